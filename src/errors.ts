@@ -1,0 +1,46 @@
+/** The errors that we expect. Anything else that is thrown is a bug of ours. */
+import type { Outcome } from './exit-code.ts';
+
+/** What an error tells the person who reads it. Texts from elsewhere are as they came. */
+export interface Explanation {
+  readonly outcome: Outcome;
+  /** The gateway's code, or one of ours (`SFCOMPOSE_E_…`). */
+  readonly code: string;
+  /** One line, in an operator's words. */
+  readonly what: string;
+  /** The message of the gateway, as it came; `''` when there was none. */
+  readonly message?: string;
+  readonly meaning?: string;
+  /** What to do next, one thing each. */
+  readonly next?: readonly string[];
+  /** The status line of the answer, if there was one: `404 FABRIC_E_…`. */
+  readonly status?: string;
+  /** The request that failed, without secrets: `GET http://…`. */
+  readonly request?: string;
+  /** The JSON text of the gateway's error document, if it sent one. */
+  readonly document?: string;
+}
+
+export class ExpectedError extends Error {
+  readonly explanation: Explanation;
+
+  constructor(explanation: Explanation) {
+    super(explanation.what);
+    this.name = 'ExpectedError';
+    this.explanation = explanation;
+  }
+}
+
+/** Wrong options or configuration. `what` is one line that names the option, the value, and what is allowed. */
+export function usageError(what: string): ExpectedError {
+  return new ExpectedError({ outcome: 'usage', code: 'SFCOMPOSE_E_USAGE', what });
+}
+
+/** @param reason what the interrupt signal was aborted with: the name of the signal */
+export function interruptedError(reason: unknown): ExpectedError {
+  return new ExpectedError({
+    outcome: reason === 'SIGTERM' ? 'terminated' : 'interrupted',
+    code: 'SFCOMPOSE_E_INTERRUPTED',
+    what: `Stopped by ${reason === 'SIGTERM' ? 'SIGTERM' : 'Ctrl-C'}. The upgrade itself goes on.`,
+  });
+}

@@ -1,0 +1,93 @@
+/** Everything that a command needs of the world around it, in one small value that tests replace. */
+
+export interface Host {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  /** Aborted with the name of the signal, `SIGINT` or `SIGTERM`. */
+  readonly interrupt: AbortSignal;
+  /** From 0 up to 1. */
+  random(): number;
+}
+
+export interface Output {
+  readonly isTTY: boolean;
+  /** `undefined` when it is no terminal. */
+  readonly columns: number | undefined;
+  /** The stream itself, for what draws on a terminal. */
+  readonly stream: NodeJS.WritableStream;
+  /** Nothing happens once the reader has gone. */
+  write(text: string): void;
+}
+
+export interface Clock {
+  /** Milliseconds since 1970, for what is shown. */
+  now(): number;
+  /** Milliseconds since some moment, for what is measured: never goes back. */
+  monotonic(): number;
+  /** Resolves after that many milliseconds, or as soon as the signal aborts. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** The longest that setTimeout can wait; anything above fires at once. */
+const longestTimer = 2 ** 31 - 1;
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  async sleep(milliseconds, signal) {
+    for (let left = milliseconds; left > 0 && !signal?.aborted; left -= longestTimer) {
+      await nap(Math.min(left, longestTimer), signal);
+    }
+  },
+};
+
+function nap(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal?.addEventListener('abort', done, { once: true });
+  });
+}
+
+/** The real process. Its signals are ours from here on; a second one ends the process at once. */
+export function processHost(): Host {
+  const interrupt = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => interrupt.abort(name));
+  }
+  return {
+    stdout: outputTo(process.stdout),
+    stderr: outputTo(process.stderr),
+    env: process.env,
+    clock: systemClock,
+    interrupt: interrupt.signal,
+    random: Math.random,
+  };
+}
+
+function outputTo(stream: NodeJS.WriteStream): Output {
+  let gone = false;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    gone = true;
+    // A reader that has seen enough (`| head -1`) is no failure; a full disk is.
+    if (error.code === 'EPIPE') return;
+    process.exitCode = 1;
+    if (stream !== process.stderr) process.stderr.write(`sfcompose: the output could not be written: ${error.message}\n`);
+  });
+  return {
+    isTTY: stream.isTTY ?? false,
+    get columns() {
+      return stream.isTTY ? stream.columns : undefined;
+    },
+    stream,
+    write(text) {
+      if (!gone) stream.write(text);
+    },
+  };
+}

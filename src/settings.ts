@@ -1,0 +1,124 @@
+/** From the command line and the environment to checked values. Nothing is sent before all of them are good. */
+import { usageError } from './errors.ts';
+import { printable } from './text.ts';
+
+/** A value that can be set. Flag, then environment variable, then default. */
+export interface Setting<T> {
+  /** As it is typed, with its two dashes. */
+  readonly flag: string;
+  readonly variable?: string;
+  readonly fallback: string;
+  /** Completes the sentence "it takes …". */
+  readonly allowed: string;
+  /** @returns `undefined` for what is not allowed */
+  parse(text: string): T | undefined;
+}
+
+/**
+ * Resolves one setting. An environment variable that is empty counts as not set.
+ * @throws a usage error that names the option or variable, the value, and what is allowed
+ */
+export function resolve<T>(
+  setting: Setting<T>,
+  flagValue: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): T {
+  const fromEnvironment = (setting.variable && env[setting.variable]) || undefined;
+  const value = flagValue ?? fromEnvironment ?? setting.fallback;
+  const parsed = setting.parse(value);
+  if (parsed !== undefined) return parsed;
+  const source = flagValue === undefined ? setting.variable : setting.flag;
+  throw usageError(`${source} is "${printable(withoutPassword(value))}", but it takes ${setting.allowed}.`);
+}
+
+/** Where the cluster's HTTP gateway is. */
+export interface Endpoint {
+  /** `http://host:19080`, always with its port. */
+  readonly origin: string;
+  /** What stands before `/ComposeDeployments`: empty, or with a leading slash and no trailing one. */
+  readonly basePath: string;
+}
+
+const defaultPort = 19080;
+
+export const endpointSetting: Setting<Endpoint> = {
+  flag: '--endpoint',
+  variable: 'SFCOMPOSE_ENDPOINT',
+  fallback: `http://localhost:${defaultPort}`,
+  allowed: 'an http:// or https:// URL with a host, and perhaps a port and a path, but no user, password or query',
+  parse(text) {
+    // The parser below drops a port that is the scheme's own, and fills in what is missing: look at the text first.
+    const match = /^https?:\/\/(?:\[[^\]]*\]|[^/:?#@\\\s]+)(:\d+)?(\/[^?#\s\\]*)?$/i.exec(text);
+    if (match === null || !URL.canParse(text)) return undefined;
+    const url = new URL(text);
+    const port = match[1] === undefined ? defaultPort : Number(match[1].slice(1));
+    if (port === 0) return undefined;
+    return {
+      origin: `${url.protocol}//${url.hostname}:${port}`,
+      basePath: url.pathname.replace(/\/+$/, ''),
+    };
+  },
+};
+
+/** A password in a URL that is refused must not end up in a log all the same. */
+function withoutPassword(value: string): string {
+  return value.replace(/^(\w+:\/\/)?[^/]*@/, '$1***@');
+}
+
+/** Seconds. */
+export const timeoutSetting: Setting<number> = {
+  flag: '--timeout',
+  variable: 'SFCOMPOSE_TIMEOUT',
+  fallback: '60',
+  allowed: 'a whole number of seconds from 1 to 4294967295',
+  parse: wholeNumber(1, 4294967295),
+};
+
+export const formats = {
+  table: 'for people',
+  plain: 'one line',
+  json: "the gateway's own document",
+  ndjson: 'one JSON record a line',
+} as const satisfies Record<string, string>;
+
+export type Format = keyof typeof formats;
+
+export const outputSetting: Setting<Format> = {
+  flag: '--output',
+  variable: 'SFCOMPOSE_OUTPUT',
+  fallback: 'table',
+  allowed: `one of ${Object.keys(formats).join(', ')}`,
+  parse: oneOf(formats),
+};
+
+export const retriesSetting: Setting<number> = {
+  flag: '--retries',
+  fallback: '2',
+  allowed: 'a whole number from 0 to 1000',
+  parse: wholeNumber(0, 1000),
+};
+
+const colorChoices = { auto: true, always: true, never: true };
+
+/** When to colour: as the stream and the environment suggest, or regardless of both. */
+export type ColorChoice = keyof typeof colorChoices;
+
+export const colorSetting: Setting<ColorChoice> = {
+  flag: '--color',
+  fallback: 'auto',
+  allowed: `one of ${Object.keys(colorChoices).join(', ')}`,
+  parse: oneOf(colorChoices),
+};
+
+/** @returns a parser for decimal digits only: no sign, fraction, exponent or blanks */
+export function wholeNumber(least: number, most: number): (text: string) => number | undefined {
+  return (text) => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    return value >= least && value <= most ? value : undefined;
+  };
+}
+
+/** @returns a parser for the names of a table's entries */
+export function oneOf<T extends object>(table: T): (text: string) => keyof T | undefined {
+  return (text) => (Object.hasOwn(table, text) ? (text as keyof T) : undefined);
+}

@@ -1,0 +1,63 @@
+/** Foreign text made harmless, and the spelling of durations and times. The one place for both. */
+import type { Duration } from './upgrade.ts';
+
+/**
+ * What must never reach a terminal or a log as it is: control characters (C0, DEL, C1), line and paragraph
+ * separators, what changes the direction of writing, what has no width, and halves of surrogate pairs.
+ */
+const unsafe =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\p{Cs}\u{e0000}-\u{e0fff}]/gu;
+
+const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\x1b': '\\x1b' };
+
+function escaped(character: string): string {
+  const code = (character.codePointAt(0) ?? 0).toString(16);
+  return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`;
+}
+
+/**
+ * Makes text from elsewhere (the cluster, a proxy, the command line) safe to show: what is unsafe becomes visible
+ * as an escape, and what a build agent would read as a command (`##vso[`, `##[`) is broken up.
+ */
+export function printable(text: string): string {
+  return text
+    .replace(unsafe, (character) => short[character] ?? escaped(character))
+    .replace(/##(?=\[|vso)/gi, '# #');
+}
+
+/** The same for the inside of a JSON string, where escapes keep the value as it is. */
+export function printableInJson(literal: string): string {
+  return literal
+    .replace(unsafe, (character) =>
+      Array.from({ length: character.length }, (_, unit) => escaped(character.charAt(unit))).join(''),
+    )
+    .replace(/##(?=\[|vso)/gi, '\\u0023#');
+}
+
+/** `4m 01s`, `1h 00m 00s`, `2d 03h 00m 00s`, `no limit`. */
+export function durationText(duration: Duration): string {
+  if (duration === Number.POSITIVE_INFINITY) return 'no limit';
+  const total = Math.max(0, Math.floor(duration / 1000));
+  const parts: readonly (readonly [number, string])[] = [
+    [Math.floor(total / 86_400), 'd'],
+    [Math.floor(total / 3600) % 24, 'h'],
+    [Math.floor(total / 60) % 60, 'm'],
+    [total % 60, 's'],
+  ];
+  const first = parts.findIndex(([amount]) => amount > 0);
+  return parts
+    .slice(first === -1 ? 3 : first)
+    .map(([amount, unit], index) => `${index === 0 ? amount : String(amount).padStart(2, '0')}${unit}`)
+    .join(' ');
+}
+
+/** RFC 3339, in UTC, to the second. */
+export function timeText(time: Date): string {
+  return `${time.toISOString().slice(0, 19)}Z`;
+}
+
+/** `1 node`, `2 nodes`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,45 @@
+/** From the bytes of an answer to JSON, forgiving what real gateways get wrong. */
+import { isUtf8 } from 'node:buffer';
+
+/** A JSON text that parses, and what it says. */
+export interface Json {
+  readonly text: string;
+  readonly value: unknown;
+}
+
+/**
+ * Reads a body as JSON; `undefined` when it is none.
+ * The runtime's writer (`Common/JsonWriter.h`) emits a vertical tab as `\v`, which JSON does not know, and
+ * characters outside the basic plane as two surrogates of three bytes each, which UTF-8 does not know.
+ */
+export function parseBody(body: Uint8Array): Json | undefined {
+  const text = decode(body);
+  return parse(text) ?? parse(text.replace(/\\./g, (pair) => (pair === '\\v' ? '\\u000b' : pair)));
+}
+
+function parse(text: string): Json | undefined {
+  try {
+    return { text, value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}
+
+function decode(body: Uint8Array): string {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  // TextDecoder drops a byte order mark, and puts U+FFFD in place of what cannot be read.
+  return new TextDecoder().decode(isUtf8(bytes) ? bytes : joinSurrogates(bytes));
+}
+
+/** Rewrites surrogate pairs that were encoded one by one (CESU-8) as the one character they stand for. */
+function joinSurrogates(bytes: Buffer): Buffer {
+  const joined = bytes
+    .toString('latin1')
+    .replace(/\xed([\xa0-\xaf])([\x80-\xbf])\xed([\xb0-\xbf])([\x80-\xbf])/g, (_, ...units: string[]) => {
+      const [a = 0, b = 0, c = 0, d = 0] = units.map((unit) => unit.charCodeAt(0));
+      const high = 0xd000 | ((a & 0x3f) << 6) | (b & 0x3f);
+      const low = 0xd000 | ((c & 0x3f) << 6) | (d & 0x3f);
+      return Buffer.from(String.fromCharCode(high, low)).toString('latin1');
+    });
+  return Buffer.from(joined, 'latin1');
+}

@@ -1,0 +1,207 @@
+/**
+ * ComposeDeploymentUpgradeProgressInfo, in the shape that the runtime sends
+ * (`ServiceModel/ComposeDeploymentUpgradeProgress.h`) and in the one that is published.
+ */
+import * as v from 'valibot';
+import {
+  type ApplicationHealthPolicy,
+  type MonitoringPolicy,
+  type NodeProgress,
+  type Upgrade,
+  type UpgradeDomainProgress,
+  upgradeStates,
+} from '../upgrade.ts';
+import { readEvaluations } from './health.ts';
+import {
+  duration,
+  enumeration,
+  flag,
+  isObject,
+  lenient,
+  number,
+  othersIn,
+  seconds,
+  text,
+  time,
+} from './primitives.ts';
+
+const upgradeKinds = ['Invalid', 'Rolling', 'Rolling_ForceRestart', 'Rolling_NotificationOnly'];
+const rollingUpgradeModes = [
+  'Invalid',
+  'UnmonitoredAuto',
+  'UnmonitoredManual',
+  'Monitored',
+  'UnmonitoredDeferred',
+];
+const failureActions = ['Invalid', 'Rollback', 'Manual'];
+const upgradePhases = ['Invalid', 'PreUpgradeSafetyCheck', 'Upgrading', 'PostUpgradeSafetyCheck'];
+const safetyCheckKinds = [
+  'Invalid',
+  'EnsureSeedNodeQuorum',
+  'EnsurePartitionQuorum',
+  'WaitForPrimaryPlacement',
+  'WaitForPrimarySwap',
+  'WaitForReconfiguration',
+  'WaitForInBuildReplica',
+  'EnsureAvailability',
+  'WaitForResourceAvailability',
+];
+
+const list = lenient(v.array(v.unknown()), []);
+
+/** A list whose elements are read one by one, so that one odd element does not cost the others. */
+function listOf<T>(schema: v.GenericSchema<unknown, T>) {
+  return v.pipe(
+    list,
+    v.transform((elements) =>
+      elements.flatMap((element) => {
+        const result = v.safeParse(schema, element);
+        return result.success ? [result.output] : [];
+      }),
+    ),
+  );
+}
+
+const monitoringPolicySchema = v.pipe(
+  v.object({
+    FailureAction: enumeration(failureActions),
+    HealthCheckWaitDurationInMilliseconds: duration,
+    HealthCheckStableDurationInMilliseconds: duration,
+    HealthCheckRetryTimeoutInMilliseconds: duration,
+    UpgradeTimeoutInMilliseconds: duration,
+    UpgradeDomainTimeoutInMilliseconds: duration,
+  }),
+  v.transform(
+    (policy): MonitoringPolicy => ({
+      failureAction: policy.FailureAction,
+      healthCheckWait: policy.HealthCheckWaitDurationInMilliseconds,
+      healthCheckStable: policy.HealthCheckStableDurationInMilliseconds,
+      healthCheckRetry: policy.HealthCheckRetryTimeoutInMilliseconds,
+      upgradeTimeout: policy.UpgradeTimeoutInMilliseconds,
+      upgradeDomainTimeout: policy.UpgradeDomainTimeoutInMilliseconds,
+    }),
+  ),
+);
+
+const serviceTypeHealthPolicySchema = v.pipe(
+  v.object({
+    MaxPercentUnhealthyServices: number,
+    MaxPercentUnhealthyPartitionsPerService: number,
+    MaxPercentUnhealthyReplicasPerPartition: number,
+  }),
+  v.transform((policy) => ({
+    maxPercentUnhealthyServices: policy.MaxPercentUnhealthyServices,
+    maxPercentUnhealthyPartitionsPerService: policy.MaxPercentUnhealthyPartitionsPerService,
+    maxPercentUnhealthyReplicasPerPartition: policy.MaxPercentUnhealthyReplicasPerPartition,
+  })),
+);
+
+const applicationHealthPolicySchema = v.pipe(
+  v.object({
+    ConsiderWarningAsError: flag,
+    MaxPercentUnhealthyDeployedApplications: number,
+    DefaultServiceTypeHealthPolicy: lenient(serviceTypeHealthPolicySchema, undefined),
+    ServiceTypeHealthPolicyMap: listOf(v.object({ Key: v.string(), Value: serviceTypeHealthPolicySchema })),
+  }),
+  v.transform(
+    (policy): ApplicationHealthPolicy => ({
+      considerWarningAsError: policy.ConsiderWarningAsError,
+      maxPercentUnhealthyDeployedApplications: policy.MaxPercentUnhealthyDeployedApplications,
+      defaultServiceType: policy.DefaultServiceTypeHealthPolicy,
+      serviceTypes: new Map(policy.ServiceTypeHealthPolicyMap.map(({ Key, Value }) => [Key, Value])),
+    }),
+  ),
+);
+
+const safetyCheckSchema = v.pipe(
+  v.object({ SafetyCheck: v.object({ Kind: enumeration(safetyCheckKinds), PartitionId: text }) }),
+  v.transform(({ SafetyCheck }) => ({ kind: SafetyCheck.Kind, partitionId: SafetyCheck.PartitionId })),
+);
+
+const nodeSchema = v.pipe(
+  v.object({
+    NodeName: text,
+    UpgradePhase: enumeration(upgradePhases),
+    PendingSafetyChecks: listOf(safetyCheckSchema),
+  }),
+  v.transform(
+    (node): NodeProgress => ({
+      name: node.NodeName,
+      phase: node.UpgradePhase,
+      safetyChecks: node.PendingSafetyChecks,
+    }),
+  ),
+);
+
+const domainSchema = v.pipe(
+  v.object({ DomainName: text, NodeUpgradeProgressList: listOf(nodeSchema) }),
+  v.transform(({ DomainName, NodeUpgradeProgressList }): UpgradeDomainProgress | undefined =>
+    // The runtime writes an object with an empty name where there is no domain.
+    DomainName === '' && NodeUpgradeProgressList.length === 0
+      ? undefined
+      : { name: DomainName, nodes: NodeUpgradeProgressList },
+  ),
+);
+
+const progressSchema = v.object({
+  DeploymentName: text,
+  ApplicationName: text,
+  UpgradeState: enumeration(Object.keys(upgradeStates)),
+  UpgradeStatusDetails: text,
+  UpgradeKind: enumeration(upgradeKinds),
+  RollingUpgradeMode: enumeration(rollingUpgradeModes),
+  ForceRestart: flag,
+  UpgradeReplicaSetCheckTimeoutInSeconds: seconds,
+  MonitoringPolicy: lenient(monitoringPolicySchema, undefined),
+  ApplicationHealthPolicy: lenient(applicationHealthPolicySchema, undefined),
+  TargetApplicationTypeVersion: text,
+  UpgradeDuration: duration,
+  CurrentUpgradeDomainDuration: duration,
+  ApplicationUnhealthyEvaluations: list,
+  CurrentUpgradeDomainProgress: lenient(domainSchema, undefined),
+  StartTimestampUtc: time,
+  FailureTimestampUtc: time,
+  // Published, but never sent by the runtime.
+  FailureReason: enumeration([
+    'None',
+    'Interrupted',
+    'HealthCheck',
+    'UpgradeDomainTimeout',
+    'OverallUpgradeTimeout',
+    'ProcessingFailure',
+  ]),
+  UpgradeDomainProgressAtFailure: lenient(domainSchema, undefined),
+  ApplicationUpgradeStatusDetails: text,
+});
+
+const knownMembers = Object.keys(progressSchema.entries);
+
+/** @returns `undefined` for JSON that is no document of this kind: it says neither a state nor a target version */
+export function readProgress(value: unknown): Upgrade | undefined {
+  if (!isObject(value) || !('UpgradeState' in value || 'TargetApplicationTypeVersion' in value))
+    return undefined;
+  const members = v.parse(progressSchema, value);
+  return {
+    deployment: members.DeploymentName,
+    application: members.ApplicationName,
+    state: members.UpgradeState,
+    statusDetails: members.UpgradeStatusDetails,
+    kind: members.UpgradeKind,
+    mode: members.RollingUpgradeMode,
+    forceRestart: members.ForceRestart,
+    replicaSetCheckTimeout: members.UpgradeReplicaSetCheckTimeoutInSeconds,
+    monitoringPolicy: members.MonitoringPolicy,
+    applicationHealthPolicy: members.ApplicationHealthPolicy,
+    targetVersion: members.TargetApplicationTypeVersion,
+    duration: members.UpgradeDuration,
+    domainDuration: members.CurrentUpgradeDomainDuration,
+    unhealthyEvaluations: readEvaluations(members.ApplicationUnhealthyEvaluations),
+    currentDomain: members.CurrentUpgradeDomainProgress,
+    startedAt: members.StartTimestampUtc,
+    failedAt: members.FailureTimestampUtc,
+    failureReason: members.FailureReason === 'None' ? '' : members.FailureReason,
+    domainAtFailure: members.UpgradeDomainProgressAtFailure,
+    applicationStatusDetails: members.ApplicationUpgradeStatusDetails,
+    others: othersIn(value, knownMembers),
+  };
+}
