@@ -85,7 +85,8 @@ export function transportFault(cause: string): TransportFault {
   const kind = kindByCause[cause];
   if (kind !== undefined) return { kind, cause };
   if (cause.startsWith('HPE_')) return { kind: 'not-http', cause };
-  if (cause.startsWith('ERR_SSL_') || cause.startsWith('ERR_TLS_') || cause === 'EPROTO') return { kind: 'tls', cause };
+  if (cause.startsWith('ERR_SSL_') || cause.startsWith('ERR_TLS_') || cause === 'EPROTO')
+    return { kind: 'tls', cause };
   // A stream that ends early inside a compressed body.
   if (cause.startsWith('Z_') || cause.startsWith('ERR__ERROR_')) return { kind: 'not-http', cause };
   return { kind: 'other', cause };

@@ -146,10 +146,19 @@ function faultOf(error: unknown) {
   // Ours is the only cancellation left once the caller's signal is ruled out: the deadline.
   if (isCancel(error)) return transportFault('ETIMEDOUT');
   if (!isAxiosError(error)) throw error;
-  if (error.message.startsWith('maxContentLength')) return { kind: 'too-large', cause: String(largestBody) } as const;
+  if (error.message.startsWith('maxContentLength'))
+    return { kind: 'too-large', cause: String(largestBody) } as const;
   // An answer that ends before its time.
   if (error.code === 'ERR_BAD_RESPONSE') return transportFault('ECONNRESET');
-  return transportFault(error.code ?? error.message);
+  return transportFault(opensslCode(error.cause) ?? error.code ?? error.message);
+}
+
+/** A broken handshake is an EPROTO on Node 20, whatever broke it; OpenSSL's reason tells. */
+function opensslCode(cause: unknown): string | undefined {
+  const reason = cause instanceof Error && 'reason' in cause ? cause.reason : undefined;
+  return typeof reason === 'string' && 'library' in (cause as Error)
+    ? `ERR_SSL_${reason.toUpperCase().replaceAll(' ', '_')}`
+    : undefined;
 }
 
 function refusal(response: AxiosResponse<Buffer>, endpoint: Endpoint, path: string): GatewayError {

@@ -78,7 +78,8 @@ function outputTo(stream: NodeJS.WriteStream): Output {
     // A reader that has seen enough (`| head -1`) is no failure; a full disk is.
     if (error.code === 'EPIPE') return;
     process.exitCode = 1;
-    if (stream !== process.stderr) process.stderr.write(`sfcompose: the output could not be written: ${error.message}\n`);
+    if (stream !== process.stderr)
+      process.stderr.write(`sfcompose: the output could not be written: ${error.message}\n`);
   });
   return {
     isTTY: stream.isTTY ?? false,

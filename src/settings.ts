@@ -45,7 +45,8 @@ export const endpointSetting: Setting<Endpoint> = {
   flag: '--endpoint',
   variable: 'SFCOMPOSE_ENDPOINT',
   fallback: `http://localhost:${defaultPort}`,
-  allowed: 'an http:// or https:// URL with a host, and perhaps a port and a path, but no user, password or query',
+  allowed:
+    'an http:// or https:// URL with a host, and perhaps a port and a path, but no user, password or query',
   parse(text) {
     // The parser below drops a port that is the scheme's own, and fills in what is missing: look at the text first.
     const match = /^https?:\/\/(?:\[[^\]]*\]|[^/:?#@\\\s]+)(:\d+)?(\/[^?#\s\\]*)?$/i.exec(text);

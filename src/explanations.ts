@@ -1,0 +1,285 @@
+/** What each fault means to an operator, and what to do next. Pure. */
+import type { Explanation } from './errors.ts';
+import type { AnswerFault, Fault, TransportFault } from './fault.ts';
+import { counted } from './text.ts';
+
+/** What was being asked when the fault was met. */
+export interface Asked {
+  readonly deployment: string;
+  /** `http://host:19080`, with the base path. */
+  readonly endpoint: string;
+  /** The server's time for one request, in seconds. */
+  readonly timeout: number;
+  /** How much longer we waited, in milliseconds. */
+  readonly grace: number;
+  readonly tries: number;
+}
+
+type Words = Pick<Explanation, 'outcome' | 'what' | 'meaning' | 'next'> & { readonly code?: string };
+
+export function explain(fault: Fault, request: string, asked: Asked): Explanation {
+  const words =
+    fault.kind === 'answer' ? answerWords(fault, asked) : transportWords[fault.kind](asked, fault);
+  const tries = asked.tries > 1 ? ` (${counted(asked.tries, 'try').replace('trys', 'tries')})` : '';
+  const own = { code: 'SFCOMPOSE_E_UNREACHABLE', ...words, what: `${words.what}${tries}`, request };
+  if (fault.kind !== 'answer') return own;
+  const status = `${fault.status} ${fault.reason}`.trim();
+  if (fault.error === undefined || fault.document === undefined) return { ...own, status };
+  return { ...own, status, code: fault.error.code, message: fault.error.message, document: fault.document };
+}
+
+const busy =
+  (what: string, meaning: string): ((asked: Asked) => Words) =>
+  () => ({
+    outcome: 'unreachable',
+    what,
+    meaning,
+    next: ['Wait a minute and try again; it passes by itself when the cluster has settled.'],
+  });
+
+const failingOver = busy(
+  'The cluster cannot answer just now.',
+  'Its cluster manager is failing over, has no quorum or is too busy, or the node is shutting down.',
+);
+
+/** By the gateway's own code. */
+const byCode: Readonly<Record<string, (asked: Asked) => Words>> = {
+  FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND: ({ deployment, endpoint }) => ({
+    outcome: 'not-found',
+    what: `There is no compose deployment "${deployment}" on ${endpoint}.`,
+    meaning: 'It was never created there, or it has been removed. Names are case-sensitive.',
+    next: ['List the deployments: sfctl compose list', 'Check that the endpoint is the cluster you mean.'],
+  }),
+  NotFound: ({ deployment }) => ({
+    outcome: 'unreachable',
+    what: `The cluster has no record of an application upgrade for "${deployment}".`,
+    meaning:
+      'The deployment is not missing: its first upgrade was rolled back while the new version was still being ' +
+      'prepared, and runtimes answer this until the next upgrade.',
+    next: [`See how the deployment stands: sfctl compose status --deployment-name ${typed(deployment)}`],
+  }),
+  FABRIC_E_TIMEOUT: ({ deployment, timeout }) => ({
+    outcome: 'unreachable',
+    what: `The cluster did not finish the request within the ${timeout} s it was given.`,
+    meaning: `It answered, so it is up: it is failing over or busy, or "${deployment}" is being created or removed.`,
+    next: ['Try again, with a longer --timeout if this is a slow cluster.'],
+  }),
+  E_INVALIDARG: ({ endpoint }) => ({
+    outcome: 'unreachable',
+    what: 'The gateway did not accept the request.',
+    meaning:
+      'It refuses a deployment name that its URL parser does not take, an api-version that its runtime does not ' +
+      'have, and every path that it does not know, as when the endpoint has a wrong base path.',
+    next: [
+      `Check the endpoint (${endpoint}) and the deployment name.`,
+      'Names of letters, digits and - . _ ~ are accepted everywhere.',
+    ],
+  }),
+  FABRIC_E_VALUE_TOO_LARGE: () => ({
+    outcome: 'unreachable',
+    what: 'The deployment name is too long for the cluster.',
+    meaning: 'A name has at most 4096 characters.',
+    next: ['Check the name that was passed.'],
+  }),
+  FABRIC_E_MESSAGE_TOO_LARGE: () => ({
+    outcome: 'unreachable',
+    what: "The cluster's reply was too large for its own transport.",
+    meaning: 'The upgrade has more nodes or unhealthy evaluations than fit into one message.',
+    next: ["See the application's health in Service Fabric Explorer."],
+  }),
+  E_FAIL: () => ({
+    outcome: 'unreachable',
+    what: 'The cluster failed to answer, without saying why.',
+    meaning: 'As a rule the record of this upgrade is in a state that the cluster manager cannot read.',
+    next: ['Try again; if it stays, look at the health of fabric:/System/ClusterManagerService.'],
+  }),
+  E_ACCESSDENIED: () => ({
+    outcome: 'unauthorized',
+    what: 'The cluster knows us, but does not allow this.',
+    meaning:
+      'The certificate or user has no role that may read upgrades (User or Admin), or it is another cluster.',
+    next: ["Ask the cluster's administrator for the User role."],
+  }),
+  FABRIC_E_GATEWAY_NOT_REACHABLE: busy(
+    "The HTTP gateway cannot reach its own node's Fabric gateway.",
+    'The node is starting, stopping or broken.',
+  ),
+  E_ABORT: failingOver,
+  FABRIC_E_NO_WRITE_QUORUM: failingOver,
+  FABRIC_E_RECONFIGURATION_PENDING: failingOver,
+  FABRIC_E_NOT_PRIMARY: failingOver,
+  FABRIC_E_NOT_READY: failingOver,
+  FABRIC_E_SERVICE_OFFLINE: failingOver,
+  FABRIC_E_SERVICE_TOO_BUSY: failingOver,
+  FABRIC_E_COMMUNICATION_ERROR: busy(
+    'The gateway lost its connection to the cluster.',
+    'A node or network is failing.',
+  ),
+};
+
+function answerWords(fault: AnswerFault, asked: Asked): Words {
+  const known = fault.error && Object.hasOwn(byCode, fault.error.code) ? byCode[fault.error.code] : undefined;
+  if (known !== undefined) return known(asked);
+  if (fault.status === 401) return windowsWords(fault);
+  if (fault.status === 403) return refusedWords;
+  if (fault.error !== undefined) {
+    return {
+      outcome: 'unreachable',
+      what: `The gateway refused the request with ${fault.error.code}.`,
+      meaning: 'This is not an answer that is known for this request.',
+      next: ["Look the code up in Service Fabric's documentation."],
+    };
+  }
+  return notAGateway(fault, asked);
+}
+
+function windowsWords(fault: AnswerFault): Words {
+  const windows = /negotiate|ntlm|kerberos/i.test(fault.authenticate);
+  return {
+    outcome: 'unauthorized',
+    code: 'SFCOMPOSE_E_UNAUTHORIZED',
+    what: windows
+      ? 'The cluster wants Windows authentication.'
+      : 'The cluster, or a proxy before it, wants us to log in.',
+    meaning: windows
+      ? 'It asks for Negotiate (Kerberos), which sfcompose does not speak.'
+      : 'The answer does not come from a gateway with certificates or Microsoft Entra ID: those answer 403.',
+    next: windows
+      ? ['Use PowerShell on a domain-joined machine: Get-ServiceFabricComposeDeploymentUpgrade']
+      : ['Check that the endpoint is the gateway itself.'],
+  };
+}
+
+/** The gateway gives the same empty answer for all of these, so all of them are named. */
+const refusedWords: Words = {
+  outcome: 'unauthorized',
+  code: 'SFCOMPOSE_E_UNAUTHORIZED',
+  what: 'The cluster refused us.',
+  meaning:
+    'It does not say why. It answers the same to: no client certificate; a certificate that it does not know; a ' +
+    'token that is missing, expired or for another cluster; a user without a role.',
+  next: ["Check with the cluster's administrator which certificate or user may read it."],
+};
+
+function notAGateway(fault: AnswerFault, { endpoint }: Asked): Words {
+  const body =
+    fault.length === 0
+      ? 'an empty answer'
+      : /html/i.test(fault.contentType)
+        ? 'a web page'
+        : 'something else';
+  const redirect = fault.status >= 300 && fault.status < 400 && fault.location !== '';
+  return {
+    outcome: 'unreachable',
+    code: 'SFCOMPOSE_E_NOT_A_GATEWAY',
+    what: redirect
+      ? `${endpoint} sends us elsewhere, to ${fault.location}.`
+      : `${endpoint} answered ${body} and not what a Service Fabric gateway sends.`,
+    meaning: redirect
+      ? 'A gateway never redirects; it was not followed.'
+      : 'It is another server, a proxy or load balancer in between, or an http:// request to a port that speaks TLS.',
+    next: ['Check host, port (19080 as a rule), base path and http:// or https:// of the endpoint.'],
+  };
+}
+
+const certificateWords: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'It is self-signed.',
+  SELF_SIGNED_CERT_IN_CHAIN: 'Its chain ends in a self-signed certificate that is not trusted here.',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'Its issuer is not known here.',
+  UNABLE_TO_GET_ISSUER_CERT: 'Its issuer is not known here.',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'Its issuer is not known here.',
+  CERT_HAS_EXPIRED: 'It has expired.',
+  CERT_NOT_YET_VALID: 'It is not valid yet; the clock of this machine may be wrong.',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'It is for another host name.',
+};
+
+const transportWords: Readonly<
+  Record<TransportFault['kind'], (asked: Asked, fault: TransportFault) => Words>
+> = {
+  'unknown-host': ({ endpoint }) => ({
+    outcome: 'unreachable',
+    what: `The host of ${endpoint} is not known.`,
+    meaning: 'Its name cannot be resolved here.',
+    next: ['Check the spelling of the endpoint, and whether a VPN is needed.'],
+  }),
+  refused: ({ endpoint }) => ({
+    outcome: 'unreachable',
+    what: `Nothing listens on ${endpoint}.`,
+    meaning: 'The connection was refused: the cluster is down, or it is another host or port.',
+    next: ['Check the endpoint (-e) and that the cluster is up.'],
+  }),
+  'no-route': ({ endpoint }) => ({
+    outcome: 'unreachable',
+    what: `There is no way to ${endpoint} from here.`,
+    meaning: 'The network does not reach it.',
+    next: ['Check network, VPN and firewall.'],
+  }),
+  reset: ({ endpoint }) => ({
+    outcome: 'unreachable',
+    what: `${endpoint} broke the connection off before its answer was whole.`,
+    meaning: endpoint.startsWith('http:')
+      ? 'The gateway is restarting, something in between cuts connections, or the port speaks TLS and wants https://.'
+      : 'The gateway is restarting, or something in between cuts connections.',
+    next: ['Try again; if it stays, check http:// or https:// and what is in between.'],
+  }),
+  timeout: ({ endpoint, timeout, grace }) => ({
+    outcome: 'unreachable',
+    code: 'SFCOMPOSE_E_TIMEOUT',
+    what: `${endpoint} gave no whole answer within ${timeout + grace / 1000} s.`,
+    meaning: `It had ${timeout} s (--timeout) and did not even say that it needs longer. This is our own time-out.`,
+    next: ['Check that the endpoint is a gateway and that no firewall swallows the packets.'],
+  }),
+  'too-large': ({ endpoint }, { cause }) => ({
+    outcome: 'unreachable',
+    code: 'SFCOMPOSE_E_TOO_LARGE',
+    what: `${endpoint} sends more than the ${Math.round(Number(cause) / 2 ** 20)} MiB that sfcompose reads.`,
+    meaning: 'No gateway does that.',
+    next: ['Check that the endpoint is the gateway itself.'],
+  }),
+  'not-http': ({ endpoint }, { cause }) => ({
+    outcome: 'unreachable',
+    code: 'SFCOMPOSE_E_NOT_A_GATEWAY',
+    what: `${endpoint} does not answer in HTTP (${cause}).`,
+    meaning: endpoint.startsWith('http:')
+      ? 'It is another kind of server, or a port that speaks TLS and wants https://.'
+      : 'What came back is broken, or it is another kind of server.',
+    next: ['Check the port, and http:// or https://.'],
+  }),
+  'not-tls': ({ endpoint }) => ({
+    outcome: 'unreachable',
+    what: `${endpoint} does not speak TLS.`,
+    meaning: 'It answers in the clear: the cluster is not secured, or it is another port.',
+    next: [`Try ${endpoint.replace(/^https:/, 'http:')}`],
+  }),
+  certificate: ({ endpoint }, { cause }) => ({
+    outcome: 'unauthorized',
+    code: 'SFCOMPOSE_E_CERTIFICATE',
+    what: `The certificate of ${endpoint} is not accepted.`,
+    meaning: `${certificateWords[cause] ?? 'It does not pass the check.'} (${cause})`,
+    next: ['If you trust its issuer, put the PEM of the issuer into a file named by NODE_EXTRA_CA_CERTS.'],
+  }),
+  'client-certificate': ({ endpoint }, { cause }) => ({
+    outcome: 'unauthorized',
+    code: 'SFCOMPOSE_E_UNAUTHORIZED',
+    what: `${endpoint} broke off the TLS handshake for want of a client certificate that it accepts.`,
+    meaning: `The cluster is secured with certificates, and asks for one (${cause}).`,
+    next: ["Ask the cluster's administrator for a client certificate."],
+  }),
+  tls: ({ endpoint }, { cause }) => ({
+    outcome: 'unreachable',
+    what: `No secure connection to ${endpoint} came about.`,
+    meaning: `The two sides found no common protocol or cipher (${cause}).`,
+    next: ['Check which TLS versions the cluster speaks; sfcompose speaks 1.2 and 1.3.'],
+  }),
+  other: ({ endpoint }, { cause }) => ({
+    outcome: 'unreachable',
+    what: `The request to ${endpoint} failed (${cause}).`,
+    meaning: 'This is not a failure that is known here.',
+    next: ['Try again; if it stays, check the endpoint and the network.'],
+  }),
+};
+
+/** A name for a command that is to be typed. One that a shell could misread is left to the reader. */
+export function typed(name: string): string {
+  return /^[\w.~:-]+$/.test(name) && !name.startsWith('-') ? name : '<name>';
+}

@@ -1,0 +1,82 @@
+/** Rows of a label and lines, drawn as a table that fits the width. */
+import Table from 'cli-table3';
+import wrapAnsi from 'wrap-ansi';
+import { counted } from '../text.ts';
+import type { Style } from './style.ts';
+
+export interface Row {
+  readonly label: string;
+  readonly lines: readonly string[];
+}
+
+/** What a table prints at most without `--full`, in lines. */
+const mostLines = 200;
+/** Below this width borders and two columns leave no room to read. */
+const narrow = 40;
+
+export function layOut(rows: readonly Row[], style: Style, full: boolean): string {
+  const labelWidth = Math.max(...rows.map((row) => row.label.length));
+  const stacked = style.width < narrow;
+  const valueWidth = Math.max(10, stacked ? style.width - 2 : style.width - labelWidth - 7);
+  // Far more than is shown need not be wrapped at all.
+  const most = full ? Number.POSITIVE_INFINITY : mostLines - 3;
+  const wrapped = rows.map(({ lines }) => lines.slice(0, most).flatMap((line) => wrap(line, valueWidth)));
+  const cut = cap(wrapped, most);
+  const cells = rows.map(({ lines }, index) => {
+    const shown = (wrapped[index] ?? []).slice(0, cut);
+    const left = (wrapped[index] ?? []).length - shown.length + Math.max(0, lines.length - most);
+    return left > 0 ? [...shown, style.faint(`… ${counted(left, 'more line')}; --full shows all`)] : shown;
+  });
+  return stacked ? stack(rows, cells, style) : draw(rows, cells, style, valueWidth);
+}
+
+/** Lines that continue stand a little deeper than the one they continue, so that lists and trees stay readable. */
+function wrap(line: string, width: number): readonly string[] {
+  const indent = /^ */.exec(line)?.[0] ?? '';
+  const room = Math.max(8, width - indent.length - 2);
+  const [first = '', ...rest] = wrapAnsi(line.slice(indent.length), width - indent.length, {
+    hard: true,
+  }).split('\n');
+  if (rest.length === 0) return [indent + first];
+  return wrapAnsi(line.slice(indent.length), room, { hard: true })
+    .split('\n')
+    .map((part, index) => indent + (index === 0 ? '' : '  ') + part);
+}
+
+/** The number of lines to leave each row so that all fit: only the longest are cut. */
+function cap(cells: readonly (readonly string[])[], most: number): number {
+  const lengths = cells.map((lines) => lines.length).sort((a, b) => a - b);
+  let room = most;
+  for (const [index, length] of lengths.entries()) {
+    const share = Math.floor(room / (lengths.length - index));
+    if (length > share) return Math.max(1, share - 1);
+    room -= length;
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
+function draw(
+  rows: readonly Row[],
+  cells: readonly (readonly string[])[],
+  style: Style,
+  width: number,
+): string {
+  const table = new Table({
+    // cli-table3 colours its head and borders by itself, even into a pipe.
+    style: { head: [], border: [] },
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
+    colWidths: [null, width + 2],
+  });
+  // A table row for every line: one cell of many lines costs the square of their number.
+  for (const [index, { label }] of rows.entries()) {
+    for (const [at, line] of (cells[index] ?? []).entries())
+      table.push([at === 0 ? style.strong(label) : '', line]);
+  }
+  return table.toString();
+}
+
+function stack(rows: readonly Row[], cells: readonly (readonly string[])[], style: Style): string {
+  return rows
+    .flatMap(({ label }, index) => [style.strong(label), ...(cells[index] ?? []).map((line) => `  ${line}`)])
+    .join('\n');
+}

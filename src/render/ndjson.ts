@@ -1,0 +1,31 @@
+/** One JSON record a line. The members are promised: later versions only add. */
+import { exitCodeOf, type Outcome, wordOf } from '../exit-code.ts';
+import { compactJson } from './json.ts';
+
+/** The version of the records' shape. */
+const schema = 1;
+
+/** @param document the gateway's JSON text, which is put in as it is */
+export function progressRecord(document: string, time: Date): string {
+  return `${compactJson(`{"type":"progress","time":"${time.toISOString()}","schema":${schema},"progress":${document}}`)}\n`;
+}
+
+export interface Ending {
+  readonly outcome: Outcome;
+  readonly reason: string;
+  readonly deployment: string | null;
+  readonly targetVersion: string | null;
+  readonly elapsedSeconds: number;
+}
+
+export function outcomeRecord({ outcome, ...rest }: Ending, time: Date): string {
+  const record = {
+    type: 'outcome',
+    time: time.toISOString(),
+    schema,
+    outcome: wordOf(outcome),
+    exitCode: exitCodeOf(outcome),
+    ...rest,
+  };
+  return `${compactJson(JSON.stringify(record))}\n`;
+}

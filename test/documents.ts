@@ -1,0 +1,137 @@
+/** Documents as the runtime writes them, member by member in its order. */
+
+const noDomain = { DomainName: '', NodeUpgradeProgressList: [] };
+const never = '0001-01-01T00:00:00.000Z';
+
+const policy = {
+  FailureAction: 'Rollback',
+  HealthCheckWaitDurationInMilliseconds: 'PT0H0M0S',
+  HealthCheckStableDurationInMilliseconds: 'PT0H2M0S',
+  HealthCheckRetryTimeoutInMilliseconds: 'PT0H10M0S',
+  UpgradeTimeoutInMilliseconds: 'PT2H0M0S',
+  UpgradeDomainTimeoutInMilliseconds: 'P10675199DT2H48M5.4775807S',
+};
+
+export type Members = Readonly<Record<string, unknown>>;
+
+/** What provisioning, a failure and a deployment that was never upgraded look like. */
+export function shortForm(members: Members = {}): Record<string, unknown> {
+  return {
+    DeploymentName: 'web',
+    ApplicationName: 'fabric:/web',
+    UpgradeState: 'ProvisioningTarget',
+    UpgradeStatusDetails: 'Provisioning v2.',
+    UpgradeKind: 'Invalid',
+    TargetApplicationTypeVersion: 'v2',
+    UpgradeDuration: 'PT0H0M0S',
+    CurrentUpgradeDomainDuration: 'PT0H0M0S',
+    ApplicationUnhealthyEvaluations: [],
+    CurrentUpgradeDomainProgress: noDomain,
+    StartTimestampUtc: never,
+    FailureTimestampUtc: never,
+    UpgradeDomainProgressAtFailure: noDomain,
+    ApplicationUpgradeStatusDetails: '',
+    ...members,
+  };
+}
+
+export function neverUpgraded(): Record<string, unknown> {
+  return shortForm({
+    UpgradeState: 'RollingForwardCompleted',
+    UpgradeStatusDetails: '',
+    TargetApplicationTypeVersion: 'v1',
+  });
+}
+
+/** Everything after provisioning. */
+export function fullForm(members: Members = {}): Record<string, unknown> {
+  return shortForm({
+    UpgradeState: 'RollingForwardInProgress',
+    UpgradeStatusDetails: 'Upgrading v1 to v2.',
+    UpgradeKind: 'Rolling',
+    RollingUpgradeMode: 'Monitored',
+    ForceRestart: false,
+    UpgradeReplicaSetCheckTimeoutInSeconds: 900,
+    MonitoringPolicy: policy,
+    UpgradeDuration: 'PT0H4M0.6412S',
+    CurrentUpgradeDomainDuration: 'PT0H1M0.0412S',
+    ...members,
+  });
+}
+
+export const midway = fullForm({
+  CurrentUpgradeDomainProgress: {
+    DomainName: 'UD1',
+    NodeUpgradeProgressList: [
+      { NodeName: '_node_1', UpgradePhase: 'Upgrading', PendingSafetyChecks: [] },
+      {
+        NodeName: '_node_4',
+        UpgradePhase: 'PreUpgradeSafetyCheck',
+        PendingSafetyChecks: [
+          {
+            SafetyCheck: { Kind: 'EnsureAvailability', PartitionId: '5c1e0b7a-93d4-4f0e-8a26-1d7f6be2c940' },
+          },
+        ],
+      },
+    ],
+  },
+});
+
+export const unhealthyEvent = {
+  HealthEvaluation: {
+    Kind: 'Event',
+    Description: 'An error was reported.',
+    AggregatedHealthState: 'Error',
+    UnhealthyEvent: {
+      SourceId: 'System.Hosting',
+      Property: 'CodePackageActivation:web:EntryPoint',
+      HealthState: 'Error',
+      TimeToLiveInMilliSeconds: 'P10675199DT2H48M5.4775807S',
+      Description: 'The container exited with code 137.',
+      SequenceNumber: '133512345678901234',
+      RemoveWhenExpired: false,
+      SourceUtcTimestamp: '2026-11-24T07:10:00.250Z',
+      LastModifiedUtcTimestamp: '2026-11-24T07:10:01.007Z',
+      IsExpired: false,
+      LastOkTransitionAt: never,
+      LastWarningTransitionAt: never,
+      LastErrorTransitionAt: '2026-11-24T07:10:01.007Z',
+    },
+    ConsiderWarningAsError: false,
+  },
+};
+
+export const rollingBack = fullForm({
+  UpgradeState: 'RollingBackInProgress',
+  RollingUpgradeMode: 'UnmonitoredAuto',
+  TargetApplicationTypeVersion: 'v1',
+  ApplicationUnhealthyEvaluations: [
+    {
+      HealthEvaluation: {
+        Kind: 'UpgradeDomainDeployedApplications',
+        Description: '50% (1/2) are unhealthy.',
+        AggregatedHealthState: 'Error',
+        UpgradeDomainName: 'UD1',
+        UnhealthyEvaluations: [
+          {
+            HealthEvaluation: {
+              Kind: 'DeployedApplication',
+              Description: 'It is in Error.',
+              AggregatedHealthState: 'Error',
+              Name: 'fabric:/web',
+              NodeName: '_node_1',
+              UnhealthyEvaluations: [unhealthyEvent],
+            },
+          },
+        ],
+        MaxPercentUnhealthyDeployedApplications: 20,
+        TotalCount: 2,
+      },
+    },
+  ],
+});
+
+/** Compact, and with every slash escaped, as the runtime's writer does. */
+export function wire(document: unknown): string {
+  return JSON.stringify(document).replaceAll('/', '\\/');
+}

@@ -1,0 +1,57 @@
+/** A loopback server that answers as it is told, badly if need be, and fails loudly on what it was not told. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+export type Script = (response: ServerResponse, request: IncomingMessage) => void;
+
+export interface ScriptedGateway {
+  readonly url: string;
+  readonly requests: readonly IncomingMessage[];
+}
+
+/** Plays the scripts one after the other, a request each. */
+export async function scriptedGateway(...scripts: readonly Script[]): Promise<ScriptedGateway> {
+  const requests: IncomingMessage[] = [];
+  const server = createServer((request, response) => {
+    const script = scripts[requests.push(request) - 1];
+    if (script) script(response, request);
+    else
+      answer(
+        '{"Error":{"Code":"UNSCRIPTED","Message":"no script for this request"}}',
+        500,
+        'UNSCRIPTED',
+      )(response, request);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
+}
+
+export function answer(
+  body: string | Buffer,
+  status = 200,
+  reason = 'OK',
+  headers: Record<string, string> = {},
+): Script {
+  return (response) => {
+    response.writeHead(status, reason, {
+      'Content-Type': 'application/json; charset=utf-8',
+      'Content-Length': Buffer.byteLength(body),
+      ...headers,
+    });
+    response.end(body);
+  };
+}
+
+export function fabricError(status: number, code: string, message = 'said the server'): Script {
+  return answer(JSON.stringify({ Error: { Code: code, Message: message } }), status, code);
+}
+
+/** The same answer for as often as a client may ask. */
+export function always(script: Script): Script[] {
+  return Array.from({ length: 20 }, () => script);
+}
