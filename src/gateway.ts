@@ -55,7 +55,7 @@ export interface GatewayOptions {
 export const grace = 5000;
 
 /** The largest body that is read, in bytes. The runtime's own limit for a reply is far below. */
-export const largestBody = 100 * 2 ** 20;
+const largestBody = 100 * 2 ** 20;
 
 export function connect({ endpoint, timeout, clock, trace }: GatewayOptions): Gateway {
   const httpAgent = new http.Agent({ keepAlive: true });
@@ -150,15 +150,13 @@ function faultOf(error: unknown) {
     return { kind: 'too-large', cause: String(largestBody) } as const;
   // An answer that ends before its time.
   if (error.code === 'ERR_BAD_RESPONSE') return transportFault('ECONNRESET');
-  return transportFault(opensslCode(error.cause) ?? error.code ?? error.message);
+  return transportFault(opensslCode(error.message) ?? error.code ?? error.message);
 }
 
-/** A broken handshake is an EPROTO on Node 20, whatever broke it; OpenSSL's reason tells. */
-function opensslCode(cause: unknown): string | undefined {
-  const reason = cause instanceof Error && 'reason' in cause ? cause.reason : undefined;
-  return typeof reason === 'string' && 'library' in (cause as Error)
-    ? `ERR_SSL_${reason.toUpperCase().replaceAll(' ', '_')}`
-    : undefined;
+/** A broken handshake is an EPROTO on Node 20, whatever broke it; OpenSSL's reason is in the message. */
+function opensslCode(message: string): string | undefined {
+  const reason = /error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/.exec(message)?.[1];
+  return reason && `ERR_SSL_${reason.toUpperCase().replaceAll(' ', '_')}`;
 }
 
 function refusal(response: AxiosResponse<Buffer>, endpoint: Endpoint, path: string): GatewayError {

@@ -33,7 +33,7 @@ export interface Clock {
 /** The longest that setTimeout can wait; anything above fires at once. */
 const longestTimer = 2 ** 31 - 1;
 
-export const systemClock: Clock = {
+const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   async sleep(milliseconds, signal) {

@@ -112,7 +112,7 @@ export const colorSetting: Setting<ColorChoice> = {
 };
 
 /** @returns a parser for decimal digits only: no sign, fraction, exponent or blanks */
-export function wholeNumber(least: number, most: number): (text: string) => number | undefined {
+function wholeNumber(least: number, most: number): (text: string) => number | undefined {
   return (text) => {
     const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
     return value >= least && value <= most ? value : undefined;
@@ -120,6 +120,6 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
 }
 
 /** @returns a parser for the names of a table's entries */
-export function oneOf<T extends object>(table: T): (text: string) => keyof T | undefined {
+function oneOf<T extends object>(table: T): (text: string) => keyof T | undefined {
   return (text) => (Object.hasOwn(table, text) ? (text as keyof T) : undefined);
 }

@@ -71,7 +71,7 @@ export interface ApplicationHealthPolicy {
   readonly serviceTypes: ReadonlyMap<string, ServiceTypeHealthPolicy>;
 }
 
-export interface ServiceTypeHealthPolicy {
+interface ServiceTypeHealthPolicy {
   readonly maxPercentUnhealthyServices: number | undefined;
   readonly maxPercentUnhealthyPartitionsPerService: number | undefined;
   readonly maxPercentUnhealthyReplicasPerPartition: number | undefined;

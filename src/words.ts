@@ -71,7 +71,7 @@ const phases: Readonly<Record<string, string>> = {
   PostUpgradeSafetyCheck: 'upgraded, settling',
 };
 
-export function phaseWords(phase: string): string {
+function phaseWords(phase: string): string {
   return phases[phase] ?? `in phase ${phase || '(not sent)'}`;
 }
 

@@ -35,11 +35,10 @@ function decode(body: Uint8Array): string {
 function joinSurrogates(bytes: Buffer): Buffer {
   const joined = bytes
     .toString('latin1')
-    .replace(/\xed([\xa0-\xaf])([\x80-\xbf])\xed([\xb0-\xbf])([\x80-\xbf])/g, (_, ...units: string[]) => {
-      const [a = 0, b = 0, c = 0, d = 0] = units.map((unit) => unit.charCodeAt(0));
-      const high = 0xd000 | ((a & 0x3f) << 6) | (b & 0x3f);
-      const low = 0xd000 | ((c & 0x3f) << 6) | (d & 0x3f);
-      return Buffer.from(String.fromCharCode(high, low)).toString('latin1');
+    .replace(/\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]/g, (pair) => {
+      const bits = (at: number) => pair.charCodeAt(at) & 0x3f;
+      const unit = (at: number) => 0xd000 | (bits(at) << 6) | bits(at + 1);
+      return Buffer.from(String.fromCharCode(unit(1), unit(4))).toString('latin1');
     });
   return Buffer.from(joined, 'latin1');
 }

@@ -1,0 +1,49 @@
+/** The walls of the house stand: an import that must not be is refused by the linter. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+
+const biome = createRequire(import.meta.url).resolve('@biomejs/biome/bin/biome');
+const config = JSON.parse(readFileSync('biome.json', 'utf8'));
+
+/** Lints one file in a copy of the house that is otherwise empty. */
+function lint(file: string, code: string): string {
+  const house = mkdtempSync(join(tmpdir(), 'sfcompose-walls-'));
+  onTestFinished(() => rmSync(house, { recursive: true, force: true }));
+  writeFileSync(join(house, 'biome.json'), JSON.stringify({ ...config, vcs: { enabled: false } }));
+  mkdirSync(dirname(join(house, file)), { recursive: true });
+  writeFileSync(join(house, file), code);
+  const { stdout, stderr } = spawnSync(process.execPath, [biome, 'lint'], { cwd: house, encoding: 'utf8' });
+  return stdout + stderr;
+}
+
+describe('the linter refuses', () => {
+  it.each([
+    ['src/upgrade.ts', "import { x } from './text.ts';"],
+    ['src/words.ts', "import { x } from './gateway.ts';"],
+    ['src/wire/progress.ts', "import { x } from '../gateway.ts';"],
+    ['src/render/table.ts', "import { x } from '../wire/progress.ts';"],
+    ['src/commands/upgrade-progress.ts', "import { x } from '../wire/progress.ts';"],
+    ['src/commands/upgrade-progress.ts', "import axios from 'axios';"],
+    ['src/settings.ts', "import { x } from './commands/upgrade-progress.ts';"],
+    ['src/settings.ts', "import { x } from './main.ts';"],
+    ['src/gateway.ts', "import { x } from './render/table.ts';"],
+  ])('in %s: %s', (file, code) => {
+    expect(lint(file, `${code}\nx();\n`)).toContain('noRestrictedImports');
+  });
+
+  it.each([
+    ['src/main.ts', 'process.exit(1);', 'noRestrictedGlobals'],
+    ['src/gateway.ts', 'setTimeout(() => {}, 1);', 'noRestrictedGlobals'],
+    ['src/settings.ts', "import process from 'node:process';\nprocess.env.X;", 'noProcessEnv'],
+  ])('in %s: %s', (file, code, rule) => {
+    expect(lint(file, `${code}\n`)).toContain(rule);
+  });
+
+  it('nothing where there is nothing to refuse', () => {
+    expect(lint('src/words.ts', "import { x } from './upgrade.ts';\nx();\n")).not.toContain('noRestricted');
+  });
+});
