@@ -7,7 +7,7 @@ import { run } from './run.ts';
 import { always, answer, fabricError, type Script, scriptedGateway } from './scripted-gateway.ts';
 
 const readme = readFileSync('README.md', 'utf8');
-const blocks = [...readme.matchAll(/```console\n\$ sfcompose (.*)\n([^]*?)```/g)].map(
+const blocks = [...readme.matchAll(/```console\n\$ sfcompose (.*)\n([\s\S]*?)```/g)].map(
   ([, command = '', output = '']) => ({
     command,
     output,
