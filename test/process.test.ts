@@ -1,0 +1,69 @@
+/** What only a real process shows: pipes that close or lag, and signals. */
+import { spawn } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { fullForm, midway, wire } from './documents.ts';
+import { answer, type Script, scriptedGateway } from './scripted-gateway.ts';
+
+const large = fullForm({ UpgradeStatusDetails: 'x'.repeat(300_000) });
+
+async function start(script: Script, ...argv: string[]) {
+  const gateway = await scriptedGateway(script);
+  const child = spawn(process.execPath, [
+    'bin/sfcompose.js',
+    'upgrade-progress',
+    'web',
+    '-e',
+    gateway.url,
+    ...argv,
+  ]);
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const closed = new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { child, ended: async () => ({ exitCode: await closed, stderr }) };
+}
+
+describe('stdout', () => {
+  it('that nobody reads any more ends it quietly', async () => {
+    const { child, ended } = await start(answer(wire(large)), '-o', 'json');
+    child.stdout.destroy();
+    expect(await ended()).toEqual({ exitCode: 0, stderr: '' });
+  });
+
+  it('that is read slowly gets everything', async () => {
+    const { child, ended } = await start(answer(wire(large)), '-o', 'json');
+    let stdout = '';
+    for await (const chunk of child.stdout) {
+      stdout += chunk;
+      await pause(1);
+    }
+    expect(JSON.parse(stdout)).toEqual(large);
+    expect((await ended()).exitCode).toBe(0);
+  });
+});
+
+// Windows has no signals to send: there a child is only ever killed.
+describe.skipIf(process.platform === 'win32')('a signal while waiting for the answer', () => {
+  it.each([
+    ['SIGINT', 130, 'Ctrl-C'],
+    ['SIGTERM', 143, 'SIGTERM'],
+  ] as const)('%s ends it with %i, and says that the upgrade goes on', async (signal, code, said) => {
+    let asked = () => {};
+    const waiting = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    const { child, ended } = await start(() => asked());
+    await waiting;
+    child.kill(signal);
+    const { exitCode, stderr } = await ended();
+    expect(exitCode).toBe(code);
+    expect(stderr).toBe(`sfcompose: Stopped by ${said}. The upgrade itself goes on.\n`);
+  });
+});
+
+it('leaves nothing behind that keeps the process alive', async () => {
+  const { ended } = await start(answer(wire(midway)), '-t', '4294967295');
+  expect((await ended()).exitCode).toBe(0);
+});
