@@ -1,7 +1,7 @@
 /** What each fault means to an operator, and what to do next. Pure. */
 import type { Explanation } from './errors.ts';
 import type { AnswerFault, Fault, TransportFault } from './fault.ts';
-import { counted } from './text.ts';
+import { typed } from './text.ts';
 
 /** What was being asked when the fault was met. */
 export interface Asked {
@@ -20,7 +20,7 @@ type Words = Pick<Explanation, 'outcome' | 'what' | 'meaning' | 'next'> & { read
 export function explain(fault: Fault, request: string, asked: Asked): Explanation {
   const words =
     fault.kind === 'answer' ? answerWords(fault, asked) : transportWords[fault.kind](asked, fault);
-  const tries = asked.tries > 1 ? ` (${counted(asked.tries, 'try').replace('trys', 'tries')})` : '';
+  const tries = asked.tries > 1 ? ` (${asked.tries} tries)` : '';
   const own = { code: 'SFCOMPOSE_E_UNREACHABLE', ...words, what: `${words.what}${tries}`, request };
   if (fault.kind !== 'answer') return own;
   const status = `${fault.status} ${fault.reason}`.trim();
@@ -278,8 +278,3 @@ const transportWords: Readonly<
     next: ['Try again; if it stays, check the endpoint and the network.'],
   }),
 };
-
-/** A name for a command that is to be typed. One that a shell could misread is left to the reader. */
-export function typed(name: string): string {
-  return /^[\w.~:-]+$/.test(name) && !name.startsWith('-') ? name : '<name>';
-}

@@ -1,6 +1,5 @@
 /** What to say of an upgrade: states, modes, phases and safety checks in an operator's words. Pure. */
-import { typed } from './explanations.ts';
-import { counted, durationText } from './text.ts';
+import { counted, durationText, typed } from './text.ts';
 import {
   type Cause,
   type DeploymentStatus,

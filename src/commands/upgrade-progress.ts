@@ -1,7 +1,7 @@
 /** `sfcompose upgrade-progress <deployment>`: one read of the latest upgrade, shown. */
 import { ExpectedError, interruptedError, usageError } from '../errors.ts';
 import type { Outcome } from '../exit-code.ts';
-import { type Asked, explain, typed } from '../explanations.ts';
+import { type Asked, explain } from '../explanations.ts';
 import { type Fault, patienceWith } from '../fault.ts';
 import { connect, type Gateway, GatewayError, grace, type Progress } from '../gateway.ts';
 import type { Host } from '../host.ts';
@@ -23,7 +23,7 @@ import {
   timeoutSetting,
 } from '../settings.ts';
 import { type Spinner, startSpinner } from '../spinner.ts';
-import { printable } from '../text.ts';
+import { printable, typed } from '../text.ts';
 import { causesOf, type DeploymentStatus, isNeverUpgraded, verdictOf } from '../upgrade.ts';
 import { causeWords, stateWords } from '../words.ts';
 

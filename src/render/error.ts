@@ -5,7 +5,7 @@ import { layOut, type Row } from './layout.ts';
 import type { Style } from './style.ts';
 
 export function renderErrorTable(error: Explanation, style: Style): string {
-  const rows: readonly (Row & { text?: string })[] = [
+  const rows: readonly Row[] = [
     { label: 'Error', lines: [style.bad(printable(error.what))] },
     row('Code', error.code),
     row('Message', error.message),
