@@ -39,8 +39,13 @@ export function usageError(what: string): ExpectedError {
 /** @param reason what the interrupt signal was aborted with: the name of the signal */
 export function interruptedError(reason: unknown): ExpectedError {
   return new ExpectedError({
-    outcome: reason === 'SIGTERM' ? 'terminated' : 'interrupted',
+    outcome: interruptedBy(reason),
     code: 'SFCOMPOSE_E_INTERRUPTED',
     what: `Stopped by ${reason === 'SIGTERM' ? 'SIGTERM' : 'Ctrl-C'}. The upgrade itself goes on.`,
   });
+}
+
+/** @param reason the name of the signal */
+export function interruptedBy(reason: unknown): Outcome {
+  return reason === 'SIGTERM' ? 'terminated' : 'interrupted';
 }

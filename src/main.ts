@@ -1,5 +1,15 @@
 /** From the command line to an exit code. The only place where an error becomes a message. */
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
+import {
+  domainsSetting,
+  nameSetting,
+  nodesSetting,
+  portSetting,
+  scenarioSetting,
+  scenarioTable,
+  simulate,
+  speedSetting,
+} from './commands/simulate.ts';
 import { ExpectedError, type Explanation, usageError } from './errors.ts';
 import { exitCodeOf, type Outcome, outcomes } from './exit-code.ts';
 import type { Host } from './host.ts';
@@ -54,7 +64,7 @@ function programFor(host: Host, end: (outcome: Outcome) => void): Command {
     })
     .addHelpText(
       'after',
-      `\nExamples:\n  sfcompose upgrade-progress web\n  sfcompose upgrade-progress web -o json | jq .UpgradeState\n\n${exitCodeTable()}`,
+      `\nExamples:\n  sfcompose demo\n  sfcompose upgrade-progress web\n  sfcompose upgrade-progress web -o json | jq .UpgradeState\n\n${exitCodeTable()}`,
     );
 
   program
@@ -81,12 +91,47 @@ function programFor(host: Host, end: (outcome: Outcome) => void): Command {
       end(await upgradeProgress(deployment, flags, host));
     });
 
+  program
+    .command('simulate')
+    .description('serves a simulated cluster on this machine until it is interrupted')
+    .addArgument(argument('[scenario]', 'what the cluster is up to', scenarioSetting))
+    .addOption(option('--port <n>', 'where it listens on 127.0.0.1; 0 for any that is free', portSetting))
+    .addOption(option('--speed <factor>', 'simulated seconds in a real one', speedSetting))
+    .addOption(option('--name <deployment>', "the deployment's name", nameSetting))
+    .addOption(option('--domains <n>', 'upgrade domains', domainsSetting))
+    .addOption(option('--nodes <n>', 'nodes in the whole cluster', nodesSetting))
+    .option('--tls', 'serve https, with a certificate made for the occasion')
+    .addHelpText(
+      'after',
+      `\n${scenarioTable()}\n\nExamples:\n  sfcompose simulate\n  sfcompose simulate rollback --speed 60\n  sfcompose simulate manual --port 0 --domains 5 --nodes 20\n\n${exitCodeTable()}`,
+    )
+    .action(async (scenario: string | undefined, flags) => {
+      end(await simulate(scenario, flags, host));
+    });
+
+  program
+    .command('demo')
+    .description('shows the upgrade of a simulated cluster as it goes, in about twenty seconds')
+    .addArgument(argument('[scenario]', 'what the cluster is up to', scenarioSetting))
+    .addHelpText(
+      'after',
+      `\n${scenarioTable()}\n\nExamples:\n  sfcompose demo\n  sfcompose demo rollback\n\n${exitCodeTable()}`,
+    )
+    .action(async (scenario: string | undefined) => {
+      const { demo } = await import('./commands/demo.ts');
+      end(await demo(scenario, host));
+    });
+
   return program;
 }
 
 function option(flags: string, description: string, setting: Setting<unknown>): Option {
   const variable = setting.variable ? `env: ${setting.variable}, ` : '';
   return new Option(flags, `${description} (${variable}default: ${setting.fallback})`);
+}
+
+function argument(name: string, description: string, setting: Setting<unknown>): Argument {
+  return new Argument(name, `${description} (default: ${setting.fallback})`);
 }
 
 function formatList(): string {

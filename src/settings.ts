@@ -4,7 +4,7 @@ import { printable } from './text.ts';
 
 /** A value that can be set. Flag, then environment variable, then default. */
 export interface Setting<T> {
-  /** As it is typed, with its two dashes. */
+  /** As it is typed: `--timeout`, or `<deployment>`. */
   readonly flag: string;
   readonly variable?: string;
   readonly fallback: string;
@@ -112,7 +112,7 @@ export const colorSetting: Setting<ColorChoice> = {
 };
 
 /** @returns a parser for decimal digits only: no sign, fraction, exponent or blanks */
-function wholeNumber(least: number, most: number): (text: string) => number | undefined {
+export function wholeNumber(least: number, most: number): (text: string) => number | undefined {
   return (text) => {
     const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
     return value >= least && value <= most ? value : undefined;
@@ -120,6 +120,6 @@ function wholeNumber(least: number, most: number): (text: string) => number | un
 }
 
 /** @returns a parser for the names of a table's entries */
-function oneOf<T extends object>(table: T): (text: string) => keyof T | undefined {
+export function oneOf<T extends object>(table: T): (text: string) => keyof T | undefined {
   return (text) => (Object.hasOwn(table, text) ? (text as keyof T) : undefined);
 }

@@ -1,0 +1,49 @@
+/** All compose deployments of the simulated cluster, by name. */
+import { Deployment } from './deployment.ts';
+import { FabricError } from './errors.ts';
+import type { Layout } from './layout.ts';
+import type { Mishap } from './rollout.ts';
+
+export class Cluster {
+  readonly #layout: Layout;
+  readonly #mishap: Mishap | undefined;
+  readonly #now: () => number;
+  #created = 0;
+  readonly #deployments = new Map<string, Deployment>();
+
+  /** @param now gives seconds since 1970 */
+  constructor(layout: Layout, mishap: Mishap | undefined, now: () => number) {
+    this.#layout = layout;
+    this.#mishap = mishap;
+    this.#now = now;
+  }
+
+  /** @returns all of them as they are now, by name */
+  list(): readonly Deployment[] {
+    const names = [...this.#deployments.keys()].sort();
+    return names.flatMap((name) => this.find(name) ?? []);
+  }
+
+  /** @returns the deployment as it is now, or `undefined` if there is none; names are compared byte by byte */
+  find(name: string): Deployment | undefined {
+    const deployment = this.#deployments.get(name);
+    deployment?.advanceTo(this.#now());
+    if (!deployment?.isGone) return deployment;
+    this.#deployments.delete(name);
+    return undefined;
+  }
+
+  /** @returns the new deployment, which is `Ready`; let it `create` for the whole way there */
+  add(name: string): Deployment {
+    if (this.find(name)) throw new FabricError('FABRIC_E_COMPOSE_DEPLOYMENT_ALREADY_EXISTS');
+    const deployment = new Deployment({
+      name,
+      number: this.#created++,
+      layout: this.#layout,
+      mishap: this.#mishap,
+      now: this.#now(),
+    });
+    this.#deployments.set(name, deployment);
+    return deployment;
+  }
+}

@@ -1,0 +1,78 @@
+/** The enums of the gateway's documents with their numbers, which api-versions before 3.0 get. */
+import { Enum } from './json.ts';
+
+const tables = {
+  upgradeState: {
+    Invalid: 0,
+    ProvisioningTarget: 1,
+    RollingForwardInProgress: 2,
+    RollingForwardPending: 3,
+    UnprovisioningCurrent: 4,
+    RollingForwardCompleted: 5,
+    RollingBackInProgress: 6,
+    UnprovisioningTarget: 7,
+    RollingBackCompleted: 8,
+    Failed: 9,
+  },
+  applicationUpgradeState: {
+    Invalid: 0,
+    RollingBackInProgress: 1,
+    RollingBackCompleted: 2,
+    RollingForwardPending: 3,
+    RollingForwardInProgress: 4,
+    RollingForwardCompleted: 5,
+    Failed: 6,
+    RollingBackPending: 7,
+  },
+  upgradeKind: { Invalid: 0, Rolling: 1, Rolling_ForceRestart: 2 },
+  upgradeMode: { Invalid: 0, UnmonitoredAuto: 1, UnmonitoredManual: 2, Monitored: 3 },
+  failureAction: { Invalid: 0, Rollback: 1, Manual: 2 },
+  failureReason: {
+    None: 0,
+    Interrupted: 1,
+    HealthCheck: 2,
+    UpgradeDomainTimeout: 3,
+    OverallUpgradeTimeout: 4,
+    ProcessingFailure: 5,
+  },
+  domainState: { Invalid: 0, Pending: 1, InProgress: 2, Completed: 3 },
+  upgradePhase: { Invalid: 0, PreUpgradeSafetyCheck: 1, Upgrading: 2, PostUpgradeSafetyCheck: 3 },
+  safetyCheck: { Invalid: 0, EnsureAvailability: 7 },
+  evaluation: {
+    Event: 1,
+    DeployedServicePackages: 4,
+    UpgradeDomainDeployedApplications: 10,
+    DeployedServicePackage: 16,
+    DeployedApplication: 17,
+  },
+  healthState: { Invalid: 0, Ok: 1, Warning: 2, Error: 3 },
+  deploymentStatus: {
+    Invalid: 0,
+    Provisioning: 1,
+    Creating: 2,
+    Ready: 3,
+    Deleting: 4,
+    Unprovisioning: 5,
+    Failed: 6,
+    Upgrading: 7,
+  },
+} as const;
+
+type Tables = typeof tables;
+
+export function enumOf<Kind extends keyof Tables>(kind: Kind, name: keyof Tables[Kind] & string): Enum {
+  return new Enum(tables[kind], name);
+}
+
+export type UpgradeState = keyof Tables['upgradeState'];
+export type ApplicationUpgradeState = keyof Tables['applicationUpgradeState'];
+export type DeploymentStatus = keyof Tables['deploymentStatus'];
+
+/** @returns the name of what a request says, by name or by number, or `undefined` */
+export function nameIn<Kind extends keyof Tables>(
+  kind: Kind,
+  said: unknown,
+): (keyof Tables[Kind] & string) | undefined {
+  const found = Object.entries(tables[kind]).find(([name, number]) => said === name || said === number);
+  return found?.[0] as (keyof Tables[Kind] & string) | undefined;
+}

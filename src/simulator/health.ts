@@ -1,0 +1,103 @@
+/** The health of an upgraded domain, and the tree of causes that the health manager gives for it. */
+import { createHash } from 'node:crypto';
+import { enumOf } from './enums.ts';
+import { DateTime, Int64, type Members, TimeSpan } from './json.ts';
+import type { ApplicationHealthPolicy } from './policy.ts';
+
+export interface DomainHealth {
+  readonly application: string;
+  readonly domain: string;
+  readonly nodeCount: number;
+  /** The nodes where the service's container has crashed. */
+  readonly crashed: readonly string[];
+  readonly service: string;
+  /** Milliseconds since 1970. */
+  readonly crashedAt: number;
+  readonly startedAt: number;
+}
+
+/** @returns the cause, or `undefined` while no more is unhealthy than the policy tolerates */
+export function evaluate(
+  health: DomainHealth,
+  policy: ApplicationHealthPolicy | undefined,
+): Members | undefined {
+  const { application, domain, nodeCount, crashed } = health;
+  const tolerated = policy?.maxPercentUnhealthyDeployedApplications ?? 0;
+  const percent = (crashed.length / nodeCount) * 100;
+  if (percent <= tolerated) return undefined;
+  const share = `${Math.floor(percent)}% (${crashed.length}/${nodeCount})`;
+  return evaluation(
+    'UpgradeDomainDeployedApplications',
+    `${share} of the deployed applications in upgrade domain '${domain}' are unhealthy; ${tolerated}% is tolerated.`,
+    {
+      UpgradeDomainName: domain,
+      UnhealthyEvaluations: crashed.map((node) =>
+        evaluation('DeployedApplication', `The application on node '${node}' is in Error.`, {
+          Name: application,
+          NodeName: node,
+          UnhealthyEvaluations: [servicePackages(health, node)],
+        }),
+      ),
+      MaxPercentUnhealthyDeployedApplications: tolerated,
+      TotalCount: nodeCount,
+    },
+  );
+}
+
+/** Of the two service packages on a node, the one whose container crashed. */
+function servicePackages(health: DomainHealth, node: string): Members {
+  const servicePackage = evaluation('DeployedServicePackage', `'${health.service}Pkg' is in Error.`, {
+    Name: health.application,
+    ServiceManifestName: `${health.service}Pkg`,
+    NodeName: node,
+    UnhealthyEvaluations: [crash(health, node)],
+    ServicePackageActivationId: '',
+  });
+  return evaluation('DeployedServicePackages', '50% (1/2) of the service packages are unhealthy.', {
+    UnhealthyEvaluations: [servicePackage],
+    TotalCount: 2,
+  });
+}
+
+function crash({ service, crashedAt, startedAt }: DomainHealth, node: string): Members {
+  const property = `CodePackageActivation:${service}:EntryPoint`;
+  return evaluation('Event', `'System.Hosting' reported Error for '${property}'.`, {
+    UnhealthyEvent: {
+      SourceId: 'System.Hosting',
+      Property: property,
+      HealthState: enumOf('healthState', 'Error'),
+      TimeToLiveInMilliSeconds: new TimeSpan(Infinity),
+      Description: `The container of ${service} on ${node} exited with code 137.`,
+      SequenceNumber: new Int64(String((BigInt(Math.trunc(crashedAt)) + 11_644_473_600_000n) * 10_000n)),
+      RemoveWhenExpired: false,
+      SourceUtcTimestamp: new DateTime(crashedAt),
+      LastModifiedUtcTimestamp: new DateTime(crashedAt + 757),
+      IsExpired: false,
+      LastOkTransitionAt: new DateTime(startedAt),
+      LastWarningTransitionAt: new DateTime(),
+      LastErrorTransitionAt: new DateTime(crashedAt + 757),
+    },
+    ConsiderWarningAsError: false,
+  });
+}
+
+function evaluation(
+  kind: Parameters<typeof enumOf<'evaluation'>>[1],
+  description: string,
+  own: Members,
+): Members {
+  return {
+    HealthEvaluation: {
+      Kind: enumOf('evaluation', kind),
+      Description: description,
+      AggregatedHealthState: enumOf('healthState', 'Error'),
+      ...own,
+    },
+  };
+}
+
+/** The one partition of a service: always the same for the same names. */
+export function partitionOf(application: string, service: string): string {
+  const hash = createHash('sha256').update(`${application}/${service}`).digest('hex');
+  return hash.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/, '$1-$2-$3-$4-$5');
+}

@@ -1,0 +1,273 @@
+/**
+ * How an application's upgrade goes through the cluster, as its cluster manager and failover manager run it. Each
+ * process is a generator that yields how many seconds pass until its next step; what it knows in between is not shown,
+ * as on a cluster: the picture changes only when something is committed.
+ */
+import type { Members } from './json.ts';
+import type { Layout } from './layout.ts';
+import { noReplicaSetCheckTimeout, type RollingUpgradeMode, type UpgradePolicy } from './policy.ts';
+
+/** Yields seconds until the next step. */
+export type Process<Result = void> = Generator<number, Result, void>;
+
+/** Seconds, as the runtime is configured. */
+const upgradeStatusPollInterval = 60;
+const healthCheckInterval = 60;
+/** Seconds from a request to the failover manager until its first reply. */
+const firstReply = 2;
+/** Seconds in which a node stops the old containers and starts the new ones. */
+const nodeUpgrade = 40;
+
+export type FailureReason =
+  | 'None'
+  | 'Interrupted'
+  | 'HealthCheck'
+  | 'UpgradeDomainTimeout'
+  | 'OverallUpgradeTimeout';
+
+export interface NodeProgress {
+  readonly node: string;
+  readonly phase: 'Upgrading' | 'PreUpgradeSafetyCheck';
+}
+
+export interface DomainProgress {
+  readonly domain: string;
+  readonly nodes: readonly NodeProgress[];
+}
+
+export const noDomain: DomainProgress = { domain: '', nodes: [] };
+
+/**
+ * What goes wrong with every upgrade: the new version cannot be provisioned, or in the second domain the first instances to be
+ * upgraded never come up again, or crash.
+ */
+export type Mishap = 'provisioning' | 'stuck' | 'crash';
+
+/** The record of an application's upgrade, as last committed. Times are seconds since 1970, spans seconds. */
+export interface Rollout {
+  readonly policy: UpgradePolicy;
+  readonly from: string;
+  readonly to: string;
+  direction: 'forward' | 'back';
+  ended: boolean;
+  /** As it is now: a failure or a rollback changes it. */
+  mode: RollingUpgradeMode;
+  inProgress: DomainProgress;
+  pending: readonly string[];
+  completed: readonly string[];
+  /** Wire documents: none, or the one tree of causes. */
+  evaluations: readonly Members[];
+  started: number;
+  duration: number;
+  domainDuration: number;
+  failed: number | undefined;
+  failureReason: FailureReason;
+  atFailure: DomainProgress;
+}
+
+/** What people ask of a running upgrade; it is noticed at the next step. */
+export interface Requests {
+  rollback: boolean;
+  moveTo: string | undefined;
+}
+
+export interface World {
+  readonly layout: Layout;
+  readonly mishap: Mishap | undefined;
+  readonly requests: Requests;
+  /** Seconds since 1970. */
+  now(): number;
+  /** @returns the cause, or `undefined` while the health is what the policy tolerates */
+  evaluate(rollout: Rollout, domain: string): Members | undefined;
+}
+
+export function newRollout(policy: UpgradePolicy, from: string, to: string, now: number): Rollout {
+  return {
+    policy,
+    from,
+    to,
+    direction: 'forward',
+    ended: false,
+    mode: policy.mode,
+    inProgress: noDomain,
+    pending: [],
+    completed: [],
+    evaluations: [],
+    started: now,
+    duration: 0,
+    domainDuration: 0,
+    failed: undefined,
+    failureReason: 'None',
+    atFailure: noDomain,
+  };
+}
+
+/** The second domain, or the only one. */
+export function troubledDomain({ domains }: Layout): string | undefined {
+  return domains[1] ?? domains[0];
+}
+
+/** The nodes of a domain that are upgraded first; the others wait until these are up again. */
+export function firstNodes(layout: Layout, domain: string): readonly string[] {
+  const nodes = layout.nodesOf(domain);
+  return nodes.slice(0, Math.ceil(nodes.length / 2));
+}
+
+/** Thrown where an upgrade turns round. */
+class TurnedRound extends Error {}
+
+/** Forward through all domains, or back. @returns where the application ended */
+export function* rollOut(rollout: Rollout, world: World): Process<'forward' | 'back'> {
+  yield firstReply;
+  try {
+    yield* goThrough(rollout, world.layout.domains, world);
+  } catch (error) {
+    if (!(error instanceof TurnedRound)) throw error;
+    yield* rollBack(rollout, world);
+  }
+  rollout.ended = true;
+  return rollout.direction;
+}
+
+function* rollBack(rollout: Rollout, world: World): Process {
+  // Only where the new version has been is there anything to do, and in the same order as forward.
+  const touched = world.layout.domains.filter((domain) => !rollout.pending.includes(domain));
+  rollout.direction = 'back';
+  if (rollout.mode === 'Monitored') rollout.mode = 'UnmonitoredAuto';
+  yield* goThrough(rollout, touched, world);
+}
+
+function* goThrough(rollout: Rollout, domains: readonly string[], world: World): Process {
+  rollout.completed = [];
+  for (const [index, domain] of domains.entries()) {
+    rollout.pending = domains.slice(index + 1);
+    const clock = { since: world.now() };
+    yield* upgradeDomain(rollout, domain, clock, world);
+    rollout.inProgress = noDomain;
+    rollout.completed = [...rollout.completed, domain];
+    if (rollout.mode === 'Monitored') yield* checkHealth(rollout, domain, clock, world);
+    const [next] = rollout.pending;
+    // What failed its last health check has no next domain, but is not done either: only a rollback helps.
+    const waits = next !== undefined || rollout.failed !== undefined;
+    if (rollout.mode === 'UnmonitoredManual' && waits)
+      yield* waitForPerson(rollout, next ?? '', clock, world);
+  }
+}
+
+/** One domain's clock: since when the time that its duration shows is counted. */
+interface DomainClock {
+  since: number;
+}
+
+function commit(rollout: Rollout, clock: DomainClock, world: World): void {
+  rollout.duration = world.now() - rollout.started;
+  rollout.domainDuration = world.now() - clock.since;
+}
+
+function* upgradeDomain(rollout: Rollout, domain: string, clock: DomainClock, world: World): Process {
+  const begun = world.now();
+  for (;;) {
+    rollout.inProgress = { domain, nodes: nodesAtWork(rollout, domain, world.now() - begun, world) };
+    commit(rollout, clock, world);
+    if (rollout.inProgress.nodes.length === 0) return;
+    heedRequestsAndTimeouts(rollout, world);
+    yield upgradeStatusPollInterval;
+  }
+}
+
+/**
+ * The failover manager's part: half of a domain's nodes go first; the others must wait until those are up again, or until
+ * the replica-set check times out. Nodes that are done are not in the list any more.
+ */
+function nodesAtWork(
+  rollout: Rollout,
+  domain: string,
+  elapsed: number,
+  world: World,
+): readonly NodeProgress[] {
+  const first = firstNodes(world.layout, domain);
+  const others = world.layout.nodesOf(domain).slice(first.length);
+  const isStuck =
+    world.mishap === 'stuck' && rollout.direction === 'forward' && domain === troubledDomain(world.layout);
+  const checked = Math.min(isStuck ? Infinity : nodeUpgrade, replicaSetCheckTimeoutOf(rollout));
+  const upgrading = [
+    ...(elapsed < nodeUpgrade ? first : []),
+    ...(elapsed >= checked && elapsed < checked + nodeUpgrade ? others : []),
+  ];
+  const waiting = elapsed < checked ? others : [];
+  return [
+    ...upgrading.map((node) => ({ node, phase: 'Upgrading' as const })),
+    ...waiting.map((node) => ({ node, phase: 'PreUpgradeSafetyCheck' as const })),
+  ];
+}
+
+function replicaSetCheckTimeoutOf({ policy }: Rollout): number {
+  return policy.replicaSetCheckTimeout === noReplicaSetCheckTimeout
+    ? Infinity
+    : policy.replicaSetCheckTimeout;
+}
+
+/** The health clock starts when the domain is done, and anew whenever good and bad change places. */
+function* checkHealth(rollout: Rollout, domain: string, clock: DomainClock, world: World): Process {
+  const {
+    healthCheckWait: wait,
+    healthCheckStable: stable,
+    healthCheckRetry: retry,
+  } = rollout.policy.monitoring;
+  let wasHealthy = false;
+  let since = world.now();
+  for (;;) {
+    commit(rollout, clock, world);
+    if (world.now() - since >= wait) {
+      const cause = world.evaluate(rollout, domain);
+      rollout.evaluations = cause ? [cause] : [];
+      const isHealthy = cause === undefined;
+      if (isHealthy !== wasHealthy) since = world.now() - wait;
+      wasHealthy = isHealthy;
+      const elapsed = world.now() - since;
+      if (isHealthy && elapsed >= wait + stable) return;
+      if (!isHealthy && elapsed >= wait + retry) return fail(rollout, 'HealthCheck', world);
+    }
+    heedRequestsAndTimeouts(rollout, world);
+    // The failure action may have handed the upgrade to a person.
+    if (rollout.mode !== 'Monitored') return;
+    const left = wait - (world.now() - since);
+    yield left > 0 ? Math.min(left, healthCheckInterval) : healthCheckInterval;
+  }
+}
+
+function* waitForPerson(rollout: Rollout, next: string, clock: DomainClock, world: World): Process {
+  while (world.requests.moveTo !== next) {
+    clock.since = world.now();
+    commit(rollout, clock, world);
+    heedRequestsAndTimeouts(rollout, world);
+    yield upgradeStatusPollInterval;
+  }
+  world.requests.moveTo = undefined;
+}
+
+function heedRequestsAndTimeouts(rollout: Rollout, world: World): void {
+  if (rollout.direction === 'back') return;
+  if (world.requests.rollback) {
+    rollout.failed = world.now();
+    rollout.failureReason = 'Interrupted';
+    throw new TurnedRound();
+  }
+  if (rollout.mode !== 'Monitored') return;
+  const { upgradeTimeout, domainTimeout } = rollout.policy.monitoring;
+  if (rollout.domainDuration >= domainTimeout) fail(rollout, 'UpgradeDomainTimeout', world);
+  else if (rollout.duration >= upgradeTimeout) fail(rollout, 'OverallUpgradeTimeout', world);
+}
+
+function fail(rollout: Rollout, reason: FailureReason, world: World): void {
+  rollout.failed = world.now();
+  rollout.failureReason = reason;
+  if (reason !== 'HealthCheck') rollout.atFailure = shownDomain(rollout);
+  if (rollout.policy.monitoring.failureAction === 'Rollback') throw new TurnedRound();
+  rollout.mode = 'UnmonitoredManual';
+}
+
+/** Between two domains it is the next one that is shown, without nodes. */
+export function shownDomain({ inProgress, pending }: Rollout): DomainProgress {
+  return inProgress.domain === '' ? { domain: pending[0] ?? '', nodes: [] } : inProgress;
+}

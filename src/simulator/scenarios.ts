@@ -1,0 +1,82 @@
+/** What a simulated cluster can be up to. */
+import {
+  type ApplicationHealthPolicy,
+  defaultMonitoring,
+  defaultPolicy,
+  type UpgradePolicy,
+} from './policy.ts';
+import type { Mishap } from './rollout.ts';
+
+export interface Scenario {
+  /** For people who choose one. */
+  readonly says: string;
+  /** The upgrade that is under way when the simulation starts; `undefined` for none. */
+  readonly upgrade?: UpgradePolicy;
+  /** Whether the cluster has no deployment at all. */
+  readonly empty?: true;
+  /** What goes wrong with this upgrade and all that are started later. */
+  readonly mishap?: Mishap;
+  /** What goes wrong before a request reaches the cluster. */
+  readonly gate?: 'refuses' | 'falters';
+}
+
+const health: ApplicationHealthPolicy = {
+  considerWarningAsError: false,
+  maxPercentUnhealthyDeployedApplications: 20,
+  defaultServiceType: {
+    maxPercentUnhealthyServices: 0,
+    maxPercentUnhealthyPartitionsPerService: 0,
+    maxPercentUnhealthyReplicasPerPartition: 0,
+  },
+  serviceTypes: new Map(),
+};
+
+const monitored: UpgradePolicy = {
+  kind: 'Rolling',
+  mode: 'Monitored',
+  replicaSetCheckTimeout: 900,
+  monitoring: { ...defaultMonitoring, failureAction: 'Rollback', upgradeTimeout: 7200 },
+  health,
+};
+
+export const scenarios = {
+  happy: { says: 'a monitored upgrade that goes well', upgrade: monitored },
+  rollback: {
+    says: 'a health check fails in the second domain, and the upgrade rolls back',
+    upgrade: { ...monitored, monitoring: { ...monitored.monitoring, healthCheckRetry: 120 } },
+    mishap: 'crash',
+  },
+  timeout: {
+    says: 'the second domain runs out of time, and the upgrade rolls back',
+    upgrade: { ...monitored, monitoring: { ...monitored.monitoring, domainTimeout: 300 } },
+    mishap: 'stuck',
+  },
+  failed: {
+    says: 'the new version cannot be provisioned, and the upgrade fails',
+    upgrade: monitored,
+    mishap: 'provisioning',
+  },
+  manual: {
+    says: 'an unmonitored upgrade that waits for a person after each domain',
+    upgrade: { ...defaultPolicy, mode: 'UnmonitoredManual' },
+  },
+  stuck: {
+    says: 'a safety check in the second domain never clears',
+    upgrade: {
+      ...monitored,
+      replicaSetCheckTimeout: defaultPolicy.replicaSetCheckTimeout,
+      monitoring: { ...monitored.monitoring, upgradeTimeout: Infinity },
+    },
+    mishap: 'stuck',
+  },
+  'never-upgraded': { says: 'a deployment that was never upgraded' },
+  missing: { says: 'a cluster without the deployment', empty: true },
+  unauthorized: { says: 'a cluster that refuses every request', upgrade: monitored, gate: 'refuses' },
+  flaky: {
+    says: 'an upgrade that goes well behind 503, 504, resets and slow answers',
+    upgrade: monitored,
+    gate: 'falters',
+  },
+} as const satisfies Record<string, Scenario>;
+
+export type ScenarioName = keyof typeof scenarios;

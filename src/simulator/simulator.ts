@@ -1,0 +1,213 @@
+/** A simulated cluster behind an HTTP gateway on loopback. It is written from what the runtime does, and shares nothing with the client. */
+import http, {
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import https from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { findRoute } from './address.ts';
+import { newCertificate } from './certificate.ts';
+import { Cluster } from './cluster.ts';
+import { FabricError, type Reply, replyTo, unauthorized } from './errors.ts';
+import { functions } from './functions.ts';
+import { layoutOf } from './layout.ts';
+import { type Scenario, type ScenarioName, scenarios } from './scenarios.ts';
+
+export interface SimulatorOptions {
+  readonly scenario: ScenarioName;
+  /** 0 for any that is free. */
+  readonly port: number;
+  /** Simulated seconds in a real one. */
+  readonly speed: number;
+  /** The deployment's name. */
+  readonly name: string;
+  readonly domains: number;
+  /** In the whole cluster. */
+  readonly nodes: number;
+  readonly tls: boolean;
+  readonly clock: SimulatorClock;
+}
+
+export interface SimulatorClock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Milliseconds since some moment; never goes back. */
+  monotonic(): number;
+  /** Resolves after that many milliseconds, or as soon as the signal aborts. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Simulator {
+  readonly url: string;
+  /** What the gateway presents over TLS; `undefined` without. */
+  readonly certificate: { readonly pem: string; readonly thumbprint: string } | undefined;
+  /** Ends at once: requests that are held are broken off. */
+  close(): Promise<void>;
+}
+
+/** @throws Node's own error when the port cannot be had */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const { clock, speed } = options;
+  const scenario: Scenario = scenarios[options.scenario];
+  const started = clock.monotonic();
+  const epoch = clock.now() / 1000;
+  const cluster = new Cluster(
+    layoutOf(options.domains, options.nodes),
+    scenario.mishap,
+    () => epoch + ((clock.monotonic() - started) / 1000) * speed,
+  );
+  if (!scenario.empty) {
+    const deployment = cluster.add(options.name);
+    if (scenario.upgrade) deployment.startUpgrade(scenario.upgrade, 'services:');
+  }
+
+  const closing = new AbortController();
+  const listener = gatewayOf(cluster, scenario, clock, closing.signal);
+  const certificate = options.tls ? await newCertificate(clock.now()) : undefined;
+  const server = certificate
+    ? https.createServer({ key: certificate.key, cert: certificate.pem }, listener)
+    : http.createServer(listener);
+  // As long as the operating system's own server keeps an idle connection.
+  server.keepAliveTimeout = 120_000;
+  server.on('clientError', (_, socket) => refuseMalformed(socket as Socket));
+  await listen(server, options.port);
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}`,
+    certificate,
+    close: () =>
+      new Promise((resolve) => {
+        closing.abort();
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+}
+
+/** Milliseconds between two looks at what a held request waits for. */
+const holdInterval = 200;
+
+/** Any other than this is taken for a request that went to the wrong cluster. */
+const clusterId = '7d8ea2f4-5b1c-4c6f-9d3a-0e2b61f0a9c5';
+
+const longestKey = 4096;
+
+function gatewayOf(
+  cluster: Cluster,
+  scenario: Scenario,
+  clock: SimulatorClock,
+  closing: AbortSignal,
+): RequestListener {
+  let count = 0;
+
+  async function answer(request: IncomingMessage): Promise<Reply> {
+    const verb = request.method ?? '';
+    const { route, address } = findRoute(functions, verb, urlOf(request));
+    const asked = request.headers['clusterid'];
+    if (asked !== undefined && String(asked).toLowerCase() !== clusterId)
+      throw new FabricError('E_ACCESSDENIED');
+    if (scenario.gate === 'refuses' && !route.anonymous) return unauthorized;
+    if (address.key.length > longestKey) throw new FabricError('FABRIC_E_VALUE_TOO_LARGE');
+    const body = await readBody(request);
+    // Nothing can be answered in no time at all.
+    if (address.timeout === 0) throw new FabricError('FABRIC_E_TIMEOUT');
+    const deadline = clock.monotonic() + address.timeout * 1000;
+    const until = async (condition: () => boolean) => {
+      while (!condition()) {
+        const left = deadline - clock.monotonic();
+        if (left <= 0 || closing.aborted) throw new FabricError('FABRIC_E_TIMEOUT');
+        await clock.sleep(Math.min(left, holdInterval), closing);
+      }
+    };
+    return route.answer({ cluster, address, body, until });
+  }
+
+  return async (request, response) => {
+    request.on('error', () => {});
+    if (scenario.gate === 'falters') {
+      const fault = faults[count++ % faults.length];
+      if (fault === 'reset') return request.socket.resetAndDestroy();
+      if (fault === 'slow') await clock.sleep(slowAnswer, closing);
+      if (fault instanceof FabricError) return send(response, replyTo(fault));
+    }
+    const reply = await answer(request).catch((error: unknown) => {
+      if (error instanceof FabricError) return replyTo(error);
+      throw error;
+    });
+    send(response, reply);
+  };
+}
+
+/** What a cluster that fails over answers, one after the other, over and over; never more than two bad ones in a row. */
+const faults: readonly (FabricError | 'none' | 'reset' | 'slow')[] = [
+  'none',
+  new FabricError('E_ABORT'),
+  'none',
+  new FabricError('FABRIC_E_TIMEOUT'),
+  'reset',
+  'slow',
+  'none',
+  'reset',
+  new FabricError('E_ABORT'),
+  'none',
+];
+
+/** Milliseconds. */
+const slowAnswer = 2000;
+
+/** As it stands in the request line, its bytes read as UTF-8, without the scheme and host that a proxy would leave. */
+function urlOf(request: IncomingMessage): string {
+  const url = Buffer.from(request.url ?? '', 'latin1').toString('utf8');
+  return url.replace(/^https?:\/\/[^/?#]*/i, '');
+}
+
+/** Bytes, as the gateway is configured. */
+const largestBody = 4 * 2 ** 20;
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    length += chunk.length;
+    if (length > largestBody) throw new FabricError('FABRIC_E_VALUE_TOO_LARGE');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+const serverHeader = 'Microsoft-HTTPAPI/2.0';
+
+function send(response: ServerResponse, { status, reason, body }: Reply): void {
+  response.removeHeader('Connection');
+  response.writeHead(status, reason, {
+    ...(status === 204 ? {} : { 'Content-Length': body?.length ?? 0 }),
+    ...(body ? { 'Content-Type': 'application/json; charset=utf-8' } : {}),
+    Server: serverHeader,
+    ...(body ? { 'X-Content-Type-Options': 'nosniff' } : {}),
+  });
+  response.end(body);
+}
+
+/** What the operating system's own HTTP server says to bytes that are no request. */
+function refuseMalformed(socket: Socket): void {
+  if (!socket.writable) return;
+  const page =
+    '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN""http://www.w3.org/TR/html4/strict.dtd">\r\n' +
+    '<HTML><HEAD><TITLE>Bad Request</TITLE>\r\n' +
+    '<META HTTP-EQUIV="Content-Type" Content="text/html; charset=us-ascii"></HEAD>\r\n' +
+    '<BODY><h2>Bad Request</h2>\r\n' +
+    '<hr><p>HTTP Error 400. The request is badly formed.</p>\r\n' +
+    '</BODY></HTML>\r\n';
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\nContent-Type: text/html; charset=us-ascii\r\nServer: ${serverHeader}\r\nConnection: close\r\nContent-Length: ${page.length}\r\n\r\n${page}`,
+  );
+}
