@@ -16,24 +16,28 @@ export type Members = Readonly<Record<string, unknown>>;
 
 /** What provisioning, a failure and a deployment that was never upgraded look like. */
 export function shortForm(members: Members = {}): Record<string, unknown> {
-  return {
-    DeploymentName: 'web',
-    ApplicationName: 'fabric:/web',
-    UpgradeState: 'ProvisioningTarget',
-    UpgradeStatusDetails: 'Provisioning v2.',
-    UpgradeKind: 'Invalid',
-    TargetApplicationTypeVersion: 'v2',
-    UpgradeDuration: 'PT0H0M0S',
-    CurrentUpgradeDomainDuration: 'PT0H0M0S',
-    ApplicationUnhealthyEvaluations: [],
-    CurrentUpgradeDomainProgress: noDomain,
-    StartTimestampUtc: never,
-    FailureTimestampUtc: never,
-    UpgradeDomainProgressAtFailure: noDomain,
-    ApplicationUpgradeStatusDetails: '',
-    ...members,
-  };
+  return { ...head, ...tail, ...members };
 }
+
+const head = {
+  DeploymentName: 'web',
+  ApplicationName: 'fabric:/web',
+  UpgradeState: 'ProvisioningTarget',
+  UpgradeStatusDetails: 'Provisioning v2.',
+  UpgradeKind: 'Invalid',
+};
+
+const tail = {
+  TargetApplicationTypeVersion: 'v2',
+  UpgradeDuration: 'PT0H0M0S',
+  CurrentUpgradeDomainDuration: 'PT0H0M0S',
+  ApplicationUnhealthyEvaluations: [],
+  CurrentUpgradeDomainProgress: noDomain,
+  StartTimestampUtc: never,
+  FailureTimestampUtc: never,
+  UpgradeDomainProgressAtFailure: noDomain,
+  ApplicationUpgradeStatusDetails: '',
+};
 
 export function neverUpgraded(): Record<string, unknown> {
   return shortForm({
@@ -45,18 +49,22 @@ export function neverUpgraded(): Record<string, unknown> {
 
 /** Everything after provisioning. */
 export function fullForm(members: Members = {}): Record<string, unknown> {
-  return shortForm({
+  return {
+    ...head,
     UpgradeState: 'RollingForwardInProgress',
-    UpgradeStatusDetails: 'Upgrading v1 to v2.',
+    UpgradeStatusDetails: 'Upgrading from v1 to v2.',
     UpgradeKind: 'Rolling',
     RollingUpgradeMode: 'Monitored',
     ForceRestart: false,
     UpgradeReplicaSetCheckTimeoutInSeconds: 900,
     MonitoringPolicy: policy,
+    // Here, if the request carried one.
+    ApplicationHealthPolicy: undefined,
+    ...tail,
     UpgradeDuration: 'PT0H4M0.6412S',
     CurrentUpgradeDomainDuration: 'PT0H1M0.0412S',
     ...members,
-  });
+  };
 }
 
 export const midway = fullForm({

@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly interrupt?: AbortSignal;
   /** Decides when a pause ends; by default those shorter than a minute end at once and deadlines never. */
   readonly sleep?: Host['clock']['sleep'];
+  /** In place of a clock that stands still. */
+  readonly monotonic?: Host['clock']['monotonic'];
 }
 
 export async function run(argv: readonly string[], options: RunOptions = {}): Promise<Run> {
@@ -34,7 +36,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
     env: options.env ?? {},
     clock: {
       now: () => Date.parse('2026-11-24T08:00:00Z'),
-      monotonic: () => 0,
+      monotonic: options.monotonic ?? (() => 0),
       sleep(ms, signal) {
         sleeps.push(ms);
         return sleep(ms, signal);

@@ -69,10 +69,15 @@ function matchPath(template: readonly string[], segments: readonly string[]): st
   const key = segments.slice(at, end);
   const isMatch =
     key.length > 0 &&
-    !key.includes('$') &&
+    !key.some(isDollar) &&
     sameSegments(template.slice(0, at), segments.slice(0, at)) &&
     sameSegments(tail, segments.slice(end));
   return isMatch ? key.join('/') : undefined;
+}
+
+/** What starts a function's name; encoded it starts none, and is no part of a key either. */
+function isDollar(segment: string): boolean {
+  return segment === '$' || segment === '%24';
 }
 
 function sameSegments(one: readonly string[], other: readonly string[]): boolean {

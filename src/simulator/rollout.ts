@@ -145,10 +145,11 @@ function* goThrough(rollout: Rollout, domains: readonly string[], world: World):
     yield* upgradeDomain(rollout, domain, clock, world);
     rollout.inProgress = noDomain;
     rollout.completed = [...rollout.completed, domain];
-    if (rollout.mode === 'Monitored') yield* checkHealth(rollout, domain, clock, world);
+    const isMonitored = rollout.mode === 'Monitored';
+    if (isMonitored) yield* checkHealth(rollout, domain, clock, world);
     const [next] = rollout.pending;
-    // What failed its last health check has no next domain, but is not done either: only a rollback helps.
-    const waits = next !== undefined || rollout.failed !== undefined;
+    // Whoever was just given an upgrade that failed its last health check has no next domain, but is not done either.
+    const waits = next !== undefined || isMonitored;
     if (rollout.mode === 'UnmonitoredManual' && waits)
       yield* waitForPerson(rollout, next ?? '', clock, world);
   }
@@ -160,8 +161,13 @@ interface DomainClock {
 }
 
 function commit(rollout: Rollout, clock: DomainClock, world: World): void {
-  rollout.duration = world.now() - rollout.started;
-  rollout.domainDuration = world.now() - clock.since;
+  rollout.duration = spanSince(rollout.started, world);
+  rollout.domainDuration = spanSince(clock.since, world);
+}
+
+/** To a tenth of a millisecond: a number of seconds since 1970 holds no more. */
+function spanSince(moment: number, world: World): number {
+  return Math.round((world.now() - moment) * 1e4) / 1e4;
 }
 
 function* upgradeDomain(rollout: Rollout, domain: string, clock: DomainClock, world: World): Process {
