@@ -59,7 +59,13 @@ function nap(milliseconds: number, signal: AbortSignal | undefined): Promise<voi
 export function processHost(): Host {
   const interrupt = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(name, () => interrupt.abort(name));
+    // It stays until the second signal: what restores the cursor ends the process when it finds no other listener.
+    const heed = () => {
+      if (!interrupt.signal.aborted) return interrupt.abort(name);
+      process.off(name, heed);
+      process.kill(process.pid, name);
+    };
+    process.on(name, heed);
   }
   return {
     stdout: outputTo(process.stdout),

@@ -2,6 +2,7 @@
 import { counted, durationText, typed } from './text.ts';
 import {
   type Cause,
+  causesOf,
   type DeploymentStatus,
   isHealthCheck,
   isKnownState,
@@ -113,6 +114,16 @@ export function causeWords({ evaluation, where }: Cause): string {
   if (event === undefined) return `${description || `unhealthy ${kind}`}${at}`;
   const report = `${event.source} reported ${event.healthState || evaluation.healthState} for ${event.property}${at}`;
   return event.description ? `${report}: ${event.description}` : report;
+}
+
+/** Why it does not go well, as far as the document says: the deepest cause, or where time ran out; else `''`. */
+export function reasonWords(upgrade: Upgrade): string {
+  const [cause] = causesOf(upgrade.unhealthyEvaluations);
+  if (cause) return causeWords(cause);
+  const domain = upgrade.domainAtFailure;
+  if (domain === undefined) return '';
+  const [node] = domain.nodes;
+  return `time ran out in upgrade domain ${domain.name}${node ? `: ${node.name} ${nodeWords(node)}` : ''}`;
 }
 
 /** One evaluation of the tree in a line. */

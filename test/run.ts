@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly interrupt?: AbortSignal;
   /** Decides when a pause ends; by default those shorter than a minute end at once and deadlines never. */
   readonly sleep?: Host['clock']['sleep'];
+  /** Told of what is written to stdout. */
+  readonly onOutput?: (text: string) => void;
   /** In place of a clock that stands still. */
   readonly monotonic?: Host['clock']['monotonic'];
 }
@@ -31,7 +33,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
     new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }));
   const sleep = options.sleep ?? ((ms, signal) => (ms < 6000 ? Promise.resolve() : untilAborted(signal)));
   const host: Host = {
-    stdout: collect(out, options.columns),
+    stdout: collect(out, options.columns, options.onOutput),
     stderr: collect(err, undefined),
     env: options.env ?? {},
     clock: {
@@ -49,11 +51,14 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   return { exitCode, stdout: out.join(''), stderr: err.join(''), sleeps };
 }
 
-function collect(into: string[], columns: number | undefined): Output {
+function collect(into: string[], columns: number | undefined, told?: (text: string) => void): Output {
   return {
     isTTY: columns !== undefined,
     columns,
     stream: new Writable(),
-    write: (text) => into.push(text),
+    write(text) {
+      into.push(text);
+      told?.(text);
+    },
   };
 }

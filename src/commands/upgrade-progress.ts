@@ -24,8 +24,8 @@ import {
 } from '../settings.ts';
 import { type Spinner, startSpinner } from '../spinner.ts';
 import { printable, typed } from '../text.ts';
-import { causesOf, type DeploymentStatus, isNeverUpgraded, verdictOf } from '../upgrade.ts';
-import { causeWords, stateWords } from '../words.ts';
+import { type DeploymentStatus, isNeverUpgraded, verdictOf } from '../upgrade.ts';
+import { reasonWords, stateWords } from '../words.ts';
 
 /** As they were typed; nothing is checked yet. */
 export interface Flags {
@@ -201,9 +201,8 @@ function show(
         ),
       );
   }
-  const [cause] = causesOf(upgrade.unhealthyEvaluations);
   if (outcome !== 'completed') {
-    const lines = [reason, ...(cause ? [causeWords(cause)] : []), ...nextAfter(outcome, settings.deployment)];
+    const lines = [reason, reasonWords(upgrade), ...nextAfter(outcome, settings.deployment)].filter(Boolean);
     host.stderr.write(`${lines.map((line) => `sfcompose: ${printable(line)}`).join('\n')}\n`);
   }
   return outcome;
