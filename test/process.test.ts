@@ -63,6 +63,29 @@ describe.skipIf(process.platform === 'win32')('a signal while waiting for the an
   });
 });
 
+// As above.
+it.skipIf(process.platform === 'win32')(
+  'Ctrl-C ends a simulated cluster at once, whatever it is busy with',
+  async () => {
+    const child = spawn(process.execPath, ['bin/sfcompose.js', 'simulate', '--port', '0']);
+    const url = await new Promise<string>((resolve) =>
+      child.stdout.once('data', (text) => resolve(`${text}`.trim())),
+    );
+    const path = '/ComposeDeployments/$/Create?api-version=6.0-preview';
+    const body = JSON.stringify({ DeploymentName: 'shop', ComposeFileContent: 'services:' });
+    await fetch(url + path, { method: 'PUT', body });
+    // It is held while the deployment is created.
+    const held = fetch(`${url}/ComposeDeployments/shop/$/GetUpgradeProgress?api-version=6.0`).catch(() => {});
+    await pause(100);
+    const pressed = performance.now();
+    const closed = new Promise((resolve) => child.on('close', resolve));
+    child.kill('SIGINT');
+    expect(await closed).toBe(130);
+    expect(performance.now() - pressed).toBeLessThan(1000);
+    await held;
+  },
+);
+
 it('leaves nothing behind that keeps the process alive', async () => {
   const { ended } = await start(answer(wire(midway)), '-t', '4294967295');
   expect((await ended()).exitCode).toBe(0);

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { outcomes } from '../src/exit-code.ts';
+import { scenarios } from '../src/simulator/scenarios.ts';
 import { run } from './run.ts';
 import { simulatedCluster } from './simulated-cluster.ts';
 
@@ -24,6 +25,11 @@ describe('the README', () => {
     const { stdout, stderr } = await run(command.split(' '), { env: { SFCOMPOSE_ENDPOINT: cluster.url } });
     // Ephemeral ports have five digits, as the default has, so that no line wraps differently.
     expect((stdout + stderr).replaceAll(cluster.url, 'http://127.0.0.1:19080')).toBe(output);
+  });
+
+  it('has every scenario', () => {
+    for (const [name, { says }] of Object.entries(scenarios))
+      expect(readme).toMatch(new RegExp(`^\\| \`${name}\`(?: \\(default\\))? \\| ${says} \\|$`, 'm'));
   });
 
   it('has every exit code', () => {

@@ -31,6 +31,9 @@ describe('the linter refuses', () => {
     ['src/settings.ts', "import { x } from './commands/upgrade-progress.ts';"],
     ['src/settings.ts', "import { x } from './main.ts';"],
     ['src/gateway.ts', "import { x } from './render/table.ts';"],
+    ['src/gateway.ts', "import { x } from './simulator/json.ts';"],
+    ['src/simulator/json.ts', "import { x } from '../wire/primitives.ts';"],
+    ['src/simulator/simulator.ts', "import { x } from '../host.ts';"],
   ])('in %s: %s', (file, code) => {
     expect(lint(file, `${code}\nx();\n`)).toContain('noRestrictedImports');
   });
