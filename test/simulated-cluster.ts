@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 import type { ScenarioName } from '../src/simulator/scenarios.ts';
 import { type SimulatorOptions, startSimulator } from '../src/simulator/simulator.ts';
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly reason: string;
   /** Names and values in turn, as they came. */

@@ -7,7 +7,7 @@ import { applicationUpgradeProgress, deploymentStatus, upgradeProgress } from '.
 import { FabricError, type Reply } from './errors.ts';
 import { type Members, writeJson } from './json.ts';
 
-export interface Call {
+interface Call {
   readonly cluster: Cluster;
   readonly address: Address;
   readonly body: Buffer;

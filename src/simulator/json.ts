@@ -14,7 +14,7 @@ export interface Dialect {
 }
 
 /** What is no plain JSON value in the runtime. */
-export abstract class Scalar {
+abstract class Scalar {
   abstract write(dialect: Dialect): string | number;
 }
 

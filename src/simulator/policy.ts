@@ -2,7 +2,7 @@
 
 export type RollingUpgradeMode = 'UnmonitoredAuto' | 'UnmonitoredManual' | 'Monitored';
 
-export type UpgradeKind = 'Rolling' | 'Rolling_ForceRestart';
+type UpgradeKind = 'Rolling' | 'Rolling_ForceRestart';
 
 export interface UpgradePolicy {
   readonly kind: UpgradeKind;

@@ -18,14 +18,14 @@ const firstReply = 2;
 /** Seconds in which a node stops the old containers and starts the new ones. */
 const nodeUpgrade = 40;
 
-export type FailureReason =
+type FailureReason =
   | 'None'
   | 'Interrupted'
   | 'HealthCheck'
   | 'UpgradeDomainTimeout'
   | 'OverallUpgradeTimeout';
 
-export interface NodeProgress {
+interface NodeProgress {
   readonly node: string;
   readonly phase: 'Upgrading' | 'PreUpgradeSafetyCheck';
 }

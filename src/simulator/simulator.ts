@@ -30,7 +30,7 @@ export interface SimulatorOptions {
   readonly clock: SimulatorClock;
 }
 
-export interface SimulatorClock {
+interface SimulatorClock {
   /** Milliseconds since 1970. */
   now(): number;
   /** Milliseconds since some moment; never goes back. */
