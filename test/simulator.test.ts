@@ -1,4 +1,5 @@
 /** The simulated cluster answers as the runtime's gateway does, and its upgrades go as theirs do. */
+import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { ScenarioName } from '../src/simulator/scenarios.ts';
 import { fullForm, neverUpgraded, shortForm, wire } from './documents.ts';
@@ -351,7 +352,6 @@ describe('a wrong request is refused as the runtime refuses it', () => {
   it('when it is no HTTP', async () => {
     const cluster = await simulatedCluster('happy');
     const { hostname, port } = new URL(cluster.url);
-    const { connect } = await import('node:net');
     const socket = connect(Number(port), hostname);
     socket.write('HELO there\r\n\r\n');
     let answer = '';
@@ -359,6 +359,19 @@ describe('a wrong request is refused as the runtime refuses it', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
     expect(answer).toContain('text/html');
   });
+});
+
+it('survives clients that go away in the middle of a request', async () => {
+  const cluster = await simulatedCluster('happy');
+  const { hostname, port } = new URL(cluster.url);
+  const socket = connect(Number(port), hostname);
+  const head = `POST /ComposeDeployments/web/$/Upgrade${api} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n`;
+  await new Promise<void>((resolve) => socket.write(`${head}{"Deploy`, () => resolve()));
+  // Once this is answered, the server has seen the half request as well.
+  await cluster.progress();
+  socket.resetAndDestroy();
+  expect((await cluster.send('GET', progressPath('web'))).status).toBe(200);
+  expect((await cluster.send('GET', progressPath('web'))).status).toBe(200);
 });
 
 describe('by hand', () => {

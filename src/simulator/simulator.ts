@@ -132,7 +132,6 @@ function gatewayOf(
   }
 
   return async (request, response) => {
-    request.on('error', () => {});
     if (scenario.gate === 'falters') {
       const fault = faults[count++ % faults.length];
       if (fault === 'reset') return request.socket.resetAndDestroy();
@@ -176,11 +175,16 @@ const largestBody = 4 * 2 ** 20;
 async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request) {
-    length += chunk.length;
-    if (length > largestBody) throw new FabricError('FABRIC_E_VALUE_TOO_LARGE');
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request) {
+      length += chunk.length;
+      if (length <= largestBody) chunks.push(chunk);
+    }
+  } catch {
+    // The client went away; nobody will read this.
+    throw new FabricError('E_ABORT');
   }
+  if (length > largestBody) throw new FabricError('FABRIC_E_VALUE_TOO_LARGE');
   return Buffer.concat(chunks);
 }
 
