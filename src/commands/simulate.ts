@@ -86,7 +86,7 @@ export async function simulate(
   const simulator = await start(options);
   host.stdout.write(`${simulator.url}\n`);
   host.stderr.write(`${welcome(options, simulator).join('\n')}\n`);
-  await interrupted(host.interrupt);
+  await host.clock.sleep(Number.POSITIVE_INFINITY, host.interrupt);
   await simulator.close();
   return interruptedBy(host.interrupt.reason);
 }
@@ -119,14 +119,12 @@ const whyNot: Readonly<Record<string, string>> = {
   EACCES: 'that port is not free to this user',
 };
 
-function welcome(options: SimulatorOptions, { url, certificate }: Simulator): readonly string[] {
+function welcome(options: SimulatorOptions, { url, thumbprint }: Simulator): readonly string[] {
   const { scenario, speed, name, domains, nodes } = options;
   return [
     `A simulated cluster: ${scenarios[scenario].says}.`,
     `It has ${counted(domains, 'upgrade domain')} and ${counted(nodes, 'node')}; a minute there passes in ${seconds(60 / speed)} here.`,
-    ...(certificate
-      ? [`Its certificate is self-signed, with the thumbprint ${certificate.thumbprint}.`]
-      : []),
+    ...(thumbprint ? [`Its certificate is self-signed, with the thumbprint ${thumbprint}.`] : []),
     `Try: sfcompose upgrade-progress ${name} -e ${url}`,
     'Ctrl-C ends it.',
   ];
@@ -134,11 +132,4 @@ function welcome(options: SimulatorOptions, { url, certificate }: Simulator): re
 
 function seconds(value: number): string {
   return `${Number(value.toPrecision(3))} s`;
-}
-
-function interrupted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -6,7 +6,6 @@ import {
   defaultMonitoring,
   defaultPolicy,
   type MonitoringPolicy,
-  type RollingUpgradeMode,
   type ServiceTypeHealthPolicy,
   type UpgradePolicy,
 } from './policy.ts';
@@ -55,7 +54,7 @@ function policyOf(body: Body): UpgradePolicy {
   const health = said('ApplicationHealthPolicy');
   return {
     kind,
-    mode: modeOf(said('RollingUpgradeMode') ?? defaultPolicy.mode),
+    mode: chosen('upgradeMode', said('RollingUpgradeMode') ?? defaultPolicy.mode),
     replicaSetCheckTimeout: count(
       said('UpgradeReplicaSetCheckTimeoutInSeconds'),
       defaultPolicy.replicaSetCheckTimeout,
@@ -65,19 +64,9 @@ function policyOf(body: Body): UpgradePolicy {
   };
 }
 
-function modeOf(said: unknown): RollingUpgradeMode {
-  const mode = nameIn('upgradeMode', said);
-  if (mode === undefined) throw new FabricError('SerializationError');
-  if (mode === 'Invalid') throw new FabricError('E_INVALIDARG');
-  return mode;
-}
-
 function monitoringOf(body: Body): MonitoringPolicy {
-  const failureAction = nameIn('failureAction', body['FailureAction'] ?? defaultMonitoring.failureAction);
-  if (failureAction === undefined) throw new FabricError('SerializationError');
-  if (failureAction === 'Invalid') throw new FabricError('E_INVALIDARG');
   return {
-    failureAction,
+    failureAction: chosen('failureAction', body['FailureAction'] ?? defaultMonitoring.failureAction),
     healthCheckWait: span(body['HealthCheckWaitDurationInMilliseconds'], defaultMonitoring.healthCheckWait),
     healthCheckStable: span(
       body['HealthCheckStableDurationInMilliseconds'],
@@ -110,6 +99,14 @@ function serviceTypeOf(body: Body): ServiceTypeHealthPolicy {
   };
 }
 
+/** @throws when the enum has no such name or number, and for `Invalid` */
+function chosen<Kind extends 'upgradeMode' | 'failureAction'>(kind: Kind, said: unknown) {
+  const name = nameIn(kind, said);
+  if (name === undefined) throw new FabricError('SerializationError');
+  if (name === 'Invalid') throw new FabricError('E_INVALIDARG');
+  return name as Exclude<typeof name, 'Invalid'>;
+}
+
 function parse(bytes: Buffer): Body {
   try {
     return members(JSON.parse(bytes.toString('utf8')));
@@ -124,20 +121,24 @@ function members(value: unknown): Body {
 }
 
 function text(value: unknown, fallback: string): string {
-  if (value === undefined || value === null) return fallback;
-  if (typeof value === 'string') return value;
-  throw new FabricError('SerializationError');
+  return optional(value, fallback, (given) => typeof given === 'string');
 }
 
 function flag(value: unknown, fallback: boolean): boolean {
-  if (value === undefined || value === null) return fallback;
-  if (typeof value === 'boolean') return value;
-  throw new FabricError('SerializationError');
+  return optional(value, fallback, (given) => typeof given === 'boolean');
 }
 
 function count(value: unknown, fallback: number): number {
+  return optional(
+    value,
+    fallback,
+    (given) => typeof given === 'number' && Number.isInteger(given) && given >= 0,
+  );
+}
+
+function optional<T>(value: unknown, fallback: T, isRight: (given: unknown) => boolean): T {
   if (value === undefined || value === null) return fallback;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
+  if (isRight(value)) return value as T;
   throw new FabricError('SerializationError');
 }
 

@@ -1,5 +1,5 @@
 /** The life of one compose deployment: created, upgraded and perhaps rolled back, deleted. */
-import type { DeploymentStatus, UpgradeState } from './enums.ts';
+import type { DeploymentStatus } from './enums.ts';
 import { FabricError } from './errors.ts';
 import { evaluate } from './health.ts';
 import type { Members } from './json.ts';
@@ -239,17 +239,4 @@ function versionNumber(version: string): number {
 
 function hasServices(composeFile: string): boolean {
   return /^services\s*:/m.test(composeFile);
-}
-
-/** The state as the gateway shows it. */
-export function upgradeStateOf({ upgrade, rollout }: Deployment): UpgradeState {
-  if (upgrade === undefined) return 'RollingForwardCompleted';
-  if (upgrade.phase !== 'Rolling') return upgrade.phase;
-  if (rollout?.direction === 'back') return 'RollingBackInProgress';
-  return rollout && isPending(rollout) ? 'RollingForwardPending' : 'RollingForwardInProgress';
-}
-
-/** Between two domains: for a health check or for a person. */
-export function isPending({ inProgress, pending, mode }: Rollout): boolean {
-  return inProgress.domain === '' && pending.length > 0 && mode !== 'UnmonitoredAuto';
 }

@@ -1,11 +1,14 @@
 /** What the gateway shows of a deployment: its documents, member by member in the runtime's order. */
-import { type ComposeUpgrade, type Deployment, isPending, services, upgradeStateOf } from './deployment.ts';
-import { type ApplicationUpgradeState, enumOf } from './enums.ts';
+import { type ComposeUpgrade, type Deployment, services } from './deployment.ts';
+import { type ApplicationUpgradeState, enumOf, type UpgradeState } from './enums.ts';
 import { FabricError } from './errors.ts';
 import { partitionOf } from './health.ts';
 import { DateTime, type Members, TimeSpan } from './json.ts';
 import type { ApplicationHealthPolicy, MonitoringPolicy, ServiceTypeHealthPolicy } from './policy.ts';
 import { type DomainProgress, noDomain, type Rollout, shownDomain } from './rollout.ts';
+
+/** Seconds: what is left on the clock of the current domain when there is none any more. */
+const afterLastDomain = 0.0312;
 
 /** `ComposeDeploymentUpgradeProgressInfo`, short or in full. */
 export function upgradeProgress(deployment: Deployment): Members {
@@ -15,7 +18,7 @@ export function upgradeProgress(deployment: Deployment): Members {
   // A first upgrade that was rolled back while it was provisioned has no application's upgrade to tell of.
   if (!isShort && rollout === undefined) throw new FabricError('NotFound');
   const shown = isShort ? undefined : rollout;
-  const hasEnded = shown?.ended === true;
+  const domainDuration = shown?.ended ? afterLastDomain : shown?.domainDuration;
   return {
     DeploymentName: deployment.name,
     ApplicationName: deployment.application,
@@ -25,7 +28,7 @@ export function upgradeProgress(deployment: Deployment): Members {
     ...(shown?.policy.kind === 'Rolling' ? policyMembers(shown) : {}),
     TargetApplicationTypeVersion: targetOf(deployment),
     UpgradeDuration: new TimeSpan(shown?.duration ?? 0),
-    CurrentUpgradeDomainDuration: new TimeSpan(hasEnded ? 0.0312 : (shown?.domainDuration ?? 0)),
+    CurrentUpgradeDomainDuration: new TimeSpan(domainDuration ?? 0),
     ApplicationUnhealthyEvaluations: shown?.evaluations ?? [],
     CurrentUpgradeDomainProgress: domainProgress(shown ? shownDomain(shown) : noDomain, deployment),
     // Lost on the runtime's way to its gateway: always the first year, and always empty.
@@ -75,6 +78,19 @@ export function applicationUpgradeProgress(deployment: Deployment): Members {
     UpgradeDomainProgressAtFailure: domainProgress(rollout?.atFailure ?? noDomain, deployment),
     UpgradeStatusDetails: '',
   };
+}
+
+/** The state as the gateway shows it. */
+function upgradeStateOf({ upgrade, rollout }: Deployment): UpgradeState {
+  if (upgrade === undefined) return 'RollingForwardCompleted';
+  if (upgrade.phase !== 'Rolling') return upgrade.phase;
+  if (rollout?.direction === 'back') return 'RollingBackInProgress';
+  return rollout && isPending(rollout) ? 'RollingForwardPending' : 'RollingForwardInProgress';
+}
+
+/** Between two domains: for a health check or for a person. */
+function isPending({ inProgress, pending, mode }: Rollout): boolean {
+  return inProgress.domain === '' && pending.length > 0 && mode !== 'UnmonitoredAuto';
 }
 
 /** The version that the upgrade leads to as things stand: in every state of a rollback the old one. */

@@ -8,7 +8,6 @@ const errors = {
   E_FAIL: [500, 'Null'],
   E_ABORT: [503, 'Operation aborted.'],
   FABRIC_E_TIMEOUT: [504, 'The operation timed out.'],
-  FABRIC_E_VALUE_EMPTY: [400, 'A value is empty.'],
   // The runtime has the same sentence for both.
   FABRIC_E_VALUE_TOO_LARGE: [413, 'Invalid argument.'],
   FABRIC_E_INVALID_NAME_URI: [400, 'The name is not valid.'],

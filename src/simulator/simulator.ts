@@ -1,10 +1,8 @@
-/** A simulated cluster behind an HTTP gateway on loopback. It is written from what the runtime does, and shares nothing with the client. */
-import http, {
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+/**
+ * A simulated cluster behind an HTTP gateway on loopback. It is written from what the runtime does, and shares nothing with
+ * the client.
+ */
+import http, { type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { findRoute } from './address.ts';
@@ -12,6 +10,7 @@ import { newCertificate } from './certificate.ts';
 import { Cluster } from './cluster.ts';
 import { FabricError, type Reply, replyTo, unauthorized } from './errors.ts';
 import { functions } from './functions.ts';
+import { readBody, refuseMalformed, send, urlOf } from './http.ts';
 import { layoutOf } from './layout.ts';
 import { type Scenario, type ScenarioName, scenarios } from './scenarios.ts';
 
@@ -41,8 +40,8 @@ interface SimulatorClock {
 
 export interface Simulator {
   readonly url: string;
-  /** What the gateway presents over TLS; `undefined` without. */
-  readonly certificate: { readonly pem: string; readonly thumbprint: string } | undefined;
+  /** Of the certificate that is presented over TLS; `undefined` without. */
+  readonly thumbprint: string | undefined;
   /** Ends at once: requests that are held are broken off. */
   close(): Promise<void>;
 }
@@ -76,7 +75,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const { port } = server.address() as AddressInfo;
   return {
     url: `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}`,
-    certificate,
+    thumbprint: certificate?.thumbprint,
     close: () =>
       new Promise((resolve) => {
         closing.abort();
@@ -162,56 +161,3 @@ const faults: readonly (FabricError | 'none' | 'reset' | 'slow')[] = [
 
 /** Milliseconds. */
 const slowAnswer = 2000;
-
-/** As it stands in the request line, its bytes read as UTF-8, without the scheme and host that a proxy would leave. */
-function urlOf(request: IncomingMessage): string {
-  const url = Buffer.from(request.url ?? '', 'latin1').toString('utf8');
-  return url.replace(/^https?:\/\/[^/?#]*/i, '');
-}
-
-/** Bytes, as the gateway is configured. */
-const largestBody = 4 * 2 ** 20;
-
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of request) {
-      length += chunk.length;
-      if (length <= largestBody) chunks.push(chunk);
-    }
-  } catch {
-    // The client went away; nobody will read this.
-    throw new FabricError('E_ABORT');
-  }
-  if (length > largestBody) throw new FabricError('FABRIC_E_VALUE_TOO_LARGE');
-  return Buffer.concat(chunks);
-}
-
-const serverHeader = 'Microsoft-HTTPAPI/2.0';
-
-function send(response: ServerResponse, { status, reason, body }: Reply): void {
-  response.removeHeader('Connection');
-  response.writeHead(status, reason, {
-    ...(status === 204 ? {} : { 'Content-Length': body?.length ?? 0 }),
-    ...(body ? { 'Content-Type': 'application/json; charset=utf-8' } : {}),
-    Server: serverHeader,
-    ...(body ? { 'X-Content-Type-Options': 'nosniff' } : {}),
-  });
-  response.end(body);
-}
-
-/** What the operating system's own HTTP server says to bytes that are no request. */
-function refuseMalformed(socket: Socket): void {
-  if (!socket.writable) return;
-  const page =
-    '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN""http://www.w3.org/TR/html4/strict.dtd">\r\n' +
-    '<HTML><HEAD><TITLE>Bad Request</TITLE>\r\n' +
-    '<META HTTP-EQUIV="Content-Type" Content="text/html; charset=us-ascii"></HEAD>\r\n' +
-    '<BODY><h2>Bad Request</h2>\r\n' +
-    '<hr><p>HTTP Error 400. The request is badly formed.</p>\r\n' +
-    '</BODY></HTML>\r\n';
-  socket.end(
-    `HTTP/1.1 400 Bad Request\r\nContent-Type: text/html; charset=us-ascii\r\nServer: ${serverHeader}\r\nConnection: close\r\nContent-Length: ${page.length}\r\n\r\n${page}`,
-  );
-}

@@ -1,0 +1,57 @@
+/** Requests and answers as bytes: what the operating system's own HTTP server does for the gateway. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { FabricError, type Reply } from './errors.ts';
+
+/** As it stands in the request line, its bytes read as UTF-8, without the scheme and host that a proxy would leave. */
+export function urlOf(request: IncomingMessage): string {
+  const url = Buffer.from(request.url ?? '', 'latin1').toString('utf8');
+  return url.replace(/^https?:\/\/[^/?#]*/i, '');
+}
+
+/** Bytes, as the gateway is configured. */
+const largestBody = 4 * 2 ** 20;
+
+export async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of request) {
+      length += chunk.length;
+      if (length <= largestBody) chunks.push(chunk);
+    }
+  } catch {
+    // The client went away; nobody will read this.
+    throw new FabricError('E_ABORT');
+  }
+  if (length > largestBody) throw new FabricError('FABRIC_E_VALUE_TOO_LARGE');
+  return Buffer.concat(chunks);
+}
+
+const serverHeader = 'Microsoft-HTTPAPI/2.0';
+
+export function send(response: ServerResponse, { status, reason, body }: Reply): void {
+  response.removeHeader('Connection');
+  response.writeHead(status, reason, {
+    ...(status === 204 ? {} : { 'Content-Length': body?.length ?? 0 }),
+    ...(body ? { 'Content-Type': 'application/json; charset=utf-8' } : {}),
+    Server: serverHeader,
+    ...(body ? { 'X-Content-Type-Options': 'nosniff' } : {}),
+  });
+  response.end(body);
+}
+
+/** What the operating system's own HTTP server says to bytes that are no request. */
+export function refuseMalformed(socket: Socket): void {
+  if (!socket.writable) return;
+  const page =
+    '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN""http://www.w3.org/TR/html4/strict.dtd">\r\n' +
+    '<HTML><HEAD><TITLE>Bad Request</TITLE>\r\n' +
+    '<META HTTP-EQUIV="Content-Type" Content="text/html; charset=us-ascii"></HEAD>\r\n' +
+    '<BODY><h2>Bad Request</h2>\r\n' +
+    '<hr><p>HTTP Error 400. The request is badly formed.</p>\r\n' +
+    '</BODY></HTML>\r\n';
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\nContent-Type: text/html; charset=us-ascii\r\nServer: ${serverHeader}\r\nConnection: close\r\nContent-Length: ${page.length}\r\n\r\n${page}`,
+  );
+}
