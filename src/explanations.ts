@@ -206,7 +206,7 @@ const transportWords: Readonly<
     outcome: 'unreachable',
     what: `Nothing listens on ${endpoint}.`,
     meaning: 'The connection was refused: the cluster is down, or it is another host or port.',
-    next: ['Check the endpoint (-e) and that the cluster is up.'],
+    next: ['Check the endpoint (-e) and that the cluster is up.', 'No cluster at hand? Try: sfcompose demo'],
   }),
   'no-route': ({ endpoint }) => ({
     outcome: 'unreachable',

@@ -261,6 +261,7 @@ describe('errors', () => {
     expect(result.exitCode).toBe(6);
     expect(result.stderr).toContain('refused');
     expect(result.stderr).toContain('(3 tries)');
+    expect(result.stderr).toContain('sfcompose demo');
   });
 
   it('says that https:// meets a port without TLS', async () => {
