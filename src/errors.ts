@@ -1,5 +1,6 @@
 /** The errors that we expect. Anything else that is thrown is a bug of ours. */
 import type { Outcome } from './exit-code.ts';
+import { durationText } from './text.ts';
 
 /** What an error tells the person who reads it. Texts from elsewhere are as they came. */
 export interface Explanation {
@@ -10,6 +11,8 @@ export interface Explanation {
   readonly what: string;
   /** The message of the gateway, as it came; `''` when there was none. */
   readonly message?: string;
+  /** What is known of the cause, one thing each. */
+  readonly evidence?: readonly string[];
   readonly meaning?: string;
   /** What to do next, one thing each. */
   readonly next?: readonly string[];
@@ -17,8 +20,11 @@ export interface Explanation {
   readonly status?: string;
   /** The request that failed, without secrets: `GET http://…`. */
   readonly request?: string;
-  /** The JSON text of the gateway's error document, if it sent one. */
+  /** The JSON text that stands for this in `-o json`: the gateway's error document, or the last that was read. */
   readonly document?: string;
+  /** What the outcome is of, as far as it is known. */
+  readonly deployment?: string;
+  readonly targetVersion?: string;
 }
 
 export class ExpectedError extends Error {
@@ -42,6 +48,15 @@ export function interruptedError(reason: unknown): ExpectedError {
     outcome: interruptedBy(reason),
     code: 'SFCOMPOSE_E_INTERRUPTED',
     what: `Stopped by ${reason === 'SIGTERM' ? 'SIGTERM' : 'Ctrl-C'}. The upgrade itself goes on.`,
+  });
+}
+
+/** @param maxWait milliseconds */
+export function timedOutError(maxWait: number): ExpectedError {
+  return new ExpectedError({
+    outcome: 'timed-out',
+    code: 'SFCOMPOSE_E_TIMED_OUT',
+    what: `Gave up watching after ${durationText(maxWait)} (--max-wait). The upgrade itself goes on.`,
   });
 }
 

@@ -3,15 +3,23 @@ import type { Verdict } from './upgrade.ts';
 
 /** In the order of their codes; the sentences are for `--help`. Later versions only add. */
 export const outcomes = {
-  completed: { exitCode: 0, when: 'the upgrade rolled forward (--exit-status), or the read was answered' },
+  completed: {
+    exitCode: 0,
+    when: 'the upgrade rolled forward (--watch, --exit-status), or the read was answered',
+  },
   internal: { exitCode: 1, when: 'a bug in sfcompose, or its output could not be written' },
   usage: { exitCode: 2, when: 'wrong options or configuration; nothing was sent' },
-  'rolled-back': { exitCode: 3, when: 'the upgrade rolled back (--exit-status)' },
-  failed: { exitCode: 4, when: 'the upgrade, or the creation of the deployment, failed (--exit-status)' },
-  'not-found': { exitCode: 5, when: 'no such deployment, or it was never upgraded (--exit-status)' },
+  'rolled-back': { exitCode: 3, when: 'the upgrade rolled back (--watch, --exit-status)' },
+  failed: { exitCode: 4, when: 'the upgrade, or the creation of the deployment, failed' },
+  'not-found': { exitCode: 5, when: 'no such deployment, it disappeared, or it was never upgraded' },
   unreachable: { exitCode: 6, when: 'no answer from the cluster that can be used' },
   unauthorized: { exitCode: 7, when: 'the cluster refused us, or we refused its certificate' },
   'in-progress': { exitCode: 8, when: 'the upgrade has not ended (--exit-status)' },
+  superseded: {
+    exitCode: 9,
+    when: 'another upgrade than the one that was expected or followed took its place',
+  },
+  'timed-out': { exitCode: 124, when: '--max-wait passed; the upgrade goes on' },
   interrupted: { exitCode: 130, when: 'interrupted by Ctrl-C' },
   terminated: { exitCode: 143, when: 'terminated (SIGTERM)' },
 } as const satisfies Record<Verdict, OutcomeFacts> & Record<string, OutcomeFacts>;

@@ -13,6 +13,8 @@ export interface Asked {
   /** How much longer we waited, in milliseconds. */
   readonly grace: number;
   readonly tries: number;
+  /** Whether the deployment was there before. */
+  readonly wasSeen: boolean;
 }
 
 type Words = Pick<Explanation, 'outcome' | 'what' | 'meaning' | 'next'> & { readonly code?: string };
@@ -44,10 +46,14 @@ const failingOver = busy(
 
 /** By the gateway's own code. */
 const byCode: Readonly<Record<string, (asked: Asked) => Words>> = {
-  FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND: ({ deployment, endpoint }) => ({
+  FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND: ({ deployment, endpoint, wasSeen }) => ({
     outcome: 'not-found',
-    what: `There is no compose deployment "${deployment}" on ${endpoint}.`,
-    meaning: 'It was never created there, or it has been removed. Names are case-sensitive.',
+    what: wasSeen
+      ? `The compose deployment "${deployment}" was removed while it was being watched.`
+      : `There is no compose deployment "${deployment}" on ${endpoint}.`,
+    meaning: wasSeen
+      ? 'Its upgrade ended with it.'
+      : 'It was never created there, or it has been removed. Names are case-sensitive.',
     next: ['List the deployments: sfctl compose list', 'Check that the endpoint is the cluster you mean.'],
   }),
   NotFound: ({ deployment }) => ({

@@ -66,8 +66,7 @@ export function connect({ endpoint, timeout, clock, trace }: GatewayOptions): Ga
     const requestId = randomUUID();
     const started = clock.monotonic();
     const deadline = new AbortController();
-    const answered = new AbortController();
-    clock.sleep(timeout * 1000 + grace, answered.signal).then(() => deadline.abort());
+    const answered = clock.after(timeout * 1000 + grace, () => deadline.abort());
     trace(`> ${request} (request id ${requestId})`);
     try {
       const response = await axios.get<Buffer>(endpoint.origin, {
@@ -97,7 +96,7 @@ export function connect({ endpoint, timeout, clock, trace }: GatewayOptions): Ga
       trace(`< no answer: ${fault.kind} (${fault.cause})`);
       throw new GatewayError(fault, request);
     } finally {
-      answered.abort();
+      answered();
     }
   }
 

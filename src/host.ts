@@ -1,4 +1,5 @@
 /** Everything that a command needs of the world around it, in one small value that tests replace. */
+import { appendFile } from 'node:fs/promises';
 
 export interface Host {
   readonly stdout: Output;
@@ -7,14 +8,21 @@ export interface Host {
   readonly clock: Clock;
   /** Aborted with the name of the signal, `SIGINT` or `SIGTERM`. */
   readonly interrupt: AbortSignal;
+  /** Whose build agent we run on, if on any. */
+  ci(): Promise<CiVendor | undefined>;
+  /** Appends to a file, which is made if it is not there. */
+  append(path: string, text: string): Promise<void>;
   /** From 0 up to 1. */
   random(): number;
 }
+
+export type CiVendor = 'github' | 'azure' | 'other';
 
 export interface Output {
   readonly isTTY: boolean;
   /** `undefined` when it is no terminal. */
   readonly columns: number | undefined;
+  readonly rows: number | undefined;
   /** The stream itself, for what draws on a terminal. */
   readonly stream: NodeJS.WritableStream;
   /** Nothing happens once the reader has gone. */
@@ -28,6 +36,11 @@ export interface Clock {
   monotonic(): number;
   /** Resolves after that many milliseconds, or as soon as the signal aborts. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Calls back after that many milliseconds, for what must happen while something else is awaited.
+   * @returns what calls it off
+   */
+  after(milliseconds: number, action: () => void): () => void;
 }
 
 /** The longest that setTimeout can wait; anything above fires at once. */
@@ -40,6 +53,13 @@ const systemClock: Clock = {
     for (let left = milliseconds; left > 0 && !signal?.aborted; left -= longestTimer) {
       await nap(Math.min(left, longestTimer), signal);
     }
+  },
+  after(milliseconds, action) {
+    const calledOff = new AbortController();
+    void systemClock.sleep(milliseconds, calledOff.signal).then(() => {
+      if (!calledOff.signal.aborted) action();
+    });
+    return () => calledOff.abort();
   },
 };
 
@@ -73,8 +93,17 @@ export function processHost(): Host {
     env: process.env,
     clock: systemClock,
     interrupt: interrupt.signal,
+    ci: detectCi,
+    append: (path, text) => appendFile(path, text),
     random: Math.random,
   };
+}
+
+async function detectCi(): Promise<CiVendor | undefined> {
+  const { default: ci } = await import('ci-info');
+  if (ci.GITHUB_ACTIONS) return 'github';
+  if (ci.AZURE_PIPELINES) return 'azure';
+  return ci.isCI ? 'other' : undefined;
 }
 
 function outputTo(stream: NodeJS.WriteStream): Output {
@@ -91,6 +120,9 @@ function outputTo(stream: NodeJS.WriteStream): Output {
     isTTY: stream.isTTY ?? false,
     get columns() {
       return stream.isTTY ? stream.columns : undefined;
+    },
+    get rows() {
+      return stream.isTTY ? stream.rows : undefined;
     },
     stream,
     write(text) {

@@ -18,14 +18,21 @@ import { errorJson } from './render/json.ts';
 import { outcomeRecord } from './render/ndjson.ts';
 import { styleOf } from './render/style.ts';
 import {
+  ciSetting,
   colorSetting,
   endpointSetting,
+  expectVersionSetting,
   type Format,
   formats,
+  heartbeatSetting,
+  intervalSetting,
+  maxWaitSetting,
   outputSetting,
   retriesSetting,
   type Setting,
+  stallAfterSetting,
   timeoutSetting,
+  watchRetries,
 } from './settings.ts';
 import { printable } from './text.ts';
 import { version } from './version.ts';
@@ -64,27 +71,50 @@ function programFor(host: Host, end: (outcome: Outcome) => void): Command {
     })
     .addHelpText(
       'after',
-      `\nExamples:\n  sfcompose demo\n  sfcompose upgrade-progress web\n  sfcompose upgrade-progress web -o json | jq .UpgradeState\n\n${exitCodeTable()}`,
+      `\nExamples:\n  sfcompose demo\n  sfcompose upgrade-progress web --watch\n  sfcompose upgrade-progress web -o json | jq .UpgradeState\n\n${exitCodeTable()}`,
     );
 
   program
     .command('upgrade-progress')
-    .description('reads the latest upgrade of a compose deployment and shows it')
+    .description('shows the latest upgrade of a compose deployment, or follows it to its end')
     .argument('<deployment>', 'its name, as on the cluster')
     .addOption(option('-e, --endpoint <url>', "the cluster's HTTP gateway", endpointSetting))
     .addOption(option('-t, --timeout <seconds>', "the server's time for one request", timeoutSetting))
     .addOption(option('-o, --output <format>', formatList(), outputSetting))
     .option('--json', 'the same as -o json')
-    .option('--exit-status', 'let the exit code say the state of the upgrade')
-    .addOption(option('--retries <n>', 'failed reads in a row that are tolerated', retriesSetting))
+    .option('-w, --watch', 'follow the upgrade until it ends')
+    .addOption(option('--interval <duration>', 'time between polls', intervalSetting))
+    .addOption(option('--max-wait <duration>', 'give up watching after this long', maxWaitSetting))
+    .addOption(
+      option('--heartbeat <duration>', 'off a terminal, repeat the line after this long', heartbeatSetting),
+    )
+    .addOption(
+      option('--stall-after <duration>', 'warn when nothing changed for this long', stallAfterSetting),
+    )
+    .addOption(
+      option(
+        '--expect-version <version>',
+        'succeed only if the upgrade is the one to it',
+        expectVersionSetting,
+      ),
+    )
+    .option('--fail-fast', 'stop watching as soon as a rollback begins')
+    .option('--exit-status', 'without --watch: let the exit code say the state of the upgrade')
+    .addOption(
+      new Option(
+        '--retries <n>',
+        `failed reads in a row that are tolerated (default: ${retriesSetting.fallback}, watching: ${watchRetries})`,
+      ),
+    )
     .option('--full', 'do not cut long tables')
     .addOption(option('--color <when>', 'auto, always or never', colorSetting))
     .option('--no-color', 'the same as --color never')
+    .addOption(option('--ci <agent>', 'annotations for auto, none, github or azure', ciSetting))
     .addOption(new Option('-q, --quiet', 'nothing on stderr but errors').conflicts('verbose'))
     .option('-v, --verbose', 'each request and retry on stderr')
     .addHelpText(
       'after',
-      `\nExamples:\n  sfcompose upgrade-progress web -e https://cluster.example:19080\n  sfcompose upgrade-progress web --exit-status --quiet\n  sfcompose upgrade-progress web -o json | jq .UpgradeState\n\n${exitCodeTable()}`,
+      `\nExamples:\n  sfcompose upgrade-progress web -e https://cluster.example:19080\n  sfcompose upgrade-progress web --watch --max-wait 1h\n  sfcompose upgrade-progress web -o json | jq .UpgradeState\n\n${exitCodeTable()}`,
     )
     .action(async (deployment: string, flags) => {
       const { upgradeProgress } = await import('./commands/upgrade-progress.ts');
@@ -156,8 +186,8 @@ function report(error: unknown, argv: readonly string[], host: Host, elapsed: nu
     const ending = {
       outcome: explanation.outcome,
       reason: explanation.what,
-      deployment: null,
-      targetVersion: null,
+      deployment: explanation.deployment ?? null,
+      targetVersion: explanation.targetVersion ?? null,
       elapsedSeconds: Math.round(elapsed / 1000),
     };
     host.stdout.write(outcomeRecord(ending, new Date(host.clock.now())));

@@ -92,11 +92,61 @@ export const outputSetting: Setting<Format> = {
   parse: oneOf(formats),
 };
 
+/** The default is for one read; while watching it is {@link watchRetries}. */
 export const retriesSetting: Setting<number> = {
   flag: '--retries',
   fallback: '2',
   allowed: 'a whole number from 0 to 1000',
   parse: wholeNumber(0, 1000),
+};
+
+export const watchRetries = '10';
+
+/** Milliseconds. */
+function durationSetting(flag: string, fallback: string, least: string): Setting<number> {
+  return {
+    flag,
+    fallback,
+    allowed: `a duration of at least ${least}, such as 90, 90s, 5m, 1h30m or 250ms`,
+    parse(text) {
+      const value = parseDuration(text);
+      return value === undefined || value < (parseDuration(least) ?? 0) ? undefined : value;
+    },
+  };
+}
+
+/** `90` and `90s`, `5m`, `1h30m`, `250ms`. */
+function parseDuration(text: string): number | undefined {
+  const match = /^(?:(\d{1,6})|(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?(?:(\d{1,9})ms)?)$/.exec(text);
+  if (match === null || text === '') return undefined;
+  const [plain, hours, minutes, seconds, milliseconds] = match.slice(1).map((part) => Number(part ?? 0));
+  return (
+    ((hours ?? 0) * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0) + (plain ?? 0)) * 1000 + (milliseconds ?? 0)
+  );
+}
+
+export const intervalSetting = durationSetting('--interval', '10s', '200ms');
+export const maxWaitSetting = durationSetting('--max-wait', 'no limit', '1s');
+export const heartbeatSetting = durationSetting('--heartbeat', '60s', '1s');
+export const stallAfterSetting = durationSetting('--stall-after', '10m', '1s');
+
+export const expectVersionSetting: Setting<string> = {
+  flag: '--expect-version',
+  fallback: 'any',
+  allowed: 'the version that the upgrade goes to, such as v2',
+  parse: (text) => (text.trim() === '' ? undefined : text),
+};
+
+const ciChoices = { auto: true, none: true, github: true, azure: true };
+
+/** Whose annotations to write; `auto` finds out. */
+export type CiChoice = keyof typeof ciChoices;
+
+export const ciSetting: Setting<CiChoice> = {
+  flag: '--ci',
+  fallback: 'auto',
+  allowed: `one of ${Object.keys(ciChoices).join(', ')}`,
+  parse: oneOf(ciChoices),
 };
 
 const colorChoices = { auto: true, always: true, never: true };

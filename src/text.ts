@@ -63,7 +63,7 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** A name for a command that is to be typed. One that a shell could misread is left to the reader. */
+/** A name or URL for a command that is to be typed. One that a shell could misread is left to the reader. */
 export function typed(name: string): string {
-  return /^[\w.~:-]+$/.test(name) && !name.startsWith('-') ? name : '<name>';
+  return /^[\w.~:/-]+$/.test(name) && !name.startsWith('-') ? name : '<name>';
 }

@@ -138,7 +138,7 @@ export interface DeploymentStatus {
 }
 
 /** How an upgrade stands, in the words of the exit-code table. */
-export type Verdict = 'completed' | 'rolled-back' | 'failed' | 'not-found' | 'in-progress';
+export type Verdict = 'completed' | 'rolled-back' | 'failed' | 'not-found' | 'superseded' | 'in-progress';
 
 interface StateFacts {
   /** In an operator's words, to be read after the deployment's name. */
@@ -218,18 +218,6 @@ export function isHealthCheck(upgrade: Upgrade): boolean {
     upgrade.currentDomain === undefined &&
     (upgrade.duration ?? 0) > 0
   );
-}
-
-/**
- * How the upgrade stands. Where it was never upgraded, what the status endpoint said decides
- * (`undefined` when that was not to be had).
- */
-export function verdictOf(upgrade: Upgrade, status?: DeploymentStatus): Verdict {
-  if (isNeverUpgraded(upgrade)) {
-    if (status?.status === 'Failed') return 'failed';
-    return status?.status === 'Upgrading' ? 'in-progress' : 'not-found';
-  }
-  return isKnownState(upgrade.state) ? upgradeStates[upgrade.state].verdict : 'in-progress';
 }
 
 /** The ends of the tree, which are the causes: the deepest first. */

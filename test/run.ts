@@ -1,14 +1,16 @@
 /** The one harness: runs a whole command line in this process, against real sockets, with a clock of its own. */
 import { Writable } from 'node:stream';
-import type { Host, Output } from '../src/host.ts';
+import type { CiVendor, Host, Output } from '../src/host.ts';
 import { main } from '../src/main.ts';
 
 export interface Run {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** Every pause that was asked for, in milliseconds; deadlines included. */
+  /** Every pause that was asked for, in milliseconds. */
   readonly sleeps: readonly number[];
+  /** What was appended to files, by their paths. */
+  readonly files: Readonly<Record<string, string>>;
 }
 
 export interface RunOptions {
@@ -17,44 +19,91 @@ export interface RunOptions {
   readonly columns?: number;
   readonly random?: number;
   readonly interrupt?: AbortSignal;
-  /** Decides when a pause ends; by default those shorter than a minute end at once and deadlines never. */
-  readonly sleep?: Host['clock']['sleep'];
   /** Told of what is written to stdout. */
   readonly onOutput?: (text: string) => void;
-  /** In place of a clock that stands still. */
-  readonly monotonic?: Host['clock']['monotonic'];
+  /** Sets how the time passes; by default nobody but whoever pauses lets it. */
+  readonly time?: TestTime;
+  readonly ci?: CiVendor;
+  /** In place of files that take everything. */
+  readonly append?: Host['append'];
+}
+
+export interface TestTime {
+  readonly clock: Host['clock'];
+  readonly sleeps: number[];
+  /** Lets time go by, as while a server is silent. */
+  pass(milliseconds: number): void;
+}
+
+/** A clock on which nobody waits: whoever pauses moves it on, and what is due on the way happens. */
+export function testTime(): TestTime {
+  let now = 0;
+  let due: { at: number; action: () => void }[] = [];
+  const sleeps: number[] = [];
+  function pass(milliseconds: number): void {
+    const until = now + milliseconds;
+    for (;;) {
+      const next = due.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];
+      if (next === undefined) break;
+      due = due.filter((one) => one !== next);
+      now = Math.max(now, next.at);
+      next.action();
+    }
+    now = Math.max(now, until);
+  }
+  return {
+    sleeps,
+    pass,
+    clock: {
+      now: () => Date.parse('2026-11-24T08:00:00Z') + now,
+      monotonic: () => now,
+      async sleep(milliseconds, signal) {
+        sleeps.push(milliseconds);
+        // Whoever waits for ever waits for a signal.
+        if (milliseconds === Number.POSITIVE_INFINITY && !signal?.aborted)
+          return new Promise((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }));
+        const calledOff = signal?.aborted ? 0 : milliseconds;
+        pass(calledOff);
+      },
+      after(milliseconds, action) {
+        const one = { at: now + milliseconds, action };
+        due.push(one);
+        return () => {
+          due = due.filter((other) => other !== one);
+        };
+      },
+    },
+  };
 }
 
 export async function run(argv: readonly string[], options: RunOptions = {}): Promise<Run> {
   const out: string[] = [];
   const err: string[] = [];
-  const sleeps: number[] = [];
-  const untilAborted = (signal?: AbortSignal) =>
-    new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }));
-  const sleep = options.sleep ?? ((ms, signal) => (ms < 6000 ? Promise.resolve() : untilAborted(signal)));
+  const files: Record<string, string> = {};
+  const time = options.time ?? testTime();
   const host: Host = {
     stdout: collect(out, options.columns, options.onOutput),
     stderr: collect(err, undefined),
     env: options.env ?? {},
-    clock: {
-      now: () => Date.parse('2026-11-24T08:00:00Z'),
-      monotonic: options.monotonic ?? (() => 0),
-      sleep(ms, signal) {
-        sleeps.push(ms);
-        return sleep(ms, signal);
-      },
-    },
+    clock: time.clock,
     interrupt: options.interrupt ?? new AbortController().signal,
+    ci: async () => options.ci,
+    append:
+      options.append ??
+      (async (path, text) => {
+        files[path] = (files[path] ?? '') + text;
+      }),
     random: () => options.random ?? 0.5,
   };
   const exitCode = await main(argv, host);
-  return { exitCode, stdout: out.join(''), stderr: err.join(''), sleeps };
+  return { exitCode, stdout: out.join(''), stderr: err.join(''), sleeps: time.sleeps, files };
 }
 
 function collect(into: string[], columns: number | undefined, told?: (text: string) => void): Output {
   return {
     isTTY: columns !== undefined,
     columns,
+    rows: columns === undefined ? undefined : 24,
     stream: new Writable(),
     write(text) {
       into.push(text);

@@ -85,10 +85,10 @@ describe('on a terminal', () => {
     const { script, letGo } = held();
     const { exitCode, written } = await session([fabricError(503, 'E_ABORT'), script], {
       onOutput(sofar) {
-        if (/HTTP 503, try 2 of 3 in \d\.\d s/.test(sofar)) letGo();
+        if (/HTTP 503 E_ABORT; try 2 of 3 in \d\.\d s/.test(sofar)) letGo();
       },
     });
-    expect(written).toMatch(/HTTP 503, try 2 of 3 in \d\.\d s/);
+    expect(written).toMatch(/HTTP 503 E_ABORT; try 2 of 3 in \d\.\d s/);
     expect(exitCode).toBe(0);
   });
 

@@ -5,9 +5,9 @@ import {
   isNeverUpgraded,
   isRollback,
   upgradeStates,
-  verdictOf,
   waitsForPerson,
 } from '../src/upgrade.ts';
+import { verdictOf } from '../src/verdict.ts';
 import { readProgress } from '../src/wire/progress.ts';
 import { stateWords } from '../src/words.ts';
 import { fullForm, type Members, neverUpgraded } from './documents.ts';

@@ -1,5 +1,4 @@
-/** `sfcompose demo [scenario]`: the main job, shown on a simulated cluster in this process. */
-import { interruptedBy } from '../errors.ts';
+/** `sfcompose demo [scenario]`: the main job, on a simulated cluster in this process. */
 import type { Outcome } from '../exit-code.ts';
 import type { Host } from '../host.ts';
 import { resolve } from '../settings.ts';
@@ -10,11 +9,10 @@ import { upgradeProgress } from './upgrade-progress.ts';
 /** An upgrade of a quarter of an hour takes about twenty seconds. */
 const speed = 40;
 
-/** Milliseconds between two reads, and how many there are at most: some scenarios never end. */
-const interval = 3600;
-const mostReads = 7;
+/** Some scenarios never end. */
+const longest = '60s';
 
-/** @returns the verdict of the last read */
+/** @returns the verdict of the watch; every other ending than success is thrown */
 export async function demo(scenario: string | undefined, host: Host): Promise<Outcome> {
   const simulator = await startSimulator({
     scenario: resolve(scenarioSetting, scenario, host.env),
@@ -27,13 +25,9 @@ export async function demo(scenario: string | undefined, host: Host): Promise<Ou
     clock: host.clock,
   });
   try {
-    for (let reads = 1; ; reads++) {
-      host.stdout.write(`$ sfcompose upgrade-progress web --exit-status -e ${simulator.url}\n`);
-      const outcome = await upgradeProgress('web', { endpoint: simulator.url, exitStatus: true }, host);
-      if (outcome !== 'in-progress' || reads === mostReads) return outcome;
-      await host.clock.sleep(interval, host.interrupt);
-      if (host.interrupt.aborted) return interruptedBy(host.interrupt.reason);
-    }
+    host.stderr.write(`$ sfcompose upgrade-progress web --watch -e ${simulator.url}\n`);
+    const flags = { endpoint: simulator.url, watch: true, interval: '500ms', maxWait: longest };
+    return await upgradeProgress('web', flags, host);
   } finally {
     await simulator.close();
   }

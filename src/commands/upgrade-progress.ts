@@ -1,31 +1,45 @@
-/** `sfcompose upgrade-progress <deployment>`: one read of the latest upgrade, shown. */
-import { ExpectedError, interruptedError, usageError } from '../errors.ts';
+/** `sfcompose upgrade-progress <deployment>`: the latest upgrade, shown once, or followed to its end. */
+import { explainEnding } from '../endings.ts';
+import { ExpectedError, usageError } from '../errors.ts';
 import type { Outcome } from '../exit-code.ts';
-import { type Asked, explain } from '../explanations.ts';
-import { type Fault, patienceWith } from '../fault.ts';
-import { connect, type Gateway, GatewayError, grace, type Progress } from '../gateway.ts';
+import { type FollowOptions, follow, type Picture, readPatiently } from '../follow.ts';
+import { connect, type Gateway, GatewayError } from '../gateway.ts';
 import type { Host } from '../host.ts';
 import { indentJson } from '../render/json.ts';
+import { limitFor } from '../render/layout.ts';
 import { outcomeRecord, progressRecord } from '../render/ndjson.ts';
-import { renderPlain } from '../render/plain.ts';
+import { plainLine } from '../render/plain.ts';
 import { styleOf } from '../render/style.ts';
 import { renderTable } from '../render/table.ts';
-import { backoff } from '../retry.ts';
+import { type BuildAgent, buildAgent } from '../reporters/ci.ts';
+import { lineReporter } from '../reporters/lines.ts';
+import { liveReporter } from '../reporters/live.ts';
+import { faultWords, noticeMaker } from '../reporters/notices.ts';
+import { recordReporter } from '../reporters/records.ts';
+import type { Reporter } from '../reporters/reporter.ts';
 import {
+  type CiChoice,
   type ColorChoice,
+  ciSetting,
   colorSetting,
-  type Endpoint,
   endpointSetting,
+  expectVersionSetting,
   type Format,
+  heartbeatSetting,
+  intervalSetting,
+  maxWaitSetting,
   outputSetting,
   resolve,
   retriesSetting,
+  stallAfterSetting,
   timeoutSetting,
+  watchRetries,
 } from '../settings.ts';
-import { type Spinner, startSpinner } from '../spinner.ts';
+import { startSpinner } from '../spinner.ts';
 import { printable, typed } from '../text.ts';
-import { type DeploymentStatus, isNeverUpgraded, verdictOf } from '../upgrade.ts';
-import { reasonWords, stateWords } from '../words.ts';
+import { isNeverUpgraded, type Verdict } from '../upgrade.ts';
+import { verdictOf } from '../verdict.ts';
+import { situationWords, stateWords } from '../words.ts';
 
 /** As they were typed; nothing is checked yet. */
 export interface Flags {
@@ -33,25 +47,33 @@ export interface Flags {
   readonly timeout?: string;
   readonly output?: string;
   readonly json?: boolean;
+  readonly watch?: boolean;
+  readonly interval?: string;
+  readonly maxWait?: string;
+  readonly heartbeat?: string;
+  readonly stallAfter?: string;
+  readonly expectVersion?: string;
+  readonly failFast?: boolean;
   readonly exitStatus?: boolean;
   readonly retries?: string;
   readonly full?: boolean;
   readonly color?: string | boolean;
+  readonly ci?: string;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
 }
 
-interface Settings {
-  readonly deployment: string;
-  readonly endpoint: Endpoint;
-  readonly timeout: number;
+interface Settings extends FollowOptions {
+  readonly watch: boolean;
   readonly format: Format;
-  readonly retries: number;
   readonly color: ColorChoice;
+  readonly ci: CiChoice;
   readonly exitStatus: boolean;
   readonly full: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
+  /** The command that watches on. */
+  readonly resume: string;
 }
 
 export async function upgradeProgress(deployment: string, flags: Flags, host: Host): Promise<Outcome> {
@@ -61,17 +83,29 @@ export async function upgradeProgress(deployment: string, flags: Flags, host: Ho
     if (settings.verbose) host.stderr.write(`${printable(line)}\n`);
   };
   const gateway = connect({ ...settings, clock: host.clock, trace });
+  const agent = await buildAgent(settings.ci, settings.quiet, host);
+  let last: Picture | undefined;
+  const seen = (picture: Picture) => {
+    last = picture;
+  };
   try {
-    const spinner = settings.quiet
-      ? undefined
-      : await startSpinner(`Reading the upgrade of ${printable(deployment)}`, settings.color, host);
-    const progress = await readPatiently(gateway, settings, host, trace, spinner).finally(() =>
-      spinner?.stop(),
-    );
-    const status = isNeverUpgraded(progress.upgrade)
-      ? await statusOf(gateway, deployment, host, trace)
-      : undefined;
-    return show(progress, status, settings, host, host.clock.monotonic() - started);
+    await (settings.watch
+      ? watch(gateway, settings, agent, host, seen)
+      : readOnce(gateway, settings, trace, host, seen));
+    const { ending, reason } = endingOf('completed', settings, last);
+    const elapsedSeconds = Math.round((host.clock.monotonic() - started) / 1000);
+    if (settings.format === 'ndjson') {
+      const record = { ...ending, targetVersion: ending.targetVersion || null, reason, elapsedSeconds };
+      host.stdout.write(outcomeRecord(record, new Date(host.clock.now())));
+    }
+    await agent.end({ ...ending, reason }, undefined);
+    return 'completed';
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    const explanation = inContext(error, settings, last);
+    const { ending, reason } = endingOf(explanation.outcome, settings, last);
+    await agent.end({ ...ending, reason }, explanation);
+    throw new ExpectedError(explanation);
   } finally {
     gateway.close();
   }
@@ -87,74 +121,161 @@ function settingsOf(deployment: string, flags: Flags, env: Host['env']): Setting
       `--json and --output "${printable(flags.output)}" contradict each other; give one of them.`,
     );
   }
-  const color = typeof flags.color === 'string' ? flags.color : undefined;
+  refuseWithoutWatch(flags);
+  const { watch = false, color, maxWait, expectVersion } = flags;
+  const endpoint = resolve(endpointSetting, flags.endpoint, env);
+  const expected =
+    expectVersion === undefined ? undefined : resolve(expectVersionSetting, expectVersion, env);
   return {
     deployment,
-    endpoint: resolve(endpointSetting, flags.endpoint, env),
+    endpoint,
     timeout: resolve(timeoutSetting, flags.timeout, env),
     format: resolve(outputSetting, flags.json ? 'json' : flags.output, env),
-    retries: resolve(retriesSetting, flags.retries, env),
-    color: flags.color === false ? 'never' : resolve(colorSetting, color, env),
+    retries: resolve(retriesSetting, flags.retries ?? (watch ? watchRetries : undefined), env),
+    watch,
+    interval: resolve(intervalSetting, flags.interval, env),
+    maxWait: maxWait === undefined ? Number.POSITIVE_INFINITY : resolve(maxWaitSetting, maxWait, env),
+    heartbeat: resolve(heartbeatSetting, flags.heartbeat, env),
+    stallAfter: resolve(stallAfterSetting, flags.stallAfter, env),
+    expected,
+    failFast: flags.failFast ?? false,
+    color: color === false ? 'never' : resolve(colorSetting, color === true ? undefined : color, env),
+    ci: resolve(ciSetting, flags.ci, env),
     exitStatus: flags.exitStatus ?? false,
     full: flags.full ?? false,
     quiet: flags.quiet ?? false,
     verbose: flags.verbose ?? false,
+    resume: [
+      `sfcompose upgrade-progress ${typed(deployment)} --watch`,
+      `-e ${typed(endpoint.origin + endpoint.basePath)}`,
+      ...(expected === undefined ? [] : [`--expect-version ${typed(expected)}`]),
+    ].join(' '),
   };
 }
 
-/** The longest pause between two tries, in milliseconds. */
-const longestBackoff = 10_000;
+/** A gate that is quietly no gate is worse than an error. */
+function refuseWithoutWatch(flags: Flags): void {
+  if (flags.watch) return;
+  const watching = { interval: 1, maxWait: 1, heartbeat: 1, stallAfter: 1, failFast: 1 } as const;
+  for (const name of Object.keys(watching) as (keyof typeof watching)[]) {
+    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    if (flags[name] !== undefined) throw usageError(`${flag} needs --watch.`);
+  }
+  if (flags.expectVersion !== undefined && !flags.exitStatus)
+    throw usageError('--expect-version needs --watch or --exit-status.');
+}
 
-async function readPatiently(
+/** @throws ExpectedError for every ending but that the upgrade rolled forward */
+async function watch(
   gateway: Gateway,
   settings: Settings,
+  agent: BuildAgent,
   host: Host,
-  trace: (line: string) => void,
-  spinner: Spinner | undefined,
-): Promise<Progress> {
-  const { deployment, endpoint, timeout, retries } = settings;
-  for (let failures = 1; ; failures++) {
-    try {
-      return await gateway.readUpgradeProgress(deployment, host.interrupt);
-    } catch (error) {
-      if (!(error instanceof GatewayError)) throw error;
-      if (failures > triesAgain(error.fault, retries)) {
-        const asked: Asked = {
-          deployment,
-          endpoint: endpoint.origin + endpoint.basePath,
-          timeout,
-          grace,
-          tries: failures,
-        };
-        throw new ExpectedError(explain(error.fault, error.request, asked));
-      }
-      const pause = backoff(error.fault, failures, {
-        cap: longestBackoff,
-        patience: timeout * 1000,
-        random: host.random(),
-        now: host.clock.now(),
-      });
-      const again = `try ${failures + 1} of ${triesAgain(error.fault, retries) + 1} in ${(pause / 1000).toFixed(1)} s`;
-      const why = error.fault.kind === 'answer' ? `HTTP ${error.fault.status}` : error.fault.kind;
-      trace(`  ${why}; ${again}`);
-      spinner?.say(`Reading the upgrade of ${printable(deployment)}: ${why}, ${again}`);
-      await host.clock.sleep(pause, host.interrupt);
-      if (host.interrupt.aborted) throw interruptedError(host.interrupt.reason);
+  seen: (picture: Picture) => void,
+): Promise<void> {
+  const reporter = await reporterFor(settings, host);
+  try {
+    for await (const event of follow(gateway, settings, host)) {
+      if (event.type === 'picture') seen(event.picture);
+      reporter.tell(event);
+      agent.tell(event);
+      if (event.type !== 'ended') continue;
+      if (event.verdict !== 'completed') throw endedBadly(event.verdict, event.picture, settings);
+      if (settings.format === 'json') showJson(event.picture, host);
     }
+  } finally {
+    reporter.close();
   }
 }
 
-function triesAgain(fault: Fault, retries: number): number {
-  return { final: 0, once: Math.min(1, retries), retries }[patienceWith(fault)];
+async function reporterFor(settings: Settings, host: Host): Promise<Reporter> {
+  const { deployment, format, color, full, quiet } = settings;
+  const finish = (last: Picture | undefined) => {
+    if (last) showTable(last, color, full, host);
+  };
+  if (format === 'table' && (await isLive(settings, host)))
+    return liveReporter({ deployment, color, finish }, host);
+  const reporters: Record<Format, () => Reporter> = {
+    table: () => lineReporter(host, finish),
+    plain: () => lineReporter(host),
+    ndjson: () => recordReporter(host),
+    json: () => ({ tell() {}, close() {} }),
+  };
+  const reporter = reporters[format]();
+  const noticeOf = noticeMaker(host.clock.now);
+  return {
+    tell(event) {
+      reporter.tell(event);
+      const notice = noticeOf(event);
+      if (notice && !quiet) host.stderr.write(`sfcompose: ${printable(notice.text)}\n`);
+    },
+    close: reporter.close,
+  };
+}
+
+/** Lines between the frames, as with `--verbose`, would tear the picture. */
+async function isLive({ ci, verbose }: Settings, { stdout, env, ci: vendor }: Host): Promise<boolean> {
+  if (!stdout.isTTY || !stdout.columns || env['TERM'] === 'dumb' || verbose) return false;
+  return ci !== 'github' && ci !== 'azure' && (await vendor()) === undefined;
+}
+
+/** @throws ExpectedError with `--exit-status`, for everything but an upgrade that rolled forward */
+async function readOnce(
+  gateway: Gateway,
+  settings: Settings,
+  trace: (line: string) => void,
+  host: Host,
+  seen: (picture: Picture) => void,
+): Promise<void> {
+  const picture = await readBehindSpinner(gateway, settings, trace, host);
+  seen(picture);
+  const { progress, status } = picture;
+  const verdict: Verdict =
+    progress && settings.exitStatus ? verdictOf(progress.upgrade, status, settings.expected) : 'completed';
+  const time = new Date(host.clock.now());
+  if (settings.format === 'table') showTable(picture, settings.color, settings.full, host);
+  if (settings.format === 'plain' && progress)
+    host.stdout.write(plainLine(situationWords(progress.upgrade, status), time));
+  if (settings.format === 'ndjson' && progress) host.stdout.write(progressRecord(progress.document, time));
+  if (verdict !== 'completed') throw endedBadly(verdict, picture, settings);
+  if (settings.format === 'json') showJson(picture, host);
+}
+
+async function readBehindSpinner(
+  gateway: Gateway,
+  settings: Settings,
+  trace: (line: string) => void,
+  host: Host,
+): Promise<Picture> {
+  const { deployment } = settings;
+  const text = `Reading the upgrade of ${printable(deployment)}`;
+  const spinner = settings.quiet ? undefined : await startSpinner(text, settings.color, host);
+  try {
+    const tries = readPatiently(() => gateway.readUpgradeProgress(deployment, host.interrupt), {
+      ...settings,
+      host,
+    });
+    for (;;) {
+      const { done, value } = await tries.next();
+      if (done) {
+        const status = isNeverUpgraded(value.upgrade)
+          ? await statusOf(gateway, deployment, host, trace)
+          : undefined;
+        return { progress: value, status };
+      }
+      const { failures, most, pause } = value;
+      const again = `${faultWords(value)}; try ${failures + 1} of ${most} in ${(pause / 1000).toFixed(1)} s`;
+      trace(`  ${again}`);
+      spinner?.say(`${text}: ${printable(again)}`);
+      await host.clock.sleep(pause, host.interrupt);
+    }
+  } finally {
+    spinner?.stop();
+  }
 }
 
 /** Tells "never upgraded" from "its creation failed". Without an answer both stay possible, and are said. */
-async function statusOf(
-  gateway: Gateway,
-  deployment: string,
-  host: Host,
-  trace: (line: string) => void,
-): Promise<DeploymentStatus | undefined> {
+async function statusOf(gateway: Gateway, deployment: string, host: Host, trace: (line: string) => void) {
   try {
     return await gateway.readStatus(deployment, host.interrupt);
   } catch (error) {
@@ -164,50 +285,45 @@ async function statusOf(
   }
 }
 
-function show(
-  { upgrade, document }: Progress,
-  status: DeploymentStatus | undefined,
-  settings: Settings,
-  host: Host,
-  elapsed: number,
-): Outcome {
-  const outcome = settings.exitStatus ? verdictOf(upgrade, status) : 'completed';
-  const time = new Date(host.clock.now());
-  const reason = `${upgrade.deployment || settings.deployment}: ${stateWords(upgrade, status)}`;
-  switch (settings.format) {
-    case 'table':
-      host.stdout.write(
-        renderTable(upgrade, status, styleOf(settings.color, host.stdout, host.env), settings.full),
-      );
-      break;
-    case 'plain':
-      host.stdout.write(renderPlain(upgrade, status, time));
-      break;
-    case 'json':
-      host.stdout.write(`${indentJson(document)}\n`);
-      break;
-    case 'ndjson':
-      host.stdout.write(progressRecord(document, time));
-      host.stdout.write(
-        outcomeRecord(
-          {
-            outcome,
-            reason,
-            deployment: upgrade.deployment || settings.deployment,
-            targetVersion: upgrade.targetVersion || null,
-            elapsedSeconds: Math.round(elapsed / 1000),
-          },
-          time,
-        ),
-      );
-  }
-  if (outcome !== 'completed') {
-    const lines = [reason, reasonWords(upgrade), ...nextAfter(outcome, settings.deployment)].filter(Boolean);
-    host.stderr.write(`${lines.map((line) => `sfcompose: ${printable(line)}`).join('\n')}\n`);
-  }
-  return outcome;
+function showTable({ progress, status }: Picture, color: ColorChoice, full: boolean, host: Host): void {
+  if (progress === undefined) return;
+  const style = styleOf(color, host.stdout, host.env);
+  host.stdout.write(renderTable(progress.upgrade, status, style, limitFor(full)));
 }
 
-function nextAfter(outcome: Outcome, deployment: string): readonly string[] {
-  return outcome === 'failed' ? [`see why: sfctl compose status --deployment-name ${typed(deployment)}`] : [];
+function showJson({ progress }: Picture, host: Host): void {
+  if (progress) host.stdout.write(`${indentJson(progress.document)}\n`);
+}
+
+function endedBadly(
+  verdict: Exclude<Verdict, 'completed'>,
+  { progress, status }: Picture,
+  { deployment, expected }: Settings,
+): ExpectedError {
+  const upgrade = progress?.upgrade;
+  return new ExpectedError(explainEnding({ verdict, deployment, upgrade, status, expected }));
+}
+
+/** What an error cannot know by itself: what was read before it, and how to watch on. */
+function inContext({ explanation }: ExpectedError, settings: Settings, last: Picture | undefined) {
+  const { deployment, watch, resume } = settings;
+  const version = last?.progress?.upgrade.targetVersion;
+  // After a deletion or lost contact what was read before says nothing of how it stands.
+  const isLost = ['not-found', 'unreachable', 'unauthorized'].includes(explanation.outcome);
+  const document =
+    explanation.document ?? (isLost && explanation.request ? undefined : last?.progress?.document);
+  const goesOn = ['timed-out', 'interrupted', 'terminated'].includes(explanation.outcome);
+  return {
+    deployment,
+    ...(version ? { targetVersion: version } : {}),
+    ...explanation,
+    ...(document ? { document } : {}),
+    ...(watch && goesOn ? { next: [`Watch on: ${resume}`] } : {}),
+  };
+}
+
+function endingOf(outcome: Outcome, { deployment }: Settings, last: Picture | undefined) {
+  const upgrade = last?.progress?.upgrade;
+  const ending = { outcome, deployment, targetVersion: upgrade?.targetVersion ?? '' };
+  return { ending, reason: upgrade ? `${deployment}: ${stateWords(upgrade, last?.status)}` : deployment };
 }

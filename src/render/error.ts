@@ -1,7 +1,7 @@
 /** An expected error for people: a small table, or lines. */
 import type { Explanation } from '../errors.ts';
 import { printable } from '../text.ts';
-import { layOut, type Row } from './layout.ts';
+import { layOut, limitFor, type Row } from './layout.ts';
 import type { Style } from './style.ts';
 
 export function renderErrorTable(error: Explanation, style: Style): string {
@@ -11,11 +11,12 @@ export function renderErrorTable(error: Explanation, style: Style): string {
     row('Message', error.message),
     row('HTTP status', error.status),
     row('Request', error.request),
+    { label: 'Cause', lines: (error.evidence ?? []).map(printable) },
     row('It means', error.meaning),
     { label: 'Next', lines: (error.next ?? []).map(printable) },
   ];
   const present = rows.filter(({ lines }) => lines.length > 0);
-  return `${layOut(present, style, true)}\n`;
+  return `${layOut(present, style, limitFor(true))}\n`;
 }
 
 function row(label: string, text: string | undefined): Row {
@@ -26,6 +27,7 @@ function row(label: string, text: string | undefined): Row {
 export function renderErrorLines(error: Explanation, style: Style): string {
   const message = error.message ? ` [${error.code}: ${error.message}]` : '';
   const lines = [`sfcompose: ${style.bad(printable(error.what + message))}`];
+  for (const evidence of error.evidence ?? []) lines.push(`  ${printable(evidence)}`);
   if (error.meaning) lines.push(`  ${printable(error.meaning)}`);
   for (const next of error.next ?? []) lines.push(`  ${printable(next)}`);
   return `${lines.join('\n')}\n`;

@@ -9,23 +9,37 @@ export interface Row {
   readonly lines: readonly string[];
 }
 
-/** What a table prints at most without `--full`, in lines. */
-const mostLines = 200;
+/** How much of a table is shown. */
+export interface Limit {
+  /** Lines at most. */
+  readonly lines: number;
+  /** Completes "… 5 more lines". */
+  readonly hint: string;
+}
+
+/** What a table prints at most without `--full`. */
+const printed: Limit = { lines: 200, hint: '; --full shows all' };
+const unlimited: Limit = { lines: Number.POSITIVE_INFINITY, hint: '' };
+
+export function limitFor(full: boolean): Limit {
+  return full ? unlimited : printed;
+}
+
 /** Below this width borders and two columns leave no room to read. */
 const narrow = 40;
 
-export function layOut(rows: readonly Row[], style: Style, full: boolean): string {
+export function layOut(rows: readonly Row[], style: Style, limit: Limit): string {
   const labelWidth = Math.max(...rows.map((row) => row.label.length));
   const stacked = style.width < narrow;
   const valueWidth = Math.max(10, stacked ? style.width - 2 : style.width - labelWidth - 7);
   // Far more than is shown need not be wrapped at all.
-  const most = full ? Number.POSITIVE_INFINITY : mostLines - 3;
+  const most = Math.max(1, limit.lines - 3);
   const wrapped = rows.map(({ lines }) => lines.slice(0, most).flatMap((line) => wrap(line, valueWidth)));
   const cut = cap(wrapped, most);
   const cells = rows.map(({ lines }, index) => {
     const shown = (wrapped[index] ?? []).slice(0, cut);
     const left = (wrapped[index] ?? []).length - shown.length + Math.max(0, lines.length - most);
-    return left > 0 ? [...shown, style.faint(`… ${counted(left, 'more line')}; --full shows all`)] : shown;
+    return left > 0 ? [...shown, style.faint(`… ${counted(left, 'more line')}${limit.hint}`)] : shown;
   });
   return stacked ? stack(rows, cells, style) : draw(rows, cells, style, valueWidth);
 }

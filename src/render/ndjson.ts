@@ -10,6 +10,12 @@ export function progressRecord(document: string, time: Date): string {
   return `${compactJson(`{"type":"progress","time":"${time.toISOString()}","schema":${schema},"progress":${document}}`)}\n`;
 }
 
+/** @param error what went wrong, as it is or was */
+export function contactRecord(state: 'lost' | 'regained', error: string, time: Date): string {
+  const record = { type: 'contact', time: time.toISOString(), schema, state, error };
+  return `${compactJson(JSON.stringify(record))}\n`;
+}
+
 export interface Ending {
   readonly outcome: Outcome;
   readonly reason: string;

@@ -8,29 +8,30 @@ import {
   isNeverUpgraded,
   type Upgrade,
   type UpgradeDomainProgress,
-  verdictOf,
-  waitsForPerson,
 } from '../upgrade.ts';
+import { verdictOf } from '../verdict.ts';
 import {
   causeWords,
   clockWords,
   evaluationWords,
   modeWords,
-  moveNextCommand,
   nodeWords,
+  stageOf,
+  stages,
   stateWords,
+  waitsFor,
 } from '../words.ts';
-import { layOut, type Row } from './layout.ts';
+import { type Limit, layOut, type Row } from './layout.ts';
 import type { Style } from './style.ts';
 
 export function renderTable(
   upgrade: Upgrade,
   status: DeploymentStatus | undefined,
   style: Style,
-  full: boolean,
+  limit: Limit,
 ): string {
   const rows = rowsOf(upgrade, status, style).filter((row) => row.lines.length > 0);
-  return `${layOut(rows, style, full)}\n`;
+  return `${layOut(rows, style, limit)}\n`;
 }
 
 function rowsOf(upgrade: Upgrade, status: DeploymentStatus | undefined, style: Style): readonly Row[] {
@@ -40,9 +41,10 @@ function rowsOf(upgrade: Upgrade, status: DeploymentStatus | undefined, style: S
   return [
     row('Deployment', `${upgrade.deployment} ${upgrade.application ? `(${upgrade.application})` : ''}`),
     { label: 'State', lines: [stateLine(upgrade, status, style)] },
+    { label: 'Progress', lines: barLines(upgrade, style) },
     row('Target version', upgrade.targetVersion),
     row('Mode', upgrade.mode && [upgrade.mode, modeWords(upgrade)].filter(Boolean).join(': ')),
-    row('To go on', waitsForPerson(upgrade) ? moveNextCommand(upgrade) : ''),
+    { label: 'Waiting', lines: waitsFor(upgrade).map(printable) },
     row('Upgrade time', upgrade.duration ? clockWords(upgrade.duration, limit?.upgradeTimeout) : ''),
     row(
       'Domain time',
@@ -78,6 +80,15 @@ function stateLine(upgrade: Upgrade, status: DeploymentStatus | undefined, style
   const verdict = verdictOf(upgrade, status);
   const color = { completed: style.good, 'in-progress': style.busy }[verdict as string] ?? style.bad;
   return `${color(printable(stateWords(upgrade, status)))}  ${style.faint(printable(upgrade.state || '(not sent)'))}`;
+}
+
+/** Thirds of the way: the cluster does not say how many upgrade domains there are. */
+function barLines(upgrade: Upgrade, style: Style): readonly string[] {
+  const stage = stageOf(upgrade);
+  if (stage === undefined) return [];
+  const [done, now, left] = [stage.done, 1, stages.length - 1 - stage.done].map((third) => third * 8);
+  const bar = style.good('█'.repeat(done ?? 0)) + style.busy('▒'.repeat(now ?? 0)) + '░'.repeat(left ?? 0);
+  return [`${bar} stage ${stage.done + 1} of ${stages.length}: ${stage.words}`];
 }
 
 function nodeLines(domain: UpgradeDomainProgress | undefined): readonly string[] {

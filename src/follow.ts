@@ -1,0 +1,231 @@
+/** Reads an upgrade again and again until it has ended. */
+import { ExpectedError, interruptedError, timedOutError } from './errors.ts';
+import { explain } from './explanations.ts';
+import { type Fault, patienceWith } from './fault.ts';
+import { type Gateway, GatewayError, grace, type Progress } from './gateway.ts';
+import type { Host } from './host.ts';
+import { backoff } from './retry.ts';
+import type { Endpoint } from './settings.ts';
+import { type DeploymentStatus, isNeverUpgraded, type Verdict } from './upgrade.ts';
+import { judge, nothingFollowed, remember, verdictWithoutRecord, type Wish } from './verdict.ts';
+import { situationWords } from './words.ts';
+
+/** One answered read. Without a document the cluster has no record of the upgrade, see {@link verdictWithoutRecord}. */
+export interface Picture {
+  readonly progress: Progress | undefined;
+  /** Asked for only where the document leaves it open how the deployment stands. */
+  readonly status: DeploymentStatus | undefined;
+}
+
+/** Whatever there is to tell while following. All times are in milliseconds. */
+export type FollowEvent =
+  /** `isNews`: the document differs from the last. `isMove`: and so does what it says, apart from its clocks. */
+  | {
+      readonly type: 'picture';
+      readonly picture: Picture;
+      readonly isNews: boolean;
+      readonly isMove: boolean;
+    }
+  | Lost
+  | { readonly type: 'regained'; readonly lostFor: number }
+  /** Nothing moved for as long as a heartbeat. */
+  | { readonly type: 'heartbeat' }
+  /** Said once for each time that things stand still. */
+  | { readonly type: 'stalled'; readonly unmovedFor: number }
+  /** The last event. */
+  | { readonly type: 'ended'; readonly verdict: Verdict; readonly picture: Picture };
+
+/** A read that failed, and is tried again after `pause`. */
+export interface Lost {
+  readonly type: 'lost';
+  readonly fault: Fault;
+  readonly request: string;
+  /** In a row, this one included. */
+  readonly failures: number;
+  /** How many of them end it. */
+  readonly most: number;
+  readonly pause: number;
+}
+
+/** What a read needs. */
+interface ReadOptions {
+  readonly deployment: string;
+  readonly endpoint: Endpoint;
+  /** The server's time for one request, in seconds. */
+  readonly timeout: number;
+  /** Failures in a row that are tolerated. */
+  readonly retries: number;
+}
+
+/** Milliseconds; `Infinity` where there is no limit. */
+export interface FollowOptions extends ReadOptions, Wish {
+  readonly interval: number;
+  readonly maxWait: number;
+  readonly heartbeat: number;
+  readonly stallAfter: number;
+}
+
+/** The longest pause between two tries, in milliseconds. */
+const longestBackoff = { once: 10_000, watching: 30_000 };
+
+/**
+ * Follows the upgrade of a deployment. The first read is made at once.
+ * @throws ExpectedError when contact is lost for good, at `maxWait`, and when interrupted
+ */
+export async function* follow(
+  gateway: Gateway,
+  options: FollowOptions,
+  host: Host,
+): AsyncGenerator<FollowEvent, void> {
+  const { clock, interrupt } = host;
+  const deadline = new AbortController();
+  const callOff = clock.after(options.maxWait, () => deadline.abort());
+  const signal = AbortSignal.any([interrupt, deadline.signal]);
+  const started = clock.monotonic();
+  let followed = nothingFollowed;
+  let last: Picture | undefined;
+  let movedAt = started;
+  let beatAt = started + options.heartbeat;
+  let stallAt = started + options.stallAfter;
+  let lostAt: number | undefined;
+
+  async function* pause(milliseconds: number): AsyncGenerator<FollowEvent, void> {
+    const until = clock.monotonic() + milliseconds;
+    for (let now = clock.monotonic(); now < until; now = clock.monotonic()) {
+      await clock.sleep(Math.min(until, beatAt, stallAt) - now, signal);
+      signal.throwIfAborted();
+      const then = clock.monotonic();
+      if (then >= stallAt) {
+        yield { type: 'stalled', unmovedFor: then - movedAt };
+        stallAt = Number.POSITIVE_INFINITY;
+      }
+      if (then >= beatAt) {
+        yield { type: 'heartbeat' };
+        beatAt = then + options.heartbeat;
+      }
+    }
+  }
+
+  async function* look(): AsyncGenerator<FollowEvent, Picture> {
+    const tries = readPatiently(() => read(gateway, options.deployment, signal), {
+      ...options,
+      cap: longestBackoff.watching,
+      wasSeen: last !== undefined,
+      host,
+    });
+    for (;;) {
+      const { done, value } = await tries.next();
+      if (done) return value;
+      lostAt ??= clock.monotonic();
+      yield value;
+      yield* pause(value.pause);
+    }
+  }
+
+  try {
+    for (;;) {
+      const picture = yield* look();
+      const now = clock.monotonic();
+      if (lostAt !== undefined) {
+        yield { type: 'regained', lostFor: now - lostAt };
+        lostAt = undefined;
+      }
+      const isMove = last === undefined || wordsOf(last) !== wordsOf(picture);
+      const isNews = isMove || last?.progress?.document !== picture.progress?.document;
+      if (isMove) {
+        movedAt = now;
+        beatAt = now + options.heartbeat;
+        stallAt = now + options.stallAfter;
+      }
+      last = picture;
+      const { progress, status } = picture;
+      const verdict = progress
+        ? judge(followed, progress.upgrade, status, options)
+        : verdictWithoutRecord(status);
+      yield { type: 'picture', picture, isNews, isMove };
+      if (verdict !== 'in-progress') {
+        yield { type: 'ended', verdict, picture };
+        return;
+      }
+      if (progress) followed = remember(followed, progress.upgrade);
+      yield* pause(options.interval);
+    }
+  } catch (error) {
+    if (interrupt.aborted) throw interruptedError(interrupt.reason);
+    if (deadline.signal.aborted) throw timedOutError(options.maxWait);
+    throw error;
+  } finally {
+    callOff();
+  }
+}
+
+function wordsOf({ progress, status }: Picture): string {
+  return progress ? situationWords(progress.upgrade, status) : `without record: ${status?.status}`;
+}
+
+async function read(gateway: Gateway, deployment: string, signal: AbortSignal): Promise<Picture> {
+  try {
+    const progress = await gateway.readUpgradeProgress(deployment, signal);
+    const isOpen = isNeverUpgraded(progress.upgrade);
+    return { progress, status: isOpen ? await gateway.readStatus(deployment, signal) : undefined };
+  } catch (error) {
+    if (!isWithoutRecord(error)) throw error;
+    return { progress: undefined, status: await gateway.readStatus(deployment, signal) };
+  }
+}
+
+/** A 404 with the runtime's internal code `NotFound` is no missing deployment. */
+function isWithoutRecord(error: unknown): boolean {
+  return (
+    error instanceof GatewayError &&
+    error.fault.kind === 'answer' &&
+    error.fault.status === 404 &&
+    error.fault.error?.code === 'NotFound'
+  );
+}
+
+interface Tries extends ReadOptions {
+  /** The longest backoff, in milliseconds. */
+  readonly cap?: number;
+  /** Whether the deployment was there before. */
+  readonly wasSeen?: boolean;
+  readonly host: Pick<Host, 'clock' | 'random'>;
+}
+
+/**
+ * Reads, and tries again for as long as failures may pass. Each one that is tolerated is yielded; whoever asks for
+ * the next step has waited for as long as it says.
+ * @throws ExpectedError once the read is given up
+ */
+export async function* readPatiently<T>(
+  readOnce: () => Promise<T>,
+  { deployment, endpoint, timeout, retries, cap = longestBackoff.once, wasSeen = false, host }: Tries,
+): AsyncGenerator<Lost, T> {
+  for (let failures = 1; ; failures++) {
+    try {
+      return await readOnce();
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      const { fault, request } = error;
+      const tolerated = { final: 0, once: Math.min(1, retries), retries }[patienceWith(fault)];
+      if (failures > tolerated) {
+        const asked = {
+          deployment,
+          endpoint: endpoint.origin + endpoint.basePath,
+          timeout,
+          grace,
+          tries: failures,
+          wasSeen,
+        };
+        throw new ExpectedError(explain(fault, request, asked));
+      }
+      const pause = backoff(fault, failures, {
+        cap,
+        patience: timeout * 1000,
+        random: host.random(),
+        now: host.clock.now(),
+      });
+      yield { type: 'lost', fault, request, failures, most: tolerated + 1, pause };
+    }
+  }
+}

@@ -1,0 +1,105 @@
+/** What a build agent is told: warnings on the way, the progress, and how it ended. All of it on stderr or in files. */
+import type { Explanation } from '../errors.ts';
+import { exitCodeOf, type Outcome, wordOf } from '../exit-code.ts';
+import type { FollowEvent } from '../follow.ts';
+import type { Host } from '../host.ts';
+import { azureIssue, azureProgress } from '../render/azure.ts';
+import { githubAnnotation, githubOutputs, githubSummary } from '../render/github.ts';
+import type { CiChoice } from '../settings.ts';
+import { printable } from '../text.ts';
+import { situationWords, stageOf, stages } from '../words.ts';
+import { type Notice, noticeMaker } from './notices.ts';
+
+export interface BuildAgent {
+  tell(event: FollowEvent): void;
+  /** @param explanation of an ending that is not a success */
+  end(ending: BuildEnding, explanation: Explanation | undefined): Promise<void>;
+}
+
+interface BuildEnding {
+  readonly outcome: Outcome;
+  readonly deployment: string;
+  readonly targetVersion: string;
+  /** How it stands, in words. */
+  readonly reason: string;
+}
+
+const none: BuildAgent = { tell() {}, async end() {} };
+
+/** @param quiet leaves the error */
+export async function buildAgent(choice: CiChoice, quiet: boolean, host: Host): Promise<BuildAgent> {
+  const vendor = choice === 'auto' ? await host.ci() : choice;
+  if (vendor === 'github') return github(quiet, host);
+  return vendor === 'azure' ? azure(quiet, host) : none;
+}
+
+function github(quiet: boolean, host: Host): BuildAgent {
+  const { stderr, env } = host;
+  const append = async (variable: string, text: string) => {
+    const path = env[variable];
+    if (!path) return;
+    try {
+      await host.append(path, text);
+    } catch (error) {
+      // The verdict stands without it.
+      const why = printable(error instanceof Error ? error.message : String(error));
+      stderr.write(`sfcompose: ${variable} could not be written: ${why}\n`);
+    }
+  };
+  return {
+    tell: warner(quiet, host, ({ text }) =>
+      stderr.write(githubAnnotation({ level: 'warning', title: 'sfcompose', lines: [text] })),
+    ),
+    async end({ outcome, deployment, targetVersion, reason }, explanation) {
+      const title = `sfcompose: ${deployment} ${wordOf(outcome)}`;
+      const lines = explanation ? linesOf(explanation) : [reason];
+      if (explanation) stderr.write(githubAnnotation({ level: 'error', title, lines }));
+      await append(
+        'GITHUB_STEP_SUMMARY',
+        githubSummary(`${title} (exit code ${exitCodeOf(outcome)})`, lines),
+      );
+      const outputs = {
+        outcome: wordOf(outcome),
+        'exit-code': String(exitCodeOf(outcome)),
+        'target-version': targetVersion,
+      };
+      await append('GITHUB_OUTPUT', githubOutputs(outputs));
+    },
+  };
+}
+
+function azure(quiet: boolean, host: Host): BuildAgent {
+  const { stderr } = host;
+  const warn = warner(quiet, host, ({ text }) =>
+    stderr.write(azureIssue({ level: 'warning', title: 'sfcompose', lines: [text] })),
+  );
+  return {
+    tell(event) {
+      warn(event);
+      if (quiet || event.type !== 'picture' || !event.isMove || event.picture.progress === undefined) return;
+      const { upgrade } = event.picture.progress;
+      const stage = stageOf(upgrade);
+      if (stage) {
+        const percent = (100 * stage.done) / stages.length;
+        stderr.write(azureProgress(percent, situationWords(upgrade, event.picture.status)));
+      }
+    },
+    async end({ outcome, deployment, reason }, explanation) {
+      const title = `sfcompose: ${deployment} ${wordOf(outcome)}`;
+      if (explanation) stderr.write(azureIssue({ level: 'error', title, lines: linesOf(explanation) }));
+      else if (!quiet) stderr.write(azureProgress(100, reason));
+    },
+  };
+}
+
+function warner(quiet: boolean, host: Host, warn: (notice: Notice) => void): BuildAgent['tell'] {
+  const noticeOf = noticeMaker(host.clock.now);
+  return (event) => {
+    const notice = noticeOf(event);
+    if (notice?.isWarning && !quiet) warn(notice);
+  };
+}
+
+function linesOf({ what, message, evidence = [], meaning, next = [] }: Explanation): readonly string[] {
+  return [what, ...(message ? [message] : []), ...evidence, ...(meaning ? [meaning] : []), ...next];
+}

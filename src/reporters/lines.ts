@@ -1,0 +1,23 @@
+/** A line for every change, for logs; for the table's format the table at the end. */
+import type { Picture } from '../follow.ts';
+import type { Host } from '../host.ts';
+import { plainLine } from '../render/plain.ts';
+import { situationWords } from '../words.ts';
+import type { Reporter } from './reporter.ts';
+
+/** @param finish writes what is to stand below the lines */
+export function lineReporter(host: Host, finish: (last: Picture | undefined) => void = () => {}): Reporter {
+  let last: Picture | undefined;
+  const say = () => {
+    if (last?.progress === undefined) return;
+    const words = situationWords(last.progress.upgrade, last.status);
+    host.stdout.write(plainLine(words, new Date(host.clock.now())));
+  };
+  return {
+    tell(event) {
+      if (event.type === 'picture') last = event.picture;
+      if (event.type === 'heartbeat' || (event.type === 'picture' && event.isMove)) say();
+    },
+    close: () => finish(last),
+  };
+}

@@ -1,0 +1,99 @@
+/** The upgrade on a terminal, drawn in place, with clocks that tick between the reads. */
+import type { Lost, Picture } from '../follow.ts';
+import type { Host } from '../host.ts';
+import { type Style, styleOf } from '../render/style.ts';
+import { renderTable } from '../render/table.ts';
+import { openScreen } from '../screen.ts';
+import type { ColorChoice } from '../settings.ts';
+import { durationText, printable } from '../text.ts';
+import { type Clocks, shownAt, tickOn } from './clocks.ts';
+import { faultWords, noticeMaker } from './notices.ts';
+import type { Reporter } from './reporter.ts';
+
+/** Four frames a second. */
+const frameTime = 250;
+
+export interface LiveOptions {
+  readonly deployment: string;
+  readonly color: ColorChoice;
+  /** Writes what is to be left behind. */
+  readonly finish: (last: Picture | undefined) => void;
+}
+
+export function liveReporter({ deployment, color, finish }: LiveOptions, host: Host): Reporter {
+  const { stdout, clock } = host;
+  const screen = openScreen(stdout);
+  const noticeOf = noticeMaker(clock.now);
+  const started = clock.monotonic();
+  let picture: Picture | undefined;
+  let clocks: Clocks | undefined;
+  let readAt = started;
+  let lost: Lost | undefined;
+  let warning = '';
+  let callOff = () => {};
+
+  function frame(): readonly string[] {
+    const now = clock.monotonic();
+    // A full last column would make some terminals break the line.
+    const style: Style = {
+      ...styleOf(color, stdout, host.env),
+      width: Math.max(1, (stdout.columns ?? 80) - 1),
+    };
+    const rows = Math.max(1, (stdout.rows ?? 24) - 1);
+    const turn = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'.charAt(Math.floor((now - started) / frameTime) % 10);
+    const footer = [
+      ...(warning ? [style.bad(cut(warning, style.width))] : []),
+      cut(`${turn} ${footerWords(now)}`, style.width),
+    ].slice(-rows);
+    const room = rows - footer.length;
+    if (clocks === undefined || picture?.progress === undefined || room < 1) return footer;
+    const table = renderTable(shownAt(clocks, now), picture.status, style, { lines: room, hint: '' });
+    return [...fitted(table.trimEnd().split('\n'), room, style), ...footer];
+  }
+
+  function footerWords(now: number): string {
+    const watching = `${printable(deployment)}, watching for ${durationText(now - started)}`;
+    if (lost) {
+      const { failures, most } = lost;
+      const since = picture ? ` for ${durationText(now - readAt)}` : '';
+      return `Contact lost${since}: ${printable(faultWords(lost))}; ${failures} of ${most} tries failed · ${watching}`;
+    }
+    return picture
+      ? `${watching}, read ${durationText(now - readAt)} ago`
+      : `Reading the upgrade of ${watching}`;
+  }
+
+  function draw(): void {
+    screen.draw(frame());
+    callOff = clock.after(frameTime, draw);
+  }
+  draw();
+
+  return {
+    tell(event) {
+      const notice = noticeOf(event);
+      if (event.type === 'lost') lost = event;
+      if (event.type === 'picture') {
+        lost = undefined;
+        readAt = clock.monotonic();
+        picture = event.picture;
+        if (event.isMove) warning = '';
+        if (picture.progress) clocks = tickOn(clocks, picture.progress.upgrade, readAt);
+      }
+      if (notice?.isWarning) warning = printable(notice.text);
+    },
+    close() {
+      callOff();
+      screen.clear();
+      finish(picture);
+    },
+  };
+}
+
+function cut(text: string, width: number): string {
+  return text.length > width ? `${text.slice(0, Math.max(0, width - 1))}…` : text;
+}
+
+function fitted(lines: readonly string[], room: number, style: Style): readonly string[] {
+  return lines.length <= room ? lines : [...lines.slice(0, room - 1), style.faint('…')];
+}

@@ -1,0 +1,72 @@
+/** What is worth a line of its own beside the picture: lost contact, standstill, a state that is not known. */
+import type { FollowEvent, Lost, Picture } from '../follow.ts';
+import { durationText, timeText } from '../text.ts';
+import { isKnownState } from '../upgrade.ts';
+import { usualCauses } from '../words.ts';
+
+export interface Notice {
+  readonly text: string;
+  /** A warning, and no mere news. */
+  readonly isWarning: boolean;
+}
+
+/** @returns what makes notices of events; it says nothing twice */
+export function noticeMaker(now: () => number): (event: FollowEvent) => Notice | undefined {
+  const unknownStates = new Set<string>();
+  let last: Picture | undefined;
+  return (event) => {
+    switch (event.type) {
+      case 'picture': {
+        last = event.picture;
+        return newsOf(event.picture, event.isMove, unknownStates);
+      }
+      case 'lost':
+        return event.failures === 1
+          ? { text: `Contact lost: ${faultWords(event)}. Trying again.`, isWarning: false }
+          : undefined;
+      case 'regained':
+        return { text: `Contact regained after ${durationText(event.lostFor)}.`, isWarning: false };
+      case 'stalled': {
+        const since = timeText(new Date(now() - event.unmovedFor));
+        const causes = last?.progress ? ` Usual cause here: ${usualCauses(last.progress.upgrade)}.` : '';
+        return {
+          text: `Nothing has changed for ${durationText(event.unmovedFor)}, since ${since}.${causes}`,
+          isWarning: true,
+        };
+      }
+      default:
+        return undefined;
+    }
+  };
+}
+
+function newsOf({ progress, status }: Picture, isMove: boolean, known: Set<string>): Notice | undefined {
+  if (!isMove) return undefined;
+  if (progress === undefined) {
+    return {
+      text: `The cluster has no record of the upgrade, and says that the deployment is ${status?.status ?? 'gone'}: its first upgrade is being rolled back.`,
+      isWarning: true,
+    };
+  }
+  const { state } = progress.upgrade;
+  if (isKnownState(state) || known.has(state)) return undefined;
+  known.add(state);
+  return {
+    text: `The state "${state}" is not known to this version of sfcompose; watching on.`,
+    isWarning: true,
+  };
+}
+
+/** `HTTP 503 E_ABORT`, `refused`. */
+export function faultWords({ fault }: Pick<Lost, 'fault'>): string {
+  if (fault.kind === 'answer') return `HTTP ${fault.status} ${fault.error?.code ?? ''}`.trim();
+  return faults[fault.kind] ?? fault.cause;
+}
+
+const faults: Readonly<Record<string, string>> = {
+  refused: 'connection refused',
+  'no-route': 'no route to the cluster',
+  reset: 'connection broken off',
+  timeout: 'no answer in time',
+  'unknown-host': 'name not resolved',
+};

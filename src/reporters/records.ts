@@ -1,0 +1,23 @@
+/** A record for every change, for scripts. The last record, the outcome, is written by whoever knows it. */
+import type { Host } from '../host.ts';
+import { contactRecord, progressRecord } from '../render/ndjson.ts';
+import { faultWords } from './notices.ts';
+import type { Reporter } from './reporter.ts';
+
+export function recordReporter(host: Host): Reporter {
+  let error = '';
+  return {
+    tell(event) {
+      const time = new Date(host.clock.now());
+      if (event.type === 'picture' && event.isNews && event.picture.progress) {
+        host.stdout.write(progressRecord(event.picture.progress.document, time));
+      } else if (event.type === 'lost') {
+        error = faultWords(event);
+        if (event.failures === 1) host.stdout.write(contactRecord('lost', error, time));
+      } else if (event.type === 'regained') {
+        host.stdout.write(contactRecord('regained', error, time));
+      }
+    },
+    close() {},
+  };
+}
