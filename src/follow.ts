@@ -69,7 +69,8 @@ export interface FollowOptions extends ReadOptions, Wish {
 const longestBackoff = { once: 10_000, watching: 30_000 };
 
 /**
- * Follows the upgrade of a deployment. The first read is made at once.
+ * Follows the upgrade of a deployment. The first read is made at once. It ends without an `ended` event once nobody
+ * reads stdout any more.
  * @throws ExpectedError when contact is lost for good, at `maxWait`, and when interrupted
  */
 export async function* follow(
@@ -77,10 +78,10 @@ export async function* follow(
   options: FollowOptions,
   host: Host,
 ): AsyncGenerator<FollowEvent, void> {
-  const { clock, interrupt } = host;
+  const { clock, interrupt, stdout } = host;
   const deadline = new AbortController();
   const callOff = clock.after(options.maxWait, () => deadline.abort());
-  const signal = AbortSignal.any([interrupt, deadline.signal]);
+  const signal = AbortSignal.any([interrupt, deadline.signal, stdout.gone]);
   const started = clock.monotonic();
   let followed = nothingFollowed;
   let last: Picture | undefined;
@@ -92,10 +93,12 @@ export async function* follow(
   async function* pause(milliseconds: number): AsyncGenerator<FollowEvent, void> {
     const until = clock.monotonic() + milliseconds;
     for (let now = clock.monotonic(); now < until; now = clock.monotonic()) {
-      await clock.sleep(Math.min(until, beatAt, stallAt) - now, signal);
+      // Without contact nobody knows whether anything changes.
+      const warnAt = lostAt === undefined ? stallAt : Number.POSITIVE_INFINITY;
+      await clock.sleep(Math.min(until, beatAt, warnAt) - now, signal);
       signal.throwIfAborted();
       const then = clock.monotonic();
-      if (then >= stallAt) {
+      if (then >= warnAt) {
         yield { type: 'stalled', unmovedFor: then - movedAt };
         stallAt = Number.POSITIVE_INFINITY;
       }
@@ -152,6 +155,7 @@ export async function* follow(
     }
   } catch (error) {
     if (interrupt.aborted) throw interruptedError(interrupt.reason);
+    if (stdout.gone.aborted) return;
     if (deadline.signal.aborted) throw timedOutError(options.maxWait);
     throw error;
   } finally {

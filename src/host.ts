@@ -25,6 +25,8 @@ export interface Output {
   readonly rows: number | undefined;
   /** The stream itself, for what draws on a terminal. */
   readonly stream: NodeJS.WritableStream;
+  /** Aborted when a write shows that nobody reads any more. */
+  readonly gone: AbortSignal;
   /** Nothing happens once the reader has gone. */
   write(text: string): void;
 }
@@ -107,9 +109,9 @@ async function detectCi(): Promise<CiVendor | undefined> {
 }
 
 function outputTo(stream: NodeJS.WriteStream): Output {
-  let gone = false;
+  const gone = new AbortController();
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    gone = true;
+    gone.abort();
     // A reader that has seen enough (`| head -1`) is no failure; a full disk is.
     if (error.code === 'EPIPE') return;
     process.exitCode = 1;
@@ -125,8 +127,9 @@ function outputTo(stream: NodeJS.WriteStream): Output {
       return stream.isTTY ? stream.rows : undefined;
     },
     stream,
+    gone: gone.signal,
     write(text) {
-      if (!gone) stream.write(text);
+      if (!gone.signal.aborted) stream.write(text);
     },
   };
 }

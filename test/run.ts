@@ -105,6 +105,7 @@ function collect(into: string[], columns: number | undefined, told?: (text: stri
     columns,
     rows: columns === undefined ? undefined : 24,
     stream: new Writable(),
+    gone: new AbortController().signal,
     write(text) {
       into.push(text);
       told?.(text);

@@ -8,14 +8,17 @@ import type { Reporter } from './reporter.ts';
 /** @param finish writes what is to stand below the lines */
 export function lineReporter(host: Host, finish: (last: Picture | undefined) => void = () => {}): Reporter {
   let last: Picture | undefined;
+  let contact = '';
   const say = () => {
     if (last?.progress === undefined) return;
     const words = situationWords(last.progress.upgrade, last.status);
-    host.stdout.write(plainLine(words, new Date(host.clock.now())));
+    host.stdout.write(plainLine(words + contact, new Date(host.clock.now())));
   };
   return {
     tell(event) {
       if (event.type === 'picture') last = event.picture;
+      if (event.type === 'lost') contact = '; contact lost since';
+      if (event.type === 'regained') contact = '';
       if (event.type === 'heartbeat' || (event.type === 'picture' && event.isMove)) say();
     },
     close: () => finish(last),
