@@ -7,8 +7,8 @@ import { answer, type Script, scriptedGateway } from './scripted-gateway.ts';
 
 const large = fullForm({ UpgradeStatusDetails: 'x'.repeat(300_000) });
 
-async function start(script: Script, ...argv: string[]) {
-  const gateway = await scriptedGateway(script);
+async function start(scripts: Script | readonly Script[], ...argv: string[]) {
+  const gateway = await scriptedGateway(...[scripts].flat());
   const child = spawn(process.execPath, [
     'bin/sfcompose.js',
     'upgrade-progress',
@@ -41,6 +41,22 @@ describe('stdout', () => {
     }
     expect(JSON.parse(stdout)).toEqual(large);
     expect((await ended()).exitCode).toBe(0);
+  });
+});
+
+describe('stdout of a watch', () => {
+  it('that nobody reads after the first line (`| head -1`) ends it quietly', async () => {
+    // Each picture differs from the one before.
+    const scripts = Array.from({ length: 100 }, (_, index) =>
+      answer(wire({ ...midway, UpgradeStatusDetails: 'x'.repeat(index) })),
+    );
+    const { child, ended } = await start(scripts, '--watch', '--interval', '200ms', '-o', 'ndjson');
+    for await (const chunk of child.stdout) {
+      expect(String(chunk)).toMatch(/^\{"type":"progress"/);
+      break;
+    }
+    child.stdout.destroy();
+    expect(await ended()).toEqual({ exitCode: 0, stderr: '' });
   });
 });
 
@@ -89,4 +105,27 @@ it.skipIf(process.platform === 'win32')(
 it('leaves nothing behind that keeps the process alive', async () => {
   const { ended } = await start(answer(wire(midway)), '-t', '4294967295');
   expect((await ended()).exitCode).toBe(0);
+});
+
+describe.skipIf(process.platform === 'win32')('a signal while watching', () => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('%s ends it at once with %i, and the outcome comes last', async (signal, code) => {
+    const { child, ended } = await start(answer(wire(midway)), '--watch', '-o', 'ndjson');
+    let stdout = '';
+    for await (const chunk of child.stdout) {
+      if (stdout === '') child.kill(signal);
+      stdout += chunk;
+    }
+    const records = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(records.map(({ type }) => type)).toEqual(['progress', 'outcome']);
+    expect(records[1]).toMatchObject({ outcome: 'interrupted', exitCode: code, targetVersion: 'v2' });
+    const { exitCode, stderr } = await ended();
+    expect(exitCode).toBe(code);
+    expect(stderr).toContain('The upgrade itself goes on.');
+  });
 });
