@@ -65,15 +65,19 @@ export function connect({ endpoint, timeout, clock, trace }: GatewayOptions): Ga
     const request = `GET ${endpoint.origin}${path}`;
     const requestId = randomUUID();
     const started = clock.monotonic();
-    const deadline = new AbortController();
-    const answered = clock.after(timeout * 1000 + grace, () => deadline.abort());
+    const breakOff = new AbortController();
+    const stop = () => breakOff.abort();
+    const callOff = clock.after(timeout * 1000 + grace, stop);
+    // Not AbortSignal.any: on Node 20 a signal that lives on keeps a trace of every one that was made of it.
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
     trace(`> ${request} (request id ${requestId})`);
     try {
       const response = await axios.get<Buffer>(endpoint.origin, {
         transport: transportTo(endpoint, path),
         httpAgent,
         httpsAgent,
-        signal: AbortSignal.any([signal, deadline.signal]),
+        signal: breakOff.signal,
         headers: {
           Accept: 'application/json',
           'User-Agent': `sfcompose/${version}`,
@@ -96,7 +100,8 @@ export function connect({ endpoint, timeout, clock, trace }: GatewayOptions): Ga
       trace(`< no answer: ${fault.kind} (${fault.cause})`);
       throw new GatewayError(fault, request);
     } finally {
-      answered();
+      callOff();
+      signal.removeEventListener('abort', stop);
     }
   }
 
