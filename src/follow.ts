@@ -90,22 +90,27 @@ export async function* follow(
   let stallAt = started + options.stallAfter;
   let lostAt: number | undefined;
 
+  // Without contact nobody knows whether anything changes.
+  const warnAt = () => (lostAt === undefined ? stallAt : Number.POSITIVE_INFINITY);
+
+  function* notes(now: number): Generator<FollowEvent, void> {
+    if (now >= warnAt()) {
+      yield { type: 'stalled', unmovedFor: now - movedAt };
+      stallAt = Number.POSITIVE_INFINITY;
+    }
+    if (now >= beatAt) {
+      yield { type: 'heartbeat' };
+      beatAt = now + options.heartbeat;
+    }
+  }
+
+  /** What falls due with the end of a pause has time until after the read, which may bring something better to say. */
   async function* pause(milliseconds: number): AsyncGenerator<FollowEvent, void> {
     const until = clock.monotonic() + milliseconds;
     for (let now = clock.monotonic(); now < until; now = clock.monotonic()) {
-      // Without contact nobody knows whether anything changes.
-      const warnAt = lostAt === undefined ? stallAt : Number.POSITIVE_INFINITY;
-      await clock.sleep(Math.min(until, beatAt, warnAt) - now, signal);
+      yield* notes(now);
+      await clock.sleep(Math.min(until, beatAt, warnAt()) - now, signal);
       signal.throwIfAborted();
-      const then = clock.monotonic();
-      if (then >= warnAt) {
-        yield { type: 'stalled', unmovedFor: then - movedAt };
-        stallAt = Number.POSITIVE_INFINITY;
-      }
-      if (then >= beatAt) {
-        yield { type: 'heartbeat' };
-        beatAt = then + options.heartbeat;
-      }
     }
   }
 

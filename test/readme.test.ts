@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { outcomes } from '../src/exit-code.ts';
 import { scenarios } from '../src/simulator/scenarios.ts';
-import { run } from './run.ts';
+import { run, testTime } from './run.ts';
 import { simulatedCluster } from './simulated-cluster.ts';
 
 const readme = readFileSync('README.md', 'utf8');
@@ -20,9 +20,15 @@ describe('the README', () => {
   });
 
   it.each(blocks)('shows what $command prints', async ({ command, output }) => {
-    const cluster = await simulatedCluster('happy');
-    cluster.at(290);
-    const { stdout, stderr } = await run(command.split(' '), { env: { SFCOMPOSE_ENDPOINT: cluster.url } });
+    const time = testTime();
+    const isWatch = command.includes('--watch');
+    // A watch is of one that fails, from its beginning.
+    const cluster = await (isWatch
+      ? simulatedCluster('rollback', { clock: time.clock })
+      : simulatedCluster('happy'));
+    if (!isWatch) cluster.at(290);
+    const env = { SFCOMPOSE_ENDPOINT: cluster.url };
+    const { stdout, stderr } = await run(command.split(' '), { env, time });
     // Ephemeral ports have five digits, as the default has, so that no line wraps differently.
     expect((stdout + stderr).replaceAll(cluster.url, 'http://127.0.0.1:19080')).toBe(output);
   });
