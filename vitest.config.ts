@@ -4,5 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 15_000,
+    // Much of the time goes into waiting for other processes.
+    maxWorkers: 3,
   },
 });

@@ -1,0 +1,161 @@
+/** What a person sees of a watch. */
+import { spawn } from '@lydell/node-pty';
+import { describe, expect, it } from 'vitest';
+import { fullForm, midway, rollingBack, wire } from './documents.ts';
+import { cursorIsBack, hideCursor, session } from './pseudo-terminal.ts';
+import { answer, fabricError, type Script, scriptedGateway } from './scripted-gateway.ts';
+
+describe('a watch on a terminal', () => {
+  const completed = answer(wire(fullForm({ UpgradeState: 'RollingForwardCompleted' })));
+  const rolledBack = answer(wire({ ...rollingBack, UpgradeState: 'RollingBackCompleted' }));
+  const forward = answer(wire(midway));
+  const quick = ['--watch', '--interval', '200ms'];
+  const beginFrame = '\u001b[?2026h';
+  const endFrame = '\u001b[?2026l';
+  const frames = (written: string) => written.split(beginFrame).slice(1);
+  /** The upgrade goes on until it is let go. */
+  function goingOn(): { scripts: Script[]; letGo: () => void } {
+    let goesOn = true;
+    const script: Script = (response, request) => (goesOn ? forward : completed)(response, request);
+    return { scripts: Array.from({ length: 200 }, () => script), letGo: () => (goesOn = false) };
+  }
+
+  it('is redrawn in place, at most five times a second, and leaves the final table behind', async () => {
+    const { scripts, letGo } = goingOn();
+    const { exitCode, written, took, screen } = await session(scripts, {
+      argv: quick,
+      onOutput(sofar) {
+        if (frames(sofar).length >= 6) letGo();
+      },
+    });
+    expect(exitCode).toBe(0);
+    expect(written).toContain('Reading the upgrade of web');
+    expect(written).toContain('rolling forward, upgrade domain UD1');
+    expect(frames(written).length).toBeLessThanOrEqual(took / 200 + 2);
+    expect(screen[0]).toMatch(/^┌─+┬─+┐$/);
+    expect(screen.at(-1)).toMatch(/^└─+┴─+┘$/);
+    expect(screen.join('\n')).toContain('RollingForwardCompleted');
+    expect(screen.join('\n')).not.toContain('watching for');
+    expect(screen.filter((line) => line.includes('┌'))).toHaveLength(1);
+    expect(cursorIsBack(written)).toBe(true);
+  });
+
+  it('its clocks tick between two reads', async () => {
+    const { scripts, letGo } = goingOn();
+    const { written } = await session(scripts, {
+      argv: ['--watch', '--interval', '1500ms'],
+      onOutput(sofar) {
+        if (/read 1s ago/.test(sofar)) letGo();
+      },
+    });
+    expect(written).toContain('4m 00s elapsed');
+    expect(written).toContain('4m 01s elapsed');
+  });
+
+  it.each([
+    [80, 10],
+    [80, 3],
+    [30, 8],
+    [1, 1],
+  ])('fits %i columns and %i rows', async (columns, rows) => {
+    const back = answer(wire(rollingBack));
+    const { written, exitCode } = await session([back, back, back, back, rolledBack], {
+      argv: quick,
+      columns,
+      rows,
+    });
+    for (const frame of frames(written)) {
+      const [text = ''] = frame.split(endFrame);
+      expect(text.split('\n').length).toBeLessThanOrEqual(Math.max(1, rows - 1));
+    }
+    expect(frames(written).length).toBeGreaterThan(0);
+    expect(exitCode).toBe(3);
+  });
+
+  it('follows a resize, and leaves nothing torn behind', async () => {
+    const { scripts, letGo } = goingOn();
+    let resized = 0;
+    const { screen, exitCode } = await session(scripts, {
+      argv: quick,
+      rows: 60,
+      onOutput(sofar, _, resize) {
+        const drawn = frames(sofar).length;
+        const isWhole = sofar.endsWith(endFrame);
+        if (drawn >= 4 && isWhole && resized === 0) {
+          resized = drawn;
+          resize(50, 50);
+        }
+        if (resized > 0 && drawn >= resized + 4) letGo();
+      },
+    });
+    expect(exitCode).toBe(0);
+    expect(screen.filter((line) => line.includes('┌'))).toHaveLength(1);
+    expect(screen[0]).toHaveLength(50);
+    expect(screen.join('\n')).not.toContain('watching for');
+  });
+
+  it('says when contact is lost, and goes on when it is regained', async () => {
+    const busy = fabricError(503, 'E_ABORT');
+    const { exitCode, written, screen } = await session([forward, busy, busy, forward, completed], {
+      argv: quick,
+    });
+    expect(exitCode).toBe(0);
+    expect(written).toMatch(/Contact lost for \d+s: HTTP 503 E_ABORT; \d of 11 tries failed/);
+    expect(screen.join('\n')).not.toContain('Contact lost');
+  });
+
+  it('Ctrl-C leaves the last state, shows the cursor again, and says how to watch on', async () => {
+    const { scripts } = goingOn();
+    let pressed = false;
+    const { exitCode, written, screen } = await session(scripts, {
+      argv: quick,
+      onOutput(sofar, press) {
+        if (!pressed && sofar.includes('UD1')) press('\u0003');
+        pressed ||= sofar.includes('UD1');
+      },
+    });
+    expect(exitCode).toBe(130);
+    const text = screen.join('\n');
+    expect(text).toContain('rolling forward, upgrade domain UD1');
+    expect(text).toContain('The upgrade itself goes on.');
+    expect(text).toContain('Watch on: sfcompose upgrade-progress web --watch');
+    expect(text).not.toContain('watching for');
+    expect(cursorIsBack(written)).toBe(true);
+  });
+
+  it('an end that is none of the best leaves the table, and the cause below it', async () => {
+    const { exitCode, screen } = await session([forward, rolledBack], { argv: quick });
+    expect(exitCode).toBe(3);
+    const text = screen.join('\n');
+    expect(text.indexOf('└')).toBeLessThan(text.indexOf('sfcompose: web: rolled back to v1'));
+    expect(screen.at(-1)).toContain('Then upgrade again');
+  });
+
+  it.each([{ TERM: 'dumb' }, { CI: 'true' }, { GITHUB_ACTIONS: 'true' }])(
+    'has lines with %j',
+    async (env) => {
+      const { written, exitCode } = await session([forward, completed], { argv: quick, env });
+      expect(frames(written)).toEqual([]);
+      expect(written).not.toContain(hideCursor);
+      expect(written).toMatch(/^\d{4}-\d\d-\d\dT[\d:]+Z web to v2: rolling forward/);
+      expect(exitCode).toBe(0);
+    },
+  );
+
+  // There is no stty elsewhere.
+  it.skipIf(process.platform === 'win32')('has lines on a terminal of 0 columns', async () => {
+    const gateway = await scriptedGateway(forward, completed);
+    const command = `stty cols 0; exec "${process.execPath}" bin/sfcompose.js upgrade-progress web -e ${gateway.url} ${quick.join(' ')}`;
+    const child = spawn('sh', ['-c', command], {
+      env: { PATH: process.env['PATH'], TERM: 'xterm-256color' },
+    });
+    let written = '';
+    child.onData((data) => {
+      written += data;
+    });
+    const exitCode = await new Promise<number>((resolve) => child.onExit((exit) => resolve(exit.exitCode)));
+    expect(written).toMatch(/^\d{4}-\d\d-\d\dT[\d:]+Z web to v2: rolling forward/);
+    expect(written).not.toContain(hideCursor);
+    expect(exitCode).toBe(0);
+  });
+});

@@ -1,0 +1,70 @@
+/** The built program in a real pseudo-terminal, with what a person sees on the screen. */
+import { spawn } from '@lydell/node-pty';
+import { Terminal } from '@xterm/headless';
+import { type Script, scriptedGateway } from './scripted-gateway.ts';
+
+interface Session {
+  readonly exitCode: number;
+  /** All bytes that the program wrote. */
+  readonly written: string;
+  /** Milliseconds from the first to the last of them. */
+  readonly took: number;
+  /** The lines on the screen at the end, without those that are empty. */
+  readonly screen: readonly string[];
+}
+
+interface SessionOptions {
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly env?: Record<string, string>;
+  readonly argv?: readonly string[];
+  /** Called with all that was written so far, whenever something is. */
+  readonly onOutput?: (written: string, press: (keys: string) => void, resize: Resize) => void;
+}
+
+type Resize = (columns: number, rows: number) => void;
+
+export async function session(scripts: readonly Script[], options: SessionOptions = {}): Promise<Session> {
+  const { columns = 80, rows = 40, env = {}, argv = [], onOutput } = options;
+  const gateway = await scriptedGateway(...scripts);
+  const child = spawn(
+    process.execPath,
+    ['bin/sfcompose.js', 'upgrade-progress', 'web', '-e', gateway.url, ...argv],
+    {
+      cols: columns,
+      rows,
+      env: { PATH: process.env['PATH'], TERM: 'xterm-256color', ...env },
+    },
+  );
+  const terminal = new Terminal({ cols: columns, rows, allowProposedApi: true });
+  let written = '';
+  let first = 0;
+  const resize: Resize = (width, height) => {
+    // What was written before is drawn before.
+    terminal.write('', () => {
+      terminal.resize(width, height);
+      child.resize(width, height);
+    });
+  };
+  child.onData((data) => {
+    first ||= performance.now();
+    written += data;
+    terminal.write(data);
+    onOutput?.(written, (keys) => child.write(keys), resize);
+  });
+  const exitCode = await new Promise<number>((resolve) => child.onExit((exit) => resolve(exit.exitCode)));
+  const took = performance.now() - first;
+  await new Promise<void>((resolve) => terminal.write('', resolve));
+  const { active } = terminal.buffer;
+  const screen = Array.from({ length: active.length }, (_, row) =>
+    (active.getLine(row)?.translateToString(true) ?? '').trimEnd(),
+  ).filter(Boolean);
+  return { exitCode, written, took, screen };
+}
+
+export const hideCursor = '\u001b[?25l';
+
+/** Whether the cursor was shown again after it was hidden. */
+export function cursorIsBack(written: string): boolean {
+  return written.lastIndexOf('\u001b[?25h') > written.lastIndexOf(hideCursor);
+}
