@@ -1,11 +1,8 @@
 /** Reads an upgrade again and again until it has ended. */
-import { ExpectedError, interruptedError, timedOutError } from './errors.ts';
-import { explain } from './explanations.ts';
-import { type Fault, patienceWith } from './fault.ts';
-import { type Gateway, GatewayError, grace, type Progress } from './gateway.ts';
+import { interruptedError, timedOutError } from './errors.ts';
+import { type Gateway, GatewayError, type Progress } from './gateway.ts';
 import type { Host } from './host.ts';
-import { backoff } from './retry.ts';
-import type { Endpoint } from './settings.ts';
+import { type Lost, type ReadOptions, readPatiently } from './patient-read.ts';
 import { type DeploymentStatus, isNeverUpgraded, type Verdict } from './upgrade.ts';
 import { judge, nothingFollowed, remember, verdictWithoutRecord, type Wish } from './verdict.ts';
 import { situationWords } from './words.ts';
@@ -35,28 +32,6 @@ export type FollowEvent =
   /** The last event. */
   | { readonly type: 'ended'; readonly verdict: Verdict; readonly picture: Picture };
 
-/** A read that failed, and is tried again after `pause`. */
-export interface Lost {
-  readonly type: 'lost';
-  readonly fault: Fault;
-  readonly request: string;
-  /** In a row, this one included. */
-  readonly failures: number;
-  /** How many of them end it. */
-  readonly most: number;
-  readonly pause: number;
-}
-
-/** What a read needs. */
-interface ReadOptions {
-  readonly deployment: string;
-  readonly endpoint: Endpoint;
-  /** The server's time for one request, in seconds. */
-  readonly timeout: number;
-  /** Failures in a row that are tolerated. */
-  readonly retries: number;
-}
-
 /** Milliseconds; `Infinity` where there is no limit. */
 export interface FollowOptions extends ReadOptions, Wish {
   readonly interval: number;
@@ -66,7 +41,7 @@ export interface FollowOptions extends ReadOptions, Wish {
 }
 
 /** The longest pause between two tries, in milliseconds. */
-const longestBackoff = { once: 10_000, watching: 30_000 };
+const longestBackoff = 30_000;
 
 /**
  * Follows the upgrade of a deployment. The first read is made at once. It ends without an `ended` event once nobody
@@ -117,7 +92,7 @@ export async function* follow(
   async function* look(): AsyncGenerator<FollowEvent, Picture> {
     const tries = readPatiently(() => read(gateway, options.deployment, signal), {
       ...options,
-      cap: longestBackoff.watching,
+      cap: longestBackoff,
       wasSeen: last !== undefined,
       host,
     });
@@ -191,50 +166,4 @@ function isWithoutRecord(error: unknown): boolean {
     error.fault.status === 404 &&
     error.fault.error?.code === 'NotFound'
   );
-}
-
-interface Tries extends ReadOptions {
-  /** The longest backoff, in milliseconds. */
-  readonly cap?: number;
-  /** Whether the deployment was there before. */
-  readonly wasSeen?: boolean;
-  readonly host: Pick<Host, 'clock' | 'random'>;
-}
-
-/**
- * Reads, and tries again for as long as failures may pass. Each one that is tolerated is yielded; whoever asks for
- * the next step has waited for as long as it says.
- * @throws ExpectedError once the read is given up
- */
-export async function* readPatiently<T>(
-  readOnce: () => Promise<T>,
-  { deployment, endpoint, timeout, retries, cap = longestBackoff.once, wasSeen = false, host }: Tries,
-): AsyncGenerator<Lost, T> {
-  for (let failures = 1; ; failures++) {
-    try {
-      return await readOnce();
-    } catch (error) {
-      if (!(error instanceof GatewayError)) throw error;
-      const { fault, request } = error;
-      const tolerated = { final: 0, once: Math.min(1, retries), retries }[patienceWith(fault)];
-      if (failures > tolerated) {
-        const asked = {
-          deployment,
-          endpoint: endpoint.origin + endpoint.basePath,
-          timeout,
-          grace,
-          tries: failures,
-          wasSeen,
-        };
-        throw new ExpectedError(explain(fault, request, asked));
-      }
-      const pause = backoff(fault, failures, {
-        cap,
-        patience: timeout * 1000,
-        random: host.random(),
-        now: host.clock.now(),
-      });
-      yield { type: 'lost', fault, request, failures, most: tolerated + 1, pause };
-    }
-  }
 }

@@ -1,80 +1,27 @@
 /** `sfcompose upgrade-progress <deployment>`: the latest upgrade, shown once, or followed to its end. */
 import { explainEnding } from '../endings.ts';
-import { ExpectedError, usageError } from '../errors.ts';
+import { ExpectedError } from '../errors.ts';
 import type { Outcome } from '../exit-code.ts';
-import { type FollowOptions, follow, type Picture, readPatiently } from '../follow.ts';
+import { follow, type Picture } from '../follow.ts';
 import { connect, type Gateway, GatewayError } from '../gateway.ts';
 import type { Host } from '../host.ts';
+import { readPatiently } from '../patient-read.ts';
 import { indentJson } from '../render/json.ts';
 import { limitFor } from '../render/layout.ts';
 import { outcomeRecord, progressRecord } from '../render/ndjson.ts';
 import { plainLine } from '../render/plain.ts';
 import { styleOf } from '../render/style.ts';
 import { renderTable } from '../render/table.ts';
+import { reporterFor } from '../reporters/choice.ts';
 import { type BuildAgent, buildAgent } from '../reporters/ci.ts';
-import { lineReporter } from '../reporters/lines.ts';
-import { liveReporter } from '../reporters/live.ts';
-import { faultWords, noticeMaker } from '../reporters/notices.ts';
-import { recordReporter } from '../reporters/records.ts';
-import type { Reporter } from '../reporters/reporter.ts';
-import {
-  type CiChoice,
-  type ColorChoice,
-  ciSetting,
-  colorSetting,
-  endpointSetting,
-  expectVersionSetting,
-  type Format,
-  heartbeatSetting,
-  intervalSetting,
-  maxWaitSetting,
-  outputSetting,
-  resolve,
-  retriesSetting,
-  stallAfterSetting,
-  timeoutSetting,
-  watchRetries,
-} from '../settings.ts';
+import { faultWords } from '../reporters/notices.ts';
+import type { ColorChoice } from '../settings.ts';
 import { startSpinner } from '../spinner.ts';
-import { printable, typed } from '../text.ts';
+import { printable } from '../text.ts';
 import { isNeverUpgraded, type Verdict } from '../upgrade.ts';
 import { verdictOf } from '../verdict.ts';
 import { situationWords, stateWords } from '../words.ts';
-
-/** As they were typed; nothing is checked yet. */
-export interface Flags {
-  readonly endpoint?: string;
-  readonly timeout?: string;
-  readonly output?: string;
-  readonly json?: boolean;
-  readonly watch?: boolean;
-  readonly interval?: string;
-  readonly maxWait?: string;
-  readonly heartbeat?: string;
-  readonly stallAfter?: string;
-  readonly expectVersion?: string;
-  readonly failFast?: boolean;
-  readonly exitStatus?: boolean;
-  readonly retries?: string;
-  readonly full?: boolean;
-  readonly color?: string | boolean;
-  readonly ci?: string;
-  readonly quiet?: boolean;
-  readonly verbose?: boolean;
-}
-
-interface Settings extends FollowOptions {
-  readonly watch: boolean;
-  readonly format: Format;
-  readonly color: ColorChoice;
-  readonly ci: CiChoice;
-  readonly exitStatus: boolean;
-  readonly full: boolean;
-  readonly quiet: boolean;
-  readonly verbose: boolean;
-  /** The command that watches on. */
-  readonly resume: string;
-}
+import { type Flags, type Settings, settingsOf } from './options.ts';
 
 export async function upgradeProgress(deployment: string, flags: Flags, host: Host): Promise<Outcome> {
   const settings = settingsOf(deployment, flags, host.env);
@@ -113,60 +60,6 @@ export async function upgradeProgress(deployment: string, flags: Flags, host: Ho
   }
 }
 
-function settingsOf(deployment: string, flags: Flags, env: Host['env']): Settings {
-  if (deployment === '')
-    throw usageError('<deployment> is empty, but it takes the name of a compose deployment.');
-  if (/\p{Cs}/u.test(deployment))
-    throw usageError('<deployment> is no valid text: it has half of a character.');
-  if (flags.json && flags.output !== undefined && flags.output !== 'json') {
-    throw usageError(
-      `--json and --output "${printable(flags.output)}" contradict each other; give one of them.`,
-    );
-  }
-  refuseWithoutWatch(flags);
-  const { watch = false, color, maxWait, expectVersion } = flags;
-  const endpoint = resolve(endpointSetting, flags.endpoint, env);
-  const expected =
-    expectVersion === undefined ? undefined : resolve(expectVersionSetting, expectVersion, env);
-  return {
-    deployment,
-    endpoint,
-    timeout: resolve(timeoutSetting, flags.timeout, env),
-    format: resolve(outputSetting, flags.json ? 'json' : flags.output, env),
-    retries: resolve(retriesSetting, flags.retries ?? (watch ? watchRetries : undefined), env),
-    watch,
-    interval: resolve(intervalSetting, flags.interval, env),
-    maxWait: maxWait === undefined ? Number.POSITIVE_INFINITY : resolve(maxWaitSetting, maxWait, env),
-    heartbeat: resolve(heartbeatSetting, flags.heartbeat, env),
-    stallAfter: resolve(stallAfterSetting, flags.stallAfter, env),
-    expected,
-    failFast: flags.failFast ?? false,
-    color: color === false ? 'never' : resolve(colorSetting, color === true ? undefined : color, env),
-    ci: resolve(ciSetting, flags.ci, env),
-    exitStatus: flags.exitStatus ?? false,
-    full: flags.full ?? false,
-    quiet: flags.quiet ?? false,
-    verbose: flags.verbose ?? false,
-    resume: [
-      `sfcompose upgrade-progress ${typed(deployment)} --watch`,
-      `-e ${typed(endpoint.origin + endpoint.basePath)}`,
-      ...(expected === undefined ? [] : [`--expect-version ${typed(expected)}`]),
-    ].join(' '),
-  };
-}
-
-/** A gate that is quietly no gate is worse than an error. */
-function refuseWithoutWatch(flags: Flags): void {
-  if (flags.watch) return;
-  const watching = { interval: 1, maxWait: 1, heartbeat: 1, stallAfter: 1, failFast: 1 } as const;
-  for (const name of Object.keys(watching) as (keyof typeof watching)[]) {
-    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    if (flags[name] !== undefined) throw usageError(`${flag} needs --watch.`);
-  }
-  if (flags.expectVersion !== undefined && !flags.exitStatus)
-    throw usageError('--expect-version needs --watch or --exit-status.');
-}
-
 /** @throws ExpectedError for every ending but that the upgrade rolled forward */
 async function watch(
   gateway: Gateway,
@@ -175,7 +68,10 @@ async function watch(
   host: Host,
   seen: (picture: Picture) => void,
 ): Promise<void> {
-  const reporter = await reporterFor(settings, host);
+  const finish = (last: Picture | undefined) => {
+    if (last) showTable(last, settings.color, settings.full, host);
+  };
+  const reporter = await reporterFor(settings, finish, host);
   try {
     for await (const event of follow(gateway, settings, host)) {
       if (event.type === 'picture') seen(event.picture);
@@ -188,37 +84,6 @@ async function watch(
   } finally {
     reporter.close();
   }
-}
-
-async function reporterFor(settings: Settings, host: Host): Promise<Reporter> {
-  const { deployment, format, color, full, quiet } = settings;
-  const finish = (last: Picture | undefined) => {
-    if (last) showTable(last, color, full, host);
-  };
-  if (format === 'table' && (await isLive(settings, host)))
-    return liveReporter({ deployment, color, finish }, host);
-  const reporters: Record<Format, () => Reporter> = {
-    table: () => lineReporter(host, finish),
-    plain: () => lineReporter(host),
-    ndjson: () => recordReporter(host),
-    json: () => ({ tell() {}, close() {} }),
-  };
-  const reporter = reporters[format]();
-  const noticeOf = noticeMaker(host.clock.now);
-  return {
-    tell(event) {
-      reporter.tell(event);
-      const notice = noticeOf(event);
-      if (notice && !quiet) host.stderr.write(`sfcompose: ${printable(notice.text)}\n`);
-    },
-    close: reporter.close,
-  };
-}
-
-/** Lines between the frames, as with `--verbose`, would tear the picture. */
-async function isLive({ ci, verbose }: Settings, { stdout, env, ci: vendor }: Host): Promise<boolean> {
-  if (!stdout.isTTY || !stdout.columns || env['TERM'] === 'dumb' || verbose) return false;
-  return ci !== 'github' && ci !== 'azure' && (await vendor()) === undefined;
 }
 
 /** @throws ExpectedError with `--exit-status`, for everything but an upgrade that rolled forward */

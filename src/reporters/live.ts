@@ -1,6 +1,7 @@
 /** The upgrade on a terminal, drawn in place, with clocks that tick between the reads. */
-import type { Lost, Picture } from '../follow.ts';
+import type { Picture } from '../follow.ts';
 import type { Host } from '../host.ts';
+import type { Lost } from '../patient-read.ts';
 import { type Style, styleOf } from '../render/style.ts';
 import { renderTable } from '../render/table.ts';
 import { openScreen } from '../screen.ts';

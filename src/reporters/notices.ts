@@ -1,5 +1,6 @@
 /** What is worth a line of its own beside the picture: lost contact, standstill, a state that is not known. */
-import type { FollowEvent, Lost, Picture } from '../follow.ts';
+import type { FollowEvent, Picture } from '../follow.ts';
+import type { Lost } from '../patient-read.ts';
 import { durationText, timeText } from '../text.ts';
 import { isKnownState } from '../upgrade.ts';
 import { usualCauses } from '../words.ts';

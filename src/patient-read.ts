@@ -1,0 +1,79 @@
+/** A read that is tried again for as long as its failures may pass. */
+import { ExpectedError } from './errors.ts';
+import { explain } from './explanations.ts';
+import { type Fault, patienceWith } from './fault.ts';
+import { GatewayError, grace } from './gateway.ts';
+import type { Host } from './host.ts';
+import { backoff } from './retry.ts';
+import type { Endpoint } from './settings.ts';
+
+/** A read that failed, and is tried again after `pause`. */
+export interface Lost {
+  readonly type: 'lost';
+  readonly fault: Fault;
+  readonly request: string;
+  /** In a row, this one included. */
+  readonly failures: number;
+  /** How many of them end it. */
+  readonly most: number;
+  readonly pause: number;
+}
+
+/** What a read needs. */
+export interface ReadOptions {
+  readonly deployment: string;
+  readonly endpoint: Endpoint;
+  /** The server's time for one request, in seconds. */
+  readonly timeout: number;
+  /** Failures in a row that are tolerated. */
+  readonly retries: number;
+}
+
+/** The longest pause between two tries, in milliseconds, unless the caller says otherwise. */
+const longestBackoff = 10_000;
+
+interface Tries extends ReadOptions {
+  /** The longest backoff, in milliseconds. */
+  readonly cap?: number;
+  /** Whether the deployment was there before. */
+  readonly wasSeen?: boolean;
+  readonly host: Pick<Host, 'clock' | 'random'>;
+}
+
+/**
+ * Reads, and tries again for as long as failures may pass. Each one that is tolerated is yielded; whoever asks for
+ * the next step has waited for as long as it says.
+ * @throws ExpectedError once the read is given up
+ */
+export async function* readPatiently<T>(
+  readOnce: () => Promise<T>,
+  { deployment, endpoint, timeout, retries, cap = longestBackoff, wasSeen = false, host }: Tries,
+): AsyncGenerator<Lost, T> {
+  for (let failures = 1; ; failures++) {
+    try {
+      return await readOnce();
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      const { fault, request } = error;
+      const tolerated = { final: 0, once: Math.min(1, retries), retries }[patienceWith(fault)];
+      if (failures > tolerated) {
+        const asked = {
+          deployment,
+          endpoint: endpoint.origin + endpoint.basePath,
+          timeout,
+          grace,
+          tries: failures,
+          wasSeen,
+        };
+        throw new ExpectedError(explain(fault, request, asked));
+      }
+      const pause = backoff(fault, failures, {
+        cap,
+        patience: timeout * 1000,
+        random: host.random(),
+        now: host.clock.now(),
+      });
+      yield { type: 'lost', fault, request, failures, most: tolerated + 1, pause };
+    }
+  }
+}

@@ -1,0 +1,50 @@
+/** Which reporter shows a watch: by the format, and by whether stdout is a terminal that can be drawn on. */
+import type { Picture } from '../follow.ts';
+import type { Host } from '../host.ts';
+import type { CiChoice, Format } from '../settings.ts';
+import { printable } from '../text.ts';
+import { lineReporter } from './lines.ts';
+import { type LiveOptions, liveReporter } from './live.ts';
+import { noticeMaker } from './notices.ts';
+import { recordReporter } from './records.ts';
+import type { Reporter } from './reporter.ts';
+
+export interface WatchView extends Omit<LiveOptions, 'finish'> {
+  readonly format: Format;
+  readonly ci: CiChoice;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+}
+
+/** @param finish writes what the table's format leaves behind */
+export async function reporterFor(
+  view: WatchView,
+  finish: (last: Picture | undefined) => void,
+  host: Host,
+): Promise<Reporter> {
+  const { deployment, color, format, quiet } = view;
+  if (format === 'table' && (await isLive(view, host)))
+    return liveReporter({ deployment, color, finish }, host);
+  const reporters: Record<Format, () => Reporter> = {
+    table: () => lineReporter(host, finish),
+    plain: () => lineReporter(host),
+    ndjson: () => recordReporter(host),
+    json: () => ({ tell() {}, close() {} }),
+  };
+  const reporter = reporters[format]();
+  const noticeOf = noticeMaker(host.clock.now);
+  return {
+    tell(event) {
+      reporter.tell(event);
+      const notice = noticeOf(event);
+      if (notice && !quiet) host.stderr.write(`sfcompose: ${printable(notice.text)}\n`);
+    },
+    close: reporter.close,
+  };
+}
+
+/** Lines between the frames, as with `--verbose`, would tear the picture. */
+async function isLive({ ci, verbose }: WatchView, { stdout, env, ci: vendor }: Host): Promise<boolean> {
+  if (!stdout.isTTY || !stdout.columns || env['TERM'] === 'dumb' || verbose) return false;
+  return ci !== 'github' && ci !== 'azure' && (await vendor()) === undefined;
+}
