@@ -1,6 +1,6 @@
 /** A few lines at the bottom of a terminal that are drawn again and again in the same place. */
-import { stripVTControlCharacters } from 'node:util';
 import cliCursor from 'cli-cursor';
+import wrapAnsi from 'wrap-ansi';
 import type { Output } from './host.ts';
 
 export interface Screen {
@@ -27,7 +27,7 @@ export function openScreen(output: Output): Screen {
   function home(): string {
     const now = output.columns || width;
     // A terminal that became narrower has broken the lines that do not fit any more.
-    const height = drawn.reduce((sum, line) => sum + rowsOf(line, now), 0);
+    const height = drawn.reduce((sum, line) => sum + (now < width ? brokenAt(line, now).length : 1), 0);
     return height > 1 ? `\u001b[${height - 1}A\r` : '\r';
   }
 
@@ -49,6 +49,7 @@ export function openScreen(output: Output): Screen {
   };
 }
 
-function rowsOf(line: string, width: number): number {
-  return Math.max(1, Math.ceil(stripVTControlCharacters(line).length / Math.max(1, width)));
+/** @returns the rows that a terminal makes of a line that is too long for it */
+export function brokenAt(line: string, width: number): readonly string[] {
+  return wrapAnsi(line, width, { hard: true, wordWrap: false, trim: false }).split('\n');
 }

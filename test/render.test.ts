@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compactJson, indentJson } from '../src/render/json.ts';
+import { layOut } from '../src/render/layout.ts';
+import type { Style } from '../src/render/style.ts';
+import { brokenAt } from '../src/screen.ts';
 import { durationText, printable } from '../src/text.ts';
 
 describe('JSON', () => {
@@ -56,5 +59,49 @@ describe('text', () => {
     [Number.POSITIVE_INFINITY, 'no limit'],
   ])('%d ms read %s', (ms, text) => {
     expect(durationText(ms)).toBe(text);
+  });
+});
+
+describe('a table', () => {
+  const same = (text: string) => text;
+  const style = (width: number): Style => ({
+    width,
+    good: same,
+    bad: same,
+    busy: same,
+    faint: same,
+    strong: same,
+  });
+  const unlimited = { lines: Number.POSITIVE_INFINITY, hint: '' };
+  const lettersOf = (text: string) => text.replace(/[^a-z世😀]/gu, '');
+
+  it('fits its width and loses nothing, whatever its words are', () => {
+    const word = fc.oneof(
+      fc.string({ unit: fc.constantFrom('a', 'b', '世', '😀'), minLength: 1, maxLength: 9 }),
+      fc.integer({ min: 1, max: 300 }).map((length) => 'c'.repeat(length)),
+    );
+    fc.assert(
+      fc.property(fc.array(word), fc.integer({ min: 20, max: 100 }), (words, width) => {
+        const table = layOut([{ label: 'X', lines: [words.join(' ')] }], style(width), unlimited);
+        expect(lettersOf(table)).toBe(words.join(''));
+        for (const line of table.split('\n')) expect(brokenAt(line, width)).toHaveLength(1);
+      }),
+    );
+  });
+
+  it('takes one word of 100,000 letters', () => {
+    const word = 'a'.repeat(100_000);
+    expect(lettersOf(layOut([{ label: 'X', lines: [word] }], style(80), unlimited))).toBe(word);
+  });
+});
+
+describe('a line too long for the terminal', () => {
+  it.each([
+    ['abcdef', 4, ['abcd', 'ef']],
+    ['a b  c', 3, ['a b', '  c']],
+    ['世界世', 5, ['世界', '世']],
+    ['', 5, ['']],
+  ])('%j takes in %i columns the rows %j', (line, width, rows) => {
+    expect(brokenAt(line, width)).toEqual(rows);
   });
 });

@@ -47,14 +47,20 @@ export function layOut(rows: readonly Row[], style: Style, limit: Limit): string
 /** Lines that continue stand a little deeper than the one they continue, so that lists and trees stay readable. */
 function wrap(line: string, width: number): readonly string[] {
   const indent = /^ */.exec(line)?.[0] ?? '';
-  const room = Math.max(8, width - indent.length - 2);
-  const [first = '', ...rest] = wrapAnsi(line.slice(indent.length), width - indent.length, {
-    hard: true,
-  }).split('\n');
+  const text = line.slice(indent.length);
+  const [first = '', ...rest] = broken(text, width - indent.length);
   if (rest.length === 0) return [indent + first];
-  return wrapAnsi(line.slice(indent.length), room, { hard: true })
-    .split('\n')
-    .map((part, index) => indent + (index === 0 ? '' : '  ') + part);
+  return broken(text, Math.max(8, width - indent.length - 2)).map(
+    (part, index) => indent + (index === 0 ? '' : '  ') + part,
+  );
+}
+
+function broken(text: string, width: number): readonly string[] {
+  // The library takes seconds over one word of 100,000 letters, but not over many that just fill a line.
+  const fill = Math.max(1, width);
+  const letters = new RegExp(`\u001b\\[[\\d;]*m|[!-~]{${fill}}(?=[!-~]{${4 * fill}})`, 'g');
+  const words = text.replace(letters, (match) => (match.startsWith('\u001b') ? match : `${match} `));
+  return wrapAnsi(words, width, { hard: true }).split('\n');
 }
 
 /** The number of lines to leave each row so that all fit: only the longest are cut. */

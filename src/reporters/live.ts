@@ -4,7 +4,7 @@ import type { Host } from '../host.ts';
 import type { Lost } from '../patient-read.ts';
 import { type Style, styleOf } from '../render/style.ts';
 import { renderTable } from '../render/table.ts';
-import { openScreen } from '../screen.ts';
+import { brokenAt, openScreen } from '../screen.ts';
 import type { ColorChoice } from '../settings.ts';
 import { durationText, printable } from '../text.ts';
 import { type Clocks, shownAt, tickOn } from './clocks.ts';
@@ -92,7 +92,8 @@ export function liveReporter({ deployment, color, finish }: LiveOptions, host: H
 }
 
 function cut(text: string, width: number): string {
-  return text.length > width ? `${text.slice(0, Math.max(0, width - 1))}…` : text;
+  const [whole = '', ...more] = brokenAt(text, width);
+  return more.length === 0 ? whole : `${brokenAt(text, width - 1)[0]}…`;
 }
 
 function fitted(lines: readonly string[], room: number, style: Style): readonly string[] {
