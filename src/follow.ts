@@ -2,7 +2,7 @@
 import { interruptedError, timedOutError } from './errors.ts';
 import { type Gateway, GatewayError, type Progress } from './gateway.ts';
 import type { Host } from './host.ts';
-import { type Lost, type ReadOptions, readPatiently } from './patient-read.ts';
+import { type Lost, longestBackoff, type ReadOptions, readPatiently } from './patient-read.ts';
 import { type DeploymentStatus, isNeverUpgraded, type Verdict } from './upgrade.ts';
 import { judge, nothingFollowed, remember, verdictWithoutRecord, type Wish } from './verdict.ts';
 import { situationWords } from './words.ts';
@@ -39,9 +39,6 @@ export interface FollowOptions extends ReadOptions, Wish {
   readonly heartbeat: number;
   readonly stallAfter: number;
 }
-
-/** The longest pause between two tries, in milliseconds. */
-const longestBackoff = 30_000;
 
 /**
  * Follows the upgrade of a deployment. The first read is made at once. It ends without an `ended` event once nobody
@@ -92,7 +89,7 @@ export async function* follow(
   async function* look(): AsyncGenerator<FollowEvent, Picture> {
     const tries = readPatiently(() => read(gateway, options.deployment, signal), {
       ...options,
-      cap: longestBackoff,
+      cap: longestBackoff.watching,
       wasSeen: last !== undefined,
       host,
     });

@@ -29,12 +29,12 @@ export interface ReadOptions {
   readonly retries: number;
 }
 
-/** The longest pause between two tries, in milliseconds, unless the caller says otherwise. */
-const longestBackoff = 10_000;
+/** The longest pause between two tries, in milliseconds: of one read, and of each in a watch. */
+export const longestBackoff = { once: 10_000, watching: 30_000 };
 
 interface Tries extends ReadOptions {
   /** The longest backoff, in milliseconds. */
-  readonly cap?: number;
+  readonly cap: number;
   /** Whether the deployment was there before. */
   readonly wasSeen?: boolean;
   readonly host: Pick<Host, 'clock' | 'random'>;
@@ -47,7 +47,7 @@ interface Tries extends ReadOptions {
  */
 export async function* readPatiently<T>(
   readOnce: () => Promise<T>,
-  { deployment, endpoint, timeout, retries, cap = longestBackoff, wasSeen = false, host }: Tries,
+  { deployment, endpoint, timeout, retries, cap, wasSeen = false, host }: Tries,
 ): AsyncGenerator<Lost, T> {
   for (let failures = 1; ; failures++) {
     try {

@@ -5,7 +5,7 @@ import type { Outcome } from '../exit-code.ts';
 import { follow, type Picture } from '../follow.ts';
 import { connect, type Gateway, GatewayError } from '../gateway.ts';
 import type { Host } from '../host.ts';
-import { readPatiently } from '../patient-read.ts';
+import { longestBackoff, readPatiently } from '../patient-read.ts';
 import { indentJson } from '../render/json.ts';
 import { limitFor } from '../render/layout.ts';
 import { outcomeRecord, progressRecord } from '../render/ndjson.ts';
@@ -120,6 +120,7 @@ async function readBehindSpinner(
   try {
     const tries = readPatiently(() => gateway.readUpgradeProgress(deployment, host.interrupt), {
       ...settings,
+      cap: longestBackoff.once,
       host,
     });
     for (;;) {

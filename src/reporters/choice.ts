@@ -9,7 +9,7 @@ import { noticeMaker } from './notices.ts';
 import { recordReporter } from './records.ts';
 import type { Reporter } from './reporter.ts';
 
-export interface WatchView extends Omit<LiveOptions, 'finish'> {
+interface WatchView extends LiveOptions {
   readonly format: Format;
   readonly ci: CiChoice;
   readonly quiet: boolean;
@@ -22,9 +22,8 @@ export async function reporterFor(
   finish: (last: Picture | undefined) => void,
   host: Host,
 ): Promise<Reporter> {
-  const { deployment, color, format, quiet } = view;
-  if (format === 'table' && (await isLive(view, host)))
-    return liveReporter({ deployment, color, finish }, host);
+  const { format, quiet } = view;
+  if (format === 'table' && (await isLive(view, host))) return liveReporter(view, finish, host);
   const reporters: Record<Format, () => Reporter> = {
     table: () => lineReporter(host, finish),
     plain: () => lineReporter(host),

@@ -17,11 +17,14 @@ const frameTime = 250;
 export interface LiveOptions {
   readonly deployment: string;
   readonly color: ColorChoice;
-  /** Writes what is to be left behind. */
-  readonly finish: (last: Picture | undefined) => void;
 }
 
-export function liveReporter({ deployment, color, finish }: LiveOptions, host: Host): Reporter {
+/** @param finish writes what is to be left behind */
+export function liveReporter(
+  { deployment, color }: LiveOptions,
+  finish: (last: Picture | undefined) => void,
+  host: Host,
+): Reporter {
   const { stdout, clock } = host;
   const screen = openScreen(stdout);
   const noticeOf = noticeMaker(clock.now);
@@ -92,8 +95,10 @@ export function liveReporter({ deployment, color, finish }: LiveOptions, host: H
 }
 
 function cut(text: string, width: number): string {
-  const [whole = '', ...more] = brokenAt(text, width);
-  return more.length === 0 ? whole : `${brokenAt(text, width - 1)[0]}…`;
+  // Drawn with each frame: however long the text, no more of it is looked at than could ever fit.
+  const start = text.slice(0, 4 * width);
+  const [whole = '', ...more] = brokenAt(start, width);
+  return more.length === 0 ? whole : `${brokenAt(start, width - 1)[0]}…`;
 }
 
 function fitted(lines: readonly string[], room: number, style: Style): readonly string[] {
