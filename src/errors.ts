@@ -13,6 +13,8 @@ export interface Explanation {
   readonly message?: string;
   /** What is known of the cause, one thing each. */
   readonly evidence?: readonly string[];
+  /** The server's certificate, one thing each. */
+  readonly certificate?: readonly string[];
   readonly meaning?: string;
   /** What to do next, one thing each. */
   readonly next?: readonly string[];

@@ -1,11 +1,15 @@
 /** What each fault means to an operator, and what to do next. Pure. */
+import { type CertificateFacts, certificateLines } from './connection/certificate-facts.ts';
+import { tokenAdvice } from './connection/entra.ts';
+import type { TokenFacts } from './connection/token.ts';
 import type { Explanation } from './errors.ts';
-import type { AnswerFault, Fault, TransportFault } from './fault.ts';
-import { typed } from './text.ts';
+import { type Access, type AnswerFault, type Fault, otherThumbprint, type TransportFault } from './fault.ts';
+import { timeText, typed } from './text.ts';
 
 /** What was being asked when the fault was met. */
 export interface Asked {
-  readonly deployment: string;
+  /** `undefined` where no deployment was asked for. */
+  readonly deployment: string | undefined;
   /** `http://host:19080`, with the base path. */
   readonly endpoint: string;
   /** The server's time for one request, in seconds. */
@@ -15,16 +19,20 @@ export interface Asked {
   readonly tries: number;
   /** Whether the deployment was there before. */
   readonly wasSeen: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: number;
 }
 
-type Words = Pick<Explanation, 'outcome' | 'what' | 'meaning' | 'next'> & { readonly code?: string };
+type Words = Pick<Explanation, 'outcome' | 'what' | 'evidence' | 'meaning' | 'next'> & {
+  readonly code?: string;
+};
 
 export function explain(fault: Fault, request: string, asked: Asked): Explanation {
-  const words =
-    fault.kind === 'answer' ? answerWords(fault, asked) : transportWords[fault.kind](asked, fault);
+  const words = fault.kind === 'answer' ? answerWords(fault, asked) : wayWords(fault, asked);
   const tries = asked.tries > 1 ? ` (${asked.tries} tries)` : '';
   const own = { code: 'SFCOMPOSE_E_UNREACHABLE', ...words, what: `${words.what}${tries}`, request };
-  if (fault.kind !== 'answer') return own;
+  if (fault.kind !== 'answer')
+    return fault.certificate ? { ...own, certificate: certificateLines(fault.certificate) } : own;
   const status = `${fault.status} ${fault.reason}`.trim();
   if (fault.error === undefined || fault.document === undefined) return { ...own, status };
   return { ...own, status, code: fault.error.code, message: fault.error.message, document: fault.document };
@@ -62,12 +70,14 @@ const byCode: Readonly<Record<string, (asked: Asked) => Words>> = {
     meaning:
       'The deployment is not missing: its first upgrade was rolled back while the new version was still being ' +
       'prepared, and runtimes answer this until the next upgrade.',
-    next: [`See how the deployment stands: sfctl compose status --deployment-name ${typed(deployment)}`],
+    next: [
+      `See how the deployment stands: sfctl compose status --deployment-name ${typed(deployment ?? '')}`,
+    ],
   }),
   FABRIC_E_TIMEOUT: ({ deployment, timeout }) => ({
     outcome: 'unreachable',
     what: `The cluster did not finish the request within the ${timeout} s it was given.`,
-    meaning: `It answered, so it is up: it is failing over or busy, or "${deployment}" is being created or removed.`,
+    meaning: `It answered, so it is up: it is failing over or busy${deployment ? `, or "${deployment}" is being created or removed` : ''}.`,
     next: ['Try again, with a longer --timeout if this is a slow cluster.'],
   }),
   E_INVALIDARG: ({ endpoint }) => ({
@@ -127,7 +137,7 @@ function answerWords(fault: AnswerFault, asked: Asked): Words {
   const known = fault.error && Object.hasOwn(byCode, fault.error.code) ? byCode[fault.error.code] : undefined;
   if (known !== undefined) return known(asked);
   if (fault.status === 401) return windowsWords(fault);
-  if (fault.status === 403) return refusedWords;
+  if (fault.status === 403) return refusedWords(fault.access, asked);
   if (fault.error !== undefined) {
     return {
       outcome: 'unreachable',
@@ -156,16 +166,57 @@ function windowsWords(fault: AnswerFault): Words {
   };
 }
 
-/** The gateway gives the same empty answer for all of these, so all of them are named. */
-const refusedWords: Words = {
-  outcome: 'unauthorized',
-  code: 'SFCOMPOSE_E_UNAUTHORIZED',
-  what: 'The cluster refused us.',
-  meaning:
-    'It does not say why. It answers the same to: no client certificate; a certificate that it does not know; a ' +
-    'token that is missing, expired or for another cluster; a user without a role.',
-  next: ["Check with the cluster's administrator which certificate or user may read it."],
-};
+/** The gateway gives the same empty answer for all causes, so all are named that what we know does not rule out. */
+function refusedWords(access: Access | undefined, asked: Asked): Words {
+  const { certificate, token, entra } = access ?? {};
+  const isTls = asked.endpoint.startsWith('https:');
+  const causes = [
+    certificateCause(certificate, isTls),
+    ...(entra === 'off' ? [] : [tokenCause(token, access, asked)]),
+  ];
+  return {
+    outcome: 'unauthorized',
+    code: 'SFCOMPOSE_E_UNAUTHORIZED',
+    what: 'The cluster refused us.',
+    evidence: causes,
+    meaning:
+      `It does not say why${causes.length > 1 ? ', and answers the same to all of these' : ''}. ${entraWords(entra)}`.trim(),
+    next: [
+      ...(isTls ? [] : [`A secured cluster speaks TLS: try ${asked.endpoint.replace(/^http:/, 'https:')}`]),
+      ...(typeof entra === 'object'
+        ? tokenAdvice(entra)
+        : [
+            `Give ${certificate ? 'another' : 'a'} certificate that the cluster knows: --cert-file or --pfx-file.`,
+          ]),
+      "If that is not it, ask the cluster's administrator which certificate or user may read it.",
+    ],
+  };
+}
+
+function certificateCause(certificate: CertificateFacts | undefined, isTls: boolean): string {
+  if (certificate)
+    return `It may not know the client certificate ${certificate.subject}, thumbprint ${certificate.thumbprint}.`;
+  return `No client certificate was presented${isTls ? '' : '; over http:// none can be'}.`;
+}
+
+function tokenCause(token: TokenFacts | undefined, access: Access | undefined, { now }: Asked): string {
+  if (token === undefined) return 'No token was sent.';
+  const { from, audience, expires } = token;
+  if (expires && expires.getTime() <= now) return `The token (${from}) expired at ${timeText(expires)}.`;
+  const entra = access?.entra;
+  if (typeof entra === 'object' && audience !== '' && !audience.endsWith(entra.cluster))
+    return `The token (${from}) is for ${audience}, and the cluster is ${entra.cluster}.`;
+  const damaged = expires ? '' : ' be expired or damaged, or may';
+  const foreign = typeof entra === 'object' && audience !== '' ? '' : ' be for another cluster, or';
+  return `The token (${from}) may${damaged}${foreign} be of a user without a role.`;
+}
+
+function entraWords(entra: Access['entra']): string {
+  if (entra === undefined) return '';
+  return entra === 'off'
+    ? 'The cluster does not use Microsoft Entra ID.'
+    : `The cluster uses Microsoft Entra ID: tenant ${entra.tenant}, cluster application ${entra.cluster}.`;
+}
 
 function notAGateway(fault: AnswerFault, { endpoint }: Asked): Words {
   const body =
@@ -188,16 +239,78 @@ function notAGateway(fault: AnswerFault, { endpoint }: Asked): Words {
   };
 }
 
-const certificateWords: Readonly<Record<string, string>> = {
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'It is self-signed.',
-  SELF_SIGNED_CERT_IN_CHAIN: 'Its chain ends in a self-signed certificate that is not trusted here.',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'Its issuer is not known here.',
-  UNABLE_TO_GET_ISSUER_CERT: 'Its issuer is not known here.',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'Its issuer is not known here.',
-  CERT_HAS_EXPIRED: 'It has expired.',
-  CERT_NOT_YET_VALID: 'It is not valid yet; the clock of this machine may be wrong.',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'It is for another host name.',
+/** What is wrong with a server's certificate, and what settles it. */
+function certificateWords({ cause, certificate }: TransportFault): {
+  meaning: string;
+  next: readonly string[];
+} {
+  const pin = `If its thumbprint is the one that the cluster is known by: --server-thumbprint ${certificate?.thumbprint ?? '<thumbprint>'}`;
+  const authority = "If you trust its issuer, give the issuer's certificate: --ca-file <path>";
+  switch (cause) {
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+      return { meaning: 'It is self-signed.', next: [pin] };
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+      return {
+        meaning: 'Its chain ends in a self-signed certificate that is not trusted here.',
+        next: [authority, pin],
+      };
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+    case 'UNABLE_TO_GET_ISSUER_CERT':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+      return { meaning: 'Its issuer is not known here.', next: [authority, pin] };
+    case 'CERT_HAS_EXPIRED':
+      return { meaning: 'It has expired.', next: ["Have the cluster's certificate renewed.", pin] };
+    case 'CERT_NOT_YET_VALID':
+      return {
+        meaning: 'It is not valid yet; the clock of this machine may be wrong.',
+        next: ['Check the date and time of this machine.', pin],
+      };
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return {
+        meaning: 'It is for another host name.',
+        next: ['Use one of the names that it is for as the endpoint (-e).', pin],
+      };
+    case otherThumbprint:
+      return {
+        meaning: 'It is not the one whose thumbprint was given (--server-thumbprint).',
+        next: [
+          "If the cluster's certificate was renewed, give the new thumbprint; if not, somebody else answers here.",
+        ],
+      };
+    default:
+      return { meaning: 'It does not pass the check.', next: [authority, pin] };
+  }
+}
+
+/** The alerts with which a server refuses a certificate that it was shown. */
+const presentedWords: Readonly<Record<string, string>> = {
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: 'It says that the certificate has expired.',
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'It does not know who issued the certificate.',
 };
+
+/** A failure on the way to the cluster: with the cluster itself, or with the proxy before it. */
+function wayWords(fault: TransportFault, asked: Asked): Words {
+  const { proxy } = fault;
+  if (proxy === undefined) return transportWords[fault.kind](asked, fault);
+  const { outcome, what, meaning } = transportWords[fault.kind](
+    { ...asked, endpoint: `the proxy ${proxy}` },
+    fault,
+  );
+  return {
+    outcome: outcome === 'unauthorized' ? 'unreachable' : outcome,
+    code: 'SFCOMPOSE_E_PROXY',
+    what: what.charAt(0).toUpperCase() + what.slice(1),
+    meaning: `${meaning ?? ''} The cluster was not reached.`.trim(),
+    next: [
+      'Check the proxy (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY).',
+      `To do without it, add the host to NO_PROXY: ${hostOf(asked.endpoint)}`,
+    ],
+  };
+}
+
+function hostOf(endpoint: string): string {
+  return typed(new URL(endpoint).hostname);
+}
 
 const transportWords: Readonly<
   Record<TransportFault['kind'], (asked: Asked, fault: TransportFault) => Words>
@@ -220,12 +333,16 @@ const transportWords: Readonly<
     meaning: 'The network does not reach it.',
     next: ['Check network, VPN and firewall.'],
   }),
-  reset: ({ endpoint }) => ({
+  reset: ({ endpoint }, { presented }) => ({
     outcome: 'unreachable',
     what: `${endpoint} broke the connection off before its answer was whole.`,
-    meaning: endpoint.startsWith('http:')
-      ? 'The gateway is restarting, something in between cuts connections, or the port speaks TLS and wants https://.'
-      : 'The gateway is restarting, or something in between cuts connections.',
+    meaning: [
+      'The gateway is restarting, something in between cuts connections',
+      ...(endpoint.startsWith('http:') ? ['the port speaks TLS and wants https://'] : []),
+      ...(presented ? [`it does not accept the client certificate ${presented.subject}`] : []),
+    ]
+      .join(', or ')
+      .concat('.'),
     next: ['Try again; if it stays, check http:// or https:// and what is in between.'],
   }),
   timeout: ({ endpoint, timeout, grace }) => ({
@@ -257,25 +374,56 @@ const transportWords: Readonly<
     meaning: 'It answers in the clear: the cluster is not secured, or it is another port.',
     next: [`Try ${endpoint.replace(/^https:/, 'http:')}`],
   }),
-  certificate: ({ endpoint }, { cause }) => ({
-    outcome: 'unauthorized',
-    code: 'SFCOMPOSE_E_CERTIFICATE',
-    what: `The certificate of ${endpoint} is not accepted.`,
-    meaning: `${certificateWords[cause] ?? 'It does not pass the check.'} (${cause})`,
-    next: ['If you trust its issuer, put the PEM of the issuer into a file named by NODE_EXTRA_CA_CERTS.'],
-  }),
-  'client-certificate': ({ endpoint }, { cause }) => ({
+  certificate: ({ endpoint }, fault) => {
+    const { meaning, next } = certificateWords(fault);
+    return {
+      outcome: 'unauthorized',
+      code: 'SFCOMPOSE_E_CERTIFICATE',
+      what: `The certificate of ${endpoint} is not accepted.`,
+      meaning: `${meaning} (${fault.cause})`,
+      next,
+    };
+  },
+  'client-certificate': ({ endpoint }, { cause, presented }) => ({
     outcome: 'unauthorized',
     code: 'SFCOMPOSE_E_UNAUTHORIZED',
-    what: `${endpoint} broke off the TLS handshake for want of a client certificate that it accepts.`,
-    meaning: `The cluster is secured with certificates, and asks for one (${cause}).`,
-    next: ["Ask the cluster's administrator for a client certificate."],
+    what: presented
+      ? `${endpoint} broke off the TLS handshake: it does not accept our client certificate.`
+      : `${endpoint} broke off the TLS handshake for want of a client certificate.`,
+    evidence: presented
+      ? [`The client certificate is ${presented.subject}, thumbprint ${presented.thumbprint}.`]
+      : [],
+    meaning: `${presentedWords[cause] ?? 'The cluster is secured with certificates, and asks for one that it knows.'} (${cause})`,
+    next: [
+      presented
+        ? 'Give another one: --cert-file with --key-file, or --pfx-file.'
+        : 'Give one: --cert-file with --key-file, or --pfx-file.',
+    ],
   }),
-  tls: ({ endpoint }, { cause }) => ({
+  tls: ({ endpoint }, { cause, presented }) => ({
     outcome: 'unreachable',
     what: `No secure connection to ${endpoint} came about.`,
     meaning: `The two sides found no common protocol or cipher (${cause}).`,
-    next: ['Check which TLS versions the cluster speaks; sfcompose speaks 1.2 and 1.3.'],
+    next: [
+      presented
+        ? 'Check which versions of TLS the cluster speaks: with a client certificate sfcompose speaks only 1.2.'
+        : 'Check which versions of TLS the cluster speaks: sfcompose speaks 1.2 and 1.3.',
+    ],
+  }),
+  'proxy-refused': ({ endpoint }, { cause }) => ({
+    outcome: 'unreachable',
+    what: `${endpoint} did not connect us to the cluster: ${cause}.`,
+    meaning: cause.startsWith('407')
+      ? 'It wants a user and a password: http://user:password@proxy in its variable.'
+      : 'It may not reach the cluster, or may not be allowed to.',
+  }),
+  token: (_, { cause }) => ({
+    outcome: 'unauthorized',
+    code: 'SFCOMPOSE_E_UNAUTHORIZED',
+    what: 'There is no token any more that the cluster would take.',
+    evidence: [cause],
+    meaning: 'The last one has expired.',
+    next: ['Sign in again, as with az login, and watch on.'],
   }),
   other: ({ endpoint }, { cause }) => ({
     outcome: 'unreachable',

@@ -1,8 +1,25 @@
 /** The ways in which a read can go wrong, and which of them may pass. Pure. */
+import type { CertificateFacts } from './connection/certificate-facts.ts';
+import type { Entra } from './connection/entra.ts';
+import type { TokenFacts } from './connection/token.ts';
 import type { FabricError } from './wire/fabric-error.ts';
 
 /** What came back instead of a document, or why nothing did. */
 export type Fault = AnswerFault | TransportFault;
+
+/** A request that got no answer, or not the one it was for. */
+export class GatewayError extends Error {
+  readonly fault: Fault;
+  /** The request without secrets: `GET http://…`. */
+  readonly request: string;
+
+  constructor(fault: Fault, request: string) {
+    super(`${request}: ${fault.kind}`);
+    this.name = 'GatewayError';
+    this.fault = fault;
+    this.request = request;
+  }
+}
 
 /** The gateway, or something in its place, answered. */
 export interface AnswerFault {
@@ -19,6 +36,17 @@ export interface AnswerFault {
   readonly error: FabricError | undefined;
   /** The JSON text, if the body was a FabricError. */
   readonly document: string | undefined;
+  /** Who we said we are, where we were refused without a word. */
+  readonly access?: Access;
+}
+
+/** What is known of a refusal. */
+export interface Access {
+  /** The client's certificate that was there to be presented. */
+  readonly certificate: CertificateFacts | undefined;
+  readonly token: TokenFacts | undefined;
+  /** What the cluster says of Microsoft Entra ID; `undefined` where it says nothing. */
+  readonly entra: Entra | 'off' | undefined;
 }
 
 /** No answer, or none that is whole. */
@@ -35,10 +63,21 @@ export interface TransportFault {
     | 'certificate'
     | 'client-certificate'
     | 'tls'
+    | 'proxy-refused'
+    | 'token'
     | 'other';
-  /** Node's or OpenSSL's code for it. */
+  /** Node's or OpenSSL's code for it, the proxy's status, or why there is no token. */
   readonly cause: string;
+  /** The proxy, where it was met on the way there or came from it. */
+  readonly proxy?: string;
+  /** The server's, as far as the handshake came. */
+  readonly certificate?: CertificateFacts | undefined;
+  /** The client's, if one was there to be presented. */
+  readonly presented?: CertificateFacts | undefined;
 }
+
+/** The cause of ours for a certificate that is not the one that it should be. */
+export const otherThumbprint = 'OTHER_THUMBPRINT';
 
 const kindByCause: Readonly<Record<string, TransportFault['kind']>> = {
   ENOTFOUND: 'unknown-host',
@@ -71,6 +110,7 @@ const kindByCause: Readonly<Record<string, TransportFault['kind']>> = {
   INVALID_PURPOSE: 'certificate',
   HOSTNAME_MISMATCH: 'certificate',
   ERR_TLS_CERT_ALTNAME_INVALID: 'certificate',
+  [otherThumbprint]: 'certificate',
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'client-certificate',
   // What OpenSSL says on TLS 1.2 for want of a certificate, or for one that does not please.
   ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: 'client-certificate',
@@ -80,6 +120,12 @@ const kindByCause: Readonly<Record<string, TransportFault['kind']>> = {
   ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'client-certificate',
   ERR_SSL_TLSV1_ALERT_ACCESS_DENIED: 'client-certificate',
 };
+
+/** A broken handshake is an EPROTO on Node 20, whatever broke it; OpenSSL's reason is in the message. */
+export function causeOf({ code, message }: { code?: string | undefined; message: string }): string {
+  const reason = /error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/.exec(message)?.[1];
+  return reason ? `ERR_SSL_${reason.toUpperCase().replaceAll(' ', '_')}` : (code ?? message);
+}
 
 export function transportFault(cause: string): TransportFault {
   const kind = kindByCause[cause];
@@ -96,13 +142,15 @@ export function transportFault(cause: string): TransportFault {
 export type Patience = 'final' | 'once' | 'retries';
 
 const passingStatuses = new Set([408, 429, 502, 503, 504]);
-const passingKinds = new Set<Fault['kind']>(['refused', 'no-route', 'reset', 'timeout']);
+const passingKinds = new Set<Fault['kind']>(['refused', 'no-route', 'reset', 'timeout', 'token']);
 
 export function patienceWith(fault: Fault): Patience {
   if (fault.kind === 'answer') {
     if (passingStatuses.has(fault.status)) return 'retries';
     return fault.status === 500 ? 'once' : 'final';
   }
+  if (fault.kind === 'proxy-refused')
+    return passingStatuses.has(Number.parseInt(fault.cause, 10)) ? 'retries' : 'final';
   // A resolver that is busy says so; a name that does not exist will not exist a second later.
   return passingKinds.has(fault.kind) || fault.cause === 'EAI_AGAIN' ? 'retries' : 'final';
 }

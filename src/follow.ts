@@ -1,6 +1,7 @@
 /** Reads an upgrade again and again until it has ended. */
 import { interruptedError, timedOutError } from './errors.ts';
-import { type Gateway, GatewayError, type Progress } from './gateway.ts';
+import { GatewayError } from './fault.ts';
+import type { Gateway, Progress } from './gateway.ts';
 import type { Host } from './host.ts';
 import { type Lost, longestBackoff, type ReadOptions, readPatiently } from './patient-read.ts';
 import { type DeploymentStatus, isNeverUpgraded, type Verdict } from './upgrade.ts';

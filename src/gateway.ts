@@ -1,15 +1,16 @@
-/** The cluster's HTTP gateway: one call for each of its endpoints that we read. The only place that speaks HTTP. */
-import { randomUUID } from 'node:crypto';
-import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
-import https from 'node:https';
-import axios, { type AxiosResponse, isAxiosError, isCancel } from 'axios';
-import { interruptedError } from './errors.ts';
-import { type AnswerFault, type Fault, transportFault } from './fault.ts';
+/** The cluster's HTTP gateway: one call for each of its endpoints that we read. */
+import type { Peer } from './connection/agent.ts';
+import type { Connection } from './connection/connection.ts';
+import type { Entra } from './connection/entra.ts';
+import { type Answer, httpClient } from './connection/http.ts';
+import type { Token, TokenFacts } from './connection/token.ts';
+import { ExpectedError, interruptedError } from './errors.ts';
+import { type AnswerFault, GatewayError } from './fault.ts';
 import type { Clock } from './host.ts';
-import type { Endpoint } from './settings.ts';
 import type { DeploymentStatus, Upgrade } from './upgrade.ts';
-import { version } from './version.ts';
+import { readAadMetadata } from './wire/aad-metadata.ts';
 import { parseBody } from './wire/body.ts';
+import { readClusterVersion } from './wire/cluster-version.ts';
 import { readFabricError } from './wire/fabric-error.ts';
 import { readProgress } from './wire/progress.ts';
 import { readStatus } from './wire/status.ts';
@@ -19,6 +20,14 @@ export interface Gateway {
   readUpgradeProgress(deployment: string, signal: AbortSignal): Promise<Progress>;
   /** @returns `undefined` when there is no such deployment; the gateway answers 204 then, not 404 */
   readStatus(deployment: string, signal: AbortSignal): Promise<DeploymentStatus | undefined>;
+  /** Asks as nobody: it is answered to anybody whom TLS lets in. */
+  readEntra(signal: AbortSignal): Promise<Entra | 'off'>;
+  /** Proves that we may read, and that the cluster's manager answers. @returns such as `6.4.617.9590` */
+  readVersion(signal: AbortSignal): Promise<string>;
+  /** The server that was last connected to over TLS. */
+  peer(): Peer | undefined;
+  /** What the last token that was sent says of itself. */
+  token(): TokenFacts | undefined;
   /** Lets go of all connections. */
   close(): void;
 }
@@ -29,23 +38,8 @@ export interface Progress {
   readonly document: string;
 }
 
-export class GatewayError extends Error {
-  readonly fault: Fault;
-  /** The request without secrets: `GET http://…`. */
-  readonly request: string;
-
-  constructor(fault: Fault, request: string) {
-    super(`${request}: ${fault.kind}`);
-    this.name = 'GatewayError';
-    this.fault = fault;
-    this.request = request;
-  }
-}
-
 export interface GatewayOptions {
-  readonly endpoint: Endpoint;
-  /** The server's time for one request, in seconds. */
-  readonly timeout: number;
+  readonly connection: Connection;
   readonly clock: Clock;
   /** Told of every request and answer, in a line each. */
   readonly trace: (line: string) => void;
@@ -54,130 +48,101 @@ export interface GatewayOptions {
 /** How much longer than the server we wait, in milliseconds: it may hold a request for the whole of its time-out. */
 export const grace = 5000;
 
-/** The largest body that is read, in bytes. The runtime's own limit for a reply is far below. */
-const largestBody = 100 * 2 ** 20;
+/** Milliseconds that a question beside the matter may take. */
+const longestAside = 5000;
 
-export function connect({ endpoint, timeout, clock, trace }: GatewayOptions): Gateway {
-  const httpAgent = new http.Agent({ keepAlive: true });
-  const httpsAgent = new https.Agent({ keepAlive: true });
+export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
+  const { endpoint, timeout, certificate } = connection;
+  const client = httpClient(connection, clock, trace);
+  const patience = timeout * 1000 + grace;
+  let lastToken: Token | undefined;
 
-  async function get(path: string, signal: AbortSignal): Promise<AxiosResponse<Buffer>> {
+  /** Sends one request, with a token if there is one, and once more with another if the first is refused. */
+  async function get(path: string, signal: AbortSignal): Promise<Answer> {
     const request = `GET ${endpoint.origin}${path}`;
-    const requestId = randomUUID();
-    const started = clock.monotonic();
-    const breakOff = new AbortController();
-    const stop = () => breakOff.abort();
-    const callOff = clock.after(timeout * 1000 + grace, stop);
-    // Not AbortSignal.any: on Node 20 a signal that lives on keeps a trace of every one that was made of it.
-    signal.addEventListener('abort', stop, { once: true });
-    if (signal.aborted) stop();
-    trace(`> ${request} (request id ${requestId})`);
+    lastToken = await tokenFor(request, signal);
+    const answer = await client.get(path, lastToken, patience, signal);
+    if (!isRefusal(answer) || connection.token === undefined) return answer;
+    const renewed = await connection.token.renewed(signal).catch(() => undefined);
+    if (signal.aborted) throw interruptedError(signal.reason);
+    if (renewed === undefined) return answer;
+    lastToken = renewed;
+    return client.get(path, renewed, patience, signal);
+  }
+
+  /** Without a first token nothing is sent at all; a later one may yet be had. */
+  async function tokenFor(request: string, signal: AbortSignal): Promise<Token | undefined> {
     try {
-      const response = await axios.get<Buffer>(endpoint.origin, {
-        transport: transportTo(endpoint, path),
-        httpAgent,
-        httpsAgent,
-        signal: breakOff.signal,
-        headers: {
-          Accept: 'application/json',
-          'User-Agent': `sfcompose/${version}`,
-          'X-ServiceFabricRequestId': requestId,
-          'X-ServiceFabricClientType': 'sfcompose',
-        },
-        responseType: 'arraybuffer',
-        maxContentLength: largestBody,
-        // A gateway never redirects, and what we send is meant for no other host.
-        maxRedirects: 0,
-        proxy: false,
-        validateStatus: () => true,
-      });
-      const took = Math.round(clock.monotonic() - started);
-      trace(`< ${response.status} ${response.statusText}, ${response.data.length} bytes, ${took} ms`);
-      return response;
+      return await connection.token?.current(signal);
     } catch (error) {
       if (signal.aborted) throw interruptedError(signal.reason);
-      const fault = faultOf(error);
-      trace(`< no answer: ${fault.kind} (${fault.cause})`);
-      throw new GatewayError(fault, request);
-    } finally {
-      callOff();
-      signal.removeEventListener('abort', stop);
+      if (lastToken === undefined || !(error instanceof ExpectedError)) throw error;
+      throw new GatewayError({ kind: 'token', cause: error.message }, request);
     }
+  }
+
+  async function refusal(answer: Answer, signal: AbortSignal): Promise<GatewayError> {
+    const fault = faultIn(answer);
+    if (!isRefusal(answer) || fault.error) return new GatewayError(fault, answer.request);
+    const entra = await readEntra(longestAside, signal).catch(() => undefined);
+    const access = { certificate: certificate?.facts, token: lastToken?.facts, entra };
+    return new GatewayError({ ...fault, access }, answer.request);
+  }
+
+  async function readEntra(longest: number, signal: AbortSignal): Promise<Entra | 'off'> {
+    const path = `${endpoint.basePath}/$/GetAadMetadata?api-version=1.0`;
+    const answer = await client.get(path, undefined, longest, signal);
+    const entra = answer.status === 200 ? readAadMetadata(parseBody(answer.body)?.value) : undefined;
+    if (entra === undefined) throw new GatewayError(faultIn(answer), answer.request);
+    return entra;
   }
 
   return {
     async readUpgradeProgress(deployment, signal) {
-      const path = deploymentPath(endpoint, deployment, '/$/GetUpgradeProgress', `&timeout=${timeout}`);
-      const response = await get(path, signal);
-      const json = parseBody(response.data);
-      const upgrade = response.status === 200 && json ? readProgress(json.value) : undefined;
-      if (json === undefined || upgrade === undefined) throw refusal(response, endpoint, path);
+      const answer = await get(deploymentPath('/$/GetUpgradeProgress', deployment, connection), signal);
+      const json = parseBody(answer.body);
+      const upgrade = answer.status === 200 && json ? readProgress(json.value) : undefined;
+      if (json === undefined || upgrade === undefined) throw await refusal(answer, signal);
       return { upgrade, document: json.text };
     },
 
     async readStatus(deployment, signal) {
-      const path = deploymentPath(endpoint, deployment, '', `&timeout=${timeout}`);
-      const response = await get(path, signal);
-      if (response.status === 204) return undefined;
-      const status = response.status === 200 ? readStatus(parseBody(response.data)?.value) : undefined;
-      if (status === undefined) throw refusal(response, endpoint, path);
+      const answer = await get(deploymentPath('', deployment, connection), signal);
+      if (answer.status === 204) return undefined;
+      const status = answer.status === 200 ? readStatus(parseBody(answer.body)?.value) : undefined;
+      if (status === undefined) throw await refusal(answer, signal);
       return status;
     },
 
-    close() {
-      httpAgent.destroy();
-      httpsAgent.destroy();
+    readEntra: (signal) => readEntra(patience, signal),
+
+    async readVersion(signal) {
+      const path = `${endpoint.basePath}/$/GetClusterVersion?api-version=6.4&timeout=${timeout}`;
+      const answer = await get(path, signal);
+      const found = answer.status === 200 ? readClusterVersion(parseBody(answer.body)?.value) : undefined;
+      if (found === undefined) throw await refusal(answer, signal);
+      return found;
     },
+
+    peer: client.peer,
+    token: () => lastToken?.facts,
+    close: client.close,
   };
 }
 
-/** `suffix` and `query` are ours; the deployment's name is anybody's, and becomes exactly one segment. */
-function deploymentPath(endpoint: Endpoint, deployment: string, suffix: string, query: string): string {
+/** `suffix` is ours; the deployment's name is anybody's, and becomes exactly one segment. */
+function deploymentPath(suffix: string, deployment: string, { endpoint, timeout }: Connection): string {
   const name = encodeURIComponent(deployment).replace(/^\.{1,2}$/, (dots) => dots.replaceAll('.', '%2E'));
-  return `${endpoint.basePath}/ComposeDeployments/${name}${suffix}?api-version=6.0-preview${query}`;
+  const path = `${endpoint.basePath}/ComposeDeployments/${name}${suffix}`;
+  return `${path}?api-version=6.0-preview&timeout=${timeout}`;
 }
 
-/** Puts the path on the wire as it is: URL parsers fold a segment `%2E%2E` into the one before. */
-function transportTo(endpoint: Endpoint, path: string) {
-  const { request } = endpoint.origin.startsWith('https:') ? https : http;
-  return {
-    request: (options: RequestOptions, answered: (response: IncomingMessage) => void): ClientRequest =>
-      request({ ...options, path }, answered),
-  };
-}
-
-function faultOf(error: unknown) {
-  // Ours is the only cancellation left once the caller's signal is ruled out: the deadline.
-  if (isCancel(error)) return transportFault('ETIMEDOUT');
-  if (!isAxiosError(error)) throw error;
-  if (error.message.startsWith('maxContentLength'))
-    return { kind: 'too-large', cause: String(largestBody) } as const;
-  // An answer that ends before its time.
-  if (error.code === 'ERR_BAD_RESPONSE') return transportFault('ECONNRESET');
-  return transportFault(opensslCode(error.message) ?? error.code ?? error.message);
-}
-
-/** A broken handshake is an EPROTO on Node 20, whatever broke it; OpenSSL's reason is in the message. */
-function opensslCode(message: string): string | undefined {
-  const reason = /error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/.exec(message)?.[1];
-  return reason && `ERR_SSL_${reason.toUpperCase().replaceAll(' ', '_')}`;
-}
-
-function refusal(response: AxiosResponse<Buffer>, endpoint: Endpoint, path: string): GatewayError {
-  const header = (name: string) => String(response.headers[name] ?? '');
-  const json = parseBody(response.data);
+function faultIn({ body, request: _, ...answer }: Answer): AnswerFault {
+  const json = parseBody(body);
   const error = json && readFabricError(json.value);
-  const fault: AnswerFault = {
-    kind: 'answer',
-    status: response.status,
-    reason: response.statusText,
-    contentType: header('content-type'),
-    location: header('location'),
-    authenticate: header('www-authenticate'),
-    retryAfter: header('retry-after'),
-    length: response.data.length,
-    error,
-    document: error && json.text,
-  };
-  return new GatewayError(fault, `GET ${endpoint.origin}${path}`);
+  return { kind: 'answer', ...answer, length: body.length, error, document: error && json.text };
+}
+
+function isRefusal({ status }: Answer): boolean {
+  return status === 401 || status === 403;
 }

@@ -1,5 +1,7 @@
 /** Everything that a command needs of the world around it, in one small value that tests replace. */
-import { appendFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { appendFile, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 
 export interface Host {
   readonly stdout: Output;
@@ -10,10 +12,39 @@ export interface Host {
   readonly interrupt: AbortSignal;
   /** Whose build agent we run on, if on any. */
   ci(): Promise<CiVendor | undefined>;
+  /** The user's own folder. */
+  readonly home: string;
+  /**
+   * Reads a file of settings, certificates or the like.
+   * @throws Node's own error, with its code; `EFBIG` for a file of more than 4 MiB
+   */
+  readFile(path: string): Promise<Buffer>;
+  /**
+   * Runs a program, without a shell, and waits for it to end well.
+   * @throws {@link ProgramError}, once the signal is aborted too
+   */
+  run(program: string, args: readonly string[], signal: AbortSignal): Promise<string>;
+  /**
+   * Makes a file that only this user can read.
+   * @throws Node's own error, with its code; `EEXIST` if something is there
+   */
+  writeNew(path: string, text: string): Promise<void>;
   /** Appends to a file, which is made if it is not there. */
   append(path: string, text: string): Promise<void>;
   /** From 0 up to 1. */
   random(): number;
+}
+
+/** A program that could not be started, or did not end well. It does not tell of the arguments, which may hold secrets. */
+export class ProgramError extends Error {
+  /** What it wrote there. */
+  readonly stderr: string;
+
+  constructor(why: string, stderr: string) {
+    super(why);
+    this.name = 'ProgramError';
+    this.stderr = stderr;
+  }
 }
 
 export type CiVendor = 'github' | 'azure' | 'other';
@@ -96,6 +127,10 @@ export function processHost(): Host {
     clock: systemClock,
     interrupt: interrupt.signal,
     ci: detectCi,
+    home: homedir(),
+    readFile,
+    run,
+    writeNew: (path, text) => writeFile(path, text, { flag: 'wx', mode: 0o600 }),
     append: (path, text) => appendFile(path, text),
     random: Math.random,
   };
@@ -106,6 +141,66 @@ async function detectCi(): Promise<CiVendor | undefined> {
   if (ci.GITHUB_ACTIONS) return 'github';
   if (ci.AZURE_PIPELINES) return 'azure';
   return ci.isCI ? 'other' : undefined;
+}
+
+/** Bytes. A bundle of all public authorities has about a quarter of one MiB. */
+const largestFile = 4 * 2 ** 20;
+
+async function readFile(path: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  // A device or pipe need not have an end.
+  for await (const chunk of createReadStream(path, { end: largestFile })) {
+    chunks.push(chunk);
+    length += chunk.length;
+  }
+  if (length > largestFile) throw Object.assign(new Error('more than 4 MiB'), { code: 'EFBIG' });
+  return Buffer.concat(chunks);
+}
+
+/** Characters. */
+const longestOutput = 2 ** 20;
+
+async function run(program: string, args: readonly string[], signal: AbortSignal): Promise<string> {
+  // What Windows needs a shell for, as az.cmd, it escapes for that.
+  const { default: spawn } = await import('nano-spawn');
+  const enough = new AbortController();
+  const end = () => enough.abort();
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    const running = spawn(program, [...args], { stdin: 'ignore', signal: enough.signal });
+    // A program that does not start fails twice.
+    running.catch(() => {});
+    const { stdout, stderr } = await running.nodeChildProcess;
+    let length = 0;
+    for (const stream of [stdout, stderr]) {
+      // Whatever the program has started in its turn may hold it open.
+      enough.signal.addEventListener('abort', () => stream?.destroy());
+      stream?.on('data', (text: string) => {
+        length += text.length;
+        if (length > longestOutput) end();
+      });
+    }
+    return (await running).stdout;
+  } catch (error) {
+    const { exitCode, stderr, cause } = error as import('nano-spawn').SubprocessError;
+    const code = (cause as NodeJS.ErrnoException | undefined)?.code;
+    throw new ProgramError(whyEnded(signal, enough.signal, code, exitCode), stderr ?? '');
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
+}
+
+function whyEnded(
+  asked: AbortSignal,
+  enough: AbortSignal,
+  code: string | undefined,
+  exitCode?: number,
+): string {
+  if (asked.aborted) return 'it took too long';
+  if (enough.aborted) return 'it printed too much';
+  if (code === 'ENOENT') return 'there is no such program';
+  return code ?? (exitCode === undefined ? 'it was ended' : `exit code ${exitCode}`);
 }
 
 function outputTo(stream: NodeJS.WriteStream): Output {

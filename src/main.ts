@@ -1,41 +1,15 @@
 /** From the command line to an exit code. The only place where an error becomes a message. */
-import { Argument, Command, CommanderError, Option } from 'commander';
-import {
-  domainsSetting,
-  nameSetting,
-  nodesSetting,
-  portSetting,
-  scenarioSetting,
-  scenarioTable,
-  simulate,
-  speedSetting,
-} from './commands/simulate.ts';
+import { CommanderError } from 'commander';
 import { ExpectedError, type Explanation, usageError } from './errors.ts';
-import { exitCodeOf, type Outcome, outcomes } from './exit-code.ts';
+import { exitCodeOf, type Outcome } from './exit-code.ts';
 import type { Host } from './host.ts';
+import { programFor } from './program.ts';
 import { renderErrorLines, renderErrorTable } from './render/error.ts';
 import { errorJson } from './render/json.ts';
 import { outcomeRecord } from './render/ndjson.ts';
 import { styleOf } from './render/style.ts';
-import {
-  ciSetting,
-  colorSetting,
-  endpointSetting,
-  expectVersionSetting,
-  type Format,
-  formats,
-  heartbeatSetting,
-  intervalSetting,
-  maxWaitSetting,
-  outputSetting,
-  retriesSetting,
-  type Setting,
-  stallAfterSetting,
-  timeoutSetting,
-  watchRetries,
-} from './settings.ts';
+import { colorSetting, type Format, outputSetting } from './settings.ts';
 import { printable } from './text.ts';
-import { version } from './version.ts';
 
 /**
  * Runs one command line.
@@ -58,123 +32,12 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
   return exitCodeOf(outcome);
 }
 
-function programFor(host: Host, end: (outcome: Outcome) => void): Command {
-  const program = new Command('sfcompose')
-    .description('Tells how the upgrade of a Service Fabric compose deployment is going.')
-    .version(version)
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => host.stdout.write(text),
-      // Errors are thrown, and reported in one place.
-      writeErr: () => {},
-      getOutHelpWidth: () => host.stdout.columns || 80,
-    })
-    .addHelpText(
-      'after',
-      `\nExamples:\n  sfcompose demo\n  sfcompose upgrade-progress web --watch\n  sfcompose upgrade-progress web -o json | jq .UpgradeState\n\n${exitCodeTable()}`,
-    );
-
-  program
-    .command('upgrade-progress')
-    .description('shows the latest upgrade of a compose deployment, or follows it to its end')
-    .argument('<deployment>', 'its name, as on the cluster')
-    .addOption(option('-e, --endpoint <url>', "the cluster's HTTP gateway", endpointSetting))
-    .addOption(option('-t, --timeout <seconds>', "the server's time for one request", timeoutSetting))
-    .addOption(option('-o, --output <format>', formatList(), outputSetting))
-    .option('--json', 'the same as -o json')
-    .option('-w, --watch', 'follow the upgrade until it ends')
-    .addOption(option('--interval <duration>', 'time between polls', intervalSetting))
-    .addOption(option('--max-wait <duration>', 'give up watching after this long', maxWaitSetting))
-    .addOption(
-      option('--heartbeat <duration>', 'off a terminal, repeat the line after this long', heartbeatSetting),
-    )
-    .addOption(
-      option('--stall-after <duration>', 'warn when nothing changed for this long', stallAfterSetting),
-    )
-    .addOption(
-      option(
-        '--expect-version <version>',
-        'succeed only if the upgrade is the one to it',
-        expectVersionSetting,
-      ),
-    )
-    .option('--fail-fast', 'stop watching as soon as a rollback begins')
-    .option('--exit-status', 'without --watch: let the exit code say the state of the upgrade')
-    .addOption(
-      new Option(
-        '--retries <n>',
-        `failed reads in a row that are tolerated (default: ${retriesSetting.fallback}, watching: ${watchRetries})`,
-      ),
-    )
-    .option('--full', 'do not cut long tables')
-    .addOption(option('--color <when>', 'auto, always or never', colorSetting))
-    .option('--no-color', 'the same as --color never')
-    .addOption(option('--ci <agent>', 'annotations for auto, none, github or azure', ciSetting))
-    .addOption(new Option('-q, --quiet', 'nothing on stderr but errors').conflicts('verbose'))
-    .option('-v, --verbose', 'each request and retry on stderr')
-    .addHelpText(
-      'after',
-      `\nExamples:\n  sfcompose upgrade-progress web -e https://cluster.example:19080\n  sfcompose upgrade-progress web --watch --max-wait 1h\n  sfcompose upgrade-progress web -o json | jq .UpgradeState\n\n${exitCodeTable()}`,
-    )
-    .action(async (deployment: string, flags) => {
-      const { upgradeProgress } = await import('./commands/upgrade-progress.ts');
-      end(await upgradeProgress(deployment, flags, host));
-    });
-
-  program
-    .command('simulate')
-    .description('serves a simulated cluster on this machine until it is interrupted')
-    .addArgument(argument('[scenario]', 'what the cluster is up to', scenarioSetting))
-    .addOption(option('--port <n>', 'where it listens on 127.0.0.1; 0 for any that is free', portSetting))
-    .addOption(option('--speed <factor>', 'simulated seconds in a real one', speedSetting))
-    .addOption(option('--name <deployment>', "the deployment's name", nameSetting))
-    .addOption(option('--domains <n>', 'upgrade domains', domainsSetting))
-    .addOption(option('--nodes <n>', 'nodes in the whole cluster', nodesSetting))
-    .option('--tls', 'serve https, with a certificate made for the occasion')
-    .addHelpText(
-      'after',
-      `\n${scenarioTable()}\n\nExamples:\n  sfcompose simulate\n  sfcompose simulate rollback --speed 60\n  sfcompose simulate manual --port 0 --domains 5 --nodes 20\n\n${exitCodeTable()}`,
-    )
-    .action(async (scenario: string | undefined, flags) => {
-      end(await simulate(scenario, flags, host));
-    });
-
-  program
-    .command('demo')
-    .description('shows the upgrade of a simulated cluster as it goes, in about twenty seconds')
-    .addArgument(argument('[scenario]', 'what the cluster is up to', scenarioSetting))
-    .addHelpText(
-      'after',
-      `\n${scenarioTable()}\n\nExamples:\n  sfcompose demo\n  sfcompose demo rollback\n\n${exitCodeTable()}`,
-    )
-    .action(async (scenario: string | undefined) => {
-      const { demo } = await import('./commands/demo.ts');
-      end(await demo(scenario, host));
-    });
-
-  return program;
-}
-
-function option(flags: string, description: string, setting: Setting<unknown>): Option {
-  const variable = setting.variable ? `env: ${setting.variable}, ` : '';
-  return new Option(flags, `${description} (${variable}default: ${setting.fallback})`);
-}
-
-function argument(name: string, description: string, setting: Setting<unknown>): Argument {
-  return new Argument(name, `${description} (default: ${setting.fallback})`);
-}
-
-function formatList(): string {
-  return Object.entries(formats)
-    .map(([name, purpose]) => `${name}: ${purpose}`)
-    .join('; ');
-}
-
-function exitCodeTable(): string {
-  const lines = Object.values(outcomes).map(
-    ({ exitCode, when }) => `${String(exitCode).padStart(5)}  ${when}`,
-  );
-  return ['Exit codes:', ...lines].join('\n');
+/**
+ * For an error that was thrown where nobody waits for it.
+ * @returns the exit code
+ */
+export function crashed(error: unknown, argv: readonly string[], host: Host): number {
+  return exitCodeOf(report(error, argv, host, 0));
 }
 
 /** Says what went wrong, on the streams that the format asks for. */

@@ -1,8 +1,8 @@
 /** A read that is tried again for as long as its failures may pass. */
 import { ExpectedError } from './errors.ts';
 import { explain } from './explanations.ts';
-import { type Fault, patienceWith } from './fault.ts';
-import { GatewayError, grace } from './gateway.ts';
+import { type Fault, GatewayError, patienceWith } from './fault.ts';
+import { grace } from './gateway.ts';
 import type { Host } from './host.ts';
 import { backoff } from './retry.ts';
 import type { Endpoint } from './settings.ts';
@@ -64,6 +64,7 @@ export async function* readPatiently<T>(
           grace,
           tries: failures,
           wasSeen,
+          now: host.clock.now(),
         };
         throw new ExpectedError(explain(fault, request, asked));
       }

@@ -14,27 +14,64 @@ export interface Setting<T> {
   parse(text: string): T | undefined;
 }
 
+/** One that is simply not there when nobody sets it. */
+export type OptionalSetting<T> = Omit<Setting<T>, 'fallback'>;
+
+/** What was set, and where: `--timeout`, `SFCOMPOSE_TIMEOUT`. */
+export interface Given<T> {
+  readonly value: T;
+  readonly from: string;
+}
+
 /**
- * Resolves one setting. An environment variable that is empty counts as not set.
+ * What a flag or the environment say of one setting. A variable that is empty counts as not set.
+ * @returns `undefined` when they say nothing
  * @throws a usage error that names the option or variable, the value, and what is allowed
  */
+export function given<T>(
+  setting: OptionalSetting<T>,
+  flagValue: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): Given<T> | undefined {
+  const { flag, variable } = setting;
+  if (flagValue !== undefined) return { value: parsed(setting, flagValue, flag), from: flag };
+  const text = variable && env[variable];
+  return text ? { value: parsed(setting, text, variable), from: variable } : undefined;
+}
+
+/** Resolves one setting to what is {@link given}, or else to its default. */
 export function resolve<T>(
   setting: Setting<T>,
   flagValue: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): T {
-  const fromEnvironment = (setting.variable && env[setting.variable]) || undefined;
-  const value = flagValue ?? fromEnvironment ?? setting.fallback;
-  const parsed = setting.parse(value);
-  if (parsed !== undefined) return parsed;
-  const source = flagValue === undefined ? setting.variable : setting.flag;
-  throw usageError(`${source} is "${printable(withoutPassword(value))}", but it takes ${setting.allowed}.`);
+  return (given(setting, flagValue, env) ?? { value: parsed(setting, setting.fallback, 'default') }).value;
+}
+
+/** @throws a usage error that names where the text is from */
+export function parsed<T>(
+  { parse, allowed }: Pick<Setting<T>, 'parse' | 'allowed'>,
+  text: string,
+  from: string,
+): T {
+  const value = parse(text);
+  if (value !== undefined) return value;
+  throw usageError(`${from} is "${printable(withoutPassword(text))}", but it takes ${allowed}.`);
+}
+
+/** @returns `--stall-after` for `stallAfter` */
+export function flagNamed(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /** Where the cluster's HTTP gateway is. */
 export interface Endpoint {
   /** `http://host:19080`, always with its port. */
   readonly origin: string;
+  readonly isTls: boolean;
+  /** A name or an address, an IPv6 one without its brackets. */
+  readonly host: string;
+  readonly port: number;
   /** What stands before `/ComposeDeployments`: empty, or with a leading slash and no trailing one. */
   readonly basePath: string;
 }
@@ -56,13 +93,21 @@ export const endpointSetting: Setting<Endpoint> = {
     if (port === 0) return undefined;
     return {
       origin: `${url.protocol}//${url.hostname}:${port}`,
+      isTls: url.protocol === 'https:',
+      host: url.hostname.replace(/^\[|\]$/g, ''),
+      port,
       basePath: url.pathname.replace(/\/+$/, ''),
     };
   },
 };
 
+/** Whether it is this machine itself. */
+export function isLoopback(host: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i.test(host);
+}
+
 /** A password in a URL that is refused must not end up in a log all the same. */
-function withoutPassword(value: string): string {
+export function withoutPassword(value: string): string {
   return value.replace(/^(\w+:\/\/)?[^/]*@/, '$1***@');
 }
 
@@ -73,6 +118,33 @@ export const timeoutSetting: Setting<number> = {
   fallback: '60',
   allowed: 'a whole number of seconds from 1 to 4294967295',
   parse: wholeNumber(1, 4294967295),
+};
+
+export function fileSetting(flag: string, variable?: string): OptionalSetting<string> {
+  return {
+    flag,
+    ...(variable ? { variable } : {}),
+    allowed: 'the path of a file',
+    parse: (path) => path || undefined,
+  };
+}
+
+export const caFileSetting = fileSetting('--ca-file', 'SFCOMPOSE_CA_FILE');
+export const certFileSetting = fileSetting('--cert-file', 'SFCOMPOSE_CERT_FILE');
+export const keyFileSetting = fileSetting('--key-file', 'SFCOMPOSE_KEY_FILE');
+export const pfxFileSetting = fileSetting('--pfx-file', 'SFCOMPOSE_PFX_FILE');
+export const passphraseFileSetting = fileSetting('--passphrase-file', 'SFCOMPOSE_PASSPHRASE_FILE');
+export const tokenFileSetting = fileSetting('--token-file');
+
+export const serverThumbprintSetting: OptionalSetting<string> = {
+  flag: '--server-thumbprint',
+  variable: 'SFCOMPOSE_SERVER_THUMBPRINT',
+  allowed: 'a SHA-1 or SHA-256 in hex, of 40 or 64 digits, with or without colons',
+  parse(text) {
+    // Windows copies an invisible mark along with it.
+    const hex = text.replace(/[\s:\u200e\u200f]/g, '').toUpperCase();
+    return /^(?:[\dA-F]{40}|[\dA-F]{64})$/.test(hex) ? hex : undefined;
+  },
 };
 
 export const formats = {

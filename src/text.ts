@@ -55,6 +55,7 @@ export function durationText(duration: Duration): string {
 
 /** RFC 3339, in UTC, to the second. */
 export function timeText(time: Date): string {
+  if (Number.isNaN(time.getTime())) return 'an unknown time';
   return `${time.toISOString().slice(0, 19)}Z`;
 }
 

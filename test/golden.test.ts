@@ -32,8 +32,8 @@ it.each<[file: string, scenario: ScenarioName, seconds: number, command: string]
   });
   // Ephemeral ports have five digits, as the default has, so that no line wraps differently.
   const transcript = `$ sfcompose ${command}\n${stdout}${stderr}exit code ${exitCode}\n`.replaceAll(
-    cluster.url,
-    'http://127.0.0.1:19080',
+    new URL(cluster.url).host,
+    '127.0.0.1:19080',
   );
   await expect(transcript).toMatchFileSnapshot(`golden/${file}.txt`);
 });

@@ -1,8 +1,11 @@
 /** What only a real process shows: pipes that close or lag, and signals. */
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { fullForm, midway, wire } from './documents.ts';
+import { folderWith } from './folder.ts';
 import { answer, type Script, scriptedGateway } from './scripted-gateway.ts';
 
 const large = fullForm({ UpgradeStatusDetails: 'x'.repeat(300_000) });
@@ -101,6 +104,27 @@ it.skipIf(process.platform === 'win32')(
     await held;
   },
 );
+
+it('a crash tells where, but nothing of what the error holds', async () => {
+  const folder = folderWith({
+    'crash.mjs': `setTimeout(() => {
+      throw Object.assign(new Error('boom'), { config: { headers: { Authorization: 'Bearer SECRET' } } });
+    }, 500);`,
+  });
+  const preload = pathToFileURL(join(folder, 'crash.mjs')).href;
+  const argv = ['--import', preload, 'bin/sfcompose.js', 'simulate', '--port', '0'];
+  const child = spawn(process.execPath, argv);
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => {
+      said += chunk;
+    });
+  expect(await new Promise((resolve) => child.on('close', resolve))).toBe(1);
+  expect(said).toContain('This is a bug in sfcompose');
+  expect(said).toContain('Error: boom');
+  expect(said).toContain('crash.mjs:2');
+  expect(said).not.toContain('SECRET');
+});
 
 it('leaves nothing behind that keeps the process alive', async () => {
   const { ended } = await start(answer(wire(midway)), '-t', '4294967295');

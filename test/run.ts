@@ -1,6 +1,9 @@
 /** The one harness: runs a whole command line in this process, against real sockets, with a clock of its own. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import type { CiVendor, Host, Output } from '../src/host.ts';
+import { type CiVendor, type Host, type Output, ProgramError } from '../src/host.ts';
 import { main } from '../src/main.ts';
 
 export interface Run {
@@ -26,6 +29,10 @@ export interface RunOptions {
   readonly ci?: CiVendor;
   /** In place of files that take everything. */
   readonly append?: Host['append'];
+  /** The user's own folder; by default one that is not there. */
+  readonly home?: string;
+  /** In place of programs; by default there is none. */
+  readonly run?: Host['run'];
 }
 
 export interface TestTime {
@@ -92,6 +99,14 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
       options.append ??
       (async (path, text) => {
         files[path] = (files[path] ?? '') + text;
+      }),
+    home: options.home ?? join(tmpdir(), 'sfcompose-nobody'),
+    readFile,
+    writeNew: (path, text) => writeFile(path, text, { flag: 'wx', mode: 0o600 }),
+    run:
+      options.run ??
+      (async () => {
+        throw new ProgramError('there is no such program', '');
       }),
     random: () => options.random ?? 0.5,
   };

@@ -1,6 +1,14 @@
 /** A loopback server that answers as it is told, badly if need be, and fails loudly on what it was not told. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { TlsOptions } from 'node:tls';
 import { onTestFinished } from 'vitest';
 
 export type Script = (response: ServerResponse, request: IncomingMessage) => void;
@@ -11,9 +19,27 @@ export interface ScriptedGateway {
 }
 
 /** Plays the scripts one after the other, a request each. */
-export async function scriptedGateway(...scripts: readonly Script[]): Promise<ScriptedGateway> {
+export function scriptedGateway(...scripts: readonly Script[]): Promise<ScriptedGateway> {
+  return play(scripts, 'http', createServer);
+}
+
+/** The same over TLS. */
+export function securedGateway(tls: TlsOptions, ...scripts: readonly Script[]): Promise<ScriptedGateway> {
+  return play(scripts, 'https', (listener) => {
+    const server = createSecureServer(tls, listener);
+    // Handshakes that fail are what many tests are about.
+    server.on('tlsClientError', () => {});
+    return server;
+  });
+}
+
+async function play(
+  scripts: readonly Script[],
+  scheme: string,
+  serve: (listener: RequestListener) => Server,
+): Promise<ScriptedGateway> {
   const requests: IncomingMessage[] = [];
-  const server = createServer((request, response) => {
+  const server = serve((request, response) => {
     const script = scripts[requests.push(request) - 1];
     if (script) script(response, request);
     else
@@ -28,7 +54,7 @@ export async function scriptedGateway(...scripts: readonly Script[]): Promise<Sc
     server.closeAllConnections();
     server.close();
   });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
+  return { url: `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
 }
 
 export function answer(

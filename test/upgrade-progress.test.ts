@@ -215,7 +215,7 @@ describe('errors', () => {
   });
 
   it.each<[string, Script, number, string]>([
-    ['an empty 403', answer('', 403, 'Client certificate required'), 7, 'no client certificate'],
+    ['an empty 403', answer('', 403, 'Client certificate required'), 7, 'No client certificate'],
     [
       'Windows authentication',
       answer('', 401, 'Unauthorized', { 'WWW-Authenticate': 'Negotiate' }),

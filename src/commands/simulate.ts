@@ -1,11 +1,13 @@
 /** `sfcompose simulate [scenario]`: a simulated cluster to try things on, until it is interrupted. */
+import { X509Certificate } from 'node:crypto';
+import { fileError, type NamedFile, readFileIfAny } from '../connection/files.ts';
 import { interruptedBy, usageError } from '../errors.ts';
 import type { Outcome } from '../exit-code.ts';
 import type { Host } from '../host.ts';
-import { oneOf, resolve, type Setting, wholeNumber } from '../settings.ts';
+import { fileSetting, given, oneOf, resolve, type Setting, wholeNumber } from '../settings.ts';
 import { type ScenarioName, scenarios } from '../simulator/scenarios.ts';
 import type { Simulator, SimulatorOptions } from '../simulator/simulator.ts';
-import { counted } from '../text.ts';
+import { counted, printable, timeText, typed } from '../text.ts';
 
 /** As they were typed; nothing is checked yet. */
 export interface SimulateFlags {
@@ -15,6 +17,7 @@ export interface SimulateFlags {
   readonly domains?: string;
   readonly nodes?: string;
   readonly tls?: boolean;
+  readonly clientCertificate?: string;
 }
 
 export const scenarioSetting: Setting<ScenarioName> = {
@@ -68,13 +71,15 @@ export const nodesSetting: Setting<number> = {
   parse: wholeNumber(2, 1000),
 };
 
+const clientCertificateSetting = fileSetting('--client-certificate');
+
 /** @param scenario as typed, or `undefined` for the default */
 export async function simulate(
   scenario: string | undefined,
   flags: SimulateFlags,
   host: Host,
 ): Promise<Outcome> {
-  const options: SimulatorOptions = {
+  const settings = {
     scenario: resolve(scenarioSetting, scenario, host.env),
     port: resolve(portSetting, flags.port, host.env),
     speed: resolve(speedSetting, flags.speed, host.env),
@@ -83,9 +88,11 @@ export async function simulate(
     tls: flags.tls ?? false,
     clock: host.clock,
   };
+  const accepted = await clientCertificate(flags, host);
+  const options: SimulatorOptions = { ...settings, ...(accepted && { clientCertificate: accepted.pem }) };
   const simulator = await start(options);
   host.stdout.write(`${simulator.url}\n`);
-  host.stderr.write(`${welcome(options, simulator).join('\n')}\n`);
+  host.stderr.write(`${welcome(options, simulator, accepted).join('\n')}\n`);
   await host.clock.sleep(Number.POSITIVE_INFINITY, host.interrupt);
   await simulator.close();
   return interruptedBy(host.interrupt.reason);
@@ -101,6 +108,64 @@ function layoutSettings(flags: SimulateFlags, env: Host['env']): { domains: numb
   throw usageError(
     `--nodes is "${nodes}", but ${counted(wanted, 'domain')} take at least ${2 * wanted}: two or more in each.`,
   );
+}
+
+interface ClientCertificate {
+  readonly pem: string;
+  readonly path: string;
+  readonly isNew: boolean;
+}
+
+/** The one in the file that was named, or a new one that is put there. */
+async function clientCertificate(flags: SimulateFlags, host: Host): Promise<ClientCertificate | undefined> {
+  const named = given(clientCertificateSetting, flags.clientCertificate, host.env);
+  if (named === undefined) return undefined;
+  if (!flags.tls) throw usageError('--client-certificate needs --tls.');
+  const { value: path, from } = named;
+  const file: NamedFile = { path, from };
+  const bytes = await readFileIfAny(file, host);
+  if (bytes === undefined) return { pem: await makeCertificate(file, host), path, isNew: true };
+  const pem = bytes.toString();
+  const problem = problemOf(pem, host.clock.now());
+  if (problem !== undefined) throw fileError(file, `cannot be used: ${problem}.`);
+  return { pem, path, isNew: false };
+}
+
+async function makeCertificate(file: NamedFile, host: Host): Promise<string> {
+  const { newClientCertificate } = await import('../simulator/certificate.ts');
+  const pem = await newClientCertificate(host.clock.now());
+  try {
+    await host.writeNew(file.path, pem);
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    throw fileError(file, `cannot be made: ${whyNotMade[code] ?? code}.`);
+  }
+  return pem;
+}
+
+const whyNotMade: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such folder',
+  ENOTDIR: 'there is no such folder',
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  EEXIST: 'it is a link that leads nowhere',
+};
+
+function problemOf(pem: string, now: number): string | undefined {
+  const certificate = certificateIn(pem);
+  if (certificate === undefined) return 'it holds no certificate in PEM';
+  const [from, to] = [new Date(certificate.validFrom), new Date(certificate.validTo)];
+  if (now < from.getTime()) return `its certificate is good from ${timeText(from)} on`;
+  if (now > to.getTime()) return `its certificate expired at ${timeText(to)}`;
+  return undefined;
+}
+
+function certificateIn(pem: string): X509Certificate | undefined {
+  try {
+    return new X509Certificate(pem);
+  } catch {
+    return undefined;
+  }
 }
 
 async function start(options: SimulatorOptions): Promise<Simulator> {
@@ -119,15 +184,35 @@ const whyNot: Readonly<Record<string, string>> = {
   EACCES: 'that port is not free to this user',
 };
 
-function welcome(options: SimulatorOptions, { url, thumbprint }: Simulator): readonly string[] {
+function welcome(
+  options: SimulatorOptions,
+  { url, thumbprint }: Simulator,
+  accepted: ClientCertificate | undefined,
+): readonly string[] {
   const { scenario, speed, name, domains, nodes } = options;
   return [
     `A simulated cluster: ${scenarios[scenario].says}.`,
     `It has ${counted(domains, 'upgrade domain')} and ${counted(nodes, 'node')}; a minute there passes in ${seconds(60 / speed)} here.`,
     ...(thumbprint ? [`Its certificate is self-signed, with the thumbprint ${thumbprint}.`] : []),
-    `Try: sfcompose upgrade-progress ${name} -e ${url}`,
+    ...(accepted ? [entry(accepted)] : []),
+    [
+      `Try: sfcompose upgrade-progress ${name} -e ${url}`,
+      ...(thumbprint ? [`--server-thumbprint ${thumbprint}`] : []),
+      ...(accepted ? [`--cert-file ${typedFile(accepted.path)}`] : []),
+    ].join(' '),
     'Ctrl-C ends it.',
   ];
+}
+
+function entry({ path, isNew }: ClientCertificate): string {
+  const made = isNew ? ', which has just been made, with its key' : '';
+  return `It lets in whoever has the client certificate in ${printable(path)}${made}.`;
+}
+
+/** A path for a command that is to be typed, in quotes that every shell takes the same way, or left to the reader. */
+function typedFile(path: string): string {
+  if (typed(path) === path) return path;
+  return /^[^"`$%!\p{C}]+$/u.test(path) ? `"${path}"` : '<file>';
 }
 
 function seconds(value: number): string {

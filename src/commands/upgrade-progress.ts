@@ -2,8 +2,9 @@
 import { explainEnding } from '../endings.ts';
 import { ExpectedError } from '../errors.ts';
 import type { Outcome } from '../exit-code.ts';
+import { GatewayError } from '../fault.ts';
 import { follow, type Picture } from '../follow.ts';
-import { connect, type Gateway, GatewayError } from '../gateway.ts';
+import type { Gateway } from '../gateway.ts';
 import type { Host } from '../host.ts';
 import { longestBackoff, readPatiently } from '../patient-read.ts';
 import { indentJson } from '../render/json.ts';
@@ -21,15 +22,14 @@ import { printable } from '../text.ts';
 import { isNeverUpgraded, type Verdict } from '../upgrade.ts';
 import { verdictOf } from '../verdict.ts';
 import { situationWords, stateWords } from '../words.ts';
+import { open, tracer } from './open.ts';
 import { type Flags, type Settings, settingsOf } from './options.ts';
 
 export async function upgradeProgress(deployment: string, flags: Flags, host: Host): Promise<Outcome> {
-  const settings = settingsOf(deployment, flags, host.env);
+  const trace = tracer(flags, host);
+  const settings = await settingsOf(deployment, flags, host, trace);
   const started = host.clock.monotonic();
-  const trace = (line: string) => {
-    if (settings.verbose) host.stderr.write(`${printable(line)}\n`);
-  };
-  const gateway = connect({ ...settings, clock: host.clock, trace });
+  const gateway = open(settings.connection, settings, trace, host);
   const agent = await buildAgent(settings.ci, settings.quiet, host);
   let last: Picture | undefined;
   const seen = (picture: Picture) => {

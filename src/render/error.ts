@@ -12,6 +12,7 @@ export function renderErrorTable(error: Explanation, style: Style): string {
     row('HTTP status', error.status),
     row('Request', error.request),
     { label: 'Cause', lines: (error.evidence ?? []).map(printable) },
+    { label: 'Certificate', lines: (error.certificate ?? []).map(printable) },
     row('It means', error.meaning),
     { label: 'Next', lines: (error.next ?? []).map(printable) },
   ];
@@ -27,7 +28,8 @@ function row(label: string, text: string | undefined): Row {
 export function renderErrorLines(error: Explanation, style: Style): string {
   const message = error.message ? ` [${error.code}: ${error.message}]` : '';
   const lines = [`sfcompose: ${style.bad(printable(error.what + message))}`];
-  for (const evidence of error.evidence ?? []) lines.push(`  ${printable(evidence)}`);
+  for (const line of [...(error.evidence ?? []), ...(error.certificate ?? [])])
+    lines.push(`  ${printable(line)}`);
   if (error.meaning) lines.push(`  ${printable(error.meaning)}`);
   for (const next of error.next ?? []) lines.push(`  ${printable(next)}`);
   return `${lines.join('\n')}\n`;

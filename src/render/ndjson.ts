@@ -10,6 +10,11 @@ export function progressRecord(document: string, time: Date): string {
   return `${compactJson(`{"type":"progress","time":"${time.toISOString()}","schema":${schema},"progress":${document}}`)}\n`;
 }
 
+/** @param report the JSON text of the report */
+export function connectionRecord(report: string, time: Date): string {
+  return `${compactJson(`{"type":"connection","time":"${time.toISOString()}","schema":${schema},"connection":${report}}`)}\n`;
+}
+
 /** @param error what went wrong, as it is or was */
 export function contactRecord(state: 'lost' | 'regained', error: string, time: Date): string {
   const record = { type: 'contact', time: time.toISOString(), schema, state, error };

@@ -100,6 +100,7 @@ function warner(quiet: boolean, host: Host, warn: (notice: Notice) => void): Bui
   };
 }
 
-function linesOf({ what, message, evidence = [], meaning, next = [] }: Explanation): readonly string[] {
-  return [what, ...(message ? [message] : []), ...evidence, ...(meaning ? [meaning] : []), ...next];
+function linesOf({ what, message, evidence = [], certificate = [], meaning, next = [] }: Explanation) {
+  const first = [what, ...(message ? [message] : []), ...evidence, ...certificate];
+  return [...first, ...(meaning ? [meaning] : []), ...next];
 }

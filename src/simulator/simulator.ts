@@ -6,7 +6,8 @@ import http, { type IncomingMessage, type RequestListener, type Server } from 'n
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { findRoute } from './address.ts';
-import { newCertificate } from './certificate.ts';
+import { newServerCertificate } from './certificate.ts';
+import { type Admission, admissionBy, askingLate } from './client-certificate.ts';
 import { Cluster } from './cluster.ts';
 import { FabricError, type Reply, replyTo, unauthorized } from './errors.ts';
 import { functions } from './functions.ts';
@@ -26,6 +27,8 @@ export interface SimulatorOptions {
   /** In the whole cluster. */
   readonly nodes: number;
   readonly tls: boolean;
+  /** The one that is accepted, in PEM, and then asked for; only over TLS. Without, everybody comes in. */
+  readonly clientCertificate?: string;
   readonly clock: SimulatorClock;
 }
 
@@ -63,14 +66,24 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   }
 
   const closing = new AbortController();
-  const listener = gatewayOf(cluster, scenario, clock, closing.signal);
-  const certificate = options.tls ? await newCertificate(clock.now()) : undefined;
+  const accepted = options.clientCertificate;
+  const admits = accepted === undefined ? async () => true : admissionBy(accepted);
+  const listener = gatewayOf(cluster, scenario, admits, clock, closing.signal);
+  const certificate = options.tls ? await newServerCertificate(clock.now()) : undefined;
   const server = certificate
-    ? https.createServer({ key: certificate.key, cert: certificate.pem }, listener)
+    ? https.createServer(
+        { key: certificate.key, cert: certificate.pem, ...(accepted && askingLate) },
+        listener,
+      )
     : http.createServer(listener);
   // As long as the operating system's own server keeps an idle connection.
   server.keepAliveTimeout = 120_000;
   server.on('clientError', (_, socket) => refuseMalformed(socket as Socket));
+  const connections = new Set<Socket>();
+  server.on('connection', (connection) => {
+    connections.add(connection);
+    connection.once('close', () => connections.delete(connection));
+  });
   await listen(server, options.port);
   const { port } = server.address() as AddressInfo;
   return {
@@ -80,7 +93,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       new Promise((resolve) => {
         closing.abort();
         server.close(() => resolve());
-        server.closeAllConnections();
+        for (const connection of connections) connection.destroy();
       }),
   };
 }
@@ -103,6 +116,7 @@ const longestKey = 4096;
 function gatewayOf(
   cluster: Cluster,
   scenario: Scenario,
+  admits: Admission,
   clock: SimulatorClock,
   closing: AbortSignal,
 ): RequestListener {
@@ -114,9 +128,13 @@ function gatewayOf(
     const asked = request.headers['clusterid'];
     if (asked !== undefined && String(asked).toLowerCase() !== clusterId)
       throw new FabricError('E_ACCESSDENIED');
-    if (scenario.gate === 'refuses' && !route.anonymous) return unauthorized;
-    if (address.key.length > longestKey) throw new FabricError('FABRIC_E_VALUE_TOO_LARGE');
+    // Before anybody is asked: what is still on its way would get mixed up with a new handshake.
     const body = await readBody(request);
+    if (!route.anonymous) {
+      const isKnown = await admits(request.socket);
+      if (!isKnown || scenario.gate === 'refuses') return unauthorized;
+    }
+    if (address.key.length > longestKey) throw new FabricError('FABRIC_E_VALUE_TOO_LARGE');
     // Nothing can be answered in no time at all.
     if (address.timeout === 0) throw new FabricError('FABRIC_E_TIMEOUT');
     const deadline = clock.monotonic() + address.timeout * 1000;

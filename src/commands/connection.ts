@@ -1,0 +1,95 @@
+/** `sfcompose connection`: the settings in force and where each is from, and what the cluster makes of them. */
+
+import { type Connection, type ConnectionFlags, connectionOf } from '../connection/connection.ts';
+import type { ConnectionReport } from '../connection/report.ts';
+import type { TokenFacts } from '../connection/token.ts';
+import { ExpectedError, type Explanation } from '../errors.ts';
+import type { Outcome } from '../exit-code.ts';
+import { explain } from '../explanations.ts';
+import { GatewayError } from '../fault.ts';
+import { type Gateway, grace } from '../gateway.ts';
+import type { Host } from '../host.ts';
+import { connectionJson, connectionLine, connectionTable } from '../render/connection.ts';
+import { indentJson } from '../render/json.ts';
+import { connectionRecord, outcomeRecord } from '../render/ndjson.ts';
+import { styleOf } from '../render/style.ts';
+import { startSpinner } from '../spinner.ts';
+import { open, tracer } from './open.ts';
+import { type OutputFlags, type OutputSettings, outputSettingsOf } from './options.ts';
+
+/** @throws ExpectedError for a cluster that cannot be reached, or refuses us */
+export async function connection(flags: ConnectionFlags & OutputFlags, host: Host): Promise<Outcome> {
+  const started = host.clock.monotonic();
+  const trace = tracer(flags, host);
+  const output = outputSettingsOf(flags, host.env);
+  const settings = await connectionOf(flags, host, trace);
+  const gateway = open(settings, output, trace, host);
+  const spinner = output.quiet
+    ? undefined
+    : await startSpinner(`Trying ${settings.endpoint.origin}`, output.color, host);
+  let report: ConnectionReport;
+  try {
+    report = await tryOut(gateway, settings, host);
+  } finally {
+    spinner?.stop();
+    gateway.close();
+  }
+  show(report, output, host);
+  if (report.error) throw new ExpectedError({ ...report.error, document: connectionJson(report) });
+  if (output.format === 'ndjson') {
+    const elapsedSeconds = Math.round((host.clock.monotonic() - started) / 1000);
+    const ending = { outcome: 'completed', deployment: null, targetVersion: null, elapsedSeconds } as const;
+    const reason = `${settings.endpoint.origin} answers`;
+    host.stdout.write(outcomeRecord({ ...ending, reason }, new Date(host.clock.now())));
+  }
+  return 'completed';
+}
+
+/** One question that anybody may ask, then one that only those may whom the cluster knows. */
+async function tryOut(gateway: Gateway, settings: Connection, host: Host): Promise<ConnectionReport> {
+  let entra: ConnectionReport['entra'];
+  let version: string | undefined;
+  let error: Explanation | undefined;
+  try {
+    entra = await gateway.readEntra(host.interrupt);
+    version = await gateway.readVersion(host.interrupt);
+  } catch (thrown) {
+    if (!(thrown instanceof GatewayError)) throw thrown;
+    error = explain(thrown.fault, thrown.request, {
+      deployment: undefined,
+      endpoint: settings.endpoint.origin + settings.endpoint.basePath,
+      timeout: settings.timeout,
+      grace,
+      tries: 1,
+      wasSeen: false,
+      now: host.clock.now(),
+    });
+  }
+  const token = gateway.token();
+  return {
+    settings: settings.inForce,
+    peer: gateway.peer(),
+    entra,
+    token,
+    version,
+    role: version === undefined ? undefined : roleOf(settings, token),
+    error,
+  };
+}
+
+/** The cluster does not tell it, so it is what follows from how we were let in. */
+function roleOf({ endpoint }: Connection, token: TokenFacts | undefined): string {
+  if (!endpoint.isTls) return 'Admin, as everybody on a cluster without security';
+  if (token && token.roles.length > 0) return `${token.roles.join(', ')}, as the token says`;
+  return 'User or Admin: it may read upgrades';
+}
+
+function show(report: ConnectionReport, { format, color }: OutputSettings, host: Host): void {
+  const { stdout, clock, env } = host;
+  const time = new Date(clock.now());
+  if (format === 'table') stdout.write(connectionTable(report, styleOf(color, stdout, env), clock.now()));
+  if (format === 'plain') stdout.write(connectionLine(report, time));
+  if (format === 'ndjson') stdout.write(connectionRecord(connectionJson(report), time));
+  // An error document is written by whoever reports the error.
+  if (format === 'json' && !report.error) stdout.write(`${indentJson(connectionJson(report))}\n`);
+}

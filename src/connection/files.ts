@@ -1,0 +1,43 @@
+/** Files that an option, a variable or another file names. */
+import { type ExpectedError, usageError } from '../errors.ts';
+import type { Host } from '../host.ts';
+
+export interface NamedFile {
+  /** As it was given. */
+  readonly path: string;
+  /** What gave it: `--cert-file`, `SFCOMPOSE_CERT_FILE`, `cert_path in /home/me/.sfctl/config`. */
+  readonly from: string;
+}
+
+/** @param problem completes "--cert-file "client.pem" …" */
+export function fileError({ path, from }: NamedFile, problem: string): ExpectedError {
+  return usageError(`${from} "${path}" ${problem}`);
+}
+
+/** @throws a usage error that says why it cannot be read */
+export async function readNamedFile(file: NamedFile, host: Pick<Host, 'readFile'>): Promise<Buffer> {
+  const bytes = await readFileIfAny(file, host);
+  if (bytes === undefined) throw fileError(file, 'cannot be read: there is no such file.');
+  return bytes;
+}
+
+/** @returns `undefined` for a file that is not there */
+export async function readFileIfAny(
+  file: NamedFile,
+  host: Pick<Host, 'readFile'>,
+): Promise<Buffer | undefined> {
+  try {
+    return await host.readFile(file.path);
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw fileError(file, `cannot be read: ${reasons[code] ?? code}.`);
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not read it',
+  EPERM: 'this user may not read it',
+  EISDIR: 'it is a directory',
+  EFBIG: 'it is larger than 4 MiB',
+};

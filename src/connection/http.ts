@@ -1,0 +1,159 @@
+/** One GET over a connection: its answer, or the fault instead of one. The only place that speaks HTTP. */
+import { randomUUID } from 'node:crypto';
+import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import https from 'node:https';
+import axios, { type AxiosResponse, isAxiosError, isCancel } from 'axios';
+import { interruptedError } from '../errors.ts';
+import { causeOf, GatewayError, type TransportFault, transportFault } from '../fault.ts';
+import type { Clock } from '../host.ts';
+import { version } from '../version.ts';
+import { agentFor, type BreakOff, ConnectionError, type Peer, proxyHeaders } from './agent.ts';
+import type { Connection } from './connection.ts';
+import type { Token } from './token.ts';
+
+/** An answer of any kind, with nothing in it of what we sent in confidence. Headers that are not there are `''`. */
+export interface Answer {
+  readonly status: number;
+  readonly reason: string;
+  readonly contentType: string;
+  readonly location: string;
+  readonly authenticate: string;
+  readonly retryAfter: string;
+  readonly body: Buffer;
+  /** `GET http://…`, without secrets. */
+  readonly request: string;
+}
+
+export interface HttpClient {
+  /**
+   * @param path with its query, as it is to stand on the wire
+   * @param patience milliseconds until the answer must be whole
+   * @throws GatewayError, or, once the signal is aborted, an `interrupted` ExpectedError
+   */
+  get(path: string, token: Token | undefined, patience: number, signal: AbortSignal): Promise<Answer>;
+  /** The server that was last connected to over TLS. */
+  peer(): Peer | undefined;
+  /** Lets go of all connections. */
+  close(): void;
+}
+
+/** The largest body that is read, in bytes. The runtime's own limit for a reply is far below. */
+const largestBody = 100 * 2 ** 20;
+
+/** @param trace told of every request and answer, in a line each */
+export function httpClient(connection: Connection, clock: Clock, trace: (line: string) => void): HttpClient {
+  const { agent, peer } = agentFor(connection);
+  return {
+    async get(path, token, patience, signal) {
+      const request = `GET ${connection.endpoint.origin}${path}`;
+      const requestId = randomUUID();
+      const started = clock.monotonic();
+      const breakOff = new AbortController();
+      const stop = () => breakOff.abort();
+      const callOff = clock.after(patience, stop);
+      // Not AbortSignal.any: on Node 20 a signal that lives on keeps a trace of every one that was made of it.
+      signal.addEventListener('abort', stop, { once: true });
+      if (signal.aborted) stop();
+      trace(`> ${request} (request id ${requestId})`);
+      try {
+        const response = await axios.get<Buffer>(connection.endpoint.origin, {
+          transport: transportTo(connection, path, breakOff.signal),
+          httpAgent: agent,
+          httpsAgent: agent,
+          signal: breakOff.signal,
+          headers: {
+            Accept: 'application/json',
+            'User-Agent': `sfcompose/${version}`,
+            'X-ServiceFabricRequestId': requestId,
+            'X-ServiceFabricClientType': 'sfcompose',
+            ...(token && { Authorization: `Bearer ${token.text.reveal()}` }),
+          },
+          responseType: 'arraybuffer',
+          maxContentLength: largestBody,
+          // A gateway never redirects, and what we send is meant for no other host.
+          maxRedirects: 0,
+          proxy: false,
+          validateStatus: () => true,
+        });
+        const took = Math.round(clock.monotonic() - started);
+        const answer = answerOf(response, request, secretsOf(connection, token));
+        trace(`< ${answer.status} ${answer.reason}, ${answer.body.length} bytes, ${took} ms`);
+        return answer;
+      } catch (error) {
+        if (signal.aborted) throw interruptedError(signal.reason);
+        const fault = faultOf(error);
+        trace(`< no answer: ${fault.kind} (${fault.cause})`);
+        throw new GatewayError(withPeer(fault, connection, peer()), request);
+      } finally {
+        callOff();
+        signal.removeEventListener('abort', stop);
+      }
+    },
+    peer,
+    close: () => agent.destroy(),
+  };
+}
+
+/** Some servers tell only after the handshake what they think of our certificate, or show it by going away. */
+function withPeer(
+  fault: TransportFault,
+  { certificate }: Connection,
+  peer: Peer | undefined,
+): TransportFault {
+  const presented = certificate?.facts;
+  if (fault.kind === 'reset') return { presented, ...fault };
+  const isOfTls = fault.kind === 'client-certificate' || fault.kind === 'tls';
+  return isOfTls ? { presented, certificate: peer?.certificate, ...fault } : fault;
+}
+
+/** Puts the path on the wire as it is: URL parsers fold a segment `%2E%2E` into the one before. */
+function transportTo({ endpoint, proxy }: Connection, path: string, breakOff: AbortSignal) {
+  const { request } = endpoint.isTls ? https : http;
+  // Without TLS the proxy gets the request itself, and is told whom it is for.
+  const forwarded = proxy !== undefined && !endpoint.isTls;
+  return {
+    request: (options: RequestOptions, answered: (response: IncomingMessage) => void): ClientRequest => {
+      const ours: RequestOptions & BreakOff = {
+        ...options,
+        path: forwarded ? endpoint.origin + path : path,
+        headers: { ...options.headers, ...(forwarded && proxyHeaders(proxy)) },
+        breakOff,
+      };
+      return request(ours, answered);
+    },
+  };
+}
+
+function answerOf(response: AxiosResponse<Buffer>, request: string, secrets: readonly string[]): Answer {
+  const hidden = (text: string) => secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
+  const header = (name: string) => hidden(String(response.headers[name] ?? ''));
+  const tells = secrets.some((secret) => response.data.includes(secret, 0, 'latin1'));
+  return {
+    status: response.status,
+    reason: hidden(response.statusText),
+    contentType: header('content-type'),
+    location: header('location'),
+    authenticate: header('www-authenticate'),
+    retryAfter: header('retry-after'),
+    body: tells ? Buffer.from(hidden(response.data.toString('latin1')), 'latin1') : response.data,
+    request,
+  };
+}
+
+/** What a server that echoes its requests would tell, in every spelling that JSON has for it. */
+function secretsOf({ proxy }: Connection, token: Token | undefined): readonly string[] {
+  const sent = [token?.text.reveal(), proxy?.authorization?.reveal().replace(/^Basic /, '')];
+  return sent.filter((text) => text !== undefined).flatMap((text) => [text, text.replaceAll('/', '\\/')]);
+}
+
+function faultOf(error: unknown): TransportFault {
+  // Ours is the only cancellation left once the caller's signal is ruled out: the deadline.
+  if (isCancel(error)) return transportFault('ETIMEDOUT');
+  if (!isAxiosError(error)) throw error;
+  if (error.cause instanceof ConnectionError) return error.cause.fault;
+  if (error.message.startsWith('maxContentLength'))
+    return { kind: 'too-large', cause: String(largestBody) } as const;
+  // An answer that ends before its time.
+  if (error.code === 'ERR_BAD_RESPONSE') return transportFault('ECONNRESET');
+  return transportFault(causeOf(error));
+}

@@ -1,0 +1,22 @@
+/** What came of trying a connection. */
+import type { Explanation } from '../errors.ts';
+import type { Peer } from './agent.ts';
+import type { InForce } from './connection.ts';
+import type { Entra } from './entra.ts';
+import type { TokenFacts } from './token.ts';
+
+/** What is `undefined` was not reached. */
+export interface ConnectionReport {
+  readonly settings: readonly InForce[];
+  /** The server, over TLS. */
+  readonly peer: Peer | undefined;
+  readonly entra: Entra | 'off' | undefined;
+  /** The token that was sent. */
+  readonly token: TokenFacts | undefined;
+  /** Of the runtime. Whoever gets it has been authenticated. */
+  readonly version: string | undefined;
+  /** What the cluster lets us do, as far as we can know. */
+  readonly role: string | undefined;
+  /** Why it went no further. */
+  readonly error: Explanation | undefined;
+}

@@ -1,0 +1,194 @@
+/** Bearer tokens of Microsoft Entra ID: where they come from, when a new one is needed, and what can be read in them. */
+import parseWords from 'string-argv';
+import { ExpectedError, usageError } from '../errors.ts';
+import { type Host, ProgramError } from '../host.ts';
+import { Secret } from '../secret.ts';
+import { durationText, timeText } from '../text.ts';
+import { fileError, type NamedFile, readNamedFile } from './files.ts';
+
+/** What a token says of itself; nothing of it is verified here. Texts are `''` where it says nothing. */
+export interface TokenFacts {
+  /** The option or variable that it comes from. */
+  readonly from: string;
+  /** Whom it is for: an application's id or URI. */
+  readonly audience: string;
+  readonly tenant: string;
+  readonly roles: readonly string[];
+  readonly expires: Date | undefined;
+}
+
+export interface Token {
+  readonly text: Secret;
+  readonly facts: TokenFacts;
+}
+
+export interface TokenSource {
+  /** The option or variable. */
+  readonly from: string;
+  /**
+   * A token that is still good, a new one if need be.
+   * @throws a usage error when there is none to be had
+   */
+  current(signal: AbortSignal): Promise<Token>;
+  /** For a token that was refused. @returns another one, or `undefined` if there is none */
+  renewed(signal: AbortSignal): Promise<Token | undefined>;
+}
+
+type Trace = (line: string) => void;
+
+export function tokenFrom(text: string, from: string): TokenSource {
+  const token = readToken(text, from);
+  if (token === undefined) throw usageError(`${from} ${noToken}`);
+  return { from, current: async () => token, renewed: async () => undefined };
+}
+
+/** The file is read each time: whoever renews it need not tell anybody. */
+export function tokenFromFile(file: NamedFile, host: Host, trace: Trace): TokenSource {
+  async function fetch() {
+    const token = readToken((await readNamedFile(file, host)).toString(), file.from);
+    if (token === undefined) throw fileError(file, noToken);
+    return token;
+  }
+  return renewing(file.from, fetch, () => false, host, trace);
+}
+
+/** The command is run when there is no token yet, the last is about to expire, or it was refused. */
+export function tokenFromCommand(command: string, host: Host, trace: Trace): TokenSource {
+  const [program = '', ...args] = parseWords(command);
+  const from = `--token-command (${program})`;
+  if (program === '')
+    throw usageError('--token-command is empty, but it takes a command that prints a token.');
+  async function fetch(signal: AbortSignal) {
+    trace(`  running ${from} for a token`);
+    const token = readToken(await output(program, args, from, host, signal), from);
+    if (token === undefined) throw usageError(`${from} ${noToken}`);
+    return token;
+  }
+  return renewing(from, fetch, ({ facts }) => millisecondsLeft(facts, host) > renewedBefore, host, trace);
+}
+
+const noToken = 'holds no token: it takes the token alone, or JSON with a member accessToken.';
+
+/** Milliseconds before its end at which a token is too old to begin anything with. */
+const renewedBefore = 120_000;
+
+/** Milliseconds that a command has. */
+const longestRun = 60_000;
+
+function renewing(
+  from: string,
+  fetch: (signal: AbortSignal) => Promise<Token>,
+  isGoodFor: (token: Token) => boolean,
+  { clock }: Host,
+  trace: Trace,
+): TokenSource {
+  let last: Token | undefined;
+  return {
+    from,
+    async current(signal) {
+      if (last && isGoodFor(last)) return last;
+      try {
+        last = await fetch(signal);
+      } catch (error) {
+        const left = last ? millisecondsLeft(last.facts, { clock }) : 0;
+        if (last === undefined || left <= 0 || signal.aborted || !(error instanceof ExpectedError))
+          throw error;
+        trace(`  ${error.message} The last token is used, which is good for ${durationText(left)}.`);
+      }
+      return last;
+    },
+    async renewed(signal) {
+      const refused = last?.text.reveal();
+      last = await fetch(signal);
+      return last.text.reveal() === refused ? undefined : last;
+    },
+  };
+}
+
+/** Infinity for a token that does not say when it ends. */
+function millisecondsLeft({ expires }: TokenFacts, { clock }: Pick<Host, 'clock'>): number {
+  return expires === undefined ? Number.POSITIVE_INFINITY : expires.getTime() - clock.now();
+}
+
+async function output(
+  program: string,
+  args: readonly string[],
+  from: string,
+  host: Host,
+  signal: AbortSignal,
+): Promise<string> {
+  const tooLong = new AbortController();
+  const callOff = host.clock.after(longestRun, () => tooLong.abort());
+  const stop = () => tooLong.abort();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await host.run(program, args, tooLong.signal);
+  } catch (error) {
+    if (!(error instanceof ProgramError)) throw error;
+    const said = withoutSecrets(lastLine(error.stderr), args);
+    throw usageError(`${from} failed: ${said ? `${error.message}: ${said}` : error.message}.`);
+  } finally {
+    callOff();
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+function lastLine(text: string): string {
+  return text.trim().split(/\r?\n/).at(-1)?.slice(-300) ?? '';
+}
+
+/** A program may repeat what it was given, and any of that may be a password; or tell of a token. */
+function withoutSecrets(text: string, args: readonly string[]): string {
+  const values = args.map((arg) => arg.replace(/^-[^=]*=?/, '')).filter((value) => value.length >= 4);
+  const hidden = values.reduce((rest, value) => rest.replaceAll(value, '***'), text);
+  return hidden.replace(/\beyJ[\w.-]+/g, '***');
+}
+
+/** As programs print one: alone, in quotes, behind `Bearer`, or as `az account get-access-token` does. */
+function readToken(text: string, from: string): Token | undefined {
+  const trimmed = text.replace(/^\ufeff/, '').trim();
+  const found = /^["{]/.test(trimmed) ? tokenInJson(trimmed) : trimmed.replace(/^Bearer\s+/i, '');
+  // What a header can carry, by RFC 6750.
+  if (found === undefined || !/^[\w.~+/-]+=*$/.test(found)) return undefined;
+  return { text: new Secret(found), facts: { from, ...claimsOf(found) } };
+}
+
+function tokenInJson(text: string): string | undefined {
+  const value = parsed(text);
+  const found = typeof value === 'object' ? (value?.['accessToken'] ?? value?.['access_token']) : value;
+  return typeof found === 'string' ? found : undefined;
+}
+
+/** A token that is no JWT says nothing. */
+function claimsOf(token: string): Omit<TokenFacts, 'from'> {
+  const payload = token.split('.')[1] ?? '';
+  const value = parsed(Buffer.from(payload, 'base64url').toString());
+  const claims = typeof value === 'object' && value !== null ? value : {};
+  const text = (name: string) => (typeof claims[name] === 'string' ? claims[name] : '');
+  const expires = new Date(typeof claims['exp'] === 'number' ? claims['exp'] * 1000 : Number.NaN);
+  return {
+    audience: text('aud'),
+    tenant: text('tid'),
+    roles: [claims['roles']].flat().filter((role) => typeof role === 'string'),
+    expires: Number.isNaN(expires.getTime()) ? undefined : expires,
+  };
+}
+
+function parsed(text: string): Record<string, unknown> | string | null | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** One line for people. Texts are as they came. */
+export function tokenWords({ audience, expires, roles }: TokenFacts, now: number): string {
+  const end = expires && `${expires.getTime() > now ? 'good until' : 'expired at'} ${timeText(expires)}`;
+  const parts = [
+    audience && `for ${audience}`,
+    roles.length > 0 && `with the role ${roles.join(', ')}`,
+    end,
+  ].filter(Boolean);
+  return parts.length > 0 ? parts.join(', ') : 'it says nothing of itself';
+}

@@ -1,0 +1,223 @@
+/** The command line: its commands, options and help. */
+import { Argument, Command, Option } from 'commander';
+import {
+  domainsSetting,
+  nameSetting,
+  nodesSetting,
+  portSetting,
+  scenarioSetting,
+  scenarioTable,
+  simulate,
+  speedSetting,
+} from './commands/simulate.ts';
+import { type Outcome, outcomes } from './exit-code.ts';
+import type { Host } from './host.ts';
+import {
+  caFileSetting,
+  certFileSetting,
+  ciSetting,
+  colorSetting,
+  endpointSetting,
+  expectVersionSetting,
+  formats,
+  heartbeatSetting,
+  intervalSetting,
+  keyFileSetting,
+  maxWaitSetting,
+  outputSetting,
+  passphraseFileSetting,
+  pfxFileSetting,
+  retriesSetting,
+  type Setting,
+  serverThumbprintSetting,
+  stallAfterSetting,
+  timeoutSetting,
+  watchRetries,
+} from './settings.ts';
+import { version } from './version.ts';
+
+/** @param end told of a command's outcome */
+export function programFor(host: Host, end: (outcome: Outcome) => void): Command {
+  const program = new Command('sfcompose')
+    .description('Tells how the upgrade of a Service Fabric compose deployment is going.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => host.stdout.write(text),
+      // Errors are thrown, and reported in one place.
+      writeErr: () => {},
+      getOutHelpWidth: () => host.stdout.columns || 80,
+    })
+    .addHelpText(
+      'after',
+      `\nExamples:\n  sfcompose demo\n  sfcompose upgrade-progress web --watch\n  sfcompose upgrade-progress web -o json | jq .UpgradeState\n\n${exitCodeTable()}`,
+    );
+
+  const upgradeProgress = program
+    .command('upgrade-progress')
+    .description('shows the latest upgrade of a compose deployment, or follows it to its end')
+    .argument('<deployment>', 'its name, as on the cluster');
+  addConnectionOptions(upgradeProgress);
+  upgradeProgress
+    .optionsGroup('Watching:')
+    .option('-w, --watch', 'follow the upgrade until it ends')
+    .addOption(option('--interval <duration>', 'time between polls', intervalSetting))
+    .addOption(option('--max-wait <duration>', 'give up watching after this long', maxWaitSetting))
+    .addOption(
+      option('--heartbeat <duration>', 'off a terminal, repeat the line after this long', heartbeatSetting),
+    )
+    .addOption(
+      option('--stall-after <duration>', 'warn when nothing changed for this long', stallAfterSetting),
+    )
+    .addOption(
+      option(
+        '--expect-version <version>',
+        'succeed only if the upgrade is the one to it',
+        expectVersionSetting,
+      ),
+    )
+    .option('--fail-fast', 'stop watching as soon as a rollback begins')
+    .option('--exit-status', 'without --watch: let the exit code say the state of the upgrade')
+    .addOption(
+      new Option(
+        '--retries <n>',
+        `failed reads in a row that are tolerated (default: ${retriesSetting.fallback}, watching: ${watchRetries})`,
+      ),
+    );
+  addOutputOptions(upgradeProgress);
+  upgradeProgress
+    .option('--full', 'do not cut long tables')
+    .addOption(option('--ci <agent>', 'annotations for auto, none, github or azure', ciSetting))
+    .addHelpText(
+      'after',
+      `\nExamples:\n  sfcompose upgrade-progress web -e https://cluster.example:19080 --cert-file client.pem\n  sfcompose upgrade-progress web --watch --max-wait 1h\n  sfcompose upgrade-progress web -o json | jq .UpgradeState\n\n${exitCodeTable()}`,
+    )
+    .action(async (deployment: string, flags) => {
+      const { upgradeProgress } = await import('./commands/upgrade-progress.ts');
+      end(await upgradeProgress(deployment, flags, host));
+    });
+
+  const connection = program
+    .command('connection')
+    .description('shows how the cluster is reached and secured, where each setting is from, and tries it');
+  addConnectionOptions(connection);
+  addOutputOptions(connection);
+  connection
+    .addHelpText(
+      'after',
+      `\nExamples:\n  sfcompose connection\n  sfcompose connection -e https://cluster.example:19080 --cert-file client.pem\n  sfcompose connection -o json | jq .tls.certificate.thumbprint\n\n${exitCodeTable()}`,
+    )
+    .action(async (flags) => {
+      const { connection } = await import('./commands/connection.ts');
+      end(await connection(flags, host));
+    });
+
+  program
+    .command('simulate')
+    .description('serves a simulated cluster on this machine until it is interrupted')
+    .addArgument(argument('[scenario]', 'what the cluster is up to', scenarioSetting))
+    .addOption(option('--port <n>', 'where it listens on 127.0.0.1; 0 for any that is free', portSetting))
+    .addOption(option('--speed <factor>', 'simulated seconds in a real one', speedSetting))
+    .addOption(option('--name <deployment>', "the deployment's name", nameSetting))
+    .addOption(option('--domains <n>', 'upgrade domains', domainsSetting))
+    .addOption(option('--nodes <n>', 'nodes in the whole cluster', nodesSetting))
+    .option('--tls', 'serve https, with a certificate made for the occasion')
+    .option(
+      '--client-certificate <file>',
+      'with --tls: the client certificate that is wanted; made if it is not there',
+    )
+    .addHelpText(
+      'after',
+      `\n${scenarioTable()}\n\nExamples:\n  sfcompose simulate\n  sfcompose simulate rollback --speed 60\n  sfcompose simulate manual --port 0 --domains 5 --nodes 20\n\n${exitCodeTable()}`,
+    )
+    .action(async (scenario: string | undefined, flags) => {
+      end(await simulate(scenario, flags, host));
+    });
+
+  program
+    .command('demo')
+    .description('shows the upgrade of a simulated cluster as it goes, in about twenty seconds')
+    .addArgument(argument('[scenario]', 'what the cluster is up to', scenarioSetting))
+    .addHelpText(
+      'after',
+      `\n${scenarioTable()}\n\nExamples:\n  sfcompose demo\n  sfcompose demo rollback\n\n${exitCodeTable()}`,
+    )
+    .action(async (scenario: string | undefined) => {
+      const { demo } = await import('./commands/demo.ts');
+      end(await demo(scenario, host));
+    });
+
+  return program;
+}
+
+function addConnectionOptions(command: Command): void {
+  command
+    .optionsGroup('Connection:')
+    .addOption(
+      new Option(
+        '-e, --endpoint <url>',
+        `the cluster's HTTP gateway (env: ${endpointSetting.variable}, default: sfctl's, else ${endpointSetting.fallback})`,
+      ),
+    )
+    .addOption(option('-t, --timeout <seconds>', "the server's time for one request", timeoutSetting))
+    .addOption(
+      option('--cert-file <path>', 'client certificate in PEM, perhaps with its key', certFileSetting),
+    )
+    .addOption(option('--key-file <path>', 'its key in PEM', keyFileSetting))
+    .addOption(option('--pfx-file <path>', 'client certificate and key in PKCS#12', pfxFileSetting))
+    .addOption(
+      option(
+        '--passphrase-file <path>',
+        `passphrase of the key or PKCS#12 file, or in SFCOMPOSE_PASSPHRASE`,
+        passphraseFileSetting,
+      ),
+    )
+    .option('--token-file <path>', 'bearer token for Microsoft Entra ID, or in SFCOMPOSE_TOKEN')
+    .option('--token-command <command>', 'command that prints a token, run whenever one is needed')
+    .addOption(option('--ca-file <path>', "authorities of the server's certificate, in PEM", caFileSetting))
+    .addOption(
+      option(
+        '--server-thumbprint <sha1|sha256>',
+        'accept exactly the server certificate with it',
+        serverThumbprintSetting,
+      ),
+    )
+    .option('--insecure', "do not check the server's certificate");
+}
+
+function addOutputOptions(command: Command): void {
+  command
+    .optionsGroup('Output:')
+    .addOption(option('-o, --output <format>', formatList(), outputSetting))
+    .option('--json', 'the same as -o json')
+    .addOption(option('--color <when>', 'auto, always or never', colorSetting))
+    .option('--no-color', 'the same as --color never')
+    .addOption(new Option('-q, --quiet', 'nothing on stderr but errors').conflicts('verbose'))
+    .option('-v, --verbose', 'each request and retry on stderr');
+}
+
+function option(
+  flags: string,
+  description: string,
+  { variable, fallback }: Partial<Setting<unknown>>,
+): Option {
+  const facts = [...(variable ? [`env: ${variable}`] : []), ...(fallback ? [`default: ${fallback}`] : [])];
+  return new Option(flags, `${description} (${facts.join(', ')})`);
+}
+
+function argument(name: string, description: string, setting: Setting<unknown>): Argument {
+  return new Argument(name, `${description} (default: ${setting.fallback})`);
+}
+
+function formatList(): string {
+  return Object.entries(formats)
+    .map(([name, purpose]) => `${name}: ${purpose}`)
+    .join('; ');
+}
+
+function exitCodeTable(): string {
+  const lines = Object.values(outcomes).map(
+    ({ exitCode, when }) => `${String(exitCode).padStart(5)}  ${when}`,
+  );
+  return ['Exit codes:', ...lines].join('\n');
+}

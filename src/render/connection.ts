@@ -1,0 +1,70 @@
+/** The report of a tried connection: as a table, a line, or JSON whose members are promised. */
+import { certificateLines } from '../connection/certificate-facts.ts';
+import type { ConnectionReport } from '../connection/report.ts';
+import { tokenWords } from '../connection/token.ts';
+import { printable, timeText } from '../text.ts';
+import { layOut, limitFor, type Row } from './layout.ts';
+import type { Style } from './style.ts';
+
+/** @param now milliseconds since 1970 */
+export function connectionTable(report: ConnectionReport, style: Style, now: number): string {
+  const { settings, peer, entra, token, version, role, error } = report;
+  const isThere = entra !== undefined;
+  const rows: readonly Row[] = [
+    ...settings.map(({ name, value, from }) => row(capitalized(name), printable(`${value}  (${from})`))),
+    row('Gateway', isThere ? style.good('answers') : style.bad('does not answer as it should')),
+    row('TLS', peer && printable(`${peer.protocol}, ${peer.cipher}`)),
+    { label: 'Server', lines: (peer ? certificateLines(peer.certificate) : []).map(printable) },
+    row('Entra ID', entra && entraWords(entra)),
+    row('Token sent', token && printable(tokenWords(token, now))),
+    row('Authenticated', version ? style.good('yes') : isThere && error ? style.bad('no') : undefined),
+    row('Runtime', version && printable(version)),
+    row('Role', role && printable(role)),
+  ];
+  return `${layOut(
+    rows.filter(({ lines }) => lines.length > 0),
+    style,
+    limitFor(true),
+  )}\n`;
+}
+
+function row(label: string, text: string | false | undefined): Row {
+  return { label, lines: text ? [text] : [] };
+}
+
+function capitalized(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+function entraWords(entra: NonNullable<ConnectionReport['entra']>): string {
+  if (entra === 'off') return 'not used';
+  return printable(`tenant ${entra.tenant}, cluster application ${entra.cluster}`);
+}
+
+export function connectionLine(
+  { settings, peer, version, role, error }: ConnectionReport,
+  time: Date,
+): string {
+  const endpoint = settings.find(({ name }) => name === 'endpoint')?.value ?? '';
+  const found = [
+    ...(peer ? [peer.protocol, `thumbprint ${peer.certificate.thumbprint}`] : []),
+    ...(version ? ['authenticated', `runtime ${version}`, `role ${role}`] : []),
+    ...(error ? [error.what] : []),
+  ];
+  return `${timeText(time)} ${printable(`${endpoint}: ${found.join('; ')}`)}\n`;
+}
+
+/** One JSON document. What was not reached is `null`; `Error` is there when something went wrong. */
+export function connectionJson(report: ConnectionReport): string {
+  const { settings, peer, entra, token, version, role, error } = report;
+  return JSON.stringify({
+    settings,
+    tls: peer ?? null,
+    entra: entra ?? null,
+    token: token ?? null,
+    authenticated: version !== undefined,
+    version: version ?? null,
+    role: role ?? null,
+    ...(error && { Error: { Code: error.code, Message: error.message ?? error.what } }),
+  });
+}

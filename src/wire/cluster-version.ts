@@ -1,0 +1,9 @@
+/** What `GET /$/GetClusterVersion` answers: `{"Version": "6.4.617.9590"}`. */
+import * as v from 'valibot';
+
+const versionSchema = v.object({ Version: v.string() });
+
+export function readClusterVersion(value: unknown): string | undefined {
+  const result = v.safeParse(versionSchema, value);
+  return result.success ? result.output.Version : undefined;
+}
