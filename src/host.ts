@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { appendFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
+import { abortWith } from './abort.ts';
 
 export interface Host {
   readonly stdout: Output;
@@ -165,8 +166,7 @@ async function run(program: string, args: readonly string[], signal: AbortSignal
   // What Windows needs a shell for, as az.cmd, it escapes for that.
   const { default: spawn } = await import('nano-spawn');
   const enough = new AbortController();
-  const end = () => enough.abort();
-  signal.addEventListener('abort', end, { once: true });
+  const undo = abortWith(signal, enough);
   try {
     const running = spawn(program, [...args], { stdin: 'ignore', signal: enough.signal });
     // A program that does not start fails twice.
@@ -175,10 +175,12 @@ async function run(program: string, args: readonly string[], signal: AbortSignal
     let length = 0;
     for (const stream of [stdout, stderr]) {
       // Whatever the program has started in its turn may hold it open.
-      enough.signal.addEventListener('abort', () => stream?.destroy());
+      const close = () => stream?.destroy();
+      enough.signal.addEventListener('abort', close);
+      if (enough.signal.aborted) close();
       stream?.on('data', (text: string) => {
         length += text.length;
-        if (length > longestOutput) end();
+        if (length > longestOutput) enough.abort();
       });
     }
     return (await running).stdout;
@@ -187,7 +189,7 @@ async function run(program: string, args: readonly string[], signal: AbortSignal
     const code = (cause as NodeJS.ErrnoException | undefined)?.code;
     throw new ProgramError(whyEnded(signal, enough.signal, code, exitCode), stderr ?? '');
   } finally {
-    signal.removeEventListener('abort', end);
+    undo();
   }
 }
 

@@ -105,6 +105,54 @@ it.skipIf(process.platform === 'win32')(
   },
 );
 
+describe('the command for a token', () => {
+  it('is run without a shell, its arguments as they are', async () => {
+    const folder = folderWith({ 'print token.mjs': 'console.log(process.argv[2]);' });
+    const sent: unknown[] = [];
+    const script: Script = (response, request) => {
+      sent.push(request.headers.authorization);
+      answer(wire(midway))(response, request);
+    };
+    const command = `node "${join(folder, 'print token.mjs')}" $(echo)~token`;
+    const { ended } = await start(script, '-o', 'json', '--token-command', command);
+    expect(await ended()).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('holds no token') });
+    const good = await start(script, '-o', 'json', '--token-command', command.replace('$(echo)', ''));
+    expect((await good.ended()).exitCode).toBe(0);
+    expect(sent).toEqual(['Bearer ~token']);
+  });
+
+  it.each([
+    ['is not there', join('no', 'such', 'program SECRET'), 'there is no such program'],
+    [
+      'prints without end',
+      `node -e "setInterval(() => console.log('SECRET'.repeat(99999)))"`,
+      'it printed too much',
+    ],
+    ['fails', `node -e "console.error('sign in first'); process.exit(3)"`, 'exit code 3: sign in first'],
+  ])('that %s ends it with 2, and nothing is sent', async (_, command, said) => {
+    const { ended } = await start([], '--token-command', command);
+    const { exitCode, stderr } = await ended();
+    expect(stderr).toContain(said);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).not.toContain('SECRET');
+    expect(exitCode).toBe(2);
+  });
+
+  it.skipIf(process.platform === 'win32')('goes with a signal, whatever it has started itself', async () => {
+    const folder = folderWith({
+      'hang.mjs': `import { spawn } from 'node:child_process';
+        spawn(process.execPath, ['-e', 'console.log(0); setTimeout(() => {}, 10_000)'], { stdio: 'inherit' });
+        setTimeout(() => {}, 10_000);`,
+    });
+    const { child, ended } = await start([], '--token-command', `node ${join(folder, 'hang.mjs')}`, '-v');
+    for await (const chunk of child.stderr) if (String(chunk).includes('running --token-command')) break;
+    const killed = performance.now();
+    child.kill('SIGTERM');
+    expect((await ended()).exitCode).toBe(143);
+    expect(performance.now() - killed).toBeLessThan(5000);
+  });
+});
+
 it('a crash tells where, but nothing of what the error holds', async () => {
   const folder = folderWith({
     'crash.mjs': `setTimeout(() => {

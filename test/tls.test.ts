@@ -328,6 +328,48 @@ describe('options of TLS', () => {
   });
 });
 
+/** A server that answers whatever it is told with one alert, by its number in RFC 8446. */
+async function alerting(alert: number): Promise<string> {
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', () => socket.end(Buffer.from([21, 3, 3, 0, 2, 2, alert])));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+describe('what a server says by an alert', () => {
+  it.each<[string, number, string, string, number]>([
+    [
+      'handshake failure',
+      40,
+      'for want of a client certificate',
+      'it does not accept our client certificate',
+      7,
+    ],
+    ['bad certificate', 42, 'for want of', 'it does not accept', 7],
+    ['certificate expired', 45, 'for want of', 'It says that the certificate has expired.', 7],
+    ['certificate unknown', 46, 'for want of', 'it does not accept', 7],
+    ['unknown authority', 48, 'for want of', 'It does not know who issued the certificate.', 7],
+    ['access denied', 49, 'for want of', 'it does not accept', 7],
+    ['protocol version', 70, 'sfcompose speaks 1.2 and 1.3', 'sfcompose speaks only 1.2', 6],
+    ['no such name', 112, 'no common protocol or cipher', 'no common protocol or cipher', 6],
+  ])('%s', async (_, alert, without, withCertificate, code) => {
+    const url = await alerting(alert);
+    const folder = folderWith(files);
+    const argv = ['upgrade-progress', 'web', '-e', url, '--retries', '0'];
+    const bare = await run(argv);
+    expect(unfolded(bare.stderr)).toContain(without);
+    expect(bare.exitCode).toBe(code);
+    const presented = await run([...argv, '--cert-file', join(folder, 'client.pem')]);
+    expect(unfolded(presented.stderr)).toContain(withCertificate);
+    if (code === 7)
+      expect(unfolded(presented.stderr)).toContain(`CN=operator, thumbprint ${thumbprintOf(client)}`);
+    expect(presented.exitCode).toBe(code);
+  });
+});
+
 it('lets go of a handshake that does not end', async () => {
   const interrupt = new AbortController();
   const silent = createServer(() => interrupt.abort('SIGINT'));

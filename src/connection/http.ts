@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import https from 'node:https';
 import axios, { type AxiosResponse, isAxiosError, isCancel } from 'axios';
+import { abortWith } from '../abort.ts';
 import { interruptedError } from '../errors.ts';
 import { causeOf, GatewayError, type TransportFault, transportFault } from '../fault.ts';
 import type { Clock } from '../host.ts';
@@ -49,11 +50,8 @@ export function httpClient(connection: Connection, clock: Clock, trace: (line: s
       const requestId = randomUUID();
       const started = clock.monotonic();
       const breakOff = new AbortController();
-      const stop = () => breakOff.abort();
-      const callOff = clock.after(patience, stop);
-      // Not AbortSignal.any: on Node 20 a signal that lives on keeps a trace of every one that was made of it.
-      signal.addEventListener('abort', stop, { once: true });
-      if (signal.aborted) stop();
+      const callOff = clock.after(patience, () => breakOff.abort());
+      const undo = abortWith(signal, breakOff);
       trace(`> ${request} (request id ${requestId})`);
       try {
         const response = await axios.get<Buffer>(connection.endpoint.origin, {
@@ -86,7 +84,7 @@ export function httpClient(connection: Connection, clock: Clock, trace: (line: s
         throw new GatewayError(withPeer(fault, connection, peer()), request);
       } finally {
         callOff();
-        signal.removeEventListener('abort', stop);
+        undo();
       }
     },
     peer,

@@ -1,5 +1,6 @@
 /** Bearer tokens of Microsoft Entra ID: where they come from, when a new one is needed, and what can be read in them. */
 import parseWords from 'string-argv';
+import { abortWith } from '../abort.ts';
 import { ExpectedError, usageError } from '../errors.ts';
 import { type Host, ProgramError } from '../host.ts';
 import { Secret } from '../secret.ts';
@@ -119,8 +120,7 @@ async function output(
 ): Promise<string> {
   const tooLong = new AbortController();
   const callOff = host.clock.after(longestRun, () => tooLong.abort());
-  const stop = () => tooLong.abort();
-  signal.addEventListener('abort', stop, { once: true });
+  const undo = abortWith(signal, tooLong);
   try {
     return await host.run(program, args, tooLong.signal);
   } catch (error) {
@@ -129,7 +129,7 @@ async function output(
     throw usageError(`${from} failed: ${said ? `${error.message}: ${said}` : error.message}.`);
   } finally {
     callOff();
-    signal.removeEventListener('abort', stop);
+    undo();
   }
 }
 

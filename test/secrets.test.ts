@@ -1,0 +1,214 @@
+/**
+ * Nothing that is secret comes out, whatever goes wrong: each failure is met with a token, a passphrase, a private key
+ * and a proxy's password that are easy to recognise, and all that comes out is searched for them.
+ */
+import { createPrivateKey } from 'node:crypto';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { ProgramError } from '../src/host.ts';
+import { Secret } from '../src/secret.ts';
+import { newAuthority, newKey, pkcs12Of } from './authority.ts';
+import { folderWith } from './folder.ts';
+import { forwardProxy } from './forward-proxy.ts';
+import { type RunOptions, run, testTime } from './run.ts';
+import { answer, type Script, scriptedGateway, securedGateway } from './scripted-gateway.ts';
+
+const token = `eyJhbGciOiJub25lIn0.${btoa('{"aud":"web"}').replace(/=+$/, '')}.RECOGNISABLETOKEN/with+all`;
+const passphrase = 'recognisable passphrase';
+const proxyPassword = 'recognisable:proxy@password';
+const authority = newAuthority('Authority of the cluster');
+const key = newKey('rsa');
+const lockedKey = createPrivateKey(key).export({
+  type: 'pkcs8',
+  format: 'pem',
+  cipher: 'aes-256-cbc',
+  passphrase,
+});
+const lasting = { from: new Date('2026-01-01T00:00:00Z'), to: new Date('2126-01-01T00:00:00Z') };
+const client = authority.issueClient({ name: 'operator', key, ...lasting });
+const server = authority.issue({ days: 1, address: '127.0.0.1' });
+const wanting = { ...server, ca: authority.pem, requestCert: true, rejectUnauthorized: true } as const;
+const files = {
+  'ca.pem': authority.pem,
+  'client.pem': `${client}${lockedKey}`,
+  'client.pfx': pkcs12Of({ certificates: [client], key }, passphrase, 'aes256'),
+  'other.pem': newKey('ec'),
+  'broken.pem': `${client}-----BEGIN PRIVATE KEY-----\n${passphrase}\n-----END PRIVATE KEY-----\n`,
+  token: `${token}\n`,
+  'no-token': `${token} ${passphrase}\n`,
+  'wrong-passphrase': `${passphrase}, but wrong\n`,
+  '.sfctl/config': `[servicefabric]\nendpoint = https://c.example\nsecurity = aad\naad_token = {"accessToken": "${token}"}\n`,
+  'broken/config': `[servicefabric]\nendpoint = https://c.example\n{"refreshToken": "${token}"}\n`,
+};
+
+const keyBody = key.replace(/-----.*-----|\s/g, '');
+const secrets = [
+  'RECOGNISABLETOKEN',
+  token.slice(0, 30),
+  'recognisablepassphrase',
+  'recognisable:proxy',
+  'recognisable%3Aproxy',
+  btoa(`me:${proxyPassword}`).slice(3, 30),
+  keyBody.slice(100, 130),
+  String(lockedKey).split('\n')[3] ?? '',
+];
+
+/** Without what tables put in between. */
+function told(text: string): readonly string[] {
+  const flat = text.replace(/[│\s]/g, '');
+  return secrets.filter((secret) => flat.includes(secret) || text.includes(secret));
+}
+
+/** Tells all that it was told. */
+const echo: Script = (response, request) => {
+  const said = JSON.stringify({ url: request.url, headers: request.rawHeaders });
+  const body = JSON.stringify({ Error: { Code: 'E_ECHO', Message: said } });
+  answer(body, 418, 'I am a teapot', { Location: request.headers.authorization ?? '' })(response, request);
+};
+const forbidden: Script = answer('', 403, 'Client certificate required');
+
+interface Failure {
+  readonly url: string;
+  readonly argv?: readonly string[];
+  readonly options?: RunOptions;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const proxied = (port: number) => ({
+  HTTPS_PROXY: `http://me:${encodeURIComponent(proxyPassword)}@127.0.0.1:${port}`,
+});
+const certificate = ['--ca-file', 'ca.pem', '--cert-file', 'client.pem'];
+const nowhere = 'https://127.0.0.1:1';
+
+const failures: Readonly<Record<string, () => Promise<Failure>>> = {
+  'nothing listens': async () => ({ url: nowhere, argv: certificate }),
+  'the server echoes': async () => ({
+    url: (await securedGateway(server, echo, echo, echo)).url,
+    argv: certificate,
+  }),
+  'the server echoes in the clear': async () => ({ url: (await scriptedGateway(echo, echo, echo)).url }),
+  'the server refuses': async () => ({
+    url: (await securedGateway(server, forbidden, forbidden, forbidden)).url,
+    argv: certificate,
+  }),
+  'the server resets': async () => ({
+    url: (await securedGateway(server, (response) => response.destroy())).url,
+    argv: certificate,
+  }),
+  'the certificate is refused': async () => ({ url: (await securedGateway(server)).url }),
+  'the thumbprint is another': async () => ({
+    url: (await securedGateway(server)).url,
+    argv: ['--server-thumbprint', 'a'.repeat(40), '--pfx-file', 'client.pfx'],
+  }),
+  'no client certificate': async () => ({
+    url: (await securedGateway(wanting)).url,
+    argv: ['--ca-file', 'ca.pem'],
+  }),
+  'the proxy refuses': async () => {
+    const { port } = await forwardProxy({ to: nowhere, refusal: '407 Proxy Authentication Required' });
+    return { url: 'https://c.example', env: proxied(port) };
+  },
+  'no proxy listens': async () => ({ url: 'https://c.example', env: proxied(1) }),
+  'the proxy is none': async () => ({
+    url: 'https://c.example',
+    env: { HTTPS_PROXY: `socks5://me:${encodeURIComponent(proxyPassword)}@127.0.0.1:1` },
+  }),
+  'the proxy echoes': async () => {
+    const { port } = await forwardProxy({ to: (await scriptedGateway(echo, echo, echo)).url });
+    return { url: 'http://c.example', env: { HTTP_PROXY: proxied(port).HTTPS_PROXY, SFCOMPOSE_TOKEN: '' } };
+  },
+  'the token would go in the clear': async () => ({ url: 'http://c.example' }),
+  'the token is none': async () => ({ url: nowhere, env: { SFCOMPOSE_TOKEN: `${token} ${passphrase}` } }),
+  "the token's file holds none": async () => ({ url: nowhere, argv: ['--token-file', 'no-token'] }),
+  "the token's file is refused": async () => ({
+    url: (await scriptedGateway(forbidden, forbidden, forbidden)).url,
+    argv: ['--token-file', 'token'],
+  }),
+  "the token's command fails": async () => ({
+    url: nowhere,
+    argv: ['--token-command', `az --password "${passphrase}" --secret=RECOGNISABLETOKEN`],
+    options: {
+      run: async (program, args) => {
+        throw new ProgramError('exit code 1', `${program} ${args.join(' ')}: not with ${token}`);
+      },
+    },
+  }),
+  "the token's command prints something else": async () => ({
+    url: nowhere,
+    argv: ['--token-command', 'az'],
+    options: { run: async () => `${token} ${passphrase}` },
+  }),
+  'the passphrase is wrong': async () => ({
+    url: nowhere,
+    argv: ['--cert-file', 'client.pem', '--passphrase-file', 'wrong-passphrase'],
+  }),
+  'the passphrase is wrong for PKCS#12': async () => ({
+    url: nowhere,
+    argv: ['--pfx-file', 'client.pfx', '--passphrase-file', 'wrong-passphrase'],
+  }),
+  'the key is broken': async () => ({ url: nowhere, argv: ['--cert-file', 'broken.pem'] }),
+  'the key is another': async () => ({
+    url: nowhere,
+    argv: ['--cert-file', 'client.pem', '--key-file', 'other.pem'],
+  }),
+  'the key is taken for authorities': async () => ({ url: nowhere, argv: ['--ca-file', 'other.pem'] }),
+  'the endpoint has a password': async () => ({
+    url: `https://me:${encodeURIComponent(proxyPassword)}@c.example`,
+  }),
+  'the endpoint has a token': async () => ({ url: 'https://RECOGNISABLETOKEN@c.example/' }),
+  'sfctl wants a token': async () => ({ url: '', env: { SFCOMPOSE_TOKEN: '' } }),
+  "sfctl's file is broken": async () => ({ url: '', env: { SFCTL_CONFIG_DIR: 'broken' } }),
+  'there is a bug': async () => {
+    const time = testTime();
+    const after = () => {
+      throw new Error('boom');
+    };
+    return {
+      url: nowhere,
+      argv: certificate,
+      options: { time: { ...time, clock: { ...time.clock, after } } },
+    };
+  },
+};
+
+describe('nothing secret comes out when', () => {
+  it.each(Object.entries(failures))('%s', async (_, failing) => {
+    for (const format of ['table', 'plain', 'json', 'ndjson']) {
+      for (const command of ['upgrade-progress web --retries 0 --ci github', 'connection']) {
+        const { url, argv = [], options, env } = await failing();
+        const folder = folderWith(files);
+        const inFolder = (word: string) => (Object.hasOwn(files, word) ? join(folder, word) : word);
+        const { exitCode, stdout, stderr, ...rest } = await run(
+          [...command.split(' '), ...(url ? ['-e', url] : []), '-o', format, '-v', ...argv.map(inFolder)],
+          {
+            home: folder,
+            ...options,
+            env: {
+              SFCOMPOSE_TOKEN: token,
+              SFCOMPOSE_PASSPHRASE: passphrase,
+              GITHUB_STEP_SUMMARY: 'summary',
+              GITHUB_OUTPUT: 'output',
+              ...env,
+              ...(env?.['SFCTL_CONFIG_DIR'] && { SFCTL_CONFIG_DIR: join(folder, env['SFCTL_CONFIG_DIR']) }),
+            },
+          },
+        );
+        expect(exitCode).not.toBe(0);
+        expect(stderr).not.toBe('');
+        expect(told(stdout + stderr + JSON.stringify(rest))).toEqual([]);
+      }
+    }
+  });
+});
+
+it('a secret shows itself to nobody who does not ask for it', () => {
+  const secret = new Secret(passphrase);
+  const shown = [
+    `${secret}`,
+    JSON.stringify({ secret }),
+    inspect({ secret }, { depth: 9, showHidden: true }),
+  ];
+  expect(told(shown.join())).toEqual([]);
+  expect(secret.reveal()).toBe(passphrase);
+});
