@@ -282,10 +282,12 @@ function certificateWords({ cause, certificate }: TransportFault): {
   }
 }
 
-/** The alerts with which a server refuses a certificate that it was shown. */
+/** What is particular to an alert. */
 const presentedWords: Readonly<Record<string, string>> = {
-  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: 'It says that the certificate has expired.',
-  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'It does not know who issued the certificate.',
+  ERR_SSL_ALERT_HANDSHAKE_FAILURE:
+    'As a rule the cluster is secured with certificates, and asks for one that it knows; else the two sides have no cipher in common.',
+  ERR_SSL_ALERT_CERTIFICATE_EXPIRED: 'It says that the certificate has expired.',
+  ERR_SSL_ALERT_UNKNOWN_CA: 'It does not know who issued the certificate.',
 };
 
 /** A failure on the way to the cluster: with the cluster itself, or with the proxy before it. */

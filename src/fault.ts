@@ -111,20 +111,26 @@ const kindByCause: Readonly<Record<string, TransportFault['kind']>> = {
   HOSTNAME_MISMATCH: 'certificate',
   ERR_TLS_CERT_ALTNAME_INVALID: 'certificate',
   [otherThumbprint]: 'certificate',
-  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'client-certificate',
-  // What OpenSSL says on TLS 1.2 for want of a certificate, or for one that does not please.
-  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: 'client-certificate',
-  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: 'client-certificate',
-  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: 'client-certificate',
-  ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: 'client-certificate',
-  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'client-certificate',
-  ERR_SSL_TLSV1_ALERT_ACCESS_DENIED: 'client-certificate',
+  ERR_SSL_ALERT_CERTIFICATE_REQUIRED: 'client-certificate',
+  // What servers say on TLS 1.2 for want of a certificate, or to one that does not please.
+  ERR_SSL_ALERT_HANDSHAKE_FAILURE: 'client-certificate',
+  ERR_SSL_ALERT_BAD_CERTIFICATE: 'client-certificate',
+  ERR_SSL_ALERT_CERTIFICATE_EXPIRED: 'client-certificate',
+  ERR_SSL_ALERT_CERTIFICATE_REVOKED: 'client-certificate',
+  ERR_SSL_ALERT_UNSUPPORTED_CERTIFICATE: 'client-certificate',
+  ERR_SSL_ALERT_CERTIFICATE_UNKNOWN: 'client-certificate',
+  ERR_SSL_ALERT_UNKNOWN_CA: 'client-certificate',
+  ERR_SSL_ALERT_ACCESS_DENIED: 'client-certificate',
 };
 
-/** A broken handshake is an EPROTO on Node 20, whatever broke it; OpenSSL's reason is in the message. */
+/**
+ * Node's code for an error. A broken handshake is an EPROTO on Node 20, whatever broke it; OpenSSL's reason is in the
+ * message. Alerts go by one name: before it stands what each version of OpenSSL takes for the protocol.
+ */
 export function causeOf({ code, message }: { code?: string | undefined; message: string }): string {
   const reason = /error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/.exec(message)?.[1];
-  return reason ? `ERR_SSL_${reason.toUpperCase().replaceAll(' ', '_')}` : (code ?? message);
+  const cause = reason ? `ERR_SSL_${reason.toUpperCase().replaceAll(' ', '_')}` : (code ?? message);
+  return cause.replace(/^ERR_SSL_.*ALERT_/, 'ERR_SSL_ALERT_');
 }
 
 export function transportFault(cause: string): TransportFault {

@@ -24,7 +24,7 @@ export interface Gateway {
   readEntra(signal: AbortSignal): Promise<Entra | 'off'>;
   /** Proves that we may read, and that the cluster's manager answers. @returns such as `6.4.617.9590` */
   readVersion(signal: AbortSignal): Promise<string>;
-  /** The server that was last connected to over TLS. */
+  /** The server that last came through a handshake of TLS, accepted or not. */
   peer(): Peer | undefined;
   /** What the last token that was sent says of itself. */
   token(): TokenFacts | undefined;

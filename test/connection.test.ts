@@ -67,6 +67,7 @@ it('gives scripts one document', async () => {
       { name: 'endpoint', value: gateway.url, from: '--endpoint' },
       { name: 'timeout', value: '60 s', from: 'default' },
     ],
+    reachable: true,
     tls: null,
     entra: 'off',
     token: null,
@@ -93,6 +94,22 @@ it('gives scripts the server’s certificate, and the error beside it', async ()
   });
   expect(document.tls.certificate.thumbprint).toMatch(/^[\dA-F]{40}$/);
   expect(stderr).toContain('No client certificate was presented.');
+});
+
+it('shows a certificate that is refused, once', async () => {
+  const gateway = await securedGateway(server);
+  const table = await run(['connection', '-e', gateway.url]);
+  expect(table.exitCode).toBe(7);
+  expect(table.stdout).toMatch(/Gateway +│ not reached/);
+  expect(table.stdout).toContain('issued by CN=Authority of the cluster');
+  expect(table.stderr).not.toContain('issued by');
+  const { stdout } = await run(['connection', '-e', gateway.url, '--json']);
+  expect(JSON.parse(stdout)).toMatchObject({
+    reachable: false,
+    tls: { protocol: 'TLSv1.3', certificate: { issuer: 'CN=Authority of the cluster' } },
+    Error: { Code: 'SFCOMPOSE_E_CERTIFICATE' },
+  });
+  expect(gateway.requests).toEqual([]);
 });
 
 it('says it in a plain line', async () => {
@@ -160,7 +177,7 @@ describe('what is wrong', () => {
 
   it('is that nothing listens', async () => {
     const { exitCode, stdout, stderr } = await run(['connection', '-e', 'http://127.0.0.1:1']);
-    expect(stdout).toContain('does not answer as it should');
+    expect(stdout).toMatch(/Gateway +│ not reached/);
     expect(stderr).toContain('Nothing listens on http://127.0.0.1:1.');
     expect(exitCode).toBe(6);
   });

@@ -35,7 +35,11 @@ export async function connection(flags: ConnectionFlags & OutputFlags, host: Hos
     gateway.close();
   }
   show(report, output, host);
-  if (report.error) throw new ExpectedError({ ...report.error, document: connectionJson(report) });
+  if (report.error) {
+    // The table has just shown it.
+    const certificate = output.format === 'table' && report.peer ? [] : (report.error.certificate ?? []);
+    throw new ExpectedError({ ...report.error, certificate, document: connectionJson(report) });
+  }
   if (output.format === 'ndjson') {
     const elapsedSeconds = Math.round((host.clock.monotonic() - started) / 1000);
     const ending = { outcome: 'completed', deployment: null, targetVersion: null, elapsedSeconds } as const;
@@ -68,6 +72,7 @@ async function tryOut(gateway: Gateway, settings: Connection, host: Host): Promi
   const token = gateway.token();
   return {
     settings: settings.inForce,
+    reachable: entra !== undefined || error?.status !== undefined,
     peer: gateway.peer(),
     entra,
     token,

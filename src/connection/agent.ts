@@ -34,7 +34,7 @@ export interface Peer {
 
 export interface ClusterAgent {
   readonly agent: http.Agent;
-  /** The one that was last connected to over TLS. */
+  /** The one that last came through a handshake, accepted or not. */
   readonly peer: () => Peer | undefined;
 }
 
@@ -62,9 +62,9 @@ export function agentFor(connection: Connection): ClusterAgent {
   async function open(signal: AbortSignal): Promise<net.Socket> {
     const socket = await reach(connection, signal);
     if (context === undefined) return socket;
-    const secured = await secure(socket, context, connection, signal);
-    peer = secured.peer;
-    return secured.socket;
+    return secure(socket, context, connection, signal, (seen) => {
+      peer = seen;
+    });
   }
 
   const createConnection: http.Agent['createConnection'] = (options, callback) => {
@@ -134,7 +134,8 @@ async function secure(
   secureContext: tls.SecureContext,
   { endpoint: { host }, trust, certificate }: Connection,
   signal: AbortSignal,
-): Promise<{ socket: tls.TLSSocket; peer: Peer }> {
+  tell: (peer: Peer) => void,
+): Promise<tls.TLSSocket> {
   const secured = tls.connect({
     socket,
     host,
@@ -145,14 +146,19 @@ async function secure(
   });
   let shown: CertificateFacts | undefined;
   let cause: string | undefined;
-  const look = () => {
-    shown = certificateOf(secured) ?? shown;
-  };
   // As far as the handshake came; a moment later the certificate is gone.
-  secured.once('error', look);
+  secured.once('error', () => {
+    shown ??= certificateOf(secured);
+  });
   // Each time that the server shows one: it may ask for the handshake to be done again.
   secured.on('secureConnect', () => {
-    look();
+    shown = certificateOf(secured);
+    if (shown)
+      tell({
+        protocol: secured.getProtocol() ?? '',
+        cipher: secured.getCipher().standardName,
+        certificate: shown,
+      });
     cause = refusalOf(secured, shown, trust);
     if (cause) secured.destroy();
   });
@@ -160,10 +166,8 @@ async function secure(
   await ready(secured, 'secureConnect', signal).catch((error) => {
     throw connectionError(error, known());
   });
-  if (cause !== undefined || shown === undefined)
-    throw new ConnectionError({ ...transportFault(cause ?? 'ERR_SSL_NO_CERTIFICATE'), ...known() });
-  const cipher = secured.getCipher().standardName;
-  return { socket: secured, peer: { protocol: secured.getProtocol() ?? '', cipher, certificate: shown } };
+  if (cause) throw new ConnectionError({ ...transportFault(cause), ...known() });
+  return secured;
 }
 
 /** @returns why the certificate is not accepted */

@@ -32,7 +32,7 @@ export interface HttpClient {
    * @throws GatewayError, or, once the signal is aborted, an `interrupted` ExpectedError
    */
   get(path: string, token: Token | undefined, patience: number, signal: AbortSignal): Promise<Answer>;
-  /** The server that was last connected to over TLS. */
+  /** The server that last came through a handshake of TLS, accepted or not. */
   peer(): Peer | undefined;
   /** Lets go of all connections. */
   close(): void;

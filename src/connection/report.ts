@@ -8,7 +8,9 @@ import type { TokenFacts } from './token.ts';
 /** What is `undefined` was not reached. */
 export interface ConnectionReport {
   readonly settings: readonly InForce[];
-  /** The server, over TLS. */
+  /** Whether anything at all answered a request. */
+  readonly reachable: boolean;
+  /** The server, over TLS, its certificate accepted or not. */
   readonly peer: Peer | undefined;
   readonly entra: Entra | 'off' | undefined;
   /** The token that was sent. */

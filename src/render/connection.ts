@@ -12,7 +12,7 @@ export function connectionTable(report: ConnectionReport, style: Style, now: num
   const isThere = entra !== undefined;
   const rows: readonly Row[] = [
     ...settings.map(({ name, value, from }) => row(capitalized(name), printable(`${value}  (${from})`))),
-    row('Gateway', isThere ? style.good('answers') : style.bad('does not answer as it should')),
+    row('Gateway', isThere ? style.good('answers') : style.bad(failureWords(report))),
     row('TLS', peer && printable(`${peer.protocol}, ${peer.cipher}`)),
     { label: 'Server', lines: (peer ? certificateLines(peer.certificate) : []).map(printable) },
     row('Entra ID', entra && entraWords(entra)),
@@ -26,6 +26,10 @@ export function connectionTable(report: ConnectionReport, style: Style, now: num
     style,
     limitFor(true),
   )}\n`;
+}
+
+function failureWords({ reachable }: ConnectionReport): string {
+  return reachable ? 'does not answer as it should' : 'not reached';
 }
 
 function row(label: string, text: string | false | undefined): Row {
@@ -56,9 +60,10 @@ export function connectionLine(
 
 /** One JSON document. What was not reached is `null`; `Error` is there when something went wrong. */
 export function connectionJson(report: ConnectionReport): string {
-  const { settings, peer, entra, token, version, role, error } = report;
+  const { settings, reachable, peer, entra, token, version, role, error } = report;
   return JSON.stringify({
     settings,
+    reachable,
     tls: peer ?? null,
     entra: entra ?? null,
     token: token ?? null,
