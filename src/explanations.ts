@@ -1,9 +1,7 @@
 /** What each fault means to an operator, and what to do next. Pure. */
-import { type CertificateFacts, certificateLines } from './connection/certificate-facts.ts';
-import { tokenAdvice } from './connection/entra.ts';
-import type { TokenFacts } from './connection/token.ts';
 import type { Explanation } from './errors.ts';
 import { type Access, type AnswerFault, type Fault, otherThumbprint, type TransportFault } from './fault.ts';
+import { type CertificateFacts, certificateLines, type TokenFacts, tokenAdvice } from './identity.ts';
 import { timeText, typed } from './text.ts';
 
 /** What was being asked when the fault was met. */

@@ -1,8 +1,5 @@
 /** The ways in which a read can go wrong, and which of them may pass. Pure. */
-import type { CertificateFacts } from './connection/certificate-facts.ts';
-import type { Entra } from './connection/entra.ts';
-import type { TokenFacts } from './connection/token.ts';
-import type { FabricError } from './wire/fabric-error.ts';
+import type { CertificateFacts, Entra, TokenFacts } from './identity.ts';
 
 /** What came back instead of a document, or why nothing did. */
 export type Fault = AnswerFault | TransportFault;
@@ -22,8 +19,18 @@ export class GatewayError extends Error {
 }
 
 /** The gateway, or something in its place, answered. */
-export interface AnswerFault {
+export interface AnswerFault extends AnswerHead {
   readonly kind: 'answer';
+  readonly length: number;
+  readonly error: FabricError | undefined;
+  /** The JSON text, if the body was a FabricError. */
+  readonly document: string | undefined;
+  /** Who we said we are, where we were refused without a word. */
+  readonly access?: Access;
+}
+
+/** What stands above the body of an answer; `''` for a header that is not there. */
+export interface AnswerHead {
   readonly status: number;
   /** The reason phrase, in which the runtime puts its error code. */
   readonly reason: string;
@@ -32,12 +39,12 @@ export interface AnswerFault {
   readonly authenticate: string;
   /** Seconds, or a date, as it came. */
   readonly retryAfter: string;
-  readonly length: number;
-  readonly error: FabricError | undefined;
-  /** The JSON text, if the body was a FabricError. */
-  readonly document: string | undefined;
-  /** Who we said we are, where we were refused without a word. */
-  readonly access?: Access;
+}
+
+/** What the gateway says of an error. The message is `''` where the runtime had none (it sends the word `Null`). */
+export interface FabricError {
+  readonly code: string;
+  readonly message: string;
 }
 
 /** What is known of a refusal. */

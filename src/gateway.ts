@@ -1,12 +1,12 @@
 /** The cluster's HTTP gateway: one call for each of its endpoints that we read. */
 import type { Peer } from './connection/agent.ts';
 import type { Connection } from './connection/connection.ts';
-import type { Entra } from './connection/entra.ts';
 import { type Answer, httpClient } from './connection/http.ts';
-import type { Token, TokenFacts } from './connection/token.ts';
+import type { Token } from './connection/token.ts';
 import { ExpectedError, interruptedError } from './errors.ts';
 import { type AnswerFault, GatewayError } from './fault.ts';
 import type { Clock } from './host.ts';
+import type { Entra, TokenFacts } from './identity.ts';
 import type { DeploymentStatus, Upgrade } from './upgrade.ts';
 import { readAadMetadata } from './wire/aad-metadata.ts';
 import { parseBody } from './wire/body.ts';

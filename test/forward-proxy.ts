@@ -16,7 +16,7 @@ export interface ForwardProxy {
 interface Ways {
   /** The URL that everything is taken to. */
   readonly to: string;
-  /** In place of that: the status line with which it refuses. */
+  /** In place of that: the status line with which it refuses, in which `ECHO` stands for what it was told in confidence. */
   readonly refusal?: string;
   /** Speaks TLS itself. */
   readonly tls?: TlsOptions;
@@ -47,7 +47,8 @@ export async function forwardProxy({ to, refusal, tls }: Ways): Promise<ForwardP
   const server = tls ? https.createServer(tls, forward) : http.createServer(forward);
   server.on('connect', (request: IncomingMessage, socket: Duplex) => {
     note(request);
-    if (refusal) return socket.end(`HTTP/1.1 ${refusal}\r\nContent-Length: 0\r\n\r\n`);
+    const told = request.headers['proxy-authorization'] ?? '';
+    if (refusal) return socket.end(`HTTP/1.1 ${refusal.replace('ECHO', told)}\r\nContent-Length: 0\r\n\r\n`);
     const onward = net.connect(Number(port), hostname, () => {
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
       onward.pipe(socket).pipe(onward);

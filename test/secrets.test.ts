@@ -106,7 +106,7 @@ const failures: Readonly<Record<string, () => Promise<Failure>>> = {
     argv: ['--ca-file', 'ca.pem'],
   }),
   'the proxy refuses': async () => {
-    const { port } = await forwardProxy({ to: nowhere, refusal: '407 Proxy Authentication Required' });
+    const { port } = await forwardProxy({ to: nowhere, refusal: '407 Not with ECHO' });
     return { url: 'https://c.example', env: proxied(port) };
   },
   'no proxy listens': async () => ({ url: 'https://c.example', env: proxied(1) }),

@@ -2,13 +2,13 @@
 
 import { type Connection, type ConnectionFlags, connectionOf } from '../connection/connection.ts';
 import type { ConnectionReport } from '../connection/report.ts';
-import type { TokenFacts } from '../connection/token.ts';
 import { ExpectedError, type Explanation } from '../errors.ts';
 import type { Outcome } from '../exit-code.ts';
 import { explain } from '../explanations.ts';
 import { GatewayError } from '../fault.ts';
 import { type Gateway, grace } from '../gateway.ts';
 import type { Host } from '../host.ts';
+import type { TokenFacts } from '../identity.ts';
 import { connectionJson, connectionLine, connectionTable } from '../render/connection.ts';
 import { indentJson } from '../render/json.ts';
 import { connectionRecord, outcomeRecord } from '../render/ndjson.ts';

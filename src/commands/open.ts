@@ -19,10 +19,15 @@ export function open(
   host: Host,
 ): Gateway {
   for (const { name, value, from } of connection.inForce) trace(`  ${name}: ${value} (${from})`);
-  const from = connection.inForce.find(({ name }) => name === 'trust')?.from ?? '';
   if (connection.trust.by === 'nobody' && !quiet)
-    host.stderr.write(
-      `sfcompose: warning: the server's certificate is not checked (${from}): anybody could answer in the cluster's place.\n`,
-    );
+    host.stderr.write(`sfcompose: warning: ${unchecked(connection)}\n`);
   return connect({ connection, clock: host.clock, trace });
+}
+
+function unchecked({ inForce, token }: Connection): string {
+  const from = inForce.find(({ name }) => name === 'trust')?.from ?? '';
+  const loss = token ? ', and be sent the token' : '';
+  return printable(
+    `the server's certificate is not checked (${from}): anybody could answer in the cluster's place${loss}.`,
+  );
 }

@@ -1,5 +1,5 @@
 /** The options of `upgrade-progress`: as typed, and checked. */
-import { type Connection, type ConnectionFlags, connectionOf } from '../connection/connection.ts';
+import { type Connection, type ConnectionFlags, connectionOf, tlsFlags } from '../connection/connection.ts';
 import { usageError } from '../errors.ts';
 import type { FollowOptions } from '../follow.ts';
 import type { Host } from '../host.ts';
@@ -117,16 +117,6 @@ export function outputSettingsOf(flags: OutputFlags, env: Host['env']): OutputSe
   };
 }
 
-const repeated = [
-  'caFile',
-  'certFile',
-  'keyFile',
-  'pfxFile',
-  'passphraseFile',
-  'serverThumbprint',
-  'tokenFile',
-] as const;
-
 /** With the options that were typed; what the environment or sfctl say is there the next time as well. */
 function resumeCommand(
   { deployment, expected }: { deployment: string; expected: string | undefined },
@@ -136,7 +126,7 @@ function resumeCommand(
   return [
     `sfcompose upgrade-progress ${typed(deployment)} --watch`,
     ...(isSfctls ? [] : [`-e ${typed(endpoint.origin + endpoint.basePath)}`]),
-    ...repeated.flatMap((name) => {
+    ...[...tlsFlags, 'tokenFile' as const].flatMap((name) => {
       const value = flags[name];
       return value === undefined ? [] : [`${flagNamed(name)} ${typed(value)}`];
     }),

@@ -9,7 +9,7 @@ import https from 'node:https';
 import net from 'node:net';
 import tls from 'node:tls';
 import { causeOf, otherThumbprint, type TransportFault, transportFault } from '../fault.ts';
-import { type CertificateFacts, factsOf } from './certificate-facts.ts';
+import { type CertificateFacts, factsOf } from '../identity.ts';
 import type { Connection, Trust } from './connection.ts';
 import type { HttpProxy } from './proxy.ts';
 
@@ -80,18 +80,23 @@ export function agentFor(connection: Connection): ClusterAgent {
 
 /** To the endpoint itself, or to the proxy that will speak to it. */
 async function reach({ endpoint, proxy }: Connection, signal: AbortSignal): Promise<net.Socket> {
-  const { isTls, host, port } = endpoint;
   try {
-    if (proxy === undefined) return await ready(net.connect({ host, port }), 'connect', signal);
-    return await (isTls ? tunnel(proxy, endpoint, signal) : dial(proxy, signal));
+    if (proxy === undefined) return await dial({ ...endpoint, isTls: false }, signal);
+    return await (endpoint.isTls ? tunnel(proxy, endpoint, signal) : dial(proxy, signal));
   } catch (error) {
     throw connectionError(error, proxy ? { proxy: proxy.origin } : {});
   }
 }
 
-function dial({ isTls, host, port }: HttpProxy, signal: AbortSignal): Promise<net.Socket> {
-  if (!isTls) return ready(net.connect({ host, port }), 'connect', signal);
-  return ready(tls.connect({ host, port, servername: serverName(host) }), 'secureConnect', signal);
+async function dial(
+  { isTls, host, port }: Pick<HttpProxy, 'isTls' | 'host' | 'port'>,
+  signal: AbortSignal,
+): Promise<net.Socket> {
+  const socket = isTls
+    ? tls.connect({ host, port, servername: serverName(host) })
+    : net.connect({ host, port });
+  await happens(socket, isTls ? 'secureConnect' : 'connect', signal);
+  return socket;
 }
 
 async function tunnel(
@@ -107,19 +112,17 @@ async function tunnel(
     path: authority,
     headers: { Host: authority, ...proxyHeaders(proxy) },
     agent: false,
-    signal,
   });
   request.end();
-  const [response, socket, head]: [http.IncomingMessage, net.Socket, Buffer] = (await once(
-    request,
-    'connect',
-  )) as never;
+  const connected = await happens(request, 'connect', signal);
+  const [response, socket, head] = connected as [http.IncomingMessage, net.Socket, Buffer];
   const { statusCode = 0, statusMessage = '' } = response;
   if (statusCode !== 200) {
     socket.destroy();
     const cause = `${statusCode} ${statusMessage}`.trim();
     throw new ConnectionError({ kind: 'proxy-refused', cause });
   }
+  socket.on('error', ignore);
   socket.unshift(head);
   return socket;
 }
@@ -163,7 +166,7 @@ async function secure(
     if (cause) secured.destroy();
   });
   const known = () => ({ certificate: shown, presented: certificate?.facts });
-  await ready(secured, 'secureConnect', signal).catch((error) => {
+  await happens(secured, 'secureConnect', signal).catch((error) => {
     throw connectionError(error, known());
   });
   if (cause) throw new ConnectionError({ ...transportFault(cause), ...known() });
@@ -196,21 +199,23 @@ function serverName(host: string): string {
   return net.isIP(host) ? '' : host;
 }
 
-async function ready<Socket extends net.Socket>(
-  socket: Socket,
-  event: 'connect' | 'secureConnect',
+/** @returns what comes with the event; if that does not happen, nothing is left of it */
+async function happens(
+  what: net.Socket | http.ClientRequest,
+  event: string,
   signal: AbortSignal,
-): Promise<Socket> {
+): Promise<unknown[]> {
   // Between two steps nobody else listens.
-  socket.on('error', () => {});
+  what.on('error', ignore);
   try {
-    await once(socket, event, { signal });
-    return socket;
+    return await once(what, event, { signal });
   } catch (error) {
-    socket.destroy();
+    what.destroy();
     throw error;
   }
 }
+
+function ignore(): void {}
 
 function connectionError(error: unknown, more: Partial<TransportFault>): ConnectionError {
   const fault = error instanceof ConnectionError ? error.fault : transportFault(causeOf(error as Error));

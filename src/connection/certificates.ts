@@ -3,9 +3,9 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import type { ExpectedError } from '../errors.ts';
 import type { Host } from '../host.ts';
+import { type CertificateFacts, factsOf } from '../identity.ts';
 import { Secret } from '../secret.ts';
 import { timeText } from '../text.ts';
-import { type CertificateFacts, factsOf } from './certificate-facts.ts';
 import { fileError, type NamedFile, readNamedFile } from './files.ts';
 import { openPkcs12, type Pkcs12Problem } from './pkcs12.ts';
 

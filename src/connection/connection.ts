@@ -1,6 +1,7 @@
 /** How the cluster is reached and secured: from flags, the environment and sfctl's settings, all of it checked. */
 import { ExpectedError, usageError } from '../errors.ts';
 import type { Host } from '../host.ts';
+import { tokenAdvice } from '../identity.ts';
 import { Secret } from '../secret.ts';
 import {
   caFileSetting,
@@ -28,7 +29,6 @@ import {
   readPemCertificate,
   readPkcs12,
 } from './certificates.ts';
-import { tokenAdvice } from './entra.ts';
 import type { NamedFile } from './files.ts';
 import { type HttpProxy, proxyFor } from './proxy.ts';
 import { type SfctlCluster, sfctlCluster } from './sfctl.ts';
@@ -137,19 +137,19 @@ function endpointOf({ endpoint: { value, from } }: SfctlCluster): Given<Endpoint
   return { value: parsed(endpointSetting, value, from), from };
 }
 
-const onlyForTls = [
+/** The flags with a value that are for TLS alone. */
+export const tlsFlags = [
   'caFile',
   'certFile',
   'keyFile',
   'pfxFile',
   'passphraseFile',
   'serverThumbprint',
-  'insecure',
-] as const;
+] as const satisfies readonly (keyof ConnectionFlags)[];
 
 /** An option that would do nothing is a mistake. A variable may be meant for other clusters. */
 function refuseWithoutTls(flags: ConnectionFlags, { value, from }: Given<Endpoint>): void {
-  const useless = onlyForTls.find((name) => flags[name] !== undefined);
+  const useless = [...tlsFlags, 'insecure' as const].find((name) => flags[name] !== undefined);
   if (useless)
     throw usageError(`${flagNamed(useless)} is for https://, but the endpoint is ${value.origin} (${from}).`);
 }

@@ -5,21 +5,15 @@ import https from 'node:https';
 import axios, { type AxiosResponse, isAxiosError, isCancel } from 'axios';
 import { abortWith } from '../abort.ts';
 import { interruptedError } from '../errors.ts';
-import { causeOf, GatewayError, type TransportFault, transportFault } from '../fault.ts';
+import { type AnswerHead, causeOf, GatewayError, type TransportFault, transportFault } from '../fault.ts';
 import type { Clock } from '../host.ts';
 import { version } from '../version.ts';
 import { agentFor, type BreakOff, ConnectionError, type Peer, proxyHeaders } from './agent.ts';
 import type { Connection } from './connection.ts';
 import type { Token } from './token.ts';
 
-/** An answer of any kind, with nothing in it of what we sent in confidence. Headers that are not there are `''`. */
-export interface Answer {
-  readonly status: number;
-  readonly reason: string;
-  readonly contentType: string;
-  readonly location: string;
-  readonly authenticate: string;
-  readonly retryAfter: string;
+/** An answer of any kind, with nothing in it of what we sent in confidence. */
+export interface Answer extends AnswerHead {
   readonly body: Buffer;
   /** `GET http://…`, without secrets. */
   readonly request: string;
@@ -47,6 +41,7 @@ export function httpClient(connection: Connection, clock: Clock, trace: (line: s
   return {
     async get(path, token, patience, signal) {
       const request = `GET ${connection.endpoint.origin}${path}`;
+      const secrets = secretsOf(connection, token);
       const requestId = randomUUID();
       const started = clock.monotonic();
       const breakOff = new AbortController();
@@ -74,12 +69,12 @@ export function httpClient(connection: Connection, clock: Clock, trace: (line: s
           validateStatus: () => true,
         });
         const took = Math.round(clock.monotonic() - started);
-        const answer = answerOf(response, request, secretsOf(connection, token));
+        const answer = answerOf(response, request, secrets);
         trace(`< ${answer.status} ${answer.reason}, ${answer.body.length} bytes, ${took} ms`);
         return answer;
       } catch (error) {
         if (signal.aborted) throw interruptedError(signal.reason);
-        const fault = faultOf(error);
+        const fault = faultOf(error, secrets);
         trace(`< no answer: ${fault.kind} (${fault.cause})`);
         throw new GatewayError(withPeer(fault, connection, peer()), request);
       } finally {
@@ -123,32 +118,42 @@ function transportTo({ endpoint, proxy }: Connection, path: string, breakOff: Ab
 }
 
 function answerOf(response: AxiosResponse<Buffer>, request: string, secrets: readonly string[]): Answer {
-  const hidden = (text: string) => secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
-  const header = (name: string) => hidden(String(response.headers[name] ?? ''));
+  const header = (name: string) => hide(String(response.headers[name] ?? ''), secrets);
   const tells = secrets.some((secret) => response.data.includes(secret, 0, 'latin1'));
   return {
     status: response.status,
-    reason: hidden(response.statusText),
+    reason: hide(response.statusText, secrets),
     contentType: header('content-type'),
     location: header('location'),
     authenticate: header('www-authenticate'),
     retryAfter: header('retry-after'),
-    body: tells ? Buffer.from(hidden(response.data.toString('latin1')), 'latin1') : response.data,
+    body: tells ? Buffer.from(hide(response.data.toString('latin1'), secrets), 'latin1') : response.data,
     request,
   };
 }
 
-/** What a server that echoes its requests would tell, in every spelling that JSON has for it. */
-function secretsOf({ proxy }: Connection, token: Token | undefined): readonly string[] {
-  const sent = [token?.text.reveal(), proxy?.authorization?.reveal().replace(/^Basic /, '')];
-  return sent.filter((text) => text !== undefined).flatMap((text) => [text, text.replaceAll('/', '\\/')]);
+function hide(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
 }
 
-function faultOf(error: unknown): TransportFault {
+/** Shorter texts than this are met by chance, and no secret. */
+const shortestSecret = 8;
+
+/** What a server that echoes its requests would tell, in every spelling that JSON has for it. */
+function secretsOf({ proxy }: Connection, token: Token | undefined): readonly string[] {
+  return [token?.text.reveal() ?? '', proxy?.authorization?.reveal().replace(/^Basic /, '') ?? '']
+    .filter((text) => text.length >= shortestSecret)
+    .flatMap((text) => [text, text.replaceAll('/', '\\/')]);
+}
+
+function faultOf(error: unknown, secrets: readonly string[]): TransportFault {
   // Ours is the only cancellation left once the caller's signal is ruled out: the deadline.
   if (isCancel(error)) return transportFault('ETIMEDOUT');
   if (!isAxiosError(error)) throw error;
-  if (error.cause instanceof ConnectionError) return error.cause.fault;
+  if (error.cause instanceof ConnectionError) {
+    const { fault } = error.cause;
+    return { ...fault, cause: hide(fault.cause, secrets) };
+  }
   if (error.message.startsWith('maxContentLength'))
     return { kind: 'too-large', cause: String(largestBody) } as const;
   // An answer that ends before its time.

@@ -1,9 +1,8 @@
 /** What came of trying a connection. */
 import type { Explanation } from '../errors.ts';
+import type { Entra, TokenFacts } from '../identity.ts';
 import type { Peer } from './agent.ts';
 import type { InForce } from './connection.ts';
-import type { Entra } from './entra.ts';
-import type { TokenFacts } from './token.ts';
 
 /** What is `undefined` was not reached. */
 export interface ConnectionReport {

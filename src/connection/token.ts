@@ -3,20 +3,10 @@ import parseWords from 'string-argv';
 import { abortWith } from '../abort.ts';
 import { ExpectedError, usageError } from '../errors.ts';
 import { type Host, ProgramError } from '../host.ts';
+import type { TokenFacts } from '../identity.ts';
 import { Secret } from '../secret.ts';
-import { durationText, timeText } from '../text.ts';
+import { durationText } from '../text.ts';
 import { fileError, type NamedFile, readNamedFile } from './files.ts';
-
-/** What a token says of itself; nothing of it is verified here. Texts are `''` where it says nothing. */
-export interface TokenFacts {
-  /** The option or variable that it comes from. */
-  readonly from: string;
-  /** Whom it is for: an application's id or URI. */
-  readonly audience: string;
-  readonly tenant: string;
-  readonly roles: readonly string[];
-  readonly expires: Date | undefined;
-}
 
 export interface Token {
   readonly text: Secret;
@@ -180,15 +170,4 @@ function parsed(text: string): Record<string, unknown> | string | null | undefin
   } catch {
     return undefined;
   }
-}
-
-/** One line for people. Texts are as they came. */
-export function tokenWords({ audience, expires, roles }: TokenFacts, now: number): string {
-  const end = expires && `${expires.getTime() > now ? 'good until' : 'expired at'} ${timeText(expires)}`;
-  const parts = [
-    audience && `for ${audience}`,
-    roles.length > 0 && `with the role ${roles.join(', ')}`,
-    end,
-  ].filter(Boolean);
-  return parts.length > 0 ? parts.join(', ') : 'it says nothing of itself';
 }

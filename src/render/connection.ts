@@ -1,7 +1,6 @@
 /** The report of a tried connection: as a table, a line, or JSON whose members are promised. */
-import { certificateLines } from '../connection/certificate-facts.ts';
 import type { ConnectionReport } from '../connection/report.ts';
-import { tokenWords } from '../connection/token.ts';
+import { certificateLines, tokenWords } from '../identity.ts';
 import { printable, timeText } from '../text.ts';
 import { layOut, limitFor, type Row } from './layout.ts';
 import type { Style } from './style.ts';

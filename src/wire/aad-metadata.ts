@@ -1,6 +1,6 @@
 /** What `GET /$/GetAadMetadata` answers to anybody: `{"type": "aad", "metadata": {...}}`, or an empty type. */
 import * as v from 'valibot';
-import type { Entra } from '../connection/entra.ts';
+import type { Entra } from '../identity.ts';
 
 const metadataSchema = v.object({
   type: v.string(),

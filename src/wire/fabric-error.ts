@@ -1,16 +1,11 @@
 /** The body of an answer that is not a success: `{"Error": {"Code": "...", "Message": "..."}}`. */
 import * as v from 'valibot';
+import type { FabricError } from '../fault.ts';
 
 const fabricErrorSchema = v.object({
   // A free string: a FABRIC_E_ or E_ name, an internal name of the runtime, or a number in hex.
   Error: v.object({ Code: v.string(), Message: v.fallback(v.string(), '') }),
 });
-
-/** What the gateway says of an error. The message is `''` where the runtime had none (it sends the word `Null`). */
-export interface FabricError {
-  readonly code: string;
-  readonly message: string;
-}
 
 export function readFabricError(value: unknown): FabricError | undefined {
   const result = v.safeParse(fabricErrorSchema, value);
