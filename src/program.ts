@@ -26,12 +26,14 @@ import {
   maxWaitSetting,
   outputSetting,
   passphraseFileSetting,
+  passphraseVariable,
   pfxFileSetting,
   retriesSetting,
   type Setting,
   serverThumbprintSetting,
   stallAfterSetting,
   timeoutSetting,
+  tokenVariable,
   watchRetries,
 } from './settings.ts';
 import { version } from './version.ts';
@@ -161,24 +163,32 @@ function addConnectionOptions(command: Command): void {
     )
     .addOption(option('-t, --timeout <seconds>', "the server's time for one request", timeoutSetting))
     .addOption(
-      option('--cert-file <path>', 'client certificate in PEM, perhaps with its key', certFileSetting),
+      option(
+        '--cert-file <path>',
+        'client certificate in PEM, perhaps with its key in the same file',
+        certFileSetting,
+      ),
     )
     .addOption(option('--key-file <path>', 'its key in PEM', keyFileSetting))
     .addOption(option('--pfx-file <path>', 'client certificate and key in PKCS#12', pfxFileSetting))
     .addOption(
-      option(
+      new Option(
         '--passphrase-file <path>',
-        `passphrase of the key or PKCS#12 file, or in SFCOMPOSE_PASSPHRASE`,
-        passphraseFileSetting,
+        `the passphrase of either, in the first line (env: ${passphraseFileSetting.variable}, or the passphrase itself in ${passphraseVariable})`,
       ),
     )
-    .option('--token-file <path>', 'bearer token for Microsoft Entra ID, or in SFCOMPOSE_TOKEN')
+    .addOption(
+      new Option(
+        '--token-file <path>',
+        `bearer token of Microsoft Entra ID (env: the token itself in ${tokenVariable})`,
+      ),
+    )
     .option('--token-command <command>', 'command that prints a token, run whenever one is needed')
     .addOption(option('--ca-file <path>', "authorities of the server's certificate, in PEM", caFileSetting))
     .addOption(
       option(
         '--server-thumbprint <sha1|sha256>',
-        'accept exactly the server certificate with it',
+        'accept exactly the server certificate with this thumbprint',
         serverThumbprintSetting,
       ),
     )

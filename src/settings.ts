@@ -120,6 +120,7 @@ export const timeoutSetting: Setting<number> = {
   parse: wholeNumber(1, 4294967295),
 };
 
+/** @param variable where one may name the file as well */
 export function fileSetting(flag: string, variable?: string): OptionalSetting<string> {
   return {
     flag,
@@ -136,6 +137,10 @@ export const pfxFileSetting = fileSetting('--pfx-file', 'SFCOMPOSE_PFX_FILE');
 export const passphraseFileSetting = fileSetting('--passphrase-file', 'SFCOMPOSE_PASSPHRASE_FILE');
 export const tokenFileSetting = fileSetting('--token-file');
 
+/** Secrets themselves are never taken from the command line, which other users can see. */
+export const passphraseVariable = 'SFCOMPOSE_PASSPHRASE';
+export const tokenVariable = 'SFCOMPOSE_TOKEN';
+
 export const serverThumbprintSetting: OptionalSetting<string> = {
   flag: '--server-thumbprint',
   variable: 'SFCOMPOSE_SERVER_THUMBPRINT',
@@ -150,7 +155,7 @@ export const serverThumbprintSetting: OptionalSetting<string> = {
 export const formats = {
   table: 'for people',
   plain: 'one line',
-  json: "the gateway's own document",
+  json: 'one JSON document',
   ndjson: 'one JSON record a line',
 } as const satisfies Record<string, string>;
 

@@ -15,11 +15,13 @@ import {
   keyFileSetting,
   parsed,
   passphraseFileSetting,
+  passphraseVariable,
   pfxFileSetting,
   type Setting,
   serverThumbprintSetting,
   timeoutSetting,
   tokenFileSetting,
+  tokenVariable,
 } from '../settings.ts';
 import { timeText } from '../text.ts';
 import {
@@ -80,9 +82,6 @@ export interface InForce {
   readonly value: string;
   readonly from: string;
 }
-
-const passphraseVariable = 'SFCOMPOSE_PASSPHRASE';
-const tokenVariable = 'SFCOMPOSE_TOKEN';
 
 /**
  * Resolves and checks everything, files included, before anything is sent.
