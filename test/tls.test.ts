@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { constants, X509Certificate } from 'node:crypto';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import type { TLSSocket, TlsOptions } from 'node:tls';
+import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Authority, newAuthority, newKey, pkcs12Of } from './authority.ts';
 import { midway, wire } from './documents.ts';
@@ -368,6 +368,18 @@ describe('what a server says by an alert', () => {
       expect(unfolded(presented.stderr)).toContain(`CN=operator, thumbprint ${thumbprintOf(client)}`);
     expect(presented.exitCode).toBe(code);
   });
+});
+
+it('lets go of a server whose certificate is refused', async () => {
+  const refused = createTlsServer(stranger.itself);
+  const closed = new Promise<void>((resolve) => {
+    refused.on('connection', (socket) => socket.on('close', () => resolve()));
+  });
+  await new Promise<void>((resolve) => refused.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void refused.close());
+  const { port } = refused.address() as AddressInfo;
+  expect((await run(['upgrade-progress', 'web', '-e', `https://127.0.0.1:${port}`])).exitCode).toBe(7);
+  await closed;
 });
 
 it('lets go of a handshake that does not end', async () => {

@@ -1,4 +1,5 @@
 /** The way through a proxy, for real: TLS to the cluster inside a CONNECT tunnel, and plain requests in full. */
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { newAuthority, newKey } from './authority.ts';
@@ -39,30 +40,45 @@ const secure = (folder: string) => [
 ];
 
 describe('a proxy', () => {
-  it.each(['http', 'https'])(
-    'over %s:// connects us, our own TLS and client certificate intact',
-    async (scheme) => {
-      const gateway = await securedGateway(mutual, good);
-      const tls = scheme === 'https' ? authority.issue({ days: 1, address: '127.0.0.1' }) : undefined;
-      const proxy = await forwardProxy({ to: gateway.url, ...(tls && { tls }) });
-      const folder = folderWith(files);
-      const env = { HTTPS_PROXY: `${scheme}://127.0.0.1:${proxy.port}` };
-      const result = await run([...once, '-e', secured, ...secure(folder)], { env });
-      if (tls) {
-        // It is the system's authorities who vouch for a proxy, whatever is said of the cluster.
-        expect(result.exitCode).toBe(6);
-        expect(result.stderr).toContain(
-          `The certificate of the proxy https://127.0.0.1:${proxy.port} is not accepted`,
-        );
-        expect(proxy.requests).toEqual([]);
-        return;
-      }
-      expect(result.stderr).toBe('');
-      expect(JSON.parse(result.stdout)).toEqual(midway);
-      expect(proxy.requests).toEqual(['CONNECT cluster.test:19080']);
-      expect(proxy.headers[0]).toEqual({ host: 'cluster.test:19080', connection: 'close' });
-    },
-  );
+  it('connects us, our own TLS and client certificate intact', async () => {
+    const gateway = await securedGateway(mutual, good);
+    const proxy = await forwardProxy({ to: gateway.url });
+    const folder = folderWith(files);
+    const env = { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` };
+    const { exitCode, stdout, stderr } = await run([...once, '-e', secured, ...secure(folder)], { env });
+    expect(stderr).toBe('');
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toEqual(midway);
+    expect(proxy.requests).toEqual(['CONNECT cluster.test:19080']);
+    expect(proxy.headers[0]).toEqual({ host: 'cluster.test:19080', connection: 'close' });
+  });
+
+  const secureProxy = authority.issue({ days: 1, address: '127.0.0.1' });
+
+  it.each([secured, plain])('that speaks TLS itself connects us to %s', async (endpoint) => {
+    const gateway = await (endpoint === secured ? securedGateway(mutual, good) : scriptedGateway(good));
+    const proxy = await forwardProxy({ to: gateway.url, tls: secureProxy });
+    const folder = folderWith(files);
+    const argv = [...once, '-e', endpoint, ...(endpoint === secured ? secure(folder) : [])];
+    // Only a process of its own can be made to trust the proxy.
+    const trusting = { NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') };
+    const env = { ...process.env, ...trusting, ALL_PROXY: `https://127.0.0.1:${proxy.port}` };
+    const stdout = await new Promise<string>((resolve) =>
+      execFile(process.execPath, ['bin/sfcompose.js', ...argv], { env }, (_, text) => resolve(text)),
+    );
+    expect(JSON.parse(stdout)).toEqual(midway);
+    expect(proxy.requests).toHaveLength(1);
+  });
+
+  it('must be vouched for by the system, whatever is said of the cluster', async () => {
+    const proxy = await forwardProxy({ to: 'http://127.0.0.1:1', tls: secureProxy });
+    const folder = folderWith(files);
+    const env = { HTTPS_PROXY: `https://127.0.0.1:${proxy.port}` };
+    const { exitCode, stderr } = await run([...once, '-e', secured, ...secure(folder)], { env });
+    expect(exitCode).toBe(6);
+    expect(stderr).toContain(`The certificate of the proxy https://127.0.0.1:${proxy.port} is not accepted`);
+    expect(proxy.requests).toEqual([]);
+  });
 
   it('is passed its user and password, and they are passed to nobody else', async () => {
     const gateway = await securedGateway(server, good);

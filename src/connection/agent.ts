@@ -108,6 +108,8 @@ async function tunnel(
   const request = (proxy.isTls ? https : http).request({
     host: proxy.host,
     port: proxy.port,
+    // Else it would be taken for the host that is asked for.
+    servername: serverName(proxy.host),
     method: 'CONNECT',
     path: authority,
     headers: { Host: authority, ...proxyHeaders(proxy) },
