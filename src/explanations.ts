@@ -421,7 +421,7 @@ const transportWords: Readonly<
     outcome: 'unauthorized',
     code: 'SFCOMPOSE_E_UNAUTHORIZED',
     what: 'There is no token any more that the cluster would take.',
-    evidence: [cause],
+    evidence: [`${cause}.`],
     meaning: 'The last one has expired.',
     next: ['Sign in again, as with az login, and watch on.'],
   }),

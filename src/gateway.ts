@@ -77,7 +77,7 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
     } catch (error) {
       if (signal.aborted) throw interruptedError(signal.reason);
       if (lastToken === undefined || !(error instanceof ExpectedError)) throw error;
-      throw new GatewayError({ kind: 'token', cause: error.message }, request);
+      throw new GatewayError({ kind: 'token', cause: error.message.replace(/\.$/, '') }, request);
     }
   }
 

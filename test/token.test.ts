@@ -85,7 +85,7 @@ describe('a token', () => {
         },
       },
       ['--token-command', 'az --password SECRETS --x=SECRETS'],
-      "--token-command (az) failed: exit code 1: ERROR: ***? *** Please run 'az login'..",
+      "--token-command (az) failed: exit code 1: ERROR: ***? *** Please run 'az login'.",
     ],
     ['two sources', {}, ['--token-file', 'EMPTY', '--token-command', 'x'], 'contradict each other'],
   ])('from %s is refused, and nothing is sent', async (_, options, argv, said) => {

@@ -123,8 +123,9 @@ async function output(
   }
 }
 
+/** Without its full stop. */
 function lastLine(text: string): string {
-  return text.trim().split(/\r?\n/).at(-1)?.slice(-300) ?? '';
+  return text.trim().split(/\r?\n/).at(-1)?.slice(-300).replace(/\.$/, '') ?? '';
 }
 
 /** A program may repeat what it was given, and any of that may be a password; or tell of a token. */

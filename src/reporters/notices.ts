@@ -61,7 +61,8 @@ function newsOf({ progress, status }: Picture, isMove: boolean, known: Set<strin
 /** `HTTP 503 E_ABORT`, `refused`. */
 export function faultWords({ fault }: Pick<Lost, 'fault'>): string {
   if (fault.kind === 'answer') return `HTTP ${fault.status} ${fault.error?.code ?? ''}`.trim();
-  return faults[fault.kind] ?? fault.cause;
+  const words = faults[fault.kind] ?? fault.cause;
+  return fault.proxy ? `proxy: ${words}` : words;
 }
 
 const faults: Readonly<Record<string, string>> = {
