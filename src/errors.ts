@@ -49,7 +49,7 @@ export function interruptedError(reason: unknown): ExpectedError {
   return new ExpectedError({
     outcome: interruptedBy(reason),
     code: 'SFCOMPOSE_E_INTERRUPTED',
-    what: `Stopped by ${reason === 'SIGTERM' ? 'SIGTERM' : 'Ctrl-C'}. The upgrade itself goes on.`,
+    what: `Stopped by ${reason === 'SIGTERM' ? 'SIGTERM' : 'Ctrl-C'}.`,
   });
 }
 
@@ -58,7 +58,7 @@ export function timedOutError(maxWait: number): ExpectedError {
   return new ExpectedError({
     outcome: 'timed-out',
     code: 'SFCOMPOSE_E_TIMED_OUT',
-    what: `Gave up watching after ${durationText(maxWait)} (--max-wait). The upgrade itself goes on.`,
+    what: `Gave up watching after ${durationText(maxWait)} (--max-wait).`,
   });
 }
 

@@ -135,7 +135,7 @@ function answerWords(fault: AnswerFault, asked: Asked): Words {
   const known = fault.error && Object.hasOwn(byCode, fault.error.code) ? byCode[fault.error.code] : undefined;
   if (known !== undefined) return known(asked);
   if (fault.status === 401) return windowsWords(fault);
-  if (fault.status === 403) return refusedWords(fault.access, asked);
+  if (fault.status === 403) return refusedWords(fault, asked);
   if (fault.error !== undefined) {
     return {
       outcome: 'unreachable',
@@ -165,7 +165,7 @@ function windowsWords(fault: AnswerFault): Words {
 }
 
 /** The gateway gives the same empty answer for all causes, so all are named that what we know does not rule out. */
-function refusedWords(access: Access | undefined, asked: Asked): Words {
+function refusedWords({ access, via }: AnswerFault, asked: Asked): Words {
   const { certificate, token, entra } = access ?? {};
   const isTls = asked.endpoint.startsWith('https:');
   const causes = [
@@ -175,7 +175,7 @@ function refusedWords(access: Access | undefined, asked: Asked): Words {
   return {
     outcome: 'unauthorized',
     code: 'SFCOMPOSE_E_UNAUTHORIZED',
-    what: 'The cluster refused us.',
+    what: `${via ? `The cluster, or the proxy ${via},` : 'The cluster'} refused us.`,
     evidence: causes,
     meaning:
       `It does not say why${causes.length > 1 ? ', and answers the same to all of these' : ''}. ${entraWords(entra)}`.trim(),
@@ -202,7 +202,7 @@ function tokenCause(token: TokenFacts | undefined, access: Access | undefined, {
   const { from, audience, expires } = token;
   if (expires && expires.getTime() <= now) return `The token (${from}) expired at ${timeText(expires)}.`;
   const entra = access?.entra;
-  if (typeof entra === 'object' && audience !== '' && !audience.endsWith(entra.cluster))
+  if (typeof entra === 'object' && audience !== '' && !audience.replace(/\/$/, '').endsWith(entra.cluster))
     return `The token (${from}) is for ${audience}, and the cluster is ${entra.cluster}.`;
   const damaged = expires ? '' : ' be expired or damaged, or may';
   const foreign = typeof entra === 'object' && audience !== '' ? '' : ' be for another cluster, or';
@@ -232,16 +232,16 @@ function notAGateway(fault: AnswerFault, { endpoint }: Asked): Words {
       : `${endpoint} answered ${body} and not what a Service Fabric gateway sends.`,
     meaning: redirect
       ? 'A gateway never redirects; it was not followed.'
-      : 'It is another server, a proxy or load balancer in between, or an http:// request to a port that speaks TLS.',
+      : `It is another server, ${fault.via ? `the proxy ${fault.via}` : 'a proxy'} or load balancer in between, or an http:// request to a port that speaks TLS.`,
     next: ['Check host, port (19080 as a rule), base path and http:// or https:// of the endpoint.'],
   };
 }
 
 /** What is wrong with a server's certificate, and what settles it. */
-function certificateWords({ cause, certificate }: TransportFault): {
-  meaning: string;
-  next: readonly string[];
-} {
+function certificateWords(
+  { cause, certificate }: TransportFault,
+  now: number,
+): { meaning: string; next: readonly string[] } {
   const pin = `If its thumbprint is the one that the cluster is known by: --server-thumbprint ${certificate?.thumbprint ?? '<thumbprint>'}`;
   const authority = "If you trust its issuer, give the issuer's certificate: --ca-file <path>";
   switch (cause) {
@@ -253,14 +253,23 @@ function certificateWords({ cause, certificate }: TransportFault): {
         next: [authority, pin],
       };
     case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
-    case 'UNABLE_TO_GET_ISSUER_CERT':
     case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
       return { meaning: 'Its issuer is not known here.', next: [authority, pin] };
+    case 'UNABLE_TO_GET_ISSUER_CERT':
+      return {
+        meaning: 'One of its issuers is known here, but not who issued that one.',
+        next: ['Give all certificates up to the root, in one file: --ca-file <path>', pin],
+      };
     case 'CERT_HAS_EXPIRED':
-      return { meaning: 'It has expired.', next: ["Have the cluster's certificate renewed.", pin] };
+      return certificate && certificate.validTo.getTime() > now
+        ? {
+            meaning: 'One of its issuers has expired.',
+            next: ["Have the issuer's certificate renewed.", pin],
+          }
+        : { meaning: 'It has expired.', next: ["Have the cluster's certificate renewed.", pin] };
     case 'CERT_NOT_YET_VALID':
       return {
-        meaning: 'It is not valid yet; the clock of this machine may be wrong.',
+        meaning: 'It, or one of its issuers, is not valid yet; the clock of this machine may be wrong.',
         next: ['Check the date and time of this machine.', pin],
       };
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
@@ -276,40 +285,54 @@ function certificateWords({ cause, certificate }: TransportFault): {
         ],
       };
     default:
-      return { meaning: 'It does not pass the check.', next: [authority, pin] };
+      return {
+        meaning: 'It, or one of its issuers, does not pass the check: as with a signature that is too weak.',
+        next: ["Have the cluster's certificate replaced.", pin],
+      };
   }
 }
 
-/** What is particular to an alert. */
-const presentedWords: Readonly<Record<string, string>> = {
-  ERR_SSL_ALERT_HANDSHAKE_FAILURE:
-    'As a rule the cluster is secured with certificates, and asks for one that it knows; else the two sides have no cipher in common.',
+/** What a server says by an alert. */
+const alertWords: Readonly<Record<string, string>> = {
   ERR_SSL_ALERT_CERTIFICATE_EXPIRED: 'It says that the certificate has expired.',
   ERR_SSL_ALERT_UNKNOWN_CA: 'It does not know who issued the certificate.',
 };
 
 /** A failure on the way to the cluster: with the cluster itself, or with the proxy before it. */
 function wayWords(fault: TransportFault, asked: Asked): Words {
-  const { proxy } = fault;
-  if (proxy === undefined) return transportWords[fault.kind](asked, fault);
-  const { outcome, what, meaning } = transportWords[fault.kind](
-    { ...asked, endpoint: `the proxy ${proxy}` },
-    fault,
-  );
+  const { proxy, via, kind } = fault;
+  const words = transportWords[kind](proxy ? { ...asked, endpoint: `the proxy ${proxy}` } : asked, fault);
+  if (proxy === undefined) return via === undefined ? words : behindProxy(words, via, asked);
   return {
-    outcome: outcome === 'unauthorized' ? 'unreachable' : outcome,
+    outcome: 'unreachable',
     code: 'SFCOMPOSE_E_PROXY',
-    what: what.charAt(0).toUpperCase() + what.slice(1),
-    meaning: `${meaning ?? ''} The cluster was not reached.`.trim(),
+    what: words.what.charAt(0).toUpperCase() + words.what.slice(1),
+    meaning: `${words.meaning ?? ''} The cluster was not reached.`.trim(),
     next: [
-      'Check the proxy (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY).',
-      `To do without it, add the host to NO_PROXY: ${hostOf(asked.endpoint)}`,
+      kind === 'certificate'
+        ? 'If you trust its issuer, name a file with its certificate in NODE_EXTRA_CA_CERTS; --ca-file is for the cluster.'
+        : 'Check the proxy (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY).',
+      withoutProxy(asked),
     ],
   };
 }
 
+/** Where a proxy is on the way, what goes wrong behind it may be of its making. */
+function behindProxy(words: Words, via: string, asked: Asked): Words {
+  return {
+    ...words,
+    meaning:
+      `${words.meaning ?? ''} The way there goes through the proxy ${via}, which may be the cause.`.trim(),
+    next: [...(words.next ?? []), withoutProxy(asked)],
+  };
+}
+
+function withoutProxy({ endpoint }: Asked): string {
+  return `To do without the proxy, add the host to NO_PROXY: ${hostOf(endpoint)}`;
+}
+
 function hostOf(endpoint: string): string {
-  return typed(new URL(endpoint).hostname);
+  return new URL(endpoint).hostname.replace(/^\[|\]$/g, '');
 }
 
 const transportWords: Readonly<
@@ -374,8 +397,8 @@ const transportWords: Readonly<
     meaning: 'It answers in the clear: the cluster is not secured, or it is another port.',
     next: [`Try ${endpoint.replace(/^https:/, 'http:')}`],
   }),
-  certificate: ({ endpoint }, fault) => {
-    const { meaning, next } = certificateWords(fault);
+  certificate: ({ endpoint, now }, fault) => {
+    const { meaning, next } = certificateWords(fault, now);
     return {
       outcome: 'unauthorized',
       code: 'SFCOMPOSE_E_CERTIFICATE',
@@ -393,23 +416,31 @@ const transportWords: Readonly<
     evidence: presented
       ? [`The client certificate is ${presented.subject}, thumbprint ${presented.thumbprint}.`]
       : [],
-    meaning: `${presentedWords[cause] ?? 'The cluster is secured with certificates, and asks for one that it knows.'} (${cause})`,
+    meaning: `${alertWords[cause] ?? 'The cluster is secured with certificates, and asks for one that it knows.'} (${cause})`,
     next: [
       presented
         ? 'Give another one: --cert-file with --key-file, or --pfx-file.'
         : 'Give one: --cert-file with --key-file, or --pfx-file.',
     ],
   }),
-  tls: ({ endpoint }, { cause, presented }) => ({
-    outcome: 'unreachable',
-    what: `No secure connection to ${endpoint} came about.`,
-    meaning: `The two sides found no common protocol or cipher (${cause}).`,
-    next: [
-      presented
-        ? 'Check which versions of TLS the cluster speaks: with a client certificate sfcompose speaks only 1.2.'
-        : 'Check which versions of TLS the cluster speaks: sfcompose speaks 1.2 and 1.3.',
-    ],
-  }),
+  tls: ({ endpoint }, { cause, presented }) => {
+    const differs = /PROTOCOL|VERSION|CIPHER|HANDSHAKE_FAILURE/.test(cause);
+    const versions = presented
+      ? 'with a client certificate sfcompose speaks only 1.2'
+      : 'sfcompose speaks 1.2 and 1.3';
+    return {
+      outcome: 'unreachable',
+      what: `No secure connection to ${endpoint} came about.`,
+      meaning: differs
+        ? `The two sides found no common protocol or cipher (${cause}).`
+        : `${cause.includes('UNRECOGNIZED_NAME') ? 'It does not know itself by that host name.' : 'One of the two sides broke off the handshake.'} (${cause})`,
+      next: [
+        differs
+          ? `Check which versions of TLS the cluster speaks: ${versions}.`
+          : 'Check host and port of the endpoint, and what is in between.',
+      ],
+    };
+  },
   'proxy-refused': ({ endpoint }, { cause }) => ({
     outcome: 'unreachable',
     what: `${endpoint} did not connect us to the cluster: ${cause}.`,

@@ -27,6 +27,8 @@ export interface AnswerFault extends AnswerHead {
   readonly document: string | undefined;
   /** Who we said we are, where we were refused without a word. */
   readonly access?: Access;
+  /** The proxy, where it may be the one that answered. */
+  readonly via?: string | undefined;
 }
 
 /** What stands above the body of an answer; `''` for a header that is not there. */
@@ -77,6 +79,8 @@ export interface TransportFault {
   readonly cause: string;
   /** The proxy, where it was met on the way there or came from it. */
   readonly proxy?: string;
+  /** The proxy, where it was met behind it, or by what it made of that. */
+  readonly via?: string | undefined;
   /** The server's, as far as the handshake came. */
   readonly certificate?: CertificateFacts | undefined;
   /** The client's, if one was there to be presented. */

@@ -53,6 +53,8 @@ const longestAside = 5000;
 
 export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
   const { endpoint, timeout, certificate } = connection;
+  // Through TLS no proxy can answer.
+  const via = endpoint.isTls ? undefined : connection.proxy?.origin;
   const client = httpClient(connection, clock, trace);
   const patience = timeout * 1000 + grace;
   let lastToken: Token | undefined;
@@ -63,8 +65,12 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
     lastToken = await tokenFor(request, signal);
     const answer = await client.get(path, lastToken, patience, signal);
     if (!isRefusal(answer) || connection.token === undefined) return answer;
-    const renewed = await connection.token.renewed(signal).catch(() => undefined);
-    if (signal.aborted) throw interruptedError(signal.reason);
+    const renewed = await connection.token.renewed(signal).catch((error) => {
+      if (signal.aborted) throw interruptedError(signal.reason);
+      if (!(error instanceof ExpectedError)) throw error;
+      trace(`  no other token: ${error.message}`);
+      return undefined;
+    });
     if (renewed === undefined) return answer;
     lastToken = renewed;
     return client.get(path, renewed, patience, signal);
@@ -82,9 +88,12 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
   }
 
   async function refusal(answer: Answer, signal: AbortSignal): Promise<GatewayError> {
-    const fault = faultIn(answer);
+    const fault = { ...faultIn(answer), via };
     if (!isRefusal(answer) || fault.error) return new GatewayError(fault, answer.request);
-    const entra = await readEntra(longestAside, signal).catch(() => undefined);
+    const entra = await readEntra(longestAside, signal).catch((error) => {
+      if (error instanceof GatewayError) return undefined;
+      throw error;
+    });
     const access = { certificate: certificate?.facts, token: lastToken?.facts, entra };
     return new GatewayError({ ...fault, access }, answer.request);
   }
@@ -93,7 +102,7 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
     const path = `${endpoint.basePath}/$/GetAadMetadata?api-version=1.0`;
     const answer = await client.get(path, undefined, longest, signal);
     const entra = answer.status === 200 ? readAadMetadata(parseBody(answer.body)?.value) : undefined;
-    if (entra === undefined) throw new GatewayError(faultIn(answer), answer.request);
+    if (entra === undefined) throw new GatewayError({ ...faultIn(answer), via }, answer.request);
     return entra;
   }
 

@@ -1,7 +1,9 @@
 /** Everything that a command needs of the world around it, in one small value that tests replace. */
+import type { ChildProcess } from 'node:child_process';
 import { createReadStream } from 'node:fs';
-import { appendFile, writeFile } from 'node:fs/promises';
+import { appendFile, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
+import { isAbsolute } from 'node:path';
 import { abortWith } from './abort.ts';
 
 export interface Host {
@@ -13,10 +15,10 @@ export interface Host {
   readonly interrupt: AbortSignal;
   /** Whose build agent we run on, if on any. */
   ci(): Promise<CiVendor | undefined>;
-  /** The user's own folder. */
-  readonly home: string;
+  /** The user's own folder, if there is one. */
+  readonly home: string | undefined;
   /**
-   * Reads a file of settings, certificates or the like.
+   * Reads a file of settings, certificates or the like. A pipe is read once, and gives the same each time.
    * @throws Node's own error, with its code; `EFBIG` for a file of more than 4 MiB
    */
   readFile(path: string): Promise<Buffer>;
@@ -128,8 +130,8 @@ export function processHost(): Host {
     clock: systemClock,
     interrupt: interrupt.signal,
     ci: detectCi,
-    home: homedir(),
-    readFile,
+    home: homeFolder(),
+    readFile: fileReader(),
     run,
     writeNew: (path, text) => writeFile(path, text, { flag: 'wx', mode: 0o600 }),
     append: (path, text) => appendFile(path, text),
@@ -144,8 +146,27 @@ async function detectCi(): Promise<CiVendor | undefined> {
   return ci.isCI ? 'other' : undefined;
 }
 
+/** A container may run as a user that the system does not know. A relative one would be anybody's. */
+function homeFolder(): string | undefined {
+  try {
+    return isAbsolute(homedir()) ? homedir() : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Bytes. A bundle of all public authorities has about a quarter of one MiB. */
 const largestFile = 4 * 2 ** 20;
+
+function fileReader(): Host['readFile'] {
+  const pipes = new Map<string, Promise<Buffer>>();
+  return async (path) => {
+    if ((await stat(path)).isFile()) return readFile(path);
+    const content = pipes.get(path) ?? readFile(path);
+    pipes.set(path, content);
+    return content;
+  };
+}
 
 async function readFile(path: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
@@ -162,22 +183,24 @@ async function readFile(path: string): Promise<Buffer> {
 /** Characters. */
 const longestOutput = 2 ** 20;
 
+/** With a group of its own it can be ended with all that it has started; Windows has no such thing. */
+const hasGroups = process.platform !== 'win32';
+
 async function run(program: string, args: readonly string[], signal: AbortSignal): Promise<string> {
   // What Windows needs a shell for, as az.cmd, it escapes for that.
   const { default: spawn } = await import('nano-spawn');
   const enough = new AbortController();
   const undo = abortWith(signal, enough);
   try {
-    const running = spawn(program, [...args], { stdin: 'ignore', signal: enough.signal });
+    const running = spawn(program, [...args], { stdin: 'ignore', detached: hasGroups });
     // A program that does not start fails twice.
     running.catch(() => {});
-    const { stdout, stderr } = await running.nodeChildProcess;
+    const child = await running.nodeChildProcess;
+    const end = () => endAll(child);
+    enough.signal.addEventListener('abort', end);
+    if (enough.signal.aborted) end();
     let length = 0;
-    for (const stream of [stdout, stderr]) {
-      // Whatever the program has started in its turn may hold it open.
-      const close = () => stream?.destroy();
-      enough.signal.addEventListener('abort', close);
-      if (enough.signal.aborted) close();
+    for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (text: string) => {
         length += text.length;
         if (length > longestOutput) enough.abort();
@@ -193,6 +216,18 @@ async function run(program: string, args: readonly string[], signal: AbortSignal
   }
 }
 
+/** Whatever a program has started in its turn may hold its output open, and outlive it. */
+function endAll(child: ChildProcess): void {
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+  try {
+    if (hasGroups && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    else child.kill();
+  } catch {
+    // It has ended by itself.
+  }
+}
+
 function whyEnded(
   asked: AbortSignal,
   enough: AbortSignal,
@@ -202,6 +237,7 @@ function whyEnded(
   if (asked.aborted) return 'it took too long';
   if (enough.aborted) return 'it printed too much';
   if (code === 'ENOENT') return 'there is no such program';
+  if (code === 'EACCES') return 'it may not be run';
   return code ?? (exitCode === undefined ? 'it was ended' : `exit code ${exitCode}`);
 }
 

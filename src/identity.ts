@@ -29,6 +29,15 @@ export function factsOf(certificate: X509Certificate): CertificateFacts {
   };
 }
 
+/**
+ * @param now milliseconds since 1970
+ * @returns the rest of a sentence, or `undefined` for a certificate that is valid now
+ */
+export function whyNotValid({ validFrom, validTo }: CertificateFacts, now: number): string | undefined {
+  if (now > validTo.getTime()) return `its certificate expired at ${timeText(validTo)}`;
+  return now < validFrom.getTime() ? `its certificate is good from ${timeText(validFrom)} on` : undefined;
+}
+
 function oneLine(name: string | undefined): string {
   return (name ?? '').trim().replaceAll('\n', ', ') || '(no name)';
 }

@@ -106,9 +106,9 @@ export function isLoopback(host: string): boolean {
   return /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i.test(host);
 }
 
-/** A password in a URL that is refused must not end up in a log all the same. */
+/** A password in a URL that is refused must not end up in a log all the same, whatever made the URL a wrong one. */
 export function withoutPassword(value: string): string {
-  return value.replace(/^(\w+:\/\/)?[^/]*@/, '$1***@');
+  return value.replace(/^([\w+.-]+:\/\/)?.*@/s, '$1***@');
 }
 
 /** Seconds. */

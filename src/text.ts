@@ -68,3 +68,9 @@ export function counted(count: number, noun: string): string {
 export function typed(name: string): string {
   return /^[\w.~:/-]+$/.test(name) && !name.startsWith('-') ? name : '<name>';
 }
+
+/** A path for a command that is to be typed, in quotes that every shell takes the same way, or left to the reader. */
+export function typedFile(path: string): string {
+  if (typed(path) === path) return path;
+  return /^[^"`$%!\p{C}]+$/u.test(path) ? `"${path}"` : '<file>';
+}

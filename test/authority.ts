@@ -3,7 +3,9 @@ import { createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { isIP } from 'node:net';
 import forge from 'node-forge';
 
-const day = 86_400_000;
+/** Good whatever the date of this machine is, or the clock of a test. */
+const lasting = { from: new Date('2000-01-01T00:00:00Z'), to: new Date('2126-01-01T00:00:00Z') };
+const past = { from: lasting.from, to: new Date('2001-01-01T00:00:00Z') };
 
 interface KeyAndCertificate {
   readonly key: string;
@@ -14,40 +16,38 @@ export interface Authority {
   readonly pem: string;
   /** Its own certificate, for a server that presents just that. */
   readonly itself: KeyAndCertificate;
-  /** A server's certificate for an IP address or a name, good until so many days from now. */
-  issue(options: { days: number; address: string }): KeyAndCertificate;
+  /** A server's certificate for an IP address or a name. */
+  issue(options: { address: string; expired?: boolean }): KeyAndCertificate;
   /**
    * A client's certificate.
    * @param options.key PEM, as {@link newKey} makes it
    * @returns PEM
    */
-  issueClient(options: { name: string; key: string; from: Date; to: Date }): string;
+  issueClient(options: { name: string; key: string; from?: Date; to?: Date }): string;
 }
 
 export function newAuthority(name: string): Authority {
   const keys = newKeys();
   const certificate = forge.pki.createCertificate();
-  prepare(certificate, keys.public, name, name, 1);
+  prepare(certificate, keys.public, name, name, lasting);
   certificate.setExtensions([{ name: 'basicConstraints', cA: true, critical: true }]);
   certificate.sign(keys.private, forge.md.sha256.create());
   const pem = forge.pki.certificateToPem(certificate);
   return {
     pem,
     itself: { key: keys.pem, cert: pem },
-    issue({ days, address }) {
+    issue({ address, expired = false }) {
       const own = newKeys();
       const issued = forge.pki.createCertificate();
-      prepare(issued, own.public, `server at ${address}`, name, days);
+      prepare(issued, own.public, `server at ${address}`, name, expired ? past : lasting);
       const altName = isIP(address) ? { type: 7, ip: address } : { type: 2, value: address };
       issued.setExtensions([{ name: 'subjectAltName', altNames: [altName] }]);
       issued.sign(keys.private, forge.md.sha256.create());
       return { key: own.pem, cert: forge.pki.certificateToPem(issued) };
     },
-    issueClient({ name: subject, key, from, to }) {
+    issueClient({ name: subject, key, from = lasting.from, to = lasting.to }) {
       const issued = forge.pki.createCertificate();
-      prepare(issued, keys.public, subject, name, 1);
-      issued.validity.notBefore = from;
-      issued.validity.notAfter = to;
+      prepare(issued, keys.public, subject, name, { from, to });
       issued.setExtensions([{ name: 'extKeyUsage', clientAuth: true }]);
       issued.sign(keys.private, forge.md.sha256.create());
       return withPublicKeyOf(key, issued, keys.pem);
@@ -60,12 +60,12 @@ function prepare(
   key: forge.pki.rsa.PublicKey,
   subject: string,
   issuer: string,
-  days: number,
+  { from, to }: { from: Date; to: Date },
 ): void {
   certificate.publicKey = key;
-  certificate.serialNumber = `00${forge.util.bytesToHex(forge.random.getBytesSync(8))}`;
-  certificate.validity.notBefore = new Date(Date.now() - 10 * day);
-  certificate.validity.notAfter = new Date(Date.now() + days * day);
+  certificate.serialNumber = `01${forge.util.bytesToHex(forge.random.getBytesSync(8))}`;
+  certificate.validity.notBefore = from;
+  certificate.validity.notAfter = to;
   certificate.setSubject([{ name: 'commonName', value: subject }]);
   certificate.setIssuer([{ name: 'commonName', value: issuer }]);
 }

@@ -4,16 +4,17 @@ import { describe, expect, it } from 'vitest';
 import { newAuthority } from './authority.ts';
 import { midway, wire } from './documents.ts';
 import { folderWith } from './folder.ts';
-import { type RunOptions, run } from './run.ts';
+import { type RunOptions, run, unfolded } from './run.ts';
 import { answer, fabricError, type Script, scriptedGateway, securedGateway } from './scripted-gateway.ts';
 import { simulatedCluster } from './simulated-cluster.ts';
 
 const authority = newAuthority('Authority of the cluster');
-const server = authority.issue({ days: 1, address: '127.0.0.1' });
+const server = authority.issue({ address: '127.0.0.1' });
 const off = answer('{"type":"","metadata":{}}');
 const entra = answer('{"type":"aad","metadata":{"tenant":"t","cluster":"c","client":"x"}}');
 const version = answer('{"Version":"9.1.1799.9590"}');
 const refused = answer('', 403, 'Client certificate required');
+const page = answer('<html>', 200, 'OK', { 'Content-Type': 'text/html' });
 
 /** @param claims of a token that says something of itself */
 function tokenOf(claims: Readonly<Record<string, unknown>>): string {
@@ -100,12 +101,13 @@ it('shows a certificate that is refused, once', async () => {
   const gateway = await securedGateway(server);
   const table = await run(['connection', '-e', gateway.url]);
   expect(table.exitCode).toBe(7);
-  expect(table.stdout).toMatch(/Gateway +│ not reached/);
+  expect(table.stdout).toMatch(/Gateway +│ reached, but asked nothing/);
   expect(table.stdout).toContain('issued by CN=Authority of the cluster');
   expect(table.stderr).not.toContain('issued by');
   const { stdout } = await run(['connection', '-e', gateway.url, '--json']);
   expect(JSON.parse(stdout)).toMatchObject({
-    reachable: false,
+    reachable: true,
+    authenticated: null,
     tls: { protocol: 'TLSv1.3', certificate: { issuer: 'CN=Authority of the cluster' } },
     Error: { Code: 'SFCOMPOSE_E_CERTIFICATE' },
   });
@@ -137,19 +139,19 @@ it('writes a connection and an outcome record, whatever comes of it', async () =
 
 describe('what is wrong', () => {
   it.each<[string, readonly Script[], number, readonly string[], readonly string[]]>([
+    ['is no gateway', [page, page], 6, ['a web page'], ['Authenticated']],
     [
-      'is no gateway',
-      [answer('<html>', 200, 'OK', { 'Content-Type': 'text/html' })],
+      'is another document',
+      [answer(wire(midway)), answer(wire(midway))],
       6,
-      ['a web page'],
+      ['does not answer as it should'],
       ['Authenticated'],
     ],
-    ['is another document', [answer(wire(midway))], 6, ['does not answer as it should'], ['Authenticated']],
     [
       'is the role',
       [off, fabricError(403, 'E_ACCESSDENIED')],
       7,
-      ['no role', 'Authenticated │ no'],
+      ['no role', 'Authenticated │ yes'],
       ['Runtime'],
     ],
     [
@@ -169,7 +171,7 @@ describe('what is wrong', () => {
     ['is the answer', [off, answer('[]')], 6, ['not what a Service Fabric gateway sends'], ['Runtime']],
   ])('%s', async (_, scripts, code, said, unsaid) => {
     const { exitCode, stdout, stderr } = await tryOut(scripts, {});
-    const flat = (stdout + stderr).replace(/ │\n│ +│ +/g, ' ').replace(/ +/g, ' ');
+    const flat = unfolded(stdout + stderr);
     for (const text of said) expect(flat).toContain(text);
     for (const text of unsaid) expect(flat).not.toContain(text);
     expect(exitCode).toBe(code);
@@ -193,6 +195,41 @@ describe('what is wrong', () => {
     expect(stderr).toBe('sfcompose: --ca-file "gone.pem" cannot be read: there is no such file.\n');
     expect(exitCode).toBe(2);
   });
+});
+
+it('goes on where not just anybody is told of Entra ID', async () => {
+  const env = { SFCOMPOSE_TOKEN: 'a-token' };
+  const { exitCode, stdout } = await tryOut([refused, version], { env }, '--json');
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ entra: null, authenticated: true, version: '9.1.1799.9590' });
+});
+
+it('names what was presented when everything is refused', async () => {
+  const env = { SFCOMPOSE_TOKEN: 'a-token' };
+  const { exitCode, stdout, stderr } = await tryOut([refused, refused, refused], { env }, '--json');
+  expect(exitCode).toBe(7);
+  expect(stderr).toContain('The token (SFCOMPOSE_TOKEN) may');
+  expect(JSON.parse(stdout).authenticated).toBe(false);
+});
+
+it('sends nothing before it has the token', async () => {
+  const { exitCode, gateway } = await tryOut([], {}, '--token-file', 'gone');
+  expect(exitCode).toBe(2);
+  expect(gateway.requests).toEqual([]);
+});
+
+it('leaves open whether we are known when the cluster does not say', async () => {
+  const { stdout } = await tryOut([off, fabricError(504, 'FABRIC_E_TIMEOUT')], {}, '--json');
+  expect(JSON.parse(stdout).authenticated).toBeNull();
+});
+
+it('ends with Ctrl-C, and speaks of no upgrade', async () => {
+  const interrupt = new AbortController();
+  const { exitCode, stderr } = await tryOut([() => interrupt.abort('SIGINT')], {
+    interrupt: interrupt.signal,
+  });
+  expect(exitCode).toBe(130);
+  expect(stderr).toBe('sfcompose: Stopped by Ctrl-C.\n');
 });
 
 it('tries the simulated cluster', async () => {

@@ -14,3 +14,8 @@ export function folderWith(files: Readonly<Record<string, string | Buffer>> = {}
   }
   return folder;
 }
+
+/** @returns the words, with the path in the folder for each that is the name of a file in it */
+export function inFolder(folder: string, files: object, words: readonly string[]): readonly string[] {
+  return words.map((word) => (Object.hasOwn(files, word) ? join(folder, word) : word));
+}

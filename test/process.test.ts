@@ -6,20 +6,14 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { fullForm, midway, wire } from './documents.ts';
 import { folderWith } from './folder.ts';
+import { environment, startProgram } from './program.ts';
 import { answer, type Script, scriptedGateway } from './scripted-gateway.ts';
 
 const large = fullForm({ UpgradeStatusDetails: 'x'.repeat(300_000) });
 
 async function start(scripts: Script | readonly Script[], ...argv: string[]) {
   const gateway = await scriptedGateway(...[scripts].flat());
-  const child = spawn(process.execPath, [
-    'bin/sfcompose.js',
-    'upgrade-progress',
-    'web',
-    '-e',
-    gateway.url,
-    ...argv,
-  ]);
+  const child = startProgram(['upgrade-progress', 'web', '-e', gateway.url, ...argv]);
   let stderr = '';
   child.stderr.on('data', (chunk) => {
     stderr += chunk;
@@ -105,6 +99,35 @@ it.skipIf(process.platform === 'win32')(
   },
 );
 
+// Windows has no such name for a pipe.
+it.skipIf(process.platform === 'win32')('a token that comes through a pipe is read once', async () => {
+  const sent: unknown[] = [];
+  const script: Script = (response, request) => {
+    sent.push(request.headers.authorization);
+    answer(wire(midway))(response, request);
+  };
+  const gateway = await scriptedGateway(...Array(20).fill(script));
+  const argv = ['upgrade-progress', 'web', '-e', gateway.url, '--token-file', '/dev/stdin'];
+  const piped = ['echo a-token | "$0" bin/sfcompose.js "$@"', process.execPath, ...argv];
+  const watching = ['--watch', '--interval', '200ms', '--max-wait', '1s'];
+  const child = spawn('sh', ['-c', ...piped, ...watching], { env: environment(), stdio: 'ignore' });
+  expect(await new Promise((resolve) => child.on('close', resolve))).toBe(124);
+  expect(sent.length).toBeGreaterThan(1);
+  expect(new Set(sent)).toEqual(new Set(['Bearer a-token']));
+});
+
+// Windows has no users to be.
+it.skipIf(process.platform === 'win32' || process.getuid?.() !== 0)(
+  'a user whom the system does not know may use it',
+  async () => {
+    const child = spawn(process.execPath, ['bin/sfcompose.js', '--version'], {
+      uid: 54_321,
+      env: { PATH: process.env['PATH'] },
+    });
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0);
+  },
+);
+
 describe('the command for a token', () => {
   it('is run without a shell, its arguments as they are', async () => {
     const folder = folderWith({ 'print token.mjs': 'console.log(process.argv[2]);' });
@@ -115,7 +138,7 @@ describe('the command for a token', () => {
     };
     const command = `node "${join(folder, 'print token.mjs')}" $(echo)~token`;
     const { ended } = await start(script, '-o', 'json', '--token-command', command);
-    expect(await ended()).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('holds no token') });
+    expect(await ended()).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('printed no token') });
     const good = await start(script, '-o', 'json', '--token-command', command.replace('$(echo)', ''));
     expect((await good.ended()).exitCode).toBe(0);
     expect(sent).toEqual(['Bearer ~token']);
@@ -142,6 +165,7 @@ describe('the command for a token', () => {
     const folder = folderWith({
       'hang.mjs': `import { spawn } from 'node:child_process';
         spawn(process.execPath, ['-e', 'console.log(0); setTimeout(() => {}, 10_000)'], { stdio: 'inherit' });
+        process.on('SIGTERM', () => {});
         setTimeout(() => {}, 10_000);`,
     });
     const { child, ended } = await start([], '--token-command', `node ${join(folder, 'hang.mjs')}`, '-v');
@@ -155,9 +179,10 @@ describe('the command for a token', () => {
 
 it('a crash tells where, but nothing of what the error holds', async () => {
   const folder = folderWith({
-    'crash.mjs': `setTimeout(() => {
+    'crash.mjs': `setInterval(() => {
+      if (process.listenerCount('uncaughtException') === 0) return;
       throw Object.assign(new Error('boom'), { config: { headers: { Authorization: 'Bearer SECRET' } } });
-    }, 500);`,
+    }, 20);`,
   });
   const preload = pathToFileURL(join(folder, 'crash.mjs')).href;
   const argv = ['--import', preload, 'bin/sfcompose.js', 'simulate', '--port', '0'];
@@ -170,7 +195,7 @@ it('a crash tells where, but nothing of what the error holds', async () => {
   expect(await new Promise((resolve) => child.on('close', resolve))).toBe(1);
   expect(said).toContain('This is a bug in sfcompose');
   expect(said).toContain('Error: boom');
-  expect(said).toContain('crash.mjs:2');
+  expect(said).toContain('crash.mjs:3');
   expect(said).not.toContain('SECRET');
 });
 

@@ -65,8 +65,18 @@ describe('the proxy', () => {
     },
   );
 
-  it('that is refused does not tell its password', () => {
-    const env = { HTTPS_PROXY: 'socks5://me:hunter2@p:1080' };
-    expect(() => proxyOf('https://c.example', env)).toThrow('"socks5://***@p:1080"');
+  it.each([
+    'socks5://me:hunter2@p:1080',
+    'my-proxy://me:hunter2@p',
+    'http://me:hun/ter2@p',
+    'me:hun/t@er2@p',
+  ])('that is refused does not tell its password: %s', (text) => {
+    const env = { HTTPS_PROXY: text };
+    expect(() => proxyOf('https://c.example', env)).toThrow(/"(?:[\w-]+:\/\/)?\*\*\*@p(?::1080)?"/);
+  });
+
+  it('is not passed by for an empty no_proxy before a NO_PROXY', () => {
+    const env = { HTTPS_PROXY: 'p:1', no_proxy: '', NO_PROXY: 'c.example' };
+    expect(proxyOf('https://c.example', env)).toBeUndefined();
   });
 });

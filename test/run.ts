@@ -30,7 +30,7 @@ export interface RunOptions {
   /** In place of files that take everything. */
   readonly append?: Host['append'];
   /** The user's own folder; by default one that is not there. */
-  readonly home?: string;
+  readonly home?: string | undefined;
   /** In place of programs; by default there is none. */
   readonly run?: Host['run'];
 }
@@ -100,7 +100,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
       (async (path, text) => {
         files[path] = (files[path] ?? '') + text;
       }),
-    home: options.home ?? join(tmpdir(), 'sfcompose-nobody'),
+    home: 'home' in options ? options.home : join(tmpdir(), 'sfcompose-nobody'),
     readFile,
     writeNew: (path, text) => writeFile(path, text, { flag: 'wx', mode: 0o600 }),
     run:
@@ -126,4 +126,9 @@ function collect(into: string[], columns: number | undefined, told?: (text: stri
       told?.(text);
     },
   };
+}
+
+/** What a table says, without its borders and with the lines joined that it has broken. */
+export function unfolded(text: string): string {
+  return text.replace(/ │\n│ +│ +/g, ' ').replace(/ +/g, ' ');
 }

@@ -9,14 +9,14 @@ import { describe, expect, it } from 'vitest';
 import { ProgramError } from '../src/host.ts';
 import { Secret } from '../src/secret.ts';
 import { newAuthority, newKey, pkcs12Of } from './authority.ts';
-import { folderWith } from './folder.ts';
+import { folderWith, inFolder } from './folder.ts';
 import { forwardProxy } from './forward-proxy.ts';
 import { type RunOptions, run, testTime } from './run.ts';
 import { answer, type Script, scriptedGateway, securedGateway } from './scripted-gateway.ts';
 
 const token = `eyJhbGciOiJub25lIn0.${btoa('{"aud":"web"}').replace(/=+$/, '')}.RECOGNISABLETOKEN/with+all`;
 const passphrase = 'recognisable passphrase';
-const proxyPassword = 'recognisable:proxy@password';
+const proxyPassword = 'recognisable:proxy@pass/word';
 const authority = newAuthority('Authority of the cluster');
 const key = newKey('rsa');
 const lockedKey = createPrivateKey(key).export({
@@ -25,9 +25,8 @@ const lockedKey = createPrivateKey(key).export({
   cipher: 'aes-256-cbc',
   passphrase,
 });
-const lasting = { from: new Date('2026-01-01T00:00:00Z'), to: new Date('2126-01-01T00:00:00Z') };
-const client = authority.issueClient({ name: 'operator', key, ...lasting });
-const server = authority.issue({ days: 1, address: '127.0.0.1' });
+const client = authority.issueClient({ name: 'operator', key });
+const server = authority.issue({ address: '127.0.0.1' });
 const wanting = { ...server, ca: authority.pem, requestCert: true, rejectUnauthorized: true } as const;
 const files = {
   'ca.pem': authority.pem,
@@ -49,6 +48,7 @@ const secrets = [
   'recognisablepassphrase',
   'recognisable:proxy',
   'recognisable%3Aproxy',
+  'pass/word',
   btoa(`me:${proxyPassword}`).slice(3, 30),
   keyBody.slice(100, 130),
   String(lockedKey).split('\n')[3] ?? '',
@@ -63,7 +63,11 @@ function told(text: string): readonly string[] {
 /** Tells all that it was told. */
 const echo: Script = (response, request) => {
   const said = JSON.stringify({ url: request.url, headers: request.rawHeaders });
-  const body = JSON.stringify({ Error: { Code: 'E_ECHO', Message: said } });
+  const spelled = encodeURIComponent(said);
+  // As .NET spells JSON by default.
+  const body = JSON.stringify({ Error: { Code: 'E_ECHO', Message: said + spelled } })
+    .replaceAll('+', '\\u002B')
+    .replaceAll('/', '\\u002f');
   answer(body, 418, 'I am a teapot', { Location: request.headers.authorization ?? '' })(response, request);
 };
 const forbidden: Script = answer('', 403, 'Client certificate required');
@@ -127,10 +131,17 @@ const failures: Readonly<Record<string, () => Promise<Failure>>> = {
   }),
   "the token's command fails": async () => ({
     url: nowhere,
-    argv: ['--token-command', `az --password "${passphrase}" --secret=RECOGNISABLETOKEN`],
+    argv: [
+      '--token-command',
+      `az -w "${passphrase}" --secret=RECOGNISABLETOKEN x=recognisable:proxy -precognisable:proxy`,
+    ],
     options: {
       run: async (program, args) => {
-        throw new ProgramError('exit code 1', `${program} ${args.join(' ')}: not with ${token}`);
+        const long = token.repeat(9);
+        throw new ProgramError(
+          'exit code 1',
+          `${program} ${args.join(' ')} recognisable:proxy: not with ${long}`,
+        );
       },
     },
   }),
@@ -156,6 +167,20 @@ const failures: Readonly<Record<string, () => Promise<Failure>>> = {
   'the endpoint has a password': async () => ({
     url: `https://me:${encodeURIComponent(proxyPassword)}@c.example`,
   }),
+  'the endpoint has a password with a slash': async () => ({ url: `https://me:${proxyPassword}@c.example` }),
+  'the proxy has a password with a slash': async () => ({
+    url: 'https://c.example',
+    env: { HTTPS_PROXY: `me:${proxyPassword}@p` },
+  }),
+  'the key stands where its path should': async () => ({
+    url: nowhere,
+    env: { SFCOMPOSE_CERT_FILE: client + key },
+  }),
+  'the token stands where its path should': async () => ({ url: nowhere, argv: ['--token-file', token] }),
+  'the passphrase stands where its path should': async () => ({
+    url: nowhere,
+    argv: ['--cert-file', 'client.pem', '--passphrase-file', passphrase],
+  }),
   'the endpoint has a token': async () => ({ url: 'https://RECOGNISABLETOKEN@c.example/' }),
   'sfctl wants a token': async () => ({ url: '', env: { SFCOMPOSE_TOKEN: '' } }),
   "sfctl's file is broken": async () => ({ url: '', env: { SFCTL_CONFIG_DIR: 'broken' } }),
@@ -178,9 +203,15 @@ describe('nothing secret comes out when', () => {
       for (const command of ['upgrade-progress web --retries 0 --ci github', 'connection']) {
         const { url, argv = [], options, env } = await failing();
         const folder = folderWith(files);
-        const inFolder = (word: string) => (Object.hasOwn(files, word) ? join(folder, word) : word);
         const { exitCode, stdout, stderr, ...rest } = await run(
-          [...command.split(' '), ...(url ? ['-e', url] : []), '-o', format, '-v', ...argv.map(inFolder)],
+          [
+            ...command.split(' '),
+            ...(url ? ['-e', url] : []),
+            '-o',
+            format,
+            '-v',
+            ...inFolder(folder, files, argv),
+          ],
           {
             home: folder,
             ...options,

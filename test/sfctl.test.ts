@@ -76,6 +76,14 @@ describe("sfctl's cluster", () => {
     expect(stderr).toContain('Watch on: sfcompose upgrade-progress web --watch\n');
   });
 
+  it('has what stands in [DEFAULT] as well, and no home is no cluster', async () => {
+    const gateway = await scriptedGateway(answer(wire(midway)));
+    const text = `[DEFAULT]\nsecurity = pem\n[servicefabric]\nendpoint = ${gateway.url}\n`;
+    expect((await readWith(text)).stderr).toContain('pem_path is not set');
+    const { stderr } = await run([...argv, '--retries', '0', '-v'], { home: undefined });
+    expect(stderr).toContain('endpoint: http://localhost:19080 (default)');
+  });
+
   it('that wants tokens is explained, with the command that gets one, and nothing is sent', async () => {
     const { exitCode, stdout, stderr } = await readWith(
       config({

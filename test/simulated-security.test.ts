@@ -13,7 +13,7 @@ import { run, testTime } from './run.ts';
 import { progressPath, simulatedCluster } from './simulated-cluster.ts';
 
 const authority = newAuthority('Test authority');
-const issued = () => authority.issue({ days: 1, address: '127.0.0.1' });
+const issued = () => authority.issue({ address: '127.0.0.1' });
 const mine = issued();
 const anothers = issued();
 const progress = progressPath('web');

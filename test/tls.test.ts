@@ -1,32 +1,35 @@
 /** TLS, met for real: servers on loopback with a PKI that is made for the run. */
-import { execFile } from 'node:child_process';
 import { constants, X509Certificate } from 'node:crypto';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from 'node:tls';
+import {
+  createSecureContext,
+  createServer as createTlsServer,
+  type TLSSocket,
+  type TlsOptions,
+} from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { typedFile } from '../src/text.ts';
 import { type Authority, newAuthority, newKey, pkcs12Of } from './authority.ts';
 import { midway, wire } from './documents.ts';
-import { folderWith } from './folder.ts';
-import { type RunOptions, run } from './run.ts';
+import { folderWith, inFolder } from './folder.ts';
+import { runProgram } from './program.ts';
+import { type RunOptions, run, unfolded } from './run.ts';
 import { answer, type Script, securedGateway } from './scripted-gateway.ts';
 
 const trusted = newAuthority('Trusted test authority');
 const stranger = newAuthority('Authority that nobody knows');
-const serverFrom = (authority: Authority, days = 1, address = '127.0.0.1') =>
-  authority.issue({ days, address });
+const serverFrom = (authority: Authority, expired = false, address = '127.0.0.1') =>
+  authority.issue({ address, expired });
 const server = serverFrom(trusted);
 
 const clientKey = newKey('rsa');
-const lasting = { from: new Date('2026-01-01T00:00:00Z'), to: new Date('2126-01-01T00:00:00Z') };
-const clientFrom = (authority: Authority) =>
-  authority.issueClient({ name: 'operator', key: clientKey, ...lasting });
+const clientFrom = (authority: Authority) => authority.issueClient({ name: 'operator', key: clientKey });
 const client = clientFrom(trusted);
 const files = folderOnce();
 
 const thumbprintOf = (pem: string) => new X509Certificate(pem).fingerprint.replaceAll(':', '');
 const good = answer(wire(midway));
-const unfolded = (text: string) => text.replace(/ │\n│ +│ +/g, ' ').replace(/ +/g, ' ');
 
 /** What the tests give to the client, by the name of the option that takes it. */
 function folderOnce() {
@@ -52,7 +55,7 @@ interface Reading {
 async function read({ tls, script = good, options = {} }: Reading, ...argv: string[]) {
   const gateway = await securedGateway(tls, script);
   const folder = folderWith(files);
-  const words = argv.map((word) => (Object.hasOwn(files, word) ? join(folder, word) : word));
+  const words = inFolder(folder, files, argv);
   const command = ['upgrade-progress', 'web', '-e', gateway.url, '--retries', '0', ...words];
   return { ...(await run(command, options)), gateway };
 }
@@ -67,19 +70,16 @@ describe("the server's certificate", () => {
   it('is accepted from an authority that the system trusts', async () => {
     const gateway = await securedGateway(server, good);
     const folder = folderWith(files);
-    const argv = ['bin/sfcompose.js', 'upgrade-progress', 'web', '-e', gateway.url, '-o', 'json'];
-    const env = { ...process.env, NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') };
-    const stdout = await new Promise<string>((resolve) =>
-      execFile(process.execPath, argv, { env }, (_, text) => resolve(text)),
-    );
-    expect(JSON.parse(stdout)).toEqual(midway);
+    const trusting = { NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') };
+    const argv = ['upgrade-progress', 'web', '-e', gateway.url, '-o', 'json'];
+    expect(JSON.parse((await runProgram(argv, trusting)).stdout)).toEqual(midway);
   });
 
   it.each<[string, { key: string; cert: string }, string, readonly string[]]>([
     ['self-signed', stranger.itself, 'It is self-signed. (DEPTH_ZERO_SELF_SIGNED_CERT)', []],
     ['from an unknown issuer', serverFrom(stranger), 'Its issuer is not known here.', ['--ca-file']],
-    ['expired', serverFrom(trusted, -1), 'It has expired. (CERT_HAS_EXPIRED)', ['renewed']],
-    ['for another host', serverFrom(trusted, 1, '127.0.0.2'), 'It is for another host name.', ['-e']],
+    ['expired', serverFrom(trusted, true), 'It has expired. (CERT_HAS_EXPIRED)', ['renewed']],
+    ['for another host', serverFrom(trusted, false, '127.0.0.2'), 'It is for another host name.', ['-e']],
   ])('that is %s is refused, shown and explained before anything is sent', async (_, tls, why, more) => {
     const { exitCode, stdout, stderr, gateway } = await read({ tls }, '--ca-file', 'ca.pem');
     const { subject, issuer } = new X509Certificate(tls.cert);
@@ -97,7 +97,7 @@ describe("the server's certificate", () => {
     expect(JSON.parse(stdout).Error.Code).toBe('SFCOMPOSE_E_CERTIFICATE');
   });
 
-  const pinned = serverFrom(stranger, -1, '127.0.0.2');
+  const pinned = serverFrom(stranger, true, '127.0.0.2');
   const { fingerprint, fingerprint256 } = new X509Certificate(pinned.cert);
 
   it.each([
@@ -264,13 +264,20 @@ describe('the client certificate', () => {
     expect((await read({ tls }, '--ca-file', 'ca.pem')).exitCode).toBe(0);
   });
 
-  it('is not shown to whoever is not the one with the thumbprint', async () => {
-    const shown: unknown[] = [];
-    const tls = { ...askedLate, ...serverFrom(stranger) };
-    const script: Script = (_, request) => shown.push(request);
-    const argv = ['--server-thumbprint', thumbprintOf(server.cert), '--cert-file', 'client.pem'];
-    expect((await read({ tls, script }, ...argv)).exitCode).toBe(7);
-    expect(shown).toEqual([]);
+  it('and all else is for the one with the thumbprint alone, should another take its place later on', async () => {
+    const other = createSecureContext(serverFrom(stranger));
+    const requests: unknown[] = [];
+    const swapping: Script = (_, request) => {
+      requests.push(request);
+      const socket = request.socket as TLSSocket;
+      socket.setKeyCert(other);
+      socket.renegotiate({}, () => {});
+    };
+    const argv = ['--server-thumbprint', thumbprintOf(server.cert), '--retries', '2'];
+    const { exitCode, stderr } = await read({ tls: askedLate, script: swapping }, ...argv);
+    expect(unfolded(stderr)).toContain('It is not the one whose thumbprint was given');
+    expect(requests).toHaveLength(1);
+    expect(exitCode).toBe(7);
   });
 });
 
@@ -284,6 +291,7 @@ describe('options of TLS', () => {
     [['--insecure', '--ca-file', 'x'], '--ca-file and --insecure contradict each other'],
     [['--insecure', '--server-thumbprint', 'a'.repeat(40)], '--server-thumbprint and --insecure contradict'],
     [['--server-thumbprint', 'abc'], '--server-thumbprint is "abc", but it takes a SHA-1 or SHA-256'],
+    [['--cert-file', clientKey], '--cert-file "what looks like its content" cannot be read'],
     [['--key-file', 'x'], '--key-file needs --cert-file'],
     [['--pfx-file', 'x', '--cert-file', 'y'], '--cert-file and --pfx-file contradict each other'],
     [['--passphrase-file', 'client.pem'], '--passphrase-file needs --pfx-file or --cert-file'],
@@ -292,7 +300,7 @@ describe('options of TLS', () => {
     [['--pfx-file', 'client.pfx'], 'it is locked; give the passphrase'],
   ])('%j end with 2 and one line, and nothing is sent', async (argv, said) => {
     const folder = folderWith(files);
-    const words = argv.map((word) => (Object.hasOwn(files, word) ? join(folder, word) : word));
+    const words = inFolder(folder, files, argv);
     const endpoint = argv.includes('-e') ? [] : ['-e', 'https://c.example'];
     const { exitCode, stdout, stderr } = await run(['upgrade-progress', 'web', ...endpoint, ...words]);
     expect(stderr).toContain(said);
@@ -324,7 +332,9 @@ describe('options of TLS', () => {
     ];
     const { exitCode, stderr } = await run(argv);
     expect(exitCode).toBe(124);
-    expect(stderr).toContain(`Watch on: sfcompose upgrade-progress web --watch -e ${gateway.url} --ca-file `);
+    expect(stderr).toContain(
+      `Watch on: sfcompose upgrade-progress web --watch -e ${gateway.url} --ca-file ${typedFile(ca)}\n`,
+    );
   });
 });
 
@@ -341,20 +351,15 @@ async function alerting(alert: number): Promise<string> {
 
 describe('what a server says by an alert', () => {
   it.each<[string, number, string, string, number]>([
-    [
-      'handshake failure',
-      40,
-      'for want of a client certificate',
-      'it does not accept our client certificate',
-      7,
-    ],
+    ['handshake failure', 40, 'no common protocol or cipher', 'no common protocol or cipher', 6],
     ['bad certificate', 42, 'for want of', 'it does not accept', 7],
     ['certificate expired', 45, 'for want of', 'It says that the certificate has expired.', 7],
     ['certificate unknown', 46, 'for want of', 'it does not accept', 7],
     ['unknown authority', 48, 'for want of', 'It does not know who issued the certificate.', 7],
     ['access denied', 49, 'for want of', 'it does not accept', 7],
     ['protocol version', 70, 'sfcompose speaks 1.2 and 1.3', 'sfcompose speaks only 1.2', 6],
-    ['no such name', 112, 'no common protocol or cipher', 'no common protocol or cipher', 6],
+    ['no such name', 112, 'It does not know itself by that host name.', 'by that host name', 6],
+    ['internal error', 80, 'One of the two sides broke off', 'One of the two sides broke off', 6],
   ])('%s', async (_, alert, without, withCertificate, code) => {
     const url = await alerting(alert);
     const folder = folderWith(files);

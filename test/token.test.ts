@@ -66,13 +66,25 @@ describe('a token', () => {
       [],
       'holds no token',
     ],
-    ['an empty command', {}, ['--token-command', ' '], '--token-command is empty'],
+    ['an empty command', {}, ['--token-command', ' '], '--token-command takes a program'],
+    [
+      'a command for a shell',
+      {},
+      ['--token-command', 'X=SECRET az'],
+      'there is no shell that sets variables',
+    ],
+    [
+      'itself in place of a path',
+      {},
+      ['--token-file', `eyJSECRET${plain}`],
+      '"what looks like its content" cannot be',
+    ],
     ['a command that is not there', {}, ['--token-command', 'gone SECRETS'], 'there is no such program'],
     [
       'a command that prints something else',
       { run: async () => 'SECRET hello' },
       ['--token-command', 'echo SECRET'],
-      '--token-command (echo) holds no token',
+      '--token-command (echo) printed no token',
     ],
     [
       'a command that fails',
@@ -260,4 +272,37 @@ describe('a refused token', () => {
     const { exitCode } = await read([refused, () => time.pass(5000)], { time }, '-o', 'json');
     expect(exitCode).toBe(7);
   });
+
+  it('is left unexplained by whoever presses Ctrl-C meanwhile', async () => {
+    const interrupt = new AbortController();
+    const pressing: Script = () => interrupt.abort('SIGINT');
+    const { exitCode } = await read([refused, pressing], { interrupt: interrupt.signal });
+    expect(exitCode).toBe(130);
+  });
+});
+
+it('a command has a minute', async () => {
+  const time = testTime();
+  let isEnded = false;
+  const { exitCode, sent } = await read(
+    [],
+    {
+      time,
+      run: (_, __, signal) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => {
+            isEnded = true;
+            reject(new ProgramError('it took too long', ''));
+          });
+          time.pass(59_999);
+          expect(isEnded).toBe(false);
+          time.pass(1);
+        }),
+    },
+    '--token-command',
+    'az',
+  );
+  expect(isEnded).toBe(true);
+  expect(exitCode).toBe(2);
+  expect(sent).toEqual([]);
 });

@@ -55,7 +55,9 @@ async function tryOut(gateway: Gateway, settings: Connection, host: Host): Promi
   let version: string | undefined;
   let error: Explanation | undefined;
   try {
-    entra = await gateway.readEntra(host.interrupt);
+    // Before anything is sent.
+    await settings.token?.current(host.interrupt);
+    entra = await gateway.readEntra(host.interrupt).catch(goOnAfterAnswer);
     version = await gateway.readVersion(host.interrupt);
   } catch (thrown) {
     if (!(thrown instanceof GatewayError)) throw thrown;
@@ -72,14 +74,27 @@ async function tryOut(gateway: Gateway, settings: Connection, host: Host): Promi
   const token = gateway.token();
   return {
     settings: settings.inForce,
-    reachable: entra !== undefined || error?.status !== undefined,
+    isAnswered: entra !== undefined || version !== undefined || error?.status !== undefined,
     peer: gateway.peer(),
     entra,
     token,
     version,
+    isAuthenticated: version !== undefined || isKnown(error),
     role: version === undefined ? undefined : roleOf(settings, token),
     error,
   };
+}
+
+/** Not every gateway, or what stands before it, answers just anybody. */
+function goOnAfterAnswer(error: unknown): undefined {
+  if (error instanceof GatewayError && error.fault.kind === 'answer') return undefined;
+  throw error;
+}
+
+/** @returns whether the cluster knows who we are, `undefined` where that is left open */
+function isKnown(error: Explanation | undefined): boolean | undefined {
+  if (error?.code === 'E_ACCESSDENIED') return true;
+  return error?.outcome === 'unauthorized' && error.status ? false : undefined;
 }
 
 /** The cluster does not tell it, so it is what follows from how we were let in. */

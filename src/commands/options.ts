@@ -20,7 +20,7 @@ import {
   stallAfterSetting,
   watchRetries,
 } from '../settings.ts';
-import { printable, typed } from '../text.ts';
+import { printable, typed, typedFile } from '../text.ts';
 
 /** As they were typed; nothing is checked yet. */
 export interface Flags extends ConnectionFlags, OutputFlags {
@@ -128,7 +128,7 @@ function resumeCommand(
     ...(isSfctls ? [] : [`-e ${typed(endpoint.origin + endpoint.basePath)}`]),
     ...[...tlsFlags, 'tokenFile' as const].flatMap((name) => {
       const value = flags[name];
-      return value === undefined ? [] : [`${flagNamed(name)} ${typed(value)}`];
+      return value === undefined ? [] : [`${flagNamed(name)} ${typedFile(value)}`];
     }),
     ...(flags.insecure ? ['--insecure'] : []),
     // It may hold a password.

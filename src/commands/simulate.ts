@@ -4,10 +4,11 @@ import { fileError, type NamedFile, readFileIfAny } from '../connection/files.ts
 import { interruptedBy, usageError } from '../errors.ts';
 import type { Outcome } from '../exit-code.ts';
 import type { Host } from '../host.ts';
+import { factsOf, whyNotValid } from '../identity.ts';
 import { fileSetting, given, oneOf, resolve, type Setting, wholeNumber } from '../settings.ts';
 import { type ScenarioName, scenarios } from '../simulator/scenarios.ts';
 import type { Simulator, SimulatorOptions } from '../simulator/simulator.ts';
-import { counted, printable, timeText, typed } from '../text.ts';
+import { counted, printable, typedFile } from '../text.ts';
 
 /** As they were typed; nothing is checked yet. */
 export interface SimulateFlags {
@@ -110,14 +111,14 @@ function layoutSettings(flags: SimulateFlags, env: Host['env']): { domains: numb
   );
 }
 
-interface ClientCertificate {
+interface Accepted {
   readonly pem: string;
   readonly path: string;
   readonly isNew: boolean;
 }
 
 /** The one in the file that was named, or a new one that is put there. */
-async function clientCertificate(flags: SimulateFlags, host: Host): Promise<ClientCertificate | undefined> {
+async function clientCertificate(flags: SimulateFlags, host: Host): Promise<Accepted | undefined> {
   const named = given(clientCertificateSetting, flags.clientCertificate, host.env);
   if (named === undefined) return undefined;
   if (!flags.tls) throw usageError('--client-certificate needs --tls.');
@@ -153,11 +154,7 @@ const whyNotMade: Readonly<Record<string, string>> = {
 
 function problemOf(pem: string, now: number): string | undefined {
   const certificate = certificateIn(pem);
-  if (certificate === undefined) return 'it holds no certificate in PEM';
-  const [from, to] = [new Date(certificate.validFrom), new Date(certificate.validTo)];
-  if (now < from.getTime()) return `its certificate is good from ${timeText(from)} on`;
-  if (now > to.getTime()) return `its certificate expired at ${timeText(to)}`;
-  return undefined;
+  return certificate ? whyNotValid(factsOf(certificate), now) : 'it holds no certificate in PEM';
 }
 
 function certificateIn(pem: string): X509Certificate | undefined {
@@ -187,7 +184,7 @@ const whyNot: Readonly<Record<string, string>> = {
 function welcome(
   options: SimulatorOptions,
   { url, thumbprint }: Simulator,
-  accepted: ClientCertificate | undefined,
+  accepted: Accepted | undefined,
 ): readonly string[] {
   const { scenario, speed, name, domains, nodes } = options;
   return [
@@ -199,20 +196,15 @@ function welcome(
       `Try: sfcompose upgrade-progress ${name} -e ${url}`,
       ...(thumbprint ? [`--server-thumbprint ${thumbprint}`] : []),
       ...(accepted ? [`--cert-file ${typedFile(accepted.path)}`] : []),
+      ...(accepted && !accepted.pem.includes('PRIVATE KEY') ? ['--key-file <file>'] : []),
     ].join(' '),
     'Ctrl-C ends it.',
   ];
 }
 
-function entry({ path, isNew }: ClientCertificate): string {
+function entry({ path, isNew }: Accepted): string {
   const made = isNew ? ', which has just been made, with its key' : '';
   return `It lets in whoever has the client certificate in ${printable(path)}${made}.`;
-}
-
-/** A path for a command that is to be typed, in quotes that every shell takes the same way, or left to the reader. */
-function typedFile(path: string): string {
-  if (typed(path) === path) return path;
-  return /^[^"`$%!\p{C}]+$/u.test(path) ? `"${path}"` : '<file>';
 }
 
 function seconds(value: number): string {

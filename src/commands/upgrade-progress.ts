@@ -185,6 +185,7 @@ function inContext({ explanation }: ExpectedError, settings: Settings, last: Pic
     deployment,
     ...(version ? { targetVersion: version } : {}),
     ...explanation,
+    ...(goesOn ? { what: `${explanation.what} The upgrade itself goes on.` } : {}),
     ...(document ? { document } : {}),
     ...(watch && goesOn ? { next: [`Watch on: ${resume}`] } : {}),
   };

@@ -10,6 +10,8 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { causeOf, otherThumbprint, type TransportFault, transportFault } from '../fault.ts';
 import { type CertificateFacts, factsOf } from '../identity.ts';
+import type { Endpoint } from '../settings.ts';
+import type { ClientCertificate } from './certificates.ts';
 import type { Connection, Trust } from './connection.ts';
 import type { HttpProxy } from './proxy.ts';
 
@@ -44,87 +46,97 @@ export interface BreakOff {
 }
 
 export function agentFor(connection: Connection): ClusterAgent {
-  const { endpoint, certificate, trust } = connection;
+  const { endpoint, proxy, trust, certificate } = connection;
   const agent = new (endpoint.isTls ? https : http).Agent({ keepAlive: true });
   let peer: Peer | undefined;
-  const context = endpoint.isTls
-    ? tls.createSecureContext({
-        ca: trust.by === 'authorities' ? [...trust.authorities] : undefined,
-        ...(certificate && {
-          cert: certificate.chain,
-          key: certificate.key.reveal(),
-          // The gateway may ask for it after the handshake, for which Node's TLS 1.3 has no answer.
-          maxVersion: 'TLSv1.2',
-        }),
-      })
+  const handshake: Handshake | undefined = endpoint.isTls
+    ? {
+        host: endpoint.host,
+        trust,
+        presented: certificate?.facts,
+        context: contextFor(trust, certificate),
+        tell(seen) {
+          peer = seen;
+        },
+      }
     : undefined;
 
   async function open(signal: AbortSignal): Promise<net.Socket> {
-    const socket = await reach(connection, signal);
-    if (context === undefined) return socket;
-    return secure(socket, context, connection, signal, (seen) => {
-      peer = seen;
-    });
+    const socket = proxy ? await byProxy(proxy, endpoint, signal) : await dial(endpoint, signal);
+    return handshake ? secure(socket, handshake, signal) : socket;
   }
 
   const createConnection: http.Agent['createConnection'] = (options, callback) => {
     const { breakOff } = options as unknown as BreakOff;
     open(breakOff).then(
       (socket) => callback?.(null, socket),
-      (error) => callback?.(error, undefined as never),
+      (error) => callback?.(connectionError(error, {}), undefined as never),
     );
     return undefined;
   };
   return { agent: Object.assign(agent, { createConnection }), peer: () => peer };
 }
 
-/** To the endpoint itself, or to the proxy that will speak to it. */
-async function reach({ endpoint, proxy }: Connection, signal: AbortSignal): Promise<net.Socket> {
-  try {
-    if (proxy === undefined) return await dial({ ...endpoint, isTls: false }, signal);
-    return await (endpoint.isTls ? tunnel(proxy, endpoint, signal) : dial(proxy, signal));
-  } catch (error) {
-    throw connectionError(error, proxy ? { proxy: proxy.origin } : {});
-  }
+function contextFor(trust: Trust, certificate: ClientCertificate | undefined): tls.SecureContext {
+  return tls.createSecureContext({
+    ca: trust.by === 'authorities' ? [...trust.authorities] : undefined,
+    ...(certificate && {
+      cert: certificate.chain,
+      key: certificate.key.reveal(),
+      // The gateway may ask for it after the handshake, for which Node's TLS 1.3 has no answer.
+      maxVersion: 'TLSv1.2',
+      minVersion: 'TLSv1.2',
+    }),
+  });
 }
 
-async function dial(
-  { isTls, host, port }: Pick<HttpProxy, 'isTls' | 'host' | 'port'>,
-  signal: AbortSignal,
-): Promise<net.Socket> {
-  const socket = isTls
-    ? tls.connect({ host, port, servername: serverName(host) })
-    : net.connect({ host, port });
-  await happens(socket, isTls ? 'secureConnect' : 'connect', signal);
+type Place = Pick<Endpoint, 'isTls' | 'host' | 'port'>;
+
+async function dial({ host, port }: Place, signal: AbortSignal): Promise<net.Socket> {
+  const socket = net.connect({ host, port });
+  await happens(socket, 'connect', signal);
   return socket;
 }
 
+/** @returns a connection to the proxy, or with TLS to the endpoint behind it */
+async function byProxy(proxy: HttpProxy, endpoint: Place, signal: AbortSignal): Promise<net.Socket> {
+  try {
+    const dialled = await dial(proxy, signal);
+    const reached = proxy.isTls ? await secure(dialled, handshakeWith(proxy), signal) : dialled;
+    return endpoint.isTls ? await tunnel(reached, proxy, endpoint, signal) : reached;
+  } catch (error) {
+    throw connectionError(error, { proxy: proxy.origin });
+  }
+}
+
+/** Whatever is said of the cluster, its proxy is vouched for by the system. */
+function handshakeWith({ host }: HttpProxy): Handshake {
+  const trust: Trust = { by: 'system' };
+  return { host, trust, presented: undefined, context: contextFor(trust, undefined), tell() {} };
+}
+
 async function tunnel(
+  reached: net.Socket,
   proxy: HttpProxy,
-  { host, port }: { host: string; port: number },
+  { host, port }: Place,
   signal: AbortSignal,
 ): Promise<net.Socket> {
   const authority = `${net.isIPv6(host) ? `[${host}]` : host}:${port}`;
-  const request = (proxy.isTls ? https : http).request({
-    host: proxy.host,
-    port: proxy.port,
-    // Else it would be taken for the host that is asked for.
-    servername: serverName(proxy.host),
+  const request = http.request({
+    createConnection: () => reached,
     method: 'CONNECT',
     path: authority,
     headers: { Host: authority, ...proxyHeaders(proxy) },
-    agent: false,
   });
   request.end();
   const connected = await happens(request, 'connect', signal);
   const [response, socket, head] = connected as [http.IncomingMessage, net.Socket, Buffer];
   const { statusCode = 0, statusMessage = '' } = response;
-  if (statusCode !== 200) {
+  if (statusCode < 200 || statusCode >= 300) {
     socket.destroy();
     const cause = `${statusCode} ${statusMessage}`.trim();
     throw new ConnectionError({ kind: 'proxy-refused', cause });
   }
-  socket.on('error', ignore);
   socket.unshift(head);
   return socket;
 }
@@ -134,44 +146,52 @@ export function proxyHeaders({ authorization }: HttpProxy): Readonly<Record<stri
   return authorization ? { 'Proxy-Authorization': authorization.reveal() } : {};
 }
 
+/** What a handshake goes by. */
+interface Handshake {
+  readonly host: string;
+  readonly trust: Trust;
+  readonly presented: CertificateFacts | undefined;
+  readonly context: tls.SecureContext;
+  /** Told of the server, as far as the handshake came. */
+  tell(peer: Peer): void;
+}
+
 async function secure(
   socket: net.Socket,
-  secureContext: tls.SecureContext,
-  { endpoint: { host }, trust, certificate }: Connection,
+  { host, trust, presented, context, tell }: Handshake,
   signal: AbortSignal,
-  tell: (peer: Peer) => void,
 ): Promise<tls.TLSSocket> {
   const secured = tls.connect({
     socket,
     host,
-    servername: serverName(host),
-    secureContext,
+    // An address is no name that a server could be asked for.
+    servername: net.isIP(host) ? '' : host,
+    secureContext: context,
     // Accepted or refused below, where the certificate can be shown.
     rejectUnauthorized: false,
   });
-  let shown: CertificateFacts | undefined;
-  let cause: string | undefined;
-  // As far as the handshake came; a moment later the certificate is gone.
-  secured.once('error', () => {
-    shown ??= certificateOf(secured);
-  });
+  let certificate: CertificateFacts | undefined;
+  let refused: ConnectionError | undefined;
+  const look = () => {
+    const { raw } = secured.getPeerCertificate() ?? {};
+    if (raw === undefined) return;
+    certificate = factsOf(new X509Certificate(raw));
+    const cipher = secured.getCipher()?.standardName ?? '';
+    tell({ protocol: secured.getProtocol() ?? '', cipher, certificate });
+  };
+  // A moment later the certificate is gone.
+  secured.once('error', look);
   // Each time that the server shows one: it may ask for the handshake to be done again.
   secured.on('secureConnect', () => {
-    shown = certificateOf(secured);
-    if (shown)
-      tell({
-        protocol: secured.getProtocol() ?? '',
-        cipher: secured.getCipher().standardName,
-        certificate: shown,
-      });
-    cause = refusalOf(secured, shown, trust);
-    if (cause) secured.destroy();
+    look();
+    const cause = refusalOf(secured, certificate, trust);
+    refused = cause ? new ConnectionError({ kind: 'certificate', cause, certificate, presented }) : undefined;
+    if (refused) secured.destroy(refused);
   });
-  const known = () => ({ certificate: shown, presented: certificate?.facts });
   await happens(secured, 'secureConnect', signal).catch((error) => {
-    throw connectionError(error, known());
+    throw connectionError(error, { certificate, presented });
   });
-  if (cause) throw new ConnectionError({ ...transportFault(cause), ...known() });
+  if (refused) throw refused;
   return secured;
 }
 
@@ -189,16 +209,6 @@ function refusalOf(
   return authorized
     ? undefined
     : String((authorizationError as { code?: string }).code ?? authorizationError);
-}
-
-function certificateOf(socket: tls.TLSSocket): CertificateFacts | undefined {
-  const { raw } = socket.getPeerCertificate() ?? {};
-  return raw && factsOf(new X509Certificate(raw));
-}
-
-/** An address is no name that a server could be asked for. */
-function serverName(host: string): string {
-  return net.isIP(host) ? '' : host;
 }
 
 /** @returns what comes with the event; if that does not happen, nothing is left of it */
@@ -220,6 +230,16 @@ async function happens(
 function ignore(): void {}
 
 function connectionError(error: unknown, more: Partial<TransportFault>): ConnectionError {
-  const fault = error instanceof ConnectionError ? error.fault : transportFault(causeOf(error as Error));
+  const fault =
+    error instanceof ConnectionError
+      ? error.fault
+      : handshakeFault(causeOf(error as Error), more.certificate);
   return new ConnectionError({ ...fault, ...more });
+}
+
+/** A server that gives up before it has shown itself wants no certificate of ours: they have nothing in common. */
+function handshakeFault(cause: string, shown: CertificateFacts | undefined): TransportFault {
+  return cause === 'ERR_SSL_ALERT_HANDSHAKE_FAILURE' && !shown
+    ? { kind: 'tls', cause }
+    : transportFault(cause);
 }

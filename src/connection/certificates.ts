@@ -3,10 +3,10 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import type { ExpectedError } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { type CertificateFacts, factsOf } from '../identity.ts';
+import { type CertificateFacts, factsOf, whyNotValid } from '../identity.ts';
 import { Secret } from '../secret.ts';
 import { timeText } from '../text.ts';
-import { fileError, type NamedFile, readNamedFile } from './files.ts';
+import { fileError, type NamedFile, readFileIfAny, readNamedFile } from './files.ts';
 import { openPkcs12, type Pkcs12Problem } from './pkcs12.ts';
 
 /** A certificate to show to the cluster, its key found to fit. */
@@ -34,12 +34,12 @@ export async function readPemCertificate(
   const bytes = await readNamedFile(file, host);
   const certificates = certificatesIn(bytes, file, 'a PKCS#12 file goes to --pfx-file');
   const keyBytes = keyFile ? await readNamedFile(keyFile, host) : bytes;
-  const key = keyIn(keyBytes, keyFile ?? file, passphrase);
-  if (key === undefined)
+  const keys = keysIn(keyBytes, keyFile ?? file, passphrase);
+  if (keys.length === 0)
     throw keyFile
       ? notFound('private key', keyBytes, keyFile, 'convert it with openssl pkey')
       : unusable(file, 'it holds no private key; give it with --key-file, or put both into one PEM');
-  const pair = pairOf([key], certificates);
+  const pair = pairOf(keys, certificates);
   if (pair === undefined)
     throw keyFile
       ? unusable(keyFile, `it is not the key of the certificate in ${file.from} "${file.path}"`)
@@ -77,9 +77,18 @@ export async function readAuthorities(file: NamedFile, host: Files): Promise<rea
   return authorities.map(String);
 }
 
-/** The passphrase is the file's first line. */
+/**
+ * The passphrase is the file's first line.
+ * @throws a usage error
+ */
 export async function readPassphrase(file: NamedFile, host: Files): Promise<Secret> {
-  const [line = ''] = textOf(await readNamedFile(file, host)).split(/\r?\n/, 1);
+  const bytes = await readFileIfAny(file, host);
+  if (bytes === undefined) {
+    // What does not look like a path may be the passphrase itself, in the wrong place.
+    const path = /[/\\.]/.test(file.path) ? file.path : '…';
+    throw fileError({ ...file, path }, 'cannot be read: there is no such file.');
+  }
+  const [line = ''] = textOf(bytes).split(/\r?\n/, 1);
   if (line === '') throw unusable(file, 'its first line is empty, but it takes the passphrase there');
   return new Secret(line);
 }
@@ -123,10 +132,11 @@ function isDer(bytes: Buffer): boolean {
   return bytes[0] === 0x30 && (bytes[1] ?? 0) >= 0x80;
 }
 
-/** @returns `undefined` when there is none */
-function keyIn(bytes: Buffer, file: NamedFile, passphrase: Secret | undefined): KeyObject | undefined {
-  const [key] = blocksOf(textOf(bytes), 'PRIVATE KEY');
-  if (key === undefined) return undefined;
+function keysIn(bytes: Buffer, file: NamedFile, passphrase: Secret | undefined): readonly KeyObject[] {
+  return blocksOf(textOf(bytes), 'PRIVATE KEY').map((block) => keyIn(block, file, passphrase));
+}
+
+function keyIn(key: string, file: NamedFile, passphrase: Secret | undefined): KeyObject {
   // The second is how it was done before PKCS#8.
   const isEncrypted = /^-----BEGIN ENCRYPTED|^Proc-Type:.*ENCRYPTED/m.test(key);
   if (isEncrypted && passphrase === undefined)
@@ -173,10 +183,8 @@ function clientCertificate(
   { clock }: Files,
 ): ClientCertificate {
   const facts = factsOf(own);
-  if (facts.validTo.getTime() < clock.now())
-    throw unusable(file, `its certificate expired at ${timeText(facts.validTo)}`);
-  if (facts.validFrom.getTime() > clock.now())
-    throw unusable(file, `its certificate is good from ${timeText(facts.validFrom)} on`);
+  const problem = whyNotValid(facts, clock.now());
+  if (problem) throw unusable(file, problem);
   const chain = [own, ...certificates.filter((other) => other !== own)].join('');
   const pem = key.export({ type: 'pkcs8', format: 'pem' }).toString();
   try {

@@ -103,7 +103,7 @@ export async function connectionOf(
   const certificate = isTls ? await certificateOf(flags, sfctl, host) : undefined;
   const token = tokenOf(flags, host, trace);
   if (token) refuseInTheClear(token, endpoint.value);
-  else if (sfctl?.entra) throw wantsToken(sfctl.entra);
+  else if (sfctl?.entra && !certificate) throw wantsToken(sfctl.entra);
   const proxy = proxyFor(endpoint.value, host.env);
   return {
     endpoint: endpoint.value,
@@ -189,9 +189,9 @@ async function certificateOf(
   sfctl: SfctlCluster | undefined,
   host: Host,
 ): Promise<Given<ClientCertificate> | undefined> {
-  const passphrase = await passphraseOf(allFlags, host);
+  const passphrase = () => passphraseOf(allFlags, host);
   const fromPem = async (file: NamedFile, key: NamedFile | undefined) => ({
-    value: await readPemCertificate(file, key, passphrase, host),
+    value: await readPemCertificate(file, key, await passphrase(), host),
     from: named(file),
   });
   for (const { flags, env } of layersOf(allFlags, host.env)) {
@@ -199,7 +199,7 @@ async function certificateOf(
     const key = fileOf(given(keyFileSetting, flags.keyFile, env));
     const pfx = fileOf(given(pfxFileSetting, flags.pfxFile, env));
     refuseTogether(certificate?.from ?? key?.from, pfx?.from);
-    if (pfx) return { value: await readPkcs12(pfx, passphrase, host), from: named(pfx) };
+    if (pfx) return { value: await readPkcs12(pfx, await passphrase(), host), from: named(pfx) };
     if (certificate) return fromPem(certificate, key);
     if (key)
       throw usageError(`${key.from} needs ${flags.keyFile ? '--cert-file' : certFileSetting.variable}.`);

@@ -11,7 +11,9 @@ export interface NamedFile {
 
 /** @param problem completes "--cert-file "client.pem" …" */
 export function fileError({ path, from }: NamedFile, problem: string): ExpectedError {
-  return usageError(`${from} "${path}" ${problem}`);
+  // Easily done, and then what was to be kept secret stands where the path should be.
+  const isContent = /[\r\n]|^eyJ|^-----/.test(path);
+  return usageError(`${from} "${isContent ? 'what looks like its content' : path}" ${problem}`);
 }
 
 /** @throws a usage error that says why it cannot be read */

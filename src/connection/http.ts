@@ -1,4 +1,4 @@
-/** One GET over a connection: its answer, or the fault instead of one. The only place that speaks HTTP. */
+/** One GET over a connection: its answer, or the fault instead of one. The only place that speaks HTTP to the gateway. */
 import { randomUUID } from 'node:crypto';
 import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import https from 'node:https';
@@ -10,6 +10,7 @@ import type { Clock } from '../host.ts';
 import { version } from '../version.ts';
 import { agentFor, type BreakOff, ConnectionError, type Peer, proxyHeaders } from './agent.ts';
 import type { Connection } from './connection.ts';
+import type { HttpProxy } from './proxy.ts';
 import type { Token } from './token.ts';
 
 /** An answer of any kind, with nothing in it of what we sent in confidence. */
@@ -71,9 +72,11 @@ export function httpClient(connection: Connection, clock: Clock, trace: (line: s
         const took = Math.round(clock.monotonic() - started);
         const answer = answerOf(response, request, secrets);
         trace(`< ${answer.status} ${answer.reason}, ${answer.body.length} bytes, ${took} ms`);
+        if (connection.proxy && answer.status === 407) throw proxyWants(answer, connection.proxy);
         return answer;
       } catch (error) {
         if (signal.aborted) throw interruptedError(signal.reason);
+        if (error instanceof GatewayError) throw error;
         const fault = faultOf(error, secrets);
         trace(`< no answer: ${fault.kind} (${fault.cause})`);
         throw new GatewayError(withPeer(fault, connection, peer()), request);
@@ -87,16 +90,22 @@ export function httpClient(connection: Connection, clock: Clock, trace: (line: s
   };
 }
 
+/** Only a proxy says that, and only where it is sent the request itself. */
+function proxyWants({ status, reason, request }: Answer, { origin }: HttpProxy): GatewayError {
+  const cause = `${status} ${reason}`.trim();
+  return new GatewayError({ kind: 'proxy-refused', cause, proxy: origin }, request);
+}
+
 /** Some servers tell only after the handshake what they think of our certificate, or show it by going away. */
 function withPeer(
   fault: TransportFault,
-  { certificate }: Connection,
+  { proxy, certificate }: Connection,
   peer: Peer | undefined,
 ): TransportFault {
-  const presented = certificate?.facts;
-  if (fault.kind === 'reset') return { presented, ...fault };
+  if (fault.proxy) return fault;
+  const behind = { via: proxy?.origin, presented: certificate?.facts };
   const isOfTls = fault.kind === 'client-certificate' || fault.kind === 'tls';
-  return isOfTls ? { presented, certificate: peer?.certificate, ...fault } : fault;
+  return isOfTls ? { ...behind, certificate: peer?.certificate, ...fault } : { ...behind, ...fault };
 }
 
 /** Puts the path on the wire as it is: URL parsers fold a segment `%2E%2E` into the one before. */
@@ -117,9 +126,8 @@ function transportTo({ endpoint, proxy }: Connection, path: string, breakOff: Ab
   };
 }
 
-function answerOf(response: AxiosResponse<Buffer>, request: string, secrets: readonly string[]): Answer {
+function answerOf(response: AxiosResponse<Buffer>, request: string, secrets: RegExp | undefined): Answer {
   const header = (name: string) => hide(String(response.headers[name] ?? ''), secrets);
-  const tells = secrets.some((secret) => response.data.includes(secret, 0, 'latin1'));
   return {
     status: response.status,
     reason: hide(response.statusText, secrets),
@@ -127,26 +135,39 @@ function answerOf(response: AxiosResponse<Buffer>, request: string, secrets: rea
     location: header('location'),
     authenticate: header('www-authenticate'),
     retryAfter: header('retry-after'),
-    body: tells ? Buffer.from(hide(response.data.toString('latin1'), secrets), 'latin1') : response.data,
+    body: secrets ? Buffer.from(hide(response.data.toString('latin1'), secrets), 'latin1') : response.data,
     request,
   };
 }
 
-function hide(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
-}
-
 /** Shorter texts than this are met by chance, and no secret. */
-const shortestSecret = 8;
+const shortestSecret = 4;
 
-/** What a server that echoes its requests would tell, in every spelling that JSON has for it. */
-function secretsOf({ proxy }: Connection, token: Token | undefined): readonly string[] {
-  return [token?.text.reveal() ?? '', proxy?.authorization?.reveal().replace(/^Basic /, '') ?? '']
-    .filter((text) => text.length >= shortestSecret)
-    .flatMap((text) => [text, text.replaceAll('/', '\\/')]);
+/** @returns what finds all that we sent in confidence, as a server that echoes its requests would tell it */
+function secretsOf({ proxy }: Connection, token: Token | undefined): RegExp | undefined {
+  const authorization = proxy?.authorization?.reveal().replace(/^Basic /, '');
+  const passwords = proxy?.passwords.map((password) => password.reveal()) ?? [];
+  const secrets = [token?.text.reveal() ?? '', authorization ?? '', ...passwords].filter(
+    (text) => text.length >= shortestSecret,
+  );
+  return secrets.length > 0 ? new RegExp(secrets.map(spellings).join('|'), 'gi') : undefined;
 }
 
-function faultOf(error: unknown, secrets: readonly string[]): TransportFault {
+/** Each character as it is, as JSON may escape it, or as a URL. */
+function spellings(secret: string): string {
+  return [...secret]
+    .map((character) => {
+      const hex = character.charCodeAt(0).toString(16).padStart(2, '0');
+      return `(?:\\\\?${character.replace(/[^\w]/, '\\$&')}|\\\\u00${hex}|%${hex})`;
+    })
+    .join('');
+}
+
+function hide(text: string, secrets: RegExp | undefined): string {
+  return secrets ? text.replace(secrets, '***') : text;
+}
+
+function faultOf(error: unknown, secrets: RegExp | undefined): TransportFault {
   // Ours is the only cancellation left once the caller's signal is ruled out: the deadline.
   if (isCancel(error)) return transportFault('ETIMEDOUT');
   if (!isAxiosError(error)) throw error;

@@ -12,6 +12,8 @@ export interface HttpProxy {
   readonly port: number;
   /** For its header Proxy-Authorization. */
   readonly authorization: Secret | undefined;
+  /** As it was typed, and what that stands for. */
+  readonly passwords: readonly Secret[];
   /** The variable that names it. */
   readonly from: string;
 }
@@ -33,7 +35,7 @@ export function proxyFor({ host, isTls }: Endpoint, env: Env): HttpProxy | undef
     'ALL_PROXY',
   ];
   const from = names.find((name) => env[name]);
-  if (from === undefined || isExempt(host, env['no_proxy'] ?? env['NO_PROXY'] ?? '')) return undefined;
+  if (from === undefined || isExempt(host, env['no_proxy'] || env['NO_PROXY'] || '')) return undefined;
   return parseProxy(env[from] ?? '', from);
 }
 
@@ -55,6 +57,7 @@ function parseProxy(text: string, from: string): HttpProxy {
     host: hostname.replace(/^\[|\]$/g, ''),
     port,
     authorization: username || password ? new Secret(`Basic ${user}`) : undefined,
+    passwords: password ? [new Secret(password), new Secret(decoded(password))] : [],
     from,
   };
 }

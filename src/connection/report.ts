@@ -8,14 +8,15 @@ import type { InForce } from './connection.ts';
 export interface ConnectionReport {
   readonly settings: readonly InForce[];
   /** Whether anything at all answered a request. */
-  readonly reachable: boolean;
+  readonly isAnswered: boolean;
   /** The server, over TLS, its certificate accepted or not. */
   readonly peer: Peer | undefined;
   readonly entra: Entra | 'off' | undefined;
   /** The token that was sent. */
   readonly token: TokenFacts | undefined;
-  /** Of the runtime. Whoever gets it has been authenticated. */
+  /** Of the runtime. */
   readonly version: string | undefined;
+  readonly isAuthenticated: boolean | undefined;
   /** What the cluster lets us do, as far as we can know. */
   readonly role: string | undefined;
   /** Why it went no further. */

@@ -26,8 +26,9 @@ const section = 'servicefabric';
  * @throws a usage error when its settings cannot be understood: no certificate is silently left out
  */
 export async function sfctlCluster(host: Host): Promise<SfctlCluster | undefined> {
-  const path = join(host.env['SFCTL_CONFIG_DIR'] || join(host.home, '.sfctl'), 'config');
-  const file = await readConfig(path, host);
+  const folder = host.env['SFCTL_CONFIG_DIR'] || (host.home && join(host.home, '.sfctl'));
+  const path = folder ? join(folder, 'config') : '';
+  const file = folder ? await readConfig(path, host) : {};
 
   function setting(key: string): Given<string> | undefined {
     const variable = `SFCTL_${section}_${key}`.toUpperCase();
@@ -96,7 +97,11 @@ async function parseConfig(text: string, file: NamedFile): Promise<Readonly<Reco
   // Unlike the better known ini, this takes a value as it stands, as Python does: with its backslashes, quotes and #.
   const { parse } = await import('js-ini');
   try {
-    const { [section]: values = {}, ...others } = parse(text.replace(/^\ufeff/, ''), {
+    const {
+      [section]: values = {},
+      DEFAULT: defaults = {},
+      ...others
+    } = parse(text.replace(/^\ufeff/, ''), {
       comment: ['#', ';'],
       autoTyping: false,
       keyMergeStrategy(into, name, value) {
@@ -105,9 +110,10 @@ async function parseConfig(text: string, file: NamedFile): Promise<Readonly<Reco
         into[key] = value;
       },
     });
-    if (typeof values !== 'object' || Object.values(others).some((other) => typeof other !== 'object'))
+    if ([values, defaults, ...Object.values(others)].some((other) => typeof other !== 'object'))
       throw new Error('it has a value outside of any [section]');
-    return values as Record<string, string>;
+    // As Python has it, what stands there counts for all sections.
+    return { ...(defaults as Record<string, string>), ...(values as Record<string, string>) };
   } catch (error) {
     const { lineNumber, message } = error as Partial<ParsingError> & Error;
     // The parser's own message holds the line, which may be a token.

@@ -29,7 +29,7 @@ type Trace = (line: string) => void;
 
 export function tokenFrom(text: string, from: string): TokenSource {
   const token = readToken(text, from);
-  if (token === undefined) throw usageError(`${from} ${noToken}`);
+  if (token === undefined) throw usageError(`${from} holds no token: ${tokenForms}.`);
   return { from, current: async () => token, renewed: async () => undefined };
 }
 
@@ -37,7 +37,7 @@ export function tokenFrom(text: string, from: string): TokenSource {
 export function tokenFromFile(file: NamedFile, host: Host, trace: Trace): TokenSource {
   async function fetch() {
     const token = readToken((await readNamedFile(file, host)).toString(), file.from);
-    if (token === undefined) throw fileError(file, noToken);
+    if (token === undefined) throw fileError(file, `holds no token: ${tokenForms}.`);
     return token;
   }
   return renewing(file.from, fetch, () => false, host, trace);
@@ -47,18 +47,20 @@ export function tokenFromFile(file: NamedFile, host: Host, trace: Trace): TokenS
 export function tokenFromCommand(command: string, host: Host, trace: Trace): TokenSource {
   const [program = '', ...args] = parseWords(command);
   const from = `--token-command (${program})`;
-  if (program === '')
-    throw usageError('--token-command is empty, but it takes a command that prints a token.');
+  if (program === '' || program.includes('='))
+    throw usageError(
+      '--token-command takes a program that prints a token, and its arguments; there is no shell that sets variables.',
+    );
   async function fetch(signal: AbortSignal) {
     trace(`  running ${from} for a token`);
     const token = readToken(await output(program, args, from, host, signal), from);
-    if (token === undefined) throw usageError(`${from} ${noToken}`);
+    if (token === undefined) throw usageError(`${from} printed no token: ${tokenForms}.`);
     return token;
   }
   return renewing(from, fetch, ({ facts }) => millisecondsLeft(facts, host) > renewedBefore, host, trace);
 }
 
-const noToken = 'holds no token: it takes the token alone, or JSON with a member accessToken.';
+const tokenForms = 'it may be the token alone, or JSON with a member accessToken';
 
 /** Milliseconds before its end at which a token is too old to begin anything with. */
 const renewedBefore = 120_000;
@@ -84,7 +86,8 @@ function renewing(
         const left = last ? millisecondsLeft(last.facts, { clock }) : 0;
         if (last === undefined || left <= 0 || signal.aborted || !(error instanceof ExpectedError))
           throw error;
-        trace(`  ${error.message} The last token is used, which is good for ${durationText(left)}.`);
+        const good = Number.isFinite(left) ? `, which is good for ${durationText(left)}` : '';
+        trace(`  ${error.message} The last token is used${good}.`);
       }
       return last;
     },
@@ -115,7 +118,7 @@ async function output(
     return await host.run(program, args, tooLong.signal);
   } catch (error) {
     if (!(error instanceof ProgramError)) throw error;
-    const said = withoutSecrets(lastLine(error.stderr), args);
+    const said = lastLine(withoutSecrets(error.stderr, args));
     throw usageError(`${from} failed: ${said ? `${error.message}: ${said}` : error.message}.`);
   } finally {
     callOff();
@@ -130,9 +133,13 @@ function lastLine(text: string): string {
 
 /** A program may repeat what it was given, and any of that may be a password; or tell of a token. */
 function withoutSecrets(text: string, args: readonly string[]): string {
-  const values = args.map((arg) => arg.replace(/^-[^=]*=?/, '')).filter((value) => value.length >= 4);
-  const hidden = values.reduce((rest, value) => rest.replaceAll(value, '***'), text);
-  return hidden.replace(/\beyJ[\w.-]+/g, '***');
+  // The value of `name=value` and `-nvalue` may come alone.
+  const values = args.flatMap((arg) => [arg, arg.replace(/^[^=]*=/, ''), arg.replace(/^-\w/, '')]);
+  return values
+    .filter((value) => value.length >= 4)
+    .sort((one, other) => other.length - one.length)
+    .reduce((rest, value) => rest.replaceAll(value, '***'), text)
+    .replace(/\beyJ[\w.-]+/g, '***');
 }
 
 /** As programs print one: alone, in quotes, behind `Bearer`, or as `az account get-access-token` does. */

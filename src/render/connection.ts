@@ -7,16 +7,15 @@ import type { Style } from './style.ts';
 
 /** @param now milliseconds since 1970 */
 export function connectionTable(report: ConnectionReport, style: Style, now: number): string {
-  const { settings, peer, entra, token, version, role, error } = report;
-  const isThere = entra !== undefined;
+  const { settings, peer, entra, token, version, isAuthenticated, role } = report;
   const rows: readonly Row[] = [
     ...settings.map(({ name, value, from }) => row(capitalized(name), printable(`${value}  (${from})`))),
-    row('Gateway', isThere ? style.good('answers') : style.bad(failureWords(report))),
+    row('Gateway', isGateway(report) ? style.good('answers') : style.bad(failureWords(report))),
     row('TLS', peer && printable(`${peer.protocol}, ${peer.cipher}`)),
     { label: 'Server', lines: (peer ? certificateLines(peer.certificate) : []).map(printable) },
     row('Entra ID', entra && entraWords(entra)),
     row('Token sent', token && printable(tokenWords(token, now))),
-    row('Authenticated', version ? style.good('yes') : isThere && error ? style.bad('no') : undefined),
+    row('Authenticated', isAuthenticated === false ? style.bad('no') : isAuthenticated && style.good('yes')),
     row('Runtime', version && printable(version)),
     row('Role', role && printable(role)),
   ];
@@ -27,8 +26,13 @@ export function connectionTable(report: ConnectionReport, style: Style, now: num
   )}\n`;
 }
 
-function failureWords({ reachable }: ConnectionReport): string {
-  return reachable ? 'does not answer as it should' : 'not reached';
+function isGateway({ entra, version }: ConnectionReport): boolean {
+  return entra !== undefined || version !== undefined;
+}
+
+function failureWords({ isAnswered, peer }: ConnectionReport): string {
+  if (isAnswered) return 'does not answer as it should';
+  return peer ? 'reached, but asked nothing' : 'not reached';
 }
 
 function row(label: string, text: string | false | undefined): Row {
@@ -59,16 +63,16 @@ export function connectionLine(
 
 /** One JSON document. What was not reached is `null`; `Error` is there when something went wrong. */
 export function connectionJson(report: ConnectionReport): string {
-  const { settings, reachable, peer, entra, token, version, role, error } = report;
+  const { settings, isAnswered, peer, entra, token, version, isAuthenticated, role, error } = report;
   return JSON.stringify({
     settings,
-    reachable,
+    reachable: isAnswered || peer !== undefined,
     tls: peer ?? null,
     entra: entra ?? null,
     token: token ?? null,
-    authenticated: version !== undefined,
+    authenticated: isAuthenticated ?? null,
     version: version ?? null,
     role: role ?? null,
-    ...(error && { Error: { Code: error.code, Message: error.message ?? error.what } }),
+    ...(error && { Error: { Code: error.code, Message: error.message || error.what } }),
   });
 }

@@ -1,0 +1,31 @@
+/** The built program as a process of its own, in an environment that nobody else has set anything in. */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+
+/** What is set here, on this machine and for this user, is not meant for a test. */
+export function environment(own: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  const foreign = /^(?:SFC|NODE_|NO_COLOR$|FORCE_COLOR$)|_proxy$/i;
+  const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));
+  return { ...Object.fromEntries(kept), ...own };
+}
+
+export function startProgram(
+  argv: readonly string[],
+  own: Readonly<Record<string, string>> = {},
+): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, ['bin/sfcompose.js', ...argv], { env: environment(own) });
+}
+
+/** Runs it to its end. */
+export async function runProgram(
+  argv: readonly string[],
+  own: Readonly<Record<string, string>> = {},
+): Promise<{ exitCode: number | null; stdout: string; stderr: string }> {
+  const child = startProgram(argv, own);
+  const said = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name].on('data', (chunk) => {
+      said[name] += chunk;
+    });
+  const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { exitCode, ...said };
+}
