@@ -96,8 +96,13 @@ describe('a watch on a terminal', () => {
 
   it('says when contact is lost, and goes on when it is regained', async () => {
     const busy = fabricError(503, 'E_ABORT');
-    const { exitCode, written, screen } = await session([forward, busy, busy, forward, completed], {
+    let isSeen = false;
+    const faltering: Script = (response, request) => (isSeen ? completed : busy)(response, request);
+    const { exitCode, written, screen } = await session([forward, ...Array(10).fill(faltering)], {
       argv: quick,
+      onOutput(sofar) {
+        isSeen ||= sofar.includes('Contact lost');
+      },
     });
     expect(exitCode).toBe(0);
     expect(written).toMatch(/Contact lost for \d+s: HTTP 503 E_ABORT; \d of 11 tries failed/);
