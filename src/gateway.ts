@@ -88,7 +88,7 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
   }
 
   async function refusal(answer: Answer, signal: AbortSignal): Promise<GatewayError> {
-    const fault = { ...faultIn(answer), via };
+    const fault = faultIn(answer, via);
     if (!isRefusal(answer) || fault.error) return new GatewayError(fault, answer.request);
     const entra = await readEntra(longestAside, signal).catch((error) => {
       if (error instanceof GatewayError) return undefined;
@@ -102,7 +102,7 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
     const path = `${endpoint.basePath}/$/GetAadMetadata?api-version=1.0`;
     const answer = await client.get(path, undefined, longest, signal);
     const entra = answer.status === 200 ? readAadMetadata(parseBody(answer.body)?.value) : undefined;
-    if (entra === undefined) throw new GatewayError({ ...faultIn(answer), via }, answer.request);
+    if (entra === undefined) throw new GatewayError(faultIn(answer, via), answer.request);
     return entra;
   }
 
@@ -146,10 +146,11 @@ function deploymentPath(suffix: string, deployment: string, { endpoint, timeout 
   return `${path}?api-version=6.0-preview&timeout=${timeout}`;
 }
 
-function faultIn({ body, request: _, ...answer }: Answer): AnswerFault {
+/** @param via the proxy that may have answered */
+function faultIn({ body, request: _, ...head }: Answer, via: string | undefined): AnswerFault {
   const json = parseBody(body);
   const error = json && readFabricError(json.value);
-  return { kind: 'answer', ...answer, length: body.length, error, document: error && json.text };
+  return { kind: 'answer', ...head, length: body.length, error, document: error && json.text, via };
 }
 
 function isRefusal({ status }: Answer): boolean {

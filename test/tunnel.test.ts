@@ -98,6 +98,14 @@ describe('a proxy', () => {
     expect(stderr).not.toMatch(/s@fe|s%40fe|SECRET/);
   });
 
+  it('may have a password that is a word of the document', async () => {
+    const gateway = await scriptedGateway(good);
+    const proxy = await forwardProxy({ to: gateway.url });
+    const env = { HTTP_PROXY: `http://me:Rolling@127.0.0.1:${proxy.port}` };
+    const { stdout } = await run([...once, '-e', plain], { env });
+    expect(JSON.parse(stdout)).toEqual(midway);
+  });
+
   it('gets the whole request where the cluster has no TLS', async () => {
     const gateway = await scriptedGateway(good);
     const proxy = await forwardProxy({ to: gateway.url });

@@ -1,5 +1,4 @@
 /** `sfcompose connection`: the settings in force and where each is from, and what the cluster makes of them. */
-
 import { type Connection, type ConnectionFlags, connectionOf } from '../connection/connection.ts';
 import type { ConnectionReport } from '../connection/report.ts';
 import { ExpectedError, type Explanation } from '../errors.ts';

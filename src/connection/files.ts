@@ -42,4 +42,5 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: 'this user may not read it',
   EISDIR: 'it is a directory',
   EFBIG: 'it is larger than 4 MiB',
+  ENAMETOOLONG: 'that is too long for a path',
 };

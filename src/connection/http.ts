@@ -126,30 +126,41 @@ function transportTo({ endpoint, proxy }: Connection, path: string, breakOff: Ab
   };
 }
 
-function answerOf(response: AxiosResponse<Buffer>, request: string, secrets: RegExp | undefined): Answer {
-  const header = (name: string) => hide(String(response.headers[name] ?? ''), secrets);
+function answerOf(response: AxiosResponse<Buffer>, request: string, secrets: Secrets): Answer {
+  const { status, statusText, data } = response;
+  // A proxy tells of a password in an error of its own; in a document it would be met by chance.
+  const { token, all } = secrets;
+  const found = status === 200 ? token : all;
+  const header = (name: string) => hide(String(response.headers[name] ?? ''), all);
   return {
-    status: response.status,
-    reason: hide(response.statusText, secrets),
+    status,
+    reason: hide(statusText, all),
     contentType: header('content-type'),
     location: header('location'),
     authenticate: header('www-authenticate'),
     retryAfter: header('retry-after'),
-    body: secrets ? Buffer.from(hide(response.data.toString('latin1'), secrets), 'latin1') : response.data,
+    body: found ? Buffer.from(hide(data.toString('latin1'), found), 'latin1') : data,
     request,
   };
 }
 
-/** Shorter texts than this are met by chance, and no secret. */
-const shortestSecret = 4;
+/** What finds that which we sent in confidence, as a server that echoes its requests would tell it. */
+interface Secrets {
+  readonly token: RegExp | undefined;
+  /** What the proxy is told as well. */
+  readonly all: RegExp | undefined;
+}
 
-/** @returns what finds all that we sent in confidence, as a server that echoes its requests would tell it */
-function secretsOf({ proxy }: Connection, token: Token | undefined): RegExp | undefined {
-  const authorization = proxy?.authorization?.reveal().replace(/^Basic /, '');
+function secretsOf({ proxy }: Connection, sent: Token | undefined): Secrets {
+  // What is shorter is met by chance, and no token.
+  const token = [sent?.text.reveal() ?? ''].filter((text) => text.length >= 8);
+  const authorization = proxy?.authorization?.reveal().replace(/^Basic /, '') ?? '';
   const passwords = proxy?.passwords.map((password) => password.reveal()) ?? [];
-  const secrets = [token?.text.reveal() ?? '', authorization ?? '', ...passwords].filter(
-    (text) => text.length >= shortestSecret,
-  );
+  const ofProxy = [authorization, ...passwords].filter((text) => text.length >= 4);
+  return { token: finderOf(token), all: finderOf([...token, ...ofProxy]) };
+}
+
+function finderOf(secrets: readonly string[]): RegExp | undefined {
   return secrets.length > 0 ? new RegExp(secrets.map(spellings).join('|'), 'gi') : undefined;
 }
 
@@ -167,13 +178,13 @@ function hide(text: string, secrets: RegExp | undefined): string {
   return secrets ? text.replace(secrets, '***') : text;
 }
 
-function faultOf(error: unknown, secrets: RegExp | undefined): TransportFault {
+function faultOf(error: unknown, { all }: Secrets): TransportFault {
   // Ours is the only cancellation left once the caller's signal is ruled out: the deadline.
   if (isCancel(error)) return transportFault('ETIMEDOUT');
   if (!isAxiosError(error)) throw error;
   if (error.cause instanceof ConnectionError) {
     const { fault } = error.cause;
-    return { ...fault, cause: hide(fault.cause, secrets) };
+    return { ...fault, cause: hide(fault.cause, all) };
   }
   if (error.message.startsWith('maxContentLength'))
     return { kind: 'too-large', cause: String(largestBody) } as const;
