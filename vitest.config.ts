@@ -6,5 +6,7 @@ export default defineConfig({
     testTimeout: 15_000,
     // Much of the time goes into waiting for other processes.
     maxWorkers: 3,
+    // No test changes what it imports, so they may share it.
+    isolate: false,
   },
 });

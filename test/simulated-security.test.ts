@@ -1,14 +1,14 @@
 /** The simulated cluster lets in whoever has the accepted client certificate, and asks for it as Windows does. */
 import { constants } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import https, { type RequestOptions } from 'node:https';
 import { connect as connectTcp } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type TLSSocket } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { newClientCertificate } from '../src/simulator/certificate.ts';
 import { newAuthority } from './authority.ts';
+import { folderWith } from './folder.ts';
 import { run, testTime } from './run.ts';
 import { progressPath, simulatedCluster } from './simulated-cluster.ts';
 
@@ -132,12 +132,6 @@ describe('a cluster that wants a client certificate', () => {
   });
 });
 
-function folder(): string {
-  const path = mkdtempSync(join(tmpdir(), 'sfcompose-simulate-'));
-  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
-  return path;
-}
-
 /** Runs `simulate --tls` with that file until what is done with it is done, then presses Ctrl-C. */
 async function simulate(file: string, use: (url: string) => Promise<unknown> = async () => {}) {
   const interrupt = new AbortController();
@@ -154,7 +148,7 @@ async function simulate(file: string, use: (url: string) => Promise<unknown> = a
 
 describe('simulate --client-certificate', () => {
   it('makes the file, and says how to use it', async () => {
-    const file = join(folder(), 'client.pem');
+    const file = join(folderWith(), 'client.pem');
     let url = '';
     const { exitCode, stderr } = await simulate(file, async (address) => {
       url = address;
@@ -176,13 +170,13 @@ describe('simulate --client-certificate', () => {
   });
 
   it.skipIf(process.platform === 'win32')('lets nobody else read it', async () => {
-    const file = join(folder(), 'client.pem');
+    const file = join(folderWith(), 'client.pem');
     await simulate(file);
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
   it('takes it again the next time', async () => {
-    const file = join(folder(), 'client.pem');
+    const file = join(folderWith(), 'client.pem');
     await simulate(file);
     const pem = readFileSync(file);
     const { stderr } = await simulate(file, async (url) => {
@@ -193,7 +187,7 @@ describe('simulate --client-certificate', () => {
   });
 
   it('takes one that was made elsewhere, its key before it', async () => {
-    const file = join(folder(), 'my client.pem');
+    const file = join(folderWith(), 'my client.pem');
     const made = await newClientCertificate(testTime().clock.now());
     const [cert = '', key = ''] = made.split(/(?=-----BEGIN PRIVATE)/);
     writeFileSync(file, `Bag Attributes\r\n${key}${cert}`.replaceAll(/\r?\n/g, '\r\n'));
@@ -205,7 +199,7 @@ describe('simulate --client-certificate', () => {
   });
 
   it('ends at once on Ctrl-C, whatever its clients are up to', async () => {
-    const { exitCode } = await simulate(join(folder(), 'client.pem'), async (url) => {
+    const { exitCode } = await simulate(join(folderWith(), 'client.pem'), async (url) => {
       await mute(url);
       const silent = connectTcp(Number(new URL(url).port), '127.0.0.1');
       silent.on('error', () => {});
@@ -240,7 +234,7 @@ describe('simulate --client-certificate', () => {
       'cannot be used: its certificate is good from 2040-01-01T00:00:00Z on.',
     ],
   ])('refuses a file that is %s', async (kind, make, said) => {
-    const place = folder();
+    const place = folderWith();
     const file = kind === 'a directory' ? place : join(place, 'client.pem');
     await make(file);
     const { exitCode, stdout, stderr } = await simulate(file);
@@ -256,7 +250,7 @@ describe('simulate --client-certificate', () => {
   });
 
   it('refuses a folder that is not there', async () => {
-    const file = join(folder(), 'nowhere', 'client.pem');
+    const file = join(folderWith(), 'nowhere', 'client.pem');
     const { exitCode, stderr } = await simulate(file);
     expect(stderr).toBe(
       `sfcompose: --client-certificate "${file}" cannot be made: there is no such folder.\n`,
@@ -265,7 +259,7 @@ describe('simulate --client-certificate', () => {
   });
 
   it.skipIf(process.platform === 'win32')('makes nothing where a link points', async () => {
-    const place = folder();
+    const place = folderWith();
     const [link, target] = [join(place, 'client.pem'), join(place, 'target.pem')];
     symlinkSync(target, link);
     const { exitCode, stderr } = await simulate(link);
@@ -275,7 +269,7 @@ describe('simulate --client-certificate', () => {
   });
 
   it('needs --tls, and makes nothing without', async () => {
-    const file = join(folder(), 'client.pem');
+    const file = join(folderWith(), 'client.pem');
     const { exitCode, stderr } = await run(['simulate', '--port', '0', '--client-certificate', file]);
     expect(stderr).toBe('sfcompose: --client-certificate needs --tls.\n');
     expect(existsSync(file)).toBe(false);
