@@ -1,6 +1,6 @@
 /** A read that is tried again for as long as its failures may pass. */
 import { ExpectedError } from './errors.ts';
-import { explain } from './explanations.ts';
+import { explain } from './explanations/explain.ts';
 import { type Fault, GatewayError, patienceWith } from './fault.ts';
 import { grace } from './gateway.ts';
 import type { Host } from './host.ts';

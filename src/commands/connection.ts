@@ -3,7 +3,7 @@ import { type Connection, type ConnectionFlags, connectionOf } from '../connecti
 import type { ConnectionReport } from '../connection/report.ts';
 import { ExpectedError, type Explanation } from '../errors.ts';
 import type { Outcome } from '../exit-code.ts';
-import { explain } from '../explanations.ts';
+import { explain } from '../explanations/explain.ts';
 import { GatewayError } from '../fault.ts';
 import { type Gateway, grace } from '../gateway.ts';
 import type { Host } from '../host.ts';
