@@ -94,6 +94,17 @@ it('gives scripts the server’s certificate, and the error beside it', async ()
     Error: { Code: 'SFCOMPOSE_E_UNAUTHORIZED', Message: 'The cluster refused us.' },
   });
   expect(document.tls.certificate.thumbprint).toMatch(/^[\dA-F]{40}$/);
+  // Whoever renames a member breaks somebody's script.
+  expect(Object.keys(document.tls)).toEqual(['protocol', 'cipher', 'certificate']);
+  expect(Object.keys(document.tls.certificate)).toEqual([
+    'subject',
+    'issuer',
+    'altNames',
+    'validFrom',
+    'validTo',
+    'thumbprint',
+    'sha256',
+  ]);
   expect(stderr).toContain('No client certificate was presented.');
 });
 
@@ -201,7 +212,9 @@ it('goes on where not just anybody is told of Entra ID', async () => {
   const env = { SFCOMPOSE_TOKEN: 'a-token' };
   const { exitCode, stdout } = await tryOut([refused, version], { env }, '--json');
   expect(exitCode).toBe(0);
-  expect(JSON.parse(stdout)).toMatchObject({ entra: null, authenticated: true, version: '9.1.1799.9590' });
+  const document = JSON.parse(stdout);
+  expect(document).toMatchObject({ entra: null, authenticated: true, version: '9.1.1799.9590' });
+  expect(document.token).toEqual({ from: 'SFCOMPOSE_TOKEN', audience: '', tenant: '', roles: [] });
 });
 
 it('names what was presented when everything is refused', async () => {
