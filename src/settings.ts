@@ -39,13 +39,18 @@ export function given<T>(
   return text ? { value: parsed(setting, text, variable), from: variable } : undefined;
 }
 
+/** What holds for a setting of which nobody says anything. */
+export function fallbackOf<T>(setting: Setting<T>): Given<T> {
+  return { value: parsed(setting, setting.fallback, 'default'), from: 'default' };
+}
+
 /** Resolves one setting to what is {@link given}, or else to its default. */
 export function resolve<T>(
   setting: Setting<T>,
   flagValue: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): T {
-  return (given(setting, flagValue, env) ?? { value: parsed(setting, setting.fallback, 'default') }).value;
+  return (given(setting, flagValue, env) ?? fallbackOf(setting)).value;
 }
 
 /** @throws a usage error that names where the text is from */

@@ -1,4 +1,4 @@
-/** The options of `upgrade-progress`: as typed, and checked. */
+/** The options of `upgrade-progress`, and those for the output of any command: as typed, and checked. */
 import { type Connection, type ConnectionFlags, connectionOf, tlsFlags } from '../connection/connection.ts';
 import { usageError } from '../errors.ts';
 import type { FollowOptions } from '../follow.ts';

@@ -8,6 +8,7 @@ import {
   certFileSetting,
   type Endpoint,
   endpointSetting,
+  fallbackOf,
   flagNamed,
   type Given,
   given,
@@ -17,7 +18,6 @@ import {
   passphraseFileSetting,
   passphraseVariable,
   pfxFileSetting,
-  type Setting,
   serverThumbprintSetting,
   timeoutSetting,
   tokenFileSetting,
@@ -126,10 +126,6 @@ export async function connectionOf(
 
 function inForce<T>(name: string, { value, from }: Given<T>, words: (value: T) => string): InForce {
   return { name, value: words(value), from };
-}
-
-function fallbackOf<T>(setting: Setting<T>): Given<T> {
-  return { value: parsed(setting, setting.fallback, 'default'), from: 'default' };
 }
 
 function endpointOf({ endpoint: { value, from } }: SfctlCluster): Given<Endpoint> {
