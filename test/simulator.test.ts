@@ -661,6 +661,26 @@ describe('beside the upgrade it serves', () => {
   });
 });
 
+describe('the service of a partition', () => {
+  const path = (partition: string) => `/Partitions/${partition}/$/GetServiceName?api-version=6.0`;
+
+  it('is told, with its id', async () => {
+    const cluster = await simulatedCluster('stuck');
+    cluster.at(400);
+    const { CurrentUpgradeDomainProgress: domain } = await cluster.progress();
+    const [, partition = ''] = /"PartitionId":"([^"]+)"/.exec(JSON.stringify(domain)) ?? [];
+    const { status, text } = await cluster.send('GET', path(partition));
+    expect(status).toBe(200);
+    expect(text).toBe('{"Id":"web~web","Name":"fabric:\\/web\\/web"}');
+  });
+
+  it('of a partition that there is not is not found', async () => {
+    const cluster = await simulatedCluster('happy');
+    const { status, reason } = await cluster.send('GET', path('4ee87f08-0000-0000-0000-d29d532e344b'));
+    expect([status, reason]).toEqual([404, 'FABRIC_E_PARTITION_NOT_FOUND']);
+  });
+});
+
 describe('a gateway that', () => {
   it('refuses everybody says so with nothing but a status, after the URL and except for what is anonymous', async () => {
     const cluster = await simulatedCluster('unauthorized');

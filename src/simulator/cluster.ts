@@ -1,6 +1,7 @@
 /** All compose deployments of the simulated cluster, by name. */
-import { Deployment } from './deployment.ts';
+import { Deployment, services } from './deployment.ts';
 import { FabricError } from './errors.ts';
+import { partitionOf } from './health.ts';
 import type { Layout } from './layout.ts';
 import type { Mishap } from './rollout.ts';
 
@@ -31,6 +32,15 @@ export class Cluster {
     if (!deployment?.isGone) return deployment;
     this.#deployments.delete(name);
     return undefined;
+  }
+
+  /** @returns the name of the service that a partition is of, or `undefined` if there is no such partition */
+  serviceOf(partition: string): string | undefined {
+    return this.list()
+      .filter(({ isBetweenLives }) => !isBetweenLives)
+      .flatMap(({ application }) => services.map((service) => ({ application, service })))
+      .filter(({ application, service }) => partitionOf(application, service) === partition)
+      .map(({ application, service }) => `${application}/${service}`)[0];
   }
 
   /** @returns the new deployment, which is `Ready`; let it `create` for the whole way there */

@@ -38,6 +38,7 @@ export const functions: readonly GatewayFunction[] = [
   { verb: 'POST', path: 'Applications/{key}/$/UpdateUpgrade', answer: refuseComposeApplication },
   { verb: 'POST', path: 'Applications/{key}/$/RollbackUpgrade', answer: refuseComposeApplication },
   { verb: 'POST', path: 'Applications/{key}/$/Delete', answer: refuseComposeApplication },
+  { verb: 'GET', path: 'Partitions/{key}/$/GetServiceName', answer: getServiceName },
   { verb: 'GET', path: '$/GetClusterVersion', answer: getClusterVersion },
   { verb: 'GET', path: '$/GetAadMetadata', anonymous: true, answer: getAadMetadata },
 ];
@@ -108,6 +109,12 @@ function refuseComposeApplication(call: Call): Reply {
   throw new FabricError('E_FAIL', `${application} is managed by its compose deployment.`);
 }
 
+function getServiceName({ cluster, address }: Call): Reply {
+  const name = cluster.serviceOf(address.key.toLowerCase());
+  if (name === undefined) throw new FabricError('FABRIC_E_PARTITION_NOT_FOUND');
+  return ok({ address }, { Id: name.replace('fabric:/', '').replaceAll('/', '~'), Name: name });
+}
+
 function getClusterVersion(call: Call): Reply {
   return ok(call, { Version: runtimeVersion });
 }
@@ -139,7 +146,7 @@ function decoded(text: string): string {
   }
 }
 
-function ok({ address }: Call, document: Members): Reply {
+function ok({ address }: Pick<Call, 'address'>, document: Members): Reply {
   return { status: 200, reason: 'OK', body: writeJson(document, address) };
 }
 
