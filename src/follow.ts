@@ -1,23 +1,19 @@
 /** Reads an upgrade again and again until it has ended. */
+import type { Asides } from './asides.ts';
 import { interruptedError, timedOutError } from './errors.ts';
 import { GatewayError } from './fault.ts';
-import type { Gateway, Progress } from './gateway.ts';
+import type { Gateway } from './gateway.ts';
 import type { Host } from './host.ts';
 import { type Lost, longestBackoff, type ReadOptions, readPatiently } from './patient-read.ts';
-import { type DeploymentStatus, isNeverUpgraded, type Verdict } from './upgrade.ts';
+import { isOfInterest, type Picture, pictureOf } from './picture.ts';
+import { alone } from './situation.ts';
+import { summaryOf } from './summary.ts';
+import { isNeverUpgraded, type Verdict } from './upgrade.ts';
 import { judge, nothingFollowed, remember, verdictWithoutRecord, type Wish } from './verdict.ts';
-import { situationWords } from './words.ts';
-
-/** One answered read. Without a document the cluster has no record of the upgrade, see {@link verdictWithoutRecord}. */
-export interface Picture {
-  readonly progress: Progress | undefined;
-  /** Asked for only where the document leaves it open how the deployment stands. */
-  readonly status: DeploymentStatus | undefined;
-}
 
 /** Whatever there is to tell while following. All times are in milliseconds. */
 export type FollowEvent =
-  /** `isNews`: the document differs from the last. `isMove`: and so does what it says, apart from its clocks. */
+  /** `isNews`: a document differs from the last. `isMove`: and so does what compose's own says, apart from its clocks. */
   | {
       readonly type: 'picture';
       readonly picture: Picture;
@@ -48,6 +44,7 @@ export interface FollowOptions extends ReadOptions, Wish {
  */
 export async function* follow(
   gateway: Gateway,
+  asides: Asides,
   options: FollowOptions,
   host: Host,
 ): AsyncGenerator<FollowEvent, void> {
@@ -88,7 +85,7 @@ export async function* follow(
   }
 
   async function* look(): AsyncGenerator<FollowEvent, Picture> {
-    const tries = readPatiently(() => read(gateway, options.deployment, signal), {
+    const tries = readPatiently(() => read(gateway, asides, last, options.deployment, signal), {
       ...options,
       cap: longestBackoff.watching,
       wasSeen: last !== undefined,
@@ -112,23 +109,23 @@ export async function* follow(
         lostAt = undefined;
       }
       const isMove = last === undefined || wordsOf(last) !== wordsOf(picture);
-      const isNews = isMove || last?.progress?.document !== picture.progress?.document;
+      const isNews = isMove || last?.document !== picture.document || hasNewRecord(last, picture);
       if (isMove) {
         movedAt = now;
         beatAt = now + options.heartbeat;
         stallAt = now + options.stallAfter;
       }
       last = picture;
-      const { progress, status } = picture;
-      const verdict = progress
-        ? judge(followed, progress.upgrade, status, options)
+      const { situation, status } = picture;
+      const verdict = situation
+        ? judge(followed, situation.upgrade, status, options)
         : verdictWithoutRecord(status);
       yield { type: 'picture', picture, isNews, isMove };
       if (verdict !== 'in-progress') {
         yield { type: 'ended', verdict, picture };
         return;
       }
-      if (progress) followed = remember(followed, progress.upgrade);
+      if (situation) followed = remember(followed, situation.upgrade);
       yield* pause(options.interval);
     }
   } catch (error) {
@@ -141,18 +138,39 @@ export async function* follow(
   }
 }
 
-function wordsOf({ progress, status }: Picture): string {
-  return progress ? situationWords(progress.upgrade, status) : `without record: ${status?.status}`;
+/** What is read beside compose's document comes and goes with the cluster's moods: it moves nothing. */
+function wordsOf({ situation, status }: Picture): string {
+  return situation ? summaryOf(alone(situation.upgrade, status)) : `without record: ${status?.status}`;
 }
 
-async function read(gateway: Gateway, deployment: string, signal: AbortSignal): Promise<Picture> {
+function hasNewRecord(last: Picture | undefined, { applicationDocument }: Picture): boolean {
+  return applicationDocument !== undefined && last?.applicationDocument !== applicationDocument;
+}
+
+/** The application is asked at the same time, once its name is known. */
+async function read(
+  gateway: Gateway,
+  asides: Asides,
+  last: Picture | undefined,
+  deployment: string,
+  signal: AbortSignal,
+): Promise<Picture> {
+  const before = last?.situation;
+  const application =
+    before && isOfInterest(before.upgrade)
+      ? asides.application(before.upgrade.application, signal)
+      : undefined;
+  // Whoever fails first is heard.
+  application?.catch(() => {});
   try {
     const progress = await gateway.readUpgradeProgress(deployment, signal);
     const isOpen = isNeverUpgraded(progress.upgrade);
-    return { progress, status: isOpen ? await gateway.readStatus(deployment, signal) : undefined };
+    const status = isOpen ? await gateway.readStatus(deployment, signal) : undefined;
+    return await pictureOf(progress, { before, status, application }, asides, deployment, signal);
   } catch (error) {
     if (!isWithoutRecord(error)) throw error;
-    return { progress: undefined, status: await gateway.readStatus(deployment, signal) };
+    const status = await gateway.readStatus(deployment, signal);
+    return { situation: undefined, status, document: undefined, applicationDocument: undefined };
   }
 }
 

@@ -7,12 +7,14 @@ import { ExpectedError, interruptedError } from './errors.ts';
 import { type AnswerFault, GatewayError } from './fault.ts';
 import type { Clock } from './host.ts';
 import type { Entra, TokenFacts } from './identity.ts';
-import type { DeploymentStatus, Upgrade } from './upgrade.ts';
+import type { ApplicationUpgrade, DeploymentStatus, Upgrade } from './upgrade.ts';
 import { readAadMetadata } from './wire/aad-metadata.ts';
+import { readApplicationUpgrade } from './wire/application.ts';
 import { parseBody } from './wire/body.ts';
 import { readClusterVersion } from './wire/cluster-version.ts';
 import { readFabricError } from './wire/fabric-error.ts';
 import { readProgress } from './wire/progress.ts';
+import { readServiceName } from './wire/service-name.ts';
 import { readStatus } from './wire/status.ts';
 
 /** Every call fails with a {@link GatewayError}, or, once its signal is aborted, with an `interrupted` ExpectedError. */
@@ -20,6 +22,10 @@ export interface Gateway {
   readUpgradeProgress(deployment: string, signal: AbortSignal): Promise<Progress>;
   /** @returns `undefined` when there is no such deployment; the gateway answers 204 then, not 404 */
   readStatus(deployment: string, signal: AbortSignal): Promise<DeploymentStatus | undefined>;
+  /** @param application its name, `fabric:/…` */
+  readApplicationUpgrade(application: string, signal: AbortSignal): Promise<ApplicationProgress>;
+  /** @returns the name of the service that the partition is of: `fabric:/web/web` */
+  readServiceName(partitionId: string, signal: AbortSignal): Promise<string>;
   /** Asks as nobody: it is answered to anybody whom TLS lets in. */
   readEntra(signal: AbortSignal): Promise<Entra | 'off'>;
   /** Proves that we may read, and that the cluster's manager answers. @returns such as `6.4.617.9590` */
@@ -38,6 +44,12 @@ export interface Progress {
   readonly document: string;
 }
 
+export interface ApplicationProgress {
+  readonly upgrade: ApplicationUpgrade;
+  /** The gateway's document as it came. */
+  readonly document: string;
+}
+
 export interface GatewayOptions {
   readonly connection: Connection;
   readonly clock: Clock;
@@ -48,8 +60,11 @@ export interface GatewayOptions {
 /** How much longer than the server we wait, in milliseconds: it may hold a request for the whole of its time-out. */
 export const grace = 5000;
 
-/** Milliseconds that a question beside the matter may take. */
-const longestAside = 5000;
+/** Milliseconds that a question may take which explains a refusal. */
+const longestEnquiry = 5000;
+
+/** Milliseconds that a question is worth which only completes the picture. */
+export const longestAside = 2000;
 
 export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
   const { endpoint, timeout, certificate } = connection;
@@ -90,12 +105,18 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
   async function refusal(answer: Answer, signal: AbortSignal): Promise<GatewayError> {
     const fault = faultIn(answer, via);
     if (!isRefusal(answer) || fault.error) return new GatewayError(fault, answer.request);
-    const entra = await readEntra(longestAside, signal).catch((error) => {
+    const entra = await readEntra(longestEnquiry, signal).catch((error) => {
       if (error instanceof GatewayError) return undefined;
       throw error;
     });
     const access = { certificate: certificate?.facts, token: lastToken?.facts, entra };
     return new GatewayError({ ...fault, access }, answer.request);
+  }
+
+  /** For what is never required: with the token that was sent last, and whatever comes of it is taken as it is. */
+  function getAside(path: string, signal: AbortSignal): Promise<Answer> {
+    const seconds = Math.min(timeout, longestAside / 1000);
+    return client.get(`${path}?api-version=6.0&timeout=${seconds}`, lastToken, patience, signal);
   }
 
   async function readEntra(longest: number, signal: AbortSignal): Promise<Entra | 'off'> {
@@ -123,6 +144,25 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
       return status;
     },
 
+    async readApplicationUpgrade(application, signal) {
+      const id = application.replace(/^fabric:\//, '').replaceAll('/', '~');
+      const path = pathTo('Applications', id, '/$/GetUpgradeProgress', connection);
+      const answer = await getAside(path, signal);
+      const json = parseBody(answer.body);
+      const upgrade = answer.status === 200 && json ? readApplicationUpgrade(json.value) : undefined;
+      if (json === undefined || upgrade === undefined)
+        throw new GatewayError(faultIn(answer, via), answer.request);
+      return { upgrade, document: json.text };
+    },
+
+    async readServiceName(partitionId, signal) {
+      const path = pathTo('Partitions', partitionId, '/$/GetServiceName', connection);
+      const answer = await getAside(path, signal);
+      const name = answer.status === 200 ? readServiceName(parseBody(answer.body)?.value) : undefined;
+      if (name === undefined) throw new GatewayError(faultIn(answer, via), answer.request);
+      return name;
+    },
+
     readEntra: (signal) => readEntra(patience, signal),
 
     async readVersion(signal) {
@@ -139,11 +179,17 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
   };
 }
 
-/** `suffix` is ours; the deployment's name is anybody's, and becomes exactly one segment. */
-function deploymentPath(suffix: string, deployment: string, { endpoint, timeout }: Connection): string {
-  const name = encodeURIComponent(deployment).replace(/^\.{1,2}$/, (dots) => dots.replaceAll('.', '%2E'));
-  const path = `${endpoint.basePath}/ComposeDeployments/${name}${suffix}`;
-  return `${path}?api-version=6.0-preview&timeout=${timeout}`;
+function deploymentPath(suffix: string, deployment: string, connection: Connection): string {
+  const path = pathTo('ComposeDeployments', deployment, suffix, connection);
+  return `${path}?api-version=6.0-preview&timeout=${connection.timeout}`;
+}
+
+/** `suffix` is ours; the name is anybody's, and becomes exactly one segment. */
+function pathTo(collection: string, name: string, suffix: string, { endpoint }: Connection): string {
+  // A name from the cluster may have half of a character in it, which has no encoding.
+  const whole = Buffer.from(name).toString();
+  const segment = encodeURIComponent(whole).replace(/^\.{1,2}$/, (dots) => dots.replaceAll('.', '%2E'));
+  return `${endpoint.basePath}/${collection}/${segment}${suffix}`;
 }
 
 /** @param via the proxy that may have answered */

@@ -88,7 +88,8 @@ export function programFor(host: Host, end: (outcome: Outcome) => void): Command
     );
   addOutputOptions(upgradeProgress);
   upgradeProgress
-    .option('--full', 'do not cut long tables')
+    .option('--full', 'do not cut long tables and trees')
+    .option('--no-domains', "read the deployment's own document alone, not what the application says")
     .addOption(option('--ci <agent>', 'annotations for auto, none, github or azure', ciSetting))
     .addHelpText(
       'after',

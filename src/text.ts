@@ -66,7 +66,7 @@ export function counted(count: number, noun: string): string {
 
 /** A name or URL for a command that is to be typed. One that a shell could misread is left to the reader. */
 export function typed(name: string): string {
-  return /^[\w.~:/-]+$/.test(name) && !name.startsWith('-') ? name : '<name>';
+  return /^[\w.:/][\w.~:/-]*$/.test(name) ? name : '<name>';
 }
 
 /** A path for a command that is to be typed, in quotes that every shell takes the same way, or left to the reader. */

@@ -131,6 +131,33 @@ export interface HealthEvent {
   readonly lastErrorAt: Date | undefined;
 }
 
+/**
+ * The application's own record of its last upgrade, as far as it says more than compose's document does. It may be of
+ * an older upgrade than that one.
+ */
+export interface ApplicationUpgrade {
+  /** As in {@link Upgrade}: in a rollback the version it goes back to. */
+  readonly targetVersion: string;
+  /** The version that was asked for, whatever the direction; `''` when none was sent. */
+  readonly askedVersion: string;
+  /** `RollingForwardInProgress`, `RollingBackCompleted`, …; it knows nothing of provisioning. */
+  readonly state: string;
+  /** In the order in which they are upgraded. */
+  readonly domains: readonly UpgradeDomain[];
+  readonly startedAt: Date | undefined;
+  readonly failedAt: Date | undefined;
+  /** `HealthCheck`, `UpgradeDomainTimeout`, `OverallUpgradeTimeout`, `Interrupted`, `ProcessingFailure`; `''` for none. */
+  readonly failureReason: string;
+  readonly domainAtFailure: UpgradeDomainProgress | undefined;
+  readonly statusDetails: string;
+}
+
+export interface UpgradeDomain {
+  readonly name: string;
+  /** `Completed`, `InProgress` or `Pending`. */
+  readonly state: string;
+}
+
 /** What `GET /ComposeDeployments/{name}` says: `Ready`, `Upgrading`, `Failed`, …, and why. */
 export interface DeploymentStatus {
   readonly status: string;
@@ -218,27 +245,4 @@ export function isHealthCheck(upgrade: Upgrade): boolean {
     upgrade.currentDomain === undefined &&
     (upgrade.duration ?? 0) > 0
   );
-}
-
-/** The ends of the tree, which are the causes: the deepest first. */
-export function causesOf(evaluations: readonly HealthEvaluation[]): readonly Cause[] {
-  const causes: (Cause & { depth: number })[] = [];
-  const path: HealthEvaluation[] = [];
-  const descend = (evaluation: HealthEvaluation): void => {
-    if (evaluation.children.length === 0) {
-      const where = new Map([...path, evaluation].flatMap((one) => one.subject));
-      causes.push({ evaluation, where, depth: path.length });
-    }
-    path.push(evaluation);
-    for (const child of evaluation.children) descend(child);
-    path.pop();
-  };
-  for (const evaluation of evaluations) descend(evaluation);
-  return causes.sort((a, b) => b.depth - a.depth);
-}
-
-/** One end of the tree, and the names met on the way to it by their noun (`node`, `upgrade domain`, …). */
-export interface Cause {
-  readonly evaluation: HealthEvaluation;
-  readonly where: ReadonlyMap<string, string>;
 }

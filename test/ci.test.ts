@@ -25,11 +25,11 @@ describe('GitHub Actions', () => {
     expect(commands(stdout)).toEqual([]);
     expect(commands(stderr)).toEqual([
       '::error title=sfcompose%3A web rolled-back::web: rolled back to v1' +
-        '%0AUnhealthy: upgrade domain UD1, node _node_1' +
-        '%0ASystem.Hosting reported Error for CodePackageActivation:web:EntryPoint on node _node_1: The container exited with code 137.' +
-        '%0AThe cluster says: Upgrading from v1 to v2.' +
-        '%0ASee what is unhealthy: sfctl application health --application-id web' +
-        '%0AThen upgrade again; the old version keeps running meanwhile.',
+        '%0AIt was rolled back because its health check failed in upgrade domain UD1.' +
+        '%0ASystem.Hosting reported Error for CodePackageActivation:web:EntryPoint on node _node_1, since 2026-11-24T07:10:01Z: The container exited with code 137.' +
+        '%0A1 of 2 nodes unhealthy (50%25), 20%25 tolerated.' +
+        '%0ASee its health: sfctl application deployed-health --application-id web --node-name _node_1' +
+        '%0AUpgrade again when that is mended: sfctl compose upgrade --deployment-name web --file-path <compose file>',
     ]);
     expect(files['outputs']).toBe('outcome=rolled-back\nexit-code=3\ntarget-version=v1\n');
     expect(files['summary']).toContain('### sfcompose&#58; web rolled-back &#40;exit code 3&#41;\n');

@@ -139,6 +139,34 @@ export const rollingBack = fullForm({
   ],
 });
 
+/** The application's own record, beside {@link midway}. */
+export function applicationForm(members: Members = {}): Record<string, unknown> {
+  return {
+    Name: 'fabric:/web',
+    TypeName: 'Compose_0',
+    TargetApplicationTypeVersion: 'v2',
+    UpgradeDomains: [
+      { Name: 'UD1', State: 'InProgress' },
+      { Name: 'UD2', State: 'Pending' },
+      { Name: 'UD0', State: 'Completed' },
+    ],
+    UpgradeState: 'RollingForwardInProgress',
+    NextUpgradeDomain: 'UD2',
+    RollingUpgradeMode: 'Monitored',
+    UpgradeDescription: { Name: 'fabric:/web', TargetApplicationTypeVersion: 'v2', Parameters: [] },
+    UpgradeDurationInMilliseconds: 'PT0H4M0.6412S',
+    UpgradeDomainDurationInMilliseconds: 'PT0H1M0.0412S',
+    UnhealthyEvaluations: [],
+    CurrentUpgradeDomainProgress: noDomain,
+    StartTimestampUtc: '2026-11-24T07:00:00.000Z',
+    FailureTimestampUtc: never,
+    FailureReason: 'None',
+    UpgradeDomainProgressAtFailure: noDomain,
+    UpgradeStatusDetails: '',
+    ...members,
+  };
+}
+
 /** Compact, and with every slash escaped, as the runtime's writer does. */
 export function wire(document: unknown): string {
   return JSON.stringify(document).replaceAll('/', '\\/');

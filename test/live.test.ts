@@ -133,7 +133,9 @@ describe('a watch on a terminal', () => {
     expect(exitCode).toBe(3);
     const text = screen.join('\n');
     expect(text.indexOf('└')).toBeLessThan(text.indexOf('sfcompose: web: rolled back to v1'));
-    expect(screen.at(-1)).toContain('Then upgrade again');
+    expect(text.indexOf('sfcompose: web: rolled back to v1')).toBeLessThan(
+      text.indexOf('Upgrade again when that is mended'),
+    );
   });
 
   it.each([{ TERM: 'dumb' }, { CI: 'true' }, { GITHUB_ACTIONS: 'true' }])(

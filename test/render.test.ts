@@ -5,6 +5,8 @@ import { layOut } from '../src/render/layout.ts';
 import type { Style } from '../src/render/style.ts';
 import { brokenAt } from '../src/screen.ts';
 import { durationText, printable } from '../src/text.ts';
+import { run } from './run.ts';
+import { simulatedCluster } from './simulated-cluster.ts';
 
 describe('JSON', () => {
   it('is indented as JSON.stringify does it, where that loses nothing', () => {
@@ -92,6 +94,33 @@ describe('a table', () => {
   it('takes one word of 100,000 letters', () => {
     const word = 'a'.repeat(100_000);
     expect(lettersOf(layOut([{ label: 'X', lines: [word] }], style(80), unlimited))).toBe(word);
+  });
+});
+
+describe('the upgrade domains', () => {
+  async function domains(count: number, seconds: number, ...argv: string[]) {
+    const cluster = await simulatedCluster('happy', { domains: count, nodes: 2 * count });
+    cluster.at(seconds);
+    const { stdout } = await run(['upgrade-progress', 'web', '-e', cluster.url, ...argv]);
+    return stdout.split('\n').filter((line) => /UD\d|upgrade domains/.test(line));
+  }
+
+  it('of 50 read well: a bar, and the ends of each list', async () => {
+    expect(await domains(50, 290 + 20 * 240)).toEqual([
+      '│ State          │ rolling forward, upgrade domain UD21, 22 of 50              │',
+      '│ Progress       │ ██████████▒░░░░░░░░░░░░░ 21 of 50 upgrade domains done      │',
+      '│ Time left      │ Its own time will run out before all upgrade domains are    │',
+      '│                │ 1h 50m 00s to 2h 04m 00s more until all upgrade domains     │',
+      '│ Domains        │ done       UD0, UD1, UD2, … 15 more …, UD18, UD19, UD20     │',
+      '│                │ current    UD21                                             │',
+      '│                │ next       UD22                                             │',
+      '│                │ waiting    UD23, UD24, UD25, … 21 more …, UD47, UD48, UD49  │',
+    ]);
+  });
+
+  it('of 50 are all there with --full', async () => {
+    const text = (await domains(50, 290 + 20 * 240, '--full')).join(' ');
+    for (let domain = 0; domain < 50; domain++) expect(text).toMatch(new RegExp(`UD${domain}\\b`));
   });
 });
 

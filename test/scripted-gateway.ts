@@ -16,16 +16,29 @@ export type Script = (response: ServerResponse, request: IncomingMessage) => voi
 export interface ScriptedGateway {
   readonly url: string;
   readonly requests: readonly IncomingMessage[];
+  /** Those for what is read beside the upgrade, which count for no script. */
+  readonly asides: readonly IncomingMessage[];
+}
+
+/** Answers what is read beside the upgrade, however often; what is not given is not there. */
+interface Beside {
+  readonly application?: Script;
+  readonly partition?: Script;
 }
 
 /** Plays the scripts one after the other, a request each. */
 export function scriptedGateway(...scripts: readonly Script[]): Promise<ScriptedGateway> {
-  return play(scripts, 'http', createServer);
+  return play({}, scripts, 'http', createServer);
+}
+
+/** The same, with an application that can be asked. */
+export function gatewayBeside(beside: Beside, ...scripts: readonly Script[]): Promise<ScriptedGateway> {
+  return play(beside, scripts, 'http', createServer);
 }
 
 /** The same over TLS. */
 export function securedGateway(tls: TlsOptions, ...scripts: readonly Script[]): Promise<ScriptedGateway> {
-  return play(scripts, 'https', (listener) => {
+  return play({}, scripts, 'https', (listener) => {
     const server = createSecureServer(tls, listener);
     // Handshakes that fail are what many tests are about.
     server.on('tlsClientError', () => {});
@@ -34,12 +47,20 @@ export function securedGateway(tls: TlsOptions, ...scripts: readonly Script[]): 
 }
 
 async function play(
+  beside: Beside,
   scripts: readonly Script[],
   scheme: string,
   serve: (listener: RequestListener) => Server,
 ): Promise<ScriptedGateway> {
   const requests: IncomingMessage[] = [];
+  const asides: IncomingMessage[] = [];
   const server = serve((request, response) => {
+    const [, collection] = /^\/(Applications|Partitions)\//.exec(request.url ?? '') ?? [];
+    if (collection !== undefined) {
+      asides.push(request);
+      const script = collection === 'Applications' ? beside.application : beside.partition;
+      return (script ?? notThere)(response, request);
+    }
     const script = scripts[requests.push(request) - 1];
     if (script) script(response, request);
     else
@@ -54,7 +75,7 @@ async function play(
     server.closeAllConnections();
     server.close();
   });
-  return { url: `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
+  return { url: `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, asides };
 }
 
 export function answer(
@@ -76,6 +97,8 @@ export function answer(
 export function fabricError(status: number, code: string, message = 'said the server'): Script {
   return answer(JSON.stringify({ Error: { Code: code, Message: message } }), status, code);
 }
+
+const notThere = fabricError(404, 'FABRIC_E_APPLICATION_NOT_FOUND');
 
 /** The same answer for as often as a client may ask. */
 export function always(script: Script): Script[] {

@@ -107,6 +107,25 @@ describe('formats', () => {
       time: '2026-11-24T08:00:00.000Z',
       schema: 1,
       progress: rollingBack,
+      application: null,
+      findings: [
+        {
+          code: 'unhealthy',
+          severity: 'error',
+          what: 'It is rolled back because its health check failed in upgrade domain UD1',
+          where: [
+            { kind: 'upgrade domain', name: 'UD1' },
+            { kind: 'node', name: '_node_1' },
+          ],
+          evidence: [
+            'System.Hosting reported Error for CodePackageActivation:web:EntryPoint on node _node_1, since 2026-11-24T07:10:01Z: The container exited with code 137.',
+            '1 of 2 nodes unhealthy (50%), 20% tolerated.',
+          ],
+          next: [
+            'See its health: sfctl application deployed-health --application-id web --node-name _node_1',
+          ],
+        },
+      ],
     });
     expect(JSON.parse(outcome ?? '')).toEqual({
       type: 'outcome',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { alone } from '../src/situation.ts';
 import {
   hasEnded,
   isHealthCheck,
@@ -37,7 +38,7 @@ describe('states', () => {
   ])('%s: %s, ended %s, rollback %s', (state, verdict, ended, rollback) => {
     const one = upgrade({ UpgradeState: state });
     expect([verdictOf(one), hasEnded(one), isRollback(one)]).toEqual([verdict, ended, rollback]);
-    expect(stateWords(one)).not.toBe('');
+    expect(stateWords(alone(one))).not.toBe('');
   });
 
   it('are eleven', () => {
@@ -76,7 +77,7 @@ describe('what is going on', () => {
       { UpgradeState: 'RollingBackInProgress', CurrentUpgradeDomainProgress: next },
     ],
   ])('%s', (words, members) => {
-    expect(stateWords(upgrade(members))).toBe(words);
+    expect(stateWords(alone(upgrade(members)))).toBe(words);
   });
 
   it('is told apart: a check is no wait for a person', () => {

@@ -41,13 +41,19 @@ describe('the verdict', () => {
       'web: rolled back to v1',
       [forward, says(rollingBack), says(rolledBack)],
     ],
-    ['fails', 4, 'failed', 'web: failed', [says(provisioning), says(failed)]],
+    [
+      'fails',
+      4,
+      'failed',
+      'The deployment says: no such image',
+      [says(provisioning), says(failed), status('Ready', 'no such image')],
+    ],
     ['was never there', 5, 'not-found', 'web: never upgraded', [says(neverUpgraded()), status('Ready')]],
     [
       'was never there, and the creation failed',
       4,
       'failed',
-      'The cluster says: no such image',
+      'The deployment says: no such image',
       [says(neverUpgraded()), status('Failed', 'no such image')],
     ],
     [
@@ -185,7 +191,7 @@ describe('the verdict', () => {
       4,
       'failed',
       'failed',
-      [forward, says(rollingBack), to('v1', failed)],
+      [forward, says(rollingBack), to('v1', failed), status('Ready')],
       ['--expect-version', 'v2'],
     ],
     [
@@ -410,11 +416,11 @@ describe('off a terminal', () => {
     const { stderr } = await watch([forward, says(rolledBack)], ['-o', 'plain']);
     expect(stderr.split('\n')).toEqual([
       'sfcompose: web: rolled back to v1',
-      '  Unhealthy: upgrade domain UD1, node _node_1',
-      '  System.Hosting reported Error for CodePackageActivation:web:EntryPoint on node _node_1: The container exited with code 137.',
-      '  The cluster says: Upgrading from v1 to v2.',
-      '  See what is unhealthy: sfctl application health --application-id web',
-      '  Then upgrade again; the old version keeps running meanwhile.',
+      '  It was rolled back because its health check failed in upgrade domain UD1.',
+      '  System.Hosting reported Error for CodePackageActivation:web:EntryPoint on node _node_1, since 2026-11-24T07:10:01Z: The container exited with code 137.',
+      '  1 of 2 nodes unhealthy (50%), 20% tolerated.',
+      '  See its health: sfctl application deployed-health --application-id web --node-name _node_1',
+      '  Upgrade again when that is mended: sfctl compose upgrade --deployment-name web --file-path <compose file>',
       '',
     ]);
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { causesOf } from '../src/upgrade.ts';
+import { causesOf } from '../src/health.ts';
 import { parseBody } from '../src/wire/body.ts';
 import { readFabricError } from '../src/wire/fabric-error.ts';
 import { readDuration } from '../src/wire/primitives.ts';

@@ -32,6 +32,7 @@ export interface Flags extends ConnectionFlags, OutputFlags {
   readonly expectVersion?: string;
   readonly failFast?: boolean;
   readonly exitStatus?: boolean;
+  readonly domains?: boolean;
   readonly retries?: string;
   readonly ci?: string;
 }
@@ -41,6 +42,8 @@ export interface Settings extends FollowOptions, OutputSettings {
   readonly watch: boolean;
   readonly ci: CiChoice;
   readonly exitStatus: boolean;
+  /** Whether to ask the application as well, which knows the upgrade domains. */
+  readonly domains: boolean;
   /** The command that watches on. */
   readonly resume: string;
 }
@@ -78,6 +81,7 @@ export async function settingsOf(
     failFast: flags.failFast ?? false,
     ci: resolve(ciSetting, flags.ci, env),
     exitStatus: flags.exitStatus ?? false,
+    domains: flags.domains ?? true,
   };
   const connection = await connectionOf(flags, host, trace);
   const { endpoint, timeout } = connection;

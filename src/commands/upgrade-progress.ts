@@ -1,14 +1,15 @@
 /** `sfcompose upgrade-progress <deployment>`: the latest upgrade, shown once, or followed to its end. */
-import { explainEnding } from '../endings.ts';
+import { type Asides, asidesOf } from '../asides.ts';
+import { explainEnding, told } from '../endings.ts';
 import { ExpectedError } from '../errors.ts';
 import type { Outcome } from '../exit-code.ts';
-import { GatewayError } from '../fault.ts';
-import { follow, type Picture } from '../follow.ts';
+import { findingsOf } from '../findings/findings.ts';
+import { follow } from '../follow.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Host } from '../host.ts';
 import { longestBackoff, readPatiently } from '../patient-read.ts';
+import { type Picture, pictureOf } from '../picture.ts';
 import { indentJson } from '../render/json.ts';
-import { limitFor } from '../render/layout.ts';
 import { outcomeRecord, progressRecord } from '../render/ndjson.ts';
 import { plainLine } from '../render/plain.ts';
 import { styleOf } from '../render/style.ts';
@@ -16,12 +17,12 @@ import { renderTable } from '../render/table.ts';
 import { reporterFor } from '../reporters/choice.ts';
 import { type BuildAgent, buildAgent } from '../reporters/ci.ts';
 import { faultWords } from '../reporters/notices.ts';
-import type { ColorChoice } from '../settings.ts';
 import { startSpinner } from '../spinner.ts';
+import { summaryOf } from '../summary.ts';
 import { printable } from '../text.ts';
 import { isNeverUpgraded, type Verdict } from '../upgrade.ts';
 import { verdictOf } from '../verdict.ts';
-import { situationWords, stateWords } from '../words.ts';
+import { stateWords } from '../words.ts';
 import { open, tracer } from './open.ts';
 import { type Flags, type Settings, settingsOf } from './options.ts';
 
@@ -30,6 +31,7 @@ export async function upgradeProgress(deployment: string, flags: Flags, host: Ho
   const settings = await settingsOf(deployment, flags, host, trace);
   const started = host.clock.monotonic();
   const gateway = open(settings.connection, settings, trace, host);
+  const asides = asidesOf(gateway, settings.domains && isExplained(settings), host.clock, trace);
   const agent = await buildAgent(settings.ci, settings.quiet, host);
   let last: Picture | undefined;
   const seen = (picture: Picture) => {
@@ -37,8 +39,8 @@ export async function upgradeProgress(deployment: string, flags: Flags, host: Ho
   };
   try {
     await (settings.watch
-      ? watch(gateway, settings, agent, host, seen)
-      : readOnce(gateway, settings, trace, host, seen));
+      ? watch(gateway, asides, settings, agent, host, seen)
+      : readOnce(gateway, asides, settings, trace, host, seen));
     // Whoever has read enough asks for no verdict.
     if (host.stdout.gone.aborted) return 'completed';
     const { ending, reason } = endingOf('completed', settings, last);
@@ -60,20 +62,26 @@ export async function upgradeProgress(deployment: string, flags: Flags, host: Ho
   }
 }
 
+/** The gateway's document alone needs no explanation, a verdict on it does. */
+function isExplained({ format, watch, exitStatus }: Settings): boolean {
+  return format !== 'json' || watch || exitStatus;
+}
+
 /** @throws ExpectedError for every ending but that the upgrade rolled forward */
 async function watch(
   gateway: Gateway,
+  asides: Asides,
   settings: Settings,
   agent: BuildAgent,
   host: Host,
   seen: (picture: Picture) => void,
 ): Promise<void> {
   const finish = (last: Picture | undefined) => {
-    if (last) showTable(last, settings.color, settings.full, host);
+    if (last) showTable(last, settings, false, host);
   };
   const reporter = await reporterFor(settings, finish, host);
   try {
-    for await (const event of follow(gateway, settings, host)) {
+    for await (const event of follow(gateway, asides, settings, host)) {
       if (event.type === 'picture') seen(event.picture);
       reporter.tell(event);
       agent.tell(event);
@@ -89,27 +97,28 @@ async function watch(
 /** @throws ExpectedError with `--exit-status`, for everything but an upgrade that rolled forward */
 async function readOnce(
   gateway: Gateway,
+  asides: Asides,
   settings: Settings,
   trace: (line: string) => void,
   host: Host,
   seen: (picture: Picture) => void,
 ): Promise<void> {
-  const picture = await readBehindSpinner(gateway, settings, trace, host);
+  const picture = await readBehindSpinner(gateway, asides, settings, trace, host);
   seen(picture);
-  const { progress, status } = picture;
+  const { situation, status } = picture;
   const verdict: Verdict =
-    progress && settings.exitStatus ? verdictOf(progress.upgrade, status, settings.expected) : 'completed';
+    situation && settings.exitStatus ? verdictOf(situation.upgrade, status, settings.expected) : 'completed';
   const time = new Date(host.clock.now());
-  if (settings.format === 'table') showTable(picture, settings.color, settings.full, host);
-  if (settings.format === 'plain' && progress)
-    host.stdout.write(plainLine(situationWords(progress.upgrade, status), time));
-  if (settings.format === 'ndjson' && progress) host.stdout.write(progressRecord(progress.document, time));
+  if (settings.format === 'table') showTable(picture, settings, verdict === 'completed', host);
+  if (settings.format === 'plain' && situation) host.stdout.write(plainLine(summaryOf(situation), time));
+  if (settings.format === 'ndjson') host.stdout.write(progressRecord(picture, time));
   if (verdict !== 'completed') throw endedBadly(verdict, picture, settings);
   if (settings.format === 'json') showJson(picture, host);
 }
 
 async function readBehindSpinner(
   gateway: Gateway,
+  asides: Asides,
   settings: Settings,
   trace: (line: string) => void,
   host: Host,
@@ -126,10 +135,12 @@ async function readBehindSpinner(
     for (;;) {
       const { done, value } = await tries.next();
       if (done) {
-        const status = isNeverUpgraded(value.upgrade)
-          ? await statusOf(gateway, deployment, host, trace)
+        // Tells "never upgraded" from "its creation failed". Without an answer both stay possible, and are said.
+        const isOpen = isNeverUpgraded(value.upgrade);
+        const status = isOpen
+          ? await asides.status(deployment, host.interrupt, Number.POSITIVE_INFINITY)
           : undefined;
-        return { progress: value, status };
+        return await pictureOf(value, { before: undefined, status }, asides, deployment, host.interrupt);
       }
       const { failures, most, pause } = value;
       const again = `${faultWords(value)}; try ${failures + 1} of ${most} in ${(pause / 1000).toFixed(1)} s`;
@@ -142,57 +153,51 @@ async function readBehindSpinner(
   }
 }
 
-/** Tells "never upgraded" from "its creation failed". Without an answer both stay possible, and are said. */
-async function statusOf(gateway: Gateway, deployment: string, host: Host, trace: (line: string) => void) {
-  try {
-    return await gateway.readStatus(deployment, host.interrupt);
-  } catch (error) {
-    if (!(error instanceof GatewayError)) throw error;
-    trace(`  the status of the deployment could not be read: ${error.fault.kind}`);
-    return undefined;
-  }
-}
-
-function showTable({ progress, status }: Picture, color: ColorChoice, full: boolean, host: Host): void {
-  if (progress === undefined) return;
+/** @param next whether to show what can be done, which else is said below the table */
+function showTable({ situation }: Picture, { color, full }: Settings, next: boolean, host: Host): void {
+  if (situation === undefined) return;
   const style = styleOf(color, host.stdout, host.env);
-  host.stdout.write(renderTable(progress.upgrade, status, style, limitFor(full)));
+  host.stdout.write(renderTable(situation, style, { full, next }));
 }
 
-function showJson({ progress }: Picture, host: Host): void {
-  if (progress) host.stdout.write(`${indentJson(progress.document)}\n`);
+function showJson({ document }: Picture, host: Host): void {
+  if (document !== undefined) host.stdout.write(`${indentJson(document)}\n`);
 }
 
 function endedBadly(
   verdict: Exclude<Verdict, 'completed'>,
-  { progress, status }: Picture,
+  { situation, status }: Picture,
   { deployment, expected }: Settings,
 ): ExpectedError {
-  const upgrade = progress?.upgrade;
-  return new ExpectedError(explainEnding({ verdict, deployment, upgrade, status, expected }));
+  return new ExpectedError(explainEnding({ verdict, deployment, situation, status, expected }));
 }
 
 /** What an error cannot know by itself: what was read before it, and how to watch on. */
 function inContext({ explanation }: ExpectedError, settings: Settings, last: Picture | undefined) {
   const { deployment, watch, resume } = settings;
-  const version = last?.progress?.upgrade.targetVersion;
+  const situation = last?.situation;
+  const version = situation?.upgrade.targetVersion;
   // After a deletion or lost contact what was read before says nothing of how it stands.
   const isLost = ['not-found', 'unreachable', 'unauthorized'].includes(explanation.outcome);
-  const document =
-    explanation.document ?? (isLost && explanation.request ? undefined : last?.progress?.document);
+  const document = explanation.document ?? (isLost && explanation.request ? undefined : last?.document);
   const goesOn = ['timed-out', 'interrupted', 'terminated'].includes(explanation.outcome);
+  // Who interrupts it knows why.
+  const isOutOfTime = explanation.outcome === 'timed-out' && situation !== undefined;
+  const reasons = told(isOutOfTime ? findingsOf(situation) : []);
   return {
     deployment,
     ...(version ? { targetVersion: version } : {}),
     ...explanation,
     ...(goesOn ? { what: `${explanation.what} The upgrade itself goes on.` } : {}),
     ...(document ? { document } : {}),
-    ...(watch && goesOn ? { next: [`Watch on: ${resume}`] } : {}),
+    ...(watch && goesOn
+      ? { evidence: reasons.evidence, next: [`Watch on: ${resume}`, ...reasons.next] }
+      : {}),
   };
 }
 
 function endingOf(outcome: Outcome, { deployment }: Settings, last: Picture | undefined) {
-  const upgrade = last?.progress?.upgrade;
-  const ending = { outcome, deployment, targetVersion: upgrade?.targetVersion ?? '' };
-  return { ending, reason: upgrade ? `${deployment}: ${stateWords(upgrade, last?.status)}` : deployment };
+  const situation = last?.situation;
+  const ending = { outcome, deployment, targetVersion: situation?.upgrade.targetVersion ?? '' };
+  return { ending, reason: situation ? `${deployment}: ${stateWords(situation)}` : deployment };
 }

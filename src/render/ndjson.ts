@@ -1,13 +1,24 @@
 /** One JSON record a line. The members are promised: later versions only add. */
 import { exitCodeOf, type Outcome, wordOf } from '../exit-code.ts';
+import { findingsOf } from '../findings/findings.ts';
+import type { Picture } from '../picture.ts';
 import { compactJson } from './json.ts';
 
 /** The version of the records' shape. */
 const schema = 1;
 
-/** @param document the gateway's JSON text, which is put in as it is */
-export function progressRecord(document: string, time: Date): string {
-  return `${compactJson(`{"type":"progress","time":"${time.toISOString()}","schema":${schema},"progress":${document}}`)}\n`;
+/** The gateway's JSON texts are put in as they are; `''` where there is no document to tell of. */
+export function progressRecord({ situation, document, applicationDocument }: Picture, time: Date): string {
+  if (situation === undefined || document === undefined) return '';
+  const members = [
+    '"type":"progress"',
+    `"time":"${time.toISOString()}"`,
+    `"schema":${schema}`,
+    `"progress":${document}`,
+    `"application":${applicationDocument ?? null}`,
+    `"findings":${JSON.stringify(findingsOf(situation))}`,
+  ];
+  return `${compactJson(`{${members.join(',')}}`)}\n`;
 }
 
 /** @param report the JSON text of the report */

@@ -1,74 +1,75 @@
 /** The upgrade as a table: only the rows that apply. */
-import { printable, timeText } from '../text.ts';
+import { type Finding, isAbout, type Topic } from '../findings/finding.ts';
+import { findingsOf } from '../findings/findings.ts';
+import { evaluationWords, sizeOf } from '../health.ts';
+import { type Domain, type DomainState, domainsOf, progressOf } from '../progress.ts';
+import type { Situation } from '../situation.ts';
+import { counted, durationText, printable, timeText } from '../text.ts';
 import {
-  causesOf,
-  type DeploymentStatus,
   type HealthEvaluation,
   hasEnded,
   isNeverUpgraded,
-  type Upgrade,
+  isRollback,
   type UpgradeDomainProgress,
 } from '../upgrade.ts';
 import { verdictOf } from '../verdict.ts';
-import {
-  causeWords,
-  clockWords,
-  evaluationWords,
-  modeWords,
-  nodeWords,
-  stageOf,
-  stages,
-  stateWords,
-  waitsFor,
-} from '../words.ts';
-import { type Limit, layOut, type Row } from './layout.ts';
+import { clockWords, modeWords, nodeWords, stateWords } from '../words.ts';
+import { layOut, limitFor, type Row } from './layout.ts';
 import type { Style } from './style.ts';
 
-export function renderTable(
-  upgrade: Upgrade,
-  status: DeploymentStatus | undefined,
-  style: Style,
-  limit: Limit,
-): string {
-  const rows = rowsOf(upgrade, status, style).filter((row) => row.lines.length > 0);
+/** How much of the upgrade to show. */
+export interface View {
+  /** All of it, however long. */
+  readonly full: boolean;
+  /** What can be done. */
+  readonly next: boolean;
+  /** Lines at most, where a screen sets them. */
+  readonly most?: number;
+}
+
+/** Evaluations that are shown of a tree, unless all of it is asked for. */
+const mostEvaluations = 12;
+
+export function renderTable(situation: Situation, style: Style, { full, next, most }: View): string {
+  const rows = rowsOf(situation, style, { full, next }).filter((row) => row.lines.length > 0);
+  const limit = most === undefined ? limitFor(full) : { lines: most, hint: '' };
   return `${layOut(rows, style, limit)}\n`;
 }
 
-function rowsOf(upgrade: Upgrade, status: DeploymentStatus | undefined, style: Style): readonly Row[] {
+function rowsOf(situation: Situation, style: Style, { full, next }: View): readonly Row[] {
+  const { upgrade, status, application } = situation;
   const policy = upgrade.monitoringPolicy;
   const clocks = isNeverUpgraded(upgrade) || upgrade.mode === '' ? undefined : policy;
   const limit = hasEnded(upgrade) ? undefined : clocks;
+  const findings = findingsOf(situation);
+  const startedAt = upgrade.startedAt ?? application?.startedAt;
   return [
     row('Deployment', `${upgrade.deployment} ${upgrade.application ? `(${upgrade.application})` : ''}`),
-    { label: 'State', lines: [stateLine(upgrade, status, style)] },
-    { label: 'Progress', lines: barLines(upgrade, style) },
-    row('Target version', upgrade.targetVersion),
+    { label: 'State', lines: [stateLine(situation, style)] },
+    { label: 'Progress', lines: barLines(situation, style) },
+    row('Target version', targetWords(situation)),
     row('Mode', upgrade.mode && [upgrade.mode, modeWords(upgrade)].filter(Boolean).join(': ')),
-    { label: 'Waiting', lines: waitsFor(upgrade).map(printable) },
+    { label: 'Waiting', lines: findingLines(findings, 'wait', (text) => text) },
+    row('Started at', startedAt ? timeText(startedAt) : ''),
     row('Upgrade time', upgrade.duration ? clockWords(upgrade.duration, limit?.upgradeTimeout) : ''),
     row(
       'Domain time',
       upgrade.currentDomain ? clockWords(upgrade.domainDuration, limit?.upgradeDomainTimeout) : '',
     ),
-    row('Upgrade domain', upgrade.currentDomain?.name ?? ''),
-    { label: 'Nodes', lines: nodeLines(upgrade.currentDomain) },
-    { label: 'Cause', lines: causeLines(upgrade, style) },
-    { label: 'Health', lines: treeLines(upgrade.unhealthyEvaluations, style) },
-    row('Failed at', upgrade.failedAt ? timeText(upgrade.failedAt) : ''),
-    row('Failure', upgrade.failureReason),
-    row(
-      'Ran out of time',
-      upgrade.domainAtFailure ? `in upgrade domain ${upgrade.domainAtFailure.name}` : '',
-    ),
-    { label: 'Nodes then', lines: nodeLines(upgrade.domainAtFailure) },
-    row('Started at', upgrade.startedAt ? timeText(upgrade.startedAt) : ''),
-    row('Details', upgrade.statusDetails),
+    { label: 'Time left', lines: timeLines(findings) },
+    { label: 'Domains', lines: domainLines(domainsOf(situation).list, full) },
+    { label: 'Nodes', lines: nodeLines(upgrade.currentDomain, situation) },
+    { label: 'Cause', lines: findingLines(findings, 'cause', style.bad) },
+    { label: 'Health', lines: treeLines(upgrade.unhealthyEvaluations, full, style) },
+    { label: 'Note', lines: findingLines(findings, 'note', (text) => text) },
+    row('Details', untold(upgrade.statusDetails, findings)),
     row('', upgrade.applicationStatusDetails),
-    row('Deployment says', status?.details ?? ''),
+    row('Deployment says', untold(status?.details ?? '', findings)),
     {
       label: 'Also sent',
       lines: upgrade.others.map(({ name, value }) => printable(`${name}: ${value}`)),
     },
+    { label: 'Next', lines: next ? nextLines(findings) : [] },
   ];
 }
 
@@ -76,34 +77,103 @@ function row(label: string, text: string): Row {
   return { label, lines: text.trim() === '' ? [] : [printable(text.trim())] };
 }
 
-function stateLine(upgrade: Upgrade, status: DeploymentStatus | undefined, style: Style): string {
+function stateLine(situation: Situation, style: Style): string {
+  const { upgrade, status } = situation;
   const verdict = verdictOf(upgrade, status);
   const color = { completed: style.good, 'in-progress': style.busy }[verdict as string] ?? style.bad;
-  return `${color(printable(stateWords(upgrade, status)))}  ${style.faint(printable(upgrade.state || '(not sent)'))}`;
+  return `${color(printable(stateWords(situation)))}  ${style.faint(printable(upgrade.state || '(not sent)'))}`;
 }
 
-/** Thirds of the way: the cluster does not say how many upgrade domains there are. */
-function barLines(upgrade: Upgrade, style: Style): readonly string[] {
-  const stage = stageOf(upgrade);
-  if (stage === undefined) return [];
-  const [done, now, left] = [stage.done, 1, stages.length - 1 - stage.done].map((third) => third * 8);
-  const bar = style.good('█'.repeat(done ?? 0)) + style.busy('▒'.repeat(now ?? 0)) + '░'.repeat(left ?? 0);
-  return [`${bar} stage ${stage.done + 1} of ${stages.length}: ${stage.words}`];
+/** In a rollback the version that it leaves, too, where that is known. */
+function targetWords({ upgrade, application, history }: Situation): string {
+  const left = isRollback(upgrade) && (history.leaves || application?.askedVersion);
+  return left && left !== upgrade.targetVersion
+    ? `${upgrade.targetVersion}, back from ${left}`
+    : upgrade.targetVersion;
 }
 
-function nodeLines(domain: UpgradeDomainProgress | undefined): readonly string[] {
+/** Nothing twice: what a finding quotes is there already. */
+function untold(text: string, findings: readonly Finding[]): string {
+  return findings.some(({ evidence }) => evidence.some((line) => line.endsWith(text))) ? '' : text;
+}
+
+const barWidth = 24;
+
+function barLines(situation: Situation, style: Style): readonly string[] {
+  const progress = progressOf(situation);
+  if (progress === undefined) return [];
+  const { done, total, words } = progress;
+  const cells = (parts: number) => Math.round((barWidth * Math.min(parts, total)) / total);
+  const [past, reached] = [cells(done), cells(done + 1)];
+  const bar =
+    style.good('█'.repeat(past)) + style.busy('▒'.repeat(reached - past)) + '░'.repeat(barWidth - reached);
+  return [`${bar} ${words}`];
+}
+
+const domainStates: readonly DomainState[] = ['done', 'current', 'unhealthy', 'failed', 'next', 'waiting'];
+
+/** A line for each state, in which long lists leave out their middle. */
+function domainLines(domains: readonly Domain[], full: boolean): readonly string[] {
+  // Where all went well their names alone say nothing.
+  if (!full && domains.every(({ state, took }) => state === 'done' && took === undefined)) return [];
+  return domainStates.flatMap((state) => {
+    const names = domains.filter((domain) => domain.state === state).map(nameWithTime);
+    if (names.length === 0) return [];
+    return [printable(`${state.padEnd(9)}  ${ends(names, full).join(', ')}`)];
+  });
+}
+
+function nameWithTime({ name, took }: Domain): string {
+  return took === undefined ? name : `${name} (${durationText(took)})`;
+}
+
+function ends(names: readonly string[], full: boolean): readonly string[] {
+  if (full || names.length <= 8) return names;
+  return [...names.slice(0, 3), `… ${names.length - 6} more …`, ...names.slice(-3)];
+}
+
+function nodeLines(domain: UpgradeDomainProgress | undefined, { services }: Situation): readonly string[] {
   const nodes = domain?.nodes ?? [];
   const width = Math.min(24, Math.max(0, ...nodes.map((node) => node.name.length)));
-  return nodes.map((node) => printable(`${node.name.padEnd(width)}  ${nodeWords(node)}`));
+  return nodes.map((node) => printable(`${node.name.padEnd(width)}  ${nodeWords(node, services)}`));
 }
 
-function causeLines(upgrade: Upgrade, style: Style): readonly string[] {
-  return causesOf(upgrade.unhealthyEvaluations).map((cause) => style.bad(printable(causeWords(cause))));
+function findingLines(
+  findings: readonly Finding[],
+  topic: Topic,
+  color: (text: string) => string,
+): readonly string[] {
+  return findings
+    .filter((one) => isAbout(topic, one))
+    .flatMap(({ what, evidence }) => [
+      color(printable(what)),
+      ...evidence.map((line) => `  ${printable(line)}`),
+    ]);
 }
 
-function treeLines(evaluations: readonly HealthEvaluation[], style: Style, indent = ''): readonly string[] {
-  return evaluations.flatMap((evaluation) => [
-    indent + printable(evaluationWords(evaluation)),
-    ...treeLines(evaluation.children, style, `${indent.slice(0, 20)}  `),
-  ]);
+/** What an estimate is of says its evidence. */
+function timeLines(findings: readonly Finding[]): readonly string[] {
+  return findings
+    .filter((one) => isAbout('time', one))
+    .flatMap(({ code, what, evidence }) => (code === 'estimate' ? evidence : [what, ...evidence]))
+    .map(printable);
+}
+
+function nextLines(findings: readonly Finding[]): readonly string[] {
+  return [...new Set(findings.flatMap(({ next }) => next))].map(printable);
+}
+
+function treeLines(evaluations: readonly HealthEvaluation[], full: boolean, style: Style): readonly string[] {
+  const most = full ? Number.POSITIVE_INFINITY : mostEvaluations;
+  const lines: string[] = [];
+  const descend = (evaluation: HealthEvaluation, indent: string): void => {
+    if (lines.length >= most) return;
+    lines.push(indent + printable(evaluationWords(evaluation, full)));
+    for (const child of evaluation.children) descend(child, `${indent.slice(0, 20)}  `);
+  };
+  for (const evaluation of evaluations) descend(evaluation, '');
+  const left = sizeOf(evaluations) - lines.length;
+  return left > 0
+    ? [...lines, style.faint(`… ${counted(left, 'more evaluation')}; --full shows all`)]
+    : lines;
 }

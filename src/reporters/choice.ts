@@ -1,6 +1,6 @@
 /** Which reporter shows a watch: by the format, and by whether stdout is a terminal that can be drawn on. */
-import type { Picture } from '../follow.ts';
 import type { Host } from '../host.ts';
+import type { Picture } from '../picture.ts';
 import type { CiChoice, Format } from '../settings.ts';
 import { printable } from '../text.ts';
 import { lineReporter } from './lines.ts';

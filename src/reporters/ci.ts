@@ -3,11 +3,12 @@ import type { Explanation } from '../errors.ts';
 import { exitCodeOf, type Outcome, wordOf } from '../exit-code.ts';
 import type { FollowEvent } from '../follow.ts';
 import type { Host } from '../host.ts';
+import { progressOf } from '../progress.ts';
 import { azureIssue, azureProgress } from '../render/azure.ts';
 import { githubAnnotation, githubOutputs, githubSummary } from '../render/github.ts';
 import type { CiChoice } from '../settings.ts';
+import { summaryOf } from '../summary.ts';
 import { printable } from '../text.ts';
-import { situationWords, stageOf, stages } from '../words.ts';
 import { type Notice, noticeMaker } from './notices.ts';
 
 export interface BuildAgent {
@@ -76,13 +77,10 @@ function azure(quiet: boolean, host: Host): BuildAgent {
   return {
     tell(event) {
       warn(event);
-      if (quiet || event.type !== 'picture' || !event.isMove || event.picture.progress === undefined) return;
-      const { upgrade } = event.picture.progress;
-      const stage = stageOf(upgrade);
-      if (stage) {
-        const percent = (100 * stage.done) / stages.length;
-        stderr.write(azureProgress(percent, situationWords(upgrade, event.picture.status)));
-      }
+      if (quiet || event.type !== 'picture' || !event.isMove || event.picture.situation === undefined) return;
+      const { situation } = event.picture;
+      const progress = progressOf(situation);
+      if (progress) stderr.write(azureProgress(100 * progress.whole, summaryOf(situation)));
     },
     async end({ outcome, deployment, reason }, explanation) {
       const title = `sfcompose: ${deployment} ${wordOf(outcome)}`;

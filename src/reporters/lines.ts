@@ -1,8 +1,9 @@
 /** A line for every change, for logs; for the table's format the table at the end. */
-import type { Picture } from '../follow.ts';
+
 import type { Host } from '../host.ts';
+import type { Picture } from '../picture.ts';
 import { plainLine } from '../render/plain.ts';
-import { situationWords } from '../words.ts';
+import { summaryOf } from '../summary.ts';
 import type { Reporter } from './reporter.ts';
 
 /** @param finish writes what is to stand below the lines */
@@ -10,9 +11,8 @@ export function lineReporter(host: Host, finish: (last: Picture | undefined) => 
   let last: Picture | undefined;
   let contact = '';
   const say = () => {
-    if (last?.progress === undefined) return;
-    const words = situationWords(last.progress.upgrade, last.status);
-    host.stdout.write(plainLine(words + contact, new Date(host.clock.now())));
+    if (last?.situation === undefined) return;
+    host.stdout.write(plainLine(summaryOf(last.situation) + contact, new Date(host.clock.now())));
   };
   return {
     tell(event) {

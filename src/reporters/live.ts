@@ -1,7 +1,7 @@
 /** The upgrade on a terminal, drawn in place, with clocks that tick between the reads. */
-import type { Picture } from '../follow.ts';
 import type { Host } from '../host.ts';
 import type { Lost } from '../patient-read.ts';
+import type { Picture } from '../picture.ts';
 import { type Style, styleOf } from '../render/style.ts';
 import { renderTable } from '../render/table.ts';
 import { brokenAt, openScreen } from '../screen.ts';
@@ -50,8 +50,9 @@ export function liveReporter(
       cut(`${turn} ${footerWords(now)}`, style.width),
     ].slice(-rows);
     const room = rows - footer.length;
-    if (clocks === undefined || picture?.progress === undefined || room < 1) return footer;
-    const table = renderTable(shownAt(clocks, now), picture.status, style, { lines: room, hint: '' });
+    if (clocks === undefined || picture?.situation === undefined || room < 1) return footer;
+    const situation = { ...picture.situation, upgrade: shownAt(clocks, now) };
+    const table = renderTable(situation, style, { full: false, next: true, most: room });
     return [...fitted(table.trimEnd().split('\n'), room, style), ...footer];
   }
 
@@ -82,7 +83,7 @@ export function liveReporter(
         readAt = clock.monotonic();
         picture = event.picture;
         if (event.isMove) warning = '';
-        if (picture.progress) clocks = tickOn(clocks, picture.progress.upgrade, readAt);
+        if (picture.situation) clocks = tickOn(clocks, picture.situation.upgrade, readAt);
       }
       if (notice?.isWarning) warning = printable(notice.text);
     },

@@ -1,6 +1,7 @@
 /** What is worth a line of its own beside the picture: lost contact, standstill, a state that is not known. */
-import type { FollowEvent, Picture } from '../follow.ts';
+import type { FollowEvent } from '../follow.ts';
 import type { Lost } from '../patient-read.ts';
+import type { Picture } from '../picture.ts';
 import { durationText, timeText } from '../text.ts';
 import { isKnownState } from '../upgrade.ts';
 import { usualCauses } from '../words.ts';
@@ -29,7 +30,7 @@ export function noticeMaker(now: () => number): (event: FollowEvent) => Notice |
         return { text: `Contact regained after ${durationText(event.lostFor)}.`, isWarning: false };
       case 'stalled': {
         const since = timeText(new Date(now() - event.unmovedFor));
-        const causes = last?.progress ? ` Usual cause here: ${usualCauses(last.progress.upgrade)}.` : '';
+        const causes = last?.situation ? ` Usual cause here: ${usualCauses(last.situation.upgrade)}.` : '';
         return {
           text: `Nothing has changed for ${durationText(event.unmovedFor)}, since ${since}.${causes}`,
           isWarning: true,
@@ -41,15 +42,15 @@ export function noticeMaker(now: () => number): (event: FollowEvent) => Notice |
   };
 }
 
-function newsOf({ progress, status }: Picture, isMove: boolean, known: Set<string>): Notice | undefined {
+function newsOf({ situation, status }: Picture, isMove: boolean, known: Set<string>): Notice | undefined {
   if (!isMove) return undefined;
-  if (progress === undefined) {
+  if (situation === undefined) {
     return {
       text: `The cluster has no record of the upgrade, and says that the deployment is ${status?.status ?? 'gone'}: its first upgrade is being rolled back.`,
       isWarning: true,
     };
   }
-  const { state } = progress.upgrade;
+  const { state } = situation.upgrade;
   if (isKnownState(state) || known.has(state)) return undefined;
   known.add(state);
   return {

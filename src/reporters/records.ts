@@ -9,8 +9,8 @@ export function recordReporter(host: Host): Reporter {
   return {
     tell(event) {
       const time = new Date(host.clock.now());
-      if (event.type === 'picture' && event.isNews && event.picture.progress) {
-        host.stdout.write(progressRecord(event.picture.progress.document, time));
+      if (event.type === 'picture' && event.isNews) {
+        host.stdout.write(progressRecord(event.picture, time));
       } else if (event.type === 'lost') {
         error = faultWords(event);
         if (event.failures === 1) host.stdout.write(contactRecord('lost', error, time));

@@ -6,9 +6,7 @@ import * as v from 'valibot';
 import {
   type ApplicationHealthPolicy,
   type MonitoringPolicy,
-  type NodeProgress,
   type Upgrade,
-  type UpgradeDomainProgress,
   upgradeStates,
 } from '../upgrade.ts';
 import { readEvaluations } from './health.ts';
@@ -24,6 +22,7 @@ import {
   text,
   time,
 } from './primitives.ts';
+import { domainProgress, failureReason, list, listOf } from './rolling-upgrade.ts';
 
 const upgradeKinds = ['Invalid', 'Rolling', 'Rolling_ForceRestart', 'Rolling_NotificationOnly'];
 const rollingUpgradeModes = [
@@ -34,34 +33,6 @@ const rollingUpgradeModes = [
   'UnmonitoredDeferred',
 ];
 const failureActions = ['Invalid', 'Rollback', 'Manual'];
-const upgradePhases = ['Invalid', 'PreUpgradeSafetyCheck', 'Upgrading', 'PostUpgradeSafetyCheck'];
-const safetyCheckKinds = [
-  'Invalid',
-  'EnsureSeedNodeQuorum',
-  'EnsurePartitionQuorum',
-  'WaitForPrimaryPlacement',
-  'WaitForPrimarySwap',
-  'WaitForReconfiguration',
-  'WaitForInBuildReplica',
-  'EnsureAvailability',
-  'WaitForResourceAvailability',
-];
-
-const list = lenient(v.array(v.unknown()), []);
-
-/** A list whose elements are read one by one, so that one odd element does not cost the others. */
-function listOf<T>(schema: v.GenericSchema<unknown, T>) {
-  return v.pipe(
-    list,
-    v.transform((elements) =>
-      elements.flatMap((element) => {
-        const result = v.safeParse(schema, element);
-        return result.success ? [result.output] : [];
-      }),
-    ),
-  );
-}
-
 const monitoringPolicySchema = v.pipe(
   v.object({
     FailureAction: enumeration(failureActions),
@@ -113,36 +84,6 @@ const applicationHealthPolicySchema = v.pipe(
   ),
 );
 
-const safetyCheckSchema = v.pipe(
-  v.object({ SafetyCheck: v.object({ Kind: enumeration(safetyCheckKinds), PartitionId: text }) }),
-  v.transform(({ SafetyCheck }) => ({ kind: SafetyCheck.Kind, partitionId: SafetyCheck.PartitionId })),
-);
-
-const nodeSchema = v.pipe(
-  v.object({
-    NodeName: text,
-    UpgradePhase: enumeration(upgradePhases),
-    PendingSafetyChecks: listOf(safetyCheckSchema),
-  }),
-  v.transform(
-    (node): NodeProgress => ({
-      name: node.NodeName,
-      phase: node.UpgradePhase,
-      safetyChecks: node.PendingSafetyChecks,
-    }),
-  ),
-);
-
-const domainSchema = v.pipe(
-  v.object({ DomainName: text, NodeUpgradeProgressList: listOf(nodeSchema) }),
-  v.transform(({ DomainName, NodeUpgradeProgressList }): UpgradeDomainProgress | undefined =>
-    // The runtime writes an object with an empty name where there is no domain.
-    DomainName === '' && NodeUpgradeProgressList.length === 0
-      ? undefined
-      : { name: DomainName, nodes: NodeUpgradeProgressList },
-  ),
-);
-
 const progressSchema = v.object({
   DeploymentName: text,
   ApplicationName: text,
@@ -158,19 +99,12 @@ const progressSchema = v.object({
   UpgradeDuration: duration,
   CurrentUpgradeDomainDuration: duration,
   ApplicationUnhealthyEvaluations: list,
-  CurrentUpgradeDomainProgress: lenient(domainSchema, undefined),
+  CurrentUpgradeDomainProgress: domainProgress,
   StartTimestampUtc: time,
   FailureTimestampUtc: time,
   // Published, but never sent by the runtime.
-  FailureReason: enumeration([
-    'None',
-    'Interrupted',
-    'HealthCheck',
-    'UpgradeDomainTimeout',
-    'OverallUpgradeTimeout',
-    'ProcessingFailure',
-  ]),
-  UpgradeDomainProgressAtFailure: lenient(domainSchema, undefined),
+  FailureReason: failureReason,
+  UpgradeDomainProgressAtFailure: domainProgress,
   ApplicationUpgradeStatusDetails: text,
 });
 
@@ -199,7 +133,7 @@ export function readProgress(value: unknown): Upgrade | undefined {
     currentDomain: members.CurrentUpgradeDomainProgress,
     startedAt: members.StartTimestampUtc,
     failedAt: members.FailureTimestampUtc,
-    failureReason: members.FailureReason === 'None' ? '' : members.FailureReason,
+    failureReason: members.FailureReason,
     domainAtFailure: members.UpgradeDomainProgressAtFailure,
     applicationStatusDetails: members.ApplicationUpgradeStatusDetails,
     others: othersIn(value, knownMembers),

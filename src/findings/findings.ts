@@ -1,0 +1,40 @@
+/**
+ * All there is to say of an upgrade: why it went wrong, what it waits for, how long still. Every output says it from
+ * here, so that all say the same. Pure.
+ */
+import type { Situation } from '../situation.ts';
+import { isKnownState, isNeverUpgraded } from '../upgrade.ts';
+import { causeFindings } from './causes.ts';
+import * as commands from './commands.ts';
+import type { Finding, Severity } from './finding.ts';
+import { timeFindings } from './times.ts';
+import { waitFindings } from './waits.ts';
+
+const ranks: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
+
+/** @returns what matters most first */
+export function findingsOf(situation: Situation): readonly Finding[] {
+  const findings = [
+    ...causeFindings(situation),
+    ...noteFindings(situation),
+    ...waitFindings(situation),
+    ...timeFindings(situation),
+  ];
+  return findings.sort((one, other) => ranks[one.severity] - ranks[other.severity]);
+}
+
+function noteFindings({ upgrade, status }: Situation): readonly Finding[] {
+  const note = { where: [], evidence: [], next: [] };
+  if (isNeverUpgraded(upgrade)) {
+    if (status?.status === 'Failed' || status?.status === 'Upgrading') return [];
+    const what = status ? 'It was never upgraded' : 'It was never upgraded, or its creation failed';
+    const next = [
+      ...(status ? [] : [`See which of the two: ${commands.deploymentStatus(upgrade)}`]),
+      `Start an upgrade: ${commands.startUpgrade(upgrade)}`,
+    ];
+    return [{ ...note, code: 'never-upgraded', severity: 'info', what, next }];
+  }
+  if (isKnownState(upgrade.state)) return [];
+  const what = `This version of sfcompose does not know the state "${upgrade.state}"`;
+  return [{ ...note, code: 'unknown-state', severity: 'warning', what }];
+}

@@ -1,0 +1,69 @@
+/** All that is known of an upgrade at one moment, from whatever it was read. Pure. */
+import { type History, noHistory, observe } from './history.ts';
+import { type ApplicationUpgrade, type DeploymentStatus, isRollback, type Upgrade } from './upgrade.ts';
+
+export interface Situation {
+  readonly upgrade: Upgrade;
+  /** `undefined` where it was not asked for, or not told. */
+  readonly status: DeploymentStatus | undefined;
+  /** The application's own record, if it is of this upgrade. */
+  readonly application: ApplicationUpgrade | undefined;
+  /** The application's own record is of an older upgrade: this one never came to the application. */
+  readonly isUntouched: boolean;
+  /** Names of services by their partitions. */
+  readonly services: ReadonlyMap<string, string>;
+  readonly history: History;
+}
+
+/** What is read beside the upgrade's own document. */
+export interface Beside {
+  readonly status: DeploymentStatus | undefined;
+  readonly application: ApplicationUpgrade | undefined;
+  readonly services: ReadonlyMap<string, string>;
+}
+
+/** An upgrade of which nothing but its own document is known. */
+export function alone(upgrade: Upgrade, status?: DeploymentStatus): Situation {
+  const nothing = { application: undefined, services: new Map<string, string>() };
+  return situationOf(upgrade, { ...nothing, status }, undefined);
+}
+
+/** @param before what was known until now of the same deployment; its record serves where there is no new one */
+export function situationOf(upgrade: Upgrade, beside: Beside, before: Situation | undefined): Situation {
+  const history = observe(before?.history ?? noHistory, upgrade);
+  const isOfThis = (record: ApplicationUpgrade | undefined) =>
+    record !== undefined && isOf(record, upgrade, history.leaves);
+  const read = beside.application;
+  return {
+    upgrade,
+    status: beside.status,
+    application: [read, read ? undefined : before?.application].find(isOfThis),
+    isUntouched: read !== undefined && !isOfThis(read) && isUntouchedBy(upgrade, read, history.leaves),
+    services: beside.services,
+    history,
+  };
+}
+
+/**
+ * Whether a record of the application is of the same upgrade: it goes the same way, and to the same version, or back
+ * from the one that the rollback leaves.
+ */
+function isOf(record: ApplicationUpgrade, upgrade: Upgrade, leaves: string): boolean {
+  const { state, targetVersion } = upgrade;
+  const isSameTarget = record.targetVersion === targetVersion;
+  const isBack = record.state.startsWith('RollingBack');
+  if (state === 'ProvisioningTarget') return false;
+  if (state === 'Failed') return isSameTarget || record.askedVersion === targetVersion;
+  if (!isRollback(upgrade)) return isSameTarget && !isBack;
+  if (leaves !== '' && record.askedVersion !== '') return isBack && record.askedVersion === leaves;
+  return isBack && (isSameTarget || record.targetVersion === leaves);
+}
+
+/** An upgrade that ended before the application had heard of it leaves the application's last record as it was. */
+function isUntouchedBy(upgrade: Upgrade, record: ApplicationUpgrade, leaves: string): boolean {
+  const isOld = record.state === 'RollingForwardCompleted' || record.state === 'RollingBackCompleted';
+  if (upgrade.state === 'Failed') return isOld;
+  const isOver = upgrade.state === 'UnprovisioningTarget' || upgrade.state === 'RollingBackCompleted';
+  if (!isOver || !isOld) return false;
+  return record.targetVersion === upgrade.targetVersion && (leaves === '' || record.askedVersion !== leaves);
+}

@@ -1,0 +1,34 @@
+/** An upgrade in one line: what it does, what it waits for, what is wrong. Pure. */
+import { type Finding, isAbout } from './findings/finding.ts';
+import { findingsOf } from './findings/findings.ts';
+import type { Situation } from './situation.ts';
+import { hasEnded, isNeverUpgraded, isRollback } from './upgrade.ts';
+import { nodesSummary, stateWords } from './words.ts';
+
+/** There is no clock in it: as long as these words stay the same, nothing moves. */
+export function summaryOf(situation: Situation): string {
+  const { upgrade } = situation;
+  const target = upgrade.targetVersion && !isNeverUpgraded(upgrade) ? ` to ${upgrade.targetVersion}` : '';
+  const nodes = upgrade.currentDomain?.nodes ?? [];
+  const findings = findingsOf(situation);
+  const [check, ...more] = findings.filter(({ code }) => code === 'safety-check');
+  const others = more.length > 0 ? ` (and ${more.length} more)` : '';
+  // What caused a rollback need not stand in every line on the way back.
+  const isOnTheWayBack = isRollback(upgrade) && !hasEnded(upgrade);
+  const [cause] = isOnTheWayBack ? [] : findings.filter((one) => isAbout('cause', one));
+  const parts = [
+    `${stateWords(situation)} (${upgrade.state || 'not sent'})`,
+    nodes.length > 0 ? nodesSummary(nodes) : '',
+    check ? `waits: ${inLine(check.what)}${others}` : '',
+    cause ? causeInLine(cause) : '',
+  ];
+  return `${upgrade.deployment}${target}: ${parts.filter(Boolean).join('; ')}`;
+}
+
+function causeInLine({ what, evidence: [first] }: Finding): string {
+  return first ? `${inLine(what)}: ${first}` : inLine(what);
+}
+
+function inLine(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}

@@ -1,0 +1,55 @@
+/** ApplicationUpgradeProgressInfo, which `GET /Applications/{id}/$/GetUpgradeProgress` answers. */
+import * as v from 'valibot';
+import type { ApplicationUpgrade, UpgradeDomain } from '../upgrade.ts';
+import { enumeration, isObject, lenient, text, time } from './primitives.ts';
+import { domainProgress, failureReason, listOf } from './rolling-upgrade.ts';
+
+/** By number, as gateways asked for an api-version below 3.0 send them: other numbers than those of compose. */
+const states = [
+  'Invalid',
+  'RollingBackInProgress',
+  'RollingBackCompleted',
+  'RollingForwardPending',
+  'RollingForwardInProgress',
+  'RollingForwardCompleted',
+  'Failed',
+  'RollingBackPending',
+];
+
+const domainStates = ['Invalid', 'Pending', 'InProgress', 'Completed'];
+
+const applicationSchema = v.object({
+  TargetApplicationTypeVersion: text,
+  UpgradeDomains: listOf(v.object({ Name: v.string(), State: enumeration(domainStates) })),
+  UpgradeState: enumeration(states),
+  UpgradeDescription: lenient(v.object({ TargetApplicationTypeVersion: text }), undefined),
+  StartTimestampUtc: time,
+  FailureTimestampUtc: time,
+  FailureReason: failureReason,
+  UpgradeDomainProgressAtFailure: domainProgress,
+  UpgradeStatusDetails: text,
+});
+
+/** @returns `undefined` for JSON that is no document of this kind: it names no target version */
+export function readApplicationUpgrade(value: unknown): ApplicationUpgrade | undefined {
+  if (!isObject(value)) return undefined;
+  const members = v.parse(applicationSchema, value);
+  if (members.TargetApplicationTypeVersion === '') return undefined;
+  return {
+    targetVersion: members.TargetApplicationTypeVersion,
+    askedVersion: members.UpgradeDescription?.TargetApplicationTypeVersion ?? '',
+    state: members.UpgradeState,
+    domains: inOrder(members.UpgradeDomains.map(({ Name, State }) => ({ name: Name, state: State }))),
+    startedAt: members.StartTimestampUtc,
+    failedAt: members.FailureTimestampUtc,
+    failureReason: members.FailureReason,
+    domainAtFailure: members.UpgradeDomainProgressAtFailure,
+    statusDetails: members.UpgradeStatusDetails,
+  };
+}
+
+/** The runtime lists what is in progress first, then what is pending, and what is done last. */
+function inOrder(domains: readonly UpgradeDomain[]): readonly UpgradeDomain[] {
+  const rank = ({ state }: UpgradeDomain) => ({ Completed: 0, InProgress: 1 })[state] ?? 2;
+  return [...domains].sort((one, other) => rank(one) - rank(other));
+}

@@ -1,0 +1,9 @@
+/** What `GET /Partitions/{id}/$/GetServiceName` answers: `{"Id": "web~web", "Name": "fabric:/web/web"}`. */
+import * as v from 'valibot';
+
+const serviceNameSchema = v.object({ Name: v.string() });
+
+export function readServiceName(value: unknown): string | undefined {
+  const result = v.safeParse(serviceNameSchema, value);
+  return result.success && result.output.Name !== '' ? result.output.Name : undefined;
+}
