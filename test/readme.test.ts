@@ -2,35 +2,44 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { outcomes } from '../src/exit-code.ts';
-import { scenarios } from '../src/simulator/scenarios.ts';
+import { topics } from '../src/findings/finding.ts';
+import { type ScenarioName, scenarios } from '../src/simulator/scenarios.ts';
 import { run, testTime } from './run.ts';
 import { simulatedCluster } from './simulated-cluster.ts';
 
 const readme = readFileSync('README.md', 'utf8');
-const blocks = [...readme.matchAll(/```console\n\$ sfcompose (.*)\n([\s\S]*?)```/g)].map(
-  ([, command = '', output = '']) => ({
-    command,
-    output,
-  }),
-);
+// A comment above a block says of which cluster it is, and when.
+const blocks = [
+  ...readme.matchAll(/(?:<!-- (\S+), after (\d+) s -->\n\n)?```console\n\$ sfcompose (.*)\n([\s\S]*?)```/g),
+].map(([, scenario = 'happy', seconds = '290', command = '', output = '']) => ({
+  command,
+  output,
+  scenario: scenario as ScenarioName,
+  seconds: Number(seconds),
+}));
 
 describe('the README', () => {
   it('has output to show', () => {
     expect(blocks.length).toBeGreaterThanOrEqual(4);
   });
 
-  it.each(blocks)('shows what $command prints', async ({ command, output }) => {
+  it.each(blocks)('shows what $command prints', async ({ command, output, scenario, seconds }) => {
     const time = testTime();
     const isWatch = command.includes('--watch');
     // A watch is of one that fails, from its beginning.
     const cluster = await (isWatch
       ? simulatedCluster('rollback', { clock: time.clock })
-      : simulatedCluster('happy'));
-    if (!isWatch) cluster.at(290);
+      : simulatedCluster(scenario));
+    if (!isWatch) cluster.at(seconds);
     const env = { SFCOMPOSE_ENDPOINT: cluster.url };
     const { stdout, stderr } = await run(command.split(' '), { env, time });
     // Ephemeral ports have five digits, as the default has, so that no line wraps differently.
     expect((stdout + stderr).replaceAll(cluster.url, 'http://127.0.0.1:19080')).toBe(output);
+  });
+
+  it('has every code of a finding', () => {
+    const table = readme.slice(readme.indexOf('| about | codes |'));
+    for (const code of Object.keys(topics)) expect(table).toContain(`\`${code}\``);
   });
 
   it('has every scenario', () => {

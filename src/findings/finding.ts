@@ -23,7 +23,7 @@ export interface Place {
 export type Topic = 'cause' | 'wait' | 'time' | 'note';
 
 /** The codes are promised to scripts: later versions only add. */
-const topics = {
+export const topics = {
   unhealthy: 'cause',
   'domain-timeout': 'cause',
   'upgrade-timeout': 'cause',
