@@ -24,7 +24,10 @@ describe('the linter refuses', () => {
   it.each([
     ['src/upgrade.ts', "import { x } from './text.ts';"],
     ['src/words.ts', "import { x } from './gateway.ts';"],
+    ['src/findings/causes.ts', "import { x } from '../gateway.ts';"],
+    ['src/situation.ts', "import { x } from './host.ts';"],
     ['src/wire/progress.ts', "import { x } from '../gateway.ts';"],
+    ['src/wire/application.ts', "import { x } from '../findings/findings.ts';"],
     ['src/render/table.ts', "import { x } from '../wire/progress.ts';"],
     ['src/commands/upgrade-progress.ts', "import { x } from '../wire/progress.ts';"],
     ['src/commands/upgrade-progress.ts', "import axios from 'axios';"],

@@ -35,10 +35,28 @@ function documentOf(poll) {
   });
 }
 
+/** The record of the application, which is read beside every document. */
+function applicationOf(poll) {
+  return JSON.stringify({
+    TargetApplicationTypeVersion: 'v2',
+    UpgradeState: 'RollingForwardInProgress',
+    UpgradeDomains: Array.from({ length: 5 }, (_, domain) => ({
+      Name: `UD${domain}`,
+      State: domain < poll % 5 ? 'Completed' : domain === poll % 5 ? 'InProgress' : 'Pending',
+    })),
+    StartTimestampUtc: '2026-11-24T07:00:00.000Z',
+  });
+}
+
 let poll = 0;
 let connections = 0;
 const samples = [];
-const server = createServer((_, response) => {
+const server = createServer(({ url }, response) => {
+  if (url.startsWith('/Applications/')) {
+    response.writeHead(200, { 'Content-Type': 'application/json; charset=utf-8' });
+    response.end(applicationOf(poll));
+    return;
+  }
   poll++;
   if (measuredAt.includes(poll)) {
     globalThis.gc();
