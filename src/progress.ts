@@ -6,8 +6,9 @@ import {
   hasEnded,
   isHealthCheck,
   isRollback,
+  isStoppedByHealth,
+  isStoppedByTime,
   type Upgrade,
-  waitsForPerson,
 } from './upgrade.ts';
 
 /** `unhealthy`: its health check fails so far. `failed`: the upgrade failed in it. */
@@ -72,11 +73,6 @@ function isJudged(upgrade: Upgrade): boolean {
   return isHealthCheck(upgrade) || isStoppedByHealth(upgrade);
 }
 
-/** Only what was monitored has unhealthy evaluations. */
-function isStoppedByHealth(upgrade: Upgrade): boolean {
-  return waitsForPerson(upgrade) && !isRollback(upgrade) && upgrade.unhealthyEvaluations.length > 0;
-}
-
 /** @param place 0 for the first that is not done */
 function stateOf(place: number, upgrade: Upgrade): DomainState {
   if (place < 0) return 'done';
@@ -86,16 +82,8 @@ function stateOf(place: number, upgrade: Upgrade): DomainState {
   const isBetween = !isJudged(upgrade) && (upgrade.currentDomain?.nodes ?? []).length === 0;
   if (place === 1) return isBetween ? 'waiting' : 'next';
   if (isBetween) return 'next';
-  if (isStoppedByHealth(upgrade) || isOutOfTime(upgrade)) return 'failed';
+  if (isStoppedByHealth(upgrade) || isStoppedByTime(upgrade)) return 'failed';
   return isHealthCheck(upgrade) && upgrade.unhealthyEvaluations.length > 0 ? 'unhealthy' : 'current';
-}
-
-/** Some upgrades stop where time runs out, and wait for a person. */
-function isOutOfTime(upgrade: Upgrade): boolean {
-  const { currentDomain, domainAtFailure } = upgrade;
-  return (
-    !isRollback(upgrade) && domainAtFailure !== undefined && domainAtFailure.name === currentDomain?.name
-  );
 }
 
 /** The stages that every upgrade passes, in an operator's words. */

@@ -235,6 +235,18 @@ export function waitsForPerson(upgrade: Upgrade): boolean {
   );
 }
 
+/** With failure action Manual a health check that failed waits for a person. Only what was monitored has evaluations. */
+export function isStoppedByHealth(upgrade: Upgrade): boolean {
+  return waitsForPerson(upgrade) && !isRollback(upgrade) && upgrade.unhealthyEvaluations.length > 0;
+}
+
+/** With failure action Manual time that ran out leaves the upgrade in the domain where it did. */
+export function isStoppedByTime(upgrade: Upgrade): boolean {
+  const { mode, currentDomain, domainAtFailure } = upgrade;
+  const isThere = domainAtFailure !== undefined && domainAtFailure.name === currentDomain?.name;
+  return mode === 'UnmonitoredManual' && !isRollback(upgrade) && isThere;
+}
+
 /** Judging the health of what was upgraded: after a domain, or once more after the last one. */
 export function isHealthCheck(upgrade: Upgrade): boolean {
   if (upgrade.mode !== 'Monitored') return false;

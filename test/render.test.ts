@@ -3,9 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { compactJson, indentJson } from '../src/render/json.ts';
 import { layOut } from '../src/render/layout.ts';
 import type { Style } from '../src/render/style.ts';
+import { renderTable } from '../src/render/table.ts';
 import { brokenAt } from '../src/screen.ts';
+import { alone } from '../src/situation.ts';
 import { durationText, printable } from '../src/text.ts';
-import { run } from './run.ts';
+import { readProgress } from '../src/wire/progress.ts';
+import { rollingBack } from './documents.ts';
+import { run, unfolded } from './run.ts';
 import { simulatedCluster } from './simulated-cluster.ts';
 
 describe('JSON', () => {
@@ -64,16 +68,17 @@ describe('text', () => {
   });
 });
 
+const same = (text: string) => text;
+const style = (width: number): Style => ({
+  width,
+  good: same,
+  bad: same,
+  busy: same,
+  faint: same,
+  strong: same,
+});
+
 describe('a table', () => {
-  const same = (text: string) => text;
-  const style = (width: number): Style => ({
-    width,
-    good: same,
-    bad: same,
-    busy: same,
-    faint: same,
-    strong: same,
-  });
   const unlimited = { lines: Number.POSITIVE_INFINITY, hint: '' };
   const lettersOf = (text: string) => text.replace(/[^a-z世😀]/gu, '');
 
@@ -94,6 +99,18 @@ describe('a table', () => {
   it('takes one word of 100,000 letters', () => {
     const word = 'a'.repeat(100_000);
     expect(lettersOf(layOut([{ label: 'X', lines: [word] }], style(80), unlimited))).toBe(word);
+  });
+});
+
+describe('a small screen', () => {
+  it('keeps what matters: the state, the progress, the cause', () => {
+    const upgrade = readProgress(rollingBack);
+    if (upgrade === undefined) throw new Error('no document');
+    const table = renderTable(alone(upgrade), style(80), { full: false, next: true, most: 15 });
+    expect(table.trimEnd().split('\n').length).toBeLessThanOrEqual(15);
+    for (const label of ['State', 'Progress', 'Cause']) expect(table).toContain(`│ ${label}`);
+    expect(unfolded(table)).toContain('The container exited with code 137.');
+    for (const label of ['Health', 'Mode', 'Next']) expect(table).not.toContain(`│ ${label}`);
   });
 });
 

@@ -15,6 +15,8 @@ export interface Limit {
   readonly lines: number;
   /** Completes "… 5 more lines". */
   readonly hint: string;
+  /** Labels of rows that go before any is cut, the least important first. */
+  readonly expendable?: readonly string[];
 }
 
 /** What a table prints at most without `--full`. */
@@ -28,20 +30,47 @@ export function limitFor(full: boolean): Limit {
 /** Below this width borders and two columns leave no room to read. */
 const narrow = 40;
 
-export function layOut(rows: readonly Row[], style: Style, limit: Limit): string {
-  const labelWidth = Math.max(...rows.map((row) => row.label.length));
+export function layOut(given: readonly Row[], style: Style, limit: Limit): string {
+  const labelWidth = Math.max(...given.map((row) => row.label.length));
   const stacked = style.width < narrow;
   const valueWidth = Math.max(10, stacked ? style.width - 2 : style.width - labelWidth - 7);
   // Far more than is shown need not be wrapped at all.
   const most = Math.max(1, limit.lines - 3);
-  const wrapped = rows.map(({ lines }) => lines.slice(0, most).flatMap((line) => wrap(line, valueWidth)));
-  const cut = cap(wrapped, most);
-  const cells = rows.map(({ lines }, index) => {
-    const shown = (wrapped[index] ?? []).slice(0, cut);
-    const left = (wrapped[index] ?? []).length - shown.length + Math.max(0, lines.length - most);
+  const all = given.map((row) => ({
+    ...row,
+    wrapped: row.lines.slice(0, most).flatMap((line) => wrap(line, valueWidth)),
+  }));
+  const rows = withoutExpendable(all, limit.expendable ?? [], most);
+  const cut = cap(
+    rows.map(({ wrapped }) => wrapped),
+    most,
+  );
+  const cells = rows.map(({ lines, wrapped }) => {
+    const shown = wrapped.slice(0, cut);
+    const left = wrapped.length - shown.length + Math.max(0, lines.length - most);
     return left > 0 ? [...shown, style.faint(`… ${counted(left, 'more line')}${limit.hint}`)] : shown;
   });
   return stacked ? stack(rows, cells, style) : draw(rows, cells, style, valueWidth);
+}
+
+interface WrappedRow extends Row {
+  readonly wrapped: readonly string[];
+}
+
+/** On a small screen whole rows are given up for those that matter more. */
+function withoutExpendable(
+  rows: readonly WrappedRow[],
+  labels: readonly string[],
+  most: number,
+): readonly WrappedRow[] {
+  const [first, ...others] = labels;
+  const height = rows.reduce((sum, { wrapped }) => sum + wrapped.length, 0);
+  if (first === undefined || height <= most) return rows;
+  return withoutExpendable(
+    rows.filter(({ label }) => label !== first),
+    others,
+    most,
+  );
 }
 
 /** Lines that continue stand a little deeper than the one they continue, so that lists and trees stay readable. */

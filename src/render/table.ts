@@ -30,9 +30,26 @@ export interface View {
 /** Evaluations that are shown of a tree, unless all of it is asked for. */
 const mostEvaluations = 12;
 
+/** What a small screen can do without, the first before the second: the final table has all of it. */
+const expendable = [
+  'Also sent',
+  'Health',
+  'Details',
+  '',
+  'Started at',
+  'Mode',
+  'Next',
+  'Deployment',
+  'Target version',
+  'Domain time',
+  'Time left',
+  'Upgrade time',
+  'Domains',
+];
+
 export function renderTable(situation: Situation, style: Style, { full, next, most }: View): string {
   const rows = rowsOf(situation, style, { full, next }).filter((row) => row.lines.length > 0);
-  const limit = most === undefined ? limitFor(full) : { lines: most, hint: '' };
+  const limit = most === undefined ? limitFor(full) : { lines: most, hint: '', expendable };
   return `${layOut(rows, style, limit)}\n`;
 }
 

@@ -1,0 +1,79 @@
+/** Ill health as a cause: the ends of the tree, what the policy tolerates, and where to look on. */
+import { type Cause, causesOf, causeWords, shareWords } from '../health.ts';
+import type { Situation } from '../situation.ts';
+import { counted } from '../text.ts';
+import { isRollback, type Upgrade } from '../upgrade.ts';
+import { again, whenFailed } from './aftermath.ts';
+import * as commands from './commands.ts';
+import type { Finding, Place } from './finding.ts';
+
+/** Causes that are listed one by one, and places of each kind. */
+const mostCauses = 5;
+const mostPlaces = 10;
+
+export function unhealthy(situation: Situation, severity: 'error' | 'warning', lead: string): Finding {
+  const { upgrade } = situation;
+  const { where, evidence, next } = healthOf(situation);
+  const domain = where.find(({ kind }) => kind === 'upgrade domain');
+  const inDomain = domain ? ` in upgrade domain ${domain.name}` : '';
+  const what = lead
+    ? `${lead} because its health check failed${inDomain}`
+    : `More is unhealthy${inDomain} than its policy tolerates`;
+  const isOver = isRollback(upgrade);
+  return {
+    code: 'unhealthy',
+    severity,
+    what,
+    where,
+    evidence: [...evidence, ...(severity === 'error' ? whenFailed(situation) : [])],
+    next: [...next, ...(isOver ? again(upgrade) : [])],
+  };
+}
+
+/** The causes in the tree: the deepest first, each with what the policy tolerates and where to look on. */
+export function healthOf({ upgrade }: Situation): Pick<Finding, 'where' | 'evidence' | 'next'> {
+  const causes = causesOf(upgrade.unhealthyEvaluations);
+  const [first] = causes;
+  if (first === undefined) return { where: [], evidence: [], next: [] };
+  const left = causes.length - mostCauses;
+  const shares = upgrade.unhealthyEvaluations.map(shareWords).filter(Boolean);
+  return {
+    where: placesOf(causes),
+    evidence: [
+      ...causes.slice(0, mostCauses).map(causeWords),
+      ...(left > 0 ? [`… ${counted(left, 'more cause')}`] : []),
+      ...shares.map((share) => `${share}.`),
+    ],
+    next: [...logCommand(first, upgrade), healthCommand(first, upgrade)],
+  };
+}
+
+function placesOf(causes: readonly Cause[]): readonly Place[] {
+  const named = (noun: string) => [...new Set(causes.flatMap(({ where }) => where.get(noun) ?? []))];
+  const nodes = [...new Set(causes.flatMap((cause) => cause.nodes))];
+  const places = (kind: Place['kind'], names: readonly string[]) =>
+    names.slice(0, mostPlaces).map((name) => ({ kind, name }));
+  return [
+    ...places('upgrade domain', named('upgrade domain')),
+    ...places('node', nodes),
+    ...places('service', named('service')),
+    ...places('partition', named('partition')),
+  ];
+}
+
+/** A container that was started for a code package reports under the package's name. */
+function logCommand({ evaluation, where }: Cause, upgrade: Upgrade): readonly string[] {
+  const [, codePackage] = /^CodePackageActivation:([^:]+):/.exec(evaluation.event?.property ?? '') ?? [];
+  const node = where.get('node');
+  const servicePackage = where.get('service package');
+  if (codePackage === undefined || node === undefined || servicePackage === undefined) return [];
+  return [`See what it logged: ${commands.containerLogs(upgrade, node, servicePackage, codePackage)}`];
+}
+
+function healthCommand({ where }: Cause, upgrade: Upgrade): string {
+  const node = where.get('node');
+  const partition = where.get('partition');
+  if (node !== undefined) return `See its health: ${commands.nodeHealth(upgrade, node)}`;
+  if (partition !== undefined) return `See its health: ${commands.partitionHealth(partition)}`;
+  return `See its health: ${commands.applicationHealth(upgrade)}`;
+}
