@@ -9,7 +9,7 @@ import type { DeploymentStatus, Upgrade } from './upgrade.ts';
 /** Each is `undefined`, or knows less, where the cluster does not tell in time. They fail only when interrupted. */
 export interface Asides {
   application(name: string, signal: AbortSignal): Promise<ApplicationProgress | undefined>;
-  /** The services that the upgrade waits for, by partition: all that are known so far. */
+  /** The services that the upgrade waits for, by partition, as far as they are known. */
   services(upgrade: Upgrade, signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /** @param longest milliseconds that it may take; without limit where a verdict hangs on it */
   status(deployment: string, signal: AbortSignal, longest?: number): Promise<DeploymentStatus | undefined>;
@@ -26,8 +26,8 @@ export function asidesOf(
   clock: Clock,
   trace: (line: string) => void,
 ): Asides {
-  const services = new Map<string, string>();
-  const tries = new Map<string, number>();
+  let services: ReadonlyMap<string, string> = new Map();
+  let tries: ReadonlyMap<string, number> = new Map();
 
   async function inTime<T>(
     what: string,
@@ -43,9 +43,8 @@ export function asidesOf(
     } catch (error) {
       const isExpected = error instanceof GatewayError || error instanceof ExpectedError;
       if (!isExpected || signal.aborted) throw error;
-      trace(
-        `  ${what} could not be read: ${error instanceof GatewayError ? error.fault.kind : 'no answer in time'}`,
-      );
+      const why = error instanceof GatewayError ? error.fault.kind : error.message;
+      trace(`  ${what} could not be read: ${tooLong.signal.aborted ? 'no answer in time' : why}`);
       return undefined;
     } finally {
       callOff();
@@ -60,15 +59,19 @@ export function asidesOf(
     },
 
     async services(upgrade, signal) {
-      const open = wanted ? partitionsOf(upgrade).filter((id) => !services.has(id)) : [];
-      const asked = open.filter((id) => (tries.get(id) ?? 0) < mostTries).slice(0, mostPartitions);
-      await Promise.all(
-        asked.map(async (id) => {
-          tries.set(id, (tries.get(id) ?? 0) + 1);
-          const name = await inTime('the name of a service', signal, (own) =>
-            gateway.readServiceName(id, own),
-          );
-          if (name !== undefined) services.set(id, name);
+      const ids = wanted ? partitionsOf(upgrade) : [];
+      const open = ids.filter((id) => !services.has(id) && (tries.get(id) ?? 0) < mostTries);
+      const asked = open.slice(0, mostPartitions);
+      const names = await Promise.all(
+        asked.map((id) => inTime('the name of a service', signal, (own) => gateway.readServiceName(id, own))),
+      );
+      const found = new Map(asked.map((id, index) => [id, names[index]]));
+      // Only what this upgrade waits for is kept: a watch of days meets many partitions.
+      tries = new Map(ids.map((id) => [id, (tries.get(id) ?? 0) + (found.has(id) ? 1 : 0)]));
+      services = new Map(
+        ids.flatMap((id) => {
+          const name = services.get(id) ?? found.get(id);
+          return name === undefined ? [] : [[id, name] as const];
         }),
       );
       return services;

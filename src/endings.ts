@@ -1,5 +1,6 @@
 /** What to tell of an upgrade that ended, and not well: the cause, and what to do next. Pure. */
 import type { Explanation } from './errors.ts';
+import { deploymentStatus } from './findings/commands.ts';
 import { type Finding, isAbout } from './findings/finding.ts';
 import { findingsOf } from './findings/findings.ts';
 import type { Situation } from './situation.ts';
@@ -69,7 +70,7 @@ function whyAndNext({
     evidence: status?.details ? [`The deployment says: ${status.details}`] : [],
     next: [
       status
-        ? `See what it says: sfctl compose status --deployment-name ${name}`
+        ? `See what it says: ${deploymentStatus({ deployment, application: '' })}`
         : 'List the deployments: sfctl compose list',
     ],
   };

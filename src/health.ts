@@ -1,5 +1,5 @@
 /** The tree of unhealthy evaluations: its causes, and how they read. Pure. */
-import { counted, timeText } from './text.ts';
+import { counted, listed, timeText } from './text.ts';
 import type { HealthEvaluation, HealthEvent } from './upgrade.ts';
 
 /** One end of the tree, and the names met on the way to it by their noun (`node`, `upgrade domain`, …). */
@@ -22,6 +22,11 @@ export function causesOf(evaluations: readonly HealthEvaluation[]): readonly Cau
   return causes;
 }
 
+/** The upgrade domain that a tree is of, if it says so. */
+export function domainIn(evaluations: readonly HealthEvaluation[]): string | undefined {
+  return evaluations.flatMap(({ subject }) => subject).find(([noun]) => noun === 'upgrade domain')?.[1];
+}
+
 interface End {
   readonly evaluation: HealthEvaluation;
   readonly where: ReadonlyMap<string, string>;
@@ -30,17 +35,12 @@ interface End {
 
 function endsOf(evaluations: readonly HealthEvaluation[]): readonly End[] {
   const ends: End[] = [];
-  const path: HealthEvaluation[] = [];
-  const descend = (evaluation: HealthEvaluation): void => {
-    if (evaluation.children.length === 0) {
-      const where = new Map([...path, evaluation].flatMap((one) => one.subject));
-      ends.push({ evaluation, where, depth: path.length });
-    }
-    path.push(evaluation);
-    for (const child of evaluation.children) descend(child);
-    path.pop();
+  const descend = (evaluation: HealthEvaluation, above: End['where'], depth: number): void => {
+    const where = evaluation.subject.length > 0 ? new Map([...above, ...evaluation.subject]) : above;
+    if (evaluation.children.length === 0) ends.push({ evaluation, where, depth });
+    for (const child of evaluation.children) descend(child, where, depth + 1);
   };
-  for (const evaluation of evaluations) descend(evaluation);
+  for (const evaluation of evaluations) descend(evaluation, new Map(), 0);
   return ends.sort((a, b) => b.depth - a.depth);
 }
 
@@ -60,12 +60,12 @@ function fold(ends: readonly End[]): readonly Cause[] {
   return [...groups.values()].map((group) => ({ ...group, nodes: [...group.nodes] }));
 }
 
-/** Names of entities that differ from one end to the next, and stand in their texts as well. */
+/** Names of entities that differ from one end to the next, and stand in their texts as well; short ones are anything. */
 const varying = ['node', 'replica', 'partition', 'activation'];
 
 /** Equal for ends that say the same of different entities. */
 function sameness({ kind, description, event }: HealthEvaluation, where: End['where']): string {
-  const names = varying.flatMap((noun) => where.get(noun) || []);
+  const names = varying.flatMap((noun) => where.get(noun) ?? []).filter((name) => name.length > 2);
   const text = event ? `${event.source}\n${event.property}\n${event.description}` : description;
   const same = names.reduce((sofar, name) => sofar.replaceAll(name, '…'), text);
   return JSON.stringify([kind, event?.healthState, where.get('service package'), where.get('service'), same]);
@@ -76,51 +76,65 @@ export function causeWords({ evaluation, where, count, nodes }: Cause): string {
   const { event, kind, description, healthState } = evaluation;
   const node = where.get('node');
   const at = node ? ` on node ${node}` : '';
-  const said = event ? reportWords(event, healthState, at) : `${description || `unhealthy ${kind}`}${at}`;
+  const said = event
+    ? reportWords(event, healthState, at, false)
+    : `${clipped(description) || `unhealthy ${kind}`}${at}`;
   const others = nodes.filter((name) => name !== node);
   if (others.length > 0)
     return `${said} (and on ${counted(others.length, 'more node')}: ${listed(others, 3)})`;
   return count > 1 ? `${said} (${count} times)` : said;
 }
 
-function reportWords(event: HealthEvent, healthState: string, at: string): string {
+function reportWords(event: HealthEvent, healthState: string, at: string, full: boolean): string {
   const { source, property, description, expired } = event;
   const report = `${source} reported ${event.healthState || healthState} for ${property}${at}`;
   const taken = event.healthState === 'Warning' && healthState === 'Error' ? ', taken for an error' : '';
   const silent = expired ? ' (it has stopped reporting)' : '';
   const head = report + taken + silent + sinceWords(event);
-  return description ? `${head}: ${description}` : head;
+  return description ? `${head}: ${full ? description : clipped(description)}` : head;
+}
+
+/** Characters that are read of what a report says; some are whole logs. */
+const mostText = 2000;
+
+function clipped(text: string): string {
+  const left = text.length - mostText;
+  return left > 0 ? `${text.slice(0, mostText)}… (${counted(left, 'more character')})` : text;
 }
 
 /** When it became so bad. */
 function sinceWords({ healthState, lastErrorAt, lastWarningAt }: HealthEvent): string {
-  const since = { Error: lastErrorAt, Warning: lastWarningAt }[healthState];
+  const since = new Map([
+    ['Error', lastErrorAt],
+    ['Warning', lastWarningAt],
+  ]).get(healthState);
   return since ? `, since ${timeText(since)}` : '';
 }
 
-/** `UD0, UD1, UD2 and 7 more`. */
-export function listed(names: readonly string[], most: number): string {
-  const left = names.length - most;
-  return left > 0 ? `${names.slice(0, most).join(', ')} and ${left} more` : names.join(', ');
-}
-
 /** What the children of an evaluation are, by its kind. */
-const members: Readonly<Record<string, string>> = {
-  Replicas: 'replica',
-  Partitions: 'partition',
-  Services: 'service',
-  DeployedServicePackages: 'service package',
-  DeployedApplications: 'node',
-  UpgradeDomainDeployedApplications: 'node',
-};
+const members: ReadonlyMap<string, string> = new Map([
+  ['Replicas', 'replica'],
+  ['Partitions', 'partition'],
+  ['Services', 'service'],
+  ['DeployedServicePackages', 'service package'],
+  ['DeployedApplications', 'node'],
+  ['UpgradeDomainDeployedApplications', 'node'],
+]);
 
 /** How much is unhealthy, as far as the tree shows it, and how much may be: `1 of 2 nodes unhealthy (50%), 20% tolerated`. */
 export function shareWords({ kind, children, totalCount, maxPercentUnhealthy }: HealthEvaluation): string {
   const bad = children.length;
-  const noun = members[kind] ?? 'member';
+  const noun = members.get(kind) ?? 'member';
   const all = totalCount === undefined ? '' : counted(totalCount, noun);
-  const isShare = totalCount !== undefined && bad > 0 && bad <= totalCount;
-  const share = isShare ? `${bad} of ${all} unhealthy (${Math.round((100 * bad) / totalCount)}%)` : all;
+  const percent = totalCount === undefined ? Number.NaN : Math.round((100 * bad) / totalCount);
+  // The runtime trims large trees: what is left of them can be less than what was too much.
+  const isTrimmed = maxPercentUnhealthy !== undefined && percent <= maxPercentUnhealthy;
+  const share =
+    bad === 0 || !(percent <= 100)
+      ? all
+      : isTrimmed
+        ? `at least ${bad} of ${all} unhealthy`
+        : `${bad} of ${all} unhealthy (${percent}%)`;
   const tolerated = maxPercentUnhealthy === undefined ? '' : `${maxPercentUnhealthy}% tolerated`;
   return [share, tolerated].filter(Boolean).join(', ');
 }
@@ -134,7 +148,7 @@ export function evaluationWords(evaluation: HealthEvaluation, full: boolean): st
   const subject = evaluation.subject.map(([noun, name]) => `${noun} ${name}`).join(', ');
   const before = baseline ? `${baseline.errorCount} of ${baseline.totalCount} before` : '';
   const others = evaluation.others.map(({ name, value }) => `${name} ${value}`).join(', ');
-  const report = event ? [reportWords(event, healthState, '')] : [];
+  const report = event ? [reportWords(event, healthState, '', full)] : [];
   const own = full || (children.length === 0 && event === undefined) ? description : '';
   const facts = [subject, shareWords(evaluation), before, ...report, own, others].filter(Boolean);
   return `${healthState} ${kind}${facts.length > 0 ? `: ${facts.join('; ')}` : ''}`;

@@ -1,4 +1,5 @@
 /** How far an upgrade is: its stages, and its upgrade domains with where each of them stands. Pure. */
+import { domainIn } from './health.ts';
 import type { Situation } from './situation.ts';
 import { counted } from './text.ts';
 import {
@@ -6,9 +7,9 @@ import {
   hasEnded,
   isHealthCheck,
   isRollback,
-  isStoppedByHealth,
   isStoppedByTime,
   type Upgrade,
+  waitsForPerson,
 } from './upgrade.ts';
 
 /** `unhealthy`: its health check fails so far. `failed`: the upgrade failed in it. */
@@ -29,38 +30,42 @@ export interface Domains {
 }
 
 export function domainsOf(situation: Situation): Domains {
-  const { upgrade, application, history } = situation;
-  const names = (application?.domains ?? []).map(({ name }) => name);
+  const { upgrade, history } = situation;
+  const { names, isWhole } = namesOf(situation);
   const took = new Map(history.finished.map(({ name, took }) => [name, took]));
-  const isWhole = names.length > 0;
-  const all = isWhole ? names : namesSeen(situation);
-  const done = doneCount(situation, all);
-  const list = all.map((name, index) => ({
+  const isJudged = isHealthCheck(upgrade) || isStoppedByHealth(situation);
+  const done = doneCount(situation, names, isJudged);
+  const list = names.map((name, index) => ({
     name,
-    state: stateOf(index - done, upgrade),
+    state: stateOf(index - done, situation, isJudged),
     took: index < done ? took.get(name) : undefined,
   }));
   return { list, isWhole };
 }
 
 /** Without the application's record only what went by is known, and what is named now. */
-function namesSeen({ upgrade, history }: Situation): readonly string[] {
+function namesOf({ upgrade, application, history }: Situation): {
+  names: readonly string[];
+  isWhole: boolean;
+} {
+  const all = (application?.domains ?? []).map(({ name }) => name);
+  if (all.length > 0) return { names: all, isWhole: true };
   const { currentDomain } = upgrade;
   const seen = [...history.finished, ...(history.current ? [history.current] : [])].map(({ name }) => name);
-  return [...new Set([...seen, ...(currentDomain ? [currentDomain.name] : [])])];
+  return { names: [...new Set([...seen, ...(currentDomain ? [currentDomain.name] : [])])], isWhole: false };
 }
 
 /**
  * How many of them are done. Compose's own document counts before the application's record, which was read at another
  * moment: it names the domain that is under way, or the next one.
+ * @param isJudged the domain before that one has its health checked, or failed that check
+ * @returns -1 where that domain is not known
  */
-function doneCount({ upgrade, application }: Situation, names: readonly string[]): number {
+function doneCount({ upgrade, application }: Situation, names: readonly string[], isJudged: boolean): number {
   if (isOver(upgrade)) return names.length;
   const named = upgrade.currentDomain ? names.indexOf(upgrade.currentDomain.name) : -1;
-  const isChecked = isJudged(upgrade);
-  // The domain whose health is judged is not done before it has passed.
-  if (named >= 0) return isChecked ? Math.max(0, named - 1) : named;
-  if (isChecked) return names.length - 1;
+  if (named >= 0) return isJudged ? named - 1 : named;
+  if (isJudged) return names.length - 1;
   return (application?.domains ?? []).filter(({ state }) => state === 'Completed').length;
 }
 
@@ -68,22 +73,38 @@ function isOver(upgrade: Upgrade): boolean {
   return upgrade.state !== 'Failed' && (hasEnded(upgrade) || upgrade.state.startsWith('Unprovisioning'));
 }
 
-/** The domain before the one that is named has its health checked, or has failed that check. */
-function isJudged(upgrade: Upgrade): boolean {
-  return isHealthCheck(upgrade) || isStoppedByHealth(upgrade);
-}
-
 /** @param place 0 for the first that is not done */
-function stateOf(place: number, upgrade: Upgrade): DomainState {
+function stateOf(place: number, { upgrade }: Situation, isJudged: boolean): DomainState {
   if (place < 0) return 'done';
   if (place > 1) return 'waiting';
   if (upgrade.state === 'Failed') return place === 0 ? 'failed' : 'waiting';
   // Where nothing is under way the domain that is named is the next.
-  const isBetween = !isJudged(upgrade) && (upgrade.currentDomain?.nodes ?? []).length === 0;
+  const isBetween = !isJudged && (upgrade.currentDomain?.nodes ?? []).length === 0;
   if (place === 1) return isBetween ? 'waiting' : 'next';
   if (isBetween) return 'next';
-  if (isStoppedByHealth(upgrade) || isStoppedByTime(upgrade)) return 'failed';
-  return isHealthCheck(upgrade) && upgrade.unhealthyEvaluations.length > 0 ? 'unhealthy' : 'current';
+  if (isHealthCheck(upgrade)) return upgrade.unhealthyEvaluations.length > 0 ? 'unhealthy' : 'current';
+  return isJudged || isStoppedByTime(upgrade) ? 'failed' : 'current';
+}
+
+/**
+ * A failure has stopped it, as its policy wants, and nobody has let it go on since. What is recorded of the failure
+ * stays when somebody does; only that it waits elsewhere then tells of it.
+ */
+export function isStopped(situation: Situation): boolean {
+  return isStoppedByTime(situation.upgrade) || isStoppedByHealth(situation);
+}
+
+function isStoppedByHealth(situation: Situation): boolean {
+  const { upgrade, application } = situation;
+  if (!waitsForPerson(upgrade) || isRollback(upgrade)) return false;
+  const isRecorded = [application?.failureReason, upgrade.failureReason].some(Boolean);
+  if (upgrade.unhealthyEvaluations.length === 0 && !isRecorded) return false;
+  const { currentDomain, domainAtFailure } = upgrade;
+  const failed = domainAtFailure?.name ?? domainIn(upgrade.unhealthyEvaluations);
+  if (failed === undefined) return true;
+  const { names } = namesOf(situation);
+  const before = currentDomain ? names[names.indexOf(currentDomain.name) - 1] : names.at(-1);
+  return before === undefined || before === failed;
 }
 
 /** The stages that every upgrade passes, in an operator's words. */
@@ -99,7 +120,7 @@ const stageByState: Readonly<Record<string, number>> = {
   UnprovisioningTarget: 2,
 };
 
-export interface Progress {
+interface Progress {
   /** Parts that are done, and all of them: upgrade domains while they are under way and known, else stages. */
   readonly done: number;
   readonly total: number;

@@ -22,6 +22,15 @@ export interface Beside {
   readonly services: ReadonlyMap<string, string>;
 }
 
+/**
+ * A rollback that never came to the application: what the document says of health, times and policies is of the upgrade
+ * before. Where the application does not tell, what was seen last before it does.
+ */
+export function isOlderHealth({ upgrade, application, isUntouched, history }: Situation): boolean {
+  if (!isRollback(upgrade)) return false;
+  return isUntouched || (history.isPreparing && application === undefined);
+}
+
 /** An upgrade of which nothing but its own document is known. */
 export function alone(upgrade: Upgrade, status?: DeploymentStatus): Situation {
   const nothing = { application: undefined, services: new Map<string, string>() };
@@ -30,15 +39,20 @@ export function alone(upgrade: Upgrade, status?: DeploymentStatus): Situation {
 
 /** @param before what was known until now of the same deployment; its record serves where there is no new one */
 export function situationOf(upgrade: Upgrade, beside: Beside, before: Situation | undefined): Situation {
-  const history = observe(before?.history ?? noHistory, upgrade);
+  const read = beside.application;
+  // What was read before serves where there is nothing new.
+  const record = read ?? before?.application;
+  const domains = (record?.domains ?? []).map(({ name }) => name);
+  const history = observe(before?.history ?? noHistory, upgrade, domains);
   const isOfThis = (record: ApplicationUpgrade | undefined) =>
     record !== undefined && isOf(record, upgrade, history.leaves);
-  const read = beside.application;
   return {
     upgrade,
     status: beside.status,
-    application: [read, read ? undefined : before?.application].find(isOfThis),
-    isUntouched: read !== undefined && !isOfThis(read) && isUntouchedBy(upgrade, read, history.leaves),
+    application: isOfThis(record) ? record : undefined,
+    isUntouched: read
+      ? !isOfThis(read) && isUntouchedBy(upgrade, read)
+      : (before?.isUntouched ?? false) && before?.history.version === history.version,
     services: beside.services,
     history,
   };
@@ -60,10 +74,10 @@ function isOf(record: ApplicationUpgrade, upgrade: Upgrade, leaves: string): boo
 }
 
 /** An upgrade that ended before the application had heard of it leaves the application's last record as it was. */
-function isUntouchedBy(upgrade: Upgrade, record: ApplicationUpgrade, leaves: string): boolean {
+function isUntouchedBy(upgrade: Upgrade, record: ApplicationUpgrade): boolean {
   const isOld = record.state === 'RollingForwardCompleted' || record.state === 'RollingBackCompleted';
   if (upgrade.state === 'Failed') return isOld;
   const isOver = upgrade.state === 'UnprovisioningTarget' || upgrade.state === 'RollingBackCompleted';
   if (!isOver || !isOld) return false;
-  return record.targetVersion === upgrade.targetVersion && (leaves === '' || record.askedVersion !== leaves);
+  return record.targetVersion === upgrade.targetVersion;
 }

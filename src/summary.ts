@@ -1,6 +1,7 @@
 /** An upgrade in one line: what it does, what it waits for, what is wrong. Pure. */
 import { type Finding, isAbout } from './findings/finding.ts';
 import { findingsOf } from './findings/findings.ts';
+import { pendingChecks } from './findings/waits.ts';
 import type { Situation } from './situation.ts';
 import { hasEnded, isNeverUpgraded, isRollback } from './upgrade.ts';
 import { nodesSummary, stateWords } from './words.ts';
@@ -11,8 +12,9 @@ export function summaryOf(situation: Situation): string {
   const target = upgrade.targetVersion && !isNeverUpgraded(upgrade) ? ` to ${upgrade.targetVersion}` : '';
   const nodes = upgrade.currentDomain?.nodes ?? [];
   const findings = findingsOf(situation);
-  const [check, ...more] = findings.filter(({ code }) => code === 'safety-check');
-  const others = more.length > 0 ? ` (and ${more.length} more)` : '';
+  const check = findings.find(({ code }) => code === 'safety-check');
+  const more = pendingChecks(upgrade).length - 1;
+  const others = more > 0 ? ` (and ${more} more)` : '';
   // What caused a rollback need not stand in every line on the way back.
   const isOnTheWayBack = isRollback(upgrade) && !hasEnded(upgrade);
   const [cause] = isOnTheWayBack ? [] : findings.filter((one) => isAbout('cause', one));

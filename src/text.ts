@@ -64,6 +64,12 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** `UD0, UD1, UD2 and 7 more`. */
+export function listed(names: readonly string[], most: number): string {
+  const left = names.length - most;
+  return left > 0 ? `${names.slice(0, most).join(', ')} and ${left} more` : names.join(', ');
+}
+
 /** A name or URL for a command that is to be typed. One that a shell could misread is left to the reader. */
 export function typed(name: string): string {
   return /^[\w.:/][\w.~:/-]*$/.test(name) ? name : '<name>';

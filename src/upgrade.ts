@@ -226,25 +226,28 @@ export function isNeverUpgraded(upgrade: Upgrade): boolean {
 
 /** Waiting for somebody to let it go on: between two domains of a manual upgrade, or after a failure with action Manual. */
 export function waitsForPerson(upgrade: Upgrade): boolean {
+  if (upgrade.mode !== 'UnmonitoredManual') return false;
   const between = upgrade.currentDomain !== undefined && upgrade.currentDomain.nodes.length === 0;
-  return (
-    upgrade.mode === 'UnmonitoredManual' &&
-    (upgrade.state === 'RollingForwardPending' ||
-      upgrade.state === 'RollingBackPending' ||
-      (upgrade.state === 'RollingBackInProgress' && between))
-  );
+  switch (upgrade.state) {
+    case 'RollingForwardPending':
+    case 'RollingBackPending':
+      return true;
+    case 'RollingBackInProgress':
+      return between;
+    case 'RollingForwardInProgress':
+      // The last health check of a monitored upgrade has failed: there is no next domain that it could wait for.
+      return upgrade.currentDomain === undefined && upgrade.unhealthyEvaluations.length > 0;
+    default:
+      return false;
+  }
 }
 
-/** With failure action Manual a health check that failed waits for a person. Only what was monitored has evaluations. */
-export function isStoppedByHealth(upgrade: Upgrade): boolean {
-  return waitsForPerson(upgrade) && !isRollback(upgrade) && upgrade.unhealthyEvaluations.length > 0;
-}
-
-/** With failure action Manual time that ran out leaves the upgrade in the domain where it did. */
+/** With failure action Manual time that ran out leaves the upgrade in the domain where it did, or before that one. */
 export function isStoppedByTime(upgrade: Upgrade): boolean {
   const { mode, currentDomain, domainAtFailure } = upgrade;
-  const isThere = domainAtFailure !== undefined && domainAtFailure.name === currentDomain?.name;
-  return mode === 'UnmonitoredManual' && !isRollback(upgrade) && isThere;
+  if (mode !== 'UnmonitoredManual' || isRollback(upgrade) || domainAtFailure === undefined) return false;
+  const isThere = domainAtFailure.name === currentDomain?.name;
+  return isThere && (domainAtFailure.nodes.length > 0 || currentDomain.nodes.length === 0);
 }
 
 /** Judging the health of what was upgraded: after a domain, or once more after the last one. */

@@ -7,6 +7,7 @@ import {
   isHealthCheck,
   isKnownState,
   isNeverUpgraded,
+  isRollback,
   type NodeProgress,
   type SafetyCheck,
   type Upgrade,
@@ -18,7 +19,8 @@ import {
 export function stateWords(situation: Situation): string {
   const { upgrade, status } = situation;
   if (isNeverUpgraded(upgrade)) return neverUpgradedWords(status);
-  if (waitsForPerson(upgrade)) return 'waiting for a person to let it go on';
+  if (waitsForPerson(upgrade))
+    return `waiting for a person to let it go on${isRollback(upgrade) ? ', rolling back' : ''}`;
   const domain = upgrade.currentDomain?.name;
   if (isHealthCheck(upgrade)) {
     const check = domain
@@ -75,12 +77,9 @@ export function usualCauses(upgrade: Upgrade): string {
 
 /** What the rolling upgrade mode means; `''` for one that is not known. */
 export function modeWords(upgrade: Upgrade): string {
-  const policy = upgrade.monitoringPolicy;
   switch (upgrade.mode) {
     case 'Monitored':
-      return policy?.failureAction === 'Rollback'
-        ? 'health is checked after each domain, and a failure rolls back'
-        : 'health is checked after each domain, and a failure stops and waits for a person';
+      return `health is checked after each domain, and if it is bad ${failureActionWords(upgrade)}`;
     case 'UnmonitoredAuto':
       return 'domain after domain, without health checks';
     case 'UnmonitoredManual':
@@ -90,27 +89,32 @@ export function modeWords(upgrade: Upgrade): string {
   }
 }
 
-const phases: Readonly<Record<string, string>> = {
-  PreUpgradeSafetyCheck: 'waiting to be upgraded',
-  Upgrading: 'upgrading',
-  PostUpgradeSafetyCheck: 'upgraded, settling',
-};
+const phases: ReadonlyMap<string, string> = new Map([
+  ['PreUpgradeSafetyCheck', 'waiting to be upgraded'],
+  ['Upgrading', 'upgrading'],
+  ['PostUpgradeSafetyCheck', 'upgraded, settling'],
+]);
+
+/** What follows on a failure, by the policy. */
+export function failureActionWords({ monitoringPolicy }: Upgrade): string {
+  return monitoringPolicy?.failureAction === 'Rollback' ? 'it rolls back' : 'it stops and waits for a person';
+}
 
 function phaseWords(phase: string): string {
-  return phases[phase] ?? `in phase ${phase || '(not sent)'}`;
+  return phases.get(phase) ?? `in phase ${phase || '(not sent)'}`;
 }
 
 /** By kind in lower case: the runtime and the published model do not spell all of them alike. */
-const safetyChecks: Readonly<Record<string, (partition: string) => string>> = {
-  ensureseednodequorum: () => 'enough seed nodes must stay up',
-  ensurepartitionquorum: (partition) => `${partition} must keep its quorum of replicas`,
-  waitforprimaryplacement: (partition) => `the primary of ${partition} must be placed again`,
-  waitforprimaryswap: (partition) => `the primary of ${partition} must move to another node`,
-  waitforreconfiguration: (partition) => `the reconfiguration of ${partition} must end`,
-  waitforinbuildreplica: (partition) => `a replica of ${partition} is still being built`,
-  ensureavailability: (partition) => `another instance of ${partition} must be up first`,
-  waitforresourceavailability: (partition) => `the cluster has no room yet for ${partition}`,
-};
+const safetyChecks = new Map<string, (partition: string) => string>([
+  ['ensureseednodequorum', () => 'enough seed nodes must stay up'],
+  ['ensurepartitionquorum', (partition) => `${partition} must keep its quorum of replicas`],
+  ['waitforprimaryplacement', (partition) => `the primary of ${partition} must be placed again`],
+  ['waitforprimaryswap', (partition) => `the primary of ${partition} must move to another node`],
+  ['waitforreconfiguration', (partition) => `the reconfiguration of ${partition} must end`],
+  ['waitforinbuildreplica', (partition) => `a replica of ${partition} is still being built`],
+  ['ensureavailability', (partition) => `another instance of ${partition} must be up first`],
+  ['waitforresourceavailability', (partition) => `the cluster has no room yet for ${partition}`],
+]);
 
 /** @param services names of services by partition, as far as they are known */
 export function safetyCheckWords(
@@ -118,7 +122,7 @@ export function safetyCheckWords(
   services: ReadonlyMap<string, string>,
 ): string {
   const partition = services.get(partitionId) ?? (partitionId ? `partition ${partitionId}` : 'the partition');
-  const words = safetyChecks[kind.toLowerCase()];
+  const words = safetyChecks.get(kind.toLowerCase());
   return words
     ? `${words(partition)} (${kind})`
     : `safety check ${kind || '(kind not sent)'} of ${partition}`;

@@ -167,8 +167,54 @@ describe('never harms the command', () => {
   });
 });
 
+describe('many partitions', () => {
+  it('are asked for five at a time', async () => {
+    const nodes = Array.from({ length: 12 }, (_, index) => ({
+      NodeName: `_node_${index}`,
+      UpgradePhase: 'PreUpgradeSafetyCheck',
+      PendingSafetyChecks: [{ SafetyCheck: { Kind: 'EnsureAvailability', PartitionId: `p${index}` } }],
+    }));
+    const document = fullForm({
+      CurrentUpgradeDomainProgress: { DomainName: 'UD1', NodeUpgradeProgressList: nodes },
+    });
+    const { gateway } = await read({ application, partition }, [says(document)], []);
+    expect(gateway.asides.filter(({ url }) => url?.startsWith('/Partitions/'))).toHaveLength(5);
+  });
+});
+
 describe('a watch', () => {
-  it('asks both at once, and comes and goes of the record are no news', async () => {
+  it('asks both at once: each is answered only when the other has been asked as well', async () => {
+    const waiting: (() => void)[] = [];
+    const together =
+      (script: Script): Script =>
+      (response, request) => {
+        waiting.push(() => script(response, request));
+        if (waiting.length === 2) for (const answerNow of waiting) answerNow();
+      };
+    let asked = 0;
+    const record: Script = (response, request) =>
+      (asked++ === 0 ? application : together(application))(response, request);
+    const { exitCode } = await read(
+      { application: record, partition },
+      [forward, together(completed)],
+      ['-w'],
+    );
+    expect(exitCode).toBe(0);
+  });
+
+  it('a record that alone is new is news for ndjson, and moves nothing', async () => {
+    let asked = 0;
+    const ticking: Script = (response, request) =>
+      says(applicationForm({ UpgradeDurationInMilliseconds: `PT0H0M${asked++}S` }))(response, request);
+    const scripts = [forward, forward, completed];
+    const beside = { application: ticking, partition };
+    const { stdout } = await read(beside, scripts, ['-w', '-o', 'ndjson']);
+    expect(stdout.match(/"type":"progress"/g)).toHaveLength(3);
+    const plain = await read(beside, scripts, ['-w', '-o', 'plain']);
+    expect(plain.stdout.trim().split('\n')).toHaveLength(2);
+  });
+
+  it('comes and goes of the record are no news', async () => {
     let asked = 0;
     const moody: Script = (response, request) =>
       (asked++ % 2 === 0 ? application : fabricError(503, 'E_ABORT'))(response, request);
@@ -224,5 +270,34 @@ describe('a watch', () => {
     const done = applicationForm({ UpgradeState: 'RollingForwardCompleted' });
     const { table } = await read({ application: says(done) }, scripts, ['-w']);
     expect(table).toContain('done UD0 (4m 00s), UD1 (3m 00s), UD2 (5m 00s)');
+    const missed = await read(
+      { application: says(done) },
+      [...scripts.slice(0, 1), ...scripts.slice(2)],
+      ['-w'],
+    );
+    expect(missed.table).toContain('done UD0, UD1, UD2 (5m 00s)');
+  });
+
+  it('does not count the wait for a person as the time of a domain', async () => {
+    const domain = (name: string, nodes: readonly object[], members: Members) =>
+      says(
+        fullForm({
+          RollingUpgradeMode: 'UnmonitoredManual',
+          CurrentUpgradeDomainProgress: { DomainName: name, NodeUpgradeProgressList: nodes },
+          ...members,
+        }),
+      );
+    const node = [{ NodeName: '_node_1', UpgradePhase: 'Upgrading' }];
+    const waits = { UpgradeState: 'RollingForwardPending', CurrentUpgradeDomainDuration: 'PT0H0M0S' };
+    const scripts = [
+      domain('UD0', node, { UpgradeDuration: 'PT0H1M0S', CurrentUpgradeDomainDuration: 'PT0H1M0S' }),
+      domain('UD1', [], { ...waits, UpgradeDuration: 'PT0H2M0S' }),
+      domain('UD1', [], { ...waits, UpgradeDuration: 'PT1H2M0S' }),
+      domain('UD1', node, { UpgradeDuration: 'PT1H3M0S', CurrentUpgradeDomainDuration: 'PT0H1M0S' }),
+      domain('UD2', node, { UpgradeDuration: 'PT2H0M0S', CurrentUpgradeDomainDuration: 'PT0H1M0S' }),
+      completed,
+    ];
+    const { stdout } = await read({ application }, scripts.slice(0, 5), ['-w', '--max-wait', '45s']);
+    expect(unfolded(stdout)).toContain('done UD0 (2m 00s), UD1 current');
   });
 });

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { Finding } from '../src/findings/finding.ts';
 import { findingsOf } from '../src/findings/findings.ts';
 import { observe } from '../src/history.ts';
+import { renderTable } from '../src/render/table.ts';
 import { type Situation, situationOf } from '../src/situation.ts';
+import { summaryOf } from '../src/summary.ts';
 import { type DeploymentStatus, upgradeStates } from '../src/upgrade.ts';
 import { readApplicationUpgrade } from '../src/wire/application.ts';
 import { readProgress } from '../src/wire/progress.ts';
@@ -17,6 +19,8 @@ import {
   shortForm,
   unhealthyEvent,
 } from './documents.ts';
+
+const same = (text: string) => text;
 
 interface Known {
   /** Members of the application's record. */
@@ -37,9 +41,9 @@ function situation(document: Members, known: Known = {}): Situation {
   const { application, status, services = new Map(), before = [] } = known;
   const record = application && readApplicationUpgrade(applicationForm(application));
   const beside = { status, services, application: record };
-  const nothing = { status: undefined, services, application: undefined };
+  const earlier = { status: undefined, services, application: record };
   let last: Situation | undefined;
-  for (const one of before) last = situationOf(upgradeOf(one), nothing, last);
+  for (const one of before) last = situationOf(upgradeOf(one), earlier, last);
   return situationOf(upgradeOf(document), beside, last);
 }
 
@@ -109,6 +113,93 @@ describe('why it went wrong', () => {
           UpgradeTimeoutInMilliseconds: noLimit,
         }),
         UpgradeDomainProgressAtFailure: stuckDomain,
+      },
+    ],
+    [
+      'the time of a domain, in its health check',
+      'domain-timeout',
+      'because upgrade domain UD1, in its health check, ran out of time',
+      {
+        ...rolledBack,
+        UpgradeDomainProgressAtFailure: { DomainName: 'UD2', NodeUpgradeProgressList: [] },
+      },
+      { application: { ...back, FailureReason: 'UpgradeDomainTimeout' } },
+    ],
+    [
+      'the time of a domain, between two of them',
+      'domain-timeout',
+      'because the domain before upgrade domain UD2 ran out of time',
+      {
+        ...rolledBack,
+        ...noEvaluations,
+        UpgradeDomainProgressAtFailure: { DomainName: 'UD2', NodeUpgradeProgressList: [] },
+      },
+      { application: { ...back, FailureReason: 'UpgradeDomainTimeout' } },
+    ],
+    [
+      'the time of a domain, nobody knows which',
+      'domain-timeout',
+      'because its upgrade domain ran out of time',
+      { ...rolledBack, ...noEvaluations },
+      { application: { ...back, FailureReason: 'UpgradeDomainTimeout' } },
+    ],
+    [
+      'its health, where the record still names the version that it leaves',
+      'requested',
+      'because somebody asked for it',
+      rolledBack,
+      {
+        before: [midway],
+        application: {
+          UpgradeState: 'RollingBackCompleted',
+          UpgradeDescription: null,
+          FailureReason: 'Interrupted',
+        },
+      },
+    ],
+    [
+      'nobody knows, as the rollout was not seen, and all else may be of the upgrade before',
+      'rolled-back-before-rollout',
+      'as it seems because somebody asked for it while the new version was still being prepared',
+      rolledBack,
+      { before: [shortForm({ TargetApplicationTypeVersion: 'v3' })] },
+    ],
+    [
+      'its health, as its rollout was seen',
+      'unhealthy',
+      'because its health check failed',
+      rolledBack,
+      { before: [shortForm(), midway] },
+    ],
+    [
+      'a failure after the last domain',
+      'upgrade-failed',
+      'It failed after the domains were done',
+      shortForm({ UpgradeState: 'Failed' }),
+      { application: { UpgradeState: 'RollingForwardCompleted' } },
+    ],
+    [
+      'a stop by the last health check',
+      'unhealthy',
+      'It was stopped because its health check failed',
+      { ...rollingBack, UpgradeState: 'RollingForwardInProgress', RollingUpgradeMode: 'UnmonitoredManual' },
+    ],
+    [
+      'a stop that somebody has let go on since',
+      'person',
+      'A person must let it go on to upgrade domain UD3',
+      {
+        ...rollingBack,
+        UpgradeState: 'RollingForwardPending',
+        RollingUpgradeMode: 'UnmonitoredManual',
+        TargetApplicationTypeVersion: 'v2',
+        CurrentUpgradeDomainProgress: { DomainName: 'UD3', NodeUpgradeProgressList: [] },
+      },
+      {
+        application: {
+          FailureReason: 'HealthCheck',
+          UpgradeDomains: ['UD1', 'UD2', 'UD3'].map((Name) => ({ Name, State: 'Completed' })),
+        },
       },
     ],
     [
@@ -394,8 +485,8 @@ describe('what it waits for', () => {
       }),
     );
     expect(person?.next).toEqual([
-      'Let it go on: sfctl application upgrade-resume --application-id web --upgrade-domain-name UD1',
-      'Or roll it back: sfctl compose upgrade-rollback --deployment-name web',
+      'To let it go on: sfctl application upgrade-resume --application-id web --upgrade-domain-name UD1',
+      'To roll it back: sfctl compose upgrade-rollback --deployment-name web',
     ]);
   });
 
@@ -457,6 +548,23 @@ describe('what it waits for', () => {
   ])('what ends it: %s', (_, ends, members) => {
     const check = explain(at(900, 300, members)).find(({ code }) => code === 'safety-check');
     expect(check?.evidence[1]).toBe(ends);
+  });
+
+  it('a health check ends with what runs out first', () => {
+    const limits = policy({ UpgradeDomainTimeoutInMilliseconds: 'PT0H6M0S' });
+    const [check] = explain(at(900, 300, { ...limits, UpgradeState: 'RollingForwardPending' }));
+    expect(check?.evidence).toEqual([
+      'If it stays bad for 10m 00s, it rolls back.',
+      "The domain's own time runs out in 1m 00s: then it rolls back.",
+    ]);
+  });
+
+  it('nothing of the policy runs out where it is not monitored', () => {
+    const limits = policy({ UpgradeDomainTimeoutInMilliseconds: 'PT0H1M0S' });
+    const check = explain(at(900, 300, { ...limits, RollingUpgradeMode: 'UnmonitoredAuto' })).find(
+      ({ code }) => code === 'safety-check',
+    );
+    expect(check?.evidence[1]).toContain('The cluster goes on without it after 15m 00s');
   });
 
   it.each([
@@ -555,6 +663,92 @@ describe('how long still', () => {
   });
 });
 
+describe('odd documents', () => {
+  const strange = ['__proto__', 'constructor', 'toString', '\u0000'];
+  const endless = 'P10675199DT2H48M5.4775807S';
+  it.each(strange)('the word "%s" is a word like any other', (word) => {
+    const tree = {
+      HealthEvaluation: {
+        Kind: word,
+        AggregatedHealthState: word,
+        TotalCount: 5,
+        UnhealthyEvaluations: [
+          {
+            HealthEvaluation: {
+              ...unhealthyEvent.HealthEvaluation,
+              UnhealthyEvent: { ...unhealthyEvent.HealthEvaluation.UnhealthyEvent, HealthState: word },
+            },
+          },
+        ],
+      },
+    };
+    const domain = {
+      DomainName: word,
+      NodeUpgradeProgressList: [{ ...waiting(word, word), UpgradePhase: word }],
+    };
+    for (const UpgradeState of [...Object.keys(upgradeStates), word]) {
+      const document = fullForm({
+        UpgradeState,
+        RollingUpgradeMode: word,
+        CurrentUpgradeDomainProgress: domain,
+        ApplicationUnhealthyEvaluations: [tree],
+      });
+      const domains = [{ Name: word, State: word }];
+      const one = situation(document, { application: { UpgradeDomains: domains, UpgradeState: word } });
+      const style = { width: 80, good: same, bad: same, busy: same, faint: same, strong: same };
+      expect(renderTable(one, style, { full: true, next: true })).not.toMatch(/undefined|NaN|native code/);
+      expect(summaryOf(one)).not.toMatch(/undefined|NaN|native code/);
+    }
+  });
+
+  it('a clock without end is none', () => {
+    const document = { ...midway, UpgradeDuration: endless, CurrentUpgradeDomainDuration: endless };
+    const findings = explain(document, { before: [midway], application: {} });
+    expect(JSON.stringify(findings)).not.toMatch(/undefined|NaN|null/);
+  });
+
+  it('200,000 nodes that wait for one partition are one finding', () => {
+    const nodes = Array.from({ length: 200_000 }, (_, index) => waiting(`_node_${index}`));
+    const domain = { DomainName: 'UD1', NodeUpgradeProgressList: nodes };
+    const checks = explain(fullForm({ CurrentUpgradeDomainProgress: domain }));
+    expect(checks.filter(({ code }) => code === 'safety-check')).toHaveLength(1);
+  });
+
+  it('20,000 causes at the end of 250 levels are found in no time, and 20,000 roots are not all told', () => {
+    const leaves = Array.from({ length: 20_000 }, () => unhealthyEvent);
+    const wrap = (children: object[]) => ({
+      HealthEvaluation: {
+        Kind: 'X',
+        NodeName: '_node_1',
+        MaxPercentUnhealthyNodes: 1,
+        UnhealthyEvaluations: children,
+      },
+    });
+    let deep: object[] = leaves;
+    for (let level = 0; level < 250; level++) deep = [wrap(deep)];
+    const [cause] = explain({ ...rolledBack, ApplicationUnhealthyEvaluations: deep });
+    expect(cause?.evidence[0]).toContain('(20000 times)');
+    const wide = leaves.map((leaf) => wrap([leaf]));
+    const [other] = explain({ ...rolledBack, ApplicationUnhealthyEvaluations: wide });
+    expect(other?.evidence.length).toBeLessThan(20);
+  });
+
+  it('of 20 safety checks a few are told, and the line counts them all', () => {
+    const nodes = Array.from({ length: 20 }, (_, index) => ({
+      NodeName: `_node_${index}`,
+      UpgradePhase: 'PreUpgradeSafetyCheck',
+      PendingSafetyChecks: [{ SafetyCheck: { Kind: 'EnsureAvailability', PartitionId: `p${index}` } }],
+    }));
+    const one = situation(
+      fullForm({ CurrentUpgradeDomainProgress: { DomainName: 'UD1', NodeUpgradeProgressList: nodes } }),
+    );
+    const checks = findingsOf(one).filter(({ code }) => code === 'safety-check');
+    expect(checks).toHaveLength(5);
+    expect(checks[4]?.evidence.at(-1)).toBe('… 15 more safety checks');
+    expect(summaryOf(one)).toContain('(and 19 more)');
+  });
+});
+
 describe('every document', () => {
   const states = [...Object.keys(upgradeStates), 'NotInvented', ''];
   const modes = ['Monitored', 'UnmonitoredAuto', 'UnmonitoredManual', 'UnmonitoredDeferred', ''];
@@ -600,9 +794,9 @@ describe('the history', () => {
           NodeUpgradeProgressList: [waiting('_node_1')],
         },
       });
-      history = observe(history, upgradeOf(document));
+      history = observe(history, upgradeOf(document), []);
     }
-    expect(history.finished.length).toBeLessThanOrEqual(500);
+    expect(history.finished).toHaveLength(500);
     expect(history.checks.size).toBe(1);
   });
 });

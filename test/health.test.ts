@@ -54,6 +54,10 @@ describe('causes', () => {
     expect(words(inDomain([onNode('_node_1', 'no memory'), onNode('_node_2', 'no disk')]))).toHaveLength(2);
   });
 
+  it('that differ only in a number that is also the name of a node stay apart', () => {
+    expect(words(inDomain([onNode('1', 'exited with 1'), onNode('2', 'exited with 2')]))).toHaveLength(2);
+  });
+
   it('the deepest come first', () => {
     const shallow = {
       HealthEvaluation: { ...unhealthyEvent.HealthEvaluation, UnhealthyEvent: { ...event, Property: 'Top' } },
@@ -93,6 +97,12 @@ describe('one evaluation', () => {
 
   it('in full has what the cluster says of it as well', () => {
     expect(evaluationWords(tree, true)).toMatch(/20% tolerated; Some are unhealthy\.$/);
+  });
+
+  it('of a tree that was trimmed claims no share that would be tolerated', () => {
+    const [trimmed] = readEvaluations([inDomain([onNode('_node_1', 'text')], 20)]);
+    if (trimmed)
+      expect(evaluationWords(trimmed, false)).toContain('at least 1 of 20 nodes unhealthy, 20% tolerated');
   });
 
   it('of a list that was trimmed claims no share', () => {

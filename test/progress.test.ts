@@ -56,6 +56,24 @@ describe('the domains', () => {
         UpgradeDomainProgressAtFailure: working('UD1').CurrentUpgradeDomainProgress,
       }),
     ],
+    [
+      'it goes on after that',
+      'done done next',
+      fullForm({
+        ...pending,
+        ...manual,
+        ...between('UD2'),
+        ApplicationUnhealthyEvaluations: [
+          {
+            HealthEvaluation: {
+              Kind: 'UpgradeDomainDeployedApplications',
+              UpgradeDomainName: 'UD0',
+              UnhealthyEvaluations: [],
+            },
+          },
+        ],
+      }),
+    ],
     ['it failed', 'done failed waiting', shortForm({ UpgradeState: 'Failed' }), { UpgradeState: 'Failed' }],
     ['it is over', 'done done done', fullForm({ UpgradeState: 'UnprovisioningCurrent' })],
     [
@@ -75,6 +93,15 @@ describe('the domains', () => {
     const { list, isWhole } = domainsOf(situation(fullForm(working('UD1')), { UpgradeDomains: null }));
     expect(list).toEqual([{ name: 'UD1', state: 'current', took: undefined }]);
     expect(isWhole).toBe(false);
+  });
+
+  it.each([
+    ['checked', {}],
+    ['stopped', manual],
+  ])('the one that is named is the next, whatever was %s before it, where that is not known', (_, mode) => {
+    const document = fullForm({ ...pending, ...mode, ...between('UD2'), ...unhealthy });
+    const { list } = domainsOf(situation(document, { UpgradeDomains: [] }));
+    expect(list).toEqual([{ name: 'UD2', state: 'next', took: undefined }]);
   });
 });
 

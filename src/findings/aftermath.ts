@@ -1,18 +1,20 @@
 /** What holds for every upgrade that went wrong: when that was, what the application says, and what comes next. */
 import type { Situation } from '../situation.ts';
 import { timeText } from '../text.ts';
-import { hasEnded, isRollback, type Upgrade } from '../upgrade.ts';
+import { hasEnded, type Upgrade } from '../upgrade.ts';
 import * as commands from './commands.ts';
 import type { Finding, FindingCode } from './finding.ts';
 
-export function wentWrong(code: FindingCode, what: string, situation: Situation): Finding {
-  return { code, severity: 'error', what, where: [], evidence: whenFailed(situation), next: [] };
+export function wentWrong(code: FindingCode, what: string): Finding {
+  return { code, severity: 'error', what, where: [], evidence: [], next: [] };
 }
 
-export function whenFailed({ upgrade, application }: Situation): readonly string[] {
+/** With the time of the failure, and what the application says of it. */
+export function dated(finding: Finding, { upgrade, application }: Situation): Finding {
   const failedAt = upgrade.failedAt ?? application?.failedAt;
+  const when = failedAt ? [`That was at ${timeText(failedAt)}.`] : [];
   const said = application?.statusDetails ? [`The application says: ${application.statusDetails}`] : [];
-  return [...(failedAt ? [`That was at ${timeText(failedAt)}.`] : []), ...said];
+  return { ...finding, evidence: [...finding.evidence, ...when, ...said] };
 }
 
 /** From the beginning to a minute after the failure. */
@@ -23,8 +25,7 @@ export function eventCommand({ upgrade, application }: Situation): readonly stri
   return [`See what happened: ${commands.events(upgrade, from, new Date(to.getTime() + 60_000))}`];
 }
 
+/** Not before it has ended. */
 export function again(upgrade: Upgrade): readonly string[] {
-  return isRollback(upgrade) && !hasEnded(upgrade)
-    ? []
-    : [`Upgrade again when that is mended: ${commands.startUpgrade(upgrade)}`];
+  return hasEnded(upgrade) ? [`Upgrade again when that is mended: ${commands.startUpgrade(upgrade)}`] : [];
 }

@@ -1,15 +1,9 @@
 /** Why an upgrade went wrong, or is about to: the reason that is recorded, else the one that its traces tell of. */
-import type { Situation } from '../situation.ts';
-import {
-  hasEnded,
-  isNeverUpgraded,
-  isRollback,
-  isStoppedByHealth,
-  isStoppedByTime,
-  type Upgrade,
-  waitsForPerson,
-} from '../upgrade.ts';
-import { again, eventCommand, wentWrong } from './aftermath.ts';
+import { domainIn } from '../health.ts';
+import { isStopped } from '../progress.ts';
+import { isOlderHealth, type Situation } from '../situation.ts';
+import { hasEnded, isHealthCheck, isNeverUpgraded, isRollback, type Upgrade } from '../upgrade.ts';
+import { again, dated, eventCommand, wentWrong } from './aftermath.ts';
 import * as commands from './commands.ts';
 import { creationFailed, failed } from './failures.ts';
 import type { Finding } from './finding.ts';
@@ -19,15 +13,15 @@ import { unhealthy } from './unhealthy.ts';
 export function causeFindings(situation: Situation): readonly Finding[] {
   const { upgrade, status } = situation;
   if (isNeverUpgraded(upgrade)) return status?.status === 'Failed' ? [creationFailed(situation)] : [];
-  if (upgrade.state === 'Failed') return [failed(situation)];
-  if (isRollback(upgrade) || isStopped(situation)) return [turned(situation)];
-  return upgrade.unhealthyEvaluations.length > 0 ? [unhealthy(situation, 'warning', '')] : [];
-}
-
-/** A failure that, by the policy, only stops it. Whoever lets it go on has seen to the cause. */
-function isStopped({ upgrade, application }: Situation): boolean {
-  const isRecorded = [application?.failureReason, upgrade.failureReason].some(Boolean);
-  return isStoppedByTime(upgrade) || isStoppedByHealth(upgrade) || (waitsForPerson(upgrade) && isRecorded);
+  if (upgrade.state === 'Failed') return [dated(failed(situation), situation)];
+  if (isRollback(upgrade) || isStopped(situation)) return [dated(turned(situation), situation)];
+  if (upgrade.unhealthyEvaluations.length === 0) return [];
+  const where = inDomain(upgrade);
+  return [
+    isHealthCheck(upgrade)
+      ? unhealthy(situation, 'warning', `More is unhealthy${where} than its policy tolerates`)
+      : unhealthy(situation, 'info', `It goes on after a health check that failed${where}`),
+  ];
 }
 
 /** Before it stands what the cause is of: `It was rolled back because …`. */
@@ -40,36 +34,36 @@ function leadOf(upgrade: Upgrade): string {
 
 /** The reason of a rollback or a stop: as it is recorded, else as it can be told from what was left behind. */
 function turned(situation: Situation): Finding {
-  const { upgrade, application, isUntouched } = situation;
+  const { upgrade, application } = situation;
   const lead = leadOf(upgrade);
-  if (isUntouched) return beforeRollout(situation, lead);
+  if (isOlderHealth(situation)) return beforeRollout(situation, lead);
   const recorded = application?.failureReason || upgrade.failureReason;
   switch (recorded || inferredReason(situation)) {
     case 'HealthCheck':
-      return unhealthy(situation, 'error', lead);
+      return unhealthy(situation, 'error', `${lead} because its health check failed${inDomain(upgrade)}`);
     case 'UpgradeDomainTimeout':
     case 'OverallUpgradeTimeout':
     case 'Timeout':
       return timeout(situation, lead, recorded);
     case 'Interrupted':
       return {
-        ...wentWrong('requested', `${lead} because somebody asked for it`, situation),
+        ...wentWrong('requested', `${lead} because somebody asked for it`),
         next: [...eventCommand(situation), ...again(upgrade)],
       };
     case 'ProcessingFailure':
       return {
-        ...wentWrong('processing-failure', `${lead} because the cluster could not carry it out`, situation),
+        ...wentWrong('processing-failure', `${lead} because the cluster could not carry it out`),
         next: [...eventCommand(situation), `See the cluster: ${commands.clusterHealth}`],
       };
     case '':
       return {
-        ...wentWrong('cause-unknown', `${lead}, and the cause is not recorded`, situation),
+        ...wentWrong('cause-unknown', `${lead}, and the cause is not recorded`),
         evidence: ['Neither its health nor a time-out is: somebody may have asked for the rollback.'],
         next: [...eventCommand(situation), ...again(upgrade)],
       };
     default:
       return {
-        ...wentWrong('cause-unknown', `${lead}: ${recorded}`, situation),
+        ...wentWrong('cause-unknown', `${lead}: ${recorded}`),
         next: [...eventCommand(situation), ...again(upgrade)],
       };
   }
@@ -81,14 +75,26 @@ function inferredReason({ upgrade }: Situation): 'Timeout' | 'HealthCheck' | '' 
   return upgrade.unhealthyEvaluations.length > 0 ? 'HealthCheck' : '';
 }
 
+function inDomain({ unhealthyEvaluations }: Upgrade): string {
+  const domain = domainIn(unhealthyEvaluations);
+  return domain ? ` in upgrade domain ${domain}` : '';
+}
+
+/** Whatever else the document has then is of the upgrade before. */
 function beforeRollout(situation: Situation, lead: string): Finding {
-  const { upgrade } = situation;
+  const { upgrade, isUntouched } = situation;
+  const preparing = 'while the new version was still being prepared';
+  const what = isUntouched
+    ? `${lead} because somebody asked for it ${preparing}`
+    : `${lead}, as it seems because somebody asked for it ${preparing}`;
   return {
-    code: 'rolled-back-before-rollout',
-    severity: 'error',
-    what: `${lead} because somebody asked for it while the new version was still being prepared`,
-    where: [],
-    evidence: ['The application was never touched; times and policies are those of its last upgrade.'],
+    ...wentWrong('rolled-back-before-rollout', what),
+    evidence: [
+      isUntouched
+        ? 'The application was never touched.'
+        : 'Nothing was seen of a rollout, nor does the application tell of one.',
+      'Times, policies and health are those of the upgrade before.',
+    ],
     next: again(upgrade),
   };
 }

@@ -1,6 +1,6 @@
 /** Upgrades and creations that failed. */
 import type { Situation } from '../situation.ts';
-import { again, eventCommand, wentWrong, whenFailed } from './aftermath.ts';
+import { again, eventCommand, wentWrong } from './aftermath.ts';
 import * as commands from './commands.ts';
 import type { Finding } from './finding.ts';
 
@@ -9,17 +9,23 @@ export function failed(situation: Situation): Finding {
   const { upgrade, status, application, isUntouched } = situation;
   const said = status?.details ? [`The deployment says: ${status.details}`] : [];
   const step = upgrade.statusDetails ? [`The last step was: ${upgrade.statusDetails}`] : [];
-  const when = whenFailed(situation);
   const look = [`See what the deployment says: ${commands.deploymentStatus(upgrade)}`];
   if (status?.status === 'Deleting') {
     const what = 'It failed because the deployment is being removed';
-    return { ...wentWrong('removed', what, situation), evidence: [...said, ...step, ...when] };
+    return { ...wentWrong('removed', what), evidence: [...said, ...step] };
+  }
+  if (application?.state.endsWith('Completed')) {
+    return {
+      ...wentWrong('upgrade-failed', 'It failed after the domains were done'),
+      evidence: [...said, ...step],
+      next: [...look, `See its health: ${commands.applicationHealth(upgrade)}`],
+    };
   }
   if (application) {
     const reason = application.failureReason ? ` (${application.failureReason})` : '';
     return {
-      ...wentWrong('upgrade-failed', `It failed in the middle of the domains${reason}`, situation),
-      evidence: [...said, ...step, 'Some domains may have the new version, and others the old.', ...when],
+      ...wentWrong('upgrade-failed', `It failed in the middle of the domains${reason}`),
+      evidence: [...said, ...step, 'Some domains may have the new version, and others the old.'],
       next: [...look, ...eventCommand(situation), `See its health: ${commands.applicationHealth(upgrade)}`],
     };
   }
@@ -27,12 +33,12 @@ export function failed(situation: Situation): Finding {
     'Usual causes: a compose file with something that Service Fabric does not support, a name of an image or a registry that cannot be read, a full image store.';
   return isUntouched
     ? {
-        ...wentWrong('provisioning-failed', 'The new version could not be prepared', situation),
+        ...wentWrong('provisioning-failed', 'The new version could not be prepared'),
         evidence: [...said, ...step, 'The application was never touched: the old version runs on.', usual],
         next: [...look, ...again(upgrade)],
       }
     : {
-        ...wentWrong('upgrade-failed', 'It failed, and the cluster gives no reason', situation),
+        ...wentWrong('upgrade-failed', 'It failed, and the cluster gives no reason'),
         evidence: [
           ...said,
           ...step,
@@ -45,10 +51,7 @@ export function failed(situation: Situation): Finding {
 
 export function creationFailed({ upgrade, status }: Situation): Finding {
   return {
-    code: 'creation-failed',
-    severity: 'error',
-    what: 'The deployment could not be created',
-    where: [],
+    ...wentWrong('creation-failed', 'The deployment could not be created'),
     evidence: status?.details ? [`The deployment says: ${status.details}`] : [],
     next: [
       `See what the deployment says: ${commands.deploymentStatus(upgrade)}`,

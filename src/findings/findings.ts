@@ -1,6 +1,6 @@
 /**
- * All there is to say of an upgrade: why it went wrong, what it waits for, how long still. Every output says it from
- * here, so that all say the same. Pure.
+ * All there is to say of an upgrade: why it went wrong, what it waits for, how long still. Table, lines, records, live
+ * view and build agents have it from here, so that all say the same. Pure.
  */
 import type { Situation } from '../situation.ts';
 import { isKnownState, isNeverUpgraded } from '../upgrade.ts';

@@ -1,9 +1,10 @@
 /** Time that ran out as a cause: whose it was, and what was going on. */
+import { domainIn } from '../health.ts';
 import type { Situation } from '../situation.ts';
 import { counted, durationText } from '../text.ts';
-import { isRollback, type MonitoringPolicy, type UpgradeDomainProgress } from '../upgrade.ts';
+import type { MonitoringPolicy, UpgradeDomainProgress } from '../upgrade.ts';
 import { nodeWords } from '../words.ts';
-import { again, wentWrong, whenFailed } from './aftermath.ts';
+import { again, wentWrong } from './aftermath.ts';
 import * as commands from './commands.ts';
 import type { Finding, FindingCode, Place } from './finding.ts';
 import { healthOf } from './unhealthy.ts';
@@ -15,33 +16,46 @@ export function timeout(situation: Situation, lead: string, recorded: string): F
   const domain = upgrade.domainAtFailure ?? application?.domainAtFailure;
   const { monitoringPolicy: policy } = upgrade;
   const code = timeoutCode(recorded, policy);
-  const inDomain = domain?.name ? ` in upgrade domain ${domain.name}` : '';
+  const judged = domainIn(upgrade.unhealthyEvaluations);
+  const where = placeOf(domain, judged);
   const limits = {
     domain: limitWords(policy?.upgradeDomainTimeout),
     upgrade: limitWords(policy?.upgradeTimeout),
   };
   const whats: Partial<Record<FindingCode, string>> = {
-    'domain-timeout': `upgrade domain ${domain?.name ?? ''} ran out of time${limits.domain}`,
-    'upgrade-timeout': `the upgrade as a whole ran out of time${limits.upgrade}${inDomain}`,
+    'domain-timeout': `${whose(domain, judged)} ran out of time${limits.domain}`,
+    'upgrade-timeout': `the upgrade as a whole ran out of time${limits.upgrade} ${where}`,
   };
-  const either = `time ran out${inDomain}, of the domain${limits.domain} or of the whole upgrade${limits.upgrade}`;
+  const either = `time ran out ${where}, of the domain${limits.domain} or of the whole upgrade${limits.upgrade}`;
   const health = healthOf(situation);
   const partition = (domain?.nodes ?? []).flatMap((node) => node.safetyChecks)[0]?.partitionId;
   return {
-    ...wentWrong(code, `${lead} because ${whats[code] ?? either}`, situation),
-    where: placesAt(domain),
-    evidence: [
-      ...nodesAt(domain, services),
-      ...(domain && domain.nodes.length === 0 ? ['No node was at work: it was between two domains.'] : []),
-      ...health.evidence,
-      ...whenFailed(situation),
-    ],
+    ...wentWrong(code, `${lead} because ${(whats[code] ?? either).trimEnd()}`),
+    where: [...placesAt(domain), ...health.where.filter(({ kind }) => kind !== 'upgrade domain')],
+    evidence: [...nodesAt(domain, services), ...health.evidence],
     next: [
       ...(partition ? [`See what holds it up: ${commands.partitionHealth(partition)}`] : []),
       ...health.next,
-      ...(isRollback(upgrade) ? again(upgrade) : []),
+      ...again(upgrade),
     ],
   };
+}
+
+/**
+ * Without nodes it was between two domains, and the one that is named had not begun.
+ * @param judged the domain whose health was checked, if that is known
+ */
+function placeOf(domain: UpgradeDomainProgress | undefined, judged: string | undefined): string {
+  if (domain && domain.nodes.length > 0) return `in upgrade domain ${domain.name}`;
+  if (judged !== undefined) return `in the health check of upgrade domain ${judged}`;
+  return domain ? `before upgrade domain ${domain.name}` : '';
+}
+
+/** The domain whose time it was. */
+function whose(domain: UpgradeDomainProgress | undefined, judged: string | undefined): string {
+  if (domain && domain.nodes.length > 0) return `upgrade domain ${domain.name}`;
+  if (judged !== undefined) return `upgrade domain ${judged}, in its health check,`;
+  return domain ? `the domain before upgrade domain ${domain.name}` : 'its upgrade domain';
 }
 
 /** Compose does not tell which of its timeouts it was, but often only one of them is set. */
@@ -58,7 +72,7 @@ function limitWords(limit: number | undefined): string {
 }
 
 function placesAt(domain: UpgradeDomainProgress | undefined): readonly Place[] {
-  if (domain === undefined) return [];
+  if (domain === undefined || domain.nodes.length === 0) return [];
   const nodes = domain.nodes.slice(0, mostNodes).map(({ name }) => ({ kind: 'node' as const, name }));
   return [...(domain.name ? [{ kind: 'upgrade domain' as const, name: domain.name }] : []), ...nodes];
 }

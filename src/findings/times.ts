@@ -2,7 +2,8 @@
 import { domainsOf } from '../progress.ts';
 import type { Situation } from '../situation.ts';
 import { counted, durationText } from '../text.ts';
-import { type Duration, hasEnded, isRollback, waitsForPerson } from '../upgrade.ts';
+import { type Duration, hasEnded, waitsForPerson } from '../upgrade.ts';
+import { failureActionWords } from '../words.ts';
 import type { Finding } from './finding.ts';
 
 /** The cluster's picture moves in steps of up to a minute, and so does what is told from it. */
@@ -17,7 +18,7 @@ export function timeFindings(situation: Situation): readonly Finding[] {
     {
       code: 'estimate',
       severity: 'info',
-      what: 'Until all upgrade domains are done it may take some time more',
+      what: 'The time that is left is estimated',
       where: [],
       evidence: [
         `${durationText(low)} to ${durationText(high)} more until all upgrade domains are done; an estimate from ${from}.`,
@@ -37,14 +38,15 @@ interface Estimate {
 
 /**
  * What the domains that are left may take if they are like those before them. There is none before the first is done,
- * nor where a person or ill health decides, nor where the current one is unlike those that were seen.
+ * nor where a person or ill health decides, nor where the current one is unlike those that were seen. On the way back
+ * nobody knows which domains have anything to undo.
  */
 function estimateOf(situation: Situation): Estimate | undefined {
   const { upgrade, history } = situation;
   const { domainDuration: gone } = upgrade;
-  if (hasEnded(upgrade) || !/^Rolling(Forward|Back)/.test(upgrade.state)) return undefined;
+  if (!upgrade.state.startsWith('RollingForward') || hasEnded(upgrade)) return undefined;
   if (upgrade.mode === 'UnmonitoredManual' || waitsForPerson(upgrade)) return undefined;
-  if (!isRollback(upgrade) && upgrade.unhealthyEvaluations.length > 0) return undefined;
+  if (upgrade.unhealthyEvaluations.length > 0) return undefined;
   const { list, isWhole } = domainsOf(situation);
   const left = list.filter(({ state }) => state !== 'done').length;
   if (!isWhole || left === 0 || gone === undefined) return undefined;
@@ -56,7 +58,7 @@ function estimateOf(situation: Situation): Estimate | undefined {
   // One figure says nothing of how much they differ, and a mean the more of it the more there are.
   const count = seen.length || done;
   const doubt = spans.length === 1 ? step / Math.sqrt(count) : 0;
-  const shortest = Math.max(Math.min(...spans) - doubt, shortestByPolicy(situation));
+  const shortest = Math.max(0, Math.min(...spans) - doubt, shortestByPolicy(situation));
   const longest = Math.max(Math.max(...spans) + doubt, shortest);
   if (gone > longest + step) return undefined;
   return {
@@ -66,10 +68,10 @@ function estimateOf(situation: Situation): Estimate | undefined {
   };
 }
 
-/** Of a read without any before it; the clock of a rollback has run before that began. */
+/** Of a read without any before it. */
 function meanOf({ upgrade }: Situation, done: number): readonly Duration[] {
   const { duration, domainDuration } = upgrade;
-  if (isRollback(upgrade) || done === 0 || duration === undefined || domainDuration === undefined) return [];
+  if (done === 0 || duration === undefined || domainDuration === undefined) return [];
   return [Math.max(0, duration - domainDuration) / done];
 }
 
@@ -95,13 +97,12 @@ function aheadOf({ low, high }: Estimate, { upgrade }: Situation): readonly Find
   if (mode !== 'Monitored' || policy?.upgradeTimeout === undefined || duration === undefined) return [];
   const left = policy.upgradeTimeout - duration;
   if (left >= high) return [];
-  const action = policy.failureAction === 'Rollback' ? 'rolls back' : 'stops and waits for a person';
   const isSure = left < low;
   return [
     {
       code: 'timeout-ahead',
       severity: 'warning',
-      what: `Its own time ${isSure ? 'will' : 'may'} run out before all upgrade domains are done; it ${action} then`,
+      what: `Its own time ${isSure ? 'will' : 'may'} run out before all upgrade domains are done: then ${failureActionWords(upgrade)}`,
       where: [],
       evidence: [`${durationText(Math.max(0, left))} are left of ${durationText(policy.upgradeTimeout)}.`],
       next: [],

@@ -2,31 +2,25 @@
 import { type Cause, causesOf, causeWords, shareWords } from '../health.ts';
 import type { Situation } from '../situation.ts';
 import { counted } from '../text.ts';
-import { isRollback, type Upgrade } from '../upgrade.ts';
-import { again, whenFailed } from './aftermath.ts';
+import type { Upgrade } from '../upgrade.ts';
+import { again } from './aftermath.ts';
 import * as commands from './commands.ts';
-import type { Finding, Place } from './finding.ts';
+import type { Finding, Place, Severity } from './finding.ts';
 
 /** Causes that are listed one by one, and places of each kind. */
 const mostCauses = 5;
 const mostPlaces = 10;
 
-export function unhealthy(situation: Situation, severity: 'error' | 'warning', lead: string): Finding {
+export function unhealthy(situation: Situation, severity: Severity, what: string): Finding {
   const { upgrade } = situation;
   const { where, evidence, next } = healthOf(situation);
-  const domain = where.find(({ kind }) => kind === 'upgrade domain');
-  const inDomain = domain ? ` in upgrade domain ${domain.name}` : '';
-  const what = lead
-    ? `${lead} because its health check failed${inDomain}`
-    : `More is unhealthy${inDomain} than its policy tolerates`;
-  const isOver = isRollback(upgrade);
   return {
     code: 'unhealthy',
     severity,
     what,
     where,
-    evidence: [...evidence, ...(severity === 'error' ? whenFailed(situation) : [])],
-    next: [...next, ...(isOver ? again(upgrade) : [])],
+    evidence,
+    next: severity === 'info' ? [] : [...next, ...again(upgrade)],
   };
 }
 
@@ -36,9 +30,9 @@ export function healthOf({ upgrade }: Situation): Pick<Finding, 'where' | 'evide
   const [first] = causes;
   if (first === undefined) return { where: [], evidence: [], next: [] };
   const left = causes.length - mostCauses;
-  const shares = upgrade.unhealthyEvaluations.map(shareWords).filter(Boolean);
+  const shares = upgrade.unhealthyEvaluations.slice(0, mostCauses).map(shareWords).filter(Boolean);
   return {
-    where: placesOf(causes),
+    where: placesOf(causes.slice(0, mostPlaces)),
     evidence: [
       ...causes.slice(0, mostCauses).map(causeWords),
       ...(left > 0 ? [`… ${counted(left, 'more cause')}`] : []),

@@ -1,9 +1,8 @@
 /** What an upgrade that has not ended waits for, since when, what ends it, and what can be done about it. */
 
-import { listed } from '../health.ts';
 import { checkKey } from '../history.ts';
 import type { Situation } from '../situation.ts';
-import { counted, durationText } from '../text.ts';
+import { counted, durationText, listed } from '../text.ts';
 import {
   type Duration,
   hasEnded,
@@ -14,7 +13,7 @@ import {
   type Upgrade,
   waitsForPerson,
 } from '../upgrade.ts';
-import { safetyCheckWords } from '../words.ts';
+import { failureActionWords, safetyCheckWords } from '../words.ts';
 import * as commands from './commands.ts';
 import type { Finding, FindingCode, Severity } from './finding.ts';
 
@@ -56,53 +55,67 @@ function person(upgrade: Upgrade): Finding {
   return {
     ...wait('person', `A person must let it go on${to}`, 'warning'),
     where: domain ? [{ kind: 'upgrade domain', name: domain }] : [],
-    next: [...(domain ? [`Let it go on: ${commands.moveNext(upgrade, domain)}`] : []), ...orBack(upgrade)],
+    next: [...(domain ? [`To let it go on: ${commands.moveNext(upgrade, domain)}`] : []), ...orBack(upgrade)],
   };
 }
 
 /** The runtime sends no clock of the check itself, only what the policy allows it. */
 function healthCheck(upgrade: Upgrade): Finding {
-  const { monitoringPolicy } = upgrade;
   const {
     healthCheckWait = 0,
     healthCheckStable = 0,
-    healthCheckRetry,
-    failureAction,
-  } = monitoringPolicy ?? {};
-  const action = failureAction === 'Rollback' ? 'it rolls back' : 'it stops and waits for a person';
+    healthCheckRetry = Infinity,
+  } = upgrade.monitoringPolicy ?? {};
   const before = healthCheckWait > 0 ? `for ${durationText(healthCheckWait)} nothing is checked, then ` : '';
   const isBad = upgrade.unhealthyEvaluations.length > 0;
   const what = `${before}its health must stay good for ${durationText(healthCheckStable)}`;
-  const retry =
-    healthCheckRetry === undefined || healthCheckRetry === Infinity
-      ? ''
-      : `If it stays bad for ${durationText(healthCheckWait + healthCheckRetry)}, ${action}.`;
+  const longest = healthCheckWait + healthCheckRetry;
+  const timeout = firstTimeout(upgrade);
   return {
     ...wait('health-check', sentence(what), isBad ? 'warning' : 'info'),
-    evidence: retry ? [retry] : [],
+    evidence: [
+      ...(longest === Infinity
+        ? []
+        : [`If it stays bad for ${durationText(longest)}, ${failureActionWords(upgrade)}.`]),
+      ...(timeout && timeout.left < Math.max(longest, healthCheckWait + healthCheckStable)
+        ? [`${sentence(timeout.words)}.`]
+        : []),
+    ],
     next: isBad ? orBack(upgrade) : [],
   };
 }
 
-/** One finding for each partition and kind, however many nodes wait for it. */
-function safetyChecks(situation: Situation): readonly Finding[] {
-  const { upgrade } = situation;
-  const groups = new Map<string, { check: SafetyCheck; nodes: string[] }>();
-  for (const { name, safetyChecks } of upgrade.currentDomain?.nodes ?? []) {
-    for (const check of safetyChecks) {
-      const key = checkKey('', check);
-      const group = groups.get(key) ?? { check, nodes: [] };
-      group.nodes.push(name);
-      groups.set(key, group);
-    }
-  }
-  const all = [...groups.values()];
-  const told = all.slice(0, mostChecks).map(({ check, nodes }) => safetyCheck(check, nodes, situation));
-  const left = all.length - told.length;
-  return left > 0 ? [...told, wait('safety-check', `And ${counted(left, 'more safety check')}`)] : told;
+/** A safety check, and all nodes that wait for it. */
+interface PendingCheck {
+  readonly check: SafetyCheck;
+  readonly nodes: readonly string[];
 }
 
-function safetyCheck(check: SafetyCheck, nodes: readonly string[], situation: Situation): Finding {
+/** One for each partition and kind, however many nodes wait for it. */
+export function pendingChecks({ currentDomain }: Upgrade): readonly PendingCheck[] {
+  const pending = new Map<string, { check: SafetyCheck; nodes: string[] }>();
+  for (const { name, safetyChecks } of currentDomain?.nodes ?? []) {
+    for (const check of safetyChecks) {
+      const key = checkKey('', check);
+      const one = pending.get(key) ?? { check, nodes: [] };
+      one.nodes.push(name);
+      pending.set(key, one);
+    }
+  }
+  return [...pending.values()];
+}
+
+function safetyChecks(situation: Situation): readonly Finding[] {
+  const pending = pendingChecks(situation.upgrade);
+  const told = pending.slice(0, mostChecks).map((one) => safetyCheck(one, situation));
+  const left = pending.length - told.length;
+  const last = told.at(-1);
+  if (last === undefined || left === 0) return told;
+  const evidence = [...last.evidence, `… ${counted(left, 'more safety check')}`];
+  return [...told.slice(0, -1), { ...last, evidence }];
+}
+
+function safetyCheck({ check, nodes }: PendingCheck, situation: Situation): Finding {
   const { upgrade, services } = situation;
   const service = services.get(check.partitionId);
   const { ends, isLate } = whatEnds(upgrade);
@@ -129,8 +142,10 @@ function sinceWords(check: SafetyCheck, nodes: readonly string[], { upgrade, his
   const waits = `${nodes.length === 1 ? 'Node' : 'Nodes'} ${listed(nodes, 3)} ${nodes.length === 1 ? 'waits' : 'wait'}`;
   if (duration === undefined || domainDuration === undefined || domainDuration < 1000)
     return `${waits} for that.`;
-  const seen = nodes.map((node) => history.checks.get(checkKey(node, check)) ?? duration);
-  const least = duration - Math.min(...seen);
+  const first = nodes
+    .map((node) => history.checks.get(checkKey(node, check)) ?? duration)
+    .reduce((one, other) => Math.min(one, other), duration);
+  const least = duration - first;
   if (domainDuration - least < 60_000) return `${waits} for that, for ${durationText(domainDuration)}.`;
   return least < 1000
     ? `${waits} for that, for up to ${durationText(domainDuration)}.`
@@ -139,26 +154,39 @@ function sinceWords(check: SafetyCheck, nodes: readonly string[], { upgrade, his
 
 /** Three clocks of the cluster run; what the first of them brings is what happens if nothing else does. */
 function whatEnds(upgrade: Upgrade): { ends: string; isLate: boolean } {
-  const { replicaSetCheckTimeout = Infinity, monitoringPolicy, mode } = upgrade;
-  const timeouts = mode === 'Monitored' ? monitoringPolicy : undefined;
-  const action =
-    monitoringPolicy?.failureAction === 'Rollback' ? 'it rolls back' : 'it stops and waits for a person';
-  const left = (limit: Duration, gone: Duration | undefined) => Math.max(0, limit - (gone ?? 0));
-  const check = left(replicaSetCheckTimeout, upgrade.domainDuration);
-  const domain = left(timeouts?.upgradeDomainTimeout ?? Infinity, upgrade.domainDuration);
-  const whole = left(timeouts?.upgradeTimeout ?? Infinity, upgrade.duration);
-  const first = Math.min(check, domain, whole);
-  if (first === Infinity) return { ends: 'The cluster waits without limit until that is so.', isLate: false };
-  const soon = first === 0 ? 'at any moment' : `in ${durationText(first)}`;
-  if (first === check) {
-    const limit = durationText(replicaSetCheckTimeout);
-    return { ends: `The cluster goes on without it after ${limit}: ${soon} at the earliest.`, isLate: false };
-  }
-  const which = first === domain ? "the domain's" : "the upgrade's";
+  const { replicaSetCheckTimeout = Infinity, domainDuration = 0 } = upgrade;
+  const check = Math.max(0, replicaSetCheckTimeout - domainDuration);
+  const timeout = firstTimeout(upgrade);
+  if (timeout && timeout.left < check)
+    return {
+      ends: `If that is not so before, ${timeout.words}.`,
+      isLate: timeout.left <= slowAfter.safetyCheck,
+    };
+  if (check === Infinity) return { ends: 'The cluster waits without limit until that is so.', isLate: false };
+  const limit = durationText(replicaSetCheckTimeout);
   return {
-    ends: `If that is not so before, ${which} own time runs out ${soon}: then ${action}.`,
-    isLate: first <= slowAfter.safetyCheck,
+    ends: `The cluster goes on without it after ${limit}: ${soonWords(check)} at the earliest.`,
+    isLate: false,
   };
+}
+
+/** Which of the upgrade's own clocks runs out first; they run for monitored upgrades only. */
+function firstTimeout(upgrade: Upgrade): { left: Duration; words: string } | undefined {
+  const { monitoringPolicy: policy, mode, duration = 0, domainDuration = 0 } = upgrade;
+  if (policy === undefined || mode !== 'Monitored') return undefined;
+  const domain = Math.max(0, (policy.upgradeDomainTimeout ?? Infinity) - domainDuration);
+  const whole = Math.max(0, (policy.upgradeTimeout ?? Infinity) - duration);
+  const left = Math.min(domain, whole);
+  if (left === Infinity) return undefined;
+  const whose = domain <= whole ? "the domain's" : "the upgrade's";
+  return {
+    left,
+    words: `${whose} own time runs out ${soonWords(left)}: then ${failureActionWords(upgrade)}`,
+  };
+}
+
+function soonWords(left: Duration): string {
+  return left === 0 ? 'at any moment' : `in ${durationText(left)}`;
 }
 
 function whatToDo(check: SafetyCheck): readonly string[] {
@@ -185,7 +213,7 @@ function whatToDo(check: SafetyCheck): readonly string[] {
 
 /** A rollback that has begun cannot be turned round. */
 function orBack(upgrade: Upgrade): readonly string[] {
-  return isRollback(upgrade) ? [] : [`Or roll it back: ${commands.rollBack(upgrade)}`];
+  return isRollback(upgrade) ? [] : [`To roll it back: ${commands.rollBack(upgrade)}`];
 }
 
 function slowNodes(upgrade: Upgrade): readonly Finding[] {

@@ -3,15 +3,9 @@ import { type Finding, isAbout, type Topic } from '../findings/finding.ts';
 import { findingsOf } from '../findings/findings.ts';
 import { evaluationWords, sizeOf } from '../health.ts';
 import { type Domain, type DomainState, domainsOf, progressOf } from '../progress.ts';
-import type { Situation } from '../situation.ts';
+import { isOlderHealth, type Situation } from '../situation.ts';
 import { counted, durationText, printable, timeText } from '../text.ts';
-import {
-  type HealthEvaluation,
-  hasEnded,
-  isNeverUpgraded,
-  isRollback,
-  type UpgradeDomainProgress,
-} from '../upgrade.ts';
+import { type HealthEvaluation, hasEnded, isRollback, type UpgradeDomainProgress } from '../upgrade.ts';
 import { verdictOf } from '../verdict.ts';
 import { clockWords, modeWords, nodeWords, stateWords } from '../words.ts';
 import { layOut, limitFor, type Row } from './layout.ts';
@@ -55,9 +49,8 @@ export function renderTable(situation: Situation, style: Style, { full, next, mo
 
 function rowsOf(situation: Situation, style: Style, { full, next }: View): readonly Row[] {
   const { upgrade, status, application } = situation;
-  const policy = upgrade.monitoringPolicy;
-  const clocks = isNeverUpgraded(upgrade) || upgrade.mode === '' ? undefined : policy;
-  const limit = hasEnded(upgrade) ? undefined : clocks;
+  // Only monitored upgrades can run out of time.
+  const limit = upgrade.mode === 'Monitored' && !hasEnded(upgrade) ? upgrade.monitoringPolicy : undefined;
   const findings = findingsOf(situation);
   const startedAt = upgrade.startedAt ?? application?.startedAt;
   return [
@@ -77,7 +70,10 @@ function rowsOf(situation: Situation, style: Style, { full, next }: View): reado
     { label: 'Domains', lines: domainLines(domainsOf(situation).list, full) },
     { label: 'Nodes', lines: nodeLines(upgrade.currentDomain, situation) },
     { label: 'Cause', lines: findingLines(findings, 'cause', style.bad) },
-    { label: 'Health', lines: treeLines(upgrade.unhealthyEvaluations, full, style) },
+    {
+      label: 'Health',
+      lines: isOlderHealth(situation) && !full ? [] : treeLines(upgrade.unhealthyEvaluations, full, style),
+    },
     { label: 'Note', lines: findingLines(findings, 'note', (text) => text) },
     row('Details', untold(upgrade.statusDetails, findings)),
     row('', upgrade.applicationStatusDetails),
@@ -151,7 +147,7 @@ function ends(names: readonly string[], full: boolean): readonly string[] {
 
 function nodeLines(domain: UpgradeDomainProgress | undefined, { services }: Situation): readonly string[] {
   const nodes = domain?.nodes ?? [];
-  const width = Math.min(24, Math.max(0, ...nodes.map((node) => node.name.length)));
+  const width = nodes.reduce((most, { name }) => Math.min(24, Math.max(most, name.length)), 0);
   return nodes.map((node) => printable(`${node.name.padEnd(width)}  ${nodeWords(node, services)}`));
 }
 

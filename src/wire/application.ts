@@ -30,6 +30,9 @@ const applicationSchema = v.object({
   UpgradeStatusDetails: text,
 });
 
+/** Far more than any cluster has. */
+const mostDomains = 1000;
+
 /** @returns `undefined` for JSON that is no document of this kind: it names no target version */
 export function readApplicationUpgrade(value: unknown): ApplicationUpgrade | undefined {
   if (!isObject(value)) return undefined;
@@ -50,6 +53,8 @@ export function readApplicationUpgrade(value: unknown): ApplicationUpgrade | und
 
 /** The runtime lists what is in progress first, then what is pending, and what is done last. */
 function inOrder(domains: readonly UpgradeDomain[]): readonly UpgradeDomain[] {
-  const rank = ({ state }: UpgradeDomain) => ({ Completed: 0, InProgress: 1 })[state] ?? 2;
-  return [...domains].sort((one, other) => rank(one) - rank(other));
+  const isDone = ({ state }: UpgradeDomain) => state === 'Completed';
+  const isUnderWay = ({ state }: UpgradeDomain) => state === 'InProgress';
+  const others = domains.filter((domain) => !isDone(domain) && !isUnderWay(domain));
+  return [...domains.filter(isDone), ...domains.filter(isUnderWay), ...others].slice(0, mostDomains);
 }

@@ -34,6 +34,12 @@ export const duration = lenient(
   undefined,
 );
 
+/** A clock that runs, and so has not run for ever. */
+export const elapsed = v.pipe(
+  duration,
+  v.transform((value) => (value !== undefined && Number.isFinite(value) ? value : undefined)),
+);
+
 export const time = lenient(v.pipe(v.string(), v.transform(readTime)), undefined);
 
 export const seconds = lenient(

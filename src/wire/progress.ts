@@ -12,6 +12,7 @@ import {
 import { readEvaluations } from './health.ts';
 import {
   duration,
+  elapsed,
   enumeration,
   flag,
   isObject,
@@ -96,8 +97,8 @@ const progressSchema = v.object({
   MonitoringPolicy: lenient(monitoringPolicySchema, undefined),
   ApplicationHealthPolicy: lenient(applicationHealthPolicySchema, undefined),
   TargetApplicationTypeVersion: text,
-  UpgradeDuration: duration,
-  CurrentUpgradeDomainDuration: duration,
+  UpgradeDuration: elapsed,
+  CurrentUpgradeDomainDuration: elapsed,
   ApplicationUnhealthyEvaluations: list,
   CurrentUpgradeDomainProgress: domainProgress,
   StartTimestampUtc: time,

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 
 const serviceNameSchema = v.object({ Name: v.string() });
 
+/** @returns `undefined` for what names no service */
 export function readServiceName(value: unknown): string | undefined {
   const result = v.safeParse(serviceNameSchema, value);
   return result.success && result.output.Name !== '' ? result.output.Name : undefined;
