@@ -15,9 +15,11 @@ export function summaryOf(situation: Situation): string {
   const check = findings.find(({ code }) => code === 'safety-check');
   const more = pendingChecks(upgrade).length - 1;
   const others = more > 0 ? ` (and ${more} more)` : '';
-  // What caused a rollback need not stand in every line on the way back.
+  // What caused a rollback, or is over, need not stand in every line on the way.
   const isOnTheWayBack = isRollback(upgrade) && !hasEnded(upgrade);
-  const [cause] = isOnTheWayBack ? [] : findings.filter((one) => isAbout('cause', one));
+  const [cause] = isOnTheWayBack
+    ? []
+    : findings.filter((one) => isAbout('cause', one) && one.severity !== 'info');
   const parts = [
     `${stateWords(situation)} (${upgrade.state || 'not sent'})`,
     nodes.length > 0 ? nodesSummary(nodes) : '',

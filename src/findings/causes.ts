@@ -93,7 +93,7 @@ function beforeRollout(situation: Situation, lead: string): Finding {
       isUntouched
         ? 'The application was never touched.'
         : 'Nothing was seen of a rollout, nor does the application tell of one.',
-      'Times, policies and health are those of the upgrade before.',
+      `Times, policies and health ${isUntouched ? 'are' : 'may be'} those of the upgrade before.`,
     ],
     next: again(upgrade),
   };
