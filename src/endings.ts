@@ -2,7 +2,7 @@
 import type { Explanation } from './errors.ts';
 import { deploymentStatus } from './findings/commands.ts';
 import { type Finding, isAbout } from './findings/finding.ts';
-import { findingsOf } from './findings/findings.ts';
+import { findingsOf, nextSteps } from './findings/findings.ts';
 import type { Situation } from './situation.ts';
 import { typed } from './text.ts';
 import { type DeploymentStatus, hasEnded, isNeverUpgraded, isRollback, type Verdict } from './upgrade.ts';
@@ -76,10 +76,10 @@ function whyAndNext({
   };
 }
 
-/** Findings one after the other, and below them what can be done, nothing twice. */
+/** Findings one after the other, and below them what can be done. */
 export function told(findings: readonly Finding[]): { evidence: readonly string[]; next: readonly string[] } {
   return {
     evidence: findings.flatMap(({ what, evidence }) => [`${what}.`, ...evidence]),
-    next: [...new Set(findings.flatMap(({ next }) => next))],
+    next: nextSteps(findings),
   };
 }

@@ -2,7 +2,7 @@
  * What a watch has seen of an upgrade so far, on the upgrade's own clock: that one tells when each domain began,
  * however rarely it is read. Pure.
  */
-import { type Duration, hasEnded, isRollback, type Upgrade, waitsForPerson } from './upgrade.ts';
+import { type Duration, isRollback, isRolledOut, type Upgrade, waitsForPerson } from './upgrade.ts';
 
 /** All times are milliseconds since the application's upgrade began. */
 export interface History {
@@ -52,7 +52,7 @@ export function observe(history: History, upgrade: Upgrade, domains: readonly st
   const { targetVersion, duration, domainDuration, currentDomain, state } = upgrade;
   // What failed keeps its course; a deployment that was never upgraded has none.
   if (state === 'Failed' || targetVersion === '') return history;
-  const isOver = hasEnded(upgrade) || state.startsWith('Unprovisioning');
+  const isOver = isRolledOut(upgrade);
   const before = {
     ...onCourse(history, upgrade),
     isPreparing: state === 'ProvisioningTarget' || (isOver && history.isPreparing),

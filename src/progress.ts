@@ -4,11 +4,10 @@ import type { Situation } from './situation.ts';
 import { counted } from './text.ts';
 import {
   type Duration,
-  hasEnded,
   isHealthCheck,
   isRollback,
+  isRolledOut,
   isStoppedByTime,
-  type Upgrade,
   waitsForPerson,
 } from './upgrade.ts';
 
@@ -62,15 +61,11 @@ function namesOf({ upgrade, application, history }: Situation): {
  * @returns -1 where that domain is not known
  */
 function doneCount({ upgrade, application }: Situation, names: readonly string[], isJudged: boolean): number {
-  if (isOver(upgrade)) return names.length;
+  if (isRolledOut(upgrade)) return names.length;
   const named = upgrade.currentDomain ? names.indexOf(upgrade.currentDomain.name) : -1;
   if (named >= 0) return isJudged ? named - 1 : named;
   if (isJudged) return names.length - 1;
   return (application?.domains ?? []).filter(({ state }) => state === 'Completed').length;
-}
-
-function isOver(upgrade: Upgrade): boolean {
-  return upgrade.state !== 'Failed' && (hasEnded(upgrade) || upgrade.state.startsWith('Unprovisioning'));
 }
 
 /** @param place 0 for the first that is not done */

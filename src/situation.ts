@@ -1,6 +1,12 @@
 /** All that is known of an upgrade at one moment, from whatever it was read. Pure. */
 import { type History, noHistory, observe } from './history.ts';
-import { type ApplicationUpgrade, type DeploymentStatus, isRollback, type Upgrade } from './upgrade.ts';
+import {
+  type ApplicationUpgrade,
+  type DeploymentStatus,
+  isRollback,
+  isRolledOut,
+  type Upgrade,
+} from './upgrade.ts';
 
 export interface Situation {
   readonly upgrade: Upgrade;
@@ -26,7 +32,7 @@ export interface Beside {
  * A rollback that never came to the application: what the document says of health, times and policies is of the upgrade
  * before. Where the application does not tell, what was seen last before it does.
  */
-export function isOlderHealth({ upgrade, application, isUntouched, history }: Situation): boolean {
+export function endedBeforeRollout({ upgrade, application, isUntouched, history }: Situation): boolean {
   if (!isRollback(upgrade)) return false;
   return isUntouched || (history.isPreparing && application === undefined);
 }
@@ -44,14 +50,13 @@ export function situationOf(upgrade: Upgrade, beside: Beside, before: Situation 
   const record = read ?? before?.application;
   const domains = (record?.domains ?? []).map(({ name }) => name);
   const history = observe(before?.history ?? noHistory, upgrade, domains);
-  const isOfThis = (record: ApplicationUpgrade | undefined) =>
-    record !== undefined && isOf(record, upgrade, history.leaves);
+  const isOfThis = record !== undefined && isOf(record, upgrade, history.leaves);
   return {
     upgrade,
     status: beside.status,
-    application: isOfThis(record) ? record : undefined,
+    application: isOfThis ? record : undefined,
     isUntouched: read
-      ? !isOfThis(read) && isUntouchedBy(upgrade, read)
+      ? !isOfThis && isUntouchedBy(upgrade, read)
       : (before?.isUntouched ?? false) && before?.history.version === history.version,
     services: beside.services,
     history,
@@ -77,7 +82,6 @@ function isOf(record: ApplicationUpgrade, upgrade: Upgrade, leaves: string): boo
 function isUntouchedBy(upgrade: Upgrade, record: ApplicationUpgrade): boolean {
   const isOld = record.state === 'RollingForwardCompleted' || record.state === 'RollingBackCompleted';
   if (upgrade.state === 'Failed') return isOld;
-  const isOver = upgrade.state === 'UnprovisioningTarget' || upgrade.state === 'RollingBackCompleted';
-  if (!isOver || !isOld) return false;
-  return record.targetVersion === upgrade.targetVersion;
+  if (!isRollback(upgrade) || !isRolledOut(upgrade)) return false;
+  return isOld && record.targetVersion === upgrade.targetVersion;
 }

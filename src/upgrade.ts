@@ -224,6 +224,11 @@ export function isNeverUpgraded(upgrade: Upgrade): boolean {
   );
 }
 
+/** Through all domains, forward or back: what is left, if anything, is to clean up. */
+export function isRolledOut(upgrade: Upgrade): boolean {
+  return upgrade.state !== 'Failed' && (hasEnded(upgrade) || upgrade.state.startsWith('Unprovisioning'));
+}
+
 /** Waiting for somebody to let it go on: between two domains of a manual upgrade, or after a failure with action Manual. */
 export function waitsForPerson(upgrade: Upgrade): boolean {
   if (upgrade.mode !== 'UnmonitoredManual') return false;

@@ -1,8 +1,8 @@
 /** Why an upgrade went wrong, or is about to: the reason that is recorded, else the one that its traces tell of. */
 import { domainIn } from '../health.ts';
 import { isStopped } from '../progress.ts';
-import { isOlderHealth, type Situation } from '../situation.ts';
-import { hasEnded, isHealthCheck, isNeverUpgraded, isRollback, type Upgrade } from '../upgrade.ts';
+import { endedBeforeRollout, type Situation } from '../situation.ts';
+import { isHealthCheck, isNeverUpgraded, isRollback, isRolledOut, type Upgrade } from '../upgrade.ts';
 import { again, dated, eventCommand, wentWrong } from './aftermath.ts';
 import * as commands from './commands.ts';
 import { creationFailed, failed } from './failures.ts';
@@ -27,16 +27,14 @@ export function causeFindings(situation: Situation): readonly Finding[] {
 /** Before it stands what the cause is of: `It was rolled back because …`. */
 function leadOf(upgrade: Upgrade): string {
   if (!isRollback(upgrade)) return 'It was stopped';
-  return hasEnded(upgrade) || upgrade.state === 'UnprovisioningTarget'
-    ? 'It was rolled back'
-    : 'It is rolled back';
+  return isRolledOut(upgrade) ? 'It was rolled back' : 'It is rolled back';
 }
 
 /** The reason of a rollback or a stop: as it is recorded, else as it can be told from what was left behind. */
 function turned(situation: Situation): Finding {
   const { upgrade, application } = situation;
   const lead = leadOf(upgrade);
-  if (isOlderHealth(situation)) return beforeRollout(situation, lead);
+  if (endedBeforeRollout(situation)) return beforeRollout(situation, lead);
   const recorded = application?.failureReason || upgrade.failureReason;
   switch (recorded || inferredReason(situation)) {
     case 'HealthCheck':

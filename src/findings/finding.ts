@@ -19,6 +19,11 @@ export interface Place {
   readonly name: string;
 }
 
+/** The first of them, as places. */
+export function placesOf(kind: Place['kind'], names: readonly string[], most: number): readonly Place[] {
+  return names.slice(0, most).map((name) => ({ kind, name }));
+}
+
 /** What a finding tells: why it went wrong, what is waited for, how long still, or what else there is to know. */
 export type Topic = 'cause' | 'wait' | 'time' | 'note';
 

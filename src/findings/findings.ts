@@ -23,6 +23,11 @@ export function findingsOf(situation: Situation): readonly Finding[] {
   return findings.sort((one, other) => ranks[one.severity] - ranks[other.severity]);
 }
 
+/** What can be done, nothing twice. */
+export function nextSteps(findings: readonly Finding[]): readonly string[] {
+  return [...new Set(findings.flatMap(({ next }) => next))];
+}
+
 function noteFindings({ upgrade, status }: Situation): readonly Finding[] {
   const note = { where: [], evidence: [], next: [] };
   if (isNeverUpgraded(upgrade)) {

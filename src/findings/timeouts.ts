@@ -6,7 +6,7 @@ import type { MonitoringPolicy, UpgradeDomainProgress } from '../upgrade.ts';
 import { nodeWords } from '../words.ts';
 import { again, wentWrong } from './aftermath.ts';
 import * as commands from './commands.ts';
-import type { Finding, FindingCode, Place } from './finding.ts';
+import { type Finding, type FindingCode, type Place, placesOf } from './finding.ts';
 import { healthOf } from './unhealthy.ts';
 
 const mostNodes = 10;
@@ -17,7 +17,7 @@ export function timeout(situation: Situation, lead: string, recorded: string): F
   const { monitoringPolicy: policy } = upgrade;
   const code = timeoutCode(recorded, policy);
   const judged = domainIn(upgrade.unhealthyEvaluations);
-  const where = placeOf(domain, judged);
+  const where = whereWords(domain, judged);
   const limits = {
     domain: limitWords(policy?.upgradeDomainTimeout),
     upgrade: limitWords(policy?.upgradeTimeout),
@@ -45,7 +45,7 @@ export function timeout(situation: Situation, lead: string, recorded: string): F
  * Without nodes it was between two domains, and the one that is named had not begun.
  * @param judged the domain whose health was checked, if that is known
  */
-function placeOf(domain: UpgradeDomainProgress | undefined, judged: string | undefined): string {
+function whereWords(domain: UpgradeDomainProgress | undefined, judged: string | undefined): string {
   if (domain && domain.nodes.length > 0) return `in upgrade domain ${domain.name}`;
   if (judged !== undefined) return `in the health check of upgrade domain ${judged}`;
   return domain ? `before upgrade domain ${domain.name}` : '';
@@ -73,8 +73,11 @@ function limitWords(limit: number | undefined): string {
 
 function placesAt(domain: UpgradeDomainProgress | undefined): readonly Place[] {
   if (domain === undefined || domain.nodes.length === 0) return [];
-  const nodes = domain.nodes.slice(0, mostNodes).map(({ name }) => ({ kind: 'node' as const, name }));
-  return [...(domain.name ? [{ kind: 'upgrade domain' as const, name: domain.name }] : []), ...nodes];
+  const names = domain.nodes.map(({ name }) => name);
+  return [
+    ...placesOf('upgrade domain', domain.name ? [domain.name] : [], 1),
+    ...placesOf('node', names, mostNodes),
+  ];
 }
 
 function nodesAt(

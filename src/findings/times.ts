@@ -62,8 +62,8 @@ function estimateOf(situation: Situation): Estimate | undefined {
   const longest = Math.max(Math.max(...spans) + doubt, shortest);
   if (gone > longest + step) return undefined;
   return {
-    low: roundDown(Math.max(0, shortest - gone) + shortest * (left - 1)),
-    high: roundUp(Math.max(0, longest - gone) + longest * (left - 1) + step),
+    low: rounded(Math.max(0, shortest - gone) + shortest * (left - 1), Math.floor),
+    high: rounded(Math.max(0, longest - gone) + longest * (left - 1) + step, Math.ceil),
     from: `${counted(count, 'domain')} before`,
   };
 }
@@ -81,14 +81,10 @@ function shortestByPolicy({ upgrade }: Situation): Duration {
   return upgrade.mode === 'Monitored' ? healthCheckWait + healthCheckStable : 0;
 }
 
-const minute = 60_000;
-
-function roundDown(duration: Duration): Duration {
-  return duration > 2 * minute ? Math.floor(duration / minute) * minute : Math.floor(duration / 1000) * 1000;
-}
-
-function roundUp(duration: Duration): Duration {
-  return duration > 2 * minute ? Math.ceil(duration / minute) * minute : Math.ceil(duration / 1000) * 1000;
+/** To whole minutes, a short one to whole seconds. */
+function rounded(duration: Duration, round: (value: number) => number): Duration {
+  const unit = duration > 2 * step ? step : 1000;
+  return round(duration / unit) * unit;
 }
 
 /** The upgrade's own time may be too short for what is left. */

@@ -5,7 +5,7 @@ import { counted } from '../text.ts';
 import type { Upgrade } from '../upgrade.ts';
 import { again } from './aftermath.ts';
 import * as commands from './commands.ts';
-import type { Finding, Place, Severity } from './finding.ts';
+import { type Finding, type Place, placesOf, type Severity } from './finding.ts';
 
 /** Causes that are listed one by one, and places of each kind. */
 const mostCauses = 5;
@@ -32,7 +32,7 @@ export function healthOf({ upgrade }: Situation): Pick<Finding, 'where' | 'evide
   const left = causes.length - mostCauses;
   const shares = upgrade.unhealthyEvaluations.slice(0, mostCauses).map(shareWords).filter(Boolean);
   return {
-    where: placesOf(causes.slice(0, mostPlaces)),
+    where: causePlaces(causes.slice(0, mostPlaces)),
     evidence: [
       ...causes.slice(0, mostCauses).map(causeWords),
       ...(left > 0 ? [`… ${counted(left, 'more cause')}`] : []),
@@ -42,16 +42,14 @@ export function healthOf({ upgrade }: Situation): Pick<Finding, 'where' | 'evide
   };
 }
 
-function placesOf(causes: readonly Cause[]): readonly Place[] {
+function causePlaces(causes: readonly Cause[]): readonly Place[] {
   const named = (noun: string) => [...new Set(causes.flatMap(({ where }) => where.get(noun) ?? []))];
   const nodes = [...new Set(causes.flatMap((cause) => cause.nodes))];
-  const places = (kind: Place['kind'], names: readonly string[]) =>
-    names.slice(0, mostPlaces).map((name) => ({ kind, name }));
   return [
-    ...places('upgrade domain', named('upgrade domain')),
-    ...places('node', nodes),
-    ...places('service', named('service')),
-    ...places('partition', named('partition')),
+    ...placesOf('upgrade domain', named('upgrade domain'), mostPlaces),
+    ...placesOf('node', nodes, mostPlaces),
+    ...placesOf('service', named('service'), mostPlaces),
+    ...placesOf('partition', named('partition'), mostPlaces),
   ];
 }
 

@@ -1,5 +1,4 @@
 /** What an upgrade that has not ended waits for, since when, what ends it, and what can be done about it. */
-
 import { checkKey } from '../history.ts';
 import type { Situation } from '../situation.ts';
 import { counted, durationText, listed } from '../text.ts';
@@ -15,10 +14,13 @@ import {
 } from '../upgrade.ts';
 import { failureActionWords, safetyCheckWords } from '../words.ts';
 import * as commands from './commands.ts';
-import type { Finding, FindingCode, Severity } from './finding.ts';
+import { type Finding, type FindingCode, placesOf, type Severity } from './finding.ts';
 
 /** Safety checks that are told one by one. */
 const mostChecks = 5;
+
+/** Nodes that a finding names. */
+const mostPlaces = 5;
 
 /** From when on it is worth a look that a node waits for a safety check, or is being upgraded. */
 const slowAfter = { safetyCheck: 300_000, upgrading: 600_000 };
@@ -54,7 +56,7 @@ function person(upgrade: Upgrade): Finding {
   const to = domain ? ` to upgrade domain ${domain}` : '';
   return {
     ...wait('person', `A person must let it go on${to}`, 'warning'),
-    where: domain ? [{ kind: 'upgrade domain', name: domain }] : [],
+    where: placesOf('upgrade domain', domain ? [domain] : [], 1),
     next: [...(domain ? [`To let it go on: ${commands.moveNext(upgrade, domain)}`] : []), ...orBack(upgrade)],
   };
 }
@@ -123,9 +125,9 @@ function safetyCheck({ check, nodes }: PendingCheck, situation: Situation): Find
   return {
     ...wait('safety-check', sentence(safetyCheckWords(check, services)), isSlow ? 'warning' : 'info'),
     where: [
-      ...nodes.slice(0, mostChecks).map((name) => ({ kind: 'node' as const, name })),
-      ...(service ? [{ kind: 'service' as const, name: service }] : []),
-      ...(check.partitionId ? [{ kind: 'partition' as const, name: check.partitionId }] : []),
+      ...placesOf('node', nodes, mostPlaces),
+      ...placesOf('service', service ? [service] : [], 1),
+      ...placesOf('partition', check.partitionId ? [check.partitionId] : [], 1),
     ],
     evidence: [sinceWords(check, nodes, situation), ends].filter(Boolean),
     next: isSlow ? [...whatToDo(check), ...orBack(upgrade)] : [],
@@ -224,7 +226,7 @@ function slowNodes(upgrade: Upgrade): readonly Finding[] {
   return [
     {
       ...wait('slow-nodes', `${counted(nodes.length, 'node')} must come up with the new version`, 'warning'),
-      where: names.slice(0, mostChecks).map((name) => ({ kind: 'node', name })),
+      where: placesOf('node', names, mostPlaces),
       evidence: [
         `${listed(names, 3)}: this domain began ${durationText(upgrade.domainDuration ?? 0)} ago.`,
         'Usual causes: an image that is still being pulled, a container that does not start or does not stop.',

@@ -1,9 +1,9 @@
 /** The upgrade as a table: only the rows that apply. */
 import { type Finding, isAbout, type Topic } from '../findings/finding.ts';
-import { findingsOf } from '../findings/findings.ts';
+import { findingsOf, nextSteps } from '../findings/findings.ts';
 import { evaluationWords, sizeOf } from '../health.ts';
 import { type Domain, type DomainState, domainsOf, progressOf } from '../progress.ts';
-import { isOlderHealth, type Situation } from '../situation.ts';
+import { endedBeforeRollout, type Situation } from '../situation.ts';
 import { counted, durationText, printable, timeText } from '../text.ts';
 import { type HealthEvaluation, hasEnded, isRollback, type UpgradeDomainProgress } from '../upgrade.ts';
 import { verdictOf } from '../verdict.ts';
@@ -72,7 +72,8 @@ function rowsOf(situation: Situation, style: Style, { full, next }: View): reado
     { label: 'Cause', lines: findingLines(findings, 'cause', style.bad) },
     {
       label: 'Health',
-      lines: isOlderHealth(situation) && !full ? [] : treeLines(upgrade.unhealthyEvaluations, full, style),
+      lines:
+        endedBeforeRollout(situation) && !full ? [] : treeLines(upgrade.unhealthyEvaluations, full, style),
     },
     { label: 'Note', lines: findingLines(findings, 'note', (text) => text) },
     row('Details', untold(upgrade.statusDetails, findings)),
@@ -82,7 +83,7 @@ function rowsOf(situation: Situation, style: Style, { full, next }: View): reado
       label: 'Also sent',
       lines: upgrade.others.map(({ name, value }) => printable(`${name}: ${value}`)),
     },
-    { label: 'Next', lines: next ? nextLines(findings) : [] },
+    { label: 'Next', lines: next ? nextSteps(findings).map(printable) : [] },
   ];
 }
 
@@ -170,10 +171,6 @@ function timeLines(findings: readonly Finding[]): readonly string[] {
     .filter((one) => isAbout('time', one))
     .flatMap(({ code, what, evidence }) => (code === 'estimate' ? evidence : [what, ...evidence]))
     .map(printable);
-}
-
-function nextLines(findings: readonly Finding[]): readonly string[] {
-  return [...new Set(findings.flatMap(({ next }) => next))].map(printable);
 }
 
 function treeLines(evaluations: readonly HealthEvaluation[], full: boolean, style: Style): readonly string[] {
