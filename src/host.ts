@@ -5,6 +5,7 @@ import { appendFile, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute } from 'node:path';
 import { abortWith } from './abort.ts';
+import type { Printable } from './text.ts';
 
 export interface Host {
   readonly stdout: Output;
@@ -33,7 +34,7 @@ export interface Host {
    */
   writeNew(path: string, text: string): Promise<void>;
   /** Appends to a file, which is made if it is not there. */
-  append(path: string, text: string): Promise<void>;
+  append(path: string, text: Printable): Promise<void>;
   /** From 0 up to 1. */
   random(): number;
 }
@@ -62,7 +63,7 @@ export interface Output {
   /** Aborted when a write shows that nobody reads any more. */
   readonly gone: AbortSignal;
   /** Nothing happens once the reader has gone. */
-  write(text: string): void;
+  write(text: Printable): void;
 }
 
 export interface Clock {

@@ -9,7 +9,7 @@ import { errorJson } from './render/json.ts';
 import { outcomeRecord } from './render/ndjson.ts';
 import { styleOf } from './render/style.ts';
 import { colorSetting, type Format, outputSetting } from './settings.ts';
-import { printable } from './text.ts';
+import { type Printable, printable, printableLines, shown } from './text.ts';
 
 /**
  * Runs one command line.
@@ -44,7 +44,7 @@ export function crashed(error: unknown, argv: readonly string[], host: Host): nu
 function report(error: unknown, argv: readonly string[], host: Host, elapsed: number): Outcome {
   const explanation = explanationOf(error);
   const format = formatAskedFor(argv, host.env);
-  if (format === 'json') host.stdout.write(`${errorJson(explanation)}\n`);
+  if (format === 'json') host.stdout.write(shown`${errorJson(explanation)}\n`);
   if (format === 'ndjson') {
     const ending = {
       outcome: explanation.outcome,
@@ -58,7 +58,7 @@ function report(error: unknown, argv: readonly string[], host: Host, elapsed: nu
   const style = styleOf(colorAskedFor(argv), host.stderr, host.env);
   const isTable = format === 'table' && explanation.request !== undefined;
   host.stderr.write(isTable ? renderErrorTable(explanation, style) : renderErrorLines(explanation, style));
-  if (explanation.outcome === 'internal') host.stderr.write(`${stackOf(error)}\n`);
+  if (explanation.outcome === 'internal') host.stderr.write(shown`${stackOf(error)}\n`);
   return explanation.outcome;
 }
 
@@ -74,9 +74,9 @@ function explanationOf(error: unknown): Explanation {
   };
 }
 
-function stackOf(error: unknown): string {
+function stackOf(error: unknown): Printable {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return stack.split('\n').map(printable).join('\n');
+  return printableLines(stack);
 }
 
 /**

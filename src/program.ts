@@ -36,6 +36,7 @@ import {
   tokenVariable,
   watchRetries,
 } from './settings.ts';
+import { printableLines } from './text.ts';
 import { version } from './version.ts';
 
 /** @param end told of a command's outcome */
@@ -45,7 +46,7 @@ export function programFor(host: Host, end: (outcome: Outcome) => void): Command
     .version(version)
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => host.stdout.write(text),
+      writeOut: (text) => host.stdout.write(printableLines(text)),
       // Errors are thrown, and reported in one place.
       writeErr: () => {},
       getOutHelpWidth: () => host.stdout.columns || 80,

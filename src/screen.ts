@@ -2,47 +2,47 @@
 import cliCursor from 'cli-cursor';
 import wrapAnsi from 'wrap-ansi';
 import type { Output } from './host.ts';
+import { inLines, type Printable, shown, stillPrintable } from './text.ts';
 
 export interface Screen {
   /** Replaces what was drawn before. Lines must be fitted to the terminal already. */
-  draw(lines: readonly string[]): void;
+  draw(lines: readonly Printable[]): void;
   /** Takes away what was drawn, and shows the cursor again. */
   clear(): void;
 }
 
 // Terminals that know these show a frame at once; the others ignore them.
-const beginFrame = '\u001b[?2026h';
-const endFrame = '\u001b[?2026l';
-const eraseLine = '\u001b[2K';
-const eraseBelow = '\u001b[J';
+const beginFrame = shown`\u001b[?2026h`;
+const endFrame = shown`\u001b[?2026l`;
+const eraseLine = shown`\u001b[2K`;
+const eraseBelow = shown`\u001b[J`;
 
 export function openScreen(output: Output): Screen {
   const stream = output.stream as NodeJS.WriteStream;
-  let drawn: readonly string[] = [];
+  let drawn: readonly Printable[] = [];
   let width = 0;
   // On every way out, a crash included, the cursor comes back: the library sees to it.
   cliCursor.hide(stream);
 
   /** Back to the first line of what was drawn. */
-  function home(): string {
+  function home(): Printable {
     const now = output.columns || width;
     // A terminal that became narrower has broken the lines that do not fit any more.
     const height = drawn.reduce((sum, line) => sum + (now < width ? brokenAt(line, now).length : 1), 0);
-    return height > 1 ? `\u001b[${height - 1}A\r` : '\r';
+    return height > 1 ? shown`\u001b[${height - 1}A\r` : shown`\r`;
   }
 
   return {
     draw(lines) {
       if (width === output.columns && lines.join('\n') === drawn.join('\n')) return;
-      const text = lines.map((line) => eraseLine + line).join('\n');
-      output.write(
-        beginFrame + home() + (width === output.columns ? '' : eraseBelow) + text + eraseBelow + endFrame,
-      );
+      const resized = width === output.columns ? shown`` : eraseBelow;
+      const text = inLines(lines.map((line) => shown`${eraseLine}${line}`));
+      output.write(shown`${beginFrame}${home()}${resized}${text}${eraseBelow}${endFrame}`);
       drawn = lines;
       width = output.columns ?? 0;
     },
     clear() {
-      if (drawn.length > 0) output.write(home() + eraseBelow);
+      if (drawn.length > 0) output.write(shown`${home()}${eraseBelow}`);
       drawn = [];
       cliCursor.show(stream);
     },
@@ -50,6 +50,6 @@ export function openScreen(output: Output): Screen {
 }
 
 /** @returns the rows that a terminal makes of a line that is too long for it */
-export function brokenAt(line: string, width: number): readonly string[] {
-  return wrapAnsi(line, width, { hard: true, wordWrap: false, trim: false }).split('\n');
+export function brokenAt(line: Printable, width: number): readonly Printable[] {
+  return wrapAnsi(line, width, { hard: true, wordWrap: false, trim: false }).split('\n').map(stillPrintable);
 }

@@ -2,15 +2,16 @@
 import type { Host } from './host.ts';
 import { wantsColor } from './render/style.ts';
 import type { ColorChoice } from './settings.ts';
+import type { Printable } from './text.ts';
 
 export interface Spinner {
-  say(text: string): void;
+  say(text: Printable): void;
   stop(): void;
 }
 
 const none: Spinner = { say() {}, stop() {} };
 
-export async function startSpinner(text: string, color: ColorChoice, host: Host): Promise<Spinner> {
+export async function startSpinner(text: Printable, color: ColorChoice, host: Host): Promise<Spinner> {
   // On a terminal of 0 columns ora would loop for ever.
   if (!host.stderr.isTTY || !host.stderr.columns || host.env['TERM'] === 'dumb') return none;
   const { default: ora } = await import('ora');

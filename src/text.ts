@@ -1,6 +1,14 @@
 /** Foreign text made harmless, and the spelling of durations and times. The one place for both. */
 import type { Duration } from './upgrade.ts';
 
+declare const harmless: unique symbol;
+
+/**
+ * Text that may be shown. A stream takes no other, and only the functions of this file make it, so that text of the
+ * cluster, a proxy, a file or the command line cannot get past {@link printable} by being forgotten.
+ */
+export type Printable = string & { readonly [harmless]: true };
+
 /**
  * What must never reach a terminal or a log as it is: control characters (C0, DEL, C1), line and paragraph
  * separators, what changes the direction of writing, what has no width, and halves of surrogate pairs.
@@ -19,21 +27,46 @@ function escaped(character: string): string {
 
 /**
  * Makes text from elsewhere (the cluster, a proxy, the command line) safe to show: what is unsafe becomes visible
- * as an escape, and what a build agent would read as a command (`##vso[`, `##[`) is broken up.
+ * as an escape, and what a build agent would read as a command is broken up: `##vso[` and `##[` anywhere, `::` where a
+ * line may begin, as GitHub's runner overlooks space before it.
  */
-export function printable(text: string): string {
-  return text
-    .replace(unsafe, (character) => short[character] ?? escaped(character))
-    .replace(/##(?=\[|vso)/gi, '# #');
+export function printable(text: string): Printable {
+  return stillPrintable(
+    text
+      .replace(unsafe, (character) => short[character] ?? escaped(character))
+      .replace(/##(?=\[|vso)/gi, '# #')
+      .replace(/^\s*:(?=:)/, '$& '),
+  );
+}
+
+/** Each line by itself: their ends stay. */
+export function printableLines(text: string): Printable {
+  return inLines(text.split('\n').map(printable));
 }
 
 /** The same for the inside of a JSON string, where escapes keep the value as it is. */
-export function printableInJson(literal: string): string {
-  return literal
-    .replace(unsafe, (character) =>
-      Array.from({ length: character.length }, (_, unit) => escaped(character.charAt(unit))).join(''),
-    )
-    .replace(/##(?=\[|vso)/gi, '\\u0023#');
+export function printableInJson(literal: string): Printable {
+  return stillPrintable(
+    literal
+      .replace(unsafe, (character) =>
+        Array.from({ length: character.length }, (_, unit) => escaped(character.charAt(unit))).join(''),
+      )
+      .replace(/##(?=\[|vso)/gi, '\\u0023#'),
+  );
+}
+
+/** Puts printable text into what is written in the code: shown`sfcompose: ${text}\n`. */
+export function shown(ours: TemplateStringsArray, ...parts: readonly (Printable | number)[]): Printable {
+  return stillPrintable(String.raw({ raw: ours }, ...parts));
+}
+
+export function inLines(parts: readonly Printable[]): Printable {
+  return stillPrintable(parts.join('\n'));
+}
+
+/** For what is made of nothing but printable text, where the compiler cannot see it: by a library, or cut out of it. */
+export function stillPrintable(text: string): Printable {
+  return text as Printable;
 }
 
 /** `4m 01s`, `1h 00m 00s`, `2d 03h 00m 00s`, `no limit`. */

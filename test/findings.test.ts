@@ -19,8 +19,7 @@ import {
   shortForm,
   unhealthyEvent,
 } from './documents.ts';
-
-const same = (text: string) => text;
+import { plainStyle } from './style.ts';
 
 interface Known {
   /** Members of the application's record. */
@@ -695,8 +694,9 @@ describe('odd documents', () => {
       });
       const domains = [{ Name: word, State: word }];
       const one = situation(document, { application: { UpgradeDomains: domains, UpgradeState: word } });
-      const style = { width: 80, good: same, bad: same, busy: same, faint: same, strong: same };
-      expect(renderTable(one, style, { full: true, next: true })).not.toMatch(/undefined|NaN|native code/);
+      expect(renderTable(one, plainStyle(80), { full: true, next: true })).not.toMatch(
+        /undefined|NaN|native code/,
+      );
       expect(summaryOf(one)).not.toMatch(/undefined|NaN|native code/);
     }
   });

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compactJson, indentJson } from '../src/render/json.ts';
 import { layOut } from '../src/render/layout.ts';
-import type { Style } from '../src/render/style.ts';
 import { renderTable } from '../src/render/table.ts';
 import { brokenAt } from '../src/screen.ts';
 import { alone } from '../src/situation.ts';
@@ -11,6 +10,7 @@ import { readProgress } from '../src/wire/progress.ts';
 import { rollingBack } from './documents.ts';
 import { run, unfolded } from './run.ts';
 import { simulatedCluster } from './simulated-cluster.ts';
+import { plainStyle } from './style.ts';
 
 describe('JSON', () => {
   it('is indented as JSON.stringify does it, where that loses nothing', () => {
@@ -68,16 +68,6 @@ describe('text', () => {
   });
 });
 
-const same = (text: string) => text;
-const style = (width: number): Style => ({
-  width,
-  good: same,
-  bad: same,
-  busy: same,
-  faint: same,
-  strong: same,
-});
-
 describe('a table', () => {
   const unlimited = { lines: Number.POSITIVE_INFINITY, hint: '' };
   const lettersOf = (text: string) => text.replace(/[^a-z世😀]/gu, '');
@@ -89,16 +79,22 @@ describe('a table', () => {
     );
     fc.assert(
       fc.property(fc.array(word), fc.integer({ min: 20, max: 100 }), (words, width) => {
-        const table = layOut([{ label: 'X', lines: [words.join(' ')] }], style(width), unlimited);
+        const table = layOut(
+          [{ label: 'X', lines: [printable(words.join(' '))] }],
+          plainStyle(width),
+          unlimited,
+        );
         expect(lettersOf(table)).toBe(words.join(''));
-        for (const line of table.split('\n')) expect(brokenAt(line, width)).toHaveLength(1);
+        for (const line of table.split('\n')) expect(brokenAt(printable(line), width)).toHaveLength(1);
       }),
     );
   });
 
   it('takes one word of 100,000 letters', () => {
     const word = 'a'.repeat(100_000);
-    expect(lettersOf(layOut([{ label: 'X', lines: [word] }], style(80), unlimited))).toBe(word);
+    expect(lettersOf(layOut([{ label: 'X', lines: [printable(word)] }], plainStyle(80), unlimited))).toBe(
+      word,
+    );
   });
 });
 
@@ -106,7 +102,7 @@ describe('a small screen', () => {
   it('keeps what matters: the state, the progress, the cause', () => {
     const upgrade = readProgress(rollingBack);
     if (upgrade === undefined) throw new Error('no document');
-    const table = renderTable(alone(upgrade), style(80), { full: false, next: true, most: 15 });
+    const table = renderTable(alone(upgrade), plainStyle(80), { full: false, next: true, most: 15 });
     expect(table.trimEnd().split('\n').length).toBeLessThanOrEqual(15);
     for (const label of ['State', 'Progress', 'Cause']) expect(table).toContain(`│ ${label}`);
     expect(unfolded(table)).toContain('The container exited with code 137.');
@@ -148,6 +144,6 @@ describe('a line too long for the terminal', () => {
     ['世界世', 5, ['世界', '世']],
     ['', 5, ['']],
   ])('%j takes in %i columns the rows %j', (line, width, rows) => {
-    expect(brokenAt(line, width)).toEqual(rows);
+    expect(brokenAt(printable(line), width)).toEqual(rows);
   });
 });

@@ -1,10 +1,12 @@
 /** The walls of the house stand: an import that must not be is refused by the linter. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Output } from '../src/host.ts';
+import { printable } from '../src/text.ts';
 
 const biome = createRequire(import.meta.url).resolve('@biomejs/biome/bin/biome');
 const config = JSON.parse(readFileSync('biome.json', 'utf8'));
@@ -51,5 +53,32 @@ describe('the linter refuses', () => {
 
   it('nothing where there is nothing to refuse', () => {
     expect(lint('src/words.ts', "import { x } from './upgrade.ts';\nx();\n")).not.toContain('noRestricted');
+  });
+});
+
+describe('text from elsewhere', () => {
+  it('is refused by every stream until it is printable', () => {
+    const write: Output['write'] = () => {};
+    // @ts-expect-error: the compiler's refusal is the wall.
+    write('of the cluster');
+    write(printable('of the cluster'));
+  });
+
+  it('is vouched for only where a library or a cut hides that it is printable', () => {
+    const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => [file.replaceAll('\\', '/'), readFileSync(join('src', file), 'utf8')] as const);
+    const using = (word: RegExp) => sources.filter(([, code]) => word.test(code)).map(([file]) => file);
+    expect(using(/as (unknown as )?Printable/)).toEqual(['text.ts']);
+    expect(using(/\bstillPrintable\b/).toSorted()).toEqual([
+      'render/azure.ts',
+      'render/github.ts',
+      'render/json.ts',
+      'render/layout.ts',
+      'render/style.ts',
+      'reporters/live.ts',
+      'screen.ts',
+      'text.ts',
+    ]);
   });
 });

@@ -13,6 +13,7 @@ import { indentJson } from '../render/json.ts';
 import { connectionRecord, outcomeRecord } from '../render/ndjson.ts';
 import { styleOf } from '../render/style.ts';
 import { startSpinner } from '../spinner.ts';
+import { printable, shown } from '../text.ts';
 import { open, tracer } from './open.ts';
 import { type OutputFlags, type OutputSettings, outputSettingsOf } from './options.ts';
 
@@ -25,7 +26,7 @@ export async function connection(flags: ConnectionFlags & OutputFlags, host: Hos
   const gateway = open(settings, output, trace, host);
   const spinner = output.quiet
     ? undefined
-    : await startSpinner(`Trying ${settings.endpoint.origin}`, output.color, host);
+    : await startSpinner(shown`Trying ${printable(settings.endpoint.origin)}`, output.color, host);
   let report: ConnectionReport;
   try {
     report = await tryOut(gateway, settings, host);
@@ -110,5 +111,5 @@ function show(report: ConnectionReport, { format, color }: OutputSettings, host:
   if (format === 'plain') stdout.write(connectionLine(report, time));
   if (format === 'ndjson') stdout.write(connectionRecord(connectionJson(report), time));
   // An error document is written by whoever reports the error.
-  if (format === 'json' && !report.error) stdout.write(`${indentJson(connectionJson(report))}\n`);
+  if (format === 'json' && !report.error) stdout.write(shown`${indentJson(connectionJson(report))}\n`);
 }

@@ -3,6 +3,7 @@ import type { Outcome } from '../exit-code.ts';
 import type { Host } from '../host.ts';
 import { resolve } from '../settings.ts';
 import { startSimulator } from '../simulator/simulator.ts';
+import { printable, shown } from '../text.ts';
 import { scenarioSetting } from './simulate.ts';
 import { upgradeProgress } from './upgrade-progress.ts';
 
@@ -25,7 +26,7 @@ export async function demo(scenario: string | undefined, host: Host): Promise<Ou
     clock: host.clock,
   });
   try {
-    host.stderr.write(`$ sfcompose upgrade-progress web --watch -e ${simulator.url}\n`);
+    host.stderr.write(shown`$ sfcompose upgrade-progress web --watch -e ${printable(simulator.url)}\n`);
     const flags = { endpoint: simulator.url, watch: true, interval: '500ms', maxWait: longest };
     return await upgradeProgress('web', flags, host);
   } finally {

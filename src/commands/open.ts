@@ -2,12 +2,12 @@
 import type { Connection } from '../connection/connection.ts';
 import { connect, type Gateway } from '../gateway.ts';
 import type { Host } from '../host.ts';
-import { printable } from '../text.ts';
+import { type Printable, printable, shown } from '../text.ts';
 
 /** @returns what writes a line to stderr, where `--verbose` asks for that */
 export function tracer(flags: { readonly verbose?: boolean }, host: Host): (line: string) => void {
   return (line) => {
-    if (flags.verbose) host.stderr.write(`${printable(line)}\n`);
+    if (flags.verbose) host.stderr.write(shown`${printable(line)}\n`);
   };
 }
 
@@ -20,11 +20,11 @@ export function open(
 ): Gateway {
   for (const { name, value, from } of connection.inForce) trace(`  ${name}: ${value} (${from})`);
   if (connection.trust.by === 'nobody' && !quiet)
-    host.stderr.write(`sfcompose: warning: ${unchecked(connection)}\n`);
+    host.stderr.write(shown`sfcompose: warning: ${unchecked(connection)}\n`);
   return connect({ connection, clock: host.clock, trace });
 }
 
-function unchecked({ inForce, token }: Connection): string {
+function unchecked({ inForce, token }: Connection): Printable {
   const from = inForce.find(({ name }) => name === 'trust')?.from ?? '';
   const loss = token ? ', and be sent the token' : '';
   return printable(

@@ -8,7 +8,7 @@ import { factsOf, whyNotValid } from '../identity.ts';
 import { fileSetting, given, oneOf, resolve, type Setting, wholeNumber } from '../settings.ts';
 import { type ScenarioName, scenarios } from '../simulator/scenarios.ts';
 import type { Simulator, SimulatorOptions } from '../simulator/simulator.ts';
-import { counted, printable, typedFile } from '../text.ts';
+import { counted, inLines, printable, shown, typedFile } from '../text.ts';
 
 /** As they were typed; nothing is checked yet. */
 export interface SimulateFlags {
@@ -92,8 +92,8 @@ export async function simulate(
   const accepted = await clientCertificate(flags, host);
   const options: SimulatorOptions = { ...settings, ...(accepted && { clientCertificate: accepted.pem }) };
   const simulator = await start(options);
-  host.stdout.write(`${simulator.url}\n`);
-  host.stderr.write(`${welcome(options, simulator, accepted).join('\n')}\n`);
+  host.stdout.write(shown`${printable(simulator.url)}\n`);
+  host.stderr.write(shown`${inLines(welcome(options, simulator, accepted).map(printable))}\n`);
   await host.clock.sleep(Number.POSITIVE_INFINITY, host.interrupt);
   await simulator.close();
   return interruptedBy(host.interrupt.reason);
@@ -204,7 +204,7 @@ function welcome(
 
 function entry({ path, isNew }: Accepted): string {
   const made = isNew ? ', which has just been made, with its key' : '';
-  return `It lets in whoever has the client certificate in ${printable(path)}${made}.`;
+  return `It lets in whoever has the client certificate in ${path}${made}.`;
 }
 
 function seconds(value: number): string {

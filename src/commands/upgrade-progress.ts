@@ -19,7 +19,7 @@ import { type BuildAgent, buildAgent } from '../reporters/ci.ts';
 import { faultWords } from '../reporters/notices.ts';
 import { startSpinner } from '../spinner.ts';
 import { summaryOf } from '../summary.ts';
-import { printable } from '../text.ts';
+import { printable, shown } from '../text.ts';
 import { isNeverUpgraded, type Verdict } from '../upgrade.ts';
 import { verdictOf } from '../verdict.ts';
 import { stateWords } from '../words.ts';
@@ -124,7 +124,7 @@ async function readBehindSpinner(
   host: Host,
 ): Promise<Picture> {
   const { deployment } = settings;
-  const text = `Reading the upgrade of ${printable(deployment)}`;
+  const text = shown`Reading the upgrade of ${printable(deployment)}`;
   const spinner = settings.quiet ? undefined : await startSpinner(text, settings.color, host);
   try {
     const tries = readPatiently(() => gateway.readUpgradeProgress(deployment, host.interrupt), {
@@ -145,7 +145,7 @@ async function readBehindSpinner(
       const { failures, most, pause } = value;
       const again = `${faultWords(value)}; try ${failures + 1} of ${most} in ${(pause / 1000).toFixed(1)} s`;
       trace(`  ${again}`);
-      spinner?.say(`${text}: ${printable(again)}`);
+      spinner?.say(shown`${text}: ${printable(again)}`);
       await host.clock.sleep(pause, host.interrupt);
     }
   } finally {
@@ -161,7 +161,7 @@ function showTable({ situation }: Picture, { color, full }: Settings, next: bool
 }
 
 function showJson({ document }: Picture, host: Host): void {
-  if (document !== undefined) host.stdout.write(`${indentJson(document)}\n`);
+  if (document !== undefined) host.stdout.write(shown`${indentJson(document)}\n`);
 }
 
 function endedBadly(

@@ -1,25 +1,32 @@
 /** The report of a tried connection: as a table, a line, or JSON whose members are promised. */
 import type { ConnectionReport } from '../connection/report.ts';
 import { certificateLines, tokenWords } from '../identity.ts';
-import { printable, timeText } from '../text.ts';
+import { type Printable, printable, shown } from '../text.ts';
 import { layOut, limitFor, type Row } from './layout.ts';
+import { plainLine } from './plain.ts';
 import type { Style } from './style.ts';
 
 /** @param now milliseconds since 1970 */
-export function connectionTable(report: ConnectionReport, style: Style, now: number): string {
+export function connectionTable(report: ConnectionReport, style: Style, now: number): Printable {
   const { settings, peer, entra, token, version, isAuthenticated, role } = report;
   const rows: readonly Row[] = [
     ...settings.map(({ name, value, from }) => row(capitalized(name), printable(`${value}  (${from})`))),
-    row('Gateway', isGateway(report) ? style.good('answers') : style.bad(failureWords(report))),
+    row(
+      'Gateway',
+      isGateway(report) ? style.good(shown`answers`) : style.bad(printable(failureWords(report))),
+    ),
     row('TLS', peer && printable(`${peer.protocol}, ${peer.cipher}`)),
     { label: 'Server', lines: (peer ? certificateLines(peer.certificate) : []).map(printable) },
     row('Entra ID', entra && entraWords(entra)),
     row('Token sent', token && printable(tokenWords(token, now))),
-    row('Authenticated', isAuthenticated === false ? style.bad('no') : isAuthenticated && style.good('yes')),
+    row(
+      'Authenticated',
+      isAuthenticated === false ? style.bad(shown`no`) : isAuthenticated && style.good(shown`yes`),
+    ),
     row('Runtime', version && printable(version)),
     row('Role', role && printable(role)),
   ];
-  return `${layOut(
+  return shown`${layOut(
     rows.filter(({ lines }) => lines.length > 0),
     style,
     limitFor(true),
@@ -35,7 +42,7 @@ function failureWords({ isAnswered, peer }: ConnectionReport): string {
   return peer ? 'reached, but asked nothing' : 'not reached';
 }
 
-function row(label: string, text: string | false | undefined): Row {
+function row(label: string, text: Printable | false | '' | undefined): Row {
   return { label, lines: text ? [text] : [] };
 }
 
@@ -43,22 +50,22 @@ function capitalized(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-function entraWords(entra: NonNullable<ConnectionReport['entra']>): string {
-  if (entra === 'off') return 'not used';
+function entraWords(entra: NonNullable<ConnectionReport['entra']>): Printable {
+  if (entra === 'off') return shown`not used`;
   return printable(`tenant ${entra.tenant}, cluster application ${entra.cluster}`);
 }
 
 export function connectionLine(
   { settings, peer, version, role, error }: ConnectionReport,
   time: Date,
-): string {
+): Printable {
   const endpoint = settings.find(({ name }) => name === 'endpoint')?.value ?? '';
   const found = [
     ...(peer ? [peer.protocol, `thumbprint ${peer.certificate.thumbprint}`] : []),
     ...(version ? ['authenticated', `runtime ${version}`, `role ${role}`] : []),
     ...(error ? [error.what] : []),
   ];
-  return `${timeText(time)} ${printable(`${endpoint}: ${found.join('; ')}`)}\n`;
+  return plainLine(`${endpoint}: ${found.join('; ')}`, time);
 }
 
 /** One JSON document. What was not reached is `null`; `Error` is there when something went wrong. */

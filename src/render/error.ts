@@ -1,10 +1,10 @@
 /** An expected error for people: a small table, or lines. */
 import type { Explanation } from '../errors.ts';
-import { printable } from '../text.ts';
+import { inLines, type Printable, printable, shown } from '../text.ts';
 import { layOut, limitFor, type Row } from './layout.ts';
 import type { Style } from './style.ts';
 
-export function renderErrorTable(error: Explanation, style: Style): string {
+export function renderErrorTable(error: Explanation, style: Style): Printable {
   const rows: readonly Row[] = [
     { label: 'Error', lines: [style.bad(printable(error.what))] },
     row('Code', error.code),
@@ -17,7 +17,7 @@ export function renderErrorTable(error: Explanation, style: Style): string {
     { label: 'Next', lines: (error.next ?? []).map(printable) },
   ];
   const present = rows.filter(({ lines }) => lines.length > 0);
-  return `${layOut(present, style, limitFor(true))}\n`;
+  return shown`${layOut(present, style, limitFor(true))}\n`;
 }
 
 function row(label: string, text: string | undefined): Row {
@@ -25,12 +25,12 @@ function row(label: string, text: string | undefined): Row {
 }
 
 /** For formats that scripts read, and for errors that need no table. */
-export function renderErrorLines(error: Explanation, style: Style): string {
+export function renderErrorLines(error: Explanation, style: Style): Printable {
   const message = error.message ? ` [${error.code}: ${error.message}]` : '';
-  const lines = [`sfcompose: ${style.bad(printable(error.what + message))}`];
-  for (const line of [...(error.evidence ?? []), ...(error.certificate ?? [])])
-    lines.push(`  ${printable(line)}`);
-  if (error.meaning) lines.push(`  ${printable(error.meaning)}`);
-  for (const next of error.next ?? []) lines.push(`  ${printable(next)}`);
-  return `${lines.join('\n')}\n`;
+  const { evidence = [], certificate = [], meaning, next = [] } = error;
+  const below = [...evidence, ...certificate, ...(meaning ? [meaning] : []), ...next];
+  return shown`${inLines([
+    shown`sfcompose: ${style.bad(printable(error.what + message))}`,
+    ...below.map((line) => shown`  ${printable(line)}`),
+  ])}\n`;
 }

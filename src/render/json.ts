@@ -1,6 +1,6 @@
 /** JSON for scripts: the gateway's own document, indented, and the error document. */
 import type { Explanation } from '../errors.ts';
-import { printableInJson } from '../text.ts';
+import { type Printable, printableInJson, stillPrintable } from '../text.ts';
 
 /** The runtime nests to 128 levels. Deeper down a line is not indented further, or its size would be the square of its depth. */
 const deepestIndent = 128;
@@ -9,7 +9,7 @@ const deepestIndent = 128;
  * Indents a valid JSON text by two, token by token: members stay in their order, twice if they came twice, and
  * numbers keep their digits, none of which a detour through objects would guarantee.
  */
-export function indentJson(json: string): string {
+export function indentJson(json: string): Printable {
   let out = '';
   let depth = 0;
   const line = () => `\n${'  '.repeat(Math.min(depth, deepestIndent))}`;
@@ -37,7 +37,7 @@ export function indentJson(json: string): string {
     }
     at = end;
   }
-  return out;
+  return stillPrintable(out);
 }
 
 function skipSpace(json: string, at: number): number {
@@ -71,18 +71,18 @@ function scalar(token: string): string {
 }
 
 /** One object on one line, for ndjson. The document is put in as it is, its text not parsed again. */
-export function compactJson(json: string): string {
+export function compactJson(json: string): Printable {
   let out = '';
   for (let at = skipSpace(json, 0); at < json.length; ) {
     const end = tokenEnd(json, at);
     out += scalar(json.slice(at, end));
     at = skipSpace(json, end);
   }
-  return out;
+  return stillPrintable(out);
 }
 
 /** The gateway's FabricError as it came, or one of our own in the same shape. */
-export function errorJson(error: Explanation): string {
+export function errorJson(error: Explanation): Printable {
   const own = { Error: { Code: error.code, Message: error.what } };
   return indentJson(error.document ?? JSON.stringify(own));
 }

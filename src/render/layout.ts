@@ -1,12 +1,12 @@
 /** Rows of a label and lines, drawn as a table that fits the width. */
 import Table from 'cli-table3';
 import wrapAnsi from 'wrap-ansi';
-import { counted } from '../text.ts';
+import { counted, inLines, type Printable, printable, shown, stillPrintable } from '../text.ts';
 import type { Style } from './style.ts';
 
 export interface Row {
   readonly label: string;
-  readonly lines: readonly string[];
+  readonly lines: readonly Printable[];
 }
 
 /** How much of a table is shown. */
@@ -30,7 +30,7 @@ export function limitFor(full: boolean): Limit {
 /** Below this width borders and two columns leave no room to read. */
 const narrow = 40;
 
-export function layOut(given: readonly Row[], style: Style, limit: Limit): string {
+export function layOut(given: readonly Row[], style: Style, limit: Limit): Printable {
   const labelWidth = Math.max(...given.map((row) => row.label.length));
   const stacked = style.width < narrow;
   const valueWidth = Math.max(10, stacked ? style.width - 2 : style.width - labelWidth - 7);
@@ -48,13 +48,15 @@ export function layOut(given: readonly Row[], style: Style, limit: Limit): strin
   const cells = rows.map(({ lines, wrapped }) => {
     const shown = wrapped.slice(0, cut);
     const left = wrapped.length - shown.length + Math.max(0, lines.length - most);
-    return left > 0 ? [...shown, style.faint(`… ${counted(left, 'more line')}${limit.hint}`)] : shown;
+    return left > 0
+      ? [...shown, style.faint(printable(`… ${counted(left, 'more line')}${limit.hint}`))]
+      : shown;
   });
   return stacked ? stack(rows, cells, style) : draw(rows, cells, style, valueWidth);
 }
 
 interface WrappedRow extends Row {
-  readonly wrapped: readonly string[];
+  readonly wrapped: readonly Printable[];
 }
 
 /** On a small screen whole rows are given up for those that matter more. */
@@ -74,13 +76,13 @@ function withoutExpendable(
 }
 
 /** Lines that continue stand a little deeper than the one they continue, so that lists and trees stay readable. */
-function wrap(line: string, width: number): readonly string[] {
+function wrap(line: Printable, width: number): readonly Printable[] {
   const indent = /^ */.exec(line)?.[0] ?? '';
   const text = line.slice(indent.length);
   const [first = '', ...rest] = broken(text, width - indent.length);
-  if (rest.length === 0) return [indent + first];
-  return broken(text, Math.max(8, width - indent.length - 2)).map(
-    (part, index) => indent + (index === 0 ? '' : '  ') + part,
+  if (rest.length === 0) return [stillPrintable(indent + first)];
+  return broken(text, Math.max(8, width - indent.length - 2)).map((part, index) =>
+    stillPrintable(indent + (index === 0 ? '' : '  ') + part),
   );
 }
 
@@ -93,7 +95,7 @@ function broken(text: string, width: number): readonly string[] {
 }
 
 /** The number of lines to leave each row so that all fit: only the longest are cut. */
-function cap(cells: readonly (readonly string[])[], most: number): number {
+function cap(cells: readonly (readonly Printable[])[], most: number): number {
   const lengths = cells.map((lines) => lines.length).sort((a, b) => a - b);
   let room = most;
   for (const [index, length] of lengths.entries()) {
@@ -106,10 +108,10 @@ function cap(cells: readonly (readonly string[])[], most: number): number {
 
 function draw(
   rows: readonly Row[],
-  cells: readonly (readonly string[])[],
+  cells: readonly (readonly Printable[])[],
   style: Style,
   width: number,
-): string {
+): Printable {
   const table = new Table({
     // cli-table3 colours its head and borders by itself, even into a pipe.
     style: { head: [], border: [] },
@@ -119,13 +121,15 @@ function draw(
   // A table row for every line: one cell of many lines costs the square of their number.
   for (const [index, { label }] of rows.entries()) {
     for (const [at, line] of (cells[index] ?? []).entries())
-      table.push([at === 0 ? style.strong(label) : '', line]);
+      table.push([at === 0 ? style.strong(printable(label)) : '', line]);
   }
-  return table.toString();
+  return stillPrintable(table.toString());
 }
 
-function stack(rows: readonly Row[], cells: readonly (readonly string[])[], style: Style): string {
-  return rows
-    .flatMap(({ label }, index) => [style.strong(label), ...(cells[index] ?? []).map((line) => `  ${line}`)])
-    .join('\n');
+function stack(rows: readonly Row[], cells: readonly (readonly Printable[])[], style: Style): Printable {
+  const stacked = rows.flatMap(({ label }, index) => [
+    style.strong(printable(label)),
+    ...(cells[index] ?? []).map((line) => shown`  ${line}`),
+  ]);
+  return inLines(stacked);
 }

@@ -2,14 +2,15 @@
 import { exitCodeOf, type Outcome, wordOf } from '../exit-code.ts';
 import { findingsOf } from '../findings/findings.ts';
 import type { Picture } from '../picture.ts';
+import { type Printable, shown } from '../text.ts';
 import { compactJson } from './json.ts';
 
 /** The version of the records' shape. */
 const schema = 1;
 
 /** The gateway's JSON texts are put in as they are; `''` where there is no document to tell of. */
-export function progressRecord({ situation, document, applicationDocument }: Picture, time: Date): string {
-  if (situation === undefined || document === undefined) return '';
+export function progressRecord({ situation, document, applicationDocument }: Picture, time: Date): Printable {
+  if (situation === undefined || document === undefined) return shown``;
   const members = [
     '"type":"progress"',
     `"time":"${time.toISOString()}"`,
@@ -18,18 +19,18 @@ export function progressRecord({ situation, document, applicationDocument }: Pic
     `"application":${applicationDocument ?? null}`,
     `"findings":${JSON.stringify(findingsOf(situation))}`,
   ];
-  return `${compactJson(`{${members.join(',')}}`)}\n`;
+  return shown`${compactJson(`{${members.join(',')}}`)}\n`;
 }
 
 /** @param report the JSON text of the report */
-export function connectionRecord(report: string, time: Date): string {
-  return `${compactJson(`{"type":"connection","time":"${time.toISOString()}","schema":${schema},"connection":${report}}`)}\n`;
+export function connectionRecord(report: string, time: Date): Printable {
+  return shown`${compactJson(`{"type":"connection","time":"${time.toISOString()}","schema":${schema},"connection":${report}}`)}\n`;
 }
 
 /** @param error what went wrong, as it is or was */
-export function contactRecord(state: 'lost' | 'regained', error: string, time: Date): string {
+export function contactRecord(state: 'lost' | 'regained', error: string, time: Date): Printable {
   const record = { type: 'contact', time: time.toISOString(), schema, state, error };
-  return `${compactJson(JSON.stringify(record))}\n`;
+  return shown`${compactJson(JSON.stringify(record))}\n`;
 }
 
 export interface Ending {
@@ -40,7 +41,7 @@ export interface Ending {
   readonly elapsedSeconds: number;
 }
 
-export function outcomeRecord({ outcome, ...rest }: Ending, time: Date): string {
+export function outcomeRecord({ outcome, ...rest }: Ending, time: Date): Printable {
   const record = {
     type: 'outcome',
     time: time.toISOString(),
@@ -49,5 +50,5 @@ export function outcomeRecord({ outcome, ...rest }: Ending, time: Date): string 
     exitCode: exitCodeOf(outcome),
     ...rest,
   };
-  return `${compactJson(JSON.stringify(record))}\n`;
+  return shown`${compactJson(JSON.stringify(record))}\n`;
 }

@@ -2,15 +2,18 @@
 import { Chalk } from 'chalk';
 import type { Host, Output } from '../host.ts';
 import type { ColorChoice } from '../settings.ts';
+import { type Printable, stillPrintable } from '../text.ts';
+
+type Paint = (text: Printable) => Printable;
 
 export interface Style {
   readonly width: number;
   /** Colours by meaning; each returns its text as it is where there is to be no colour. */
-  readonly good: (text: string) => string;
-  readonly bad: (text: string) => string;
-  readonly busy: (text: string) => string;
-  readonly faint: (text: string) => string;
-  readonly strong: (text: string) => string;
+  readonly good: Paint;
+  readonly bad: Paint;
+  readonly busy: Paint;
+  readonly faint: Paint;
+  readonly strong: Paint;
 }
 
 /** The option first, then NO_COLOR, FORCE_COLOR and CLICOLOR_FORCE, then whether the stream is a terminal. */
@@ -27,10 +30,10 @@ export function styleOf(choice: ColorChoice, output: Output, env: Host['env']): 
   const chalk = new Chalk({ level: wantsColor(choice, output, env) ? 1 : 0 });
   return {
     width: output.columns || 80,
-    good: chalk.green,
-    bad: chalk.red,
-    busy: chalk.cyan,
-    faint: chalk.dim,
-    strong: chalk.bold,
+    good: (text) => stillPrintable(chalk.green(text)),
+    bad: (text) => stillPrintable(chalk.red(text)),
+    busy: (text) => stillPrintable(chalk.cyan(text)),
+    faint: (text) => stillPrintable(chalk.dim(text)),
+    strong: (text) => stillPrintable(chalk.bold(text)),
   };
 }

@@ -4,7 +4,7 @@ import { findingsOf, nextSteps } from '../findings/findings.ts';
 import { evaluationWords, sizeOf } from '../health.ts';
 import { type Domain, type DomainState, domainsOf, progressOf } from '../progress.ts';
 import { endedBeforeRollout, type Situation } from '../situation.ts';
-import { counted, durationText, printable, timeText } from '../text.ts';
+import { counted, durationText, type Printable, printable, shown, timeText } from '../text.ts';
 import { type HealthEvaluation, hasEnded, isRollback, type UpgradeDomainProgress } from '../upgrade.ts';
 import { verdictOf } from '../verdict.ts';
 import { clockWords, modeWords, nodeWords, stateWords } from '../words.ts';
@@ -41,10 +41,10 @@ const expendable = [
   'Domains',
 ];
 
-export function renderTable(situation: Situation, style: Style, { full, next, most }: View): string {
+export function renderTable(situation: Situation, style: Style, { full, next, most }: View): Printable {
   const rows = rowsOf(situation, style, { full, next }).filter((row) => row.lines.length > 0);
   const limit = most === undefined ? limitFor(full) : { lines: most, hint: '', expendable };
-  return `${layOut(rows, style, limit)}\n`;
+  return shown`${layOut(rows, style, limit)}\n`;
 }
 
 function rowsOf(situation: Situation, style: Style, { full, next }: View): readonly Row[] {
@@ -91,11 +91,11 @@ function row(label: string, text: string): Row {
   return { label, lines: text.trim() === '' ? [] : [printable(text.trim())] };
 }
 
-function stateLine(situation: Situation, style: Style): string {
+function stateLine(situation: Situation, style: Style): Printable {
   const { upgrade, status } = situation;
   const verdict = verdictOf(upgrade, status);
   const color = { completed: style.good, 'in-progress': style.busy }[verdict as string] ?? style.bad;
-  return `${color(printable(stateWords(situation)))}  ${style.faint(printable(upgrade.state || '(not sent)'))}`;
+  return shown`${color(printable(stateWords(situation)))}  ${style.faint(printable(upgrade.state || '(not sent)'))}`;
 }
 
 /** In a rollback the version that it leaves, too, where that is known. */
@@ -113,21 +113,22 @@ function untold(text: string, findings: readonly Finding[]): string {
 
 const barWidth = 24;
 
-function barLines(situation: Situation, style: Style): readonly string[] {
+function barLines(situation: Situation, style: Style): readonly Printable[] {
   const progress = progressOf(situation);
   if (progress === undefined) return [];
   const { done, total, words } = progress;
   const cells = (parts: number) => Math.round((barWidth * Math.min(parts, total)) / total);
   const [past, reached] = [cells(done), cells(done + 1)];
-  const bar =
-    style.good('█'.repeat(past)) + style.busy('▒'.repeat(reached - past)) + '░'.repeat(barWidth - reached);
-  return [`${bar} ${words}`];
+  const bar = (cell: string, length: number) => printable(cell.repeat(length));
+  return [
+    shown`${style.good(bar('█', past))}${style.busy(bar('▒', reached - past))}${bar('░', barWidth - reached)} ${printable(words)}`,
+  ];
 }
 
 const domainStates: readonly DomainState[] = ['done', 'current', 'unhealthy', 'failed', 'next', 'waiting'];
 
 /** A line for each state, in which long lists leave out their middle. */
-function domainLines(domains: readonly Domain[], full: boolean): readonly string[] {
+function domainLines(domains: readonly Domain[], full: boolean): readonly Printable[] {
   // Where all went well their names alone say nothing.
   if (!full && domains.every(({ state, took }) => state === 'done' && took === undefined)) return [];
   return domainStates.flatMap((state) => {
@@ -146,7 +147,7 @@ function ends(names: readonly string[], full: boolean): readonly string[] {
   return [...names.slice(0, 3), `… ${names.length - 6} more …`, ...names.slice(-3)];
 }
 
-function nodeLines(domain: UpgradeDomainProgress | undefined, { services }: Situation): readonly string[] {
+function nodeLines(domain: UpgradeDomainProgress | undefined, { services }: Situation): readonly Printable[] {
   const nodes = domain?.nodes ?? [];
   const width = nodes.reduce((most, { name }) => Math.min(24, Math.max(most, name.length)), 0);
   return nodes.map((node) => printable(`${node.name.padEnd(width)}  ${nodeWords(node, services)}`));
@@ -155,35 +156,39 @@ function nodeLines(domain: UpgradeDomainProgress | undefined, { services }: Situ
 function findingLines(
   findings: readonly Finding[],
   topic: Topic,
-  color: (text: string) => string,
-): readonly string[] {
+  color: (text: Printable) => Printable,
+): readonly Printable[] {
   return findings
     .filter((one) => isAbout(topic, one))
     .flatMap(({ what, evidence }) => [
       color(printable(what)),
-      ...evidence.map((line) => `  ${printable(line)}`),
+      ...evidence.map((line) => shown`  ${printable(line)}`),
     ]);
 }
 
 /** What an estimate is of says its evidence. */
-function timeLines(findings: readonly Finding[]): readonly string[] {
+function timeLines(findings: readonly Finding[]): readonly Printable[] {
   return findings
     .filter((one) => isAbout('time', one))
     .flatMap(({ code, what, evidence }) => (code === 'estimate' ? evidence : [what, ...evidence]))
     .map(printable);
 }
 
-function treeLines(evaluations: readonly HealthEvaluation[], full: boolean, style: Style): readonly string[] {
+function treeLines(
+  evaluations: readonly HealthEvaluation[],
+  full: boolean,
+  style: Style,
+): readonly Printable[] {
   const most = full ? Number.POSITIVE_INFINITY : mostEvaluations;
-  const lines: string[] = [];
+  const lines: Printable[] = [];
   const descend = (evaluation: HealthEvaluation, indent: string): void => {
     if (lines.length >= most) return;
-    lines.push(indent + printable(evaluationWords(evaluation, full)));
+    lines.push(shown`${printable(indent)}${printable(evaluationWords(evaluation, full))}`);
     for (const child of evaluation.children) descend(child, `${indent.slice(0, 20)}  `);
   };
   for (const evaluation of evaluations) descend(evaluation, '');
   const left = sizeOf(evaluations) - lines.length;
   return left > 0
-    ? [...lines, style.faint(`… ${counted(left, 'more evaluation')}; --full shows all`)]
+    ? [...lines, style.faint(shown`… ${printable(counted(left, 'more evaluation'))}; --full shows all`)]
     : lines;
 }

@@ -2,7 +2,7 @@
 import type { Host } from '../host.ts';
 import type { Picture } from '../picture.ts';
 import type { CiChoice, Format } from '../settings.ts';
-import { printable } from '../text.ts';
+import { printable, shown } from '../text.ts';
 import { lineReporter } from './lines.ts';
 import { type LiveOptions, liveReporter } from './live.ts';
 import { noticeMaker } from './notices.ts';
@@ -36,7 +36,7 @@ export async function reporterFor(
     tell(event) {
       reporter.tell(event);
       const notice = noticeOf(event);
-      if (notice && !quiet) host.stderr.write(`sfcompose: ${printable(notice.text)}\n`);
+      if (notice && !quiet) host.stderr.write(shown`sfcompose: ${printable(notice.text)}\n`);
     },
     close: reporter.close,
   };

@@ -8,7 +8,7 @@ import { azureIssue, azureProgress } from '../render/azure.ts';
 import { githubAnnotation, githubOutputs, githubSummary } from '../render/github.ts';
 import type { CiChoice } from '../settings.ts';
 import { summaryOf } from '../summary.ts';
-import { printable } from '../text.ts';
+import { type Printable, printable, shown } from '../text.ts';
 import { type Notice, noticeMaker } from './notices.ts';
 
 export interface BuildAgent {
@@ -36,7 +36,7 @@ export async function buildAgent(choice: CiChoice, quiet: boolean, host: Host): 
 
 function github(quiet: boolean, host: Host): BuildAgent {
   const { stderr, env } = host;
-  const append = async (variable: string, text: string) => {
+  const append = async (variable: string, text: Printable) => {
     const path = env[variable];
     if (!path) return;
     try {
@@ -44,7 +44,7 @@ function github(quiet: boolean, host: Host): BuildAgent {
     } catch (error) {
       // The verdict stands without it.
       const why = printable(error instanceof Error ? error.message : String(error));
-      stderr.write(`sfcompose: ${variable} could not be written: ${why}\n`);
+      stderr.write(shown`sfcompose: ${printable(variable)} could not be written: ${why}\n`);
     }
   };
   return {

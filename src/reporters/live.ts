@@ -6,7 +6,7 @@ import { type Style, styleOf } from '../render/style.ts';
 import { renderTable } from '../render/table.ts';
 import { brokenAt, openScreen } from '../screen.ts';
 import type { ColorChoice } from '../settings.ts';
-import { durationText, printable } from '../text.ts';
+import { durationText, type Printable, printable, shown, stillPrintable } from '../text.ts';
 import { type Clocks, shownAt, tickOn } from './clocks.ts';
 import { faultWords, noticeMaker } from './notices.ts';
 import type { Reporter } from './reporter.ts';
@@ -33,10 +33,10 @@ export function liveReporter(
   let clocks: Clocks | undefined;
   let readAt = started;
   let lost: Lost | undefined;
-  let warning = '';
+  let warning = shown``;
   let callOff = () => {};
 
-  function frame(): readonly string[] {
+  function frame(): readonly Printable[] {
     const now = clock.monotonic();
     // A full last column would make some terminals break the line.
     const style: Style = {
@@ -47,21 +47,21 @@ export function liveReporter(
     const turn = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'.charAt(Math.floor((now - started) / frameTime) % 10);
     const footer = [
       ...(warning ? [style.bad(cut(warning, style.width))] : []),
-      cut(`${turn} ${footerWords(now)}`, style.width),
+      cut(printable(`${turn} ${footerWords(now)}`), style.width),
     ].slice(-rows);
     const room = rows - footer.length;
     if (clocks === undefined || picture?.situation === undefined || room < 1) return footer;
     const situation = { ...picture.situation, upgrade: shownAt(clocks, now) };
     const table = renderTable(situation, style, { full: false, next: true, most: room });
-    return [...fitted(table.trimEnd().split('\n'), room, style), ...footer];
+    return [...fitted(table.trimEnd().split('\n').map(stillPrintable), room, style), ...footer];
   }
 
   function footerWords(now: number): string {
-    const watching = `${printable(deployment)}, watching for ${durationText(now - started)}`;
+    const watching = `${deployment}, watching for ${durationText(now - started)}`;
     if (lost) {
       const { failures, most } = lost;
       const since = picture ? ` for ${durationText(now - readAt)}` : '';
-      return `Contact lost${since}: ${printable(faultWords(lost))}; ${failures} of ${most} tries failed · ${watching}`;
+      return `Contact lost${since}: ${faultWords(lost)}; ${failures} of ${most} tries failed · ${watching}`;
     }
     return picture
       ? `${watching}, read ${durationText(now - readAt)} ago`
@@ -82,7 +82,7 @@ export function liveReporter(
         lost = undefined;
         readAt = clock.monotonic();
         picture = event.picture;
-        if (event.isMove) warning = '';
+        if (event.isMove) warning = shown``;
         if (picture.situation) clocks = tickOn(clocks, picture.situation.upgrade, readAt);
       }
       if (notice?.isWarning) warning = printable(notice.text);
@@ -95,13 +95,13 @@ export function liveReporter(
   };
 }
 
-function cut(text: string, width: number): string {
+function cut(text: Printable, width: number): Printable {
   // Drawn with each frame: however long the text, no more of it is looked at than could ever fit.
-  const start = text.slice(0, 4 * width);
-  const [whole = '', ...more] = brokenAt(start, width);
-  return more.length === 0 ? whole : `${brokenAt(start, width - 1)[0]}…`;
+  const start = stillPrintable(text.slice(0, 4 * width));
+  const [whole = shown``, ...more] = brokenAt(start, width);
+  return more.length === 0 ? whole : shown`${brokenAt(start, width - 1)[0] ?? whole}…`;
 }
 
-function fitted(lines: readonly string[], room: number, style: Style): readonly string[] {
-  return lines.length <= room ? lines : [...lines.slice(0, room - 1), style.faint('…')];
+function fitted(lines: readonly Printable[], room: number, style: Style): readonly Printable[] {
+  return lines.length <= room ? lines : [...lines.slice(0, room - 1), style.faint(shown`…`)];
 }
