@@ -8,4 +8,5 @@ const host = processHost();
 process.on('uncaughtException', (error) => process.exit(crashed(error, argv, host)));
 const exitCode = await main(argv, host);
 // Set, not called with process.exit: that would cut off what is still on its way to a slow pipe.
-process.exitCode ||= exitCode;
+process.exitCode = exitCode || process.exitCode;
+host.letGo();

@@ -49,7 +49,7 @@ export function interruptedError(reason: unknown): ExpectedError {
   return new ExpectedError({
     outcome: interruptedBy(reason),
     code: 'SFCOMPOSE_E_INTERRUPTED',
-    what: `Stopped by ${reason === 'SIGTERM' ? 'SIGTERM' : 'Ctrl-C'}.`,
+    what: `Stopped by ${reason === 'SIGINT' ? 'Ctrl-C' : reason}.`,
   });
 }
 
@@ -64,5 +64,6 @@ export function timedOutError(maxWait: number): ExpectedError {
 
 /** @param reason the name of the signal */
 export function interruptedBy(reason: unknown): Outcome {
-  return reason === 'SIGTERM' ? 'terminated' : 'interrupted';
+  if (reason === 'SIGTERM') return 'terminated';
+  return reason === 'SIGHUP' ? 'hung-up' : 'interrupted';
 }

@@ -20,6 +20,7 @@ export const outcomes = {
     when: 'another upgrade than the one that was expected or followed took its place',
   },
   'timed-out': { exitCode: 124, when: '--max-wait passed; the upgrade goes on' },
+  'hung-up': { exitCode: 129, when: 'the terminal was closed (SIGHUP)' },
   interrupted: { exitCode: 130, when: 'interrupted by Ctrl-C' },
   terminated: { exitCode: 143, when: 'terminated (SIGTERM)' },
 } as const satisfies Record<Verdict, OutcomeFacts> & Record<string, OutcomeFacts>;
@@ -33,7 +34,7 @@ export type Outcome = keyof typeof outcomes;
 
 /** The word for scripts. A process that is told to end is interrupted, whatever the signal; only the code differs. */
 export function wordOf(outcome: Outcome): string {
-  return outcome === 'terminated' ? 'interrupted' : outcome;
+  return outcome === 'terminated' || outcome === 'hung-up' ? 'interrupted' : outcome;
 }
 
 export function exitCodeOf(outcome: Outcome): number {

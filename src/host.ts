@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { appendFile, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute } from 'node:path';
-import { abortWith } from './abort.ts';
+import { abortWith, unlessAborted } from './abort.ts';
 import type { Printable } from './text.ts';
 
 export interface Host {
@@ -12,7 +12,7 @@ export interface Host {
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
-  /** Aborted with the name of the signal, `SIGINT` or `SIGTERM`. */
+  /** Aborted with the name of the signal: `SIGINT`, `SIGTERM`, `SIGHUP`, or `SIGBREAK` on Windows. */
   readonly interrupt: AbortSignal;
   /** Whose build agent we run on, if on any. */
   ci(): Promise<CiVendor | undefined>;
@@ -20,7 +20,7 @@ export interface Host {
   readonly home: string | undefined;
   /**
    * Reads a file of settings, certificates or the like. A pipe is read once, and gives the same each time.
-   * @throws Node's own error, with its code; `EFBIG` for a file of more than 4 MiB
+   * @throws Node's own error, with its code; `EFBIG` for a file of more than 4 MiB; whatever it is once interrupted
    */
   readFile(path: string): Promise<Buffer>;
   /**
@@ -62,6 +62,8 @@ export interface Output {
   readonly stream: NodeJS.WritableStream;
   /** Aborted when a write shows that nobody reads any more. */
   readonly gone: AbortSignal;
+  /** Resolves once there is room for more, or the signal aborts: a reader that is slow is waited for. */
+  drained(signal: AbortSignal): Promise<void>;
   /** Nothing happens once the reader has gone. */
   write(text: Printable): void;
 }
@@ -112,19 +114,51 @@ function nap(milliseconds: number, signal: AbortSignal | undefined): Promise<voi
   });
 }
 
+/** Windows knows SIGHUP as a window that is closed, and SIGBREAK as Ctrl-Break. */
+const signals = [
+  'SIGINT',
+  'SIGTERM',
+  'SIGHUP',
+  ...(process.platform === 'win32' ? ['SIGBREAK' as const] : []),
+];
+
+/** Milliseconds. Far more than it takes to let go of timers and sockets. */
+const longestFarewell = 500;
+
+export interface ProcessHost extends Host {
+  /**
+   * To be called when all is done. Signals end the process again as they do by themselves, whatever is still to be
+   * written; and if it was interrupted while something goes on that cannot be called off, as a name that is looked up,
+   * it ends itself once all is written.
+   */
+  letGo(): void;
+}
+
 /** The real process. Its signals are ours from here on; a second one ends the process at once. */
-export function processHost(): Host {
+export function processHost(): ProcessHost {
   const interrupt = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  const heeding = signals.map((name) => {
     // It stays until the second signal: what restores the cursor ends the process when it finds no other listener.
     const heed = () => {
       if (!interrupt.signal.aborted) return interrupt.abort(name);
-      process.off(name, heed);
+      stopHeeding();
       process.kill(process.pid, name);
     };
     process.on(name, heed);
-  }
+    return () => process.off(name, heed);
+  });
+  const stopHeeding = () => {
+    for (const stop of heeding) stop();
+  };
   return {
+    letGo() {
+      stopHeeding();
+      if (!interrupt.signal.aborted) return;
+      // By the signal, as exiting would wait for that which cannot be called off.
+      const end = () => process.kill(process.pid, interrupt.signal.reason);
+      const written = () => process.stdout.write('', () => process.stderr.write('', end));
+      setTimeout(written, longestFarewell).unref();
+    },
     stdout: outputTo(process.stdout),
     stderr: outputTo(process.stderr),
     env: process.env,
@@ -132,7 +166,7 @@ export function processHost(): Host {
     interrupt: interrupt.signal,
     ci: detectCi,
     home: homeFolder(),
-    readFile: fileReader(),
+    readFile: fileReader(interrupt.signal),
     run,
     writeNew: (path, text) => writeFile(path, text, { flag: 'wx', mode: 0o600 }),
     append: (path, text) => appendFile(path, text),
@@ -159,13 +193,14 @@ function homeFolder(): string | undefined {
 /** Bytes. A bundle of all public authorities has about a quarter of one MiB. */
 const largestFile = 4 * 2 ** 20;
 
-function fileReader(): Host['readFile'] {
+function fileReader(interrupt: AbortSignal): Host['readFile'] {
   const pipes = new Map<string, Promise<Buffer>>();
   return async (path) => {
     if ((await stat(path)).isFile()) return readFile(path);
     const content = pipes.get(path) ?? readFile(path);
     pipes.set(path, content);
-    return content;
+    // A pipe that nobody writes to opens only when somebody does.
+    return unlessAborted(interrupt, content);
   };
 }
 
@@ -246,11 +281,10 @@ function outputTo(stream: NodeJS.WriteStream): Output {
   const gone = new AbortController();
   stream.on('error', (error: NodeJS.ErrnoException) => {
     gone.abort();
-    // A reader that has seen enough (`| head -1`) is no failure; a full disk is.
-    if (error.code === 'EPIPE') return;
-    process.exitCode = 1;
-    if (stream !== process.stderr)
-      process.stderr.write(`sfcompose: the output could not be written: ${error.message}\n`);
+    // A reader that has seen enough (`| head -1`) is no failure; a full disk is. Of stderr nobody can be told.
+    if (error.code === 'EPIPE' || stream === process.stderr) return;
+    process.exitCode ||= 1;
+    process.stderr.write(`sfcompose: the output could not be written: ${error.message}\n`);
   });
   return {
     isTTY: stream.isTTY ?? false,
@@ -262,6 +296,14 @@ function outputTo(stream: NodeJS.WriteStream): Output {
     },
     stream,
     gone: gone.signal,
+    async drained(signal) {
+      if (!stream.writableNeedDrain || gone.signal.aborted) return;
+      const drain = new Promise<void>((resolve) => {
+        stream.once('drain', resolve);
+        gone.signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+      await unlessAborted(signal, drain).catch(() => {});
+    },
     write(text) {
       if (!gone.signal.aborted) stream.write(text);
     },

@@ -11,8 +11,8 @@ import {
   readPemCertificate,
   readPkcs12,
 } from '../src/connection/certificates.ts';
+import type { Files } from '../src/connection/files.ts';
 import { ExpectedError } from '../src/errors.ts';
-import type { Host } from '../src/host.ts';
 import { Secret } from '../src/secret.ts';
 import { newAuthority, newKey, pkcs12Of } from './authority.ts';
 import {
@@ -26,8 +26,8 @@ import { folderWith } from './folder.ts';
 
 /** Later than the fixtures were made, on whatever machine. */
 const now = new Date('2040-06-01T12:00:00Z');
-const clock = { now: () => now.getTime() } as Host['clock'];
-const host = { readFile, clock };
+const clock = { now: () => now.getTime() } as Files['clock'];
+const host: Files = { readFile, clock, interrupt: new AbortController().signal };
 
 const year = (of: number) => new Date(`${of}-03-01T00:00:00Z`);
 const authority = newAuthority('Test authority');
@@ -406,7 +406,7 @@ describe('a passphrase', () => {
 
 describe('a file that cannot be read', () => {
   const file = { path: 'some/client.pem', from: 'cert_path in /home/me/.sfctl/config' };
-  const readings: readonly [string, (files: Pick<Host, 'readFile' | 'clock'>) => Promise<unknown>][] = [
+  const readings: readonly [string, (files: Files) => Promise<unknown>][] = [
     ['a certificate', (files) => readPemCertificate(file, undefined, undefined, files)],
     ['a key', (files) => readPemCertificate({ path: 'ec', from: '--cert-file' }, file, undefined, files)],
     ['PKCS#12', (files) => readPkcs12(file, undefined, files)],
@@ -428,7 +428,7 @@ describe('a file that cannot be read', () => {
         if (path === 'ec') return Buffer.from(ec);
         throw Object.assign(new Error('failed'), { code });
       };
-      expect(await problemOf(read({ readFile: failing, clock }))).toBe(
+      expect(await problemOf(read({ ...host, readFile: failing }))).toBe(
         `cert_path in /home/me/.sfctl/config "client.pem" cannot be read: ${why}.`,
       );
     },

@@ -1,5 +1,6 @@
 /** The built program as a process of its own, in an environment that nobody else has set anything in. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type Script, scriptedGateway } from './scripted-gateway.ts';
 
 /** What is set here, on this machine and for this user, is not meant for a test. */
 export function environment(own: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
@@ -28,4 +29,18 @@ export async function runProgram(
     });
   const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve));
   return { exitCode, ...said };
+}
+
+/** Starts it for a deployment of a cluster that answers as it is told. */
+export async function startAgainst(scripts: Script | readonly Script[], ...argv: string[]) {
+  const { url, requests } = await scriptedGateway(...[scripts].flat());
+  const child = startProgram(['upgrade-progress', 'web', '-e', url, ...argv]);
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const closed = new Promise<{ exitCode: number | null; signal: string | null }>((resolve) =>
+    child.on('close', (exitCode, signal) => resolve({ exitCode, signal })),
+  );
+  return { child, requests, ended: async () => ({ ...(await closed), stderr }) };
 }

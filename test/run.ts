@@ -121,6 +121,7 @@ function collect(into: string[], columns: number | undefined, told?: (text: stri
     rows: columns === undefined ? undefined : 24,
     stream: new Writable(),
     gone: new AbortController().signal,
+    async drained() {},
     write(text) {
       into.push(text);
       told?.(text);

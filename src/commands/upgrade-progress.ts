@@ -2,7 +2,7 @@
 import { type Asides, asidesOf } from '../asides.ts';
 import { explainEnding, told } from '../endings.ts';
 import { ExpectedError } from '../errors.ts';
-import type { Outcome } from '../exit-code.ts';
+import { type Outcome, wordOf } from '../exit-code.ts';
 import { findingsOf } from '../findings/findings.ts';
 import { follow } from '../follow.ts';
 import type { Gateway } from '../gateway.ts';
@@ -79,12 +79,15 @@ async function watch(
   const finish = (last: Picture | undefined) => {
     if (last) showTable(last, settings, false, host);
   };
+  const { stdout, stderr, interrupt } = host;
   const reporter = await reporterFor(settings, finish, host);
   try {
     for await (const event of follow(gateway, asides, settings, host)) {
       if (event.type === 'picture') seen(event.picture);
       reporter.tell(event);
       agent.tell(event);
+      // Nothing piles up for a reader that is slow, or stands still for days.
+      await Promise.all([stdout, stderr].map((output) => output.drained(interrupt)));
       if (event.type !== 'ended') continue;
       if (event.verdict !== 'completed') throw endedBadly(event.verdict, event.picture, settings);
       if (settings.format === 'json') showJson(event.picture, host);
@@ -180,7 +183,7 @@ function inContext({ explanation }: ExpectedError, settings: Settings, last: Pic
   // After a deletion or lost contact what was read before says nothing of how it stands.
   const isLost = ['not-found', 'unreachable', 'unauthorized'].includes(explanation.outcome);
   const document = explanation.document ?? (isLost && explanation.request ? undefined : last?.document);
-  const goesOn = ['timed-out', 'interrupted', 'terminated'].includes(explanation.outcome);
+  const goesOn = ['timed-out', 'interrupted'].includes(wordOf(explanation.outcome));
   // Who interrupts it knows why.
   const isOutOfTime = explanation.outcome === 'timed-out' && situation !== undefined;
   const reasons = told(isOutOfTime ? findingsOf(situation) : []);

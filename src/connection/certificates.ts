@@ -2,11 +2,10 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import type { ExpectedError } from '../errors.ts';
-import type { Host } from '../host.ts';
 import { type CertificateFacts, factsOf, whyNotValid } from '../identity.ts';
 import { Secret } from '../secret.ts';
 import { timeText } from '../text.ts';
-import { fileError, type NamedFile, readFileIfAny, readNamedFile } from './files.ts';
+import { type Files, fileError, type NamedFile, readFileIfAny, readNamedFile } from './files.ts';
 import { openPkcs12, type Pkcs12Problem } from './pkcs12.ts';
 
 /** A certificate to show to the cluster, its key found to fit. */
@@ -17,8 +16,6 @@ export interface ClientCertificate {
   /** PEM, PKCS#8, not encrypted. */
   readonly key: Secret;
 }
-
-type Files = Pick<Host, 'readFile' | 'clock'>;
 
 /**
  * @param keyFile where the key is, if not beside the certificate

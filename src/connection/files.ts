@@ -1,6 +1,9 @@
 /** Files that an option, a variable or another file names. */
-import { type ExpectedError, usageError } from '../errors.ts';
+import { type ExpectedError, interruptedError, usageError } from '../errors.ts';
 import type { Host } from '../host.ts';
+
+/** What it takes to read and judge them. */
+export type Files = Pick<Host, 'readFile' | 'interrupt' | 'clock'>;
 
 export interface NamedFile {
   /** As it was given. */
@@ -16,21 +19,19 @@ export function fileError({ path, from }: NamedFile, problem: string): ExpectedE
   return usageError(`${from} "${isContent ? 'what looks like its content' : path}" ${problem}`);
 }
 
-/** @throws a usage error that says why it cannot be read */
-export async function readNamedFile(file: NamedFile, host: Pick<Host, 'readFile'>): Promise<Buffer> {
+/** @throws a usage error that says why it cannot be read, or once interrupted that it was */
+export async function readNamedFile(file: NamedFile, host: Files): Promise<Buffer> {
   const bytes = await readFileIfAny(file, host);
   if (bytes === undefined) throw fileError(file, 'cannot be read: there is no such file.');
   return bytes;
 }
 
 /** @returns `undefined` for a file that is not there */
-export async function readFileIfAny(
-  file: NamedFile,
-  host: Pick<Host, 'readFile'>,
-): Promise<Buffer | undefined> {
+export async function readFileIfAny(file: NamedFile, host: Files): Promise<Buffer | undefined> {
   try {
     return await host.readFile(file.path);
   } catch (error) {
+    if (host.interrupt.aborted) throw interruptedError(host.interrupt.reason);
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw fileError(file, `cannot be read: ${reasons[code] ?? code}.`);

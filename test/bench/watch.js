@@ -78,6 +78,7 @@ const output = {
   rows: undefined,
   stream: new Writable(),
   gone: new AbortController().signal,
+  async drained() {},
   write(text) {
     written += text.length;
   },
