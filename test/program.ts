@@ -9,7 +9,7 @@ export function environment(own: Readonly<Record<string, string>> = {}): NodeJS.
   return { ...Object.fromEntries(kept), ...own };
 }
 
-export function startProgram(
+function startProgram(
   argv: readonly string[],
   own: Readonly<Record<string, string>> = {},
 ): ChildProcessWithoutNullStreams {
