@@ -68,6 +68,7 @@ export interface TransportFault {
     | 'timeout'
     | 'too-large'
     | 'not-http'
+    | 'garbled'
     | 'not-tls'
     | 'certificate'
     | 'client-certificate'
@@ -133,8 +134,8 @@ export function transportFault(cause: string): TransportFault {
   if (cause.startsWith('HPE_')) return { kind: 'not-http', cause };
   if (cause.startsWith('ERR_SSL_') || cause.startsWith('ERR_TLS_') || cause === 'EPROTO')
     return { kind: 'tls', cause };
-  // A stream that ends early inside a compressed body.
-  if (cause.startsWith('Z_') || cause.startsWith('ERR__ERROR_')) return { kind: 'not-http', cause };
+  // What zlib and brotli make of a body that is not what its head says.
+  if (cause.startsWith('Z_') || cause.startsWith('ERR__ERROR_')) return { kind: 'garbled', cause };
   return { kind: 'other', cause };
 }
 
@@ -144,13 +145,15 @@ export type Patience = 'final' | 'once' | 'retries';
 const passingStatuses = new Set([408, 429, 502, 503, 504]);
 const passingKinds = new Set<Fault['kind']>(['refused', 'no-route', 'reset', 'timeout', 'token']);
 
-export function patienceWith(fault: Fault): Patience {
+export function patienceWith(fault: Fault, wasSeen: boolean): Patience {
   if (fault.kind === 'answer') {
     if (passingStatuses.has(fault.status)) return 'retries';
     return fault.status === 500 ? 'once' : 'final';
   }
   if (fault.kind === 'proxy-refused')
     return passingStatuses.has(Number.parseInt(fault.cause, 10)) ? 'retries' : 'final';
-  // A resolver that is busy says so; a name that does not exist will not exist a second later.
-  return passingKinds.has(fault.kind) || fault.cause === 'EAI_AGAIN' ? 'retries' : 'final';
+  if (passingKinds.has(fault.kind)) return 'retries';
+  // A name that does not exist will not exist a second later; one that did, does so again when the network is back.
+  const mayPass = fault.kind === 'unknown-host' && (wasSeen || fault.cause === 'EAI_AGAIN');
+  return mayPass ? 'retries' : 'final';
 }

@@ -162,16 +162,13 @@ async function read(
       : undefined;
   // Whoever fails first is heard.
   application?.catch(() => {});
-  try {
-    const progress = await gateway.readUpgradeProgress(deployment, signal);
-    const isOpen = isNeverUpgraded(progress.upgrade);
-    const status = isOpen ? await gateway.readStatus(deployment, signal) : undefined;
-    return await pictureOf(progress, { before, status, application }, asides, deployment, signal);
-  } catch (error) {
+  const progress = await gateway.readUpgradeProgress(deployment, signal).catch((error) => {
     if (!isWithoutRecord(error)) throw error;
-    const status = await gateway.readStatus(deployment, signal);
-    return { situation: undefined, status, document: undefined, applicationDocument: undefined };
-  }
+  });
+  const isOpen = !progress || isNeverUpgraded(progress.upgrade);
+  const status = isOpen ? await gateway.readStatus(deployment, signal) : undefined;
+  if (!progress) return { situation: undefined, status, document: undefined, applicationDocument: undefined };
+  return pictureOf(progress, { before, status, application }, asides, deployment, signal);
 }
 
 /** A 404 with the runtime's internal code `NotFound` is no missing deployment. */

@@ -87,8 +87,8 @@ function formatAskedFor(argv: readonly string[], env: Host['env']): Format {
   for (const [index, word] of argv.entries()) {
     if (word === '--') break;
     if (word === '--json') asked = 'json';
-    else if (word === '-o' || word === '--output') asked = argv[index + 1];
-    else asked = /^(?:--output=|-[qv]*o)(.+)$/.exec(word)?.[1] ?? asked;
+    else if (/^(?:--output|-[qvw]*o)$/.test(word)) asked = argv[index + 1];
+    else asked = /^(?:--output=|-[qvw]*o)(.+)$/.exec(word)?.[1] ?? asked;
   }
   return outputSetting.parse(asked ?? '') ?? 'table';
 }

@@ -55,7 +55,7 @@ export async function* readPatiently<T>(
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
       const { fault, request } = error;
-      const tolerated = { final: 0, once: Math.min(1, retries), retries }[patienceWith(fault)];
+      const tolerated = { final: 0, once: Math.min(1, retries), retries }[patienceWith(fault, wasSeen)];
       if (failures > tolerated) {
         const asked = {
           deployment,

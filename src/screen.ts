@@ -1,6 +1,6 @@
 /** A few lines at the bottom of a terminal that are drawn again and again in the same place. */
 import cliCursor from 'cli-cursor';
-import wrapAnsi from 'wrap-ansi';
+import { wrapAnsi } from 'fast-wrap-ansi';
 import type { Output } from './host.ts';
 import { inLines, type Printable, shown, stillPrintable } from './text.ts';
 

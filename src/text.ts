@@ -10,13 +10,11 @@ declare const harmless: unique symbol;
 export type Printable = string & { readonly [harmless]: true };
 
 /**
- * What must never reach a terminal or a log as it is: control characters (C0, DEL, C1), line and paragraph
- * separators, what changes the direction of writing, what has no width, and halves of surrogate pairs.
+ * What must never reach a terminal or a log as it is: control characters (C0, DEL, C1), line and paragraph separators,
+ * what is not to be seen (what changes the direction of writing, has no width or selects a variant), marks of
+ * annotations, and halves of surrogate pairs.
  */
-const unsafe =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
-  // biome-ignore lint/suspicious/noMisleadingCharacterClass: variation selectors are looked for one by one.
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\p{Cs}\u{e0000}-\u{e0fff}]/gu;
+const unsafe = /[\p{Cc}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\p{Cs}]/gu;
 
 const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\x1b': '\\x1b' };
 

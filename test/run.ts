@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly ci?: CiVendor;
   /** In place of files that take everything. */
   readonly append?: Host['append'];
+  /** In place of files that are really made. */
+  readonly writeNew?: Host['writeNew'];
   /** The user's own folder; by default one that is not there. */
   readonly home?: string | undefined;
   /** In place of programs; by default there is none. */
@@ -102,7 +104,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
       }),
     home: 'home' in options ? options.home : join(tmpdir(), 'sfcompose-nobody'),
     readFile,
-    writeNew: (path, text) => writeFile(path, text, { flag: 'wx', mode: 0o600 }),
+    writeNew: options.writeNew ?? ((path, text) => writeFile(path, text, { flag: 'wx', mode: 0o600 })),
     run:
       options.run ??
       (async () => {

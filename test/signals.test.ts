@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { fullForm, midway, wire } from './documents.ts';
 import { folderWith } from './folder.ts';
 import { startAgainst } from './program.ts';
-import { answer, fabricError, type Script } from './scripted-gateway.ts';
+import { always, answer, fabricError, type Script } from './scripted-gateway.ts';
 
 /** Milliseconds. */
 const atOnce = 2000;
@@ -52,7 +52,7 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
   it.each(phases)('%s %s ends it at once, and says that the upgrade goes on', async (...phase) => {
     const [signal, , before, script, argv] = phase;
     const last = noticed(script);
-    const { child, ended } = await startAgainst([...before, last.script], ...argv);
+    const { child, ended } = await startAgainst([...before, last.script, ...always(script)], ...argv);
     await last.came;
     // An answer takes its time to arrive.
     await pause(100);

@@ -71,6 +71,7 @@ describe('text from elsewhere', () => {
     const using = (word: RegExp) => sources.filter(([, code]) => word.test(code)).map(([file]) => file);
     expect(using(/as (unknown as )?Printable/)).toEqual(['text.ts']);
     expect(using(/\bstillPrintable\b/).toSorted()).toEqual([
+      'render/annotation.ts',
       'render/azure.ts',
       'render/github.ts',
       'render/json.ts',

@@ -33,8 +33,8 @@ export interface HttpClient {
   close(): void;
 }
 
-/** The largest body that is read, in bytes. The runtime's own limit for a reply is far below. */
-const largestBody = 100 * 2 ** 20;
+/** The largest body that is read, unpacked, in MiB. The runtime's own limit for a reply is some 4. */
+const largestBody = 64;
 
 /** @param trace told of every request and answer, in a line each */
 export function httpClient(connection: Connection, clock: Clock, trace: (line: string) => void): HttpClient {
@@ -63,7 +63,7 @@ export function httpClient(connection: Connection, clock: Clock, trace: (line: s
             ...(token && { Authorization: `Bearer ${token.text.reveal()}` }),
           },
           responseType: 'arraybuffer',
-          maxContentLength: largestBody,
+          maxContentLength: largestBody * 2 ** 20,
           // A gateway never redirects, and what we send is meant for no other host.
           maxRedirects: 0,
           proxy: false,
@@ -121,7 +121,12 @@ function transportTo({ endpoint, proxy }: Connection, path: string, breakOff: Ab
         headers: { ...options.headers, ...(forwarded && proxyHeaders(proxy)) },
         breakOff,
       };
-      return request(ours, answered);
+      // Left alone, Node drops the connection then and tells nobody.
+      return request(ours, answered).once('upgrade', (response, socket) => {
+        socket.destroy();
+        response.push(null);
+        answered(response);
+      });
     },
   };
 }
@@ -187,7 +192,7 @@ function faultOf(error: unknown, { all }: Secrets): TransportFault {
     return { ...fault, cause: hide(fault.cause, all) };
   }
   if (error.message.startsWith('maxContentLength'))
-    return { kind: 'too-large', cause: String(largestBody) } as const;
+    return { kind: 'too-large', cause: `${largestBody} MiB` } as const;
   // An answer that ends before its time.
   if (error.code === 'ERR_BAD_RESPONSE') return transportFault('ECONNRESET');
   return transportFault(causeOf(error));

@@ -89,8 +89,15 @@ const transportWords: Readonly<
   'too-large': ({ endpoint }, { cause }) => ({
     outcome: 'unreachable',
     code: 'SFCOMPOSE_E_TOO_LARGE',
-    what: `${endpoint} sends more than the ${Math.round(Number(cause) / 2 ** 20)} MiB that sfcompose reads.`,
+    what: `${endpoint} sends more than the ${cause} that sfcompose reads.`,
     meaning: 'No gateway does that.',
+    next: ['Check that the endpoint is the gateway itself.'],
+  }),
+  garbled: ({ endpoint }, { cause }) => ({
+    outcome: 'unreachable',
+    code: 'SFCOMPOSE_E_NOT_A_GATEWAY',
+    what: `${endpoint} sends an answer that cannot be unpacked (${cause}).`,
+    meaning: 'No gateway packs its answers: it is another server, or a proxy in between that breaks them.',
     next: ['Check that the endpoint is the gateway itself.'],
   }),
   'not-http': ({ endpoint }, { cause }) => ({

@@ -4,18 +4,18 @@
  */
 
 import { inLines, type Printable, printable, shown, stillPrintable } from '../text.ts';
-import { type Annotation, mostText } from './annotation.ts';
+import { type Annotation, shortened } from './annotation.ts';
 
 export function azureIssue({ level, title, lines }: Annotation): Printable {
-  const text = inLines([title, ...lines].map(printable)).slice(0, mostText);
+  const text = shortened(inLines([title, ...lines].map(printable)));
   return shown`##vso[task.logissue type=${printable(level)}]${data(text)}\n`;
 }
 
 /** @param percent from 0 to 100 */
 export function azureProgress(percent: number, text: string): Printable {
-  return shown`##vso[task.setprogress value=${Math.round(percent)};]${data(printable(text).slice(0, mostText))}\n`;
+  return shown`##vso[task.setprogress value=${Math.round(percent)};]${data(shortened(printable(text)))}\n`;
 }
 
-function data(text: string): Printable {
+function data(text: Printable): Printable {
   return stillPrintable(text.replaceAll('%', '%AZP25').replaceAll('\r', '%0D').replaceAll('\n', '%0A'));
 }

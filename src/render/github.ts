@@ -5,14 +5,14 @@
  */
 
 import { inLines, type Printable, printable, shown, stillPrintable } from '../text.ts';
-import { type Annotation, mostText } from './annotation.ts';
+import { type Annotation, shortened } from './annotation.ts';
 
 export function githubAnnotation({ level, title, lines }: Annotation): Printable {
-  const text = inLines(lines.map(printable)).slice(0, mostText);
+  const text = shortened(inLines(lines.map(printable)));
   return shown`::${printable(level)} title=${property(printable(title))}::${data(text)}\n`;
 }
 
-function data(text: string): Printable {
+function data(text: Printable): Printable {
   return stillPrintable(text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A'));
 }
 
@@ -28,13 +28,13 @@ export function githubOutputs(outputs: Readonly<Record<string, string>>): Printa
 
 /** Markdown for the file that `GITHUB_STEP_SUMMARY` names. */
 export function githubSummary(title: string, lines: readonly string[]): Printable {
-  const list = lines.slice(0, 50).map((line) => shown`- ${markdown(line.slice(0, mostText))}`);
-  return shown`### ${markdown(title)}\n\n${inLines(list)}\n\n`;
+  const list = lines.slice(0, 50).map((line) => shown`- ${markdown(shortened(printable(line)))}`);
+  return shown`### ${markdown(printable(title))}\n\n${inLines(list)}\n\n`;
 }
 
 /** All that could mean something in Markdown or HTML, mentions and emoji included, becomes a character reference. */
-function markdown(text: string): Printable {
-  const references = printable(text).replace(
+function markdown(text: Printable): Printable {
+  const references = text.replace(
     /[^\p{L}\p{N}\s.,;/%'"=+?-]/gu,
     (character) => `&#${character.codePointAt(0)};`,
   );

@@ -2,8 +2,11 @@
 import type { Explanation } from '../errors.ts';
 import { type Printable, printableInJson, stillPrintable } from '../text.ts';
 
-/** The runtime nests to 128 levels. Deeper down a line is not indented further, or its size would be the square of its depth. */
-const deepestIndent = 128;
+/**
+ * A tree of unhealthy evaluations goes down to some 30 levels. Deeper down a line is not indented further, or the size
+ * of a document would be the square of its depth.
+ */
+const deepestIndent = 64;
 
 /**
  * Indents a valid JSON text by two, token by token: members stay in their order, twice if they came twice, and

@@ -1,6 +1,6 @@
 /** Rows of a label and lines, drawn as a table that fits the width. */
 import Table from 'cli-table3';
-import wrapAnsi from 'wrap-ansi';
+import { wrapAnsi } from 'fast-wrap-ansi';
 import { counted, inLines, type Printable, printable, shown, stillPrintable } from '../text.ts';
 import type { Style } from './style.ts';
 
@@ -87,11 +87,7 @@ function wrap(line: Printable, width: number): readonly Printable[] {
 }
 
 function broken(text: string, width: number): readonly string[] {
-  // The library takes seconds over one word of 100,000 letters, but not over many that just fill a line.
-  const fill = Math.max(1, width);
-  const letters = new RegExp(`\u001b\\[[\\d;]*m|[!-~]{${fill}}(?=[!-~]{${4 * fill}})`, 'g');
-  const words = text.replace(letters, (match) => (match.startsWith('\u001b') ? match : `${match} `));
-  return wrapAnsi(words, width, { hard: true }).split('\n');
+  return wrapAnsi(text, width, { hard: true }).split('\n');
 }
 
 /** The number of lines to leave each row so that all fit: only the longest are cut. */

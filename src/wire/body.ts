@@ -13,9 +13,29 @@ export interface Json {
  * characters outside the basic plane as two surrogates of three bytes each, which UTF-8 does not know.
  */
 export function parseBody(body: Uint8Array): Json | undefined {
+  if (hasTooManyValues(body)) return undefined;
   const text = decode(body);
   return parse(text) ?? parse(text.replace(/\\./g, (pair) => (pair === '\\v' ? '\\u000b' : pair)));
 }
+
+/** A body that is not large can take millions of small values, and each of them a hundred times its size in memory. */
+export const mostValues = 3_000_000;
+
+/** Counts what begins a value, without reading it. */
+export function hasTooManyValues(body: Uint8Array): boolean {
+  if (body.length <= mostValues) return false;
+  let values = 0;
+  let isInString = false;
+  for (let at = 0; at < body.length && values <= mostValues; at++) {
+    const byte = body[at];
+    if (byte === backslash && isInString) at++;
+    else if (byte === quote) isInString = !isInString;
+    else if (!isInString && (byte === comma || byte === brace || byte === bracket)) values++;
+  }
+  return values > mostValues;
+}
+
+const [quote, backslash, comma, brace, bracket] = Buffer.from('"\\,{[');
 
 function parse(text: string): Json | undefined {
   try {

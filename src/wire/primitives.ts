@@ -4,10 +4,11 @@ import type { Duration, Other } from '../upgrade.ts';
 
 /** Accepts what fits, and takes the default for what is missing, null or of another type. */
 export function lenient<const T, const D>(schema: v.GenericSchema<unknown, T>, otherwise: D) {
-  return v.fallback(v.nullish(schema, otherwise as never), otherwise as never) as unknown as v.GenericSchema<
-    unknown,
-    T | D
-  >;
+  // A default that is undefined would leave null as it is; what returns one does not.
+  return v.fallback(
+    v.nullish(schema, (() => otherwise) as never),
+    otherwise as never,
+  ) as unknown as v.GenericSchema<unknown, T | D>;
 }
 
 export const text = lenient(v.string(), '');
