@@ -63,7 +63,7 @@ describe('a watch whose output stands still', () => {
       'ndjson',
     );
     await new Promise((resolve) => child.stdout.once('readable', resolve));
-    await pause(1500);
+    await pause(1000);
     expect(requests.length).toBeLessThan(3);
     let stdout = '';
     for await (const chunk of child.stdout) stdout += chunk;
