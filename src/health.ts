@@ -1,5 +1,5 @@
 /** The tree of unhealthy evaluations: its causes, and how they read. Pure. */
-import { counted, listed, timeText } from './text.ts';
+import { clipped, counted, listed, timeText } from './text.ts';
 import type { HealthEvaluation, HealthEvent } from './upgrade.ts';
 
 /** One end of the tree, and the names met on the way to it by their noun (`node`, `upgrade domain`, …). */
@@ -78,7 +78,7 @@ export function causeWords({ evaluation, where, count, nodes }: Cause): string {
   const at = node ? ` on node ${node}` : '';
   const said = event
     ? reportWords(event, healthState, at, false)
-    : `${clipped(description) || `unhealthy ${kind}`}${at}`;
+    : `${clipped(description, mostText) || `unhealthy ${kind}`}${at}`;
   const others = nodes.filter((name) => name !== node);
   if (others.length > 0)
     return `${said} (and on ${counted(others.length, 'more node')}: ${listed(others, 3)})`;
@@ -91,16 +91,11 @@ function reportWords(event: HealthEvent, healthState: string, at: string, full: 
   const taken = event.healthState === 'Warning' && healthState === 'Error' ? ', taken for an error' : '';
   const silent = expired ? ' (it has stopped reporting)' : '';
   const head = report + taken + silent + sinceWords(event);
-  return description ? `${head}: ${full ? description : clipped(description)}` : head;
+  return description ? `${head}: ${full ? description : clipped(description, mostText)}` : head;
 }
 
 /** Characters that are read of what a report says; some are whole logs. */
 const mostText = 2000;
-
-function clipped(text: string): string {
-  const left = text.length - mostText;
-  return left > 0 ? `${text.slice(0, mostText)}… (${counted(left, 'more character')})` : text;
-}
 
 /** When it became so bad. */
 function sinceWords({ healthState, lastErrorAt, lastWarningAt }: HealthEvent): string {

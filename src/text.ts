@@ -18,6 +18,11 @@ const unsafe = /[\p{Cc}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb
 
 const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\x1b': '\\x1b' };
 
+/** Piece by piece: what is unsafe in a large text would, found all at once, take many times its size. */
+function escapeUnsafe(text: string, spell: (character: string) => string): string {
+  return text.replace(/.{1,10000}/gsu, (piece) => piece.replace(unsafe, spell));
+}
+
 function escaped(character: string): string {
   const code = (character.codePointAt(0) ?? 0).toString(16);
   return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`;
@@ -30,8 +35,7 @@ function escaped(character: string): string {
  */
 export function printable(text: string): Printable {
   return stillPrintable(
-    text
-      .replace(unsafe, (character) => short[character] ?? escaped(character))
+    escapeUnsafe(text, (character) => short[character] ?? escaped(character))
       .replace(/##(?=\[|vso)/gi, '# #')
       .replace(/^\s*:(?=:)/, '$& '),
   );
@@ -45,11 +49,12 @@ export function printableLines(text: string): Printable {
 /** The same for the inside of a JSON string, where escapes keep the value as it is. */
 export function printableInJson(literal: string): Printable {
   return stillPrintable(
-    literal
-      .replace(unsafe, (character) =>
-        Array.from({ length: character.length }, (_, unit) => escaped(character.charAt(unit))).join(''),
-      )
-      .replace(/##(?=\[|vso)/gi, '\\u0023#'),
+    escapeUnsafe(literal, (character) =>
+      // JSON knows no escape for a character of two units.
+      character.length === 1
+        ? escaped(character)
+        : [0, 1].map((unit) => escaped(character.charAt(unit))).join(''),
+    ).replace(/##(?=\[|vso)/gi, '\\u0023#'),
   );
 }
 
@@ -95,6 +100,12 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** `The container… (30 more characters)`. */
+export function clipped(text: string, most: number): string {
+  const left = text.length - most;
+  return left > 0 ? `${text.slice(0, most)}… (${counted(left, 'more character')})` : text;
+}
+
 /** `UD0, UD1, UD2 and 7 more`. */
 export function listed(names: readonly string[], most: number): string {
   const left = names.length - most;
@@ -109,5 +120,6 @@ export function typed(name: string): string {
 /** A path for a command that is to be typed, in quotes that every shell takes the same way, or left to the reader. */
 export function typedFile(path: string): string {
   if (typed(path) === path) return path;
-  return /^[^"`$%!\p{C}]+$/u.test(path) ? `"${path}"` : '<file>';
+  // PowerShell takes curly quotes for straight ones, and in sh a backslash takes the quote behind it.
+  return /^[^"“”„`$%!\p{C}]+(?<!\\)$/u.test(path) ? `"${path}"` : '<file>';
 }

@@ -23,6 +23,7 @@ import {
   type Reply,
 } from './arbitraries.ts';
 import { fullForm, midway, wire } from './documents.ts';
+import { commandInLine, commandOfGithub, harmfulIn, ownCommands, withoutColors } from './harmful.ts';
 import { type Run, type RunOptions, run, testTime } from './run.ts';
 
 const soakSeconds = Number(process.env['SOAK_SECONDS'] ?? 0);
@@ -191,19 +192,6 @@ const codes = new Set(
     .map(({ exitCode }) => exitCode as number)
     .filter((code) => code !== outcomes.internal.exitCode),
 );
-const escapeOf = (character: string) => `U+${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
-
-/** Control characters, separators of lines, halves of surrogate pairs, and what turns or hides text. */
-const harmful =
-  /(?!\n)[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}\u00ad\u180e\u200b-\u200d\u2060-\u206f\ufeff\ufff9-\ufffb]/gu;
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what colours are made of.
-const colors = /\x1b\[[\d;]*m/g;
-
-const ownCommands: Readonly<Record<string, RegExp>> = {
-  github: /^::(?:error|warning) title=/gm,
-  azure: /^##vso\[task\.(?:logissue type=(?:error|warning)|setprogress value=\d+;)\]/gm,
-};
 
 /** What holds for every command, whatever it was given. */
 function expectSound(
@@ -215,12 +203,11 @@ function expectSound(
   expect(all).not.toMatch(/^ {4}at .*:\d+:\d+\)?$/m);
   expect(codes).toContain(exitCode);
   for (const text of [stdout, stderr]) expect(text).toMatch(/^$|\n$/);
-  const shown = colored ? all.replace(colors, '') : all;
-  expect([...new Set(shown.match(harmful))].map(escapeOf)).toEqual([]);
+  expect(harmfulIn(colored ? withoutColors(all) : all)).toEqual([]);
   const own = ownCommands[ci ?? ''];
   for (const text of [stdout, own ? stderr.replace(own, '') : stderr]) {
-    expect(text).not.toMatch(/##(?:vso|\[)/i);
-    if (!isTerminal) expect(text).not.toMatch(/^\s*::/m);
+    expect(text).not.toMatch(commandInLine);
+    if (!isTerminal) expect(text).not.toMatch(commandOfGithub);
   }
   const outputs = files[forAgent.GITHUB_OUTPUT];
   if (outputs) expect(outputs).toMatch(/^outcome=.*\nexit-code=\d+\ntarget-version=.*\n$/);

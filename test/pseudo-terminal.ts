@@ -14,6 +14,8 @@ interface Session {
 }
 
 interface SessionOptions {
+  /** The deployment's name. */
+  readonly deployment?: string;
   readonly columns?: number;
   readonly rows?: number;
   readonly env?: Record<string, string>;
@@ -25,11 +27,11 @@ interface SessionOptions {
 type Resize = (columns: number, rows: number) => void;
 
 export async function session(scripts: readonly Script[], options: SessionOptions = {}): Promise<Session> {
-  const { columns = 80, rows = 40, env = {}, argv = [], onOutput } = options;
+  const { deployment = 'web', columns = 80, rows = 40, env = {}, argv = [], onOutput } = options;
   const gateway = await scriptedGateway(...scripts);
   const child = spawn(
     process.execPath,
-    ['bin/sfcompose.js', 'upgrade-progress', 'web', '-e', gateway.url, ...argv],
+    ['bin/sfcompose.js', 'upgrade-progress', deployment, '-e', gateway.url, ...argv],
     {
       cols: columns,
       rows,

@@ -158,15 +158,21 @@ interface Secrets {
 
 function secretsOf({ proxy }: Connection, sent: Token | undefined): Secrets {
   // What is shorter is met by chance, and no token.
-  const token = [sent?.text.reveal() ?? ''].filter((text) => text.length >= 8);
+  const token = [sent?.text.reveal() ?? ''].filter((text) => text.length >= 8).map(spellingsOfToken);
   const authorization = proxy?.authorization?.reveal().replace(/^Basic /, '') ?? '';
   const passwords = proxy?.passwords.map((password) => password.reveal()) ?? [];
-  const ofProxy = [authorization, ...passwords].filter((text) => text.length >= 4);
+  const ofProxy = [authorization, ...passwords].filter((text) => text.length >= 4).map(spellings);
   return { token: finderOf(token), all: finderOf([...token, ...ofProxy]) };
 }
 
-function finderOf(secrets: readonly string[]): RegExp | undefined {
-  return secrets.length > 0 ? new RegExp(secrets.map(spellings).join('|'), 'gi') : undefined;
+function finderOf(patterns: readonly string[]): RegExp | undefined {
+  return patterns.length > 0 ? new RegExp(patterns.join('|'), 'gi') : undefined;
+}
+
+/** Of a long one the beginning, and all that goes on like a token: the whole would be too much for V8 to compile. */
+function spellingsOfToken(token: string): string {
+  const more = String.raw`(?:[\w.~+=-]|\\?/|(?:\\u00|%)(?:2[bdef]|3[\dd]|[46][1-9a-f]|[57][\da]|5f|7e))*`;
+  return spellings(token.slice(0, 64)) + (token.length > 64 ? more : '');
 }
 
 /** Each character as it is, as JSON may escape it, or as a URL. */

@@ -38,5 +38,6 @@ function markdown(text: Printable): Printable {
     /[^\p{L}\p{N}\s.,;/%'"=+?-]/gu,
     (character) => `&#${character.codePointAt(0)};`,
   );
-  return stillPrintable(references);
+  // GitHub makes a link of what looks like a host.
+  return stillPrintable(references.replace(/www\./gi, (www) => `${www.slice(0, 3)}&#46;`));
 }

@@ -6,7 +6,7 @@ import { type Printable, printableInJson, stillPrintable } from '../text.ts';
  * A tree of unhealthy evaluations goes down to some 30 levels. Deeper down a line is not indented further, or the size
  * of a document would be the square of its depth.
  */
-const deepestIndent = 64;
+const deepestIndent = 40;
 
 /**
  * Indents a valid JSON text by two, token by token: members stay in their order, twice if they came twice, and

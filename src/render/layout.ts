@@ -21,10 +21,11 @@ export interface Limit {
 
 /** What a table prints at most without `--full`. */
 const printed: Limit = { lines: 200, hint: '; --full shows all' };
-const unlimited: Limit = { lines: Number.POSITIVE_INFINITY, hint: '' };
+/** With `--full`. No document of a runtime comes near it. */
+const printedInFull: Limit = { lines: 20_000, hint: '; -o json has all' };
 
 export function limitFor(full: boolean): Limit {
-  return full ? unlimited : printed;
+  return full ? printedInFull : printed;
 }
 
 /** Below this width borders and two columns leave no room to read. */
@@ -34,20 +35,16 @@ export function layOut(given: readonly Row[], style: Style, limit: Limit): Print
   const labelWidth = Math.max(...given.map((row) => row.label.length));
   const stacked = style.width < narrow;
   const valueWidth = Math.max(10, stacked ? style.width - 2 : style.width - labelWidth - 7);
-  // Far more than is shown need not be wrapped at all.
   const most = Math.max(1, limit.lines - 3);
-  const all = given.map((row) => ({
-    ...row,
-    wrapped: row.lines.slice(0, most).flatMap((line) => wrap(line, valueWidth)),
-  }));
+  const all = given.map((row) => ({ ...row, ...wrapLines(row.lines, valueWidth, most) }));
   const rows = withoutExpendable(all, limit.expendable ?? [], most);
   const cut = cap(
     rows.map(({ wrapped }) => wrapped),
     most,
   );
-  const cells = rows.map(({ lines, wrapped }) => {
+  const cells = rows.map(({ wrapped, unwrapped }) => {
     const shown = wrapped.slice(0, cut);
-    const left = wrapped.length - shown.length + Math.max(0, lines.length - most);
+    const left = wrapped.length - shown.length + unwrapped;
     return left > 0
       ? [...shown, style.faint(printable(`… ${counted(left, 'more line')}${limit.hint}`))]
       : shown;
@@ -55,8 +52,21 @@ export function layOut(given: readonly Row[], style: Style, limit: Limit): Print
   return stacked ? stack(rows, cells, style) : draw(rows, cells, style, valueWidth);
 }
 
-interface WrappedRow extends Row {
+interface Wrapped {
   readonly wrapped: readonly Printable[];
+  /** How many lines are left as they were: far more than is shown need not be wrapped at all. */
+  readonly unwrapped: number;
+}
+
+type WrappedRow = Row & Wrapped;
+
+function wrapLines(lines: readonly Printable[], width: number, most: number): Wrapped {
+  const wrapped: Printable[] = [];
+  for (const [index, line] of lines.entries()) {
+    if (wrapped.length > most) return { wrapped, unwrapped: lines.length - index };
+    wrapped.push(...wrap(line, width));
+  }
+  return { wrapped, unwrapped: 0 };
 }
 
 /** On a small screen whole rows are given up for those that matter more. */
@@ -125,7 +135,7 @@ function draw(
 function stack(rows: readonly Row[], cells: readonly (readonly Printable[])[], style: Style): Printable {
   const stacked = rows.flatMap(({ label }, index) => [
     style.strong(printable(label)),
-    ...(cells[index] ?? []).map((line) => shown`  ${line}`),
+    ...(cells[index] ?? []).map((line) => shown`│ ${line}`),
   ]);
   return inLines(stacked);
 }

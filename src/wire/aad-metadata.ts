@@ -1,10 +1,11 @@
 /** What `GET /$/GetAadMetadata` answers to anybody: `{"type": "aad", "metadata": {...}}`, or an empty type. */
 import * as v from 'valibot';
 import type { Entra } from '../identity.ts';
+import { name, requiredName } from './primitives.ts';
 
 const metadataSchema = v.object({
-  type: v.string(),
-  metadata: v.object({ tenant: v.fallback(v.string(), ''), cluster: v.fallback(v.string(), '') }),
+  type: requiredName,
+  metadata: v.object({ tenant: name, cluster: name }),
 });
 
 /** @returns `'off'` for a cluster without Microsoft Entra ID, `undefined` for what is no such document */

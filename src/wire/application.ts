@@ -1,7 +1,7 @@
 /** ApplicationUpgradeProgressInfo, which `GET /Applications/{id}/$/GetUpgradeProgress` answers. */
 import * as v from 'valibot';
 import type { ApplicationUpgrade, UpgradeDomain } from '../upgrade.ts';
-import { enumeration, isObject, lenient, text, time } from './primitives.ts';
+import { enumeration, isObject, lenient, name, requiredName, text, time } from './primitives.ts';
 import { domainProgress, failureReason, listOf } from './rolling-upgrade.ts';
 
 /** By number, as gateways asked for an api-version below 3.0 send them: other numbers than those of compose. */
@@ -19,10 +19,10 @@ const states = [
 const domainStates = ['Invalid', 'Pending', 'InProgress', 'Completed'];
 
 const applicationSchema = v.object({
-  TargetApplicationTypeVersion: text,
-  UpgradeDomains: listOf(v.object({ Name: v.string(), State: enumeration(domainStates) })),
+  TargetApplicationTypeVersion: name,
+  UpgradeDomains: listOf(v.object({ Name: requiredName, State: enumeration(domainStates) })),
   UpgradeState: enumeration(states),
-  UpgradeDescription: lenient(v.object({ TargetApplicationTypeVersion: text }), undefined),
+  UpgradeDescription: lenient(v.object({ TargetApplicationTypeVersion: name }), undefined),
   StartTimestampUtc: time,
   FailureTimestampUtc: time,
   FailureReason: failureReason,

@@ -15,8 +15,13 @@ export interface Json {
 export function parseBody(body: Uint8Array): Json | undefined {
   if (hasTooManyValues(body)) return undefined;
   const text = decode(body);
-  return parse(text) ?? parse(text.replace(/\\./g, (pair) => (pair === '\\v' ? '\\u000b' : pair)));
+  const json = parse(text);
+  if (json !== undefined || text.length > largestReply) return json;
+  return parse(text.replace(/\\./g, (pair) => (pair === '\\v' ? '\\u000b' : pair)));
 }
+
+/** Characters; twice what the runtime sends at most. What is larger is not of a runtime that would need to be forgiven. */
+const largestReply = 2 ** 23;
 
 /** A body that is not large can take millions of small values, and each of them a hundred times its size in memory. */
 export const mostValues = 3_000_000;

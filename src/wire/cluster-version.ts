@@ -1,7 +1,8 @@
 /** What `GET /$/GetClusterVersion` answers: `{"Version": "6.4.617.9590"}`. */
 import * as v from 'valibot';
+import { requiredName } from './primitives.ts';
 
-const versionSchema = v.object({ Version: v.string() });
+const versionSchema = v.object({ Version: requiredName });
 
 export function readClusterVersion(value: unknown): string | undefined {
   const result = v.safeParse(versionSchema, value);

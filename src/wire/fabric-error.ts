@@ -1,10 +1,11 @@
 /** The body of an answer that is not a success: `{"Error": {"Code": "...", "Message": "..."}}`. */
 import * as v from 'valibot';
 import type { FabricError } from '../fault.ts';
+import { requiredName, text } from './primitives.ts';
 
 const fabricErrorSchema = v.object({
   // A free string: a FABRIC_E_ or E_ name, an internal name of the runtime, or a number in hex.
-  Error: v.object({ Code: v.string(), Message: v.fallback(v.string(), '') }),
+  Error: v.object({ Code: requiredName, Message: text }),
 });
 
 export function readFabricError(value: unknown): FabricError | undefined {

@@ -12,11 +12,14 @@ import {
   flag,
   isObject,
   lenient,
+  longestList,
+  name,
   number,
   othersIn,
   text,
   time,
 } from './primitives.ts';
+import { list } from './rolling-upgrade.ts';
 
 /** By number, as gateways asked for an api-version below 3.0 send them. */
 const kinds = [
@@ -77,8 +80,8 @@ const tolerances = [
 ];
 
 const eventSchema = v.object({
-  SourceId: text,
-  Property: text,
+  SourceId: name,
+  Property: name,
   HealthState: enumeration(healthStates),
   TimeToLiveInMilliSeconds: duration,
   Description: text,
@@ -101,7 +104,7 @@ const evaluationSchema = v.object({
   BaselineTotalCount: number,
   ConsiderWarningAsError: flag,
   UnhealthyEvent: lenient(eventSchema, undefined),
-  UnhealthyEvaluations: lenient(v.array(v.unknown()), []),
+  UnhealthyEvaluations: list,
 });
 
 const knownMembers = [...Object.keys(evaluationSchema.entries), ...Object.keys(nouns), ...tolerances];
@@ -109,16 +112,29 @@ const knownMembers = [...Object.keys(evaluationSchema.entries), ...Object.keys(n
 /** The runtime nests to 128; what lies deeper is left out, so that no document can exhaust the stack. */
 const deepest = 256;
 
-/** Reads a list of `{"HealthEvaluation": {...}}`; elements of another shape are left out. */
-export function readEvaluations(list: readonly unknown[], depth = 0): readonly HealthEvaluation[] {
-  if (depth > deepest) return [];
-  return list.flatMap((element) => {
-    const wrapped = isObject(element) ? element['HealthEvaluation'] : undefined;
-    return isObject(wrapped) ? [readEvaluation(wrapped, depth)] : [];
-  });
+/** How many evaluations are still read, in all branches together. */
+interface Budget {
+  left: number;
 }
 
-function readEvaluation(raw: Record<string, unknown>, depth: number): HealthEvaluation {
+/** Reads a list of `{"HealthEvaluation": {...}}`; elements of another shape are left out. */
+export function readEvaluations(
+  elements: readonly unknown[],
+  budget: Budget = { left: longestList },
+  depth = 0,
+): readonly HealthEvaluation[] {
+  const evaluations: HealthEvaluation[] = [];
+  if (depth > deepest) return evaluations;
+  for (const element of elements) {
+    if (budget.left === 0) break;
+    budget.left--;
+    const raw = isObject(element) ? element['HealthEvaluation'] : undefined;
+    if (isObject(raw)) evaluations.push(readEvaluation(raw, budget, depth));
+  }
+  return evaluations;
+}
+
+function readEvaluation(raw: Record<string, unknown>, budget: Budget, depth: number): HealthEvaluation {
   const members = v.parse(evaluationSchema, raw);
   return {
     kind: members.Kind,
@@ -134,7 +150,7 @@ function readEvaluation(raw: Record<string, unknown>, depth: number): HealthEval
         ? undefined
         : { errorCount: members.BaselineErrorCount, totalCount: members.BaselineTotalCount },
     event: members.UnhealthyEvent && readEvent(members.UnhealthyEvent),
-    children: readEvaluations(members.UnhealthyEvaluations, depth + 1),
+    children: readEvaluations(members.UnhealthyEvaluations, budget, depth + 1),
     others: othersIn(raw, knownMembers),
   };
 }

@@ -1,5 +1,6 @@
 /** The small things that the gateway's documents are made of, each read in every shape that it is sent in. */
 import * as v from 'valibot';
+import { clipped, counted } from '../text.ts';
 import type { Duration, Other } from '../upgrade.ts';
 
 /** Accepts what fits, and takes the default for what is missing, null or of another type. */
@@ -11,7 +12,33 @@ export function lenient<const T, const D>(schema: v.GenericSchema<unknown, T>, o
   ) as unknown as v.GenericSchema<unknown, T | D>;
 }
 
-export const text = lenient(v.string(), '');
+/**
+ * Characters. The runtime's longest name has 4096 and its longest health report as many; what is shown of a sentence
+ * is cut again.
+ */
+const longestName = 5000;
+const longestText = 50_000;
+
+/** The longest list that is read, and the most members that are told of without being known. */
+export const longestList = 3000;
+const mostOthers = 100;
+
+/** A sentence of any kind. */
+export const text = lenient(
+  v.pipe(
+    v.string(),
+    v.transform((sentence) => clipped(sentence, longestText)),
+  ),
+  '',
+);
+
+const shortened = (name: string) => clipped(name, longestName);
+
+/** A name that must be there. */
+export const requiredName = v.pipe(v.string(), v.transform(shortened));
+
+/** What something is called. */
+export const name = lenient(requiredName, '');
 export const flag = lenient(v.boolean(), false);
 
 /** Counts, percentages and 64-bit numbers, which the runtime writes as strings of digits. */
@@ -21,13 +48,16 @@ export const number = lenient(
 );
 
 /** A number kept as its digits, because it may be larger than JavaScript's numbers. */
-export const digits = lenient(v.pipe(v.union([v.string(), v.number()]), v.transform(String)), '');
+export const digits = lenient(
+  v.pipe(v.union([v.string(), v.number()]), v.transform(String), v.transform(shortened)),
+  '',
+);
 
 /** A word, or its number as gateways asked for an api-version below 3.0 send it. Unknown ones stay as they came. */
 export function enumeration(words: readonly string[]) {
   const decode = (value: string | number): string =>
-    /^\d+$/.test(String(value)) ? (words[Number(value)] ?? String(value)) : String(value);
-  return lenient(v.pipe(v.union([v.string(), v.number()]), v.transform(decode)), '');
+    /^\d{1,5}$/.test(String(value)) ? (words[Number(value)] ?? String(value)) : String(value);
+  return lenient(v.pipe(v.union([v.string(), v.number()]), v.transform(decode), v.transform(shortened)), '');
 }
 
 export const duration = lenient(
@@ -100,9 +130,12 @@ function readTime(value: string): Date | undefined {
 /** The members of an object whose names are not among the known ones, each shortened to a few words. */
 export function othersIn(value: unknown, known: readonly string[]): readonly Other[] {
   if (!isObject(value)) return [];
-  return Object.entries(value)
-    .filter(([name]) => !known.includes(name))
-    .map(([name, member]) => ({ name, value: summary(member) }));
+  const names = Object.keys(value).filter((name) => !known.includes(name));
+  const left = names.length - mostOthers;
+  return [
+    ...names.slice(0, mostOthers).map((name) => ({ name: shortened(name), value: summary(value[name]) })),
+    ...(left > 0 ? [{ name: '…', value: counted(left, 'more member') }] : []),
+  ];
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {
@@ -113,5 +146,5 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 function summary(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (isObject(value)) return `an object with ${Object.keys(value).length} members`;
-  return String(value);
+  return shortened(String(value));
 }

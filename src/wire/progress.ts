@@ -17,8 +17,11 @@ import {
   flag,
   isObject,
   lenient,
+  longestList,
+  name,
   number,
   othersIn,
+  requiredName,
   seconds,
   text,
   time,
@@ -73,7 +76,7 @@ const applicationHealthPolicySchema = v.pipe(
     ConsiderWarningAsError: flag,
     MaxPercentUnhealthyDeployedApplications: number,
     DefaultServiceTypeHealthPolicy: lenient(serviceTypeHealthPolicySchema, undefined),
-    ServiceTypeHealthPolicyMap: listOf(v.object({ Key: v.string(), Value: serviceTypeHealthPolicySchema })),
+    ServiceTypeHealthPolicyMap: listOf(v.object({ Key: requiredName, Value: serviceTypeHealthPolicySchema })),
   }),
   v.transform(
     (policy): ApplicationHealthPolicy => ({
@@ -86,8 +89,8 @@ const applicationHealthPolicySchema = v.pipe(
 );
 
 const progressSchema = v.object({
-  DeploymentName: text,
-  ApplicationName: text,
+  DeploymentName: name,
+  ApplicationName: name,
   UpgradeState: enumeration(Object.keys(upgradeStates)),
   UpgradeStatusDetails: text,
   UpgradeKind: enumeration(upgradeKinds),
@@ -96,7 +99,7 @@ const progressSchema = v.object({
   UpgradeReplicaSetCheckTimeoutInSeconds: seconds,
   MonitoringPolicy: lenient(monitoringPolicySchema, undefined),
   ApplicationHealthPolicy: lenient(applicationHealthPolicySchema, undefined),
-  TargetApplicationTypeVersion: text,
+  TargetApplicationTypeVersion: name,
   UpgradeDuration: elapsed,
   CurrentUpgradeDomainDuration: elapsed,
   ApplicationUnhealthyEvaluations: list,
@@ -116,6 +119,15 @@ export function readProgress(value: unknown): Upgrade | undefined {
   if (!isObject(value) || !('UpgradeState' in value || 'TargetApplicationTypeVersion' in value))
     return undefined;
   const members = v.parse(progressSchema, value);
+  const budget = { left: longestList };
+  const unhealthyEvaluations = readEvaluations(members.ApplicationUnhealthyEvaluations, budget);
+  // A list that is not read to its end is told of, as if it were not known.
+  const cut = [
+    ...(budget.left === 0 ? ['ApplicationUnhealthyEvaluations'] : []),
+    ...(members.CurrentUpgradeDomainProgress?.nodes.length === longestList
+      ? ['NodeUpgradeProgressList']
+      : []),
+  ].map((name) => ({ name, value: `no more than ${longestList} are read` }));
   return {
     deployment: members.DeploymentName,
     application: members.ApplicationName,
@@ -130,13 +142,13 @@ export function readProgress(value: unknown): Upgrade | undefined {
     targetVersion: members.TargetApplicationTypeVersion,
     duration: members.UpgradeDuration,
     domainDuration: members.CurrentUpgradeDomainDuration,
-    unhealthyEvaluations: readEvaluations(members.ApplicationUnhealthyEvaluations),
+    unhealthyEvaluations,
     currentDomain: members.CurrentUpgradeDomainProgress,
     startedAt: members.StartTimestampUtc,
     failedAt: members.FailureTimestampUtc,
     failureReason: members.FailureReason,
     domainAtFailure: members.UpgradeDomainProgressAtFailure,
     applicationStatusDetails: members.ApplicationUpgradeStatusDetails,
-    others: othersIn(value, knownMembers),
+    others: [...othersIn(value, knownMembers), ...cut],
   };
 }

@@ -1,7 +1,7 @@
 /** What the documents of a compose deployment's upgrade and of its application's own have in common. */
 import * as v from 'valibot';
 import type { NodeProgress, UpgradeDomainProgress } from '../upgrade.ts';
-import { enumeration, lenient, text } from './primitives.ts';
+import { enumeration, lenient, longestList, name } from './primitives.ts';
 
 const upgradePhases = ['Invalid', 'PreUpgradeSafetyCheck', 'Upgrading', 'PostUpgradeSafetyCheck'];
 const safetyCheckKinds = [
@@ -16,14 +16,15 @@ const safetyCheckKinds = [
   'WaitForResourceAvailability',
 ];
 
-export const list = lenient(v.array(v.unknown()), []);
+/** Its elements are read by whoever knows what they should be, and only so many of them. */
+export const list = lenient(v.custom<readonly unknown[]>(Array.isArray), []);
 
 /** A list whose elements are read one by one, so that one odd element does not cost the others. */
-export function listOf<T>(schema: v.GenericSchema<unknown, T>) {
+export function listOf<T>(schema: v.GenericSchema<unknown, T>, most = longestList) {
   return v.pipe(
     list,
     v.transform((elements) =>
-      elements.flatMap((element) => {
+      elements.slice(0, most).flatMap((element) => {
         const result = v.safeParse(schema, element);
         return result.success ? [result.output] : [];
       }),
@@ -32,15 +33,18 @@ export function listOf<T>(schema: v.GenericSchema<unknown, T>) {
 }
 
 const safetyCheckSchema = v.pipe(
-  v.object({ SafetyCheck: v.object({ Kind: enumeration(safetyCheckKinds), PartitionId: text }) }),
+  v.object({ SafetyCheck: v.object({ Kind: enumeration(safetyCheckKinds), PartitionId: name }) }),
   v.transform(({ SafetyCheck }) => ({ kind: SafetyCheck.Kind, partitionId: SafetyCheck.PartitionId })),
 );
 
+/** Of one node; the runtime names one. */
+const mostSafetyChecks = 10;
+
 const nodeSchema = v.pipe(
   v.object({
-    NodeName: text,
+    NodeName: name,
     UpgradePhase: enumeration(upgradePhases),
-    PendingSafetyChecks: listOf(safetyCheckSchema),
+    PendingSafetyChecks: listOf(safetyCheckSchema, mostSafetyChecks),
   }),
   v.transform(
     (node): NodeProgress => ({
@@ -54,7 +58,7 @@ const nodeSchema = v.pipe(
 /** `undefined` where there is no domain: the runtime writes an object with an empty name then. */
 export const domainProgress = lenient(
   v.pipe(
-    v.object({ DomainName: text, NodeUpgradeProgressList: listOf(nodeSchema) }),
+    v.object({ DomainName: name, NodeUpgradeProgressList: listOf(nodeSchema) }),
     v.transform(({ DomainName, NodeUpgradeProgressList }): UpgradeDomainProgress | undefined =>
       DomainName === '' && NodeUpgradeProgressList.length === 0
         ? undefined

@@ -1,7 +1,8 @@
 /** What `GET /Partitions/{id}/$/GetServiceName` answers: `{"Id": "web~web", "Name": "fabric:/web/web"}`. */
 import * as v from 'valibot';
+import { requiredName } from './primitives.ts';
 
-const serviceNameSchema = v.object({ Name: v.string() });
+const serviceNameSchema = v.object({ Name: requiredName });
 
 /** @returns `undefined` for what names no service */
 export function readServiceName(value: unknown): string | undefined {
