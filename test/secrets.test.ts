@@ -2,7 +2,7 @@
  * Nothing that is secret comes out, whatever goes wrong: each failure is met with a token, a passphrase, a private key
  * and a proxy's password that are easy to recognise, and all that comes out is searched for them.
  */
-import { createPrivateKey } from 'node:crypto';
+import { createHash, createPrivateKey } from 'node:crypto';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -242,4 +242,33 @@ it('a secret shows itself to nobody who does not ask for it', () => {
   ];
   expect(told(shown.join())).toEqual([]);
   expect(secret.reveal()).toBe(passphrase);
+});
+
+describe('a secret of thousands of characters', () => {
+  const long = Array.from({ length: 100 }, (_, index) =>
+    createHash('sha256').update(`${index}`).digest('base64url'),
+  ).join('');
+  const pieces = long.match(/.{32}/g) ?? [];
+
+  it.each([
+    ['a token', async () => ({ url: (await scriptedGateway(echo)).url, env: { SFCOMPOSE_TOKEN: long } })],
+    [
+      "a proxy's password",
+      async () => {
+        const { port } = await forwardProxy({ to: (await scriptedGateway(echo)).url });
+        return { url: 'http://c.example', env: { HTTP_PROXY: `http://me:${long}@127.0.0.1:${port}` } };
+      },
+    ],
+  ])('is hidden as well: %s', async (_, prepare) => {
+    const { url, env } = await prepare();
+    const { stdout, stderr, exitCode } = await run(
+      ['upgrade-progress', 'web', '-e', url, '-o', 'json', '-v'],
+      {
+        env,
+      },
+    );
+    expect(exitCode).toBe(6);
+    expect(stdout).toContain('E_ECHO');
+    for (const piece of pieces) expect(stdout + stderr).not.toContain(piece);
+  });
 });

@@ -161,7 +161,10 @@ function secretsOf({ proxy }: Connection, sent: Token | undefined): Secrets {
   const token = [sent?.text.reveal() ?? ''].filter((text) => text.length >= 8).map(spellingsOfToken);
   const authorization = proxy?.authorization?.reveal().replace(/^Basic /, '') ?? '';
   const passwords = proxy?.passwords.map((password) => password.reveal()) ?? [];
-  const ofProxy = [authorization, ...passwords].filter((text) => text.length >= 4).map(spellings);
+  const ofProxy = [authorization, ...passwords]
+    .flatMap(inPieces)
+    .filter((text) => text.length >= 4)
+    .map(spellings);
   return { token: finderOf(token), all: finderOf([...token, ...ofProxy]) };
 }
 
@@ -169,10 +172,17 @@ function finderOf(patterns: readonly string[]): RegExp | undefined {
   return patterns.length > 0 ? new RegExp(patterns.join('|'), 'gi') : undefined;
 }
 
-/** Of a long one the beginning, and all that goes on like a token: the whole would be too much for V8 to compile. */
+/** What V8 can compile the spellings of, however long a secret is. */
+const longestPiece = 64;
+
+function inPieces(secret: string): readonly string[] {
+  return secret.match(new RegExp(`.{1,${longestPiece}}`, 'gs')) ?? [];
+}
+
+/** Of a long one the beginning, and all that goes on like a token. */
 function spellingsOfToken(token: string): string {
   const more = String.raw`(?:[\w.~+=-]|\\?/|(?:\\u00|%)(?:2[bdef]|3[\dd]|[46][1-9a-f]|[57][\da]|5f|7e))*`;
-  return spellings(token.slice(0, 64)) + (token.length > 64 ? more : '');
+  return spellings(token.slice(0, longestPiece)) + (token.length > longestPiece ? more : '');
 }
 
 /** Each character as it is, as JSON may escape it, or as a URL. */
