@@ -42,11 +42,17 @@ export interface TestTime {
   readonly sleeps: number[];
   /** Lets time go by, as while a server is silent. */
   pass(milliseconds: number): void;
+  /** Sets the clock that is shown, as a time server does; what is measured does not change. */
+  set(milliseconds: number): void;
 }
+
+/** When every test begins. */
+const testStart = Date.parse('2026-11-24T08:00:00Z');
 
 /** A clock on which nobody waits: whoever pauses moves it on, and what is due on the way happens. */
 export function testTime(): TestTime {
   let now = 0;
+  let ahead = 0;
   let due: { at: number; action: () => void }[] = [];
   const sleeps: number[] = [];
   function pass(milliseconds: number): void {
@@ -63,8 +69,11 @@ export function testTime(): TestTime {
   return {
     sleeps,
     pass,
+    set(milliseconds) {
+      ahead = milliseconds - now;
+    },
     clock: {
-      now: () => Date.parse('2026-11-24T08:00:00Z') + now,
+      now: () => testStart + ahead + now,
       monotonic: () => now,
       async sleep(milliseconds, signal) {
         sleeps.push(milliseconds);
