@@ -1,9 +1,9 @@
 /** The package as users get it: packed, installed from the tarball into an empty folder, and run. */
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { midway, wire } from './documents.ts';
 import { answer, scriptedGateway } from './scripted-gateway.ts';
 
@@ -19,6 +19,23 @@ const npm = (args: string[], cwd: string) =>
         shell: process.platform === 'win32',
       });
 
+/** A package in the bill of materials, and in the lockfile. */
+interface Material {
+  readonly name: string;
+  /** Where it is installed: its key in the lockfile. */
+  readonly packageFileName: string;
+  readonly licenseDeclared: string;
+}
+
+interface Locked {
+  readonly integrity?: string;
+  readonly resolved?: string;
+  readonly hasInstallScript?: boolean;
+}
+
+// Once for all: the packing itself must not build anew what other tests are running.
+beforeAll(() => npm(['run', 'prepack'], process.cwd()), 60_000);
+
 it('installs and runs', { timeout: 60_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sfcompose ü '));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -27,15 +44,16 @@ it('installs and runs', { timeout: 60_000 }, async () => {
   writeFileSync(join(folder, 'package.json'), '{"private":true}');
   npm(['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', `./${tarball}`], folder);
   const installed = join(folder, 'node_modules', 'sfcompose');
+  expect(readdirSync(join(installed, 'dist'))).toContain('sbom.spdx.json');
   expect(readdirSync(installed).sort()).toEqual([
     'CHANGELOG.md',
     'LICENSE',
     'README.md',
+    'SECURITY.md',
     'bin',
     'dist',
     'package.json',
   ]);
-
   const gateway = await scriptedGateway(answer(wire(midway)));
   const argv = ['upgrade-progress', 'web', '-e', gateway.url, '-o', 'json'];
   const child = spawn(process.execPath, [join(installed, 'bin', 'sfcompose.js'), ...argv], { stdio: 'pipe' });
@@ -46,4 +64,22 @@ it('installs and runs', { timeout: 60_000 }, async () => {
   const exitCode = await new Promise((resolve) => child.on('close', resolve));
   expect(exitCode).toBe(0);
   expect(JSON.parse(stdout)).toEqual(midway);
+});
+
+it('tells of everything that it needs, all of it free to use, of one content, and without an install script', () => {
+  const read = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
+  const { name, dependencies } = read('package.json');
+  const locked: Record<string, Locked> = read('package-lock.json').packages;
+  const [own, ...needed]: Material[] = read('dist/sbom.spdx.json').packages;
+  expect(own?.name).toBe(name);
+  expect(needed.map((one) => one.name)).toEqual(expect.arrayContaining(Object.keys(dependencies)));
+  const licences = ['MIT', 'ISC', 'Apache-2.0', 'BSD-3-Clause', '(BSD-3-Clause OR GPL-2.0)'];
+  const isGood = ({ packageFileName, licenseDeclared }: Material) => {
+    const { integrity = '', resolved = '', hasInstallScript = false } = locked[packageFileName] ?? {};
+    const isOfRegistry = /^$|^https:\/\/registry\.npmjs\.org\//.test(resolved);
+    return (
+      licences.includes(licenseDeclared) && /^sha512-/.test(integrity) && isOfRegistry && !hasInstallScript
+    );
+  };
+  expect(needed.filter((one) => !isGood(one))).toEqual([]);
 });
