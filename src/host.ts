@@ -1,5 +1,6 @@
 /** Everything that a command needs of the world around it, in one small value that tests replace. */
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { appendFile, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -156,8 +157,8 @@ export function processHost(): ProcessHost {
       if (!interrupt.signal.aborted) return;
       // By the signal, as exiting would wait for that which cannot be called off.
       const end = () => process.kill(process.pid, interrupt.signal.reason);
-      const written = () => process.stdout.write('', () => process.stderr.write('', end));
-      setTimeout(written, longestFarewell).unref();
+      const later = (action: () => void) => setTimeout(action, longestFarewell).unref();
+      process.stdout.write('', () => process.stderr.write('', () => later(end)));
     },
     stdout: outputTo(process.stdout),
     stderr: outputTo(process.stderr),
@@ -297,12 +298,9 @@ function outputTo(stream: NodeJS.WriteStream): Output {
     stream,
     gone: gone.signal,
     async drained(signal) {
-      if (!stream.writableNeedDrain || gone.signal.aborted) return;
-      const drain = new Promise<void>((resolve) => {
-        stream.once('drain', resolve);
-        gone.signal.addEventListener('abort', () => resolve(), { once: true });
-      });
-      await unlessAborted(signal, drain).catch(() => {});
+      // An error of the stream ends the wait as well.
+      if (stream.writableNeedDrain && !gone.signal.aborted)
+        await once(stream, 'drain', { signal }).catch(() => {});
     },
     write(text) {
       if (!gone.signal.aborted) stream.write(text);
