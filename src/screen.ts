@@ -34,6 +34,8 @@ export function openScreen(output: Output): Screen {
 
   return {
     draw(lines) {
+      // A terminal that cannot keep up gets fewer frames.
+      if (stream.writableNeedDrain) return;
       if (width === output.columns && lines.join('\n') === drawn.join('\n')) return;
       const resized = width === output.columns ? shown`` : eraseBelow;
       const text = inLines(lines.map((line) => shown`${eraseLine}${line}`));
