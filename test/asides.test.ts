@@ -106,7 +106,7 @@ describe('one read', () => {
 
 describe('never harms the command', () => {
   const hangUp: Script = (response) => response.destroy();
-  it.each<[string, Script]>([
+  it.each<[string, Script, asked?: number]>([
     ['is refused', answer('', 403, 'Client certificate required')],
     ['is told off', answer('', 401, 'Unauthorized')],
     ['is not there', fabricError(404, 'FABRIC_E_APPLICATION_NOT_FOUND')],
@@ -119,8 +119,9 @@ describe('never harms the command', () => {
       'is odd',
       answer('{"TargetApplicationTypeVersion":"v2","UpgradeDomains":[1,{"Name":2},null],"FailureReason":[]}'),
     ],
-    ['hangs up', hangUp],
-  ])('where it %s', async (_, script) => {
+    // Once more where the connection had been used before.
+    ['hangs up', hangUp, 3],
+  ])('where it %s', async (_, script, asked = 2) => {
     const beside = { application: script, partition: script };
     const { exitCode, stdout, stderr, gateway } = await read(beside, [forward], ['-o', 'plain']);
     expect(stdout).toBe(
@@ -131,7 +132,7 @@ describe('never harms the command', () => {
     expect(stderr).toBe('');
     expect(exitCode).toBe(0);
     // Nobody is asked what a refusal means, and no new token is got for it.
-    expect([gateway.requests.length, gateway.asides.length]).toEqual([1, 2]);
+    expect([gateway.requests.length, gateway.asides.length]).toEqual([1, asked]);
   });
 
   it('where it is silent: after two seconds it is left', async () => {

@@ -398,6 +398,17 @@ describe('a watch that meets it once with the status', () => {
   });
 });
 
+it('a connection that was closed while it was idle is opened anew, without a word', async () => {
+  const hangUp: Script = (response) => response.destroy();
+  // The third request comes on a new connection.
+  const gateway = await scriptedGateway(answer(midway), hangUp, ...afterwards);
+  const argv = ['--watch', '--no-domains', '-o', 'plain', '--retries', '0'];
+  const { exitCode, stderr } = await run(['upgrade-progress', 'web', '-e', gateway.url, ...argv]);
+  expect(stderr).toBe('');
+  expect(exitCode).toBe(0);
+  expect(gateway.requests).toHaveLength(3);
+});
+
 describe('what is odd in a document', () => {
   const deep = nested('{"Deeper":[', ']}');
   const deepHealth = nested('{"HealthEvaluation":{"UnhealthyEvaluations":[', ']}}');

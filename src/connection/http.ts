@@ -49,8 +49,8 @@ export function httpClient(connection: Connection, clock: Clock, trace: (line: s
       const callOff = clock.after(patience, () => breakOff.abort());
       const undo = abortWith(signal, breakOff);
       trace(`> ${request} (request id ${requestId})`);
-      try {
-        const response = await axios.get<Buffer>(connection.endpoint.origin, {
+      const send = () =>
+        axios.get<Buffer>(connection.endpoint.origin, {
           transport: transportTo(connection, path, breakOff.signal),
           httpAgent: agent,
           httpsAgent: agent,
@@ -68,6 +68,12 @@ export function httpClient(connection: Connection, clock: Clock, trace: (line: s
           maxRedirects: 0,
           proxy: false,
           validateStatus: () => true,
+        });
+      try {
+        const response = await send().catch((error) => {
+          if (!wasIdle(error)) throw error;
+          trace('  the connection had been closed while it was idle; once more on a new one');
+          return send();
         });
         const took = Math.round(clock.monotonic() - started);
         const answer = answerOf(response, request, secrets);
@@ -197,6 +203,11 @@ function spellings(secret: string): string {
 
 function hide(text: string, secrets: RegExp | undefined): string {
   return secrets ? text.replace(secrets, '***') : text;
+}
+
+/** A server may close a connection that is kept just when it is used again. */
+function wasIdle(error: unknown): boolean {
+  return isAxiosError(error) && error.code === 'ECONNRESET' && error.request?.reusedSocket === true;
 }
 
 function faultOf(error: unknown, { all }: Secrets): TransportFault {
