@@ -109,22 +109,42 @@ describe('a watch on a terminal', () => {
     expect(screen.join('\n')).not.toContain('Contact lost');
   });
 
-  it('Ctrl-C leaves the last state, shows the cursor again, and says how to watch on', async () => {
+  // Windows has no signals to send.
+  const signals = process.platform === 'win32' ? [] : [['SIGTERM', 143] as const, ['SIGHUP', 129] as const];
+  it.each([['Ctrl-C', 130] as const, ...signals])(
+    '%s leaves the last state, shows the cursor again, and says how to watch on',
+    async (signal, code) => {
+      const { scripts } = goingOn();
+      let isDone = false;
+      const { exitCode, written, screen } = await session(scripts, {
+        argv: quick,
+        onOutput(sofar, press, _, kill) {
+          if (isDone || !sofar.includes('UD1')) return;
+          isDone = true;
+          if (signal === 'Ctrl-C') press('\u0003');
+          else kill(signal);
+        },
+      });
+      expect(exitCode).toBe(code);
+      const text = screen.join('\n');
+      expect(text).toContain('rolling forward, upgrade domain UD1');
+      expect(text).toContain('The upgrade itself goes on.');
+      expect(text).toContain('Watch on: sfcompose upgrade-progress web --watch');
+      expect(text).not.toContain('watching for');
+      expect(cursorIsBack(written)).toBe(true);
+    },
+  );
+
+  it('twice Ctrl-C in one breath shows the cursor again as well', async () => {
     const { scripts } = goingOn();
-    let pressed = false;
-    const { exitCode, written, screen } = await session(scripts, {
+    let isDone = false;
+    const { written } = await session(scripts, {
       argv: quick,
       onOutput(sofar, press) {
-        if (!pressed && sofar.includes('UD1')) press('\u0003');
-        pressed ||= sofar.includes('UD1');
+        if (!isDone && sofar.includes('UD1')) press('\u0003\u0003');
+        isDone ||= sofar.includes('UD1');
       },
     });
-    expect(exitCode).toBe(130);
-    const text = screen.join('\n');
-    expect(text).toContain('rolling forward, upgrade domain UD1');
-    expect(text).toContain('The upgrade itself goes on.');
-    expect(text).toContain('Watch on: sfcompose upgrade-progress web --watch');
-    expect(text).not.toContain('watching for');
     expect(cursorIsBack(written)).toBe(true);
   });
 

@@ -21,7 +21,12 @@ interface SessionOptions {
   readonly env?: Record<string, string>;
   readonly argv?: readonly string[];
   /** Called with all that was written so far, whenever something is. */
-  readonly onOutput?: (written: string, press: (keys: string) => void, resize: Resize) => void;
+  readonly onOutput?: (
+    written: string,
+    press: (keys: string) => void,
+    resize: Resize,
+    kill: (signal: string) => void,
+  ) => void;
 }
 
 type Resize = (columns: number, rows: number) => void;
@@ -52,7 +57,12 @@ export async function session(scripts: readonly Script[], options: SessionOption
     first ||= performance.now();
     written += data;
     terminal.write(data);
-    onOutput?.(written, (keys) => child.write(keys), resize);
+    onOutput?.(
+      written,
+      (keys) => child.write(keys),
+      resize,
+      (signal) => child.kill(signal),
+    );
   });
   const exitCode = await new Promise<number>((resolve) => child.onExit((exit) => resolve(exit.exitCode)));
   const took = performance.now() - first;
