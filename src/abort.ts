@@ -9,13 +9,3 @@ export function abortWith(signal: AbortSignal, controller: AbortController): () 
   if (signal.aborted) abort();
   return () => signal.removeEventListener('abort', abort);
 }
-
-/** For what cannot be called off: it goes on, but is not waited for any longer. Rejects with the signal's reason. */
-export function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    if (signal.aborted) abort();
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
-}

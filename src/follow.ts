@@ -48,7 +48,7 @@ export async function* follow(
   options: FollowOptions,
   host: Host,
 ): AsyncGenerator<FollowEvent, void> {
-  const { clock, interrupt, stdout } = host;
+  const { clock, interrupt, stdout, stderr } = host;
   const deadline = new AbortController();
   const callOff = clock.after(options.maxWait, () => deadline.abort());
   const signal = AbortSignal.any([interrupt, deadline.signal, stdout.gone]);
@@ -102,6 +102,9 @@ export async function* follow(
 
   try {
     for (;;) {
+      // Nothing piles up for a reader that is slow, or stands still for days.
+      await Promise.all([stdout, stderr].map((output) => output.drained(signal)));
+      signal.throwIfAborted();
       const picture = yield* look();
       const now = clock.monotonic();
       if (lostAt !== undefined) {

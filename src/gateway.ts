@@ -4,13 +4,13 @@ import type { Connection } from './connection/connection.ts';
 import { type Answer, httpClient } from './connection/http.ts';
 import type { Token } from './connection/token.ts';
 import { ExpectedError, interruptedError } from './errors.ts';
-import { type Fault, GatewayError } from './fault.ts';
+import { type AnswerFault, GatewayError } from './fault.ts';
 import type { Clock } from './host.ts';
 import type { Entra, TokenFacts } from './identity.ts';
 import type { ApplicationUpgrade, DeploymentStatus, Upgrade } from './upgrade.ts';
 import { readAadMetadata } from './wire/aad-metadata.ts';
 import { readApplicationUpgrade } from './wire/application.ts';
-import { hasTooManyValues, mostValues, parseBody } from './wire/body.ts';
+import { parseBody } from './wire/body.ts';
 import { readClusterVersion } from './wire/cluster-version.ts';
 import { readFabricError } from './wire/fabric-error.ts';
 import { readProgress } from './wire/progress.ts';
@@ -104,8 +104,7 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
 
   async function refusal(answer: Answer, signal: AbortSignal): Promise<GatewayError> {
     const fault = faultIn(answer, via);
-    if (fault.kind !== 'answer' || !isRefusal(answer) || fault.error)
-      return new GatewayError(fault, answer.request);
+    if (!isRefusal(answer) || fault.error) return new GatewayError(fault, answer.request);
     const entra = await readEntra(longestEnquiry, signal).catch((error) => {
       if (error instanceof GatewayError) return undefined;
       throw error;
@@ -194,8 +193,7 @@ function pathTo(collection: string, name: string, suffix: string, { endpoint }: 
 }
 
 /** @param via the proxy that may have answered */
-function faultIn({ body, request: _, ...head }: Answer, via: string | undefined): Fault {
-  if (hasTooManyValues(body)) return { kind: 'too-large', cause: `${mostValues / 1e6} million values` };
+function faultIn({ body, request: _, ...head }: Answer, via: string | undefined): AnswerFault {
   const json = parseBody(body);
   const error = json && readFabricError(json.value);
   return { kind: 'answer', ...head, length: body.length, error, document: error && json.text, via };

@@ -5,7 +5,7 @@ import { createReadStream } from 'node:fs';
 import { appendFile, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute } from 'node:path';
-import { abortWith, unlessAborted } from './abort.ts';
+import { abortWith } from './abort.ts';
 import type { Printable } from './text.ts';
 
 export interface Host {
@@ -115,13 +115,21 @@ function nap(milliseconds: number, signal: AbortSignal | undefined): Promise<voi
   });
 }
 
+const isWindows = process.platform === 'win32';
+
 /** Windows knows SIGHUP as a window that is closed, and SIGBREAK as Ctrl-Break. */
-const signals = [
+const signals: readonly NodeJS.Signals[] = [
   'SIGINT',
   'SIGTERM',
   'SIGHUP',
-  ...(process.platform === 'win32' ? ['SIGBREAK' as const] : []),
+  ...(isWindows ? (['SIGBREAK'] as const) : []),
 ];
+
+/** Windows has no signal that a process could send to itself: there it just ends. */
+function endBy(signal: NodeJS.Signals): void {
+  if (isWindows) process.exit(process.exitCode ?? 130);
+  process.kill(process.pid, signal);
+}
 
 /** Milliseconds. Far more than it takes to let go of timers and sockets. */
 const longestFarewell = 500;
@@ -138,25 +146,24 @@ export interface ProcessHost extends Host {
 /** The real process. Its signals are ours from here on; a second one ends the process at once. */
 export function processHost(): ProcessHost {
   const interrupt = new AbortController();
+  let isOver = false;
   const heeding = signals.map((name) => {
     // It stays until the second signal: what restores the cursor ends the process when it finds no other listener.
     const heed = () => {
-      if (!interrupt.signal.aborted) return interrupt.abort(name);
-      stopHeeding();
-      process.kill(process.pid, name);
+      if (!interrupt.signal.aborted && !isOver) return interrupt.abort(name);
+      for (const stop of heeding) stop();
+      endBy(name);
     };
     process.on(name, heed);
     return () => process.off(name, heed);
   });
-  const stopHeeding = () => {
-    for (const stop of heeding) stop();
-  };
   return {
     letGo() {
-      stopHeeding();
+      // A handler that is taken away takes along what has come for it and was not yet heard.
+      isOver = true;
       if (!interrupt.signal.aborted) return;
       // By the signal, as exiting would wait for that which cannot be called off.
-      const end = () => process.kill(process.pid, interrupt.signal.reason);
+      const end = () => endBy(interrupt.signal.reason);
       const later = (action: () => void) => setTimeout(action, longestFarewell).unref();
       process.stdout.write('', () => process.stderr.write('', () => later(end)));
     },
@@ -205,6 +212,16 @@ function fileReader(interrupt: AbortSignal): Host['readFile'] {
   };
 }
 
+/** For what cannot be called off: it goes on, but is not waited for any longer. Rejects with the signal's reason. */
+function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
 async function readFile(path: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -220,16 +237,14 @@ async function readFile(path: string): Promise<Buffer> {
 /** Characters. */
 const longestOutput = 2 ** 20;
 
-/** With a group of its own it can be ended with all that it has started; Windows has no such thing. */
-const hasGroups = process.platform !== 'win32';
-
 async function run(program: string, args: readonly string[], signal: AbortSignal): Promise<string> {
   // What Windows needs a shell for, as az.cmd, it escapes for that.
   const { default: spawn } = await import('nano-spawn');
   const enough = new AbortController();
   const undo = abortWith(signal, enough);
   try {
-    const running = spawn(program, [...args], { stdin: 'ignore', detached: hasGroups });
+    // In a group of its own it can be ended with all that it has started; Windows has no such thing.
+    const running = spawn(program, [...args], { stdin: 'ignore', detached: !isWindows });
     // A program that does not start fails twice.
     running.catch(() => {});
     const child = await running.nodeChildProcess;
@@ -258,7 +273,7 @@ function endAll(child: ChildProcess): void {
   child.stdout?.destroy();
   child.stderr?.destroy();
   try {
-    if (hasGroups && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    if (!isWindows && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
     else child.kill();
   } catch {
     // It has ended by itself.

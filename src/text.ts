@@ -100,10 +100,15 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** The beginning of a text, with no half of a character at its end. */
+export function beginning(text: string, most: number): string {
+  return text.slice(0, most).replace(/\p{Cs}$/u, '');
+}
+
 /** `The container… (30 more characters)`. */
 export function clipped(text: string, most: number): string {
   const left = text.length - most;
-  return left > 0 ? `${text.slice(0, most)}… (${counted(left, 'more character')})` : text;
+  return left > 0 ? `${beginning(text, most)}… (${counted(left, 'more character')})` : text;
 }
 
 /** `UD0, UD1, UD2 and 7 more`. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { midway, wire } from './documents.ts';
+import { environment } from './program.ts';
 import { answer, scriptedGateway } from './scripted-gateway.ts';
 
 // npm is a script of its own on Windows: run it by the path that npm gives to its children.
@@ -56,7 +57,10 @@ it('installs and runs', { timeout: 60_000 }, async () => {
   ]);
   const gateway = await scriptedGateway(answer(wire(midway)));
   const argv = ['upgrade-progress', 'web', '-e', gateway.url, '-o', 'json'];
-  const child = spawn(process.execPath, [join(installed, 'bin', 'sfcompose.js'), ...argv], { stdio: 'pipe' });
+  const child = spawn(process.execPath, [join(installed, 'bin', 'sfcompose.js'), ...argv], {
+    env: environment(),
+    stdio: 'pipe',
+  });
   let stdout = '';
   child.stdout.on('data', (chunk) => {
     stdout += chunk;

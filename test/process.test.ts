@@ -215,7 +215,7 @@ it('a crash tells where, but nothing of what the error holds', async () => {
   });
   const preload = pathToFileURL(join(folder, 'crash.mjs')).href;
   const argv = ['--import', preload, 'bin/sfcompose.js', 'simulate', '--port', '0'];
-  const child = spawn(process.execPath, argv);
+  const child = spawn(process.execPath, argv, { env: environment() });
   let said = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk) => {

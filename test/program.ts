@@ -1,11 +1,13 @@
 /** The built program as a process of its own, in an environment that nobody else has set anything in. */
+
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { type Script, scriptedGateway } from './scripted-gateway.ts';
 
-/** What is set here, on this machine and for this user, is not meant for a test. */
+/** What else is set here, on this machine and for this user, is not meant for a test. */
 export function environment(own: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
-  const foreign = /^(?:SFC|NODE_|NO_COLOR$|FORCE_COLOR$)|_proxy$/i;
-  const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));
+  const needed = /^(?:PATH|SYSTEMROOT|TEMP|TMP|HOME|USERPROFILE)$/i;
+  const kept = Object.entries(process.env).filter(([name]) => needed.test(name));
   return { ...Object.fromEntries(kept), ...own };
 }
 
@@ -39,8 +41,12 @@ export async function startAgainst(scripts: Script | readonly Script[], ...argv:
   child.stderr.on('data', (chunk) => {
     stderr += chunk;
   });
+  /** Resolves once stderr says that. */
+  const says = async (text: string) => {
+    while (!stderr.includes(text)) await once(child.stderr, 'data');
+  };
   const closed = new Promise<{ exitCode: number | null; signal: string | null }>((resolve) =>
     child.on('close', (exitCode, signal) => resolve({ exitCode, signal })),
   );
-  return { child, requests, ended: async () => ({ ...(await closed), stderr }) };
+  return { child, requests, says, ended: async () => ({ ...(await closed), stderr }) };
 }

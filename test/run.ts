@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly columns?: number;
   readonly random?: number;
   readonly interrupt?: AbortSignal;
+  /** In place of a reader of stdout that never falls behind. */
+  readonly drained?: Output['drained'];
   /** Told of what is written to stdout. */
   readonly onOutput?: (text: string) => void;
   /** Sets how the time passes; by default nobody but whoever pauses lets it. */
@@ -100,8 +102,8 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   const files: Record<string, string> = {};
   const time = options.time ?? testTime();
   const host: Host = {
-    stdout: collect(out, options.columns, options.onOutput),
-    stderr: collect(err, undefined),
+    stdout: collect(out, options),
+    stderr: collect(err),
     env: options.env ?? {},
     clock: time.clock,
     interrupt: options.interrupt ?? new AbortController().signal,
@@ -125,17 +127,17 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   return { exitCode, stdout: out.join(''), stderr: err.join(''), sleeps: time.sleeps, files };
 }
 
-function collect(into: string[], columns: number | undefined, told?: (text: string) => void): Output {
+function collect(into: string[], { columns, onOutput, drained }: RunOptions = {}): Output {
   return {
     isTTY: columns !== undefined,
     columns,
     rows: columns === undefined ? undefined : 24,
     stream: new Writable(),
     gone: new AbortController().signal,
-    async drained() {},
+    drained: drained ?? (async () => {}),
     write(text) {
       into.push(text);
-      told?.(text);
+      onOutput?.(text);
     },
   };
 }

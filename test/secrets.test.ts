@@ -272,3 +272,25 @@ describe('a secret of thousands of characters', () => {
     for (const piece of pieces) expect(stdout + stderr).not.toContain(piece);
   });
 });
+
+it('a password of a proxy is hidden in letters of any kind, and to its last', async () => {
+  for (const password of ['pässwörd-geheim', `${'x'.repeat(62)}-QZ7`]) {
+    const bytes = answer(`{"Error":{"Code":"E_ECHO","Message":"${password}"}}`, 418);
+    const { port } = await forwardProxy({ to: (await scriptedGateway(bytes)).url });
+    const env = { HTTP_PROXY: `http://me:${encodeURIComponent(password)}@127.0.0.1:${port}` };
+    const { stdout } = await run(['upgrade-progress', 'web', '-e', 'http://c.example', '-o', 'json'], {
+      env,
+    });
+    expect(JSON.parse(stdout).Error.Message).toBe('***');
+  }
+});
+
+it('what goes on for megabytes behind a token is not taken for it', async () => {
+  const long = `${'t0ken-'.repeat(20)}end`;
+  const body = `{"UpgradeState":"Failed","Other":"${long}${'a'.repeat(10_000_000)}"}`;
+  const { url } = await scriptedGateway(answer(body));
+  const env = { SFCOMPOSE_TOKEN: long };
+  const { stdout, exitCode } = await run(['upgrade-progress', 'web', '-e', url, '-o', 'json'], { env });
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout).Other === `***${'a'.repeat(10_000_000)}`).toBe(true);
+});

@@ -1,11 +1,12 @@
 /** Whatever it is doing, a signal ends it at once: with a word on the upgrade, its exit code, and all of its output. */
 import { spawn, spawnSync } from 'node:child_process';
+import { closeSync, constants, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { fullForm, midway, wire } from './documents.ts';
 import { folderWith } from './folder.ts';
-import { startAgainst } from './program.ts';
+import { environment, startAgainst } from './program.ts';
 import { always, answer, fabricError, type Script } from './scripted-gateway.ts';
 
 /** Milliseconds. */
@@ -24,6 +25,17 @@ function noticed(script: Script): { script: Script; came: Promise<void> } {
       tell();
     },
   };
+}
+
+/** Resolves once somebody reads the pipe: before that it cannot be opened without waiting. */
+async function openedFor(pipe: string): Promise<number> {
+  for (;;) {
+    try {
+      return openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK);
+    } catch {
+      await pause(5);
+    }
+  }
 }
 
 const silence: Script = () => {};
@@ -55,7 +67,7 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
     const { child, ended } = await startAgainst([...before, last.script, ...always(script)], ...argv);
     await last.came;
     // An answer takes its time to arrive.
-    await pause(100);
+    await pause(0);
     const pressed = performance.now();
     child.kill(signal);
     const { exitCode, stderr } = await ended();
@@ -85,7 +97,8 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
     const pipe = join(folderWith(), 'token');
     expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
     const { child, ended } = await startAgainst([], '--token-file', pipe, '-v');
-    await pause(500);
+    const writer = await openedFor(pipe);
+    onTestFinished(() => closeSync(writer));
     const pressed = performance.now();
     child.kill('SIGINT');
     // What waits for the pipe cannot be called off: the process goes by the signal itself, as a shell sees it by 130.
@@ -128,11 +141,10 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
 
   it('that comes a second time is not waited for', async () => {
     const large = fullForm({ UpgradeStatusDetails: 'x'.repeat(1_000_000) });
-    const { child, ended } = await startAgainst(answer(wire(large)), '-o', 'ndjson', '--watch');
+    const { child, says, ended } = await startAgainst(answer(wire(large)), '-o', 'ndjson', '--watch');
     await new Promise((resolve) => child.stdout.once('readable', resolve));
-    await pause(200);
     child.kill('SIGTERM');
-    await pause(200);
+    await says('goes on.');
     // Its outcome is to be written yet.
     expect(child.signalCode).toBe(null);
     child.kill('SIGTERM');
@@ -142,7 +154,9 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
   });
 
   it('ends a simulated cluster at once, whatever it is busy with', async () => {
-    const child = spawn(process.execPath, ['bin/sfcompose.js', 'simulate', '--port', '0']);
+    const child = spawn(process.execPath, ['bin/sfcompose.js', 'simulate', '--port', '0'], {
+      env: environment(),
+    });
     const url = await new Promise<string>((resolve) =>
       child.stdout.once('data', (text) => resolve(`${text}`.trim())),
     );

@@ -97,7 +97,6 @@ describe('text from elsewhere', () => {
     expect(using(/as (unknown as )?Printable/)).toEqual(['text.ts']);
     expect(using(/\bstillPrintable\b/).toSorted()).toEqual([
       'render/annotation.ts',
-      'render/azure.ts',
       'render/github.ts',
       'render/json.ts',
       'render/layout.ts',

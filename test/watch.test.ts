@@ -257,6 +257,25 @@ describe('the loop', () => {
     expect(exitCode).toBe(6);
   });
 
+  it('does not wait any longer for a reader that stands still, and reads nothing meanwhile', async () => {
+    const time = testTime();
+    let waits = 0;
+    const drained = async (signal: AbortSignal) => {
+      // It takes what has been read once, and nothing more.
+      if (waits++ === 0) return;
+      const over = new Promise((resolve) => signal.addEventListener('abort', resolve));
+      time.pass(120_000);
+      await over;
+    };
+    const { exitCode, stderr, gateway } = await watch([forward], ['--max-wait', '1m', '-o', 'ndjson'], {
+      time,
+      drained,
+    });
+    expect(gateway.requests).toHaveLength(1);
+    expect(stderr).toContain('Gave up watching after 1m 00s');
+    expect(exitCode).toBe(124);
+  });
+
   it('breaks off a read in flight when the time is up', async () => {
     const time = testTime();
     const silent: Script = () => time.pass(30_000);

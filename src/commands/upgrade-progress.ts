@@ -79,15 +79,12 @@ async function watch(
   const finish = (last: Picture | undefined) => {
     if (last) showTable(last, settings, false, host);
   };
-  const { stdout, stderr, interrupt } = host;
   const reporter = await reporterFor(settings, finish, host);
   try {
     for await (const event of follow(gateway, asides, settings, host)) {
       if (event.type === 'picture') seen(event.picture);
       reporter.tell(event);
       agent.tell(event);
-      // Nothing piles up for a reader that is slow, or stands still for days.
-      await Promise.all([stdout, stderr].map((output) => output.drained(interrupt)));
       if (event.type !== 'ended') continue;
       if (event.verdict !== 'completed') throw endedBadly(event.verdict, event.picture, settings);
       if (settings.format === 'json') showJson(event.picture, host);

@@ -8,6 +8,7 @@ import { interruptedError } from '../errors.ts';
 import { type AnswerHead, causeOf, GatewayError, type TransportFault, transportFault } from '../fault.ts';
 import type { Clock } from '../host.ts';
 import { version } from '../version.ts';
+import { hasTooManyValues, mostValues } from '../wire/body.ts';
 import { agentFor, type BreakOff, ConnectionError, type Peer, proxyHeaders } from './agent.ts';
 import type { Connection } from './connection.ts';
 import type { HttpProxy } from './proxy.ts';
@@ -35,6 +36,8 @@ export interface HttpClient {
 
 /** The largest body that is read, unpacked, in MiB. The runtime's own limit for a reply is some 4. */
 const largestBody = 64;
+
+const tooManyValues = { kind: 'too-large', cause: `${mostValues / 1e6} million values` } as const;
 
 /** @param trace told of every request and answer, in a line each */
 export function httpClient(connection: Connection, clock: Clock, trace: (line: string) => void): HttpClient {
@@ -78,6 +81,7 @@ export function httpClient(connection: Connection, clock: Clock, trace: (line: s
         const took = Math.round(clock.monotonic() - started);
         const answer = answerOf(response, request, secrets);
         trace(`< ${answer.status} ${answer.reason}, ${answer.body.length} bytes, ${took} ms`);
+        if (hasTooManyValues(answer.body)) throw new GatewayError(tooManyValues, request);
         if (connection.proxy && answer.status === 407) throw proxyWants(answer, connection.proxy);
         return answer;
       } catch (error) {
@@ -167,7 +171,9 @@ function secretsOf({ proxy }: Connection, sent: Token | undefined): Secrets {
   const token = [sent?.text.reveal() ?? ''].filter((text) => text.length >= 8).map(spellingsOfToken);
   const authorization = proxy?.authorization?.reveal().replace(/^Basic /, '') ?? '';
   const passwords = proxy?.passwords.map((password) => password.reveal()) ?? [];
-  const ofProxy = [authorization, ...passwords]
+  // What is searched is read byte by byte.
+  const inBytes = passwords.map((password) => Buffer.from(password).toString('latin1'));
+  const ofProxy = [authorization, ...passwords, ...inBytes]
     .flatMap(inPieces)
     .filter((text) => text.length >= 4)
     .map(spellings);
@@ -182,13 +188,15 @@ function finderOf(patterns: readonly string[]): RegExp | undefined {
 const longestPiece = 64;
 
 function inPieces(secret: string): readonly string[] {
-  return secret.match(new RegExp(`.{1,${longestPiece}}`, 'gs')) ?? [];
+  // None at the end is so short that it would be met by chance.
+  return secret.match(/.{1,67}$|.{64}/gs) ?? [];
 }
 
 /** Of a long one the beginning, and all that goes on like a token. */
 function spellingsOfToken(token: string): string {
-  const more = String.raw`(?:[\w.~+=-]|\\?/|(?:\\u00|%)(?:2[bdef]|3[\dd]|[46][1-9a-f]|[57][\da]|5f|7e))*`;
-  return spellings(token.slice(0, longestPiece)) + (token.length > longestPiece ? more : '');
+  const more = String.raw`(?:[\w.~+=-]|\\?/|(?:\\u00|%)(?:2[bdef]|3[\dd]|[46][1-9a-f]|[57][\da]|5f|7e))`;
+  // No further than the token goes: for a match of millions of characters V8 runs out of stack.
+  return `${spellings(token.slice(0, longestPiece))}${more}{0,${Math.max(0, token.length - longestPiece)}}`;
 }
 
 /** Each character as it is, as JSON may escape it, or as a URL. */

@@ -1,4 +1,4 @@
-import { type Printable, stillPrintable } from '../text.ts';
+import { beginning, type Printable, stillPrintable } from '../text.ts';
 
 /** What to point out in the log of a build. */
 export interface Annotation {
@@ -10,7 +10,12 @@ export interface Annotation {
 /** Characters of one annotation at most. */
 const mostText = 4000;
 
-/** As much as an annotation takes, with no half of a character at its end. */
+/** As much as an annotation takes. */
 export function shortened(text: Printable): Printable {
-  return stillPrintable(text.slice(0, mostText).replace(/\p{Cs}$/u, ''));
+  return stillPrintable(beginning(text, mostText));
+}
+
+/** @param percent what stands for a percent sign, which begins each escape */
+export function escapedData(text: Printable, percent: string): Printable {
+  return stillPrintable(text.replaceAll('%', percent).replaceAll('\r', '%0D').replaceAll('\n', '%0A'));
 }

@@ -3,8 +3,8 @@
  * https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
  */
 
-import { inLines, type Printable, printable, shown, stillPrintable } from '../text.ts';
-import { type Annotation, shortened } from './annotation.ts';
+import { inLines, type Printable, printable, shown } from '../text.ts';
+import { type Annotation, escapedData, shortened } from './annotation.ts';
 
 export function azureIssue({ level, title, lines }: Annotation): Printable {
   const text = shortened(inLines([title, ...lines].map(printable)));
@@ -17,5 +17,5 @@ export function azureProgress(percent: number, text: string): Printable {
 }
 
 function data(text: Printable): Printable {
-  return stillPrintable(text.replaceAll('%', '%AZP25').replaceAll('\r', '%0D').replaceAll('\n', '%0A'));
+  return escapedData(text, '%AZP25');
 }

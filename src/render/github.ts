@@ -5,7 +5,7 @@
  */
 
 import { inLines, type Printable, printable, shown, stillPrintable } from '../text.ts';
-import { type Annotation, shortened } from './annotation.ts';
+import { type Annotation, escapedData, shortened } from './annotation.ts';
 
 export function githubAnnotation({ level, title, lines }: Annotation): Printable {
   const text = shortened(inLines(lines.map(printable)));
@@ -13,7 +13,7 @@ export function githubAnnotation({ level, title, lines }: Annotation): Printable
 }
 
 function data(text: Printable): Printable {
-  return stillPrintable(text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A'));
+  return escapedData(text, '%25');
 }
 
 function property(text: Printable): Printable {

@@ -42,11 +42,13 @@ export function layOut(given: readonly Row[], style: Style, limit: Limit): Print
     rows.map(({ wrapped }) => wrapped),
     most,
   );
-  const cells = rows.map(({ wrapped, unwrapped }) => {
+  const cells = rows.map(({ lines, wrapped, unwrapped }) => {
     const shown = wrapped.slice(0, cut);
     const left = wrapped.length - shown.length + unwrapped;
+    const isBroken = wrapped.length > lines.length - unwrapped;
+    const atLeast = isBroken && unwrapped > 0 ? 'at least ' : '';
     return left > 0
-      ? [...shown, style.faint(printable(`… ${counted(left, 'more line')}${limit.hint}`))]
+      ? [...shown, style.faint(printable(`… ${atLeast}${counted(left, 'more line')}${limit.hint}`))]
       : shown;
   });
   return stacked ? stack(rows, cells, style) : draw(rows, cells, style, valueWidth);

@@ -45,7 +45,7 @@ export function noticeMaker(now: () => number): (event: FollowEvent) => Notice |
 /** Nobody reads more of them, and a watch of days is not to remember them. */
 const mostUnknownStates = 20;
 
-function newsOf({ situation, status }: Picture, isMove: boolean, known: Set<string>): Notice | undefined {
+function newsOf({ situation, status }: Picture, isMove: boolean, told: Set<string>): Notice | undefined {
   if (!isMove) return undefined;
   if (situation === undefined) {
     return {
@@ -54,8 +54,8 @@ function newsOf({ situation, status }: Picture, isMove: boolean, known: Set<stri
     };
   }
   const { state } = situation.upgrade;
-  if (isKnownState(state) || known.has(state) || known.size === mostUnknownStates) return undefined;
-  known.add(state);
+  if (isKnownState(state) || told.has(state) || told.size === mostUnknownStates) return undefined;
+  told.add(state);
   return {
     text: `The state "${state}" is not known to this version of sfcompose; watching on.`,
     isWarning: true,

@@ -1,8 +1,8 @@
 /** ApplicationUpgradeProgressInfo, which `GET /Applications/{id}/$/GetUpgradeProgress` answers. */
 import * as v from 'valibot';
 import type { ApplicationUpgrade, UpgradeDomain } from '../upgrade.ts';
-import { enumeration, isObject, lenient, name, requiredName, text, time } from './primitives.ts';
-import { domainProgress, failureReason, listOf } from './rolling-upgrade.ts';
+import { enumeration, isObject, lenient, listOf, name, requiredName, text, time } from './primitives.ts';
+import { domainProgress, failureReason } from './rolling-upgrade.ts';
 
 /** By number, as gateways asked for an api-version below 3.0 send them: other numbers than those of compose. */
 const states = [
@@ -30,7 +30,7 @@ const applicationSchema = v.object({
   UpgradeStatusDetails: text,
 });
 
-/** Far more than any cluster has. */
+/** Far more than any cluster has: where there are more, nothing is known of them. */
 const mostDomains = 1000;
 
 /** @returns `undefined` for JSON that is no document of this kind: it names no target version */
@@ -38,11 +38,12 @@ export function readApplicationUpgrade(value: unknown): ApplicationUpgrade | und
   if (!isObject(value)) return undefined;
   const members = v.parse(applicationSchema, value);
   if (members.TargetApplicationTypeVersion === '') return undefined;
+  const domains = members.UpgradeDomains.map(({ Name, State }) => ({ name: Name, state: State }));
   return {
     targetVersion: members.TargetApplicationTypeVersion,
     askedVersion: members.UpgradeDescription?.TargetApplicationTypeVersion ?? '',
     state: members.UpgradeState,
-    domains: inOrder(members.UpgradeDomains.map(({ Name, State }) => ({ name: Name, state: State }))),
+    domains: domains.length > mostDomains ? [] : inOrder(domains),
     startedAt: members.StartTimestampUtc,
     failedAt: members.FailureTimestampUtc,
     failureReason: members.FailureReason,
@@ -56,5 +57,5 @@ function inOrder(domains: readonly UpgradeDomain[]): readonly UpgradeDomain[] {
   const isDone = ({ state }: UpgradeDomain) => state === 'Completed';
   const isUnderWay = ({ state }: UpgradeDomain) => state === 'InProgress';
   const others = domains.filter((domain) => !isDone(domain) && !isUnderWay(domain));
-  return [...domains.filter(isDone), ...domains.filter(isUnderWay), ...others].slice(0, mostDomains);
+  return [...domains.filter(isDone), ...domains.filter(isUnderWay), ...others];
 }

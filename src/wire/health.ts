@@ -12,6 +12,7 @@ import {
   flag,
   isObject,
   lenient,
+  list,
   longestList,
   name,
   number,
@@ -19,7 +20,6 @@ import {
   text,
   time,
 } from './primitives.ts';
-import { list } from './rolling-upgrade.ts';
 
 /** By number, as gateways asked for an api-version below 3.0 send them. */
 const kinds = [
@@ -112,7 +112,7 @@ const knownMembers = [...Object.keys(evaluationSchema.entries), ...Object.keys(n
 /** The runtime nests to 128; what lies deeper is left out, so that no document can exhaust the stack. */
 const deepest = 256;
 
-/** How many evaluations are still read, in all branches together. */
+/** How many evaluations are still read, in all branches together; below 0 once one is left out. */
 interface Budget {
   left: number;
 }
@@ -126,8 +126,7 @@ export function readEvaluations(
   const evaluations: HealthEvaluation[] = [];
   if (depth > deepest) return evaluations;
   for (const element of elements) {
-    if (budget.left === 0) break;
-    budget.left--;
+    if (budget.left-- <= 0) break;
     const raw = isObject(element) ? element['HealthEvaluation'] : undefined;
     if (isObject(raw)) evaluations.push(readEvaluation(raw, budget, depth));
   }

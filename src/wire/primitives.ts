@@ -12,10 +12,7 @@ export function lenient<const T, const D>(schema: v.GenericSchema<unknown, T>, o
   ) as unknown as v.GenericSchema<unknown, T | D>;
 }
 
-/**
- * Characters. The runtime's longest name has 4096 and its longest health report as many; what is shown of a sentence
- * is cut again.
- */
+/** Characters. The runtime's longest name has 4096, and its longest health report as many. */
 const longestName = 5000;
 const longestText = 50_000;
 
@@ -32,14 +29,28 @@ export const text = lenient(
   '',
 );
 
-const shortened = (name: string) => clipped(name, longestName);
-
-/** A name that must be there. */
-export const requiredName = v.pipe(v.string(), v.transform(shortened));
+/** A name that must be there. What is longer than any name is none: it decides things, and cannot be cut. */
+export const requiredName = v.pipe(v.string(), v.maxLength(longestName));
 
 /** What something is called. */
 export const name = lenient(requiredName, '');
 export const flag = lenient(v.boolean(), false);
+
+/** Its elements are read by whoever knows what they should be, and only so many of them. */
+export const list = lenient(v.custom<readonly unknown[]>(Array.isArray), []);
+
+/** A list whose elements are read one by one, so that one odd element does not cost the others. */
+export function listOf<T>(schema: v.GenericSchema<unknown, T>, most = longestList) {
+  return v.pipe(
+    list,
+    v.transform((elements) =>
+      elements.slice(0, most).flatMap((element) => {
+        const result = v.safeParse(schema, element);
+        return result.success ? [result.output] : [];
+      }),
+    ),
+  );
+}
 
 /** Counts, percentages and 64-bit numbers, which the runtime writes as strings of digits. */
 export const number = lenient(
@@ -49,7 +60,7 @@ export const number = lenient(
 
 /** A number kept as its digits, because it may be larger than JavaScript's numbers. */
 export const digits = lenient(
-  v.pipe(v.union([v.string(), v.number()]), v.transform(String), v.transform(shortened)),
+  v.pipe(v.union([v.string(), v.number()]), v.transform(String), v.maxLength(longestName)),
   '',
 );
 
@@ -57,7 +68,10 @@ export const digits = lenient(
 export function enumeration(words: readonly string[]) {
   const decode = (value: string | number): string =>
     /^\d{1,5}$/.test(String(value)) ? (words[Number(value)] ?? String(value)) : String(value);
-  return lenient(v.pipe(v.union([v.string(), v.number()]), v.transform(decode), v.transform(shortened)), '');
+  return lenient(
+    v.pipe(v.union([v.string(), v.number()]), v.transform(decode), v.maxLength(longestName)),
+    '',
+  );
 }
 
 export const duration = lenient(
@@ -133,7 +147,9 @@ export function othersIn(value: unknown, known: readonly string[]): readonly Oth
   const names = Object.keys(value).filter((name) => !known.includes(name));
   const left = names.length - mostOthers;
   return [
-    ...names.slice(0, mostOthers).map((name) => ({ name: shortened(name), value: summary(value[name]) })),
+    ...names
+      .slice(0, mostOthers)
+      .map((name) => ({ name: clipped(name, longestName), value: summary(value[name]) })),
     ...(left > 0 ? [{ name: '…', value: counted(left, 'more member') }] : []),
   ];
 }
@@ -146,5 +162,5 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 function summary(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (isObject(value)) return `an object with ${Object.keys(value).length} members`;
-  return shortened(String(value));
+  return clipped(String(value), longestName);
 }

@@ -17,6 +17,8 @@ import {
   flag,
   isObject,
   lenient,
+  list,
+  listOf,
   longestList,
   name,
   number,
@@ -26,7 +28,7 @@ import {
   text,
   time,
 } from './primitives.ts';
-import { domainProgress, failureReason, list, listOf } from './rolling-upgrade.ts';
+import { domainProgress, failureReason } from './rolling-upgrade.ts';
 
 const upgradeKinds = ['Invalid', 'Rolling', 'Rolling_ForceRestart', 'Rolling_NotificationOnly'];
 const rollingUpgradeModes = [
@@ -123,10 +125,8 @@ export function readProgress(value: unknown): Upgrade | undefined {
   const unhealthyEvaluations = readEvaluations(members.ApplicationUnhealthyEvaluations, budget);
   // A list that is not read to its end is told of, as if it were not known.
   const cut = [
-    ...(budget.left === 0 ? ['ApplicationUnhealthyEvaluations'] : []),
-    ...(members.CurrentUpgradeDomainProgress?.nodes.length === longestList
-      ? ['NodeUpgradeProgressList']
-      : []),
+    ...(budget.left < 0 ? ['ApplicationUnhealthyEvaluations'] : []),
+    ...(hasTooManyNodes(value['CurrentUpgradeDomainProgress']) ? ['NodeUpgradeProgressList'] : []),
   ].map((name) => ({ name, value: `no more than ${longestList} are read` }));
   return {
     deployment: members.DeploymentName,
@@ -151,4 +151,9 @@ export function readProgress(value: unknown): Upgrade | undefined {
     applicationStatusDetails: members.ApplicationUpgradeStatusDetails,
     others: [...othersIn(value, knownMembers), ...cut],
   };
+}
+
+function hasTooManyNodes(domain: unknown): boolean {
+  const nodes = isObject(domain) ? domain['NodeUpgradeProgressList'] : undefined;
+  return Array.isArray(nodes) && nodes.length > longestList;
 }

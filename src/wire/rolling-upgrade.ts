@@ -1,7 +1,7 @@
 /** What the documents of a compose deployment's upgrade and of its application's own have in common. */
 import * as v from 'valibot';
 import type { NodeProgress, UpgradeDomainProgress } from '../upgrade.ts';
-import { enumeration, lenient, longestList, name } from './primitives.ts';
+import { enumeration, lenient, listOf, name } from './primitives.ts';
 
 const upgradePhases = ['Invalid', 'PreUpgradeSafetyCheck', 'Upgrading', 'PostUpgradeSafetyCheck'];
 const safetyCheckKinds = [
@@ -15,22 +15,6 @@ const safetyCheckKinds = [
   'EnsureAvailability',
   'WaitForResourceAvailability',
 ];
-
-/** Its elements are read by whoever knows what they should be, and only so many of them. */
-export const list = lenient(v.custom<readonly unknown[]>(Array.isArray), []);
-
-/** A list whose elements are read one by one, so that one odd element does not cost the others. */
-export function listOf<T>(schema: v.GenericSchema<unknown, T>, most = longestList) {
-  return v.pipe(
-    list,
-    v.transform((elements) =>
-      elements.slice(0, most).flatMap((element) => {
-        const result = v.safeParse(schema, element);
-        return result.success ? [result.output] : [];
-      }),
-    ),
-  );
-}
 
 const safetyCheckSchema = v.pipe(
   v.object({ SafetyCheck: v.object({ Kind: enumeration(safetyCheckKinds), PartitionId: name }) }),

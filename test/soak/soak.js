@@ -37,9 +37,9 @@ process.on('exit', () => {
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
-/** What is set on this machine and for this user is not meant for a test. */
-const foreign = /^(?:SFC|NODE_|NO_COLOR$|FORCE_COLOR$|CLICOLOR_FORCE$|GITHUB_|TF_BUILD$)|_proxy$/i;
-const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
+/** What else is set on this machine and for this user is not meant for a test. */
+const needed = /^(?:PATH|SYSTEMROOT|TEMP|TMP|HOME|USERPROFILE)$/i;
+const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => needed.test(name)));
 
 function start(argv, options = {}) {
   const child = spawn(process.execPath, argv, { cwd: root, env: environment, ...options });
