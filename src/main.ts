@@ -9,7 +9,7 @@ import { errorJson } from './render/json.ts';
 import { outcomeRecord } from './render/ndjson.ts';
 import { styleOf } from './render/style.ts';
 import { colorSetting, type Format, outputSetting } from './settings.ts';
-import { type Printable, printable, printableLines, shown } from './text.ts';
+import { type Printable, printableLines, shown } from './text.ts';
 
 /**
  * Runs one command line.
@@ -64,14 +64,20 @@ function report(error: unknown, argv: readonly string[], host: Host, elapsed: nu
 
 function explanationOf(error: unknown): Explanation {
   if (error instanceof ExpectedError) return error.explanation;
-  if (error instanceof CommanderError) {
-    return usageError(printable(error.message.replace(/^error: /, '').replace(/\n/g, ' '))).explanation;
-  }
+  if (error instanceof CommanderError) return usageError(commandLineProblem(error)).explanation;
   return {
     outcome: 'internal',
     code: 'SFCOMPOSE_E_INTERNAL',
     what: 'This is a bug in sfcompose; please report it with the lines below.',
   };
+}
+
+function commandLineProblem({ code, message }: CommanderError): string {
+  if (code === 'commander.help') return 'There is no such command; sfcompose --help lists them all.';
+  // What follows an option that does not exist may be a secret: --token=…
+  const told =
+    code === 'commander.unknownOption' ? message.replace(/(?<=option '[^=]*)=.*(?=')/s, '') : message;
+  return told.replace(/^error: /, '').replace(/\n/g, ' ');
 }
 
 function stackOf(error: unknown): Printable {

@@ -38,7 +38,7 @@ const excesses: readonly (readonly [name: string, members: Members, said: RegExp
   ],
   [
     'evaluations',
-    { ApplicationUnhealthyEvaluations: many(3500, (index) => event({ Property: `p${index}` })) },
+    { ApplicationUnhealthyEvaluations: many(3001, (index) => event({ Property: `p${index}` })) },
     /no more than 3000 are read/,
   ],
   [

@@ -246,6 +246,11 @@ const large: typeof faults = [
   ['200 MB', flood(200, { 'Content-Length': `${200 * 2 ** 20}` }), tooLarge],
   ['chunks for as long as they are taken', flood(1000), tooLarge],
   ['5 GB, packed into 5 MB', bomb, tooLarge],
+  [
+    '200,000 pieces',
+    bytes(`${chunked}${'1\r\n \r\n'.repeat(200_001)}`),
+    final(6, 'more than the 200,000 pieces'),
+  ],
   ['3 million values', body(`[${'0,'.repeat(3_000_000)}0]`), final(6, 'more than the 3 million values')],
 ];
 

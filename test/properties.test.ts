@@ -303,7 +303,7 @@ describe(`a whole command (seed ${seed})`, () => {
   it('survives any bytes in place of a document', patience, async () => {
     const server = await loopback();
     const asked = fc.record({ manner, format, ci, reply: anyAnswer, beside: fc.boolean() });
-    await holds(200, asked, async ({ manner, format, ci, reply, beside }) => {
+    await holds(120, asked, async ({ manner, format, ci, reply, beside }) => {
       const others = beside ? [reply] : [];
       const answers = { upgrade: [reply], status: others, application: others, service: others };
       const argv = [...commandFor(format, ci), ...manner.argv];
@@ -327,7 +327,7 @@ describe(`a whole command (seed ${seed})`, () => {
       status: looseStatus,
       service: looseService,
     });
-    await holds(160, asked, async ({ manner, format, ci, columns, full, ...documents }) => {
+    await holds(110, asked, async ({ manner, format, ci, columns, full, ...documents }) => {
       const sent = jsonOf(documents.upgrade);
       const answers = {
         upgrade: [ok(sent)],
@@ -390,7 +390,7 @@ describe(`a whole command (seed ${seed})`, () => {
         interruptedAt: fc.option(fc.nat({ max: 8 }), { freq: 8 }),
         signal: fc.constantFrom('SIGINT', 'SIGTERM'),
       });
-      await holds(180, asked, async (the) => {
+      await holds(110, asked, async (the) => {
         const { format, ci, retries, random, interval, more, interruptedAt, signal, ...replies } = the;
         const interrupt = new AbortController();
         const onRead = (nth: number) => nth === interruptedAt && interrupt.abort(signal);
@@ -421,7 +421,7 @@ describe(`a whole command (seed ${seed})`, () => {
   it('takes any command line', patience, async () => {
     const server = await loopback();
     const asked = fc.record({ line: anyLine, env: anyEnvironment });
-    await holds(300, asked, async ({ line, env }) => {
+    await holds(200, asked, async ({ line, env }) => {
       const { argv, environment } = onLoopback(line, env, server.origin);
       const ended = await atWork(server, argv, environment);
       const isColored =
@@ -447,7 +447,7 @@ describe(`a whole command (seed ${seed})`, () => {
       wrong: fc.option(fc.constantFrom(...wrongPieces)),
       isFirst: fc.boolean(),
     });
-    await holds(120, asked, async ({ command, before, format, spelling, wrong, isFirst }) => {
+    await holds(80, asked, async ({ command, before, format, spelling, wrong, isFirst }) => {
       const words = spelling(format, command[0] === 'connection' ? '' : 'w');
       const mistake = wrong ?? [];
       const last = isFirst ? [...mistake, ...words] : [...words, ...mistake];

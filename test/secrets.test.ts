@@ -11,8 +11,8 @@ import { Secret } from '../src/secret.ts';
 import { newAuthority, newKey, pkcs12Of } from './authority.ts';
 import { folderWith, inFolder } from './folder.ts';
 import { forwardProxy } from './forward-proxy.ts';
-import { type RunOptions, run, testTime } from './run.ts';
-import { answer, type Script, scriptedGateway, securedGateway } from './scripted-gateway.ts';
+import { type RunOptions, run, testTime, unfolded } from './run.ts';
+import { answer, fabricError, type Script, scriptedGateway, securedGateway } from './scripted-gateway.ts';
 
 const token = `eyJhbGciOiJub25lIn0.${btoa('{"aud":"web"}').replace(/=+$/, '')}.RECOGNISABLETOKEN/with+all`;
 const passphrase = 'recognisable passphrase';
@@ -244,7 +244,7 @@ it('a secret shows itself to nobody who does not ask for it', () => {
   expect(secret.reveal()).toBe(passphrase);
 });
 
-describe('a secret of thousands of characters', () => {
+describe('a secret of a thousand characters and more', () => {
   const long = Array.from({ length: 100 }, (_, index) =>
     createHash('sha256').update(`${index}`).digest('base64url'),
   ).join('');
@@ -256,7 +256,8 @@ describe('a secret of thousands of characters', () => {
       "a proxy's password",
       async () => {
         const { port } = await forwardProxy({ to: (await scriptedGateway(echo)).url });
-        return { url: 'http://c.example', env: { HTTP_PROXY: `http://me:${long}@127.0.0.1:${port}` } };
+        const password = long.slice(0, 1000);
+        return { url: 'http://c.example', env: { HTTP_PROXY: `http://me:${password}@127.0.0.1:${port}` } };
       },
     ],
   ])('is hidden as well: %s', async (_, prepare) => {
@@ -293,4 +294,34 @@ it('what goes on for megabytes behind a token is not taken for it', async () => 
   const { stdout, exitCode } = await run(['upgrade-progress', 'web', '-e', url, '-o', 'json'], { env });
   expect(exitCode).toBe(0);
   expect(JSON.parse(stdout).Other === `***${'a'.repeat(10_000_000)}`).toBe(true);
+});
+
+it('a token is hidden in answers to what is asked without it, and after it was renewed', async () => {
+  const first = 'the-token-that-was-sent-first';
+  const said = answer(`{"type":"aad","metadata":{"tenant":"${first}","cluster":"x ${first}"}}`);
+  const refusing = await scriptedGateway(forbidden, said);
+  const refused = await run(['upgrade-progress', 'web', '-e', refusing.url], {
+    env: { SFCOMPOSE_TOKEN: first },
+  });
+  expect(refusing.requests).toHaveLength(2);
+  expect(refused.stderr).toContain('Microsoft Entra ID');
+  expect(unfolded(refused.stderr)).not.toContain(first);
+
+  const renewing = await scriptedGateway(
+    answer('', 401, 'Unauthorized'),
+    fabricError(500, 'E', `old ${first}`),
+  );
+  let runs = 0;
+  const renewed = await run(
+    ['upgrade-progress', 'web', '-e', renewing.url, '--token-command', 'az', '--retries', '0', '-o', 'json'],
+    { run: async () => (runs++ === 0 ? first : 'another-token') },
+  );
+  expect(runs).toBe(2);
+  expect(JSON.parse(renewed.stdout).Error.Message).toBe('old ***');
+});
+
+it('what is given to an option that does not exist is not told', async () => {
+  const { exitCode, stderr } = await run(['upgrade-progress', 'web', `--token=${token}`]);
+  expect(stderr).toBe("sfcompose: unknown option '--token'\n");
+  expect(exitCode).toBe(2);
 });

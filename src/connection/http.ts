@@ -37,24 +37,38 @@ export interface HttpClient {
 /** The largest body that is read, unpacked, in MiB. The runtime's own limit for a reply is some 4. */
 const largestBody = 64;
 
+/** Tokens that were sent before, and are still looked for. */
+const mostTokens = 3;
+
+/** Pieces in which a body may arrive. As a rule they have some kilobytes each. */
+const mostPieces = 200_000;
+const tooManyPieces = { kind: 'too-large', cause: `${mostPieces / 1000},000 pieces` } as const;
+
 const tooManyValues = { kind: 'too-large', cause: `${mostValues / 1e6} million values` } as const;
 
 /** @param trace told of every request and answer, in a line each */
 export function httpClient(connection: Connection, clock: Clock, trace: (line: string) => void): HttpClient {
   const { agent, peer } = agentFor(connection);
+  // A server may come back to them when it is asked something else.
+  let tokens: readonly Token[] = [];
   return {
     async get(path, token, patience, signal) {
       const request = `GET ${connection.endpoint.origin}${path}`;
-      const secrets = secretsOf(connection, token);
+      if (token) tokens = [token, ...tokens.filter((one) => one !== token)].slice(0, mostTokens);
+      const secrets = secretsOf(connection, tokens);
       const requestId = randomUUID();
       const started = clock.monotonic();
       const breakOff = new AbortController();
+      let isInPieces = false;
       const callOff = clock.after(patience, () => breakOff.abort());
       const undo = abortWith(signal, breakOff);
       trace(`> ${request} (request id ${requestId})`);
       const send = () =>
         axios.get<Buffer>(connection.endpoint.origin, {
-          transport: transportTo(connection, path, breakOff.signal),
+          transport: transportTo(connection, path, breakOff.signal, () => {
+            isInPieces = true;
+            breakOff.abort();
+          }),
           httpAgent: agent,
           httpsAgent: agent,
           signal: breakOff.signal,
@@ -87,7 +101,7 @@ export function httpClient(connection: Connection, clock: Clock, trace: (line: s
       } catch (error) {
         if (signal.aborted) throw interruptedError(signal.reason);
         if (error instanceof GatewayError) throw error;
-        const fault = faultOf(error, secrets);
+        const fault = isInPieces ? tooManyPieces : faultOf(error, secrets);
         trace(`< no answer: ${fault.kind} (${fault.cause})`);
         throw new GatewayError(withPeer(fault, connection, peer()), request);
       } finally {
@@ -118,8 +132,11 @@ function withPeer(
   return isOfTls ? { ...behind, certificate: peer?.certificate, ...fault } : { ...behind, ...fault };
 }
 
-/** Puts the path on the wire as it is: URL parsers fold a segment `%2E%2E` into the one before. */
-function transportTo({ endpoint, proxy }: Connection, path: string, breakOff: AbortSignal) {
+/**
+ * Puts the path on the wire as it is: URL parsers fold a segment `%2E%2E` into the one before.
+ * @param stop called when an answer comes in too many pieces
+ */
+function transportTo({ endpoint, proxy }: Connection, path: string, breakOff: AbortSignal, stop: () => void) {
   const { request } = endpoint.isTls ? https : http;
   // Without TLS the proxy gets the request itself, and is told whom it is for.
   const forwarded = proxy !== undefined && !endpoint.isTls;
@@ -132,13 +149,25 @@ function transportTo({ endpoint, proxy }: Connection, path: string, breakOff: Ab
         breakOff,
       };
       // Left alone, Node drops the connection then and tells nobody.
-      return request(ours, answered).once('upgrade', (response, socket) => {
+      return request(ours, (response) => {
+        answered(response);
+        limitPieces(response, stop);
+      }).once('upgrade', (response, socket) => {
         socket.destroy();
         response.push(null);
         answered(response);
       });
     },
   };
+}
+
+/** Each piece of a body takes far more memory than a few bytes. */
+function limitPieces(response: IncomingMessage, stop: () => void): void {
+  let pieces = 0;
+  response.on('data', () => {
+    pieces++;
+    if (pieces > mostPieces) stop();
+  });
 }
 
 function answerOf(response: AxiosResponse<Buffer>, request: string, secrets: Secrets): Answer {
@@ -166,14 +195,17 @@ interface Secrets {
   readonly all: RegExp | undefined;
 }
 
-function secretsOf({ proxy }: Connection, sent: Token | undefined): Secrets {
+function secretsOf({ proxy }: Connection, sent: readonly Token[]): Secrets {
   // What is shorter is met by chance, and no token.
-  const token = [sent?.text.reveal() ?? ''].filter((text) => text.length >= 8).map(spellingsOfToken);
+  const token = sent
+    .map(({ text }) => text.reveal())
+    .filter((text) => text.length >= 8)
+    .map(spellingsOfToken);
   const authorization = proxy?.authorization?.reveal().replace(/^Basic /, '') ?? '';
   const passwords = proxy?.passwords.map((password) => password.reveal()) ?? [];
   // What is searched is read byte by byte.
   const inBytes = passwords.map((password) => Buffer.from(password).toString('latin1'));
-  const ofProxy = [authorization, ...passwords, ...inBytes]
+  const ofProxy = [...new Set([authorization, ...passwords, ...inBytes])]
     .flatMap(inPieces)
     .filter((text) => text.length >= 4)
     .map(spellings);
@@ -215,7 +247,8 @@ function hide(text: string, secrets: RegExp | undefined): string {
 
 /** A server may close a connection that is kept just when it is used again. */
 function wasIdle(error: unknown): boolean {
-  return isAxiosError(error) && error.code === 'ECONNRESET' && error.request?.reusedSocket === true;
+  if (!isAxiosError(error) || error.request?.reusedSocket !== true) return false;
+  return error.code === 'ECONNRESET' || error.code === 'EPIPE';
 }
 
 function faultOf(error: unknown, { all }: Secrets): TransportFault {

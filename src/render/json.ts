@@ -3,8 +3,8 @@ import type { Explanation } from '../errors.ts';
 import { type Printable, printableInJson, stillPrintable } from '../text.ts';
 
 /**
- * A tree of unhealthy evaluations goes down to some 30 levels. Deeper down a line is not indented further, or the size
- * of a document would be the square of its depth.
+ * A tree of unhealthy evaluations goes down to some 30 levels. Deeper down no lines are broken, or the size of a document
+ * would be the square of its depth.
  */
 const deepestIndent = 40;
 
@@ -15,7 +15,7 @@ const deepestIndent = 40;
 export function indentJson(json: string): Printable {
   let out = '';
   let depth = 0;
-  const line = () => `\n${'  '.repeat(Math.min(depth, deepestIndent))}`;
+  const line = () => (depth > deepestIndent ? '' : `\n${'  '.repeat(depth)}`);
   for (let at = skipSpace(json, 0); at < json.length; at = skipSpace(json, at)) {
     const character = json.charAt(at);
     const end = tokenEnd(json, at);

@@ -19,7 +19,7 @@ export function parseBody(body: Uint8Array): Json | undefined {
   return parse(text.replace(/\\./g, (pair) => (pair === '\\v' ? '\\u000b' : pair)));
 }
 
-/** Characters; twice what the runtime sends at most. What is larger is not of a runtime that would need to be forgiven. */
+/** Bytes; twice what the runtime sends at most. What is larger is not of a runtime that would need to be forgiven. */
 const largestReply = 2 ** 23;
 
 /** A body that is not large can take millions of small values, and each of them a hundred times its size in memory. */
@@ -52,7 +52,8 @@ function parse(text: string): Json | undefined {
 function decode(body: Uint8Array): string {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   // TextDecoder drops a byte order mark, and puts U+FFFD in place of what cannot be read.
-  return new TextDecoder().decode(isUtf8(bytes) ? bytes : joinSurrogates(bytes));
+  const isGood = bytes.length > largestReply || isUtf8(bytes);
+  return new TextDecoder().decode(isGood ? bytes : joinSurrogates(bytes));
 }
 
 /** Rewrites surrogate pairs that were encoded one by one (CESU-8) as the one character they stand for. */
