@@ -9,6 +9,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { outcomes } from '../src/exit-code.ts';
 import {
   anyAnswer,
+  anyUnit,
   faultReply,
   goodApplication,
   goodStatus,
@@ -569,7 +570,7 @@ const pieces = [
   ['--client-certificate', 'no-such-file'],
 ];
 
-const odd = fc.oneof(hostileText, fc.string({ unit: 'binary', maxLength: 8 }), fc.string({ maxLength: 8 }));
+const odd = fc.oneof(hostileText, fc.string({ unit: anyUnit, maxLength: 8 }), fc.string({ maxLength: 8 }));
 
 type Edit =
   | { readonly what: 'drop' | 'double' | 'swap'; readonly at: number }
