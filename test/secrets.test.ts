@@ -325,3 +325,14 @@ it('what is given to an option that does not exist is not told', async () => {
   expect(stderr).toBe("sfcompose: unknown option '--token'\n");
   expect(exitCode).toBe(2);
 });
+
+it('what is only part of an argument of the command for a token is not told when that fails', async () => {
+  const argv = ['--token-command', `sh -c 'login https://me:S3cr3t@host -p Passw0rd'`];
+  const { exitCode, stderr } = await run(['upgrade-progress', 'web', '-e', 'https://c.example', ...argv], {
+    run: async () => {
+      throw new ProgramError('exit code 1', 'refused: S3cr3t, Passw0rd');
+    },
+  });
+  expect(stderr).toContain('refused: ***, ***');
+  expect(exitCode).toBe(2);
+});

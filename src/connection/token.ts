@@ -133,9 +133,10 @@ function lastLine(text: string): string {
 
 /** A program may repeat what it was given, and any of that may be a password; or tell of a token. */
 function withoutSecrets(text: string, args: readonly string[]): string {
-  // The value of `name=value` and `-nvalue` may come alone.
+  // The value of `name=value` and `-nvalue` may come alone, and so may a word of a script.
   const values = args.flatMap((arg) => [arg, arg.replace(/^[^=]*=/, ''), arg.replace(/^-\w/, '')]);
-  return values
+  const words = args.flatMap((arg) => arg.split(/[\s"':/@=]+/)).filter((word) => word.length >= 6);
+  return [...values, ...words]
     .filter((value) => value.length >= 4)
     .sort((one, other) => other.length - one.length)
     .reduce((rest, value) => rest.replaceAll(value, '***'), text)
