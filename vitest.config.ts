@@ -4,8 +4,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 15_000,
-    // Much of the time goes into waiting for other processes.
-    maxWorkers: 3,
+    // Each of them loads all that is tested: more than there are cores cost more than they bring.
+    maxWorkers: '100%',
     // No test changes what it imports, so they may share it.
     isolate: false,
   },

@@ -53,7 +53,6 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
   const phases: readonly (readonly [Signal, string, readonly Script[], Script, readonly string[]])[] = [
     ['SIGINT', 'while the answer is awaited', [], silence, []],
     ['SIGTERM', 'while the answer is awaited', [], silence, []],
-    ['SIGHUP', 'while the answer is awaited', [], silence, []],
     ['SIGTERM', 'in the middle of the answer', [], beginning, []],
     ['SIGINT', 'between two tries', [], busy, ['--retries', '50']],
     ['SIGHUP', 'while the first read of a watch is awaited', [], silence, ['--watch']],
