@@ -1,12 +1,80 @@
 #!/usr/bin/env node
-import { processHost } from '../dist/host.js';
-import { crashed, main } from '../dist/main.js';
+'use strict';
+/**
+ * Loads the program that the build has made, with what V8 has compiled of it before: compiling it anew takes longer than
+ * all else that a read does. Node itself can do so from version 22 on, but in a folder that other users can write to.
+ *
+ * This file is CommonJS (see package.json beside it), as Node takes some 5 ms for the first module of the other kind.
+ */
+const fs = require('node:fs');
+const path = require('node:path');
+const { Script } = require('node:vm');
 
-const argv = process.argv.slice(2);
-const host = processHost();
-// By itself Node prints all members of an error, and those of a request hold what was sent in confidence.
-process.on('uncaughtException', (error) => process.exit(crashed(error, argv, host)));
-const exitCode = await main(argv, host);
-// Set, not called with process.exit: that would cut off what is still on its way to a slow pipe.
-process.exitCode = exitCode || process.exitCode;
-host.letGo();
+const dist = path.join(__dirname, '..', 'dist');
+const cache = cacheFolder();
+const loaded = new Map();
+const compiled = [];
+
+/** @param {string} file a chunk of the build, whose name holds a hash of its content */
+function load(file) {
+  const known = loaded.get(file);
+  if (known) return known.exports;
+  const module = { exports: {} };
+  loaded.set(file, module);
+  const filename = path.join(dist, file);
+  const source = `(function (exports, require, module) {${fs.readFileSync(filename, 'utf8')}\n})`;
+  const cachedData = cache && readIfAny(path.join(cache, file));
+  const script = new Script(source, { filename, cachedData });
+  if (!cachedData || script.cachedDataRejected) compiled.push({ file, script });
+  script.runInThisContext()(module.exports, requireFor, module);
+  return module.exports;
+}
+
+/** @param {string} id one of Node's modules, or another chunk beside */
+function requireFor(id) {
+  return id.startsWith('./') ? load(id.slice(2)) : require(id);
+}
+
+/** For each Node one folder. What V8 has compiled is run as it is, so nobody else may be able to write there. */
+function cacheFolder() {
+  const { env, platform, version, arch } = process;
+  if (env.NODE_DISABLE_COMPILE_CACHE) return undefined;
+  const inHome = env.HOME && path.join(env.HOME, platform === 'darwin' ? 'Library/Caches' : '.cache');
+  const caches = platform === 'win32' ? env.LOCALAPPDATA : env.XDG_CACHE_HOME || inHome;
+  if (!caches || !path.isAbsolute(caches)) return undefined;
+  const folder = path.join(caches, 'sfcompose', `${version}-${arch}`);
+  return isOurs(folder) ? folder : undefined;
+}
+
+/** @param {string} folder one that is not there is yet to be made */
+function isOurs(folder) {
+  const stat = fs.statSync(folder, { throwIfNoEntry: false });
+  // Windows gives nobody else access to what is in a user's own folder.
+  return !stat || !process.getuid || (stat.uid === process.getuid() && (stat.mode & 0o022) === 0);
+}
+
+/** @param {string} file */
+function readIfAny(file) {
+  try {
+    return fs.readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+/** It is no matter if that fails: a home that is not there or cannot be written to only costs time. */
+function keep() {
+  try {
+    if (!cache || compiled.length === 0) return;
+    fs.mkdirSync(cache, { recursive: true, mode: 0o700 });
+    for (const { file, script } of compiled) {
+      // Whole or not at all, whoever else does the same just now.
+      const unfinished = path.join(cache, `${file}.${process.pid}`);
+      fs.writeFileSync(unfinished, script.createCachedData());
+      fs.renameSync(unfinished, path.join(cache, file));
+    }
+  } catch {}
+}
+
+process.on('exit', keep);
+load(fs.readFileSync(path.join(dist, 'start'), 'utf8'));

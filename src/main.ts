@@ -1,15 +1,8 @@
-/** From the command line to an exit code. The only place where an error becomes a message. */
+/** From the command line to an exit code. */
 import { CommanderError } from 'commander';
-import { ExpectedError, type Explanation, usageError } from './errors.ts';
 import { exitCodeOf, type Outcome } from './exit-code.ts';
 import type { Host } from './host.ts';
 import { programFor } from './program.ts';
-import { renderErrorLines, renderErrorTable } from './render/error.ts';
-import { errorJson } from './render/json.ts';
-import { outcomeRecord } from './render/ndjson.ts';
-import { styleOf } from './render/style.ts';
-import { colorSetting, type Format, outputSetting } from './settings.ts';
-import { type Printable, printableLines, shown } from './text.ts';
 
 /**
  * Runs one command line.
@@ -27,7 +20,7 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
     else await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    outcome = report(error, argv, host, host.clock.monotonic() - started);
+    outcome = await failed(error, argv, host, host.clock.monotonic() - started);
   }
   return exitCodeOf(outcome);
 }
@@ -36,72 +29,17 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
  * For an error that was thrown where nobody waits for it.
  * @returns the exit code
  */
-export function crashed(error: unknown, argv: readonly string[], host: Host): number {
-  return exitCodeOf(report(error, argv, host, 0));
+export async function crashed(error: unknown, argv: readonly string[], host: Host): Promise<number> {
+  return exitCodeOf(await failed(error, argv, host, 0));
 }
 
-/** Says what went wrong, on the streams that the format asks for. */
-function report(error: unknown, argv: readonly string[], host: Host, elapsed: number): Outcome {
-  const explanation = explanationOf(error);
-  const format = formatAskedFor(argv, host.env);
-  if (format === 'json') host.stdout.write(shown`${errorJson(explanation)}\n`);
-  if (format === 'ndjson') {
-    const ending = {
-      outcome: explanation.outcome,
-      reason: explanation.what,
-      deployment: explanation.deployment ?? null,
-      targetVersion: explanation.targetVersion ?? null,
-      elapsedSeconds: Math.round(elapsed / 1000),
-    };
-    host.stdout.write(outcomeRecord(ending, new Date(host.clock.now())));
-  }
-  const style = styleOf(colorAskedFor(argv), host.stderr, host.env);
-  const isTable = format === 'table' && explanation.request !== undefined;
-  host.stderr.write(isTable ? renderErrorTable(explanation, style) : renderErrorLines(explanation, style));
-  if (explanation.outcome === 'internal') host.stderr.write(shown`${stackOf(error)}\n`);
-  return explanation.outcome;
-}
-
-function explanationOf(error: unknown): Explanation {
-  if (error instanceof ExpectedError) return error.explanation;
-  if (error instanceof CommanderError) return usageError(commandLineProblem(error)).explanation;
-  return {
-    outcome: 'internal',
-    code: 'SFCOMPOSE_E_INTERNAL',
-    what: 'This is a bug in sfcompose; please report it with the lines below.',
-  };
-}
-
-function commandLineProblem({ code, message }: CommanderError): string {
-  if (code === 'commander.help') return 'There is no such command; sfcompose --help lists them all.';
-  // What follows an option that does not exist may be a secret: --token=…
-  const told =
-    code === 'commander.unknownOption' ? message.replace(/(?<=option '[^=]*)=.*(?=')/s, '') : message;
-  return told.replace(/^error: /, '').replace(/\n/g, ' ');
-}
-
-function stackOf(error: unknown): Printable {
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return printableLines(stack);
-}
-
-/**
- * The format, read from a command line that may be wrong elsewhere: whoever asked for JSON gets JSON of that too.
- */
-function formatAskedFor(argv: readonly string[], env: Host['env']): Format {
-  let asked: string | undefined = env['SFCOMPOSE_OUTPUT'];
-  for (const [index, word] of argv.entries()) {
-    if (word === '--') break;
-    if (word === '--json') asked = 'json';
-    else if (/^(?:--output|-[qvw]*o)$/.test(word)) asked = argv[index + 1];
-    else asked = /^(?:--output=|-[qvw]*o)(.+)$/.exec(word)?.[1] ?? asked;
-  }
-  return outputSetting.parse(asked ?? '') ?? 'table';
-}
-
-function colorAskedFor(argv: readonly string[]) {
-  if (argv.includes('--no-color')) return 'never';
-  const at = argv.indexOf('--color');
-  const asked = at === -1 ? argv.find((word) => word.startsWith('--color='))?.slice(8) : argv[at + 1];
-  return colorSetting.parse(asked ?? '') ?? 'auto';
+/** What only a failure needs is loaded when there is one. */
+async function failed(
+  error: unknown,
+  argv: readonly string[],
+  host: Host,
+  elapsed: number,
+): Promise<Outcome> {
+  const { report } = await import('./error-report.ts');
+  return report(error, argv, host, elapsed);
 }

@@ -1,6 +1,6 @@
 /** A sign of life while a read takes its time. Only where somebody can see it. */
 import type { Host } from './host.ts';
-import { wantsColor } from './render/style.ts';
+import { wantsColor } from './render/color.ts';
 import type { ColorChoice } from './settings.ts';
 import type { Printable } from './text.ts';
 

@@ -2,13 +2,15 @@
 
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Script, scriptedGateway } from './scripted-gateway.ts';
 
 /** What else is set here, on this machine and for this user, is not meant for a test. */
 export function environment(own: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const needed = /^(?:PATH|SYSTEMROOT|TEMP|TMP|HOME|USERPROFILE)$/i;
   const kept = Object.entries(process.env).filter(([name]) => needed.test(name));
-  return { ...Object.fromEntries(kept), ...own };
+  return { ...Object.fromEntries(kept), XDG_CACHE_HOME: join(tmpdir(), 'sfcompose-tests'), ...own };
 }
 
 function startProgram(

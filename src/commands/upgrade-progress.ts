@@ -9,7 +9,7 @@ import type { Gateway } from '../gateway.ts';
 import type { Host } from '../host.ts';
 import { longestBackoff, readPatiently } from '../patient-read.ts';
 import { type Picture, pictureOf } from '../picture.ts';
-import { indentJson } from '../render/json.ts';
+import { indentedJson } from '../render/json.ts';
 import { outcomeRecord, progressRecord } from '../render/ndjson.ts';
 import { plainLine } from '../render/plain.ts';
 import { styleOf } from '../render/style.ts';
@@ -161,7 +161,9 @@ function showTable({ situation }: Picture, { color, full }: Settings, next: bool
 }
 
 function showJson({ document }: Picture, host: Host): void {
-  if (document !== undefined) host.stdout.write(shown`${indentJson(document)}\n`);
+  if (document === undefined) return;
+  for (const piece of indentedJson(document)) host.stdout.write(piece);
+  host.stdout.write(shown`\n`);
 }
 
 function endedBadly(

@@ -1,8 +1,9 @@
-/** How to draw on one stream: colour or not, and how wide. Decided once for each stream. */
+/** How to draw on one stream: colour or not, and how wide. */
 import { Chalk } from 'chalk';
 import type { Host, Output } from '../host.ts';
 import type { ColorChoice } from '../settings.ts';
 import { type Printable, stillPrintable } from '../text.ts';
+import { wantsColor } from './color.ts';
 
 type Paint = (text: Printable) => Printable;
 
@@ -14,16 +15,6 @@ export interface Style {
   readonly busy: Paint;
   readonly faint: Paint;
   readonly strong: Paint;
-}
-
-/** The option first, then NO_COLOR, FORCE_COLOR and CLICOLOR_FORCE, then whether the stream is a terminal. */
-export function wantsColor(choice: ColorChoice, output: Output, env: Host['env']): boolean {
-  if (choice !== 'auto') return choice === 'always';
-  if (env['NO_COLOR']) return false;
-  const force = env['FORCE_COLOR'];
-  if (force !== undefined) return force !== '0' && force !== 'false';
-  if (env['CLICOLOR_FORCE'] && env['CLICOLOR_FORCE'] !== '0') return true;
-  return output.isTTY && env['TERM'] !== 'dumb';
 }
 
 export function styleOf(choice: ColorChoice, output: Output, env: Host['env']): Style {

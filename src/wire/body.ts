@@ -29,17 +29,22 @@ export const mostValues = 3_000_000;
 export function hasTooManyValues(body: Uint8Array): boolean {
   if (body.length <= mostValues) return false;
   let values = 0;
-  let isInString = false;
   for (let at = 0; at < body.length && values <= mostValues; at++) {
     const byte = body[at];
-    if (byte === backslash && isInString) at++;
-    else if (byte === quote) isInString = !isInString;
-    else if (!isInString && (byte === comma || byte === brace || byte === bracket)) values++;
+    if (byte === quote) at = stringEnd(body, at);
+    else if (byte === comma || byte === brace || byte === bracket) values++;
   }
   return values > mostValues;
 }
 
 const [quote, backslash, comma, brace, bracket] = Buffer.from('"\\,{[');
+
+/** @returns where the quote is that ends the string */
+function stringEnd(body: Uint8Array, start: number): number {
+  let at = start + 1;
+  while (at < body.length && body[at] !== quote) at += body[at] === backslash ? 2 : 1;
+  return at;
+}
 
 function parse(text: string): Json | undefined {
   try {

@@ -1,0 +1,39 @@
+/**
+ * How `dist` is made. A tool that is typed by hand, and called in loops, spends most of its time on loading code, so:
+ * - All of it goes into a few files, with the libraries: hundreds of small ones take long to find and to read.
+ * - What a command does not need is in files of its own, wherever the source says `await import(…)`.
+ * - They are CommonJS: Node takes some 5 ms for the first module of the other kind.
+ * - Their names hold a hash of their content, so that the launcher can keep what V8 has compiled of them.
+ * - They are not minified, as what a crash prints is to be read by people; compiled they cost the same.
+ */
+import { defineConfig } from 'rolldown';
+import { libraries } from './build/libraries.js';
+import { light } from './build/light.js';
+
+/** Tells the launcher which file to begin with. */
+function entry() {
+  return {
+    name: 'entry',
+    generateBundle(_, bundle) {
+      const { fileName } = Object.values(bundle).find(({ isEntry }) => isEntry);
+      this.emitFile({ type: 'asset', fileName: 'start', source: fileName });
+    },
+  };
+}
+
+export default defineConfig({
+  input: 'src/start.ts',
+  platform: 'node',
+  transform: { target: 'node20.19' },
+  plugins: [light(), entry(), libraries()],
+  output: {
+    dir: 'dist',
+    cleanDir: true,
+    format: 'cjs',
+    entryFileNames: '[name]-[hash].cjs',
+    chunkFileNames: '[name]-[hash].cjs',
+  },
+  onLog(level, { message }) {
+    if (level === 'warn') throw new Error(message);
+  },
+});
