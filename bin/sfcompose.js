@@ -64,8 +64,10 @@ function readIfAny(file) {
 
 /** It is no matter if that fails: a home that is not there or cannot be written to only costs time. */
 function keep() {
+  // Help alone would keep too little: of what commands share, only what was called is compiled.
+  const isHelp = loaded.size === loadedAtFirst;
+  if (!cache || isHelp || compiled.length === 0) return;
   try {
-    if (!cache || compiled.length === 0) return;
     fs.mkdirSync(cache, { recursive: true, mode: 0o700 });
     for (const { file, script } of compiled) {
       // Whole or not at all, whoever else does the same just now.
@@ -76,5 +78,6 @@ function keep() {
   } catch {}
 }
 
-process.on('exit', keep);
 load(fs.readFileSync(path.join(dist, 'start'), 'utf8'));
+const loadedAtFirst = loaded.size;
+process.on('exit', keep);

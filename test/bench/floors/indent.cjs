@@ -1,0 +1,9 @@
+// The least that indenting a document can take in Node: one GET, parsed, and written with line breaks.
+require('node:http').get(process.argv[2], (response) => {
+  const chunks = [];
+  response.on('data', (chunk) => chunks.push(chunk));
+  response.on('end', () => {
+    const value = JSON.parse(Buffer.concat(chunks).toString());
+    process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  });
+});

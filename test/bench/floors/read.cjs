@@ -1,0 +1,9 @@
+// The least that a read can take in Node: one GET, parsed, and one word of it printed.
+require('node:http').get(process.argv[2], (response) => {
+  const chunks = [];
+  response.on('data', (chunk) => chunks.push(chunk));
+  response.on('end', () => {
+    const { UpgradeState } = JSON.parse(Buffer.concat(chunks).toString());
+    process.stdout.write(`${UpgradeState}\n`);
+  });
+});

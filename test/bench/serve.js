@@ -1,0 +1,56 @@
+/** Serves the document that a command asks for: of usual size for `web`, of 50 MB for `large`. Prints its URL. */
+import { createServer } from 'node:http';
+
+const document = (nodes) =>
+  JSON.stringify({
+    DeploymentName: 'web',
+    ApplicationName: 'fabric:/web',
+    UpgradeState: 'RollingForwardInProgress',
+    UpgradeStatusDetails: '',
+    UpgradeKind: 'Rolling',
+    RollingUpgradeMode: 'Monitored',
+    ForceRestart: false,
+    UpgradeReplicaSetCheckTimeoutInSeconds: 900,
+    MonitoringPolicy: {
+      FailureAction: 'Rollback',
+      HealthCheckWaitDurationInMilliseconds: 'PT0H0M0S',
+      HealthCheckStableDurationInMilliseconds: 'PT0H2M0S',
+      HealthCheckRetryTimeoutInMilliseconds: 'PT0H10M0S',
+      UpgradeTimeoutInMilliseconds: 'PT2H0M0S',
+      UpgradeDomainTimeoutInMilliseconds: 'P10675199DT2H48M5.4775807S',
+    },
+    TargetApplicationTypeVersion: 'v2',
+    UpgradeDuration: 'PT0H4M0.6412S',
+    CurrentUpgradeDomainDuration: 'PT0H1M0.0412S',
+    ApplicationUnhealthyEvaluations: [],
+    CurrentUpgradeDomainProgress: {
+      DomainName: 'UD1',
+      NodeUpgradeProgressList: Array.from({ length: nodes }, (_, node) => ({
+        NodeName: `_web_${node}`,
+        UpgradePhase: 'PreUpgradeSafetyCheck',
+        PendingSafetyChecks: [
+          {
+            SafetyCheck: { Kind: 'EnsureAvailability', PartitionId: '5c1e0b7a-93d4-4f0e-8a26-1d7f6be2c940' },
+          },
+        ],
+      })),
+    },
+    StartTimestampUtc: '0001-01-01T00:00:00.000Z',
+    FailureTimestampUtc: '0001-01-01T00:00:00.000Z',
+    UpgradeDomainProgressAtFailure: { DomainName: '', NodeUpgradeProgressList: [] },
+    ApplicationUpgradeStatusDetails: '',
+    // As the runtime writes it.
+  }).replaceAll('/', '\\/');
+
+const documents = { web: Buffer.from(document(2)), large: Buffer.from(document(288_000)) };
+
+const server = createServer(({ url }, response) => {
+  const name = /^\/ComposeDeployments\/(\w+)\/\$\/GetUpgradeProgress\?/.exec(url)?.[1];
+  const body = documents[name] ?? Buffer.from('{"Error":{"Code":"E_INVALIDARG","Message":"Null"}}');
+  response.writeHead(name ? 200 : 400, {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': body.length,
+  });
+  response.end(body);
+});
+server.listen(0, '127.0.0.1', () => process.stdout.write(`http://127.0.0.1:${server.address().port}\n`));
