@@ -30,6 +30,8 @@ export default defineConfig({
     dir: 'dist',
     cleanDir: true,
     format: 'cjs',
+    // Not even of dead code: that would write each chunk anew, after all that light.js has done.
+    minify: false,
     entryFileNames: '[name]-[hash].cjs',
     chunkFileNames: '[name]-[hash].cjs',
   },

@@ -15,14 +15,14 @@ const cache = cacheFolder();
 const loaded = new Map();
 const compiled = [];
 
-/** @param {string} file a chunk of the build, whose name holds a hash of its content */
+/** @param {string} file a chunk of the build: in ASCII, and named by a hash of its content */
 function load(file) {
   const known = loaded.get(file);
   if (known) return known.exports;
   const module = { exports: {} };
   loaded.set(file, module);
   const filename = path.join(dist, file);
-  const source = `(function (exports, require, module) {${fs.readFileSync(filename, 'utf8')}\n})`;
+  const source = `(function (exports, require, module) {${fs.readFileSync(filename, 'latin1')}\n})`;
   const cachedData = cache && readIfAny(path.join(cache, file));
   const script = new Script(source, { filename, cachedData });
   if (!cachedData || script.cachedDataRejected) compiled.push({ file, script });

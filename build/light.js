@@ -15,6 +15,10 @@ const unused = {
     './fetch.js': 'export function getFetch() {}',
     './xhr.js': 'export default false;',
   },
+  'cli-table3': {
+    // For colours of its own, which are never asked for.
+    '@colors/colors/safe': 'export {};',
+  },
   commander: {
     // For subcommands that are programs of their own.
     'node:child_process': 'export {};',
@@ -51,18 +55,26 @@ export function light() {
       },
     },
 
-    /** Each use of one of Node's modules requires it there and then: `crypto` alone takes 3 ms. */
-    renderChunk(code) {
-      let lazy = code;
-      for (const [statement, name, id] of code.matchAll(required)) {
-        lazy = lazy
-          .replace(statement, '')
-          .replace(new RegExp(`\\b${name}(?:\\.default)?\\b`, 'g'), `(require("${id}"))`);
-      }
-      return lazy;
-    },
+    renderChunk: (code) => inAscii(withLazyModules(code)),
   };
+}
+
+/** Each use of one of Node's modules requires it there and then: `crypto` alone takes 3 ms. */
+function withLazyModules(code) {
+  let lazy = code;
+  for (const [statement, name, id] of code.matchAll(required)) {
+    lazy = lazy
+      .replace(statement, '')
+      .replace(new RegExp(`\\b${name}(?:\\.default)?\\b`, 'g'), `(require("${id}"))`);
+  }
+  return lazy;
 }
 
 /** The statement that rolldown makes of an import, and the one after it that gives the module a default export. */
 const required = /^let (node_\w+) = require\("(node:[\w/]+)"\);\n(?:\1 = .*__toESM\(\1, 1\);\n)?/gm;
+
+/** Such a text is read byte by byte, without a look at what they stand for. */
+function inAscii(code) {
+  const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return code.replace(/[^\0-\x7f]/g, escaped);
+}

@@ -72,6 +72,6 @@ function run(program, argv, env) {
   });
 }
 
-export function median(values) {
+function median(values) {
   return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)];
 }
