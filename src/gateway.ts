@@ -7,11 +7,12 @@ import { ExpectedError, interruptedError } from './errors.ts';
 import { type AnswerFault, GatewayError } from './fault.ts';
 import type { Clock } from './host.ts';
 import type { Entra, TokenFacts } from './identity.ts';
-import type { ApplicationUpgrade, DeploymentStatus, Upgrade } from './upgrade.ts';
+import type { ApplicationUpgrade, Deployment, DeploymentStatus, Upgrade } from './upgrade.ts';
 import { readAadMetadata } from './wire/aad-metadata.ts';
 import { readApplicationUpgrade } from './wire/application.ts';
 import { parseBody } from './wire/body.ts';
 import { readClusterVersion } from './wire/cluster-version.ts';
+import { type DeploymentPage, readDeployments } from './wire/deployments.ts';
 import { readFabricError } from './wire/fabric-error.ts';
 import { readProgress } from './wire/progress.ts';
 import { readServiceName } from './wire/service-name.ts';
@@ -22,6 +23,8 @@ export interface Gateway {
   readUpgradeProgress(deployment: string, signal: AbortSignal): Promise<Progress>;
   /** @returns `undefined` when there is no such deployment; the gateway answers 204 then, not 404 */
   readStatus(deployment: string, signal: AbortSignal): Promise<DeploymentStatus | undefined>;
+  /** All deployments by name, page after page, and none twice. */
+  readDeployments(signal: AbortSignal, options?: ListOptions): AsyncGenerator<readonly Deployment[], void>;
   /** @param application its name, `fabric:/…` */
   readApplicationUpgrade(application: string, signal: AbortSignal): Promise<ApplicationProgress>;
   /** @returns the name of the service that the partition is of: `fabric:/web/web` */
@@ -36,6 +39,13 @@ export interface Gateway {
   token(): TokenFacts | undefined;
   /** Lets go of all connections. */
   close(): void;
+}
+
+interface ListOptions {
+  /** The server's time for each page, in seconds; by default that of every request. */
+  readonly timeout?: number;
+  /** How each page is read, as with several tries; by default once. */
+  readonly trying?: <T>(read: () => Promise<T>) => Promise<T>;
 }
 
 export interface Progress {
@@ -65,6 +75,15 @@ const longestEnquiry = 5000;
 
 /** Milliseconds that a question is worth which only completes the picture. */
 export const longestAside = 2000;
+
+/** Deployments, or pages of them, that are read: far more than a cluster has. */
+const mostDeployments = 100_000;
+
+const tooManyDeployments = { kind: 'too-large', cause: `${mostDeployments / 1000},000 deployments` } as const;
+
+/** Characters of all pages together. */
+const longestList = 2 ** 26;
+const tooLongList = { kind: 'too-large', cause: `${longestList / 2 ** 20} MiB` } as const;
 
 export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
   const { endpoint, timeout, certificate } = connection;
@@ -144,6 +163,36 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
       return status;
     },
 
+    async *readDeployments(signal, { timeout: seconds = timeout, trying = once } = {}) {
+      const path = `${endpoint.basePath}/ComposeDeployments?api-version=6.0-preview&timeout=${seconds}`;
+      const tokens = new Set<string>();
+      const names = new Set<string>();
+      let length = 0;
+
+      async function readPage(token: string): Promise<DeploymentPage> {
+        const query = token === '' ? '' : `&ContinuationToken=${queryValue(token)}`;
+        const answer = await get(path + query, signal);
+        const json = parseBody(answer.body);
+        const page = answer.status === 200 && json ? readDeployments(json) : undefined;
+        // Whoever is sent back to a page that was read would go on for ever.
+        if (json === undefined || page === undefined || tokens.has(page.token))
+          throw await refusal(answer, signal);
+        length += json.text.length;
+        if (length > longestList) throw new GatewayError(tooLongList, answer.request);
+        if (names.size + tokens.size + page.deployments.length > mostDeployments)
+          throw new GatewayError(tooManyDeployments, answer.request);
+        return page;
+      }
+
+      let token = '';
+      do {
+        const page = await trying(() => readPage(token));
+        yield page.deployments.filter(({ name }) => !names.has(name) && names.add(name));
+        token = page.token;
+        tokens.add(token);
+      } while (token !== '');
+    },
+
     async readApplicationUpgrade(application, signal) {
       const id = application.replace(/^fabric:\//, '').replaceAll('/', '~');
       const path = pathTo('Applications', id, '/$/GetUpgradeProgress', connection);
@@ -182,6 +231,16 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
 function deploymentPath(suffix: string, deployment: string, connection: Connection): string {
   const path = pathTo('ComposeDeployments', deployment, suffix, connection);
   return `${path}?api-version=6.0-preview&timeout=${connection.timeout}`;
+}
+
+function once<T>(read: () => Promise<T>): Promise<T> {
+  return read();
+}
+
+/** The gateway decodes no values of a query: as much as may be is left as it is, what was escaped before included. */
+function queryValue(text: string): string {
+  const whole = Buffer.from(text).toString();
+  return whole.replace(/%(?![\da-f]{2})|[^\w.~!$'()*+,;:@/?%-]+/gi, encodeURIComponent);
 }
 
 /** `suffix` is ours; the name is anybody's, and becomes exactly one segment. */

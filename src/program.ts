@@ -122,7 +122,11 @@ export function programFor(host: Host, end: (outcome: Outcome) => void): Command
     .addArgument(argument('[scenario]', 'what the cluster is up to', scenarioSetting))
     .addOption(option('--port <n>', 'where it listens on 127.0.0.1; 0 for any that is free', portSetting))
     .addOption(option('--speed <factor>', 'simulated seconds in a real one', speedSetting))
-    .addOption(option('--name <deployment>', "the deployment's name", nameSetting))
+    .addOption(
+      option('--name <deployment>', 'a deployment, as often as there are to be', nameSetting).argParser(
+        (name, names: readonly string[] = []) => [...names, name],
+      ),
+    )
     .addOption(option('--domains <n>', 'upgrade domains', domainsSetting))
     .addOption(option('--nodes <n>', 'nodes in the whole cluster', nodesSetting))
     .option('--tls', 'serve https, with a certificate made for the occasion')

@@ -164,6 +164,15 @@ export interface DeploymentStatus {
   readonly details: string;
 }
 
+/** One of all deployments, as their list tells of it; `''` is what it leaves out. */
+export interface Deployment extends DeploymentStatus {
+  readonly name: string;
+  /** `fabric:/<name>`. */
+  readonly application: string;
+  /** The gateway's own JSON text of it, as it came. */
+  readonly document: string;
+}
+
 /** How an upgrade stands, in the words of the exit-code table. */
 export type Verdict = 'completed' | 'rolled-back' | 'failed' | 'not-found' | 'superseded' | 'in-progress';
 

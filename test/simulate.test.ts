@@ -64,6 +64,15 @@ describe('simulate', () => {
     expect(stderr).toContain('upgrade-progress shop-2 -e');
   });
 
+  it('serves several deployments', async () => {
+    const names = ['web', 'api', 'web', 'shop'].flatMap((name) => ['--name', name]);
+    const { stderr } = await simulate(['rollback', '--port', '0', ...names], async (url) => {
+      const list = await (await fetch(`${url}/ComposeDeployments?api-version=6.0-preview`)).text();
+      expect(list.match(/(?<="DeploymentName":")\w+/g)).toEqual(['api', 'shop', 'web']);
+    });
+    expect(stderr).toContain('upgrade-progress web -e');
+  });
+
   it('has fewer domains where there are too few nodes for three', async () => {
     const { stderr } = await simulate(['--port', '0', '--nodes', '4']);
     expect(stderr).toContain('2 upgrade domains and 4 nodes');
@@ -97,6 +106,7 @@ describe('simulate', () => {
     [['--speed', '10001'], '--speed is "10001"'],
     [['--name', 'a/b'], '--name is "a/b"'],
     [['--name', '..'], '--name is ".."'],
+    [['--name', 'web', '--name', ''], '--name is ""'],
     [['--domains', '0'], '--domains is "0"'],
     [['--nodes', '1'], '--nodes is "1"'],
     [['--nodes', '9', '--domains', '5'], '--nodes is "9", but 5 domains take at least 10'],

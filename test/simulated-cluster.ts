@@ -42,7 +42,7 @@ export async function simulatedCluster(
     scenario,
     port: 0,
     speed: 1,
-    name: 'web',
+    names: ['web'],
     domains: 3,
     nodes: 6,
     tls: false,

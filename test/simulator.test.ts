@@ -541,6 +541,37 @@ describe('by hand', () => {
     expect([answer.status, code(answer)]).toEqual([status, expected]);
   });
 
+  it('several at a time, each some way behind the one before', async () => {
+    const cluster = await simulatedCluster('happy', { names: ['web', 'api', 'shop'] });
+    cluster.at(120);
+    const { text } = await cluster.send('GET', `/ComposeDeployments${api}&MaxResults=2`);
+    expect(JSON.parse(text)).toMatchObject({
+      ContinuationToken: 'shop',
+      Items: ['api', 'shop'].map((name) => ({ DeploymentName: name, ComposeDeploymentStatus: 'Upgrading' })),
+    });
+    const states = ['web', 'api', 'shop'].map(async (name) => {
+      const { text } = await cluster.send('GET', progressPath(name));
+      const { UpgradeState, UpgradeDuration } = JSON.parse(text);
+      return [UpgradeState, UpgradeDuration];
+    });
+    expect(await Promise.all(states)).toMatchInlineSnapshot(`
+      [
+        [
+          "RollingForwardInProgress",
+          "PT0H1M2.1676S",
+        ],
+        [
+          "RollingForwardInProgress",
+          "PT0H0M2.0153S",
+        ],
+        [
+          "RollingForwardInProgress",
+          "PT0H0M2.0153S",
+        ],
+      ]
+    `);
+  });
+
   it('a deployment is created, listed and deleted', async () => {
     const cluster = await simulatedCluster('missing');
     const create = { DeploymentName: 'shop', ComposeFileContent: 'services:' };

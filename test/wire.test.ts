@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { causesOf } from '../src/health.ts';
+import { elementTexts } from '../src/json-text.ts';
 import { parseBody } from '../src/wire/body.ts';
+import { readDeployments } from '../src/wire/deployments.ts';
 import { readFabricError } from '../src/wire/fabric-error.ts';
 import { readDuration } from '../src/wire/primitives.ts';
 import { readProgress } from '../src/wire/progress.ts';
@@ -200,6 +202,60 @@ describe('the document', () => {
         readProgress(value);
         readStatus(value);
         readFabricError(value);
+      }),
+    );
+  });
+});
+
+describe('the list of all deployments', () => {
+  const read = (text: string) => {
+    const json = parseBody(Buffer.from(text));
+    return json && readDeployments(json);
+  };
+  const web = { name: 'web', application: '', status: '', details: '' };
+
+  it('is read in the spelling of the runtime and in the one that is published', () => {
+    const runtimes =
+      '{"DeploymentName":"web","ApplicationName":"fabric:\\/web","ComposeDeploymentStatus":"Upgrading"}';
+    const published = '{ "Name" : "api", "Status" : 6, "StatusDetails" : "no image", "New" : 1.0 }';
+    expect(read(`{"ContinuationToken":"web","Items":[${runtimes} , ${published}]}`)).toEqual({
+      token: 'web',
+      deployments: [
+        { ...web, application: 'fabric:/web', status: 'Upgrading', document: runtimes },
+        { ...web, name: 'api', status: 'Failed', details: 'no image', document: published },
+      ],
+    });
+  });
+
+  it.each<[string, string, readonly string[], string]>([
+    ['no token', '{"Items":[{"Name":"web"}]}', ['web'], ''],
+    ['a token that is null', '{"Items":[],"ContinuationToken":null}', [], ''],
+    ['items that are none', '{"Items":[null,1,[],{},{"Name":7},{"Name":"web"}]}', ['web'], ''],
+    ['two lists', '{"Items":[{"Name":"api"}],"\\u0049tems":[{"Name":"web"}]}', ['web'], ''],
+  ])('is read in spite of %s', (_, text, names, token) => {
+    const page = read(text);
+    expect(page?.deployments.map(({ name }) => name)).toEqual(names);
+    for (const { document } of page?.deployments ?? []) expect(document).toBe('{"Name":"web"}');
+    expect(page?.token).toBe(token);
+  });
+
+  it.each([
+    '[]',
+    '{}',
+    'null',
+    '{"Items":{}}',
+    '{"Items":null}',
+    '{"Items":[],"ContinuationToken":1}',
+    `{"Items":[],"ContinuationToken":"${'x'.repeat(5001)}"}`,
+  ])('%.40s is none', (text) => {
+    expect(read(text)).toBeUndefined();
+  });
+
+  it('gives each element as it came, whatever is in it', () => {
+    fc.assert(
+      fc.property(fc.array(fc.jsonValue()), fc.constantFrom(undefined, 1, '\t'), (values, space) => {
+        const text = JSON.stringify({ before: values, Items: values, after: ']' }, undefined, space);
+        expect(elementTexts(text, 'Items').map((element) => JSON.parse(element))).toEqual(values);
       }),
     );
   });

@@ -19,7 +19,7 @@ export async function demo(scenario: string | undefined, host: Host): Promise<Ou
     scenario: resolve(scenarioSetting, scenario, host.env),
     port: 0,
     speed,
-    name: 'web',
+    names: ['web'],
     domains: 3,
     nodes: 6,
     tls: false,

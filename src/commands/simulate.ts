@@ -14,7 +14,7 @@ import { counted, inLines, printable, shown, typedFile } from '../text.ts';
 export interface SimulateFlags {
   readonly port?: string;
   readonly speed?: string;
-  readonly name?: string;
+  readonly name?: readonly string[];
   readonly domains?: string;
   readonly nodes?: string;
   readonly tls?: boolean;
@@ -84,7 +84,7 @@ export async function simulate(
     scenario: resolve(scenarioSetting, scenario, host.env),
     port: resolve(portSetting, flags.port, host.env),
     speed: resolve(speedSetting, flags.speed, host.env),
-    name: resolve(nameSetting, flags.name, host.env),
+    names: namesOf(flags, host.env),
     ...layoutSettings(flags, host.env),
     tls: flags.tls ?? false,
     clock: host.clock,
@@ -97,6 +97,11 @@ export async function simulate(
   await host.clock.sleep(Number.POSITIVE_INFINITY, host.interrupt);
   await simulator.close();
   return interruptedBy(host.interrupt.reason);
+}
+
+/** A name that is given twice is that of one deployment. */
+function namesOf({ name = [nameSetting.fallback] }: SimulateFlags, env: Host['env']): readonly string[] {
+  return [...new Set(name.map((one) => resolve(nameSetting, one, env)))];
 }
 
 function layoutSettings(flags: SimulateFlags, env: Host['env']): { domains: number; nodes: number } {
@@ -186,14 +191,14 @@ function welcome(
   { url, thumbprint }: Simulator,
   accepted: Accepted | undefined,
 ): readonly string[] {
-  const { scenario, speed, name, domains, nodes } = options;
+  const { scenario, speed, names, domains, nodes } = options;
   return [
     `A simulated cluster: ${scenarios[scenario].says}.`,
     `It has ${counted(domains, 'upgrade domain')} and ${counted(nodes, 'node')}; a minute there passes in ${seconds(60 / speed)} here.`,
     ...(thumbprint ? [`Its certificate is self-signed, with the thumbprint ${thumbprint}.`] : []),
     ...(accepted ? [entry(accepted)] : []),
     [
-      `Try: sfcompose upgrade-progress ${name} -e ${url}`,
+      `Try: sfcompose upgrade-progress ${names[0]} -e ${url}`,
       ...(thumbprint ? [`--server-thumbprint ${thumbprint}`] : []),
       ...(accepted ? [`--cert-file ${typedFile(accepted.path)}`] : []),
       ...(accepted && !accepted.pem.includes('PRIVATE KEY') ? ['--key-file <file>'] : []),

@@ -1,5 +1,6 @@
 /** JSON for scripts: the gateway's own document, indented, and the error document. */
 import type { Explanation } from '../errors.ts';
+import { skipSpace, tokenEnd } from '../json-text.ts';
 import { type Printable, printableInJson, stillPrintable } from '../text.ts';
 
 /**
@@ -28,8 +29,7 @@ export function compactJson(json: string): Printable {
 
 const lineStarts = Array.from({ length: deepestIndent + 1 }, (_, depth) => `\n${'  '.repeat(depth)}`);
 
-const blank = 0x20;
-const [quote, comma, colon, backslash, bracket, bracketEnd, brace, braceEnd] = Buffer.from('",:\\[]{}');
+const [quote, comma, colon, bracket, bracketEnd, brace, braceEnd] = Buffer.from('",:[]{}');
 
 /** Tokens that make a piece. */
 const mostTokens = 10_000;
@@ -41,12 +41,11 @@ function* rewritten(
 ): Generator<Printable, void> {
   let tokens: string[] = [];
   let depth = 0;
-  let at = skipBlanks(json, 0);
+  let at = skipSpace(json, 0);
   while (at < json.length) {
     const code = json.charCodeAt(at);
-    let end = at + 1;
+    let end = tokenEnd(json, at);
     if (code === quote) {
-      end = stringEnd(json, at);
       tokens.push(spelledAnew(json.slice(at, end)));
     } else if (code === comma) {
       tokens.push(`,${lineStart(depth)}`);
@@ -54,7 +53,7 @@ function* rewritten(
       tokens.push(separator);
     } else if (code === brace || code === bracket) {
       tokens.push(json.charAt(at));
-      const next = skipBlanks(json, end);
+      const next = skipSpace(json, end);
       if (isEnd(json.charCodeAt(next))) {
         tokens.push(json.charAt(next));
         end = next + 1;
@@ -66,45 +65,19 @@ function* rewritten(
       depth--;
       tokens.push(lineStart(depth) + json.charAt(at));
     } else {
-      end = scalarEnd(json, at);
       tokens.push(json.slice(at, end));
     }
     if (tokens.length > mostTokens) {
       yield stillPrintable(tokens.join(''));
       tokens = [];
     }
-    at = skipBlanks(json, end);
+    at = skipSpace(json, end);
   }
   yield stillPrintable(tokens.join(''));
 }
 
-function skipBlanks(json: string, at: number): number {
-  let next = at;
-  while (json.charCodeAt(next) <= blank) next++;
-  return next;
-}
-
 function isEnd(code: number): boolean {
   return code === braceEnd || code === bracketEnd;
-}
-
-function stringEnd(json: string, start: number): number {
-  for (let at = json.indexOf('"', start + 1); at !== -1; at = json.indexOf('"', at + 1)) {
-    let escapes = 0;
-    while (json.charCodeAt(at - 1 - escapes) === backslash) escapes++;
-    if (escapes % 2 === 0) return at + 1;
-  }
-  return json.length;
-}
-
-/** Of a number, `true`, `false` or `null`. */
-function scalarEnd(json: string, start: number): number {
-  let end = start + 1;
-  for (; end < json.length; end++) {
-    const code = json.charCodeAt(end);
-    if (code <= blank || code === comma || isEnd(code)) break;
-  }
-  return end;
 }
 
 /** What any of the rules for printable text could be about. */

@@ -43,15 +43,18 @@ export class Cluster {
       .map(({ application, service }) => `${application}/${service}`)[0];
   }
 
-  /** @returns the new deployment, which is `Ready`; let it `create` for the whole way there */
-  add(name: string): Deployment {
+  /**
+   * @param delay seconds by which what it does at once takes longer
+   * @returns the new deployment, which is `Ready`; let it `create` for the whole way there
+   */
+  add(name: string, delay = 0): Deployment {
     if (this.find(name)) throw new FabricError('FABRIC_E_COMPOSE_DEPLOYMENT_ALREADY_EXISTS');
     const deployment = new Deployment({
       name,
       number: this.#created++,
       layout: this.#layout,
       mishap: this.#mishap,
-      now: this.#now(),
+      now: this.#now() + delay,
     });
     this.#deployments.set(name, deployment);
     return deployment;

@@ -21,8 +21,8 @@ export interface SimulatorOptions {
   readonly port: number;
   /** Simulated seconds in a real one. */
   readonly speed: number;
-  /** The deployment's name. */
-  readonly name: string;
+  /** Of its deployments. */
+  readonly names: readonly string[];
   readonly domains: number;
   /** In the whole cluster. */
   readonly nodes: number;
@@ -49,6 +49,9 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
+/** Seconds by which each deployment is behind the one before, so that they do not all do the same. */
+const stagger = 40;
+
 /** @throws Node's own error when the port cannot be had */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { clock, speed } = options;
@@ -60,8 +63,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     scenario.mishap,
     () => epoch + ((clock.monotonic() - started) / 1000) * speed,
   );
-  if (!scenario.empty) {
-    const deployment = cluster.add(options.name);
+  for (const [index, name] of scenario.empty ? [] : options.names.entries()) {
+    const deployment = cluster.add(name, index * stagger);
     if (scenario.upgrade) deployment.startUpgrade(scenario.upgrade, 'services:');
   }
 
