@@ -20,8 +20,13 @@ export interface Lost {
 }
 
 /** What a read needs. */
-export interface ReadOptions {
+export interface ReadOptions extends Once {
   readonly deployment: string;
+}
+
+/** The same for one that need not be of a deployment. */
+export interface Once {
+  readonly deployment: string | undefined;
   readonly endpoint: Endpoint;
   /** The server's time for one request, in seconds. */
   readonly timeout: number;
@@ -32,7 +37,7 @@ export interface ReadOptions {
 /** The longest pause between two tries, in milliseconds: of one read, and of each in a watch. */
 export const longestBackoff = { once: 10_000, watching: 30_000 };
 
-interface Tries extends ReadOptions {
+interface Tries extends Once {
   /** The longest backoff, in milliseconds. */
   readonly cap: number;
   /** Whether the deployment was there before. */

@@ -101,6 +101,22 @@ export function programFor(host: Host, end: (outcome: Outcome) => void): Command
       end(await upgradeProgress(deployment, flags, host));
     });
 
+  const list = program
+    .command('list')
+    .description('shows all compose deployments, and what those do that are being upgraded');
+  addConnectionOptions(list);
+  list.addOption(option('--retries <n>', 'failed reads in a row that are tolerated', retriesSetting));
+  addOutputOptions(list);
+  list
+    .addHelpText(
+      'after',
+      `\nExamples:\n  sfcompose list\n  sfcompose list -o plain | grep upgrading\n  sfcompose list -o json | jq -r '.Items[].DeploymentName'\n\n${exitCodeTable()}`,
+    )
+    .action(async (flags) => {
+      const { list } = await import('./commands/list.ts');
+      end(await list(flags, host));
+    });
+
   const connection = program
     .command('connection')
     .description('shows how the cluster is reached and secured, where each setting is from, and tries it');

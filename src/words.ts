@@ -55,6 +55,22 @@ function neverUpgradedWords(status: DeploymentStatus | undefined): string {
   }
 }
 
+const deployments: Readonly<Record<string, string>> = {
+  Invalid: 'in no valid state',
+  Provisioning: 'being created: preparing its version',
+  Creating: 'being created',
+  Ready: 'ready',
+  Deleting: 'being removed',
+  Unprovisioning: 'being removed: its version is cleaned up',
+  Failed: 'its creation failed',
+  Upgrading: 'upgrading',
+};
+
+/** How a deployment stands, apart from its upgrade. A word that is not known is said as it came. */
+export function deploymentWords({ status }: DeploymentStatus): string {
+  return (Object.hasOwn(deployments, status) && deployments[status]) || status || 'status not sent';
+}
+
 /** What usually holds up an upgrade that stands still like this. */
 export function usualCauses(upgrade: Upgrade): string {
   if (waitsForPerson(upgrade)) return 'nobody has let it go on';

@@ -7,7 +7,6 @@ import { findingsOf } from '../findings/findings.ts';
 import { follow } from '../follow.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Host } from '../host.ts';
-import { longestBackoff, readPatiently } from '../patient-read.ts';
 import { type Picture, pictureOf } from '../picture.ts';
 import { indentedJson } from '../render/json.ts';
 import { outcomeRecord, progressRecord } from '../render/ndjson.ts';
@@ -16,7 +15,6 @@ import { styleOf } from '../render/style.ts';
 import { renderTable } from '../render/table.ts';
 import { reporterFor } from '../reporters/choice.ts';
 import { type BuildAgent, buildAgent } from '../reporters/ci.ts';
-import { faultWords } from '../reporters/notices.ts';
 import { startSpinner } from '../spinner.ts';
 import { summaryOf } from '../summary.ts';
 import { printable, shown } from '../text.ts';
@@ -25,6 +23,7 @@ import { verdictOf } from '../verdict.ts';
 import { stateWords } from '../words.ts';
 import { open, tracer } from './open.ts';
 import { type Flags, type Settings, settingsOf } from './options.ts';
+import { keepTrying } from './patience.ts';
 
 export async function upgradeProgress(deployment: string, flags: Flags, host: Host): Promise<Outcome> {
   const trace = tracer(flags, host);
@@ -127,27 +126,21 @@ async function readBehindSpinner(
   const text = shown`Reading the upgrade of ${printable(deployment)}`;
   const spinner = settings.quiet ? undefined : await startSpinner(text, settings.color, host);
   try {
-    const tries = readPatiently(() => gateway.readUpgradeProgress(deployment, host.interrupt), {
-      ...settings,
-      cap: longestBackoff.once,
+    const progress = await keepTrying(
+      () => gateway.readUpgradeProgress(deployment, host.interrupt),
+      settings,
+      (again) => {
+        trace(`  ${again}`);
+        spinner?.say(shown`${text}: ${printable(again)}`);
+      },
       host,
-    });
-    for (;;) {
-      const { done, value } = await tries.next();
-      if (done) {
-        // Tells "never upgraded" from "its creation failed". Without an answer both stay possible, and are said.
-        const isOpen = isNeverUpgraded(value.upgrade);
-        const status = isOpen
-          ? await asides.status(deployment, host.interrupt, Number.POSITIVE_INFINITY)
-          : undefined;
-        return await pictureOf(value, { before: undefined, status }, asides, deployment, host.interrupt);
-      }
-      const { failures, most, pause } = value;
-      const again = `${faultWords(value)}; try ${failures + 1} of ${most} in ${(pause / 1000).toFixed(1)} s`;
-      trace(`  ${again}`);
-      spinner?.say(shown`${text}: ${printable(again)}`);
-      await host.clock.sleep(pause, host.interrupt);
-    }
+    );
+    // Tells "never upgraded" from "its creation failed". Without an answer both stay possible, and are said.
+    const isOpen = isNeverUpgraded(progress.upgrade);
+    const status = isOpen
+      ? await asides.status(deployment, host.interrupt, Number.POSITIVE_INFINITY)
+      : undefined;
+    return await pictureOf(progress, { before: undefined, status }, asides, deployment, host.interrupt);
   } finally {
     spinner?.stop();
   }

@@ -88,7 +88,7 @@ function withoutExpendable(
 }
 
 /** Lines that continue stand a little deeper than the one they continue, so that lists and trees stay readable. */
-function wrap(line: Printable, width: number): readonly Printable[] {
+export function wrap(line: Printable, width: number): readonly Printable[] {
   const indent = /^ */.exec(line)?.[0] ?? '';
   const text = line.slice(indent.length);
   const [first = '', ...rest] = broken(text, width - indent.length);

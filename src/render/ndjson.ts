@@ -1,6 +1,7 @@
 /** One JSON record a line. The members are promised: later versions only add. */
 import { exitCodeOf, type Outcome, wordOf } from '../exit-code.ts';
 import { findingsOf } from '../findings/findings.ts';
+import type { Listed } from '../listing.ts';
 import type { Picture } from '../picture.ts';
 import { type Printable, shown } from '../text.ts';
 import { compactJson } from './json.ts';
@@ -18,6 +19,19 @@ export function progressRecord({ situation, document, applicationDocument }: Pic
     `"progress":${document}`,
     `"application":${applicationDocument ?? null}`,
     `"findings":${JSON.stringify(findingsOf(situation))}`,
+  ];
+  return shown`${compactJson(`{${members.join(',')}}`)}\n`;
+}
+
+/** A deployment as the list tells of it, with its upgrade where that was read. */
+export function deploymentRecord({ deployment, upgrade }: Listed, time: Date): Printable {
+  const members = [
+    '"type":"deployment"',
+    `"time":"${time.toISOString()}"`,
+    `"schema":${schema}`,
+    `"deployment":${deployment.document}`,
+    `"progress":${upgrade?.document ?? null}`,
+    `"application":${upgrade?.applicationDocument ?? null}`,
   ];
   return shown`${compactJson(`{${members.join(',')}}`)}\n`;
 }

@@ -1,0 +1,81 @@
+/** `sfcompose list`: all deployments, and what those do that are being upgraded. */
+import { asidesOf } from '../asides.ts';
+import { type ConnectionFlags, connectionOf } from '../connection/connection.ts';
+import type { Outcome } from '../exit-code.ts';
+import type { Host } from '../host.ts';
+import { type Listed, readListing } from '../listing.ts';
+import { deploymentLine, deploymentsJson, deploymentsTable } from '../render/deployments.ts';
+import { indentJson } from '../render/json.ts';
+import { deploymentRecord, outcomeRecord } from '../render/ndjson.ts';
+import { styleOf } from '../render/style.ts';
+import { resolve, retriesSetting } from '../settings.ts';
+import { startSpinner } from '../spinner.ts';
+import { counted, printable, shown } from '../text.ts';
+import { open, tracer } from './open.ts';
+import { type OutputFlags, type OutputSettings, outputSettingsOf } from './options.ts';
+import { keepTrying } from './patience.ts';
+
+export interface ListFlags extends ConnectionFlags, OutputFlags {
+  readonly retries?: string;
+}
+
+/** @throws ExpectedError for a cluster that cannot be reached, or refuses us */
+export async function list(flags: ListFlags, host: Host): Promise<Outcome> {
+  const { clock, env, interrupt, stdout, stderr } = host;
+  const started = clock.monotonic();
+  const trace = tracer(flags, host);
+  const output = outputSettingsOf(flags, env);
+  const retries = resolve(retriesSetting, flags.retries, env);
+  const connection = await connectionOf(flags, host, trace);
+  const { endpoint, timeout } = connection;
+  const gateway = open(connection, output, trace, host);
+  const text = shown`Reading the deployments`;
+  const spinner = output.quiet ? undefined : await startSpinner(text, output.color, host);
+  const trying = <T>(read: () => Promise<T>) =>
+    keepTrying(
+      read,
+      { deployment: undefined, endpoint, timeout, retries },
+      (again) => {
+        trace(`  ${again}`);
+        spinner?.say(shown`${text}: ${printable(again)}`);
+      },
+      host,
+    );
+  // The gateway's documents alone need no upgrade domains.
+  const asides = asidesOf(gateway, output.format !== 'json', clock, trace);
+  const all: Listed[] = [];
+  try {
+    for await (const page of readListing(gateway, asides, trying, interrupt)) {
+      all.push(...page);
+      spinner?.say(shown`${text}: ${all.length} so far`);
+    }
+  } finally {
+    spinner?.stop();
+    gateway.close();
+  }
+  show(all, output, host);
+  if (all.length === 0 && !output.quiet)
+    stderr.write(shown`sfcompose: There are no compose deployments on ${printable(endpoint.origin)}.\n`);
+  if (output.format === 'ndjson') {
+    const elapsedSeconds = Math.round((clock.monotonic() - started) / 1000);
+    const ending = { outcome: 'completed', deployment: null, targetVersion: null, elapsedSeconds } as const;
+    const reason = counted(all.length, 'deployment');
+    stdout.write(outcomeRecord({ ...ending, reason }, new Date(clock.now())));
+  }
+  return 'completed';
+}
+
+function show(all: readonly Listed[], { format, color, quiet }: OutputSettings, host: Host): void {
+  const { stdout, stderr, clock, env } = host;
+  const time = new Date(clock.now());
+  if (format === 'table' && all.length > 0) stdout.write(deploymentsTable(all, styleOf(color, stdout, env)));
+  if (format === 'plain') for (const one of all) stdout.write(deploymentLine(one, time));
+  if (format === 'ndjson') for (const one of all) stdout.write(deploymentRecord(one, time));
+  if (format === 'json') stdout.write(shown`${indentJson(deploymentsJson(all))}\n`);
+  // A table and lines say it in its place.
+  if (quiet || format === 'table' || format === 'plain') return;
+  for (const { deployment, problem } of all.filter((one) => one.problem !== '')) {
+    const what = printable(`The upgrade of "${deployment.name}" could not be read: ${problem}`);
+    stderr.write(shown`sfcompose: ${what}\n`);
+  }
+}

@@ -1,0 +1,72 @@
+/** All deployments of a cluster, and what those do that are being upgraded. */
+import type { Asides } from './asides.ts';
+import { ExpectedError } from './errors.ts';
+import type { Gateway } from './gateway.ts';
+import { isOfInterest } from './picture.ts';
+import { type Situation, situationOf } from './situation.ts';
+import type { Deployment } from './upgrade.ts';
+
+export interface Listed {
+  readonly deployment: Deployment;
+  /** Of one that is upgrading, unless it could not be read. */
+  readonly upgrade: ListedUpgrade | undefined;
+  /** Why the upgrade could not be read; `''` where it was, or there is none. */
+  readonly problem: string;
+}
+
+interface ListedUpgrade {
+  readonly situation: Situation;
+  /** The gateway's document as it came. */
+  readonly document: string;
+  /** The application's own, if it was read and is of the same upgrade. */
+  readonly applicationDocument: string | undefined;
+}
+
+/** Upgrades that are read at the same time. */
+const mostReads = 5;
+
+/**
+ * Reads them page after page.
+ * @param trying how each page and each upgrade is read
+ * @throws ExpectedError for a page that cannot be read; an upgrade that cannot is no failure
+ */
+export async function* readListing(
+  gateway: Gateway,
+  asides: Asides,
+  trying: <T>(read: () => Promise<T>) => Promise<T>,
+  signal: AbortSignal,
+): AsyncGenerator<readonly Listed[], void> {
+  async function upgradeOf(deployment: Deployment): Promise<ListedUpgrade> {
+    const { upgrade, document } = await trying(() => gateway.readUpgradeProgress(deployment.name, signal));
+    const application = isOfInterest(upgrade)
+      ? await asides.application(upgrade.application, signal)
+      : undefined;
+    const beside = { status: deployment, application: application?.upgrade, services: new Map() };
+    const situation = situationOf(upgrade, beside, undefined);
+    const isOfThis = situation.application !== undefined;
+    return { situation, document, applicationDocument: isOfThis ? application?.document : undefined };
+  }
+
+  async function listed(deployment: Deployment): Promise<Listed> {
+    if (deployment.status !== 'Upgrading') return { deployment, upgrade: undefined, problem: '' };
+    try {
+      return { deployment, upgrade: await upgradeOf(deployment), problem: '' };
+    } catch (error) {
+      if (!(error instanceof ExpectedError) || signal.aborted) throw error;
+      return { deployment, upgrade: undefined, problem: error.message };
+    }
+  }
+
+  for await (const page of gateway.readDeployments(signal, { trying })) yield await mapSome(page, listed);
+}
+
+/** Each of the workers takes the next one that nobody has taken. */
+async function mapSome<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<readonly R[]> {
+  const results: R[] = [];
+  const next = all.entries();
+  const worker = async () => {
+    for (const [index, one] of next) results[index] = await work(one);
+  };
+  await Promise.all(Array.from({ length: mostReads }, worker));
+  return results;
+}
