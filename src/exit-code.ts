@@ -40,3 +40,35 @@ export function wordOf(outcome: Outcome): string {
 export function exitCodeOf(outcome: Outcome): number {
   return outcomes[outcome].exitCode;
 }
+
+/**
+ * From the worst on. What the user did himself comes first, as nothing was judged to its end then; then what leaves no
+ * judgement to be trusted; then what happened to an upgrade, most of all what needs mending; then what nobody knows;
+ * and what is merely not over comes last.
+ */
+const byBadness: readonly Outcome[] = [
+  'interrupted',
+  'terminated',
+  'hung-up',
+  'internal',
+  'usage',
+  'failed',
+  'rolled-back',
+  'superseded',
+  'not-found',
+  'unauthorized',
+  'unreachable',
+  'timed-out',
+  'in-progress',
+  'completed',
+];
+
+/** For sorting: the worse, the less. */
+export function badnessOf(outcome: Outcome): number {
+  return byBadness.indexOf(outcome);
+}
+
+/** The verdict on several upgrades is one. @returns `completed` where there are none */
+export function worstOf(all: readonly Outcome[]): Outcome {
+  return byBadness.find((outcome) => all.includes(outcome)) ?? 'completed';
+}

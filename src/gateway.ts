@@ -2,6 +2,7 @@
 import type { Peer } from './connection/agent.ts';
 import type { Connection } from './connection/connection.ts';
 import { type Answer, httpClient } from './connection/http.ts';
+import { inLine } from './connection/line.ts';
 import type { Token } from './connection/token.ts';
 import { ExpectedError, interruptedError } from './errors.ts';
 import { type AnswerFault, GatewayError } from './fault.ts';
@@ -89,17 +90,21 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
   const { endpoint, timeout, certificate } = connection;
   // Through TLS no proxy can answer.
   const via = endpoint.isTls ? undefined : connection.proxy?.origin;
-  const client = httpClient(connection, clock, trace);
+  const client = inLine(httpClient(connection, clock, trace), endpoint);
   const patience = timeout * 1000 + grace;
   let lastToken: Token | undefined;
 
-  /** Sends one request, with a token if there is one, and once more with another if the first is refused. */
-  async function get(path: string, signal: AbortSignal): Promise<Answer> {
+  /**
+   * Sends one request, with a token if there is one, and once more with another if the first is refused.
+   * @param isUrgent completes what another request has begun
+   */
+  async function get(path: string, signal: AbortSignal, isUrgent: boolean): Promise<Answer> {
     const request = `GET ${endpoint.origin}${path}`;
-    lastToken = await tokenFor(request, signal);
-    const answer = await client.get(path, lastToken, patience, signal);
-    if (!isRefusal(answer) || connection.token === undefined) return answer;
-    const renewed = await connection.token.renewed(signal).catch((error) => {
+    const token = await tokenFor(request, signal);
+    lastToken = token;
+    const answer = await client.get(path, token, patience, signal, isUrgent);
+    if (!isRefusal(answer) || connection.token === undefined || token === undefined) return answer;
+    const renewed = await connection.token.renewed(token, signal).catch((error) => {
       if (signal.aborted) throw interruptedError(signal.reason);
       if (!(error instanceof ExpectedError)) throw error;
       trace(`  no other token: ${error.message}`);
@@ -107,7 +112,7 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
     });
     if (renewed === undefined) return answer;
     lastToken = renewed;
-    return client.get(path, renewed, patience, signal);
+    return client.get(path, renewed, patience, signal, true);
   }
 
   /** Without a first token nothing is sent at all; a later one may yet be had. */
@@ -135,12 +140,12 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
   /** For what is never required: with the token that was sent last, and whatever comes of it is taken as it is. */
   function getAside(path: string, signal: AbortSignal): Promise<Answer> {
     const seconds = Math.min(timeout, longestAside / 1000);
-    return client.get(`${path}?api-version=6.0&timeout=${seconds}`, lastToken, patience, signal);
+    return client.get(`${path}?api-version=6.0&timeout=${seconds}`, lastToken, patience, signal, true);
   }
 
   async function readEntra(longest: number, signal: AbortSignal): Promise<Entra | 'off'> {
     const path = `${endpoint.basePath}/$/GetAadMetadata?api-version=1.0`;
-    const answer = await client.get(path, undefined, longest, signal);
+    const answer = await client.get(path, undefined, longest, signal, true);
     const entra = answer.status === 200 ? readAadMetadata(parseBody(answer.body)?.value) : undefined;
     if (entra === undefined) throw new GatewayError(faultIn(answer, via), answer.request);
     return entra;
@@ -148,7 +153,11 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
 
   return {
     async readUpgradeProgress(deployment, signal) {
-      const answer = await get(deploymentPath('/$/GetUpgradeProgress', deployment, connection), signal);
+      const answer = await get(
+        deploymentPath('/$/GetUpgradeProgress', deployment, connection),
+        signal,
+        false,
+      );
       const json = parseBody(answer.body);
       const upgrade = answer.status === 200 && json ? readProgress(json.value) : undefined;
       if (json === undefined || upgrade === undefined) throw await refusal(answer, signal);
@@ -156,7 +165,7 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
     },
 
     async readStatus(deployment, signal) {
-      const answer = await get(deploymentPath('', deployment, connection), signal);
+      const answer = await get(deploymentPath('', deployment, connection), signal, true);
       if (answer.status === 204) return undefined;
       const status = answer.status === 200 ? readStatus(parseBody(answer.body)?.value) : undefined;
       if (status === undefined) throw await refusal(answer, signal);
@@ -216,7 +225,7 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
 
     async readVersion(signal) {
       const path = `${endpoint.basePath}/$/GetClusterVersion?api-version=6.4&timeout=${timeout}`;
-      const answer = await get(path, signal);
+      const answer = await get(path, signal, true);
       const found = answer.status === 200 ? readClusterVersion(parseBody(answer.body)?.value) : undefined;
       if (found === undefined) throw await refusal(answer, signal);
       return found;

@@ -21,8 +21,8 @@ export interface TokenSource {
    * @throws a usage error when there is none to be had
    */
   current(signal: AbortSignal): Promise<Token>;
-  /** For a token that was refused. @returns another one, or `undefined` if there is none */
-  renewed(signal: AbortSignal): Promise<Token | undefined>;
+  /** @returns another token than the one that was refused, or `undefined` if there is none */
+  renewed(refused: Token, signal: AbortSignal): Promise<Token | undefined>;
 }
 
 type Trace = (line: string) => void;
@@ -76,12 +76,22 @@ function renewing(
   trace: Trace,
 ): TokenSource {
   let last: Token | undefined;
+  let fetching: Promise<Token> | undefined;
+
+  /** However many ask at the same time. */
+  function fetchOnce(signal: AbortSignal): Promise<Token> {
+    fetching ??= fetch(signal).finally(() => {
+      fetching = undefined;
+    });
+    return fetching;
+  }
+
   return {
     from,
     async current(signal) {
       if (last && isGoodFor(last)) return last;
       try {
-        last = await fetch(signal);
+        last = await fetchOnce(signal);
       } catch (error) {
         const left = last ? millisecondsLeft(last.facts, { clock }) : 0;
         if (last === undefined || left <= 0 || signal.aborted || !(error instanceof ExpectedError))
@@ -91,10 +101,12 @@ function renewing(
       }
       return last;
     },
-    async renewed(signal) {
-      const refused = last?.text.reveal();
-      last = await fetch(signal);
-      return last.text.reveal() === refused ? undefined : last;
+    async renewed(refused, signal) {
+      const isAnother = (token: Token) => token.text.reveal() !== refused.text.reveal();
+      // It was refused to somebody else before.
+      if (last && isAnother(last)) return last;
+      last = await fetchOnce(signal);
+      return isAnother(last) ? last : undefined;
     },
   };
 }
