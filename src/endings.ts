@@ -76,6 +76,16 @@ function whyAndNext({
   };
 }
 
+/** After a deletion or lost contact what was read before says nothing of how it stands. */
+export function isOutOfSight({ outcome, request }: Explanation): boolean {
+  return request !== undefined && ['not-found', 'unreachable', 'unauthorized'].includes(outcome);
+}
+
+/** The JSON text that stands for an ending: the gateway's own error, or the last document that still says how it stands. */
+export function documentAt(explanation: Explanation, last: string | undefined): string | undefined {
+  return explanation.document ?? (isOutOfSight(explanation) ? undefined : last);
+}
+
 /** Findings one after the other, and below them what can be done. */
 export function told(findings: readonly Finding[]): { evidence: readonly string[]; next: readonly string[] } {
   return {

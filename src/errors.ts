@@ -27,6 +27,17 @@ export interface Explanation {
   /** What the outcome is of, as far as it is known. */
   readonly deployment?: string;
   readonly targetVersion?: string;
+  /** What became of each, where it is of several. */
+  readonly deployments?: readonly OwnEnding[];
+}
+
+/** What became of one of several deployments. */
+export interface OwnEnding {
+  readonly deployment: string;
+  readonly outcome: Outcome;
+  /** How it stands, in a line. */
+  readonly reason: string;
+  readonly targetVersion: string | null;
 }
 
 export class ExpectedError extends Error {

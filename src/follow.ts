@@ -35,6 +35,8 @@ export interface FollowOptions extends ReadOptions, Wish {
   readonly maxWait: number;
   readonly heartbeat: number;
   readonly stallAfter: number;
+  /** Its place among those that are followed together, from 0. */
+  readonly place: number;
 }
 
 /**
@@ -59,6 +61,8 @@ export async function* follow(
   let beatAt = started + options.heartbeat;
   let stallAt = started + options.stallAfter;
   let lostAt: number | undefined;
+  // Those that are followed together take turns from their second read on.
+  let untilNext = (options.interval * (options.place + 1)) / options.together;
 
   // Without contact nobody knows whether anything changes.
   const warnAt = () => (lostAt === undefined ? stallAt : Number.POSITIVE_INFINITY);
@@ -129,7 +133,8 @@ export async function* follow(
         return;
       }
       if (situation) followed = remember(followed, situation.upgrade);
-      yield* pause(options.interval);
+      yield* pause(untilNext);
+      untilNext = options.interval;
     }
   } catch (error) {
     if (interrupt.aborted) throw interruptedError(interrupt.reason);

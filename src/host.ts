@@ -299,6 +299,8 @@ function whyEnded(
 
 function outputTo(stream: NodeJS.WriteStream): Output {
   const gone = new AbortController();
+  // Hundreds of watches may wait for the reader at the same time.
+  stream.setMaxListeners(0);
   stream.on('error', (error: NodeJS.ErrnoException) => {
     gone.abort();
     // A reader that has seen enough (`| head -1`) is no failure; a full disk is. Of stderr nobody can be told.

@@ -32,6 +32,8 @@ export interface Once {
   readonly timeout: number;
   /** Failures in a row that are tolerated. */
   readonly retries: number;
+  /** How many deployments are read together, this one included. */
+  readonly together: number;
 }
 
 /** The longest pause between two tries, in milliseconds: of one read, and of each in a watch. */
@@ -52,7 +54,7 @@ interface Tries extends Once {
  */
 export async function* readPatiently<T>(
   readOnce: () => Promise<T>,
-  { deployment, endpoint, timeout, retries, cap, wasSeen = false, host }: Tries,
+  { deployment, endpoint, timeout, retries, together, cap, wasSeen = false, host }: Tries,
 ): AsyncGenerator<Lost, T> {
   for (let failures = 1; ; failures++) {
     try {
@@ -76,10 +78,31 @@ export async function* readPatiently<T>(
       const pause = backoff(fault, failures, {
         cap,
         patience: timeout * 1000,
+        together,
         random: host.random(),
         now: host.clock.now(),
       });
       yield { type: 'lost', fault, request, failures, most: tolerated + 1, pause };
     }
+  }
+}
+
+/**
+ * The same for whoever has nothing else to do meanwhile.
+ * @param retrying told of each failure that is tolerated, before the pause after it
+ * @throws ExpectedError once the read is given up
+ */
+export async function keepTrying<T>(
+  read: () => Promise<T>,
+  asked: Once,
+  host: Pick<Host, 'clock' | 'random' | 'interrupt'>,
+  retrying: (lost: Lost) => void,
+): Promise<T> {
+  const tries = readPatiently(read, { ...asked, cap: longestBackoff.once, host });
+  for (;;) {
+    const { done, value } = await tries.next();
+    if (done) return value;
+    retrying(value);
+    await host.clock.sleep(value.pause, host.interrupt);
   }
 }

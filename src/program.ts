@@ -59,7 +59,7 @@ export function programFor(host: Host, end: (outcome: Outcome) => void): Command
   const upgradeProgress = program
     .command('upgrade-progress')
     .description('shows the latest upgrade of a compose deployment, or follows it to its end')
-    .argument('<deployment>', 'its name, as on the cluster');
+    .argument('<deployment...>', 'its name, as on the cluster; several are read or followed at once');
   addConnectionOptions(upgradeProgress);
   upgradeProgress
     .optionsGroup('Watching:')
@@ -96,9 +96,9 @@ export function programFor(host: Host, end: (outcome: Outcome) => void): Command
       'after',
       `\nExamples:\n  sfcompose upgrade-progress web -e https://cluster.example:19080 --cert-file client.pem\n  sfcompose upgrade-progress web --watch --max-wait 1h\n  sfcompose upgrade-progress web -o json | jq .UpgradeState\n\n${exitCodeTable()}`,
     )
-    .action(async (deployment: string, flags) => {
+    .action(async (deployments: readonly string[], flags) => {
       const { upgradeProgress } = await import('./commands/upgrade-progress.ts');
-      end(await upgradeProgress(deployment, flags, host));
+      end(await upgradeProgress(deployments, flags, host));
     });
 
   const list = program

@@ -3,19 +3,30 @@ import type { Fault } from './fault.ts';
 
 const firstBackoff = 500;
 
+interface BackoffOptions {
+  readonly cap: number;
+  readonly patience: number;
+  /** How many are read together. */
+  readonly together: number;
+  /** From 0 up to 1. */
+  readonly random: number;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
 /**
  * Exponential backoff with full jitter: somewhere between nothing and 0.5 s, 1 s, 2 s, … up to `cap`; or longer if
- * the server said so with `Retry-After`, but never longer than `patience`.
+ * the server said so with `Retry-After`, but never longer than `patience`. Where several are read together the first of
+ * these are longer for each, so that a cluster that is down is asked no more often than by one.
  * @param failures in a row so far, from 1
- * @param random from 0 up to 1
  * @returns milliseconds
  */
 export function backoff(
   fault: Fault,
   failures: number,
-  { cap, patience, random, now }: { cap: number; patience: number; random: number; now: number },
+  { cap, patience, together, random, now }: BackoffOptions,
 ): number {
-  const jittered = random * Math.min(cap, firstBackoff * 2 ** (failures - 1));
+  const jittered = random * Math.min(cap, firstBackoff * together * 2 ** (failures - 1));
   const asked = fault.kind === 'answer' ? retryAfter(fault.retryAfter, now) : 0;
   return Math.max(jittered, Math.min(asked, patience));
 }

@@ -1,8 +1,8 @@
 /** A few lines at the bottom of a terminal that are drawn again and again in the same place. */
 import cliCursor from 'cli-cursor';
-import { wrapAnsi } from 'fast-wrap-ansi';
 import type { Output } from './host.ts';
-import { inLines, type Printable, shown, stillPrintable } from './text.ts';
+import { brokenAt } from './render/layout.ts';
+import { inLines, type Printable, shown } from './text.ts';
 
 export interface Screen {
   /** Replaces what was drawn before. Lines must be fitted to the terminal already. */
@@ -49,9 +49,4 @@ export function openScreen(output: Output): Screen {
       cliCursor.show(stream);
     },
   };
-}
-
-/** @returns the rows that a terminal makes of a line that is too long for it */
-export function brokenAt(line: Printable, width: number): readonly Printable[] {
-  return wrapAnsi(line, width, { hard: true, wordWrap: false, trim: false }).split('\n').map(stillPrintable);
 }

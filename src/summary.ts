@@ -29,10 +29,12 @@ export function summaryOf(situation: Situation): string {
   return `${upgrade.deployment}${target}: ${parts.filter(Boolean).join('; ')}`;
 }
 
-function causeInLine({ what, evidence: [first] }: Finding): string {
+/** With the first that it is known by. */
+export function causeInLine({ what, evidence: [first] }: Finding): string {
   return first ? `${inLine(what)}: ${first}` : inLine(what);
 }
 
-function inLine(sentence: string): string {
+/** As a part of a line. */
+export function inLine(sentence: string): string {
   return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }

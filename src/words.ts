@@ -35,6 +35,24 @@ export function stateWords(situation: Situation): string {
     : words;
 }
 
+/** The same in few words, and without the domain. */
+export function shortStateWords({ upgrade, status }: Situation): string {
+  if (isNeverUpgraded(upgrade)) return neverUpgradedWords(status);
+  if (waitsForPerson(upgrade)) return 'waiting for a person';
+  if (isHealthCheck(upgrade))
+    return upgrade.unhealthyEvaluations.length > 0 ? 'health check, failing so far' : 'health check';
+  return isKnownState(upgrade.state) ? upgradeStates[upgrade.state].words : 'in an unknown state';
+}
+
+/** `UD1, 2 of 3`, or how many of its nodes are still to do where the cluster does not tell all domains. */
+export function domainWords(situation: Situation): string {
+  const { currentDomain } = situation.upgrade;
+  if (!currentDomain?.name) return '';
+  const { name, nodes } = currentDomain;
+  const left = nodes.length > 0 ? `, ${counted(nodes.length, 'node')}` : '';
+  return name + (placeWords(situation, name) || left);
+}
+
 /** Which of how many it is, where the cluster has told all of them. */
 function placeWords(situation: Situation, domain: string): string {
   const { list, isWhole } = domainsOf(situation);

@@ -729,7 +729,7 @@ describe('poison on the command line', () => {
   it.each<[string, readonly string[]]>([
     ['a command', [typable]],
     ['help for a command', ['help', typable]],
-    ['one argument too many', [...read, typable]],
+    ['a second name', [...read, typable]],
     ['a long option', [...read, `--${typable}`]],
     ['a long option with a value', [...read, `--x=${typable}`]],
     ['a short option', [...read, `-x${typable}`]],

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compactJson, indentJson } from '../src/render/json.ts';
-import { layOut } from '../src/render/layout.ts';
+import { brokenAt, layOut } from '../src/render/layout.ts';
 import { renderTable } from '../src/render/table.ts';
-import { brokenAt } from '../src/screen.ts';
 import { alone } from '../src/situation.ts';
 import { durationText, printable } from '../src/text.ts';
 import { readProgress } from '../src/wire/progress.ts';

@@ -49,7 +49,7 @@ export interface TestTime {
 }
 
 /** When every test begins. */
-const testStart = Date.parse('2026-11-24T08:00:00Z');
+export const testStart = Date.parse('2026-11-24T08:00:00Z');
 
 /** A clock on which nobody waits: whoever pauses moves it on, and what is due on the way happens. */
 export function testTime(): TestTime {

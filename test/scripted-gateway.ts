@@ -104,3 +104,36 @@ const notThere = fabricError(404, 'FABRIC_E_APPLICATION_NOT_FOUND');
 export function always(script: Script): Script[] {
   return Array.from({ length: 20 }, () => script);
 }
+
+export interface SharedGateway extends ScriptedGateway {
+  /** Requests that were under way at the same time, and the connections that they came over, at most. */
+  readonly most: () => { readonly requests: number; readonly connections: number };
+  /** How often each deployment was asked for. */
+  readonly reads: ReadonlyMap<string, number>;
+}
+
+/** Plays the scripts of whichever deployment is asked for, and its last one again and again. */
+export async function sharedGateway(
+  scripts: Readonly<Record<string, readonly Script[]>>,
+): Promise<SharedGateway> {
+  const reads = new Map<string, number>();
+  const connections = new Set<unknown>();
+  let underWay = 0;
+  let most = 0;
+  const script: Script = (response, request) => {
+    const name = decodeURIComponent(/^\/ComposeDeployments\/([^/?]+)/.exec(request.url ?? '')?.[1] ?? '');
+    const own = scripts[name] ?? [removed];
+    const read = reads.get(name) ?? 0;
+    reads.set(name, read + 1);
+    connections.add(request.socket);
+    underWay++;
+    most = Math.max(most, underWay);
+    response.on('close', () => underWay--);
+    // Whoever asks at the same time has the time to do so.
+    setTimeout(() => (own[read] ?? own.at(-1))?.(response, request), 1);
+  };
+  const gateway = await scriptedGateway(...Array.from({ length: 20_000 }, () => script));
+  return { ...gateway, reads, most: () => ({ requests: most, connections: connections.size }) };
+}
+
+const removed = fabricError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');

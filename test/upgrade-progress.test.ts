@@ -106,6 +106,7 @@ describe('formats', () => {
       type: 'progress',
       time: '2026-11-24T08:00:00.000Z',
       schema: 1,
+      deployment: 'web',
       progress: rollingBack,
       application: null,
       findings: [
@@ -335,7 +336,7 @@ describe('bad input', () => {
     [['--json', '-o', 'table'], 'contradict'],
     [['-q', '-v'], 'cannot be used'],
     [['--watsh'], "unknown option '--watsh'"],
-    [['extra'], 'too many arguments'],
+    [[''], '<deployment> is empty'],
   ])('%j is refused in one line, and nothing is sent', async (argv, said) => {
     const { exitCode, stdout, stderr } = await run(['upgrade-progress', 'web', ...argv]);
     expect(exitCode).toBe(2);

@@ -392,6 +392,7 @@ describe('off a terminal', () => {
       type: 'contact',
       time: '2026-11-24T08:00:10.000Z',
       schema: 1,
+      deployment: 'web',
       state: 'lost',
       error: 'HTTP 503 E_ABORT',
     });

@@ -28,7 +28,7 @@ export async function demo(scenario: string | undefined, host: Host): Promise<Ou
   try {
     host.stderr.write(shown`$ sfcompose upgrade-progress web --watch -e ${printable(simulator.url)}\n`);
     const flags = { endpoint: simulator.url, watch: true, interval: '500ms', maxWait: longest };
-    return await upgradeProgress('web', flags, host);
+    return await upgradeProgress(['web'], flags, host);
   } finally {
     await simulator.close();
   }

@@ -4,16 +4,17 @@ import { type ConnectionFlags, connectionOf } from '../connection/connection.ts'
 import type { Outcome } from '../exit-code.ts';
 import type { Host } from '../host.ts';
 import { type Listed, readListing } from '../listing.ts';
+import { keepTrying } from '../patient-read.ts';
 import { deploymentLine, deploymentsJson, deploymentsTable } from '../render/deployments.ts';
 import { indentJson } from '../render/json.ts';
 import { deploymentRecord, outcomeRecord } from '../render/ndjson.ts';
 import { styleOf } from '../render/style.ts';
+import { retryWords } from '../reporters/notices.ts';
 import { resolve, retriesSetting } from '../settings.ts';
 import { startSpinner } from '../spinner.ts';
 import { counted, printable, shown } from '../text.ts';
 import { open, tracer } from './open.ts';
 import { type OutputFlags, type OutputSettings, outputSettingsOf } from './options.ts';
-import { keepTrying } from './patience.ts';
 
 export interface ListFlags extends ConnectionFlags, OutputFlags {
   readonly retries?: string;
@@ -31,16 +32,13 @@ export async function list(flags: ListFlags, host: Host): Promise<Outcome> {
   const gateway = open(connection, output, trace, host);
   const text = shown`Reading the deployments`;
   const spinner = output.quiet ? undefined : await startSpinner(text, output.color, host);
+  const asked = { deployment: undefined, endpoint, timeout, retries, together: 1 };
   const trying = <T>(read: () => Promise<T>) =>
-    keepTrying(
-      read,
-      { deployment: undefined, endpoint, timeout, retries },
-      (again) => {
-        trace(`  ${again}`);
-        spinner?.say(shown`${text}: ${printable(again)}`);
-      },
-      host,
-    );
+    keepTrying(read, asked, host, (lost) => {
+      const again = retryWords(lost);
+      trace(`  ${again}`);
+      spinner?.say(shown`${text}: ${printable(again)}`);
+    });
   // The gateway's documents alone need no upgrade domains.
   const asides = asidesOf(gateway, output.format !== 'json', clock, trace);
   const all: Listed[] = [];

@@ -37,7 +37,9 @@ export interface Flags extends ConnectionFlags, OutputFlags {
   readonly ci?: string;
 }
 
-export interface Settings extends FollowOptions, OutputSettings {
+export interface Settings extends Omit<FollowOptions, 'deployment' | 'place'>, OutputSettings {
+  /** Each of them once, in the order in which they were named. */
+  readonly deployments: readonly string[];
   readonly connection: Connection;
   readonly watch: boolean;
   readonly ci: CiChoice;
@@ -45,8 +47,20 @@ export interface Settings extends FollowOptions, OutputSettings {
   /** Whether to ask the application as well, which knows the upgrade domains. */
   readonly domains: boolean;
   /** The command that watches on. */
-  readonly resume: string;
+  readonly resume: (deployments: readonly string[]) => string;
+  /** The command that looks at one of several alone. */
+  readonly look: (deployment: string) => string;
 }
+
+/** The gateway's document alone needs no explanation, a verdict on it does. */
+export function isExplained({ format, watch, exitStatus }: Settings): boolean {
+  return format !== 'json' || watch || exitStatus;
+}
+
+/** Far more than anybody reads at a glance. */
+const mostDeployments = 500;
+/** Names in a command that is to be typed. */
+const mostNamed = 20;
 
 /**
  * Checks all of them before anything is sent.
@@ -54,23 +68,22 @@ export interface Settings extends FollowOptions, OutputSettings {
  * @throws a usage error that names the option, the value, and what is allowed
  */
 export async function settingsOf(
-  deployment: string,
+  names: readonly string[],
   flags: Flags,
   host: Host,
   trace: (line: string) => void,
 ): Promise<Settings> {
   const { env } = host;
-  if (deployment === '')
-    throw usageError('<deployment> is empty, but it takes the name of a compose deployment.');
-  if (/\p{Cs}/u.test(deployment))
-    throw usageError('<deployment> is no valid text: it has half of a character.');
+  const deployments = [...new Set(names)];
+  refuseNames(deployments);
   refuseWithoutWatch(flags);
   const { watch = false, maxWait, expectVersion } = flags;
   const expected =
     expectVersion === undefined ? undefined : resolve(expectVersionSetting, expectVersion, env);
   const checked = {
     ...outputSettingsOf(flags, env),
-    deployment,
+    deployments,
+    together: deployments.length,
     retries: resolve(retriesSetting, flags.retries ?? (watch ? watchRetries : undefined), env),
     watch,
     interval: resolve(intervalSetting, flags.interval, env),
@@ -85,7 +98,33 @@ export async function settingsOf(
   };
   const connection = await connectionOf(flags, host, trace);
   const { endpoint, timeout } = connection;
-  return { ...checked, connection, endpoint, timeout, resume: resumeCommand(checked, flags, connection) };
+  const how = connectionWords(flags, connection);
+  const version = expected === undefined ? [] : [`--expect-version ${typed(expected)}`];
+  return {
+    ...checked,
+    connection,
+    endpoint,
+    timeout,
+    resume: (some) => [commandFor(some), '--watch', ...how, ...version].join(' '),
+    look: (one) => [commandFor([one]), ...how].join(' '),
+  };
+}
+
+function commandFor(deployments: readonly string[]): string {
+  const left = deployments.length - mostNamed;
+  const names = deployments.slice(0, mostNamed).map(typed).join(' ');
+  return `sfcompose upgrade-progress ${names}${left > 0 ? ` <and ${left} more>` : ''}`;
+}
+
+function refuseNames(deployments: readonly string[]): void {
+  if (deployments.includes(''))
+    throw usageError('<deployment> is empty, but it takes the name of a compose deployment.');
+  if (deployments.some((name) => /\p{Cs}/u.test(name)))
+    throw usageError('<deployment> is no valid text: it has half of a character.');
+  if (deployments.length > mostDeployments)
+    throw usageError(
+      `<deployment> names ${deployments.length} of them, but it takes at most ${mostDeployments}.`,
+    );
 }
 
 /** As they were typed; nothing is checked yet. */
@@ -121,14 +160,9 @@ export function outputSettingsOf(flags: OutputFlags, env: Host['env']): OutputSe
   };
 }
 
-/** With the options that were typed; what the environment or sfctl say is there the next time as well. */
-function resumeCommand(
-  { deployment, expected }: { deployment: string; expected: string | undefined },
-  flags: ConnectionFlags,
-  { endpoint, isSfctls }: Connection,
-): string {
+/** As they were typed; what the environment or sfctl say is there the next time as well. */
+function connectionWords(flags: ConnectionFlags, { endpoint, isSfctls }: Connection): readonly string[] {
   return [
-    `sfcompose upgrade-progress ${typed(deployment)} --watch`,
     ...(isSfctls ? [] : [`-e ${typed(endpoint.origin + endpoint.basePath)}`]),
     ...[...tlsFlags, 'tokenFile' as const].flatMap((name) => {
       const value = flags[name];
@@ -137,8 +171,7 @@ function resumeCommand(
     ...(flags.insecure ? ['--insecure'] : []),
     // It may hold a password.
     ...(flags.tokenCommand === undefined ? [] : ['--token-command <command>']),
-    ...(expected === undefined ? [] : [`--expect-version ${typed(expected)}`]),
-  ].join(' ');
+  ];
 }
 
 /** A gate that is quietly no gate is worse than an error. */

@@ -1,33 +1,51 @@
-/** `sfcompose upgrade-progress <deployment>`: the latest upgrade, shown once, or followed to its end. */
+/** `sfcompose upgrade-progress <deployment...>`: the latest upgrade, shown once, or followed to its end. */
 import { type Asides, asidesOf } from '../asides.ts';
-import { explainEnding, told } from '../endings.ts';
+import { documentAt, explainEnding, told } from '../endings.ts';
 import { ExpectedError } from '../errors.ts';
 import { type Outcome, wordOf } from '../exit-code.ts';
 import { findingsOf } from '../findings/findings.ts';
 import { follow } from '../follow.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Host } from '../host.ts';
-import { type Picture, pictureOf } from '../picture.ts';
+import type { Picture } from '../picture.ts';
+import { readOnce } from '../read-once.ts';
 import { indentedJson } from '../render/json.ts';
 import { outcomeRecord, progressRecord } from '../render/ndjson.ts';
 import { plainLine } from '../render/plain.ts';
 import { styleOf } from '../render/style.ts';
 import { renderTable } from '../render/table.ts';
 import { reporterFor } from '../reporters/choice.ts';
-import { type BuildAgent, buildAgent } from '../reporters/ci.ts';
+import { agentTeller, type BuildAgent, buildAgent } from '../reporters/ci.ts';
+import { retryWords } from '../reporters/notices.ts';
 import { startSpinner } from '../spinner.ts';
 import { summaryOf } from '../summary.ts';
 import { printable, shown } from '../text.ts';
-import { isNeverUpgraded, type Verdict } from '../upgrade.ts';
+import type { Verdict } from '../upgrade.ts';
 import { verdictOf } from '../verdict.ts';
 import { stateWords } from '../words.ts';
 import { open, tracer } from './open.ts';
-import { type Flags, type Settings, settingsOf } from './options.ts';
-import { keepTrying } from './patience.ts';
+import { type Flags, isExplained, type Settings, settingsOf } from './options.ts';
 
-export async function upgradeProgress(deployment: string, flags: Flags, host: Host): Promise<Outcome> {
+/** Those of one deployment. */
+interface OwnSettings extends Settings {
+  readonly deployment: string;
+  readonly place: 0;
+}
+
+export async function upgradeProgress(names: readonly string[], flags: Flags, host: Host): Promise<Outcome> {
   const trace = tracer(flags, host);
-  const settings = await settingsOf(deployment, flags, host, trace);
+  const settings = await settingsOf(names, flags, host, trace);
+  const [deployment = '', ...others] = settings.deployments;
+  if (others.length === 0) return ownProgress({ ...settings, deployment, place: 0 }, trace, host);
+  const { progressOfSeveral } = await import('./progress-of-several.ts');
+  return progressOfSeveral(settings, trace, host);
+}
+
+async function ownProgress(
+  settings: OwnSettings,
+  trace: (line: string) => void,
+  host: Host,
+): Promise<Outcome> {
   const started = host.clock.monotonic();
   const gateway = open(settings.connection, settings, trace, host);
   const asides = asidesOf(gateway, settings.domains && isExplained(settings), host.clock, trace);
@@ -39,7 +57,7 @@ export async function upgradeProgress(deployment: string, flags: Flags, host: Ho
   try {
     await (settings.watch
       ? watch(gateway, asides, settings, agent, host, seen)
-      : readOnce(gateway, asides, settings, trace, host, seen));
+      : look(gateway, asides, settings, trace, host, seen));
     // Whoever has read enough asks for no verdict.
     if (host.stdout.gone.aborted) return 'completed';
     const { ending, reason } = endingOf('completed', settings, last);
@@ -61,16 +79,11 @@ export async function upgradeProgress(deployment: string, flags: Flags, host: Ho
   }
 }
 
-/** The gateway's document alone needs no explanation, a verdict on it does. */
-function isExplained({ format, watch, exitStatus }: Settings): boolean {
-  return format !== 'json' || watch || exitStatus;
-}
-
 /** @throws ExpectedError for every ending but that the upgrade rolled forward */
 async function watch(
   gateway: Gateway,
   asides: Asides,
-  settings: Settings,
+  settings: OwnSettings,
   agent: BuildAgent,
   host: Host,
   seen: (picture: Picture) => void,
@@ -79,11 +92,12 @@ async function watch(
     if (last) showTable(last, settings, false, host);
   };
   const reporter = await reporterFor(settings, finish, host);
+  const tellAgent = agentTeller(agent, host.clock.now);
   try {
     for await (const event of follow(gateway, asides, settings, host)) {
       if (event.type === 'picture') seen(event.picture);
       reporter.tell(event);
-      agent.tell(event);
+      tellAgent(event);
       if (event.type !== 'ended') continue;
       if (event.verdict !== 'completed') throw endedBadly(event.verdict, event.picture, settings);
       if (settings.format === 'json') showJson(event.picture, host);
@@ -94,10 +108,10 @@ async function watch(
 }
 
 /** @throws ExpectedError with `--exit-status`, for everything but an upgrade that rolled forward */
-async function readOnce(
+async function look(
   gateway: Gateway,
   asides: Asides,
-  settings: Settings,
+  settings: OwnSettings,
   trace: (line: string) => void,
   host: Host,
   seen: (picture: Picture) => void,
@@ -110,7 +124,7 @@ async function readOnce(
   const time = new Date(host.clock.now());
   if (settings.format === 'table') showTable(picture, settings, verdict === 'completed', host);
   if (settings.format === 'plain' && situation) host.stdout.write(plainLine(summaryOf(situation), time));
-  if (settings.format === 'ndjson') host.stdout.write(progressRecord(picture, time));
+  if (settings.format === 'ndjson') host.stdout.write(progressRecord(settings.deployment, picture, time));
   if (verdict !== 'completed') throw endedBadly(verdict, picture, settings);
   if (settings.format === 'json') showJson(picture, host);
 }
@@ -118,7 +132,7 @@ async function readOnce(
 async function readBehindSpinner(
   gateway: Gateway,
   asides: Asides,
-  settings: Settings,
+  settings: OwnSettings,
   trace: (line: string) => void,
   host: Host,
 ): Promise<Picture> {
@@ -126,21 +140,11 @@ async function readBehindSpinner(
   const text = shown`Reading the upgrade of ${printable(deployment)}`;
   const spinner = settings.quiet ? undefined : await startSpinner(text, settings.color, host);
   try {
-    const progress = await keepTrying(
-      () => gateway.readUpgradeProgress(deployment, host.interrupt),
-      settings,
-      (again) => {
-        trace(`  ${again}`);
-        spinner?.say(shown`${text}: ${printable(again)}`);
-      },
-      host,
-    );
-    // Tells "never upgraded" from "its creation failed". Without an answer both stay possible, and are said.
-    const isOpen = isNeverUpgraded(progress.upgrade);
-    const status = isOpen
-      ? await asides.status(deployment, host.interrupt, Number.POSITIVE_INFINITY)
-      : undefined;
-    return await pictureOf(progress, { before: undefined, status }, asides, deployment, host.interrupt);
+    return await readOnce(gateway, asides, settings, host, (lost) => {
+      const again = retryWords(lost);
+      trace(`  ${again}`);
+      spinner?.say(shown`${text}: ${printable(again)}`);
+    });
   } finally {
     spinner?.stop();
   }
@@ -162,19 +166,17 @@ function showJson({ document }: Picture, host: Host): void {
 function endedBadly(
   verdict: Exclude<Verdict, 'completed'>,
   { situation, status }: Picture,
-  { deployment, expected }: Settings,
+  { deployment, expected }: OwnSettings,
 ): ExpectedError {
   return new ExpectedError(explainEnding({ verdict, deployment, situation, status, expected }));
 }
 
 /** What an error cannot know by itself: what was read before it, and how to watch on. */
-function inContext({ explanation }: ExpectedError, settings: Settings, last: Picture | undefined) {
+function inContext({ explanation }: ExpectedError, settings: OwnSettings, last: Picture | undefined) {
   const { deployment, watch, resume } = settings;
   const situation = last?.situation;
   const version = situation?.upgrade.targetVersion;
-  // After a deletion or lost contact what was read before says nothing of how it stands.
-  const isLost = ['not-found', 'unreachable', 'unauthorized'].includes(explanation.outcome);
-  const document = explanation.document ?? (isLost && explanation.request ? undefined : last?.document);
+  const document = documentAt(explanation, last?.document);
   const goesOn = ['timed-out', 'interrupted'].includes(wordOf(explanation.outcome));
   // Who interrupts it knows why.
   const isOutOfTime = explanation.outcome === 'timed-out' && situation !== undefined;
@@ -186,12 +188,12 @@ function inContext({ explanation }: ExpectedError, settings: Settings, last: Pic
     ...(goesOn ? { what: `${explanation.what} The upgrade itself goes on.` } : {}),
     ...(document ? { document } : {}),
     ...(watch && goesOn
-      ? { evidence: reasons.evidence, next: [`Watch on: ${resume}`, ...reasons.next] }
+      ? { evidence: reasons.evidence, next: [`Watch on: ${resume([deployment])}`, ...reasons.next] }
       : {}),
   };
 }
 
-function endingOf(outcome: Outcome, { deployment }: Settings, last: Picture | undefined) {
+function endingOf(outcome: Outcome, { deployment }: OwnSettings, last: Picture | undefined) {
   const situation = last?.situation;
   const ending = { outcome, deployment, targetVersion: situation?.upgrade.targetVersion ?? '' };
   return { ending, reason: situation ? `${deployment}: ${stateWords(situation)}` : deployment };

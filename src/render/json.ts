@@ -91,6 +91,9 @@ function spelledAnew(literal: string): string {
 
 /** The gateway's FabricError as it came, or one of our own in the same shape. */
 export function errorJson(error: Explanation): Printable {
-  const own = { Error: { Code: error.code, Message: error.what } };
-  return indentJson(error.document ?? JSON.stringify(own));
+  return indentJson(error.document ?? ownErrorText(error));
+}
+
+export function ownErrorText({ code, what }: Explanation): string {
+  return JSON.stringify({ Error: { Code: code, Message: what } });
 }

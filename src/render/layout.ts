@@ -98,6 +98,19 @@ export function wrap(line: Printable, width: number): readonly Printable[] {
   );
 }
 
+/** @returns the rows that a terminal makes of a line that is too long for it */
+export function brokenAt(line: Printable, width: number): readonly Printable[] {
+  return wrapAnsi(line, width, { hard: true, wordWrap: false, trim: false }).split('\n').map(stillPrintable);
+}
+
+/** As much of a line as fits the width. */
+export function cutTo(text: Printable, width: number): Printable {
+  // Drawn with each frame: however long the text, no more of it is looked at than could ever fit.
+  const start = stillPrintable(text.slice(0, 4 * width));
+  const [whole = shown``, ...more] = brokenAt(start, width);
+  return more.length === 0 ? whole : shown`${brokenAt(start, width - 1)[0] ?? whole}…`;
+}
+
 function broken(text: string, width: number): readonly string[] {
   return wrapAnsi(text, width, { hard: true }).split('\n');
 }

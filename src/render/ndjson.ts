@@ -1,4 +1,5 @@
 /** One JSON record a line. The members are promised: later versions only add. */
+import type { OwnEnding } from '../errors.ts';
 import { exitCodeOf, type Outcome, wordOf } from '../exit-code.ts';
 import { findingsOf } from '../findings/findings.ts';
 import type { Listed } from '../listing.ts';
@@ -10,12 +11,17 @@ import { compactJson } from './json.ts';
 const schema = 1;
 
 /** The gateway's JSON texts are put in as they are; `''` where there is no document to tell of. */
-export function progressRecord({ situation, document, applicationDocument }: Picture, time: Date): Printable {
+export function progressRecord(
+  deployment: string,
+  { situation, document, applicationDocument }: Picture,
+  time: Date,
+): Printable {
   if (situation === undefined || document === undefined) return shown``;
   const members = [
     '"type":"progress"',
     `"time":"${time.toISOString()}"`,
     `"schema":${schema}`,
+    `"deployment":${JSON.stringify(deployment)}`,
     `"progress":${document}`,
     `"application":${applicationDocument ?? null}`,
     `"findings":${JSON.stringify(findingsOf(situation))}`,
@@ -42,8 +48,13 @@ export function connectionRecord(report: string, time: Date): Printable {
 }
 
 /** @param error what went wrong, as it is or was */
-export function contactRecord(state: 'lost' | 'regained', error: string, time: Date): Printable {
-  const record = { type: 'contact', time: time.toISOString(), schema, state, error };
+export function contactRecord(
+  deployment: string,
+  state: 'lost' | 'regained',
+  error: string,
+  time: Date,
+): Printable {
+  const record = { type: 'contact', time: time.toISOString(), schema, deployment, state, error };
   return shown`${compactJson(JSON.stringify(record))}\n`;
 }
 
@@ -53,16 +64,26 @@ export interface Ending {
   readonly deployment: string | null;
   readonly targetVersion: string | null;
   readonly elapsedSeconds: number;
+  /** Where it is of several. */
+  readonly deployments?: readonly OwnEnding[];
 }
 
-export function outcomeRecord({ outcome, ...rest }: Ending, time: Date): Printable {
+export function outcomeRecord({ outcome, deployments, ...rest }: Ending, time: Date): Printable {
   const record = {
     type: 'outcome',
     time: time.toISOString(),
     schema,
-    outcome: wordOf(outcome),
-    exitCode: exitCodeOf(outcome),
+    ...codesOf(outcome),
     ...rest,
+    ...(deployments && { deployments: deployments.map(ownRecord) }),
   };
   return shown`${compactJson(JSON.stringify(record))}\n`;
+}
+
+function ownRecord({ deployment, outcome, reason, targetVersion }: OwnEnding) {
+  return { deployment, ...codesOf(outcome), reason, targetVersion };
+}
+
+function codesOf(outcome: Outcome) {
+  return { outcome: wordOf(outcome), exitCode: exitCodeOf(outcome) };
 }

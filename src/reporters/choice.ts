@@ -22,12 +22,12 @@ export async function reporterFor(
   finish: (last: Picture | undefined) => void,
   host: Host,
 ): Promise<Reporter> {
-  const { format, quiet } = view;
+  const { deployment, format, quiet } = view;
   if (format === 'table' && (await isLive(view, host))) return liveReporter(view, finish, host);
   const reporters: Record<Format, () => Reporter> = {
     table: () => lineReporter(host, finish),
     plain: () => lineReporter(host),
-    ndjson: () => recordReporter(host),
+    ndjson: () => recordReporter(deployment, host),
     json: () => ({ tell() {}, close() {} }),
   };
   const reporter = reporters[format]();
@@ -43,7 +43,10 @@ export async function reporterFor(
 }
 
 /** Lines between the frames, as with `--verbose`, would tear the picture. */
-async function isLive({ ci, verbose }: WatchView, { stdout, env, ci: vendor }: Host): Promise<boolean> {
+export async function isLive(
+  { ci, verbose }: Pick<WatchView, 'ci' | 'verbose'>,
+  { stdout, env, ci: vendor }: Host,
+): Promise<boolean> {
   if (!stdout.isTTY || !stdout.columns || env['TERM'] === 'dumb' || verbose) return false;
   return ci !== 'github' && ci !== 'azure' && (await vendor()) === undefined;
 }

@@ -9,23 +9,26 @@ import { githubAnnotation, githubOutputs, githubSummary } from '../render/github
 import type { CiChoice } from '../settings.ts';
 import { summaryOf } from '../summary.ts';
 import { type Printable, printable, shown } from '../text.ts';
-import { type Notice, noticeMaker } from './notices.ts';
+import { noticeMaker } from './notices.ts';
 
 export interface BuildAgent {
-  tell(event: FollowEvent): void;
+  warn(text: string): void;
+  /** @param share from 0 to 1 */
+  progress(share: number, words: string): void;
   /** @param explanation of an ending that is not a success */
   end(ending: BuildEnding, explanation: Explanation | undefined): Promise<void>;
 }
 
 interface BuildEnding {
   readonly outcome: Outcome;
+  /** Its name, or how many they are. */
   readonly deployment: string;
   readonly targetVersion: string;
   /** How it stands, in words. */
   readonly reason: string;
 }
 
-const none: BuildAgent = { tell() {}, async end() {} };
+const none: BuildAgent = { warn() {}, progress() {}, async end() {} };
 
 /** @param quiet leaves the error */
 export async function buildAgent(choice: CiChoice, quiet: boolean, host: Host): Promise<BuildAgent> {
@@ -48,9 +51,10 @@ function github(quiet: boolean, host: Host): BuildAgent {
     }
   };
   return {
-    tell: warner(quiet, host, ({ text }) =>
-      stderr.write(githubAnnotation({ level: 'warning', title: 'sfcompose', lines: [text] })),
-    ),
+    warn(text) {
+      if (!quiet) stderr.write(githubAnnotation({ level: 'warning', title: 'sfcompose', lines: [text] }));
+    },
+    progress() {},
     async end({ outcome, deployment, targetVersion, reason }, explanation) {
       const title = `sfcompose: ${deployment} ${wordOf(outcome)}`;
       const lines = explanation ? linesOf(explanation) : [reason];
@@ -71,16 +75,12 @@ function github(quiet: boolean, host: Host): BuildAgent {
 
 function azure(quiet: boolean, host: Host): BuildAgent {
   const { stderr } = host;
-  const warn = warner(quiet, host, ({ text }) =>
-    stderr.write(azureIssue({ level: 'warning', title: 'sfcompose', lines: [text] })),
-  );
   return {
-    tell(event) {
-      warn(event);
-      if (quiet || event.type !== 'picture' || !event.isMove || event.picture.situation === undefined) return;
-      const { situation } = event.picture;
-      const progress = progressOf(situation);
-      if (progress) stderr.write(azureProgress(100 * progress.whole, summaryOf(situation)));
+    warn(text) {
+      if (!quiet) stderr.write(azureIssue({ level: 'warning', title: 'sfcompose', lines: [text] }));
+    },
+    progress(share, words) {
+      if (!quiet) stderr.write(azureProgress(100 * share, words));
     },
     async end({ outcome, deployment, reason }, explanation) {
       const title = `sfcompose: ${deployment} ${wordOf(outcome)}`;
@@ -90,11 +90,16 @@ function azure(quiet: boolean, host: Host): BuildAgent {
   };
 }
 
-function warner(quiet: boolean, host: Host, warn: (notice: Notice) => void): BuildAgent['tell'] {
-  const noticeOf = noticeMaker(host.clock.now);
+/** @returns what tells an agent of a watch: warnings sparingly, and how far it is */
+export function agentTeller(agent: BuildAgent, now: () => number): (event: FollowEvent) => void {
+  const noticeOf = noticeMaker(now);
   return (event) => {
     const notice = noticeOf(event);
-    if (notice?.isWarning && !quiet) warn(notice);
+    if (notice?.isWarning) agent.warn(notice.text);
+    if (event.type !== 'picture' || !event.isMove || event.picture.situation === undefined) return;
+    const { situation } = event.picture;
+    const progress = progressOf(situation);
+    if (progress) agent.progress(progress.whole, summaryOf(situation));
   };
 }
 

@@ -2,17 +2,13 @@
 import type { Host } from '../host.ts';
 import type { Lost } from '../patient-read.ts';
 import type { Picture } from '../picture.ts';
-import { type Style, styleOf } from '../render/style.ts';
 import { renderTable } from '../render/table.ts';
-import { brokenAt, openScreen } from '../screen.ts';
 import type { ColorChoice } from '../settings.ts';
-import { durationText, type Printable, printable, shown, stillPrintable } from '../text.ts';
+import { durationText, shown } from '../text.ts';
 import { type Clocks, shownAt, tickOn } from './clocks.ts';
+import { animate } from './frames.ts';
 import { faultWords, noticeMaker } from './notices.ts';
 import type { Reporter } from './reporter.ts';
-
-/** Four frames a second. */
-const frameTime = 250;
 
 export interface LiveOptions {
   readonly deployment: string;
@@ -25,38 +21,16 @@ export function liveReporter(
   finish: (last: Picture | undefined) => void,
   host: Host,
 ): Reporter {
-  const { stdout, clock } = host;
-  const screen = openScreen(stdout);
+  const { clock } = host;
   const noticeOf = noticeMaker(clock.now);
   const started = clock.monotonic();
   let picture: Picture | undefined;
   let clocks: Clocks | undefined;
   let readAt = started;
   let lost: Lost | undefined;
-  let warning = shown``;
-  let callOff = () => {};
+  let warning = '';
 
-  function frame(): readonly Printable[] {
-    const now = clock.monotonic();
-    // A full last column would make some terminals break the line.
-    const style: Style = {
-      ...styleOf(color, stdout, host.env),
-      width: Math.max(1, (stdout.columns ?? 80) - 1),
-    };
-    const rows = Math.max(1, (stdout.rows ?? 24) - 1);
-    const turn = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'.charAt(Math.floor((now - started) / frameTime) % 10);
-    const footer = [
-      ...(warning ? [style.bad(cut(warning, style.width))] : []),
-      cut(printable(`${turn} ${footerWords(now)}`), style.width),
-    ].slice(-rows);
-    const room = rows - footer.length;
-    if (clocks === undefined || picture?.situation === undefined || room < 1) return footer;
-    const situation = { ...picture.situation, upgrade: shownAt(clocks, now) };
-    const table = renderTable(situation, style, { full: false, next: true, most: room });
-    return [...fitted(table.trimEnd().split('\n').map(stillPrintable), room, style), ...footer];
-  }
-
-  function footerWords(now: number): string {
+  function footer(now: number): string {
     const watching = `${deployment}, watching for ${durationText(now - started)}`;
     if (lost) {
       const { failures, most } = lost;
@@ -68,11 +42,19 @@ export function liveReporter(
       : `Reading the upgrade of ${watching}`;
   }
 
-  function draw(): void {
-    screen.draw(frame());
-    callOff = clock.after(frameTime, draw);
-  }
-  draw();
+  const end = animate(
+    {
+      body(style, most, now) {
+        if (clocks === undefined || picture?.situation === undefined) return shown``;
+        const situation = { ...picture.situation, upgrade: shownAt(clocks, now) };
+        return renderTable(situation, style, { full: false, next: true, most });
+      },
+      warning: () => warning,
+      footer,
+    },
+    color,
+    host,
+  );
 
   return {
     tell(event) {
@@ -82,26 +64,14 @@ export function liveReporter(
         lost = undefined;
         readAt = clock.monotonic();
         picture = event.picture;
-        if (event.isMove) warning = shown``;
+        if (event.isMove) warning = '';
         if (picture.situation) clocks = tickOn(clocks, picture.situation.upgrade, readAt);
       }
-      if (notice?.isWarning) warning = printable(notice.text);
+      if (notice?.isWarning) warning = notice.text;
     },
     close() {
-      callOff();
-      screen.clear();
+      end();
       finish(picture);
     },
   };
-}
-
-function cut(text: Printable, width: number): Printable {
-  // Drawn with each frame: however long the text, no more of it is looked at than could ever fit.
-  const start = stillPrintable(text.slice(0, 4 * width));
-  const [whole = shown``, ...more] = brokenAt(start, width);
-  return more.length === 0 ? whole : shown`${brokenAt(start, width - 1)[0] ?? whole}…`;
-}
-
-function fitted(lines: readonly Printable[], room: number, style: Style): readonly Printable[] {
-  return lines.length <= room ? lines : [...lines.slice(0, room - 1), style.faint(shown`…`)];
 }

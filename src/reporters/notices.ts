@@ -62,6 +62,12 @@ function newsOf({ situation, status }: Picture, isMove: boolean, told: Set<strin
   };
 }
 
+/** `connection refused; try 2 of 3 in 0.5 s`. */
+export function retryWords(lost: Lost): string {
+  const { failures, most, pause } = lost;
+  return `${faultWords(lost)}; try ${failures + 1} of ${most} in ${(pause / 1000).toFixed(1)} s`;
+}
+
 /** `HTTP 503 E_ABORT`, `refused`. */
 export function faultWords({ fault }: Pick<Lost, 'fault'>): string {
   if (fault.kind === 'answer') return `HTTP ${fault.status} ${fault.error?.code ?? ''}`.trim();

@@ -4,18 +4,18 @@ import { contactRecord, progressRecord } from '../render/ndjson.ts';
 import { faultWords } from './notices.ts';
 import type { Reporter } from './reporter.ts';
 
-export function recordReporter(host: Host): Reporter {
+export function recordReporter(deployment: string, host: Host): Reporter {
   let error = '';
   return {
     tell(event) {
       const time = new Date(host.clock.now());
       if (event.type === 'picture' && event.isNews) {
-        host.stdout.write(progressRecord(event.picture, time));
+        host.stdout.write(progressRecord(deployment, event.picture, time));
       } else if (event.type === 'lost') {
         error = faultWords(event);
-        if (event.failures === 1) host.stdout.write(contactRecord('lost', error, time));
+        if (event.failures === 1) host.stdout.write(contactRecord(deployment, 'lost', error, time));
       } else if (event.type === 'regained') {
-        host.stdout.write(contactRecord('regained', error, time));
+        host.stdout.write(contactRecord(deployment, 'regained', error, time));
       }
     },
     close() {},

@@ -1,0 +1,167 @@
+/** `sfcompose upgrade-progress` for several deployments: an overview, read once, or followed until all have ended. */
+import { setMaxListeners } from 'node:events';
+import { type Asides, asidesOf } from '../asides.ts';
+import { documentAt, explainEnding } from '../endings.ts';
+import { ExpectedError } from '../errors.ts';
+import type { Outcome } from '../exit-code.ts';
+import type { Gateway } from '../gateway.ts';
+import type { Host } from '../host.ts';
+import { readOnce } from '../read-once.ts';
+import { indentJson, ownErrorText } from '../render/json.ts';
+import { limitFor } from '../render/layout.ts';
+import { outcomeRecord, progressRecord } from '../render/ndjson.ts';
+import { overviewRow, renderOverview } from '../render/overview.ts';
+import { plainLine } from '../render/plain.ts';
+import { styleOf } from '../render/style.ts';
+import { type BuildAgent, buildAgent } from '../reporters/ci.ts';
+import { retryWords } from '../reporters/notices.ts';
+import { overallReporterFor } from '../reporters/several/choice.ts';
+import { overallTeller } from '../reporters/several/ci.ts';
+import { explainAll, outcomeOf, ownEndings, stoppedByAnother, summaryOfAll } from '../several/ending.ts';
+import { followAll } from '../several/follow-all.ts';
+import { after, ended, type Standing, summaryLineOf, unread } from '../several/standing.ts';
+import { startSpinner } from '../spinner.ts';
+import { counted, shown } from '../text.ts';
+import { verdictOf } from '../verdict.ts';
+import { open } from './open.ts';
+import { isExplained, type Settings } from './options.ts';
+
+/** What both ways of reading need. */
+interface Reading {
+  readonly gateway: Gateway;
+  /** Made anew for each deployment. */
+  readonly asidesFor: () => Asides;
+  readonly agent: BuildAgent;
+  readonly settings: Settings;
+  readonly trace: (line: string) => void;
+  readonly host: Host;
+}
+
+export async function progressOfSeveral(
+  settings: Settings,
+  trace: (line: string) => void,
+  host: Host,
+): Promise<Outcome> {
+  const { format, watch } = settings;
+  // All of them listen to it, which is no leak.
+  setMaxListeners(0, host.interrupt);
+  const started = host.clock.monotonic();
+  const gateway = open(settings.connection, settings, trace, host);
+  const wanted = settings.domains && isExplained(settings);
+  const asidesFor = () => asidesOf(gateway, wanted, host.clock, trace);
+  const agent = await buildAgent(settings.ci, settings.quiet, host);
+  const reading = { gateway, asidesFor, agent, settings, trace, host };
+  try {
+    const standings = await (watch ? watchAll(reading) : readAll(reading));
+    // Whoever has read enough asks for no verdict.
+    if (host.stdout.gone.aborted) return 'completed';
+    const outcome = outcomeOf(standings);
+    const reason = summaryOfAll(standings);
+    const ending = {
+      outcome,
+      deployment: counted(standings.length, 'deployment'),
+      targetVersion: '',
+      reason,
+    };
+    const document = format === 'json' ? `[${standings.map(documentOf).join(',')}]` : undefined;
+    if (outcome !== 'completed') {
+      const explanation = { ...explainAll(standings, watch, settings), ...(document && { document }) };
+      await agent.end(ending, explanation);
+      throw new ExpectedError(explanation);
+    }
+    if (document) host.stdout.write(shown`${indentJson(document)}\n`);
+    if (format === 'ndjson') {
+      const elapsedSeconds = Math.round((host.clock.monotonic() - started) / 1000);
+      const whole = { outcome, reason, deployment: null, targetVersion: null, elapsedSeconds };
+      const record = { ...whole, deployments: ownEndings(standings) };
+      host.stdout.write(outcomeRecord(record, new Date(host.clock.now())));
+    }
+    await agent.end(ending, undefined);
+    return outcome;
+  } finally {
+    gateway.close();
+  }
+}
+
+async function readAll(reading: Reading): Promise<readonly Standing[]> {
+  const { settings, host } = reading;
+  const { deployments, format, quiet, color } = settings;
+  const text = shown`Reading the upgrades of ${deployments.length} deployments`;
+  const spinner = quiet ? undefined : await startSpinner(text, color, host);
+  let count = 0;
+  const standings = await Promise.all(
+    deployments.map(async (deployment) => {
+      const standing = await readOne(deployment, reading);
+      count++;
+      spinner?.say(shown`${text}, ${count} of them done`);
+      return standing;
+    }),
+  ).finally(() => spinner?.stop());
+  const time = new Date(host.clock.now());
+  if (format === 'table') showOverview(standings, settings, host);
+  for (const standing of standings) {
+    const { deployment, picture } = standing;
+    if (format === 'plain') host.stdout.write(plainLine(summaryLineOf(standing), time));
+    if (format === 'ndjson' && picture) host.stdout.write(progressRecord(deployment, picture, time));
+  }
+  return standings;
+}
+
+async function readOne(
+  deployment: string,
+  { gateway, asidesFor, settings, trace, host }: Reading,
+): Promise<Standing> {
+  const { exitStatus, expected } = settings;
+  try {
+    const retrying = (lost: Parameters<typeof retryWords>[0]) =>
+      trace(`  ${deployment}: ${retryWords(lost)}`);
+    const picture = await readOnce(gateway, asidesFor(), { ...settings, deployment }, host, retrying);
+    const { situation, status } = picture;
+    const verdict = situation && exitStatus ? verdictOf(situation.upgrade, status, expected) : 'completed';
+    const explanation =
+      verdict === 'completed'
+        ? undefined
+        : explainEnding({ verdict, deployment, situation, status, expected });
+    return ended({ ...unread(deployment), picture }, explanation);
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    return ended(unread(deployment), error.explanation);
+  }
+}
+
+async function watchAll(reading: Reading): Promise<readonly Standing[]> {
+  const { gateway, asidesFor, agent, settings, host } = reading;
+  const all = new Map(settings.deployments.map((deployment) => [deployment, unread(deployment)]));
+  const standings = () => [...all.values()];
+  const finish = () => showOverview(standings(), settings, host);
+  const reporter = await overallReporterFor(settings, standings, finish, host);
+  const tellAgent = overallTeller(agent, standings, host.clock.now);
+  try {
+    for await (const { deployment, event } of followAll(gateway, asidesFor, settings, host)) {
+      const standing = after(all.get(deployment) ?? unread(deployment), event);
+      all.set(deployment, standing);
+      reporter.tell(event, standing);
+      tellAgent(event, standing);
+      if (settings.failFast && event.type === 'over' && event.explanation) break;
+    }
+    for (const standing of standings()) {
+      const { deployment, outcome } = standing;
+      if (outcome === 'in-progress') all.set(deployment, ended(standing, stoppedByAnother(standing)));
+    }
+  } finally {
+    reporter.close();
+  }
+  return standings();
+}
+
+function showOverview(standings: readonly Standing[], { color, full }: Settings, host: Host): void {
+  const style = styleOf(color, host.stdout, host.env);
+  host.stdout.write(renderOverview(standings.map(overviewRow), style, limitFor(full), false));
+}
+
+/** The JSON text that stands for one of them. */
+function documentOf({ picture, explanation }: Standing): string {
+  const last = picture?.document;
+  if (explanation === undefined) return last ?? 'null';
+  return documentAt(explanation, last) ?? ownErrorText(explanation);
+}

@@ -1,0 +1,28 @@
+/** One read of an upgrade, tried again for as long as its failures may pass, with what explains it. */
+import type { Asides } from './asides.ts';
+import type { Gateway } from './gateway.ts';
+import type { Host } from './host.ts';
+import { keepTrying, type Lost, type ReadOptions } from './patient-read.ts';
+import { type Picture, pictureOf } from './picture.ts';
+import { isNeverUpgraded } from './upgrade.ts';
+
+/**
+ * @param retrying told of each failure that is tolerated, before the pause after it
+ * @throws ExpectedError once the read is given up, and when interrupted
+ */
+export async function readOnce(
+  gateway: Gateway,
+  asides: Asides,
+  options: ReadOptions,
+  host: Host,
+  retrying: (lost: Lost) => void,
+): Promise<Picture> {
+  const { deployment } = options;
+  const { interrupt } = host;
+  const read = () => gateway.readUpgradeProgress(deployment, interrupt);
+  const progress = await keepTrying(read, options, host, retrying);
+  // Tells "never upgraded" from "its creation failed". Without an answer both stay possible, and are said.
+  const isOpen = isNeverUpgraded(progress.upgrade);
+  const status = isOpen ? await asides.status(deployment, interrupt, Number.POSITIVE_INFINITY) : undefined;
+  return pictureOf(progress, { before: undefined, status }, asides, deployment, interrupt);
+}

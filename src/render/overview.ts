@@ -1,0 +1,213 @@
+/** Several deployments as a table: a row each, and below it what is wrong with it. */
+import Table from 'cli-table3';
+import stringWidth from 'fast-string-width';
+import { wrapAnsi } from 'fast-wrap-ansi';
+import { rankOf, type Standing, situationNow, stateOf, tally, troubleOf } from '../several/standing.ts';
+import { counted, durationText, inLines, type Printable, printable, shown, stillPrintable } from '../text.ts';
+import { domainWords } from '../words.ts';
+import { cutTo, type Limit } from './layout.ts';
+import type { Style } from './style.ts';
+
+/** What there is to draw of a deployment, in words. */
+export interface OverviewRow {
+  readonly deployment: Printable;
+  readonly state: Printable;
+  readonly version: Printable;
+  readonly domain: Printable;
+  readonly elapsed: Printable;
+  readonly trouble: Printable;
+  /** 0 for those in trouble, 1 for those under way, 2 for the rest. */
+  readonly rank: 0 | 1 | 2;
+}
+
+export function overviewRow(standing: Standing): OverviewRow {
+  const situation = situationNow(standing);
+  return {
+    deployment: printable(standing.deployment),
+    state: printable(stateOf(standing)),
+    version: printable(situation?.upgrade.targetVersion ?? ''),
+    domain: printable(situation ? domainWords(situation) : ''),
+    elapsed: elapsedWords(situation?.upgrade.duration),
+    trouble: printable(troubleOf(standing)),
+    rank: rankOf(standing),
+  };
+}
+
+/** The only words that change between two reads. */
+export function elapsedWords(duration: number | undefined): Printable {
+  return printable(duration ? durationText(duration) : '');
+}
+
+/** Below this width borders leave no room to read. */
+const narrow = 40;
+/** Lines that what is wrong with one may take. */
+const mostTrouble = 2;
+
+/**
+ * A table that fits the width. Where it would be longer than it may, those in trouble have their rows before those that
+ * are under way, and what is left out is counted.
+ * @param troubleFirst puts them in this order even where all fit
+ */
+export function renderOverview(
+  rows: readonly OverviewRow[],
+  style: Style,
+  limit: Limit,
+  troubleFirst: boolean,
+): Printable {
+  const sheet = style.width < narrow ? listOn(style) : tableOf(rows, style);
+  const ranked = rows.toSorted((one, other) => one.rank - other.rank);
+  const lines = new Map<OverviewRow, readonly Line[]>();
+  let room = limit.lines - sheet.frame;
+  for (const row of ranked) {
+    const own = sheet.linesOf(row);
+    if (own.length > room) break;
+    room -= own.length;
+    lines.set(row, own);
+  }
+  // There must be a line for what does not fit.
+  for (const row of [...lines.keys()].reverse()) {
+    if (lines.size === rows.length || room > 0) break;
+    room += lines.get(row)?.length ?? 0;
+    lines.delete(row);
+  }
+  const left = ranked.filter((row) => !lines.has(row)).map(({ state }) => state);
+  const drawn = (troubleFirst ? ranked : rows).flatMap((row) => lines.get(row) ?? []);
+  return shown`${inLines([
+    ...(drawn.length > 0 ? [sheet.draw(drawn)] : []),
+    ...(left.length > 0 ? [style.faint(leftWords(left, lines.size > 0, limit, style))] : []),
+  ])}\n`;
+}
+
+function leftWords(states: readonly string[], isMore: boolean, { hint }: Limit, { width }: Style): Printable {
+  const count = isMore ? `and ${states.length} more` : counted(states.length, 'deployment');
+  return cutTo(printable(`${count}: ${tally(states)}${hint}`), width);
+}
+
+/** The cells of a line; what is wrong takes all but the first. */
+type Line = readonly [Printable, ...Printable[]];
+
+/** How rows become lines, and lines a picture. */
+interface Sheet {
+  /** Lines that are in no row. */
+  readonly frame: number;
+  linesOf(row: OverviewRow): readonly Line[];
+  draw(lines: readonly Line[]): Printable;
+}
+
+function listOn(style: Style): Sheet {
+  const { width } = style;
+  return {
+    frame: 0,
+    linesOf: ({ deployment, state, trouble, rank }) =>
+      [
+        ...broken(shown`${deployment}: ${state}`, width).map(painter(rank, style)),
+        ...troubleLines(trouble, width),
+      ].map((line): Line => [line]),
+    draw: (lines) => inLines(lines.map(([line]) => line)),
+  };
+}
+
+function tableOf(rows: readonly OverviewRow[], style: Style): Sheet {
+  const widths = widthsFor(rows, style.width);
+  const columns = [...widths.keys()];
+  const [first = 0, ...others] = widths.values();
+  const across = others.reduce((sum, width) => sum + width + 3, -3);
+  return {
+    frame: 4,
+    linesOf(row) {
+      const paint = painter(row.rank, style);
+      const cells = columns.map((column) => {
+        const lines = broken(row[column], widths.get(column) ?? 0);
+        return column === 'state' ? lines.map(paint) : lines;
+      });
+      const [names = [], ...values] = cells;
+      const height = Math.max(...values.map((lines) => lines.length));
+      const beside = [
+        ...range(height).map((at) => values.map((lines) => lines[at] ?? shown``)),
+        ...troubleLines(row.trouble, across).map((line) => [line]),
+      ];
+      return range(Math.max(names.length, beside.length)).map(
+        (at): Line => [names[at] ?? shown``, ...(beside[at] ?? [shown``])],
+      );
+    },
+    draw(lines) {
+      const table = new Table({
+        head: columns.map((column) => style.strong(printable(heads[column]))),
+        style: { head: [], border: [], compact: true },
+        colWidths: [first, ...others].map((width) => width + 2),
+        colAligns: columns.map((column) => (column === 'elapsed' ? 'right' : 'left')),
+      });
+      for (const [name, ...values] of lines) {
+        const [content] = values;
+        const isAcross = values.length === 1 && content !== undefined;
+        table.push(isAcross ? [name, { colSpan: columns.length - 1, content }] : [name, ...values]);
+      }
+      return stillPrintable(table.toString());
+    },
+  };
+}
+
+const heads = {
+  deployment: 'Deployment',
+  state: 'State',
+  version: 'Version',
+  domain: 'Domain',
+  elapsed: 'Elapsed',
+} as const satisfies Partial<Record<keyof OverviewRow, string>>;
+
+type Column = keyof typeof heads;
+
+/** Other columns go, in this order, where the state would have less than this. */
+const leastState = 22;
+const expendable: readonly Column[] = ['elapsed', 'version', 'domain'];
+
+/** The widest that a column may become, as a part of the whole. */
+const widest: Readonly<Record<Column, number>> = {
+  deployment: 0.3,
+  state: 1,
+  version: 0.15,
+  domain: 0.2,
+  elapsed: 0.2,
+};
+
+/** A column in which there is nothing is not there; the state has what the others leave. */
+function widthsFor(rows: readonly OverviewRow[], width: number): ReadonlyMap<Column, number> {
+  const natural = (column: Column) =>
+    Math.min(
+      Math.floor(width * widest[column]),
+      Math.max(heads[column].length, ...rows.map((row) => stringWidth(row[column]))),
+    );
+  const widths = new Map<Column, number>();
+  for (const column of Object.keys(heads) as Column[])
+    if (rows.some((row) => row[column] !== '')) widths.set(column, natural(column));
+  const room = () => {
+    const others = [...widths].filter(([column]) => column !== 'state');
+    return width - 4 - others.reduce((sum, [, own]) => sum + own + 3, 0);
+  };
+  for (const column of expendable) if (room() < leastState) widths.delete(column);
+  return widths.set('state', room());
+}
+
+function painter(rank: OverviewRow['rank'], { bad, busy, good }: Style) {
+  return [bad, busy, good][rank] ?? busy;
+}
+
+/** A little deeper than the row that it is of. */
+function troubleLines(trouble: Printable, width: number): readonly Printable[] {
+  if (trouble === '') return [];
+  const lines = broken(trouble, width - 2);
+  const last = lines.slice(mostTrouble - 1);
+  const whole =
+    last.length > 1
+      ? [...lines.slice(0, mostTrouble - 1), cutTo(stillPrintable(last.join(' ')), width - 2)]
+      : lines;
+  return whole.map((line) => shown`  ${line}`);
+}
+
+function broken(text: Printable, width: number): readonly Printable[] {
+  return wrapAnsi(text, width, { hard: true }).split('\n').map(stillPrintable);
+}
+
+function range(length: number): readonly number[] {
+  return Array.from({ length }, (_, at) => at);
+}

@@ -1,0 +1,84 @@
+/** Several upgrades that are followed at the same time, each to its own end. */
+import type { Asides } from '../asides.ts';
+import { explainEnding } from '../endings.ts';
+import { ExpectedError, type Explanation } from '../errors.ts';
+import { type FollowEvent, type FollowOptions, follow } from '../follow.ts';
+import type { Gateway } from '../gateway.ts';
+import type { Host } from '../host.ts';
+
+type Ended = Extract<FollowEvent, { readonly type: 'ended' }>;
+
+/** What happens to one of them. */
+export type CourseEvent =
+  | Exclude<FollowEvent, Ended>
+  /** The last event. An upgrade that rolled forward needs no explanation. */
+  | { readonly type: 'over'; readonly explanation: Explanation | undefined };
+
+export interface Told {
+  readonly deployment: string;
+  readonly event: CourseEvent;
+}
+
+/** Of all of them. */
+export interface FollowAllOptions extends Omit<FollowOptions, 'deployment' | 'place'> {
+  readonly deployments: readonly string[];
+}
+
+/**
+ * Follows all of them, and tells what happens to whichever it happens. One that ends badly ends no other; whoever stops
+ * listening ends all. Once nobody reads stdout any more it ends without their last events.
+ * @param asidesFor made anew for each
+ */
+export async function* followAll(
+  gateway: Gateway,
+  asidesFor: () => Asides,
+  { deployments, ...options }: FollowAllOptions,
+  host: Host,
+): AsyncGenerator<Told, void> {
+  const stop = new AbortController();
+  const interrupt = AbortSignal.any([host.interrupt, stop.signal]);
+  const untold: (Told | { readonly bug: unknown })[] = [];
+  let going = deployments.length;
+  let wake = () => {};
+
+  async function course(deployment: string, place: number): Promise<void> {
+    const tell = (event: CourseEvent) => {
+      untold.push({ deployment, event });
+      wake();
+    };
+    try {
+      const events = follow(gateway, asidesFor(), { ...options, deployment, place }, { ...host, interrupt });
+      for await (const event of events)
+        tell(event.type === 'ended' ? over(event, deployment, options.expected) : event);
+    } catch (error) {
+      if (error instanceof ExpectedError) tell({ type: 'over', explanation: error.explanation });
+      else untold.push({ bug: error });
+    } finally {
+      going--;
+      wake();
+    }
+  }
+
+  const courses = deployments.map(course);
+  try {
+    while (going > 0 || untold.length > 0) {
+      const next = untold.shift();
+      if (next === undefined) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      } else if ('bug' in next) throw next.bug;
+      else yield next;
+    }
+  } finally {
+    stop.abort();
+    await Promise.all(courses);
+  }
+}
+
+function over({ verdict, picture }: Ended, deployment: string, expected: string | undefined): CourseEvent {
+  const { situation, status } = picture;
+  const explanation =
+    verdict === 'completed' ? undefined : explainEnding({ verdict, deployment, situation, status, expected });
+  return { type: 'over', explanation };
+}
