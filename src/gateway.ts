@@ -96,9 +96,9 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
 
   /**
    * Sends one request, with a token if there is one, and once more with another if the first is refused.
-   * @param isUrgent completes what another request has begun
+   * @param isUrgent goes before all that is not, as what only completes that
    */
-  async function get(path: string, signal: AbortSignal, isUrgent: boolean): Promise<Answer> {
+  async function get(path: string, signal: AbortSignal, isUrgent = true): Promise<Answer> {
     const request = `GET ${endpoint.origin}${path}`;
     const token = await tokenFor(request, signal);
     lastToken = token;
@@ -165,7 +165,7 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
     },
 
     async readStatus(deployment, signal) {
-      const answer = await get(deploymentPath('', deployment, connection), signal, true);
+      const answer = await get(deploymentPath('', deployment, connection), signal);
       if (answer.status === 204) return undefined;
       const status = answer.status === 200 ? readStatus(parseBody(answer.body)?.value) : undefined;
       if (status === undefined) throw await refusal(answer, signal);
@@ -225,7 +225,7 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
 
     async readVersion(signal) {
       const path = `${endpoint.basePath}/$/GetClusterVersion?api-version=6.4&timeout=${timeout}`;
-      const answer = await get(path, signal, true);
+      const answer = await get(path, signal);
       const found = answer.status === 200 ? readClusterVersion(parseBody(answer.body)?.value) : undefined;
       if (found === undefined) throw await refusal(answer, signal);
       return found;
