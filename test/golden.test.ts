@@ -4,7 +4,7 @@ import type { ScenarioName } from '../src/simulator/scenarios.ts';
 import { run } from './run.ts';
 import { simulatedCluster } from './simulated-cluster.ts';
 
-it.each<[file: string, scenario: ScenarioName, seconds: number, command: string]>([
+it.each<[file: string, scenario: ScenarioName, seconds: number, command: string, names?: string[]]>([
   ['provisioning', 'happy', 10, 'upgrade-progress web'],
   ['rolling-forward', 'happy', 290, 'upgrade-progress web'],
   ['rolling-forward-plain', 'happy', 290, 'upgrade-progress web -o plain'],
@@ -24,8 +24,10 @@ it.each<[file: string, scenario: ScenarioName, seconds: number, command: string]
   ['missing-json', 'missing', 0, 'upgrade-progress web --json'],
   ['unauthorized', 'unauthorized', 0, 'upgrade-progress web'],
   ['flaky', 'flaky', 290, 'upgrade-progress web -o plain'],
-])('%s', async (file, scenario, seconds, command) => {
-  const cluster = await simulatedCluster(scenario);
+  ['several', 'rollback', 640, 'upgrade-progress web api mail wbe --exit-status', ['web', 'api', 'mail']],
+  ['several-plain', 'happy', 420, 'upgrade-progress web api mail -o plain', ['web', 'api', 'mail']],
+])('%s', async (file, scenario, seconds, command, names = ['web']) => {
+  const cluster = await simulatedCluster(scenario, { names });
   cluster.at(seconds);
   const { exitCode, stdout, stderr } = await run(command.split(' '), {
     env: { SFCOMPOSE_ENDPOINT: cluster.url },

@@ -186,3 +186,78 @@ describe('a watch on a terminal', () => {
     expect(exitCode).toBe(0);
   });
 });
+
+describe('a watch of several on a terminal', () => {
+  const quick = ['--watch', '--interval', '200ms', '--no-domains'];
+  const completed = fullForm({ UpgradeState: 'RollingForwardCompleted' });
+  const rolledBack = { ...rollingBack, UpgradeState: 'RollingBackCompleted' };
+
+  /** Each says by its name how it stands, and that it is done once all have been asked often enough. */
+  function cluster(document: (name: string) => object, often: number): Script[] {
+    let asked = 0;
+    const script: Script = (response, request) => {
+      const name = /Deployments\/([^/]+)/.exec(request.url ?? '')?.[1] ?? '';
+      const own = asked++ < often ? document(name) : completed;
+      answer(wire({ ...own, DeploymentName: name }))(response, request);
+    };
+    return Array.from({ length: often + 1000 }, () => script);
+  }
+
+  it('is an overview with those in trouble first, and leaves all of them behind in their order', async () => {
+    const standing = cluster((name) => ({ web: completed, api: rolledBack })[name] ?? midway, 8);
+    const { exitCode, written, screen } = await session(standing, {
+      deployment: 'web',
+      argv: ['mail', 'api', ...quick],
+      env: { NO_COLOR: '1' },
+    });
+    expect(exitCode).toBe(3);
+    expect(written).toMatch(/3 deployments: .* · watching for 0s/);
+    const text = screen.join('\n');
+    expect(text.match(/┌/g)).toHaveLength(1);
+    expect(text).not.toContain('watching for');
+    expect(text).toMatch(/│ web +│ upgraded .*\n│ mail +│ upgraded .*\n│ api +│ rolled back /);
+    expect(written).toMatch(/│ api +│ rolled back [^┌]*│ mail +│ rolling forward [^┌]*│ web +│ upgraded /);
+    expect(text.indexOf('└')).toBeLessThan(
+      text.indexOf('sfcompose: 3 deployments: 1 rolled back, 2 upgraded.'),
+    );
+    expect(cursorIsBack(written)).toBe(true);
+  });
+
+  it.each([
+    [80, 12],
+    [30, 8],
+    [80, 3],
+    [1, 1],
+  ])('of 60 fits %i columns and %i rows, and counts the rest', async (columns, rows) => {
+    const names = Array.from({ length: 59 }, (_, number) => `web${number}`);
+    const standing = cluster((name) => (name === 'web7' ? rolledBack : midway), 300);
+    const { written, exitCode } = await session(standing, { columns, rows, argv: [...names, ...quick] });
+    expect(exitCode).toBe(3);
+    const frames = written
+      .split('\u001b[?2026h')
+      .slice(1)
+      .map((frame) => frame.split('\u001b[?2026l')[0] ?? '');
+    for (const frame of frames) expect(frame.split('\n').length).toBeLessThanOrEqual(Math.max(1, rows - 1));
+    if (columns === 80 && rows === 12)
+      expect(frames.some((frame) => /web7 [\s\S]*and 5\d more: 5\d rolling forward/.test(frame))).toBe(true);
+  });
+
+  it('Ctrl-C leaves the overview, and says how to watch on', async () => {
+    let isDone = false;
+    const { exitCode, screen } = await session(
+      cluster(() => midway, 1000),
+      {
+        argv: ['api', ...quick],
+        onOutput(sofar, press) {
+          if (!isDone && sofar.includes('2 rolling forward')) press('\u0003');
+          isDone ||= sofar.includes('2 rolling forward');
+        },
+      },
+    );
+    expect(exitCode).toBe(130);
+    const text = screen.join('');
+    expect(text).toContain('Stopped by Ctrl-C. 2 deployments: 2 interrupted. What has not ended goes on.');
+    expect(text).toContain('Watch on: sfcompose upgrade-progress web api --watch');
+    expect(text).toMatch(/│ web +│ rolling forward .*│ api +│ rolling forward /);
+  });
+});

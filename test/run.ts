@@ -20,7 +20,7 @@ export interface RunOptions {
   readonly env?: Host['env'];
   /** Makes stdout a terminal of that width. */
   readonly columns?: number;
-  readonly random?: number;
+  readonly random?: number | (() => number);
   readonly interrupt?: AbortSignal;
   /** In place of a reader of stdout that never falls behind. */
   readonly drained?: Output['drained'];
@@ -121,7 +121,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
       (async () => {
         throw new ProgramError('there is no such program', '');
       }),
-    random: () => options.random ?? 0.5,
+    random: typeof options.random === 'function' ? options.random : () => Number(options.random ?? 0.5),
   };
   const exitCode = await main(argv, host);
   return { exitCode, stdout: out.join(''), stderr: err.join(''), sleeps: time.sleeps, files };
