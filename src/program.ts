@@ -94,7 +94,7 @@ export function programFor(host: Host, end: (outcome: Outcome) => void): Command
     .addOption(option('--ci <agent>', 'annotations for auto, none, github or azure', ciSetting))
     .addHelpText(
       'after',
-      `\nExamples:\n  sfcompose upgrade-progress web -e https://cluster.example:19080 --cert-file client.pem\n  sfcompose upgrade-progress web --watch --max-wait 1h\n  sfcompose upgrade-progress web -o json | jq .UpgradeState\n\n${exitCodeTable()}`,
+      `\nExamples:\n  sfcompose upgrade-progress web -e https://cluster.example:19080 --cert-file client.pem\n  sfcompose upgrade-progress web --watch --max-wait 1h\n  sfcompose upgrade-progress web api mail --watch --fail-fast\n  sfcompose upgrade-progress web -o json | jq .UpgradeState\n\n${exitCodeTable()}`,
     )
     .action(async (deployments: readonly string[], flags) => {
       const { upgradeProgress } = await import('./commands/upgrade-progress.ts');

@@ -10,12 +10,15 @@ import { simulatedCluster } from './simulated-cluster.ts';
 const readme = readFileSync('README.md', 'utf8');
 // A comment above a block says of which cluster it is, and when.
 const blocks = [
-  ...readme.matchAll(/(?:<!-- (\S+), after (\d+) s -->\n\n)?```console\n\$ sfcompose (.*)\n([\s\S]*?)```/g),
-].map(([, scenario = 'happy', seconds = '290', command = '', output = '']) => ({
+  ...readme.matchAll(
+    /(?:<!-- (\S+), after (\d+) s(?:, with ([\w ]+))? -->\n\n)?```console\n\$ sfcompose (.*)\n([\s\S]*?)```/g,
+  ),
+].map(([, scenario = 'happy', seconds = '290', names = 'web', command = '', output = '']) => ({
   command,
   output,
   scenario: scenario as ScenarioName,
   seconds: Number(seconds),
+  names: names.split(' '),
 }));
 
 describe('the README', () => {
@@ -23,13 +26,13 @@ describe('the README', () => {
     expect(blocks.length).toBeGreaterThanOrEqual(4);
   });
 
-  it.each(blocks)('shows what $command prints', async ({ command, output, scenario, seconds }) => {
+  it.each(blocks)('shows what $command prints', async ({ command, output, scenario, seconds, names }) => {
     const time = testTime();
     const isWatch = command.includes('--watch');
     // A watch is of one that fails, from its beginning.
     const cluster = await (isWatch
       ? simulatedCluster('rollback', { clock: time.clock })
-      : simulatedCluster(scenario));
+      : simulatedCluster(scenario, { names }));
     if (!isWatch) cluster.at(seconds);
     const env = { SFCOMPOSE_ENDPOINT: cluster.url };
     const { stdout, stderr } = await run(command.split(' '), { env, time });

@@ -158,12 +158,12 @@ const heads = {
 type Column = keyof typeof heads;
 
 /** Other columns go, in this order, where the state would have less than this. */
-const leastState = 22;
+const leastState = 15;
 const expendable: readonly Column[] = ['elapsed', 'version', 'domain'];
 
 /** The widest that a column may become, as a part of the whole. */
 const widest: Readonly<Record<Column, number>> = {
-  deployment: 0.3,
+  deployment: 0.28,
   state: 1,
   version: 0.15,
   domain: 0.2,
