@@ -10,6 +10,8 @@ export interface Setting<T> {
   readonly fallback: string;
   /** Completes the sentence "it takes …". */
   readonly allowed: string;
+  /** All that it takes, where that is a closed set, and what each means. */
+  readonly choices?: Readonly<Record<string, string>>;
   /** @returns `undefined` for what is not allowed */
   parse(text: string): T | undefined;
 }
@@ -170,8 +172,7 @@ export const outputSetting: Setting<Format> = {
   flag: '--output',
   variable: 'SFCOMPOSE_OUTPUT',
   fallback: 'table',
-  allowed: `one of ${Object.keys(formats).join(', ')}`,
-  parse: oneOf(formats),
+  ...choiceOf(formats),
 };
 
 /** The default is for one read; while watching it is {@link watchRetries}. */
@@ -219,7 +220,12 @@ export const expectVersionSetting: Setting<string> = {
   parse: (text) => (text.trim() === '' ? undefined : text),
 };
 
-const ciChoices = { auto: true, none: true, github: true, azure: true };
+const ciChoices = {
+  auto: 'those of the agent that it runs on',
+  none: 'no annotations',
+  github: 'GitHub Actions',
+  azure: 'Azure Pipelines',
+};
 
 /** Whose annotations to write; `auto` finds out. */
 export type CiChoice = keyof typeof ciChoices;
@@ -227,11 +233,14 @@ export type CiChoice = keyof typeof ciChoices;
 export const ciSetting: Setting<CiChoice> = {
   flag: '--ci',
   fallback: 'auto',
-  allowed: `one of ${Object.keys(ciChoices).join(', ')}`,
-  parse: oneOf(ciChoices),
+  ...choiceOf(ciChoices),
 };
 
-const colorChoices = { auto: true, always: true, never: true };
+const colorChoices = {
+  auto: 'as the stream and the environment suggest',
+  always: 'colours wherever it is written to',
+  never: 'no colours',
+};
 
 /** When to colour: as the stream and the environment suggest, or regardless of both. */
 export type ColorChoice = keyof typeof colorChoices;
@@ -239,8 +248,7 @@ export type ColorChoice = keyof typeof colorChoices;
 export const colorSetting: Setting<ColorChoice> = {
   flag: '--color',
   fallback: 'auto',
-  allowed: `one of ${Object.keys(colorChoices).join(', ')}`,
-  parse: oneOf(colorChoices),
+  ...choiceOf(colorChoices),
 };
 
 /** @returns a parser for decimal digits only: no sign, fraction, exponent or blanks */
@@ -251,7 +259,16 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   };
 }
 
-/** @returns a parser for the names of a table's entries */
-export function oneOf<T extends object>(table: T): (text: string) => keyof T | undefined {
-  return (text) => (Object.hasOwn(table, text) ? (text as keyof T) : undefined);
+/**
+ * What holds for a setting with a closed set of values.
+ * @param choices what each of them means
+ */
+export function choiceOf<T extends string>(
+  choices: Readonly<Record<T, string>>,
+): Pick<Setting<T>, 'allowed' | 'parse'> & Required<Pick<Setting<T>, 'choices'>> {
+  return {
+    choices,
+    allowed: `one of ${Object.keys(choices).join(', ')}`,
+    parse: (text) => (Object.hasOwn(choices, text) ? (text as T) : undefined),
+  };
 }

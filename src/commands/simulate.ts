@@ -5,7 +5,7 @@ import { interruptedBy, usageError } from '../errors.ts';
 import type { Outcome } from '../exit-code.ts';
 import type { Host } from '../host.ts';
 import { factsOf, whyNotValid } from '../identity.ts';
-import { fileSetting, given, oneOf, resolve, type Setting, wholeNumber } from '../settings.ts';
+import { choiceOf, fileSetting, given, resolve, type Setting, wholeNumber } from '../settings.ts';
 import { type ScenarioName, scenarios } from '../simulator/scenarios.ts';
 import type { Simulator, SimulatorOptions } from '../simulator/simulator.ts';
 import { counted, inLines, printable, shown, typedFile } from '../text.ts';
@@ -21,16 +21,19 @@ export interface SimulateFlags {
   readonly clientCertificate?: string;
 }
 
+const scenarioTexts = Object.fromEntries(
+  Object.entries(scenarios).map(([name, { says }]) => [name, says]),
+) as Record<ScenarioName, string>;
+
 export const scenarioSetting: Setting<ScenarioName> = {
   flag: '[scenario]',
   fallback: 'happy',
-  allowed: `one of ${Object.keys(scenarios).join(', ')}`,
-  parse: oneOf(scenarios),
+  ...choiceOf(scenarioTexts),
 };
 
 /** For `--help`. */
 export function scenarioTable(): string {
-  const lines = Object.entries(scenarios).map(([name, { says }]) => `  ${name.padEnd(14)}  ${says}`);
+  const lines = Object.entries(scenarioTexts).map(([name, says]) => `  ${name.padEnd(14)}  ${says}`);
   return ['Scenarios:', ...lines].join('\n');
 }
 
