@@ -38,6 +38,8 @@ export interface Host {
   append(path: string, text: Printable): Promise<void>;
   /** From 0 up to 1. */
   random(): number;
+  /** Lets nothing hold up the end any more that cannot be called off, as a name that is looked up. */
+  hurry(): void;
 }
 
 /** A program that could not be started, or did not end well. It does not tell of the arguments, which may hold secrets. */
@@ -141,8 +143,8 @@ const longestFarewell = 500;
 export interface ProcessHost extends Host {
   /**
    * To be called when all is done. Signals end the process again as they do by themselves, whatever is still to be
-   * written; and if it was interrupted while something goes on that cannot be called off, as a name that is looked up,
-   * it ends itself once all is written.
+   * written; and if it was interrupted, or is to hurry, while something goes on that cannot be called off, as a name
+   * that is looked up, it ends itself once all is written.
    */
   letGo(): void;
 }
@@ -151,6 +153,7 @@ export interface ProcessHost extends Host {
 export function processHost(): ProcessHost {
   const interrupt = new AbortController();
   let isOver = false;
+  let isHurried = false;
   const heeding = signals.map((name) => {
     // It stays until the second signal: what restores the cursor ends the process when it finds no other listener.
     const heed = () => {
@@ -165,9 +168,9 @@ export function processHost(): ProcessHost {
     letGo() {
       // A handler that is taken away takes along what has come for it and was not yet heard.
       isOver = true;
-      if (!interrupt.signal.aborted) return;
+      if (!interrupt.signal.aborted && !isHurried) return;
       // By the signal, as exiting would wait for that which cannot be called off.
-      const end = () => endBy(interrupt.signal.reason);
+      const end = () => endBy(interrupt.signal.aborted ? interrupt.signal.reason : 'SIGTERM');
       const later = (action: () => void) => setTimeout(action, longestFarewell).unref();
       process.stdout.write('', () => process.stderr.write('', () => later(end)));
     },
@@ -183,6 +186,9 @@ export function processHost(): ProcessHost {
     writeNew: (path, text) => writeFile(path, text, { flag: 'wx', mode: 0o600 }),
     append: (path, text) => appendFile(path, text),
     random: Math.random,
+    hurry() {
+      isHurried = true;
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 /** The command line: its commands, options and help. */
-import { Argument, Command, Option } from 'commander';
+import { type Argument, Command, Option } from 'commander';
+import { completion } from './commands/completion.ts';
 import {
   domainsSetting,
   nameSetting,
@@ -10,8 +11,10 @@ import {
   simulate,
   speedSetting,
 } from './commands/simulate.ts';
+import { installation, shellSetting } from './completion/scripts.ts';
 import { type Outcome, outcomes } from './exit-code.ts';
 import type { Host } from './host.ts';
+import { SettingArgument, SettingOption } from './setting-option.ts';
 import {
   caFileSetting,
   certFileSetting,
@@ -171,6 +174,22 @@ export function programFor(host: Host, end: (outcome: Outcome) => void): Command
       end(await demo(scenario, host));
     });
 
+  program
+    .command('completion')
+    .description('prints the script that lets a shell complete command lines')
+    .addArgument(new SettingArgument('<shell>', 'bash, zsh, fish or powershell', shellSetting))
+    .addHelpText('after', `\n${installation}\n\n${exitCodeTable()}`)
+    .action((shell: string) => end(completion(shell, host)));
+
+  program
+    .command('__complete', { hidden: true })
+    .argument('<words...>')
+    .option('--bash')
+    .action(async (words: readonly string[], flags) => {
+      const { complete } = await import('./commands/complete.ts');
+      end(await complete(words, flags, program, host));
+    });
+
   return program;
 }
 
@@ -228,17 +247,14 @@ function addOutputOptions(command: Command): void {
     .option('-v, --verbose', 'each request and retry on stderr');
 }
 
-function option(
-  flags: string,
-  description: string,
-  { variable, fallback }: Partial<Setting<unknown>>,
-): Option {
+function option(flags: string, description: string, setting: Partial<Setting<unknown>>): Option {
+  const { variable, fallback } = setting;
   const facts = [...(variable ? [`env: ${variable}`] : []), ...(fallback ? [`default: ${fallback}`] : [])];
-  return new Option(flags, `${description} (${facts.join(', ')})`);
+  return new SettingOption(flags, `${description} (${facts.join(', ')})`, setting);
 }
 
 function argument(name: string, description: string, setting: Setting<unknown>): Argument {
-  return new Argument(name, `${description} (default: ${setting.fallback})`);
+  return new SettingArgument(name, `${description} (default: ${setting.fallback})`, setting);
 }
 
 function formatList(): string {
