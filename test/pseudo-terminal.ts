@@ -1,6 +1,7 @@
 /** The built program in a real pseudo-terminal, with what a person sees on the screen. */
 import { spawn } from '@lydell/node-pty';
 import { Terminal } from '@xterm/headless';
+import { onTestFinished } from 'vitest';
 import { type Script, scriptedGateway } from './scripted-gateway.ts';
 
 interface Session {
@@ -79,4 +80,43 @@ export const hideCursor = '\u001b[?25l';
 /** Whether the cursor was shown again after it was hidden. */
 export function cursorIsBack(written: string): boolean {
   return written.lastIndexOf('\u001b[?25h') > written.lastIndexOf(hideCursor);
+}
+
+/** A shell at which somebody sits. */
+interface Shell {
+  /** Types that, and waits until all of it is written since then. @returns what was written */
+  type(keys: string, until: string): Promise<string>;
+}
+
+/** @param env all of its environment but the terminal's kind */
+export function shellSession(
+  program: string,
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv,
+  cwd: string,
+): Shell {
+  const child = spawn(program, [...argv], { cols: 200, rows: 40, env: { ...env, TERM: 'xterm' }, cwd });
+  onTestFinished(() => child.kill('SIGKILL'));
+  let written = '';
+  let told = () => {};
+  child.onData((data) => {
+    written += data;
+    told();
+  });
+  return {
+    async type(keys, until) {
+      written = '';
+      child.write(keys);
+      await new Promise<void>((resolve, reject) => {
+        const late = setTimeout(() => reject(new Error(`no ${until} in ${JSON.stringify(written)}`)), 10_000);
+        told = () => {
+          if (!written.includes(until)) return;
+          clearTimeout(late);
+          resolve();
+        };
+        told();
+      });
+      return written;
+    },
+  };
 }
