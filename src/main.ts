@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import { exitCodeOf, type Outcome } from './exit-code.ts';
 import type { Host } from './host.ts';
 import { programFor } from './program.ts';
+import { queriedOutput } from './queried-output.ts';
 
 /**
  * Runs one command line.
@@ -11,16 +12,26 @@ import { programFor } from './program.ts';
  */
 export async function main(argv: readonly string[], host: Host): Promise<number> {
   let outcome: Outcome = 'completed';
-  const program = programFor(host, (ended) => {
+  const stdout = queriedOutput(host.stdout);
+  const queried = { ...host, stdout };
+  const program = programFor(queried, (ended) => {
     outcome = ended;
   });
   const started = host.clock.monotonic();
+  const fail = (error: unknown) => failed(error, argv, queried, host.clock.monotonic() - started);
   try {
     if (argv.length === 0) program.outputHelp();
     else await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    outcome = await failed(error, argv, host, host.clock.monotonic() - started);
+    outcome = await fail(error);
+  }
+  try {
+    stdout.finish();
+  } catch (error) {
+    const told = await fail(error);
+    // A verdict stands, whatever is made of its document.
+    if (outcome === 'completed') outcome = told;
   }
   return exitCodeOf(outcome);
 }

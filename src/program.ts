@@ -12,8 +12,10 @@ import {
   speedSetting,
 } from './commands/simulate.ts';
 import { installation, shellSetting } from './completion/scripts.ts';
+import { usageError } from './errors.ts';
 import { type Outcome, outcomes } from './exit-code.ts';
 import type { Host } from './host.ts';
+import type { QueriedOutput } from './queried-output.ts';
 import { SettingArgument, SettingOption } from './setting-option.ts';
 import {
   caFileSetting,
@@ -42,8 +44,11 @@ import {
 import { printableLines } from './text.ts';
 import { version } from './version.ts';
 
+/** What a command line is run on. */
+type QueriedHost = Host & { readonly stdout: QueriedOutput };
+
 /** @param end told of a command's outcome */
-export function programFor(host: Host, end: (outcome: Outcome) => void): Command {
+export function programFor(host: QueriedHost, end: (outcome: Outcome) => void): Command {
   const program = new Command('sfcompose')
     .description('Tells how the upgrade of a Service Fabric compose deployment is going.')
     .version(version)
@@ -54,6 +59,7 @@ export function programFor(host: Host, end: (outcome: Outcome) => void): Command
       writeErr: () => {},
       getOutHelpWidth: () => host.stdout.columns || 80,
     })
+    .hook('preAction', (_, command) => askQuery(command, host))
     .addHelpText(
       'after',
       `\nExamples:\n  sfcompose demo\n  sfcompose upgrade-progress web --watch\n  sfcompose upgrade-progress web -o json | jq .UpgradeState\n\n${exitCodeTable()}`,
@@ -236,11 +242,24 @@ function addConnectionOptions(command: Command): void {
     .option('--insecure', "do not check the server's certificate");
 }
 
+/** Of what a command prints, if it is JSON. */
+async function askQuery(command: Command, host: QueriedHost): Promise<void> {
+  const flags = command.opts();
+  const expression: string | undefined = flags['query'];
+  if (expression === undefined) return;
+  const { outputSettingsOf } = await import('./commands/options.ts');
+  const { format } = outputSettingsOf(flags, host.env);
+  if (format !== 'json' && format !== 'ndjson') throw usageError('--query needs -o json or -o ndjson.');
+  const { queryOf } = await import('./query.ts');
+  host.stdout.ask(queryOf(expression), format);
+}
+
 function addOutputOptions(command: Command): void {
   command
     .optionsGroup('Output:')
     .addOption(option('-o, --output <format>', formatList(), outputSetting))
     .option('--json', 'the same as -o json')
+    .option('--query <expression>', 'JMESPath, of the document or of each record')
     .addOption(option('--color <when>', 'auto, always or never', colorSetting))
     .option('--no-color', 'the same as --color never')
     .addOption(new Option('-q, --quiet', 'nothing on stderr but errors').conflicts('verbose'))
