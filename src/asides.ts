@@ -13,6 +13,8 @@ export interface Asides {
   services(upgrade: Upgrade, signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /** @param longest milliseconds that it may take; without limit where a verdict hangs on it */
   status(deployment: string, signal: AbortSignal, longest?: number): Promise<DeploymentStatus | undefined>;
+  /** Of all deployments. */
+  names(signal: AbortSignal): Promise<readonly string[] | undefined>;
 }
 
 /** Partitions that are asked for with one picture, and how often each of them. */
@@ -79,7 +81,16 @@ export function asidesOf(
 
     status: (deployment, signal, longest) =>
       inTime('the status of the deployment', signal, (own) => gateway.readStatus(deployment, own), longest),
+
+    names: (signal) => inTime('the list of the deployments', signal, (own) => allNames(gateway, own)),
   };
+}
+
+async function allNames(gateway: Gateway, signal: AbortSignal): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const page of gateway.readDeployments(signal, { timeout: longestAside / 1000 }))
+    names.push(...page.map(({ name }) => name));
+  return names;
 }
 
 function partitionsOf({ currentDomain, domainAtFailure }: Upgrade): readonly string[] {

@@ -1,5 +1,6 @@
 /** What to tell of an upgrade that ended, and not well: the cause, and what to do next. Pure. */
 import type { Explanation } from './errors.ts';
+import { listDeployments } from './explanations/missing.ts';
 import { deploymentStatus } from './findings/commands.ts';
 import { type Finding, isAbout } from './findings/finding.ts';
 import { findingsOf, nextSteps } from './findings/findings.ts';
@@ -69,9 +70,7 @@ function whyAndNext({
   return {
     evidence: status?.details ? [`The deployment says: ${status.details}`] : [],
     next: [
-      status
-        ? `See what it says: ${deploymentStatus({ deployment, application: '' })}`
-        : 'List the deployments: sfctl compose list',
+      status ? `See what it says: ${deploymentStatus({ deployment, application: '' })}` : listDeployments,
     ],
   };
 }

@@ -3,6 +3,7 @@ import { type Asides, asidesOf } from '../asides.ts';
 import { documentAt, explainEnding, told } from '../endings.ts';
 import { ExpectedError } from '../errors.ts';
 import { type Outcome, wordOf } from '../exit-code.ts';
+import { nextWhenMissing } from '../explanations/missing.ts';
 import { findingsOf } from '../findings/findings.ts';
 import { follow } from '../follow.ts';
 import type { Gateway } from '../gateway.ts';
@@ -70,7 +71,8 @@ async function ownProgress(
     return 'completed';
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
-    const explanation = inContext(error, settings, last);
+    const known = last ? error : await suggesting(error, asides, settings, host);
+    const explanation = inContext(known, settings, last);
     const { ending, reason } = endingOf(explanation.outcome, settings, last);
     await agent.end({ ...ending, reason }, explanation);
     throw new ExpectedError(explanation);
@@ -169,6 +171,21 @@ function endedBadly(
   { deployment, expected }: OwnSettings,
 ): ExpectedError {
   return new ExpectedError(explainEnding({ verdict, deployment, situation, status, expected }));
+}
+
+/** Where there is no such deployment, those that there are tell what may have been meant. */
+async function suggesting(
+  error: ExpectedError,
+  asides: Asides,
+  { deployment }: Settings,
+  host: Host,
+): Promise<ExpectedError> {
+  if (error.explanation.code !== 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND') return error;
+  // Whatever comes of it, the error is there.
+  const names = await asides.names(host.interrupt).catch(() => undefined);
+  return names
+    ? new ExpectedError({ ...error.explanation, next: nextWhenMissing(deployment, names) })
+    : error;
 }
 
 /** What an error cannot know by itself: what was read before it, and how to watch on. */

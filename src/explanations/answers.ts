@@ -2,6 +2,7 @@
 import type { AnswerFault } from '../fault.ts';
 import { typed } from '../text.ts';
 import type { Asked, Words } from './asked.ts';
+import { checkEndpoint, listDeployments } from './missing.ts';
 import { refusedWords } from './refusals.ts';
 
 const busy =
@@ -18,8 +19,8 @@ const failingOver = busy(
   'Its cluster manager is failing over, has no quorum or is too busy, or the node is shutting down.',
 );
 
-/** By the gateway's own code. */
-const byCode: Readonly<Record<string, (asked: Asked) => Words>> = {
+/** By the gateway's own code, where a deployment was asked for. */
+const ofDeployment: Readonly<Record<string, (asked: Asked) => Words>> = {
   FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND: ({ deployment, endpoint, wasSeen }) => ({
     outcome: 'not-found',
     what: wasSeen
@@ -28,7 +29,7 @@ const byCode: Readonly<Record<string, (asked: Asked) => Words>> = {
     meaning: wasSeen
       ? 'Its upgrade ended with it.'
       : 'It was never created there, or it has been removed. Names are case-sensitive.',
-    next: ['List the deployments: sfctl compose list', 'Check that the endpoint is the cluster you mean.'],
+    next: [listDeployments, checkEndpoint],
   }),
   NotFound: ({ deployment }) => ({
     outcome: 'unreachable',
@@ -40,28 +41,35 @@ const byCode: Readonly<Record<string, (asked: Asked) => Words>> = {
       `See how the deployment stands: sfctl compose status --deployment-name ${typed(deployment ?? '')}`,
     ],
   }),
+  FABRIC_E_VALUE_TOO_LARGE: () => ({
+    outcome: 'unreachable',
+    what: 'The deployment name is too long for the cluster.',
+    meaning: 'A name has at most 4096 characters.',
+    next: ['Check the name that was passed.'],
+  }),
+};
+
+/** By the gateway's own code, whatever was asked for. */
+const byCode: Readonly<Record<string, (asked: Asked) => Words>> = {
   FABRIC_E_TIMEOUT: ({ deployment, timeout }) => ({
     outcome: 'unreachable',
     what: `The cluster did not finish the request within the ${timeout} s it was given.`,
     meaning: `It answered, so it is up: it is failing over or busy${deployment ? `, or "${deployment}" is being created or removed` : ''}.`,
     next: ['Try again, with a longer --timeout if this is a slow cluster.'],
   }),
-  E_INVALIDARG: ({ endpoint }) => ({
+  E_INVALIDARG: ({ deployment, endpoint }) => ({
     outcome: 'unreachable',
     what: 'The gateway did not accept the request.',
     meaning:
       'It refuses a deployment name that its URL parser does not take, an api-version that its runtime does not ' +
       'have, and every path that it does not know, as when the endpoint has a wrong base path.',
-    next: [
-      `Check the endpoint (${endpoint}) and the deployment name.`,
-      'Names of letters, digits and - . _ ~ are accepted everywhere.',
-    ],
-  }),
-  FABRIC_E_VALUE_TOO_LARGE: () => ({
-    outcome: 'unreachable',
-    what: 'The deployment name is too long for the cluster.',
-    meaning: 'A name has at most 4096 characters.',
-    next: ['Check the name that was passed.'],
+    next:
+      deployment === undefined
+        ? [`Check the endpoint (${endpoint}).`]
+        : [
+            `Check the endpoint (${endpoint}) and the deployment name.`,
+            'Names of letters, digits and - . _ ~ are accepted everywhere.',
+          ],
   }),
   FABRIC_E_MESSAGE_TOO_LARGE: () => ({
     outcome: 'unreachable',
@@ -100,7 +108,8 @@ const byCode: Readonly<Record<string, (asked: Asked) => Words>> = {
 };
 
 export function answerWords(fault: AnswerFault, asked: Asked): Words {
-  const known = fault.error && Object.hasOwn(byCode, fault.error.code) ? byCode[fault.error.code] : undefined;
+  const words = asked.deployment === undefined ? byCode : { ...byCode, ...ofDeployment };
+  const known = fault.error && Object.hasOwn(words, fault.error.code) ? words[fault.error.code] : undefined;
   if (known !== undefined) return known(asked);
   if (fault.status === 401) return windowsWords(fault);
   if (fault.status === 403) return refusedWords(fault, asked);

@@ -147,7 +147,12 @@ function draw(
   return stillPrintable(table.toString());
 }
 
-function stack(rows: readonly Row[], cells: readonly (readonly Printable[])[], style: Style): Printable {
+/** @param cells the lines of each row, which fit */
+export function stack(
+  rows: readonly Pick<Row, 'label'>[],
+  cells: readonly (readonly Printable[])[],
+  style: Style,
+): Printable {
   const stacked = rows.flatMap(({ label }, index) => [
     style.strong(printable(label)),
     ...(cells[index] ?? []).map((line) => shown`│ ${line}`),
