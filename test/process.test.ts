@@ -1,5 +1,5 @@
 /** What only a real process shows: streams that close, lag or are full, programs that it runs, and how it ends. */
-import { type StdioOptions, spawn } from 'node:child_process';
+import { type StdioOptions, spawn, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { fullForm, midway, rollingBack, wire } from './documents.ts';
 import { folderWith } from './folder.ts';
-import { environment, startAgainst } from './program.ts';
+import { environment, runProgram, startAgainst } from './program.ts';
 import { always, answer, fabricError, type Script, scriptedGateway } from './scripted-gateway.ts';
 
 const large = fullForm({ UpgradeStatusDetails: 'x'.repeat(300_000) });
@@ -231,4 +231,19 @@ it('a crash tells where, but nothing of what the error holds', async () => {
 it('leaves nothing behind that keeps the process alive', async () => {
   const { ended } = await startAgainst(answer(wire(midway)), '-t', '4294967295');
   expect((await ended()).exitCode).toBe(0);
+});
+
+describe('a completion', () => {
+  it('is over after some two seconds, whatever it waits for', async () => {
+    const pipe = join(folderWith(), 'certificate');
+    expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+    const own = { SFCOMPOSE_ENDPOINT: 'https://127.0.0.1:1', SFCOMPOSE_CERT_FILE: pipe };
+    const started = performance.now();
+    // A file that opens only when somebody writes to it cannot be called off.
+    expect(await runProgram(['__complete', '_upgrade-progress', '_'], own)).toMatchObject({
+      stdout: ':words\n',
+      stderr: '',
+    });
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
 });

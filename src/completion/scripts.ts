@@ -65,8 +65,8 @@ function __sfcompose_complete
     set -e typed[1]
     set -l answer (sfcompose __complete _$typed "_$current" 2>/dev/null)
     if test "$answer[1]" = :files
-        set -l option (string match -r -- '^--[^=]+=' "$current")
-        printf '%s\\n' "$option"(__fish_complete_path (string replace -- "$option" '' "$current"))
+        # As for a command without completions.
+        complete -C "'' "(commandline -ct)
     else
         printf '%s\\n' $answer[2..-1]
     end
