@@ -177,7 +177,7 @@ function endedBadly(
 async function suggesting(
   error: ExpectedError,
   asides: Asides,
-  { deployment }: Settings,
+  { deployment }: OwnSettings,
   host: Host,
 ): Promise<ExpectedError> {
   if (error.explanation.code !== 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND') return error;
