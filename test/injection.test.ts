@@ -106,11 +106,11 @@ type Format = 'table' | 'plain' | 'json' | 'ndjson';
 
 /** How the lines on stdout begin. */
 const beginnings: Readonly<Record<Format | 'watch' | 'narrow', RegExp>> = {
-  table: /^[┌│└]/,
+  table: /^[┌│├└]/,
   plain: /^2026-11-24T08:00:\d\dZ /,
   json: /^ *["{}[\]]/,
   ndjson: /^\{"type":"(?:progress|contact|connection|outcome)",/,
-  watch: /^(?:[┌│└]|2026-11-24T08:00:\d\dZ )/,
+  watch: /^(?:[┌│├└]|2026-11-24T08:00:\d\dZ )/,
   narrow: /^(?: {2}|│ |[A-Z][a-z ]*$|…?$|[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] |The state ")/,
 };
 
@@ -349,11 +349,38 @@ const manners = {
     agent: 'github',
   },
   JSON: { argv: ['-o', 'json'], state: back, lines: beginnings.json },
+  'an overview of several, in colour, on GitHub': {
+    argv: ['api', '--exit-status', '--color', 'always', '--ci', 'github'],
+    state: back,
+    lines: beginnings.table,
+    agent: 'github',
+    isColored: true,
+  },
+  'lines of a watch of several, on Azure': {
+    argv: ['api', ...watch, '--ci', 'azure'],
+    state: forward,
+    lines: beginnings.watch,
+    agent: 'azure',
+  },
+  'a live view of several': {
+    argv: ['api', ...watch],
+    state: back,
+    lines: /^(?:[┌│├└]|[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] |\w+: The state ")/,
+    columns: 80,
+    isColored: true,
+    isLive: true,
+  },
+  'records of several': {
+    argv: ['api', '-o', 'ndjson', '--exit-status'],
+    state: back,
+    lines: beginnings.ndjson,
+  },
 } as const satisfies Readonly<Record<string, Manner>>;
 
 type MannerName = keyof typeof manners;
 
-const mannerNames = Object.keys(manners) as MannerName[];
+const allManners = Object.keys(manners) as MannerName[];
+const mannerNames = allManners.filter((name) => !name.includes('several'));
 
 const forAgent = { GITHUB_STEP_SUMMARY: 'summary', GITHUB_OUTPUT: 'outputs' };
 
@@ -421,7 +448,7 @@ const inFull = 'a table in full, in colour, with traces, on GitHub';
 const walks: Readonly<Record<string, Walk>> = {
   'the upgrade': {
     of: 'upgrade',
-    manners: mannerNames,
+    manners: allManners,
     // It says enough by itself, and takes half the time.
     argv: ['--no-domains'],
     shown: 40,
@@ -583,7 +610,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
 
 it.each(Object.entries(refusals))('poison in %s does no harm', async (_, { answer: refusal, exitCode }) => {
   const { url } = await gatewayBeside({}, ...Array<Script>(50).fill(refusal));
-  for (const name of mannerNames) {
+  for (const name of [...mannerNames, 'an overview of several, in colour, on GitHub'] as const) {
     const { argv, columns, ...look }: Manner = manners[name];
     const options = { env: forAgent, ...(columns === undefined ? {} : { columns }) };
     const ended = await run(['upgrade-progress', 'web', '-e', url, '--retries', '1', ...argv], options);

@@ -5,7 +5,7 @@ import type { Endpoint } from '../settings.ts';
 import type { HttpClient } from './http.ts';
 
 /** Requests at a time: enough that none of 200 deployments waits for long, and no burden on a gateway. */
-export const mostRequests = 8;
+const mostRequests = 8;
 
 export interface QueuedClient extends Omit<HttpClient, 'get'> {
   /** As without a line; `patience` begins when it is the request's turn. @param isUrgent goes before all that are not */

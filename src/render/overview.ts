@@ -40,8 +40,8 @@ export function elapsedWords(duration: number | undefined): Printable {
 
 /** Below this width borders leave no room to read. */
 const narrow = 40;
-/** Lines that what is wrong with one may take. */
-const mostTrouble = 2;
+/** Lines that anything but a name may take. */
+const mostLines = 2;
 
 /**
  * A table that fits the width. Where it would be longer than it may, those in trouble have their rows before those that
@@ -117,7 +117,7 @@ function tableOf(rows: readonly OverviewRow[], style: Style): Sheet {
     linesOf(row) {
       const paint = painter(row.rank, style);
       const cells = columns.map((column) => {
-        const lines = broken(row[column], widths.get(column) ?? 0);
+        const lines = (column === 'deployment' ? broken : few)(row[column], widths.get(column) ?? 0);
         return column === 'state' ? lines.map(paint) : lines;
       });
       const [names = [], ...values] = cells;
@@ -194,14 +194,15 @@ function painter(rank: OverviewRow['rank'], { bad, busy, good }: Style) {
 
 /** A little deeper than the row that it is of. */
 function troubleLines(trouble: Printable, width: number): readonly Printable[] {
-  if (trouble === '') return [];
-  const lines = broken(trouble, width - 2);
-  const last = lines.slice(mostTrouble - 1);
-  const whole =
-    last.length > 1
-      ? [...lines.slice(0, mostTrouble - 1), cutTo(stillPrintable(last.join(' ')), width - 2)]
-      : lines;
-  return whole.map((line) => shown`  ${line}`);
+  return trouble === '' ? [] : few(trouble, width - 2).map((line) => shown`  ${line}`);
+}
+
+/** Details are had by asking for that one. */
+function few(text: Printable, width: number): readonly Printable[] {
+  const lines = broken(text, width);
+  const last = lines.slice(mostLines - 1);
+  if (last.length <= 1) return lines;
+  return [...lines.slice(0, mostLines - 1), cutTo(stillPrintable(last.join(' ')), width)];
 }
 
 function broken(text: Printable, width: number): readonly Printable[] {
