@@ -126,9 +126,8 @@ describe('the deployments of the cluster', () => {
     expect(words).toEqual(expected);
   });
 
-  it('are not looked for once a name is given, or where none can stand', async () => {
+  it('are not looked for where none can stand', async () => {
     const { url, requests } = await scriptedGateway();
-    await completed(['upgrade-progress', '-e', url, 'web', '']);
     await completed(['upgrade-progress', '-e', url, '-']);
     await completed(['upgrade-progress', '-e', url, '--interval', '']);
     await completed(['connection', '-e', url, '']);
