@@ -97,6 +97,7 @@ describe('text from elsewhere', () => {
     const using = (word: RegExp) => sources.filter(([, code]) => word.test(code)).map(([file]) => file);
     expect(using(/as (unknown as )?Printable/)).toEqual(['text.ts']);
     expect(using(/\bstillPrintable\b/).toSorted()).toEqual([
+      'commands/complete.ts',
       'render/annotation.ts',
       'render/github.ts',
       'render/json.ts',
