@@ -1,11 +1,20 @@
 /** What can come next on a command line, and the scripts that ask for it. */
+import { X509Certificate } from 'node:crypto';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { inserted, readLine } from '../src/completion/bash.ts';
 import { completionOf } from '../src/completion/completion.ts';
+import { newAuthority } from './authority.ts';
 import { folderWith } from './folder.ts';
 import { type RunOptions, run, testTime } from './run.ts';
-import { always, answer, fabricError, type Script, scriptedGateway } from './scripted-gateway.ts';
+import {
+  always,
+  answer,
+  fabricError,
+  type Script,
+  scriptedGateway,
+  securedGateway,
+} from './scripted-gateway.ts';
 
 /** @param typed the words up to the cursor, the last of which is to be completed */
 async function completed(typed: readonly string[], options: RunOptions = {}) {
@@ -208,6 +217,17 @@ describe('the deployments of the cluster', () => {
     const typed = ['upgrade-progress', '-e', url, '--token-command', 'az token', ''];
     expect((await completed(typed, { run: spy })).words).toEqual([]);
     expect({ programs, requests }).toEqual({ programs: [], requests: [] });
+  });
+
+  it('are not looked for on a server that nobody checks', async () => {
+    const server = newAuthority('Cluster');
+    const { url, requests } = await securedGateway(server.itself, page(['web']));
+    const namesWith = async (...trust: string[]) =>
+      (await completed(['upgrade-progress', '-e', url, ...trust, ''])).words;
+    expect(await namesWith('--insecure')).toEqual([]);
+    expect(requests).toHaveLength(0);
+    const { fingerprint256 } = new X509Certificate(server.pem);
+    expect(await namesWith('--server-thumbprint', fingerprint256)).toEqual(['web']);
   });
 
   it('are found with files in the home folder, as they are typed', async () => {

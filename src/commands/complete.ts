@@ -48,7 +48,7 @@ async function candidatesFor(
   host: Host,
 ): Promise<readonly Candidate[] | 'files'> {
   // A path in the home folder is still as it is typed.
-  const words = before.map((word) => word.replace(/^~(?=\/)/, host.home ?? '~'));
+  const words = before.map((word) => word.replace(/^~(?=\/)/, () => host.home ?? '~'));
   const completion = completionOf(program, words, current);
   if (completion.of === 'files') return 'files';
   if (completion.of === 'words') return completion.candidates;

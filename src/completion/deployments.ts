@@ -10,8 +10,8 @@ import type { Candidate } from './completion.ts';
 const longestSearch = 1500;
 
 /**
- * What is found in time. Nothing is said of any failure, and no program is run: a cluster for which `--token-command`
- * is given is not asked.
+ * What is found in time. Nothing is said of any failure, nor could anybody be warned: where `--token-command` would be
+ * run, or the server's certificate not be checked, the cluster is not asked.
  */
 export async function deploymentsFor(flags: ConnectionFlags, host: Host): Promise<readonly Candidate[]> {
   if (flags.tokenCommand !== undefined) return [];
@@ -37,7 +37,9 @@ async function search(
   found: Candidate[],
 ): Promise<void> {
   const trace = () => {};
-  const gateway = connect({ connection: await connectionOf(flags, host, trace), clock: host.clock, trace });
+  const connection = await connectionOf(flags, host, trace);
+  if (connection.trust.by === 'nobody') return;
+  const gateway = connect({ connection, clock: host.clock, trace });
   try {
     for await (const page of gateway.readDeployments(signal, { timeout: 1 })) {
       // What a shell would show in another way than it is, or take for an option, is better typed by hand.
