@@ -1,6 +1,5 @@
 /** A read that is tried again for as long as its failures may pass. */
 import { ExpectedError } from './errors.ts';
-import { explain } from './explanations/explain.ts';
 import { type Fault, GatewayError, patienceWith } from './fault.ts';
 import { grace } from './gateway.ts';
 import type { Host } from './host.ts';
@@ -73,6 +72,7 @@ export async function* readPatiently<T>(
           wasSeen,
           now: host.clock.now(),
         };
+        const { explain } = await import('./explanations/explain.ts');
         throw new ExpectedError(explain(fault, request, asked));
       }
       const pause = backoff(fault, failures, {

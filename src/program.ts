@@ -8,9 +8,8 @@ import {
   portSetting,
   scenarioSetting,
   scenarioTable,
-  simulate,
   speedSetting,
-} from './commands/simulate.ts';
+} from './commands/simulate-settings.ts';
 import { installation, shellSetting } from './completion/scripts.ts';
 import { usageError } from './errors.ts';
 import { type Outcome, outcomes } from './exit-code.ts';
@@ -164,6 +163,7 @@ export function programFor(host: QueriedHost, end: (outcome: Outcome) => void): 
       `\n${scenarioTable()}\n\nExamples:\n  sfcompose simulate\n  sfcompose simulate rollback --speed 60\n  sfcompose simulate manual --port 0 --domains 5 --nodes 20\n\n${exitCodeTable()}`,
     )
     .action(async (scenario: string | undefined, flags) => {
+      const { simulate } = await import('./commands/simulate.ts');
       end(await simulate(scenario, flags, host));
     });
 

@@ -4,7 +4,7 @@ import type { Host } from '../host.ts';
 import { resolve } from '../settings.ts';
 import { startSimulator } from '../simulator/simulator.ts';
 import { printable, shown } from '../text.ts';
-import { scenarioSetting } from './simulate.ts';
+import { scenarioSetting } from './simulate-settings.ts';
 import { upgradeProgress } from './upgrade-progress.ts';
 
 /** An upgrade of a quarter of an hour takes about twenty seconds. */

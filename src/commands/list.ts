@@ -2,6 +2,7 @@
 import { asidesOf } from '../asides.ts';
 import { type ConnectionFlags, connectionOf } from '../connection/connection.ts';
 import type { Outcome } from '../exit-code.ts';
+import { retryWords } from '../fault-words.ts';
 import type { Host } from '../host.ts';
 import { type Listed, readListing } from '../listing.ts';
 import { keepTrying } from '../patient-read.ts';
@@ -9,7 +10,6 @@ import { deploymentLine, deploymentsJson, deploymentsTable } from '../render/dep
 import { indentJson } from '../render/json.ts';
 import { deploymentRecord, outcomeRecord } from '../render/ndjson.ts';
 import { styleOf } from '../render/style.ts';
-import { retryWords } from '../reporters/notices.ts';
 import { resolve, retriesSetting } from '../settings.ts';
 import { startSpinner } from '../spinner.ts';
 import { counted, printable, shown } from '../text.ts';

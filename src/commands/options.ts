@@ -52,6 +52,12 @@ export interface Settings extends Omit<FollowOptions, 'deployment' | 'place'>, O
   readonly look: (deployment: string) => string;
 }
 
+/** Those of one deployment. */
+export interface OwnSettings extends Settings {
+  readonly deployment: string;
+  readonly place: 0;
+}
+
 /** The gateway's document alone needs no explanation, a verdict on it does. */
 export function isExplained({ format, watch, exitStatus }: Settings): boolean {
   return format !== 'json' || watch || exitStatus;

@@ -1,4 +1,6 @@
 /** The upgrade on a terminal, drawn in place, with clocks that tick between the reads. */
+
+import { faultWords } from '../fault-words.ts';
 import type { Host } from '../host.ts';
 import type { Lost } from '../patient-read.ts';
 import type { Picture } from '../picture.ts';
@@ -7,7 +9,7 @@ import type { ColorChoice } from '../settings.ts';
 import { durationText, shown } from '../text.ts';
 import { type Clocks, shownAt, tickOn } from './clocks.ts';
 import { animate } from './frames.ts';
-import { faultWords, noticeMaker } from './notices.ts';
+import { noticeMaker } from './notices.ts';
 import type { Reporter } from './reporter.ts';
 
 export interface LiveOptions {

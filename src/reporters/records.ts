@@ -1,7 +1,8 @@
 /** A record for every change, for scripts. The last record, the outcome, is written by whoever knows it. */
+
+import { faultWords } from '../fault-words.ts';
 import type { Host } from '../host.ts';
 import { contactRecord, progressRecord } from '../render/ndjson.ts';
-import { faultWords } from './notices.ts';
 import type { Reporter } from './reporter.ts';
 
 export function recordReporter(deployment: string, host: Host): Reporter {

@@ -1,0 +1,117 @@
+/**
+ * `sfcompose upgrade-progress` for one deployment. Only what every way of showing it needs is loaded with it: most calls
+ * want one document, and at once.
+ */
+import { type Asides, asidesOf } from '../asides.ts';
+import { ExpectedError } from '../errors.ts';
+import type { Outcome } from '../exit-code.ts';
+import { retryWords } from '../fault-words.ts';
+import type { Gateway } from '../gateway.ts';
+import type { Host } from '../host.ts';
+import type { Picture } from '../picture.ts';
+import { readOnce } from '../read-once.ts';
+import { indentedJson } from '../render/json.ts';
+import { buildAgent, nobody } from '../reporters/ci.ts';
+import { startSpinner } from '../spinner.ts';
+import { printable, shown } from '../text.ts';
+import type { Verdict } from '../upgrade.ts';
+import { verdictOf } from '../verdict.ts';
+import { open } from './open.ts';
+import { isExplained, type OwnSettings } from './options.ts';
+
+export async function progressOfOne(
+  settings: OwnSettings,
+  trace: (line: string) => void,
+  host: Host,
+): Promise<Outcome> {
+  const started = host.clock.monotonic();
+  const gateway = open(settings.connection, settings, trace, host);
+  const asides = asidesOf(gateway, settings.domains && isExplained(settings), host.clock, trace);
+  const agent = await buildAgent(settings.ci, settings.quiet, host);
+  let last: Picture | undefined;
+  const seen = (picture: Picture) => {
+    last = picture;
+  };
+  try {
+    if (settings.watch) {
+      const { watch } = await import('./watch-one.ts');
+      await watch(gateway, asides, settings, agent, host, seen);
+    } else await look(gateway, asides, settings, trace, host, seen);
+    // Whoever has read enough asks for no verdict.
+    if (host.stdout.gone.aborted) return 'completed';
+    if (settings.format === 'json') showDocument(last, host);
+    if (settings.format !== 'ndjson' && agent === nobody) return 'completed';
+    const { endingOf } = await import('./ending-of-one.ts');
+    const { ending, reason } = endingOf('completed', settings, last);
+    const elapsedSeconds = Math.round((host.clock.monotonic() - started) / 1000);
+    if (settings.format === 'ndjson') {
+      const { outcomeRecord } = await import('../render/ndjson.ts');
+      const record = { ...ending, targetVersion: ending.targetVersion || null, reason, elapsedSeconds };
+      host.stdout.write(outcomeRecord(record, new Date(host.clock.now())));
+    }
+    await agent.end({ ...ending, reason }, undefined);
+    return 'completed';
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    const { endingOf, inContext, suggesting } = await import('./ending-of-one.ts');
+    const known = last ? error : await suggesting(error, asides, settings, host);
+    const explanation = inContext(known, settings, last);
+    const { ending, reason } = endingOf(explanation.outcome, settings, last);
+    await agent.end({ ...ending, reason }, explanation);
+    throw new ExpectedError(explanation);
+  } finally {
+    gateway.close();
+  }
+}
+
+/** @throws ExpectedError with `--exit-status`, for everything but an upgrade that rolled forward */
+async function look(
+  gateway: Gateway,
+  asides: Asides,
+  settings: OwnSettings,
+  trace: (line: string) => void,
+  host: Host,
+  seen: (picture: Picture) => void,
+): Promise<void> {
+  const picture = await readBehindSpinner(gateway, asides, settings, trace, host);
+  seen(picture);
+  const { situation, status } = picture;
+  const verdict: Verdict =
+    situation && settings.exitStatus ? verdictOf(situation.upgrade, status, settings.expected) : 'completed';
+  if (settings.format !== 'json') {
+    const { showPicture } = await import('./show-picture.ts');
+    showPicture(picture, settings, verdict === 'completed', host);
+  }
+  if (verdict !== 'completed') {
+    const { endedBadly } = await import('./ending-of-one.ts');
+    throw endedBadly(verdict, picture, settings);
+  }
+}
+
+async function readBehindSpinner(
+  gateway: Gateway,
+  asides: Asides,
+  settings: OwnSettings,
+  trace: (line: string) => void,
+  host: Host,
+): Promise<Picture> {
+  const { deployment } = settings;
+  const text = shown`Reading the upgrade of ${printable(deployment)}`;
+  const spinner = settings.quiet ? undefined : await startSpinner(text, settings.color, host);
+  try {
+    return await readOnce(gateway, asides, settings, host, (lost) => {
+      const again = retryWords(lost);
+      trace(`  ${again}`);
+      spinner?.say(shown`${text}: ${printable(again)}`);
+    });
+  } finally {
+    spinner?.stop();
+  }
+}
+
+/** The gateway's own. */
+function showDocument(picture: Picture | undefined, host: Host): void {
+  if (picture?.document === undefined) return;
+  for (const piece of indentedJson(picture.document)) host.stdout.write(piece);
+  host.stdout.write(shown`\n`);
+}
