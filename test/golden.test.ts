@@ -4,6 +4,8 @@ import type { ScenarioName } from '../src/simulator/scenarios.ts';
 import { run } from './run.ts';
 import { simulatedCluster } from './simulated-cluster.ts';
 
+const three = ['web', 'api', 'shop'];
+
 it.each<[file: string, scenario: ScenarioName, seconds: number, command: string, names?: string[]]>([
   ['provisioning', 'happy', 10, 'upgrade-progress web'],
   ['rolling-forward', 'happy', 290, 'upgrade-progress web'],
@@ -24,8 +26,14 @@ it.each<[file: string, scenario: ScenarioName, seconds: number, command: string,
   ['missing-json', 'missing', 0, 'upgrade-progress web --json'],
   ['unauthorized', 'unauthorized', 0, 'upgrade-progress web'],
   ['flaky', 'flaky', 290, 'upgrade-progress web -o plain'],
-  ['several', 'rollback', 640, 'upgrade-progress web api mail wbe --exit-status', ['web', 'api', 'mail']],
-  ['several-plain', 'happy', 420, 'upgrade-progress web api mail -o plain', ['web', 'api', 'mail']],
+  ['mistyped', 'happy', 290, 'upgrade-progress Web'],
+  ['list', 'rollback', 540, 'list', three],
+  ['list-plain', 'rollback', 540, 'list -o plain', three],
+  ['list-json', 'never-upgraded', 0, 'list --json', three],
+  ['list-ndjson', 'failed', 40, 'list -o ndjson', three],
+  ['list-unauthorized', 'unauthorized', 0, 'list', three],
+  ['several', 'rollback', 640, 'upgrade-progress web api shop wbe --exit-status', three],
+  ['several-plain', 'happy', 420, 'upgrade-progress web api shop -o plain', three],
 ])('%s', async (file, scenario, seconds, command, names = ['web']) => {
   const cluster = await simulatedCluster(scenario, { names });
   cluster.at(seconds);

@@ -109,7 +109,7 @@ const beginnings: Readonly<Record<Format | 'watch' | 'narrow', RegExp>> = {
   table: /^[┌│├└]/,
   plain: /^2026-11-24T08:00:\d\dZ /,
   json: /^ *["{}[\]]/,
-  ndjson: /^\{"type":"(?:progress|contact|connection|outcome)",/,
+  ndjson: /^\{"type":"(?:progress|deployment|contact|connection|outcome)",/,
   watch: /^(?:[┌│├└]|2026-11-24T08:00:\d\dZ )/,
   narrow: /^(?: {2}|│ |[A-Z][a-z ]*$|…?$|[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] |The state ")/,
 };
@@ -722,6 +722,41 @@ describe('sfcompose connection', () => {
   });
 });
 
+describe('sfcompose list', () => {
+  const deployment = {
+    DeploymentName: 'web',
+    ApplicationName: 'fabric:/web',
+    ComposeDeploymentStatus: 'Ready',
+    StatusDetails: 'x',
+  };
+
+  it('does no harm with poison anywhere in a deployment, or in its upgrade', async () => {
+    const upgrading = { ...deployment, ComposeDeploymentStatus: 'Upgrading' };
+    const beside = {
+      application: answer(JSON.stringify({ Error: { Code: allPoisons, Message: allPoisons } })),
+    };
+    const upgrades = placesIn(documentsIn('RollingForwardInProgress').upgrade).map((place) => ({
+      name: place.name,
+      item: upgrading,
+      upgrade: place.with(allPoisons),
+    }));
+    const deployments = placesIn(deployment).map((place) => ({
+      name: place.name,
+      item: place.with(allPoisons),
+      upgrade: { Error: { Code: allPoisons, Message: allPoisons } },
+    }));
+    for (const { name, item, upgrade } of [...deployments, ...upgrades]) {
+      const script: Script = (response, request) => {
+        const isList = request.url?.startsWith('/ComposeDeployments?');
+        answer(JSON.stringify(isList ? { Items: [item] } : upgrade))(response, request);
+      };
+      const { url } = await gatewayBeside(beside, ...Array<Script>(40).fill(script));
+      const harm = await harmInAnyFormat(['list', '-e', url]);
+      expect({ place: name, harm }).toEqual({ place: name, harm: [] });
+    }
+  });
+});
+
 describe('poison in a certificate', () => {
   // What names of certificates hold here is latin1.
   const name = Buffer.from(allPoisons).toString('latin1');
@@ -798,13 +833,14 @@ describe('poison on the command line', () => {
 
   it('does no harm as the deployment and the version that is expected, found or not', async () => {
     const notFound = fabricError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
+    const names = answer(JSON.stringify({ Items: [{ Name: allPoisons }] }));
     const found = answer(wire(documentsIn('RollingForwardCompleted').upgrade));
     for (const name of mannerNames) {
       const { argv, columns, state: _, ...look }: Manner = manners[name];
       const options = { env: forAgent, ...(columns === undefined ? {} : { columns }) };
       const isJudged = argv.some((word) => /^--(?:watch|exit-status)$/.test(word));
       const expected = isJudged ? ['--expect-version', typable] : [];
-      const { url } = await gatewayBeside({}, notFound, found);
+      const { url } = await gatewayBeside({}, notFound, names, found);
       for (const exitCode of [5, isJudged ? 9 : 0]) {
         const ended = await run(['upgrade-progress', typable, '-e', url, ...argv, ...expected], options);
         const harm = harmOf(ended, look);

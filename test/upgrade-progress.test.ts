@@ -210,7 +210,8 @@ describe('--exit-status', () => {
 
 describe('errors', () => {
   it.each([
-    [404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND', 5, 1],
+    // It asks once more, for the names that there are.
+    [404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND', 5, 2],
     [404, 'NotFound', 6, 1],
     [400, 'E_INVALIDARG', 6, 1],
     [413, 'FABRIC_E_VALUE_TOO_LARGE', 6, 1],

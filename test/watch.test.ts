@@ -15,6 +15,7 @@ const forward = answer(wire(midway));
 const completed = fullForm({ UpgradeState: 'RollingForwardCompleted' });
 const rolledBack = { ...rollingBack, UpgradeState: 'RollingBackCompleted' };
 const failed = shortForm({ UpgradeState: 'Failed' });
+const none = answer('{"Items":[]}');
 const removed = fabricError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
 const unrecorded = fabricError(404, 'NotFound', 'Null');
 const busy = fabricError(503, 'E_ABORT');
@@ -63,7 +64,7 @@ describe('the verdict', () => {
       '',
       [says(neverUpgraded()), status('Upgrading'), says(provisioning), says(completed)],
     ],
-    ['has no deployment', 5, 'not-found', 'There is no compose deployment "web"', [removed]],
+    ['has no deployment', 5, 'not-found', 'There is no compose deployment "web"', [removed, none]],
     ['loses its deployment', 5, 'not-found', 'was removed while it was being watched', [forward, removed]],
     [
       'is rolled back during its provisioning',

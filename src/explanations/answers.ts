@@ -61,8 +61,9 @@ const byCode: Readonly<Record<string, (asked: Asked) => Words>> = {
     outcome: 'unreachable',
     what: 'The gateway did not accept the request.',
     meaning:
-      'It refuses a deployment name that its URL parser does not take, an api-version that its runtime does not ' +
-      'have, and every path that it does not know, as when the endpoint has a wrong base path.',
+      `It refuses ${deployment === undefined ? '' : 'a deployment name that its URL parser does not take, '}an ` +
+      'api-version that its runtime does not have, and every path that it does not know, as when the endpoint has a ' +
+      'wrong base path.',
     next:
       deployment === undefined
         ? [`Check the endpoint (${endpoint}).`]

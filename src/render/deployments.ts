@@ -1,6 +1,8 @@
 /** All deployments: as a table, lines, or JSON whose members are promised. */
 import type { Listed } from '../listing.ts';
+import type { Situation } from '../situation.ts';
 import { type Printable, printable, shown } from '../text.ts';
+import { isNeverUpgraded } from '../upgrade.ts';
 import { deploymentWords, stateWords } from '../words.ts';
 import { grid } from './grid.ts';
 import { plainLine } from './plain.ts';
@@ -28,12 +30,15 @@ export function deploymentLine(listed: Listed, time: Date): Printable {
 
 /** What its upgrade does, and what the cluster says of it. */
 function detailsOf({ deployment, upgrade, problem }: Listed): readonly string[] {
-  const version = upgrade?.situation.upgrade.targetVersion;
   return [
-    ...(upgrade ? [`${version ? `to ${version}: ` : ''}${stateWords(upgrade.situation)}`] : []),
+    ...(upgrade ? [targetWords(upgrade.situation) + stateWords(upgrade.situation)] : []),
     ...(problem ? [`its upgrade could not be read: ${problem}`] : []),
     ...(deployment.details ? [deployment.details] : []),
   ];
+}
+
+function targetWords({ upgrade }: Situation): string {
+  return upgrade.targetVersion && !isNeverUpgraded(upgrade) ? `to ${upgrade.targetVersion}: ` : '';
 }
 
 /** The gateway's own documents of all pages in one, each with that of its upgrade where that was read. */

@@ -4,8 +4,8 @@ import { counted, type Printable, printable, shown, stillPrintable } from '../te
 import { limitFor, stack, wrap } from './layout.ts';
 import type { Style } from './style.ts';
 
-/** The narrowest column in which anything can be read. */
-const narrowest = 10;
+/** The narrowest column in which anything can be read, its title included. */
+const narrowest = 11;
 
 /** Where there is no room for columns the cells of a row stand one below the other, under the first of them. */
 export function grid(
