@@ -157,3 +157,18 @@ export function patienceWith(fault: Fault, wasSeen: boolean): Patience {
   const mayPass = fault.kind === 'unknown-host' && (wasSeen || fault.cause === 'EAI_AGAIN');
   return mayPass ? 'retries' : 'final';
 }
+
+/** `HTTP 503 E_ABORT`, `refused`. */
+export function faultWords(fault: Fault): string {
+  if (fault.kind === 'answer') return `HTTP ${fault.status} ${fault.error?.code ?? ''}`.trim();
+  const words = wordsByKind[fault.kind] ?? fault.cause;
+  return fault.proxy ? `proxy: ${words}` : words;
+}
+
+const wordsByKind: Readonly<Record<string, string>> = {
+  refused: 'connection refused',
+  'no-route': 'no route to the cluster',
+  reset: 'connection broken off',
+  timeout: 'no answer in time',
+  'unknown-host': 'name not resolved',
+};

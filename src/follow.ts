@@ -35,7 +35,8 @@ export interface FollowOptions extends ReadOptions, Wish {
   readonly maxWait: number;
   readonly heartbeat: number;
   readonly stallAfter: number;
-  /** Its place among those that are followed together, from 0. */
+  /** How many are followed together, and its place among them, from 0. */
+  readonly together: number;
   readonly place: number;
 }
 

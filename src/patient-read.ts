@@ -1,6 +1,6 @@
 /** A read that is tried again for as long as its failures may pass. */
 import { ExpectedError } from './errors.ts';
-import { type Fault, GatewayError, patienceWith } from './fault.ts';
+import { type Fault, faultWords, GatewayError, patienceWith } from './fault.ts';
 import { grace } from './gateway.ts';
 import type { Host } from './host.ts';
 import { backoff } from './retry.ts';
@@ -31,8 +31,8 @@ export interface Once {
   readonly timeout: number;
   /** Failures in a row that are tolerated. */
   readonly retries: number;
-  /** How many deployments are read together, this one included. */
-  readonly together: number;
+  /** Where several are read together: those whose last try failed, to which each adds itself. */
+  readonly failing?: Set<Once['deployment']>;
 }
 
 /** The longest pause between two tries, in milliseconds: of one read, and of each in a watch. */
@@ -53,37 +53,42 @@ interface Tries extends Once {
  */
 export async function* readPatiently<T>(
   readOnce: () => Promise<T>,
-  { deployment, endpoint, timeout, retries, together, cap, wasSeen = false, host }: Tries,
+  { deployment, endpoint, timeout, retries, failing = new Set(), cap, wasSeen = false, host }: Tries,
 ): AsyncGenerator<Lost, T> {
-  for (let failures = 1; ; failures++) {
-    try {
-      return await readOnce();
-    } catch (error) {
-      if (!(error instanceof GatewayError)) throw error;
-      const { fault, request } = error;
-      const tolerated = { final: 0, once: Math.min(1, retries), retries }[patienceWith(fault, wasSeen)];
-      if (failures > tolerated) {
-        const asked = {
-          deployment,
-          endpoint: endpoint.origin + endpoint.basePath,
-          timeout,
-          grace,
-          tries: failures,
-          wasSeen,
+  try {
+    for (let failures = 1; ; failures++) {
+      try {
+        return await readOnce();
+      } catch (error) {
+        if (!(error instanceof GatewayError)) throw error;
+        const { fault, request } = error;
+        const tolerated = { final: 0, once: Math.min(1, retries), retries }[patienceWith(fault, wasSeen)];
+        if (failures > tolerated) {
+          const asked = {
+            deployment,
+            endpoint: endpoint.origin + endpoint.basePath,
+            timeout,
+            grace,
+            tries: failures,
+            wasSeen,
+            now: host.clock.now(),
+          };
+          const { explain } = await import('./explanations/explain.ts');
+          throw new ExpectedError(explain(fault, request, asked));
+        }
+        failing.add(deployment);
+        const pause = backoff(fault, failures, {
+          cap,
+          patience: timeout * 1000,
+          failing: failing.size,
+          random: host.random(),
           now: host.clock.now(),
-        };
-        const { explain } = await import('./explanations/explain.ts');
-        throw new ExpectedError(explain(fault, request, asked));
+        });
+        yield { type: 'lost', fault, request, failures, most: tolerated + 1, pause };
       }
-      const pause = backoff(fault, failures, {
-        cap,
-        patience: timeout * 1000,
-        together,
-        random: host.random(),
-        now: host.clock.now(),
-      });
-      yield { type: 'lost', fault, request, failures, most: tolerated + 1, pause };
     }
+  } finally {
+    failing.delete(deployment);
   }
 }
 
@@ -105,4 +110,9 @@ export async function keepTrying<T>(
     retrying(value);
     await host.clock.sleep(value.pause, host.interrupt);
   }
+}
+
+/** `connection refused; try 2 of 3 in 0.5 s`. */
+export function retryWords({ fault, failures, most, pause }: Lost): string {
+  return `${faultWords(fault)}; try ${failures + 1} of ${most} in ${(pause / 1000).toFixed(1)} s`;
 }

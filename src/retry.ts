@@ -6,8 +6,8 @@ const firstBackoff = 500;
 interface BackoffOptions {
   readonly cap: number;
   readonly patience: number;
-  /** How many are read together. */
-  readonly together: number;
+  /** How many fail at the same time, this one included. */
+  readonly failing: number;
   /** From 0 up to 1. */
   readonly random: number;
   /** Milliseconds since 1970. */
@@ -16,17 +16,17 @@ interface BackoffOptions {
 
 /**
  * Exponential backoff with full jitter: somewhere between nothing and 0.5 s, 1 s, 2 s, … up to `cap`; or longer if
- * the server said so with `Retry-After`, but never longer than `patience`. Where several are read together the first of
- * these are longer for each, so that a cluster that is down is asked no more often than by one.
+ * the server said so with `Retry-After`, but never longer than `patience`. Where several fail
+ * at the same time these are as many times longer, so that a cluster that is down is asked no more often than by one.
  * @param failures in a row so far, from 1
  * @returns milliseconds
  */
 export function backoff(
   fault: Fault,
   failures: number,
-  { cap, patience, together, random, now }: BackoffOptions,
+  { cap, patience, failing, random, now }: BackoffOptions,
 ): number {
-  const jittered = random * Math.min(cap, firstBackoff * together * 2 ** (failures - 1));
+  const jittered = random * Math.min(cap, firstBackoff * failing * 2 ** (failures - 1));
   const asked = fault.kind === 'answer' ? retryAfter(fault.retryAfter, now) : 0;
   return Math.max(jittered, Math.min(asked, patience));
 }

@@ -30,7 +30,6 @@ describe('the README', () => {
     const time = testTime();
     const isWatch = command.includes('--watch');
     // A watch is of one that fails, from its beginning.
-    const names = command.startsWith('list') ? ['web', 'api', 'shop'] : ['web'];
     const cluster = await (isWatch
       ? simulatedCluster('rollback', { clock: time.clock })
       : simulatedCluster(scenario, { names }));

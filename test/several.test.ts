@@ -473,12 +473,21 @@ describe('the gateway of 200 deployments', () => {
     expect(lines.at(-1)).toBe('  and 191 more: 191 not found');
   });
 
-  it('whose lost contact is many: ten are named', async () => {
-    const { stderr } = await several(
-      all([midway, busy, completed]),
+  it('is down for a while: ten are named', async () => {
+    const time = sharedTime();
+    const { exitCode, stderr } = await several(
+      all([
+        (response, request) => {
+          const now = time.clock.monotonic();
+          const isDown = now > 5000 && now < 60_000;
+          const says = answer(wire(now < 60_000 ? midway : completed));
+          (isDown ? busy : says)(response, request);
+        },
+      ]),
       ['-w', '--no-domains', '-o', 'plain'],
-      {},
+      { time },
     );
+    expect(exitCode).toBe(0);
     expect(stderr.match(/Contact lost/g)).toHaveLength(10);
     expect(stderr.match(/Contact regained/g)).toHaveLength(10);
   });

@@ -2,10 +2,9 @@
 import { asidesOf } from '../asides.ts';
 import { type ConnectionFlags, connectionOf } from '../connection/connection.ts';
 import type { Outcome } from '../exit-code.ts';
-import { retryWords } from '../fault-words.ts';
 import type { Host } from '../host.ts';
 import { type Listed, readListing } from '../listing.ts';
-import { keepTrying } from '../patient-read.ts';
+import { keepTrying, retryWords } from '../patient-read.ts';
 import { deploymentLine, deploymentsJson, deploymentsTable } from '../render/deployments.ts';
 import { indentJson } from '../render/json.ts';
 import { deploymentRecord, outcomeRecord } from '../render/ndjson.ts';
@@ -32,7 +31,7 @@ export async function list(flags: ListFlags, host: Host): Promise<Outcome> {
   const gateway = open(connection, output, trace, host);
   const text = shown`Reading the deployments`;
   const spinner = output.quiet ? undefined : await startSpinner(text, output.color, host);
-  const asked = { deployment: undefined, endpoint, timeout, retries, together: 1 };
+  const asked = { deployment: undefined, endpoint, timeout, retries };
   const trying = <T>(read: () => Promise<T>) =>
     keepTrying(read, asked, host, (lost) => {
       const again = retryWords(lost);

@@ -5,9 +5,9 @@
 import { type Asides, asidesOf } from '../asides.ts';
 import { ExpectedError } from '../errors.ts';
 import type { Outcome } from '../exit-code.ts';
-import { retryWords } from '../fault-words.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Host } from '../host.ts';
+import { retryWords } from '../patient-read.ts';
 import type { Picture } from '../picture.ts';
 import { readOnce } from '../read-once.ts';
 import { indentedJson } from '../render/json.ts';

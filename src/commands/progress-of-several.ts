@@ -4,9 +4,9 @@ import { type Asides, asidesOf } from '../asides.ts';
 import { documentAt, explainEnding } from '../endings.ts';
 import { ExpectedError } from '../errors.ts';
 import type { Outcome } from '../exit-code.ts';
-import { retryWords } from '../fault-words.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Host } from '../host.ts';
+import { retryWords } from '../patient-read.ts';
 import { readOnce } from '../read-once.ts';
 import { indentJson, ownErrorText } from '../render/json.ts';
 import { limitFor } from '../render/layout.ts';
@@ -50,7 +50,8 @@ export async function progressOfSeveral(
   const wanted = settings.domains && isExplained(settings);
   const asidesFor = () => asidesOf(gateway, wanted, host.clock, trace);
   const agent = await buildAgent(settings.ci, settings.quiet, host);
-  const reading = { gateway, asidesFor, agent, settings, trace, host };
+  const shared = { ...settings, failing: new Set<string | undefined>() };
+  const reading = { gateway, asidesFor, agent, settings: shared, trace, host };
   try {
     const standings = await (watch ? watchAll(reading) : readAll(reading));
     // Whoever has read enough asks for no verdict.

@@ -1,6 +1,5 @@
 /** The upgrade on a terminal, drawn in place, with clocks that tick between the reads. */
-
-import { faultWords } from '../fault-words.ts';
+import { faultWords } from '../fault.ts';
 import type { Host } from '../host.ts';
 import type { Lost } from '../patient-read.ts';
 import type { Picture } from '../picture.ts';
@@ -37,7 +36,7 @@ export function liveReporter(
     if (lost) {
       const { failures, most } = lost;
       const since = picture ? ` for ${durationText(now - readAt)}` : '';
-      return `Contact lost${since}: ${faultWords(lost)}; ${failures} of ${most} tries failed · ${watching}`;
+      return `Contact lost${since}: ${faultWords(lost.fault)}; ${failures} of ${most} tries failed · ${watching}`;
     }
     return picture
       ? `${watching}, read ${durationText(now - readAt)} ago`

@@ -1,6 +1,5 @@
 /** What is worth a line of its own beside the picture: lost contact, standstill, a state that is not known. */
-
-import { faultWords } from '../fault-words.ts';
+import { faultWords } from '../fault.ts';
 import type { FollowEvent } from '../follow.ts';
 import type { Picture } from '../picture.ts';
 import { durationText, timeText } from '../text.ts';
@@ -25,7 +24,7 @@ export function noticeMaker(now: () => number): (event: FollowEvent) => Notice |
       }
       case 'lost':
         return event.failures === 1
-          ? { text: `Contact lost: ${faultWords(event)}. Trying again.`, isWarning: false }
+          ? { text: `Contact lost: ${faultWords(event.fault)}. Trying again.`, isWarning: false }
           : undefined;
       case 'regained':
         return { text: `Contact regained after ${durationText(event.lostFor)}.`, isWarning: false };

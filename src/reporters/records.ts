@@ -1,6 +1,5 @@
 /** A record for every change, for scripts. The last record, the outcome, is written by whoever knows it. */
-
-import { faultWords } from '../fault-words.ts';
+import { faultWords } from '../fault.ts';
 import type { Host } from '../host.ts';
 import { contactRecord, progressRecord } from '../render/ndjson.ts';
 import type { Reporter } from './reporter.ts';
@@ -13,7 +12,7 @@ export function recordReporter(deployment: string, host: Host): Reporter {
       if (event.type === 'picture' && event.isNews) {
         host.stdout.write(progressRecord(deployment, event.picture, time));
       } else if (event.type === 'lost') {
-        error = faultWords(event);
+        error = faultWords(event.fault);
         if (event.failures === 1) host.stdout.write(contactRecord(deployment, 'lost', error, time));
       } else if (event.type === 'regained') {
         host.stdout.write(contactRecord(deployment, 'regained', error, time));

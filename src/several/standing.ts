@@ -2,6 +2,7 @@
 import { isOutOfSight } from '../endings.ts';
 import type { Explanation } from '../errors.ts';
 import { type Outcome, wordOf } from '../exit-code.ts';
+import { faultWords } from '../fault.ts';
 import { findingsOf } from '../findings/findings.ts';
 import type { Lost } from '../patient-read.ts';
 import type { Picture } from '../picture.ts';
@@ -75,7 +76,7 @@ export function stateOf(standing: Standing): string {
 /** What is wrong, in few words; `''` where nothing is. */
 export function troubleOf(standing: Standing): string {
   const { lost } = standing;
-  if (lost) return `contact lost, ${lost.failures} of ${lost.most} tries failed`;
+  if (lost) return `contact lost: ${faultWords(lost.fault)}; ${lost.failures} of ${lost.most} tries failed`;
   const wrong = wrongWith(standing);
   if (wrong) return inLine(wrong.what);
   const end = endOf(standing);
