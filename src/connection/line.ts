@@ -8,7 +8,10 @@ import type { HttpClient } from './http.ts';
 const mostRequests = 8;
 
 export interface QueuedClient extends Omit<HttpClient, 'get'> {
-  /** As without a line; `patience` begins when it is the request's turn. @param isUrgent goes before all that are not */
+  /**
+   * As without a line; the patience begins when it is the request's turn.
+   * @param isUrgent goes before all that are not
+   */
   get(
     ...request: [...asked: Parameters<HttpClient['get']>, isUrgent: boolean]
   ): ReturnType<HttpClient['get']>;
