@@ -16,7 +16,7 @@ const neededToRead = new RegExp(
     String.raw`node_modules[\\/](?:axios|valibot|string-argv)[\\/]`,
     String.raw`src[\\/](?:connection|wire)[\\/]`,
     String.raw`src[\\/]commands[\\/](?:open|options|upgrade-progress|progress-of-one)\.ts`,
-    String.raw`src[\\/](?:asides|fault|fault-words|gateway|history|identity|patient-read|picture|read-once|retry|secret|situation|spinner|upgrade|verdict)\.ts`,
+    String.raw`src[\\/](?:asides|fault|gateway|history|identity|patient-read|picture|read-once|retry|secret|situation|spinner|upgrade|verdict)\.ts`,
     String.raw`src[\\/]render[\\/]color\.ts`,
   ].join('|'),
 );
