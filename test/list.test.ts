@@ -1,6 +1,7 @@
 /** `sfcompose list`: all deployments of all pages, and the upgrades that are under way. */
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { similarTo } from '../src/explanations/similar.ts';
 import { applicationForm, midway, neverUpgraded, wire } from './documents.ts';
 import { type RunOptions, run, testTime, unfolded } from './run.ts';
 import {
@@ -405,5 +406,37 @@ describe('a name that is not there', () => {
     const ended = await ask('wbe', [() => interrupt.abort('SIGINT')], [], { interrupt: interrupt.signal });
     expect(ended.stderr).toContain('There is no compose deployment "wbe"');
     expect(ended.exitCode).toBe(5);
+  });
+});
+
+describe('names that may have been meant', () => {
+  it.each<[string, string, boolean]>([
+    ['web', 'web-1', true],
+    ['web', 'ewb', true],
+    ['web', 'wxy', false],
+    ['web', 'wb', true],
+    ['w', 'b', false],
+    ['shopfront-eu-west', 'shopfront-eu-north', false],
+    ['shopfront-eu-west', 'SHOPFRONT-EU-EAST', true],
+    ['shopfront', 'shopfront-dev', false],
+    ['storefront', 'sotrefornt', true],
+    ['ü', 'Ü', true],
+    ['', 'web', false],
+  ])('for %s: %s is %s', (wanted, name, isSimilar) => {
+    expect(similarTo(wanted, [name])).toEqual(isSimilar ? [name] : []);
+  });
+
+  it('come with the likeliest first', () => {
+    const names = ['backend-11', 'backend-2', 'Backend-1', 'backend', 'frontend-1'];
+    expect(similarTo('backend-1', names)).toEqual(['Backend-1', 'backend-11', 'backend-2', 'backend']);
+  });
+
+  it('are found in no time among many that are long', () => {
+    const wanted = 'x'.repeat(99);
+    const names = Array.from({ length: 10_000 }, (_, index) => 'x'.repeat(96) + index);
+    const started = performance.now();
+    expect(similarTo(wanted, names)).toHaveLength(1000);
+    expect(performance.now() - started).toBeLessThan(5000);
+    expect(similarTo('x'.repeat(101), ['X'.repeat(101), 'x'.repeat(100)])).toEqual(['X'.repeat(101)]);
   });
 });

@@ -390,7 +390,7 @@ describe('colour', () => {
 });
 
 it('prints help and version on stdout', async () => {
-  for (const argv of [[], ['--help'], ['upgrade-progress', '--help']]) {
+  for (const argv of [[], ['--help'], ['upgrade-progress', '--help'], ['list', '--help']]) {
     const { stdout, exitCode } = await run(argv);
     expect(exitCode).toBe(0);
     expect(stdout).toContain('Examples:');

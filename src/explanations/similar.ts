@@ -6,6 +6,9 @@ const mostChanges = 3;
 /** How much of two names must be alike, from 0 to 1. */
 const leastAlike = 0.4;
 
+/** Characters. What is longer is not typed, and takes its time. */
+const longestCompared = 100;
+
 /** @returns the names that are like it, the likeliest first: those in another letter case, then by the number of changes */
 export function similarTo(wanted: string, names: readonly string[]): readonly string[] {
   const asked = wanted.toLowerCase();
@@ -25,21 +28,22 @@ function isSimilar(changes: number, length: number): boolean {
  * https://en.wikipedia.org/wiki/Damerau-Levenshtein_distance#Optimal_string_alignment_distance
  */
 function changesBetween(one: string, other: string): number {
-  if (Math.abs(one.length - other.length) > mostChanges) return Number.POSITIVE_INFINITY;
+  if (one === other) return 0;
+  const isFar = Math.abs(one.length - other.length) > mostChanges;
+  if (isFar || one.length > longestCompared) return Number.POSITIVE_INFINITY;
   let before: readonly number[] = [];
   let last: readonly number[] = Array.from({ length: other.length + 1 }, (_, at) => at);
   for (let i = 1; i <= one.length; i++) {
     const row = [i];
-    for (let j = 1; j <= other.length; j++) {
+    // Further away from the diagonal there are more changes than are looked for.
+    for (let j = Math.max(1, i - mostChanges); j <= Math.min(other.length, i + mostChanges); j++) {
       const isSame = one[i - 1] === other[j - 1];
       const isSwapped = i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1];
-      row.push(
-        Math.min(
-          at(last, j) + 1,
-          at(row, j - 1) + 1,
-          at(last, j - 1) + (isSame ? 0 : 1),
-          isSwapped ? at(before, j - 2) + 1 : Number.POSITIVE_INFINITY,
-        ),
+      row[j] = Math.min(
+        at(last, j) + 1,
+        at(row, j - 1) + 1,
+        at(last, j - 1) + (isSame ? 0 : 1),
+        isSwapped ? at(before, j - 2) + 1 : Number.POSITIVE_INFINITY,
       );
     }
     [before, last] = [last, row];
