@@ -72,7 +72,7 @@ function keep() {
     for (const { file, script } of compiled) {
       // Whole or not at all, whoever else does the same just now.
       const unfinished = path.join(cache, `${file}.${process.pid}`);
-      fs.writeFileSync(unfinished, script.createCachedData());
+      fs.writeFileSync(unfinished, script.createCachedData(), { flush: true });
       fs.renameSync(unfinished, path.join(cache, file));
     }
   } catch {}

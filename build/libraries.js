@@ -30,9 +30,12 @@ function librariesIn(bundle) {
   });
 }
 
+const introduction =
+  'sfcompose holds code of these libraries, unchanged but for parts that are left out. Their sources are in the npm registry.';
+
 function notices(found) {
   const parts = found.map(({ title, licence }) => `${title}\n\n${licence}`);
-  return `${['sfcompose holds code of these libraries.', ...parts].join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
+  return `${[introduction, ...parts].join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
 }
 
 /** Of what npm says of all that is in the lockfile, that which is in the build. */

@@ -82,7 +82,7 @@ it('tells of all that it holds, which is free to use, of one content, and withou
   expect(held.map((one) => one.name)).toEqual(expect.arrayContaining(['axios', 'commander', 'valibot']));
   const notices = readFileSync('dist/THIRD-PARTY-NOTICES.txt', 'utf8');
   for (const { name, versionInfo } of held) expect(notices).toContain(`\n${name} ${versionInfo} (`);
-  const licences = ['MIT', 'ISC', 'Apache-2.0', 'BSD-3-Clause', '(BSD-3-Clause OR GPL-2.0)'];
+  const licences = ['MIT', 'ISC', 'Apache-2.0', 'MPL-2.0', 'BSD-3-Clause', '(BSD-3-Clause OR GPL-2.0)'];
   const isGood = ({ packageFileName, licenseDeclared }: Material) => {
     const { integrity = '', resolved = '', hasInstallScript = false } = locked[packageFileName] ?? {};
     const isOfRegistry = /^$|^https:\/\/registry\.npmjs\.org\//.test(resolved);
