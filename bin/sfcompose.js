@@ -21,8 +21,9 @@ function load(file) {
   if (known) return known.exports;
   const module = { exports: {} };
   loaded.set(file, module);
-  const filename = path.join(dist, file);
-  const source = `(function (exports, require, module) {${fs.readFileSync(filename, 'latin1')}\n})`;
+  const source = `(function (exports, require, module) {${fs.readFileSync(path.join(dist, file), 'latin1')}\n})`;
+  // What is kept holds this name, and is the same wherever the package is.
+  const filename = `sfcompose/dist/${file}`;
   const cachedData = cache && readIfAny(path.join(cache, file));
   const script = new Script(source, { filename, cachedData });
   if (!cachedData || script.cachedDataRejected) compiled.push({ file, script });
@@ -48,9 +49,13 @@ function cacheFolder() {
 
 /** @param {string} folder one that is not there is yet to be made */
 function isOurs(folder) {
-  const stat = fs.statSync(folder, { throwIfNoEntry: false });
-  // Windows gives nobody else access to what is in a user's own folder.
-  return !stat || !process.getuid || (stat.uid === process.getuid() && (stat.mode & 0o022) === 0);
+  try {
+    const { uid, mode } = fs.statSync(folder);
+    // Windows gives nobody else access to what is in a user's own folder.
+    return !process.getuid || (uid === process.getuid() && (mode & 0o022) === 0);
+  } catch (error) {
+    return error.code === 'ENOENT';
+  }
 }
 
 /** @param {string} file */

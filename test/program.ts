@@ -16,16 +16,18 @@ export function environment(own: Readonly<Record<string, string>> = {}): NodeJS.
 function startProgram(
   argv: readonly string[],
   own: Readonly<Record<string, string>> = {},
+  launcher = 'bin/sfcompose.js',
 ): ChildProcessWithoutNullStreams {
-  return spawn(process.execPath, ['bin/sfcompose.js', ...argv], { env: environment(own) });
+  return spawn(process.execPath, [launcher, ...argv], { env: environment(own) });
 }
 
 /** Runs it to its end. */
 export async function runProgram(
   argv: readonly string[],
   own: Readonly<Record<string, string>> = {},
+  launcher?: string,
 ): Promise<{ exitCode: number | null; stdout: string; stderr: string }> {
-  const child = startProgram(argv, own);
+  const child = startProgram(argv, own, launcher);
   const said = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const)
     child[name].on('data', (chunk) => {

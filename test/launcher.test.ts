@@ -1,0 +1,133 @@
+/** The launcher: what it keeps of what V8 has compiled, and when it goes without. */
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { midway, wire } from './documents.ts';
+import { runProgram } from './program.ts';
+import { answer, scriptedGateway } from './scripted-gateway.ts';
+
+const isWindows = process.platform === 'win32';
+
+describe('what V8 has compiled', () => {
+  let caches = '';
+  /** Where it is kept: Windows has another variable for the same. */
+  let kept = '';
+  let own: Record<string, string> = {};
+  beforeEach(() => {
+    caches = mkdtempSync(join(tmpdir(), 'sfcompose ü '));
+    kept = join(caches, 'sfcompose', `${process.version}-${process.arch}`);
+    own = { XDG_CACHE_HOME: caches, LOCALAPPDATA: caches };
+    onTestFinished(() => rmSync(caches, { recursive: true, force: true }));
+  });
+
+  const files = () => (existsSync(kept) ? readdirSync(kept).sort() : []);
+  async function read(more: Record<string, string> = {}) {
+    const { url } = await scriptedGateway(answer(wire(midway)));
+    const argv = ['upgrade-progress', 'web', '-e', url, '-o', 'json'];
+    const { exitCode, stdout, stderr } = await runProgram(argv, { ...own, ...more });
+    expect({ exitCode, stderr, document: JSON.parse(stdout) }).toEqual({
+      exitCode: 0,
+      stderr: '',
+      document: midway,
+    });
+  }
+
+  it('is kept by a command, not by help, and then left as it is', async () => {
+    await runProgram(['--help'], own);
+    expect(files()).toEqual([]);
+    await read();
+    const first = files();
+    expect(first).toEqual(expect.arrayContaining([expect.stringMatching(/^start-.+\.cjs$/)]));
+    const times = first.map((file) => statSync(join(kept, file)).mtimeMs);
+    await read();
+    expect(files()).toEqual(first);
+    expect(first.map((file) => statSync(join(kept, file)).mtimeMs)).toEqual(times);
+  });
+
+  it.each<[string, (content: Buffer) => Buffer]>([
+    ['is empty', () => Buffer.alloc(0)],
+    ['is cut short', (content) => content.subarray(0, 1000)],
+    ['is of something else', (content) => Buffer.alloc(content.length, 'x')],
+  ])('is made anew where it %s', async (_, spoilt) => {
+    await read();
+    for (const file of files()) {
+      const content = readFileSync(join(kept, file));
+      writeFileSync(join(kept, file), spoilt(content));
+    }
+    await read();
+    for (const file of files()) expect(readFileSync(join(kept, file)).length).toBeGreaterThan(1000);
+  });
+
+  it.skipIf(isWindows)('is neither taken from nor put where somebody else can write', async () => {
+    mkdirSync(kept, { recursive: true });
+    chmodSync(kept, 0o777);
+    await read();
+    expect(files()).toEqual([]);
+  });
+
+  it.skipIf(isWindows)('is for nobody else to read', async () => {
+    await read();
+    expect(statSync(kept).mode & 0o777).toBe(0o700);
+  });
+
+  it('is not asked for where Node is told so', async () => {
+    await read({ NODE_DISABLE_COMPILE_CACHE: '1' });
+    expect(files()).toEqual([]);
+  });
+
+  it.each<[string, () => Record<string, string>]>([
+    [
+      'is no folder',
+      () => {
+        const file = join(caches, 'file');
+        writeFileSync(file, '');
+        return { XDG_CACHE_HOME: file, LOCALAPPDATA: file };
+      },
+    ],
+    ['is named relative to anywhere', () => ({ XDG_CACHE_HOME: 'caches', LOCALAPPDATA: 'caches' })],
+    ['is nowhere', () => ({ XDG_CACHE_HOME: '', LOCALAPPDATA: '', HOME: '' })],
+  ])('is gone without where its place %s', async (_, place) => {
+    await read(place());
+    expect(existsSync('caches')).toBe(false);
+  });
+
+  it('is kept whole by many that start at once', async () => {
+    await Promise.all(Array.from({ length: 8 }, () => read()));
+    expect(files().filter((file) => !file.endsWith('.cjs'))).toEqual([]);
+    await read();
+  });
+});
+
+it('runs from a folder of any name', async () => {
+  const folder = mkdtempSync(join(tmpdir(), "sfcompose ü 'x' "));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  for (const part of ['bin', 'dist']) cpSync(part, join(folder, part), { recursive: true });
+  const { exitCode, stdout } = await runProgram(['--version'], {}, join(folder, 'bin', 'sfcompose.js'));
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+});
+
+it('tells of a crash with names that are in the source', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sfcompose-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const bug = join(folder, 'bug.cjs');
+  writeFileSync(bug, "Date.prototype.toISOString = () => { throw new Error('boom'); };");
+  const { url } = await scriptedGateway(answer(wire(midway)));
+  const argv = ['upgrade-progress', 'web', '-e', url, '-o', 'plain'];
+  const own = { NODE_OPTIONS: `--require ${bug}`, XDG_CACHE_HOME: folder, LOCALAPPDATA: folder };
+  const { exitCode, stderr } = await runProgram(argv, own);
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/^Error: boom$/m);
+  expect(stderr).toMatch(/^ +at Object\.plainLine \(sfcompose\/dist\/[\w-]+\.cjs:\d+:\d+\)$/m);
+});
