@@ -9,6 +9,7 @@
 import { defineConfig } from 'rolldown';
 import { libraries } from './build/libraries.js';
 import { light } from './build/light.js';
+import { manualPage } from './build/manual.js';
 
 /** All that every read needs is one file: each more takes some 0.3 ms to find and to read. */
 const neededToRead = new RegExp(
@@ -36,7 +37,7 @@ export default defineConfig({
   input: 'src/start.ts',
   platform: 'node',
   transform: { target: 'node20.19' },
-  plugins: [light(), entry(), libraries()],
+  plugins: [light(), entry(), libraries(), manualPage()],
   output: {
     dir: 'dist',
     cleanDir: true,

@@ -17,7 +17,14 @@ import { type Printable, printableLines, shown } from './text.ts';
 export function report(error: unknown, argv: readonly string[], host: Host, elapsed: number): Outcome {
   const explanation = explanationOf(error);
   const format = formatAskedFor(argv, host.env);
-  if (format === 'json') host.stdout.write(shown`${errorJson(explanation)}\n`);
+  if (format === 'json') {
+    try {
+      host.stdout.write(shown`${errorJson(explanation)}\n`);
+    } catch (misfit) {
+      // A query of the last document that was read. The outcome stands without it.
+      report(misfit, argv, host, elapsed);
+    }
+  }
   if (format === 'ndjson') {
     const ending = {
       outcome: explanation.outcome,

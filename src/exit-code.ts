@@ -8,7 +8,10 @@ export const outcomes = {
     when: 'the upgrade rolled forward (--watch, --exit-status), or the read was answered',
   },
   internal: { exitCode: 1, when: 'a bug in sfcompose, or its output could not be written' },
-  usage: { exitCode: 2, when: 'wrong options or configuration; nothing was sent' },
+  usage: {
+    exitCode: 2,
+    when: 'wrong options or configuration, before anything is sent; or a --query that does not fit',
+  },
   'rolled-back': { exitCode: 3, when: 'the upgrade rolled back (--watch, --exit-status)' },
   failed: { exitCode: 4, when: 'the upgrade, or the creation of the deployment, failed' },
   'not-found': { exitCode: 5, when: 'no such deployment, it disappeared, or it was never upgraded' },

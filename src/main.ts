@@ -12,26 +12,17 @@ import { queriedOutput } from './queried-output.ts';
  */
 export async function main(argv: readonly string[], host: Host): Promise<number> {
   let outcome: Outcome = 'completed';
-  const stdout = queriedOutput(host.stdout);
-  const queried = { ...host, stdout };
+  const queried = { ...host, stdout: queriedOutput(host) };
   const program = programFor(queried, (ended) => {
     outcome = ended;
   });
   const started = host.clock.monotonic();
-  const fail = (error: unknown) => failed(error, argv, queried, host.clock.monotonic() - started);
   try {
     if (argv.length === 0) program.outputHelp();
     else await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    outcome = await fail(error);
-  }
-  try {
-    stdout.finish();
-  } catch (error) {
-    const told = await fail(error);
-    // A verdict stands, whatever is made of its document.
-    if (outcome === 'completed') outcome = told;
+    outcome = await failed(error, argv, queried, host.clock.monotonic() - started);
   }
   return exitCodeOf(outcome);
 }

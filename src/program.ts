@@ -43,6 +43,56 @@ import {
 import { printableLines } from './text.ts';
 import { version } from './version.ts';
 
+/** What the help of a command ends with, before the exit codes. */
+interface HelpEnding {
+  /** A title, and a line for each entry. */
+  readonly list?: string;
+  readonly examples: readonly string[];
+}
+
+/** By the name of the command. */
+export const helpEndings: Readonly<Record<string, HelpEnding>> = {
+  sfcompose: {
+    examples: [
+      'sfcompose demo',
+      'sfcompose upgrade-progress web --watch',
+      'sfcompose upgrade-progress web -o json --query UpgradeState',
+    ],
+  },
+  'upgrade-progress': {
+    examples: [
+      'sfcompose upgrade-progress web -e https://cluster.example:19080 --cert-file client.pem',
+      'sfcompose upgrade-progress web --watch --max-wait 1h',
+      'sfcompose upgrade-progress web api mail --watch --fail-fast',
+      'sfcompose upgrade-progress web -o json --query UpgradeState',
+    ],
+  },
+  list: {
+    examples: [
+      'sfcompose list',
+      'sfcompose list -o plain | grep upgrading',
+      'sfcompose list -o json --query Items[].DeploymentName',
+    ],
+  },
+  connection: {
+    examples: [
+      'sfcompose connection',
+      'sfcompose connection -e https://cluster.example:19080 --cert-file client.pem',
+      'sfcompose connection -o json --query tls.certificate.thumbprint',
+    ],
+  },
+  simulate: {
+    list: scenarioTable(),
+    examples: [
+      'sfcompose simulate',
+      'sfcompose simulate rollback --speed 60',
+      'sfcompose simulate manual --port 0 --domains 5 --nodes 20',
+    ],
+  },
+  demo: { list: scenarioTable(), examples: ['sfcompose demo', 'sfcompose demo rollback'] },
+  completion: { list: installation, examples: ['sfcompose completion bash'] },
+};
+
 /** What a command line is run on. */
 type QueriedHost = Host & { readonly stdout: QueriedOutput };
 
@@ -58,11 +108,7 @@ export function programFor(host: QueriedHost, end: (outcome: Outcome) => void): 
       writeErr: () => {},
       getOutHelpWidth: () => host.stdout.columns || 80,
     })
-    .hook('preAction', (_, command) => askQuery(command, host))
-    .addHelpText(
-      'after',
-      `\nExamples:\n  sfcompose demo\n  sfcompose upgrade-progress web --watch\n  sfcompose upgrade-progress web -o json | jq .UpgradeState\n\n${exitCodeTable()}`,
-    );
+    .hook('preAction', (_, command) => askQuery(command, host));
 
   const upgradeProgress = program
     .command('upgrade-progress')
@@ -100,10 +146,6 @@ export function programFor(host: QueriedHost, end: (outcome: Outcome) => void): 
     .option('--full', 'do not cut long tables and trees')
     .option('--no-domains', "read the deployment's own document alone, not what the application says")
     .addOption(option('--ci <agent>', 'annotations for auto, none, github or azure', ciSetting))
-    .addHelpText(
-      'after',
-      `\nExamples:\n  sfcompose upgrade-progress web -e https://cluster.example:19080 --cert-file client.pem\n  sfcompose upgrade-progress web --watch --max-wait 1h\n  sfcompose upgrade-progress web api mail --watch --fail-fast\n  sfcompose upgrade-progress web -o json | jq .UpgradeState\n\n${exitCodeTable()}`,
-    )
     .action(async (deployments: readonly string[], flags) => {
       const { upgradeProgress } = await import('./commands/upgrade-progress.ts');
       end(await upgradeProgress(deployments, flags, host));
@@ -115,30 +157,20 @@ export function programFor(host: QueriedHost, end: (outcome: Outcome) => void): 
   addConnectionOptions(list);
   list.addOption(option('--retries <n>', 'failed reads in a row that are tolerated', retriesSetting));
   addOutputOptions(list);
-  list
-    .addHelpText(
-      'after',
-      `\nExamples:\n  sfcompose list\n  sfcompose list -o plain | grep upgrading\n  sfcompose list -o json | jq -r '.Items[].DeploymentName'\n\n${exitCodeTable()}`,
-    )
-    .action(async (flags) => {
-      const { list } = await import('./commands/list.ts');
-      end(await list(flags, host));
-    });
+  list.action(async (flags) => {
+    const { list } = await import('./commands/list.ts');
+    end(await list(flags, host));
+  });
 
   const connection = program
     .command('connection')
     .description('shows how the cluster is reached and secured, where each setting is from, and tries it');
   addConnectionOptions(connection);
   addOutputOptions(connection);
-  connection
-    .addHelpText(
-      'after',
-      `\nExamples:\n  sfcompose connection\n  sfcompose connection -e https://cluster.example:19080 --cert-file client.pem\n  sfcompose connection -o json | jq .tls.certificate.thumbprint\n\n${exitCodeTable()}`,
-    )
-    .action(async (flags) => {
-      const { connection } = await import('./commands/connection.ts');
-      end(await connection(flags, host));
-    });
+  connection.action(async (flags) => {
+    const { connection } = await import('./commands/connection.ts');
+    end(await connection(flags, host));
+  });
 
   program
     .command('simulate')
@@ -158,10 +190,6 @@ export function programFor(host: QueriedHost, end: (outcome: Outcome) => void): 
       '--client-certificate <file>',
       'with --tls: the client certificate that is wanted; made if it is not there',
     )
-    .addHelpText(
-      'after',
-      `\n${scenarioTable()}\n\nExamples:\n  sfcompose simulate\n  sfcompose simulate rollback --speed 60\n  sfcompose simulate manual --port 0 --domains 5 --nodes 20\n\n${exitCodeTable()}`,
-    )
     .action(async (scenario: string | undefined, flags) => {
       const { simulate } = await import('./commands/simulate.ts');
       end(await simulate(scenario, flags, host));
@@ -171,10 +199,6 @@ export function programFor(host: QueriedHost, end: (outcome: Outcome) => void): 
     .command('demo')
     .description('shows the upgrade of a simulated cluster as it goes, in about twenty seconds')
     .addArgument(argument('[scenario]', 'what the cluster is up to', scenarioSetting))
-    .addHelpText(
-      'after',
-      `\n${scenarioTable()}\n\nExamples:\n  sfcompose demo\n  sfcompose demo rollback\n\n${exitCodeTable()}`,
-    )
     .action(async (scenario: string | undefined) => {
       const { demo } = await import('./commands/demo.ts');
       end(await demo(scenario, host));
@@ -184,7 +208,6 @@ export function programFor(host: QueriedHost, end: (outcome: Outcome) => void): 
     .command('completion')
     .description('prints the script that lets a shell complete command lines')
     .addArgument(new SettingArgument('<shell>', 'bash, zsh, fish or powershell', shellSetting))
-    .addHelpText('after', `\n${installation}\n\n${exitCodeTable()}`)
     .action((shell: string) => end(completion(shell, host)));
 
   program
@@ -196,6 +219,10 @@ export function programFor(host: QueriedHost, end: (outcome: Outcome) => void): 
       end(await complete(words, flags, program, host));
     });
 
+  for (const command of [program, ...program.commands]) {
+    const ending = helpEndings[command.name()];
+    if (ending) command.addHelpText('after', helpEndingText(ending));
+  }
   return program;
 }
 
@@ -249,9 +276,10 @@ async function askQuery(command: Command, host: QueriedHost): Promise<void> {
   if (expression === undefined) return;
   const { outputSettingsOf } = await import('./commands/options.ts');
   const { format } = outputSettingsOf(flags, host.env);
-  if (format !== 'json' && format !== 'ndjson') throw usageError('--query needs -o json or -o ndjson.');
+  if (format !== 'json' && format !== 'ndjson')
+    throw usageError('--query needs -o json or -o ndjson: it picks from JSON alone.');
   const { queryOf } = await import('./query.ts');
-  host.stdout.ask(queryOf(expression), format);
+  host.stdout.ask(await queryOf(expression), format);
 }
 
 function addOutputOptions(command: Command): void {
@@ -259,7 +287,7 @@ function addOutputOptions(command: Command): void {
     .optionsGroup('Output:')
     .addOption(option('-o, --output <format>', formatList(), outputSetting))
     .option('--json', 'the same as -o json')
-    .option('--query <expression>', 'JMESPath, of the document or of each record')
+    .option('--query <expression>', 'JMESPath: what of json and ndjson to print')
     .addOption(option('--color <when>', 'auto, always or never', colorSetting))
     .option('--no-color', 'the same as --color never')
     .addOption(new Option('-q, --quiet', 'nothing on stderr but errors').conflicts('verbose'))
@@ -280,6 +308,11 @@ function formatList(): string {
   return Object.entries(formats)
     .map(([name, purpose]) => `${name}: ${purpose}`)
     .join('; ');
+}
+
+function helpEndingText({ list, examples }: HelpEnding): string {
+  const exampleList = ['Examples:', ...examples.map((example) => `  ${example}`)].join('\n');
+  return ['', ...(list ? [list, ''] : []), exampleList, '', exitCodeTable()].join('\n');
 }
 
 function exitCodeTable(): string {

@@ -1,59 +1,57 @@
-/** A stdout that gives of JSON what a query makes of it, once one is asked for. */
-import type { Output } from './host.ts';
+/** A stdout that gives of JSON what a query picks out of it, once one is asked. */
+import { ExpectedError } from './errors.ts';
+import type { Host, Output } from './host.ts';
 import type { Query } from './query.ts';
 import { compactJson, indentedJson } from './render/json.ts';
-import { type Printable, shown } from './text.ts';
+import { type Printable, printable, shown } from './text.ts';
 
 export interface QueriedOutput extends Output {
   /**
-   * @param format one document, which is complete when all is over, or a record a line
+   * From then on the write that completes a document throws a usage error where the query does not fit it.
+   * @param format one document, whose last line alone ends a write, or a record a line
    */
   ask(query: Query, format: 'json' | 'ndjson'): void;
-  /**
-   * To be called when all is over.
-   * @throws a usage error where the query does not fit the document
-   */
-  finish(): void;
 }
 
-export function queriedOutput(output: Output): QueriedOutput {
-  let query: Query | undefined;
-  let document: Printable[] | undefined;
-  const queried: Pick<QueriedOutput, 'ask' | 'finish' | 'write'> = {
-    ask(asked, format) {
-      query = asked;
-      if (format === 'json') document = [];
-    },
-    write(text) {
-      if (query === undefined) output.write(text);
-      else if (document) document.push(text);
-      else writeRecord(text, query);
-    },
-    finish() {
-      const json = document?.join('') ?? '';
-      const wanted = query;
-      // An error is told whole, also that which the query may throw.
-      query = undefined;
-      document = undefined;
-      if (wanted === undefined || json === '') return;
-      const result = isError(json) ? json : wanted(json);
-      for (const piece of indentedJson(result)) output.write(piece);
-      output.write(shown`\n`);
-    },
-  };
+export function queriedOutput({ stdout, stderr }: Host): QueriedOutput {
+  let write = stdout.write;
 
-  function writeRecord(line: Printable, wanted: Query): void {
-    // What goes wrong once goes wrong with the next record too: that is told whole.
-    query = undefined;
-    const result = wanted(line);
-    query = wanted;
-    // Nothing is left of most records.
-    if (result !== 'null') output.write(shown`${compactJson(result)}\n`);
+  function queryRecords(query: Query): void {
+    let isSaid = false;
+    // There are records of several kinds: one that the query does not fit is left out.
+    const writeRecord = (record: string) => {
+      try {
+        const picked = query(JSON.parse(record));
+        if (picked !== 'null') stdout.write(shown`${compactJson(picked)}\n`);
+      } catch (error) {
+        if (!(error instanceof ExpectedError)) throw error;
+        if (!isSaid) stderr.write(shown`sfcompose: ${printable(error.message)} Such records are left out.\n`);
+        isSaid = true;
+      }
+    };
+    write = (lines) => {
+      for (const line of lines.split('\n')) if (line !== '') writeRecord(line);
+    };
   }
-  return Object.assign(Object.create(output), queried);
-}
 
-/** Whoever asks for a member of an upgrade is told of an error all the same. */
-function isError(json: string): boolean {
-  return /^\s*\{\s*"Error":/.test(json);
+  function queryDocument(query: Query): void {
+    let json = '';
+    write = (piece) => {
+      json += piece;
+      if (!piece.endsWith('\n')) return;
+      // What the query may throw is told whole.
+      write = stdout.write;
+      const document = JSON.parse(json);
+      // Whoever asks for a member of an upgrade is told of an error all the same.
+      const isError = document instanceof Object && Object.hasOwn(document, 'Error');
+      for (const part of indentedJson(isError ? json : query(document))) stdout.write(part);
+      stdout.write(shown`\n`);
+    };
+  }
+
+  return Object.assign(Object.create(stdout), {
+    write: (text: Printable) => write(text),
+    ask: (query: Query, format: 'json' | 'ndjson') =>
+      format === 'json' ? queryDocument(query) : queryRecords(query),
+  });
 }

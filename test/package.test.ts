@@ -48,7 +48,7 @@ it('installs and runs', { timeout: 60_000 }, async () => {
   ]);
   const installed = join(folder, 'node_modules', 'sfcompose');
   expect(readdirSync(join(installed, 'dist'))).toEqual(
-    expect.arrayContaining(['THIRD-PARTY-NOTICES.txt', 'sbom.spdx.json']),
+    expect.arrayContaining(['THIRD-PARTY-NOTICES.txt', 'sbom.spdx.json', 'sfcompose.1']),
   );
   expect(readdirSync(installed).sort()).toEqual([
     'CHANGELOG.md',
@@ -59,6 +59,9 @@ it('installs and runs', { timeout: 60_000 }, async () => {
     'dist',
     'package.json',
   ]);
+  // npm makes links of a list of pages, and of nothing else.
+  const { man } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+  expect(man).toEqual(['./dist/sfcompose.1']);
   const gateway = await scriptedGateway(answer(wire(midway)));
   const argv = ['upgrade-progress', 'web', '-e', gateway.url, '-o', 'json'];
   const child = spawn(process.execPath, [join(installed, 'bin', 'sfcompose.js'), ...argv], {

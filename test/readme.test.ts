@@ -1,5 +1,6 @@
 /** Every block of output in the README is what the program prints. */
 import { readFileSync } from 'node:fs';
+import parseWords from 'string-argv';
 import { describe, expect, it } from 'vitest';
 import { outcomes } from '../src/exit-code.ts';
 import { topics } from '../src/findings/finding.ts';
@@ -35,7 +36,7 @@ describe('the README', () => {
       : simulatedCluster(scenario, { names }));
     if (!isWatch) cluster.at(seconds);
     const env = { SFCOMPOSE_ENDPOINT: cluster.url };
-    const { stdout, stderr } = await run(command.split(' '), { env, time });
+    const { stdout, stderr } = await run(parseWords(command), { env, time });
     // Ephemeral ports have five digits, as the default has, so that no line wraps differently.
     expect((stdout + stderr).replaceAll(cluster.url, 'http://127.0.0.1:19080')).toBe(output);
   });

@@ -1,0 +1,36 @@
+/** Writes the manual page, which the program's own command line is made into. */
+import { createRequire } from 'node:module';
+import { rolldown } from 'rolldown';
+
+const entry = '\0manual';
+const code = `
+import { manual } from './src/manual.ts';
+import { programFor } from './src/program.ts';
+export const page = manual(programFor({}, () => {}));`;
+
+export function manualPage() {
+  return {
+    name: 'manual',
+    async generateBundle() {
+      const build = await rolldown({
+        input: entry,
+        platform: 'node',
+        plugins: [
+          {
+            name: 'entry',
+            resolveId: (id) => (id === entry ? id : undefined),
+            load: (id) => (id === entry ? code : undefined),
+          },
+        ],
+      });
+      const { output } = await build.generate({ format: 'cjs', codeSplitting: false });
+      const module = { exports: {} };
+      new Function('require', 'module', 'exports', output[0].code)(
+        createRequire(import.meta.url),
+        module,
+        module.exports,
+      );
+      this.emitFile({ type: 'asset', fileName: 'sfcompose.1', source: module.exports.page });
+    },
+  };
+}
