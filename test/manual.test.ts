@@ -55,22 +55,19 @@ describe('the manual page', () => {
     'SEE ALSO',
   ])('has the section %s', (section) => expect(page).toContain(`\n.SH ${section}\n`));
 
-  it.each(shown.map((command) => [command.name(), command] as const))(
-    'has all of %s',
-    (name, command) => {
-      expect(lines).toEqual(expect.arrayContaining([name, command.description()]));
-      for (const { flags, description } of command.options) {
-        expect(lines).toContain(flags);
-        expect(lines).toContain(description);
-      }
-      for (const argument of command.registeredArguments) {
-        expect(lines).toEqual(expect.arrayContaining([argument.name(), argument.description]));
-      }
-      const { list = '', examples } = helpEndings[name] ?? { examples: [] };
-      expect(examples.length).toBeGreaterThan(0);
-      expect(lines).toEqual(expect.arrayContaining([...examples, ...list.split('\n')]));
-    },
-  );
+  it.each(shown.map((command) => [command.name(), command] as const))('has all of %s', (name, command) => {
+    expect(lines).toEqual(expect.arrayContaining([name, command.description()]));
+    for (const { flags, description } of command.options) {
+      expect(lines).toContain(flags);
+      expect(lines).toContain(description);
+    }
+    for (const argument of command.registeredArguments) {
+      expect(lines).toEqual(expect.arrayContaining([argument.name(), argument.description]));
+    }
+    const { list = '', examples } = helpEndings[name] ?? { examples: [] };
+    expect(examples.length).toBeGreaterThan(0);
+    expect(lines).toEqual(expect.arrayContaining([...examples, ...list.split('\n')]));
+  });
 
   it('has every exit code', () => {
     for (const { exitCode, when } of Object.values(outcomes))
