@@ -26,7 +26,7 @@ const groups = [
   {
     name: 'read',
     test: oneOf(
-      'node_modules/(?:axios|valibot|string-argv)/',
+      'node_modules/(?:axios|ci-info|string-argv|valibot)/',
       // What stands in for parts of axios.
       '^\0unused:axios',
       'src/(?:connection|wire)/',
