@@ -67,13 +67,26 @@ function readIfAny(file) {
   }
 }
 
+/**
+ * Step by step, as Node tries for ever to make what is above a folder in which nothing can be made, such as /proc.
+ * @param {string} folder
+ */
+function makeIfMissing(folder) {
+  try {
+    fs.mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+  }
+}
+
 /** It is no matter if that fails: a home that is not there or cannot be written to only costs time. */
 function keep() {
   // Help alone would keep too little: of what commands share, only what was called is compiled.
   const isHelp = loaded.size === loadedAtFirst;
   if (!cache || isHelp || compiled.length === 0) return;
   try {
-    fs.mkdirSync(cache, { recursive: true, mode: 0o700 });
+    for (const folder of [path.dirname(path.dirname(cache)), path.dirname(cache), cache])
+      makeIfMissing(folder);
     for (const { file, script } of compiled) {
       // Whole or not at all, whoever else does the same just now.
       const unfinished = path.join(cache, `${file}.${process.pid}`);

@@ -97,6 +97,7 @@ describe('what V8 has compiled', () => {
       },
     ],
     ['is named relative to anywhere', () => ({ XDG_CACHE_HOME: 'caches', LOCALAPPDATA: 'caches' })],
+    ['takes nothing', () => ({ XDG_CACHE_HOME: '/proc', LOCALAPPDATA: '/proc' })],
     ['is nowhere', () => ({ XDG_CACHE_HOME: '', LOCALAPPDATA: '', HOME: '' })],
   ])('is gone without where its place %s', async (_, place) => {
     await read(place());

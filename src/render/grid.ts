@@ -38,12 +38,11 @@ function draw(
   style: Style,
 ): Printable {
   const table = new Table({
+    head: head.map(style.strong),
     // cli-table3 colours its head and borders by itself, even into a pipe.
-    style: { head: [], border: [] },
-    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
+    style: { head: [], border: [], compact: true },
     colWidths: widths.map((width) => width + 2),
   });
-  table.push(head.map(style.strong));
   for (const columns of rows) {
     const height = Math.max(...columns.map(({ length }) => length));
     for (let at = 0; at < height; at++) table.push(columns.map((lines) => lines[at] ?? ''));
