@@ -202,7 +202,9 @@ async function detectCi(): Promise<CiVendor | undefined> {
 /** A container may run as a user that the system does not know. A relative one would be anybody's. */
 function homeFolder(): string | undefined {
   try {
-    return isAbsolute(homedir()) ? homedir() : undefined;
+    // homedir() looks there first too, but is to be loaded.
+    const home = (!isWindows && process.env['HOME']) || homedir();
+    return isAbsolute(home) ? home : undefined;
   } catch {
     return undefined;
   }
