@@ -24,7 +24,7 @@ function load(file) {
   const source = `(function (exports, require, module) {${fs.readFileSync(path.join(dist, file), 'latin1')}\n})`;
   // What is kept holds this name, and is the same wherever the package is.
   const filename = `sfcompose/dist/${file}`;
-  const cachedData = cache && readIfAny(path.join(cache, file));
+  const cachedData = cache && readKept(path.join(cache, file));
   const script = new Script(source, { filename, cachedData });
   if (!cachedData || script.cachedDataRejected) compiled.push({ file, script });
   script.runInThisContext()(module.exports, requireFor, module);
@@ -47,36 +47,56 @@ function cacheFolder() {
   return isOurs(folder) ? folder : undefined;
 }
 
-/** @param {string} folder one that is not there is yet to be made */
+/**
+ * Where it is yet to be made, what it is made in must be ours: root, with a home that `sudo` has kept, shall leave nothing
+ * there that its owner cannot read.
+ * @param {string} folder
+ */
 function isOurs(folder) {
   try {
-    const { uid, mode } = fs.statSync(folder);
-    // Windows gives nobody else access to what is in a user's own folder.
-    return !process.getuid || (uid === process.getuid() && (mode & 0o022) === 0);
-  } catch (error) {
-    return error.code === 'ENOENT';
+    if (fs.existsSync(folder)) return isSafe(fs.statSync(folder));
+    const above = [1, 2, 3].map((steps) => path.join(folder, ...Array(steps).fill('..')));
+    const nearest = above.find(fs.existsSync);
+    return nearest !== undefined && isOwn(fs.statSync(nearest));
+  } catch {
+    return false;
   }
 }
 
+/** @param {fs.Stats} stat */
+function isSafe(stat) {
+  return isOwn(stat) && (!process.getuid || (stat.mode & 0o022) === 0);
+}
+
+/** @param {fs.Stats} stat */
+function isOwn({ uid }) {
+  // Windows gives nobody else access to what is in a user's own folder.
+  return !process.getuid || uid === process.getuid();
+}
+
+/** Bytes at the end of a file, for its sum. */
+const sumLength = 4;
+
 /** @param {string} file */
-function readIfAny(file) {
+function readKept(file) {
   try {
-    return fs.readFileSync(file);
+    const kept = fs.readFileSync(file);
+    const data = kept.subarray(0, -sumLength);
+    return kept.readInt32LE(data.length) === sumOf(data) ? data : undefined;
   } catch {
     return undefined;
   }
 }
 
 /**
- * Step by step, as Node tries for ever to make what is above a folder in which nothing can be made, such as /proc.
- * @param {string} folder
+ * V8 is brought down by what a failing disk has made of its data, and does not look. It is whole blocks that get lost, so
+ * that every 31st byte will do.
+ * @param {Buffer} data
  */
-function makeIfMissing(folder) {
-  try {
-    fs.mkdirSync(folder, { mode: 0o700 });
-  } catch (error) {
-    if (error.code !== 'EEXIST') throw error;
-  }
+function sumOf(data) {
+  let sum = data.length;
+  for (let at = 0; at < data.length; at += 31) sum = (sum * 33 + data[at]) | 0;
+  return sum;
 }
 
 /** It is no matter if that fails: a home that is not there or cannot be written to only costs time. */
@@ -85,15 +105,38 @@ function keep() {
   const isHelp = loaded.size === loadedAtFirst;
   if (!cache || isHelp || compiled.length === 0) return;
   try {
-    for (const folder of [path.dirname(path.dirname(cache)), path.dirname(cache), cache])
-      makeIfMissing(folder);
-    for (const { file, script } of compiled) {
-      // Whole or not at all, whoever else does the same just now.
-      const unfinished = path.join(cache, `${file}.${process.pid}`);
-      fs.writeFileSync(unfinished, script.createCachedData(), { flush: true });
-      fs.renameSync(unfinished, path.join(cache, file));
-    }
+    // Step by step, as Node tries for ever to make what is above a folder in which nothing can be made, such as /proc.
+    for (const above of ['../..', '..', '.']) makeFolder(path.join(cache, above));
+    for (const { file, script } of compiled) keepOne(path.join(cache, file), script.createCachedData());
   } catch {}
+}
+
+/** @param {string} folder that another process may make just now */
+function makeFolder(folder) {
+  try {
+    fs.mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+  }
+}
+
+/**
+ * Whole or not at all, whoever else does the same just now.
+ * @param {string} file
+ * @param {Buffer} data
+ */
+function keepOne(file, data) {
+  const unfinished = `${file}.${process.pid}`;
+  const sum = Buffer.alloc(sumLength);
+  sum.writeInt32LE(sumOf(data));
+  try {
+    fs.writeFileSync(unfinished, Buffer.concat([data, sum]), { mode: 0o600, flush: true });
+    fs.renameSync(unfinished, file);
+  } catch (error) {
+    // On a disk that is full nothing may be left of each start.
+    fs.rmSync(unfinished, { force: true });
+    throw error;
+  }
 }
 
 load(fs.readFileSync(path.join(dist, 'start'), 'utf8'));

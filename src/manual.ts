@@ -9,6 +9,8 @@ const otherVariables: readonly (readonly [names: string, meaning: string])[] = [
   ['http_proxy, https_proxy, all_proxy, no_proxy', 'proxies, as curl reads them; in upper case as well'],
   ['NODE_EXTRA_CA_CERTS', 'authorities that Node.js trusts beside its own'],
   ['SFCTL_CONFIG_DIR', "the folder of sfctl's settings; its SFCTL_SERVICEFABRIC_... count as well"],
+  ['HOME, XDG_CACHE_HOME', "where sfctl's settings are found, and where compiled code is kept"],
+  ['NODE_DISABLE_COMPILE_CACHE', 'keeps and takes no compiled code'],
   ['TERM', 'where it is "dumb" nothing is drawn in place'],
   ['GITHUB_OUTPUT, GITHUB_STEP_SUMMARY', 'the files for the outputs and the summary of a step'],
 ];

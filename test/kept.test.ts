@@ -1,0 +1,97 @@
+/** What the launcher keeps of V8's is never a reason that a command fails. */
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { midway, wire } from './documents.ts';
+import { folderWith } from './folder.ts';
+import { runProgram } from './program.ts';
+import { always, answer, scriptedGateway } from './scripted-gateway.ts';
+
+async function read(home: string): Promise<void> {
+  const { url } = await scriptedGateway(...always(answer(wire(midway))));
+  const argv = ['upgrade-progress', 'web', '-e', url, '--no-domains', '-o', 'plain'];
+  const { exitCode, stdout, stderr } = await runProgram(argv, { HOME: home, XDG_CACHE_HOME: '' });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect(stdout).toContain('web to v2');
+}
+
+/** Those with a `.cache` are for Linux. */
+const onLinux = process.platform === 'linux';
+
+/** @returns all that is kept */
+function keptIn(home: string): readonly string[] {
+  const all = join(home, '.cache/sfcompose');
+  return readdirSync(all).flatMap((one) => readdirSync(join(all, one)).map((file) => join(all, one, file)));
+}
+
+describe.runIf(onLinux)('what is kept', () => {
+  it('and damaged, be it by one bit, is not run', async () => {
+    const home = folderWith();
+    await read(home);
+    const whole = keptIn(home).map((file) => readFileSync(file));
+    for (const [index, file] of keptIn(home).entries()) {
+      const damaged = Buffer.from(whole[index] ?? '');
+      // As far in as V8 looks at nothing.
+      for (let at = 200; at < damaged.length; at += 97) damaged[at] = (damaged[at] ?? 0) ^ 0x55;
+      writeFileSync(file, damaged);
+    }
+    await read(home);
+    for (const file of keptIn(home)) writeFileSync(file, readFileSync(file).subarray(0, 3));
+    await read(home);
+    expect(keptIn(home)).toHaveLength(whole.length);
+  });
+
+  it('is whole, however many start at the same time', async () => {
+    const home = folderWith();
+    await Promise.all(Array.from({ length: 8 }, () => read(home)));
+    expect(keptIn(home).filter((file) => !file.endsWith('.cjs'))).toEqual([]);
+  });
+
+  it('leaves nothing unfinished behind where it cannot be put', async () => {
+    const home = folderWith();
+    await read(home);
+    const files = keptIn(home);
+    for (const file of files) writeFileSync(file, '');
+    const [first = ''] = files;
+    rmSync(first);
+    mkdirSync(first);
+    await read(home);
+    expect(keptIn(home).toSorted()).toEqual(files.toSorted());
+  });
+
+  it.runIf(process.getuid?.() === 0)('by root is not kept in the home of somebody else', async () => {
+    const home = folderWith();
+    chownSync(home, 12345, 12345);
+    await read(home);
+    expect(readdirSync(home)).toEqual([]);
+  });
+});
+
+describe.runIf(onLinux)('a home', () => {
+  it.each(['/dev/null', '/proc', `/${'long'.repeat(100)}`])('%s only costs time', read);
+
+  it('that is not there is not made', async () => {
+    const home = join(folderWith(), 'gone');
+    await read(home);
+    expect(existsSync(home)).toBe(false);
+  });
+
+  it('with a file, or a link to nothing or itself, for its cache only costs time', async () => {
+    await read(folderWith({ '.cache': '' }));
+    await read(folderWith({ '.cache/sfcompose': '' }));
+    for (const target of ['nowhere', '.cache']) {
+      const home = folderWith();
+      symlinkSync(target, join(home, '.cache'));
+      await read(home);
+    }
+  });
+});
