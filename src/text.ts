@@ -101,6 +101,13 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** `30 rolling forward, 150 upgraded`, in the order in which they come. */
+export function tally(words: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return [...counts].map(([word, count]) => `${count} ${word}`).join(', ');
+}
+
 /** The beginning of a text, with no half of a character at its end. */
 export function beginning(text: string, most: number): string {
   return text.slice(0, most).replace(/\p{Cs}$/u, '');

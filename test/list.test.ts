@@ -105,7 +105,7 @@ describe('an upgrade that is under way', () => {
   it('is shown with its domain', async () => {
     const { stdout, stderr, requests, asides } = await listBeside();
     expect(stdout.replace(/ +/g, ' ')).toContain(
-      '│ web │ fabric:/web │ upgrading │ to v2: rolling forward, upgrade │\n│ │ │ │ domain UD1, 2 of 3 │',
+      '│ web │ fabric:/web │ rolling forward │ v2 │ UD1, 2 of 3 │ 4m 00s │',
     );
     expect(stderr).toBe('');
     expect(requests.map(({ url }) => url)).toEqual([

@@ -3,7 +3,7 @@ import stringWidth from 'fast-string-width';
 import { describe, expect, it } from 'vitest';
 import { explainEnding } from '../src/endings.ts';
 import type { Picture } from '../src/picture.ts';
-import { overviewRow, renderOverview } from '../src/render/overview.ts';
+import { renderStandings, standingRow } from '../src/render/standings.ts';
 import { ended, type Standing, unread } from '../src/several/standing.ts';
 import { alone } from '../src/situation.ts';
 import { readProgress } from '../src/wire/progress.ts';
@@ -35,8 +35,8 @@ const completed = (name: string) =>
   ended(standing(name, fullForm({ UpgradeState: 'RollingForwardCompleted' })), undefined);
 
 function draw(standings: readonly Standing[], width: number, lines: number, troubleFirst = false) {
-  const rows = standings.map(overviewRow);
-  const text = renderOverview(rows, plainStyle(width), { lines, hint: '; all' }, troubleFirst);
+  const rows = standings.map(standingRow);
+  const text = renderStandings(rows, plainStyle(width), { lines, hint: '; all' }, troubleFirst);
   return text.trimEnd().split('\n');
 }
 

@@ -102,7 +102,6 @@ describe('text from elsewhere', () => {
       'commands/complete.ts',
       'render/annotation.ts',
       'render/github.ts',
-      'render/grid.ts',
       'render/json.ts',
       'render/layout.ts',
       'render/overview.ts',

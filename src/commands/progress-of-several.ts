@@ -11,8 +11,8 @@ import { readOnce } from '../read-once.ts';
 import { indentJson, ownErrorText } from '../render/json.ts';
 import { limitFor } from '../render/layout.ts';
 import { outcomeRecord, progressRecord } from '../render/ndjson.ts';
-import { overviewRow, renderOverview } from '../render/overview.ts';
 import { plainLine } from '../render/plain.ts';
+import { renderStandings, standingRow } from '../render/standings.ts';
 import { styleOf } from '../render/style.ts';
 import { type BuildAgent, buildAgent } from '../reporters/ci.ts';
 import { overallReporterFor } from '../reporters/several/choice.ts';
@@ -157,7 +157,7 @@ async function watchAll(reading: Reading): Promise<readonly Standing[]> {
 
 function showOverview(standings: readonly Standing[], { color, full }: Settings, host: Host): void {
   const style = styleOf(color, host.stdout, host.env);
-  host.stdout.write(renderOverview(standings.map(overviewRow), style, limitFor(full), false));
+  host.stdout.write(renderStandings(standings.map(standingRow), style, limitFor(full), false));
 }
 
 /** The JSON text that stands for one of them. */

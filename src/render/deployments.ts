@@ -1,24 +1,31 @@
 /** All deployments: as a table, lines, or JSON whose members are promised. */
 import type { Listed } from '../listing.ts';
 import type { Situation } from '../situation.ts';
-import { type Printable, printable, shown } from '../text.ts';
+import { type Printable, printable } from '../text.ts';
 import { isNeverUpgraded } from '../upgrade.ts';
-import { deploymentWords, stateWords } from '../words.ts';
-import { grid } from './grid.ts';
+import { deploymentWords, shortStateWords, stateWords } from '../words.ts';
+import { limitFor } from './layout.ts';
+import { type OverviewRow, renderOverview, upgradeCells } from './overview.ts';
 import { plainLine } from './plain.ts';
 import type { Style } from './style.ts';
 
 export function deploymentsTable(all: readonly Listed[], style: Style): Printable {
-  const rows = all.map(({ deployment, ...rest }) => [
-    deployment.name,
-    deployment.application,
-    deploymentWords(deployment),
-    detailsOf({ deployment, ...rest }).join('; '),
-  ]);
-  const hasDetails = rows.some(([, , , details]) => details !== '');
-  const columns = ['Deployment', 'Application', 'Status', ...(hasDetails ? ['Details'] : [])];
-  const cells = rows.map((row) => row.slice(0, columns.length).map(printable));
-  return shown`${grid(columns.map(printable), cells, style)}\n`;
+  return renderOverview(all.map(rowOf), style, { limit: limitFor(true) });
+}
+
+function rowOf({ deployment, upgrade, problem }: Listed): OverviewRow {
+  const { name, application, status, details } = deployment;
+  const situation = upgrade?.situation;
+  const isInTrouble = problem !== '' || status === 'Failed';
+  const isAtRest = status === 'Ready';
+  return {
+    deployment: printable(name),
+    application: printable(application),
+    state: printable(situation ? shortStateWords(situation) : deploymentWords(deployment)),
+    ...upgradeCells(situation),
+    remark: printable([problemWords(problem), details].filter(Boolean).join('; ')),
+    rank: isInTrouble ? 0 : isAtRest ? 2 : 1,
+  };
 }
 
 export function deploymentLine(listed: Listed, time: Date): Printable {
@@ -32,9 +39,13 @@ export function deploymentLine(listed: Listed, time: Date): Printable {
 function detailsOf({ deployment, upgrade, problem }: Listed): readonly string[] {
   return [
     ...(upgrade ? [targetWords(upgrade.situation) + stateWords(upgrade.situation)] : []),
-    ...(problem ? [`its upgrade could not be read: ${problem}`] : []),
+    ...(problem ? [problemWords(problem)] : []),
     ...(deployment.details ? [deployment.details] : []),
   ];
+}
+
+function problemWords(problem: string): string {
+  return problem && `its upgrade could not be read: ${problem}`;
 }
 
 function targetWords({ upgrade }: Situation): string {

@@ -88,7 +88,7 @@ function withoutExpendable(
 }
 
 /** Lines that continue stand a little deeper than the one they continue, so that lists and trees stay readable. */
-export function wrap(line: Printable, width: number): readonly Printable[] {
+function wrap(line: Printable, width: number): readonly Printable[] {
   const indent = /^ */.exec(line)?.[0] ?? '';
   const text = line.slice(indent.length);
   const [first = '', ...rest] = broken(text, width - indent.length);
@@ -148,11 +148,7 @@ function draw(
 }
 
 /** @param cells the lines of each row, which fit */
-export function stack(
-  rows: readonly Pick<Row, 'label'>[],
-  cells: readonly (readonly Printable[])[],
-  style: Style,
-): Printable {
+function stack(rows: readonly Row[], cells: readonly (readonly Printable[])[], style: Style): Printable {
   const stacked = rows.flatMap(({ label }, index) => [
     style.strong(printable(label)),
     ...(cells[index] ?? []).map((line) => shown`│ ${line}`),

@@ -1,35 +1,45 @@
-/** Several deployments as a table: a row each, and below it what is wrong with it. */
+/** Many deployments as a table: a row each, and below it what else there is to say of it. */
 import Table from 'cli-table3';
 import stringWidth from 'fast-string-width';
 import { wrapAnsi } from 'fast-wrap-ansi';
-import { rankOf, type Standing, situationNow, stateOf, tally, troubleOf } from '../several/standing.ts';
-import { counted, durationText, inLines, type Printable, printable, shown, stillPrintable } from '../text.ts';
+import type { Situation } from '../situation.ts';
+import {
+  counted,
+  durationText,
+  inLines,
+  type Printable,
+  printable,
+  shown,
+  stillPrintable,
+  tally,
+} from '../text.ts';
 import { domainWords } from '../words.ts';
 import { cutTo, type Limit } from './layout.ts';
 import type { Style } from './style.ts';
 
-/** What there is to draw of a deployment, in words. */
-export interface OverviewRow {
+/** What there is to draw of a deployment, in words; `''` where there is nothing to say. */
+export interface OverviewRow extends UpgradeCells {
   readonly deployment: Printable;
+  readonly application: Printable;
   readonly state: Printable;
-  readonly version: Printable;
-  readonly domain: Printable;
-  readonly elapsed: Printable;
-  readonly trouble: Printable;
+  /** Stands below the others, over their whole width. */
+  readonly remark: Printable;
   /** 0 for those in trouble, 1 for those under way, 2 for the rest. */
   readonly rank: 0 | 1 | 2;
 }
 
-export function overviewRow(standing: Standing): OverviewRow {
-  const situation = situationNow(standing);
+interface UpgradeCells {
+  readonly version: Printable;
+  readonly domain: Printable;
+  readonly elapsed: Printable;
+}
+
+/** The cells that tell of the upgrade, if there is one. */
+export function upgradeCells(situation: Situation | undefined): UpgradeCells {
   return {
-    deployment: printable(standing.deployment),
-    state: printable(stateOf(standing)),
     version: printable(situation?.upgrade.targetVersion ?? ''),
     domain: printable(situation ? domainWords(situation) : ''),
     elapsed: elapsedWords(situation?.upgrade.duration),
-    trouble: printable(troubleOf(standing)),
-    rank: rankOf(standing),
   };
 }
 
@@ -40,21 +50,26 @@ export function elapsedWords(duration: number | undefined): Printable {
 
 /** Below this width borders leave no room to read. */
 const narrow = 40;
-/** Lines that anything but a name may take. */
-const mostLines = 2;
+
+/** How much of them to show, and in which order. */
+export interface OverviewView {
+  readonly limit: Limit;
+  /** Lines that each cell but the name, and the remark, may take; without limit unless it is given. */
+  readonly mostLines?: number;
+  /** Puts those in trouble first even where all fit. */
+  readonly troubleFirst?: boolean;
+}
 
 /**
  * A table that fits the width. Where it would be longer than it may, those in trouble have their rows before those that
  * are under way, and what is left out is counted.
- * @param troubleFirst puts them in this order even where all fit
  */
 export function renderOverview(
   rows: readonly OverviewRow[],
   style: Style,
-  limit: Limit,
-  troubleFirst: boolean,
+  { limit, mostLines = Number.POSITIVE_INFINITY, troubleFirst = false }: OverviewView,
 ): Printable {
-  const sheet = style.width < narrow ? listOn(style) : tableOf(rows, style);
+  const sheet = style.width < narrow ? listOn(style, mostLines) : tableOf(rows, style, mostLines);
   const ranked = rows.toSorted((one, other) => one.rank - other.rank);
   const lines = new Map<OverviewRow, readonly Line[]>();
   let room = limit.lines - sheet.frame;
@@ -83,7 +98,7 @@ function leftWords(states: readonly string[], isMore: boolean, { hint }: Limit, 
   return cutTo(printable(`${count}: ${tally(states)}${hint}`), width);
 }
 
-/** The cells of a line; what is wrong takes all but the first. */
+/** The cells of a line; a remark takes all but the first. */
 type Line = readonly [Printable, ...Printable[]];
 
 /** How rows become lines, and lines a picture. */
@@ -94,20 +109,20 @@ interface Sheet {
   draw(lines: readonly Line[]): Printable;
 }
 
-function listOn(style: Style): Sheet {
+function listOn(style: Style, mostLines: number): Sheet {
   const { width } = style;
   return {
     frame: 0,
-    linesOf: ({ deployment, state, trouble, rank }) =>
+    linesOf: ({ deployment, state, remark, rank }) =>
       [
         ...broken(shown`${deployment}: ${state}`, width).map(painter(rank, style)),
-        ...troubleLines(trouble, width),
+        ...remarkLines(remark, width, mostLines),
       ].map((line): Line => [line]),
     draw: (lines) => inLines(lines.map(([line]) => line)),
   };
 }
 
-function tableOf(rows: readonly OverviewRow[], style: Style): Sheet {
+function tableOf(rows: readonly OverviewRow[], style: Style, mostLines: number): Sheet {
   const widths = widthsFor(rows, style.width);
   const columns = [...widths.keys()];
   const [first = 0, ...others] = widths.values();
@@ -117,14 +132,15 @@ function tableOf(rows: readonly OverviewRow[], style: Style): Sheet {
     linesOf(row) {
       const paint = painter(row.rank, style);
       const cells = columns.map((column) => {
-        const lines = (column === 'deployment' ? broken : few)(row[column], widths.get(column) ?? 0);
+        const most = column === 'deployment' ? Number.POSITIVE_INFINITY : mostLines;
+        const lines = few(row[column], widths.get(column) ?? 0, most);
         return column === 'state' ? lines.map(paint) : lines;
       });
       const [names = [], ...values] = cells;
       const height = Math.max(...values.map((lines) => lines.length));
       const beside = [
         ...range(height).map((at) => values.map((lines) => lines[at] ?? shown``)),
-        ...troubleLines(row.trouble, across).map((line) => [line]),
+        ...remarkLines(row.remark, across, mostLines).map((line) => [line]),
       ];
       return range(Math.max(names.length, beside.length)).map(
         (at): Line => [names[at] ?? shown``, ...(beside[at] ?? [shown``])],
@@ -149,6 +165,7 @@ function tableOf(rows: readonly OverviewRow[], style: Style): Sheet {
 
 const heads = {
   deployment: 'Deployment',
+  application: 'Application',
   state: 'State',
   version: 'Version',
   domain: 'Domain',
@@ -159,11 +176,12 @@ type Column = keyof typeof heads;
 
 /** Other columns go, in this order, where the state would have less than this. */
 const leastState = 15;
-const expendable: readonly Column[] = ['elapsed', 'version', 'domain'];
+const expendable: readonly Column[] = ['application', 'elapsed', 'version', 'domain'];
 
 /** The widest that a column may become, as a part of the whole. */
 const widest: Readonly<Record<Column, number>> = {
   deployment: 0.28,
+  application: 0.28,
   state: 1,
   version: 0.15,
   domain: 0.2,
@@ -175,7 +193,7 @@ function widthsFor(rows: readonly OverviewRow[], width: number): ReadonlyMap<Col
   const natural = (column: Column) =>
     Math.min(
       Math.floor(width * widest[column]),
-      Math.max(heads[column].length, ...rows.map((row) => stringWidth(row[column]))),
+      rows.reduce((most, row) => Math.max(most, stringWidth(row[column])), heads[column].length),
     );
   const widths = new Map<Column, number>();
   for (const column of Object.keys(heads) as Column[])
@@ -193,16 +211,14 @@ function painter(rank: OverviewRow['rank'], { bad, busy, good }: Style) {
 }
 
 /** A little deeper than the row that it is of. */
-function troubleLines(trouble: Printable, width: number): readonly Printable[] {
-  return trouble === '' ? [] : few(trouble, width - 2).map((line) => shown`  ${line}`);
+function remarkLines(remark: Printable, width: number, most: number): readonly Printable[] {
+  return remark === '' ? [] : few(remark, width - 2, most).map((line) => shown`  ${line}`);
 }
 
-/** Details are had by asking for that one. */
-function few(text: Printable, width: number): readonly Printable[] {
+function few(text: Printable, width: number, most: number): readonly Printable[] {
   const lines = broken(text, width);
-  const last = lines.slice(mostLines - 1);
-  if (last.length <= 1) return lines;
-  return [...lines.slice(0, mostLines - 1), cutTo(stillPrintable(last.join(' ')), width)];
+  if (lines.length <= most) return lines;
+  return [...lines.slice(0, most - 1), cutTo(stillPrintable(lines.slice(most - 1).join(' ')), width)];
 }
 
 function broken(text: Printable, width: number): readonly Printable[] {

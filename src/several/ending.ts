@@ -1,8 +1,8 @@
 /** What to tell of several that have ended, and not all of them well: which, why, and how to go on. Pure. */
 import type { Explanation, OwnEnding } from '../errors.ts';
 import { badnessOf, type Outcome, wordOf, worstOf } from '../exit-code.ts';
-import { counted } from '../text.ts';
-import { goesOn, lineOf, type Standing, stateOf, tally } from './standing.ts';
+import { counted, tally } from '../text.ts';
+import { goesOn, lineOf, type Standing, stateOf } from './standing.ts';
 
 /** Commands that can be typed. */
 export interface Commands {

@@ -8,7 +8,7 @@ import type { Lost } from '../patient-read.ts';
 import type { Picture } from '../picture.ts';
 import type { Situation } from '../situation.ts';
 import { causeInLine, inLine, summaryOf } from '../summary.ts';
-import { counted } from '../text.ts';
+import { counted, tally } from '../text.ts';
 import { verdictOf } from '../verdict.ts';
 import { shortStateWords, stateWords } from '../words.ts';
 import type { CourseEvent } from './follow-all.ts';
@@ -125,11 +125,4 @@ export function stateOfAll(standings: readonly Standing[]): string {
   const lost = standings.filter((one) => one.lost !== undefined).length;
   const contact = lost > 0 ? `; ${lost} without contact` : '';
   return `${counted(standings.length, 'deployment')}: ${tally(standings.map(stateOf))}${contact}`;
-}
-
-/** `30 rolling forward, 150 upgraded`, in the order in which they come. */
-export function tally(words: readonly string[]): string {
-  const counts = new Map<string, number>();
-  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
-  return [...counts].map(([word, count]) => `${count} ${word}`).join(', ');
 }

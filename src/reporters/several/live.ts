@@ -1,6 +1,7 @@
 /** The overview on a terminal, drawn in place, with those in trouble first. */
 import type { Host } from '../../host.ts';
-import { elapsedWords, type OverviewRow, overviewRow, renderOverview } from '../../render/overview.ts';
+import { elapsedWords, type OverviewRow } from '../../render/overview.ts';
+import { renderStandings, standingRow } from '../../render/standings.ts';
 import type { ColorChoice } from '../../settings.ts';
 import type { Standing } from '../../several/standing.ts';
 import { stateOfAll } from '../../several/standing.ts';
@@ -30,7 +31,7 @@ export function overviewReporter(
   const noticeOf = overallNotices(clock.now);
   const started = clock.monotonic();
   const drawn = new Map<string, Drawn>(
-    standings().map((standing) => [standing.deployment, { row: overviewRow(standing), clocks: undefined }]),
+    standings().map((standing) => [standing.deployment, { row: standingRow(standing), clocks: undefined }]),
   );
   let words = stateOfAll(standings());
   let warned = { deployment: '', text: '' };
@@ -41,7 +42,7 @@ export function overviewReporter(
         const rows = [...drawn.values()].map(({ row, clocks }) =>
           clocks ? { ...row, elapsed: elapsedWords(shownAt(clocks, now).duration) } : row,
         );
-        return renderOverview(rows, style, { lines, hint: '' }, true);
+        return renderStandings(rows, style, { lines, hint: '' }, true);
       },
       warning: () => warned.text,
       footer: (now) => `${words} · watching for ${durationText(now - started)}`,
@@ -58,7 +59,7 @@ export function overviewReporter(
       const isRead = event.type === 'picture' && picture?.situation !== undefined;
       const clocks = isRead ? tickOn(before, picture.situation.upgrade, clock.monotonic()) : before;
       drawn.set(deployment, {
-        row: overviewRow(standing),
+        row: standingRow(standing),
         clocks: event.type === 'over' ? undefined : clocks,
       });
       words = stateOfAll(standings());
