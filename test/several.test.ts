@@ -65,7 +65,7 @@ describe('one read of several', () => {
     expect(stderr.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:19080').split('\n')).toEqual([
       'sfcompose: 5 deployments: 1 not found, 1 rolling forward, 1 rolling back, 1 preparing the new version, 1 upgraded.',
       '  gone: There is no compose deployment "gone" on http://127.0.0.1:19080.',
-      '    sfcompose upgrade-progress gone -e http://127.0.0.1:19080',
+      '    List the deployments: sfcompose list',
       '',
     ]);
     expect(exitCode).toBe(5);
@@ -150,6 +150,26 @@ describe('one read of several', () => {
     expect(exitCode).toBe(code);
   });
 
+  it.each([[], ['--watch']])(
+    'tells what may have been meant, and reads the names once, %j',
+    async (...argv) => {
+      const items = ['web', 'mail'].map((name) => ({ DeploymentName: name }));
+      // Whoever asks for the list names no deployment.
+      const gateway = await sharedGateway({
+        web: [answer(wire(completed))],
+        '': [answer(wire({ ContinuationToken: '', Items: items }))],
+      });
+      const command = ['upgrade-progress', 'web', 'wbe', 'Mail', '-e', gateway.url, '-q', ...argv];
+      const { exitCode, stderr } = await run(command, { time: sharedTime() });
+      expect(stderr.match(/ {4}Did you mean .*/g)).toEqual([
+        '    Did you mean "web"?',
+        '    Did you mean "mail"?',
+      ]);
+      expect(gateway.reads.get('')).toBe(1);
+      expect(exitCode).toBe(5);
+    },
+  );
+
   it('of names that are all the same is one of one', async () => {
     const gateway = await sharedGateway({ web: [answer(wire(midway))] });
     const once = await run(['upgrade-progress', 'web', '-e', gateway.url]);
@@ -215,7 +235,7 @@ describe('a watch of several', () => {
       '  api: rolled back to v1; it was rolled back because its health check failed in upgrade domain UD1: System.Hosting reported Error for CodePackageActivation:web:EntryPoint on node _node_1, since 2026-11-24T07:10:01Z: The container exited with code 137.',
       '    sfcompose upgrade-progress api -e http://127.0.0.1:19080',
       '  gone: There is no compose deployment "gone" on http://127.0.0.1:19080.',
-      '    sfcompose upgrade-progress gone -e http://127.0.0.1:19080',
+      '    List the deployments: sfcompose list',
       '',
     ]);
     expect(exitCode).toBe(3);

@@ -1,11 +1,8 @@
 /** How the read or the watch of one deployment ended, and what to say of it. */
-import type { Asides } from '../asides.ts';
 import { documentAt, explainEnding, told } from '../endings.ts';
-import { ExpectedError } from '../errors.ts';
+import { ExpectedError, type Explanation } from '../errors.ts';
 import { type Outcome, wordOf } from '../exit-code.ts';
-import { nextWhenMissing } from '../explanations/missing.ts';
 import { findingsOf } from '../findings/findings.ts';
-import type { Host } from '../host.ts';
 import type { Picture } from '../picture.ts';
 import type { Verdict } from '../upgrade.ts';
 import { stateWords } from '../words.ts';
@@ -19,23 +16,8 @@ export function endedBadly(
   return new ExpectedError(explainEnding({ verdict, deployment, situation, status, expected }));
 }
 
-/** Where there is no such deployment, those that there are tell what may have been meant. */
-export async function suggesting(
-  error: ExpectedError,
-  asides: Asides,
-  { deployment }: OwnSettings,
-  host: Host,
-): Promise<ExpectedError> {
-  if (error.explanation.code !== 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND') return error;
-  // Whatever comes of it, the error is there.
-  const names = await asides.names(host.interrupt).catch(() => undefined);
-  return names
-    ? new ExpectedError({ ...error.explanation, next: nextWhenMissing(deployment, names) })
-    : error;
-}
-
 /** What an error cannot know by itself: what was read before it, and how to watch on. */
-export function inContext({ explanation }: ExpectedError, settings: OwnSettings, last: Picture | undefined) {
+export function inContext(explanation: Explanation, settings: OwnSettings, last: Picture | undefined) {
   const { deployment, watch, resume } = settings;
   const situation = last?.situation;
   const version = situation?.upgrade.targetVersion;

@@ -53,8 +53,10 @@ export async function progressOfOne(
     return 'completed';
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
-    const { endingOf, inContext, suggesting } = await import('./ending-of-one.ts');
-    const known = last ? error : await suggesting(error, asides, settings, host);
+    const { endingOf, inContext } = await import('./ending-of-one.ts');
+    const { suggester } = await import('../suggestions.ts');
+    const suggest = suggester(asides, host.interrupt);
+    const known = last ? error.explanation : await suggest(settings.deployment, error.explanation);
     const explanation = inContext(known, settings, last);
     const { ending, reason } = endingOf(explanation.outcome, settings, last);
     await agent.end({ ...ending, reason }, explanation);

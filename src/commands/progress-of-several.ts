@@ -6,7 +6,7 @@ import { ExpectedError } from '../errors.ts';
 import type { Outcome } from '../exit-code.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Host } from '../host.ts';
-import { retryWords } from '../patient-read.ts';
+import { type Lost, retryWords } from '../patient-read.ts';
 import { readOnce } from '../read-once.ts';
 import { indentJson, ownErrorText } from '../render/json.ts';
 import { limitFor } from '../render/layout.ts';
@@ -21,6 +21,7 @@ import { explainAll, outcomeOf, ownEndings, stoppedByAnother, summaryOfAll } fro
 import { followAll } from '../several/follow-all.ts';
 import { after, ended, type Standing, summaryLineOf, unread } from '../several/standing.ts';
 import { startSpinner } from '../spinner.ts';
+import { suggester } from '../suggestions.ts';
 import { counted, shown } from '../text.ts';
 import { verdictOf } from '../verdict.ts';
 import { open } from './open.ts';
@@ -53,9 +54,10 @@ export async function progressOfSeveral(
   const shared = { ...settings, failing: new Set<string | undefined>() };
   const reading = { gateway, asidesFor, agent, settings: shared, trace, host };
   try {
-    const standings = await (watch ? watchAll(reading) : readAll(reading));
+    const met = await (watch ? watchAll(reading) : readAll(reading));
     // Whoever has read enough asks for no verdict.
     if (host.stdout.gone.aborted) return 'completed';
+    const standings = await withSuggestions(met, asidesFor(), host);
     const outcome = outcomeOf(standings);
     const reason = summaryOfAll(standings);
     const ending = {
@@ -114,8 +116,7 @@ async function readOne(
 ): Promise<Standing> {
   const { exitStatus, expected } = settings;
   try {
-    const retrying = (lost: Parameters<typeof retryWords>[0]) =>
-      trace(`  ${deployment}: ${retryWords(lost)}`);
+    const retrying = (lost: Lost) => trace(`  ${deployment}: ${retryWords(lost)}`);
     const picture = await readOnce(gateway, asidesFor(), { ...settings, deployment }, host, retrying);
     const { situation, status } = picture;
     const verdict = situation && exitStatus ? verdictOf(situation.upgrade, status, expected) : 'completed';
@@ -153,6 +154,21 @@ async function watchAll(reading: Reading): Promise<readonly Standing[]> {
     reporter.close();
   }
   return standings();
+}
+
+async function withSuggestions(
+  standings: readonly Standing[],
+  asides: Asides,
+  host: Host,
+): Promise<readonly Standing[]> {
+  const suggest = suggester(asides, host.interrupt);
+  return Promise.all(
+    standings.map(async (standing) => {
+      const { deployment, picture, explanation } = standing;
+      if (picture || !explanation) return standing;
+      return { ...standing, explanation: await suggest(deployment, explanation) };
+    }),
+  );
 }
 
 function showOverview(standings: readonly Standing[], { color, full }: Settings, host: Host): void {

@@ -1,11 +1,17 @@
-/** What to do where there is no deployment of that name, once it is known which there are. */
+/** What to do where there is no deployment of that name, once it is known which there are. Pure. */
+import type { Explanation } from '../errors.ts';
 import { similarTo } from './similar.ts';
 
 /** Names that are suggested at most, and that are told where none of them is like the one that was asked for. */
 const mostSuggested = 3;
 const mostTold = 5;
 
-/** @param names of all deployments */
+/** Whether it says that there is no deployment of that name, or none any more. */
+export function isMissing({ code }: Explanation): boolean {
+  return code === 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND';
+}
+
+/** The likeliest comes first. @param names of all deployments */
 export function nextWhenMissing(deployment: string, names: readonly string[]): readonly string[] {
   return [instead(deployment, names), checkEndpoint];
 }

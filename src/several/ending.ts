@@ -1,6 +1,7 @@
 /** What to tell of several that have ended, and not all of them well: which, why, and how to go on. Pure. */
 import type { Explanation, OwnEnding } from '../errors.ts';
 import { badnessOf, type Outcome, wordOf, worstOf } from '../exit-code.ts';
+import { isMissing } from '../explanations/missing.ts';
 import { counted, tally } from '../text.ts';
 import { goesOn, lineOf, type Standing, stateOf } from './standing.ts';
 
@@ -46,12 +47,18 @@ export function explainAll(
     evidence: [
       ...causes
         .slice(0, mostTold)
-        .flatMap((standing) => [lineOf(standing), `  ${look(standing.deployment)}`]),
+        .flatMap((standing) => [lineOf(standing), `  ${adviceFor(standing, look)}`]),
       ...(left.length > 0 ? [`and ${left.length} more: ${tally(left.map(wordsOf))}`] : []),
     ],
     next: going.length > 0 ? [`Watch on: ${resume(going.map(({ deployment }) => deployment))}`] : [],
     deployments,
   };
+}
+
+/** Whoever looked at one that is missing would read the same again. */
+function adviceFor({ deployment, explanation }: Standing, look: Commands['look']): string {
+  const [first] = (explanation && isMissing(explanation) && explanation.next) || [];
+  return first ?? look(deployment);
 }
 
 /** `3 deployments: 1 failed, 2 upgraded`. */
