@@ -1,5 +1,5 @@
 /** What to tell of an upgrade that ended, and not well: the cause, and what to do next. Pure. */
-import type { Explanation } from './errors.ts';
+import { codeOf, type Explanation } from './errors.ts';
 import { listDeployments } from './explanations/missing.ts';
 import { deploymentStatus } from './findings/commands.ts';
 import { type Finding, isAbout } from './findings/finding.ts';
@@ -9,29 +9,32 @@ import { typed } from './text.ts';
 import { type DeploymentStatus, hasEnded, isNeverUpgraded, isRollback, type Verdict } from './upgrade.ts';
 import { stateWords } from './words.ts';
 
+/** What a verdict is on. */
 export interface Ended {
-  readonly verdict: Exclude<Verdict, 'completed'>;
   readonly deployment: string;
   /** `undefined` where the cluster has no record of the upgrade. */
   readonly situation: Situation | undefined;
   readonly status: DeploymentStatus | undefined;
+  /** The version that it was to go to, if that mattered. */
   readonly expected: string | undefined;
 }
 
-export function explainEnding(ended: Ended): Explanation {
-  const { verdict, deployment, situation } = ended;
+/** @returns `undefined` for a success, of which there is nothing to explain */
+export function explainEnding(verdict: Verdict, ended: Ended): Explanation | undefined {
+  if (verdict === 'completed') return undefined;
+  const { deployment, situation } = ended;
   const version = situation?.upgrade.targetVersion;
   return {
     outcome: verdict,
-    code: `SFCOMPOSE_E_${verdict.toUpperCase().replace('-', '_')}`,
-    what: `${deployment}: ${whatHappened(ended)}`,
-    ...whyAndNext(ended),
+    code: codeOf(verdict),
+    what: `${deployment}: ${whatHappened(verdict, ended)}`,
+    ...whyAndNext(verdict, ended),
     deployment,
     ...(version ? { targetVersion: version } : {}),
   };
 }
 
-function whatHappened({ verdict, situation, status, expected }: Ended): string {
+function whatHappened(verdict: Verdict, { situation, status, expected }: Ended): string {
   if (situation === undefined) {
     return (
       {
@@ -49,12 +52,10 @@ function whatHappened({ verdict, situation, status, expected }: Ended): string {
   return expected === undefined ? other : `${other}, not the one to ${expected}`;
 }
 
-function whyAndNext({
-  verdict,
-  deployment,
-  situation,
-  status,
-}: Ended): Pick<Explanation, 'evidence' | 'next'> {
+function whyAndNext(
+  verdict: Verdict,
+  { deployment, situation, status }: Ended,
+): Pick<Explanation, 'evidence' | 'next'> {
   const name = typed(deployment);
   if (verdict === 'superseded') {
     const said = situation?.upgrade.statusDetails;

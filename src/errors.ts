@@ -1,5 +1,5 @@
 /** The errors that we expect. Anything else that is thrown is a bug of ours. */
-import type { Outcome } from './exit-code.ts';
+import { type Outcome, wordOf } from './exit-code.ts';
 import { durationText } from './text.ts';
 
 /** What an error tells the person who reads it. Texts from elsewhere are as they came. */
@@ -48,6 +48,11 @@ export class ExpectedError extends Error {
     this.name = 'ExpectedError';
     this.explanation = explanation;
   }
+}
+
+/** Our own code for an outcome, where no better one is known: `SFCOMPOSE_E_ROLLED_BACK`. */
+export function codeOf(outcome: Outcome): string {
+  return `SFCOMPOSE_E_${wordOf(outcome).toUpperCase().replace('-', '_')}`;
 }
 
 /** Wrong options or configuration. `what` is one line that names the option, the value, and what is allowed. */

@@ -40,6 +40,11 @@ export function wordOf(outcome: Outcome): string {
   return outcome === 'terminated' || outcome === 'hung-up' ? 'interrupted' : outcome;
 }
 
+/** The same for people: `rolled back`. */
+export function inWords(outcome: Outcome): string {
+  return wordOf(outcome).replace('-', ' ');
+}
+
 export function exitCodeOf(outcome: Outcome): number {
   return outcomes[outcome].exitCode;
 }

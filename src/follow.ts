@@ -11,8 +11,11 @@ import { summaryOf } from './summary.ts';
 import { isNeverUpgraded, type Verdict } from './upgrade.ts';
 import { judge, nothingFollowed, remember, verdictWithoutRecord, type Wish } from './verdict.ts';
 
-/** Whatever there is to tell while following. All times are in milliseconds. */
-export type FollowEvent =
+/** Whatever there is to tell while following. */
+export type FollowEvent = CourseEvent | Ended;
+
+/** What happens on the way. All times are in milliseconds. */
+export type CourseEvent =
   /** `isNews`: a document differs from the last. `isMove`: and so does what compose's own says, apart from its clocks. */
   | {
       readonly type: 'picture';
@@ -25,9 +28,14 @@ export type FollowEvent =
   /** Nothing moved for as long as a heartbeat. */
   | { readonly type: 'heartbeat' }
   /** Said once for each time that things stand still. */
-  | { readonly type: 'stalled'; readonly unmovedFor: number }
-  /** The last event. */
-  | { readonly type: 'ended'; readonly verdict: Verdict; readonly picture: Picture };
+  | { readonly type: 'stalled'; readonly unmovedFor: number };
+
+/** The last event. */
+interface Ended {
+  readonly type: 'ended';
+  readonly verdict: Verdict;
+  readonly picture: Picture;
+}
 
 /** Milliseconds; `Infinity` where there is no limit. */
 export interface FollowOptions extends ReadOptions, Wish {

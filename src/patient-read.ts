@@ -32,7 +32,7 @@ export interface Once {
   /** Failures in a row that are tolerated. */
   readonly retries: number;
   /** Where several are read together: those whose last try failed, to which each adds itself. */
-  readonly failing?: Set<Once['deployment']>;
+  readonly failing?: Set<string | undefined>;
 }
 
 /** The longest pause between two tries, in milliseconds: of one read, and of each in a watch. */

@@ -4,7 +4,8 @@ import type { Gateway } from './gateway.ts';
 import type { Host } from './host.ts';
 import { keepTrying, type Lost, type ReadOptions } from './patient-read.ts';
 import { type Picture, pictureOf } from './picture.ts';
-import { isNeverUpgraded } from './upgrade.ts';
+import { isNeverUpgraded, type Verdict } from './upgrade.ts';
+import { verdictOf } from './verdict.ts';
 
 /**
  * @param retrying told of each failure that is tolerated, before the pause after it
@@ -25,4 +26,12 @@ export async function readOnce(
   const isOpen = isNeverUpgraded(progress.upgrade);
   const status = isOpen ? await asides.status(deployment, interrupt, Number.POSITIVE_INFINITY) : undefined;
   return pictureOf(progress, { before: undefined, status }, asides, deployment, interrupt);
+}
+
+/** A read is judged where that is asked for; else it is enough that it was answered. */
+export function verdictOn(
+  { situation, status }: Picture,
+  { exitStatus, expected }: { readonly exitStatus: boolean; readonly expected: string | undefined },
+): Verdict {
+  return situation && exitStatus ? verdictOf(situation.upgrade, status, expected) : 'completed';
 }

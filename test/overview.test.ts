@@ -27,7 +27,7 @@ function rolledBack(deployment: string): Standing {
   const situation = one.picture?.situation;
   return ended(
     one,
-    explainEnding({ verdict: 'rolled-back', deployment, situation, status: undefined, expected: undefined }),
+    explainEnding('rolled-back', { deployment, situation, status: undefined, expected: undefined }),
   );
 }
 

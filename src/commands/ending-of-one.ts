@@ -1,20 +1,11 @@
 /** How the read or the watch of one deployment ended, and what to say of it. */
-import { documentAt, explainEnding, told } from '../endings.ts';
-import { ExpectedError, type Explanation } from '../errors.ts';
+import { documentAt, told } from '../endings.ts';
+import type { Explanation } from '../errors.ts';
 import { type Outcome, wordOf } from '../exit-code.ts';
 import { findingsOf } from '../findings/findings.ts';
 import type { Picture } from '../picture.ts';
-import type { Verdict } from '../upgrade.ts';
 import { stateWords } from '../words.ts';
 import type { OwnSettings } from './options.ts';
-
-export function endedBadly(
-  verdict: Exclude<Verdict, 'completed'>,
-  { situation, status }: Picture,
-  { deployment, expected }: OwnSettings,
-): ExpectedError {
-  return new ExpectedError(explainEnding({ verdict, deployment, situation, status, expected }));
-}
 
 /** What an error cannot know by itself: what was read before it, and how to watch on. */
 export function inContext(explanation: Explanation, settings: OwnSettings, last: Picture | undefined) {

@@ -9,13 +9,11 @@ import type { Gateway } from '../gateway.ts';
 import type { Host } from '../host.ts';
 import { retryWords } from '../patient-read.ts';
 import type { Picture } from '../picture.ts';
-import { readOnce } from '../read-once.ts';
+import { readOnce, verdictOn } from '../read-once.ts';
 import { indentedJson } from '../render/json.ts';
 import { buildAgent, nobody } from '../reporters/ci.ts';
 import { startSpinner } from '../spinner.ts';
 import { printable, shown } from '../text.ts';
-import type { Verdict } from '../upgrade.ts';
-import { verdictOf } from '../verdict.ts';
 import { open } from './open.ts';
 import { isExplained, type OwnSettings } from './options.ts';
 
@@ -77,17 +75,15 @@ async function look(
 ): Promise<void> {
   const picture = await readBehindSpinner(gateway, asides, settings, trace, host);
   seen(picture);
-  const { situation, status } = picture;
-  const verdict: Verdict =
-    situation && settings.exitStatus ? verdictOf(situation.upgrade, status, settings.expected) : 'completed';
+  const verdict = verdictOn(picture, settings);
   if (settings.format !== 'json') {
     const { showPicture } = await import('./show-picture.ts');
     showPicture(picture, settings, verdict === 'completed', host);
   }
-  if (verdict !== 'completed') {
-    const { endedBadly } = await import('./ending-of-one.ts');
-    throw endedBadly(verdict, picture, settings);
-  }
+  if (verdict === 'completed') return;
+  const { explainEnding } = await import('../endings.ts');
+  const explanation = explainEnding(verdict, { ...picture, ...settings });
+  if (explanation) throw new ExpectedError(explanation);
 }
 
 async function readBehindSpinner(

@@ -7,7 +7,7 @@ import type { Outcome } from '../exit-code.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Host } from '../host.ts';
 import { type Lost, retryWords } from '../patient-read.ts';
-import { readOnce } from '../read-once.ts';
+import { readOnce, verdictOn } from '../read-once.ts';
 import { indentJson, ownErrorText } from '../render/json.ts';
 import { limitFor } from '../render/layout.ts';
 import { outcomeRecord, progressRecord } from '../render/ndjson.ts';
@@ -23,7 +23,6 @@ import { after, ended, type Standing, summaryLineOf, unread } from '../several/s
 import { startSpinner } from '../spinner.ts';
 import { suggester } from '../suggestions.ts';
 import { counted, shown } from '../text.ts';
-import { verdictOf } from '../verdict.ts';
 import { open } from './open.ts';
 import { isExplained, type Settings } from './options.ts';
 
@@ -114,16 +113,11 @@ async function readOne(
   deployment: string,
   { gateway, asidesFor, settings, trace, host }: Reading,
 ): Promise<Standing> {
-  const { exitStatus, expected } = settings;
+  const { expected } = settings;
   try {
     const retrying = (lost: Lost) => trace(`  ${deployment}: ${retryWords(lost)}`);
     const picture = await readOnce(gateway, asidesFor(), { ...settings, deployment }, host, retrying);
-    const { situation, status } = picture;
-    const verdict = situation && exitStatus ? verdictOf(situation.upgrade, status, expected) : 'completed';
-    const explanation =
-      verdict === 'completed'
-        ? undefined
-        : explainEnding({ verdict, deployment, situation, status, expected });
+    const explanation = explainEnding(verdictOn(picture, settings), { ...picture, deployment, expected });
     return ended({ ...unread(deployment), picture }, explanation);
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;

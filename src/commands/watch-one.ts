@@ -1,5 +1,7 @@
 /** `sfcompose upgrade-progress --watch` for one deployment. */
 import type { Asides } from '../asides.ts';
+import { explainEnding } from '../endings.ts';
+import { ExpectedError } from '../errors.ts';
 import { follow } from '../follow.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Host } from '../host.ts';
@@ -7,7 +9,6 @@ import type { Picture } from '../picture.ts';
 import { reporterFor } from '../reporters/choice.ts';
 import type { BuildAgent } from '../reporters/ci.ts';
 import { agentTeller } from '../reporters/ci-teller.ts';
-import { endedBadly } from './ending-of-one.ts';
 import type { OwnSettings } from './options.ts';
 import { showTable } from './show-picture.ts';
 
@@ -30,8 +31,10 @@ export async function watch(
       if (event.type === 'picture') seen(event.picture);
       reporter.tell(event);
       tellAgent(event);
-      if (event.type === 'ended' && event.verdict !== 'completed')
-        throw endedBadly(event.verdict, event.picture, settings);
+      if (event.type === 'ended') {
+        const explanation = explainEnding(event.verdict, { ...event.picture, ...settings });
+        if (explanation) throw new ExpectedError(explanation);
+      }
     }
   } finally {
     reporter.close();

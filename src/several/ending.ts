@@ -1,6 +1,6 @@
 /** What to tell of several that have ended, and not all of them well: which, why, and how to go on. Pure. */
-import type { Explanation, OwnEnding } from '../errors.ts';
-import { badnessOf, type Outcome, wordOf, worstOf } from '../exit-code.ts';
+import { codeOf, type Explanation, type OwnEnding } from '../errors.ts';
+import { badnessOf, inWords, type Outcome, worstOf } from '../exit-code.ts';
 import { isMissing } from '../explanations/missing.ts';
 import { counted, tally } from '../text.ts';
 import { goesOn, lineOf, type Standing, stateOf } from './standing.ts';
@@ -38,7 +38,7 @@ export function explainAll(
   const going = watched ? standings.filter(goesOn) : [];
   return {
     outcome,
-    code: `SFCOMPOSE_E_${wordOf(outcome).toUpperCase().replace('-', '_')}`,
+    code: codeOf(outcome),
     what: [
       ...reasonsToStop(standings),
       `${summaryOfAll(standings)}.`,
@@ -83,7 +83,7 @@ export function ownEndings(standings: readonly Standing[]): readonly OwnEnding[]
 export function stoppedByAnother({ deployment }: Standing): Explanation {
   return {
     outcome: 'in-progress',
-    code: 'SFCOMPOSE_E_IN_PROGRESS',
+    code: codeOf('in-progress'),
     what: `${deployment} had not ended when another ended badly.`,
   };
 }
@@ -104,5 +104,5 @@ function reasonsToStop(standings: readonly Standing[]): readonly string[] {
 /** One that was only read may be in any state. */
 function wordsOf(standing: Standing): string {
   const { outcome } = standing;
-  return outcome === 'completed' ? stateOf(standing) : wordOf(outcome).replace('-', ' ');
+  return outcome === 'completed' ? stateOf(standing) : inWords(outcome);
 }

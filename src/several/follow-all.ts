@@ -2,21 +2,19 @@
 import type { Asides } from '../asides.ts';
 import { explainEnding } from '../endings.ts';
 import { ExpectedError, type Explanation } from '../errors.ts';
-import { type FollowEvent, type FollowOptions, follow } from '../follow.ts';
+import { type CourseEvent, type FollowOptions, follow } from '../follow.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Host } from '../host.ts';
 
-type Ended = Extract<FollowEvent, { readonly type: 'ended' }>;
-
 /** What happens to one of them. */
-export type CourseEvent =
-  | Exclude<FollowEvent, Ended>
+export type OwnEvent =
+  | CourseEvent
   /** The last event. An upgrade that rolled forward needs no explanation. */
   | { readonly type: 'over'; readonly explanation: Explanation | undefined };
 
 export interface Told {
   readonly deployment: string;
-  readonly event: CourseEvent;
+  readonly event: OwnEvent;
 }
 
 /** Of all of them. */
@@ -42,14 +40,18 @@ export async function* followAll(
   let wake = () => {};
 
   async function course(deployment: string, place: number): Promise<void> {
-    const tell = (event: CourseEvent) => {
+    const tell = (event: OwnEvent) => {
       untold.push({ deployment, event });
       wake();
     };
     try {
       const events = follow(gateway, asidesFor(), { ...options, deployment, place }, { ...host, interrupt });
-      for await (const event of events)
-        tell(event.type === 'ended' ? over(event, deployment, options.expected) : event);
+      for await (const event of events) {
+        if (event.type === 'ended') {
+          const ended = { ...event.picture, deployment, expected: options.expected };
+          tell({ type: 'over', explanation: explainEnding(event.verdict, ended) });
+        } else tell(event);
+      }
     } catch (error) {
       if (error instanceof ExpectedError) tell({ type: 'over', explanation: error.explanation });
       else untold.push({ bug: error });
@@ -74,11 +76,4 @@ export async function* followAll(
     stop.abort();
     await Promise.all(courses);
   }
-}
-
-function over({ verdict, picture }: Ended, deployment: string, expected: string | undefined): CourseEvent {
-  const { situation, status } = picture;
-  const explanation =
-    verdict === 'completed' ? undefined : explainEnding({ verdict, deployment, situation, status, expected });
-  return { type: 'over', explanation };
 }

@@ -1,7 +1,7 @@
 /** How one of several deployments stands: what was read of it last, and how it ended. Pure. */
 import { isOutOfSight } from '../endings.ts';
 import type { Explanation } from '../errors.ts';
-import { type Outcome, wordOf } from '../exit-code.ts';
+import { inWords, type Outcome, wordOf } from '../exit-code.ts';
 import { faultWords } from '../fault.ts';
 import { findingsOf } from '../findings/findings.ts';
 import type { Lost } from '../patient-read.ts';
@@ -11,7 +11,7 @@ import { causeInLine, inLine, summaryOf } from '../summary.ts';
 import { counted, tally } from '../text.ts';
 import { verdictOf } from '../verdict.ts';
 import { shortStateWords, stateWords } from '../words.ts';
-import type { CourseEvent } from './follow-all.ts';
+import type { OwnEvent } from './follow-all.ts';
 
 export interface Standing {
   readonly deployment: string;
@@ -36,7 +36,7 @@ export function unread(deployment: string): Standing {
 }
 
 /** With what has just happened to it. */
-export function after(standing: Standing, event: CourseEvent): Standing {
+export function after(standing: Standing, event: OwnEvent): Standing {
   switch (event.type) {
     case 'picture':
       return { ...standing, picture: event.picture, lost: undefined };
@@ -69,7 +69,7 @@ export function stateOf(standing: Standing): string {
   const { picture, outcome } = standing;
   const situation = situationNow(standing);
   if (situation && outcome !== 'superseded') return shortStateWords(situation);
-  if (!goesOn(standing)) return wordOf(outcome).replace('-', ' ');
+  if (!goesOn(standing)) return inWords(outcome);
   return picture ? 'without record' : 'not read yet';
 }
 

@@ -1,6 +1,6 @@
 /** What a build agent is told of several watches. */
 import { progressOf } from '../../progress.ts';
-import type { CourseEvent } from '../../several/follow-all.ts';
+import type { OwnEvent } from '../../several/follow-all.ts';
 import { type Standing, stateOfAll } from '../../several/standing.ts';
 import type { BuildAgent } from '../ci.ts';
 import { overallNotices } from './notices.ts';
@@ -30,7 +30,7 @@ export function overallTeller(
 }
 
 /** How far one is, where that has changed. */
-function shareOf(event: CourseEvent): number | undefined {
+function shareOf(event: OwnEvent): number | undefined {
   if (event.type === 'over') return 1;
   if (event.type !== 'picture' || !event.isMove || event.picture.situation === undefined) return undefined;
   return progressOf(event.picture.situation)?.whole;

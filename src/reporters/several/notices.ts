@@ -1,5 +1,5 @@
 /** The notices of several watches: they are those of each, with its name. */
-import type { CourseEvent } from '../../several/follow-all.ts';
+import type { OwnEvent } from '../../several/follow-all.ts';
 import { type Notice, noticeMaker } from '../notices.ts';
 import { eachOwn } from './reporter.ts';
 
@@ -8,11 +8,11 @@ const mostLost = 10;
 
 export function overallNotices(
   now: () => number,
-): (event: CourseEvent, deployment: string) => Notice | undefined {
+): (event: OwnEvent, deployment: string) => Notice | undefined {
   const makerOf = eachOwn(() => noticeMaker(now));
   const lost = new Set<string>();
 
-  function isTold({ type }: CourseEvent, deployment: string): boolean {
+  function isTold({ type }: OwnEvent, deployment: string): boolean {
     if (type === 'regained') return lost.delete(deployment);
     if (type !== 'lost') return true;
     if (lost.size < mostLost) lost.add(deployment);

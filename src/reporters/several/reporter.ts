@@ -1,11 +1,11 @@
 /** What shows the course of several watches, one for each way of showing it. */
-import type { CourseEvent } from '../../several/follow-all.ts';
+import type { OwnEvent } from '../../several/follow-all.ts';
 import type { Standing } from '../../several/standing.ts';
 import type { Reporter } from '../reporter.ts';
 
 export interface OverallReporter {
   /** @param standing of the one that it happens to, with what happens taken into it */
-  tell(event: CourseEvent, standing: Standing): void;
+  tell(event: OwnEvent, standing: Standing): void;
   /** Called once, however it ends: leaves behind what is to stay. */
   close(): void;
 }
