@@ -31,7 +31,7 @@ export function report(error: unknown, argv: readonly string[], host: Host, elap
       reason: explanation.what,
       deployment: explanation.deployment ?? null,
       targetVersion: explanation.targetVersion ?? null,
-      elapsedSeconds: Math.round(elapsed / 1000),
+      elapsed,
       ...(explanation.deployments && { deployments: explanation.deployments }),
     };
     host.stdout.write(outcomeRecord(ending, new Date(host.clock.now())));

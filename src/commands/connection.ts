@@ -41,8 +41,8 @@ export async function connection(flags: ConnectionFlags & OutputFlags, host: Hos
     throw new ExpectedError({ ...report.error, certificate, document: connectionJson(report) });
   }
   if (output.format === 'ndjson') {
-    const elapsedSeconds = Math.round((host.clock.monotonic() - started) / 1000);
-    const ending = { outcome: 'completed', deployment: null, targetVersion: null, elapsedSeconds } as const;
+    const elapsed = host.clock.monotonic() - started;
+    const ending = { outcome: 'completed', deployment: null, targetVersion: null, elapsed } as const;
     const reason = `${settings.endpoint.origin} answers`;
     host.stdout.write(outcomeRecord({ ...ending, reason }, new Date(host.clock.now())));
   }

@@ -54,8 +54,8 @@ export async function list(flags: ListFlags, host: Host): Promise<Outcome> {
   if (all.length === 0 && !output.quiet)
     stderr.write(shown`sfcompose: There are no compose deployments on ${printable(endpoint.origin)}.\n`);
   if (output.format === 'ndjson') {
-    const elapsedSeconds = Math.round((clock.monotonic() - started) / 1000);
-    const ending = { outcome: 'completed', deployment: null, targetVersion: null, elapsedSeconds } as const;
+    const elapsed = clock.monotonic() - started;
+    const ending = { outcome: 'completed', deployment: null, targetVersion: null, elapsed } as const;
     const reason = counted(all.length, 'deployment');
     stdout.write(outcomeRecord({ ...ending, reason }, new Date(clock.now())));
   }

@@ -41,10 +41,10 @@ export async function progressOfOne(
     if (settings.format !== 'ndjson' && agent === nobody) return 'completed';
     const { endingOf } = await import('./ending-of-one.ts');
     const { ending, reason } = endingOf('completed', settings, last);
-    const elapsedSeconds = Math.round((host.clock.monotonic() - started) / 1000);
+    const elapsed = host.clock.monotonic() - started;
     if (settings.format === 'ndjson') {
       const { outcomeRecord } = await import('../render/ndjson.ts');
-      const record = { ...ending, targetVersion: ending.targetVersion || null, reason, elapsedSeconds };
+      const record = { ...ending, targetVersion: ending.targetVersion || null, reason, elapsed };
       host.stdout.write(outcomeRecord(record, new Date(host.clock.now())));
     }
     await agent.end({ ...ending, reason }, undefined);

@@ -14,9 +14,10 @@ import { outcomeRecord, progressRecord } from '../render/ndjson.ts';
 import { plainLine } from '../render/plain.ts';
 import { renderStandings, standingRow } from '../render/standings.ts';
 import { styleOf } from '../render/style.ts';
-import { type BuildAgent, buildAgent } from '../reporters/ci.ts';
+import type { BuildAgent } from '../reporters/build-agent.ts';
+import { buildAgent } from '../reporters/ci.ts';
 import { overallReporterFor } from '../reporters/several/choice.ts';
-import { overallTeller } from '../reporters/several/ci.ts';
+import { overallTeller } from '../reporters/several/ci-teller.ts';
 import { explainAll, outcomeOf, ownEndings, stoppedByAnother, summaryOfAll } from '../several/ending.ts';
 import { followAll } from '../several/follow-all.ts';
 import { after, ended, type Standing, summaryLineOf, unread } from '../several/standing.ts';
@@ -73,8 +74,8 @@ export async function progressOfSeveral(
     }
     if (document) host.stdout.write(shown`${indentJson(document)}\n`);
     if (format === 'ndjson') {
-      const elapsedSeconds = Math.round((host.clock.monotonic() - started) / 1000);
-      const whole = { outcome, reason, deployment: null, targetVersion: null, elapsedSeconds };
+      const elapsed = host.clock.monotonic() - started;
+      const whole = { outcome, reason, deployment: null, targetVersion: null, elapsed };
       const record = { ...whole, deployments: ownEndings(standings) };
       host.stdout.write(outcomeRecord(record, new Date(host.clock.now())));
     }

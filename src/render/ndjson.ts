@@ -63,18 +63,23 @@ export interface Ending {
   readonly reason: string;
   readonly deployment: string | null;
   readonly targetVersion: string | null;
-  readonly elapsedSeconds: number;
+  /** Milliseconds. */
+  readonly elapsed: number;
   /** Where it is of several. */
   readonly deployments?: readonly OwnEnding[];
 }
 
-export function outcomeRecord({ outcome, deployments, ...rest }: Ending, time: Date): Printable {
+export function outcomeRecord(ending: Ending, time: Date): Printable {
+  const { outcome, reason, deployment, targetVersion, elapsed, deployments } = ending;
   const record = {
     type: 'outcome',
     time: time.toISOString(),
     schema,
     ...codesOf(outcome),
-    ...rest,
+    reason,
+    deployment,
+    targetVersion,
+    elapsedSeconds: Math.round(elapsed / 1000),
     ...(deployments && { deployments: deployments.map(ownRecord) }),
   };
   return shown`${compactJson(JSON.stringify(record))}\n`;

@@ -5,7 +5,7 @@ import type { Host } from '../host.ts';
 import { azureIssue, azureProgress } from '../render/azure.ts';
 import { githubAnnotation, githubOutputs, githubSummary } from '../render/github.ts';
 import { type Printable, printable, shown } from '../text.ts';
-import type { BuildAgent } from './ci.ts';
+import type { BuildAgent } from './build-agent.ts';
 
 /** @param quiet leaves the error */
 export function github(quiet: boolean, host: Host): BuildAgent {

@@ -2,7 +2,7 @@
 import type { FollowEvent } from '../follow.ts';
 import { progressOf } from '../progress.ts';
 import { summaryOf } from '../summary.ts';
-import type { BuildAgent } from './ci.ts';
+import type { BuildAgent } from './build-agent.ts';
 import { noticeMaker } from './notices.ts';
 
 /** @returns what tells an agent of a watch: warnings sparingly, and how far it is */

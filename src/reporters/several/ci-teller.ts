@@ -2,7 +2,7 @@
 import { progressOf } from '../../progress.ts';
 import type { OwnEvent } from '../../several/follow-all.ts';
 import { type Standing, stateOfAll } from '../../several/standing.ts';
-import type { BuildAgent } from '../ci.ts';
+import type { BuildAgent } from '../build-agent.ts';
 import { overallNotices } from './notices.ts';
 import type { OverallReporter } from './reporter.ts';
 
