@@ -18,7 +18,7 @@ import {
   withoutFrames,
 } from './harmful.ts';
 import { session } from './pseudo-terminal.ts';
-import { type Run, type RunOptions, run } from './run.ts';
+import { type Run, type RunOptions, recordsIn, run } from './run.ts';
 import { answer, fabricError, gatewayBeside, type Script, securedGateway } from './scripted-gateway.ts';
 
 const poisons: Readonly<Record<string, string>> = {
@@ -424,13 +424,6 @@ function changesOf(manner: Manner, { stdout }: Run, { upgrade, application }: Do
             ])
         : [];
   return given.some(([sent, got]) => JSON.stringify(sent) !== JSON.stringify(got)) ? ['it is changed'] : [];
-}
-
-function recordsIn(stdout: string): readonly Record<string, unknown>[] {
-  return stdout
-    .slice(0, -1)
-    .split('\n')
-    .map((line) => JSON.parse(line));
 }
 
 interface Walk {

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { similarTo } from '../src/explanations/similar.ts';
 import { applicationForm, midway, neverUpgraded, wire } from './documents.ts';
-import { type RunOptions, run, testTime, unfolded } from './run.ts';
+import { type RunOptions, recordsIn, run, testTime, unfolded } from './run.ts';
 import {
   always,
   answer,
@@ -30,13 +30,6 @@ async function list(scripts: readonly Script[], argv: readonly string[] = [], op
   const gateway = await scriptedGateway(...scripts);
   const result = await run(['list', '-e', gateway.url, ...argv], options);
   return { ...result, urls: gateway.requests.map(({ url }) => url) };
-}
-
-function recordsIn(stdout: string): Record<string, unknown>[] {
-  return stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
 }
 
 const first = '/ComposeDeployments?api-version=6.0-preview&timeout=60';

@@ -51,32 +51,59 @@ export interface TestTime {
 /** When every test begins. */
 export const testStart = Date.parse('2026-11-24T08:00:00Z');
 
-/** A clock on which nobody waits: whoever pauses moves it on, and what is due on the way happens. */
-export function testTime(): TestTime {
+interface Timeline extends Pick<TestTime, 'sleeps' | 'pass' | 'set'> {
+  now(): number;
+  monotonic(): number;
+  /** What is due, in milliseconds of the monotonic clock. */
+  due(): readonly number[];
+  /** @returns what calls it off */
+  add(milliseconds: number, action: () => void): () => void;
+}
+
+/** The time, which goes on only when it is told to; what is due on the way happens. */
+export function timeline(): Timeline {
   let now = 0;
   let ahead = 0;
-  let due: { at: number; action: () => void }[] = [];
-  const sleeps: number[] = [];
-  function pass(milliseconds: number): void {
-    const until = now + milliseconds;
-    for (;;) {
-      const next = due.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];
-      if (next === undefined) break;
-      due = due.filter((one) => one !== next);
-      now = Math.max(now, next.at);
-      next.action();
-    }
-    now = Math.max(now, until);
-  }
+  let due: readonly { at: number; action: () => void }[] = [];
   return {
-    sleeps,
-    pass,
+    sleeps: [],
+    pass(milliseconds) {
+      const until = now + milliseconds;
+      for (;;) {
+        const next = due.filter(({ at }) => at <= until).sort((one, other) => one.at - other.at)[0];
+        if (next === undefined) break;
+        due = due.filter((one) => one !== next);
+        now = Math.max(now, next.at);
+        next.action();
+      }
+      now = Math.max(now, until);
+    },
     set(milliseconds) {
       ahead = milliseconds - now;
     },
+    now: () => testStart + ahead + now,
+    monotonic: () => now,
+    due: () => due.map(({ at }) => at),
+    add(milliseconds, action) {
+      const one = { at: now + milliseconds, action };
+      due = [...due, one];
+      return () => {
+        due = due.filter((other) => other !== one);
+      };
+    },
+  };
+}
+
+/** A clock on which nobody waits: whoever pauses moves it on, and what is due on the way happens. */
+export function testTime(): TestTime {
+  const { sleeps, pass, set, now, monotonic, add } = timeline();
+  return {
+    sleeps,
+    pass,
+    set,
     clock: {
-      now: () => testStart + ahead + now,
-      monotonic: () => now,
+      now,
+      monotonic,
       async sleep(milliseconds, signal) {
         sleeps.push(milliseconds);
         // Whoever waits for ever waits for a signal.
@@ -85,13 +112,7 @@ export function testTime(): TestTime {
         const calledOff = signal?.aborted ? 0 : milliseconds;
         pass(calledOff);
       },
-      after(milliseconds, action) {
-        const one = { at: now + milliseconds, action };
-        due.push(one);
-        return () => {
-          due = due.filter((other) => other !== one);
-        };
-      },
+      after: add,
     },
   };
 }
@@ -146,4 +167,12 @@ function collect(into: string[], { columns, onOutput, drained }: RunOptions = {}
 /** What a table says, without its borders and with the lines joined that it has broken. */
 export function unfolded(text: string): string {
   return text.replace(/ │\n│ +│ +/g, ' ').replace(/ +/g, ' ');
+}
+
+/** What ndjson says, record by record. */
+export function recordsIn(stdout: string) {
+  return stdout
+    .slice(0, -1)
+    .split('\n')
+    .map((line) => JSON.parse(line));
 }

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { type Outcome, outcomes, worstOf } from '../src/exit-code.ts';
 import { fullForm, midway, neverUpgraded, rollingBack, shortForm, wire } from './documents.ts';
-import { type Run, type RunOptions, run, type TestTime } from './run.ts';
+import { type Run, type RunOptions, recordsIn, run, type TestTime } from './run.ts';
 import { answer, fabricError, type Script, type SharedGateway, sharedGateway } from './scripted-gateway.ts';
 import { sharedTime } from './shared-time.ts';
 
@@ -31,12 +31,6 @@ async function several(
   const command = ['upgrade-progress', ...names, '-e', gateway.url, ...argv];
   return { ...(await run(command, { time, ...options })), gateway, time };
 }
-
-const recordsIn = (stdout: string) =>
-  stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
 
 /** One that is not on the cluster says what the gateway says then. */
 const gone = fabricError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');

@@ -1,52 +1,47 @@
 /** A clock for many who wait at the same time, each for its own moment. */
-import type { TestTime } from './run.ts';
-import { testStart } from './run.ts';
+import { type TestTime, timeline } from './run.ts';
 
 /** What a request is given; whatever else is waited for has another time. */
 const patience = 65_000;
 
-interface Due {
-  readonly at: number;
-  readonly isRequest: boolean;
-  readonly action: () => void;
-}
-
 /** It goes on to whatever is due first as soon as no request is under way and nobody does anything. */
 export function sharedTime(): TestTime {
-  let now = 0;
-  let ahead = 0;
-  let due: readonly Due[] = [];
+  const { sleeps, pass, set, now, monotonic, due, add: addDue } = timeline();
   let calls = 0;
+  let requests = 0;
   let isGoing = false;
-  const sleeps: number[] = [];
 
-  function add(milliseconds: number, action: () => void, isRequest: boolean): () => void {
+  function add(milliseconds: number, action: () => void): () => void {
+    const callOff = addDue(milliseconds, action);
     calls++;
-    const one = { at: now + milliseconds, action, isRequest };
-    due = [...due, one];
     return () => {
       calls++;
-      due = due.filter((other) => other !== one);
+      callOff();
     };
   }
 
-  function pass(milliseconds: number): void {
-    const until = now + milliseconds;
-    for (;;) {
-      const next = due.filter(({ at }) => at <= until).sort((one, other) => one.at - other.at)[0];
-      if (next === undefined) break;
-      due = due.filter((one) => one !== next);
-      now = Math.max(now, next.at);
-      next.action();
-    }
-    now = Math.max(now, until);
+  function addRequest(action: () => void): () => void {
+    let isOpen = true;
+    const end = () => {
+      if (isOpen) requests--;
+      isOpen = false;
+    };
+    requests++;
+    const callOff = add(patience, () => {
+      end();
+      action();
+    });
+    return () => {
+      end();
+      callOff();
+    };
   }
 
   async function quiet(): Promise<void> {
     for (let turns = 0; turns < 3; turns++) {
       const before = calls;
       await new Promise(setImmediate);
-      if (before !== calls || due.some(({ isRequest }) => isRequest)) turns = -1;
+      if (before !== calls || requests > 0) turns = -1;
     }
   }
 
@@ -55,9 +50,9 @@ export function sharedTime(): TestTime {
     isGoing = true;
     for (;;) {
       await quiet();
-      const next = Math.min(...due.map(({ at }) => at));
+      const next = Math.min(...due());
       if (!Number.isFinite(next)) break;
-      pass(next - now);
+      pass(next - monotonic());
     }
     isGoing = false;
   }
@@ -65,12 +60,10 @@ export function sharedTime(): TestTime {
   return {
     sleeps,
     pass,
-    set(milliseconds) {
-      ahead = milliseconds - now;
-    },
+    set,
     clock: {
-      now: () => testStart + ahead + now,
-      monotonic: () => now,
+      now,
+      monotonic,
       async sleep(milliseconds, signal) {
         sleeps.push(milliseconds);
         if (signal?.aborted) return;
@@ -80,12 +73,13 @@ export function sharedTime(): TestTime {
             signal?.removeEventListener('abort', over);
             resolve();
           };
-          const callOff = add(milliseconds, over, false);
+          const callOff = add(milliseconds, over);
           signal?.addEventListener('abort', over);
           void goOn();
         });
       },
-      after: (milliseconds, action) => add(milliseconds, action, milliseconds === patience),
+      after: (milliseconds, action) =>
+        milliseconds === patience ? addRequest(action) : add(milliseconds, action),
     },
   };
 }
