@@ -49,7 +49,7 @@ export interface TestTime {
 }
 
 /** When every test begins. */
-export const testStart = Date.parse('2026-11-24T08:00:00Z');
+const testStart = Date.parse('2026-11-24T08:00:00Z');
 
 interface Timeline extends Pick<TestTime, 'sleeps' | 'pass' | 'set'> {
   now(): number;
