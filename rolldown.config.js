@@ -39,7 +39,7 @@ const groups = [
       // What stands in for parts of axios.
       '^\0unused:axios',
       'src/(?:connection|wire)/',
-      'src/commands/(?:open|options|upgrade-progress|progress-of-one)\\.ts$',
+      'src/commands/(?:open|options|upgrade-progress|upgrade-progress/one)\\.ts$',
       'src/(?:asides|fault|gateway|history|identity|patient-read|picture|read-once|retry|secret|situation|spinner|upgrade|verdict)\\.ts$',
       'src/(?:render/color|reporters/ci)\\.ts$',
     ),
@@ -51,7 +51,7 @@ const groups = [
       '^\0unused:cli-table3',
       'src/(?:findings/|(?:health|progress|summary|words)\\.ts$)',
       'src/render/(?:layout|ndjson|plain|style|table)\\.ts$',
-      'src/commands/show-picture\\.ts$',
+      'src/commands/upgrade-progress/show\\.ts$',
     ),
   },
 ];

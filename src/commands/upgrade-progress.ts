@@ -9,9 +9,9 @@ export async function upgradeProgress(names: readonly string[], flags: Flags, ho
   const settings = await settingsOf(names, flags, host, trace);
   const [deployment = '', ...others] = settings.deployments;
   if (others.length > 0) {
-    const { progressOfSeveral } = await import('./progress-of-several.ts');
+    const { progressOfSeveral } = await import('./upgrade-progress/several.ts');
     return progressOfSeveral(settings, trace, host);
   }
-  const { progressOfOne } = await import('./progress-of-one.ts');
+  const { progressOfOne } = await import('./upgrade-progress/one.ts');
   return progressOfOne({ ...settings, deployment, place: 0 }, trace, host);
 }

@@ -1,31 +1,31 @@
 /** `sfcompose upgrade-progress` for several deployments: an overview, read once, or followed until all have ended. */
 import { setMaxListeners } from 'node:events';
-import { type Asides, asidesOf } from '../asides.ts';
-import { documentAt, explainEnding } from '../endings.ts';
-import { ExpectedError } from '../errors.ts';
-import type { Outcome } from '../exit-code.ts';
-import type { Gateway } from '../gateway.ts';
-import type { Host } from '../host.ts';
-import { type Lost, retryWords } from '../patient-read.ts';
-import { readOnce, verdictOn } from '../read-once.ts';
-import { indentJson, ownErrorText } from '../render/json.ts';
-import { limitFor } from '../render/layout.ts';
-import { outcomeRecord, progressRecord } from '../render/ndjson.ts';
-import { plainLine } from '../render/plain.ts';
-import { renderStandings, standingRow } from '../render/standings.ts';
-import { styleOf } from '../render/style.ts';
-import type { BuildAgent } from '../reporters/build-agent.ts';
-import { buildAgent } from '../reporters/ci.ts';
-import { overallReporterFor } from '../reporters/several/choice.ts';
-import { overallTeller } from '../reporters/several/ci-teller.ts';
-import { explainAll, outcomeOf, ownEndings, stoppedByAnother, summaryOfAll } from '../several/ending.ts';
-import { followAll } from '../several/follow-all.ts';
-import { after, ended, type Standing, summaryLineOf, unread } from '../several/standing.ts';
-import { startSpinner } from '../spinner.ts';
-import { suggester } from '../suggestions.ts';
-import { counted, shown } from '../text.ts';
-import { open } from './open.ts';
-import { isExplained, type Settings } from './options.ts';
+import { type Asides, asidesOf } from '../../asides.ts';
+import { documentAt, explainEnding } from '../../endings.ts';
+import { ExpectedError } from '../../errors.ts';
+import type { Outcome } from '../../exit-code.ts';
+import type { Gateway } from '../../gateway.ts';
+import type { Host } from '../../host.ts';
+import { type Lost, retryWords } from '../../patient-read.ts';
+import { readOnce, verdictOn } from '../../read-once.ts';
+import { indentJson, ownErrorText } from '../../render/json.ts';
+import { limitFor } from '../../render/layout.ts';
+import { outcomeRecord, progressRecord } from '../../render/ndjson.ts';
+import { plainLine } from '../../render/plain.ts';
+import { renderStandings, standingRow } from '../../render/standings.ts';
+import { styleOf } from '../../render/style.ts';
+import type { BuildAgent } from '../../reporters/build-agent.ts';
+import { buildAgent } from '../../reporters/ci.ts';
+import { overallReporterFor } from '../../reporters/several/choice.ts';
+import { overallTeller } from '../../reporters/several/ci-teller.ts';
+import { explainAll, outcomeOf, ownEndings, stoppedByAnother, summaryOfAll } from '../../several/ending.ts';
+import { followAll } from '../../several/follow-all.ts';
+import { after, ended, type Standing, summaryLineOf, unread } from '../../several/standing.ts';
+import { startSpinner } from '../../spinner.ts';
+import { suggester } from '../../suggestions.ts';
+import { counted, shown } from '../../text.ts';
+import { open } from '../open.ts';
+import { isExplained, type Settings } from '../options.ts';
 
 /** What both ways of reading need. */
 interface Reading {

@@ -1,12 +1,12 @@
 /** One read for people, and for those who want it in records. */
-import type { Host } from '../host.ts';
-import type { Picture } from '../picture.ts';
-import { progressRecord } from '../render/ndjson.ts';
-import { plainLine } from '../render/plain.ts';
-import { styleOf } from '../render/style.ts';
-import { renderTable } from '../render/table.ts';
-import { summaryOf } from '../summary.ts';
-import type { OwnSettings } from './options.ts';
+import type { Host } from '../../host.ts';
+import type { Picture } from '../../picture.ts';
+import { progressRecord } from '../../render/ndjson.ts';
+import { plainLine } from '../../render/plain.ts';
+import { styleOf } from '../../render/style.ts';
+import { renderTable } from '../../render/table.ts';
+import { summaryOf } from '../../summary.ts';
+import type { OwnSettings } from '../options.ts';
 
 /** @param next whether to show what can be done, which else is said below */
 export function showPicture(picture: Picture, settings: OwnSettings, next: boolean, host: Host): void {

@@ -1,16 +1,16 @@
 /** `sfcompose upgrade-progress --watch` for one deployment. */
-import type { Asides } from '../asides.ts';
-import { explainEnding } from '../endings.ts';
-import { ExpectedError } from '../errors.ts';
-import { follow } from '../follow.ts';
-import type { Gateway } from '../gateway.ts';
-import type { Host } from '../host.ts';
-import type { Picture } from '../picture.ts';
-import type { BuildAgent } from '../reporters/build-agent.ts';
-import { reporterFor } from '../reporters/choice.ts';
-import { agentTeller } from '../reporters/ci-teller.ts';
-import type { OwnSettings } from './options.ts';
-import { showTable } from './show-picture.ts';
+import type { Asides } from '../../asides.ts';
+import { explainEnding } from '../../endings.ts';
+import { ExpectedError } from '../../errors.ts';
+import { follow } from '../../follow.ts';
+import type { Gateway } from '../../gateway.ts';
+import type { Host } from '../../host.ts';
+import type { Picture } from '../../picture.ts';
+import type { BuildAgent } from '../../reporters/build-agent.ts';
+import { reporterFor } from '../../reporters/choice.ts';
+import { agentTeller } from '../../reporters/ci-teller.ts';
+import type { OwnSettings } from '../options.ts';
+import { showTable } from './show.ts';
 
 /** @throws ExpectedError for every ending but that the upgrade rolled forward */
 export async function watch(

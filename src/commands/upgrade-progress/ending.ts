@@ -1,11 +1,11 @@
 /** How the read or the watch of one deployment ended, and what to say of it. */
-import { documentAt, told } from '../endings.ts';
-import type { Explanation } from '../errors.ts';
-import { type Outcome, wordOf } from '../exit-code.ts';
-import { findingsOf } from '../findings/findings.ts';
-import type { Picture } from '../picture.ts';
-import { stateWords } from '../words.ts';
-import type { OwnSettings } from './options.ts';
+import { documentAt, told } from '../../endings.ts';
+import type { Explanation } from '../../errors.ts';
+import { type Outcome, wordOf } from '../../exit-code.ts';
+import { findingsOf } from '../../findings/findings.ts';
+import type { Picture } from '../../picture.ts';
+import { stateWords } from '../../words.ts';
+import type { OwnSettings } from '../options.ts';
 
 /** What an error cannot know by itself: what was read before it, and how to watch on. */
 export function inContext(explanation: Explanation, settings: OwnSettings, last: Picture | undefined) {

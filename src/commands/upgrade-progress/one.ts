@@ -2,20 +2,20 @@
  * `sfcompose upgrade-progress` for one deployment. Only what every way of showing it needs is loaded with it: most calls
  * want one document, and at once.
  */
-import { type Asides, asidesOf } from '../asides.ts';
-import { ExpectedError } from '../errors.ts';
-import type { Outcome } from '../exit-code.ts';
-import type { Gateway } from '../gateway.ts';
-import type { Host } from '../host.ts';
-import { retryWords } from '../patient-read.ts';
-import type { Picture } from '../picture.ts';
-import { readOnce, verdictOn } from '../read-once.ts';
-import { indentedJson } from '../render/json.ts';
-import { buildAgent, nobody } from '../reporters/ci.ts';
-import { startSpinner } from '../spinner.ts';
-import { printable, shown } from '../text.ts';
-import { open } from './open.ts';
-import { isExplained, type OwnSettings } from './options.ts';
+import { type Asides, asidesOf } from '../../asides.ts';
+import { ExpectedError } from '../../errors.ts';
+import type { Outcome } from '../../exit-code.ts';
+import type { Gateway } from '../../gateway.ts';
+import type { Host } from '../../host.ts';
+import { retryWords } from '../../patient-read.ts';
+import type { Picture } from '../../picture.ts';
+import { readOnce, verdictOn } from '../../read-once.ts';
+import { indentedJson } from '../../render/json.ts';
+import { buildAgent, nobody } from '../../reporters/ci.ts';
+import { startSpinner } from '../../spinner.ts';
+import { printable, shown } from '../../text.ts';
+import { open } from '../open.ts';
+import { isExplained, type OwnSettings } from '../options.ts';
 
 export async function progressOfOne(
   settings: OwnSettings,
@@ -32,18 +32,18 @@ export async function progressOfOne(
   };
   try {
     if (settings.watch) {
-      const { watch } = await import('./watch-one.ts');
+      const { watch } = await import('./watch.ts');
       await watch(gateway, asides, settings, agent, host, seen);
     } else await look(gateway, asides, settings, trace, host, seen);
     // Whoever has read enough asks for no verdict.
     if (host.stdout.gone.aborted) return 'completed';
     if (settings.format === 'json') showDocument(last, host);
     if (settings.format !== 'ndjson' && agent === nobody) return 'completed';
-    const { endingOf } = await import('./ending-of-one.ts');
+    const { endingOf } = await import('./ending.ts');
     const { ending, reason } = endingOf('completed', settings, last);
     const elapsed = host.clock.monotonic() - started;
     if (settings.format === 'ndjson') {
-      const { outcomeRecord } = await import('../render/ndjson.ts');
+      const { outcomeRecord } = await import('../../render/ndjson.ts');
       const record = { ...ending, targetVersion: ending.targetVersion || null, reason, elapsed };
       host.stdout.write(outcomeRecord(record, new Date(host.clock.now())));
     }
@@ -51,8 +51,8 @@ export async function progressOfOne(
     return 'completed';
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
-    const { endingOf, inContext } = await import('./ending-of-one.ts');
-    const { suggester } = await import('../suggestions.ts');
+    const { endingOf, inContext } = await import('./ending.ts');
+    const { suggester } = await import('../../suggestions.ts');
     const suggest = suggester(asides, host.interrupt);
     const known = last ? error.explanation : await suggest(settings.deployment, error.explanation);
     const explanation = inContext(known, settings, last);
@@ -77,11 +77,11 @@ async function look(
   seen(picture);
   const verdict = verdictOn(picture, settings);
   if (settings.format !== 'json') {
-    const { showPicture } = await import('./show-picture.ts');
+    const { showPicture } = await import('./show.ts');
     showPicture(picture, settings, verdict === 'completed', host);
   }
   if (verdict === 'completed') return;
-  const { explainEnding } = await import('../endings.ts');
+  const { explainEnding } = await import('../../endings.ts');
   const explanation = explainEnding(verdict, { ...picture, ...settings });
   if (explanation) throw new ExpectedError(explanation);
 }
