@@ -71,7 +71,7 @@ export const helpEndings: Readonly<Record<string, HelpEnding>> = {
     examples: [
       'sfcompose list',
       'sfcompose list -o plain | grep upgrading',
-      'sfcompose list -o json --query Items[].DeploymentName',
+      "sfcompose list -o json --query 'Items[].DeploymentName'",
     ],
   },
   connection: {
