@@ -11,17 +11,31 @@ export type Printable = string & { readonly [harmless]: true };
 
 const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\x1b': '\\x1b' };
 
+/** Combining marks kept on one letter: as many as any script puts there. */
+const maxMarksPerLetter = 4;
+
 /**
- * What must never reach a terminal or a log as it is: control characters (C0, DEL, C1), line and paragraph separators,
- * what is not to be seen (what changes the direction of writing, has no width or selects a variant), marks of
- * annotations, and halves of surrogate pairs.
+ * Escapes what must never reach a terminal or a log: control characters (C0, DEL, C1), line and paragraph separators,
+ * invisible characters (those that change the direction of writing, have no width or select a variant), annotation
+ * marks, and halves of surrogate pairs. Combining marks stay on a letter, up to {@link maxMarksPerLetter}: one at the
+ * beginning of a text would join whatever is printed before it, and thousands of them have no width to wrap at.
  */
 function escapeUnsafe(text: string, spell: (character: string) => string): string {
   // Most text is plain, and to put the other expression together takes a millisecond.
   if (/^[ -~]*$/.test(text)) return text;
-  const unsafe = /[\p{Cc}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\p{Cs}]/gu;
-  // Piece by piece: what is unsafe in a large text would, found all at once, take many times its size.
-  return text.replace(/.{1,10000}/gsu, (piece) => piece.replace(unsafe, spell));
+  const suspect = /([\p{Cc}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\p{Cs}])|\p{M}/gu;
+  let end = 0;
+  let marksLeft = 0;
+  // Piece by piece: the matches of a large text, all at once, take many times its size.
+  return text.replace(/.{1,10000}/gsu, (piece, start: number) =>
+    piece.replace(suspect, (character, unsafe: string | undefined, at: number) => {
+      const place = start + at;
+      if (place > end) marksLeft = /\s/.test(text.charAt(place - 1)) ? 0 : maxMarksPerLetter;
+      if (unsafe !== undefined) marksLeft = 0;
+      end = place + character.length;
+      return marksLeft-- > 0 ? character : spell(character);
+    }),
+  );
 }
 
 function escaped(character: string): string {
@@ -37,6 +51,9 @@ function escaped(character: string): string {
 export function printable(text: string): Printable {
   return stillPrintable(
     escapeUnsafe(text, (character) => short[character] ?? escaped(character))
+      // A library that wraps text normalises it: nothing may be left that this could join. Not before the marks are
+      // counted, as to sort many of them takes the square of their number.
+      .normalize()
       .replace(/##(?=\[|vso)/gi, '# #')
       .replace(/^\s*:(?=:)/, '$& '),
   );
@@ -133,6 +150,8 @@ export function typed(name: string): string {
 /** A path for a command that is to be typed, in quotes that every shell takes the same way, or left to the reader. */
 export function typedFile(path: string): string {
   if (typed(path) === path) return path;
+  // Text is normalised when it is shown, which makes a quote of some letters, and another name of some names.
+  if (path !== path.normalize()) return '<file>';
   // PowerShell takes curly quotes for straight ones, and in sh a backslash takes the quote behind it.
   return /^[^"“”„`$%!\p{C}]+(?<!\\)$/u.test(path) ? `"${path}"` : '<file>';
 }

@@ -47,6 +47,20 @@ const excesses: readonly (readonly [name: string, members: Members, said: RegExp
     /4900 more members/,
   ],
   ['a sentence', { UpgradeStatusDetails: 'word '.repeat(100_000) }, /more lines; --full/],
+  [
+    'marks on a letter',
+    { UpgradeStatusDetails: `${'x'.repeat(100)}${'\u0301\u0323'.repeat(25_000)}` },
+    /more lines; --full/,
+  ],
+  [
+    'health reports of nothing but marks',
+    {
+      ApplicationUnhealthyEvaluations: many(30, (index) =>
+        event({ Property: `p${index}`, Description: `x${'\u0301'.repeat(4095)}` }),
+      ),
+    },
+    /more lines; --full/,
+  ],
   ['a word', { UpgradeStatusDetails: 'x'.repeat(500_000) }, /more lines; --full/],
   [
     'what a health report says',
@@ -74,6 +88,11 @@ describe('far too many or too long', () => {
       expect(said.test(unfolded(table.stdout))).toBe(true);
       const full = await read('--full');
       expect(full.stdout.split('\n').length).toBeLessThanOrEqual(20_001);
+      // A line that is far longer than it is wide takes the square of its length to be measured.
+      const longest = Math.max(
+        ...[table, full].flatMap(({ stdout }) => stdout.split('\n')).map(({ length }) => length),
+      );
+      expect(longest).toBeLessThan(500);
       expect(/^[^\n]{1,60000}\n$/.test((await read('-o', 'plain')).stdout)).toBe(true);
       const json = await read('-o', 'json');
       expect(JSON.stringify(JSON.parse(json.stdout)) === JSON.stringify(JSON.parse(document))).toBe(true);

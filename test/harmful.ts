@@ -15,6 +15,24 @@ export function harmfulIn(text: string): readonly string[] {
   );
 }
 
+/** What has a width of none: more of it than any script puts on a letter cannot be wrapped. */
+const heapOfMarks = /\p{M}{5,}/u;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is how a sequence begins.
+const brokenSequence = /\x1b(?!\[[0-9;?]*[A-Za-z])/;
+
+/**
+ * Looks for escape sequences that are not whole, as when a letter of ours has joined a mark behind it: a terminal would
+ * take what follows for the rest. And for heaps of marks.
+ * @returns what stands there, in words
+ */
+export function brokenIn(text: string): readonly string[] {
+  return [brokenSequence, heapOfMarks].flatMap((broken) => {
+    const at = text.search(broken);
+    return at === -1 ? [] : [`broken: ${JSON.stringify(text.slice(at, at + 20))}`];
+  });
+}
+
 /** How a line begins that a build agent is to read as a command, by the agent. */
 export const ownCommands: Readonly<Record<string, RegExp>> = {
   github: /^::(?:error|warning) title=[^:,\n]*::/gm,

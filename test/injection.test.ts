@@ -10,6 +10,7 @@ import { applicationForm, fullForm, midway, shortForm, unhealthyEvent, wire } fr
 import { folderWith } from './folder.ts';
 import { forwardProxy } from './forward-proxy.ts';
 import {
+  brokenIn,
   commandInLine,
   commandOfGithub,
   harmfulIn,
@@ -60,6 +61,11 @@ const poisons: Readonly<Record<string, string>> = {
   fillers: '\u3164\u115f\uffa0',
   'selectors of variants': 'x\ufe0f\u{e0100}',
   tags: '\u{e0001}\u{e0041}\u{e007f}',
+  'a mark that joins the colour before it, and erases the screen': '\u0301J',
+  'a mark that joins the colour before it, and moves the cursor': '\u03015;40H',
+  'a mark behind a control character': '\x1b\u0302[2J',
+  'a heap of marks': `Z${'\u0310\u0323'.repeat(200)}`,
+  'letters that become others when text is normalised': '\u1fefreboot\u1fef \u037e reboot',
   'marks of annotations': '\ufff9a\ufffab\ufffb',
   'half of a character': 'x\ud83d',
   'the other half': '\udc4dx',
@@ -134,6 +140,7 @@ function harmOf({ exitCode, stdout, stderr, files }: Run, look: Look): readonly 
   const own = ownCommands[agent];
   const others = own ? err.replace(own, 'sfcompose: ') : err;
   return [
+    ...brokenIn(stdout + stderr + summary + outputs),
     ...harmfulIn(out + err + summary + outputs).map((character) => `${character} comes out`),
     ...[commandInLine, commandOfGithub].flatMap((command) => [
       ...around(command, out, 'a command on stdout'),

@@ -24,7 +24,14 @@ import {
   type Reply,
 } from './arbitraries.ts';
 import { fullForm, midway, wire } from './documents.ts';
-import { commandInLine, commandOfGithub, harmfulIn, ownCommands, withoutColors } from './harmful.ts';
+import {
+  brokenIn,
+  commandInLine,
+  commandOfGithub,
+  harmfulIn,
+  ownCommands,
+  withoutColors,
+} from './harmful.ts';
 import { type Run, type RunOptions, run, testTime } from './run.ts';
 
 const soakSeconds = Number(process.env['SOAK_SECONDS'] ?? 0);
@@ -205,6 +212,7 @@ function expectSound(
   expect(codes).toContain(exitCode);
   for (const text of [stdout, stderr]) expect(text).toMatch(/^$|\n$/);
   expect(harmfulIn(colored ? withoutColors(all) : all)).toEqual([]);
+  expect(brokenIn(all)).toEqual([]);
   const own = ownCommands[ci ?? ''];
   for (const text of [stdout, own ? stderr.replace(own, '') : stderr]) {
     expect(text).not.toMatch(commandInLine);
@@ -323,12 +331,13 @@ describe(`a whole command (seed ${seed})`, () => {
       ci,
       columns,
       full: fc.boolean(),
+      colored: fc.boolean(),
       upgrade: looseUpgrade,
       application: fc.oneof(looseApplication, goodApplication),
       status: looseStatus,
       service: looseService,
     });
-    await holds(110, asked, async ({ manner, format, ci, columns, full, ...documents }) => {
+    await holds(110, asked, async ({ manner, format, ci, columns, full, colored, ...documents }) => {
       const sent = jsonOf(documents.upgrade);
       const answers = {
         upgrade: [ok(sent)],
@@ -341,9 +350,9 @@ describe(`a whole command (seed ${seed})`, () => {
       const width = manner.maxWait || columns === undefined ? {} : { columns };
       const ended = await server.play(argv, answers, serverTime, {
         ...width,
-        env: { ...forAgent, NO_COLOR: '1' },
+        env: { ...forAgent, ...(colored ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }) },
       });
-      expectSound(ended, { format, ci, isTerminal: 'columns' in width });
+      expectSound(ended, { format, ci, colored, isTerminal: 'columns' in width });
       expect(ended.exitCode).not.toBe(2);
       expect(ended.took).toBeLessThanOrEqual(longest(manner));
       if (ended.exitCode !== 0) return;

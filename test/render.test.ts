@@ -4,7 +4,7 @@ import { compactJson, indentJson } from '../src/render/json.ts';
 import { brokenAt, layOut } from '../src/render/layout.ts';
 import { renderTable } from '../src/render/table.ts';
 import { alone } from '../src/situation.ts';
-import { durationText, printable } from '../src/text.ts';
+import { durationText, type Printable, printable } from '../src/text.ts';
 import { readProgress } from '../src/wire/progress.ts';
 import { anyUnit } from './arbitraries.ts';
 import { rollingBack } from './documents.ts';
@@ -51,6 +51,12 @@ describe('text', () => {
     ['\ud800', '\\ud800'],
     ['x ##vso[task] ##[error]', 'x # #vso[task] # #[error]'],
     ['Zürich 北京 😀', 'Zürich 北京 😀'],
+    ['u\u0308', 'ü'],
+    ['हिन्दी ภาษาไทย', 'हिन्दी ภาษาไทย'],
+    ['\u0301J', '\\u0301J'],
+    ['x \u0301', 'x \\u0301'],
+    ['\x1b\u0301\u0302J', '\\x1b\\u0301\\u0302J'],
+    ['b\u0310\u0310\u0310\u0310\u0310\u0310c', 'b\u0310\u0310\u0310\u0310\\u0310\\u0310c'],
   ])('%j is shown as %j', (text, shown) => {
     expect(printable(text)).toBe(shown);
   });
@@ -88,6 +94,35 @@ describe('a table', () => {
         for (const line of table.split('\n')) expect(brokenAt(printable(line), width)).toHaveLength(1);
       }),
     );
+  });
+
+  it('loses no letter of any script', () => {
+    const words = [
+      'हिन्दी में लिखा हुआ पाठ',
+      'ข้อความภาษาไทยที่ยาวมาก',
+      'שָׁלוֹם עֲלֵיכֶם',
+      'tiếng Việt',
+      '한국어',
+      'العَرَبِيَّة',
+    ];
+    for (const width of [20, 24, 31, 40, 80])
+      for (const word of words) {
+        const text = printable(`${word} `.repeat(10).trim());
+        const table = layOut([{ label: 'X', lines: [text] }], plainStyle(width), unlimited);
+        expect(table).not.toContain('…');
+        expect(table.replace(/[^\p{L}\p{M}]/gu, '')).toBe(`X${text.replaceAll(' ', '')}`);
+      }
+  });
+
+  it('is coloured line by line, once it is wrapped', () => {
+    const paint = (text: string) => printable(`<${text}>`);
+    const spans = [
+      { text: printable('one two three four'), paint },
+      { text: printable(' '), paint: (text: Printable) => text },
+      { text: printable('five six'), paint },
+    ];
+    const table = layOut([{ label: 'X', lines: [spans] }], plainStyle(26), unlimited);
+    expect(table).toBe('X\n│ <one two three four>\n│   <five six>');
   });
 
   it('takes one word of 100,000 letters', () => {

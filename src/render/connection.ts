@@ -2,7 +2,7 @@
 import type { ConnectionReport } from '../connection/report.ts';
 import { certificateLines, tokenWords } from '../identity.ts';
 import { type Printable, printable, shown } from '../text.ts';
-import { layOut, limitFor, type Row } from './layout.ts';
+import { type Line, layOut, limitFor, painted, type Row } from './layout.ts';
 import { plainLine } from './plain.ts';
 import type { Style } from './style.ts';
 
@@ -13,7 +13,9 @@ export function connectionTable(report: ConnectionReport, style: Style, now: num
     ...settings.map(({ name, value, from }) => row(capitalized(name), printable(`${value}  (${from})`))),
     row(
       'Gateway',
-      isGateway(report) ? style.good(shown`answers`) : style.bad(printable(failureWords(report))),
+      isGateway(report)
+        ? painted(shown`answers`, style.good)
+        : painted(printable(failureWords(report)), style.bad),
     ),
     row('TLS', peer && printable(`${peer.protocol}, ${peer.cipher}`)),
     { label: 'Server', lines: (peer ? certificateLines(peer.certificate) : []).map(printable) },
@@ -21,7 +23,9 @@ export function connectionTable(report: ConnectionReport, style: Style, now: num
     row('Token sent', token && printable(tokenWords(token, now))),
     row(
       'Authenticated',
-      isAuthenticated === false ? style.bad(shown`no`) : isAuthenticated && style.good(shown`yes`),
+      isAuthenticated === false
+        ? painted(shown`no`, style.bad)
+        : isAuthenticated && painted(shown`yes`, style.good),
     ),
     row('Runtime', version && printable(version)),
     row('Role', role && printable(role)),
@@ -42,7 +46,7 @@ function failureWords({ isAnswered, peer }: ConnectionReport): string {
   return peer ? 'reached, but asked nothing' : 'not reached';
 }
 
-function row(label: string, text: Printable | false | '' | undefined): Row {
+function row(label: string, text: Line | false | '' | undefined): Row {
   return { label, lines: text ? [text] : [] };
 }
 

@@ -1,12 +1,12 @@
 /** An expected error for people: a small table, or lines. */
 import type { Explanation } from '../errors.ts';
 import { inLines, type Printable, printable, shown } from '../text.ts';
-import { layOut, limitFor, type Row } from './layout.ts';
+import { layOut, limitFor, painted, type Row } from './layout.ts';
 import type { Style } from './style.ts';
 
 export function renderErrorTable(error: Explanation, style: Style): Printable {
   const rows: readonly Row[] = [
-    { label: 'Error', lines: [style.bad(printable(error.what))] },
+    { label: 'Error', lines: [painted(printable(error.what), style.bad)] },
     row('Code', error.code),
     row('Message', error.message),
     row('HTTP status', error.status),

@@ -1,12 +1,26 @@
 /** Rows of a label and lines, drawn as a table that fits the width. */
-import Table from 'cli-table3';
+import Table, { type TableConstructorOptions } from 'cli-table3';
+import stringWidth from 'fast-string-width';
 import { wrapAnsi } from 'fast-wrap-ansi';
 import { counted, inLines, type Printable, printable, shown, stillPrintable } from '../text.ts';
-import type { Style } from './style.ts';
+import type { Paint, Style } from './style.ts';
 
 export interface Row {
   readonly label: string;
-  readonly lines: readonly Printable[];
+  readonly lines: readonly Line[];
+}
+
+/** A line of text, in one colour or in several. It is coloured after it was wrapped, so that no escape is in its way. */
+export type Line = Printable | readonly Span[];
+
+interface Span {
+  readonly text: Printable;
+  readonly paint: Paint;
+}
+
+/** A line in one colour. */
+export function painted(text: Printable, paint: Paint): readonly Span[] {
+  return [{ text, paint }];
 }
 
 /** How much of a table is shown. */
@@ -62,7 +76,7 @@ interface Wrapped {
 
 type WrappedRow = Row & Wrapped;
 
-function wrapLines(lines: readonly Printable[], width: number, most: number): Wrapped {
+function wrapLines(lines: readonly Line[], width: number, most: number): Wrapped {
   const wrapped: Printable[] = [];
   for (const [index, line] of lines.entries()) {
     if (wrapped.length > most) return { wrapped, unwrapped: lines.length - index };
@@ -88,14 +102,30 @@ function withoutExpendable(
 }
 
 /** Lines that continue stand a little deeper than the one they continue, so that lists and trees stay readable. */
-function wrap(line: Printable, width: number): readonly Printable[] {
-  const indent = /^ */.exec(line)?.[0] ?? '';
-  const text = line.slice(indent.length);
-  const [first = '', ...rest] = broken(text, width - indent.length);
-  if (rest.length === 0) return [stillPrintable(indent + first)];
-  return broken(text, Math.max(8, width - indent.length - 2)).map((part, index) =>
-    stillPrintable(indent + (index === 0 ? '' : '  ') + part),
-  );
+function wrap(line: Line, width: number): readonly Printable[] {
+  const spans = typeof line === 'string' ? painted(line, (text) => text) : line;
+  const whole = spans.map(({ text }) => text).join('');
+  const indent = /^ */.exec(whole)?.[0] ?? '';
+  const text = whole.slice(indent.length);
+  const room = width - indent.length;
+  const isOne = stringWidth(text) <= room;
+  let at = indent.length;
+  return (isOne ? [text] : broken(text, Math.max(8, room - 2))).map((part, index) => {
+    const start = whole.indexOf(part, at);
+    at = start + part.length;
+    return shown`${stillPrintable(indent + (index === 0 ? '' : '  '))}${colored(spans, start, at)}`;
+  });
+}
+
+/** The text of the spans from one place up to another, in their colours. */
+function colored(spans: readonly Span[], from: number, to: number): Printable {
+  let at = 0;
+  const parts = spans.map(({ text, paint }) => {
+    const part = text.slice(Math.max(0, from - at), Math.max(0, to - at));
+    at += text.length;
+    return part && paint(stillPrintable(part));
+  });
+  return stillPrintable(parts.join(''));
 }
 
 /** @returns the rows that a terminal makes of a line that is too long for it */
@@ -133,18 +163,50 @@ function draw(
   style: Style,
   width: number,
 ): Printable {
-  const table = new Table({
-    // cli-table3 colours its head and borders by itself, even into a pipe.
-    style: { head: [], border: [] },
+  // A table row for every line: one cell of many lines costs the square of their number.
+  const drawn = rows.flatMap(({ label }, index) =>
+    (cells[index] ?? []).map((line, at) => [at === 0 ? style.strong(printable(label)) : shown``, line]),
+  );
+  return drawTable(drawn, {
     chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
     colWidths: [null, width + 2],
   });
-  // A table row for every line: one cell of many lines costs the square of their number.
-  for (const [index, { label }] of rows.entries()) {
-    for (const [at, line] of (cells[index] ?? []).entries())
-      table.push([at === 0 ? style.strong(printable(label)) : '', line]);
-  }
-  return stillPrintable(table.toString());
+}
+
+/** A cell of one line that fits its column, or one that takes several columns. */
+export type Cell = Printable | { readonly content: Printable; readonly colSpan: number };
+
+/**
+ * Draws a table. The library sees only placeholders of the right width, which the lines then take the place of: it
+ * measures many letters otherwise than they were wrapped by and cuts them off, and takes the square of a cell's length.
+ */
+export function drawTable(
+  rows: readonly (readonly Cell[])[],
+  options: TableConstructorOptions,
+  head: readonly Printable[] = [],
+): Printable {
+  const lines: Printable[] = [];
+  const placeholder = (line: Printable) => {
+    const width = stringWidth(line);
+    if (width > 0) lines.push(line);
+    return 'x'.repeat(width);
+  };
+  const table = new Table({
+    ...options,
+    head: head.map(placeholder),
+    // cli-table3 colours its head and borders by itself, even into a pipe.
+    style: { ...options.style, head: [], border: [] },
+  });
+  for (const row of rows)
+    table.push(
+      row.map((cell) =>
+        typeof cell === 'string'
+          ? placeholder(cell)
+          : { colSpan: cell.colSpan, content: placeholder(cell.content) },
+      ),
+    );
+  let next = 0;
+  return stillPrintable(table.toString().replace(/x+/g, () => lines[next++] ?? ''));
 }
 
 /** @param cells the lines of each row, which fit */

@@ -1,5 +1,5 @@
 /** Many deployments as a table: a row each, and below it what else there is to say of it. */
-import Table from 'cli-table3';
+import type { TableConstructorOptions } from 'cli-table3';
 import stringWidth from 'fast-string-width';
 import { wrapAnsi } from 'fast-wrap-ansi';
 import type { Situation } from '../situation.ts';
@@ -14,7 +14,7 @@ import {
   tally,
 } from '../text.ts';
 import { domainWords } from '../words.ts';
-import { cutTo, type Limit } from './layout.ts';
+import { type Cell, cutTo, drawTable, type Limit } from './layout.ts';
 import type { Style } from './style.ts';
 
 /** What there is to draw of a deployment, in words; `''` where there is nothing to say. */
@@ -147,18 +147,21 @@ function tableOf(rows: readonly OverviewRow[], style: Style, mostLines: number):
       );
     },
     draw(lines) {
-      const table = new Table({
-        head: columns.map((column) => style.strong(printable(heads[column]))),
-        style: { head: [], border: [], compact: true },
-        colWidths: [first, ...others].map((width) => width + 2),
-        colAligns: columns.map((column) => (column === 'elapsed' ? 'right' : 'left')),
-      });
-      for (const [name, ...values] of lines) {
+      const cells = lines.map(([name, ...values]): readonly Cell[] => {
         const [content] = values;
         const isAcross = values.length === 1 && content !== undefined;
-        table.push(isAcross ? [name, { colSpan: columns.length - 1, content }] : [name, ...values]);
-      }
-      return stillPrintable(table.toString());
+        return isAcross ? [name, { colSpan: columns.length - 1, content }] : [name, ...values];
+      });
+      const options: TableConstructorOptions = {
+        style: { compact: true },
+        colWidths: [first, ...others].map((width) => width + 2),
+        colAligns: columns.map((column) => (column === 'elapsed' ? 'right' : 'left')),
+      };
+      return drawTable(
+        cells,
+        options,
+        columns.map((column) => style.strong(printable(heads[column]))),
+      );
     },
   };
 }

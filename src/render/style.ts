@@ -5,7 +5,8 @@ import type { ColorChoice } from '../settings.ts';
 import { type Printable, stillPrintable } from '../text.ts';
 import { wantsColor } from './color.ts';
 
-type Paint = (text: Printable) => Printable;
+/** Colours a text, which is fitted to its place already. */
+export type Paint = (text: Printable) => Printable;
 
 export interface Style {
   readonly width: number;

@@ -8,8 +8,8 @@ import { counted, durationText, type Printable, printable, shown, timeText } fro
 import { type HealthEvaluation, hasEnded, isRollback, type UpgradeDomainProgress } from '../upgrade.ts';
 import { verdictOf } from '../verdict.ts';
 import { clockWords, modeWords, nodeWords, stateWords } from '../words.ts';
-import { layOut, limitFor, type Row } from './layout.ts';
-import type { Style } from './style.ts';
+import { type Line, layOut, limitFor, painted, type Row } from './layout.ts';
+import type { Paint, Style } from './style.ts';
 
 /** How much of the upgrade to show. */
 export interface View {
@@ -59,7 +59,7 @@ function rowsOf(situation: Situation, style: Style, { full, next }: View): reado
     { label: 'Progress', lines: barLines(situation, style) },
     row('Target version', targetWords(situation)),
     row('Mode', upgrade.mode && [upgrade.mode, modeWords(upgrade)].filter(Boolean).join(': ')),
-    { label: 'Waiting', lines: findingLines(findings, 'wait', (text) => text) },
+    { label: 'Waiting', lines: findingLines(findings, 'wait', plain) },
     row('Started at', startedAt ? timeText(startedAt) : ''),
     row('Upgrade time', upgrade.duration ? clockWords(upgrade.duration, limit?.upgradeTimeout) : ''),
     row(
@@ -75,7 +75,7 @@ function rowsOf(situation: Situation, style: Style, { full, next }: View): reado
       lines:
         endedBeforeRollout(situation) && !full ? [] : treeLines(upgrade.unhealthyEvaluations, full, style),
     },
-    { label: 'Note', lines: findingLines(findings, 'note', (text) => text) },
+    { label: 'Note', lines: findingLines(findings, 'note', plain) },
     row('Details', untold(upgrade.statusDetails, findings)),
     row('', upgrade.applicationStatusDetails),
     row('Deployment says', untold(status?.details ?? '', findings)),
@@ -91,11 +91,17 @@ function row(label: string, text: string): Row {
   return { label, lines: text.trim() === '' ? [] : [printable(text.trim())] };
 }
 
-function stateLine(situation: Situation, style: Style): Printable {
+const plain: Paint = (text) => text;
+
+function stateLine(situation: Situation, style: Style): Line {
   const { upgrade, status } = situation;
   const verdict = verdictOf(upgrade, status);
-  const color = { completed: style.good, 'in-progress': style.busy }[verdict as string] ?? style.bad;
-  return shown`${color(printable(stateWords(situation)))}  ${style.faint(printable(upgrade.state || '(not sent)'))}`;
+  const paint = { completed: style.good, 'in-progress': style.busy }[verdict as string] ?? style.bad;
+  return [
+    { text: printable(stateWords(situation)), paint },
+    { text: shown`  `, paint: plain },
+    { text: printable(upgrade.state || '(not sent)'), paint: style.faint },
+  ];
 }
 
 /** In a rollback the version that it leaves, too, where that is known. */
@@ -113,7 +119,7 @@ function untold(text: string, findings: readonly Finding[]): string {
 
 const barWidth = 24;
 
-function barLines(situation: Situation, style: Style): readonly Printable[] {
+function barLines(situation: Situation, style: Style): readonly Line[] {
   const progress = progressOf(situation);
   if (progress === undefined) return [];
   const { done, total, words } = progress;
@@ -121,7 +127,11 @@ function barLines(situation: Situation, style: Style): readonly Printable[] {
   const [past, reached] = [cells(done), cells(done + 1)];
   const bar = (cell: string, length: number) => printable(cell.repeat(length));
   return [
-    shown`${style.good(bar('█', past))}${style.busy(bar('▒', reached - past))}${bar('░', barWidth - reached)} ${printable(words)}`,
+    [
+      { text: bar('█', past), paint: style.good },
+      { text: bar('▒', reached - past), paint: style.busy },
+      { text: shown`${bar('░', barWidth - reached)} ${printable(words)}`, paint: plain },
+    ],
   ];
 }
 
@@ -153,15 +163,11 @@ function nodeLines(domain: UpgradeDomainProgress | undefined, { services }: Situ
   return nodes.map((node) => printable(`${node.name.padEnd(width)}  ${nodeWords(node, services)}`));
 }
 
-function findingLines(
-  findings: readonly Finding[],
-  topic: Topic,
-  color: (text: Printable) => Printable,
-): readonly Printable[] {
+function findingLines(findings: readonly Finding[], topic: Topic, paint: Paint): readonly Line[] {
   return findings
     .filter((one) => isAbout(topic, one))
     .flatMap(({ what, evidence }) => [
-      color(printable(what)),
+      painted(printable(what), paint),
       ...evidence.map((line) => shown`  ${printable(line)}`),
     ]);
 }
@@ -174,11 +180,7 @@ function timeLines(findings: readonly Finding[]): readonly Printable[] {
     .map(printable);
 }
 
-function treeLines(
-  evaluations: readonly HealthEvaluation[],
-  full: boolean,
-  style: Style,
-): readonly Printable[] {
+function treeLines(evaluations: readonly HealthEvaluation[], full: boolean, style: Style): readonly Line[] {
   const most = full ? Number.POSITIVE_INFINITY : mostEvaluations;
   const lines: Printable[] = [];
   const descend = (evaluation: HealthEvaluation, indent: string): void => {
@@ -189,6 +191,9 @@ function treeLines(
   for (const evaluation of evaluations) descend(evaluation, '');
   const left = sizeOf(evaluations) - lines.length;
   return left > 0
-    ? [...lines, style.faint(shown`… ${printable(counted(left, 'more evaluation'))}; --full shows all`)]
+    ? [
+        ...lines,
+        painted(shown`… ${printable(counted(left, 'more evaluation'))}; --full shows all`, style.faint),
+      ]
     : lines;
 }
