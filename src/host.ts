@@ -1,8 +1,9 @@
 /** Everything that a command needs of the world around it, in one small value that tests replace. */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createReadStream } from 'node:fs';
-import { appendFile, stat, writeFile } from 'node:fs/promises';
+import { constants, createReadStream, openSync } from 'node:fs';
+import { open, stat, writeFile } from 'node:fs/promises';
+import net from 'node:net';
 import { homedir } from 'node:os';
 import { isAbsolute } from 'node:path';
 import { abortWith } from './abort.ts';
@@ -21,9 +22,9 @@ export interface Host {
   readonly home: string | undefined;
   /**
    * Reads a file of settings, certificates or the like. A pipe is read once, and gives the same each time.
-   * @throws Node's own error, with its code; `EFBIG` for a file of more than 4 MiB; whatever it is once interrupted
+   * @throws Node's own error, with its code; `EFBIG` for a file of more than 4 MiB; anything once the signal is aborted
    */
-  readFile(path: string): Promise<Buffer>;
+  readFile(path: string, signal: AbortSignal): Promise<Buffer>;
   /**
    * Runs a program, without a shell, and waits for it to end well.
    * @throws {@link ProgramError}, once the signal is aborted too
@@ -34,7 +35,10 @@ export interface Host {
    * @throws Node's own error, with its code; `EEXIST` if something is there
    */
   writeNew(path: string, text: string): Promise<void>;
-  /** Appends to a file, which is made if it is not there. */
+  /**
+   * Appends to a file, which is made if it is not there.
+   * @throws Node's own error, with its code; `ENXIO` for a pipe that nobody reads
+   */
   append(path: string, text: Printable): Promise<void>;
   /** From 0 up to 1. */
   random(): number;
@@ -63,13 +67,18 @@ export interface Output {
   readonly rows: number | undefined;
   /** The stream itself, for what draws on a terminal. */
   readonly stream: NodeJS.WritableStream;
-  /** Aborted when a write shows that nobody reads any more. */
+  /** Aborted when a write has failed, with what that makes of a watch: an {@link OutputLoss}. */
   readonly gone: AbortSignal;
   /** Resolves once there is room for more, or the signal aborts: a reader that is slow is waited for. */
   drained(signal: AbortSignal): Promise<void>;
+  /** Resolves once all that was written is taken, a write has failed, or the signal aborts. */
+  flushed(signal: AbortSignal): Promise<void>;
   /** Nothing happens once the reader has gone. */
   write(text: Printable): void;
 }
+
+/** The reader has closed the pipe, or the output could not be written, as on a full disk. */
+export type OutputLoss = 'reader-gone' | 'internal';
 
 export interface Clock {
   /** Milliseconds since 1970, for what is shown. */
@@ -181,10 +190,10 @@ export function processHost(): ProcessHost {
     interrupt: interrupt.signal,
     ci: detectCi,
     home: homeFolder(),
-    readFile: fileReader(interrupt.signal),
+    readFile: fileReader(),
     run,
     writeNew: (path, text) => writeFile(path, text, { flag: 'wx', mode: 0o600 }),
-    append: (path, text) => appendFile(path, text),
+    append,
     random: Math.random,
     hurry() {
       isHurried = true;
@@ -213,15 +222,49 @@ function homeFolder(): string | undefined {
 /** Bytes. A bundle of all public authorities has about a quarter of one MiB. */
 const largestFile = 4 * 2 ** 20;
 
-function fileReader(interrupt: AbortSignal): Host['readFile'] {
-  const pipes = new Map<string, Promise<Buffer>>();
-  return async (path) => {
-    if ((await stat(path)).isFile()) return readFile(path);
-    const content = pipes.get(path) ?? readFile(path);
-    pipes.set(path, content);
-    // A pipe that nobody writes to opens only when somebody does.
-    return unlessAborted(interrupt, content);
+/** Windows has no pipes among its files, and no such flag. */
+const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK = 0 } = constants;
+
+function fileReader(): Host['readFile'] {
+  const pipes = new Map<string, Pipe>();
+  return async (path, signal) => {
+    const file = await stat(path);
+    if (file.isFile()) return readFile(path);
+    if (!file.isFIFO()) return unlessAborted(signal, readFile(path));
+    const pipe = pipes.get(path) ?? openPipe(path);
+    pipes.set(path, pipe);
+    pipe.ref();
+    return unlessAborted(signal, pipe.content).finally(pipe.unref);
   };
+}
+
+interface Pipe {
+  readonly content: Promise<Buffer>;
+  /** Lets the process wait for its content, as whoever wants it does. */
+  ref(): void;
+  unref(): void;
+}
+
+/** A pipe that nobody writes to blocks whoever opens it, and then the end of the process: but not with that flag. */
+function openPipe(path: string): Pipe {
+  const socket = new net.Socket({
+    fd: openSync(path, O_RDONLY | O_NONBLOCK),
+    readable: true,
+    writable: false,
+  });
+  const content = contentOf(socket);
+  // It may end when nobody waits for it any more.
+  content.catch(() => {});
+  return { content, ref: () => socket.ref(), unref: () => socket.unref() };
+}
+
+async function append(path: string, text: Printable): Promise<void> {
+  const file = await open(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK);
+  try {
+    await file.writeFile(text);
+  } finally {
+    await file.close();
+  }
 }
 
 /** For what cannot be called off: it goes on, but is not waited for any longer. Rejects with the signal's reason. */
@@ -234,15 +277,19 @@ function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   });
 }
 
-async function readFile(path: string): Promise<Buffer> {
+function readFile(path: string): Promise<Buffer> {
+  // A device need not have an end.
+  return contentOf(createReadStream(path, { end: largestFile }));
+}
+
+async function contentOf(stream: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
-  // A device or pipe need not have an end.
-  for await (const chunk of createReadStream(path, { end: largestFile })) {
+  for await (const chunk of stream) {
     chunks.push(chunk);
     length += chunk.length;
+    if (length > largestFile) throw Object.assign(new Error('more than 4 MiB'), { code: 'EFBIG' });
   }
-  if (length > largestFile) throw Object.assign(new Error('more than 4 MiB'), { code: 'EFBIG' });
   return Buffer.concat(chunks);
 }
 
@@ -260,6 +307,7 @@ async function run(program: string, args: readonly string[], signal: AbortSignal
     // A program that does not start fails twice.
     running.catch(() => {});
     const child = await running.nodeChildProcess;
+    child.once('exit', () => setTimeout(() => closeOutput(child), lastOutputMs));
     const end = () => endAll(child);
     enough.signal.addEventListener('abort', end);
     if (enough.signal.aborted) end();
@@ -280,10 +328,17 @@ async function run(program: string, args: readonly string[], signal: AbortSignal
   }
 }
 
+/** Milliseconds from the end of a program until its output has come: it is in the pipe by then. */
+const lastOutputMs = 100;
+
 /** Whatever a program has started in its turn may hold its output open, and outlive it. */
+function closeOutput({ stdout, stderr }: ChildProcess): void {
+  stdout?.destroy();
+  stderr?.destroy();
+}
+
 function endAll(child: ChildProcess): void {
-  child.stdout?.destroy();
-  child.stderr?.destroy();
+  closeOutput(child);
   try {
     if (!isWindows && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
     else child.kill();
@@ -310,9 +365,11 @@ function outputTo(stream: NodeJS.WriteStream): Output {
   // Hundreds of watches may wait for the reader at the same time.
   stream.setMaxListeners(0);
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    gone.abort();
-    // A reader that has seen enough (`| head -1`) is no failure; a full disk is. Of stderr nobody can be told.
-    if (error.code === 'EPIPE' || stream === process.stderr) return;
+    // A reader that has seen enough (`| head -1`) is no failure; a full disk is. Windows says EOF.
+    const loss: OutputLoss = error.code === 'EPIPE' || error.code === 'EOF' ? 'reader-gone' : 'internal';
+    gone.abort(loss);
+    // Of stderr nobody can be told.
+    if (loss === 'reader-gone' || stream === process.stderr) return;
     process.exitCode ||= 1;
     process.stderr.write(`sfcompose: the output could not be written: ${error.message}\n`);
   });
@@ -331,6 +388,15 @@ function outputTo(stream: NodeJS.WriteStream): Output {
       if (stream.writableNeedDrain && !gone.signal.aborted)
         await once(stream, 'drain', { signal }).catch(() => {});
     },
+    flushed: (signal) =>
+      unlessAborted(
+        signal,
+        new Promise<void>((resolve) => {
+          if (gone.signal.aborted) return resolve();
+          gone.signal.addEventListener('abort', () => resolve(), { once: true });
+          stream.write('', () => resolve());
+        }),
+      ).catch(() => {}),
     write(text) {
       if (!gone.signal.aborted) stream.write(text);
     },

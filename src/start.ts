@@ -1,16 +1,44 @@
 /** The process itself: its command line in, its exit code out. */
-import { processHost } from './host.ts';
+import { writeSync } from 'node:fs';
+import { type ProcessHost, processHost } from './host.ts';
 import { crashed, main } from './main.ts';
+import { printable } from './text.ts';
 
 async function start(): Promise<void> {
   const argv = process.argv.slice(2);
   const host = processHost();
   // By itself Node prints all members of an error, and those of a request hold what was sent in confidence.
-  process.on('uncaughtException', async (error) => process.exit(await crashed(error, argv, host)));
+  process.on('uncaughtException', (error) => crash(error, argv, host));
   const exitCode = await main(argv, host);
   // Set, not called with process.exit: that would cut off what is still on its way to a slow pipe.
   process.exitCode = exitCode || process.exitCode;
   host.letGo();
+}
+
+let isCrashing = false;
+
+/** Reports an error that nobody has caught, and ends the process. */
+function crash(error: unknown, argv: readonly string[], host: ProcessHost): void {
+  if (isCrashing) endAtOnce(error);
+  isCrashing = true;
+  crashed(error, argv, host).then((exitCode) => process.exit(exitCode), endAtOnce);
+}
+
+/**
+ * Ends the process when even the report of an error fails, as when the files of sfcompose are gone or no file can be
+ * opened any more. It must not fail in its turn: what waits for nothing is left.
+ */
+function endAtOnce(error: unknown): never {
+  const why = error instanceof Error ? error.message : String(error);
+  try {
+    writeSync(
+      2,
+      `sfcompose: Internal error: ${printable(why)}\n  If sfcompose was reinstalled while it ran, run it again.\n`,
+    );
+  } catch {
+    // Nobody can be told.
+  }
+  process.exit(1);
 }
 
 void start();

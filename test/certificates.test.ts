@@ -26,8 +26,8 @@ import { folderWith } from './folder.ts';
 
 /** Later than the fixtures were made, on whatever machine. */
 const now = new Date('2040-06-01T12:00:00Z');
-const clock = { now: () => now.getTime() } as Files['clock'];
-const host: Files = { readFile, clock, interrupt: new AbortController().signal };
+const clock = { now: () => now.getTime(), after: () => () => {} } as unknown as Files['clock'];
+const host: Files = { readFile: (path) => readFile(path), clock, interrupt: new AbortController().signal };
 
 const year = (of: number) => new Date(`${of}-03-01T00:00:00Z`);
 const authority = newAuthority('Test authority');

@@ -135,7 +135,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
         files[path] = (files[path] ?? '') + text;
       }),
     home: 'home' in options ? options.home : join(tmpdir(), 'sfcompose-nobody'),
-    readFile,
+    readFile: (path) => readFile(path),
     writeNew: options.writeNew ?? ((path, text) => writeFile(path, text, { flag: 'wx', mode: 0o600 })),
     run:
       options.run ??
@@ -157,6 +157,7 @@ function collect(into: string[], { columns, onOutput, drained }: RunOptions = {}
     stream: new Writable(),
     gone: new AbortController().signal,
     drained: drained ?? (async () => {}),
+    flushed: async () => {},
     write(text) {
       into.push(text);
       onOutput?.(text);

@@ -1,4 +1,5 @@
 /** Files that an option, a variable or another file names. */
+import { abortWith } from '../abort.ts';
 import { type ExpectedError, interruptedError, usageError } from '../errors.ts';
 import type { Host } from '../host.ts';
 
@@ -19,22 +20,44 @@ export function fileError({ path, from }: NamedFile, problem: string): ExpectedE
   return usageError(`${from} "${isContent ? 'what looks like its content' : path}" ${problem}`);
 }
 
-/** @throws a usage error that says why it cannot be read, or once interrupted that it was */
-export async function readNamedFile(file: NamedFile, host: Files): Promise<Buffer> {
-  const bytes = await readFileIfAny(file, host);
+/** Milliseconds that a file has to be read: a pipe may wait for somebody to write to it. */
+const maxReadMs = 60_000;
+
+/**
+ * @param signal ends the wait
+ * @throws a usage error that says why it cannot be read, or once interrupted that it was
+ */
+export async function readNamedFile(
+  file: NamedFile,
+  host: Files,
+  signal: AbortSignal = host.interrupt,
+): Promise<Buffer> {
+  const bytes = await readFileIfAny(file, host, signal);
   if (bytes === undefined) throw fileError(file, 'cannot be read: there is no such file.');
   return bytes;
 }
 
 /** @returns `undefined` for a file that is not there */
-export async function readFileIfAny(file: NamedFile, host: Files): Promise<Buffer | undefined> {
+export async function readFileIfAny(
+  file: NamedFile,
+  host: Files,
+  signal: AbortSignal = host.interrupt,
+): Promise<Buffer | undefined> {
+  const tooLong = new AbortController();
+  const callOff = host.clock.after(maxReadMs, () => tooLong.abort());
+  const undo = abortWith(signal, tooLong);
   try {
-    return await host.readFile(file.path);
+    return await host.readFile(file.path, tooLong.signal);
   } catch (error) {
-    if (host.interrupt.aborted) throw interruptedError(host.interrupt.reason);
+    if (signal.aborted) throw interruptedError(signal.reason);
+    if (tooLong.signal.aborted)
+      throw fileError(file, `cannot be read: nobody has written to it for ${maxReadMs / 1000} s.`);
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw fileError(file, `cannot be read: ${reasons[code] ?? code}.`);
+  } finally {
+    callOff();
+    undo();
   }
 }
 

@@ -35,8 +35,8 @@ export function tokenFrom(text: string, from: string): TokenSource {
 
 /** The file is read each time: whoever renews it need not tell anybody. */
 export function tokenFromFile(file: NamedFile, host: Host, trace: Trace): TokenSource {
-  async function fetch() {
-    const token = readToken((await readNamedFile(file, host)).toString(), file.from);
+  async function fetch(signal: AbortSignal) {
+    const token = readToken((await readNamedFile(file, host, signal)).toString(), file.from);
     if (token === undefined) throw fileError(file, `holds no token: ${tokenForms}.`);
     return token;
   }
