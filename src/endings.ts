@@ -4,13 +4,14 @@ import { listDeployments } from './explanations/missing.ts';
 import { deploymentStatus } from './findings/commands.ts';
 import { type Finding, isAbout } from './findings/finding.ts';
 import { findingsOf, nextSteps } from './findings/findings.ts';
+import type { Ended } from './follow.ts';
 import type { Situation } from './situation.ts';
-import { typed } from './text.ts';
+import { durationText, timeText, typed } from './text.ts';
 import { type DeploymentStatus, hasEnded, isNeverUpgraded, isRollback, type Verdict } from './upgrade.ts';
 import { stateWords } from './words.ts';
 
 /** What a verdict is on. */
-export interface Ended {
+export interface Judged {
   readonly deployment: string;
   /** `undefined` where the cluster has no record of the upgrade. */
   readonly situation: Situation | undefined;
@@ -20,7 +21,7 @@ export interface Ended {
 }
 
 /** @returns `undefined` for a success, of which there is nothing to explain */
-export function explainEnding(verdict: Verdict, ended: Ended): Explanation | undefined {
+export function explainEnding(verdict: Verdict, ended: Judged): Explanation | undefined {
   if (verdict === 'completed') return undefined;
   const { deployment, situation } = ended;
   const version = situation?.upgrade.targetVersion;
@@ -34,7 +35,7 @@ export function explainEnding(verdict: Verdict, ended: Ended): Explanation | und
   };
 }
 
-function whatHappened(verdict: Verdict, { situation, status, expected }: Ended): string {
+function whatHappened(verdict: Verdict, { situation, status, expected }: Judged): string {
   if (situation === undefined) {
     return (
       {
@@ -54,7 +55,7 @@ function whatHappened(verdict: Verdict, { situation, status, expected }: Ended):
 
 function whyAndNext(
   verdict: Verdict,
-  { deployment, situation, status }: Ended,
+  { deployment, situation, status }: Judged,
 ): Pick<Explanation, 'evidence' | 'next'> {
   const name = typed(deployment);
   if (verdict === 'superseded') {
@@ -74,6 +75,39 @@ function whyAndNext(
       status ? `See what it says: ${deploymentStatus({ deployment, application: '' })}` : listDeployments,
     ],
   };
+}
+
+/**
+ * Says of an upgrade that it was over before the watch began, so that nobody takes the last one for the next; and since
+ * when, where that is known. With an expected version that is no question.
+ * @param now milliseconds since 1970
+ */
+export function remarkOn(
+  { picture: { situation }, isFirst }: Ended,
+  expected: string | undefined,
+  now: number,
+): string | undefined {
+  if (!isFirst || expected !== undefined || situation === undefined || !hasEnded(situation.upgrade))
+    return undefined;
+  const end = endOf(situation)?.getTime() ?? Number.NaN;
+  const when = end < now ? `ended ${durationText(now - end)} ago (${timeText(new Date(end))}),` : 'had ended';
+  return `it ${when} before this watch began`;
+}
+
+export const previousAdvice =
+  'it may be the previous upgrade. Wait for a certain version with --expect-version';
+
+export function withRemark(explanation: Explanation, remark: string | undefined): Explanation {
+  if (remark === undefined) return explanation;
+  const sentence = `${remark.charAt(0).toUpperCase()}${remark.slice(1)}.`;
+  return { ...explanation, evidence: [sentence, ...(explanation.evidence ?? [])] };
+}
+
+/** The clock of an upgrade stands still once it is over. */
+function endOf({ upgrade, application }: Situation): Date | undefined {
+  if (upgrade.state === 'Failed') return upgrade.failedAt ?? application?.failedAt;
+  const start = upgrade.startedAt ?? application?.startedAt;
+  return start && upgrade.duration !== undefined ? new Date(start.getTime() + upgrade.duration) : undefined;
 }
 
 /** After a deletion or lost contact what was read before says nothing of how it stands. */

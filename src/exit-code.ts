@@ -25,6 +25,10 @@ export const outcomes = {
   'timed-out': { exitCode: 124, when: '--max-wait passed; the upgrade goes on' },
   'hung-up': { exitCode: 129, when: 'the terminal was closed (SIGHUP)' },
   interrupted: { exitCode: 130, when: 'interrupted by Ctrl-C' },
+  'reader-gone': {
+    exitCode: 141,
+    when: 'the reader of a watch closed the pipe before there was a verdict',
+  },
   terminated: { exitCode: 143, when: 'terminated (SIGTERM)' },
 } as const satisfies Record<Verdict, OutcomeFacts> & Record<string, OutcomeFacts>;
 
@@ -35,9 +39,11 @@ interface OutcomeFacts {
 
 export type Outcome = keyof typeof outcomes;
 
+const interruptions: readonly Outcome[] = ['interrupted', 'terminated', 'hung-up', 'reader-gone'];
+
 /** The word for scripts. A process that is told to end is interrupted, whatever the signal; only the code differs. */
 export function wordOf(outcome: Outcome): string {
-  return outcome === 'terminated' || outcome === 'hung-up' ? 'interrupted' : outcome;
+  return interruptions.includes(outcome) ? 'interrupted' : outcome;
 }
 
 /** The same for people: `rolled back`. */
@@ -55,9 +61,7 @@ export function exitCodeOf(outcome: Outcome): number {
  * and what is merely not over comes last.
  */
 const byBadness: readonly Outcome[] = [
-  'interrupted',
-  'terminated',
-  'hung-up',
+  ...interruptions,
   'internal',
   'usage',
   'failed',

@@ -75,8 +75,9 @@ export interface TransportFault {
     | 'tls'
     | 'proxy-refused'
     | 'token'
+    | 'other-deployment'
     | 'other';
-  /** Node's or OpenSSL's code for it, the proxy's status, or why there is no token. */
+  /** Node's or OpenSSL's code for it, the proxy's status, why there is no token, or whom the answer was for. */
   readonly cause: string;
   /** The proxy, where it was met on the way there or came from it. */
   readonly proxy?: string;
@@ -143,7 +144,14 @@ export function transportFault(cause: string): TransportFault {
 export type Patience = 'final' | 'once' | 'retries';
 
 const passingStatuses = new Set([408, 429, 502, 503, 504]);
-const passingKinds = new Set<Fault['kind']>(['refused', 'no-route', 'reset', 'timeout', 'token']);
+const passingKinds = new Set<Fault['kind']>([
+  'refused',
+  'no-route',
+  'reset',
+  'timeout',
+  'token',
+  'other-deployment',
+]);
 
 export function patienceWith(fault: Fault, wasSeen: boolean): Patience {
   if (fault.kind === 'answer') {
@@ -161,6 +169,7 @@ export function patienceWith(fault: Fault, wasSeen: boolean): Patience {
 /** `HTTP 503 E_ABORT`, `refused`. */
 export function faultWords(fault: Fault): string {
   if (fault.kind === 'answer') return `HTTP ${fault.status} ${fault.error?.code ?? ''}`.trim();
+  if (fault.kind === 'other-deployment') return `answer for "${fault.cause}"`;
   const words = wordsByKind[fault.kind] ?? fault.cause;
   return fault.proxy ? `proxy: ${words}` : words;
 }

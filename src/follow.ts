@@ -1,13 +1,14 @@
 /** Reads an upgrade again and again until it has ended. */
 import type { Asides } from './asides.ts';
-import { interruptedError, timedOutError } from './errors.ts';
+import { ExpectedError, interruptedError, timedOutError } from './errors.ts';
 import { GatewayError } from './fault.ts';
 import type { Gateway } from './gateway.ts';
 import type { Host } from './host.ts';
-import { type Lost, longestBackoff, type ReadOptions, readPatiently } from './patient-read.ts';
+import { explained, type Lost, longestBackoff, type ReadOptions, readPatiently } from './patient-read.ts';
 import { isOfInterest, type Picture, pictureOf } from './picture.ts';
 import { alone } from './situation.ts';
 import { summaryOf } from './summary.ts';
+import { durationText } from './text.ts';
 import { isNeverUpgraded, type Verdict } from './upgrade.ts';
 import { judge, nothingFollowed, remember, verdictWithoutRecord, type Wish } from './verdict.ts';
 
@@ -31,10 +32,12 @@ export type CourseEvent =
   | { readonly type: 'stalled'; readonly unmovedFor: number };
 
 /** The last event. */
-interface Ended {
+export interface Ended {
   readonly type: 'ended';
   readonly verdict: Verdict;
   readonly picture: Picture;
+  /** It had ended before it was read for the first time. */
+  readonly isFirst: boolean;
 }
 
 /** Milliseconds; `Infinity` where there is no limit. */
@@ -69,6 +72,7 @@ export async function* follow(
   let movedAt = started;
   let beatAt = started + options.heartbeat;
   let stallAt = started + options.stallAfter;
+  let lost: Lost | undefined;
   let lostAt: number | undefined;
   // Those that are followed together take turns from their second read on.
   let untilNext = (options.interval * (options.place + 1)) / options.together;
@@ -107,6 +111,7 @@ export async function* follow(
     for (;;) {
       const { done, value } = await tries.next();
       if (done) return value;
+      lost = value;
       lostAt ??= clock.monotonic();
       yield value;
       yield* pause(value.pause);
@@ -124,6 +129,7 @@ export async function* follow(
         yield { type: 'regained', lostFor: now - lostAt };
         lostAt = undefined;
       }
+      const isFirst = last === undefined;
       const isMove = last === undefined || wordsOf(last) !== wordsOf(picture);
       const isNews = isMove || last?.document !== picture.document || hasNewRecord(last, picture);
       if (isMove) {
@@ -133,26 +139,45 @@ export async function* follow(
       }
       last = picture;
       const { situation, status } = picture;
-      const verdict = situation
-        ? judge(followed, situation.upgrade, status, options)
-        : verdictWithoutRecord(status);
+      const verdict = situation ? judge(followed, situation, options) : verdictWithoutRecord(status);
       yield { type: 'picture', picture, isNews, isMove };
       if (verdict !== 'in-progress') {
-        yield { type: 'ended', verdict, picture };
+        yield { type: 'ended', verdict, picture, isFirst };
         return;
       }
-      if (situation) followed = remember(followed, situation.upgrade);
+      followed = remember(followed, situation);
       yield* pause(untilNext);
       untilNext = options.interval;
     }
   } catch (error) {
     if (interrupt.aborted) throw interruptedError(interrupt.reason);
     if (stdout.gone.aborted) return;
-    if (deadline.signal.aborted) throw timedOutError(options.maxWait);
+    if (deadline.signal.aborted)
+      throw last ? timedOutError(options.maxWait) : await neverReadError(lost, options, host);
     throw error;
   } finally {
     callOff();
   }
+}
+
+/** For a watch whose time is over before anything was read: nobody knows whether there is an upgrade at all. */
+async function neverReadError(
+  lost: Lost | undefined,
+  options: FollowOptions,
+  host: Host,
+): Promise<ExpectedError> {
+  const { endpoint, maxWait } = options;
+  const time = `${durationText(maxWait)} (--max-wait)`;
+  if (lost !== undefined) {
+    const explanation = await explained(lost, options, host);
+    return new ExpectedError({ ...explanation, what: `${explanation.what} Gave up after ${time}.` });
+  }
+  return new ExpectedError({
+    outcome: 'unreachable',
+    code: 'SFCOMPOSE_E_UNREACHABLE',
+    what: `No response from ${endpoint.origin}${endpoint.basePath} within ${time}.`,
+    next: ['Check the endpoint (-e), or give a longer --max-wait.'],
+  });
 }
 
 /** What is read beside compose's document comes and goes with the cluster's moods: it moves nothing. */

@@ -13,7 +13,7 @@ import { readAadMetadata } from './wire/aad-metadata.ts';
 import { readApplicationUpgrade } from './wire/application.ts';
 import { parseBody } from './wire/body.ts';
 import { readClusterVersion } from './wire/cluster-version.ts';
-import { type DeploymentPage, readDeployments } from './wire/deployments.ts';
+import { type DeploymentPage, readDeploymentName, readDeployments } from './wire/deployments.ts';
 import { readFabricError } from './wire/fabric-error.ts';
 import { readProgress } from './wire/progress.ts';
 import { readServiceName } from './wire/service-name.ts';
@@ -151,6 +151,13 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
     return entra;
   }
 
+  /** A document of another deployment, as a cache in between may send, is no answer. Without a name it is taken as it is. */
+  function refuseAnother(found: string, wanted: string, request: string): void {
+    // Gateways on Windows escape a name before they look it up.
+    if (['', wanted, encodeURIComponent(Buffer.from(wanted).toString())].includes(found)) return;
+    throw new GatewayError({ kind: 'other-deployment', cause: found, via }, request);
+  }
+
   return {
     async readUpgradeProgress(deployment, signal) {
       const answer = await get(
@@ -161,14 +168,17 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
       const json = parseBody(answer.body);
       const upgrade = answer.status === 200 && json ? readProgress(json.value) : undefined;
       if (json === undefined || upgrade === undefined) throw await refusal(answer, signal);
-      return { upgrade, document: json.text };
+      refuseAnother(upgrade.deployment, deployment, answer.request);
+      return { upgrade: { ...upgrade, deployment }, document: json.text };
     },
 
     async readStatus(deployment, signal) {
       const answer = await get(deploymentPath('', deployment, connection), signal);
       if (answer.status === 204) return undefined;
-      const status = answer.status === 200 ? readStatus(parseBody(answer.body)?.value) : undefined;
+      const value = answer.status === 200 ? parseBody(answer.body)?.value : undefined;
+      const status = readStatus(value);
       if (status === undefined) throw await refusal(answer, signal);
+      refuseAnother(readDeploymentName(value), deployment, answer.request);
       return status;
     },
 
@@ -210,6 +220,7 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
       const upgrade = answer.status === 200 && json ? readApplicationUpgrade(json.value) : undefined;
       if (json === undefined || upgrade === undefined)
         throw new GatewayError(faultIn(answer, via), answer.request);
+      refuseAnother(upgrade.application, application, answer.request);
       return { upgrade, document: json.text };
     },
 

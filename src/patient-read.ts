@@ -1,5 +1,5 @@
 /** A read that is tried again for as long as its failures may pass. */
-import { ExpectedError } from './errors.ts';
+import { ExpectedError, type Explanation } from './errors.ts';
 import { type Fault, faultWords, GatewayError, patienceWith } from './fault.ts';
 import { grace } from './gateway.ts';
 import type { Host } from './host.ts';
@@ -11,6 +11,8 @@ export interface Lost {
   readonly type: 'lost';
   readonly fault: Fault;
   readonly request: string;
+  /** `http://host:19080`, with the base path. */
+  readonly endpoint: string;
   /** In a row, this one included. */
   readonly failures: number;
   /** How many of them end it. */
@@ -64,17 +66,8 @@ export async function* readPatiently<T>(
         const { fault, request } = error;
         const tolerated = { final: 0, once: Math.min(1, retries), retries }[patienceWith(fault, wasSeen)];
         if (failures > tolerated) {
-          const asked = {
-            deployment,
-            endpoint: endpoint.origin + endpoint.basePath,
-            timeout,
-            grace,
-            tries: failures,
-            wasSeen,
-            now: host.clock.now(),
-          };
-          const { explain } = await import('./explanations/explain.ts');
-          throw new ExpectedError(explain(fault, request, asked));
+          const asked = { deployment, endpoint, timeout, wasSeen };
+          throw new ExpectedError(await explained({ fault, request, failures }, asked, host));
         }
         failing.add(deployment);
         const pause = backoff(fault, failures, {
@@ -84,12 +77,36 @@ export async function* readPatiently<T>(
           random: host.random(),
           now: host.clock.now(),
         });
-        yield { type: 'lost', fault, request, failures, most: tolerated + 1, pause };
+        const at = endpoint.origin + endpoint.basePath;
+        yield { type: 'lost', fault, request, endpoint: at, failures, most: tolerated + 1, pause };
       }
     }
   } finally {
     failing.delete(deployment);
   }
+}
+
+/** Explains a read that is given up, by the fault that it was last met with. */
+export async function explained(
+  { fault, request, failures }: Pick<Lost, 'fault' | 'request' | 'failures'>,
+  {
+    deployment,
+    endpoint,
+    timeout,
+    wasSeen = false,
+  }: Pick<Tries, 'deployment' | 'endpoint' | 'timeout' | 'wasSeen'>,
+  { clock }: Pick<Host, 'clock'>,
+): Promise<Explanation> {
+  const { explain } = await import('./explanations/explain.ts');
+  return explain(fault, request, {
+    deployment,
+    endpoint: endpoint.origin + endpoint.basePath,
+    timeout,
+    grace,
+    tries: failures,
+    wasSeen,
+    now: clock.now(),
+  });
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Host } from './host.ts';
 import { keepTrying, type Lost, type ReadOptions } from './patient-read.ts';
 import { type Picture, pictureOf } from './picture.ts';
 import { isNeverUpgraded, type Verdict } from './upgrade.ts';
-import { verdictOf } from './verdict.ts';
+import { verdictOf, verdictWithoutRecord } from './verdict.ts';
 
 /**
  * @param retrying told of each failure that is tolerated, before the pause after it
@@ -28,10 +28,7 @@ export async function readOnce(
   return pictureOf(progress, { before: undefined, status }, asides, deployment, interrupt);
 }
 
-/** A read is judged where that is asked for; else it is enough that it was answered. */
-export function verdictOn(
-  { situation, status }: Picture,
-  { exitStatus, expected }: { readonly exitStatus: boolean; readonly expected: string | undefined },
-): Verdict {
-  return situation && exitStatus ? verdictOf(situation.upgrade, status, expected) : 'completed';
+/** The verdict on what was read. @param expected the version that the upgrade should go to, if that matters */
+export function verdictOn({ situation, status }: Picture, expected: string | undefined): Verdict {
+  return situation ? verdictOf(situation, expected) : verdictWithoutRecord(status);
 }

@@ -3,6 +3,7 @@ import { type History, noHistory, observe } from './history.ts';
 import {
   type ApplicationUpgrade,
   type DeploymentStatus,
+  isNeverUpgraded,
   isRollback,
   isRolledOut,
   type Upgrade,
@@ -16,6 +17,8 @@ export interface Situation {
   readonly application: ApplicationUpgrade | undefined;
   /** The application's own record is of an older upgrade: this one never came to the application. */
   readonly isUntouched: boolean;
+  /** The application's own record, where it says that an upgrade was rolled back, or failed, which compose calls a success. */
+  readonly contradiction: ApplicationUpgrade | undefined;
   /** Names of services by their partitions. */
   readonly services: ReadonlyMap<string, string>;
   readonly history: History;
@@ -58,6 +61,7 @@ export function situationOf(upgrade: Upgrade, beside: Beside, before: Situation 
     isUntouched: read
       ? !isOfThis && isUntouchedBy(upgrade, read)
       : (before?.isUntouched ?? false) && before?.history.version === history.version,
+    contradiction: read && contradicts(read, upgrade) ? read : undefined,
     services: beside.services,
     history,
   };
@@ -76,6 +80,13 @@ function isOf(record: ApplicationUpgrade, upgrade: Upgrade, leaves: string): boo
   if (!isRollback(upgrade)) return isSameTarget && !isBack;
   if (leaves !== '' && record.askedVersion !== '') return isBack && record.askedVersion === leaves;
   return isBack && (isSameTarget || record.targetVersion === leaves);
+}
+
+/** A success changes the application last of all, so that no older record can stand there. */
+function contradicts(record: ApplicationUpgrade, upgrade: Upgrade): boolean {
+  if (upgrade.state !== 'RollingForwardCompleted' || isNeverUpgraded(upgrade)) return false;
+  const isBack = record.state.startsWith('RollingBack') && record.targetVersion !== upgrade.targetVersion;
+  return isBack || record.state === 'Failed';
 }
 
 /** An upgrade that ended before the application had heard of it leaves the application's last record as it was. */

@@ -136,6 +136,8 @@ export interface HealthEvent {
  * an older upgrade than that one.
  */
 export interface ApplicationUpgrade {
+  /** `fabric:/<name>`; `''` when none was sent. */
+  readonly application: string;
   /** As in {@link Upgrade}: in a rollback the version it goes back to. */
   readonly targetVersion: string;
   /** The version that was asked for, whatever the direction; `''` when none was sent. */

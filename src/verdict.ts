@@ -2,8 +2,10 @@
  * How an upgrade stands, and whether a document is still of the upgrade that is followed. Pure: never the state word
  * alone decides.
  */
+import type { Situation } from './situation.ts';
 import {
   type DeploymentStatus,
+  type Duration,
   isKnownState,
   isNeverUpgraded,
   isRollback,
@@ -13,19 +15,20 @@ import {
 } from './upgrade.ts';
 
 /**
- * The verdict on one document by itself.
- * @param status what the status endpoint said, which decides where it was never upgraded; `undefined` when that was
- *   not to be had
+ * The verdict on one reading by itself. The status endpoint decides where the deployment was never upgraded, and the
+ * application's record where that contradicts a success.
  * @param expected the version that the upgrade should go to, if that matters
  */
-export function verdictOf(upgrade: Upgrade, status?: DeploymentStatus, expected?: string): Verdict {
+export function verdictOf({ upgrade, status, contradiction }: Situation, expected?: string): Verdict {
   if (isNeverUpgraded(upgrade)) {
     if (status?.status === 'Failed') return 'failed';
     return status?.status === 'Upgrading' ? 'in-progress' : 'not-found';
   }
   const verdict = isKnownState(upgrade.state) ? upgradeStates[upgrade.state].verdict : 'in-progress';
   const isOther = expected !== undefined && isToAnother(upgrade, expected);
-  return verdict !== 'in-progress' && isOther ? 'superseded' : verdict;
+  if (verdict !== 'in-progress' && isOther) return 'superseded';
+  if (contradiction) return contradiction.state === 'Failed' ? 'failed' : 'rolled-back';
+  return verdict;
 }
 
 /** A rollback's target is the version it goes back to: where that is the expected one, another upgrade failed. */
@@ -49,16 +52,58 @@ export interface Followed {
   /** The version it goes to; `''` while that is not known. */
   readonly version: string;
   readonly rollingBack: boolean;
+  /** The cluster had no record of it when it was last read: it was rolled back before there was one. */
+  readonly isWithoutRecord: boolean;
+  /** When it began by compose's document, and by the application's record, in milliseconds since 1970. */
+  readonly startedAt: { readonly compose: number | undefined; readonly application: number | undefined };
+  /** The upgrade's own clock, when it was last read. */
+  readonly duration: Duration;
 }
 
-export const nothingFollowed: Followed = { version: '', rollingBack: false };
+export const nothingFollowed: Followed = {
+  version: '',
+  rollingBack: false,
+  isWithoutRecord: false,
+  startedAt: { compose: undefined, application: undefined },
+  duration: 0,
+};
 
-/** Takes one more document into what is remembered. */
-export function remember(followed: Followed, upgrade: Upgrade): Followed {
-  if (isNeverUpgraded(upgrade) || upgrade.targetVersion === '' || upgrade.state === 'Failed') return followed;
-  return isRollback(upgrade)
-    ? { ...followed, rollingBack: true }
-    : { version: upgrade.targetVersion, rollingBack: false };
+/** Takes one more reading into what is remembered. @param situation `undefined` where there was no record */
+export function remember(followed: Followed, situation: Situation | undefined): Followed {
+  if (situation === undefined) return { ...followed, isWithoutRecord: true };
+  const { upgrade } = situation;
+  if (isNeverUpgraded(upgrade) || upgrade.state === 'Failed') return followed;
+  const isNext = isForward(upgrade) && !mayBeSame(followed, upgrade);
+  const { version, rollingBack, startedAt, duration } = isNext ? nothingFollowed : followed;
+  const began = startOf(situation);
+  return {
+    version: isForward(upgrade) ? upgrade.targetVersion || version : version,
+    rollingBack: rollingBack || isRollback(upgrade),
+    isWithoutRecord: false,
+    startedAt: {
+      compose: began.compose ?? startedAt.compose,
+      application: began.application ?? startedAt.application,
+    },
+    duration: upgrade.duration ?? duration,
+  };
+}
+
+/**
+ * Whether an upgrade that goes forward can be the one that is followed, by its version and by what came before. No version
+ * is given twice.
+ */
+function mayBeSame({ version, rollingBack, isWithoutRecord }: Followed, { targetVersion }: Upgrade): boolean {
+  if (rollingBack) return false;
+  if (isWithoutRecord) return version !== '' && targetVersion === version;
+  return version === '' || ['', version].includes(targetVersion);
+}
+
+function isForward(upgrade: Upgrade): boolean {
+  return !isRollback(upgrade) && upgrade.state !== 'Failed';
+}
+
+function startOf({ upgrade, application }: Situation): Followed['startedAt'] {
+  return { compose: upgrade.startedAt?.getTime(), application: application?.startedAt?.getTime() };
 }
 
 /** What the user of a watch asks for. */
@@ -68,17 +113,13 @@ export interface Wish {
   readonly failFast: boolean;
 }
 
-/** The verdict on a document, in the light of those before it. */
-export function judge(
-  followed: Followed,
-  upgrade: Upgrade,
-  status: DeploymentStatus | undefined,
-  wish: Wish,
-): Verdict {
-  if (isSuperseded(followed, upgrade, wish.expected)) return 'superseded';
+/** The verdict on a reading, in the light of those before it. */
+export function judge(followed: Followed, situation: Situation, wish: Wish): Verdict {
+  const { upgrade } = situation;
+  if (isSuperseded(followed, situation, wish.expected)) return 'superseded';
   // The target of what failed during a rollback is the old version.
   const isOldTarget = followed.rollingBack && upgrade.state === 'Failed';
-  const verdict = verdictOf(upgrade, status, isOldTarget ? undefined : wish.expected);
+  const verdict = verdictOf(situation, isOldTarget ? undefined : wish.expected);
   const ended = verdict === 'in-progress' && wish.failFast && isRollback(upgrade) ? 'rolled-back' : verdict;
   const isOther = wish.expected !== undefined && !['', wish.expected].includes(followed.version);
   const isOwnEnd = isRollback(upgrade) || upgrade.state === 'Failed';
@@ -86,13 +127,39 @@ export function judge(
 }
 
 /**
- * Another upgrade goes to another version, or forward after a rollback (one upgrade never does), or back to the
- * version that was followed. The expected one may take the place of any other.
+ * Whether the reading is of another upgrade: one to another version, or forward after a rollback (one upgrade never
+ * does), or back to the version that was followed; or one to the same version that began at another time, or whose own
+ * clock has fallen, as when a deployment was removed and created anew. The expected one may take the place of any other.
  */
-function isSuperseded(followed: Followed, upgrade: Upgrade, expected: string | undefined): boolean {
-  const { version, rollingBack } = followed;
-  if (isNeverUpgraded(upgrade) || upgrade.targetVersion === '') return false;
-  if (isRollback(upgrade)) return version !== '' && !rollingBack && upgrade.targetVersion === version;
-  if (upgrade.targetVersion === expected) return false;
-  return rollingBack ? upgrade.state !== 'Failed' : version !== '' && upgrade.targetVersion !== version;
+function isSuperseded(followed: Followed, situation: Situation, expected: string | undefined): boolean {
+  const { version, rollingBack, isWithoutRecord } = followed;
+  const { upgrade } = situation;
+  if (isNeverUpgraded(upgrade)) return false;
+  const { targetVersion: target } = upgrade;
+  if (isForward(upgrade)) {
+    const isExpected = target === expected && version !== expected;
+    return !isExpected && (!mayBeSame(followed, upgrade) || isAnew(followed, situation));
+  }
+  if (isAnew(followed, situation)) return true;
+  if (isRollback(upgrade)) return version === '' ? isWithoutRecord : !rollingBack && target === version;
+  return version !== '' && !rollingBack && !['', version, expected].includes(target);
+}
+
+/**
+ * How far an upgrade's clock may fall: a cluster manager that fails over loses what it has not stored, which it does
+ * each minute (`UpgradeStatusPollInterval`).
+ */
+const maxFall: Duration = 90_000;
+
+function isAnew({ startedAt, duration }: Followed, situation: Situation): boolean {
+  const { upgrade } = situation;
+  const began = startOf(situation);
+  const isOther = (one: number | undefined, other: number | undefined) =>
+    one !== undefined && other !== undefined && one !== other;
+  if (isOther(began.compose, startedAt.compose) || isOther(began.application, startedAt.application))
+    return true;
+  // What failed says nothing of its time any more.
+  return (
+    upgrade.state !== 'Failed' && upgrade.duration !== undefined && duration - upgrade.duration > maxFall
+  );
 }

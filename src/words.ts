@@ -3,6 +3,7 @@ import { domainsOf } from './progress.ts';
 import type { Situation } from './situation.ts';
 import { counted, durationText } from './text.ts';
 import {
+  type ApplicationUpgrade,
   type DeploymentStatus,
   isHealthCheck,
   isKnownState,
@@ -28,6 +29,7 @@ export function stateWords(situation: Situation): string {
       : 'final health check';
     return upgrade.unhealthyEvaluations.length > 0 ? `${check}, failing so far` : check;
   }
+  if (situation.contradiction) return contradictionWords(situation.contradiction);
   if (!isKnownState(upgrade.state)) return 'in a state that sfcompose does not know';
   const { words } = upgradeStates[upgrade.state];
   return domain && upgrade.state.endsWith('InProgress')
@@ -36,12 +38,17 @@ export function stateWords(situation: Situation): string {
 }
 
 /** The same in few words, and without the domain. */
-export function shortStateWords({ upgrade, status }: Situation): string {
+export function shortStateWords({ upgrade, status, contradiction }: Situation): string {
+  if (contradiction) return contradictionWords(contradiction);
   if (isNeverUpgraded(upgrade)) return neverUpgradedWords(status);
   if (waitsForPerson(upgrade)) return 'waiting for a person';
   if (isHealthCheck(upgrade))
     return upgrade.unhealthyEvaluations.length > 0 ? 'health check, failing so far' : 'health check';
   return isKnownState(upgrade.state) ? upgradeStates[upgrade.state].words : 'in an unknown state';
+}
+
+function contradictionWords({ state }: ApplicationUpgrade): string {
+  return `upgraded, but the application ${state === 'Failed' ? 'failed' : 'was rolled back'}`;
 }
 
 /** `UD1, 2 of 3`, or how many of its nodes are still to do where the cluster does not tell all domains. */

@@ -37,7 +37,7 @@ describe('GitHub Actions', () => {
   });
 
   it('gets no annotation of a success, but its outputs', async () => {
-    const { stderr, files } = await watch([says(completed)], ['-o', 'json'], { ci: 'github' });
+    const { stderr, files } = await watch([says(midway), says(completed)], ['-o', 'json'], { ci: 'github' });
     expect(stderr).toBe('');
     expect(files['outputs']).toBe('outcome=completed\nexit-code=0\ntarget-version=v2\n');
   });

@@ -98,7 +98,7 @@ describe('of records', () => {
 
   it('those that it does not fit are left out, which is said once and changes no verdict', async () => {
     const argv = ['-o', 'ndjson', '--watch', '--query', 'ceil(elapsedSeconds)'];
-    const { exitCode, stdout, stderr } = await ask(answers(completed), argv);
+    const { exitCode, stdout, stderr } = await ask(answers(completed), [...argv, '--expect-version', 'v2']);
     expect([exitCode, stdout]).toEqual([0, '0\n']);
     expect(stderr).toBe(
       'sfcompose: --query "ceil(elapsedSeconds)" does not fit what was read: Invalid type: ceil() expected argument 1 to be type (number) but received type null instead. Such records are left out.\n',
@@ -154,7 +154,8 @@ describe('an expression that does not fit what was read', () => {
   const document = `${JSON.stringify({ Error: { Code: 'SFCOMPOSE_E_USAGE', Message: said } }, null, 2)}\n`;
 
   it.each([['--exit-status'], ['--watch']])('is an error, with %s', async (flag) => {
-    const { exitCode, stdout, stderr } = await ask(answers(completed), [...query, flag]);
+    const argv = [...query, flag, '--expect-version', 'v2'];
+    const { exitCode, stdout, stderr } = await ask(answers(completed), argv);
     expect([exitCode, stdout, stderr]).toEqual([2, document, `sfcompose: ${said}\n`]);
   });
 

@@ -37,7 +37,7 @@ describe('states', () => {
     ['constructor', 'in-progress', false, false],
   ])('%s: %s, ended %s, rollback %s', (state, verdict, ended, rollback) => {
     const one = upgrade({ UpgradeState: state });
-    expect([verdictOf(one), hasEnded(one), isRollback(one)]).toEqual([verdict, ended, rollback]);
+    expect([verdictOf(alone(one)), hasEnded(one), isRollback(one)]).toEqual([verdict, ended, rollback]);
     expect(stateWords(alone(one))).not.toBe('');
   });
 
@@ -95,7 +95,7 @@ describe('a deployment that was never upgraded', () => {
     [{ status: 'Failed', details: '' }, 'failed'],
     [{ status: 'Upgrading', details: '' }, 'in-progress'],
   ])('with status %j is %s', (status, verdict) => {
-    expect(verdictOf(never, status)).toBe(verdict);
+    expect(verdictOf(alone(never, status))).toBe(verdict);
   });
 
   it('is not taken for one that was upgraded', () => {

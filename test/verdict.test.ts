@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { alone } from '../src/situation.ts';
 import { type Upgrade, upgradeStates } from '../src/upgrade.ts';
 import { type Followed, judge, nothingFollowed, remember, verdictWithoutRecord } from '../src/verdict.ts';
 import { readProgress } from '../src/wire/progress.ts';
@@ -11,8 +12,8 @@ function upgrade(state: string, version = 'v2'): Upgrade {
   return read;
 }
 
-const forward: Followed = { version: 'v2', rollingBack: false };
-const back: Followed = { version: 'v2', rollingBack: true };
+const forward: Followed = { ...nothingFollowed, version: 'v2' };
+const back: Followed = { ...forward, rollingBack: true };
 
 describe('the verdict in the light of what was followed', () => {
   it.each<
@@ -38,11 +39,11 @@ describe('the verdict in the light of what was followed', () => {
     [back, 'ProvisioningTarget', 'v3', undefined, 'superseded'],
     [back, 'ProvisioningTarget', 'v3', 'v3', 'in-progress'],
     [back, 'RollingForwardCompleted', 'v2', undefined, 'superseded'],
-    [{ version: 'v1', rollingBack: false }, 'RollingBackCompleted', 'v0', 'v2', 'superseded'],
-    [{ version: 'v1', rollingBack: false }, 'Failed', 'v1', 'v2', 'superseded'],
+    [{ ...nothingFollowed, version: 'v1' }, 'RollingBackCompleted', 'v0', 'v2', 'superseded'],
+    [{ ...nothingFollowed, version: 'v1' }, 'Failed', 'v1', 'v2', 'superseded'],
   ])('%j, then %s to %s, expected %s: %s', (followed, state, version, expected, verdict) => {
     const wish = { expected, failFast: false };
-    expect(judge(followed, upgrade(state, version), undefined, wish)).toBe(verdict);
+    expect(judge(followed, alone(upgrade(state, version)), wish)).toBe(verdict);
   });
 
   it.each([
@@ -52,7 +53,7 @@ describe('the verdict in the light of what was followed', () => {
     ['RollingForwardCompleted', 'completed'],
   ])('with --fail-fast %s is %s', (state, verdict) => {
     const wish = { expected: undefined, failFast: true };
-    expect(judge(nothingFollowed, upgrade(state), undefined, wish)).toBe(verdict);
+    expect(judge(nothingFollowed, alone(upgrade(state)), wish)).toBe(verdict);
   });
 
   it.each([
@@ -76,9 +77,9 @@ describe('the verdict in the light of what was followed', () => {
         fc.option(version, { nil: undefined }),
         (before, last, expected) => {
           const followed = before
-            .map((one) => upgrade(one.state, one.version))
+            .map((one) => alone(upgrade(one.state, one.version)))
             .reduce(remember, nothingFollowed);
-          const verdict = judge(followed, upgrade(last.state, last.version), undefined, {
+          const verdict = judge(followed, alone(upgrade(last.state, last.version)), {
             expected,
             failFast: false,
           });

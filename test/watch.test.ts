@@ -414,7 +414,7 @@ describe('off a terminal', () => {
     ['success', [forward, says(completed)], [], completed],
     ['a rollback', [forward, says(rolledBack)], [], rolledBack],
     ['--max-wait', always(forward), ['--max-wait', '5s'], midway],
-    ['--max-wait before anything was read', always(busy), ['--max-wait', '1s'], 'SFCOMPOSE_E_TIMED_OUT'],
+    ['--max-wait before anything was read', always(busy), ['--max-wait', '1s'], 'E_ABORT'],
     ['a deletion', [forward, removed], [], 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND'],
     ['lost contact', [forward, busy], ['--retries', '0'], 'E_ABORT'],
   ])('json is one document after %s', async (_, scripts, argv, expected) => {

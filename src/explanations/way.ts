@@ -174,6 +174,13 @@ const transportWords: Readonly<
     meaning: 'The last one has expired.',
     next: ['Sign in again, as with az login, and watch on.'],
   }),
+  'other-deployment': ({ deployment = '' }, { cause }) => ({
+    outcome: 'unreachable',
+    code: 'SFCOMPOSE_E_WRONG_DEPLOYMENT',
+    what: `The answer for "${deployment}" was about another deployment, "${cause}".`,
+    meaning: 'A proxy or cache between here and the cluster mixes up its answers.',
+    next: ['Check that the endpoint (-e) is the gateway itself.'],
+  }),
   other: ({ endpoint }, { cause }) => ({
     outcome: 'unreachable',
     what: `The request to ${endpoint} failed (${cause}).`,

@@ -2,7 +2,14 @@
 import { domainIn } from '../health.ts';
 import { isStopped } from '../progress.ts';
 import { endedBeforeRollout, type Situation } from '../situation.ts';
-import { isHealthCheck, isNeverUpgraded, isRollback, isRolledOut, type Upgrade } from '../upgrade.ts';
+import {
+  type ApplicationUpgrade,
+  isHealthCheck,
+  isNeverUpgraded,
+  isRollback,
+  isRolledOut,
+  type Upgrade,
+} from '../upgrade.ts';
 import { again, dated, eventCommand, wentWrong } from './aftermath.ts';
 import * as commands from './commands.ts';
 import { creationFailed, failed } from './failures.ts';
@@ -13,6 +20,7 @@ import { unhealthy } from './unhealthy.ts';
 export function causeFindings(situation: Situation): readonly Finding[] {
   const { upgrade, status } = situation;
   if (isNeverUpgraded(upgrade)) return status?.status === 'Failed' ? [creationFailed(situation)] : [];
+  if (situation.contradiction) return [contradicted(situation, situation.contradiction)];
   if (upgrade.state === 'Failed') return [dated(failed(situation), situation)];
   if (isRollback(upgrade) || isStopped(situation)) return [dated(turned(situation), situation)];
   if (upgrade.unhealthyEvaluations.length === 0) return [];
@@ -22,6 +30,23 @@ export function causeFindings(situation: Situation): readonly Finding[] {
       ? unhealthy(situation, 'warning', `More is unhealthy${where} than its policy tolerates`)
       : unhealthy(situation, 'info', `It goes on after a health check that failed${where}`),
   ];
+}
+
+/** Compose calls a success what the application says was none. */
+function contradicted({ upgrade }: Situation, record: ApplicationUpgrade): Finding {
+  const what =
+    record.state === 'Failed' ? 'its upgrade failed' : `it was rolled back to ${record.targetVersion}`;
+  return {
+    ...wentWrong(
+      'contradiction',
+      `The deployment reports that it was upgraded to ${upgrade.targetVersion}, but its application says that ${what}`,
+    ),
+    evidence: [
+      ...(record.failureReason ? [`Reason: ${record.failureReason}.`] : []),
+      ...(record.statusDetails ? [`The application says: ${record.statusDetails}`] : []),
+    ],
+    next: [`See its health: ${commands.applicationHealth(upgrade)}`, ...again(upgrade)],
+  };
 }
 
 /** Before it stands what the cause is of: `It was rolled back because …`. */

@@ -39,6 +39,7 @@ export const topics = {
   'cause-unknown': 'cause',
   'provisioning-failed': 'cause',
   'upgrade-failed': 'cause',
+  contradiction: 'cause',
   removed: 'cause',
   'creation-failed': 'cause',
   person: 'wait',

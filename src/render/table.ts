@@ -94,8 +94,8 @@ function row(label: string, text: string): Row {
 const plain: Paint = (text) => text;
 
 function stateLine(situation: Situation, style: Style): Line {
-  const { upgrade, status } = situation;
-  const verdict = verdictOf(upgrade, status);
+  const { upgrade } = situation;
+  const verdict = verdictOf(situation);
   const paint = { completed: style.good, 'in-progress': style.busy }[verdict as string] ?? style.bad;
   return [
     { text: printable(stateWords(situation)), paint },

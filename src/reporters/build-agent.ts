@@ -11,10 +11,14 @@ export interface BuildAgent {
 }
 
 interface BuildEnding {
+  /** The upgrade's own, also where the process does not end with it. */
   readonly outcome: Outcome;
+  readonly exitCode: number;
   /** Its name, or how many they are. */
   readonly deployment: string;
   readonly targetVersion: string;
   /** How it stands, in words. */
   readonly reason: string;
+  /** How far it is, from 0 to 1, where that is known. */
+  readonly share: number | undefined;
 }

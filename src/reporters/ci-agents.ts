@@ -1,6 +1,6 @@
 /** The build agents that have annotations of their own. */
 import type { Explanation } from '../errors.ts';
-import { exitCodeOf, wordOf } from '../exit-code.ts';
+import { wordOf } from '../exit-code.ts';
 import type { Host } from '../host.ts';
 import { azureIssue, azureProgress } from '../render/azure.ts';
 import { githubAnnotation, githubOutputs, githubSummary } from '../render/github.ts';
@@ -26,17 +26,14 @@ export function github(quiet: boolean, host: Host): BuildAgent {
       if (!quiet) stderr.write(githubAnnotation({ level: 'warning', title: 'sfcompose', lines: [text] }));
     },
     progress() {},
-    async end({ outcome, deployment, targetVersion, reason }, explanation) {
+    async end({ outcome, exitCode, deployment, targetVersion, reason }, explanation) {
       const title = `sfcompose: ${deployment} ${wordOf(outcome)}`;
       const lines = explanation ? linesOf(explanation) : [reason];
       if (explanation) stderr.write(githubAnnotation({ level: 'error', title, lines }));
-      await append(
-        'GITHUB_STEP_SUMMARY',
-        githubSummary(`${title} (exit code ${exitCodeOf(outcome)})`, lines),
-      );
+      await append('GITHUB_STEP_SUMMARY', githubSummary(`${title} (exit code ${exitCode})`, lines));
       const outputs = {
         outcome: wordOf(outcome),
-        'exit-code': String(exitCodeOf(outcome)),
+        'exit-code': String(exitCode),
         'target-version': targetVersion,
       };
       await append('GITHUB_OUTPUT', githubOutputs(outputs));
@@ -54,10 +51,10 @@ export function azure(quiet: boolean, host: Host): BuildAgent {
     progress(share, words) {
       if (!quiet) stderr.write(azureProgress(100 * share, words));
     },
-    async end({ outcome, deployment, reason }, explanation) {
+    async end({ outcome, deployment, reason, share }, explanation) {
       const title = `sfcompose: ${deployment} ${wordOf(outcome)}`;
       if (explanation) stderr.write(azureIssue({ level: 'error', title, lines: linesOf(explanation) }));
-      else if (!quiet) stderr.write(azureProgress(100, reason));
+      else if (!quiet && share !== undefined) stderr.write(azureProgress(100 * share, reason));
     },
   };
 }

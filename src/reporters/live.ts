@@ -35,8 +35,10 @@ export function liveReporter(
     const watching = `${deployment}, watching for ${durationText(now - started)}`;
     if (lost) {
       const { failures, most } = lost;
-      const since = picture ? ` for ${durationText(now - readAt)}` : '';
-      return `Contact lost${since}: ${faultWords(lost.fault)}; ${failures} of ${most} tries failed · ${watching}`;
+      const what = picture
+        ? `Contact lost for ${durationText(now - readAt)}`
+        : `No usable response from ${lost.endpoint}`;
+      return `${what}: ${faultWords(lost.fault)}; ${failures} of ${most} tries failed · ${watching}`;
     }
     return picture
       ? `${watching}, read ${durationText(now - readAt)} ago`

@@ -1,6 +1,7 @@
 /** What is worth a line of its own beside the picture: lost contact, standstill, a state that is not known. */
 import { faultWords } from '../fault.ts';
 import type { FollowEvent } from '../follow.ts';
+import type { Lost } from '../patient-read.ts';
 import type { Picture } from '../picture.ts';
 import { durationText, timeText } from '../text.ts';
 import { isKnownState } from '../upgrade.ts';
@@ -24,10 +25,12 @@ export function noticeMaker(now: () => number): (event: FollowEvent) => Notice |
       }
       case 'lost':
         return event.failures === 1
-          ? { text: `Contact lost: ${faultWords(event.fault)}. Trying again.`, isWarning: false }
+          ? { text: lossOf(event, last !== undefined), isWarning: false }
           : undefined;
-      case 'regained':
-        return { text: `Contact regained after ${durationText(event.lostFor)}.`, isWarning: false };
+      case 'regained': {
+        const what = last ? 'Contact regained' : 'The cluster answers';
+        return { text: `${what} after ${durationText(event.lostFor)}.`, isWarning: false };
+      }
       case 'stalled': {
         const since = timeText(new Date(now() - event.unmovedFor));
         const causes = last?.situation ? ` Usual cause here: ${usualCauses(last.situation.upgrade)}.` : '';
@@ -40,6 +43,12 @@ export function noticeMaker(now: () => number): (event: FollowEvent) => Notice |
         return undefined;
     }
   };
+}
+
+/** What was never there cannot be lost. */
+function lossOf({ endpoint, fault }: Lost, wasThere: boolean): string {
+  const what = wasThere ? 'Contact lost' : `No usable response from ${endpoint}`;
+  return `${what}: ${faultWords(fault)}. Trying again.`;
 }
 
 /** Nobody reads more of them, and a watch of days is not to remember them. */

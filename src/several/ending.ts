@@ -42,7 +42,7 @@ export function explainAll(
     what: [
       ...reasonsToStop(standings),
       `${summaryOfAll(standings)}.`,
-      ...(going.length > 0 ? ['What has not ended goes on.'] : []),
+      ...(going.some(({ picture }) => picture?.situation) ? ['What has not ended goes on.'] : []),
     ].join(' '),
     evidence: [
       ...causes

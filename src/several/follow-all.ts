@@ -1,6 +1,6 @@
 /** Several upgrades that are followed at the same time, each to its own end. */
 import type { Asides } from '../asides.ts';
-import { explainEnding } from '../endings.ts';
+import { explainEnding, remarkOn } from '../endings.ts';
 import { ExpectedError, type Explanation } from '../errors.ts';
 import { type CourseEvent, type FollowOptions, follow } from '../follow.ts';
 import type { Gateway } from '../gateway.ts';
@@ -9,8 +9,12 @@ import type { Host } from '../host.ts';
 /** What happens to one of them. */
 export type OwnEvent =
   | CourseEvent
-  /** The last event. An upgrade that rolled forward needs no explanation. */
-  | { readonly type: 'over'; readonly explanation: Explanation | undefined };
+  /** The last event. An upgrade that rolled forward needs no explanation, but there may be something to remark. */
+  | {
+      readonly type: 'over';
+      readonly explanation: Explanation | undefined;
+      readonly remark?: string | undefined;
+    };
 
 export interface Told {
   readonly deployment: string;
@@ -48,8 +52,9 @@ export async function* followAll(
       const events = follow(gateway, asidesFor(), { ...options, deployment, place }, { ...host, interrupt });
       for await (const event of events) {
         if (event.type === 'ended') {
-          const ended = { ...event.picture, deployment, expected: options.expected };
-          tell({ type: 'over', explanation: explainEnding(event.verdict, ended) });
+          const { expected } = options;
+          const explanation = explainEnding(event.verdict, { ...event.picture, deployment, expected });
+          tell({ type: 'over', explanation, remark: remarkOn(event, expected, host.clock.now()) });
         } else tell(event);
       }
     } catch (error) {

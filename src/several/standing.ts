@@ -23,6 +23,8 @@ export interface Standing {
   readonly outcome: Outcome;
   /** Of an ending that is not a success. */
   readonly explanation: Explanation | undefined;
+  /** What else there is to say of its ending. */
+  readonly remark?: string | undefined;
 }
 
 export function unread(deployment: string): Standing {
@@ -43,7 +45,7 @@ export function after(standing: Standing, event: OwnEvent): Standing {
     case 'lost':
       return { ...standing, lost: event };
     case 'over':
-      return ended(standing, event.explanation);
+      return { ...ended(standing, event.explanation), remark: event.remark };
     default:
       return standing;
   }
@@ -75,8 +77,9 @@ export function stateOf(standing: Standing): string {
 
 /** What is wrong, in few words; `''` where nothing is. */
 export function troubleOf(standing: Standing): string {
-  const { lost } = standing;
-  if (lost) return `contact lost: ${faultWords(lost.fault)}; ${lost.failures} of ${lost.most} tries failed`;
+  const { lost, picture } = standing;
+  if (lost)
+    return `${picture ? 'contact lost' : 'no usable response'}: ${faultWords(lost.fault)}; ${lost.failures} of ${lost.most} tries failed`;
   const wrong = wrongWith(standing);
   if (wrong) return inLine(wrong.what);
   const end = endOf(standing);
@@ -88,7 +91,8 @@ export function lineOf(standing: Standing): string {
   const situation = situationNow(standing);
   const wrong = wrongWith(standing);
   const head = endOf(standing) || (situation ? stateWords(situation) : stateOf(standing));
-  return `${standing.deployment}: ${[head, ...(wrong ? [causeInLine(wrong)] : [])].join('; ')}`;
+  const { deployment, remark } = standing;
+  return `${deployment}: ${[head, ...(wrong ? [causeInLine(wrong)] : []), ...(remark ? [remark] : [])].join('; ')}`;
 }
 
 /** The line of its upgrade as long as there is one to tell of. */
@@ -101,7 +105,7 @@ export function summaryLineOf(standing: Standing): string {
 export function rankOf(standing: Standing): 0 | 1 | 2 {
   if (troubleOf(standing) !== '' || (standing.explanation && !goesOn(standing))) return 0;
   const situation = situationNow(standing);
-  const isUnderWay = !situation || verdictOf(situation.upgrade, situation.status) === 'in-progress';
+  const isUnderWay = !situation || verdictOf(situation) === 'in-progress';
   return isUnderWay ? 1 : 2;
 }
 

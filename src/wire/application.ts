@@ -19,6 +19,7 @@ const states = [
 const domainStates = ['Invalid', 'Pending', 'InProgress', 'Completed'];
 
 const applicationSchema = v.object({
+  Name: name,
   TargetApplicationTypeVersion: name,
   UpgradeDomains: listOf(v.object({ Name: requiredName, State: enumeration(domainStates) })),
   UpgradeState: enumeration(states),
@@ -40,6 +41,7 @@ export function readApplicationUpgrade(value: unknown): ApplicationUpgrade | und
   if (members.TargetApplicationTypeVersion === '') return undefined;
   const domains = members.UpgradeDomains.map(({ Name, State }) => ({ name: Name, state: State }));
   return {
+    application: members.Name,
     targetVersion: members.TargetApplicationTypeVersion,
     askedVersion: members.UpgradeDescription?.TargetApplicationTypeVersion ?? '',
     state: members.UpgradeState,

@@ -34,14 +34,20 @@ export function readDeployments({ text, value }: Json): DeploymentPage | undefin
   const documents = elementTexts(text, 'Items');
   const deployments = Items.flatMap((item, index) => {
     if (!isObject(item)) return [];
-    const { DeploymentName, Name, ApplicationName } = v.parse(deploymentSchema, item);
     const deployment = {
-      name: DeploymentName || Name,
-      application: ApplicationName,
+      name: readDeploymentName(item),
+      application: v.parse(deploymentSchema, item).ApplicationName,
       ...(readStatus(item) ?? { status: '', details: '' }),
       document: documents[index] ?? '',
     };
     return deployment.name === '' ? [] : [deployment];
   });
   return { deployments, token: ContinuationToken };
+}
+
+/** The deployment that a status or an element of the list is of. @returns `''` where it does not say */
+export function readDeploymentName(value: unknown): string {
+  if (!isObject(value)) return '';
+  const { DeploymentName, Name } = v.parse(deploymentSchema, value);
+  return DeploymentName || Name;
 }

@@ -1,9 +1,12 @@
 /** How the read or the watch of one deployment ended, and what to say of it. */
 import { documentAt, told } from '../../endings.ts';
 import type { Explanation } from '../../errors.ts';
-import { type Outcome, wordOf } from '../../exit-code.ts';
+import { exitCodeOf, type Outcome, wordOf } from '../../exit-code.ts';
 import { findingsOf } from '../../findings/findings.ts';
 import type { Picture } from '../../picture.ts';
+import { progressOf } from '../../progress.ts';
+import { verdictOn } from '../../read-once.ts';
+import { hasEnded } from '../../upgrade.ts';
 import { stateWords } from '../../words.ts';
 import type { OwnSettings } from '../options.ts';
 
@@ -13,7 +16,8 @@ export function inContext(explanation: Explanation, settings: OwnSettings, last:
   const situation = last?.situation;
   const version = situation?.upgrade.targetVersion;
   const document = documentAt(explanation, last?.document);
-  const goesOn = ['timed-out', 'interrupted'].includes(wordOf(explanation.outcome));
+  const isStopped = ['timed-out', 'interrupted'].includes(wordOf(explanation.outcome));
+  const goesOn = isStopped && situation !== undefined && !hasEnded(situation.upgrade);
   // Who interrupts it knows why.
   const isOutOfTime = explanation.outcome === 'timed-out' && situation !== undefined;
   const reasons = told(isOutOfTime ? findingsOf(situation) : []);
@@ -23,14 +27,34 @@ export function inContext(explanation: Explanation, settings: OwnSettings, last:
     ...explanation,
     ...(goesOn ? { what: `${explanation.what} The upgrade itself goes on.` } : {}),
     ...(document ? { document } : {}),
-    ...(watch && goesOn
+    ...(watch && isStopped
       ? { evidence: reasons.evidence, next: [`Watch on: ${resume([deployment])}`, ...reasons.next] }
       : {}),
   };
 }
 
-export function endingOf(outcome: Outcome, { deployment }: OwnSettings, last: Picture | undefined) {
+/**
+ * What a build agent is told in the end.
+ * @param judged what the process ends with; a read that was only asked for is told of by its own verdict all the same
+ * @param remark completes what is said of it
+ */
+export function endingOf(
+  judged: Outcome,
+  { deployment, watch, exitStatus, expected }: OwnSettings,
+  last: Picture | undefined,
+  remark?: string,
+) {
   const situation = last?.situation;
-  const ending = { outcome, deployment, targetVersion: situation?.upgrade.targetVersion ?? '' };
-  return { ending, reason: situation ? `${deployment}: ${stateWords(situation)}` : deployment };
+  const outcome =
+    last && !watch && !exitStatus && judged === 'completed' ? verdictOn(last, expected) : judged;
+  return {
+    outcome,
+    exitCode: exitCodeOf(judged),
+    deployment,
+    targetVersion: situation?.upgrade.targetVersion ?? '',
+    reason: situation
+      ? `${deployment}: ${[stateWords(situation), ...(remark ? [remark] : [])].join('; ')}`
+      : deployment,
+    share: outcome === 'completed' ? 1 : situation && progressOf(situation)?.whole,
+  };
 }

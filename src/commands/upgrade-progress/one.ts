@@ -27,28 +27,28 @@ export async function progressOfOne(
   const asides = asidesOf(gateway, settings.domains && isExplained(settings), host.clock, trace);
   const agent = await buildAgent(settings.ci, settings.quiet, host);
   let last: Picture | undefined;
+  let remark: string | undefined;
   const seen = (picture: Picture) => {
     last = picture;
   };
   try {
-    if (settings.watch) {
-      const { watch } = await import('./watch.ts');
-      await watch(gateway, asides, settings, agent, host, seen);
-    } else await look(gateway, asides, settings, trace, host, seen);
-    // Whoever has read enough asks for no verdict.
-    if (host.stdout.gone.aborted) return 'completed';
+    const watching = settings.watch ? await import('./watch.ts') : undefined;
+    if (watching) remark = await watching.watch(gateway, asides, settings, agent, host, seen);
+    else await look(gateway, asides, settings, trace, host, seen);
     if (settings.format === 'json') showDocument(last, host);
-    if (settings.format !== 'ndjson' && agent === nobody) return 'completed';
-    const { endingOf } = await import('./ending.ts');
-    const { ending, reason } = endingOf('completed', settings, last);
-    const elapsed = host.clock.monotonic() - started;
-    if (settings.format === 'ndjson') {
+    const outcome: Outcome = 'completed';
+    const isTold = settings.format === 'ndjson' || agent !== nobody;
+    const ending = isTold && (await import('./ending.ts')).endingOf(outcome, settings, last, remark);
+    if (ending && settings.format === 'ndjson') {
       const { outcomeRecord } = await import('../../render/ndjson.ts');
-      const record = { ...ending, targetVersion: ending.targetVersion || null, reason, elapsed };
+      const { deployment, targetVersion, reason } = ending;
+      const elapsed = host.clock.monotonic() - started;
+      const record = { outcome, deployment, targetVersion: targetVersion || null, reason, elapsed };
       host.stdout.write(outcomeRecord(record, new Date(host.clock.now())));
     }
-    await agent.end({ ...ending, reason }, undefined);
-    return 'completed';
+    const taken = watching ? await watching.outcomeOnceTaken(host) : outcome;
+    if (ending && taken === outcome) await agent.end(ending, undefined);
+    return taken;
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
     const { endingOf, inContext } = await import('./ending.ts');
@@ -56,8 +56,7 @@ export async function progressOfOne(
     const suggest = suggester(asides, host.interrupt);
     const known = last ? error.explanation : await suggest(settings.deployment, error.explanation);
     const explanation = inContext(known, settings, last);
-    const { ending, reason } = endingOf(explanation.outcome, settings, last);
-    await agent.end({ ...ending, reason }, explanation);
+    await agent.end(endingOf(explanation.outcome, settings, last), explanation);
     throw new ExpectedError(explanation);
   } finally {
     gateway.close();
@@ -75,7 +74,8 @@ async function look(
 ): Promise<void> {
   const picture = await readBehindSpinner(gateway, asides, settings, trace, host);
   seen(picture);
-  const verdict = verdictOn(picture, settings);
+  // A read is judged where that is asked for; else it is enough that it was answered.
+  const verdict = settings.exitStatus ? verdictOn(picture, settings.expected) : 'completed';
   if (settings.format !== 'json') {
     const { showPicture } = await import('./show.ts');
     showPicture(picture, settings, verdict === 'completed', host);

@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { type Asides, asidesOf } from '../../asides.ts';
 import { documentAt, explainEnding } from '../../endings.ts';
 import { ExpectedError } from '../../errors.ts';
-import type { Outcome } from '../../exit-code.ts';
+import { exitCodeOf, type Outcome, worstOf } from '../../exit-code.ts';
 import type { Gateway } from '../../gateway.ts';
 import type { Host } from '../../host.ts';
 import { type Lost, retryWords } from '../../patient-read.ts';
@@ -26,6 +26,7 @@ import { suggester } from '../../suggestions.ts';
 import { counted, shown } from '../../text.ts';
 import { open } from '../open.ts';
 import { isExplained, type Settings } from '../options.ts';
+import { loadEndings, outcomeOnceTaken, warnOfPrevious } from './watching.ts';
 
 /** What both ways of reading need. */
 interface Reading {
@@ -55,16 +56,18 @@ export async function progressOfSeveral(
   const reading = { gateway, asidesFor, agent, settings: shared, trace, host };
   try {
     const met = await (watch ? watchAll(reading) : readAll(reading));
-    // Whoever has read enough asks for no verdict.
-    if (host.stdout.gone.aborted) return 'completed';
+    if (watch && host.stdout.gone.aborted) return host.stdout.gone.reason;
     const standings = await withSuggestions(met, asidesFor(), host);
     const outcome = outcomeOf(standings);
     const reason = summaryOfAll(standings);
+    const own = ownVerdict(standings, settings);
     const ending = {
-      outcome,
+      outcome: own,
+      exitCode: exitCodeOf(outcome),
       deployment: counted(standings.length, 'deployment'),
       targetVersion: '',
       reason,
+      share: own === 'completed' ? 1 : undefined,
     };
     const document = format === 'json' ? `[${standings.map(documentOf).join(',')}]` : undefined;
     if (outcome !== 'completed') {
@@ -79,11 +82,18 @@ export async function progressOfSeveral(
       const record = { ...whole, deployments: ownEndings(standings) };
       host.stdout.write(outcomeRecord(record, new Date(host.clock.now())));
     }
-    await agent.end(ending, undefined);
-    return outcome;
+    const taken = watch ? await outcomeOnceTaken(host) : outcome;
+    if (taken === outcome) await agent.end(ending, undefined);
+    return taken;
   } finally {
     gateway.close();
   }
+}
+
+/** What a build agent is told: of those that were only read, how they stand, and not that they were read. */
+function ownVerdict(standings: readonly Standing[], { watch, expected }: Settings): Outcome {
+  if (watch) return outcomeOf(standings);
+  return worstOf(standings.map(({ picture, outcome }) => (picture ? verdictOn(picture, expected) : outcome)));
 }
 
 async function readAll(reading: Reading): Promise<readonly Standing[]> {
@@ -114,11 +124,12 @@ async function readOne(
   deployment: string,
   { gateway, asidesFor, settings, trace, host }: Reading,
 ): Promise<Standing> {
-  const { expected } = settings;
+  const { expected, exitStatus } = settings;
   try {
     const retrying = (lost: Lost) => trace(`  ${deployment}: ${retryWords(lost)}`);
     const picture = await readOnce(gateway, asidesFor(), { ...settings, deployment }, host, retrying);
-    const explanation = explainEnding(verdictOn(picture, settings), { ...picture, deployment, expected });
+    const verdict = exitStatus ? verdictOn(picture, expected) : 'completed';
+    const explanation = explainEnding(verdict, { ...picture, deployment, expected });
     return ended({ ...unread(deployment), picture }, explanation);
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
@@ -128,6 +139,7 @@ async function readOne(
 
 async function watchAll(reading: Reading): Promise<readonly Standing[]> {
   const { gateway, asidesFor, agent, settings, host } = reading;
+  await loadEndings();
   const all = new Map(settings.deployments.map((deployment) => [deployment, unread(deployment)]));
   const standings = () => [...all.values()];
   const finish = () => showOverview(standings(), settings, host);
@@ -148,6 +160,8 @@ async function watchAll(reading: Reading): Promise<readonly Standing[]> {
   } finally {
     reporter.close();
   }
+  for (const { deployment, remark, outcome } of standings())
+    if (remark && outcome === 'completed') warnOfPrevious(deployment, remark, agent, settings, host);
   return standings();
 }
 

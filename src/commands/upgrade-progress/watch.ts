@@ -1,8 +1,8 @@
 /** `sfcompose upgrade-progress --watch` for one deployment. */
 import type { Asides } from '../../asides.ts';
-import { explainEnding } from '../../endings.ts';
+import { explainEnding, remarkOn, withRemark } from '../../endings.ts';
 import { ExpectedError } from '../../errors.ts';
-import { follow } from '../../follow.ts';
+import { type Ended, follow } from '../../follow.ts';
 import type { Gateway } from '../../gateway.ts';
 import type { Host } from '../../host.ts';
 import type { Picture } from '../../picture.ts';
@@ -11,8 +11,14 @@ import { reporterFor } from '../../reporters/choice.ts';
 import { agentTeller } from '../../reporters/ci-teller.ts';
 import type { OwnSettings } from '../options.ts';
 import { showTable } from './show.ts';
+import { loadEndings, warnOfPrevious } from './watching.ts';
 
-/** @throws ExpectedError for every ending but that the upgrade rolled forward */
+export { outcomeOnceTaken } from './watching.ts';
+
+/**
+ * @returns what there is to remark of an upgrade that rolled forward
+ * @throws ExpectedError for every other ending
+ */
 export async function watch(
   gateway: Gateway,
   asides: Asides,
@@ -20,23 +26,28 @@ export async function watch(
   agent: BuildAgent,
   host: Host,
   seen: (picture: Picture) => void,
-): Promise<void> {
+): Promise<string | undefined> {
+  await loadEndings();
   const finish = (last: Picture | undefined) => {
     if (last) showTable(last, settings, false, host);
   };
   const reporter = await reporterFor(settings, finish, host);
   const tellAgent = agentTeller(agent, host.clock.now);
+  let ended: Ended | undefined;
   try {
     for await (const event of follow(gateway, asides, settings, host)) {
       if (event.type === 'picture') seen(event.picture);
+      if (event.type === 'ended') ended = event;
       reporter.tell(event);
       tellAgent(event);
-      if (event.type === 'ended') {
-        const explanation = explainEnding(event.verdict, { ...event.picture, ...settings });
-        if (explanation) throw new ExpectedError(explanation);
-      }
     }
   } finally {
     reporter.close();
   }
+  if (ended === undefined) return undefined;
+  const explanation = explainEnding(ended.verdict, { ...ended.picture, ...settings });
+  const remark = remarkOn(ended, settings.expected, host.clock.now());
+  if (explanation) throw new ExpectedError(withRemark(explanation, remark));
+  if (remark) warnOfPrevious(settings.deployment, remark, agent, settings, host);
+  return remark;
 }
