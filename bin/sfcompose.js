@@ -9,6 +9,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const { Script } = require('node:vm');
+const zlib = require('node:zlib');
 
 const dist = path.join(__dirname, '..', 'dist');
 const cache = cacheFolder();
@@ -39,7 +40,8 @@ function requireFor(id) {
 /** For each Node one folder. What V8 has compiled is run as it is, so nobody else may be able to write there. */
 function cacheFolder() {
   const { env, platform, version, arch } = process;
-  if (env.NODE_DISABLE_COMPILE_CACHE) return undefined;
+  // Node 21, 22.0 and 22.1 have no crc32.
+  if (env.NODE_DISABLE_COMPILE_CACHE || !zlib.crc32) return undefined;
   const inHome = env.HOME && path.join(env.HOME, platform === 'darwin' ? 'Library/Caches' : '.cache');
   const caches = platform === 'win32' ? env.LOCALAPPDATA : env.XDG_CACHE_HOME || inHome;
   if (!caches || !path.isAbsolute(caches)) return undefined;
@@ -74,29 +76,21 @@ function isOwn({ uid }) {
   return !process.getuid || uid === process.getuid();
 }
 
-/** Bytes at the end of a file, for its sum. */
-const sumLength = 4;
+/** Length of the sum at the end of a file. */
+const sumBytes = 4;
 
-/** @param {string} file */
+/**
+ * Reads what was kept of a chunk. V8 trusts its data and crashes on a single wrong bit, so the sum covers all of it.
+ * @param {string} file
+ */
 function readKept(file) {
   try {
     const kept = fs.readFileSync(file);
-    const data = kept.subarray(0, -sumLength);
-    return kept.readInt32LE(data.length) === sumOf(data) ? data : undefined;
+    const data = kept.subarray(0, -sumBytes);
+    return kept.readUInt32LE(data.length) === zlib.crc32(data) ? data : undefined;
   } catch {
     return undefined;
   }
-}
-
-/**
- * V8 is brought down by what a failing disk has made of its data, and does not look. It is whole blocks that get lost, so
- * that every 127th byte will do.
- * @param {Buffer} data
- */
-function sumOf(data) {
-  let sum = data.length;
-  for (let at = 0; at < data.length; at += 127) sum = (sum * 33 + data[at]) | 0;
-  return sum;
 }
 
 /** It is no matter if that fails: a home that is not there or cannot be written to only costs time. */
@@ -127,8 +121,8 @@ function makeFolder(folder) {
  */
 function keepOne(file, data) {
   const unfinished = `${file}.${process.pid}`;
-  const sum = Buffer.alloc(sumLength);
-  sum.writeInt32LE(sumOf(data));
+  const sum = Buffer.alloc(sumBytes);
+  sum.writeUInt32LE(zlib.crc32(data));
   try {
     fs.writeFileSync(unfinished, Buffer.concat([data, sum]), { mode: 0o600, flush: true });
     fs.renameSync(unfinished, file);
