@@ -12,6 +12,8 @@ const { Script } = require('node:vm');
 const zlib = require('node:zlib');
 
 const dist = path.join(__dirname, '..', 'dist');
+// There is none on Windows, where nobody else has access to what is in a user's own folder.
+const user = process.geteuid?.();
 const cache = cacheFolder();
 const loaded = new Map();
 const compiled = [];
@@ -37,7 +39,7 @@ function requireFor(id) {
   return id.startsWith('./') ? load(id.slice(2)) : require(id);
 }
 
-/** For each Node one folder. What V8 has compiled is run as it is, so nobody else may be able to write there. */
+/** Finds the folder for this version of Node, if it can be trusted: what V8 has compiled is run as it is. */
 function cacheFolder() {
   const { env, platform, version, arch } = process;
   // Node 21, 22.0 and 22.1 have no crc32.
@@ -45,35 +47,63 @@ function cacheFolder() {
   const inHome = env.HOME && path.join(env.HOME, platform === 'darwin' ? 'Library/Caches' : '.cache');
   const caches = platform === 'win32' ? env.LOCALAPPDATA : env.XDG_CACHE_HOME || inHome;
   if (!caches || !path.isAbsolute(caches)) return undefined;
-  const folder = path.join(caches, 'sfcompose', `${version}-${arch}`);
-  return isOurs(folder) ? folder : undefined;
-}
-
-/**
- * Where it is yet to be made, what it is made in must be ours: root, with a home that `sudo` has kept, shall leave nothing
- * there that its owner cannot read.
- * @param {string} folder
- */
-function isOurs(folder) {
   try {
-    if (fs.existsSync(folder)) return isSafe(fs.statSync(folder));
-    const above = [1, 2, 3].map((steps) => path.join(folder, ...Array(steps).fill('..')));
-    const nearest = above.find(fs.existsSync);
-    return nearest !== undefined && isOwn(fs.statSync(nearest));
+    const folder = path.join(resolveLinks(caches), 'sfcompose', `${version}-${arch}`);
+    return isTrusted(folder) ? folder : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 
-/** @param {fs.Stats} stat */
-function isSafe(stat) {
-  return isOwn(stat) && (!process.getuid || (stat.mode & 0o022) === 0);
+/**
+ * Resolves the links to a folder, which may be yet to be made. That is done once: a link in a folder that is shared can lead
+ * elsewhere at the next look. The system's own are common, such as `/home`.
+ * @param {string} folder
+ */
+function resolveLinks(folder) {
+  if (user === undefined) return folder;
+  if (fs.existsSync(folder)) return fs.realpathSync.native(folder);
+  return path.join(fs.realpathSync.native(path.dirname(folder)), path.basename(folder));
+}
+
+/**
+ * Tells whether the folder is ours, and only we and root can change what its path leads to. What is yet to be made must lie
+ * in a folder of ours: root, with a home that `sudo` has kept, must leave nothing in another's home.
+ * @param {string} folder
+ */
+function isTrusted(folder) {
+  if (user === undefined) return true;
+  let owner;
+  // From the root down, because what is in a folder can be swapped until that is known to be safe.
+  for (const part of fromRoot(folder)) {
+    const stat = fs.lstatSync(part, { throwIfNoEntry: false });
+    if (!stat) break;
+    if (!isSafeFolder(stat)) return false;
+    owner = stat.uid;
+  }
+  return owner === user;
+}
+
+/** @param {fs.Stats} stat by lstat, for which a link is no folder */
+function isSafeFolder(stat) {
+  // In a sticky folder of root's, such as /tmp, others cannot replace what is ours or root's.
+  const isSticky = stat.uid === 0 && (stat.mode & 0o1000) !== 0;
+  return stat.isDirectory() && [0, user].includes(stat.uid) && (isSticky || !isWritableByOthers(stat));
 }
 
 /** @param {fs.Stats} stat */
-function isOwn({ uid }) {
-  // Windows gives nobody else access to what is in a user's own folder.
-  return !process.getuid || uid === process.getuid();
+function isWritableByOthers({ mode }) {
+  return (mode & 0o022) !== 0;
+}
+
+/**
+ * Lists the folders on the way to a folder, from the root to itself.
+ * @param {string} folder
+ * @returns {string[]}
+ */
+function fromRoot(folder) {
+  const above = path.dirname(folder);
+  return above === folder ? [folder] : [...fromRoot(above), folder];
 }
 
 /** Length of the sum at the end of a file. */
@@ -99,10 +129,19 @@ function keep() {
   const isHelp = loaded.size === loadedAtFirst;
   if (!cache || isHelp || compiled.length === 0) return;
   try {
-    // Step by step, as Node tries for ever to make what is above a folder in which nothing can be made, such as /proc.
-    for (const above of ['../..', '..', '.']) makeFolder(path.join(cache, above));
+    if (!makeCacheFolder()) return;
     for (const { file, script } of compiled) keepOne(path.join(cache, file), script.createCachedData());
   } catch {}
+}
+
+/** @returns whether it is there and can be trusted: since this process started, others may have put something there */
+function makeCacheFolder() {
+  // Step by step, as Node tries for ever to make what is above a folder in which nothing can be made, such as /proc.
+  for (const step of ['../..', '..', '.']) {
+    if (!isTrusted(cache)) return false;
+    makeFolder(path.join(cache, step));
+  }
+  return isTrusted(cache);
 }
 
 /** @param {string} folder that another process may make just now */

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -27,6 +28,7 @@ async function read(home: string): Promise<void> {
 
 /** Those with a `.cache` are for Linux. */
 const onLinux = process.platform === 'linux';
+const isRoot = process.getuid?.() === 0;
 
 /** @returns all that is kept */
 function keptIn(home: string): readonly string[] {
@@ -95,11 +97,20 @@ describe.runIf(onLinux)('what is kept', () => {
     expect(keptIn(home).toSorted()).toEqual(files.toSorted());
   });
 
-  it.runIf(process.getuid?.() === 0)('by root is not kept in the home of somebody else', async () => {
+  it.runIf(isRoot)('by root is not kept in the home of somebody else', async () => {
     const home = folderWith();
     chownSync(home, 12345, 12345);
     await read(home);
     expect(readdirSync(home)).toEqual([]);
+  });
+
+  it.runIf(isRoot)('by root in what has become the home of somebody else is left as it is', async () => {
+    const home = folderWith();
+    await read(home);
+    for (const file of keptIn(home)) writeFileSync(file, '');
+    chownSync(home, 12345, 12345);
+    await read(home);
+    expect(keptIn(home).filter((file) => statSync(file).size > 0)).toEqual([]);
   });
 });
 

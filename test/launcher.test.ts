@@ -9,16 +9,24 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { midway, wire } from './documents.ts';
+import { folderWith } from './folder.ts';
 import { runProgram } from './program.ts';
 import { answer, scriptedGateway } from './scripted-gateway.ts';
 
 const isWindows = process.platform === 'win32';
+const isRoot = process.getuid?.() === 0;
+
+/** @returns the setting that has Node run that before anything else */
+function preloaded(source: string): Record<string, string> {
+  return { NODE_OPTIONS: `--require ${join(folderWith({ 'preloaded.cjs': source }), 'preloaded.cjs')}` };
+}
 
 describe('what V8 has compiled', () => {
   let caches = '';
@@ -77,6 +85,84 @@ describe('what V8 has compiled', () => {
     expect(files()).toEqual([]);
   });
 
+  it.skipIf(isWindows).each<[string, () => string]>([
+    ['the folder for all caches', () => caches],
+    ['a folder above that', () => join(caches, '..')],
+    ['the folder for every Node', () => join(kept, '..')],
+  ])('is neither taken from nor put where somebody else can write to %s', async (_, folder) => {
+    caches = join(caches, 'more');
+    kept = join(caches, 'sfcompose', basename(kept));
+    mkdirSync(kept, { recursive: true });
+    chmodSync(folder(), 0o775);
+    await read({ XDG_CACHE_HOME: caches });
+    expect(files()).toEqual([]);
+  });
+
+  it.skipIf(isWindows).each<[string, () => string]>([
+    ['its folder', () => kept],
+    ['the folder for every Node', () => join(kept, '..')],
+  ])('follows no link in place of %s', async (_, place) => {
+    const elsewhere = folderWith();
+    mkdirSync(join(elsewhere, basename(kept)));
+    mkdirSync(join(place(), '..'), { recursive: true });
+    symlinkSync(elsewhere, place());
+    await read();
+    expect(readdirSync(elsewhere, { recursive: true })).toEqual([basename(kept)]);
+  });
+
+  it.skipIf(isWindows)(
+    'is kept where a link leads to a folder that only its owner can write to',
+    async () => {
+      const link = join(folderWith(), 'link');
+      symlinkSync(caches, link);
+      await read({ XDG_CACHE_HOME: link });
+      expect(files()).not.toEqual([]);
+    },
+  );
+
+  it.skipIf(isWindows)('stays in the folder that was looked at, whatever a link leads to later', async () => {
+    const folder = folderWith({ 'stranger/sfcompose/file': '' });
+    const link = join(folder, 'link');
+    const next = join(folder, 'next');
+    symlinkSync(caches, link);
+    symlinkSync('stranger', next);
+    mkdirSync(join(folder, 'stranger/sfcompose', basename(kept)));
+    // The launcher looks at its folders first, and then reads the name of the chunk to begin with.
+    const swap = `
+      const fs = require('node:fs');
+      const { readFileSync } = fs;
+      fs.readFileSync = (file, ...rest) => {
+        if (/dist.start$/.test(file)) fs.renameSync(${JSON.stringify(next)}, ${JSON.stringify(link)});
+        return readFileSync(file, ...rest);
+      };`;
+    await read({ XDG_CACHE_HOME: link, ...preloaded(swap) });
+    expect(existsSync(next)).toBe(false);
+    expect(readdirSync(join(folder, 'stranger/sfcompose', basename(kept)))).toEqual([]);
+    expect(files()).not.toEqual([]);
+  });
+
+  it.skipIf(isWindows)('is not put where a link has come since the start', async () => {
+    const elsewhere = folderWith();
+    const link = `
+      const { symlinkSync } = require('node:fs');
+      process.on('exit', () => symlinkSync(${JSON.stringify(elsewhere)}, ${JSON.stringify(join(caches, 'sfcompose'))}));`;
+    await read(preloaded(link));
+    expect(readdirSync(caches)).toEqual(['sfcompose']);
+    expect(readdirSync(elsewhere)).toEqual([]);
+  });
+
+  it.runIf(isRoot)('is kept in a sticky folder of root', async () => {
+    chmodSync(caches, 0o1777);
+    await read();
+    expect(files()).not.toEqual([]);
+  });
+
+  it.skipIf(isWindows || isRoot)('is not kept in a sticky folder of anybody but root', async () => {
+    chmodSync(caches, 0o1777);
+    await read();
+    expect(files()).toEqual([]);
+  });
+
   it.skipIf(isWindows)('is for nobody else to read', async () => {
     await read();
     expect(statSync(kept).mode & 0o777).toBe(0o700);
@@ -120,13 +206,11 @@ it('runs from a folder of any name', async () => {
 });
 
 it('tells of a crash with names that are in the source', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'sfcompose-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const bug = join(folder, 'bug.cjs');
-  writeFileSync(bug, "Date.prototype.toISOString = () => { throw new Error('boom'); };");
+  const folder = folderWith();
+  const bug = preloaded("Date.prototype.toISOString = () => { throw new Error('boom'); };");
   const { url } = await scriptedGateway(answer(wire(midway)));
   const argv = ['upgrade-progress', 'web', '-e', url, '-o', 'plain'];
-  const own = { NODE_OPTIONS: `--require ${bug}`, XDG_CACHE_HOME: folder, LOCALAPPDATA: folder };
+  const own = { ...bug, XDG_CACHE_HOME: folder, LOCALAPPDATA: folder };
   const { exitCode, stderr } = await runProgram(argv, own);
   expect(exitCode).toBe(1);
   expect(stderr).toMatch(/^Error: boom$/m);
