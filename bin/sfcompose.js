@@ -115,11 +115,29 @@ const sumBytes = 4;
  */
 function readKept(file) {
   try {
-    const kept = fs.readFileSync(file);
+    const kept = readOwn(file);
     const data = kept.subarray(0, -sumBytes);
     return kept.readUInt32LE(data.length) === zlib.crc32(data) ? data : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/**
+ * Reads a file of ours that nobody else can write to. It follows no link.
+ * @param {string} file
+ */
+function readOwn(file) {
+  const { O_RDONLY, O_NOFOLLOW = 0 } = fs.constants;
+  const descriptor = fs.openSync(file, O_RDONLY | O_NOFOLLOW);
+  try {
+    // Not by its path, which may lead to another file by now.
+    const stat = fs.fstatSync(descriptor);
+    const isOwn = user === undefined || (stat.uid === user && !isWritableByOthers(stat));
+    if (!stat.isFile() || !isOwn) throw new Error(`${file} cannot be trusted.`);
+    return fs.readFileSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
   }
 }
 
@@ -154,7 +172,7 @@ function makeFolder(folder) {
 }
 
 /**
- * Whole or not at all, whoever else does the same just now.
+ * Writes a file as a whole or not at all, whatever other processes write at the same time.
  * @param {string} file
  * @param {Buffer} data
  */
@@ -162,8 +180,10 @@ function keepOne(file, data) {
   const unfinished = `${file}.${process.pid}`;
   const sum = Buffer.alloc(sumBytes);
   sum.writeUInt32LE(zlib.crc32(data));
+  // A process that was killed may have had the same id: in a container it is always the same.
+  fs.rmSync(unfinished, { force: true });
   try {
-    fs.writeFileSync(unfinished, Buffer.concat([data, sum]), { mode: 0o600, flush: true });
+    fs.writeFileSync(unfinished, Buffer.concat([data, sum]), { flag: 'wx', mode: 0o600, flush: true });
     fs.renameSync(unfinished, file);
   } catch (error) {
     // On a disk that is full nothing may be left of each start.

@@ -1,16 +1,20 @@
 /** What the launcher keeps of V8's is never a reason that a command fails. */
+import { execFileSync } from 'node:child_process';
 import {
+  chmodSync,
   chownSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { midway, wire } from './documents.ts';
@@ -18,10 +22,10 @@ import { folderWith } from './folder.ts';
 import { runProgram } from './program.ts';
 import { always, answer, scriptedGateway } from './scripted-gateway.ts';
 
-async function read(home: string): Promise<void> {
+async function read(home: string, more: Readonly<Record<string, string>> = {}): Promise<void> {
   const { url } = await scriptedGateway(...always(answer(wire(midway))));
   const argv = ['upgrade-progress', 'web', '-e', url, '--no-domains', '-o', 'plain'];
-  const { exitCode, stdout, stderr } = await runProgram(argv, { HOME: home, XDG_CACHE_HOME: '' });
+  const { exitCode, stdout, stderr } = await runProgram(argv, { HOME: home, XDG_CACHE_HOME: '', ...more });
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(stdout).toContain('web to v2');
 }
@@ -97,6 +101,26 @@ describe.runIf(onLinux)('what is kept', () => {
     expect(keptIn(home).toSorted()).toEqual(files.toSorted());
   });
 
+  it('is written through no link that has the name of an unfinished file', async () => {
+    const home = folderWith();
+    await read(home);
+    const files = keptIn(home);
+    for (const file of files) writeFileSync(file, '');
+    const folder = folderWith({
+      elsewhere: '',
+      'preloaded.cjs': `
+        const { symlinkSync } = require('node:fs');
+        process.on('exit', () => {
+          for (const file of ${JSON.stringify(files)})
+            symlinkSync(__dirname + '/elsewhere', file + '.' + process.pid);
+        });`,
+    });
+    await read(home, { NODE_OPTIONS: `--require ${join(folder, 'preloaded.cjs')}` });
+    expect(readFileSync(join(folder, 'elsewhere'), 'utf8')).toBe('');
+    expect(keptIn(home).toSorted()).toEqual(files.toSorted());
+    expect(files.filter((file) => !isWhole(file))).toEqual([]);
+  });
+
   it.runIf(isRoot)('by root is not kept in the home of somebody else', async () => {
     const home = folderWith();
     chownSync(home, 12345, 12345);
@@ -114,8 +138,84 @@ describe.runIf(onLinux)('what is kept', () => {
   });
 });
 
+/** @returns what somebody else could keep of a chunk, so that V8 and the sum find nothing wrong: it only says so */
+function forged(chunk: string): Buffer {
+  // V8 compares no more of the source than its length.
+  const make = `
+    const { Script } = require('node:vm');
+    const [chunk, length] = process.argv.slice(1);
+    const start = '(function (exports, require, module) {';
+    const source = start + "console.log('forged'); process.exit();".padEnd(length, ' ') + '\\n})';
+    process.stdout.write(new Script(source, { filename: 'sfcompose/dist/' + chunk }).createCachedData());`;
+  const { size } = statSync(join('dist', chunk));
+  const data = execFileSync(process.execPath, ['-e', make, chunk, String(size)]);
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32LE(crc32(data));
+  return Buffer.concat([data, sum]);
+}
+
+describe.runIf(onLinux)('what somebody else has forged', () => {
+  /** Puts it in place of what is kept to start with, in a home of its own. */
+  async function forgedHome() {
+    const home = folderWith();
+    await read(home);
+    const file = keptIn(home).find((one) => basename(one).startsWith('start-')) ?? '';
+    writeFileSync(file, forged(basename(file)));
+    return { home, file, folder: dirname(file) };
+  }
+
+  it('would be run as a file of our own', async () => {
+    const { home } = await forgedHome();
+    const { stdout } = await runProgram(['--version'], { HOME: home, XDG_CACHE_HOME: '' });
+    expect(stdout).toBe('forged\n');
+  });
+
+  it('is not run where a link leads to it', async () => {
+    const { home, file } = await forgedHome();
+    const elsewhere = join(folderWith(), 'forged');
+    renameSync(file, elsewhere);
+    const content = readFileSync(elsewhere);
+    symlinkSync(elsewhere, file);
+    await read(home);
+    expect(readFileSync(elsewhere)).toEqual(content);
+    expect(lstatSync(file).isFile()).toBe(true);
+  });
+
+  it('is not run from a file that others can write to', async () => {
+    const { home, file } = await forgedHome();
+    chmodSync(file, 0o620);
+    await read(home);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it.runIf(isRoot)('is not run from a file of theirs', async () => {
+    const { home, file } = await forgedHome();
+    chownSync(file, 12345, 12345);
+    await read(home);
+    expect(statSync(file).uid).toBe(0);
+  });
+
+  it.runIf(isRoot)('is not run from a folder of theirs', async () => {
+    const { home, file, folder } = await forgedHome();
+    chownSync(join(folder, '..'), 12345, 12345);
+    const content = readFileSync(file);
+    await read(home);
+    expect(readFileSync(file)).toEqual(content);
+  });
+
+  it('is not run where a link leads to its folder', async () => {
+    const { home, folder } = await forgedHome();
+    const elsewhere = join(folderWith(), 'forged');
+    renameSync(folder, elsewhere);
+    symlinkSync(elsewhere, folder);
+    await read(home);
+  });
+});
+
 describe.runIf(onLinux)('a home', () => {
-  it.each(['/dev/null', '/proc', `/${'long'.repeat(100)}`])('%s only costs time', read);
+  it.each(['/dev/null', '/proc', `/${'long'.repeat(100)}`])('%s only costs time', async (home) => {
+    await read(home);
+  });
 
   it('that is not there is not made', async () => {
     const home = join(folderWith(), 'gone');
