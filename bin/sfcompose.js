@@ -148,6 +148,7 @@ function keep() {
   if (!cache || isHelp || compiled.length === 0) return;
   try {
     if (!makeCacheFolder()) return;
+    clean();
     for (const { file, script } of compiled) keepOne(path.join(cache, file), script.createCachedData());
   } catch {}
 }
@@ -169,6 +170,54 @@ function makeFolder(folder) {
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
   }
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** Removes what killed starts, other builds and other versions of Node have left. It is no matter if that fails. */
+function clean() {
+  try {
+    const present = new Set(fs.readdirSync(dist));
+    for (const name of fs.readdirSync(cache)) {
+      const [, chunk, pid] = /^(.+\.cjs)(?:\.(\d+))?$/.exec(name) ?? [];
+      if (!chunk || present.has(name)) continue;
+      const file = path.join(cache, name);
+      // Not at once, as two builds that are used in turn would undo each other's work at every start.
+      if ((pid && hasEnded(Number(pid))) || isOlder(file, dayMs)) remove(file);
+    }
+    const all = path.dirname(cache);
+    for (const name of fs.readdirSync(all)) {
+      const isOfOtherNode = /^v\d+\.\d+\.\d+.*-\w+$/.test(name) && name !== path.basename(cache);
+      const folder = path.join(all, name);
+      if (isOfOtherNode && isOlder(folder, 30 * dayMs)) remove(folder);
+    }
+  } catch {}
+}
+
+/** @param {number} pid */
+function hasEnded(pid) {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return error.code === 'ESRCH';
+  }
+}
+
+/**
+ * @param {string} file
+ * @param {number} ageMs
+ */
+function isOlder(file, ageMs) {
+  const stat = fs.lstatSync(file, { throwIfNoEntry: false });
+  return stat !== undefined && Date.now() - stat.mtimeMs > ageMs;
+}
+
+/** @param {string} file or a folder, or a link, of which nothing but the link is removed */
+function remove(file) {
+  try {
+    fs.rmSync(file, { recursive: true, force: true });
+  } catch {}
 }
 
 /**

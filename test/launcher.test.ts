@@ -1,4 +1,5 @@
 /** The launcher: what it keeps of what V8 has compiled, and when it goes without. */
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
@@ -10,6 +11,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -166,6 +168,48 @@ describe('what V8 has compiled', () => {
   it.skipIf(isWindows)('is for nobody else to read', async () => {
     await read();
     expect(statSync(kept).mode & 0o777).toBe(0o700);
+  });
+
+  it('is cleared of what killed starts and old versions have left, by a start that writes', async () => {
+    await read();
+    const [first = ''] = files();
+    const ended = spawnSync(process.execPath, ['-e', '']).pid;
+    // With their age in days. A file that took a day is none that the process of that number writes.
+    const left = {
+      [`${first}.${ended}`]: 0,
+      [`start-00000000.cjs.${process.pid}`]: 2,
+      'start-00000000.cjs': 2,
+      '../v18.0.0-x64': 31,
+      '../v18.0.0-nightly20220419-arm64': 31,
+    };
+    const needed = {
+      [`${first}.${process.pid}`]: 0,
+      'start-11111111.cjs': 0,
+      'notes.txt': 99,
+      '../v19.0.0-x64': 29,
+      '../notes': 99,
+    };
+    const elsewhere = folderWith({ file: '' });
+    for (const [name, days] of Object.entries({ ...left, ...needed })) {
+      const file = join(kept, name);
+      if (name.startsWith('..')) {
+        mkdirSync(file);
+        writeFileSync(join(file, first), '');
+        symlinkSync(elsewhere, join(file, 'link'), 'junction');
+      } else writeFileSync(file, '');
+      const seconds = Date.now() / 1000 - days * 24 * 60 * 60;
+      utimesSync(file, seconds, seconds);
+    }
+    const there = (names: object) => Object.keys(names).filter((name) => existsSync(join(kept, name)));
+
+    await read();
+    expect(there(left)).toEqual(Object.keys(left));
+
+    writeFileSync(join(kept, first), '');
+    await read();
+    expect(there(left)).toEqual([]);
+    expect(there(needed)).toEqual(Object.keys(needed));
+    expect(readdirSync(elsewhere)).toEqual(['file']);
   });
 
   it('is not asked for where Node is told so', async () => {
