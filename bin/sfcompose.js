@@ -12,7 +12,7 @@ const { Script } = require('node:vm');
 const zlib = require('node:zlib');
 
 const dist = path.join(__dirname, '..', 'dist');
-// There is none on Windows, where nobody else has access to what is in a user's own folder.
+// Undefined on Windows, where nobody else has access to a user's own folder.
 const user = process.geteuid?.();
 const cache = cacheFolder();
 const loaded = new Map();
@@ -87,8 +87,8 @@ function isTrusted(folder) {
 /** @param {fs.Stats} stat by lstat, for which a link is no folder */
 function isSafeFolder(stat) {
   // In a sticky folder of root's, such as /tmp, others cannot replace what is ours or root's.
-  const isSticky = stat.uid === 0 && (stat.mode & 0o1000) !== 0;
-  return stat.isDirectory() && [0, user].includes(stat.uid) && (isSticky || !isWritableByOthers(stat));
+  const isStickyOfRoot = stat.uid === 0 && (stat.mode & 0o1000) !== 0;
+  return stat.isDirectory() && [0, user].includes(stat.uid) && (isStickyOfRoot || !isWritableByOthers(stat));
 }
 
 /** @param {fs.Stats} stat */
@@ -131,7 +131,7 @@ function readOwn(file) {
   const { O_RDONLY, O_NOFOLLOW = 0 } = fs.constants;
   const descriptor = fs.openSync(file, O_RDONLY | O_NOFOLLOW);
   try {
-    // Not by its path, which may lead to another file by now.
+    // By the descriptor, as the path may lead to another file by now.
     const stat = fs.fstatSync(descriptor);
     const isOwn = user === undefined || (stat.uid === user && !isWritableByOthers(stat));
     if (!stat.isFile() || !isOwn) throw new Error(`${file} cannot be trusted.`);
