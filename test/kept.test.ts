@@ -64,6 +64,16 @@ describe.runIf(onLinux)('what is kept', () => {
     expect(keptIn(home)).toHaveLength(whole.length);
   });
 
+  it('is written anew where V8 rejects it', async () => {
+    const home = folderWith();
+    await read(home);
+    const [first = '', second = ''] = keptIn(home);
+    const ofAnother = readFileSync(first);
+    writeFileSync(second, ofAnother);
+    await read(home);
+    expect(readFileSync(second).equals(ofAnother)).toBe(false);
+  });
+
   it('is written anew where a single bit of it is wrong', { timeout: 60_000 }, async () => {
     const home = folderWith();
     await read(home);

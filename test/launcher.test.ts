@@ -210,6 +210,12 @@ describe('what V8 has compiled', () => {
     expect(there(left)).toEqual([]);
     expect(there(needed)).toEqual(Object.keys(needed));
     expect(readdirSync(elsewhere)).toEqual(['file']);
+
+    // Its own folder stays, however old.
+    utimesSync(kept, 0, 0);
+    writeFileSync(join(kept, first), '');
+    await read();
+    expect(there(needed)).toEqual(Object.keys(needed));
   });
 
   it('is not asked for where Node is told so', async () => {
