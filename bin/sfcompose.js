@@ -22,14 +22,15 @@ const compiled = [];
 function load(file) {
   const known = loaded.get(file);
   if (known) return known.exports;
-  const module = { exports: {} };
-  loaded.set(file, module);
   const source = `(function (exports, require, module) {${fs.readFileSync(path.join(dist, file), 'latin1')}\n})`;
   // What is kept holds this name, and is the same wherever the package is.
   const filename = `sfcompose/dist/${file}`;
   const cachedData = cache && readKept(path.join(cache, file));
   const script = new Script(source, { filename, cachedData });
   if (!cachedData || script.cachedDataRejected) compiled.push({ file, script });
+  const module = { exports: {} };
+  // Not before it is read: one that could not be read must fail the next time as well.
+  loaded.set(file, module);
   script.runInThisContext()(module.exports, requireFor, module);
   return module.exports;
 }
