@@ -42,6 +42,36 @@ describe('GitHub Actions', () => {
     expect(files['outputs']).toBe('outcome=completed\nexit-code=0\ntarget-version=v2\n');
   });
 
+  it.each([
+    { state: 'RollingBackCompleted', document: rolledBack, word: 'rolled-back', version: 'v1' },
+    { state: 'Failed', document: shortForm({ UpgradeState: 'Failed' }), word: 'failed', version: 'v2' },
+    { state: 'RollingForwardInProgress', document: midway, word: 'in-progress', version: 'v2' },
+    { state: 'RollingForwardCompleted', document: completed, word: 'completed', version: 'v2' },
+  ])('is told by a read how the upgrade stands, and not that it was read: $state', async (one) => {
+    const gateway = await scriptedGateway(...always(says(one.document)));
+    const argv = ['upgrade-progress', 'web', '-e', gateway.url, '--no-domains'];
+    const { exitCode, stderr, files } = await run(argv, { ci: 'github', env });
+    expect(files['outputs']).toBe(`outcome=${one.word}\nexit-code=0\ntarget-version=${one.version}\n`);
+    expect(files['summary']).toContain(`### sfcompose&#58; web ${one.word} &#40;exit code 0&#41;\n`);
+    expect(commands(stderr)).toEqual([]);
+    expect(exitCode).toBe(0);
+    const azure = await run(argv, { ci: 'azure' });
+    const done = azure.stderr.includes('value=100');
+    expect(done).toBe(one.word === 'completed');
+  });
+
+  it('is told by a read of several how the worst of them stands', async () => {
+    const script: Script = (response, request) => {
+      const isApi = request.url?.includes('/api/');
+      says(isApi ? { ...rolledBack, DeploymentName: 'api' } : completed)(response, request);
+    };
+    const gateway = await scriptedGateway(script, script);
+    const argv = ['upgrade-progress', 'web', 'api', '-e', gateway.url, '--no-domains'];
+    const { exitCode, files } = await run(argv, { ci: 'github', env });
+    expect(files['outputs']).toBe('outcome=rolled-back\nexit-code=0\ntarget-version=\n');
+    expect(exitCode).toBe(0);
+  });
+
   it('gets a warning of a standstill', async () => {
     const scripts = [...always(says(midway)).slice(0, 9), says(completed)];
     const { stderr } = await watch(scripts, ['--stall-after', '1m'], { ci: 'github' });

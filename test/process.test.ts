@@ -1,6 +1,6 @@
 /** What only a real process shows: streams that close, lag or are full, programs that it runs, and how it ends. */
 import { type StdioOptions, spawn, spawnSync } from 'node:child_process';
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -160,6 +160,65 @@ it.skipIf(process.platform === 'win32')('a token that comes through a pipe is re
   expect(new Set(sent)).toEqual(new Set(['Bearer a-token']));
 });
 
+/** A pipe with a name, at whose other end nobody is. */
+function lonelyPipe(): string {
+  const pipe = join(folderWith(), 'pipe');
+  expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+  return pipe;
+}
+
+// Windows has no such pipes.
+describe.skipIf(process.platform === 'win32')('a pipe at whose other end nobody is', () => {
+  it.each(['GITHUB_OUTPUT', 'GITHUB_STEP_SUMMARY'])('holds up no ending as %s', async (variable) => {
+    const { url } = await scriptedGateway(answer(wire(midway)), answer(wire(rolledBack)));
+    const argv = ['upgrade-progress', 'web', '-e', url, '--no-domains', '-w', '--interval', '200ms'];
+    const own = { [variable]: lonelyPipe() };
+    const { exitCode, stderr } = await runProgram([...argv, '-o', 'plain', '--ci', 'github'], own);
+    expect(stderr).toContain(`sfcompose: ${variable} could not be written: ENXIO`);
+    expect(exitCode).toBe(3);
+  });
+
+  it('does not outlive --max-wait as the file of a token', async () => {
+    const gateway = await scriptedGateway();
+    const argv = ['upgrade-progress', 'web', '-e', gateway.url, '-w', '--max-wait', '1s'];
+    const { exitCode, stderr } = await runProgram([...argv, '--token-file', lonelyPipe()]);
+    expect(stderr).toContain(`No response from ${gateway.url} within 1s (--max-wait).`);
+    expect(exitCode).toBe(6);
+    expect(gateway.requests).toEqual([]);
+  });
+
+  it('is waited for as the file of a token, until somebody writes to it', async () => {
+    const pipe = lonelyPipe();
+    const sent: unknown[] = [];
+    const script: Script = (response, request) => {
+      sent.push(request.headers.authorization);
+      answer(wire(midway))(response, request);
+    };
+    const { url } = await scriptedGateway(script);
+    const argv = [
+      'upgrade-progress',
+      'web',
+      '-e',
+      url,
+      '--no-domains',
+      '-v',
+      '-o',
+      'json',
+      '--token-file',
+      pipe,
+    ];
+    const child = spawn(process.execPath, ['bin/sfcompose.js', ...argv], { env: environment() });
+    const closed = new Promise((resolve) => child.on('close', resolve));
+    child.stdout.resume();
+    for await (const chunk of child.stderr) if (String(chunk).includes('token: a bearer token')) break;
+    // Opening it waits until it is read.
+    const writer = spawn('sh', ['-c', 'echo a-token > "$0"', pipe]);
+    expect(await closed).toBe(0);
+    expect(sent).toEqual(['Bearer a-token']);
+    writer.kill();
+  });
+});
+
 // Windows has no users to be.
 it.skipIf(process.platform === 'win32' || process.getuid?.() !== 0)(
   'a user whom the system does not know may use it',
@@ -186,6 +245,28 @@ describe('the command for a token', () => {
     const good = await startAgainst(script, '-o', 'json', '--token-command', command.replace('$(echo)', ''));
     expect((await good.ended()).exitCode).toBe(0);
     expect(sent).toEqual(['Bearer ~token']);
+  });
+
+  it('is not waited for once it has ended, whatever it has left behind', async () => {
+    const folder = folderWith({
+      'leave.mjs': `import { spawn } from 'node:child_process';
+        import { writeFileSync } from 'node:fs';
+        const more = 'setTimeout(() => {}, 300_000)';
+        const left = spawn(process.execPath, ['-e', more], { stdio: 'inherit', detached: true });
+        left.unref();
+        writeFileSync(process.argv[1] + '.pid', String(left.pid));
+        console.log('a-token');`,
+    });
+    const command = `node ${join(folder, 'leave.mjs')}`;
+    const { ended, requests } = await startAgainst(
+      answer(wire(midway)),
+      '--no-domains',
+      '--token-command',
+      command,
+    );
+    expect(await ended()).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(requests[0]?.headers.authorization).toBe('Bearer a-token');
+    process.kill(Number(readFileSync(join(folder, 'leave.mjs.pid'), 'utf8')));
   });
 
   it.each([

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { alone } from '../src/situation.ts';
+import { alone, situationOf } from '../src/situation.ts';
 import { type Upgrade, upgradeStates } from '../src/upgrade.ts';
 import { type Followed, judge, nothingFollowed, remember, verdictWithoutRecord } from '../src/verdict.ts';
+import { readApplicationUpgrade } from '../src/wire/application.ts';
 import { readProgress } from '../src/wire/progress.ts';
-import { fullForm } from './documents.ts';
+import { applicationForm, fullForm } from './documents.ts';
 
 function upgrade(state: string, version = 'v2'): Upgrade {
   const read = readProgress(fullForm({ UpgradeState: state, TargetApplicationTypeVersion: version }));
@@ -64,6 +65,68 @@ describe('the verdict in the light of what was followed', () => {
     ['Whatever', 'in-progress'],
   ])('without a record, and the deployment %s: %s', (status, verdict) => {
     expect(verdictWithoutRecord(status === undefined ? undefined : { status, details: '' })).toBe(verdict);
+  });
+
+  it('success is never that of another upgrade', () => {
+    const start = fc.constantFrom(undefined, '07:00:00', '07:45:00');
+    const reading = fc.record({
+      state: fc.constantFrom(...Object.keys(upgradeStates)),
+      version: fc.constantFrom('v1', 'v2', ''),
+      compose: start,
+      application: start,
+      hours: fc.constantFrom(undefined, 0, 1, 2),
+      isThere: fc.boolean(),
+    });
+    type Reading = typeof reading extends fc.Arbitrary<infer T> ? T : never;
+    const at = (time: string | undefined) => time && `2026-11-24T${time}.000Z`;
+    const situation = ({ state, version, compose, application, hours, isThere }: Reading) => {
+      const document = fullForm({
+        UpgradeState: state,
+        TargetApplicationTypeVersion: version,
+        StartTimestampUtc: at(compose),
+        UpgradeDuration: hours === undefined ? undefined : `PT${hours}H0M0S`,
+      });
+      const upgrade = readProgress(document);
+      const record = readApplicationUpgrade(
+        applicationForm({ TargetApplicationTypeVersion: version, StartTimestampUtc: at(application) }),
+      );
+      if (upgrade === undefined) throw new Error('no document');
+      return isThere
+        ? situationOf(upgrade, { status: undefined, application: record, services: new Map() }, undefined)
+        : undefined;
+    };
+    fc.assert(
+      fc.property(fc.array(reading, { minLength: 1, maxLength: 5 }), (readings) => {
+        let followed = nothingFollowed;
+        const seen: Reading[] = [];
+        for (const one of readings) {
+          const now = situation(one);
+          const verdict = now
+            ? judge(followed, now, { expected: undefined, failFast: false })
+            : 'in-progress';
+          seen.push(one);
+          if (verdict === 'completed') {
+            const of = <T>(pick: (one: Reading) => T) =>
+              new Set(
+                seen
+                  .filter(({ isThere, state }) => isThere && state !== 'Failed')
+                  .map(pick)
+                  .filter((value) => value !== undefined && value !== ''),
+              );
+            expect(seen.some(({ state, isThere }) => isThere && state.includes('Back'))).toBe(false);
+            expect(of(({ version }) => version).size).toBeLessThanOrEqual(1);
+            expect(of(({ compose }) => compose).size).toBeLessThanOrEqual(1);
+            const hours = seen.flatMap(({ hours, isThere }) =>
+              isThere && hours !== undefined ? [hours] : [],
+            );
+            expect(hours).toEqual(hours.toSorted());
+          }
+          if (verdict !== 'in-progress') return;
+          followed = remember(followed, now);
+        }
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   it('success is never anything but a completed roll forward, to the expected version', () => {
