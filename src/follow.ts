@@ -1,14 +1,19 @@
 /** Reads an upgrade again and again until it has ended. */
 import type { Asides } from './asides.ts';
-import { ExpectedError, interruptedError, timedOutError } from './errors.ts';
+import { interruptedError, timedOutError } from './errors.ts';
 import { GatewayError } from './fault.ts';
 import type { Gateway } from './gateway.ts';
 import type { Host } from './host.ts';
-import { explained, type Lost, longestBackoff, type ReadOptions, readPatiently } from './patient-read.ts';
+import {
+  type Lost,
+  longestBackoff,
+  neverReadError,
+  type ReadOptions,
+  readPatiently,
+} from './patient-read.ts';
 import { isOfInterest, type Picture, pictureOf } from './picture.ts';
 import { alone } from './situation.ts';
 import { summaryOf } from './summary.ts';
-import { durationText } from './text.ts';
 import { isNeverUpgraded, type Verdict } from './upgrade.ts';
 import { judge, nothingFollowed, remember, verdictWithoutRecord, type Wish } from './verdict.ts';
 
@@ -158,26 +163,6 @@ export async function* follow(
   } finally {
     callOff();
   }
-}
-
-/** For a watch whose time is over before anything was read: nobody knows whether there is an upgrade at all. */
-async function neverReadError(
-  lost: Lost | undefined,
-  options: FollowOptions,
-  host: Host,
-): Promise<ExpectedError> {
-  const { endpoint, maxWait } = options;
-  const time = `${durationText(maxWait)} (--max-wait)`;
-  if (lost !== undefined) {
-    const explanation = await explained(lost, options, host);
-    return new ExpectedError({ ...explanation, what: `${explanation.what} Gave up after ${time}.` });
-  }
-  return new ExpectedError({
-    outcome: 'unreachable',
-    code: 'SFCOMPOSE_E_UNREACHABLE',
-    what: `No response from ${endpoint.origin}${endpoint.basePath} within ${time}.`,
-    next: ['Check the endpoint (-e), or give a longer --max-wait.'],
-  });
 }
 
 /** What is read beside compose's document comes and goes with the cluster's moods: it moves nothing. */

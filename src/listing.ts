@@ -25,17 +25,26 @@ interface ListedUpgrade {
 /** Upgrades that are read at the same time. */
 const mostReads = 5;
 
+interface ListingOptions {
+  /** Reads a page or an upgrade, with as many tries as it is to have. */
+  readonly trying: <T>(read: () => Promise<T>) => Promise<T>;
+  /** Ends everything. */
+  readonly interrupt: AbortSignal;
+  /** Aborted with the interrupt, and when the time is over. */
+  readonly signal: AbortSignal;
+  /** Told of how many there are so far. */
+  readonly counted: (count: number) => void;
+}
+
 /**
- * Reads them page after page.
- * @param trying how each page and each upgrade is read
- * @throws ExpectedError for a page that cannot be read; an upgrade that cannot is no failure
+ * Reads all of them, page after page, and then their upgrades.
+ * @throws ExpectedError for a page that cannot be read; an upgrade that cannot, or not in time, is no failure
  */
-export async function* readListing(
+export async function readListing(
   gateway: Gateway,
   asides: Asides,
-  trying: <T>(read: () => Promise<T>) => Promise<T>,
-  signal: AbortSignal,
-): AsyncGenerator<readonly Listed[], void> {
+  { trying, interrupt, signal, counted }: ListingOptions,
+): Promise<readonly Listed[]> {
   async function upgradeOf(deployment: Deployment): Promise<ListedUpgrade> {
     const { upgrade, document } = await trying(() => gateway.readUpgradeProgress(deployment.name, signal));
     const application = isOfInterest(upgrade)
@@ -52,12 +61,18 @@ export async function* readListing(
     try {
       return { deployment, upgrade: await upgradeOf(deployment), problem: '' };
     } catch (error) {
-      if (!(error instanceof ExpectedError) || signal.aborted) throw error;
-      return { deployment, upgrade: undefined, problem: error.message };
+      if (!(error instanceof ExpectedError) || interrupt.aborted) throw error;
+      const problem = signal.aborted ? 'no answer in time (--max-wait).' : error.message;
+      return { deployment, upgrade: undefined, problem };
     }
   }
 
-  for await (const page of gateway.readDeployments(signal, { trying })) yield await mapSome(page, listed);
+  const deployments: Deployment[] = [];
+  for await (const page of gateway.readDeployments(signal, { trying })) {
+    deployments.push(...page);
+    counted(deployments.length);
+  }
+  return mapSome(deployments, listed);
 }
 
 /** Each of the workers takes the next one that nobody has taken. */

@@ -5,6 +5,7 @@ import { grace } from './gateway.ts';
 import type { Host } from './host.ts';
 import { backoff } from './retry.ts';
 import type { Endpoint } from './settings.ts';
+import { durationText } from './text.ts';
 
 /** A read that failed, and is tried again after `pause`. */
 export interface Lost {
@@ -106,6 +107,30 @@ export async function explained(
     tries: failures,
     wasSeen,
     now: clock.now(),
+  });
+}
+
+/**
+ * For a time that is over before anything was read: nobody knows what there is.
+ * @param lost the last failure, if any
+ * @param maxWait milliseconds
+ */
+export async function neverReadError(
+  lost: Lost | undefined,
+  { maxWait, ...options }: Once & { readonly maxWait: number },
+  host: Pick<Host, 'clock'>,
+): Promise<ExpectedError> {
+  const time = `${durationText(maxWait)} (--max-wait)`;
+  if (lost !== undefined) {
+    const explanation = await explained(lost, options, host);
+    return new ExpectedError({ ...explanation, what: `${explanation.what} Gave up after ${time}.` });
+  }
+  const { origin, basePath } = options.endpoint;
+  return new ExpectedError({
+    outcome: 'unreachable',
+    code: 'SFCOMPOSE_E_UNREACHABLE',
+    what: `No response from ${origin}${basePath} within ${time}.`,
+    next: ['Check the endpoint (-e), or give a longer --max-wait.'],
   });
 }
 

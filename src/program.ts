@@ -27,6 +27,7 @@ import {
   heartbeatSetting,
   intervalSetting,
   keyFileSetting,
+  listMaxWaitSetting,
   maxWaitSetting,
   outputSetting,
   passphraseFileSetting,
@@ -155,7 +156,9 @@ export function programFor(host: QueriedHost, end: (outcome: Outcome) => void): 
     .command('list')
     .description('shows all compose deployments, and what those do that are being upgraded');
   addConnectionOptions(list);
-  list.addOption(option('--retries <n>', 'failed reads in a row that are tolerated', retriesSetting));
+  list
+    .addOption(option('--retries <n>', 'failed reads in a row that are tolerated', retriesSetting))
+    .addOption(option('--max-wait <duration>', 'read no longer than this', listMaxWaitSetting));
   addOutputOptions(list);
   list.action(async (flags) => {
     const { list } = await import('./commands/list.ts');

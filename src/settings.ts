@@ -210,6 +210,8 @@ function parseDuration(text: string): number | undefined {
 
 export const intervalSetting = durationSetting('--interval', '10s', '200ms');
 export const maxWaitSetting = durationSetting('--max-wait', 'no limit', '1s');
+/** A list ends by itself, unlike a watch. */
+export const listMaxWaitSetting = durationSetting('--max-wait', '2m', '1s');
 export const heartbeatSetting = durationSetting('--heartbeat', '60s', '1s');
 export const stallAfterSetting = durationSetting('--stall-after', '10m', '1s');
 

@@ -255,6 +255,51 @@ it('keeps what the gateway sends as it came', async () => {
   expect(stdout.replace(/\s/g, '')).toBe(`{"Items":[${odd}]}`);
 });
 
+describe('a list that takes too long', () => {
+  const upgrading = Array.from({ length: 20 }, (_, number) => item(`web${number}`, 'Upgrading'));
+
+  /** Answers nothing of an upgrade until nobody waits for it any more. */
+  async function slowly(argv: readonly string[]) {
+    const time = testTime();
+    const silent: Script = () => time.pass(65_000);
+    const script: Script = (response, request) =>
+      (request.url?.includes('GetUpgradeProgress') ? silent : page(upgrading))(response, request);
+    const gateway = await scriptedGateway(...Array<Script>(200).fill(script));
+    const ended = await run(['list', '-e', gateway.url, ...argv], { time });
+    return { ...ended, took: time.clock.monotonic(), asked: gateway.requests.length };
+  }
+
+  it('ends, and says which upgrades were not read', async () => {
+    const { exitCode, stdout, took } = await slowly(['-o', 'plain']);
+    // A request or two may be under way when the time is over, each of which takes its own here.
+    expect(took).toBeLessThan(120_000 + 8 * 65_000);
+    expect(stdout.split('\n')).toHaveLength(21);
+    expect(
+      stdout.match(/its upgrade could not be read: no answer in time \(--max-wait\)/g)?.length,
+    ).toBeGreaterThan(10);
+    expect(exitCode).toBe(0);
+  });
+
+  it('ends when it is told to, and says so in JSON as well', async () => {
+    const { exitCode, stdout, stderr, asked } = await slowly(['-o', 'json', '--max-wait', '5s']);
+    expect(asked).toBeLessThan(10);
+    expect(JSON.parse(stdout).Items).toHaveLength(20);
+    expect(stderr.match(/could not be read: no answer in time/g)).toHaveLength(20);
+    expect(exitCode).toBe(0);
+  });
+
+  it('is none where not even its deployments were read', async () => {
+    const time = testTime();
+    const gateway = await scriptedGateway(() => time.pass(65_000));
+    const { exitCode, stdout, stderr } = await run(['list', '-e', gateway.url, '--max-wait', '5s'], { time });
+    expect(stderr).toBe(
+      `sfcompose: No response from ${gateway.url} within 5s (--max-wait).\n  Check the endpoint (-e), or give a longer --max-wait.\n`,
+    );
+    expect(stdout).toBe('');
+    expect(exitCode).toBe(6);
+  });
+});
+
 describe('no deployments', () => {
   it.each([
     ['table', ''],

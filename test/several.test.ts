@@ -486,6 +486,18 @@ describe('the gateway of 200 deployments', () => {
     expect(stderr).toContain('gave no whole answer within 65 s');
   });
 
+  it('is not waited for without end where each of its answers takes long', async () => {
+    const time = sharedTime();
+    const slow: Script = (response, request) => {
+      time.pass(8000);
+      of(midway)(response, request);
+    };
+    const { exitCode, stderr } = await several(all([slow]), quiet, { time });
+    expect(time.clock.monotonic()).toBeLessThan(600_000 + 8 * 8000);
+    expect(stderr).toMatch(/web\d+: it was not read, because the others took too long\.\n/);
+    expect(exitCode).toBe(6);
+  });
+
   it('whose causes are many: ten are told, the worst first, and how many more', async () => {
     const courses = { ...all([gone]), first: [completed], last: [rolledBack] };
     const { exitCode, stderr } = await several(courses, ['--exit-status', ...quiet]);

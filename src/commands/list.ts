@@ -1,15 +1,17 @@
 /** `sfcompose list`: all deployments, and what those do that are being upgraded. */
+import { abortWith } from '../abort.ts';
 import { asidesOf } from '../asides.ts';
 import { type ConnectionFlags, connectionOf } from '../connection/connection.ts';
+import { interruptedError } from '../errors.ts';
 import type { Outcome } from '../exit-code.ts';
 import type { Host } from '../host.ts';
 import { type Listed, readListing } from '../listing.ts';
-import { keepTrying, retryWords } from '../patient-read.ts';
+import { keepTrying, type Lost, neverReadError, retryWords } from '../patient-read.ts';
 import { deploymentLine, deploymentsJson, deploymentsTable } from '../render/deployments.ts';
 import { indentJson } from '../render/json.ts';
 import { deploymentRecord, outcomeRecord } from '../render/ndjson.ts';
 import { styleOf } from '../render/style.ts';
-import { resolve, retriesSetting } from '../settings.ts';
+import { listMaxWaitSetting, resolve, retriesSetting } from '../settings.ts';
 import { startSpinner } from '../spinner.ts';
 import { counted, printable, shown } from '../text.ts';
 import { open, tracer } from './open.ts';
@@ -17,6 +19,7 @@ import { type OutputFlags, type OutputSettings, outputSettingsOf } from './optio
 
 export interface ListFlags extends ConnectionFlags, OutputFlags {
   readonly retries?: string;
+  readonly maxWait?: string;
 }
 
 /** @throws ExpectedError for a cluster that cannot be reached, or refuses us */
@@ -26,27 +29,40 @@ export async function list(flags: ListFlags, host: Host): Promise<Outcome> {
   const trace = tracer(flags, host);
   const output = outputSettingsOf(flags, env);
   const retries = resolve(retriesSetting, flags.retries, env);
+  const maxWait = resolve(listMaxWaitSetting, flags.maxWait, env);
   const connection = await connectionOf(flags, host, trace);
   const { endpoint, timeout } = connection;
   const gateway = open(connection, output, trace, host);
   const text = shown`Reading the deployments`;
   const spinner = output.quiet ? undefined : await startSpinner(text, output.color, host);
   const asked = { deployment: undefined, endpoint, timeout, retries };
+  const deadline = new AbortController();
+  const callOff = clock.after(maxWait, () => deadline.abort());
+  const undo = abortWith(interrupt, deadline);
+  let last: Lost | undefined;
   const trying = <T>(read: () => Promise<T>) =>
-    keepTrying(read, asked, host, (lost) => {
+    keepTrying(read, asked, { ...host, interrupt: deadline.signal }, (lost) => {
+      last = lost;
       const again = retryWords(lost);
       trace(`  ${again}`);
       spinner?.say(shown`${text}: ${printable(again)}`);
     });
   // The gateway's documents alone need no upgrade domains.
   const asides = asidesOf(gateway, output.format !== 'json', clock, trace);
-  const all: Listed[] = [];
+  let all: readonly Listed[];
   try {
-    for await (const page of readListing(gateway, asides, trying, interrupt)) {
-      all.push(...page);
-      spinner?.say(shown`${text}: ${all.length} so far`);
-    }
+    all = await readListing(gateway, asides, {
+      trying,
+      interrupt,
+      signal: deadline.signal,
+      counted: (count) => spinner?.say(shown`${text}: ${count} so far`),
+    });
+  } catch (error) {
+    if (interrupt.aborted) throw interruptedError(interrupt.reason);
+    throw deadline.signal.aborted ? await neverReadError(last, { ...asked, maxWait }, host) : error;
   } finally {
+    callOff();
+    undo();
     spinner?.stop();
     gateway.close();
   }

@@ -1,12 +1,13 @@
 /** `sfcompose upgrade-progress` for several deployments: an overview, read once, or followed until all have ended. */
 import { setMaxListeners } from 'node:events';
+import { abortWith } from '../../abort.ts';
 import { type Asides, asidesOf } from '../../asides.ts';
 import { documentAt, explainEnding } from '../../endings.ts';
-import { ExpectedError } from '../../errors.ts';
+import { ExpectedError, type Explanation } from '../../errors.ts';
 import { exitCodeOf, type Outcome, worstOf } from '../../exit-code.ts';
-import type { Gateway } from '../../gateway.ts';
+import { type Gateway, grace } from '../../gateway.ts';
 import type { Host } from '../../host.ts';
-import { type Lost, retryWords } from '../../patient-read.ts';
+import { type Lost, longestBackoff, retryWords } from '../../patient-read.ts';
 import { readOnce, verdictOn } from '../../read-once.ts';
 import { indentJson, ownErrorText } from '../../render/json.ts';
 import { limitFor } from '../../render/layout.ts';
@@ -96,20 +97,31 @@ function ownVerdict(standings: readonly Standing[], { watch, expected }: Setting
   return worstOf(standings.map(({ picture, outcome }) => (picture ? verdictOn(picture, expected) : outcome)));
 }
 
+/** Milliseconds that the reads of several may take together, unless one alone may take longer. */
+const maxReadMs = 600_000;
+
 async function readAll(reading: Reading): Promise<readonly Standing[]> {
   const { settings, host } = reading;
-  const { deployments, format, quiet, color } = settings;
+  const { deployments, format, quiet, color, retries, timeout } = settings;
+  const longest = (retries + 1) * (timeout * 1000 + grace) + retries * longestBackoff.once;
+  const deadline = new AbortController();
+  const callOff = host.clock.after(Math.max(maxReadMs, longest), () => deadline.abort());
+  const undo = abortWith(host.interrupt, deadline);
   const text = shown`Reading the upgrades of ${deployments.length} deployments`;
   const spinner = quiet ? undefined : await startSpinner(text, color, host);
   let count = 0;
   const standings = await Promise.all(
     deployments.map(async (deployment) => {
-      const standing = await readOne(deployment, reading);
+      const standing = await readOne(deployment, reading, deadline.signal);
       count++;
       spinner?.say(shown`${text}, ${count} of them done`);
       return standing;
     }),
-  ).finally(() => spinner?.stop());
+  ).finally(() => {
+    spinner?.stop();
+    callOff();
+    undo();
+  });
   const time = new Date(host.clock.now());
   if (format === 'table') showOverview(standings, settings, host);
   for (const standing of standings) {
@@ -120,21 +132,33 @@ async function readAll(reading: Reading): Promise<readonly Standing[]> {
   return standings;
 }
 
+/** @param signal aborted with the interrupt, and when the time of all is over */
 async function readOne(
   deployment: string,
   { gateway, asidesFor, settings, trace, host }: Reading,
+  signal: AbortSignal,
 ): Promise<Standing> {
   const { expected, exitStatus } = settings;
   try {
     const retrying = (lost: Lost) => trace(`  ${deployment}: ${retryWords(lost)}`);
-    const picture = await readOnce(gateway, asidesFor(), { ...settings, deployment }, host, retrying);
+    const own = { ...host, interrupt: signal };
+    const picture = await readOnce(gateway, asidesFor(), { ...settings, deployment }, own, retrying);
     const verdict = exitStatus ? verdictOn(picture, expected) : 'completed';
     const explanation = explainEnding(verdict, { ...picture, deployment, expected });
     return ended({ ...unread(deployment), picture }, explanation);
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
-    return ended(unread(deployment), error.explanation);
+    const isOutOfTime = signal.aborted && !host.interrupt.aborted;
+    return ended(unread(deployment), isOutOfTime ? notReadInTime(deployment) : error.explanation);
   }
+}
+
+function notReadInTime(deployment: string): Explanation {
+  return {
+    outcome: 'unreachable',
+    code: 'SFCOMPOSE_E_TIMEOUT',
+    what: `${deployment}: it was not read, because the others took too long.`,
+  };
 }
 
 async function watchAll(reading: Reading): Promise<readonly Standing[]> {
