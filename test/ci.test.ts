@@ -187,7 +187,7 @@ describe('what a cluster can write', () => {
     const { files } = await watch([says(hostile)], [], { ci: 'github' });
     expect(files['outputs']?.trim().split('\n')).toHaveLength(3);
     expect(files['outputs']).toContain('exit-code=3\n');
-    expect(files['summary']).not.toMatch(/[<>`@[\]]/);
+    expect(files['summary']?.replaceAll('&#64;<!-- -->', '')).not.toMatch(/[<>`@[\]]/);
     expect(files['summary']?.match(/^#/gm)).toHaveLength(1);
   });
 

@@ -75,6 +75,9 @@ const poisons: Readonly<Record<string, string>> = {
   'an image in Markdown': '![x](http://evil.example/x.png)',
   'addresses that become links': 'www.evil.example http://evil.example me@evil.example',
   'code in Markdown': '`x` ```sh ~~~',
+  'lists in Markdown': '- x',
+  'a list of numbers in Markdown': '1. x',
+  'another list in Markdown': '+ x',
   'a table in Markdown': 'a | b |',
   'a heading in Markdown': '# heading',
   'emphasis in Markdown': '**x** __x__ ~~x~~',
@@ -87,6 +90,7 @@ const poisons: Readonly<Record<string, string>> = {
   'a command in a command': '$(reboot) `reboot` $HOME %PATH% !!',
   'another command': 'x; rm -rf / & reboot | sh > x',
   quotes: '\'x\' "x" “x” ”; reboot',
+  'a command where an output is put into a script': 'v2"; reboot; echo "',
   'a backslash': 'x\\',
   'an option': '--yes',
   // What JavaScript makes more of.
@@ -157,10 +161,12 @@ function harmOf({ exitCode, stdout, stderr, files }: Run, look: Look): readonly 
       .map((command) => `to be typed: ${command}`),
     ...strayLines(summary, /^(?:### |- |$)/, 'the summary'),
     ...around(
-      /[^\p{L}\p{N}\p{Zs}\n.,;/%'"=+?-]|www\./iu,
-      summary.replace(/^### |&#\d+;/g, ''),
+      /[^\p{L}\p{M}\p{N}\p{Zs}\n.,;/%'"=+?-]|www\./iu,
+      summary.replace(/^### |&#64;<!-- -->|&#\d+;/g, ''),
       'in the summary',
     ),
+    ...around(/&#64;(?!<!-- -->)/, summary, 'a mail address'),
+    ...around(/^- (?:[-+*]|\d+[.)])\s/m, summary, 'a list in the list'),
     ...(outputs === '' || threeOutputs.test(outputs) ? [] : [`outputs: ${outputs}`]),
   ];
 }
@@ -191,7 +197,7 @@ function commandsIn(stderr: string): readonly string[] {
 /** Words that no shell makes more of, what the reader is to fill in, and paths in quotes that hold in every shell. */
 const harmlessCommand = /^(?:[\w.~:/=-]+|<[a-z ]+>|"(?:[^"“”„$`%!\\]|\\(?!"))*"| )+$/;
 
-const threeOutputs = /^outcome=[a-z-]+\nexit-code=\d+\ntarget-version=.*\n$/;
+const threeOutputs = /^outcome=[a-z-]+\nexit-code=\d+\ntarget-version=[\w.+-]*\n$/;
 
 const domain = midway['CurrentUpgradeDomainProgress'];
 

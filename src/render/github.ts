@@ -20,9 +20,15 @@ function property(text: Printable): Printable {
   return stillPrintable(data(text).replaceAll(':', '%3A').replaceAll(',', '%2C'));
 }
 
-/** Lines for the file that `GITHUB_OUTPUT` names. */
+/**
+ * Lines for the file that `GITHUB_OUTPUT` names. A workflow puts outputs into scripts, so that anything but letters, digits
+ * and `. _ + -` becomes `_`.
+ */
 export function githubOutputs(outputs: Readonly<Record<string, string>>): Printable {
-  const set = Object.entries(outputs).map(([name, value]) => shown`${printable(name)}=${printable(value)}`);
+  const set = Object.entries(outputs).map(
+    ([name, value]) =>
+      shown`${printable(name)}=${stillPrintable(printable(value).replace(/[^\w.+-]/g, '_'))}`,
+  );
   return shown`${inLines(set)}\n`;
 }
 
@@ -32,12 +38,17 @@ export function githubSummary(title: string, lines: readonly string[]): Printabl
   return shown`### ${markdown(printable(title))}\n\n${inLines(list)}\n\n`;
 }
 
-/** All that could mean something in Markdown or HTML, mentions and emoji included, becomes a character reference. */
+/**
+ * All that could mean something in Markdown or HTML, mentions and emoji included, becomes a character reference; so does what
+ * would begin a list, and the dot of what looks like a host.
+ */
 function markdown(text: Printable): Printable {
-  const references = text.replace(
-    /[^\p{L}\p{N}\s.,;/%'"=+?-]/gu,
-    (character) => `&#${character.codePointAt(0)};`,
+  const reference = (character: string) => `&#${character.codePointAt(0)};`;
+  return stillPrintable(
+    text
+      .trimStart()
+      .replace(/[^\p{L}\p{M}\p{N}\s.,;/%'"=+?-]|^[+-]|(?<=^\d+|www)\./giu, reference)
+      // GitHub makes a link of a mail address once the references are resolved.
+      .replaceAll('&#64;', '&#64;<!-- -->'),
   );
-  // GitHub makes a link of what looks like a host.
-  return stillPrintable(references.replace(/www\./gi, (www) => `${www.slice(0, 3)}&#46;`));
 }
