@@ -63,7 +63,7 @@ export function parsed<T>(
 ): T {
   const value = parse(text);
   if (value !== undefined) return value;
-  throw usageError(`${from} is "${printable(withoutPassword(text))}", but it takes ${allowed}.`);
+  throw usageError(`${from} is "${printable(withoutSecrets(text))}", but it takes ${allowed}.`);
 }
 
 /** @returns `--stall-after` for `stallAfter` */
@@ -113,9 +113,9 @@ export function isLoopback(host: string): boolean {
   return /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i.test(host);
 }
 
-/** A password in a URL that is refused must not end up in a log all the same, whatever made the URL a wrong one. */
-export function withoutPassword(value: string): string {
-  return value.replace(/^([\w+.-]+:\/\/)?.*@/s, '$1***@');
+/** A URL that is refused must not put its password, or a key in its query, into a log, whatever made it a wrong one. */
+export function withoutSecrets(value: string): string {
+  return value.replace(/^([\w+.-]+:\/\/)?.*@/s, '$1***@').replace(/([?#]).+/s, '$1***');
 }
 
 /** Seconds. */

@@ -423,13 +423,19 @@ describe('a file that cannot be read', () => {
 
   it.each(readings.flatMap(([what, read]) => reasons.map(([code, why]) => [what, code, why, read] as const)))(
     'is refused: %s, %s',
-    async (_, code, why, read) => {
+    async (what, code, why, read) => {
       const failing = async (path: string) => {
         if (path === 'ec') return Buffer.from(ec);
         throw Object.assign(new Error('failed'), { code });
       };
+      // It may be the passphrase itself.
+      const isHidden = what === 'a passphrase' && code === 'ENOENT';
+      const shown = isHidden ? '' : ' "client.pem"';
+      const more = isHidden
+        ? ' It takes a path, which is not shown here, as it may be the secret itself.'
+        : '';
       expect(await problemOf(read({ ...host, readFile: failing }))).toBe(
-        `cert_path in /home/me/.sfctl/config "client.pem" cannot be read: ${why}.`,
+        `cert_path in /home/me/.sfctl/config${shown} cannot be read: ${why}.${more}`,
       );
     },
   );

@@ -77,7 +77,7 @@ describe('a token', () => {
       'itself in place of a path',
       {},
       ['--token-file', `eyJSECRET${plain}`],
-      '"what looks like its content" cannot be',
+      '--token-file cannot be read: there is no such file. It takes a path, which is not shown',
     ],
     ['a command that is not there', {}, ['--token-command', 'gone SECRETS'], 'there is no such program'],
     [

@@ -5,7 +5,7 @@ import type { ExpectedError } from '../errors.ts';
 import { type CertificateFacts, factsOf, whyNotValid } from '../identity.ts';
 import { Secret } from '../secret.ts';
 import { timeText } from '../text.ts';
-import { type Files, fileError, type NamedFile, readFileIfAny, readNamedFile } from './files.ts';
+import { type Files, fileError, type NamedFile, readNamedFile, readSecretFile } from './files.ts';
 import { openPkcs12, type Pkcs12Problem } from './pkcs12.ts';
 
 /** A certificate to show to the cluster, its key found to fit. */
@@ -79,12 +79,7 @@ export async function readAuthorities(file: NamedFile, host: Files): Promise<rea
  * @throws a usage error
  */
 export async function readPassphrase(file: NamedFile, host: Files): Promise<Secret> {
-  const bytes = await readFileIfAny(file, host);
-  if (bytes === undefined) {
-    // What does not look like a path may be the passphrase itself, in the wrong place.
-    const path = /[/\\.]/.test(file.path) ? file.path : '…';
-    throw fileError({ ...file, path }, 'cannot be read: there is no such file.');
-  }
+  const bytes = await readSecretFile(file, host);
   const [line = ''] = textOf(bytes).split(/\r?\n/, 1);
   if (line === '') throw unusable(file, 'its first line is empty, but it takes the passphrase there');
   return new Secret(line);

@@ -20,6 +20,19 @@ export function fileError({ path, from }: NamedFile, problem: string): ExpectedE
   return usageError(`${from} "${isContent ? 'what looks like its content' : path}" ${problem}`);
 }
 
+/**
+ * The same for a file with a secret in it.
+ * @throws a usage error that does not name a file that is not there: it may be the secret itself, in the wrong place
+ */
+export async function readSecretFile(file: NamedFile, host: Files, signal?: AbortSignal): Promise<Buffer> {
+  const bytes = await readFileIfAny(file, host, signal);
+  if (bytes === undefined)
+    throw usageError(
+      `${file.from} cannot be read: there is no such file. It takes a path, which is not shown here, as it may be the secret itself.`,
+    );
+  return bytes;
+}
+
 /** Milliseconds that a file has to be read: a pipe may wait for somebody to write to it. */
 const maxReadMs = 60_000;
 
@@ -54,6 +67,9 @@ export async function readFileIfAny(
       throw fileError(file, `cannot be read: nobody has written to it for ${maxReadMs / 1000} s.`);
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    // That may be a token as well.
+    if (code === 'ENAMETOOLONG')
+      throw fileError({ ...file, path: '…' }, 'cannot be read: that is too long for a path.');
     throw fileError(file, `cannot be read: ${reasons[code] ?? code}.`);
   } finally {
     callOff();
@@ -66,5 +82,4 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: 'this user may not read it',
   EISDIR: 'it is a directory',
   EFBIG: 'it is larger than 4 MiB',
-  ENAMETOOLONG: 'that is too long for a path',
 };

@@ -2,7 +2,7 @@
 import { BlockList, isIP } from 'node:net';
 import { usageError } from '../errors.ts';
 import { Secret } from '../secret.ts';
-import { type Endpoint, isLoopback, withoutPassword } from '../settings.ts';
+import { type Endpoint, isLoopback, withoutSecrets } from '../settings.ts';
 
 export interface HttpProxy {
   /** `http://proxy.example:3128`, without user and password. */
@@ -44,7 +44,7 @@ function parseProxy(text: string, from: string): HttpProxy {
   const scheme = match?.[1]?.toLowerCase() ?? 'http';
   const url = match?.[1] ? text : `http://${text}`;
   if (match === null || !URL.canParse(url)) {
-    const shown = withoutPassword(text);
+    const shown = withoutSecrets(text);
     throw usageError(`${from} is "${shown}", but it takes the http:// or https:// URL of a proxy.`);
   }
   const { hostname, username, password } = new URL(url);

@@ -6,7 +6,7 @@ import { type Host, ProgramError } from '../host.ts';
 import type { TokenFacts } from '../identity.ts';
 import { Secret } from '../secret.ts';
 import { durationText } from '../text.ts';
-import { fileError, type NamedFile, readNamedFile } from './files.ts';
+import { fileError, type NamedFile, readSecretFile } from './files.ts';
 
 export interface Token {
   readonly text: Secret;
@@ -36,7 +36,7 @@ export function tokenFrom(text: string, from: string): TokenSource {
 /** The file is read each time: whoever renews it need not tell anybody. */
 export function tokenFromFile(file: NamedFile, host: Host, trace: Trace): TokenSource {
   async function fetch(signal: AbortSignal) {
-    const token = readToken((await readNamedFile(file, host, signal)).toString(), file.from);
+    const token = readToken((await readSecretFile(file, host, signal)).toString(), file.from);
     if (token === undefined) throw fileError(file, `holds no token: ${tokenForms}.`);
     return token;
   }
@@ -130,7 +130,7 @@ async function output(
     return await host.run(program, args, tooLong.signal);
   } catch (error) {
     if (!(error instanceof ProgramError)) throw error;
-    const said = lastLine(withoutSecrets(error.stderr, args));
+    const said = withoutSecrets(lastLine(error.stderr), args);
     throw usageError(`${from} failed: ${said ? `${error.message}: ${said}` : error.message}.`);
   } finally {
     callOff();
@@ -143,16 +143,33 @@ function lastLine(text: string): string {
   return text.trim().split(/\r?\n/).at(-1)?.slice(-300).replace(/\.$/, '') ?? '';
 }
 
-/** A program may repeat what it was given, and any of that may be a password; or tell of a token. */
+/** Characters that a program must repeat of its arguments for it to be no chance. */
+const minRepeated = 6;
+
+/** A program may repeat what it was given, and any part of that may be a password; or tell of a token. */
 function withoutSecrets(text: string, args: readonly string[]): string {
-  // The value of `name=value` and `-nvalue` may come alone, and so may a word of a script.
-  const values = args.flatMap((arg) => [arg, arg.replace(/^[^=]*=/, ''), arg.replace(/^-\w/, '')]);
-  const words = args.flatMap((arg) => arg.split(/[\s"':/@=]+/)).filter((word) => word.length >= 6);
-  return [...values, ...words]
-    .filter((value) => value.length >= 4)
-    .sort((one, other) => other.length - one.length)
-    .reduce((rest, value) => rest.replaceAll(value, '***'), text)
-    .replace(/\beyJ[\w.-]+/g, '***');
+  // The value of `name=value` and `-nvalue` may come alone, however short.
+  const values = args
+    .flatMap((arg) => [arg, arg.replace(/^[^=]*=/, ''), arg.replace(/^-\w/, '')])
+    .filter((value) => value.length >= 4);
+  const given = args.join('\n');
+  const said = text.replace(/\beyJ[\w.-]+/g, '***');
+  let shown = '';
+  for (let at = 0; at < said.length; ) {
+    const whole = values.filter((value) => said.startsWith(value, at)).map((value) => value.length);
+    const repeated = Math.max(0, ...whole, repeatedAt(said, at, given));
+    shown += repeated > 0 ? '***' : said.charAt(at);
+    at += Math.max(1, repeated);
+  }
+  return shown;
+}
+
+/** @returns how many characters from there on stand in what was given too; 0 where that may be chance */
+function repeatedAt(text: string, at: number, given: string): number {
+  let length = minRepeated;
+  if (at + length > text.length || !given.includes(text.slice(at, at + length))) return 0;
+  while (at + length < text.length && given.includes(text.slice(at, at + length + 1))) length++;
+  return length;
 }
 
 /** As programs print one: alone, in quotes, behind `Bearer`, or as `az account get-access-token` does. */
