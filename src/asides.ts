@@ -1,5 +1,6 @@
 /** What is read beside an upgrade to explain it: never required, and never waited for longer than {@link longestAside}. */
 import { abortWith } from './abort.ts';
+import type { Reach } from './connection/reach.ts';
 import { ExpectedError } from './errors.ts';
 import { GatewayError } from './fault.ts';
 import { type ApplicationProgress, type Gateway, longestAside } from './gateway.ts';
@@ -13,6 +14,8 @@ export interface Asides {
   services(upgrade: Upgrade, signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /** @param longest milliseconds that it may take; without limit where a verdict hangs on it */
   status(deployment: string, signal: AbortSignal, longest?: number): Promise<DeploymentStatus | undefined>;
+  /** Commands that reach the same cluster. */
+  readonly reach: Reach;
   /** Of all deployments. */
   names(signal: AbortSignal): Promise<readonly string[] | undefined>;
 }
@@ -81,6 +84,8 @@ export function asidesOf(
 
     status: (deployment, signal, longest) =>
       inTime('the status of the deployment', signal, (own) => gateway.readStatus(deployment, own), longest),
+
+    reach: gateway.reach,
 
     names: (signal) => inTime('the list of the deployments', signal, (own) => allNames(gateway, own)),
   };

@@ -1,7 +1,8 @@
 /** What to tell of an upgrade that ended, and not well: the cause, and what to do next. Pure. */
+import { type Reach, reaching } from './connection/reach.ts';
 import { codeOf, type Explanation } from './errors.ts';
 import { listDeployments } from './explanations/missing.ts';
-import { deploymentStatus } from './findings/commands.ts';
+import { afterSelect, deploymentStatus } from './findings/commands.ts';
 import { type Finding, isAbout } from './findings/finding.ts';
 import { findingsOf, nextSteps } from './findings/findings.ts';
 import type { Ended } from './follow.ts';
@@ -18,6 +19,7 @@ export interface Judged {
   readonly status: DeploymentStatus | undefined;
   /** The version that it was to go to, if that mattered. */
   readonly expected: string | undefined;
+  readonly reach: Reach;
 }
 
 /** @returns `undefined` for a success, of which there is nothing to explain */
@@ -55,14 +57,16 @@ function whatHappened(verdict: Verdict, { situation, status, expected }: Judged)
 
 function whyAndNext(
   verdict: Verdict,
-  { deployment, situation, status }: Judged,
+  { deployment, situation, status, reach }: Judged,
 ): Pick<Explanation, 'evidence' | 'next'> {
   const name = typed(deployment);
   if (verdict === 'superseded') {
     const said = situation?.upgrade.statusDetails;
     return {
       evidence: said ? [`The cluster says: ${said}`] : [],
-      next: [`Watch the upgrade that took its place: sfcompose upgrade-progress ${name} --watch`],
+      next: [
+        `Watch the upgrade that took its place: ${reaching(`sfcompose upgrade-progress ${name} --watch`, reach)}`,
+      ],
     };
   }
   if (situation) {
@@ -71,9 +75,9 @@ function whyAndNext(
   }
   return {
     evidence: status?.details ? [`The deployment says: ${status.details}`] : [],
-    next: [
-      status ? `See what it says: ${deploymentStatus({ deployment, application: '' })}` : listDeployments,
-    ],
+    next: status
+      ? afterSelect([`See what it says: ${deploymentStatus({ deployment, application: '' })}`], reach)
+      : [listDeployments(reach)],
   };
 }
 

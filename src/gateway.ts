@@ -3,6 +3,7 @@ import type { Peer } from './connection/agent.ts';
 import type { Connection } from './connection/connection.ts';
 import { type Answer, httpClient } from './connection/http.ts';
 import { inLine } from './connection/line.ts';
+import type { Reach } from './connection/reach.ts';
 import type { Token } from './connection/token.ts';
 import { ExpectedError, interruptedError } from './errors.ts';
 import { type AnswerFault, GatewayError } from './fault.ts';
@@ -38,6 +39,8 @@ export interface Gateway {
   peer(): Peer | undefined;
   /** What the last token that was sent says of itself. */
   token(): TokenFacts | undefined;
+  /** Commands that reach the same cluster. */
+  readonly reach: Reach;
   /** Lets go of all connections. */
   close(): void;
 }
@@ -244,6 +247,7 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
 
     peer: client.peer,
     token: () => lastToken?.facts,
+    reach: connection.reach,
     close: client.close,
   };
 }

@@ -78,7 +78,7 @@ export interface Output {
 }
 
 /** The reader has closed the pipe, or the output could not be written, as on a full disk. */
-export type OutputLoss = 'reader-gone' | 'internal';
+type OutputLoss = 'reader-gone' | 'internal';
 
 export interface Clock {
   /** Milliseconds since 1970, for what is shown. */

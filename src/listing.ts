@@ -50,7 +50,12 @@ export async function readListing(
     const application = isOfInterest(upgrade)
       ? await asides.application(upgrade.application, signal)
       : undefined;
-    const beside = { status: deployment, application: application?.upgrade, services: new Map() };
+    const beside = {
+      status: deployment,
+      application: application?.upgrade,
+      services: new Map(),
+      reach: undefined,
+    };
     const situation = situationOf(upgrade, beside, undefined);
     const isOfThis = situation.application !== undefined;
     return { situation, document, applicationDocument: isOfThis ? application?.document : undefined };

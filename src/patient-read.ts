@@ -1,4 +1,5 @@
 /** A read that is tried again for as long as its failures may pass. */
+import type { Reach } from './connection/reach.ts';
 import { ExpectedError, type Explanation } from './errors.ts';
 import { type Fault, faultWords, GatewayError, patienceWith } from './fault.ts';
 import { grace } from './gateway.ts';
@@ -30,6 +31,7 @@ export interface ReadOptions extends Once {
 export interface Once {
   readonly deployment: string | undefined;
   readonly endpoint: Endpoint;
+  readonly reach: Reach;
   /** The server's time for one request, in seconds. */
   readonly timeout: number;
   /** Failures in a row that are tolerated. */
@@ -56,7 +58,7 @@ interface Tries extends Once {
  */
 export async function* readPatiently<T>(
   readOnce: () => Promise<T>,
-  { deployment, endpoint, timeout, retries, failing = new Set(), cap, wasSeen = false, host }: Tries,
+  { deployment, endpoint, reach, timeout, retries, failing = new Set(), cap, wasSeen = false, host }: Tries,
 ): AsyncGenerator<Lost, T> {
   try {
     for (let failures = 1; ; failures++) {
@@ -67,7 +69,7 @@ export async function* readPatiently<T>(
         const { fault, request } = error;
         const tolerated = { final: 0, once: Math.min(1, retries), retries }[patienceWith(fault, wasSeen)];
         if (failures > tolerated) {
-          const asked = { deployment, endpoint, timeout, wasSeen };
+          const asked = { deployment, endpoint, reach, timeout, wasSeen };
           throw new ExpectedError(await explained({ fault, request, failures }, asked, host));
         }
         failing.add(deployment);
@@ -88,20 +90,22 @@ export async function* readPatiently<T>(
 }
 
 /** Explains a read that is given up, by the fault that it was last met with. */
-export async function explained(
+async function explained(
   { fault, request, failures }: Pick<Lost, 'fault' | 'request' | 'failures'>,
   {
     deployment,
     endpoint,
+    reach,
     timeout,
     wasSeen = false,
-  }: Pick<Tries, 'deployment' | 'endpoint' | 'timeout' | 'wasSeen'>,
+  }: Pick<Tries, 'deployment' | 'endpoint' | 'reach' | 'timeout' | 'wasSeen'>,
   { clock }: Pick<Host, 'clock'>,
 ): Promise<Explanation> {
   const { explain } = await import('./explanations/explain.ts');
   return explain(fault, request, {
     deployment,
     endpoint: endpoint.origin + endpoint.basePath,
+    reach,
     timeout,
     grace,
     tries: failures,

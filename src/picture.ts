@@ -38,7 +38,7 @@ export async function pictureOf(
     asides.services(upgrade, signal),
     known.status ?? (upgrade.state === 'Failed' ? asides.status(deployment, signal) : undefined),
   ]);
-  const beside = { status, services, application: application?.upgrade };
+  const beside = { status, services, application: application?.upgrade, reach: asides.reach };
   const situation = situationOf(upgrade, beside, known.before);
   const isOfThis = application !== undefined && situation.application === application.upgrade;
   return { situation, status, document, applicationDocument: isOfThis ? application.document : undefined };

@@ -1,4 +1,5 @@
 /** All that is known of an upgrade at one moment, from whatever it was read. Pure. */
+import type { Reach } from './connection/reach.ts';
 import { type History, noHistory, observe } from './history.ts';
 import {
   type ApplicationUpgrade,
@@ -22,6 +23,10 @@ export interface Situation {
   /** Names of services by their partitions. */
   readonly services: ReadonlyMap<string, string>;
   readonly history: History;
+  /** The upgrade as it was when it was first seen on its way forward: what it was started with. */
+  readonly asked: Upgrade | undefined;
+  /** Commands that reach the same cluster. */
+  readonly reach: Reach | undefined;
 }
 
 /** What is read beside the upgrade's own document. */
@@ -29,6 +34,7 @@ export interface Beside {
   readonly status: DeploymentStatus | undefined;
   readonly application: ApplicationUpgrade | undefined;
   readonly services: ReadonlyMap<string, string>;
+  readonly reach?: Reach | undefined;
 }
 
 /**
@@ -64,6 +70,8 @@ export function situationOf(upgrade: Upgrade, beside: Beside, before: Situation 
     contradiction: read && contradicts(read, upgrade) ? read : undefined,
     services: beside.services,
     history,
+    asked: askedFor(upgrade, before),
+    reach: beside.reach,
   };
 }
 
@@ -80,6 +88,16 @@ function isOf(record: ApplicationUpgrade, upgrade: Upgrade, leaves: string): boo
   if (!isRollback(upgrade)) return isSameTarget && !isBack;
   if (leaves !== '' && record.askedVersion !== '') return isBack && record.askedVersion === leaves;
   return isBack && (isSameTarget || record.targetVersion === leaves);
+}
+
+/** In a rollback, or once a failure has stopped it, an upgrade has another mode than it was started with. */
+function askedFor(upgrade: Upgrade, before: Situation | undefined): Upgrade | undefined {
+  const asked = before?.asked;
+  const isSame = isRollback(upgrade) || upgrade.targetVersion === asked?.targetVersion;
+  if (asked && isSame) return asked;
+  const hasFailed = upgrade.unhealthyEvaluations.length > 0 || upgrade.domainAtFailure !== undefined;
+  const isChanged = isRollback(upgrade) || (upgrade.mode === 'UnmonitoredManual' && hasFailed);
+  return isChanged || upgrade.mode === '' ? undefined : upgrade;
 }
 
 /** A success changes the application last of all, so that no older record can stand there. */

@@ -147,11 +147,14 @@ export function typed(name: string): string {
   return /^[\w.:/][\w.~:/-]*$/.test(name) ? name : '<name>';
 }
 
-/** A path for a command that is to be typed, in quotes that every shell takes the same way, or left to the reader. */
-export function typedFile(path: string): string {
+/**
+ * A path or URL for a command that is to be typed, in quotes that every shell takes the same way, or left to the reader.
+ * @param placeholder what stands for one that a shell could misread
+ */
+export function typedFile(path: string, placeholder = '<file>'): string {
   if (typed(path) === path) return path;
   // Text is normalised when it is shown, which makes a quote of some letters, and another name of some names.
-  if (path !== path.normalize()) return '<file>';
+  if (path !== path.normalize()) return placeholder;
   // PowerShell takes curly quotes for straight ones, and in sh a backslash takes the quote behind it.
-  return /^[^"“”„`$%!\p{C}]+(?<!\\)$/u.test(path) ? `"${path}"` : '<file>';
+  return /^[^"“”„`$%!\p{C}]+(?<!\\)$/u.test(path) ? `"${path}"` : placeholder;
 }

@@ -71,7 +71,7 @@ export interface ApplicationHealthPolicy {
   readonly serviceTypes: ReadonlyMap<string, ServiceTypeHealthPolicy>;
 }
 
-interface ServiceTypeHealthPolicy {
+export interface ServiceTypeHealthPolicy {
   readonly maxPercentUnhealthyServices: number | undefined;
   readonly maxPercentUnhealthyPartitionsPerService: number | undefined;
   readonly maxPercentUnhealthyReplicasPerPartition: number | undefined;

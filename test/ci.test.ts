@@ -23,13 +23,15 @@ describe('GitHub Actions', () => {
     });
     expect(exitCode).toBe(3);
     expect(commands(stdout)).toEqual([]);
-    expect(commands(stderr)).toEqual([
+    expect(commands(stderr).map((line) => line.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:19080'))).toEqual([
       '::error title=sfcompose%3A web rolled-back::web: rolled back to v1' +
         '%0AIt was rolled back because its health check failed in upgrade domain UD1.' +
         '%0ASystem.Hosting reported Error for CodePackageActivation:web:EntryPoint on node _node_1, since 2026-11-24T07:10:01Z: The container exited with code 137.' +
         '%0A1 of 2 nodes unhealthy (50%25), 20%25 tolerated.' +
+        '%0ASelect this cluster in sfctl: sfctl cluster select --endpoint http://127.0.0.1:19080' +
         '%0ASee its health: sfctl application deployed-health --application-id web --node-name _node_1' +
-        '%0AUpgrade again when that is mended: sfctl compose upgrade --deployment-name web --file-path <compose file>',
+        '%0AUpgrade again when that is mended: sfctl compose upgrade --deployment-name web --file-path <compose file>' +
+        ' --upgrade-mode Monitored --failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 900',
     ]);
     expect(files['outputs']).toBe('outcome=rolled-back\nexit-code=3\ntarget-version=v1\n');
     expect(files['summary']).toContain('### sfcompose&#58; web rolled-back &#40;exit code 3&#41;\n');

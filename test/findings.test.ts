@@ -777,7 +777,7 @@ describe('every document', () => {
     const [note] = explain(neverUpgraded(), { status: { status: 'Ready', details: '' } });
     expect(note?.what).toBe('It was never upgraded');
     expect(note?.next).toEqual([
-      'Start an upgrade: sfctl compose upgrade --deployment-name web --file-path <compose file>',
+      'Start an upgrade: sfctl compose upgrade --deployment-name web --file-path <compose file> --upgrade-mode Monitored --failure-action Rollback',
     ]);
   });
 });

@@ -976,10 +976,12 @@ describe('a name that a shell could misread', () => {
     const { url } = await gatewayBeside({}, answer(wire({ ...document, DeploymentName: name })));
     const { stderr } = await run(['upgrade-progress', name, '-e', url, '-o', 'plain', '--exit-status']);
     expect(commandsIn(stderr)).toEqual([
+      `sfctl cluster select --endpoint ${url}`,
       'sfctl service get-container-logs --application-id <name> --node-name <name>' +
         ' --service-manifest-name <name> --code-package-name <name> --previous',
       'sfctl application deployed-health --application-id <name> --node-name <name>',
-      'sfctl compose upgrade --deployment-name <name> --file-path <compose file>',
+      'sfctl compose upgrade --deployment-name <name> --file-path <compose file> --upgrade-mode Monitored' +
+        ' --failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 900',
     ]);
   });
 

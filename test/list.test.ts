@@ -396,14 +396,15 @@ describe('a name that is not there', () => {
     ['web', on('Web', 'WEB', 'wEb', 'weB'), 'Did you mean "Web", "WEB" or "wEb"?'],
     ['shop', on('api', 'web'), 'On this cluster there is "api" and "web".'],
     ['shop', on('web'), 'On this cluster there is "web".'],
-    ['shop', on('a', 'b', 'c', 'd', 'e', 'f'), 'List the deployments: sfcompose list'],
+    ['shop', on('a', 'b', 'c', 'd', 'e', 'f'), 'List the deployments: sfcompose list -e {endpoint}'],
     ['shop', on(), 'There are no compose deployments at all.'],
-    ['shop', busy, 'List the deployments: sfcompose list'],
-    ['shop', answer('<html>'), 'List the deployments: sfcompose list'],
-    ['shop', (response) => response.destroy(), 'List the deployments: sfcompose list'],
+    ['shop', busy, 'List the deployments: sfcompose list -e {endpoint}'],
+    ['shop', answer('<html>'), 'List the deployments: sfcompose list -e {endpoint}'],
+    ['shop', (response) => response.destroy(), 'List the deployments: sfcompose list -e {endpoint}'],
   ])('%s may be another', async (name, script, said) => {
     const { exitCode, stderr, urls } = await ask(name, [script]);
-    expect(stderr.split('\n').slice(-3)).toEqual([
+    const shown = stderr.replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, '{endpoint}');
+    expect(shown.split('\n').slice(-3)).toEqual([
       `  ${said}`,
       '  Check that the endpoint is the cluster you mean.',
       '',

@@ -27,7 +27,13 @@ function rolledBack(deployment: string): Standing {
   const situation = one.picture?.situation;
   return ended(
     one,
-    explainEnding('rolled-back', { deployment, situation, status: undefined, expected: undefined }),
+    explainEnding('rolled-back', {
+      deployment,
+      situation,
+      status: undefined,
+      expected: undefined,
+      reach: { options: [], sfctlSelect: undefined },
+    }),
   );
 }
 

@@ -276,7 +276,7 @@ describe('the command for a token', () => {
       `node -e "setInterval(() => console.log('SECRET'.repeat(99999)))"`,
       'it printed too much',
     ],
-    ['fails', `node -e "console.error('sign in first'); process.exit(3)"`, 'exit code 3: sign in first'],
+    ['fails', 'node no-such-script.SECRET', 'exit code 1: Node.js v'],
   ])('that %s ends it with 2, and nothing is sent', async (_, command, said) => {
     const { ended } = await startAgainst([], '--token-command', command);
     const { exitCode, stderr } = await ended();

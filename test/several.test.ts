@@ -67,7 +67,7 @@ describe('one read of several', () => {
     expect(stderr.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:19080').split('\n')).toEqual([
       'sfcompose: 5 deployments: 1 not found, 1 rolling forward, 1 rolling back, 1 preparing the new version, 1 upgraded.',
       '  gone: There is no compose deployment "gone" on http://127.0.0.1:19080.',
-      '    List the deployments: sfcompose list',
+      '    List the deployments: sfcompose list -e http://127.0.0.1:19080',
       '',
     ]);
     expect(exitCode).toBe(5);
@@ -237,7 +237,7 @@ describe('a watch of several', () => {
       '  api: rolled back to v1; it was rolled back because its health check failed in upgrade domain UD1: System.Hosting reported Error for CodePackageActivation:web:EntryPoint on node _node_1, since 2026-11-24T07:10:01Z: The container exited with code 137.',
       '    sfcompose upgrade-progress api -e http://127.0.0.1:19080',
       '  gone: There is no compose deployment "gone" on http://127.0.0.1:19080.',
-      '    List the deployments: sfcompose list',
+      '    List the deployments: sfcompose list -e http://127.0.0.1:19080',
       '',
     ]);
     expect(exitCode).toBe(3);

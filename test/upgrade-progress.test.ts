@@ -99,7 +99,7 @@ describe('formats', () => {
   });
 
   it('writes a progress and an outcome record', async () => {
-    const { stdout } = await read([answer(wire(rollingBack))], '-o', 'ndjson', '--exit-status');
+    const { stdout, gateway } = await read([answer(wire(rollingBack))], '-o', 'ndjson', '--exit-status');
     const [progress, outcome, rest] = stdout.split('\n');
     expect(rest).toBe('');
     expect(JSON.parse(progress ?? '')).toEqual({
@@ -123,6 +123,7 @@ describe('formats', () => {
             '1 of 2 nodes unhealthy (50%), 20% tolerated.',
           ],
           next: [
+            `Select this cluster in sfctl: sfctl cluster select --endpoint ${gateway.url}`,
             'See its health: sfctl application deployed-health --application-id web --node-name _node_1',
           ],
         },

@@ -434,14 +434,15 @@ describe('off a terminal', () => {
   });
 
   it('the last lines are the cause and what to do', async () => {
-    const { stderr } = await watch([forward, says(rolledBack)], ['-o', 'plain']);
+    const { stderr, gateway } = await watch([forward, says(rolledBack)], ['-o', 'plain']);
     expect(stderr.split('\n')).toEqual([
       'sfcompose: web: rolled back to v1',
       '  It was rolled back because its health check failed in upgrade domain UD1.',
       '  System.Hosting reported Error for CodePackageActivation:web:EntryPoint on node _node_1, since 2026-11-24T07:10:01Z: The container exited with code 137.',
       '  1 of 2 nodes unhealthy (50%), 20% tolerated.',
+      `  Select this cluster in sfctl: sfctl cluster select --endpoint ${gateway.url}`,
       '  See its health: sfctl application deployed-health --application-id web --node-name _node_1',
-      '  Upgrade again when that is mended: sfctl compose upgrade --deployment-name web --file-path <compose file>',
+      '  Upgrade again when that is mended: sfctl compose upgrade --deployment-name web --file-path <compose file> --upgrade-mode Monitored --failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 900',
       '',
     ]);
   });

@@ -64,6 +64,7 @@ async function tryOut(gateway: Gateway, settings: Connection, host: Host): Promi
     error = explain(thrown.fault, thrown.request, {
       deployment: undefined,
       endpoint: settings.endpoint.origin + settings.endpoint.basePath,
+      reach: settings.reach,
       timeout: settings.timeout,
       grace,
       tries: 1,

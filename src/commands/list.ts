@@ -31,11 +31,11 @@ export async function list(flags: ListFlags, host: Host): Promise<Outcome> {
   const retries = resolve(retriesSetting, flags.retries, env);
   const maxWait = resolve(listMaxWaitSetting, flags.maxWait, env);
   const connection = await connectionOf(flags, host, trace);
-  const { endpoint, timeout } = connection;
+  const { endpoint, reach, timeout } = connection;
   const gateway = open(connection, output, trace, host);
   const text = shown`Reading the deployments`;
   const spinner = output.quiet ? undefined : await startSpinner(text, output.color, host);
-  const asked = { deployment: undefined, endpoint, timeout, retries };
+  const asked = { deployment: undefined, endpoint, reach, timeout, retries };
   const deadline = new AbortController();
   const callOff = clock.after(maxWait, () => deadline.abort());
   const undo = abortWith(interrupt, deadline);

@@ -1,5 +1,6 @@
 /** The options of `upgrade-progress`, and those for the output of any command: as typed, and checked. */
-import { type Connection, type ConnectionFlags, connectionOf, tlsFlags } from '../connection/connection.ts';
+import { type Connection, type ConnectionFlags, connectionOf } from '../connection/connection.ts';
+import { reaching } from '../connection/reach.ts';
 import { usageError } from '../errors.ts';
 import type { FollowOptions } from '../follow.ts';
 import type { Host } from '../host.ts';
@@ -20,7 +21,7 @@ import {
   stallAfterSetting,
   watchRetries,
 } from '../settings.ts';
-import { printable, typed, typedFile } from '../text.ts';
+import { printable, typed } from '../text.ts';
 
 /** As they were typed; nothing is checked yet. */
 export interface Flags extends ConnectionFlags, OutputFlags {
@@ -104,15 +105,16 @@ export async function settingsOf(
   };
   const connection = await connectionOf(flags, host, trace);
   const { endpoint, timeout } = connection;
-  const how = connectionWords(flags, connection);
+  const { reach } = connection;
   const version = expected === undefined ? [] : [`--expect-version ${typed(expected)}`];
   return {
     ...checked,
     connection,
     endpoint,
     timeout,
-    resume: (some) => [commandFor(some), '--watch', ...how, ...version].join(' '),
-    look: (one) => [commandFor([one]), ...how].join(' '),
+    reach,
+    resume: (some) => [reaching(`${commandFor(some)} --watch`, reach), ...version].join(' '),
+    look: (one) => reaching(commandFor([one]), reach),
   };
 }
 
@@ -164,20 +166,6 @@ export function outputSettingsOf(flags: OutputFlags, env: Host['env']): OutputSe
     quiet: flags.quiet ?? false,
     verbose: flags.verbose ?? false,
   };
-}
-
-/** As they were typed; what the environment or sfctl say is there the next time as well. */
-function connectionWords(flags: ConnectionFlags, { endpoint, isSfctls }: Connection): readonly string[] {
-  return [
-    ...(isSfctls ? [] : [`-e ${typed(endpoint.origin + endpoint.basePath)}`]),
-    ...[...tlsFlags, 'tokenFile' as const].flatMap((name) => {
-      const value = flags[name];
-      return value === undefined ? [] : [`${flagNamed(name)} ${typedFile(value)}`];
-    }),
-    ...(flags.insecure ? ['--insecure'] : []),
-    // It may hold a password.
-    ...(flags.tokenCommand === undefined ? [] : ['--token-command <command>']),
-  ];
 }
 
 /** A gate that is quietly no gate is worse than an error. */

@@ -23,7 +23,7 @@ import {
   tokenFileSetting,
   tokenVariable,
 } from '../settings.ts';
-import { timeText } from '../text.ts';
+import { timeText, typedFile } from '../text.ts';
 import {
   type ClientCertificate,
   readAuthorities,
@@ -33,6 +33,7 @@ import {
 } from './certificates.ts';
 import type { NamedFile } from './files.ts';
 import { type HttpProxy, proxyFor } from './proxy.ts';
+import { type Reach, reachOf, type SfctlOptions, tlsFlags } from './reach.ts';
 import { type SfctlCluster, sfctlCluster } from './sfctl.ts';
 import { type TokenSource, tokenFrom, tokenFromCommand, tokenFromFile } from './token.ts';
 
@@ -61,8 +62,8 @@ export interface Connection {
   readonly proxy: HttpProxy | undefined;
   /** All of it for people, one setting each. */
   readonly inForce: readonly InForce[];
-  /** Whether the endpoint is the one that sfctl chose. */
-  readonly isSfctls: boolean;
+  /** Commands that reach the same cluster. */
+  readonly reach: Reach;
 }
 
 /** Which server certificates are accepted. */
@@ -75,6 +76,11 @@ export type Trust =
   | { readonly by: 'thumbprint'; readonly thumbprint: string }
   /** Any. */
   | { readonly by: 'nobody' };
+
+/** What was set, and how sfctl is told of it. */
+interface ForSfctl<T> extends Given<T> {
+  readonly forSfctl: SfctlOptions;
+}
 
 /** A setting, its value in words, and where it is from: `--endpoint`, `SFCOMPOSE_ENDPOINT`, `default`. As they came. */
 export interface InForce {
@@ -120,7 +126,13 @@ export async function connectionOf(
       ...(token ? [{ name: 'token', value: 'a bearer token', from: token.from }] : []),
       ...(proxy ? [{ name: 'proxy', value: proxy.origin, from: proxy.from }] : []),
     ],
-    isSfctls: sfctl !== undefined,
+    reach: reachOf(flags, {
+      endpoint: endpoint.value,
+      isSfctls: sfctl !== undefined,
+      certificate: certificate?.forSfctl ?? [],
+      trust: trust?.forSfctl ?? [],
+      hasToken: token !== undefined,
+    }),
   };
 }
 
@@ -131,16 +143,6 @@ function inForce<T>(name: string, { value, from }: Given<T>, words: (value: T) =
 function endpointOf({ endpoint: { value, from } }: SfctlCluster): Given<Endpoint> {
   return { value: parsed(endpointSetting, value, from), from };
 }
-
-/** The flags with a value that are for TLS alone. */
-export const tlsFlags = [
-  'caFile',
-  'certFile',
-  'keyFile',
-  'pfxFile',
-  'passphraseFile',
-  'serverThumbprint',
-] as const satisfies readonly (keyof ConnectionFlags)[];
 
 /** An option that would do nothing is a mistake. A variable may be meant for other clusters. */
 function refuseWithoutTls(flags: ConnectionFlags, { value, from }: Given<Endpoint>): void {
@@ -161,41 +163,57 @@ async function trustOf(
   allFlags: ConnectionFlags,
   sfctl: SfctlCluster | undefined,
   host: Host,
-): Promise<Given<Trust>> {
-  const issuedBy = async (file: NamedFile): Promise<Given<Trust>> => ({
+): Promise<ForSfctl<Trust>> {
+  const issuedBy = async (file: NamedFile): Promise<ForSfctl<Trust>> => ({
     value: { by: 'authorities', authorities: await readAuthorities(file, host) },
     from: named(file),
+    forSfctl: [`--ca ${typedFile(file.path)}`],
   });
+  // sfctl knows no thumbprints.
+  const unchecked = { forSfctl: ['--no-verify'] };
   for (const { flags, env } of layersOf(allFlags, host.env)) {
     const file = given(caFileSetting, flags.caFile, env);
     const thumbprint = given(serverThumbprintSetting, flags.serverThumbprint, env);
     refuseTogether(file?.from, thumbprint?.from, flags.insecure ? '--insecure' : undefined);
-    if (flags.insecure) return { value: { by: 'nobody' }, from: '--insecure' };
+    if (flags.insecure) return { value: { by: 'nobody' }, from: '--insecure', ...unchecked };
     if (thumbprint)
-      return { value: { by: 'thumbprint', thumbprint: thumbprint.value }, from: thumbprint.from };
+      return {
+        value: { by: 'thumbprint', thumbprint: thumbprint.value },
+        from: thumbprint.from,
+        ...unchecked,
+      };
     if (file) return issuedBy({ path: file.value, from: file.from });
   }
   if (sfctl?.authorities) return issuedBy(sfctl.authorities);
-  if (sfctl?.noVerify) return { value: { by: 'nobody' }, from: sfctl.noVerify };
-  return { value: { by: 'system' }, from: 'default' };
+  if (sfctl?.noVerify) return { value: { by: 'nobody' }, from: sfctl.noVerify, ...unchecked };
+  return { value: { by: 'system' }, from: 'default', forSfctl: [] };
 }
 
 async function certificateOf(
   allFlags: ConnectionFlags,
   sfctl: SfctlCluster | undefined,
   host: Host,
-): Promise<Given<ClientCertificate> | undefined> {
+): Promise<ForSfctl<ClientCertificate> | undefined> {
   const passphrase = () => passphraseOf(allFlags, host);
   const fromPem = async (file: NamedFile, key: NamedFile | undefined) => ({
     value: await readPemCertificate(file, key, await passphrase(), host),
     from: named(file),
+    forSfctl: key
+      ? [`--cert ${typedFile(file.path)} --key ${typedFile(key.path)}`]
+      : [`--pem ${typedFile(file.path)}`],
   });
   for (const { flags, env } of layersOf(allFlags, host.env)) {
     const certificate = fileOf(given(certFileSetting, flags.certFile, env));
     const key = fileOf(given(keyFileSetting, flags.keyFile, env));
     const pfx = fileOf(given(pfxFileSetting, flags.pfxFile, env));
     refuseTogether(certificate?.from ?? key?.from, pfx?.from);
-    if (pfx) return { value: await readPkcs12(pfx, await passphrase(), host), from: named(pfx) };
+    if (pfx)
+      return {
+        value: await readPkcs12(pfx, await passphrase(), host),
+        from: named(pfx),
+        // sfctl reads no PKCS#12.
+        forSfctl: ['--pem <certificate and key in PEM>'],
+      };
     if (certificate) return fromPem(certificate, key);
     if (key)
       throw usageError(`${key.from} needs ${flags.keyFile ? '--cert-file' : certFileSetting.variable}.`);

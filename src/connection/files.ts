@@ -13,10 +13,13 @@ export interface NamedFile {
   readonly from: string;
 }
 
+/** Characters. No system takes a path of more than some thousands, and nobody has one. */
+const maxPathLength = 1000;
+
 /** @param problem completes "--cert-file "client.pem" …" */
 export function fileError({ path, from }: NamedFile, problem: string): ExpectedError {
   // Easily done, and then what was to be kept secret stands where the path should be.
-  const isContent = /[\r\n]|^eyJ|^-----/.test(path);
+  const isContent = /[\r\n]|^eyJ|^-----/.test(path) || path.length > maxPathLength;
   return usageError(`${from} "${isContent ? 'what looks like its content' : path}" ${problem}`);
 }
 
@@ -67,9 +70,6 @@ export async function readFileIfAny(
       throw fileError(file, `cannot be read: nobody has written to it for ${maxReadMs / 1000} s.`);
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    // That may be a token as well.
-    if (code === 'ENAMETOOLONG')
-      throw fileError({ ...file, path: '…' }, 'cannot be read: that is too long for a path.');
     throw fileError(file, `cannot be read: ${reasons[code] ?? code}.`);
   } finally {
     callOff();
@@ -82,4 +82,5 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: 'this user may not read it',
   EISDIR: 'it is a directory',
   EFBIG: 'it is larger than 4 MiB',
+  ENAMETOOLONG: 'that is too long for a path',
 };

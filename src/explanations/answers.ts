@@ -1,5 +1,6 @@
 /** Answers that are not the document that was asked for. */
 import type { AnswerFault } from '../fault.ts';
+import { afterSelect } from '../findings/commands.ts';
 import { typed } from '../text.ts';
 import type { Asked, Words } from './asked.ts';
 import { checkEndpoint, listDeployments } from './missing.ts';
@@ -21,7 +22,7 @@ const failingOver = busy(
 
 /** By the gateway's own code, where a deployment was asked for. */
 const ofDeployment: Readonly<Record<string, (asked: Asked) => Words>> = {
-  FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND: ({ deployment, endpoint, wasSeen }) => ({
+  FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND: ({ deployment, endpoint, reach, wasSeen }) => ({
     outcome: 'not-found',
     what: wasSeen
       ? `The compose deployment "${deployment}" was removed while it was being watched.`
@@ -29,17 +30,18 @@ const ofDeployment: Readonly<Record<string, (asked: Asked) => Words>> = {
     meaning: wasSeen
       ? 'Its upgrade ended with it.'
       : 'It was never created there, or it has been removed. Names are case-sensitive.',
-    next: [listDeployments, checkEndpoint],
+    next: [listDeployments(reach), checkEndpoint],
   }),
-  NotFound: ({ deployment }) => ({
+  NotFound: ({ deployment, reach }) => ({
     outcome: 'unreachable',
     what: `The cluster has no record of an application upgrade for "${deployment}".`,
     meaning:
       'The deployment is not missing: its first upgrade was rolled back while the new version was still being ' +
       'prepared, and runtimes answer this until the next upgrade.',
-    next: [
-      `See how the deployment stands: sfctl compose status --deployment-name ${typed(deployment ?? '')}`,
-    ],
+    next: afterSelect(
+      [`See how the deployment stands: sfctl compose status --deployment-name ${typed(deployment ?? '')}`],
+      reach,
+    ),
   }),
   FABRIC_E_VALUE_TOO_LARGE: () => ({
     outcome: 'unreachable',

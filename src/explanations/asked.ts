@@ -1,4 +1,5 @@
 /** What an explanation goes by, and what it is made of. */
+import type { Reach } from '../connection/reach.ts';
 import type { Explanation } from '../errors.ts';
 
 /** What was being asked when the fault was met. */
@@ -7,6 +8,7 @@ export interface Asked {
   readonly deployment: string | undefined;
   /** `http://host:19080`, with the base path. */
   readonly endpoint: string;
+  readonly reach: Reach;
   /** The server's time for one request, in seconds. */
   readonly timeout: number;
   /** How much longer we waited, in milliseconds. */

@@ -1,4 +1,5 @@
 /** What to do where there is no deployment of that name, once it is known which there are. Pure. */
+import { type Reach, reaching } from '../connection/reach.ts';
 import type { Explanation } from '../errors.ts';
 import { similarTo } from './similar.ts';
 
@@ -12,18 +13,27 @@ export function isMissing({ code }: Explanation): boolean {
 }
 
 /** The likeliest comes first. @param names of all deployments */
-export function nextWhenMissing(deployment: string, names: readonly string[]): readonly string[] {
-  return [instead(deployment, names), checkEndpoint];
+export function nextWhenMissing(
+  deployment: string,
+  names: readonly string[],
+  reach: Reach,
+): readonly string[] {
+  return [instead(deployment, names, reach), checkEndpoint];
 }
 
-export const listDeployments = 'List the deployments: sfcompose list';
+export function listDeployments(reach: Reach): string {
+  return `List the deployments: ${reaching('sfcompose list', reach)}`;
+}
+
 export const checkEndpoint = 'Check that the endpoint is the cluster you mean.';
 
-function instead(deployment: string, names: readonly string[]): string {
+function instead(deployment: string, names: readonly string[], reach: Reach): string {
   const similar = similarTo(deployment, names).slice(0, mostSuggested);
   if (similar.length > 0) return `Did you mean ${quoted(similar, 'or')}?`;
   if (names.length === 0) return 'There are no compose deployments at all.';
-  return names.length <= mostTold ? `On this cluster there is ${quoted(names, 'and')}.` : listDeployments;
+  return names.length <= mostTold
+    ? `On this cluster there is ${quoted(names, 'and')}.`
+    : listDeployments(reach);
 }
 
 /** `"web", "api" or "shop"`. */

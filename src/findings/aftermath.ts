@@ -1,7 +1,7 @@
 /** What holds for every upgrade that went wrong: when that was, what the application says, and what comes next. */
 import type { Situation } from '../situation.ts';
 import { timeText } from '../text.ts';
-import { hasEnded, type Upgrade } from '../upgrade.ts';
+import { hasEnded } from '../upgrade.ts';
 import * as commands from './commands.ts';
 import type { Finding, FindingCode } from './finding.ts';
 
@@ -26,6 +26,7 @@ export function eventCommand({ upgrade, application }: Situation): readonly stri
 }
 
 /** Not before it has ended. */
-export function again(upgrade: Upgrade): readonly string[] {
-  return hasEnded(upgrade) ? [`Upgrade again when that is mended: ${commands.startUpgrade(upgrade)}`] : [];
+export function again(situation: Situation): readonly string[] {
+  if (!hasEnded(situation.upgrade)) return [];
+  return [`Upgrade again when that is mended: ${commands.startUpgrade(situation)}`];
 }

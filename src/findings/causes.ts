@@ -33,7 +33,8 @@ export function causeFindings(situation: Situation): readonly Finding[] {
 }
 
 /** Compose calls a success what the application says was none. */
-function contradicted({ upgrade }: Situation, record: ApplicationUpgrade): Finding {
+function contradicted(situation: Situation, record: ApplicationUpgrade): Finding {
+  const { upgrade } = situation;
   const what =
     record.state === 'Failed' ? 'its upgrade failed' : `it was rolled back to ${record.targetVersion}`;
   return {
@@ -45,7 +46,7 @@ function contradicted({ upgrade }: Situation, record: ApplicationUpgrade): Findi
       ...(record.failureReason ? [`Reason: ${record.failureReason}.`] : []),
       ...(record.statusDetails ? [`The application says: ${record.statusDetails}`] : []),
     ],
-    next: [`See its health: ${commands.applicationHealth(upgrade)}`, ...again(upgrade)],
+    next: [`See its health: ${commands.applicationHealth(upgrade)}`, ...again(situation)],
   };
 }
 
@@ -71,7 +72,7 @@ function turned(situation: Situation): Finding {
     case 'Interrupted':
       return {
         ...wentWrong('requested', `${lead} because somebody asked for it`),
-        next: [...eventCommand(situation), ...again(upgrade)],
+        next: [...eventCommand(situation), ...again(situation)],
       };
     case 'ProcessingFailure':
       return {
@@ -82,12 +83,12 @@ function turned(situation: Situation): Finding {
       return {
         ...wentWrong('cause-unknown', `${lead}, and the cause is not recorded`),
         evidence: ['Neither its health nor a time-out is: somebody may have asked for the rollback.'],
-        next: [...eventCommand(situation), ...again(upgrade)],
+        next: [...eventCommand(situation), ...again(situation)],
       };
     default:
       return {
         ...wentWrong('cause-unknown', `${lead}: ${recorded}`),
-        next: [...eventCommand(situation), ...again(upgrade)],
+        next: [...eventCommand(situation), ...again(situation)],
       };
   }
 }
@@ -105,7 +106,7 @@ function inDomain({ unhealthyEvaluations }: Upgrade): string {
 
 /** Whatever else the document has then is of the upgrade before. */
 function beforeRollout(situation: Situation, lead: string): Finding {
-  const { upgrade, isUntouched } = situation;
+  const { isUntouched } = situation;
   const preparing = 'while the new version was still being prepared';
   const what = isUntouched
     ? `${lead} because somebody asked for it ${preparing}`
@@ -118,6 +119,6 @@ function beforeRollout(situation: Situation, lead: string): Finding {
         : 'Nothing was seen of a rollout, nor does the application tell of one.',
       `Times, policies and health ${isUntouched ? 'are' : 'may be'} those of the upgrade before.`,
     ],
-    next: again(upgrade),
+    next: again(situation),
   };
 }

@@ -1,6 +1,16 @@
 /** What an operator can type next, with the names of this upgrade filled in. Checked against sfctl 11. */
+
+import type { Reach } from '../connection/reach.ts';
+import { isStopped } from '../progress.ts';
+import type { Situation } from '../situation.ts';
 import { timeText, typed } from '../text.ts';
-import type { Upgrade } from '../upgrade.ts';
+import {
+  type ApplicationHealthPolicy,
+  type Duration,
+  isRollback,
+  type ServiceTypeHealthPolicy,
+  type Upgrade,
+} from '../upgrade.ts';
 
 type Named = Pick<Upgrade, 'deployment' | 'application'>;
 
@@ -17,8 +27,95 @@ export function rollBack({ deployment }: Named): string {
   return `sfctl compose upgrade-rollback --deployment-name ${typed(deployment)}`;
 }
 
-export function startUpgrade({ deployment }: Named): string {
-  return `sfctl compose upgrade --deployment-name ${typed(deployment)} --file-path <compose file>`;
+/**
+ * The upgrade once more, as it was asked for: without a mode sfctl starts one that is not monitored, and without a failure
+ * action the cluster stops a monitored one where it fails.
+ */
+export function startUpgrade(situation: Situation): string {
+  const { deployment } = situation.upgrade;
+  const file = `sfctl compose upgrade --deployment-name ${typed(deployment)} --file-path <compose file>`;
+  return [file, ...policyOptions(situation)].join(' ');
+}
+
+/** What the runtime takes where it is told nothing. */
+const healthCheckDefaults = { wait: 0, stable: 120_000, retry: 600_000 };
+
+function policyOptions(situation: Situation): readonly string[] {
+  const upgrade = situation.asked ?? situation.upgrade;
+  const { monitoringPolicy: policy, applicationHealthPolicy: health, replicaSetCheckTimeout } = upgrade;
+  const mode = modeAsked(situation);
+  const check = limitOption('replica-set-check', replicaSetCheckTimeout, (ms) => String(ms / 1000));
+  if (mode !== 'Monitored') return [`--upgrade-mode ${typed(mode)}`, ...check];
+  const differing = (name: 'wait' | 'stable' | 'retry', value: Duration | undefined) =>
+    value === healthCheckDefaults[name] ? [] : limitOption(`health-check-${name}`, value, isoDuration);
+  return [
+    '--upgrade-mode Monitored',
+    `--failure-action ${policy?.failureAction ? typed(policy.failureAction) : 'Rollback'}`,
+    ...differing('wait', policy?.healthCheckWait),
+    ...differing('stable', policy?.healthCheckStable),
+    ...differing('retry', policy?.healthCheckRetry),
+    ...limitOption('upgrade-timeout', policy?.upgradeTimeout, isoDuration),
+    ...limitOption('upgrade-domain-timeout', policy?.upgradeDomainTimeout, isoDuration),
+    ...check,
+    ...(health?.considerWarningAsError ? ['--warning-as-error'] : []),
+    ...(health?.maxPercentUnhealthyDeployedApplications
+      ? [`--unhealthy-app ${health.maxPercentUnhealthyDeployedApplications}`]
+      : []),
+    ...serviceHealthOptions(health),
+  ];
+}
+
+/** `UnmonitoredAuto` is what a monitored upgrade becomes in a rollback, and `UnmonitoredManual` once a failure has stopped it. */
+function modeAsked(situation: Situation): string {
+  const { upgrade, asked } = situation;
+  if (asked) return asked.mode;
+  const { mode, monitoringPolicy } = upgrade;
+  // By default the failure action is Manual: whoever asked for Rollback has asked for health checks.
+  const wasMonitored = isRollback(upgrade)
+    ? monitoringPolicy?.failureAction === 'Rollback'
+    : isStopped(situation);
+  return mode === '' || wasMonitored ? 'Monitored' : mode;
+}
+
+function limitOption(
+  name: string,
+  value: Duration | undefined,
+  spell: (value: Duration) => string,
+): readonly string[] {
+  return value === undefined || !Number.isFinite(value) ? [] : [`--${name} ${spell(value)}`];
+}
+
+function isoDuration(value: Duration): string {
+  return `PT${value / 1000}S`;
+}
+
+/** sfctl takes JSON there. */
+function serviceHealthOptions(health: ApplicationHealthPolicy | undefined): readonly string[] {
+  const policyOf = (policy: ServiceTypeHealthPolicy) => ({
+    max_percent_unhealthy_services: policy.maxPercentUnhealthyServices ?? 0,
+    max_percent_unhealthy_partitions_per_service: policy.maxPercentUnhealthyPartitionsPerService ?? 0,
+    max_percent_unhealthy_replicas_per_partition: policy.maxPercentUnhealthyReplicasPerPartition ?? 0,
+  });
+  const { defaultServiceType, serviceTypes = new Map<string, ServiceTypeHealthPolicy>() } = health ?? {};
+  const byDefault = defaultServiceType && policyOf(defaultServiceType);
+  const isStrict = byDefault === undefined || Object.values(byDefault).every((percent) => percent === 0);
+  const isTypable = [...serviceTypes.keys()].every((name) => typed(name) === name);
+  const map = [...serviceTypes].map(([Key, value]) => ({ Key, Value: policyOf(value) }));
+  return [
+    ...(isStrict ? [] : [`--default-svc-type-health-map '${JSON.stringify(byDefault)}'`]),
+    ...(map.length === 0
+      ? []
+      : [
+          `--svc-type-health-map ${isTypable ? `'${JSON.stringify(map)}'` : '<its health policies as JSON>'}`,
+        ]),
+  ];
+}
+
+/** Puts before commands for sfctl the one that lets it choose the same cluster. */
+export function afterSelect(next: readonly string[], reach: Reach | undefined): readonly string[] {
+  const select = reach?.sfctlSelect;
+  if (select === undefined || !next.some((line) => line.includes(': sfctl '))) return next;
+  return [`Select this cluster in sfctl: ${select}`, ...next];
 }
 
 export function removeDeployment({ deployment }: Named): string {

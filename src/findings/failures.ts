@@ -35,7 +35,7 @@ export function failed(situation: Situation): Finding {
     ? {
         ...wentWrong('provisioning-failed', 'The new version could not be prepared'),
         evidence: [...said, ...step, 'The application was never touched: the old version runs on.', usual],
-        next: [...look, ...again(upgrade)],
+        next: [...look, ...again(situation)],
       }
     : {
         ...wentWrong('upgrade-failed', 'It failed, and the cluster gives no reason'),

@@ -20,7 +20,9 @@ export function findingsOf(situation: Situation): readonly Finding[] {
     ...waitFindings(situation),
     ...timeFindings(situation),
   ];
-  return findings.sort((one, other) => ranks[one.severity] - ranks[other.severity]);
+  return findings
+    .sort((one, other) => ranks[one.severity] - ranks[other.severity])
+    .map((finding) => ({ ...finding, next: commands.afterSelect(finding.next, situation.reach) }));
 }
 
 /** What can be done, nothing twice. */
@@ -28,14 +30,15 @@ export function nextSteps(findings: readonly Finding[]): readonly string[] {
   return [...new Set(findings.flatMap(({ next }) => next))];
 }
 
-function noteFindings({ upgrade, status }: Situation): readonly Finding[] {
+function noteFindings(situation: Situation): readonly Finding[] {
+  const { upgrade, status } = situation;
   const note = { where: [], evidence: [], next: [] };
   if (isNeverUpgraded(upgrade)) {
     if (status?.status === 'Failed' || status?.status === 'Upgrading') return [];
     const what = status ? 'It was never upgraded' : 'It was never upgraded, or its creation failed';
     const next = [
       ...(status ? [] : [`See which of the two: ${commands.deploymentStatus(upgrade)}`]),
-      `Start an upgrade: ${commands.startUpgrade(upgrade)}`,
+      `Start an upgrade: ${commands.startUpgrade(situation)}`,
     ];
     return [{ ...note, code: 'never-upgraded', severity: 'info', what, next }];
   }

@@ -36,7 +36,7 @@ export function timeout(situation: Situation, lead: string, recorded: string): F
     next: [
       ...(partition ? [`See what holds it up: ${commands.partitionHealth(partition)}`] : []),
       ...health.next,
-      ...again(upgrade),
+      ...again(situation),
     ],
   };
 }

@@ -12,7 +12,6 @@ const mostCauses = 5;
 const mostPlaces = 10;
 
 export function unhealthy(situation: Situation, severity: Severity, what: string): Finding {
-  const { upgrade } = situation;
   const { where, evidence, next } = healthOf(situation);
   return {
     code: 'unhealthy',
@@ -20,7 +19,7 @@ export function unhealthy(situation: Situation, severity: Severity, what: string
     what,
     where,
     evidence,
-    next: severity === 'info' ? [] : [...next, ...again(upgrade)],
+    next: severity === 'info' ? [] : [...next, ...again(situation)],
   };
 }
 

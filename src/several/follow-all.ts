@@ -52,8 +52,9 @@ export async function* followAll(
       const events = follow(gateway, asidesFor(), { ...options, deployment, place }, { ...host, interrupt });
       for await (const event of events) {
         if (event.type === 'ended') {
-          const { expected } = options;
-          const explanation = explainEnding(event.verdict, { ...event.picture, deployment, expected });
+          const { expected, reach } = options;
+          const ended = { ...event.picture, deployment, expected, reach };
+          const explanation = explainEnding(event.verdict, ended);
           tell({ type: 'over', explanation, remark: remarkOn(event, expected, host.clock.now()) });
         } else tell(event);
       }

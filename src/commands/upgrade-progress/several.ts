@@ -58,7 +58,7 @@ export async function progressOfSeveral(
   try {
     const met = await (watch ? watchAll(reading) : readAll(reading));
     if (watch && host.stdout.gone.aborted) return host.stdout.gone.reason;
-    const standings = await withSuggestions(met, asidesFor(), host);
+    const standings = await withSuggestions(met, asidesFor(), settings, host);
     const outcome = outcomeOf(standings);
     const reason = summaryOfAll(standings);
     const own = ownVerdict(standings, settings);
@@ -138,13 +138,13 @@ async function readOne(
   { gateway, asidesFor, settings, trace, host }: Reading,
   signal: AbortSignal,
 ): Promise<Standing> {
-  const { expected, exitStatus } = settings;
+  const { expected, exitStatus, reach } = settings;
   try {
     const retrying = (lost: Lost) => trace(`  ${deployment}: ${retryWords(lost)}`);
     const own = { ...host, interrupt: signal };
     const picture = await readOnce(gateway, asidesFor(), { ...settings, deployment }, own, retrying);
     const verdict = exitStatus ? verdictOn(picture, expected) : 'completed';
-    const explanation = explainEnding(verdict, { ...picture, deployment, expected });
+    const explanation = explainEnding(verdict, { ...picture, deployment, expected, reach });
     return ended({ ...unread(deployment), picture }, explanation);
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
@@ -192,9 +192,10 @@ async function watchAll(reading: Reading): Promise<readonly Standing[]> {
 async function withSuggestions(
   standings: readonly Standing[],
   asides: Asides,
+  { reach }: Settings,
   host: Host,
 ): Promise<readonly Standing[]> {
-  const suggest = suggester(asides, host.interrupt);
+  const suggest = suggester(asides, reach, host.interrupt);
   return Promise.all(
     standings.map(async (standing) => {
       const { deployment, picture, explanation } = standing;
