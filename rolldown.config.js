@@ -10,6 +10,7 @@ import { defineConfig } from 'rolldown';
 import { libraries } from './build/libraries.js';
 import { light } from './build/light.js';
 import { manualPage } from './build/manual.js';
+import { failOnWarnings } from './build/warnings.js';
 
 /** @param parts of the names of files, in regular expressions, with `/` for what separates folders */
 const oneOf = (...parts) =>
@@ -97,7 +98,5 @@ export default defineConfig({
     chunkFileNames: '[name]-[hash].cjs',
     codeSplitting: { groups, includeDependenciesRecursively: false },
   },
-  onLog(level, { message }) {
-    if (level === 'warn') throw new Error(message);
-  },
+  ...failOnWarnings,
 });

@@ -1,6 +1,7 @@
 /** Writes the manual page, which the program's own command line is made into. */
 import { createRequire } from 'node:module';
 import { rolldown } from 'rolldown';
+import { failOnWarnings } from './warnings.js';
 
 const entry = '\0manual';
 const code = `
@@ -22,6 +23,7 @@ export function manualPage() {
             load: (id) => (id === entry ? code : undefined),
           },
         ],
+        ...failOnWarnings,
       });
       const { output } = await build.generate({ format: 'cjs', codeSplitting: false });
       const module = { exports: {} };
