@@ -59,9 +59,14 @@ it('installs and runs', { timeout: 60_000 }, async () => {
     'dist',
     'package.json',
   ]);
+  const { man, scripts } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
   // npm makes links of a list of pages, and of nothing else.
-  const { man } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
   expect(man).toEqual(['./dist/sfcompose.1']);
+  // npm warns of these when a tarball is installed.
+  for (const script of ['preinstall', 'install', 'postinstall', 'prepublish', 'prepare'])
+    expect(scripts).not.toHaveProperty(script);
+  // Nothing else builds what is packed.
+  expect(scripts).toMatchObject({ prepack: 'npm run build' });
   const gateway = await scriptedGateway(answer(wire(midway)));
   const argv = ['upgrade-progress', 'web', '-e', gateway.url, '-o', 'json'];
   const child = spawn(process.execPath, [join(installed, 'bin', 'sfcompose.js'), ...argv], {

@@ -1,0 +1,8 @@
+/** Builds `dist`. Rolldown's own command would print a table of all files, whatever its log level. */
+import { rolldown } from 'rolldown';
+import config from '../rolldown.config.js';
+
+const { output, ...input } = config;
+const bundle = await rolldown(input);
+await bundle.write(output);
+await bundle.close();
