@@ -1,7 +1,9 @@
 /** Tells of the libraries whose code is in the build: their licences, as these ask for, and the bill of materials. */
 import { execSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { env } from 'node:process';
 
 export function libraries() {
   return {
@@ -17,17 +19,48 @@ export function libraries() {
 /** @returns of each its place in the lockfile, as `node_modules/axios`, and what it says of itself */
 function librariesIn(bundle) {
   const files = Object.values(bundle).flatMap(({ moduleIds = [] }) => moduleIds);
-  const folders = files.flatMap((file) => /^.*node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(file) ?? []);
-  return [...new Set(folders)].sort().map((folder) => {
+  const folderOf = (file) => /^.*node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(file)?.[0];
+  const folders = new Set(files.map(folderOf).filter((folder) => folder !== undefined));
+  return [...folders].sort().map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     const texts = readdirSync(folder).filter((file) => /^(?:licen[sc]e|notice|copying)/i.test(file));
     if (texts.length === 0) throw new Error(`${name} comes without the text of its licence.`);
+    const licence = texts.map((file) => readFileSync(join(folder, file), 'utf8').trim()).join('\n\n');
+    const sources = files.filter((file) => folderOf(file) === folder).sort();
     return {
       place: relative(process.cwd(), folder).replaceAll('\\', '/'),
       title: `${name} ${version} (${license})`,
-      licence: texts.map((file) => readFileSync(join(folder, file), 'utf8').trim()).join('\n\n'),
+      licence: [licence, ...noticesIn(sources, licence)].join('\n\n'),
     };
   });
+}
+
+/** @returns what the sources say of their copyright in comments, and the licence does not */
+function noticesIn(sources, licence) {
+  const comments = sources.flatMap((file) => commentsOf(readFileSync(file, 'utf8')));
+  const notices = comments.flatMap((comment) => {
+    const claims = comment
+      .split('\n')
+      .filter((line) => copyright.test(line) && !licence.includes(line.trim()));
+    if (claims.length === 0) return [];
+    // Of a comment that sets no terms, the rest describes the code.
+    return /permi|licen[sc]e|redistribut/i.test(comment) ? [comment] : claims.map((claim) => claim.trim());
+  });
+  return [...new Set(notices)];
+}
+
+const copyright = /copyright (?:\(c\)|©|\d{4}|\w.*\d{4})/i;
+
+/** @returns the text of each comment that begins a line; lines of `//` that follow one another are one */
+function commentsOf(code) {
+  const found =
+    code.replaceAll('\r', '').match(/^[ \t]*(?:\/\*[\s\S]*?\*\/|\/\/.*(?:\n[ \t]*\/\/.*)*)/gm) ?? [];
+  return found.map((comment) =>
+    comment
+      .replace(/^[ \t]*(?:\/\*+|\*+\/|\*|\/\/) ?/gm, '')
+      .replace(/\*+\/$/, '')
+      .trim(),
+  );
 }
 
 const introduction =
@@ -38,9 +71,11 @@ function notices(found) {
   return `${[introduction, ...parts].join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
 }
 
-/** Of what npm says of all that is in the lockfile, that which is in the build. */
+/** Of what npm says of all that is in the lockfile, that which is in the build; the same for each build of the same. */
 function bill(found) {
-  const all = JSON.parse(execSync('npm sbom --sbom-format=spdx --package-lock-only', { encoding: 'utf8' }));
+  const { documentNamespace, ...all } = JSON.parse(
+    execSync('npm sbom --sbom-format=spdx --package-lock-only', { encoding: 'utf8' }),
+  );
   const [own] = all.documentDescribes;
   const places = found.map(({ place }) => place);
   const packages = all.packages.filter(
@@ -57,5 +92,11 @@ function bill(found) {
       relationshipType: 'CONTAINS',
     })),
   ];
-  return `${JSON.stringify({ ...all, packages, relationships }, undefined, 2)}\n`;
+  const created = new Date(Number(env.SOURCE_DATE_EPOCH ?? 0) * 1000).toISOString();
+  const creationInfo = { ...all.creationInfo, created: created.replace('.000', '') };
+  const document = { ...all, creationInfo, packages, relationships };
+  const hash = createHash('sha256').update(JSON.stringify(document)).digest('hex');
+  // npm ends it with a random UUID.
+  const namespace = documentNamespace.replace(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/, hash);
+  return `${JSON.stringify({ ...document, documentNamespace: namespace }, undefined, 2)}\n`;
 }

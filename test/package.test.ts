@@ -1,5 +1,6 @@
 /** The package as users get it: packed, installed from the tarball into an empty folder, and run. */
 import { execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -99,4 +100,22 @@ it('tells of all that it holds, which is free to use, of one content, and withou
     );
   };
   expect(held.filter((one) => !isGood(one))).toEqual([]);
+});
+
+it('carries the notices that stand only in the sources of a library', () => {
+  const notices = readFileSync('dist/THIRD-PARTY-NOTICES.txt', 'utf8');
+  expect(notices).toContain(
+    'Copyright (c) 2003-2005  Tom Wu\nAll Rights Reserved.\n\nPermission is hereby granted',
+  );
+  expect(notices).toContain(
+    'All redistributions must retain an intact copy of this copyright notice\nand disclaimer.',
+  );
+});
+
+it('has a bill of materials that is the same for each build of the same', () => {
+  const { documentNamespace, ...document } = JSON.parse(readFileSync('dist/sbom.spdx.json', 'utf8'));
+  const hash = createHash('sha256').update(JSON.stringify(document)).digest('hex');
+  expect(documentNamespace).toBe(`http://spdx.org/spdxdocs/${document.name.replace('@', '-')}-${hash}`);
+  const seconds = Number(process.env['SOURCE_DATE_EPOCH'] ?? 0);
+  expect(Date.parse(document.creationInfo.created)).toBe(seconds * 1000);
 });
