@@ -349,6 +349,38 @@ describe('a wrong request is refused as the runtime refuses it', () => {
     expect(JSON.parse(answer.text).Error.Code).toBe('E_ACCESSDENIED');
   });
 
+  it.each<[string, Record<string, string>]>([
+    ['Host', { Host: 'rebound.example' }],
+    ['Host', { Host: 'rebound.example:19080' }],
+    ['Host', { Host: 'localhost.rebound.example' }],
+    ['Host', { Host: '127.0.0.1.rebound.example' }],
+    ['Host', { Host: '10.0.0.1' }],
+    ['Origin', { Origin: 'https://page.example' }],
+    ['Origin', { Origin: 'http://127.0.0.1:19080' }],
+    ['Origin', { Origin: 'null' }],
+  ])('when a web page could have sent it, with the %s of %j', async (name, headers) => {
+    const cluster = await simulatedCluster('happy');
+    for (const verb of ['GET', 'POST', 'OPTIONS']) {
+      const answer = await cluster.send(verb, `/ComposeDeployments/web/$/Delete${api}`, undefined, headers);
+      expect([answer.status, answer.reason]).toEqual([403, 'Access Denied']);
+      expect(JSON.parse(answer.text).Error).toEqual({
+        Code: 'E_ACCESSDENIED',
+        Message: expect.stringContaining(`${name} header`),
+      });
+      expect(answer.headers.join()).not.toMatch(/Access-Control/i);
+    }
+    expect(summary(await cluster.progress())).toContain('ProvisioningTarget');
+  });
+
+  it.each(['localhost', 'LocalHost:8080', '127.0.0.1', '127.1.2.3:19080', '[::1]', '[::1]:19080'])(
+    'but not when its Host is %s',
+    async (host) => {
+      const cluster = await simulatedCluster('happy');
+      const { status } = await cluster.send('GET', progressPath('web'), undefined, { Host: host });
+      expect(status).toBe(200);
+    },
+  );
+
   it('when it is no HTTP', async () => {
     const cluster = await simulatedCluster('happy');
     const { hostname, port } = new URL(cluster.url);
@@ -365,13 +397,51 @@ it('survives clients that go away in the middle of a request', async () => {
   const cluster = await simulatedCluster('happy');
   const { hostname, port } = new URL(cluster.url);
   const socket = connect(Number(port), hostname);
-  const head = `POST /ComposeDeployments/web/$/Upgrade${api} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n`;
+  const head = `POST /ComposeDeployments/web/$/Upgrade${api} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n`;
   await new Promise<void>((resolve) => socket.write(`${head}{"Deploy`, () => resolve()));
   // Once this is answered, the server has seen the half request as well.
   await cluster.progress();
   socket.resetAndDestroy();
   expect((await cluster.send('GET', progressPath('web'))).status).toBe(200);
   expect((await cluster.send('GET', progressPath('web'))).status).toBe(200);
+});
+
+it('keeps nothing of the requests that it holds for clients that have gone', async () => {
+  const signals: AbortSignal[] = [];
+  let slept = () => {};
+  const cluster = await simulatedCluster('happy', {
+    clock: {
+      now: () => start,
+      monotonic: () => 0,
+      sleep: (_, signal) =>
+        new Promise((resolve) => {
+          if (signal === undefined) throw new Error('It sleeps whatever happens.');
+          signals.push(signal);
+          signal.addEventListener('abort', () => resolve());
+          slept();
+        }),
+    },
+  });
+  const { hostname, port } = new URL(cluster.url);
+  const body = JSON.stringify({ DeploymentName: 'web', ComposeFileContent: 'services:' });
+  const head = `POST /ComposeDeployments/web/$/Upgrade${api} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}\r\n\r\n`;
+  const clients = Array.from({ length: 50 }, () => connect(Number(port), hostname));
+  const held = new Promise<void>((resolve) => {
+    slept = () => {
+      if (signals.length === clients.length) resolve();
+    };
+  });
+  for (const client of clients) client.write(head + body);
+  await held;
+  const dropped = signals.map(
+    (signal) => new Promise((resolve) => signal.addEventListener('abort', resolve)),
+  );
+  for (const client of clients) client.destroy();
+  await Promise.all(dropped);
+  expect((await cluster.send('GET', progressPath('web'))).status).toBe(200);
+  // None of them slept again.
+  expect(signals).toHaveLength(clients.length);
+  expect(new Set(signals).size).toBe(clients.length);
 });
 
 describe('by hand', () => {

@@ -9,6 +9,24 @@ export function urlOf(request: IncomingMessage): string {
   return url.replace(/^https?:\/\/[^/?#]*/i, '');
 }
 
+/**
+ * Keeps web pages in a browser on this machine from driving the simulated cluster: what a page sends elsewhere has an
+ * `Origin`, and what it sends to a name of its own, which it lets resolve to this machine, has that name as its `Host`.
+ * @throws `E_ACCESSDENIED`
+ */
+export function refuseForeign({ headers }: IncomingMessage): void {
+  if (headers.origin !== undefined)
+    throw new FabricError(
+      'E_ACCESSDENIED',
+      'The simulated cluster takes no requests of web pages: this one has an Origin header.',
+    );
+  if (!/^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i.test(headers.host ?? ''))
+    throw new FabricError(
+      'E_ACCESSDENIED',
+      'The simulated cluster answers as localhost, 127.0.0.1 or [::1] only: the Host header of this request names another.',
+    );
+}
+
 /** Bytes, as the gateway is configured. */
 const largestBody = 4 * 2 ** 20;
 

@@ -11,7 +11,7 @@ import { type Admission, admissionBy, askingLate } from './client-certificate.ts
 import { Cluster } from './cluster.ts';
 import { FabricError, type Reply, replyTo, unauthorized } from './errors.ts';
 import { functions } from './functions.ts';
-import { readBody, refuseMalformed, send, urlOf } from './http.ts';
+import { readBody, refuseForeign, refuseMalformed, send, urlOf } from './http.ts';
 import { layoutOf } from './layout.ts';
 import { type Scenario, type ScenarioName, scenarios } from './scenarios.ts';
 
@@ -68,10 +68,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     if (scenario.upgrade) deployment.startUpgrade(scenario.upgrade, 'services:');
   }
 
-  const closing = new AbortController();
   const accepted = options.clientCertificate;
   const admits = accepted === undefined ? async () => true : admissionBy(accepted);
-  const listener = gatewayOf(cluster, scenario, admits, clock, closing.signal);
+  const listener = gatewayOf(cluster, scenario, admits, clock);
   const certificate = options.tls ? await newServerCertificate(clock.now()) : undefined;
   const server = certificate
     ? https.createServer(
@@ -94,7 +93,6 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     thumbprint: certificate?.thumbprint,
     close: () =>
       new Promise((resolve) => {
-        closing.abort();
         server.close(() => resolve());
         for (const connection of connections) connection.destroy();
       }),
@@ -121,11 +119,11 @@ function gatewayOf(
   scenario: Scenario,
   admits: Admission,
   clock: SimulatorClock,
-  closing: AbortSignal,
 ): RequestListener {
   let count = 0;
 
-  async function answer(request: IncomingMessage): Promise<Reply> {
+  /** @param gone aborts when nobody waits for the answer any more */
+  async function answer(request: IncomingMessage, gone: AbortSignal): Promise<Reply> {
     const verb = request.method ?? '';
     const { route, address } = findRoute(functions, verb, urlOf(request));
     const asked = request.headers['clusterid'];
@@ -144,25 +142,31 @@ function gatewayOf(
     const until = async (condition: () => boolean) => {
       while (!condition()) {
         const left = deadline - clock.monotonic();
-        if (left <= 0 || closing.aborted) throw new FabricError('FABRIC_E_TIMEOUT');
-        await clock.sleep(Math.min(left, holdInterval), closing);
+        if (left <= 0) throw new FabricError('FABRIC_E_TIMEOUT');
+        if (gone.aborted) throw new FabricError('E_ABORT');
+        await clock.sleep(Math.min(left, holdInterval), gone);
       }
     };
     return route.answer({ cluster, address, body, until });
   }
 
   return async (request, response) => {
-    if (scenario.gate === 'falters') {
-      const fault = faults[count++ % faults.length];
-      if (fault === 'reset') return request.socket.resetAndDestroy();
-      if (fault === 'slow') await clock.sleep(slowAnswer, closing);
-      if (fault instanceof FabricError) return send(response, replyTo(fault));
+    const closed = new AbortController();
+    response.once('close', () => closed.abort());
+    const gone = closed.signal;
+    try {
+      refuseForeign(request);
+      if (scenario.gate === 'falters') {
+        const fault = faults[count++ % faults.length];
+        if (fault === 'reset') return request.socket.resetAndDestroy();
+        if (fault === 'slow') await clock.sleep(slowAnswer, gone);
+        if (fault instanceof FabricError) throw fault;
+      }
+      send(response, await answer(request, gone));
+    } catch (error) {
+      if (!(error instanceof FabricError)) throw error;
+      send(response, replyTo(error));
     }
-    const reply = await answer(request).catch((error: unknown) => {
-      if (error instanceof FabricError) return replyTo(error);
-      throw error;
-    });
-    send(response, reply);
   };
 }
 
