@@ -3,7 +3,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 15_000,
+    // Only what hangs takes that long, however busy the machine is.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // Each of them loads all that is tested: more than there are cores cost more than they bring.
     maxWorkers: '100%',
     // No test changes what it imports, so they may share it.

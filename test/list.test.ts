@@ -161,13 +161,18 @@ describe('an upgrade that is under way', () => {
 
   it('is read with four others at a time', async () => {
     const names = Array.from({ length: 12 }, (_, index) => `web-${index}`);
-    let open = 0;
+    let left = names.length;
+    const open: (() => void)[] = [];
     const most: number[] = [];
-    const slowly: Script = async (response, request) => {
-      most.push(++open);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-      open--;
-      answer(wire({ ...midway, DeploymentName: nameIn(request) }))(response, request);
+    const answerAll = () => {
+      left -= open.length;
+      for (const answerNow of open.splice(0)) answerNow();
+    };
+    const slowly: Script = (response, request) => {
+      open.push(() => answer(wire({ ...midway, DeploymentName: nameIn(request) }))(response, request));
+      most.push(open.length);
+      // None is answered until five are open, and then a sixth has the time to come.
+      if (open.length === Math.min(5, left)) setTimeout(answerAll, 5);
     };
     const all = page(names.map((name) => item(name, 'Upgrading')));
     const { stdout } = await list([all, ...always(slowly)], ['-o', 'json']);
@@ -473,9 +478,10 @@ describe('names that may have been meant', () => {
   it('are found in no time among many that are long', () => {
     const wanted = 'x'.repeat(99);
     const names = Array.from({ length: 10_000 }, (_, index) => 'x'.repeat(96) + index);
-    const started = performance.now();
+    const started = process.cpuUsage();
     expect(similarTo(wanted, names)).toHaveLength(1000);
-    expect(performance.now() - started).toBeLessThan(5000);
+    // Not the time on a clock: others may use the machine as well.
+    expect(process.cpuUsage(started).user).toBeLessThan(5_000_000);
     expect(similarTo('x'.repeat(101), ['X'.repeat(101), 'x'.repeat(100)])).toEqual(['X'.repeat(101)]);
   });
 });

@@ -25,7 +25,8 @@ describe('a watch on a terminal', () => {
     const { exitCode, written, took, screen } = await session(scripts, {
       argv: quick,
       onOutput(sofar) {
-        if (frames(sofar).length >= 6) letGo();
+        // So many that the time for starting, which counts as well, hides no faster drawing.
+        if (frames(sofar).length >= 12) letGo();
       },
     });
     expect(exitCode).toBe(0);
@@ -43,7 +44,7 @@ describe('a watch on a terminal', () => {
   it('its clocks tick between two reads', async () => {
     const { scripts, letGo } = goingOn();
     const { written } = await session(scripts, {
-      argv: ['--watch', '--interval', '1500ms'],
+      argv: ['--watch', '--interval', '3s'],
       onOutput(sofar) {
         if (/read 1s ago/.test(sofar)) letGo();
       },
@@ -211,7 +212,7 @@ describe('a watch of several on a terminal', () => {
       env: { NO_COLOR: '1' },
     });
     expect(exitCode).toBe(3);
-    expect(written).toMatch(/3 deployments: .* · watching for 0s/);
+    expect(written).toMatch(/3 deployments: .* · watching for \d+s/);
     const text = screen.join('\n');
     expect(text.match(/┌/g)).toHaveLength(1);
     expect(text).not.toContain('watching for');

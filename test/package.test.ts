@@ -36,7 +36,7 @@ interface Locked {
   readonly hasInstallScript?: boolean;
 }
 
-it('installs and runs', { timeout: 60_000 }, async () => {
+it('installs and runs', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sfcompose ü '));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const packed = npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder], process.cwd());

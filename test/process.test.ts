@@ -150,14 +150,17 @@ it.skipIf(process.platform === 'win32')('a token that comes through a pipe is re
     sent.push(request.headers.authorization);
     answer(wire(midway))(response, request);
   };
-  const gateway = await scriptedGateway(...Array(20).fill(script));
+  const last: Script = (response, request) => {
+    sent.push(request.headers.authorization);
+    answer(wire(completed))(response, request);
+  };
+  const gateway = await scriptedGateway(script, script, last);
   const argv = ['upgrade-progress', 'web', '-e', gateway.url, '--token-file', '/dev/stdin'];
   const piped = ['echo a-token | "$0" bin/sfcompose.js "$@"', process.execPath, ...argv];
-  const watching = ['--watch', '--interval', '200ms', '--max-wait', '1s'];
+  const watching = ['--watch', '--interval', '200ms'];
   const child = spawn('sh', ['-c', ...piped, ...watching], { env: environment(), stdio: 'ignore' });
-  expect(await new Promise((resolve) => child.on('close', resolve))).toBe(124);
-  expect(sent.length).toBeGreaterThan(1);
-  expect(new Set(sent)).toEqual(new Set(['Bearer a-token']));
+  expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0);
+  expect(sent).toEqual(['Bearer a-token', 'Bearer a-token', 'Bearer a-token']);
 });
 
 /** A pipe with a name, at whose other end nobody is. */
@@ -325,6 +328,7 @@ describe('a completion', () => {
       stdout: ':words\n',
       stderr: '',
     });
-    expect(performance.now() - started).toBeLessThan(5000);
+    // Nobody ever writes to it. On a busy machine it takes its time to start.
+    expect(performance.now() - started).toBeLessThan(30_000);
   });
 });

@@ -54,11 +54,11 @@ async function holds<T>(
     interruptAfterTimeLimit: most,
     markInterruptAsFailure: false,
     // One that hangs is named, not waited for: no clock here takes any time.
-    timeout: 5000,
+    timeout: 60_000,
   });
 }
 
-const patience = { timeout: most + 60_000 };
+const patience = { timeout: most + 120_000 };
 
 interface Answers {
   /** One after the other, the last of them for as long as it is asked for. */

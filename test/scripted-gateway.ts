@@ -70,6 +70,8 @@ async function play(
         'UNSCRIPTED',
       )(response, request);
   });
+  // On a busy machine a client may take longer between two requests than Node keeps a connection: 5 s.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.closeAllConnections();

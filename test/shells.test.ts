@@ -26,7 +26,13 @@ const list = {
 /** In place of a command line that is run it says what has come of that. */
 const wrapper = `#!/bin/sh
 if [ "$1" = upgrade-progress ]; then printf '<%s>' "$@"; echo '(ran)'; exit; fi
-exec "${process.execPath}" "${resolve('bin/sfcompose.js')}" "$@"
+exec "${process.execPath}" --require "$HOME/patience.cjs" "${resolve('bin/sfcompose.js')}" "$@"
+`;
+
+/** Where the machine is busy, the second or two that a completion gives the cluster may be too short. */
+const patience = `
+const { setTimeout } = globalThis;
+globalThis.setTimeout = (action, milliseconds) => setTimeout(action, 30 * milliseconds);
 `;
 
 interface ShellUnderTest {
@@ -50,7 +56,7 @@ const areRequired = process.env['SFCOMPOSE_TEST_SHELLS'] === 'required';
 
 async function sitDown(shell: string, { argv, setUp }: ShellUnderTest) {
   const { url } = await scriptedGateway(...always(answer(JSON.stringify(list))));
-  const folder = folderWith({ 'bin/sfcompose': wrapper, 'certificate.pem': '' });
+  const folder = folderWith({ 'bin/sfcompose': wrapper, 'patience.cjs': patience, 'certificate.pem': '' });
   chmodSync(join(folder, 'bin', 'sfcompose'), 0o755);
   const own = { HOME: folder, LC_ALL: 'C.UTF-8', PATH: `${join(folder, 'bin')}:${process.env['PATH']}` };
   const { type } = shellSession(shell, argv, environment({ ...own, SFCOMPOSE_ENDPOINT: url }), folder);

@@ -1,6 +1,8 @@
 /** Whatever it is doing, a signal ends it at once: with a word on the upgrade, its exit code, and all of its output. */
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, constants, openSync } from 'node:fs';
+import { get } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -9,8 +11,8 @@ import { folderWith } from './folder.ts';
 import { environment, startAgainst } from './program.ts';
 import { always, answer, fabricError, type Script } from './scripted-gateway.ts';
 
-/** Milliseconds. */
-const atOnce = 2000;
+/** Milliseconds. A busy machine takes seconds for what is at once, and all that is broken off would take a minute or more. */
+const atOnce = 30_000;
 
 /** Scripts that say when their request has come, to be waited for. */
 function noticed(script: Script): { script: Script; came: Promise<void> } {
@@ -119,9 +121,9 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
   it('ends the command for a token with it, and whatever that has started', async () => {
     const folder = folderWith({
       'hang.mjs': `import { spawn } from 'node:child_process';
-        spawn(process.execPath, ['-e', 'console.log(0); setTimeout(() => {}, 10_000)'], { stdio: 'inherit' });
+        spawn(process.execPath, ['-e', 'console.log(0); setTimeout(() => {}, 600_000)'], { stdio: 'inherit' });
         process.on('SIGTERM', () => {});
-        setTimeout(() => {}, 10_000);`,
+        setTimeout(() => {}, 600_000);`,
     });
     const { child, ended } = await startAgainst(
       [],
@@ -143,7 +145,12 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
     await pause(200);
     child.kill('SIGTERM');
     child.stdout.resume();
-    expect(await ended()).toMatchObject({ signal: 'SIGTERM' });
+    const { exitCode, signal } = await ended();
+    // The latter where it had not yet handed over all of its output.
+    expect([
+      { exitCode: null, signal: 'SIGTERM' },
+      { exitCode: 143, signal: null },
+    ]).toContainEqual({ exitCode, signal });
   });
 
   it('that comes a second time is not waited for', async () => {
@@ -161,9 +168,9 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
   });
 
   it('ends a simulated cluster at once, whatever it is busy with', async () => {
-    const child = spawn(process.execPath, ['bin/sfcompose.js', 'simulate', '--port', '0'], {
-      env: environment(),
-    });
+    // So slow that what is held would be held until its own time is up, after a minute.
+    const argv = ['bin/sfcompose.js', 'simulate', '--port', '0', '--speed', '0.1'];
+    const child = spawn(process.execPath, argv, { env: environment() });
     const url = await new Promise<string>((resolve) =>
       child.stdout.once('data', (text) => resolve(`${text}`.trim())),
     );
@@ -171,13 +178,15 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
     const body = JSON.stringify({ DeploymentName: 'shop', ComposeFileContent: 'services:' });
     await fetch(url + path, { method: 'PUT', body });
     // It is held while the deployment is created.
-    const held = fetch(`${url}/ComposeDeployments/shop/$/GetUpgradeProgress?api-version=6.0`).catch(() => {});
-    await pause(100);
+    const held = get(`${url}/ComposeDeployments/shop/$/GetUpgradeProgress?api-version=6.0`);
+    held.on('error', () => {});
+    await once(held, 'finish');
+    // Once this is answered, that has come as well.
+    await fetch(`${url}/$/GetClusterVersion?api-version=6.4`);
     const pressed = performance.now();
     const closed = new Promise((resolve) => child.on('close', resolve));
     child.kill('SIGINT');
     expect(await closed).toBe(130);
-    expect(performance.now() - pressed).toBeLessThan(1000);
-    await held;
+    expect(performance.now() - pressed).toBeLessThan(atOnce);
   });
 });
