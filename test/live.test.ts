@@ -1,8 +1,7 @@
 /** What a person sees of a watch. */
-import { spawn } from '@lydell/node-pty';
 import { describe, expect, it } from 'vitest';
 import { fullForm, midway, rollingBack, wire } from './documents.ts';
-import { cursorIsBack, hideCursor, session } from './pseudo-terminal.ts';
+import { cursorIsBack, hideCursor, session, spawnInTerminal } from './pseudo-terminal.ts';
 import { answer, fabricError, type Script, scriptedGateway } from './scripted-gateway.ts';
 
 describe('a watch on a terminal', () => {
@@ -174,7 +173,7 @@ describe('a watch on a terminal', () => {
   it.skipIf(process.platform === 'win32')('has lines on a terminal of 0 columns', async () => {
     const gateway = await scriptedGateway(forward, completed);
     const command = `stty cols 0; exec "${process.execPath}" bin/sfcompose.js upgrade-progress web -e ${gateway.url} ${quick.join(' ')}`;
-    const child = spawn('sh', ['-c', command], {
+    const child = spawnInTerminal('sh', ['-c', command], {
       env: { PATH: process.env['PATH'], TERM: 'xterm-256color' },
     });
     let written = '';

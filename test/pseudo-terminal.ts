@@ -1,5 +1,7 @@
 /** The built program in a real pseudo-terminal, with what a person sees on the screen. */
-import { spawn } from '@lydell/node-pty';
+import type { Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type IPty, spawn } from '@lydell/node-pty';
 import { Terminal } from '@xterm/headless';
 import { onTestFinished } from 'vitest';
 import { type Script, scriptedGateway } from './scripted-gateway.ts';
@@ -30,13 +32,38 @@ interface SessionOptions {
   ) => void;
 }
 
+/** Only to another width. */
 type Resize = (columns: number, rows: number) => void;
+
+/** More turns of the event loop than it takes to read what a program left in the pseudo-terminal. */
+const lastTurns = 50;
+
+/** As `spawn`, which closes the terminal 200 ms after the program's end: on a busy machine not all is read by then. */
+export function spawnInTerminal(...args: Parameters<typeof spawn>): IPty {
+  const child = spawn(...args);
+  if (process.platform === 'win32') return child;
+  const { _socket: socket } = child as unknown as { _socket: Socket };
+  const destroy = socket.destroy.bind(socket);
+  const destroyLater = async () => {
+    for (let turn = 0; turn < lastTurns; turn++) await pause(1);
+    destroy();
+  };
+  socket.destroy = () => {
+    void destroyLater();
+    return socket;
+  };
+  return child;
+}
+
+/** How the first frame begins that is drawn for another width: it erases all that was there. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is the escape sequence that is looked for
+const newWidth = /\u001b\[\?2026h(?:\u001b\[\d+A)?\r\u001b\[J/;
 
 export async function session(scripts: readonly Script[], options: SessionOptions = {}): Promise<Session> {
   const { deployment = 'web', columns = 80, rows = 40, env = {}, argv = [], onOutput } = options;
   const gateway = await scriptedGateway(...scripts);
   const started = performance.now();
-  const child = spawn(
+  const child = spawnInTerminal(
     process.execPath,
     ['bin/sfcompose.js', 'upgrade-progress', deployment, '-e', gateway.url, ...argv],
     {
@@ -47,16 +74,28 @@ export async function session(scripts: readonly Script[], options: SessionOption
   );
   const terminal = new Terminal({ cols: columns, rows, allowProposedApi: true });
   let written = '';
-  const resize: Resize = (width, height) => {
-    // What was written before is drawn before.
-    terminal.write('', () => {
-      terminal.resize(width, height);
-      child.resize(width, height);
-    });
+  let drawn = 0;
+  let size: Parameters<Resize> | undefined;
+  const resize: Resize = (...wanted) => {
+    size = wanted;
+    child.resize(...wanted);
+  };
+  const draw = () => {
+    if (size) {
+      // A frame that was on its way is drawn at the width that it was made for.
+      const at = written.slice(drawn).search(newWidth);
+      if (at < 0) return;
+      const [width, height] = size;
+      size = undefined;
+      terminal.write(written.slice(drawn, drawn + at), () => terminal.resize(width, height));
+      drawn += at;
+    }
+    terminal.write(written.slice(drawn));
+    drawn = written.length;
   };
   child.onData((data) => {
     written += data;
-    terminal.write(data);
+    draw();
     onOutput?.(
       written,
       (keys) => child.write(keys),
@@ -94,7 +133,12 @@ export function shellSession(
   env: NodeJS.ProcessEnv,
   cwd: string,
 ): Shell {
-  const child = spawn(program, [...argv], { cols: 200, rows: 40, env: { ...env, TERM: 'xterm' }, cwd });
+  const child = spawnInTerminal(program, [...argv], {
+    cols: 200,
+    rows: 40,
+    env: { ...env, TERM: 'xterm' },
+    cwd,
+  });
   onTestFinished(() => child.kill('SIGKILL'));
   let written = '';
   let told = () => {};
