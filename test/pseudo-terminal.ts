@@ -1,4 +1,5 @@
 /** The built program in a real pseudo-terminal, with what a person sees on the screen. */
+import { closeSync, constants, openSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type IPty, spawn } from '@lydell/node-pty';
@@ -38,11 +39,16 @@ type Resize = (columns: number, rows: number) => void;
 /** More turns of the event loop than it takes to read what a program left in the pseudo-terminal. */
 const lastTurns = 50;
 
-/** As `spawn`, which closes the terminal 200 ms after the program's end: on a busy machine not all is read by then. */
+/**
+ * As `spawn`, but with all of the program's output. Once nobody has the terminal open any more Node reads some 4 kB and no
+ * more, and `spawn` closes it 200 ms after the program's end: on a busy machine there may be more to read.
+ */
 export function spawnInTerminal(...args: Parameters<typeof spawn>): IPty {
   const child = spawn(...args);
   if (process.platform === 'win32') return child;
-  const { _socket: socket } = child as unknown as { _socket: Socket };
+  const { _socket: socket, _pty: path } = child as unknown as { _socket: Socket; _pty: string };
+  const open = openSync(path, constants.O_RDWR | constants.O_NOCTTY);
+  child.onExit(() => closeSync(open));
   const destroy = socket.destroy.bind(socket);
   const destroyLater = async () => {
     for (let turn = 0; turn < lastTurns; turn++) await pause(1);
