@@ -60,6 +60,16 @@ describe('the overview', () => {
       expect(stringWidth(line)).toBeLessThanOrEqual(Math.max(10, width));
   });
 
+  it('of thousands has one head and one frame', () => {
+    const rows = Array.from({ length: 2500 }, (_, index) => standingRow(completed(`web${index}`)));
+    const lines = renderStandings(rows, plainStyle(80), { lines: Number.POSITIVE_INFINITY, hint: '' }, false)
+      .trimEnd()
+      .split('\n');
+    expect(lines).toHaveLength(2500 + 4);
+    expect(lines.filter((line) => /[┌├└]/.test(line))).toHaveLength(3);
+    expect(lines.filter((line) => line.includes('Deployment'))).toHaveLength(1);
+  });
+
   it('gives up columns before the state', () => {
     expect(draw(few, 80, 200)[1]).toMatch(/Deployment +│ State +│ Version │ Domain +│ Elapsed │$/);
     expect(draw(few, 60, 200)[1]).toMatch(/Deployment +│ State +│ Domain +│$/);

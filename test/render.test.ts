@@ -125,6 +125,17 @@ describe('a table', () => {
     expect(table).toBe('X\n│ <one two three four>\n│   <five six>');
   });
 
+  it.each([1, 999, 1000, 1001, 2500])('of %i lines has one frame', (count) => {
+    const lines = Array.from({ length: count }, (_, index) => printable(`line ${index}`));
+    const table = layOut([{ label: 'X', lines }], plainStyle(40), unlimited).split('\n');
+    expect(table).toHaveLength(count + 2);
+    expect(new Set(table.map((line) => line.length))).toEqual(new Set([40]));
+    expect(table.filter((line) => /[┌┐└┘]/.test(line))).toHaveLength(2);
+    expect(table.slice(1, -1).map((line) => /line (\d+) /.exec(line)?.[1])).toEqual(
+      lines.map((_, index) => `${index}`),
+    );
+  });
+
   it('takes one word of 100,000 letters', () => {
     const word = 'a'.repeat(100_000);
     expect(lettersOf(layOut([{ label: 'X', lines: [printable(word)] }], plainStyle(80), unlimited))).toBe(

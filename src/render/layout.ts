@@ -169,12 +169,23 @@ function draw(
   );
   return drawTable(drawn, {
     chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
-    colWidths: [null, width + 2],
+    colWidths: [Math.max(...rows.map(({ label }) => label.length)) + 2, width + 2],
   });
 }
 
 /** A cell of one line that fits its column, or one that takes several columns. */
 export type Cell = Printable | { readonly content: Printable; readonly colSpan: number };
+
+/** What a table is drawn with; the widths of its columns are those of what stands in them, and of two blanks. */
+interface TableOptions extends TableConstructorOptions {
+  readonly colWidths: number[];
+}
+
+/** Rows that the library draws at a time: the time that it takes grows with the square of them. */
+const maxSliceRows = 1000;
+
+const noTop = { top: '', 'top-mid': '', 'top-left': '', 'top-right': '' };
+const noBottom = { bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' };
 
 /**
  * Draws a table. The library sees only placeholders of the right width, which the lines then take the place of: it
@@ -182,8 +193,24 @@ export type Cell = Printable | { readonly content: Printable; readonly colSpan: 
  */
 export function drawTable(
   rows: readonly (readonly Cell[])[],
-  options: TableConstructorOptions,
+  options: TableOptions,
   head: readonly Printable[] = [],
+): Printable {
+  const count = Math.max(1, Math.ceil(rows.length / maxSliceRows));
+  const slices = Array.from({ length: count }, (_, index) => {
+    const slice = rows.slice(index * maxSliceRows, (index + 1) * maxSliceRows);
+    const isFirst = index === 0;
+    const isLast = index === count - 1;
+    const chars = { ...options.chars, ...(isFirst ? {} : noTop), ...(isLast ? {} : noBottom) };
+    return drawSlice(slice, { ...options, chars }, isFirst ? head : []);
+  });
+  return inLines(slices);
+}
+
+function drawSlice(
+  rows: readonly (readonly Cell[])[],
+  options: TableOptions,
+  head: readonly Printable[],
 ): Printable {
   const lines: Printable[] = [];
   const placeholder = (line: Printable) => {
@@ -193,6 +220,7 @@ export function drawTable(
   };
   const table = new Table({
     ...options,
+    colWidths: [...options.colWidths],
     head: head.map(placeholder),
     // cli-table3 colours its head and borders by itself, even into a pipe.
     style: { ...options.style, head: [], border: [] },

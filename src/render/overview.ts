@@ -1,5 +1,4 @@
 /** Many deployments as a table: a row each, and below it what else there is to say of it. */
-import type { TableConstructorOptions } from 'cli-table3';
 import stringWidth from 'fast-string-width';
 import { wrapAnsi } from 'fast-wrap-ansi';
 import type { Situation } from '../situation.ts';
@@ -152,16 +151,10 @@ function tableOf(rows: readonly OverviewRow[], style: Style, mostLines: number):
         const isAcross = values.length === 1 && content !== undefined;
         return isAcross ? [name, { colSpan: columns.length - 1, content }] : [name, ...values];
       });
-      const options: TableConstructorOptions = {
-        style: { compact: true },
-        colWidths: [first, ...others].map((width) => width + 2),
-        colAligns: columns.map((column) => (column === 'elapsed' ? 'right' : 'left')),
-      };
-      return drawTable(
-        cells,
-        options,
-        columns.map((column) => style.strong(printable(heads[column]))),
-      );
+      const head = columns.map((column) => style.strong(printable(heads[column])));
+      const colAligns = columns.map((column): 'left' | 'right' => (column === 'elapsed' ? 'right' : 'left'));
+      const colWidths = [first, ...others].map((width) => width + 2);
+      return drawTable(cells, { style: { compact: true }, colWidths, colAligns }, head);
     },
   };
 }
