@@ -82,9 +82,10 @@ function whyAndNext(
 }
 
 /**
- * Says of an upgrade that it was over before the watch began, so that nobody takes the last one for the next; and since
- * when, where that is known. With an expected version that is no question.
+ * Describes an upgrade that had ended before the watch began, so that nobody mistakes the previous upgrade for the next.
+ * Gives the time if it is known.
  * @param now milliseconds since 1970
+ * @returns `undefined` if the watch saw the end, or an expected version rules out the previous upgrade
  */
 export function remarkOn(
   { picture: { situation }, isFirst }: Ended,
@@ -107,7 +108,7 @@ export function withRemark(explanation: Explanation, remark: string | undefined)
   return { ...explanation, evidence: [sentence, ...(explanation.evidence ?? [])] };
 }
 
-/** The clock of an upgrade stands still once it is over. */
+/** Computes the end of an upgrade, whose own clock stops there. */
 function endOf({ upgrade, application }: Situation): Date | undefined {
   if (upgrade.state === 'Failed') return upgrade.failedAt ?? application?.failedAt;
   const start = upgrade.startedAt ?? application?.startedAt;

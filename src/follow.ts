@@ -41,7 +41,7 @@ export interface Ended {
   readonly type: 'ended';
   readonly verdict: Verdict;
   readonly picture: Picture;
-  /** It had ended before it was read for the first time. */
+  /** Whether the first reading was the last. */
   readonly isFirst: boolean;
 }
 

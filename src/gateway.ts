@@ -154,9 +154,9 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
     return entra;
   }
 
-  /** A document of another deployment, as a cache in between may send, is no answer. Without a name it is taken as it is. */
+  /** Refuses a document about another deployment, such as a cache may send. One without a name is accepted. */
   function refuseAnother(found: string, wanted: string, request: string): void {
-    // Gateways on Windows escape a name before they look it up.
+    // Gateways on Windows escape the name before they look it up.
     if (['', wanted, encodeURIComponent(Buffer.from(wanted).toString())].includes(found)) return;
     throw new GatewayError({ kind: 'other-deployment', cause: found, via }, request);
   }

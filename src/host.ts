@@ -67,17 +67,17 @@ export interface Output {
   readonly rows: number | undefined;
   /** The stream itself, for what draws on a terminal. */
   readonly stream: NodeJS.WritableStream;
-  /** Aborted when a write has failed, with what that makes of a watch: an {@link OutputLoss}. */
+  /** Aborted when a write fails. The reason is an {@link OutputLoss}: the outcome of a watch then. */
   readonly gone: AbortSignal;
   /** Resolves once there is room for more, or the signal aborts: a reader that is slow is waited for. */
   drained(signal: AbortSignal): Promise<void>;
-  /** Resolves once all that was written is taken, a write has failed, or the signal aborts. */
+  /** Resolves once everything written was taken, a write failed, or the signal aborts. */
   flushed(signal: AbortSignal): Promise<void>;
   /** Nothing happens once the reader has gone. */
   write(text: Printable): void;
 }
 
-/** The reader has closed the pipe, or the output could not be written, as on a full disk. */
+/** Why a write failed: the reader closed the pipe, or the output could not be written, as on a full disk. */
 type OutputLoss = 'reader-gone' | 'internal';
 
 export interface Clock {
@@ -222,7 +222,7 @@ function homeFolder(): string | undefined {
 /** Bytes. A bundle of all public authorities has about a quarter of one MiB. */
 const largestFile = 4 * 2 ** 20;
 
-/** Windows has no pipes among its files, and no such flag. */
+// Windows has no named pipes in its file system, and no O_NONBLOCK.
 const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK = 0 } = constants;
 
 function fileReader(): Host['readFile'] {
@@ -240,12 +240,13 @@ function fileReader(): Host['readFile'] {
 
 interface Pipe {
   readonly content: Promise<Buffer>;
-  /** Lets the process wait for its content, as whoever wants it does. */
+  /** Keeps the process alive until the content is there. */
   ref(): void;
+  /** Lets the process end without the content. */
   unref(): void;
 }
 
-/** A pipe that nobody writes to blocks whoever opens it, and then the end of the process: but not with that flag. */
+/** Opens a named pipe. Without O_NONBLOCK the open blocks a thread until there is a writer, and the process cannot exit. */
 function openPipe(path: string): Pipe {
   const socket = new net.Socket({
     fd: openSync(path, O_RDONLY | O_NONBLOCK),
@@ -253,7 +254,7 @@ function openPipe(path: string): Pipe {
     writable: false,
   });
   const content = contentOf(socket);
-  // It may end when nobody waits for it any more.
+  // It may fail after everybody stopped waiting.
   content.catch(() => {});
   return { content, ref: () => socket.ref(), unref: () => socket.unref() };
 }
@@ -278,7 +279,7 @@ function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
 }
 
 function readFile(path: string): Promise<Buffer> {
-  // A device need not have an end.
+  // A device may have no end.
   return contentOf(createReadStream(path, { end: largestFile }));
 }
 
@@ -328,7 +329,7 @@ async function run(program: string, args: readonly string[], signal: AbortSignal
   }
 }
 
-/** Milliseconds from the end of a program until its output has come: it is in the pipe by then. */
+/** Time for reading what a program left in its pipes, in milliseconds after its end. */
 const lastOutputMs = 100;
 
 /** Whatever a program has started in its turn may hold its output open, and outlive it. */
@@ -365,7 +366,7 @@ function outputTo(stream: NodeJS.WriteStream): Output {
   // Hundreds of watches may wait for the reader at the same time.
   stream.setMaxListeners(0);
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    // A reader that has seen enough (`| head -1`) is no failure; a full disk is. Windows says EOF.
+    // Windows reports a closed pipe as EOF.
     const loss: OutputLoss = error.code === 'EPIPE' || error.code === 'EOF' ? 'reader-gone' : 'internal';
     gone.abort(loss);
     // Of stderr nobody can be told.

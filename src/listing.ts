@@ -26,18 +26,18 @@ interface ListedUpgrade {
 const mostReads = 5;
 
 interface ListingOptions {
-  /** Reads a page or an upgrade, with as many tries as it is to have. */
+  /** Reads a page or an upgrade, and retries it. */
   readonly trying: <T>(read: () => Promise<T>) => Promise<T>;
-  /** Ends everything. */
+  /** Aborted by a signal to the process. */
   readonly interrupt: AbortSignal;
-  /** Aborted with the interrupt, and when the time is over. */
+  /** Aborted with `interrupt`, and at the deadline. */
   readonly signal: AbortSignal;
-  /** Told of how many there are so far. */
+  /** Called after each page with the number of deployments so far. */
   readonly counted: (count: number) => void;
 }
 
 /**
- * Reads all of them, page after page, and then their upgrades.
+ * Reads all deployments, page by page, and then their upgrades.
  * @throws ExpectedError for a page that cannot be read; an upgrade that cannot, or not in time, is no failure
  */
 export async function readListing(

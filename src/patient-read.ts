@@ -89,7 +89,7 @@ export async function* readPatiently<T>(
   }
 }
 
-/** Explains a read that is given up, by the fault that it was last met with. */
+/** Explains a read that was given up, by its last fault. */
 async function explained(
   { fault, request, failures }: Pick<Lost, 'fault' | 'request' | 'failures'>,
   {
@@ -115,7 +115,7 @@ async function explained(
 }
 
 /**
- * For a time that is over before anything was read: nobody knows what there is.
+ * Builds the error for a deadline that passed before the first answer.
  * @param lost the last failure, if any
  * @param maxWait milliseconds
  */

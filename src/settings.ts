@@ -113,7 +113,7 @@ export function isLoopback(host: string): boolean {
   return /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i.test(host);
 }
 
-/** A URL that is refused must not put its password, or a key in its query, into a log, whatever made it a wrong one. */
+/** Hides the password and the query of a URL that is refused, which may hold a key. */
 export function withoutSecrets(value: string): string {
   return value.replace(/^([\w+.-]+:\/\/)?.*@/s, '$1***@').replace(/([?#]).+/s, '$1***');
 }
@@ -210,7 +210,7 @@ function parseDuration(text: string): number | undefined {
 
 export const intervalSetting = durationSetting('--interval', '10s', '200ms');
 export const maxWaitSetting = durationSetting('--max-wait', 'no limit', '1s');
-/** A list ends by itself, unlike a watch. */
+/** Default deadline of a list, which has no natural limit. */
 export const listMaxWaitSetting = durationSetting('--max-wait', '2m', '1s');
 export const heartbeatSetting = durationSetting('--heartbeat', '60s', '1s');
 export const stallAfterSetting = durationSetting('--stall-after', '10m', '1s');

@@ -18,12 +18,12 @@ export interface Situation {
   readonly application: ApplicationUpgrade | undefined;
   /** The application's own record is of an older upgrade: this one never came to the application. */
   readonly isUntouched: boolean;
-  /** The application's own record, where it says that an upgrade was rolled back, or failed, which compose calls a success. */
+  /** The application's own record, if it says that an upgrade was rolled back or failed that compose reports as a success. */
   readonly contradiction: ApplicationUpgrade | undefined;
   /** Names of services by their partitions. */
   readonly services: ReadonlyMap<string, string>;
   readonly history: History;
-  /** The upgrade as it was when it was first seen on its way forward: what it was started with. */
+  /** The first reading on the way forward, which has the settings that the upgrade was started with. */
   readonly asked: Upgrade | undefined;
   /** Commands that reach the same cluster. */
   readonly reach: Reach | undefined;
@@ -90,7 +90,7 @@ function isOf(record: ApplicationUpgrade, upgrade: Upgrade, leaves: string): boo
   return isBack && (isSameTarget || record.targetVersion === leaves);
 }
 
-/** In a rollback, or once a failure has stopped it, an upgrade has another mode than it was started with. */
+/** Finds the reading with the original settings: a rollback, and a failure that stops the upgrade, change its mode. */
 function askedFor(upgrade: Upgrade, before: Situation | undefined): Upgrade | undefined {
   const asked = before?.asked;
   const isSame = isRollback(upgrade) || upgrade.targetVersion === asked?.targetVersion;
@@ -100,7 +100,7 @@ function askedFor(upgrade: Upgrade, before: Situation | undefined): Upgrade | un
   return isChanged || upgrade.mode === '' ? undefined : upgrade;
 }
 
-/** A success changes the application last of all, so that no older record can stand there. */
+/** Tells whether the record contradicts a success. After a success the application's record is never of an older upgrade. */
 function contradicts(record: ApplicationUpgrade, upgrade: Upgrade): boolean {
   if (upgrade.state !== 'RollingForwardCompleted' || isNeverUpgraded(upgrade)) return false;
   const isBack = record.state.startsWith('RollingBack') && record.targetVersion !== upgrade.targetVersion;

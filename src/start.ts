@@ -17,7 +17,7 @@ async function start(): Promise<void> {
 
 let isCrashing = false;
 
-/** Reports an error that nobody has caught, and ends the process. */
+/** Reports an uncaught error, and ends the process. */
 function crash(error: unknown, argv: readonly string[], host: ProcessHost): void {
   if (isCrashing) endAtOnce(error);
   isCrashing = true;
@@ -25,8 +25,8 @@ function crash(error: unknown, argv: readonly string[], host: ProcessHost): void
 }
 
 /**
- * Ends the process when even the report of an error fails, as when the files of sfcompose are gone or no file can be
- * opened any more. It must not fail in its turn: what waits for nothing is left.
+ * Ends the process when the report of an error fails, as after a reinstall or when no more files can be opened. Uses
+ * nothing that could fail in turn, and waits for nothing.
  */
 function endAtOnce(error: unknown): never {
   const why = error instanceof Error ? error.message : String(error);

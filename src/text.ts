@@ -11,7 +11,7 @@ export type Printable = string & { readonly [harmless]: true };
 
 const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\x1b': '\\x1b' };
 
-/** Combining marks kept on one letter: as many as any script puts there. */
+/** Combining marks kept on one letter. No script needs more. */
 const maxMarksPerLetter = 4;
 
 /**
@@ -51,8 +51,8 @@ function escaped(character: string): string {
 export function printable(text: string): Printable {
   return stillPrintable(
     escapeUnsafe(text, (character) => short[character] ?? escaped(character))
-      // A library that wraps text normalises it: nothing may be left that this could join. Not before the marks are
-      // counted, as to sort many of them takes the square of their number.
+      // The library that wraps text normalises it, which must change nothing. After the marks are limited, because
+      // sorting a run of them takes quadratic time.
       .normalize()
       .replace(/##(?=\[|vso)/gi, '# #')
       .replace(/^\s*:(?=:)/, '$& '),
@@ -153,7 +153,7 @@ export function typed(name: string): string {
  */
 export function typedFile(path: string, placeholder = '<file>'): string {
   if (typed(path) === path) return path;
-  // Text is normalised when it is shown, which makes a quote of some letters, and another name of some names.
+  // Shown text is normalised, which turns some letters into quotes, and some paths into other paths.
   if (path !== path.normalize()) return placeholder;
   // PowerShell takes curly quotes for straight ones, and in sh a backslash takes the quote behind it.
   return /^[^"“”„`$%!\p{C}]+(?<!\\)$/u.test(path) ? `"${path}"` : placeholder;

@@ -15,8 +15,8 @@ import {
 } from './upgrade.ts';
 
 /**
- * The verdict on one reading by itself. The status endpoint decides where the deployment was never upgraded, and the
- * application's record where that contradicts a success.
+ * Judges one reading by itself. For a deployment that was never upgraded the status endpoint decides; a success that the
+ * application's record contradicts is none.
  * @param expected the version that the upgrade should go to, if that matters
  */
 export function verdictOf({ upgrade, status, contradiction }: Situation, expected?: string): Verdict {
@@ -52,11 +52,11 @@ export interface Followed {
   /** The version it goes to; `''` while that is not known. */
   readonly version: string;
   readonly rollingBack: boolean;
-  /** The cluster had no record of it when it was last read: it was rolled back before there was one. */
+  /** Whether the last reading found no record: the upgrade is rolled back before it had one. */
   readonly isWithoutRecord: boolean;
-  /** When it began by compose's document, and by the application's record, in milliseconds since 1970. */
+  /** Start times in compose's document and in the application's record, in milliseconds since 1970. */
   readonly startedAt: { readonly compose: number | undefined; readonly application: number | undefined };
-  /** The upgrade's own clock, when it was last read. */
+  /** The upgrade's own clock in the last reading. */
   readonly duration: Duration;
 }
 
@@ -68,7 +68,10 @@ export const nothingFollowed: Followed = {
   duration: 0,
 };
 
-/** Takes one more reading into what is remembered. @param situation `undefined` where there was no record */
+/**
+ * Adds a reading to what is remembered.
+ * @param situation `undefined` if there was no record
+ */
 export function remember(followed: Followed, situation: Situation | undefined): Followed {
   if (situation === undefined) return { ...followed, isWithoutRecord: true };
   const { upgrade } = situation;
@@ -89,8 +92,8 @@ export function remember(followed: Followed, situation: Situation | undefined): 
 }
 
 /**
- * Whether an upgrade that goes forward can be the one that is followed, by its version and by what came before. No version
- * is given twice.
+ * Tells whether an upgrade that goes forward can be the followed one, by its version and the readings before. The cluster
+ * never gives a version number twice.
  */
 function mayBeSame({ version, rollingBack, isWithoutRecord }: Followed, { targetVersion }: Upgrade): boolean {
   if (rollingBack) return false;
@@ -113,7 +116,7 @@ export interface Wish {
   readonly failFast: boolean;
 }
 
-/** The verdict on a reading, in the light of those before it. */
+/** Judges a reading in the light of those before it. */
 export function judge(followed: Followed, situation: Situation, wish: Wish): Verdict {
   const { upgrade } = situation;
   if (isSuperseded(followed, situation, wish.expected)) return 'superseded';
@@ -127,9 +130,9 @@ export function judge(followed: Followed, situation: Situation, wish: Wish): Ver
 }
 
 /**
- * Whether the reading is of another upgrade: one to another version, or forward after a rollback (one upgrade never
- * does), or back to the version that was followed; or one to the same version that began at another time, or whose own
- * clock has fallen, as when a deployment was removed and created anew. The expected one may take the place of any other.
+ * Tells whether the reading is of a different upgrade: to another version, forward after a rollback (one upgrade never
+ * does that), or back to the followed version; or to the same version, but with another start time or a clock that fell,
+ * as after the deployment was removed and created again. The expected upgrade may replace any other.
  */
 function isSuperseded(followed: Followed, situation: Situation, expected: string | undefined): boolean {
   const { version, rollingBack, isWithoutRecord } = followed;
@@ -146,8 +149,8 @@ function isSuperseded(followed: Followed, situation: Situation, expected: string
 }
 
 /**
- * How far an upgrade's clock may fall: a cluster manager that fails over loses what it has not stored, which it does
- * each minute (`UpgradeStatusPollInterval`).
+ * Tolerated fall of an upgrade's clock. A cluster manager that fails over loses what it had not stored, and it stores once a
+ * minute (`UpgradeStatusPollInterval`).
  */
 const maxFall: Duration = 90_000;
 
@@ -158,7 +161,7 @@ function isAnew({ startedAt, duration }: Followed, situation: Situation): boolea
     one !== undefined && other !== undefined && one !== other;
   if (isOther(began.compose, startedAt.compose) || isOther(began.application, startedAt.application))
     return true;
-  // What failed says nothing of its time any more.
+  // The runtime resets the clock of a failed upgrade.
   return (
     upgrade.state !== 'Failed' && upgrade.duration !== undefined && duration - upgrade.duration > maxFall
   );

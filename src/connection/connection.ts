@@ -77,7 +77,7 @@ export type Trust =
   /** Any. */
   | { readonly by: 'nobody' };
 
-/** What was set, and how sfctl is told of it. */
+/** A setting with its value, and the same for sfctl. */
 interface ForSfctl<T> extends Given<T> {
   readonly forSfctl: SfctlOptions;
 }
@@ -169,7 +169,7 @@ async function trustOf(
     from: named(file),
     forSfctl: [`--ca ${typedFile(file.path)}`],
   });
-  // sfctl knows no thumbprints.
+  // sfctl cannot check a thumbprint.
   const unchecked = { forSfctl: ['--no-verify'] };
   for (const { flags, env } of layersOf(allFlags, host.env)) {
     const file = given(caFileSetting, flags.caFile, env);
@@ -211,7 +211,7 @@ async function certificateOf(
       return {
         value: await readPkcs12(pfx, await passphrase(), host),
         from: named(pfx),
-        // sfctl reads no PKCS#12.
+        // sfctl does not read PKCS#12.
         forSfctl: ['--pem <certificate and key in PEM>'],
       };
     if (certificate) return fromPem(certificate, key);

@@ -13,7 +13,7 @@ export interface NamedFile {
   readonly from: string;
 }
 
-/** Characters. No system takes a path of more than some thousands, and nobody has one. */
+/** Longest path that an error shows, in characters: anything longer is content in the wrong place. */
 const maxPathLength = 1000;
 
 /** @param problem completes "--cert-file "client.pem" …" */
@@ -24,8 +24,8 @@ export function fileError({ path, from }: NamedFile, problem: string): ExpectedE
 }
 
 /**
- * The same for a file with a secret in it.
- * @throws a usage error that does not name a file that is not there: it may be the secret itself, in the wrong place
+ * Reads a file that holds a secret.
+ * @throws a usage error that leaves out the path of a missing file, because it may be the secret itself
  */
 export async function readSecretFile(file: NamedFile, host: Files, signal?: AbortSignal): Promise<Buffer> {
   const bytes = await readFileIfAny(file, host, signal);
@@ -36,7 +36,7 @@ export async function readSecretFile(file: NamedFile, host: Files, signal?: Abor
   return bytes;
 }
 
-/** Milliseconds that a file has to be read: a pipe may wait for somebody to write to it. */
+/** Limit for reading a file, in milliseconds. A pipe may have no writer. */
 const maxReadMs = 60_000;
 
 /**

@@ -1,9 +1,9 @@
-/** Commands to be typed that reach the same cluster as the connection in use. */
+/** Builds commands that reach the same cluster as the connection in use. */
 import { type Endpoint, flagNamed } from '../settings.ts';
 import { typedFile } from '../text.ts';
 import type { ConnectionFlags } from './connection.ts';
 
-/** The flags with a value that are for TLS alone. */
+/** Flags with a value that apply to TLS only. */
 export const tlsFlags = [
   'caFile',
   'certFile',
@@ -14,18 +14,18 @@ export const tlsFlags = [
 ] as const satisfies readonly (keyof ConnectionFlags)[];
 
 export interface Reach {
-  /** Options for a command of ours, each as it is typed. What the environment or sfctl say counts the next time as well. */
+  /** Options for an sfcompose command. Settings from the environment or sfctl apply without them. */
   readonly options: readonly string[];
-  /** Lets sfctl choose the cluster; `undefined` where its own settings are what was used. */
+  /** Command that selects the cluster in sfctl; `undefined` if the endpoint came from sfctl. */
   readonly sfctlSelect: string | undefined;
 }
 
-/** How sfctl is told of a certificate, or of what the server is known by: `--pem client.pem`. */
+/** Options of `sfctl cluster select`, such as `--pem client.pem`. */
 export type SfctlOptions = readonly string[];
 
 export interface ReachFacts {
   readonly endpoint: Endpoint;
-  /** Whether the endpoint is the one that sfctl chose. */
+  /** Whether the endpoint came from sfctl's configuration. */
   readonly isSfctls: boolean;
   readonly certificate: SfctlOptions;
   readonly trust: SfctlOptions;
@@ -54,13 +54,13 @@ export function reachOf(
       : [
           `sfctl cluster select --endpoint ${url}`,
           ...(certificate.length > 0 ? certificate : hasToken ? ['--aad'] : []),
-          // sfctl takes them beside a certificate or --aad only.
+          // sfctl refuses --ca and --no-verify without a certificate or --aad.
           ...(isKnown ? trust : []),
         ].join(' '),
   };
 }
 
-/** Completes a command of ours. */
+/** Adds the connection options to an sfcompose command. */
 export function reaching(command: string, { options }: Reach): string {
   return [command, ...options].join(' ');
 }

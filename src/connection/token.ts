@@ -143,12 +143,12 @@ function lastLine(text: string): string {
   return text.trim().split(/\r?\n/).at(-1)?.slice(-300).replace(/\.$/, '') ?? '';
 }
 
-/** Characters that a program must repeat of its arguments for it to be no chance. */
+/** Shortest repeated part of the arguments that is hidden, in characters. */
 const minRepeated = 6;
 
-/** A program may repeat what it was given, and any part of that may be a password; or tell of a token. */
+/** Hides tokens, and whatever a program repeats of its arguments: any part of them may be a password. */
 function withoutSecrets(text: string, args: readonly string[]): string {
-  // The value of `name=value` and `-nvalue` may come alone, however short.
+  // The value of `name=value` and `-nvalue` may come alone, and be short.
   const values = args
     .flatMap((arg) => [arg, arg.replace(/^[^=]*=/, ''), arg.replace(/^-\w/, '')])
     .filter((value) => value.length >= 4);
@@ -164,7 +164,7 @@ function withoutSecrets(text: string, args: readonly string[]): string {
   return shown;
 }
 
-/** @returns how many characters from there on stand in what was given too; 0 where that may be chance */
+/** @returns the length of the longest text at `at` that `given` contains, or 0 if it is shorter than {@link minRepeated} */
 function repeatedAt(text: string, at: number, given: string): number {
   let length = minRepeated;
   if (at + length > text.length || !given.includes(text.slice(at, at + length))) return 0;

@@ -32,7 +32,7 @@ export function causeFindings(situation: Situation): readonly Finding[] {
   ];
 }
 
-/** Compose calls a success what the application says was none. */
+/** Explains a success that the application's own record contradicts. */
 function contradicted(situation: Situation, record: ApplicationUpgrade): Finding {
   const { upgrade } = situation;
   const what =

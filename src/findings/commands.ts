@@ -28,8 +28,8 @@ export function rollBack({ deployment }: Named): string {
 }
 
 /**
- * The upgrade once more, as it was asked for: without a mode sfctl starts one that is not monitored, and without a failure
- * action the cluster stops a monitored one where it fails.
+ * Builds the command that starts an upgrade with the settings of the last one. Without a mode sfctl starts an unmonitored
+ * upgrade; without a failure action the cluster stops a monitored one where it fails.
  */
 export function startUpgrade(situation: Situation): string {
   const { deployment } = situation.upgrade;
@@ -37,7 +37,7 @@ export function startUpgrade(situation: Situation): string {
   return [file, ...policyOptions(situation)].join(' ');
 }
 
-/** What the runtime takes where it is told nothing. */
+/** Runtime defaults, in milliseconds. */
 const healthCheckDefaults = { wait: 0, stable: 120_000, retry: 600_000 };
 
 function policyOptions(situation: Situation): readonly string[] {
@@ -65,12 +65,15 @@ function policyOptions(situation: Situation): readonly string[] {
   ];
 }
 
-/** `UnmonitoredAuto` is what a monitored upgrade becomes in a rollback, and `UnmonitoredManual` once a failure has stopped it. */
+/**
+ * Finds the mode that the upgrade was started with. A monitored upgrade becomes `UnmonitoredAuto` in a rollback, and
+ * `UnmonitoredManual` once a failure has stopped it.
+ */
 function modeAsked(situation: Situation): string {
   const { upgrade, asked } = situation;
   if (asked) return asked.mode;
   const { mode, monitoringPolicy } = upgrade;
-  // By default the failure action is Manual: whoever asked for Rollback has asked for health checks.
+  // The default failure action is Manual, so Rollback was asked for, and with it health checks.
   const wasMonitored = isRollback(upgrade)
     ? monitoringPolicy?.failureAction === 'Rollback'
     : isStopped(situation);
@@ -89,7 +92,7 @@ function isoDuration(value: Duration): string {
   return `PT${value / 1000}S`;
 }
 
-/** sfctl takes JSON there. */
+/** Formats the health policies of service types, which sfctl takes as JSON. */
 function serviceHealthOptions(health: ApplicationHealthPolicy | undefined): readonly string[] {
   const policyOf = (policy: ServiceTypeHealthPolicy) => ({
     max_percent_unhealthy_services: policy.maxPercentUnhealthyServices ?? 0,
@@ -111,7 +114,7 @@ function serviceHealthOptions(health: ApplicationHealthPolicy | undefined): read
   ];
 }
 
-/** Puts before commands for sfctl the one that lets it choose the same cluster. */
+/** Puts the command that selects the cluster in sfctl before other sfctl commands. */
 export function afterSelect(next: readonly string[], reach: Reach | undefined): readonly string[] {
   const select = reach?.sfctlSelect;
   if (select === undefined || !next.some((line) => line.includes(': sfctl '))) return next;

@@ -21,8 +21,8 @@ function property(text: Printable): Printable {
 }
 
 /**
- * Lines for the file that `GITHUB_OUTPUT` names. A workflow puts outputs into scripts, so that anything but letters, digits
- * and `. _ + -` becomes `_`.
+ * Formats lines for the file that `GITHUB_OUTPUT` names. Workflows put outputs into scripts, so anything but letters,
+ * digits and `. _ + -` becomes `_`.
  */
 export function githubOutputs(outputs: Readonly<Record<string, string>>): Printable {
   const set = Object.entries(outputs).map(
@@ -39,8 +39,8 @@ export function githubSummary(title: string, lines: readonly string[]): Printabl
 }
 
 /**
- * All that could mean something in Markdown or HTML, mentions and emoji included, becomes a character reference; so does what
- * would begin a list, and the dot of what looks like a host.
+ * Replaces everything that has a meaning in Markdown or HTML, mentions and emoji included, by character references: also
+ * what would begin a list, and the dot of what looks like a host name.
  */
 function markdown(text: Printable): Printable {
   const reference = (character: string) => `&#${character.codePointAt(0)};`;
@@ -48,7 +48,7 @@ function markdown(text: Printable): Printable {
     text
       .trimStart()
       .replace(/[^\p{L}\p{M}\p{N}\s.,;/%'"=+?-]|^[+-]|(?<=^\d+|www)\./giu, reference)
-      // GitHub makes a link of a mail address once the references are resolved.
+      // GitHub links mail addresses after it has resolved references.
       .replaceAll('&#64;', '&#64;<!-- -->'),
   );
 }

@@ -10,7 +10,7 @@ export interface Row {
   readonly lines: readonly Line[];
 }
 
-/** A line of text, in one colour or in several. It is coloured after it was wrapped, so that no escape is in its way. */
+/** A line of text in one or several colours, which are applied after wrapping. */
 export type Line = Printable | readonly Span[];
 
 interface Span {
@@ -18,7 +18,7 @@ interface Span {
   readonly paint: Paint;
 }
 
-/** A line in one colour. */
+/** Makes a line in one colour. */
 export function painted(text: Printable, paint: Paint): readonly Span[] {
   return [{ text, paint }];
 }
@@ -117,7 +117,7 @@ function wrap(line: Line, width: number): readonly Printable[] {
   });
 }
 
-/** The text of the spans from one place up to another, in their colours. */
+/** Colours the part of the spans from one offset up to another. */
 function colored(spans: readonly Span[], from: number, to: number): Printable {
   let at = 0;
   const parts = spans.map(({ text, paint }) => {
@@ -173,23 +173,23 @@ function draw(
   });
 }
 
-/** A cell of one line that fits its column, or one that takes several columns. */
+/** A cell of one line that fits its column or columns. */
 export type Cell = Printable | { readonly content: Printable; readonly colSpan: number };
 
-/** What a table is drawn with; the widths of its columns are those of what stands in them, and of two blanks. */
+/** Options of cli-table3. Column widths include a blank on each side. */
 interface TableOptions extends TableConstructorOptions {
   readonly colWidths: number[];
 }
 
-/** Rows that the library draws at a time: the time that it takes grows with the square of them. */
+/** Rows drawn in one call of cli-table3, whose time grows with the square of their number. */
 const maxSliceRows = 1000;
 
 const noTop = { top: '', 'top-mid': '', 'top-left': '', 'top-right': '' };
 const noBottom = { bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' };
 
 /**
- * Draws a table. The library sees only placeholders of the right width, which the lines then take the place of: it
- * measures many letters otherwise than they were wrapped by and cuts them off, and takes the square of a cell's length.
+ * Draws a table. cli-table3 gets placeholders of the right width, which are replaced by the lines afterwards: its own
+ * measure differs for many letters, so that it would cut them off, and takes quadratic time.
  */
 export function drawTable(
   rows: readonly (readonly Cell[])[],

@@ -11,7 +11,7 @@ export interface BuildAgent {
 }
 
 interface BuildEnding {
-  /** The upgrade's own, also where the process does not end with it. */
+  /** The upgrade's own verdict, even if the process ends with another outcome. */
   readonly outcome: Outcome;
   readonly exitCode: number;
   /** Its name, or how many they are. */
@@ -19,6 +19,6 @@ interface BuildEnding {
   readonly targetVersion: string;
   /** How it stands, in words. */
   readonly reason: string;
-  /** How far it is, from 0 to 1, where that is known. */
+  /** Share that is done, from 0 to 1, if known. */
   readonly share: number | undefined;
 }

@@ -45,7 +45,7 @@ export function noticeMaker(now: () => number): (event: FollowEvent) => Notice |
   };
 }
 
-/** What was never there cannot be lost. */
+/** Words a failed read: contact is lost only if there was contact. */
 function lossOf({ endpoint, fault }: Lost, wasThere: boolean): string {
   const what = wasThere ? 'Contact lost' : `No usable response from ${endpoint}`;
   return `${what}: ${faultWords(fault)}. Trying again.`;

@@ -34,9 +34,9 @@ export function inContext(explanation: Explanation, settings: OwnSettings, last:
 }
 
 /**
- * What a build agent is told in the end.
- * @param judged what the process ends with; a read that was only asked for is told of by its own verdict all the same
- * @param remark completes what is said of it
+ * Collects what a build agent is told at the end.
+ * @param judged outcome of the process. For a plain read the agent gets the upgrade's own verdict instead.
+ * @param remark added to the reason
  */
 export function endingOf(
   judged: Outcome,

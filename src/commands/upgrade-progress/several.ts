@@ -91,13 +91,13 @@ export async function progressOfSeveral(
   }
 }
 
-/** What a build agent is told: of those that were only read, how they stand, and not that they were read. */
+/** Finds the verdict for build agents. For a plain read it is the worst state of the upgrades. */
 function ownVerdict(standings: readonly Standing[], { watch, expected }: Settings): Outcome {
   if (watch) return outcomeOf(standings);
   return worstOf(standings.map(({ picture, outcome }) => (picture ? verdictOn(picture, expected) : outcome)));
 }
 
-/** Milliseconds that the reads of several may take together, unless one alone may take longer. */
+/** Deadline for reading several deployments, in milliseconds, unless one read alone may take longer. */
 const maxReadMs = 600_000;
 
 async function readAll(reading: Reading): Promise<readonly Standing[]> {
@@ -132,7 +132,7 @@ async function readAll(reading: Reading): Promise<readonly Standing[]> {
   return standings;
 }
 
-/** @param signal aborted with the interrupt, and when the time of all is over */
+/** @param signal aborted with the interrupt, and at the deadline of all */
 async function readOne(
   deployment: string,
   { gateway, asidesFor, settings, trace, host }: Reading,

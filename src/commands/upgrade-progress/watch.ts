@@ -16,7 +16,7 @@ import { loadEndings, warnOfPrevious } from './watching.ts';
 export { outcomeOnceTaken } from './watching.ts';
 
 /**
- * @returns what there is to remark of an upgrade that rolled forward
+ * @returns a remark on the success, if there is one to make
  * @throws ExpectedError for every other ending
  */
 export async function watch(

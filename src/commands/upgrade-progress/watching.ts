@@ -1,4 +1,4 @@
-/** What every watch does at its beginning and at its end, of one deployment or of several. */
+/** Steps at the beginning and end of every watch, of one deployment or several. */
 import { previousAdvice } from '../../endings.ts';
 import { interruptedBy } from '../../errors.ts';
 import type { Outcome } from '../../exit-code.ts';
@@ -8,7 +8,7 @@ import { printable, shown } from '../../text.ts';
 import type { Settings } from '../options.ts';
 
 /**
- * Loads all that any ending needs: by the time that a watch ends, sfcompose may have been reinstalled, and its files have
+ * Loads the code that any ending needs. By the time a watch ends, sfcompose may have been reinstalled, and its files have
  * other names.
  */
 export async function loadEndings(): Promise<void> {
@@ -21,7 +21,7 @@ export async function loadEndings(): Promise<void> {
   ]);
 }
 
-/** Warns of a success that may be that of the previous upgrade. */
+/** Warns of a success that may belong to the previous upgrade. */
 export function warnOfPrevious(
   deployment: string,
   remark: string,
@@ -35,8 +35,8 @@ export function warnOfPrevious(
 }
 
 /**
- * A watch is a success only once its output is taken: `sfcompose … --watch | head -1 && deploy` must not deploy what is
- * still on its way.
+ * Waits until the output of a successful watch was taken, and returns its outcome. Without that,
+ * `sfcompose … --watch | head -1 && deploy` would deploy although nobody read the verdict.
  */
 export async function outcomeOnceTaken({ stdout, interrupt }: Host): Promise<Outcome> {
   await stdout.flushed(interrupt);
