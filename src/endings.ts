@@ -96,7 +96,7 @@ export function remarkOn(
     return undefined;
   const end = endOf(situation)?.getTime() ?? Number.NaN;
   const when = end < now ? `ended ${durationText(now - end)} ago (${timeText(new Date(end))}),` : 'had ended';
-  return `it ${when} before this watch began`;
+  return `the upgrade ${when} before this watch began`;
 }
 
 export const previousAdvice =

@@ -270,7 +270,7 @@ describe('what had ended before a watch began', () => {
       ['upgrade-progress', 'web', '-e', gateway.url, '-w'],
       options,
     );
-    const said = 'web: it ended 3h 00m 00s ago (2026-11-24T05:00:00Z), before this watch began';
+    const said = 'web: the upgrade ended 3h 00m 00s ago (2026-11-24T05:00:00Z), before this watch began';
     expect(stderr.split('\n').slice(-3)).toEqual([
       `sfcompose: ${said}; it may be the previous upgrade. Wait for a certain version with --expect-version.`,
       `::warning title=sfcompose::${said}; it may be the previous upgrade. Wait for a certain version with --expect-version.`,
@@ -284,9 +284,9 @@ describe('what had ended before a watch began', () => {
     const gateway = await scriptedGateway(completed());
     const argv = ['upgrade-progress', 'web', '-e', gateway.url, '-w', '--no-domains', '-o', format];
     const { stdout, stderr } = await run(argv);
-    expect(stderr).toContain('it had ended before this watch began; it may be the previous upgrade');
+    expect(stderr).toContain('the upgrade had ended before this watch began; it may be the previous upgrade');
     if (format === 'ndjson')
-      expect(recordsIn(stdout).at(-1).reason).toBe('web: upgraded; it had ended before this watch began');
+      expect(recordsIn(stdout).at(-1).reason).toBe('web: upgraded; the upgrade had ended before this watch began');
   });
 
   it('is said of a failure too, beside its cause', async () => {
@@ -295,7 +295,7 @@ describe('what had ended before a watch began', () => {
       [],
       ['--no-domains'],
     );
-    expect(stderr).toContain('\n  It had ended before this watch began.\n');
+    expect(stderr).toContain('\n  The upgrade had ended before this watch began.\n');
     expect(exitCode).toBe(3);
   });
 
@@ -306,9 +306,9 @@ describe('what had ended before a watch began', () => {
     const argv = ['upgrade-progress', 'web', 'api', '-e', gateway.url, '-w', '--no-domains', '-o', 'ndjson'];
     const { stdout, stderr } = await run(argv);
     for (const name of ['web', 'api'])
-      expect(stderr).toContain(`sfcompose: ${name}: it had ended before this watch began`);
+      expect(stderr).toContain(`sfcompose: ${name}: the upgrade had ended before this watch began`);
     for (const { reason } of recordsIn(stdout).at(-1).deployments)
-      expect(reason).toContain('it had ended before this watch began');
+      expect(reason).toContain('the upgrade had ended before this watch began');
   });
 
   it('is no question where the version is expected, or the watch has seen it end', async () => {

@@ -250,7 +250,7 @@ describe('a watch of several', () => {
     expect(stdout.match(/^2026/gm)).toHaveLength(3);
     expect(stdout.slice(stdout.indexOf('┌')).match(/upgraded/g)).toHaveLength(2);
     expect(stderr).toBe(
-      'sfcompose: api: it had ended before this watch began; it may be the previous upgrade. Wait for a certain version with --expect-version.\n',
+      'sfcompose: api: the upgrade had ended before this watch began; it may be the previous upgrade. Wait for a certain version with --expect-version.\n',
     );
     expect(exitCode).toBe(0);
   });
@@ -494,7 +494,7 @@ describe('the gateway of 200 deployments', () => {
     };
     const { exitCode, stderr } = await several(all([slow]), quiet, { time });
     expect(time.clock.monotonic()).toBeLessThan(600_000 + 8 * 8000);
-    expect(stderr).toMatch(/web\d+: it was not read, because the others took too long\.\n/);
+    expect(stderr).toMatch(/web\d+: not read, because the other reads took too long\.\n/);
     expect(exitCode).toBe(6);
   });
 

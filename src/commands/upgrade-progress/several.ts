@@ -157,7 +157,7 @@ function notReadInTime(deployment: string): Explanation {
   return {
     outcome: 'unreachable',
     code: 'SFCOMPOSE_E_TIMEOUT',
-    what: `${deployment}: it was not read, because the others took too long.`,
+    what: `${deployment}: not read, because the other reads took too long.`,
   };
 }
 
