@@ -308,7 +308,7 @@ async function run(program: string, args: readonly string[], signal: AbortSignal
     // A program that does not start fails twice.
     running.catch(() => {});
     const child = await running.nodeChildProcess;
-    child.once('exit', () => setTimeout(() => closeOutput(child), lastOutputMs));
+    child.once('exit', () => setTimeout(() => closeOutput(child), lastOutputMs).unref());
     const end = () => endAll(child);
     enough.signal.addEventListener('abort', end);
     if (enough.signal.aborted) end();
