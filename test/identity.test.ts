@@ -286,7 +286,9 @@ describe('what had ended before a watch began', () => {
     const { stdout, stderr } = await run(argv);
     expect(stderr).toContain('the upgrade had ended before this watch began; it may be the previous upgrade');
     if (format === 'ndjson')
-      expect(recordsIn(stdout).at(-1).reason).toBe('web: upgraded; the upgrade had ended before this watch began');
+      expect(recordsIn(stdout).at(-1).reason).toBe(
+        'web: upgraded; the upgrade had ended before this watch began',
+      );
   });
 
   it('is said of a failure too, beside its cause', async () => {

@@ -31,6 +31,7 @@ const output = {
   rows: undefined,
   gone: new AbortController().signal,
   async drained() {},
+  async flushed() {},
   write() {
     events++;
   },

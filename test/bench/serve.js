@@ -1,10 +1,10 @@
 /** Serves the document that a command asks for: of usual size for `web`, of 50 MB for `large`. Prints its URL. */
 import { createServer } from 'node:http';
 
-const document = (nodes) =>
+const document = (name, nodes) =>
   JSON.stringify({
-    DeploymentName: 'web',
-    ApplicationName: 'fabric:/web',
+    DeploymentName: name,
+    ApplicationName: `fabric:/${name}`,
     UpgradeState: 'RollingForwardInProgress',
     UpgradeStatusDetails: '',
     UpgradeKind: 'Rolling',
@@ -42,7 +42,10 @@ const document = (nodes) =>
     // As the runtime writes it.
   }).replaceAll('/', '\\/');
 
-const documents = { web: Buffer.from(document(2)), large: Buffer.from(document(288_000)) };
+const documents = {
+  web: Buffer.from(document('web', 2)),
+  large: Buffer.from(document('large', 288_000)),
+};
 
 const server = createServer(({ url }, response) => {
   const name = /^\/ComposeDeployments\/(\w+)\/\$\/GetUpgradeProgress\?/.exec(url)?.[1];

@@ -22,7 +22,7 @@ function documentOf(poll) {
     UpgradeKind: 'Rolling',
     RollingUpgradeMode: 'Monitored',
     TargetApplicationTypeVersion: 'v2',
-    UpgradeDuration: `PT0H${poll % 60}M0S`,
+    UpgradeDuration: `PT${Math.floor(poll / 60)}H${poll % 60}M0S`,
     CurrentUpgradeDomainDuration: 'PT0H1M0S',
     ApplicationUnhealthyEvaluations: [],
     CurrentUpgradeDomainProgress: {
@@ -80,6 +80,7 @@ const output = {
   stream: new Writable(),
   gone: new AbortController().signal,
   async drained() {},
+  async flushed() {},
   write() {},
 };
 const host = {
