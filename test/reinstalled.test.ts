@@ -34,6 +34,7 @@ async function watchRemoved({ last = answer(wire(midway)), argv = [], signal }: 
   const script: Script = (response, request) => {
     if (!request.url?.includes('GetUpgradeProgress')) return statusOfFailed(response, request);
     if (++reads === 1) return answer(wire(midway))(response, request);
+    if (reads === 3 && signal) child.kill(signal);
     // The second read shows that the first is on its way to the screen.
     if (reads === 2) remove();
     return (reads === 2 ? answer(wire(midway)) : last)(response, request);
@@ -48,9 +49,7 @@ async function watchRemoved({ last = answer(wire(midway)), argv = [], signal }: 
     child[name].on('data', (chunk) => {
       said[name] += chunk;
     });
-  const timer = signal && setInterval(() => reads > 2 && child.kill(signal), 20);
   const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  clearInterval(timer);
   return { exitCode, ...said };
 }
 
