@@ -60,7 +60,7 @@ function whyAndNext(
   { deployment, situation, status, reach }: Judged,
 ): Pick<Explanation, 'evidence' | 'next'> {
   const name = typed(deployment);
-  if (verdict === 'superseded') {
+  if (verdict === 'superseded' && !situation?.contradiction) {
     const said = situation?.upgrade.statusDetails;
     return {
       evidence: said ? [`The cluster says: ${said}`] : [],
@@ -70,7 +70,7 @@ function whyAndNext(
     };
   }
   if (situation) {
-    const isBroken = verdict === 'rolled-back' || verdict === 'failed';
+    const isBroken = verdict !== 'in-progress' && verdict !== 'not-found';
     return told(findingsOf(situation).filter((one) => !isBroken || isAbout('cause', one)));
   }
   return {

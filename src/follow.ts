@@ -15,7 +15,7 @@ import { isOfInterest, type Picture, pictureOf } from './picture.ts';
 import { alone } from './situation.ts';
 import { summaryOf } from './summary.ts';
 import { isNeverUpgraded, type Verdict } from './upgrade.ts';
-import { judge, nothingFollowed, remember, verdictWithoutRecord, type Wish } from './verdict.ts';
+import { judge, judgeWithoutRecord, nothingFollowed, remember, type Wish } from './verdict.ts';
 
 /** Whatever there is to tell while following. */
 export type FollowEvent = CourseEvent | Ended;
@@ -144,7 +144,9 @@ export async function* follow(
       }
       last = picture;
       const { situation, status } = picture;
-      const verdict = situation ? judge(followed, situation, options) : verdictWithoutRecord(status);
+      const verdict = situation
+        ? judge(followed, situation, options)
+        : judgeWithoutRecord(followed, status, options);
       yield { type: 'picture', picture, isNews, isMove };
       if (verdict !== 'in-progress') {
         yield { type: 'ended', verdict, picture, isFirst };

@@ -9,6 +9,7 @@ import { ExpectedError, interruptedError } from './errors.ts';
 import { type AnswerFault, GatewayError } from './fault.ts';
 import type { Clock } from './host.ts';
 import type { Entra, TokenFacts } from './identity.ts';
+import { clipped } from './text.ts';
 import type { ApplicationUpgrade, Deployment, DeploymentStatus, Upgrade } from './upgrade.ts';
 import { readAadMetadata } from './wire/aad-metadata.ts';
 import { readApplicationUpgrade } from './wire/application.ts';
@@ -82,6 +83,9 @@ export const longestAside = 2000;
 
 /** Deployments, or pages of them, that are read: far more than a cluster has. */
 const mostDeployments = 100_000;
+
+/** Characters of a deployment's name in an error. */
+const maxShownName = 200;
 
 const tooManyDeployments = { kind: 'too-large', cause: `${mostDeployments / 1000},000 deployments` } as const;
 
@@ -158,7 +162,7 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
   function refuseAnother(found: string, wanted: string, request: string): void {
     // Gateways on Windows escape the name before they look it up.
     if (['', wanted, encodeURIComponent(Buffer.from(wanted).toString())].includes(found)) return;
-    throw new GatewayError({ kind: 'other-deployment', cause: found, via }, request);
+    throw new GatewayError({ kind: 'other-deployment', cause: clipped(found, maxShownName), via }, request);
   }
 
   return {

@@ -18,7 +18,7 @@ export interface Situation {
   readonly application: ApplicationUpgrade | undefined;
   /** The application's own record is of an older upgrade: this one never came to the application. */
   readonly isUntouched: boolean;
-  /** The application's own record, if it says that an upgrade was rolled back or failed that compose reports as a success. */
+  /** The application's own record, if it contradicts a success that compose reports. */
   readonly contradiction: ApplicationUpgrade | undefined;
   /** Names of services by their partitions. */
   readonly services: ReadonlyMap<string, string>;
@@ -103,8 +103,12 @@ function askedFor(upgrade: Upgrade, before: Situation | undefined): Upgrade | un
 /** Tells whether the record contradicts a success. After a success the application's record is never of an older upgrade. */
 function contradicts(record: ApplicationUpgrade, upgrade: Upgrade): boolean {
   if (upgrade.state !== 'RollingForwardCompleted' || isNeverUpgraded(upgrade)) return false;
-  const isBack = record.state.startsWith('RollingBack') && record.targetVersion !== upgrade.targetVersion;
-  return isBack || record.state === 'Failed';
+  if (record.state === 'Failed') return true;
+  if (record.targetVersion === upgrade.targetVersion) return false;
+  if (record.state.startsWith('RollingBack')) return true;
+  return (
+    record.state === 'RollingForwardCompleted' && record.targetVersion !== '' && upgrade.targetVersion !== ''
+  );
 }
 
 /** An upgrade that ended before the application had heard of it leaves the application's last record as it was. */

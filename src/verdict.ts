@@ -4,6 +4,7 @@
  */
 import type { Situation } from './situation.ts';
 import {
+  type ApplicationUpgrade,
   type DeploymentStatus,
   type Duration,
   isKnownState,
@@ -27,8 +28,14 @@ export function verdictOf({ upgrade, status, contradiction }: Situation, expecte
   const verdict = isKnownState(upgrade.state) ? upgradeStates[upgrade.state].verdict : 'in-progress';
   const isOther = expected !== undefined && isToAnother(upgrade, expected);
   if (verdict !== 'in-progress' && isOther) return 'superseded';
-  if (contradiction) return contradiction.state === 'Failed' ? 'failed' : 'rolled-back';
+  if (contradiction) return verdictOfApplication(contradiction);
   return verdict;
+}
+
+/** The verdict of a record that contradicts a success. */
+function verdictOfApplication({ state }: ApplicationUpgrade): Verdict {
+  if (state === 'Failed') return 'failed';
+  return state.startsWith('RollingBack') ? 'rolled-back' : 'superseded';
 }
 
 /** A rollback's target is the version it goes back to: where that is the expected one, another upgrade failed. */
@@ -51,21 +58,27 @@ export function verdictWithoutRecord(status: DeploymentStatus | undefined): Verd
 export interface Followed {
   /** The version it goes to; `''` while that is not known. */
   readonly version: string;
-  readonly rollingBack: boolean;
+  /** The version it goes back to; `undefined` unless it rolls back. */
+  readonly backTo: string | undefined;
   /** Whether the last reading found no record: the upgrade is rolled back before it had one. */
   readonly isWithoutRecord: boolean;
+  /** Clocks in this direction, once the rollout has begun: before, a document may have those of the last upgrade. */
+  readonly clocks: Clocks | undefined;
+}
+
+interface Clocks {
   /** Start times in compose's document and in the application's record, in milliseconds since 1970. */
-  readonly startedAt: { readonly compose: number | undefined; readonly application: number | undefined };
+  readonly compose: number | undefined;
+  readonly application: number | undefined;
   /** The upgrade's own clock in the last reading. */
-  readonly duration: Duration;
+  readonly duration: Duration | undefined;
 }
 
 export const nothingFollowed: Followed = {
   version: '',
-  rollingBack: false,
+  backTo: undefined,
   isWithoutRecord: false,
-  startedAt: { compose: undefined, application: undefined },
-  duration: 0,
+  clocks: undefined,
 };
 
 /**
@@ -75,38 +88,50 @@ export const nothingFollowed: Followed = {
 export function remember(followed: Followed, situation: Situation | undefined): Followed {
   if (situation === undefined) return { ...followed, isWithoutRecord: true };
   const { upgrade } = situation;
-  if (isNeverUpgraded(upgrade) || upgrade.state === 'Failed') return followed;
+  if (isNeverUpgraded(upgrade)) return nothingFollowed;
+  if (upgrade.state === 'Failed') return followed;
   const isNext = isForward(upgrade) && !mayBeSame(followed, upgrade);
-  const { version, rollingBack, startedAt, duration } = isNext ? nothingFollowed : followed;
-  const began = startOf(situation);
+  const { version, clocks } = isNext ? nothingFollowed : followed;
+  if (isRollback(upgrade)) {
+    const isTurn = followed.backTo === undefined;
+    return {
+      version,
+      backTo: upgrade.targetVersion,
+      isWithoutRecord: false,
+      clocks: clocksOf(situation, isTurn ? undefined : clocks),
+    };
+  }
   return {
-    version: isForward(upgrade) ? upgrade.targetVersion || version : version,
-    rollingBack: rollingBack || isRollback(upgrade),
+    version: upgrade.targetVersion || version,
+    backTo: undefined,
     isWithoutRecord: false,
-    startedAt: {
-      compose: began.compose ?? startedAt.compose,
-      application: began.application ?? startedAt.application,
-    },
-    duration: upgrade.duration ?? duration,
+    clocks: clocksOf(situation, clocks),
+  };
+}
+
+/** Takes the clocks of a reading; what it does not tell stays as it was. */
+function clocksOf({ upgrade, application }: Situation, before: Clocks | undefined): Clocks | undefined {
+  if (upgrade.state === 'ProvisioningTarget') return undefined;
+  return {
+    compose: upgrade.startedAt?.getTime() ?? before?.compose,
+    application: application?.startedAt?.getTime() ?? before?.application,
+    duration: upgrade.duration ?? before?.duration,
   };
 }
 
 /**
  * Tells whether an upgrade that goes forward can be the followed one, by its version and the readings before. The cluster
- * never gives a version number twice.
+ * never gives a version number twice, and a rollout never goes back to provisioning.
  */
-function mayBeSame({ version, rollingBack, isWithoutRecord }: Followed, { targetVersion }: Upgrade): boolean {
-  if (rollingBack) return false;
+function mayBeSame({ version, backTo, isWithoutRecord, clocks }: Followed, upgrade: Upgrade): boolean {
+  const { targetVersion, state } = upgrade;
+  if (backTo !== undefined || (clocks && state === 'ProvisioningTarget')) return false;
   if (isWithoutRecord) return version !== '' && targetVersion === version;
   return version === '' || ['', version].includes(targetVersion);
 }
 
 function isForward(upgrade: Upgrade): boolean {
   return !isRollback(upgrade) && upgrade.state !== 'Failed';
-}
-
-function startOf({ upgrade, application }: Situation): Followed['startedAt'] {
-  return { compose: upgrade.startedAt?.getTime(), application: application?.startedAt?.getTime() };
 }
 
 /** What the user of a watch asks for. */
@@ -121,12 +146,26 @@ export function judge(followed: Followed, situation: Situation, wish: Wish): Ver
   const { upgrade } = situation;
   if (isSuperseded(followed, situation, wish.expected)) return 'superseded';
   // The target of what failed during a rollback is the old version.
-  const isOldTarget = followed.rollingBack && upgrade.state === 'Failed';
+  const isOldTarget = followed.backTo !== undefined && upgrade.state === 'Failed';
   const verdict = verdictOf(situation, isOldTarget ? undefined : wish.expected);
   const ended = verdict === 'in-progress' && wish.failFast && isRollback(upgrade) ? 'rolled-back' : verdict;
-  const isOther = wish.expected !== undefined && !['', wish.expected].includes(followed.version);
-  const isOwnEnd = isRollback(upgrade) || upgrade.state === 'Failed';
-  return ended !== 'in-progress' && isOther && isOwnEnd ? 'superseded' : ended;
+  return isRollback(upgrade) || upgrade.state === 'Failed' ? unlessOther(ended, followed, wish) : ended;
+}
+
+/** Judges a reading that found no record, as {@link verdictWithoutRecord}. */
+export function judgeWithoutRecord(
+  followed: Followed,
+  status: DeploymentStatus | undefined,
+  wish: Wish,
+): Verdict {
+  const verdict = verdictWithoutRecord(status);
+  return verdict === 'not-found' ? verdict : unlessOther(verdict, followed, wish);
+}
+
+/** The bad end of an upgrade that is not the expected one. */
+function unlessOther(verdict: Verdict, { version }: Followed, { expected }: Wish): Verdict {
+  const isOther = expected !== undefined && !['', expected].includes(version);
+  return verdict !== 'in-progress' && isOther ? 'superseded' : verdict;
 }
 
 /**
@@ -135,17 +174,21 @@ export function judge(followed: Followed, situation: Situation, wish: Wish): Ver
  * as after the deployment was removed and created again. The expected upgrade may replace any other.
  */
 function isSuperseded(followed: Followed, situation: Situation, expected: string | undefined): boolean {
-  const { version, rollingBack, isWithoutRecord } = followed;
-  const { upgrade } = situation;
-  if (isNeverUpgraded(upgrade)) return false;
+  const { version, backTo, isWithoutRecord } = followed;
+  const { upgrade, status } = situation;
   const { targetVersion: target } = upgrade;
+  const canBeReplaced = expected !== undefined && version !== expected && backTo !== expected;
+  // A deployment that was upgraded before is another one, and about to be upgraded.
+  if (isNeverUpgraded(upgrade))
+    return status?.status === 'Upgrading' && (version !== '' || backTo !== undefined) && !canBeReplaced;
   if (isForward(upgrade)) {
-    const isExpected = target === expected && version !== expected;
+    const isExpected = target === expected && canBeReplaced;
     return !isExpected && (!mayBeSame(followed, upgrade) || isAnew(followed, situation));
   }
   if (isAnew(followed, situation)) return true;
-  if (isRollback(upgrade)) return version === '' ? isWithoutRecord : !rollingBack && target === version;
-  return version !== '' && !rollingBack && !['', version, expected].includes(target);
+  if (isRollback(upgrade))
+    return version === '' ? isWithoutRecord : backTo === undefined && target === version;
+  return version !== '' && backTo === undefined && !['', version, expected].includes(target);
 }
 
 /**
@@ -154,15 +197,15 @@ function isSuperseded(followed: Followed, situation: Situation, expected: string
  */
 const maxFall: Duration = 90_000;
 
-function isAnew({ startedAt, duration }: Followed, situation: Situation): boolean {
+/** Compares the clocks with those of the last reading in the same direction. */
+function isAnew({ backTo, clocks }: Followed, situation: Situation): boolean {
   const { upgrade } = situation;
-  const began = startOf(situation);
+  const isTurn = isRollback(upgrade) !== (backTo !== undefined);
+  // The runtime resets the clock of a failed upgrade.
+  if (clocks === undefined || isTurn || upgrade.state === 'Failed') return false;
+  const now = clocksOf(situation, undefined);
   const isOther = (one: number | undefined, other: number | undefined) =>
     one !== undefined && other !== undefined && one !== other;
-  if (isOther(began.compose, startedAt.compose) || isOther(began.application, startedAt.application))
-    return true;
-  // The runtime resets the clock of a failed upgrade.
-  return (
-    upgrade.state !== 'Failed' && upgrade.duration !== undefined && duration - upgrade.duration > maxFall
-  );
+  if (isOther(now?.compose, clocks.compose) || isOther(now?.application, clocks.application)) return true;
+  return (clocks.duration ?? 0) - (now?.duration ?? Number.POSITIVE_INFINITY) > maxFall;
 }

@@ -48,7 +48,8 @@ export function shortStateWords({ upgrade, status, contradiction }: Situation): 
 }
 
 function contradictionWords({ state }: ApplicationUpgrade): string {
-  return `upgraded, but the application ${state === 'Failed' ? 'failed' : 'was rolled back'}`;
+  if (state === 'Failed') return 'upgraded, but the application failed';
+  return `upgraded, but the application ${state.startsWith('RollingBack') ? 'was rolled back' : 'has another version'}`;
 }
 
 /** `UD1, 2 of 3`, or how many of its nodes are still to do where the cluster does not tell all domains. */

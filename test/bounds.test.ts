@@ -67,7 +67,6 @@ const excesses: readonly (readonly [name: string, members: Members, said: RegExp
     { ApplicationUnhealthyEvaluations: [event({ Description: 'word '.repeat(100_000) })] },
     /more characters\)/,
   ],
-  ['a name', { DeploymentName: 'w'.repeat(500_000) }, /RollingForwardInProgress/],
   ['a version', { TargetApplicationTypeVersion: 'v'.repeat(500_000) }, /RollingForwardInProgress/],
   ['a state', { UpgradeState: 'R'.repeat(500_000) }, /not sent/],
   ['a number', { UpgradeReplicaSetCheckTimeoutInSeconds: '9'.repeat(500_000) }, /RollingForwardInProgress/],

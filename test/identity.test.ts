@@ -5,6 +5,7 @@ import {
   fullForm,
   type Members,
   midway,
+  neverUpgraded,
   rollingBack,
   shortForm,
   wire,
@@ -79,8 +80,34 @@ describe('an upgrade is another one', () => {
       argv: ['--expect-version', 'v2'],
     },
     {
-      name: 'that goes back, where its clock falls',
-      scripts: [forward(anHour), back(seconds)],
+      name: 'to the expected version, after a rollback to that',
+      scripts: [
+        forward({ TargetApplicationTypeVersion: 'v3' }),
+        back({ TargetApplicationTypeVersion: 'v2' }),
+        completed(),
+      ],
+      argv: ['--expect-version', 'v2'],
+    },
+    {
+      name: 'where the deployment was created anew, and is upgraded',
+      scripts: [forward(), says(neverUpgraded()), upgrading, completed()],
+    },
+    {
+      name: 'where its record is gone, and another was expected',
+      scripts: [forward({ TargetApplicationTypeVersion: 'v1' }), unrecorded, says({ Status: 'Ready' })],
+      argv: ['--expect-version', 'v2'],
+    },
+    {
+      name: 'to a version that is a number',
+      scripts: [forward(), completed({ TargetApplicationTypeVersion: 3 })],
+    },
+    {
+      name: 'to a version that is far too long',
+      scripts: [forward(), completed({ TargetApplicationTypeVersion: 'v'.repeat(6000) })],
+    },
+    {
+      name: 'to a version that is none',
+      scripts: [forward(), completed({ TargetApplicationTypeVersion: ['v2'] })],
     },
     { name: 'after one whose record is gone', scripts: [unrecorded, upgrading, completed()] },
     {
@@ -100,7 +127,7 @@ describe('an upgrade is another one', () => {
     const { exitCode, stdout, stderr } = await watch(scripts, applications, argv);
     expect(exitCode).toBe(9);
     expect(recordsIn(stdout).at(-1)).toMatchObject({ type: 'outcome', outcome: 'superseded', exitCode: 9 });
-    expect(stderr).toContain('another upgrade took its place');
+    expect(stderr).toContain('took its place');
   });
 });
 
@@ -109,6 +136,14 @@ describe('an upgrade is still the same', () => {
     {
       name: 'where its clock falls by a minute, as when the cluster manager fails over',
       scripts: [forward(anHour), completed({ UpgradeDuration: 'PT0H59M0S' })],
+    },
+    {
+      name: 'where its clocks are those of the last upgrade until it is rolled out',
+      scripts: [
+        says(shortForm({ ...anHour, ...startedAt('06:00:00') })),
+        forward({ ...seconds, ...startedAt('07:00:00') }),
+        completed(startedAt('07:00:00')),
+      ],
     },
     {
       name: 'where the application tells of its beginning only now and then',
@@ -153,6 +188,13 @@ describe('a success that the application contradicts', () => {
     const { exitCode, stderr } = await watch([forward(), completed()], [{}, { UpgradeState: 'Failed' }]);
     expect(stderr).toContain('but its application says that its upgrade failed');
     expect(exitCode).toBe(4);
+  });
+
+  it('is none where the application has another version', async () => {
+    const other = { UpgradeState: 'RollingForwardCompleted', TargetApplicationTypeVersion: 'v9' };
+    const { exitCode, stderr } = await watch([forward(), completed()], [{}, other]);
+    expect(stderr).toContain('but its application says that it was upgraded to v9');
+    expect(exitCode).toBe(9);
   });
 
   it('is told of by a read, and judged where that is asked for', async () => {
@@ -225,6 +267,25 @@ describe('a document of another deployment is no answer', () => {
     expect(exitCode).toBe(6);
   });
 
+  it.each([{ named: 'w'.repeat(6000) }, { named: 3 }, { named: ['web'] }])(
+    'nor one with any other name',
+    async ({ named }) => {
+      const gateway = await scriptedGateway(...always(completed({ DeploymentName: named })));
+      const { exitCode, stderr } = await run([
+        'upgrade-progress',
+        'web',
+        '-e',
+        gateway.url,
+        '-w',
+        '--retries',
+        '0',
+      ]);
+      expect(stderr).toContain('The answer for "web" was about another deployment');
+      expect(stderr.length).toBeLessThan(2000);
+      expect(exitCode).toBe(6);
+    },
+  );
+
   it('as its status', async () => {
     const other = says({ DeploymentName: 'api', ComposeDeploymentStatus: 'Ready' });
     const { exitCode, stderr } = await watch([unrecorded, ...always(other)], [], ['--retries', '0']);
@@ -252,6 +313,14 @@ describe('a document of another deployment is no answer', () => {
     expect(stdout).toContain(`${asked} to v2`);
     expect(exitCode).toBe(0);
   });
+});
+
+it.each([
+  { clock: 'begins anew', again: seconds },
+  { clock: 'goes on', again: { UpgradeDuration: 'PT1H10M0S' } },
+])('a rollback whose clock $clock is of the same upgrade', async ({ again }) => {
+  const scripts = [forward(anHour), back(again), back({ ...again, UpgradeState: 'RollingBackCompleted' })];
+  expect((await watch(scripts, [], ['--no-domains'])).exitCode).toBe(3);
 });
 
 describe('what had ended before a watch began', () => {

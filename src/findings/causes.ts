@@ -35,8 +35,9 @@ export function causeFindings(situation: Situation): readonly Finding[] {
 /** Explains a success that the application's own record contradicts. */
 function contradicted(situation: Situation, record: ApplicationUpgrade): Finding {
   const { upgrade } = situation;
-  const what =
-    record.state === 'Failed' ? 'its upgrade failed' : `it was rolled back to ${record.targetVersion}`;
+  const { state, targetVersion } = record;
+  const way = state.startsWith('RollingBack') ? 'rolled back' : 'upgraded';
+  const what = state === 'Failed' ? 'its upgrade failed' : `it was ${way} to ${targetVersion}`;
   return {
     ...wentWrong(
       'contradiction',

@@ -1,7 +1,17 @@
 /** ApplicationUpgradeProgressInfo, which `GET /Applications/{id}/$/GetUpgradeProgress` answers. */
 import * as v from 'valibot';
 import type { ApplicationUpgrade, UpgradeDomain } from '../upgrade.ts';
-import { enumeration, isObject, lenient, listOf, name, requiredName, text, time } from './primitives.ts';
+import {
+  enumeration,
+  identity,
+  isObject,
+  lenient,
+  listOf,
+  name,
+  requiredName,
+  text,
+  time,
+} from './primitives.ts';
 import { domainProgress, failureReason } from './rolling-upgrade.ts';
 
 /** By number, as gateways asked for an api-version below 3.0 send them: other numbers than those of compose. */
@@ -19,7 +29,7 @@ const states = [
 const domainStates = ['Invalid', 'Pending', 'InProgress', 'Completed'];
 
 const applicationSchema = v.object({
-  Name: name,
+  Name: identity,
   TargetApplicationTypeVersion: name,
   UpgradeDomains: listOf(v.object({ Name: requiredName, State: enumeration(domainStates) })),
   UpgradeState: enumeration(states),

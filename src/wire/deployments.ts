@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { elementTexts } from '../json-text.ts';
 import type { Deployment } from '../upgrade.ts';
 import type { Json } from './body.ts';
-import { isObject, name, requiredName } from './primitives.ts';
+import { identity, isObject, name, requiredName } from './primitives.ts';
 import { readStatus } from './status.ts';
 
 export interface DeploymentPage {
@@ -34,9 +34,10 @@ export function readDeployments({ text, value }: Json): DeploymentPage | undefin
   const documents = elementTexts(text, 'Items');
   const deployments = Items.flatMap((item, index) => {
     if (!isObject(item)) return [];
+    const { DeploymentName, Name, ApplicationName } = v.parse(deploymentSchema, item);
     const deployment = {
-      name: readDeploymentName(item),
-      application: v.parse(deploymentSchema, item).ApplicationName,
+      name: DeploymentName || Name,
+      application: ApplicationName,
       ...(readStatus(item) ?? { status: '', details: '' }),
       document: documents[index] ?? '',
     };
@@ -45,9 +46,12 @@ export function readDeployments({ text, value }: Json): DeploymentPage | undefin
   return { deployments, token: ContinuationToken };
 }
 
-/** The deployment that a status or an element of the list is of. @returns `''` where it does not say */
+/**
+ * Reads which deployment a status is about.
+ * @returns `''` if it does not say
+ */
 export function readDeploymentName(value: unknown): string {
   if (!isObject(value)) return '';
-  const { DeploymentName, Name } = v.parse(deploymentSchema, value);
+  const { DeploymentName, Name } = v.parse(v.object({ DeploymentName: identity, Name: identity }), value);
   return DeploymentName || Name;
 }

@@ -34,6 +34,18 @@ export const requiredName = v.pipe(v.string(), v.maxLength(longestName));
 
 /** What something is called. */
 export const name = lenient(requiredName, '');
+
+/**
+ * A name that identifies something, in whatever type and length it was sent: one that is wrong must not count as missing.
+ * Long ones are cut, and stay different from any right one.
+ */
+export const identity = lenient(
+  v.pipe(
+    v.unknown(),
+    v.transform((value) => clipped(typeof value === 'string' ? value : summary(value), longestName)),
+  ),
+  '',
+);
 export const flag = lenient(v.boolean(), false);
 
 /** Its elements are read by whoever knows what they should be, and only so many of them. */

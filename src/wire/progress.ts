@@ -15,6 +15,7 @@ import {
   elapsed,
   enumeration,
   flag,
+  identity,
   isObject,
   lenient,
   list,
@@ -91,7 +92,7 @@ const applicationHealthPolicySchema = v.pipe(
 );
 
 const progressSchema = v.object({
-  DeploymentName: name,
+  DeploymentName: identity,
   ApplicationName: name,
   UpgradeState: enumeration(Object.keys(upgradeStates)),
   UpgradeStatusDetails: text,
@@ -101,7 +102,7 @@ const progressSchema = v.object({
   UpgradeReplicaSetCheckTimeoutInSeconds: seconds,
   MonitoringPolicy: lenient(monitoringPolicySchema, undefined),
   ApplicationHealthPolicy: lenient(applicationHealthPolicySchema, undefined),
-  TargetApplicationTypeVersion: name,
+  TargetApplicationTypeVersion: identity,
   UpgradeDuration: elapsed,
   CurrentUpgradeDomainDuration: elapsed,
   ApplicationUnhealthyEvaluations: list,
