@@ -1,12 +1,13 @@
 /** Everything that a command needs of the world around it, in one small value that tests replace. */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { constants, createReadStream, openSync } from 'node:fs';
+import { constants, createReadStream, fstatSync, openSync, type ReadStream } from 'node:fs';
 import { open, stat, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { homedir } from 'node:os';
 import { isAbsolute } from 'node:path';
-import { abortWith } from './abort.ts';
+import tty, { isatty } from 'node:tty';
+import { abortWith, unlessAborted } from './abort.ts';
 import type { Printable } from './text.ts';
 
 export interface Host {
@@ -229,8 +230,7 @@ function fileReader(): Host['readFile'] {
   const pipes = new Map<string, Pipe>();
   return async (path, signal) => {
     const file = await stat(path);
-    if (file.isFile()) return readFile(path);
-    if (!file.isFIFO()) return unlessAborted(signal, readFile(path));
+    if (!file.isFIFO() && !file.isCharacterDevice()) return readFile(path);
     const pipe = pipes.get(path) ?? openPipe(path);
     pipes.set(path, pipe);
     pipe.ref();
@@ -246,17 +246,32 @@ interface Pipe {
   unref(): void;
 }
 
-/** Opens a named pipe. Without O_NONBLOCK the open blocks a thread until there is a writer, and the process cannot exit. */
+/**
+ * Opens a named pipe, or a terminal. Node reads other files in threads: one that waits for a writer, or for somebody to
+ * type, would keep the process from ending.
+ */
 function openPipe(path: string): Pipe {
-  const socket = new net.Socket({
-    fd: openSync(path, O_RDONLY | O_NONBLOCK),
-    readable: true,
-    writable: false,
+  const fd = openSync(path, O_RDONLY | O_NONBLOCK);
+  const stream = streamOf(fd);
+  let isOpen = true;
+  const content = contentOf(stream).finally(() => {
+    isOpen = false;
   });
-  const content = contentOf(socket);
   // It may fail after everybody stopped waiting.
   content.catch(() => {});
-  return { content, ref: () => socket.ref(), unref: () => socket.unref() };
+  const socket = stream instanceof net.Socket ? stream : undefined;
+  return {
+    content,
+    ref: () => void (isOpen && socket?.ref()),
+    unref: () => void (isOpen && socket?.unref()),
+  };
+}
+
+function streamOf(fd: number): net.Socket | ReadStream {
+  if (isatty(fd)) return new tty.ReadStream(fd);
+  // What is neither, such as /dev/null, never makes anybody wait.
+  if (!fstatSync(fd).isFIFO()) return createReadStream('', { fd, end: largestFile });
+  return new net.Socket({ fd, readable: true, writable: false });
 }
 
 async function append(path: string, text: Printable): Promise<void> {
@@ -266,16 +281,6 @@ async function append(path: string, text: Printable): Promise<void> {
   } finally {
     await file.close();
   }
-}
-
-/** For what cannot be called off: it goes on, but is not waited for any longer. Rejects with the signal's reason. */
-function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    if (signal.aborted) abort();
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
 
 function readFile(path: string): Promise<Buffer> {

@@ -47,8 +47,12 @@ export async function readListing(
 ): Promise<readonly Listed[]> {
   async function upgradeOf(deployment: Deployment): Promise<ListedUpgrade> {
     const { upgrade, document } = await trying(() => gateway.readUpgradeProgress(deployment.name, signal));
+    // Without it the deployment's own document is still there.
     const application = isOfInterest(upgrade)
-      ? await asides.application(upgrade.application, signal)
+      ? await asides.application(upgrade.application, signal).catch((error) => {
+          if (interrupt.aborted || !(error instanceof ExpectedError)) throw error;
+          return undefined;
+        })
       : undefined;
     const beside = {
       status: deployment,

@@ -293,6 +293,44 @@ describe('a list that takes too long', () => {
     expect(exitCode).toBe(0);
   });
 
+  it('is told of as incomplete, if there is another page', async () => {
+    const time = testTime();
+    let pages = 0;
+    const endless: Script = (response, request) => {
+      time.pass(1000);
+      const name = `web${String(pages++).padStart(3, '0')}`;
+      page([item(name)], name)(response, request);
+    };
+    const gateway = await scriptedGateway(...always(endless));
+    const { exitCode, stdout, stderr } = await run(
+      ['list', '-e', gateway.url, '--max-wait', '5s', '-o', 'json'],
+      { time },
+    );
+    expect(stderr).toMatch(
+      /^sfcompose: The list was not complete after 5s \(--max-wait\): \d deployments so far\.\n {2}Give a longer --max-wait\.\n$/,
+    );
+    expect(JSON.parse(stdout)).toMatchObject({ Error: { Code: 'SFCOMPOSE_E_TIMED_OUT' } });
+    expect(exitCode).toBe(124);
+  });
+
+  it('has the upgrade of a deployment, if only its application does not answer', async () => {
+    const time = testTime();
+    const application: Script = () => time.pass(65_000);
+    const script: Script = (response, request) =>
+      (request.url?.includes('GetUpgradeProgress') ? answer(wire(midway)) : page([item('web', 'Upgrading')]))(
+        response,
+        request,
+      );
+    const gateway = await gatewayBeside({ application }, ...always(script));
+    const { exitCode, stdout, stderr } = await run(
+      ['list', '-e', gateway.url, '--max-wait', '5s', '-o', 'plain'],
+      { time },
+    );
+    expect(stdout).toContain('upgrading; to v2: rolling forward, upgrade domain UD1');
+    expect(stderr).toBe('');
+    expect(exitCode).toBe(0);
+  });
+
   it('is none where not even its deployments were read', async () => {
     const time = testTime();
     const gateway = await scriptedGateway(() => time.pass(65_000));

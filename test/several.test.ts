@@ -447,6 +447,19 @@ describe('the gateway of 200 deployments', () => {
     expect(at.slice(200)).toEqual(names.concat(names).map((_, index) => 50 * (index + 1)));
   });
 
+  it('is no leak for Node to warn of', async () => {
+    const warnings: Error[] = [];
+    const warn = (warning: Error) => warnings.push(warning);
+    process.on('warning', warn);
+    const option = { run: async () => 'a-token-of-some-length' };
+    for (const argv of [[], ['-w']])
+      await several(all([completed]), [...argv, ...quiet, '--token-command', 'print-token'], option);
+    // They come with the next tick.
+    await new Promise(setImmediate);
+    process.off('warning', warn);
+    expect(warnings).toEqual([]);
+  });
+
   it('is not asked by all at once when it is down', async () => {
     let last = 1;
     const random = () => {

@@ -99,6 +99,13 @@ describe('a token', () => {
       ['--token-command', 'az --password SECRETS --x=SECRETS'],
       "--token-command (az) failed: exit code 1: ERROR: ***? *** Please run 'az login'.",
     ],
+    ['a command that is a token', {}, ['--token-command', `SECRET${'x'.repeat(60)}`], '--token-command (…) '],
+    [
+      'a file that is a token',
+      {},
+      ['--token-file', `SECRET${'x'.repeat(300)}`],
+      'what looks like its content',
+    ],
     ['two sources', {}, ['--token-file', 'EMPTY', '--token-command', 'x'], 'contradict each other'],
   ])('from %s is refused, and nothing is sent', async (_, options, argv, said) => {
     const folder = folderWith({ EMPTY: '' });

@@ -1,8 +1,8 @@
 /** `sfcompose list`: all deployments, and what those do that are being upgraded. */
-import { abortWith } from '../abort.ts';
+import { abortWith, heardByMany } from '../abort.ts';
 import { asidesOf } from '../asides.ts';
 import { type ConnectionFlags, connectionOf } from '../connection/connection.ts';
-import { interruptedError } from '../errors.ts';
+import { ExpectedError, interruptedError } from '../errors.ts';
 import type { Outcome } from '../exit-code.ts';
 import type { Host } from '../host.ts';
 import { type Listed, readListing } from '../listing.ts';
@@ -13,7 +13,7 @@ import { deploymentRecord, outcomeRecord } from '../render/ndjson.ts';
 import { styleOf } from '../render/style.ts';
 import { listMaxWaitSetting, resolve, retriesSetting } from '../settings.ts';
 import { startSpinner } from '../spinner.ts';
-import { counted, printable, shown } from '../text.ts';
+import { counted, durationText, printable, shown } from '../text.ts';
 import { open, tracer } from './open.ts';
 import { type OutputFlags, type OutputSettings, outputSettingsOf } from './options.ts';
 
@@ -37,9 +37,11 @@ export async function list(flags: ListFlags, host: Host): Promise<Outcome> {
   const spinner = output.quiet ? undefined : await startSpinner(text, output.color, host);
   const asked = { deployment: undefined, endpoint, reach, timeout, retries };
   const deadline = new AbortController();
+  heardByMany(deadline.signal);
   const callOff = clock.after(maxWait, () => deadline.abort());
   const undo = abortWith(interrupt, deadline);
   let last: Lost | undefined;
+  let read = 0;
   const trying = <T>(read: () => Promise<T>) =>
     keepTrying(read, asked, { ...host, interrupt: deadline.signal }, (lost) => {
       last = lost;
@@ -55,11 +57,15 @@ export async function list(flags: ListFlags, host: Host): Promise<Outcome> {
       trying,
       interrupt,
       signal: deadline.signal,
-      counted: (count) => spinner?.say(shown`${text}: ${count} so far`),
+      counted(count) {
+        read = count;
+        spinner?.say(shown`${text}: ${count} so far`);
+      },
     });
   } catch (error) {
     if (interrupt.aborted) throw interruptedError(interrupt.reason);
-    throw deadline.signal.aborted ? await neverReadError(last, { ...asked, maxWait }, host) : error;
+    if (!deadline.signal.aborted) throw error;
+    throw read > 0 ? notAllReadError(read, maxWait) : await neverReadError(last, { ...asked, maxWait }, host);
   } finally {
     callOff();
     undo();
@@ -76,6 +82,16 @@ export async function list(flags: ListFlags, host: Host): Promise<Outcome> {
     stdout.write(outcomeRecord({ ...ending, reason }, new Date(clock.now())));
   }
   return 'completed';
+}
+
+/** @param maxWait milliseconds */
+function notAllReadError(count: number, maxWait: number): ExpectedError {
+  return new ExpectedError({
+    outcome: 'timed-out',
+    code: 'SFCOMPOSE_E_TIMED_OUT',
+    what: `The list was not complete after ${durationText(maxWait)} (--max-wait): ${counted(count, 'deployment')} so far.`,
+    next: ['Give a longer --max-wait.'],
+  });
 }
 
 function show(all: readonly Listed[], { format, color, quiet }: OutputSettings, host: Host): void {

@@ -13,13 +13,14 @@ export interface NamedFile {
   readonly from: string;
 }
 
-/** Longest path that an error shows, in characters: anything longer is content in the wrong place. */
-const maxPathLength = 1000;
+/** Longest name in a path, in characters, on all common file systems: anything longer is content in the wrong place. */
+const maxNameLength = 255;
 
 /** @param problem completes "--cert-file "client.pem" …" */
 export function fileError({ path, from }: NamedFile, problem: string): ExpectedError {
   // Easily done, and then what was to be kept secret stands where the path should be.
-  const isContent = /[\r\n]|^eyJ|^-----/.test(path) || path.length > maxPathLength;
+  const isContent =
+    /[\r\n]|^eyJ|^-----/.test(path) || path.split(/[\\/]/).some((part) => part.length > maxNameLength);
   return usageError(`${from} "${isContent ? 'what looks like its content' : path}" ${problem}`);
 }
 

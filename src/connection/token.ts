@@ -1,7 +1,7 @@
 /** Bearer tokens of Microsoft Entra ID: where they come from, when a new one is needed, and what can be read in them. */
 import parseWords from 'string-argv';
-import { abortWith } from '../abort.ts';
-import { ExpectedError, usageError } from '../errors.ts';
+import { abortWith, unlessAborted } from '../abort.ts';
+import { ExpectedError, interruptedError, usageError } from '../errors.ts';
 import { type Host, ProgramError } from '../host.ts';
 import type { TokenFacts } from '../identity.ts';
 import { Secret } from '../secret.ts';
@@ -46,7 +46,9 @@ export function tokenFromFile(file: NamedFile, host: Host, trace: Trace): TokenS
 /** The command is run when there is no token yet, the last is about to expire, or it was refused. */
 export function tokenFromCommand(command: string, host: Host, trace: Trace): TokenSource {
   const [program = '', ...args] = parseWords(command);
-  const from = `--token-command (${program})`;
+  // A token may stand there by mistake.
+  const isName = program.length <= maxProgramLength || /[\\/]/.test(program);
+  const from = `--token-command (${isName ? program : '…'})`;
   if (program === '' || program.includes('='))
     throw usageError(
       '--token-command takes a program that prints a token, and its arguments; there is no shell that sets variables.',
@@ -65,8 +67,17 @@ const tokenForms = 'it may be the token alone, or JSON with a member accessToken
 /** Milliseconds before its end at which a token is too old to begin anything with. */
 const renewedBefore = 120_000;
 
+/** Longest name of a program that is shown, in characters. */
+const maxProgramLength = 40;
+
 /** Milliseconds that a command has. */
 const longestRun = 60_000;
+
+interface Fetching {
+  readonly token: Promise<Token>;
+  readonly cancel: AbortController;
+  waiting: number;
+}
 
 function renewing(
   from: string,
@@ -76,14 +87,32 @@ function renewing(
   trace: Trace,
 ): TokenSource {
   let last: Token | undefined;
-  let fetching: Promise<Token> | undefined;
+  let fetching: Fetching | undefined;
 
-  /** However many ask at the same time. */
-  function fetchOnce(signal: AbortSignal): Promise<Token> {
-    fetching ??= fetch(signal).finally(() => {
-      fetching = undefined;
-    });
-    return fetching;
+  /** Shares one fetch between all that ask at the same time. It is cancelled once none of them waits any more. */
+  async function fetchOnce(signal: AbortSignal): Promise<Token> {
+    fetching ??= begin();
+    const shared = fetching;
+    shared.waiting++;
+    try {
+      return await unlessAborted(signal, shared.token);
+    } catch (error) {
+      throw signal.aborted ? interruptedError(signal.reason) : error;
+    } finally {
+      shared.waiting--;
+      if (shared.waiting === 0) {
+        shared.cancel.abort();
+        fetching = undefined;
+      }
+    }
+  }
+
+  function begin(): Fetching {
+    const cancel = new AbortController();
+    const token = fetch(cancel.signal);
+    // It may fail after everybody stopped waiting.
+    token.catch(() => {});
+    return { token, cancel, waiting: 0 };
   }
 
   return {

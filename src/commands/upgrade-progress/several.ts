@@ -1,6 +1,5 @@
 /** `sfcompose upgrade-progress` for several deployments: an overview, read once, or followed until all have ended. */
-import { setMaxListeners } from 'node:events';
-import { abortWith } from '../../abort.ts';
+import { abortWith, heardByMany } from '../../abort.ts';
 import { type Asides, asidesOf } from '../../asides.ts';
 import { documentAt, explainEnding } from '../../endings.ts';
 import { ExpectedError, type Explanation } from '../../errors.ts';
@@ -46,8 +45,7 @@ export async function progressOfSeveral(
   host: Host,
 ): Promise<Outcome> {
   const { format, watch } = settings;
-  // All of them listen to it, which is no leak.
-  setMaxListeners(0, host.interrupt);
+  heardByMany(host.interrupt);
   const started = host.clock.monotonic();
   const gateway = open(settings.connection, settings, trace, host);
   const wanted = settings.domains && isExplained(settings);
@@ -105,6 +103,7 @@ async function readAll(reading: Reading): Promise<readonly Standing[]> {
   const { deployments, format, quiet, color, retries, timeout } = settings;
   const longest = (retries + 1) * (timeout * 1000 + grace) + retries * longestBackoff.once;
   const deadline = new AbortController();
+  heardByMany(deadline.signal);
   const callOff = host.clock.after(Math.max(maxReadMs, longest), () => deadline.abort());
   const undo = abortWith(host.interrupt, deadline);
   const text = shown`Reading the upgrades of ${deployments.length} deployments`;
