@@ -111,6 +111,7 @@ describe('a table', () => {
         const table = layOut([{ label: 'X', lines: [text] }], plainStyle(width), unlimited);
         expect(table).not.toContain('…');
         expect(table.replace(/[^\p{L}\p{M}]/gu, '')).toBe(`X${text.replaceAll(' ', '')}`);
+        expect(table).not.toMatch(/(?:^|[^\p{L}\p{M}])\p{M}/mu);
       }
   });
 

@@ -106,7 +106,7 @@ function wrap(line: Line, width: number): readonly Printable[] {
   const spans = typeof line === 'string' ? painted(line, (text) => text) : line;
   const whole = spans.map(({ text }) => text).join('');
   const indent = /^ */.exec(whole)?.[0] ?? '';
-  const text = whole.slice(indent.length);
+  const text = stillPrintable(whole.slice(indent.length));
   const room = width - indent.length;
   const isOne = stringWidth(text) <= room;
   let at = indent.length;
@@ -141,8 +141,12 @@ export function cutTo(text: Printable, width: number): Printable {
   return more.length === 0 ? whole : shown`${brokenAt(start, width - 1)[0] ?? whole}…`;
 }
 
-function broken(text: string, width: number): readonly string[] {
-  return wrapAnsi(text, width, { hard: true }).split('\n');
+/** Breaks a text into lines. The library breaks a word before the marks of its last letter: they stay with that. */
+export function broken(text: Printable, width: number): readonly Printable[] {
+  return wrapAnsi(text, width, { hard: true })
+    .replace(/\n(\p{M}+)/gu, '$1\n')
+    .split('\n')
+    .map(stillPrintable);
 }
 
 /** The number of lines to leave each row so that all fit: only the longest are cut. */

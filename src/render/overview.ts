@@ -1,6 +1,5 @@
 /** Many deployments as a table: a row each, and below it what else there is to say of it. */
 import stringWidth from 'fast-string-width';
-import { wrapAnsi } from 'fast-wrap-ansi';
 import type { Situation } from '../situation.ts';
 import {
   counted,
@@ -13,7 +12,7 @@ import {
   tally,
 } from '../text.ts';
 import { domainWords } from '../words.ts';
-import { type Cell, cutTo, drawTable, type Limit } from './layout.ts';
+import { broken, type Cell, cutTo, drawTable, type Limit } from './layout.ts';
 import type { Style } from './style.ts';
 
 /** What there is to draw of a deployment, in words; `''` where there is nothing to say. */
@@ -215,10 +214,6 @@ function few(text: Printable, width: number, most: number): readonly Printable[]
   const lines = broken(text, width);
   if (lines.length <= most) return lines;
   return [...lines.slice(0, most - 1), cutTo(stillPrintable(lines.slice(most - 1).join(' ')), width)];
-}
-
-function broken(text: Printable, width: number): readonly Printable[] {
-  return wrapAnsi(text, width, { hard: true }).split('\n').map(stillPrintable);
 }
 
 function range(length: number): readonly number[] {
