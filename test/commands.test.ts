@@ -208,6 +208,28 @@ describe('an upgrade is started again as it was started', () => {
         ` --svc-type-health-map '[{"Key":"webType","Value":{"max_percent_unhealthy_services":0,"max_percent_unhealthy_partitions_per_service":0,"max_percent_unhealthy_replicas_per_partition":5}}]'`,
     },
     {
+      name: 'with every replica restarted',
+      document: fullForm({ ForceRestart: true }),
+      options: `--upgrade-mode Monitored ${asBefore} --force-restart`,
+    },
+    {
+      name: 'with every replica restarted, as the kind says',
+      document: fullForm({
+        RollingUpgradeMode: 'UnmonitoredAuto',
+        UpgradeKind: 'Rolling_ForceRestart',
+        ...policy({ FailureAction: 'Manual' }),
+      }),
+      options: '--upgrade-mode UnmonitoredAuto --replica-set-check 900 --force-restart',
+    },
+    {
+      name: 'without a limit that cannot be',
+      document: fullForm({
+        ...policy({ UpgradeTimeoutInMilliseconds: '-PT1H' }),
+        UpgradeReplicaSetCheckTimeoutInSeconds: -1,
+      }),
+      options: '--upgrade-mode Monitored --failure-action Rollback',
+    },
+    {
       name: 'monitored, where nothing is known of it',
       document: shortForm({ UpgradeState: 'Failed' }),
       options: '--upgrade-mode Monitored --failure-action Rollback',

@@ -44,8 +44,12 @@ function policyOptions(situation: Situation): readonly string[] {
   const upgrade = situation.asked ?? situation.upgrade;
   const { monitoringPolicy: policy, applicationHealthPolicy: health, replicaSetCheckTimeout } = upgrade;
   const mode = modeAsked(situation);
-  const check = limitOption('replica-set-check', replicaSetCheckTimeout, (ms) => String(ms / 1000));
-  if (mode !== 'Monitored') return [`--upgrade-mode ${typed(mode)}`, ...check];
+  const isForced = upgrade.forceRestart || upgrade.kind === 'Rolling_ForceRestart';
+  const always = [
+    ...limitOption('replica-set-check', replicaSetCheckTimeout, (ms) => String(ms / 1000)),
+    ...(isForced ? ['--force-restart'] : []),
+  ];
+  if (mode !== 'Monitored') return [`--upgrade-mode ${typed(mode)}`, ...always];
   const differing = (name: 'wait' | 'stable' | 'retry', value: Duration | undefined) =>
     value === healthCheckDefaults[name] ? [] : limitOption(`health-check-${name}`, value, isoDuration);
   return [
@@ -56,7 +60,7 @@ function policyOptions(situation: Situation): readonly string[] {
     ...differing('retry', policy?.healthCheckRetry),
     ...limitOption('upgrade-timeout', policy?.upgradeTimeout, isoDuration),
     ...limitOption('upgrade-domain-timeout', policy?.upgradeDomainTimeout, isoDuration),
-    ...check,
+    ...always,
     ...(health?.considerWarningAsError ? ['--warning-as-error'] : []),
     ...(health?.maxPercentUnhealthyDeployedApplications
       ? [`--unhealthy-app ${health.maxPercentUnhealthyDeployedApplications}`]
@@ -85,7 +89,7 @@ function limitOption(
   value: Duration | undefined,
   spell: (value: Duration) => string,
 ): readonly string[] {
-  return value === undefined || !Number.isFinite(value) ? [] : [`--${name} ${spell(value)}`];
+  return value === undefined || !Number.isFinite(value) || value < 0 ? [] : [`--${name} ${spell(value)}`];
 }
 
 function isoDuration(value: Duration): string {
