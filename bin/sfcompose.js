@@ -129,8 +129,9 @@ function readKept(file) {
  * @param {string} file
  */
 function readOwn(file) {
-  const { O_RDONLY, O_NOFOLLOW = 0 } = fs.constants;
-  const descriptor = fs.openSync(file, O_RDONLY | O_NOFOLLOW);
+  // O_NONBLOCK, as a pipe would make it wait for a writer.
+  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
+  const descriptor = fs.openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
     // By the descriptor, as the path may lead to another file by now.
     const stat = fs.fstatSync(descriptor);

@@ -1,5 +1,5 @@
 /** What the launcher keeps of V8's is never a reason that a command fails. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -62,6 +62,17 @@ describe.runIf(onLinux)('what is kept', () => {
     for (const file of keptIn(home)) writeFileSync(file, readFileSync(file).subarray(0, 3));
     await read(home);
     expect(keptIn(home)).toHaveLength(whole.length);
+  });
+
+  it('is no pipe, at whose other end nobody is', async () => {
+    const home = folderWith();
+    await read(home);
+    for (const file of keptIn(home)) {
+      rmSync(file);
+      expect(spawnSync('mkfifo', ['-m', '600', file]).status).toBe(0);
+    }
+    await read(home);
+    expect(keptIn(home).every(isWhole)).toBe(true);
   });
 
   it('is written anew where V8 rejects it', async () => {
