@@ -85,15 +85,15 @@ function whyAndNext(
  * Describes an upgrade that had ended before the watch began, so that nobody mistakes the previous upgrade for the next.
  * Gives the time if it is known.
  * @param now milliseconds since 1970
- * @returns `undefined` if the watch saw the end, or an expected version rules out the previous upgrade
+ * @returns `undefined` if the watch saw the end, an expected version rules out the previous upgrade, or there was none
  */
 export function remarkOn(
   { picture: { situation }, isFirst }: Ended,
   expected: string | undefined,
   now: number,
 ): string | undefined {
-  if (!isFirst || expected !== undefined || situation === undefined || !hasEnded(situation.upgrade))
-    return undefined;
+  if (!isFirst || expected !== undefined || situation === undefined) return undefined;
+  if (isNeverUpgraded(situation.upgrade) || !hasEnded(situation.upgrade)) return undefined;
   const end = endOf(situation)?.getTime() ?? Number.NaN;
   const when = end < now ? `ended ${durationText(now - end)} ago (${timeText(new Date(end))}),` : 'had ended';
   return `the upgrade ${when} before this watch began`;

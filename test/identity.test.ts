@@ -370,6 +370,19 @@ describe('what had ended before a watch began', () => {
     expect(exitCode).toBe(3);
   });
 
+  it.each([
+    ['was never upgraded', 'Ready', 5],
+    ['could not be created', 'Failed', 4],
+  ])('is not said of a deployment that %s', async (_, status, code) => {
+    const { stdout, stderr, exitCode } = await watch(
+      [says(neverUpgraded()), says({ Status: status })],
+      [],
+      ['--no-domains'],
+    );
+    expect(stdout + stderr).not.toContain('before this watch began');
+    expect(exitCode).toBe(code);
+  });
+
   it('is said of each of several', async () => {
     const script: Script = (response, request) =>
       completed(request.url?.includes('/api/') ? ofApi : {})(response, request);
