@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { ApplicationUpgrade, UpgradeDomain } from '../upgrade.ts';
 import {
   enumeration,
-  identity,
+  identifier,
   isObject,
   lenient,
   listOf,
@@ -29,7 +29,7 @@ const states = [
 const domainStates = ['Invalid', 'Pending', 'InProgress', 'Completed'];
 
 const applicationSchema = v.object({
-  Name: identity,
+  Name: identifier,
   TargetApplicationTypeVersion: name,
   UpgradeDomains: listOf(v.object({ Name: requiredName, State: enumeration(domainStates) })),
   UpgradeState: enumeration(states),

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { elementTexts } from '../json-text.ts';
 import type { Deployment } from '../upgrade.ts';
 import type { Json } from './body.ts';
-import { identity, isObject, name, requiredName } from './primitives.ts';
+import { identifier, isObject, name, requiredName } from './primitives.ts';
 import { readStatus } from './status.ts';
 
 export interface DeploymentPage {
@@ -52,6 +52,6 @@ export function readDeployments({ text, value }: Json): DeploymentPage | undefin
  */
 export function readDeploymentName(value: unknown): string {
   if (!isObject(value)) return '';
-  const { DeploymentName, Name } = v.parse(v.object({ DeploymentName: identity, Name: identity }), value);
+  const { DeploymentName, Name } = v.parse(v.object({ DeploymentName: identifier, Name: identifier }), value);
   return DeploymentName || Name;
 }

@@ -39,7 +39,7 @@ export const name = lenient(requiredName, '');
  * A name that identifies something, in whatever type and length it was sent: one that is wrong must not count as missing.
  * Long ones are cut, and stay different from any right one.
  */
-export const identity = lenient(
+export const identifier = lenient(
   v.pipe(
     v.unknown(),
     v.transform((value) => clipped(typeof value === 'string' ? value : summary(value), longestName)),

@@ -15,7 +15,7 @@ import {
   elapsed,
   enumeration,
   flag,
-  identity,
+  identifier,
   isObject,
   lenient,
   list,
@@ -92,7 +92,7 @@ const applicationHealthPolicySchema = v.pipe(
 );
 
 const progressSchema = v.object({
-  DeploymentName: identity,
+  DeploymentName: identifier,
   ApplicationName: name,
   UpgradeState: enumeration(Object.keys(upgradeStates)),
   UpgradeStatusDetails: text,
@@ -102,7 +102,7 @@ const progressSchema = v.object({
   UpgradeReplicaSetCheckTimeoutInSeconds: seconds,
   MonitoringPolicy: lenient(monitoringPolicySchema, undefined),
   ApplicationHealthPolicy: lenient(applicationHealthPolicySchema, undefined),
-  TargetApplicationTypeVersion: identity,
+  TargetApplicationTypeVersion: identifier,
   UpgradeDuration: elapsed,
   CurrentUpgradeDomainDuration: elapsed,
   ApplicationUnhealthyEvaluations: list,
