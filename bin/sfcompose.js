@@ -68,8 +68,8 @@ function resolveLinks(folder) {
 }
 
 /**
- * Tells whether the folder is ours, and only we and root can change what its path leads to. What is yet to be made must lie
- * in a folder of ours: root, with a home that `sudo` has kept, must leave nothing in another's home.
+ * Tells whether the folder belongs to this user, and only this user and root can change what its path leads to. A folder
+ * that does not exist yet must lie in one of this user's: root, when `sudo` has kept HOME, must write nothing to it.
  * @param {string} folder
  */
 function isTrusted(folder) {
@@ -125,7 +125,7 @@ function readKept(file) {
 }
 
 /**
- * Reads a file of ours that nobody else can write to. It follows no link.
+ * Reads a file that belongs to this user and that only this user can write to. Follows no link.
  * @param {string} file
  */
 function readOwn(file) {
@@ -176,7 +176,7 @@ function makeFolder(folder) {
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** Removes what killed starts, other builds and other versions of Node have left. It is no matter if that fails. */
+/** Removes leftovers of killed starts, other builds and other versions of Node. A failure does no harm. */
 function clean() {
   try {
     const present = new Set(fs.readdirSync(dist));

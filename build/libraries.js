@@ -71,7 +71,7 @@ function notices(found) {
   return `${[introduction, ...parts].join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
 }
 
-/** Of what npm says of all that is in the lockfile, that which is in the build; the same for each build of the same. */
+/** Reduces npm's bill of materials for the lockfile to the libraries in the build. The same build gives the same bill. */
 function bill(found) {
   const { documentNamespace, ...all } = JSON.parse(
     execSync('npm sbom --sbom-format=spdx --package-lock-only', { encoding: 'utf8' }),

@@ -15,16 +15,16 @@ export function harmfulIn(text: string): readonly string[] {
   );
 }
 
-/** What has a width of none: more of it than any script puts on a letter cannot be wrapped. */
+/** More combining marks than any script puts on a letter. They have no width, so such a run is never wrapped. */
 const heapOfMarks = /\p{M}{5,}/u;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is how a sequence begins.
 const brokenSequence = /\x1b(?!\[[0-9;?]*[A-Za-z])/;
 
 /**
- * Looks for escape sequences that are not whole, as when a letter of ours has joined a mark behind it: a terminal would
- * take what follows for the rest. And for heaps of marks.
- * @returns what stands there, in words
+ * Finds incomplete escape sequences and long runs of combining marks. A sequence is incomplete if its last letter has
+ * joined a mark: the terminal then reads the following text as part of it.
+ * @returns a description
  */
 export function brokenIn(text: string): readonly string[] {
   return [brokenSequence, heapOfMarks].flatMap((broken) => {

@@ -40,8 +40,8 @@ type Resize = (columns: number, rows: number) => void;
 const lastTurns = 50;
 
 /**
- * As `spawn`, but with all of the program's output. Once nobody has the terminal open any more Node reads some 4 kB and no
- * more, and `spawn` closes it 200 ms after the program's end: on a busy machine there may be more to read.
+ * Starts a program as `spawn` does, and keeps all of its output. After the last process has closed the terminal, Node reads
+ * about 4 kB more, and `spawn` closes its own end 200 ms later: on a busy machine some output would be lost.
  */
 export function spawnInTerminal(...args: Parameters<typeof spawn>): IPty {
   const child = spawn(...args);
@@ -61,7 +61,7 @@ export function spawnInTerminal(...args: Parameters<typeof spawn>): IPty {
   return child;
 }
 
-/** How the first frame begins that is drawn for another width: it erases all that was there. */
+/** Start of the first frame after a change of width, which erases the screen. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is the escape sequence that is looked for
 const newWidth = /\u001b\[\?2026h(?:\u001b\[\d+A)?\r\u001b\[J/;
 

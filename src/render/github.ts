@@ -39,8 +39,8 @@ export function githubSummary(title: string, lines: readonly string[]): Printabl
 }
 
 /**
- * Replaces everything that has a meaning in Markdown or HTML, mentions and emoji included, by character references: also
- * what would begin a list, and the dot of what looks like a host name.
+ * Replaces everything that has a meaning in Markdown or HTML by character references: mentions, emoji, list markers at
+ * the beginning, and the first dot of a host name such as `www.example.com`.
  */
 function markdown(text: Printable): Printable {
   const reference = (character: string) => `&#${character.codePointAt(0)};`;

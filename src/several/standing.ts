@@ -23,7 +23,7 @@ export interface Standing {
   readonly outcome: Outcome;
   /** Of an ending that is not a success. */
   readonly explanation: Explanation | undefined;
-  /** What else there is to say of its ending. */
+  /** Remark about the ending, such as that the upgrade had ended before the watch began. */
   readonly remark?: string | undefined;
 }
 
