@@ -76,7 +76,7 @@ function whyAndNext(
   return {
     evidence: status?.details ? [`The deployment says: ${status.details}`] : [],
     next: status
-      ? afterSelect([`See what it says: ${deploymentStatus({ deployment, application: '' })}`], reach)
+      ? afterSelect([`See what it says: ${deploymentStatus({ deployment })}`], reach)
       : [listDeployments(reach)],
   };
 }

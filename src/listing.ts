@@ -54,12 +54,7 @@ export async function readListing(
           return undefined;
         })
       : undefined;
-    const beside = {
-      status: deployment,
-      application: application?.upgrade,
-      services: new Map(),
-      reach: undefined,
-    };
+    const beside = { status: deployment, application: application?.upgrade, services: new Map() };
     const situation = situationOf(upgrade, beside, undefined);
     const isOfThis = situation.application !== undefined;
     return { situation, document, applicationDocument: isOfThis ? application?.document : undefined };

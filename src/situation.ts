@@ -18,8 +18,8 @@ export interface Situation {
   readonly application: ApplicationUpgrade | undefined;
   /** The application's own record is of an older upgrade: this one never came to the application. */
   readonly isUntouched: boolean;
-  /** The application's own record, if it contradicts a success that compose reports. */
-  readonly contradiction: ApplicationUpgrade | undefined;
+  /** How the application's own record contradicts a success that compose reports. */
+  readonly contradiction: Contradiction | undefined;
   /** Names of services by their partitions. */
   readonly services: ReadonlyMap<string, string>;
   readonly history: History;
@@ -27,6 +27,12 @@ export interface Situation {
   readonly asked: Upgrade | undefined;
   /** Commands that reach the same cluster. */
   readonly reach: Reach | undefined;
+}
+
+export interface Contradiction {
+  readonly record: ApplicationUpgrade;
+  /** The verdict of the record. */
+  readonly verdict: 'failed' | 'rolled-back' | 'superseded';
 }
 
 /** What is read beside the upgrade's own document. */
@@ -67,7 +73,7 @@ export function situationOf(upgrade: Upgrade, beside: Beside, before: Situation 
     isUntouched: read
       ? !isOfThis && isUntouchedBy(upgrade, read)
       : (before?.isUntouched ?? false) && before?.history.version === history.version,
-    contradiction: read && contradicts(read, upgrade) ? read : undefined,
+    contradiction: read && contradictionOf(upgrade, read),
     services: beside.services,
     history,
     asked: askedFor(upgrade, before),
@@ -100,15 +106,15 @@ function askedFor(upgrade: Upgrade, before: Situation | undefined): Upgrade | un
   return isChanged || upgrade.mode === '' ? undefined : upgrade;
 }
 
-/** Tells whether the record contradicts a success. After a success the application's record is never of an older upgrade. */
-function contradicts(record: ApplicationUpgrade, upgrade: Upgrade): boolean {
-  if (upgrade.state !== 'RollingForwardCompleted' || isNeverUpgraded(upgrade)) return false;
-  if (record.state === 'Failed') return true;
-  if (record.targetVersion === upgrade.targetVersion) return false;
-  if (record.state.startsWith('RollingBack')) return true;
-  return (
-    record.state === 'RollingForwardCompleted' && record.targetVersion !== '' && upgrade.targetVersion !== ''
-  );
+/** Compares a success with the record, which is never of an older upgrade then. */
+function contradictionOf(upgrade: Upgrade, record: ApplicationUpgrade): Contradiction | undefined {
+  const { state, targetVersion } = record;
+  if (upgrade.state !== 'RollingForwardCompleted' || isNeverUpgraded(upgrade)) return undefined;
+  if (state === 'Failed') return { record, verdict: 'failed' };
+  if (targetVersion === upgrade.targetVersion) return undefined;
+  if (state.startsWith('RollingBack')) return { record, verdict: 'rolled-back' };
+  const isElsewhere = state === 'RollingForwardCompleted' && upgrade.targetVersion !== '';
+  return isElsewhere ? { record, verdict: 'superseded' } : undefined;
 }
 
 /** An upgrade that ended before the application had heard of it leaves the application's last record as it was. */

@@ -1,13 +1,11 @@
 /** Which deployment may have been meant where there is none of that name. */
 import type { Asides } from './asides.ts';
-import type { Reach } from './connection/reach.ts';
 import type { Explanation } from './errors.ts';
 import { isMissing, nextWhenMissing } from './explanations/missing.ts';
 
 /** @returns what completes an explanation; the names of all deployments are read when first needed, and once for all */
 export function suggester(
   asides: Asides,
-  reach: Reach,
   signal: AbortSignal,
 ): (deployment: string, explanation: Explanation) => Promise<Explanation> {
   let reading: Promise<readonly string[] | undefined> | undefined;
@@ -16,6 +14,6 @@ export function suggester(
     // Whatever comes of it, the error is there.
     reading ??= asides.names(signal).catch(() => undefined);
     const names = await reading;
-    return names ? { ...explanation, next: nextWhenMissing(deployment, names, reach) } : explanation;
+    return names ? { ...explanation, next: nextWhenMissing(deployment, names, asides.reach) } : explanation;
   };
 }

@@ -4,7 +4,6 @@
  */
 import type { Situation } from './situation.ts';
 import {
-  type ApplicationUpgrade,
   type DeploymentStatus,
   type Duration,
   isKnownState,
@@ -28,14 +27,7 @@ export function verdictOf({ upgrade, status, contradiction }: Situation, expecte
   const verdict = isKnownState(upgrade.state) ? upgradeStates[upgrade.state].verdict : 'in-progress';
   const isOther = expected !== undefined && isToAnother(upgrade, expected);
   if (verdict !== 'in-progress' && isOther) return 'superseded';
-  if (contradiction) return verdictOfApplication(contradiction);
-  return verdict;
-}
-
-/** The verdict of a record that contradicts a success. */
-function verdictOfApplication({ state }: ApplicationUpgrade): Verdict {
-  if (state === 'Failed') return 'failed';
-  return state.startsWith('RollingBack') ? 'rolled-back' : 'superseded';
+  return contradiction?.verdict ?? verdict;
 }
 
 /** A rollback's target is the version it goes back to: where that is the expected one, another upgrade failed. */
@@ -170,8 +162,8 @@ function unlessOther(verdict: Verdict, { version }: Followed, { expected }: Wish
 
 /**
  * Tells whether the reading is of a different upgrade: to another version, forward after a rollback (one upgrade never
- * does that), or back to the followed version; or to the same version, but with another start time or a clock that fell,
- * as after the deployment was removed and created again. The expected upgrade may replace any other.
+ * does that), or back to the followed version; or to the same version, but with another start time or a clock that fell.
+ * That happens when a deployment is removed and created again. The expected upgrade may replace any other.
  */
 function isSuperseded(followed: Followed, situation: Situation, expected: string | undefined): boolean {
   const { version, backTo, isWithoutRecord } = followed;

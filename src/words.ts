@@ -1,9 +1,8 @@
 /** What to say of an upgrade: states, modes, phases and safety checks in an operator's words. Pure. */
 import { domainsOf } from './progress.ts';
-import type { Situation } from './situation.ts';
+import type { Contradiction, Situation } from './situation.ts';
 import { counted, durationText } from './text.ts';
 import {
-  type ApplicationUpgrade,
   type DeploymentStatus,
   isHealthCheck,
   isKnownState,
@@ -47,9 +46,9 @@ export function shortStateWords({ upgrade, status, contradiction }: Situation): 
   return isKnownState(upgrade.state) ? upgradeStates[upgrade.state].words : 'in an unknown state';
 }
 
-function contradictionWords({ state }: ApplicationUpgrade): string {
-  if (state === 'Failed') return 'upgraded, but the application failed';
-  return `upgraded, but the application ${state.startsWith('RollingBack') ? 'was rolled back' : 'has another version'}`;
+function contradictionWords({ verdict }: Contradiction): string {
+  const words = { failed: 'failed', 'rolled-back': 'was rolled back', superseded: 'has another version' };
+  return `upgraded, but the application ${words[verdict]}`;
 }
 
 /** `UD1, 2 of 3`, or how many of its nodes are still to do where the cluster does not tell all domains. */

@@ -1,7 +1,7 @@
 /** Commands that are printed act on the cluster that was read, and keep what the upgrade was started with. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { startUpgrade } from '../src/findings/commands.ts';
+import { startUpgrade } from '../src/findings/start-upgrade.ts';
 import { alone, type Situation, situationOf } from '../src/situation.ts';
 import { readProgress } from '../src/wire/progress.ts';
 import { newAuthority, newKey, pkcs12Of } from './authority.ts';

@@ -13,7 +13,8 @@ export function environment(own: Readonly<Record<string, string>> = {}): NodeJS.
   return { ...Object.fromEntries(kept), XDG_CACHE_HOME: join(tmpdir(), 'sfcompose-tests'), ...own };
 }
 
-function startProgram(
+/** Starts the program as a process of its own, in an environment without the settings of this one. */
+export function startProgram(
   argv: readonly string[],
   own: Readonly<Record<string, string>> = {},
   launcher = 'bin/sfcompose.js',
@@ -27,7 +28,13 @@ export async function runProgram(
   own: Readonly<Record<string, string>> = {},
   launcher?: string,
 ): Promise<{ exitCode: number | null; stdout: string; stderr: string }> {
-  const child = startProgram(argv, own, launcher);
+  return endOf(startProgram(argv, own, launcher));
+}
+
+/** Waits for the end of a program that has just been started. */
+export async function endOf(
+  child: ChildProcessWithoutNullStreams,
+): Promise<{ exitCode: number | null; stdout: string; stderr: string }> {
   const said = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const)
     child[name].on('data', (chunk) => {

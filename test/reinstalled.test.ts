@@ -1,11 +1,11 @@
 /** The files of sfcompose go away while it runs, as when it is installed anew, or none can be opened any more. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fullForm, midway, rollingBack, shortForm, wire } from './documents.ts';
 import { folderWith } from './folder.ts';
-import { environment } from './program.ts';
+import { endOf, environment, runProgram, startProgram } from './program.ts';
 import { always, answer, fabricError, type Script, scriptedGateway } from './scripted-gateway.ts';
 
 const completed = answer(wire(fullForm({ UpgradeState: 'RollingForwardCompleted' })));
@@ -16,7 +16,7 @@ const removed = fabricError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
 const refused = fabricError(403, 'E_ACCESSDENIED');
 
 interface Watch {
-  /** What the gateway answers once the files are gone. */
+  /** Answer of the gateway after the files were removed. */
   readonly last?: Script;
   readonly argv?: readonly string[];
   readonly signal?: NodeJS.Signals;
@@ -41,16 +41,8 @@ async function watchRemoved({ last = answer(wire(midway)), argv = [], signal }: 
   };
   const { url } = await scriptedGateway(...Array.from({ length: 1000 }, () => script));
   const command = ['upgrade-progress', 'web', '-e', url, '--watch', '--interval', '200ms', '-o', format];
-  const child = spawn(process.execPath, [join(folder, 'bin', 'sfcompose.js'), ...command, ...argv], {
-    env: environment(),
-  });
-  const said = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const)
-    child[name].on('data', (chunk) => {
-      said[name] += chunk;
-    });
-  const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { exitCode, ...said };
+  const child = startProgram([...command, ...argv], {}, join(folder, 'bin', 'sfcompose.js'));
+  return endOf(child);
 }
 
 describe('a watch whose files are gone ends as if they were there', () => {
@@ -94,13 +86,9 @@ it('an error that cannot be reported ends it, with a line that says why', async 
     refused(response, request);
   };
   const { url } = await scriptedGateway(...always(script));
-  const argv = [join(folder, 'bin', 'sfcompose.js'), 'upgrade-progress', 'web', '-e', url, '-o', 'json'];
-  const child = spawn(process.execPath, argv, { env: environment() });
-  let stderr = '';
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  expect(await new Promise((resolve) => child.on('close', resolve))).toBe(1);
+  const argv = ['upgrade-progress', 'web', '-e', url, '-o', 'json'];
+  const { exitCode, stderr } = await runProgram(argv, {}, join(folder, 'bin', 'sfcompose.js'));
+  expect(exitCode).toBe(1);
   expect(stderr).toMatch(/^sfcompose: Internal error: ENOENT.*dist.*\n {2}If sfcompose was reinstalled/);
   expect(stderr.trim().split('\n')).toHaveLength(2);
 });

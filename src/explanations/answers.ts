@@ -1,7 +1,6 @@
 /** Answers that are not the document that was asked for. */
 import type { AnswerFault } from '../fault.ts';
-import { afterSelect } from '../findings/commands.ts';
-import { typed } from '../text.ts';
+import { afterSelect, deploymentStatus } from '../findings/commands.ts';
 import type { Asked, Words } from './asked.ts';
 import { checkEndpoint, listDeployments } from './missing.ts';
 import { refusedWords } from './refusals.ts';
@@ -32,16 +31,13 @@ const ofDeployment: Readonly<Record<string, (asked: Asked) => Words>> = {
       : 'It was never created there, or it has been removed. Names are case-sensitive.',
     next: [listDeployments(reach), checkEndpoint],
   }),
-  NotFound: ({ deployment, reach }) => ({
+  NotFound: ({ deployment = '', reach }) => ({
     outcome: 'unreachable',
     what: `The cluster has no record of an application upgrade for "${deployment}".`,
     meaning:
       'The deployment is not missing: its first upgrade was rolled back while the new version was still being ' +
       'prepared, and runtimes answer this until the next upgrade.',
-    next: afterSelect(
-      [`See how the deployment stands: sfctl compose status --deployment-name ${typed(deployment ?? '')}`],
-      reach,
-    ),
+    next: afterSelect([`See how the deployment stands: ${deploymentStatus({ deployment })}`], reach),
   }),
   FABRIC_E_VALUE_TOO_LARGE: () => ({
     outcome: 'unreachable',

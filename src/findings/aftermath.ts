@@ -4,6 +4,7 @@ import { timeText } from '../text.ts';
 import { hasEnded } from '../upgrade.ts';
 import * as commands from './commands.ts';
 import type { Finding, FindingCode } from './finding.ts';
+import { startUpgrade } from './start-upgrade.ts';
 
 export function wentWrong(code: FindingCode, what: string): Finding {
   return { code, severity: 'error', what, where: [], evidence: [], next: [] };
@@ -28,5 +29,5 @@ export function eventCommand({ upgrade, application }: Situation): readonly stri
 /** Not before it has ended. */
 export function again(situation: Situation): readonly string[] {
   if (!hasEnded(situation.upgrade)) return [];
-  return [`Upgrade again when that is mended: ${commands.startUpgrade(situation)}`];
+  return [`Upgrade again when that is mended: ${startUpgrade(situation)}`];
 }

@@ -1,15 +1,8 @@
 /** Why an upgrade went wrong, or is about to: the reason that is recorded, else the one that its traces tell of. */
 import { domainIn } from '../health.ts';
 import { isStopped } from '../progress.ts';
-import { endedBeforeRollout, type Situation } from '../situation.ts';
-import {
-  type ApplicationUpgrade,
-  isHealthCheck,
-  isNeverUpgraded,
-  isRollback,
-  isRolledOut,
-  type Upgrade,
-} from '../upgrade.ts';
+import { type Contradiction, endedBeforeRollout, type Situation } from '../situation.ts';
+import { isHealthCheck, isNeverUpgraded, isRollback, isRolledOut, type Upgrade } from '../upgrade.ts';
 import { again, dated, eventCommand, wentWrong } from './aftermath.ts';
 import * as commands from './commands.ts';
 import { creationFailed, failed } from './failures.ts';
@@ -33,11 +26,13 @@ export function causeFindings(situation: Situation): readonly Finding[] {
 }
 
 /** Explains a success that the application's own record contradicts. */
-function contradicted(situation: Situation, record: ApplicationUpgrade): Finding {
+function contradicted(situation: Situation, { record, verdict }: Contradiction): Finding {
   const { upgrade } = situation;
-  const { state, targetVersion } = record;
-  const way = state.startsWith('RollingBack') ? 'rolled back' : 'upgraded';
-  const what = state === 'Failed' ? 'its upgrade failed' : `it was ${way} to ${targetVersion}`;
+  const what = {
+    failed: 'its upgrade failed',
+    'rolled-back': `it was rolled back to ${record.targetVersion}`,
+    superseded: `it was upgraded to ${record.targetVersion}`,
+  }[verdict];
   return {
     ...wentWrong(
       'contradiction',

@@ -7,6 +7,7 @@ import { isKnownState, isNeverUpgraded } from '../upgrade.ts';
 import { causeFindings } from './causes.ts';
 import * as commands from './commands.ts';
 import type { Finding, Severity } from './finding.ts';
+import { startUpgrade } from './start-upgrade.ts';
 import { timeFindings } from './times.ts';
 import { waitFindings } from './waits.ts';
 
@@ -38,7 +39,7 @@ function noteFindings(situation: Situation): readonly Finding[] {
     const what = status ? 'It was never upgraded' : 'It was never upgraded, or its creation failed';
     const next = [
       ...(status ? [] : [`See which of the two: ${commands.deploymentStatus(upgrade)}`]),
-      `Start an upgrade: ${commands.startUpgrade(situation)}`,
+      `Start an upgrade: ${startUpgrade(situation)}`,
     ];
     return [{ ...note, code: 'never-upgraded', severity: 'info', what, next }];
   }

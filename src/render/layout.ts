@@ -3,7 +3,7 @@ import Table, { type TableConstructorOptions } from 'cli-table3';
 import stringWidth from 'fast-string-width';
 import { wrapAnsi } from 'fast-wrap-ansi';
 import { counted, inLines, type Printable, printable, shown, stillPrintable } from '../text.ts';
-import type { Paint, Style } from './style.ts';
+import { type Paint, plain, type Style } from './style.ts';
 
 export interface Row {
   readonly label: string;
@@ -103,7 +103,7 @@ function withoutExpendable(
 
 /** Lines that continue stand a little deeper than the one they continue, so that lists and trees stay readable. */
 function wrap(line: Line, width: number): readonly Printable[] {
-  const spans = typeof line === 'string' ? painted(line, (text) => text) : line;
+  const spans = typeof line === 'string' ? painted(line, plain) : line;
   const whole = spans.map(({ text }) => text).join('');
   const indent = /^ */.exec(whole)?.[0] ?? '';
   const text = stillPrintable(whole.slice(indent.length));

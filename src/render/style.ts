@@ -8,6 +8,9 @@ import { wantsColor } from './color.ts';
 /** Colours a text, which is fitted to its place already. */
 export type Paint = (text: Printable) => Printable;
 
+/** Leaves a text as it is. */
+export const plain: Paint = (text) => text;
+
 export interface Style {
   readonly width: number;
   /** Colours by meaning; each returns its text as it is where there is to be no colour. */

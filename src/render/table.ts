@@ -9,7 +9,7 @@ import { type HealthEvaluation, hasEnded, isRollback, type UpgradeDomainProgress
 import { verdictOf } from '../verdict.ts';
 import { clockWords, modeWords, nodeWords, stateWords } from '../words.ts';
 import { type Line, layOut, limitFor, painted, type Row } from './layout.ts';
-import type { Paint, Style } from './style.ts';
+import { type Paint, plain, type Style } from './style.ts';
 
 /** How much of the upgrade to show. */
 export interface View {
@@ -90,8 +90,6 @@ function rowsOf(situation: Situation, style: Style, { full, next }: View): reado
 function row(label: string, text: string): Row {
   return { label, lines: text.trim() === '' ? [] : [printable(text.trim())] };
 }
-
-const plain: Paint = (text) => text;
 
 function stateLine(situation: Situation, style: Style): Line {
   const { upgrade } = situation;

@@ -53,7 +53,7 @@ export async function progressOfOne(
     if (!(error instanceof ExpectedError)) throw error;
     const { endingOf, inContext } = await import('./ending.ts');
     const { suggester } = await import('../../suggestions.ts');
-    const suggest = suggester(asides, settings.reach, host.interrupt);
+    const suggest = suggester(asides, host.interrupt);
     const known = last ? error.explanation : await suggest(settings.deployment, error.explanation);
     const explanation = inContext(known, settings, last);
     await agent.end(endingOf(explanation.outcome, settings, last), explanation);

@@ -26,7 +26,7 @@ import { suggester } from '../../suggestions.ts';
 import { counted, shown } from '../../text.ts';
 import { open } from '../open.ts';
 import { isExplained, type Settings } from '../options.ts';
-import { loadEndings, outcomeOnceTaken, warnOfPrevious } from './watching.ts';
+import { loadEndings, outcomeOnceTaken, warnOfPrevious } from './watch-steps.ts';
 
 /** What both ways of reading need. */
 interface Reading {
@@ -56,7 +56,7 @@ export async function progressOfSeveral(
   try {
     const met = await (watch ? watchAll(reading) : readAll(reading));
     if (watch && host.stdout.gone.aborted) return host.stdout.gone.reason;
-    const standings = await withSuggestions(met, asidesFor(), settings, host);
+    const standings = await withSuggestions(met, asidesFor(), host);
     const outcome = outcomeOf(standings);
     const reason = summaryOfAll(standings);
     const own = ownVerdict(standings, settings);
@@ -191,10 +191,9 @@ async function watchAll(reading: Reading): Promise<readonly Standing[]> {
 async function withSuggestions(
   standings: readonly Standing[],
   asides: Asides,
-  { reach }: Settings,
   host: Host,
 ): Promise<readonly Standing[]> {
-  const suggest = suggester(asides, reach, host.interrupt);
+  const suggest = suggester(asides, host.interrupt);
   return Promise.all(
     standings.map(async (standing) => {
       const { deployment, picture, explanation } = standing;

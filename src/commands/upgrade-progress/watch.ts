@@ -11,9 +11,9 @@ import { reporterFor } from '../../reporters/choice.ts';
 import { agentTeller } from '../../reporters/ci-teller.ts';
 import type { OwnSettings } from '../options.ts';
 import { showTable } from './show.ts';
-import { loadEndings, warnOfPrevious } from './watching.ts';
+import { loadEndings, warnOfPrevious } from './watch-steps.ts';
 
-export { outcomeOnceTaken } from './watching.ts';
+export { outcomeOnceTaken } from './watch-steps.ts';
 
 /**
  * @returns a remark on the success, if there is one to make
