@@ -243,6 +243,6 @@ function keepOne(file, data) {
   }
 }
 
-load(fs.readFileSync(path.join(dist, 'start'), 'utf8'));
+load(fs.readFileSync(path.join(dist, 'main'), 'utf8'));
 const loadedAtFirst = loaded.size;
 process.on('exit', keep);

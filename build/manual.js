@@ -5,8 +5,8 @@ import { failOnWarnings } from './warnings.js';
 
 const entry = '\0manual';
 const code = `
-import { manual } from './src/manual.ts';
-import { programFor } from './src/program.ts';
+import { manual } from './src/cli/man-page.ts';
+import { programFor } from './src/cli/program.ts';
 export const page = manual(programFor({}, () => {}));`;
 
 export function manualPage() {

@@ -1,47 +1,44 @@
-/** From the command line to an exit code. */
-import { CommanderError } from 'commander';
-import { exitCodeOf, type Outcome } from './exit-code.ts';
-import type { Host } from './host.ts';
-import { programFor } from './program.ts';
-import { queriedOutput } from './queried-output.ts';
+/** The process itself: its command line in, its exit code out. */
+import { writeSync } from 'node:fs';
+import { crashed, main } from './cli/run.ts';
+import { type ProcessHost, processHost } from './platform/host.ts';
+import { printable } from './platform/printable.ts';
+
+async function start(): Promise<void> {
+  const argv = process.argv.slice(2);
+  const host = processHost();
+  // By itself Node prints all members of an error, and those of a request hold what was sent in confidence.
+  process.on('uncaughtException', (error) => crash(error, argv, host));
+  const exitCode = await main(argv, host);
+  // Set, not called with process.exit: that would cut off what is still on its way to a slow pipe.
+  process.exitCode = exitCode || process.exitCode;
+  host.letGo();
+}
+
+let isCrashing = false;
+
+/** Reports an uncaught error, and ends the process. */
+function crash(error: unknown, argv: readonly string[], host: ProcessHost): void {
+  if (isCrashing) endAtOnce(error);
+  isCrashing = true;
+  crashed(error, argv, host).then((exitCode) => process.exit(exitCode), endAtOnce);
+}
 
 /**
- * Runs one command line.
- * @param argv what comes after the program's name
- * @returns the exit code; whatever happens, nothing is thrown
+ * Ends the process when the report of an error fails, as after a reinstall or when no more files can be opened. Uses
+ * nothing that could fail in turn, and waits for nothing.
  */
-export async function main(argv: readonly string[], host: Host): Promise<number> {
-  let outcome: Outcome = 'completed';
-  const queried = { ...host, stdout: queriedOutput(host) };
-  const program = programFor(queried, (ended) => {
-    outcome = ended;
-  });
-  const started = host.clock.monotonic();
+function endAtOnce(error: unknown): never {
+  const why = error instanceof Error ? error.message : String(error);
   try {
-    if (argv.length === 0) program.outputHelp();
-    else await program.parseAsync(argv, { from: 'user' });
-  } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    outcome = await failed(error, argv, queried, host.clock.monotonic() - started);
+    writeSync(
+      2,
+      `sfcompose: Internal error: ${printable(why)}\n  If sfcompose was reinstalled while it ran, run it again.\n`,
+    );
+  } catch {
+    // Nobody can be told.
   }
-  return exitCodeOf(outcome);
+  process.exit(1);
 }
 
-/**
- * For an error that was thrown where nobody waits for it.
- * @returns the exit code
- */
-export async function crashed(error: unknown, argv: readonly string[], host: Host): Promise<number> {
-  return exitCodeOf(await failed(error, argv, host, 0));
-}
-
-/** What only a failure needs is loaded when there is one. */
-async function failed(
-  error: unknown,
-  argv: readonly string[],
-  host: Host,
-  elapsed: number,
-): Promise<Outcome> {
-  const { report } = await import('./error-report.ts');
-  return report(error, argv, host, elapsed);
-}
+void start();

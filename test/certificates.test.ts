@@ -10,10 +10,10 @@ import {
   readPassphrase,
   readPemCertificate,
   readPkcs12,
-} from '../src/connection/certificates.ts';
-import type { Files } from '../src/connection/files.ts';
-import { ExpectedError } from '../src/errors.ts';
-import { Secret } from '../src/secret.ts';
+} from '../src/config/client-certificate.ts';
+import type { Files } from '../src/config/input-file.ts';
+import { ExpectedError } from '../src/platform/errors.ts';
+import { Secret } from '../src/platform/secret.ts';
 import { newAuthority, newKey, pkcs12Of } from './authority.ts';
 import {
   authorityThumbprint,

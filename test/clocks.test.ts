@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { shownAt, tickOn } from '../src/reporters/clocks.ts';
-import { readProgress } from '../src/wire/progress.ts';
+import { readProgress } from '../src/cluster/wire/compose-upgrade.ts';
+import { shownAt, tickOn } from '../src/upgrade/live-clocks.ts';
 import { fullForm, type Members } from './documents.ts';
 
 function upgrade(seconds: number, domainSeconds: number, members: Members = {}) {

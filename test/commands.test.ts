@@ -1,9 +1,9 @@
 /** Commands that are printed act on the cluster that was read, and keep what the upgrade was started with. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { startUpgrade } from '../src/findings/start-upgrade.ts';
-import { alone, type Situation, situationOf } from '../src/situation.ts';
-import { readProgress } from '../src/wire/progress.ts';
+import { readProgress } from '../src/cluster/wire/compose-upgrade.ts';
+import { startUpgrade } from '../src/upgrade/findings/sfctl-upgrade.ts';
+import { alone, type Situation, situationOf } from '../src/upgrade/snapshot.ts';
 import { newAuthority, newKey, pkcs12Of } from './authority.ts';
 import {
   fullForm,

@@ -2,8 +2,8 @@
 import { X509Certificate } from 'node:crypto';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { inserted, readLine } from '../src/completion/bash.ts';
-import { completionOf } from '../src/completion/completion.ts';
+import { inserted, readLine } from '../src/cli/completion/bash.ts';
+import { completionOf } from '../src/cli/completion/candidates.ts';
 import { newAuthority } from './authority.ts';
 import { folderWith } from './folder.ts';
 import { type RunOptions, run, testTime } from './run.ts';

@@ -1,14 +1,14 @@
 /** The explanation of an upgrade, over documents of every state, mode and failure. */
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../src/findings/finding.ts';
-import { findingsOf } from '../src/findings/findings.ts';
-import { observe } from '../src/history.ts';
-import { renderTable } from '../src/render/table.ts';
-import { type Situation, situationOf } from '../src/situation.ts';
-import { summaryOf } from '../src/summary.ts';
-import { type DeploymentStatus, upgradeStates } from '../src/upgrade.ts';
-import { readApplicationUpgrade } from '../src/wire/application.ts';
-import { readProgress } from '../src/wire/progress.ts';
+import { readApplicationUpgrade } from '../src/cluster/wire/application-upgrade.ts';
+import { readProgress } from '../src/cluster/wire/compose-upgrade.ts';
+import { renderTable } from '../src/output/table/upgrade.ts';
+import { findingsOf } from '../src/upgrade/findings/collect.ts';
+import type { Finding } from '../src/upgrade/findings/finding.ts';
+import { observe } from '../src/upgrade/history.ts';
+import { type DeploymentStatus, upgradeStates } from '../src/upgrade/model.ts';
+import { type Situation, situationOf } from '../src/upgrade/snapshot.ts';
+import { summaryOf } from '../src/upgrade/summary.ts';
 import {
   applicationForm,
   fullForm,

@@ -1,7 +1,7 @@
 /** How a tree of unhealthy evaluations reads. */
 import { describe, expect, it } from 'vitest';
-import { causesOf, causeWords, evaluationWords } from '../src/health.ts';
-import { readEvaluations } from '../src/wire/health.ts';
+import { readEvaluations } from '../src/cluster/wire/health-evaluation.ts';
+import { causesOf, causeWords, evaluationWords } from '../src/upgrade/health-tree.ts';
 import { fullForm, unhealthyEvent, wire } from './documents.ts';
 import { run, unfolded } from './run.ts';
 import { answer, scriptedGateway } from './scripted-gateway.ts';

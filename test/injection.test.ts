@@ -5,7 +5,7 @@
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ProgramError } from '../src/host.ts';
+import { ProgramError } from '../src/platform/host.ts';
 import { newAuthority, newKey } from './authority.ts';
 import { applicationForm, fullForm, midway, shortForm, unhealthyEvent, wire } from './documents.ts';
 import { folderWith } from './folder.ts';

@@ -180,7 +180,7 @@ describe.runIf(onLinux)('what somebody else has forged', () => {
   async function forgedHome() {
     const home = folderWith();
     await read(home);
-    const file = keptIn(home).find((one) => basename(one).startsWith('start-')) ?? '';
+    const file = keptIn(home).find((one) => basename(one).startsWith('main-')) ?? '';
     writeFileSync(file, forged(basename(file)));
     return { home, file, folder: dirname(file) };
   }

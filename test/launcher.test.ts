@@ -59,7 +59,7 @@ describe('what V8 has compiled', () => {
     expect(files()).toEqual([]);
     await read();
     const first = files();
-    expect(first).toEqual(expect.arrayContaining([expect.stringMatching(/^start-.+\.cjs$/)]));
+    expect(first).toEqual(expect.arrayContaining([expect.stringMatching(/^main-.+\.cjs$/)]));
     const times = first.map((file) => statSync(join(kept, file)).mtimeMs);
     await read();
     expect(files()).toEqual(first);
@@ -134,7 +134,7 @@ describe('what V8 has compiled', () => {
       const fs = require('node:fs');
       const { readFileSync } = fs;
       fs.readFileSync = (file, ...rest) => {
-        if (/dist.start$/.test(file)) fs.renameSync(${JSON.stringify(next)}, ${JSON.stringify(link)});
+        if (/dist.main$/.test(file)) fs.renameSync(${JSON.stringify(next)}, ${JSON.stringify(link)});
         return readFileSync(file, ...rest);
       };`;
     await read({ XDG_CACHE_HOME: link, ...preloaded(swap) });
@@ -177,14 +177,14 @@ describe('what V8 has compiled', () => {
     // With their age in days. A file that took a day is none that the process of that number writes.
     const left = {
       [`${first}.${ended}`]: 0,
-      [`start-00000000.cjs.${process.pid}`]: 2,
-      'start-00000000.cjs': 2,
+      [`main-00000000.cjs.${process.pid}`]: 2,
+      'main-00000000.cjs': 2,
       '../v18.0.0-x64': 31,
       '../v18.0.0-nightly20220419-arm64': 31,
     };
     const needed = {
       [`${first}.${process.pid}`]: 0,
-      'start-11111111.cjs': 0,
+      'main-11111111.cjs': 0,
       'notes.txt': 99,
       '../v19.0.0-x64': 29,
       '../notes': 99,

@@ -1,7 +1,7 @@
 /** `sfcompose list`: all deployments of all pages, and the upgrades that are under way. */
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { similarTo } from '../src/explanations/similar.ts';
+import { similarTo } from '../src/cluster/faults/similar-names.ts';
 import { applicationForm, midway, neverUpgraded, wire } from './documents.ts';
 import { type RunOptions, recordsIn, run, testTime, unfolded } from './run.ts';
 import {

@@ -4,9 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { outcomes } from '../src/exit-code.ts';
-import { manual } from '../src/manual.ts';
-import { helpEndings, programFor } from '../src/program.ts';
+import { manual } from '../src/cli/man-page.ts';
+import { helpEndings, programFor } from '../src/cli/program.ts';
+import { outcomes } from '../src/platform/outcome.ts';
 
 // Nothing of it runs.
 const program = programFor({} as Parameters<typeof programFor>[0], () => {});

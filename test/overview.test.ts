@@ -1,12 +1,12 @@
 /** The overview of several deployments, however wide and long the terminal is. */
 import stringWidth from 'fast-string-width';
 import { describe, expect, it } from 'vitest';
-import { explainEnding } from '../src/endings.ts';
-import type { Picture } from '../src/picture.ts';
-import { renderStandings, standingRow } from '../src/render/standings.ts';
-import { ended, type Standing, unread } from '../src/several/standing.ts';
-import { alone } from '../src/situation.ts';
-import { readProgress } from '../src/wire/progress.ts';
+import { readProgress } from '../src/cluster/wire/compose-upgrade.ts';
+import { ended, type Standing, unread } from '../src/monitor/many/status.ts';
+import type { Picture } from '../src/monitor/reading.ts';
+import { explainEnding } from '../src/monitor/result.ts';
+import { renderStandings, standingRow } from '../src/output/table/many.ts';
+import { alone } from '../src/upgrade/snapshot.ts';
 import { fullForm, midway, rollingBack } from './documents.ts';
 import { plainStyle } from './style.ts';
 

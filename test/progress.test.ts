@@ -1,9 +1,9 @@
 /** Where each upgrade domain stands. */
 import { describe, expect, it } from 'vitest';
-import { domainsOf, progressOf } from '../src/progress.ts';
-import { situationOf } from '../src/situation.ts';
-import { readApplicationUpgrade } from '../src/wire/application.ts';
-import { readProgress } from '../src/wire/progress.ts';
+import { readApplicationUpgrade } from '../src/cluster/wire/application-upgrade.ts';
+import { readProgress } from '../src/cluster/wire/compose-upgrade.ts';
+import { domainsOf, progressOf } from '../src/upgrade/domain-progress.ts';
+import { situationOf } from '../src/upgrade/snapshot.ts';
 import { applicationForm, fullForm, type Members, shortForm, unhealthyEvent } from './documents.ts';
 
 const working = (name: string) => ({

@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import fc, { type Arbitrary } from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { outcomes } from '../src/exit-code.ts';
+import { outcomes } from '../src/platform/outcome.ts';
 import {
   anyAnswer,
   anyUnit,

@@ -1,7 +1,7 @@
 /** Which proxy the environment names for an endpoint, as curl reads it. */
 import { describe, expect, it } from 'vitest';
-import { proxyFor } from '../src/connection/proxy.ts';
-import { endpointSetting } from '../src/settings.ts';
+import { proxyFor } from '../src/config/proxy.ts';
+import { endpointSetting } from '../src/config/settings.ts';
 
 function proxyOf(endpoint: string, env: Readonly<Record<string, string>>) {
   const parsed = endpointSetting.parse(endpoint);

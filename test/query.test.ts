@@ -1,7 +1,7 @@
 /** `--query`: whole commands first, then the expressions by themselves. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { queryOf } from '../src/query.ts';
+import { queryOf } from '../src/output/json/query.ts';
 import { anyUnit, hostileText, jsonOf, looseUpgrade } from './arbitraries.ts';
 import { fullForm, midway, neverUpgraded, rollingBack, wire } from './documents.ts';
 import { harmfulIn } from './harmful.ts';

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import parseWords from 'string-argv';
 import { describe, expect, it } from 'vitest';
-import { outcomes } from '../src/exit-code.ts';
-import { topics } from '../src/findings/finding.ts';
+import { outcomes } from '../src/platform/outcome.ts';
 import { type ScenarioName, scenarios } from '../src/simulator/scenarios.ts';
+import { topics } from '../src/upgrade/findings/finding.ts';
 import { run, testTime } from './run.ts';
 import { simulatedCluster } from './simulated-cluster.ts';
 

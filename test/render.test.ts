@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compactJson, indentJson } from '../src/render/json.ts';
-import { brokenAt, layOut } from '../src/render/layout.ts';
-import { renderTable } from '../src/render/table.ts';
-import { alone } from '../src/situation.ts';
-import { durationText, type Printable, printable } from '../src/text.ts';
-import { readProgress } from '../src/wire/progress.ts';
+import { readProgress } from '../src/cluster/wire/compose-upgrade.ts';
+import { compactJson, indentJson } from '../src/output/json/document.ts';
+import { brokenAt, layOut } from '../src/output/table/layout.ts';
+import { renderTable } from '../src/output/table/upgrade.ts';
+import { durationText, type Printable, printable } from '../src/platform/printable.ts';
+import { alone } from '../src/upgrade/snapshot.ts';
 import { anyUnit } from './arbitraries.ts';
 import { rollingBack } from './documents.ts';
 import { run, unfolded } from './run.ts';

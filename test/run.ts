@@ -3,8 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { type CiVendor, type Host, type Output, ProgramError } from '../src/host.ts';
-import { main } from '../src/main.ts';
+import { main } from '../src/cli/run.ts';
+import { type CiVendor, type Host, type Output, ProgramError } from '../src/platform/host.ts';
 
 export interface Run {
   readonly exitCode: number;

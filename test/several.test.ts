@@ -1,7 +1,7 @@
 /** Several deployments at once: whole commands, over real sockets, on a clock that nobody waits for. */
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { type Outcome, outcomes, worstOf } from '../src/exit-code.ts';
+import { type Outcome, outcomes, worstOf } from '../src/platform/outcome.ts';
 import { fullForm, midway, neverUpgraded, rollingBack, shortForm, wire } from './documents.ts';
 import { type Run, type RunOptions, recordsIn, run, type TestTime } from './run.ts';
 import { answer, fabricError, type Script, type SharedGateway, sharedGateway } from './scripted-gateway.ts';

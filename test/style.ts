@@ -1,5 +1,5 @@
-import type { Style } from '../src/render/style.ts';
-import type { Printable } from '../src/text.ts';
+import type { Style } from '../src/output/style.ts';
+import type { Printable } from '../src/platform/printable.ts';
 
 const same = (text: Printable) => text;
 

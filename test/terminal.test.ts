@@ -11,7 +11,7 @@ function held(): { script: Script; letGo: () => void } {
     letGo = resolve;
   });
   const script: Script = (response, request) => {
-    gone.then(() => answer(wire(midway))(response, request));
+    void gone.then(() => answer(wire(midway))(response, request));
   };
   return { script, letGo };
 }

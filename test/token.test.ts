@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ProgramError } from '../src/host.ts';
+import { ProgramError } from '../src/platform/host.ts';
 import { midway, wire } from './documents.ts';
 import { folderWith } from './folder.ts';
 import { type RunOptions, run, testTime } from './run.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alone } from '../src/situation.ts';
+import { readProgress } from '../src/cluster/wire/compose-upgrade.ts';
 import {
   hasEnded,
   isHealthCheck,
@@ -7,10 +7,10 @@ import {
   isRollback,
   upgradeStates,
   waitsForPerson,
-} from '../src/upgrade.ts';
-import { verdictOf } from '../src/verdict.ts';
-import { readProgress } from '../src/wire/progress.ts';
-import { stateWords } from '../src/words.ts';
+} from '../src/upgrade/model.ts';
+import { alone } from '../src/upgrade/snapshot.ts';
+import { verdictOf } from '../src/upgrade/verdict.ts';
+import { stateWords } from '../src/upgrade/wording.ts';
 import { fullForm, type Members, neverUpgraded } from './documents.ts';
 
 function upgrade(members: Members) {

@@ -1,10 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { alone, situationOf } from '../src/situation.ts';
-import { type Upgrade, upgradeStates } from '../src/upgrade.ts';
-import { type Followed, judge, nothingFollowed, remember, verdictWithoutRecord } from '../src/verdict.ts';
-import { readApplicationUpgrade } from '../src/wire/application.ts';
-import { readProgress } from '../src/wire/progress.ts';
+import { readApplicationUpgrade } from '../src/cluster/wire/application-upgrade.ts';
+import { readProgress } from '../src/cluster/wire/compose-upgrade.ts';
+import { type Upgrade, upgradeStates } from '../src/upgrade/model.ts';
+import { alone, situationOf } from '../src/upgrade/snapshot.ts';
+import {
+  type Followed,
+  judge,
+  nothingFollowed,
+  remember,
+  verdictWithoutRecord,
+} from '../src/upgrade/verdict.ts';
 import { applicationForm, fullForm } from './documents.ts';
 
 function upgrade(state: string, version = 'v2'): Upgrade {

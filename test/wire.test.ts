@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { causesOf } from '../src/health.ts';
-import { elementTexts } from '../src/json-text.ts';
-import { parseBody } from '../src/wire/body.ts';
-import { readDeployments } from '../src/wire/deployments.ts';
-import { readFabricError } from '../src/wire/fabric-error.ts';
-import { readDuration } from '../src/wire/primitives.ts';
-import { readProgress } from '../src/wire/progress.ts';
-import { readStatus } from '../src/wire/status.ts';
+import { readProgress } from '../src/cluster/wire/compose-upgrade.ts';
+import { readDeployments } from '../src/cluster/wire/deployments.ts';
+import { readFabricError } from '../src/cluster/wire/fabric-error.ts';
+import { parseBody } from '../src/cluster/wire/json-body.ts';
+import { readDuration } from '../src/cluster/wire/schema.ts';
+import { readStatus } from '../src/cluster/wire/status.ts';
+import { elementTexts } from '../src/platform/json-tokens.ts';
+import { causesOf } from '../src/upgrade/health-tree.ts';
 import { fullForm, midway, rollingBack, shortForm, unhealthyEvent } from './documents.ts';
 
 describe('durations', () => {

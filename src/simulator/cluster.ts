@@ -2,8 +2,8 @@
 import { Deployment, services } from './deployment.ts';
 import { FabricError } from './errors.ts';
 import { partitionOf } from './health.ts';
-import type { Layout } from './layout.ts';
 import type { Mishap } from './rollout.ts';
+import type { Layout } from './topology.ts';
 
 export class Cluster {
   readonly #layout: Layout;

@@ -2,8 +2,6 @@
 import type { DeploymentStatus } from './enums.ts';
 import { FabricError } from './errors.ts';
 import { evaluate } from './health.ts';
-import type { Members } from './json.ts';
-import type { Layout } from './layout.ts';
 import type { UpgradePolicy } from './policy.ts';
 import {
   firstNodes,
@@ -15,6 +13,8 @@ import {
   rollOut,
   troubledDomain,
 } from './rollout.ts';
+import type { Members } from './runtime-json.ts';
+import type { Layout } from './topology.ts';
 
 /** Seconds. */
 const provisioning = 30;

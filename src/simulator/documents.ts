@@ -3,9 +3,9 @@ import { type ComposeUpgrade, type Deployment, services } from './deployment.ts'
 import { type ApplicationUpgradeState, enumOf, type UpgradeState } from './enums.ts';
 import { FabricError } from './errors.ts';
 import { partitionOf } from './health.ts';
-import { DateTime, type Members, TimeSpan } from './json.ts';
 import type { ApplicationHealthPolicy, MonitoringPolicy, ServiceTypeHealthPolicy } from './policy.ts';
 import { type DomainProgress, noDomain, type Rollout, shownDomain } from './rollout.ts';
+import { DateTime, type Members, TimeSpan } from './runtime-json.ts';
 
 /** Seconds: what is left on the clock of the current domain when there is none any more. */
 const afterLastDomain = 0.0312;

@@ -1,5 +1,5 @@
 /** The enums of the gateway's documents with their numbers, which api-versions before 3.0 get. */
-import { Enum } from './json.ts';
+import { Enum } from './runtime-json.ts';
 
 const tables = {
   upgradeState: {

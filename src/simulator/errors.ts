@@ -1,5 +1,5 @@
 /** The gateway's refusals: which status, reason phrase and body each error code gets. */
-import { type Members, writeJson } from './json.ts';
+import { type Members, writeJson } from './runtime-json.ts';
 
 /** The errors that this gateway can give, each with its HTTP status and the runtime's sentence on it. */
 const errors = {

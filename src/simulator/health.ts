@@ -1,8 +1,8 @@
 /** The health of an upgraded domain, and the tree of causes that the health manager gives for it. */
 import { createHash } from 'node:crypto';
 import { enumOf } from './enums.ts';
-import { DateTime, Int64, type Members, TimeSpan } from './json.ts';
 import type { ApplicationHealthPolicy } from './policy.ts';
+import { DateTime, Int64, type Members, TimeSpan } from './runtime-json.ts';
 
 export interface DomainHealth {
   readonly application: string;

@@ -3,9 +3,10 @@
  * process is a generator that yields how many seconds pass until its next step; what it knows in between is not shown,
  * as on a cluster: the picture changes only when something is committed.
  */
-import type { Members } from './json.ts';
-import type { Layout } from './layout.ts';
+
 import { noReplicaSetCheckTimeout, type RollingUpgradeMode, type UpgradePolicy } from './policy.ts';
+import type { Members } from './runtime-json.ts';
+import type { Layout } from './topology.ts';
 
 /** Yields seconds until the next step. */
 export type Process<Result = void> = Generator<number, Result, void>;

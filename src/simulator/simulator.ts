@@ -5,15 +5,15 @@
 import http, { type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { findRoute } from './address.ts';
 import { newServerCertificate } from './certificate.ts';
-import { type Admission, admissionBy, askingLate } from './client-certificate.ts';
+import { type Admission, admissionBy, askingLate } from './client-auth.ts';
 import { Cluster } from './cluster.ts';
+import { functions } from './endpoints.ts';
 import { FabricError, type Reply, replyTo, unauthorized } from './errors.ts';
-import { functions } from './functions.ts';
-import { readBody, refuseForeign, refuseMalformed, send, urlOf } from './http.ts';
-import { layoutOf } from './layout.ts';
+import { readBody, refuseForeign, refuseMalformed, send, urlOf } from './http-messages.ts';
+import { findRoute } from './router.ts';
 import { type Scenario, type ScenarioName, scenarios } from './scenarios.ts';
+import { layoutOf } from './topology.ts';
 
 export interface SimulatorOptions {
   readonly scenario: ScenarioName;

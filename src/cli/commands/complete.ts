@@ -1,0 +1,59 @@
+/** `sfcompose __complete`: what the scripts of `completion` ask whenever somebody presses TAB. */
+import type { Command } from 'commander';
+import type { Host } from '../../platform/host.ts';
+import type { Outcome } from '../../platform/outcome.ts';
+import { inLines, type Printable, printable, shown, stillPrintable } from '../../platform/printable.ts';
+import { inserted, readLine, unquoted } from '../completion/bash.ts';
+import { type Candidate, completionOf } from '../completion/candidates.ts';
+
+/**
+ * Says on the first line whether files are wanted, and then all candidates, each with a tab and what it means.
+ * @param typed all words up to the cursor but the program's name, the last one perhaps empty, each behind an underscore;
+ * for bash the command line up to the cursor, and what bash will replace of it
+ */
+export async function complete(
+  typed: readonly string[],
+  { bash = false }: { readonly bash?: boolean },
+  program: Command,
+  host: Host,
+): Promise<Outcome> {
+  const words = typed.map((word) => word.slice(1));
+  const answer = bash ? await inBash(words, program, host) : await elsewhere(words, program, host);
+  const lines = answer === 'files' ? [shown`:files`] : [shown`:words`, ...answer];
+  host.stdout.write(shown`${inLines(lines)}\n`);
+  return 'completed';
+}
+
+async function elsewhere(words: readonly string[], program: Command, host: Host) {
+  const candidates = await candidatesFor(words.slice(0, -1), words.at(-1) ?? '', program, host);
+  if (candidates === 'files') return candidates;
+  return candidates.map(({ word, meaning }) => shown`${printable(word)}\t${printable(meaning)}`);
+}
+
+/** It shows no meanings, but wants each candidate quoted as it is to be inserted. */
+async function inBash([line = '', replaced = '']: readonly string[], program: Command, host: Host) {
+  const { before, last, isRedirection } = readLine(line);
+  const candidates = isRedirection ? 'files' : await candidatesFor(before, unquoted(last), program, host);
+  if (candidates === 'files') return candidates;
+  return candidates.flatMap(({ word }): readonly Printable[] => {
+    const text = inserted(word, last, replaced);
+    return text === undefined ? [] : [stillPrintable(text)];
+  });
+}
+
+async function candidatesFor(
+  before: readonly string[],
+  current: string,
+  program: Command,
+  host: Host,
+): Promise<readonly Candidate[] | 'files'> {
+  // A path in the home folder is still as it is typed.
+  const words = before.map((word) => word.replace(/^~(?=\/)/, () => host.home ?? '~'));
+  const completion = completionOf(program, words, current);
+  if (completion.of === 'files') return 'files';
+  if (completion.of === 'words') return completion.candidates;
+  const { deploymentsFor } = await import('../completion/deployment-names.ts');
+  const { flags, given } = completion;
+  const deployments = await deploymentsFor(flags, host);
+  return deployments.filter(({ word }) => word.startsWith(current) && !given.includes(word));
+}

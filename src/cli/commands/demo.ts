@@ -1,0 +1,36 @@
+/** `sfcompose demo [scenario]`: the main job, on a simulated cluster in this process. */
+
+import { resolve } from '../../config/settings.ts';
+import type { Host } from '../../platform/host.ts';
+import type { Outcome } from '../../platform/outcome.ts';
+import { printable, shown } from '../../platform/printable.ts';
+import { startSimulator } from '../../simulator/simulator.ts';
+import { scenarioSetting } from './simulate-settings.ts';
+import { upgradeProgress } from './upgrade-progress/command.ts';
+
+/** An upgrade of a quarter of an hour takes about twenty seconds. */
+const speed = 40;
+
+/** Some scenarios never end. */
+const longest = '60s';
+
+/** @returns the verdict of the watch; every other ending than success is thrown */
+export async function demo(scenario: string | undefined, host: Host): Promise<Outcome> {
+  const simulator = await startSimulator({
+    scenario: resolve(scenarioSetting, scenario, host.env),
+    port: 0,
+    speed,
+    names: ['web'],
+    domains: 3,
+    nodes: 6,
+    tls: false,
+    clock: host.clock,
+  });
+  try {
+    host.stderr.write(shown`$ sfcompose upgrade-progress web --watch -e ${printable(simulator.url)}\n`);
+    const flags = { endpoint: simulator.url, watch: true, interval: '500ms', maxWait: longest };
+    return await upgradeProgress(['web'], flags, host);
+  } finally {
+    await simulator.close();
+  }
+}

@@ -1,0 +1,57 @@
+/** The settings of `sfcompose simulate`, which the command line knows without the command. */
+import { choiceOf, type Setting, wholeNumber } from '../../config/settings.ts';
+import { type ScenarioName, scenarios } from '../../simulator/scenarios.ts';
+
+const scenarioTexts = Object.fromEntries(
+  Object.entries(scenarios).map(([name, { says }]) => [name, says]),
+) as Record<ScenarioName, string>;
+
+export const scenarioSetting: Setting<ScenarioName> = {
+  flag: '[scenario]',
+  fallback: 'happy',
+  ...choiceOf(scenarioTexts),
+};
+
+/** For `--help`. */
+export function scenarioTable(): string {
+  const lines = Object.entries(scenarioTexts).map(([name, says]) => `  ${name.padEnd(14)}  ${says}`);
+  return ['Scenarios:', ...lines].join('\n');
+}
+
+export const portSetting: Setting<number> = {
+  flag: '--port',
+  fallback: '19080',
+  allowed: 'a port from 0 (any that is free) to 65535',
+  parse: wholeNumber(0, 65535),
+};
+
+export const speedSetting: Setting<number> = {
+  flag: '--speed',
+  fallback: '1',
+  allowed: 'a factor from 0.1 to 10000',
+  parse(text) {
+    const factor = /^\d{1,5}(\.\d{1,5})?$/.test(text) ? Number(text) : Number.NaN;
+    return factor >= 0.1 && factor <= 10_000 ? factor : undefined;
+  },
+};
+
+export const nameSetting: Setting<string> = {
+  flag: '--name',
+  fallback: 'web',
+  allowed: 'letters, digits and - . _ ~: other names do not reach every gateway unchanged',
+  parse: (text) => (/^[\w.~-]{1,200}$/.test(text) && !/^\.{1,2}$/.test(text) ? text : undefined),
+};
+
+export const domainsSetting: Setting<number> = {
+  flag: '--domains',
+  fallback: '3',
+  allowed: 'a whole number from 1 to 100',
+  parse: wholeNumber(1, 100),
+};
+
+export const nodesSetting: Setting<number> = {
+  flag: '--nodes',
+  fallback: 'two a domain',
+  allowed: 'a whole number from 2 to 1000',
+  parse: wholeNumber(2, 1000),
+};

@@ -1,0 +1,174 @@
+/** `sfcompose simulate [scenario]`: a simulated cluster to try things on, until it is interrupted. */
+import { X509Certificate } from 'node:crypto';
+import { factsOf, whyNotValid } from '../../config/credential-facts.ts';
+import { fileError, type NamedFile, readFileIfAny } from '../../config/input-file.ts';
+import { fileSetting, given, resolve } from '../../config/settings.ts';
+import { interruptedBy, usageError } from '../../platform/errors.ts';
+import type { Host } from '../../platform/host.ts';
+import type { Outcome } from '../../platform/outcome.ts';
+import { counted, inLines, printable, shown, typedFile } from '../../platform/printable.ts';
+import { scenarios } from '../../simulator/scenarios.ts';
+import type { Simulator, SimulatorOptions } from '../../simulator/simulator.ts';
+import {
+  domainsSetting,
+  nameSetting,
+  nodesSetting,
+  portSetting,
+  scenarioSetting,
+  speedSetting,
+} from './simulate-settings.ts';
+
+/** As they were typed; nothing is checked yet. */
+export interface SimulateFlags {
+  readonly port?: string;
+  readonly speed?: string;
+  readonly name?: readonly string[];
+  readonly domains?: string;
+  readonly nodes?: string;
+  readonly tls?: boolean;
+  readonly clientCertificate?: string;
+}
+
+const clientCertificateSetting = fileSetting('--client-certificate');
+
+/** @param scenario as typed, or `undefined` for the default */
+export async function simulate(
+  scenario: string | undefined,
+  flags: SimulateFlags,
+  host: Host,
+): Promise<Outcome> {
+  const settings = {
+    scenario: resolve(scenarioSetting, scenario, host.env),
+    port: resolve(portSetting, flags.port, host.env),
+    speed: resolve(speedSetting, flags.speed, host.env),
+    names: namesOf(flags, host.env),
+    ...layoutSettings(flags, host.env),
+    tls: flags.tls ?? false,
+    clock: host.clock,
+  };
+  const accepted = await clientCertificate(flags, host);
+  const options: SimulatorOptions = { ...settings, ...(accepted && { clientCertificate: accepted.pem }) };
+  const simulator = await start(options);
+  host.stdout.write(shown`${printable(simulator.url)}\n`);
+  host.stderr.write(shown`${inLines(welcome(options, simulator, accepted).map(printable))}\n`);
+  await host.clock.sleep(Number.POSITIVE_INFINITY, host.interrupt);
+  await simulator.close();
+  return interruptedBy(host.interrupt.reason);
+}
+
+/** A name that is given twice is that of one deployment. */
+function namesOf({ name = [nameSetting.fallback] }: SimulateFlags, env: Host['env']): readonly string[] {
+  return [...new Set(name.map((one) => resolve(nameSetting, one, env)))];
+}
+
+function layoutSettings(flags: SimulateFlags, env: Host['env']): { domains: number; nodes: number } {
+  const nodes = flags.nodes === undefined ? undefined : resolve(nodesSetting, flags.nodes, env);
+  const wanted = resolve(domainsSetting, flags.domains, env);
+  if (nodes === undefined) return { domains: wanted, nodes: 2 * wanted };
+  const possible = Math.floor(nodes / 2);
+  if (flags.domains === undefined) return { domains: Math.min(wanted, possible), nodes };
+  if (wanted <= possible) return { domains: wanted, nodes };
+  throw usageError(
+    `--nodes is "${nodes}", but ${counted(wanted, 'domain')} take at least ${2 * wanted}: two or more in each.`,
+  );
+}
+
+interface Accepted {
+  readonly pem: string;
+  readonly path: string;
+  readonly isNew: boolean;
+}
+
+/** The one in the file that was named, or a new one that is put there. */
+async function clientCertificate(flags: SimulateFlags, host: Host): Promise<Accepted | undefined> {
+  const named = given(clientCertificateSetting, flags.clientCertificate, host.env);
+  if (named === undefined) return undefined;
+  if (!flags.tls) throw usageError('--client-certificate needs --tls.');
+  const { value: path, from } = named;
+  const file: NamedFile = { path, from };
+  const bytes = await readFileIfAny(file, host);
+  if (bytes === undefined) return { pem: await makeCertificate(file, host), path, isNew: true };
+  const pem = bytes.toString();
+  const problem = problemOf(pem, host.clock.now());
+  if (problem !== undefined) throw fileError(file, `cannot be used: ${problem}.`);
+  return { pem, path, isNew: false };
+}
+
+async function makeCertificate(file: NamedFile, host: Host): Promise<string> {
+  const { newClientCertificate } = await import('../../simulator/certificate.ts');
+  const pem = await newClientCertificate(host.clock.now());
+  try {
+    await host.writeNew(file.path, pem);
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    throw fileError(file, `cannot be made: ${whyNotMade[code] ?? code}.`);
+  }
+  return pem;
+}
+
+const whyNotMade: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such folder',
+  ENOTDIR: 'there is no such folder',
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  EEXIST: 'it is a link that leads nowhere',
+};
+
+function problemOf(pem: string, now: number): string | undefined {
+  const certificate = certificateIn(pem);
+  return certificate ? whyNotValid(factsOf(certificate), now) : 'it holds no certificate in PEM';
+}
+
+function certificateIn(pem: string): X509Certificate | undefined {
+  try {
+    return new X509Certificate(pem);
+  } catch {
+    return undefined;
+  }
+}
+
+async function start(options: SimulatorOptions): Promise<Simulator> {
+  const { startSimulator } = await import('../../simulator/simulator.ts');
+  try {
+    return await startSimulator(options);
+  } catch (error) {
+    const why = whyNot[(error as NodeJS.ErrnoException).code ?? ''];
+    if (why === undefined) throw error;
+    throw usageError(`--port is "${options.port}", but ${why}; give another, or 0 for any that is free.`);
+  }
+}
+
+const whyNot: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'something else listens there',
+  EACCES: 'that port is not free to this user',
+};
+
+function welcome(
+  options: SimulatorOptions,
+  { url, thumbprint }: Simulator,
+  accepted: Accepted | undefined,
+): readonly string[] {
+  const { scenario, speed, names, domains, nodes } = options;
+  return [
+    `A simulated cluster: ${scenarios[scenario].says}.`,
+    `It has ${counted(domains, 'upgrade domain')} and ${counted(nodes, 'node')}; a minute there passes in ${seconds(60 / speed)} here.`,
+    ...(thumbprint ? [`Its certificate is self-signed, with the thumbprint ${thumbprint}.`] : []),
+    ...(accepted ? [entry(accepted)] : []),
+    [
+      `Try: sfcompose upgrade-progress ${names[0]} -e ${url}`,
+      ...(thumbprint ? [`--server-thumbprint ${thumbprint}`] : []),
+      ...(accepted ? [`--cert-file ${typedFile(accepted.path)}`] : []),
+      ...(accepted && !accepted.pem.includes('PRIVATE KEY') ? ['--key-file <file>'] : []),
+    ].join(' '),
+    'Ctrl-C ends it.',
+  ];
+}
+
+function entry({ path, isNew }: Accepted): string {
+  const made = isNew ? ', which has just been made, with its key' : '';
+  return `It lets in whoever has the client certificate in ${path}${made}.`;
+}
+
+function seconds(value: number): string {
+  return `${Number(value.toPrecision(3))} s`;
+}

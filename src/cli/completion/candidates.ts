@@ -1,0 +1,121 @@
+/** What can come next on a command line, as far as the command line itself tells. */
+import { type Argument, type Command, CommanderError, type Option } from 'commander';
+import type { ConnectionFlags } from '../../config/connection.ts';
+import { SettingArgument, SettingOption } from '../setting-option.ts';
+
+/** A whole word that can stand where one is being typed, and what it means. */
+export interface Candidate {
+  readonly word: string;
+  readonly meaning: string;
+}
+
+export type Completion =
+  | { readonly of: 'words'; readonly candidates: readonly Candidate[] }
+  /** The shell knows best which there are. */
+  | { readonly of: 'files' }
+  /** Those of the cluster that the flags lead to, but for the ones that are given already. */
+  | { readonly of: 'deployments'; readonly flags: ConnectionFlags; readonly given: readonly string[] };
+
+/**
+ * Everything is taken from the program that also makes the help, so that the two cannot differ.
+ * @param program is left with what is typed so far, and must not run a command afterwards
+ * @param before the words that are typed already, without the program's name
+ * @param current what is typed of the word that is to be completed
+ */
+export function completionOf(program: Command, before: readonly string[], current: string): Completion {
+  const at = before.findIndex((word) => !word.startsWith('-'));
+  if (at === -1) return words(current.startsWith('-') ? optionsOf(program) : commandsOf(program), current);
+  const name = before[at];
+  const typed = before.slice(at + 1);
+  const command = program.commands.find((one) => one.name() === name);
+  if (command) return ofCommand(command, typed, current);
+  return words(name === 'help' && typed.length === 0 ? commandsOf(program) : [], current);
+}
+
+function ofCommand(command: Command, before: readonly string[], current: string): Completion {
+  const operands = parse(command, before);
+  if (operands === undefined) return ofValue(optionNamed(command, before.at(-1) ?? ''), '', current);
+  const isOption = current.startsWith('-') && !before.includes('--');
+  const attached = isOption ? attachedTo(command, current) : undefined;
+  if (attached) return ofValue(attached.option, attached.head, current);
+  const argument = argumentAt(command, operands.length);
+  if (isOption || argument === undefined) return words(optionsOf(command), current || '--');
+  if (argument.name() === 'deployment')
+    return { of: 'deployments', flags: command.opts<ConnectionFlags>(), given: operands };
+  return ofValue(argument, '', current);
+}
+
+/**
+ * Lets the command itself read what is typed. What it does not know is passed over.
+ * @returns its operands, or `undefined` when the last word is an option that still needs its value
+ */
+function parse(command: Command, before: readonly string[]): readonly string[] | undefined {
+  try {
+    const { operands, unknown } = command.parseOptions([...before]);
+    return [...operands, ...unknown.filter((word) => !word.startsWith('-'))];
+  } catch (error) {
+    if (error instanceof CommanderError && error.code === 'commander.optionMissingArgument') return undefined;
+    throw error;
+  }
+}
+
+function argumentAt({ registeredArguments }: Command, index: number): Argument | undefined {
+  const last = registeredArguments.at(-1);
+  return registeredArguments[index] ?? (last?.variadic ? last : undefined);
+}
+
+/** @param word `--output`, `-o`, or the last of several in one, as in `-wo` */
+function optionNamed(command: Command, word: string): Option | undefined {
+  const name = word.startsWith('--') ? word : `-${word.at(-1)}`;
+  return command.options.find(({ long, short }) => name === long || name === short);
+}
+
+/** The option whose value is in the same word, and what stands there before the value: `--output=`, `-o`, `-wo`. */
+function attachedTo(command: Command, word: string): { option: Option; head: string } | undefined {
+  const [, long = ''] = /^(--[^=]+)=/.exec(word) ?? [];
+  if (long) {
+    const option = optionNamed(command, long);
+    return option?.required ? { option, head: `${long}=` } : undefined;
+  }
+  for (let end = 2; end < word.length; end++) {
+    const option = optionNamed(command, `-${word.charAt(end - 1)}`);
+    if (option?.required) return { option, head: word.slice(0, end) };
+    if (option === undefined) return undefined;
+  }
+  return undefined;
+}
+
+function ofValue(target: Option | Argument | undefined, head: string, current: string): Completion {
+  // As the help has it.
+  if (target && 'flags' in target && /<(?:path|file)>/.test(target.flags)) return { of: 'files' };
+  const isSetting = target instanceof SettingOption || target instanceof SettingArgument;
+  const choices = Object.entries((isSetting && target.setting.choices) || {});
+  const candidates = choices.map(([choice, meaning]) => ({ word: head + choice, meaning }));
+  return words(candidates, current);
+}
+
+function words(candidates: readonly Candidate[], current: string): Completion {
+  return { of: 'words', candidates: candidates.filter(({ word }) => word.startsWith(current)) };
+}
+
+function commandsOf(program: Command): readonly Candidate[] {
+  const help = program.createHelp();
+  return help
+    .visibleCommands(program)
+    .map((command) => ({ word: command.name(), meaning: help.subcommandDescription(command) }));
+}
+
+/** Those that can still be given, the long forms first. */
+function optionsOf(command: Command): readonly Candidate[] {
+  const help = command.createHelp();
+  const open = help.visibleOptions(command).filter((option) => {
+    const isRepeatable = option.variadic || option.parseArg !== undefined;
+    return isRepeatable || command.getOptionValueSource(option.attributeName()) !== 'cli';
+  });
+  return (['long', 'short'] as const).flatMap((form) =>
+    open.flatMap((option) => {
+      const word = option[form];
+      return word ? [{ word, meaning: help.optionDescription(option) }] : [];
+    }),
+  );
+}

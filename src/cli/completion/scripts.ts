@@ -1,0 +1,97 @@
+/** What each shell is told to do for a completion: to call sfcompose back, which knows the rest. */
+import { choiceOf, type OptionalSetting } from '../../config/settings.ts';
+import { type Printable, shown } from '../../platform/printable.ts';
+
+const shells = {
+  bash: 'GNU bash',
+  zsh: 'the Z shell',
+  fish: 'the friendly interactive shell',
+  powershell: 'PowerShell, and Windows PowerShell',
+};
+
+export type Shell = keyof typeof shells;
+
+export const shellSetting: OptionalSetting<Shell> = { flag: '<shell>', ...choiceOf(shells) };
+
+/** For `--help`. */
+export const installation = `To install it:
+  bash        add to ~/.bashrc: eval "$(sfcompose completion bash)"
+  zsh         sfcompose completion zsh > "\${fpath[1]}/_sfcompose"
+  fish        sfcompose completion fish > ~/.config/fish/completions/sfcompose.fish
+  powershell  add to $PROFILE: sfcompose completion powershell | Out-String | Invoke-Expression`;
+
+/**
+ * Every word that is typed is sent with an underscore before it: none is taken for an option then, and none is empty,
+ * which PowerShell would leave out. The answer begins with a line that says whether the shell's own files are wanted.
+ */
+export const scripts: Readonly<Record<Shell, Printable>> = {
+  bash: shown`# bash completion for sfcompose
+_sfcompose() {
+  local kind word
+  COMPREPLY=()
+  {
+    IFS= read -r kind
+    while IFS= read -r word; do COMPREPLY+=("$word"); done
+  } < <(sfcompose __complete --bash "_\${COMP_LINE:0:COMP_POINT}" "_$2" 2>/dev/null)
+  # By default readline offers files where there is nothing else.
+  [[ $kind == :files ]] || compopt +o default 2>/dev/null
+}
+complete -o default -F _sfcompose sfcompose
+`,
+  zsh: shown`#compdef sfcompose
+_sfcompose() {
+  local -a typed answer candidates
+  local candidate word
+  typed=("\${(@Q)words[2,CURRENT-1]}" "\${(Q)PREFIX}")
+  answer=("\${(@f)$(sfcompose __complete "\${(@)typed/#/_}" 2>/dev/null)}")
+  if [[ $answer[1] == :files ]]; then
+    [[ $PREFIX == --*=* ]] && compset -P 1 '*='
+    _files
+    return
+  fi
+  for candidate in "\${(@)answer[2,-1]}"; do
+    word=\${\${candidate%%$'\\t'*}//\\\\/\\\\\\\\}
+    candidates+=("\${word//:/\\\\:}:\${candidate#*$'\\t'}")
+  done
+  _describe -V sfcompose candidates
+}
+# The first time it is loaded from a folder of fpath it is run as well.
+if [[ $funcstack[1] == _sfcompose ]]; then _sfcompose "$@"; else compdef _sfcompose sfcompose; fi
+`,
+  fish: shown`# fish completion for sfcompose
+function __sfcompose_complete
+    set -l typed (commandline -opc)
+    set -l current (string unescape -- (commandline -ct))
+    set -e typed[1]
+    set -l answer (sfcompose __complete _$typed "_$current" 2>/dev/null)
+    if test "$answer[1]" = :files
+        # As for a command without completions.
+        complete -C "'' "(commandline -ct)
+    else
+        printf '%s\\n' $answer[2..-1]
+    end
+end
+complete -c sfcompose -f -k -a '(__sfcompose_complete)'
+`,
+  powershell: shown`# PowerShell completion for sfcompose
+Register-ArgumentCompleter -Native -CommandName sfcompose -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+    $typed = @($commandAst.CommandElements | Select-Object -Skip 1 |
+        Where-Object { $_.Extent.StartOffset -lt $cursorPosition } |
+        ForEach-Object { if ($_.Value -is [string]) { "_$($_.Value)" } else { "_$_" } })
+    if ($wordToComplete -eq '') { $typed += '_' }
+    $kind, $candidates = @(sfcompose __complete @typed 2>$null)
+    # Where nothing is returned files are offered.
+    if ($kind -eq ':files') { return }
+    if (-not $candidates) { return '' }
+    foreach ($candidate in $candidates) {
+        $word, $meaning = $candidate -split "\`t", 2
+        $text = if ($word -match '^[-\\w./:=]+$') { $word } else {
+            "'" + [System.Management.Automation.Language.CodeGeneration]::EscapeSingleQuotedStringContent($word) + "'"
+        }
+        if (-not $meaning) { $meaning = $word }
+        [System.Management.Automation.CompletionResult]::new($text, $word, 'ParameterValue', $meaning)
+    }
+}
+`,
+};

@@ -1,0 +1,58 @@
+/** Refusals without a word. */
+
+import { type CertificateFacts, type TokenFacts, tokenAdvice } from '../../config/credential-facts.ts';
+import { timeText } from '../../platform/printable.ts';
+import type { Asked, Words } from './context.ts';
+import type { Access, AnswerFault } from './fault.ts';
+
+/** The gateway gives the same empty answer for all causes, so all are named that what we know does not rule out. */
+export function refusedWords({ access, via }: AnswerFault, asked: Asked): Words {
+  const { certificate, token, entra } = access ?? {};
+  const isTls = asked.endpoint.startsWith('https:');
+  const causes = [
+    certificateCause(certificate, isTls),
+    ...(entra === 'off' ? [] : [tokenCause(token, access, asked)]),
+  ];
+  return {
+    outcome: 'unauthorized',
+    code: 'SFCOMPOSE_E_UNAUTHORIZED',
+    what: `${via ? `The cluster, or the proxy ${via},` : 'The cluster'} refused us.`,
+    evidence: causes,
+    meaning:
+      `It does not say why${causes.length > 1 ? ', and answers the same to all of these' : ''}. ${entraWords(entra)}`.trim(),
+    next: [
+      ...(isTls ? [] : [`A secured cluster speaks TLS: try ${asked.endpoint.replace(/^http:/, 'https:')}`]),
+      ...(typeof entra === 'object'
+        ? tokenAdvice(entra)
+        : [
+            `Give ${certificate ? 'another' : 'a'} certificate that the cluster knows: --cert-file or --pfx-file.`,
+          ]),
+      "If that is not it, ask the cluster's administrator which certificate or user may read it.",
+    ],
+  };
+}
+
+function certificateCause(certificate: CertificateFacts | undefined, isTls: boolean): string {
+  if (certificate)
+    return `It may not know the client certificate ${certificate.subject}, thumbprint ${certificate.thumbprint}.`;
+  return `No client certificate was presented${isTls ? '' : '; over http:// none can be'}.`;
+}
+
+function tokenCause(token: TokenFacts | undefined, access: Access | undefined, { now }: Asked): string {
+  if (token === undefined) return 'No token was sent.';
+  const { from, audience, expires } = token;
+  if (expires && expires.getTime() <= now) return `The token (${from}) expired at ${timeText(expires)}.`;
+  const entra = access?.entra;
+  if (typeof entra === 'object' && audience !== '' && !audience.replace(/\/$/, '').endsWith(entra.cluster))
+    return `The token (${from}) is for ${audience}, and the cluster is ${entra.cluster}.`;
+  const damaged = expires ? '' : ' be expired or damaged, or may';
+  const foreign = typeof entra === 'object' && audience !== '' ? '' : ' be for another cluster, or';
+  return `The token (${from}) may${damaged}${foreign} be of a user without a role.`;
+}
+
+function entraWords(entra: Access['entra']): string {
+  if (entra === undefined) return '';
+  return entra === 'off'
+    ? 'The cluster does not use Microsoft Entra ID.'
+    : `The cluster uses Microsoft Entra ID: tenant ${entra.tenant}, cluster application ${entra.cluster}.`;
+}

@@ -1,0 +1,163 @@
+/** Answers that are not the document that was asked for. */
+
+import { afterSelect, deploymentStatus } from '../../upgrade/findings/sfctl-commands.ts';
+import type { Asked, Words } from './context.ts';
+import type { AnswerFault } from './fault.ts';
+import { refusedWords } from './forbidden.ts';
+import { checkEndpoint, listDeployments } from './not-found.ts';
+
+const busy =
+  (what: string, meaning: string): ((asked: Asked) => Words) =>
+  () => ({
+    outcome: 'unreachable',
+    what,
+    meaning,
+    next: ['Wait a minute and try again; it passes by itself when the cluster has settled.'],
+  });
+
+const failingOver = busy(
+  'The cluster cannot answer just now.',
+  'Its cluster manager is failing over, has no quorum or is too busy, or the node is shutting down.',
+);
+
+/** By the gateway's own code, where a deployment was asked for. */
+const ofDeployment: Readonly<Record<string, (asked: Asked) => Words>> = {
+  FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND: ({ deployment, endpoint, reach, wasSeen }) => ({
+    outcome: 'not-found',
+    what: wasSeen
+      ? `The compose deployment "${deployment}" was removed while it was being watched.`
+      : `There is no compose deployment "${deployment}" on ${endpoint}.`,
+    meaning: wasSeen
+      ? 'Its upgrade ended with it.'
+      : 'It was never created there, or it has been removed. Names are case-sensitive.',
+    next: [listDeployments(reach), checkEndpoint],
+  }),
+  NotFound: ({ deployment = '', reach }) => ({
+    outcome: 'unreachable',
+    what: `The cluster has no record of an application upgrade for "${deployment}".`,
+    meaning:
+      'The deployment is not missing: its first upgrade was rolled back while the new version was still being ' +
+      'prepared, and runtimes answer this until the next upgrade.',
+    next: afterSelect([`See how the deployment stands: ${deploymentStatus({ deployment })}`], reach),
+  }),
+  FABRIC_E_VALUE_TOO_LARGE: () => ({
+    outcome: 'unreachable',
+    what: 'The deployment name is too long for the cluster.',
+    meaning: 'A name has at most 4096 characters.',
+    next: ['Check the name that was passed.'],
+  }),
+};
+
+/** By the gateway's own code, whatever was asked for. */
+const byCode: Readonly<Record<string, (asked: Asked) => Words>> = {
+  FABRIC_E_TIMEOUT: ({ deployment, timeout }) => ({
+    outcome: 'unreachable',
+    what: `The cluster did not finish the request within the ${timeout} s it was given.`,
+    meaning: `It answered, so it is up: it is failing over or busy${deployment ? `, or "${deployment}" is being created or removed` : ''}.`,
+    next: ['Try again, with a longer --timeout if this is a slow cluster.'],
+  }),
+  E_INVALIDARG: ({ deployment, endpoint }) => ({
+    outcome: 'unreachable',
+    what: 'The gateway did not accept the request.',
+    meaning:
+      `It refuses ${deployment === undefined ? '' : 'a deployment name that its URL parser does not take, '}an ` +
+      'api-version that its runtime does not have, and every path that it does not know, as when the endpoint has a ' +
+      'wrong base path.',
+    next:
+      deployment === undefined
+        ? [`Check the endpoint (${endpoint}).`]
+        : [
+            `Check the endpoint (${endpoint}) and the deployment name.`,
+            'Names of letters, digits and - . _ ~ are accepted everywhere.',
+          ],
+  }),
+  FABRIC_E_MESSAGE_TOO_LARGE: () => ({
+    outcome: 'unreachable',
+    what: "The cluster's reply was too large for its own transport.",
+    meaning: 'The upgrade has more nodes or unhealthy evaluations than fit into one message.',
+    next: ["See the application's health in Service Fabric Explorer."],
+  }),
+  E_FAIL: () => ({
+    outcome: 'unreachable',
+    what: 'The cluster failed to answer, without saying why.',
+    meaning: 'As a rule the record of this upgrade is in a state that the cluster manager cannot read.',
+    next: ['Try again; if it stays, look at the health of fabric:/System/ClusterManagerService.'],
+  }),
+  E_ACCESSDENIED: () => ({
+    outcome: 'unauthorized',
+    what: 'The cluster knows us, but does not allow this.',
+    meaning:
+      'The certificate or user has no role that may read upgrades (User or Admin), or it is another cluster.',
+    next: ["Ask the cluster's administrator for the User role."],
+  }),
+  FABRIC_E_GATEWAY_NOT_REACHABLE: busy(
+    "The HTTP gateway cannot reach its own node's Fabric gateway.",
+    'The node is starting, stopping or broken.',
+  ),
+  E_ABORT: failingOver,
+  FABRIC_E_NO_WRITE_QUORUM: failingOver,
+  FABRIC_E_RECONFIGURATION_PENDING: failingOver,
+  FABRIC_E_NOT_PRIMARY: failingOver,
+  FABRIC_E_NOT_READY: failingOver,
+  FABRIC_E_SERVICE_OFFLINE: failingOver,
+  FABRIC_E_SERVICE_TOO_BUSY: failingOver,
+  FABRIC_E_COMMUNICATION_ERROR: busy(
+    'The gateway lost its connection to the cluster.',
+    'A node or network is failing.',
+  ),
+};
+
+export function answerWords(fault: AnswerFault, asked: Asked): Words {
+  const words = asked.deployment === undefined ? byCode : { ...byCode, ...ofDeployment };
+  const known = fault.error && Object.hasOwn(words, fault.error.code) ? words[fault.error.code] : undefined;
+  if (known !== undefined) return known(asked);
+  if (fault.status === 401) return windowsWords(fault);
+  if (fault.status === 403) return refusedWords(fault, asked);
+  if (fault.error !== undefined) {
+    return {
+      outcome: 'unreachable',
+      what: `The gateway refused the request with ${fault.error.code}.`,
+      meaning: 'This is not an answer that is known for this request.',
+      next: ["Look the code up in Service Fabric's documentation."],
+    };
+  }
+  return notAGateway(fault, asked);
+}
+
+function windowsWords(fault: AnswerFault): Words {
+  const windows = /negotiate|ntlm|kerberos/i.test(fault.authenticate);
+  return {
+    outcome: 'unauthorized',
+    code: 'SFCOMPOSE_E_UNAUTHORIZED',
+    what: windows
+      ? 'The cluster wants Windows authentication.'
+      : 'The cluster, or a proxy before it, wants us to log in.',
+    meaning: windows
+      ? 'It asks for Negotiate (Kerberos), which sfcompose does not speak.'
+      : 'The answer does not come from a gateway with certificates or Microsoft Entra ID: those answer 403.',
+    next: windows
+      ? ['Use PowerShell on a domain-joined machine: Get-ServiceFabricComposeDeploymentUpgrade']
+      : ['Check that the endpoint is the gateway itself.'],
+  };
+}
+
+function notAGateway(fault: AnswerFault, { endpoint }: Asked): Words {
+  const body =
+    fault.length === 0
+      ? 'an empty answer'
+      : /html/i.test(fault.contentType)
+        ? 'a web page'
+        : 'something else';
+  const redirect = fault.status >= 300 && fault.status < 400 && fault.location !== '';
+  return {
+    outcome: 'unreachable',
+    code: 'SFCOMPOSE_E_NOT_A_GATEWAY',
+    what: redirect
+      ? `${endpoint} sends us elsewhere, to ${fault.location}.`
+      : `${endpoint} answered ${body} and not what a Service Fabric gateway sends.`,
+    meaning: redirect
+      ? 'A gateway never redirects; it was not followed.'
+      : `It is another server, ${fault.via ? `the proxy ${fault.via}` : 'a proxy'} or load balancer in between, or an http:// request to a port that speaks TLS.`,
+    next: ['Check host, port (19080 as a rule), base path and http:// or https:// of the endpoint.'],
+  };
+}

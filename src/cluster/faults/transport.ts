@@ -1,0 +1,191 @@
+/** Failures on the way to the cluster, before there is an answer. */
+
+import type { Asked, Words } from './context.ts';
+import type { TransportFault } from './fault.ts';
+import { certificateWords } from './server-certificate.ts';
+
+/** A failure on the way to the cluster: with the cluster itself, or with the proxy before it. */
+export function wayWords(fault: TransportFault, asked: Asked): Words {
+  const { proxy, via, kind } = fault;
+  const words = transportWords[kind](proxy ? { ...asked, endpoint: `the proxy ${proxy}` } : asked, fault);
+  if (proxy === undefined) return via === undefined ? words : behindProxy(words, via, asked);
+  return {
+    outcome: 'unreachable',
+    code: 'SFCOMPOSE_E_PROXY',
+    what: words.what.charAt(0).toUpperCase() + words.what.slice(1),
+    meaning: `${words.meaning ?? ''} The cluster was not reached.`.trim(),
+    next: [
+      kind === 'certificate'
+        ? 'If you trust its issuer, name a file with its certificate in NODE_EXTRA_CA_CERTS; --ca-file is for the cluster.'
+        : 'Check the proxy (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY).',
+      withoutProxy(asked),
+    ],
+  };
+}
+
+/** Where a proxy is on the way, what goes wrong behind it may be of its making. */
+function behindProxy(words: Words, via: string, asked: Asked): Words {
+  return {
+    ...words,
+    meaning:
+      `${words.meaning ?? ''} The way there goes through the proxy ${via}, which may be the cause.`.trim(),
+    next: [...(words.next ?? []), withoutProxy(asked)],
+  };
+}
+
+function withoutProxy({ endpoint }: Asked): string {
+  return `To do without the proxy, add the host to NO_PROXY: ${hostOf(endpoint)}`;
+}
+
+function hostOf(endpoint: string): string {
+  return new URL(endpoint).hostname.replace(/^\[|\]$/g, '');
+}
+
+/** What a server says by an alert. */
+const alertWords: Readonly<Record<string, string>> = {
+  ERR_SSL_ALERT_CERTIFICATE_EXPIRED: 'It says that the certificate has expired.',
+  ERR_SSL_ALERT_UNKNOWN_CA: 'It does not know who issued the certificate.',
+};
+
+const transportWords: Readonly<
+  Record<TransportFault['kind'], (asked: Asked, fault: TransportFault) => Words>
+> = {
+  'unknown-host': ({ endpoint }) => ({
+    outcome: 'unreachable',
+    what: `The host of ${endpoint} is not known.`,
+    meaning: 'Its name cannot be resolved here.',
+    next: ['Check the spelling of the endpoint, and whether a VPN is needed.'],
+  }),
+  refused: ({ endpoint }) => ({
+    outcome: 'unreachable',
+    what: `Nothing listens on ${endpoint}.`,
+    meaning: 'The connection was refused: the cluster is down, or it is another host or port.',
+    next: ['Check the endpoint (-e) and that the cluster is up.', 'No cluster at hand? Try: sfcompose demo'],
+  }),
+  'no-route': ({ endpoint }) => ({
+    outcome: 'unreachable',
+    what: `There is no way to ${endpoint} from here.`,
+    meaning: 'The network does not reach it.',
+    next: ['Check network, VPN and firewall.'],
+  }),
+  reset: ({ endpoint }, { presented }) => ({
+    outcome: 'unreachable',
+    what: `${endpoint} broke the connection off before its answer was whole.`,
+    meaning: [
+      'The gateway is restarting, something in between cuts connections',
+      ...(endpoint.startsWith('http:') ? ['the port speaks TLS and wants https://'] : []),
+      ...(presented ? [`it does not accept the client certificate ${presented.subject}`] : []),
+    ]
+      .join(', or ')
+      .concat('.'),
+    next: ['Try again; if it stays, check http:// or https:// and what is in between.'],
+  }),
+  timeout: ({ endpoint, timeout, grace }) => ({
+    outcome: 'unreachable',
+    code: 'SFCOMPOSE_E_TIMEOUT',
+    what: `${endpoint} gave no whole answer within ${timeout + grace / 1000} s.`,
+    meaning: `It had ${timeout} s (--timeout) and did not even say that it needs longer. This is our own time-out.`,
+    next: ['Check that the endpoint is a gateway and that no firewall swallows the packets.'],
+  }),
+  'too-large': ({ endpoint }, { cause }) => ({
+    outcome: 'unreachable',
+    code: 'SFCOMPOSE_E_TOO_LARGE',
+    what: `${endpoint} sends more than the ${cause} that sfcompose reads.`,
+    meaning: 'No gateway does that.',
+    next: ['Check that the endpoint is the gateway itself.'],
+  }),
+  garbled: ({ endpoint }, { cause }) => ({
+    outcome: 'unreachable',
+    code: 'SFCOMPOSE_E_NOT_A_GATEWAY',
+    what: `${endpoint} sends an answer that cannot be unpacked (${cause}).`,
+    meaning: 'No gateway packs its answers: it is another server, or a proxy in between that breaks them.',
+    next: ['Check that the endpoint is the gateway itself.'],
+  }),
+  'not-http': ({ endpoint }, { cause }) => ({
+    outcome: 'unreachable',
+    code: 'SFCOMPOSE_E_NOT_A_GATEWAY',
+    what: `${endpoint} does not answer in HTTP (${cause}).`,
+    meaning: endpoint.startsWith('http:')
+      ? 'It is another kind of server, or a port that speaks TLS and wants https://.'
+      : 'What came back is broken, or it is another kind of server.',
+    next: ['Check the port, and http:// or https://.'],
+  }),
+  'not-tls': ({ endpoint }) => ({
+    outcome: 'unreachable',
+    what: `${endpoint} does not speak TLS.`,
+    meaning: 'It answers in the clear: the cluster is not secured, or it is another port.',
+    next: [`Try ${endpoint.replace(/^https:/, 'http:')}`],
+  }),
+  certificate: ({ endpoint, now }, fault) => {
+    const { meaning, next } = certificateWords(fault, now);
+    return {
+      outcome: 'unauthorized',
+      code: 'SFCOMPOSE_E_CERTIFICATE',
+      what: `The certificate of ${endpoint} is not accepted.`,
+      meaning: `${meaning} (${fault.cause})`,
+      next,
+    };
+  },
+  'client-certificate': ({ endpoint }, { cause, presented }) => ({
+    outcome: 'unauthorized',
+    code: 'SFCOMPOSE_E_UNAUTHORIZED',
+    what: presented
+      ? `${endpoint} broke off the TLS handshake: it does not accept our client certificate.`
+      : `${endpoint} broke off the TLS handshake for want of a client certificate.`,
+    evidence: presented
+      ? [`The client certificate is ${presented.subject}, thumbprint ${presented.thumbprint}.`]
+      : [],
+    meaning: `${alertWords[cause] ?? 'The cluster is secured with certificates, and asks for one that it knows.'} (${cause})`,
+    next: [
+      presented
+        ? 'Give another one: --cert-file with --key-file, or --pfx-file.'
+        : 'Give one: --cert-file with --key-file, or --pfx-file.',
+    ],
+  }),
+  tls: ({ endpoint }, { cause, presented }) => {
+    const differs = /PROTOCOL|VERSION|CIPHER|HANDSHAKE_FAILURE/.test(cause);
+    const versions = presented
+      ? 'with a client certificate sfcompose speaks only 1.2'
+      : 'sfcompose speaks 1.2 and 1.3';
+    return {
+      outcome: 'unreachable',
+      what: `No secure connection to ${endpoint} came about.`,
+      meaning: differs
+        ? `The two sides found no common protocol or cipher (${cause}).`
+        : `${cause.includes('UNRECOGNIZED_NAME') ? 'It does not know itself by that host name.' : 'One of the two sides broke off the handshake.'} (${cause})`,
+      next: [
+        differs
+          ? `Check which versions of TLS the cluster speaks: ${versions}.`
+          : 'Check host and port of the endpoint, and what is in between.',
+      ],
+    };
+  },
+  'proxy-refused': ({ endpoint }, { cause }) => ({
+    outcome: 'unreachable',
+    what: `${endpoint} did not connect us to the cluster: ${cause}.`,
+    meaning: cause.startsWith('407')
+      ? 'It wants a user and a password: http://user:password@proxy in its variable.'
+      : 'It may not reach the cluster, or may not be allowed to.',
+  }),
+  token: (_, { cause }) => ({
+    outcome: 'unauthorized',
+    code: 'SFCOMPOSE_E_UNAUTHORIZED',
+    what: 'There is no token any more that the cluster would take.',
+    evidence: [`${cause}.`],
+    meaning: 'The last one has expired.',
+    next: ['Sign in again, as with az login, and watch on.'],
+  }),
+  'other-deployment': ({ deployment = '' }, { cause }) => ({
+    outcome: 'unreachable',
+    code: 'SFCOMPOSE_E_WRONG_DEPLOYMENT',
+    what: `The answer for "${deployment}" was about another deployment, "${cause}".`,
+    meaning: 'A proxy or cache between here and the cluster mixes up its answers.',
+    next: ['Check that the endpoint (-e) is the gateway itself.'],
+  }),
+  other: ({ endpoint }, { cause }) => ({
+    outcome: 'unreachable',
+    what: `The request to ${endpoint} failed (${cause}).`,
+    meaning: 'This is not a failure that is known here.',
+    next: ['Try again; if it stays, check the endpoint and the network.'],
+  }),
+};

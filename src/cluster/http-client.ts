@@ -1,0 +1,278 @@
+/** One GET over a connection: its answer, or the fault instead of one. The only place that speaks HTTP to the gateway. */
+import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import https from 'node:https';
+import axios, { type AxiosResponse, isAxiosError, isCancel } from 'axios';
+import type { Connection } from '../config/connection.ts';
+import type { HttpProxy } from '../config/proxy.ts';
+import type { Token } from '../config/token-source.ts';
+import { interruptedError } from '../platform/errors.ts';
+import type { Clock } from '../platform/host.ts';
+import { abortWith } from '../platform/timeout.ts';
+import { version } from '../platform/version.ts';
+import {
+  type AnswerHead,
+  causeOf,
+  GatewayError,
+  type TransportFault,
+  transportFault,
+} from './faults/fault.ts';
+import { agentFor, type BreakOff, ConnectionError, type Peer, proxyHeaders } from './tls-agent.ts';
+import { hasTooManyValues, mostValues } from './wire/json-body.ts';
+
+/** An answer of any kind, with nothing in it of what we sent in confidence. */
+export interface Answer extends AnswerHead {
+  readonly body: Buffer;
+  /** `GET http://…`, without secrets. */
+  readonly request: string;
+}
+
+export interface HttpClient {
+  /**
+   * @param path with its query, as it is to stand on the wire
+   * @param patience milliseconds until the answer must be whole
+   * @throws GatewayError, or, once the signal is aborted, an `interrupted` ExpectedError
+   */
+  get(path: string, token: Token | undefined, patience: number, signal: AbortSignal): Promise<Answer>;
+  /** The server that last came through a handshake of TLS, accepted or not. */
+  peer(): Peer | undefined;
+  /** Lets go of all connections. */
+  close(): void;
+}
+
+/** The largest body that is read, unpacked, in MiB. The runtime's own limit for a reply is some 4. */
+const largestBody = 64;
+
+/** Tokens that were sent before, and are still looked for. */
+const mostTokens = 3;
+
+/** Pieces in which a body may arrive. As a rule they have some kilobytes each. */
+const mostPieces = 200_000;
+const tooManyPieces = { kind: 'too-large', cause: `${mostPieces / 1000},000 pieces` } as const;
+
+const tooManyValues = { kind: 'too-large', cause: `${mostValues / 1e6} million values` } as const;
+
+/** @param trace told of every request and answer, in a line each */
+export function httpClient(connection: Connection, clock: Clock, trace: (line: string) => void): HttpClient {
+  const { agent, peer } = agentFor(connection);
+  // A server may come back to them when it is asked something else.
+  let tokens: readonly Token[] = [];
+  return {
+    async get(path, token, patience, signal) {
+      const request = `GET ${connection.endpoint.origin}${path}`;
+      if (token) tokens = [token, ...tokens.filter((one) => one !== token)].slice(0, mostTokens);
+      const secrets = secretsOf(connection, tokens);
+      const requestId = newRequestId();
+      const started = clock.monotonic();
+      const breakOff = new AbortController();
+      let isInPieces = false;
+      const callOff = clock.after(patience, () => breakOff.abort());
+      const undo = abortWith(signal, breakOff);
+      trace(`> ${request} (request id ${requestId})`);
+      const send = () =>
+        axios.get<Buffer>(connection.endpoint.origin, {
+          transport: transportTo(connection, path, breakOff.signal, () => {
+            isInPieces = true;
+            breakOff.abort();
+          }),
+          httpAgent: agent,
+          httpsAgent: agent,
+          signal: breakOff.signal,
+          headers: {
+            Accept: 'application/json',
+            'User-Agent': `sfcompose/${version}`,
+            'X-ServiceFabricRequestId': requestId,
+            'X-ServiceFabricClientType': 'sfcompose',
+            ...(token && { Authorization: `Bearer ${token.text.reveal()}` }),
+          },
+          responseType: 'arraybuffer',
+          maxContentLength: largestBody * 2 ** 20,
+          // A gateway never redirects, and what we send is meant for no other host.
+          maxRedirects: 0,
+          proxy: false,
+          validateStatus: () => true,
+        });
+      try {
+        const response = await send().catch((error) => {
+          if (!wasIdle(error)) throw error;
+          trace('  the connection had been closed while it was idle; once more on a new one');
+          return send();
+        });
+        const took = Math.round(clock.monotonic() - started);
+        const answer = answerOf(response, request, secrets);
+        trace(`< ${answer.status} ${answer.reason}, ${answer.body.length} bytes, ${took} ms`);
+        if (hasTooManyValues(answer.body)) throw new GatewayError(tooManyValues, request);
+        if (connection.proxy && answer.status === 407) throw proxyWants(answer, connection.proxy);
+        return answer;
+      } catch (error) {
+        if (signal.aborted) throw interruptedError(signal.reason);
+        if (error instanceof GatewayError) throw error;
+        const fault = isInPieces ? tooManyPieces : faultOf(error, secrets);
+        trace(`< no answer: ${fault.kind} (${fault.cause})`);
+        throw new GatewayError(withPeer(fault, connection, peer()), request);
+      } finally {
+        callOff();
+        undo();
+      }
+    },
+    peer,
+    close: () => agent.destroy(),
+  };
+}
+
+/** A GUID that tells requests apart in a trace. To have Node make it would load all its cryptography: some 3 ms. */
+function newRequestId(): string {
+  const digit = () => Math.floor(Math.random() * 16).toString(16);
+  return 'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, digit);
+}
+
+/** Only a proxy says that, and only where it is sent the request itself. */
+function proxyWants({ status, reason, request }: Answer, { origin }: HttpProxy): GatewayError {
+  const cause = `${status} ${reason}`.trim();
+  return new GatewayError({ kind: 'proxy-refused', cause, proxy: origin }, request);
+}
+
+/** Some servers tell only after the handshake what they think of our certificate, or show it by going away. */
+function withPeer(
+  fault: TransportFault,
+  { proxy, certificate }: Connection,
+  peer: Peer | undefined,
+): TransportFault {
+  if (fault.proxy) return fault;
+  const behind = { via: proxy?.origin, presented: certificate?.facts };
+  const isOfTls = fault.kind === 'client-certificate' || fault.kind === 'tls';
+  return isOfTls ? { ...behind, certificate: peer?.certificate, ...fault } : { ...behind, ...fault };
+}
+
+/**
+ * Puts the path on the wire as it is: URL parsers fold a segment `%2E%2E` into the one before.
+ * @param stop called when an answer comes in too many pieces
+ */
+function transportTo({ endpoint, proxy }: Connection, path: string, breakOff: AbortSignal, stop: () => void) {
+  const { request } = endpoint.isTls ? https : http;
+  // Without TLS the proxy gets the request itself, and is told whom it is for.
+  const forwarded = proxy !== undefined && !endpoint.isTls;
+  return {
+    request: (options: RequestOptions, answered: (response: IncomingMessage) => void): ClientRequest => {
+      const ours: RequestOptions & BreakOff = {
+        ...options,
+        path: forwarded ? endpoint.origin + path : path,
+        headers: { ...options.headers, ...(forwarded && proxyHeaders(proxy)) },
+        breakOff,
+      };
+      // Left alone, Node drops the connection then and tells nobody.
+      return request(ours, (response) => {
+        answered(response);
+        limitPieces(response, stop);
+      }).once('upgrade', (response, socket) => {
+        socket.destroy();
+        response.push(null);
+        answered(response);
+      });
+    },
+  };
+}
+
+/** Each piece of a body takes far more memory than a few bytes. */
+function limitPieces(response: IncomingMessage, stop: () => void): void {
+  let pieces = 0;
+  response.on('data', () => {
+    pieces++;
+    if (pieces > mostPieces) stop();
+  });
+}
+
+function answerOf(response: AxiosResponse<Buffer>, request: string, secrets: Secrets): Answer {
+  const { status, statusText, data } = response;
+  // A proxy tells of a password in an error of its own; in a document it would be met by chance.
+  const { token, all } = secrets;
+  const found = status === 200 ? token : all;
+  const header = (name: string) => hide(String(response.headers[name] ?? ''), all);
+  return {
+    status,
+    reason: hide(statusText, all),
+    contentType: header('content-type'),
+    location: header('location'),
+    authenticate: header('www-authenticate'),
+    retryAfter: header('retry-after'),
+    body: found ? Buffer.from(hide(data.toString('latin1'), found), 'latin1') : data,
+    request,
+  };
+}
+
+/** What finds that which we sent in confidence, as a server that echoes its requests would tell it. */
+interface Secrets {
+  readonly token: RegExp | undefined;
+  /** What the proxy is told as well. */
+  readonly all: RegExp | undefined;
+}
+
+function secretsOf({ proxy }: Connection, sent: readonly Token[]): Secrets {
+  // What is shorter is met by chance, and no token.
+  const token = sent
+    .map(({ text }) => text.reveal())
+    .filter((text) => text.length >= 8)
+    .map(spellingsOfToken);
+  const authorization = proxy?.authorization?.reveal().replace(/^Basic /, '') ?? '';
+  const passwords = proxy?.passwords.map((password) => password.reveal()) ?? [];
+  // What is searched is read byte by byte.
+  const inBytes = passwords.map((password) => Buffer.from(password).toString('latin1'));
+  const ofProxy = [...new Set([authorization, ...passwords, ...inBytes])]
+    .flatMap(inPieces)
+    .filter((text) => text.length >= 4)
+    .map(spellings);
+  return { token: finderOf(token), all: finderOf([...token, ...ofProxy]) };
+}
+
+function finderOf(patterns: readonly string[]): RegExp | undefined {
+  return patterns.length > 0 ? new RegExp(patterns.join('|'), 'gi') : undefined;
+}
+
+/** What V8 can compile the spellings of, however long a secret is. */
+const longestPiece = 64;
+
+function inPieces(secret: string): readonly string[] {
+  // None at the end is so short that it would be met by chance.
+  return secret.match(/.{1,67}$|.{64}/gs) ?? [];
+}
+
+/** Of a long one the beginning, and all that goes on like a token. */
+function spellingsOfToken(token: string): string {
+  const more = String.raw`(?:[\w.~+=-]|\\?/|(?:\\u00|%)(?:2[bdef]|3[\dd]|[46][1-9a-f]|[57][\da]|5f|7e))`;
+  // No further than the token goes: for a match of millions of characters V8 runs out of stack.
+  return `${spellings(token.slice(0, longestPiece))}${more}{0,${Math.max(0, token.length - longestPiece)}}`;
+}
+
+/** Each character as it is, as JSON may escape it, or as a URL. */
+function spellings(secret: string): string {
+  return [...secret]
+    .map((character) => {
+      const hex = character.charCodeAt(0).toString(16).padStart(2, '0');
+      return `(?:\\\\?${character.replace(/[^\w]/, '\\$&')}|\\\\u00${hex}|%${hex})`;
+    })
+    .join('');
+}
+
+function hide(text: string, secrets: RegExp | undefined): string {
+  return secrets ? text.replace(secrets, '***') : text;
+}
+
+/** A server may close a connection that is kept just when it is used again. */
+function wasIdle(error: unknown): boolean {
+  if (!isAxiosError(error) || error.request?.reusedSocket !== true) return false;
+  return error.code === 'ECONNRESET' || error.code === 'EPIPE';
+}
+
+function faultOf(error: unknown, { all }: Secrets): TransportFault {
+  // Ours is the only cancellation left once the caller's signal is ruled out: the deadline.
+  if (isCancel(error)) return transportFault('ETIMEDOUT');
+  if (!isAxiosError(error)) throw error;
+  if (error.cause instanceof ConnectionError) {
+    const { fault } = error.cause;
+    return { ...fault, cause: hide(fault.cause, all) };
+  }
+  if (error.message.startsWith('maxContentLength'))
+    return { kind: 'too-large', cause: `${largestBody} MiB` } as const;
+  // An answer that ends before its time.
+  if (error.code === 'ERR_BAD_RESPONSE') return transportFault('ECONNRESET');
+  return transportFault(causeOf(error));
+}

@@ -1,0 +1,160 @@
+/**
+ * ComposeDeploymentUpgradeProgressInfo, in the shape that the runtime sends
+ * (`ServiceModel/ComposeDeploymentUpgradeProgress.h`) and in the one that is published.
+ */
+import * as v from 'valibot';
+import {
+  type ApplicationHealthPolicy,
+  type MonitoringPolicy,
+  type Upgrade,
+  upgradeStates,
+} from '../../upgrade/model.ts';
+import { readEvaluations } from './health-evaluation.ts';
+import {
+  duration,
+  elapsed,
+  enumeration,
+  flag,
+  identifier,
+  isObject,
+  lenient,
+  list,
+  listOf,
+  longestList,
+  name,
+  number,
+  othersIn,
+  requiredName,
+  seconds,
+  text,
+  time,
+} from './schema.ts';
+import { domainProgress, failureReason } from './upgrade-domain.ts';
+
+const upgradeKinds = ['Invalid', 'Rolling', 'Rolling_ForceRestart', 'Rolling_NotificationOnly'];
+const rollingUpgradeModes = [
+  'Invalid',
+  'UnmonitoredAuto',
+  'UnmonitoredManual',
+  'Monitored',
+  'UnmonitoredDeferred',
+];
+const failureActions = ['Invalid', 'Rollback', 'Manual'];
+const monitoringPolicySchema = v.pipe(
+  v.object({
+    FailureAction: enumeration(failureActions),
+    HealthCheckWaitDurationInMilliseconds: duration,
+    HealthCheckStableDurationInMilliseconds: duration,
+    HealthCheckRetryTimeoutInMilliseconds: duration,
+    UpgradeTimeoutInMilliseconds: duration,
+    UpgradeDomainTimeoutInMilliseconds: duration,
+  }),
+  v.transform(
+    (policy): MonitoringPolicy => ({
+      failureAction: policy.FailureAction,
+      healthCheckWait: policy.HealthCheckWaitDurationInMilliseconds,
+      healthCheckStable: policy.HealthCheckStableDurationInMilliseconds,
+      healthCheckRetry: policy.HealthCheckRetryTimeoutInMilliseconds,
+      upgradeTimeout: policy.UpgradeTimeoutInMilliseconds,
+      upgradeDomainTimeout: policy.UpgradeDomainTimeoutInMilliseconds,
+    }),
+  ),
+);
+
+const serviceTypeHealthPolicySchema = v.pipe(
+  v.object({
+    MaxPercentUnhealthyServices: number,
+    MaxPercentUnhealthyPartitionsPerService: number,
+    MaxPercentUnhealthyReplicasPerPartition: number,
+  }),
+  v.transform((policy) => ({
+    maxPercentUnhealthyServices: policy.MaxPercentUnhealthyServices,
+    maxPercentUnhealthyPartitionsPerService: policy.MaxPercentUnhealthyPartitionsPerService,
+    maxPercentUnhealthyReplicasPerPartition: policy.MaxPercentUnhealthyReplicasPerPartition,
+  })),
+);
+
+const applicationHealthPolicySchema = v.pipe(
+  v.object({
+    ConsiderWarningAsError: flag,
+    MaxPercentUnhealthyDeployedApplications: number,
+    DefaultServiceTypeHealthPolicy: lenient(serviceTypeHealthPolicySchema, undefined),
+    ServiceTypeHealthPolicyMap: listOf(v.object({ Key: requiredName, Value: serviceTypeHealthPolicySchema })),
+  }),
+  v.transform(
+    (policy): ApplicationHealthPolicy => ({
+      considerWarningAsError: policy.ConsiderWarningAsError,
+      maxPercentUnhealthyDeployedApplications: policy.MaxPercentUnhealthyDeployedApplications,
+      defaultServiceType: policy.DefaultServiceTypeHealthPolicy,
+      serviceTypes: new Map(policy.ServiceTypeHealthPolicyMap.map(({ Key, Value }) => [Key, Value])),
+    }),
+  ),
+);
+
+const progressSchema = v.object({
+  DeploymentName: identifier,
+  ApplicationName: name,
+  UpgradeState: enumeration(Object.keys(upgradeStates)),
+  UpgradeStatusDetails: text,
+  UpgradeKind: enumeration(upgradeKinds),
+  RollingUpgradeMode: enumeration(rollingUpgradeModes),
+  ForceRestart: flag,
+  UpgradeReplicaSetCheckTimeoutInSeconds: seconds,
+  MonitoringPolicy: lenient(monitoringPolicySchema, undefined),
+  ApplicationHealthPolicy: lenient(applicationHealthPolicySchema, undefined),
+  TargetApplicationTypeVersion: identifier,
+  UpgradeDuration: elapsed,
+  CurrentUpgradeDomainDuration: elapsed,
+  ApplicationUnhealthyEvaluations: list,
+  CurrentUpgradeDomainProgress: domainProgress,
+  StartTimestampUtc: time,
+  FailureTimestampUtc: time,
+  // Published, but never sent by the runtime.
+  FailureReason: failureReason,
+  UpgradeDomainProgressAtFailure: domainProgress,
+  ApplicationUpgradeStatusDetails: text,
+});
+
+const knownMembers = Object.keys(progressSchema.entries);
+
+/** @returns `undefined` for JSON that is no document of this kind: it says neither a state nor a target version */
+export function readProgress(value: unknown): Upgrade | undefined {
+  if (!isObject(value) || !('UpgradeState' in value || 'TargetApplicationTypeVersion' in value))
+    return undefined;
+  const members = v.parse(progressSchema, value);
+  const budget = { left: longestList };
+  const unhealthyEvaluations = readEvaluations(members.ApplicationUnhealthyEvaluations, budget);
+  // A list that is not read to its end is told of, as if it were not known.
+  const cut = [
+    ...(budget.left < 0 ? ['ApplicationUnhealthyEvaluations'] : []),
+    ...(hasTooManyNodes(value['CurrentUpgradeDomainProgress']) ? ['NodeUpgradeProgressList'] : []),
+  ].map((name) => ({ name, value: `no more than ${longestList} are read` }));
+  return {
+    deployment: members.DeploymentName,
+    application: members.ApplicationName,
+    state: members.UpgradeState,
+    statusDetails: members.UpgradeStatusDetails,
+    kind: members.UpgradeKind,
+    mode: members.RollingUpgradeMode,
+    forceRestart: members.ForceRestart,
+    replicaSetCheckTimeout: members.UpgradeReplicaSetCheckTimeoutInSeconds,
+    monitoringPolicy: members.MonitoringPolicy,
+    applicationHealthPolicy: members.ApplicationHealthPolicy,
+    targetVersion: members.TargetApplicationTypeVersion,
+    duration: members.UpgradeDuration,
+    domainDuration: members.CurrentUpgradeDomainDuration,
+    unhealthyEvaluations,
+    currentDomain: members.CurrentUpgradeDomainProgress,
+    startedAt: members.StartTimestampUtc,
+    failedAt: members.FailureTimestampUtc,
+    failureReason: members.FailureReason,
+    domainAtFailure: members.UpgradeDomainProgressAtFailure,
+    applicationStatusDetails: members.ApplicationUpgradeStatusDetails,
+    others: [...othersIn(value, knownMembers), ...cut],
+  };
+}
+
+function hasTooManyNodes(domain: unknown): boolean {
+  const nodes = isObject(domain) ? domain['NodeUpgradeProgressList'] : undefined;
+  return Array.isArray(nodes) && nodes.length > longestList;
+}

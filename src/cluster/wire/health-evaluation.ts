@@ -1,0 +1,180 @@
+/**
+ * The tree of unhealthy evaluations. Every kind has its own members, but all of them say who is judged, by what
+ * tolerance, and on what evidence; so one reader serves them all, and kinds that are not known yet as well.
+ * Names of members: `ServiceModel/Constants.cpp`; kinds: `ServiceModel/*HealthEvaluation.h` of the runtime.
+ */
+import * as v from 'valibot';
+import type { HealthEvaluation, HealthEvent } from '../../upgrade/model.ts';
+import {
+  digits,
+  duration,
+  enumeration,
+  flag,
+  isObject,
+  lenient,
+  list,
+  longestList,
+  name,
+  number,
+  othersIn,
+  text,
+  time,
+} from './schema.ts';
+
+/** By number, as gateways asked for an api-version below 3.0 send them. */
+const kinds = [
+  'Invalid',
+  'Event',
+  'Replicas',
+  'Partitions',
+  'DeployedServicePackages',
+  'DeployedApplications',
+  'Services',
+  'Nodes',
+  'Applications',
+  'SystemApplication',
+  'UpgradeDomainDeployedApplications',
+  'UpgradeDomainNodes',
+  'Node',
+  'Replica',
+  'Partition',
+  'Service',
+  'DeployedServicePackage',
+  'DeployedApplication',
+  'Application',
+  'DeltaNodesCheck',
+  'UpgradeDomainDeltaNodesCheck',
+  'ApplicationTypeApplications',
+];
+
+const healthStates = ['Invalid', 'Ok', 'Warning', 'Error'];
+healthStates[65535] = 'Unknown';
+
+/** Members that name what is judged, from the general to the particular. */
+const nouns = {
+  ApplicationTypeName: 'application type',
+  ApplicationName: 'application',
+  // The runtime calls it Name in deployed applications and packages; the published model, ApplicationName.
+  Name: 'application',
+  ServiceTypeName: 'service type',
+  ServiceName: 'service',
+  PartitionId: 'partition',
+  ReplicaOrInstanceId: 'replica',
+  NodeTypeName: 'node type',
+  UpgradeDomainName: 'upgrade domain',
+  NodeName: 'node',
+  ServiceManifestName: 'service package',
+  ServicePackageActivationId: 'activation',
+} as const;
+
+const tolerances = [
+  'MaxPercentUnhealthyReplicasPerPartition',
+  'MaxPercentUnhealthyPartitionsPerService',
+  'MaxPercentUnhealthyDeployedApplications',
+  'MaxPercentUnhealthyServices',
+  'MaxPercentUnhealthyNodes',
+  'MaxPercentUnhealthyApplications',
+  'MaxPercentDeltaUnhealthyNodes',
+  // The runtime's name for what the published model calls MaxPercentDeltaUnhealthyNodes.
+  'MaxPercentUpgradeDomainDeltaUnhealthyNodes',
+];
+
+const eventSchema = v.object({
+  SourceId: name,
+  Property: name,
+  HealthState: enumeration(healthStates),
+  TimeToLiveInMilliSeconds: duration,
+  Description: text,
+  SequenceNumber: digits,
+  RemoveWhenExpired: flag,
+  SourceUtcTimestamp: time,
+  LastModifiedUtcTimestamp: time,
+  IsExpired: flag,
+  LastOkTransitionAt: time,
+  LastWarningTransitionAt: time,
+  LastErrorTransitionAt: time,
+});
+
+const evaluationSchema = v.object({
+  Kind: enumeration(kinds),
+  Description: text,
+  AggregatedHealthState: enumeration(healthStates),
+  TotalCount: number,
+  BaselineErrorCount: number,
+  BaselineTotalCount: number,
+  ConsiderWarningAsError: flag,
+  UnhealthyEvent: lenient(eventSchema, undefined),
+  UnhealthyEvaluations: list,
+});
+
+const knownMembers = [...Object.keys(evaluationSchema.entries), ...Object.keys(nouns), ...tolerances];
+
+/** The runtime nests to 128; what lies deeper is left out, so that no document can exhaust the stack. */
+const deepest = 256;
+
+/** How many evaluations are still read, in all branches together; below 0 once one is left out. */
+interface Budget {
+  left: number;
+}
+
+/** Reads a list of `{"HealthEvaluation": {...}}`; elements of another shape are left out. */
+export function readEvaluations(
+  elements: readonly unknown[],
+  budget: Budget = { left: longestList },
+  depth = 0,
+): readonly HealthEvaluation[] {
+  const evaluations: HealthEvaluation[] = [];
+  if (depth > deepest) return evaluations;
+  for (const element of elements) {
+    if (budget.left-- <= 0) break;
+    const raw = isObject(element) ? element['HealthEvaluation'] : undefined;
+    if (isObject(raw)) evaluations.push(readEvaluation(raw, budget, depth));
+  }
+  return evaluations;
+}
+
+function readEvaluation(raw: Record<string, unknown>, budget: Budget, depth: number): HealthEvaluation {
+  const members = v.parse(evaluationSchema, raw);
+  return {
+    kind: members.Kind,
+    description: members.Description,
+    healthState: members.AggregatedHealthState,
+    subject: subjectOf(raw),
+    maxPercentUnhealthy: tolerances
+      .map((name) => v.parse(number, raw[name]))
+      .find((max) => max !== undefined),
+    totalCount: members.TotalCount,
+    baseline:
+      members.BaselineErrorCount === undefined || members.BaselineTotalCount === undefined
+        ? undefined
+        : { errorCount: members.BaselineErrorCount, totalCount: members.BaselineTotalCount },
+    event: members.UnhealthyEvent && readEvent(members.UnhealthyEvent),
+    children: readEvaluations(members.UnhealthyEvaluations, budget, depth + 1),
+    others: othersIn(raw, knownMembers),
+  };
+}
+
+function subjectOf(raw: Record<string, unknown>): readonly (readonly [string, string])[] {
+  return Object.entries(nouns).flatMap(([member, noun]) => {
+    const name = v.parse(digits, raw[member]);
+    return name === '' ? [] : [[noun, name] as const];
+  });
+}
+
+function readEvent(event: v.InferOutput<typeof eventSchema>): HealthEvent {
+  return {
+    source: event.SourceId,
+    property: event.Property,
+    healthState: event.HealthState,
+    description: event.Description,
+    sequenceNumber: event.SequenceNumber,
+    timeToLive: event.TimeToLiveInMilliSeconds,
+    removeWhenExpired: event.RemoveWhenExpired,
+    expired: event.IsExpired,
+    reportedAt: event.SourceUtcTimestamp,
+    modifiedAt: event.LastModifiedUtcTimestamp,
+    lastOkAt: event.LastOkTransitionAt,
+    lastWarningAt: event.LastWarningTransitionAt,
+    lastErrorAt: event.LastErrorTransitionAt,
+  };
+}

@@ -1,0 +1,56 @@
+/** Builds commands that reach the same cluster as the connection in use. */
+
+import type { Reach } from '../platform/command-target.ts';
+import { typedFile } from '../platform/printable.ts';
+import type { ConnectionFlags } from './connection.ts';
+import { type Endpoint, flagNamed } from './settings.ts';
+
+/** Flags with a value that apply to TLS only. */
+export const tlsFlags = [
+  'caFile',
+  'certFile',
+  'keyFile',
+  'pfxFile',
+  'passphraseFile',
+  'serverThumbprint',
+] as const satisfies readonly (keyof ConnectionFlags)[];
+
+/** Options of `sfctl cluster select`, such as `--pem client.pem`. */
+export type SfctlOptions = readonly string[];
+
+export interface ReachFacts {
+  readonly endpoint: Endpoint;
+  /** Whether the endpoint came from sfctl's configuration. */
+  readonly isSfctls: boolean;
+  readonly certificate: SfctlOptions;
+  readonly trust: SfctlOptions;
+  readonly hasToken: boolean;
+}
+
+export function reachOf(
+  flags: ConnectionFlags,
+  { endpoint, isSfctls, certificate, trust, hasToken }: ReachFacts,
+): Reach {
+  const url = typedFile(endpoint.origin + endpoint.basePath, '<url>');
+  const isKnown = certificate.length > 0 || hasToken;
+  return {
+    options: [
+      ...(isSfctls ? [] : [`-e ${url}`]),
+      ...[...tlsFlags, 'tokenFile' as const].flatMap((name) => {
+        const value = flags[name];
+        return value === undefined ? [] : [`${flagNamed(name)} ${typedFile(value)}`];
+      }),
+      ...(flags.insecure ? ['--insecure'] : []),
+      // It may hold a password.
+      ...(flags.tokenCommand === undefined ? [] : ['--token-command <command>']),
+    ],
+    sfctlSelect: isSfctls
+      ? undefined
+      : [
+          `sfctl cluster select --endpoint ${url}`,
+          ...(certificate.length > 0 ? certificate : hasToken ? ['--aad'] : []),
+          // sfctl refuses --ca and --no-verify without a certificate or --aad.
+          ...(isKnown ? trust : []),
+        ].join(' '),
+  };
+}

@@ -1,0 +1,276 @@
+/** From the command line and the environment to checked values. Nothing is sent before all of them are good. */
+import { usageError } from '../platform/errors.ts';
+import { printable } from '../platform/printable.ts';
+
+/** A value that can be set. Flag, then environment variable, then default. */
+export interface Setting<T> {
+  /** As it is typed: `--timeout`, or `<deployment>`. */
+  readonly flag: string;
+  readonly variable?: string;
+  readonly fallback: string;
+  /** Completes the sentence "it takes …". */
+  readonly allowed: string;
+  /** All that it takes, where that is a closed set, and what each means. */
+  readonly choices?: Readonly<Record<string, string>>;
+  /** @returns `undefined` for what is not allowed */
+  parse(text: string): T | undefined;
+}
+
+/** One that is simply not there when nobody sets it. */
+export type OptionalSetting<T> = Omit<Setting<T>, 'fallback'>;
+
+/** What was set, and where: `--timeout`, `SFCOMPOSE_TIMEOUT`. */
+export interface Given<T> {
+  readonly value: T;
+  readonly from: string;
+}
+
+/**
+ * What a flag or the environment say of one setting. A variable that is empty counts as not set.
+ * @returns `undefined` when they say nothing
+ * @throws a usage error that names the option or variable, the value, and what is allowed
+ */
+export function given<T>(
+  setting: OptionalSetting<T>,
+  flagValue: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): Given<T> | undefined {
+  const { flag, variable } = setting;
+  if (flagValue !== undefined) return { value: parsed(setting, flagValue, flag), from: flag };
+  const text = variable && env[variable];
+  return text ? { value: parsed(setting, text, variable), from: variable } : undefined;
+}
+
+/** What holds for a setting of which nobody says anything. */
+export function fallbackOf<T>(setting: Setting<T>): Given<T> {
+  return { value: parsed(setting, setting.fallback, 'default'), from: 'default' };
+}
+
+/** Resolves one setting to what is {@link given}, or else to its default. */
+export function resolve<T>(
+  setting: Setting<T>,
+  flagValue: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): T {
+  return (given(setting, flagValue, env) ?? fallbackOf(setting)).value;
+}
+
+/** @throws a usage error that names where the text is from */
+export function parsed<T>(
+  { parse, allowed }: Pick<Setting<T>, 'parse' | 'allowed'>,
+  text: string,
+  from: string,
+): T {
+  const value = parse(text);
+  if (value !== undefined) return value;
+  throw usageError(`${from} is "${printable(withoutSecrets(text))}", but it takes ${allowed}.`);
+}
+
+/** @returns `--stall-after` for `stallAfter` */
+export function flagNamed(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** Where the cluster's HTTP gateway is. */
+export interface Endpoint {
+  /** `http://host:19080`, always with its port. */
+  readonly origin: string;
+  readonly isTls: boolean;
+  /** A name or an address, an IPv6 one without its brackets. */
+  readonly host: string;
+  readonly port: number;
+  /** What stands before `/ComposeDeployments`: empty, or with a leading slash and no trailing one. */
+  readonly basePath: string;
+}
+
+const defaultPort = 19080;
+
+export const endpointSetting: Setting<Endpoint> = {
+  flag: '--endpoint',
+  variable: 'SFCOMPOSE_ENDPOINT',
+  fallback: `http://localhost:${defaultPort}`,
+  allowed:
+    'an http:// or https:// URL with a host, and perhaps a port and a path, but no user, password or query',
+  parse(text) {
+    // The parser below drops a port that is the scheme's own, and fills in what is missing: look at the text first.
+    const match = /^https?:\/\/(?:\[[^\]]*\]|[^/:?#@\\\s]+)(:\d+)?(\/[^?#\s\\]*)?$/i.exec(text);
+    if (match === null || !URL.canParse(text)) return undefined;
+    const url = new URL(text);
+    const port = match[1] === undefined ? defaultPort : Number(match[1].slice(1));
+    if (port === 0) return undefined;
+    return {
+      origin: `${url.protocol}//${url.hostname}:${port}`,
+      isTls: url.protocol === 'https:',
+      host: url.hostname.replace(/^\[|\]$/g, ''),
+      port,
+      basePath: url.pathname.replace(/\/+$/, ''),
+    };
+  },
+};
+
+/** Whether it is this machine itself. */
+export function isLoopback(host: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i.test(host);
+}
+
+/** Hides the password and the query of a URL that is refused, which may hold a key. */
+export function withoutSecrets(value: string): string {
+  return value.replace(/^([\w+.-]+:\/\/)?.*@/s, '$1***@').replace(/([?#]).+/s, '$1***');
+}
+
+/** Seconds. */
+export const timeoutSetting: Setting<number> = {
+  flag: '--timeout',
+  variable: 'SFCOMPOSE_TIMEOUT',
+  fallback: '60',
+  allowed: 'a whole number of seconds from 1 to 4294967295',
+  parse: wholeNumber(1, 4294967295),
+};
+
+/** @param variable where one may name the file as well */
+export function fileSetting(flag: string, variable?: string): OptionalSetting<string> {
+  return {
+    flag,
+    ...(variable ? { variable } : {}),
+    allowed: 'the path of a file',
+    parse: (path) => path || undefined,
+  };
+}
+
+export const caFileSetting = fileSetting('--ca-file', 'SFCOMPOSE_CA_FILE');
+export const certFileSetting = fileSetting('--cert-file', 'SFCOMPOSE_CERT_FILE');
+export const keyFileSetting = fileSetting('--key-file', 'SFCOMPOSE_KEY_FILE');
+export const pfxFileSetting = fileSetting('--pfx-file', 'SFCOMPOSE_PFX_FILE');
+export const passphraseFileSetting = fileSetting('--passphrase-file', 'SFCOMPOSE_PASSPHRASE_FILE');
+export const tokenFileSetting = fileSetting('--token-file');
+
+/** Secrets themselves are never taken from the command line, which other users can see. */
+export const passphraseVariable = 'SFCOMPOSE_PASSPHRASE';
+export const tokenVariable = 'SFCOMPOSE_TOKEN';
+
+export const serverThumbprintSetting: OptionalSetting<string> = {
+  flag: '--server-thumbprint',
+  variable: 'SFCOMPOSE_SERVER_THUMBPRINT',
+  allowed: 'a SHA-1 or SHA-256 in hex, of 40 or 64 digits, with or without colons',
+  parse(text) {
+    // Windows copies an invisible mark along with it.
+    const hex = text.replace(/[\s:\u200e\u200f]/g, '').toUpperCase();
+    return /^(?:[\dA-F]{40}|[\dA-F]{64})$/.test(hex) ? hex : undefined;
+  },
+};
+
+export const formats = {
+  table: 'for people',
+  plain: 'one line',
+  json: 'one JSON document',
+  ndjson: 'one JSON record a line',
+} as const satisfies Record<string, string>;
+
+export type Format = keyof typeof formats;
+
+export const outputSetting: Setting<Format> = {
+  flag: '--output',
+  variable: 'SFCOMPOSE_OUTPUT',
+  fallback: 'table',
+  ...choiceOf(formats),
+};
+
+/** The default is for one read; while watching it is {@link watchRetries}. */
+export const retriesSetting: Setting<number> = {
+  flag: '--retries',
+  fallback: '2',
+  allowed: 'a whole number from 0 to 1000',
+  parse: wholeNumber(0, 1000),
+};
+
+export const watchRetries = '10';
+
+/** Milliseconds. */
+function durationSetting(flag: string, fallback: string, least: string): Setting<number> {
+  return {
+    flag,
+    fallback,
+    allowed: `a duration of at least ${least}, such as 90, 90s, 5m, 1h30m or 250ms`,
+    parse(text) {
+      const value = parseDuration(text);
+      return value === undefined || value < (parseDuration(least) ?? 0) ? undefined : value;
+    },
+  };
+}
+
+/** `90` and `90s`, `5m`, `1h30m`, `250ms`. */
+function parseDuration(text: string): number | undefined {
+  const match = /^(?:(\d{1,6})|(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?(?:(\d{1,9})ms)?)$/.exec(text);
+  if (match === null || text === '') return undefined;
+  const [plain, hours, minutes, seconds, milliseconds] = match.slice(1).map((part) => Number(part ?? 0));
+  return (
+    ((hours ?? 0) * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0) + (plain ?? 0)) * 1000 + (milliseconds ?? 0)
+  );
+}
+
+export const intervalSetting = durationSetting('--interval', '10s', '200ms');
+export const maxWaitSetting = durationSetting('--max-wait', 'no limit', '1s');
+/** Default deadline of a list, which has no natural limit. */
+export const listMaxWaitSetting = durationSetting('--max-wait', '2m', '1s');
+export const heartbeatSetting = durationSetting('--heartbeat', '60s', '1s');
+export const stallAfterSetting = durationSetting('--stall-after', '10m', '1s');
+
+export const expectVersionSetting: Setting<string> = {
+  flag: '--expect-version',
+  fallback: 'any',
+  allowed: 'the version that the upgrade goes to, such as v2',
+  parse: (text) => (text.trim() === '' ? undefined : text),
+};
+
+const ciChoices = {
+  auto: 'those of the agent that it runs on',
+  none: 'no annotations',
+  github: 'GitHub Actions',
+  azure: 'Azure Pipelines',
+};
+
+/** Whose annotations to write; `auto` finds out. */
+export type CiChoice = keyof typeof ciChoices;
+
+export const ciSetting: Setting<CiChoice> = {
+  flag: '--ci',
+  fallback: 'auto',
+  ...choiceOf(ciChoices),
+};
+
+const colorChoices = {
+  auto: 'as the stream and the environment suggest',
+  always: 'colours wherever it is written to',
+  never: 'no colours',
+};
+
+/** When to colour: as the stream and the environment suggest, or regardless of both. */
+export type ColorChoice = keyof typeof colorChoices;
+
+export const colorSetting: Setting<ColorChoice> = {
+  flag: '--color',
+  fallback: 'auto',
+  ...choiceOf(colorChoices),
+};
+
+/** @returns a parser for decimal digits only: no sign, fraction, exponent or blanks */
+export function wholeNumber(least: number, most: number): (text: string) => number | undefined {
+  return (text) => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    return value >= least && value <= most ? value : undefined;
+  };
+}
+
+/**
+ * What holds for a setting with a closed set of values.
+ * @param choices what each of them means
+ */
+export function choiceOf<T extends string>(
+  choices: Readonly<Record<T, string>>,
+): Pick<Setting<T>, 'allowed' | 'parse'> & Required<Pick<Setting<T>, 'choices'>> {
+  return {
+    choices,
+    allowed: `one of ${Object.keys(choices).join(', ')}`,
+    parse: (text) => (Object.hasOwn(choices, text) ? (text as T) : undefined),
+  };
+}

@@ -1,0 +1,165 @@
+/** A read that is tried again for as long as its failures may pass. */
+
+import { type Fault, faultWords, GatewayError, patienceWith } from '../cluster/faults/fault.ts';
+import { grace } from '../cluster/gateway.ts';
+import type { Endpoint } from '../config/settings.ts';
+import type { Reach } from '../platform/command-target.ts';
+import { ExpectedError, type Explanation } from '../platform/errors.ts';
+import type { Host } from '../platform/host.ts';
+import { durationText } from '../platform/printable.ts';
+import { backoff } from './backoff.ts';
+
+/** A read that failed, and is tried again after `pause`. */
+export interface Lost {
+  readonly type: 'lost';
+  readonly fault: Fault;
+  readonly request: string;
+  /** `http://host:19080`, with the base path. */
+  readonly endpoint: string;
+  /** In a row, this one included. */
+  readonly failures: number;
+  /** How many of them end it. */
+  readonly most: number;
+  readonly pause: number;
+}
+
+/** What a read needs. */
+export interface ReadOptions extends Once {
+  readonly deployment: string;
+}
+
+/** The same for one that need not be of a deployment. */
+export interface Once {
+  readonly deployment: string | undefined;
+  readonly endpoint: Endpoint;
+  readonly reach: Reach;
+  /** The server's time for one request, in seconds. */
+  readonly timeout: number;
+  /** Failures in a row that are tolerated. */
+  readonly retries: number;
+  /** Where several are read together: those whose last try failed, to which each adds itself. */
+  readonly failing?: Set<string | undefined>;
+}
+
+/** The longest pause between two tries, in milliseconds: of one read, and of each in a watch. */
+export const longestBackoff = { once: 10_000, watching: 30_000 };
+
+interface Tries extends Once {
+  /** The longest backoff, in milliseconds. */
+  readonly cap: number;
+  /** Whether the deployment was there before. */
+  readonly wasSeen?: boolean;
+  readonly host: Pick<Host, 'clock' | 'random'>;
+}
+
+/**
+ * Reads, and tries again for as long as failures may pass. Each one that is tolerated is yielded; whoever asks for
+ * the next step has waited for as long as it says.
+ * @throws ExpectedError once the read is given up
+ */
+export async function* readPatiently<T>(
+  readOnce: () => Promise<T>,
+  { deployment, endpoint, reach, timeout, retries, failing = new Set(), cap, wasSeen = false, host }: Tries,
+): AsyncGenerator<Lost, T> {
+  try {
+    for (let failures = 1; ; failures++) {
+      try {
+        return await readOnce();
+      } catch (error) {
+        if (!(error instanceof GatewayError)) throw error;
+        const { fault, request } = error;
+        const tolerated = { final: 0, once: Math.min(1, retries), retries }[patienceWith(fault, wasSeen)];
+        if (failures > tolerated) {
+          const asked = { deployment, endpoint, reach, timeout, wasSeen };
+          throw new ExpectedError(await explained({ fault, request, failures }, asked, host));
+        }
+        failing.add(deployment);
+        const pause = backoff(fault, failures, {
+          cap,
+          patience: timeout * 1000,
+          failing: failing.size,
+          random: host.random(),
+          now: host.clock.now(),
+        });
+        const at = endpoint.origin + endpoint.basePath;
+        yield { type: 'lost', fault, request, endpoint: at, failures, most: tolerated + 1, pause };
+      }
+    }
+  } finally {
+    failing.delete(deployment);
+  }
+}
+
+/** Explains a read that was given up, by its last fault. */
+async function explained(
+  { fault, request, failures }: Pick<Lost, 'fault' | 'request' | 'failures'>,
+  {
+    deployment,
+    endpoint,
+    reach,
+    timeout,
+    wasSeen = false,
+  }: Pick<Tries, 'deployment' | 'endpoint' | 'reach' | 'timeout' | 'wasSeen'>,
+  { clock }: Pick<Host, 'clock'>,
+): Promise<Explanation> {
+  const { explain } = await import('../cluster/faults/explain.ts');
+  return explain(fault, request, {
+    deployment,
+    endpoint: endpoint.origin + endpoint.basePath,
+    reach,
+    timeout,
+    grace,
+    tries: failures,
+    wasSeen,
+    now: clock.now(),
+  });
+}
+
+/**
+ * Builds the error for a deadline that passed before the first answer.
+ * @param lost the last failure, if any
+ * @param maxWait milliseconds
+ */
+export async function neverReadError(
+  lost: Lost | undefined,
+  { maxWait, ...options }: Once & { readonly maxWait: number },
+  host: Pick<Host, 'clock'>,
+): Promise<ExpectedError> {
+  const time = `${durationText(maxWait)} (--max-wait)`;
+  if (lost !== undefined) {
+    const explanation = await explained(lost, options, host);
+    return new ExpectedError({ ...explanation, what: `${explanation.what} Gave up after ${time}.` });
+  }
+  const { origin, basePath } = options.endpoint;
+  return new ExpectedError({
+    outcome: 'unreachable',
+    code: 'SFCOMPOSE_E_UNREACHABLE',
+    what: `No response from ${origin}${basePath} within ${time}.`,
+    next: ['Check the endpoint (-e), or give a longer --max-wait.'],
+  });
+}
+
+/**
+ * The same for whoever has nothing else to do meanwhile.
+ * @param retrying told of each failure that is tolerated, before the pause after it
+ * @throws ExpectedError once the read is given up
+ */
+export async function keepTrying<T>(
+  read: () => Promise<T>,
+  asked: Once,
+  host: Pick<Host, 'clock' | 'random' | 'interrupt'>,
+  retrying: (lost: Lost) => void,
+): Promise<T> {
+  const tries = readPatiently(read, { ...asked, cap: longestBackoff.once, host });
+  for (;;) {
+    const { done, value } = await tries.next();
+    if (done) return value;
+    retrying(value);
+    await host.clock.sleep(value.pause, host.interrupt);
+  }
+}
+
+/** `connection refused; try 2 of 3 in 0.5 s`. */
+export function retryWords({ fault, failures, most, pause }: Lost): string {
+  return `${faultWords(fault)}; try ${failures + 1} of ${most} in ${(pause / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,206 @@
+/** Reads an upgrade again and again until it has ended. */
+
+import { GatewayError } from '../cluster/faults/fault.ts';
+import type { Gateway } from '../cluster/gateway.ts';
+import { interruptedError, timedOutError } from '../platform/errors.ts';
+import type { Host } from '../platform/host.ts';
+import { isNeverUpgraded, type Verdict } from '../upgrade/model.ts';
+import { alone } from '../upgrade/snapshot.ts';
+import { summaryOf } from '../upgrade/summary.ts';
+import { judge, judgeWithoutRecord, nothingFollowed, remember, type Wish } from '../upgrade/verdict.ts';
+import { isOfInterest, type Picture, pictureOf } from './reading.ts';
+import type { Asides } from './related-reads.ts';
+import { type Lost, longestBackoff, neverReadError, type ReadOptions, readPatiently } from './retry.ts';
+
+/** Whatever there is to tell while following. */
+export type FollowEvent = CourseEvent | Ended;
+
+/** What happens on the way. All times are in milliseconds. */
+export type CourseEvent =
+  /** `isNews`: a document differs from the last. `isMove`: and so does what compose's own says, apart from its clocks. */
+  | {
+      readonly type: 'picture';
+      readonly picture: Picture;
+      readonly isNews: boolean;
+      readonly isMove: boolean;
+    }
+  | Lost
+  | { readonly type: 'regained'; readonly lostFor: number }
+  /** Nothing moved for as long as a heartbeat. */
+  | { readonly type: 'heartbeat' }
+  /** Said once for each time that things stand still. */
+  | { readonly type: 'stalled'; readonly unmovedFor: number };
+
+/** The last event. */
+export interface Ended {
+  readonly type: 'ended';
+  readonly verdict: Verdict;
+  readonly picture: Picture;
+  /** Whether the first reading was the last. */
+  readonly isFirst: boolean;
+}
+
+/** Milliseconds; `Infinity` where there is no limit. */
+export interface FollowOptions extends ReadOptions, Wish {
+  readonly interval: number;
+  readonly maxWait: number;
+  readonly heartbeat: number;
+  readonly stallAfter: number;
+  /** How many are followed together, and its place among them, from 0. */
+  readonly together: number;
+  readonly place: number;
+}
+
+/**
+ * Follows the upgrade of a deployment. The first read is made at once. It ends without an `ended` event once nobody
+ * reads stdout any more.
+ * @throws ExpectedError when contact is lost for good, at `maxWait`, and when interrupted
+ */
+export async function* follow(
+  gateway: Gateway,
+  asides: Asides,
+  options: FollowOptions,
+  host: Host,
+): AsyncGenerator<FollowEvent, void> {
+  const { clock, interrupt, stdout, stderr } = host;
+  const deadline = new AbortController();
+  const callOff = clock.after(options.maxWait, () => deadline.abort());
+  const signal = AbortSignal.any([interrupt, deadline.signal, stdout.gone]);
+  const started = clock.monotonic();
+  let followed = nothingFollowed;
+  let last: Picture | undefined;
+  let movedAt = started;
+  let beatAt = started + options.heartbeat;
+  let stallAt = started + options.stallAfter;
+  let lost: Lost | undefined;
+  let lostAt: number | undefined;
+  // Those that are followed together take turns from their second read on.
+  let untilNext = (options.interval * (options.place + 1)) / options.together;
+
+  // Without contact nobody knows whether anything changes.
+  const warnAt = () => (lostAt === undefined ? stallAt : Number.POSITIVE_INFINITY);
+
+  function* notes(now: number): Generator<FollowEvent, void> {
+    if (now >= warnAt()) {
+      yield { type: 'stalled', unmovedFor: now - movedAt };
+      stallAt = Number.POSITIVE_INFINITY;
+    }
+    if (now >= beatAt) {
+      yield { type: 'heartbeat' };
+      beatAt = now + options.heartbeat;
+    }
+  }
+
+  /** What falls due with the end of a pause has time until after the read, which may bring something better to say. */
+  async function* pause(milliseconds: number): AsyncGenerator<FollowEvent, void> {
+    const until = clock.monotonic() + milliseconds;
+    for (let now = clock.monotonic(); now < until; now = clock.monotonic()) {
+      yield* notes(now);
+      await clock.sleep(Math.min(until, beatAt, warnAt()) - now, signal);
+      signal.throwIfAborted();
+    }
+  }
+
+  async function* look(): AsyncGenerator<FollowEvent, Picture> {
+    const tries = readPatiently(() => read(gateway, asides, last, options.deployment, signal), {
+      ...options,
+      cap: longestBackoff.watching,
+      wasSeen: last !== undefined,
+      host,
+    });
+    for (;;) {
+      const { done, value } = await tries.next();
+      if (done) return value;
+      lost = value;
+      lostAt ??= clock.monotonic();
+      yield value;
+      yield* pause(value.pause);
+    }
+  }
+
+  try {
+    for (;;) {
+      // Nothing piles up for a reader that is slow, or stands still for days.
+      await Promise.all([stdout, stderr].map((output) => output.drained(signal)));
+      signal.throwIfAborted();
+      const picture = yield* look();
+      const now = clock.monotonic();
+      if (lostAt !== undefined) {
+        yield { type: 'regained', lostFor: now - lostAt };
+        lostAt = undefined;
+      }
+      const isFirst = last === undefined;
+      const isMove = last === undefined || wordsOf(last) !== wordsOf(picture);
+      const isNews = isMove || last?.document !== picture.document || hasNewRecord(last, picture);
+      if (isMove) {
+        movedAt = now;
+        beatAt = now + options.heartbeat;
+        stallAt = now + options.stallAfter;
+      }
+      last = picture;
+      const { situation, status } = picture;
+      const verdict = situation
+        ? judge(followed, situation, options)
+        : judgeWithoutRecord(followed, status, options);
+      yield { type: 'picture', picture, isNews, isMove };
+      if (verdict !== 'in-progress') {
+        yield { type: 'ended', verdict, picture, isFirst };
+        return;
+      }
+      followed = remember(followed, situation);
+      yield* pause(untilNext);
+      untilNext = options.interval;
+    }
+  } catch (error) {
+    if (interrupt.aborted) throw interruptedError(interrupt.reason);
+    if (stdout.gone.aborted) return;
+    if (deadline.signal.aborted)
+      throw last ? timedOutError(options.maxWait) : await neverReadError(lost, options, host);
+    throw error;
+  } finally {
+    callOff();
+  }
+}
+
+/** What is read beside compose's document comes and goes with the cluster's moods: it moves nothing. */
+function wordsOf({ situation, status }: Picture): string {
+  return situation ? summaryOf(alone(situation.upgrade, status)) : `without record: ${status?.status}`;
+}
+
+function hasNewRecord(last: Picture | undefined, { applicationDocument }: Picture): boolean {
+  return applicationDocument !== undefined && last?.applicationDocument !== applicationDocument;
+}
+
+/** The application is asked at the same time, once its name is known. */
+async function read(
+  gateway: Gateway,
+  asides: Asides,
+  last: Picture | undefined,
+  deployment: string,
+  signal: AbortSignal,
+): Promise<Picture> {
+  const before = last?.situation;
+  const application =
+    before && isOfInterest(before.upgrade)
+      ? asides.application(before.upgrade.application, signal)
+      : undefined;
+  // Whoever fails first is heard.
+  application?.catch(() => {});
+  const progress = await gateway.readUpgradeProgress(deployment, signal).catch((error) => {
+    if (!isWithoutRecord(error)) throw error;
+  });
+  const isOpen = !progress || isNeverUpgraded(progress.upgrade);
+  const status = isOpen ? await gateway.readStatus(deployment, signal) : undefined;
+  if (!progress) return { situation: undefined, status, document: undefined, applicationDocument: undefined };
+  return pictureOf(progress, { before, status, application }, asides, deployment, signal);
+}
+
+/** A 404 with the runtime's internal code `NotFound` is no missing deployment. */
+function isWithoutRecord(error: unknown): boolean {
+  return (
+    error instanceof GatewayError &&
+    error.fault.kind === 'answer' &&
+    error.fault.status === 404 &&
+    error.fault.error?.code === 'NotFound'
+  );
+}

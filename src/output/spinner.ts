@@ -1,0 +1,36 @@
+/** A sign of life while a read takes its time. Only where somebody can see it. */
+
+import type { ColorChoice } from '../config/settings.ts';
+import type { Host } from '../platform/host.ts';
+import type { Printable } from '../platform/printable.ts';
+import { wantsColor } from './color.ts';
+
+export interface Spinner {
+  say(text: Printable): void;
+  stop(): void;
+}
+
+const none: Spinner = { say() {}, stop() {} };
+
+export async function startSpinner(text: Printable, color: ColorChoice, host: Host): Promise<Spinner> {
+  // On a terminal of 0 columns ora would loop for ever.
+  if (!host.stderr.isTTY || !host.stderr.columns || host.env['TERM'] === 'dumb') return none;
+  const { default: ora } = await import('ora');
+  const spinner = ora({
+    text,
+    stream: host.stderr.stream,
+    color: wantsColor(color, host.stderr, host.env) ? 'cyan' : false,
+    // It would switch itself off wherever a variable CI exists, even CI=false.
+    isEnabled: true,
+    // Ctrl-C must reach us.
+    discardStdin: false,
+  }).start();
+  return {
+    say(next) {
+      spinner.text = next;
+    },
+    stop() {
+      spinner.stop();
+    },
+  };
+}

@@ -1,0 +1,53 @@
+/** Which reporter shows a watch: by the format, and by whether stdout is a terminal that can be drawn on. */
+
+import type { CiChoice, Format } from '../../config/settings.ts';
+import type { Picture } from '../../monitor/reading.ts';
+import type { Host } from '../../platform/host.ts';
+import { printable, shown } from '../../platform/printable.ts';
+import { lineReporter } from './line-reporter.ts';
+import { type LiveOptions, liveReporter } from './live-reporter.ts';
+import { noticeMaker } from './notices.ts';
+import { recordReporter } from './record-reporter.ts';
+import type { Reporter } from './reporter.ts';
+
+interface WatchView extends LiveOptions {
+  readonly format: Format;
+  readonly ci: CiChoice;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+}
+
+/** @param finish writes what the table's format leaves behind */
+export async function reporterFor(
+  view: WatchView,
+  finish: (last: Picture | undefined) => void,
+  host: Host,
+): Promise<Reporter> {
+  const { deployment, format, quiet } = view;
+  if (format === 'table' && (await isLive(view, host))) return liveReporter(view, finish, host);
+  const reporters: Record<Format, () => Reporter> = {
+    table: () => lineReporter(host, finish),
+    plain: () => lineReporter(host),
+    ndjson: () => recordReporter(deployment, host),
+    json: () => ({ tell() {}, close() {} }),
+  };
+  const reporter = reporters[format]();
+  const noticeOf = noticeMaker(host.clock.now);
+  return {
+    tell(event) {
+      reporter.tell(event);
+      const notice = noticeOf(event);
+      if (notice && !quiet) host.stderr.write(shown`sfcompose: ${printable(notice.text)}\n`);
+    },
+    close: reporter.close,
+  };
+}
+
+/** Lines between the frames, as with `--verbose`, would tear the picture. */
+export async function isLive(
+  { ci, verbose }: Pick<WatchView, 'ci' | 'verbose'>,
+  { stdout, env, ci: vendor }: Host,
+): Promise<boolean> {
+  if (!stdout.isTTY || !stdout.columns || env['TERM'] === 'dumb' || verbose) return false;
+  return ci !== 'github' && ci !== 'azure' && (await vendor()) === undefined;
+}

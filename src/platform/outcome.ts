@@ -1,0 +1,84 @@
+/** Every way that a command can end, and the exit code of each. The only place that knows the numbers. */
+/** In the order of their codes; the sentences are for `--help`. Later versions only add. */
+export const outcomes = {
+  completed: {
+    exitCode: 0,
+    when: 'the upgrade rolled forward (--watch, --exit-status), or the read was answered',
+  },
+  internal: { exitCode: 1, when: 'a bug in sfcompose, or its output could not be written' },
+  usage: {
+    exitCode: 2,
+    when: 'wrong options or configuration, before anything is sent; or a --query that does not fit',
+  },
+  'rolled-back': { exitCode: 3, when: 'the upgrade rolled back (--watch, --exit-status)' },
+  failed: { exitCode: 4, when: 'the upgrade, or the creation of the deployment, failed' },
+  'not-found': { exitCode: 5, when: 'no such deployment, it disappeared, or it was never upgraded' },
+  unreachable: { exitCode: 6, when: 'no answer from the cluster that can be used' },
+  unauthorized: { exitCode: 7, when: 'the cluster refused us, or we refused its certificate' },
+  'in-progress': { exitCode: 8, when: 'the upgrade has not ended (--exit-status)' },
+  superseded: {
+    exitCode: 9,
+    when: 'another upgrade than the one that was expected or followed took its place',
+  },
+  'timed-out': { exitCode: 124, when: '--max-wait passed; the upgrade goes on' },
+  'hung-up': { exitCode: 129, when: 'the terminal was closed (SIGHUP)' },
+  interrupted: { exitCode: 130, when: 'interrupted by Ctrl-C' },
+  'reader-gone': {
+    exitCode: 141,
+    when: 'the reader of a watch closed the pipe before there was a verdict',
+  },
+  terminated: { exitCode: 143, when: 'terminated (SIGTERM)' },
+} as const satisfies Record<string, OutcomeFacts>;
+
+interface OutcomeFacts {
+  readonly exitCode: number;
+  readonly when: string;
+}
+
+export type Outcome = keyof typeof outcomes;
+
+const interruptions: readonly Outcome[] = ['interrupted', 'terminated', 'hung-up', 'reader-gone'];
+
+/** The word for scripts. A process that is told to end is interrupted, whatever the signal; only the code differs. */
+export function wordOf(outcome: Outcome): string {
+  return interruptions.includes(outcome) ? 'interrupted' : outcome;
+}
+
+/** The same for people: `rolled back`. */
+export function inWords(outcome: Outcome): string {
+  return wordOf(outcome).replace('-', ' ');
+}
+
+export function exitCodeOf(outcome: Outcome): number {
+  return outcomes[outcome].exitCode;
+}
+
+/**
+ * From the worst on. What the user did himself comes first, as nothing was judged to its end then; then what leaves no
+ * judgement to be trusted; then what happened to an upgrade, most of all what needs mending; then what nobody knows;
+ * and what is merely not over comes last.
+ */
+const byBadness: readonly Outcome[] = [
+  ...interruptions,
+  'internal',
+  'usage',
+  'failed',
+  'rolled-back',
+  'superseded',
+  'not-found',
+  'unauthorized',
+  'unreachable',
+  'timed-out',
+  'in-progress',
+  'completed',
+];
+
+/** For sorting: the worse, the less. */
+export function badnessOf(outcome: Outcome): number {
+  return byBadness.indexOf(outcome);
+}
+
+/** The verdict on several upgrades is one. @returns `completed` where there are none */
+export function worstOf(all: readonly Outcome[]): Outcome {
+  return byBadness.find((outcome) => all.includes(outcome)) ?? 'completed';
+}

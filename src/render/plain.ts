@@ -1,7 +1,0 @@
-/** The upgrade in one line, for logs. */
-import { type Printable, printable, shown, timeText } from '../text.ts';
-
-/** @param words what there is to say, as it came */
-export function plainLine(words: string, time: Date): Printable {
-  return shown`${printable(`${timeText(time)} ${words}`)}\n`;
-}

@@ -1,0 +1,156 @@
+/** The functions of the gateway: what each of its addresses does, and answers. */
+
+import type { Cluster } from './cluster.ts';
+import type { Deployment } from './deployment.ts';
+import { applicationUpgradeProgress, deploymentStatus, upgradeProgress } from './documents.ts';
+import { FabricError, type Reply } from './errors.ts';
+import { readCompose, readDomainName, readUpgrade } from './request-bodies.ts';
+import { type Address, type Route, runtimeVersion } from './router.ts';
+import { type Members, writeJson } from './runtime-json.ts';
+
+interface Call {
+  readonly cluster: Cluster;
+  readonly address: Address;
+  readonly body: Buffer;
+  /**
+   * Holds the request until then, as the cluster manager does while it tries again.
+   * @throws `FABRIC_E_TIMEOUT` when the request's own time is up
+   */
+  until(condition: () => boolean): Promise<void>;
+}
+
+export interface GatewayFunction extends Route {
+  /** Whether it is served before anybody is asked who they are. */
+  readonly anonymous?: true;
+  answer(call: Call): Reply | Promise<Reply>;
+}
+
+export const functions: readonly GatewayFunction[] = [
+  { verb: 'GET', path: 'ComposeDeployments', answer: listDeployments },
+  { verb: 'GET', path: 'ComposeDeployments/{key}', answer: getStatus },
+  { verb: 'GET', path: 'ComposeDeployments/{key}/$/GetUpgradeProgress', answer: getUpgradeProgress },
+  { verb: 'PUT', path: 'ComposeDeployments/$/Create', answer: createDeployment },
+  { verb: 'POST', path: 'ComposeDeployments/{key}/$/Upgrade', answer: startUpgrade },
+  { verb: 'POST', path: 'ComposeDeployments/{key}/$/RollbackUpgrade', answer: rollBackUpgrade },
+  { verb: 'POST', path: 'ComposeDeployments/{key}/$/Delete', answer: deleteDeployment },
+  { verb: 'GET', path: 'Applications/{key}/$/GetUpgradeProgress', answer: getApplicationUpgradeProgress },
+  { verb: 'POST', path: 'Applications/{key}/$/MoveToNextUpgradeDomain', answer: moveToNextUpgradeDomain },
+  { verb: 'POST', path: 'Applications/{key}/$/Upgrade', answer: refuseComposeApplication },
+  { verb: 'POST', path: 'Applications/{key}/$/UpdateUpgrade', answer: refuseComposeApplication },
+  { verb: 'POST', path: 'Applications/{key}/$/RollbackUpgrade', answer: refuseComposeApplication },
+  { verb: 'POST', path: 'Applications/{key}/$/Delete', answer: refuseComposeApplication },
+  { verb: 'GET', path: 'Partitions/{key}/$/GetServiceName', answer: getServiceName },
+  { verb: 'GET', path: '$/GetClusterVersion', answer: getClusterVersion },
+  { verb: 'GET', path: '$/GetAadMetadata', anonymous: true, answer: getAadMetadata },
+];
+
+/** A deployment that is being created, or deleted without an upgrade to tell of, lets the caller wait. */
+async function getUpgradeProgress(call: Call): Promise<Reply> {
+  await call.until(() => !findDeployment(call, call.address.key).isBetweenLives);
+  return ok(call, upgradeProgress(findDeployment(call, call.address.key)));
+}
+
+/** A deployment that does not exist is no error here: the answer is empty. */
+function getStatus(call: Call): Reply {
+  const deployment = call.cluster.find(call.address.key);
+  return deployment ? ok(call, deploymentStatus(deployment)) : empty(204, 'No Content');
+}
+
+function listDeployments(call: Call): Reply {
+  const { query } = call.address;
+  const after = query.get('ContinuationToken') ?? '';
+  const most = query.get('MaxResults') ?? '0';
+  if (!/^\d+$/.test(most)) throw new FabricError('E_INVALIDARG');
+  const left = call.cluster.list().filter(({ name }) => name > after);
+  const page = Number(most) === 0 ? left : left.slice(0, Number(most));
+  const token = page.length < left.length ? (page.at(-1)?.name ?? '') : '';
+  return ok(call, { ContinuationToken: token, Items: page.map(deploymentStatus) });
+}
+
+function createDeployment(call: Call): Reply {
+  const { deployment, composeFile } = readCompose(call.body);
+  call.cluster.add(deployment).create(composeFile);
+  return empty(202, 'Accepted');
+}
+
+/** It is the body that names the deployment. An upgrade that is under way lets this one wait. */
+async function startUpgrade(call: Call): Promise<Reply> {
+  const { deployment, composeFile, policy } = readUpgrade(call.body);
+  await call.until(
+    () =>
+      !['Upgrading', 'Provisioning', 'Creating', 'Deleting'].includes(
+        findDeployment(call, deployment).status,
+      ),
+  );
+  findDeployment(call, deployment).startUpgrade(policy, composeFile);
+  return empty(202, 'Accepted');
+}
+
+function rollBackUpgrade(call: Call): Reply {
+  findDeployment(call, call.address.key).requestRollback();
+  return empty(200, 'OK');
+}
+
+function deleteDeployment(call: Call): Reply {
+  findDeployment(call, call.address.key).delete();
+  return empty(202, 'Accepted');
+}
+
+function getApplicationUpgradeProgress(call: Call): Reply {
+  return ok(call, applicationUpgradeProgress(findApplication(call)));
+}
+
+function moveToNextUpgradeDomain(call: Call): Reply {
+  findApplication(call).moveTo(readDomainName(call.body));
+  return empty(200, 'OK');
+}
+
+function refuseComposeApplication(call: Call): Reply {
+  const { application } = findApplication(call);
+  throw new FabricError('E_FAIL', `${application} is managed by its compose deployment.`);
+}
+
+function getServiceName({ cluster, address }: Call): Reply {
+  const name = cluster.serviceOf(address.key.toLowerCase());
+  if (name === undefined) throw new FabricError('FABRIC_E_PARTITION_NOT_FOUND');
+  return ok({ address }, { Id: name.replace('fabric:/', '').replaceAll('/', '~'), Name: name });
+}
+
+function getClusterVersion(call: Call): Reply {
+  return ok(call, { Version: runtimeVersion });
+}
+
+function getAadMetadata(call: Call): Reply {
+  return ok(call, { type: '', metadata: {} });
+}
+
+function findDeployment({ cluster }: Call, name: string): Deployment {
+  const deployment = cluster.find(name);
+  if (deployment === undefined) throw new FabricError('FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
+  return deployment;
+}
+
+/** Unlike names of deployments, ids of applications are decoded. */
+function findApplication({ cluster, address }: Call): Deployment {
+  const deployment = cluster.find(decoded(address.key));
+  if (deployment === undefined || deployment.isBetweenLives) {
+    throw new FabricError('FABRIC_E_APPLICATION_NOT_FOUND');
+  }
+  return deployment;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new FabricError('E_INVALIDARG');
+  }
+}
+
+function ok({ address }: Pick<Call, 'address'>, document: Members): Reply {
+  return { status: 200, reason: 'OK', body: writeJson(document, address) };
+}
+
+function empty(status: number, reason: string): Reply {
+  return { status, reason, body: Buffer.alloc(0) };
+}

@@ -1,0 +1,50 @@
+/**
+ * All there is to say of an upgrade: why it went wrong, what it waits for, how long still. Table, lines, records, live
+ * view and build agents have it from here, so that all say the same. Pure.
+ */
+
+import { isKnownState, isNeverUpgraded } from '../model.ts';
+import type { Situation } from '../snapshot.ts';
+import type { Finding, Severity } from './finding.ts';
+import { causeFindings } from './rollback-cause.ts';
+import * as commands from './sfctl-commands.ts';
+import { startUpgrade } from './sfctl-upgrade.ts';
+import { timeFindings } from './time-left.ts';
+import { waitFindings } from './waiting.ts';
+
+const ranks: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
+
+/** @returns what matters most first */
+export function findingsOf(situation: Situation): readonly Finding[] {
+  const findings = [
+    ...causeFindings(situation),
+    ...noteFindings(situation),
+    ...waitFindings(situation),
+    ...timeFindings(situation),
+  ];
+  return findings
+    .sort((one, other) => ranks[one.severity] - ranks[other.severity])
+    .map((finding) => ({ ...finding, next: commands.afterSelect(finding.next, situation.reach) }));
+}
+
+/** What can be done, nothing twice. */
+export function nextSteps(findings: readonly Finding[]): readonly string[] {
+  return [...new Set(findings.flatMap(({ next }) => next))];
+}
+
+function noteFindings(situation: Situation): readonly Finding[] {
+  const { upgrade, status } = situation;
+  const note = { where: [], evidence: [], next: [] };
+  if (isNeverUpgraded(upgrade)) {
+    if (status?.status === 'Failed' || status?.status === 'Upgrading') return [];
+    const what = status ? 'It was never upgraded' : 'It was never upgraded, or its creation failed';
+    const next = [
+      ...(status ? [] : [`See which of the two: ${commands.deploymentStatus(upgrade)}`]),
+      `Start an upgrade: ${startUpgrade(situation)}`,
+    ];
+    return [{ ...note, code: 'never-upgraded', severity: 'info', what, next }];
+  }
+  if (isKnownState(upgrade.state)) return [];
+  const what = `This version of sfcompose does not know the state "${upgrade.state}"`;
+  return [{ ...note, code: 'unknown-state', severity: 'warning', what }];
+}

@@ -1,0 +1,102 @@
+/** The sfctl command that starts an upgrade again. Checked against sfctl 11. */
+
+import { typed } from '../../platform/printable.ts';
+import { isStopped } from '../domain-progress.ts';
+import {
+  type ApplicationHealthPolicy,
+  type Duration,
+  isRollback,
+  type ServiceTypeHealthPolicy,
+} from '../model.ts';
+import type { Situation } from '../snapshot.ts';
+
+/**
+ * Builds the command that starts an upgrade with the settings of the last one. Without a mode sfctl starts an unmonitored
+ * upgrade; without a failure action the cluster stops a monitored one where it fails.
+ */
+export function startUpgrade(situation: Situation): string {
+  const { deployment } = situation.upgrade;
+  const file = `sfctl compose upgrade --deployment-name ${typed(deployment)} --file-path <compose file>`;
+  return [file, ...policyOptions(situation)].join(' ');
+}
+
+/** Runtime defaults, in milliseconds. */
+const healthCheckDefaults = { wait: 0, stable: 120_000, retry: 600_000 };
+
+function policyOptions(situation: Situation): readonly string[] {
+  const upgrade = situation.asked ?? situation.upgrade;
+  const { monitoringPolicy: policy, applicationHealthPolicy: health, replicaSetCheckTimeout } = upgrade;
+  const mode = modeAsked(situation);
+  const isForced = upgrade.forceRestart || upgrade.kind === 'Rolling_ForceRestart';
+  const always = [
+    ...limitOption('replica-set-check', replicaSetCheckTimeout, (ms) => String(ms / 1000)),
+    ...(isForced ? ['--force-restart'] : []),
+  ];
+  if (mode !== 'Monitored') return [`--upgrade-mode ${typed(mode)}`, ...always];
+  const differing = (name: 'wait' | 'stable' | 'retry', value: Duration | undefined) =>
+    value === healthCheckDefaults[name] ? [] : limitOption(`health-check-${name}`, value, isoDuration);
+  return [
+    '--upgrade-mode Monitored',
+    `--failure-action ${policy?.failureAction ? typed(policy.failureAction) : 'Rollback'}`,
+    ...differing('wait', policy?.healthCheckWait),
+    ...differing('stable', policy?.healthCheckStable),
+    ...differing('retry', policy?.healthCheckRetry),
+    ...limitOption('upgrade-timeout', policy?.upgradeTimeout, isoDuration),
+    ...limitOption('upgrade-domain-timeout', policy?.upgradeDomainTimeout, isoDuration),
+    ...always,
+    ...(health?.considerWarningAsError ? ['--warning-as-error'] : []),
+    ...(health?.maxPercentUnhealthyDeployedApplications
+      ? [`--unhealthy-app ${health.maxPercentUnhealthyDeployedApplications}`]
+      : []),
+    ...serviceHealthOptions(health),
+  ];
+}
+
+/**
+ * Finds the mode that the upgrade was started with. A monitored upgrade becomes `UnmonitoredAuto` in a rollback, and
+ * `UnmonitoredManual` once a failure has stopped it.
+ */
+function modeAsked(situation: Situation): string {
+  const { upgrade, asked } = situation;
+  if (asked) return asked.mode;
+  const { mode, monitoringPolicy } = upgrade;
+  // The default failure action is Manual, so Rollback was asked for, and with it health checks.
+  const wasMonitored = isRollback(upgrade)
+    ? monitoringPolicy?.failureAction === 'Rollback'
+    : isStopped(situation);
+  return mode === '' || wasMonitored ? 'Monitored' : mode;
+}
+
+function limitOption(
+  name: string,
+  value: Duration | undefined,
+  spell: (value: Duration) => string,
+): readonly string[] {
+  return value === undefined || !Number.isFinite(value) || value < 0 ? [] : [`--${name} ${spell(value)}`];
+}
+
+function isoDuration(value: Duration): string {
+  return `PT${value / 1000}S`;
+}
+
+/** Formats the health policies of service types, which sfctl takes as JSON. */
+function serviceHealthOptions(health: ApplicationHealthPolicy | undefined): readonly string[] {
+  const policyOf = (policy: ServiceTypeHealthPolicy) => ({
+    max_percent_unhealthy_services: policy.maxPercentUnhealthyServices ?? 0,
+    max_percent_unhealthy_partitions_per_service: policy.maxPercentUnhealthyPartitionsPerService ?? 0,
+    max_percent_unhealthy_replicas_per_partition: policy.maxPercentUnhealthyReplicasPerPartition ?? 0,
+  });
+  const { defaultServiceType, serviceTypes = new Map<string, ServiceTypeHealthPolicy>() } = health ?? {};
+  const byDefault = defaultServiceType && policyOf(defaultServiceType);
+  const isStrict = byDefault === undefined || Object.values(byDefault).every((percent) => percent === 0);
+  const isTypable = [...serviceTypes.keys()].every((name) => typed(name) === name);
+  const map = [...serviceTypes].map(([Key, value]) => ({ Key, Value: policyOf(value) }));
+  return [
+    ...(isStrict ? [] : [`--default-svc-type-health-map '${JSON.stringify(byDefault)}'`]),
+    ...(map.length === 0
+      ? []
+      : [
+          `--svc-type-health-map ${isTypable ? `'${JSON.stringify(map)}'` : '<its health policies as JSON>'}`,
+        ]),
+  ];
+}
