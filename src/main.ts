@@ -1,7 +1,7 @@
 /** The process itself: its command line in, its exit code out. */
 import { writeSync } from 'node:fs';
 import { crashed, main } from './cli/run.ts';
-import { type ProcessHost, processHost } from './platform/host.ts';
+import { type ProcessHost, processHost } from './platform/node-host.ts';
 import { printable } from './platform/printable.ts';
 
 async function start(): Promise<void> {

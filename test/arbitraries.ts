@@ -1,6 +1,6 @@
 /** What a gateway might send, as data for fast-check: good documents, odd ones, hostile ones, and bytes of any kind. */
 import fc, { type Arbitrary } from 'fast-check';
-import { upgradeStates } from '../src/upgrade/model.ts';
+import { upgradeStates } from '../src/upgrade/state.ts';
 import { applicationForm, fullForm, midway, rollingBack, shortForm, unhealthyEvent } from './documents.ts';
 
 const hostileParts = [

@@ -6,8 +6,9 @@ import { renderTable } from '../src/output/table/upgrade.ts';
 import { findingsOf } from '../src/upgrade/findings/collect.ts';
 import type { Finding } from '../src/upgrade/findings/finding.ts';
 import { observe } from '../src/upgrade/history.ts';
-import { type DeploymentStatus, upgradeStates } from '../src/upgrade/model.ts';
+import type { DeploymentStatus } from '../src/upgrade/model.ts';
 import { type Situation, situationOf } from '../src/upgrade/snapshot.ts';
+import { upgradeStates } from '../src/upgrade/state.ts';
 import { summaryOf } from '../src/upgrade/summary.ts';
 import {
   applicationForm,

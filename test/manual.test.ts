@@ -4,8 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
+import { helpEndings } from '../src/cli/help.ts';
 import { manual } from '../src/cli/man-page.ts';
-import { helpEndings, programFor } from '../src/cli/program.ts';
+import { programFor } from '../src/cli/program.ts';
 import { outcomes } from '../src/platform/outcome.ts';
 
 // Nothing of it runs.

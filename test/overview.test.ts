@@ -3,7 +3,7 @@ import stringWidth from 'fast-string-width';
 import { describe, expect, it } from 'vitest';
 import { readProgress } from '../src/cluster/wire/compose-upgrade.ts';
 import { ended, type Standing, unread } from '../src/monitor/many/status.ts';
-import type { Picture } from '../src/monitor/reading.ts';
+import type { Picture } from '../src/monitor/read.ts';
 import { explainEnding } from '../src/monitor/result.ts';
 import { renderStandings, standingRow } from '../src/output/table/many.ts';
 import { alone } from '../src/upgrade/snapshot.ts';

@@ -9,7 +9,7 @@ import {
   type TlsOptions,
 } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { typedFile } from '../src/platform/printable.ts';
+import { typedFile } from '../src/platform/format.ts';
 import { type Authority, newAuthority, newKey, pkcs12Of } from './authority.ts';
 import { midway, wire } from './documents.ts';
 import { folderWith, inFolder } from './folder.ts';

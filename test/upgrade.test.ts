@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readProgress } from '../src/cluster/wire/compose-upgrade.ts';
+import { alone } from '../src/upgrade/snapshot.ts';
 import {
   hasEnded,
   isHealthCheck,
@@ -7,8 +8,7 @@ import {
   isRollback,
   upgradeStates,
   waitsForPerson,
-} from '../src/upgrade/model.ts';
-import { alone } from '../src/upgrade/snapshot.ts';
+} from '../src/upgrade/state.ts';
 import { verdictOf } from '../src/upgrade/verdict.ts';
 import { stateWords } from '../src/upgrade/wording.ts';
 import { fullForm, type Members, neverUpgraded } from './documents.ts';

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readApplicationUpgrade } from '../src/cluster/wire/application-upgrade.ts';
 import { readProgress } from '../src/cluster/wire/compose-upgrade.ts';
-import { type Upgrade, upgradeStates } from '../src/upgrade/model.ts';
+import type { Upgrade } from '../src/upgrade/model.ts';
 import { alone, situationOf } from '../src/upgrade/snapshot.ts';
+import { upgradeStates } from '../src/upgrade/state.ts';
 import {
   type Followed,
   judge,

@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readProgress } from '../src/cluster/wire/compose-upgrade.ts';
-import { readDeployments } from '../src/cluster/wire/deployments.ts';
+import { readDeployments, readStatus } from '../src/cluster/wire/deployments.ts';
 import { readFabricError } from '../src/cluster/wire/fabric-error.ts';
 import { parseBody } from '../src/cluster/wire/json-body.ts';
 import { readDuration } from '../src/cluster/wire/schema.ts';
-import { readStatus } from '../src/cluster/wire/status.ts';
 import { elementTexts } from '../src/platform/json-tokens.ts';
 import { causesOf } from '../src/upgrade/health-tree.ts';
 import { fullForm, midway, rollingBack, shortForm, unhealthyEvent } from './documents.ts';

@@ -1,7 +1,7 @@
 /** The manual page, made of what `--help` is made of, so that the two never differ. In roff, with the macros of man(7). */
 import { type Command, Help, type Option } from 'commander';
 import { outcomes } from '../platform/outcome.ts';
-import { helpEndings } from './program.ts';
+import { helpEndings } from './help.ts';
 
 /** Variables that are no option's, by what they are for. */
 const otherVariables: readonly (readonly [names: string, meaning: string])[] = [

@@ -1,5 +1,6 @@
 /** The command line: its commands, options and help. */
 import { type Argument, Command, Option } from 'commander';
+import type { Setting } from '../config/setting.ts';
 import {
   caFileSetting,
   certFileSetting,
@@ -18,7 +19,6 @@ import {
   passphraseVariable,
   pfxFileSetting,
   retriesSetting,
-  type Setting,
   serverThumbprintSetting,
   stallAfterSetting,
   timeoutSetting,
@@ -28,7 +28,7 @@ import {
 import type { QueriedOutput } from '../output/json/query-stdout.ts';
 import { usageError } from '../platform/errors.ts';
 import type { Host } from '../platform/host.ts';
-import { type Outcome, outcomes } from '../platform/outcome.ts';
+import type { Outcome } from '../platform/outcome.ts';
 import { printableLines } from '../platform/printable.ts';
 import { version } from '../platform/version.ts';
 import { completion } from './commands/completion.ts';
@@ -38,61 +38,11 @@ import {
   nodesSetting,
   portSetting,
   scenarioSetting,
-  scenarioTable,
   speedSetting,
 } from './commands/simulate-settings.ts';
-import { installation, shellSetting } from './completion/scripts.ts';
+import { shellSetting } from './completion/scripts.ts';
+import { helpEndings, helpEndingText } from './help.ts';
 import { SettingArgument, SettingOption } from './setting-option.ts';
-
-/** What the help of a command ends with, before the exit codes. */
-interface HelpEnding {
-  /** A title, and a line for each entry. */
-  readonly list?: string;
-  readonly examples: readonly string[];
-}
-
-/** By the name of the command. */
-export const helpEndings: Readonly<Record<string, HelpEnding>> = {
-  sfcompose: {
-    examples: [
-      'sfcompose demo',
-      'sfcompose upgrade-progress web --watch',
-      'sfcompose upgrade-progress web -o json --query UpgradeState',
-    ],
-  },
-  'upgrade-progress': {
-    examples: [
-      'sfcompose upgrade-progress web -e https://cluster.example:19080 --cert-file client.pem',
-      'sfcompose upgrade-progress web --watch --max-wait 1h',
-      'sfcompose upgrade-progress web api mail --watch --fail-fast',
-      'sfcompose upgrade-progress web -o json --query UpgradeState',
-    ],
-  },
-  list: {
-    examples: [
-      'sfcompose list',
-      'sfcompose list -o plain | grep upgrading',
-      "sfcompose list -o json --query 'Items[].DeploymentName'",
-    ],
-  },
-  connection: {
-    examples: [
-      'sfcompose connection',
-      'sfcompose connection -e https://cluster.example:19080 --cert-file client.pem',
-      'sfcompose connection -o json --query tls.certificate.thumbprint',
-    ],
-  },
-  simulate: {
-    list: scenarioTable(),
-    examples: [
-      'sfcompose simulate',
-      'sfcompose simulate rollback --speed 60',
-      'sfcompose simulate manual --port 0 --domains 5 --nodes 20',
-    ],
-  },
-  demo: { list: scenarioTable(), examples: ['sfcompose demo', 'sfcompose demo rollback'] },
-  completion: { list: installation, examples: ['sfcompose completion bash'] },
-};
 
 /** What a command line is run on. */
 type QueriedHost = Host & { readonly stdout: QueriedOutput };
@@ -277,7 +227,7 @@ async function askQuery(command: Command, host: QueriedHost): Promise<void> {
   const flags = command.opts();
   const expression: string | undefined = flags['query'];
   if (expression === undefined) return;
-  const { outputSettingsOf } = await import('./commands/upgrade-progress/options.ts');
+  const { outputSettingsOf } = await import('./output-options.ts');
   const { format } = outputSettingsOf(flags, host.env);
   if (format !== 'json' && format !== 'ndjson')
     throw usageError('--query needs -o json or -o ndjson: it picks from JSON alone.');
@@ -311,16 +261,4 @@ function formatList(): string {
   return Object.entries(formats)
     .map(([name, purpose]) => `${name}: ${purpose}`)
     .join('; ');
-}
-
-function helpEndingText({ list, examples }: HelpEnding): string {
-  const exampleList = ['Examples:', ...examples.map((example) => `  ${example}`)].join('\n');
-  return ['', ...(list ? [list, ''] : []), exampleList, '', exitCodeTable()].join('\n');
-}
-
-function exitCodeTable(): string {
-  const lines = Object.values(outcomes).map(
-    ({ exitCode, when }) => `${String(exitCode).padStart(5)}  ${when}`,
-  );
-  return ['Exit codes:', ...lines].join('\n');
 }

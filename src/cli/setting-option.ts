@@ -1,6 +1,6 @@
 /** Options and arguments that know the setting that they are for. */
 import { Argument, Option } from 'commander';
-import type { OptionalSetting, Setting } from '../config/settings.ts';
+import type { OptionalSetting, Setting } from '../config/setting.ts';
 
 export class SettingOption extends Option {
   readonly setting: Partial<Setting<unknown>>;

@@ -5,22 +5,19 @@ import type { Entra, TokenFacts } from '../config/credential-facts.ts';
 import type { Token } from '../config/token-source.ts';
 import type { Reach } from '../platform/command-target.ts';
 import { ExpectedError, interruptedError } from '../platform/errors.ts';
+import { clipped } from '../platform/format.ts';
 import type { Clock } from '../platform/host.ts';
-import { clipped } from '../platform/printable.ts';
 import type { ApplicationUpgrade, Deployment, DeploymentStatus, Upgrade } from '../upgrade/model.ts';
 import { type AnswerFault, GatewayError } from './faults/fault.ts';
 import { type Answer, httpClient } from './http-client.ts';
 import { inLine } from './request-queue.ts';
 import type { Peer } from './tls-agent.ts';
-import { readAadMetadata } from './wire/aad-metadata.ts';
 import { readApplicationUpgrade } from './wire/application-upgrade.ts';
-import { readClusterVersion } from './wire/cluster-version.ts';
+import { readAadMetadata, readClusterVersion, readServiceName } from './wire/cluster-info.ts';
 import { readProgress } from './wire/compose-upgrade.ts';
-import { type DeploymentPage, readDeploymentName, readDeployments } from './wire/deployments.ts';
+import { type DeploymentPage, readDeploymentName, readDeployments, readStatus } from './wire/deployments.ts';
 import { readFabricError } from './wire/fabric-error.ts';
 import { parseBody } from './wire/json-body.ts';
-import { readServiceName } from './wire/service-name.ts';
-import { readStatus } from './wire/status.ts';
 
 /** Every call fails with a {@link GatewayError}, or, once its signal is aborted, with an `interrupted` ExpectedError. */
 export interface Gateway {

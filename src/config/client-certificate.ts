@@ -2,7 +2,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import type { ExpectedError } from '../platform/errors.ts';
-import { timeText } from '../platform/printable.ts';
+import { timeText } from '../platform/format.ts';
 import { Secret } from '../platform/secret.ts';
 import { type CertificateFacts, factsOf, whyNotValid } from './credential-facts.ts';
 import { type Files, fileError, type NamedFile, readNamedFile, readSecretFile } from './input-file.ts';

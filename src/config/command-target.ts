@@ -1,9 +1,10 @@
 /** Builds commands that reach the same cluster as the connection in use. */
 
 import type { Reach } from '../platform/command-target.ts';
-import { typedFile } from '../platform/printable.ts';
+import { typedFile } from '../platform/format.ts';
 import type { ConnectionFlags } from './connection.ts';
-import { type Endpoint, flagNamed } from './settings.ts';
+import { flagNamed } from './setting.ts';
+import type { Endpoint } from './settings.ts';
 
 /** Flags with a value that apply to TLS only. */
 export const tlsFlags = [

@@ -2,8 +2,8 @@
 
 import type { Reach } from '../platform/command-target.ts';
 import { ExpectedError, usageError } from '../platform/errors.ts';
+import { timeText, typedFile } from '../platform/format.ts';
 import type { Host } from '../platform/host.ts';
-import { timeText, typedFile } from '../platform/printable.ts';
 import { Secret } from '../platform/secret.ts';
 import {
   type ClientCertificate,
@@ -16,18 +16,14 @@ import { reachOf, type SfctlOptions, tlsFlags } from './command-target.ts';
 import { tokenAdvice } from './credential-facts.ts';
 import type { NamedFile } from './input-file.ts';
 import { type HttpProxy, proxyFor } from './proxy.ts';
+import { fallbackOf, flagNamed, type Given, given, parsed } from './setting.ts';
 import {
   caFileSetting,
   certFileSetting,
   type Endpoint,
   endpointSetting,
-  fallbackOf,
-  flagNamed,
-  type Given,
-  given,
   isLoopback,
   keyFileSetting,
-  parsed,
   passphraseFileSetting,
   passphraseVariable,
   pfxFileSetting,

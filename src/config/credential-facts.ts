@@ -1,6 +1,6 @@
 /** Who the two sides say they are: certificates, tokens and Microsoft Entra ID, and what to say of them. Pure. */
 import type { X509Certificate } from 'node:crypto';
-import { timeText, typed } from '../platform/printable.ts';
+import { timeText, typed } from '../platform/format.ts';
 
 /** What is shown of a certificate. */
 export interface CertificateFacts {

@@ -2,7 +2,8 @@
 import { BlockList, isIP } from 'node:net';
 import { usageError } from '../platform/errors.ts';
 import { Secret } from '../platform/secret.ts';
-import { type Endpoint, isLoopback, withoutSecrets } from './settings.ts';
+import { withoutSecrets } from './setting.ts';
+import { type Endpoint, isLoopback } from './settings.ts';
 
 export interface HttpProxy {
   /** `http://proxy.example:3128`, without user and password. */

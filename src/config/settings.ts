@@ -1,75 +1,5 @@
 /** From the command line and the environment to checked values. Nothing is sent before all of them are good. */
-import { usageError } from '../platform/errors.ts';
-import { printable } from '../platform/printable.ts';
-
-/** A value that can be set. Flag, then environment variable, then default. */
-export interface Setting<T> {
-  /** As it is typed: `--timeout`, or `<deployment>`. */
-  readonly flag: string;
-  readonly variable?: string;
-  readonly fallback: string;
-  /** Completes the sentence "it takes …". */
-  readonly allowed: string;
-  /** All that it takes, where that is a closed set, and what each means. */
-  readonly choices?: Readonly<Record<string, string>>;
-  /** @returns `undefined` for what is not allowed */
-  parse(text: string): T | undefined;
-}
-
-/** One that is simply not there when nobody sets it. */
-export type OptionalSetting<T> = Omit<Setting<T>, 'fallback'>;
-
-/** What was set, and where: `--timeout`, `SFCOMPOSE_TIMEOUT`. */
-export interface Given<T> {
-  readonly value: T;
-  readonly from: string;
-}
-
-/**
- * What a flag or the environment say of one setting. A variable that is empty counts as not set.
- * @returns `undefined` when they say nothing
- * @throws a usage error that names the option or variable, the value, and what is allowed
- */
-export function given<T>(
-  setting: OptionalSetting<T>,
-  flagValue: string | undefined,
-  env: Readonly<Record<string, string | undefined>>,
-): Given<T> | undefined {
-  const { flag, variable } = setting;
-  if (flagValue !== undefined) return { value: parsed(setting, flagValue, flag), from: flag };
-  const text = variable && env[variable];
-  return text ? { value: parsed(setting, text, variable), from: variable } : undefined;
-}
-
-/** What holds for a setting of which nobody says anything. */
-export function fallbackOf<T>(setting: Setting<T>): Given<T> {
-  return { value: parsed(setting, setting.fallback, 'default'), from: 'default' };
-}
-
-/** Resolves one setting to what is {@link given}, or else to its default. */
-export function resolve<T>(
-  setting: Setting<T>,
-  flagValue: string | undefined,
-  env: Readonly<Record<string, string | undefined>>,
-): T {
-  return (given(setting, flagValue, env) ?? fallbackOf(setting)).value;
-}
-
-/** @throws a usage error that names where the text is from */
-export function parsed<T>(
-  { parse, allowed }: Pick<Setting<T>, 'parse' | 'allowed'>,
-  text: string,
-  from: string,
-): T {
-  const value = parse(text);
-  if (value !== undefined) return value;
-  throw usageError(`${from} is "${printable(withoutSecrets(text))}", but it takes ${allowed}.`);
-}
-
-/** @returns `--stall-after` for `stallAfter` */
-export function flagNamed(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
+import { choiceOf, type OptionalSetting, type Setting, wholeNumber } from './setting.ts';
 
 /** Where the cluster's HTTP gateway is. */
 export interface Endpoint {
@@ -111,11 +41,6 @@ export const endpointSetting: Setting<Endpoint> = {
 /** Whether it is this machine itself. */
 export function isLoopback(host: string): boolean {
   return /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i.test(host);
-}
-
-/** Hides the password and the query of a URL that is refused, which may hold a key. */
-export function withoutSecrets(value: string): string {
-  return value.replace(/^([\w+.-]+:\/\/)?.*@/s, '$1***@').replace(/([?#]).+/s, '$1***');
 }
 
 /** Seconds. */
@@ -252,25 +177,3 @@ export const colorSetting: Setting<ColorChoice> = {
   fallback: 'auto',
   ...choiceOf(colorChoices),
 };
-
-/** @returns a parser for decimal digits only: no sign, fraction, exponent or blanks */
-export function wholeNumber(least: number, most: number): (text: string) => number | undefined {
-  return (text) => {
-    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-    return value >= least && value <= most ? value : undefined;
-  };
-}
-
-/**
- * What holds for a setting with a closed set of values.
- * @param choices what each of them means
- */
-export function choiceOf<T extends string>(
-  choices: Readonly<Record<T, string>>,
-): Pick<Setting<T>, 'allowed' | 'parse'> & Required<Pick<Setting<T>, 'choices'>> {
-  return {
-    choices,
-    allowed: `one of ${Object.keys(choices).join(', ')}`,
-    parse: (text) => (Object.hasOwn(choices, text) ? (text as T) : undefined),
-  };
-}

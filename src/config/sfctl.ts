@@ -4,7 +4,7 @@ import type { ParsingError } from 'js-ini';
 import { usageError } from '../platform/errors.ts';
 import type { Host } from '../platform/host.ts';
 import { fileError, type NamedFile, readFileIfAny } from './input-file.ts';
-import type { Given } from './settings.ts';
+import type { Given } from './setting.ts';
 
 /** What sfctl would reach its cluster with. Paths are as they were typed. */
 export interface SfctlCluster {

@@ -1,8 +1,8 @@
 /** Bearer tokens of Microsoft Entra ID: where they come from, when a new one is needed, and what can be read in them. */
 import parseWords from 'string-argv';
 import { ExpectedError, interruptedError, usageError } from '../platform/errors.ts';
+import { durationText } from '../platform/format.ts';
 import { type Host, ProgramError } from '../platform/host.ts';
-import { durationText } from '../platform/printable.ts';
 import { Secret } from '../platform/secret.ts';
 import { abortWith, unlessAborted } from '../platform/timeout.ts';
 import type { TokenFacts } from './credential-facts.ts';

@@ -4,7 +4,7 @@ import type { Gateway } from '../cluster/gateway.ts';
 import { ExpectedError } from '../platform/errors.ts';
 import type { Deployment } from '../upgrade/model.ts';
 import { type Situation, situationOf } from '../upgrade/snapshot.ts';
-import { isOfInterest } from './reading.ts';
+import { isOfInterest } from './read.ts';
 import type { Asides } from './related-reads.ts';
 
 export interface Listed {

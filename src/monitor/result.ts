@@ -3,18 +3,13 @@
 import { listDeployments } from '../cluster/faults/not-found.ts';
 import { type Reach, reaching } from '../platform/command-target.ts';
 import { codeOf, type Explanation } from '../platform/errors.ts';
-import { durationText, timeText, typed } from '../platform/printable.ts';
+import { durationText, timeText, typed } from '../platform/format.ts';
 import { findingsOf, nextSteps } from '../upgrade/findings/collect.ts';
 import { type Finding, isAbout } from '../upgrade/findings/finding.ts';
 import { afterSelect, deploymentStatus } from '../upgrade/findings/sfctl-commands.ts';
-import {
-  type DeploymentStatus,
-  hasEnded,
-  isNeverUpgraded,
-  isRollback,
-  type Verdict,
-} from '../upgrade/model.ts';
+import type { DeploymentStatus, Verdict } from '../upgrade/model.ts';
 import type { Situation } from '../upgrade/snapshot.ts';
+import { hasEnded, isNeverUpgraded, isRollback } from '../upgrade/state.ts';
 import { stateWords } from '../upgrade/wording.ts';
 import type { Ended } from './watch.ts';
 

@@ -1,14 +1,12 @@
 /** Reads an upgrade again and again until it has ended. */
-
-import { GatewayError } from '../cluster/faults/fault.ts';
 import type { Gateway } from '../cluster/gateway.ts';
 import { interruptedError, timedOutError } from '../platform/errors.ts';
 import type { Host } from '../platform/host.ts';
-import { isNeverUpgraded, type Verdict } from '../upgrade/model.ts';
+import type { Verdict } from '../upgrade/model.ts';
 import { alone } from '../upgrade/snapshot.ts';
 import { summaryOf } from '../upgrade/summary.ts';
 import { judge, judgeWithoutRecord, nothingFollowed, remember, type Wish } from '../upgrade/verdict.ts';
-import { isOfInterest, type Picture, pictureOf } from './reading.ts';
+import { type Picture, read } from './read.ts';
 import type { Asides } from './related-reads.ts';
 import { type Lost, longestBackoff, neverReadError, type ReadOptions, readPatiently } from './retry.ts';
 
@@ -169,38 +167,4 @@ function wordsOf({ situation, status }: Picture): string {
 
 function hasNewRecord(last: Picture | undefined, { applicationDocument }: Picture): boolean {
   return applicationDocument !== undefined && last?.applicationDocument !== applicationDocument;
-}
-
-/** The application is asked at the same time, once its name is known. */
-async function read(
-  gateway: Gateway,
-  asides: Asides,
-  last: Picture | undefined,
-  deployment: string,
-  signal: AbortSignal,
-): Promise<Picture> {
-  const before = last?.situation;
-  const application =
-    before && isOfInterest(before.upgrade)
-      ? asides.application(before.upgrade.application, signal)
-      : undefined;
-  // Whoever fails first is heard.
-  application?.catch(() => {});
-  const progress = await gateway.readUpgradeProgress(deployment, signal).catch((error) => {
-    if (!isWithoutRecord(error)) throw error;
-  });
-  const isOpen = !progress || isNeverUpgraded(progress.upgrade);
-  const status = isOpen ? await gateway.readStatus(deployment, signal) : undefined;
-  if (!progress) return { situation: undefined, status, document: undefined, applicationDocument: undefined };
-  return pictureOf(progress, { before, status, application }, asides, deployment, signal);
-}
-
-/** A 404 with the runtime's internal code `NotFound` is no missing deployment. */
-function isWithoutRecord(error: unknown): boolean {
-  return (
-    error instanceof GatewayError &&
-    error.fault.kind === 'answer' &&
-    error.fault.status === 404 &&
-    error.fault.error?.code === 'NotFound'
-  );
 }

@@ -1,8 +1,8 @@
 /** All deployments: as a table, lines, or JSON whose members are promised. */
 import type { Listed } from '../monitor/list.ts';
 import { type Printable, printable } from '../platform/printable.ts';
-import { isNeverUpgraded } from '../upgrade/model.ts';
 import type { Situation } from '../upgrade/snapshot.ts';
+import { isNeverUpgraded } from '../upgrade/state.ts';
 import { deploymentWords, shortStateWords, stateWords } from '../upgrade/wording.ts';
 import { plainLine } from './plain-line.ts';
 import type { Style } from './style.ts';

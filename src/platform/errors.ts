@@ -1,6 +1,7 @@
 /** The errors that we expect. Anything else that is thrown is a bug of ours. */
+
+import { durationText } from './format.ts';
 import { type Outcome, wordOf } from './outcome.ts';
-import { durationText } from './printable.ts';
 
 /** What an error tells the person who reads it. Texts from elsewhere are as they came. */
 export interface Explanation {

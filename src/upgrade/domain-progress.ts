@@ -1,16 +1,9 @@
 /** How far an upgrade is: its stages, and its upgrade domains with where each of them stands. Pure. */
-
-import { counted } from '../platform/printable.ts';
+import { counted } from '../platform/format.ts';
 import { domainIn } from './health-tree.ts';
-import {
-  type Duration,
-  isHealthCheck,
-  isRollback,
-  isRolledOut,
-  isStoppedByTime,
-  waitsForPerson,
-} from './model.ts';
+import type { Duration } from './model.ts';
 import type { Situation } from './snapshot.ts';
+import { isHealthCheck, isRollback, isRolledOut, isStoppedByTime, waitsForPerson } from './state.ts';
 
 /** `unhealthy`: its health check fails so far. `failed`: the upgrade failed in it. */
 export type DomainState = 'done' | 'current' | 'unhealthy' | 'failed' | 'next' | 'waiting';

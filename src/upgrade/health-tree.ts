@@ -1,5 +1,5 @@
 /** The tree of unhealthy evaluations: its causes, and how they read. Pure. */
-import { clipped, counted, listed, timeText } from '../platform/printable.ts';
+import { clipped, counted, listed, timeText } from '../platform/format.ts';
 import type { HealthEvaluation, HealthEvent } from './model.ts';
 
 /** One end of the tree, and the names met on the way to it by their noun (`node`, `upgrade domain`, …). */

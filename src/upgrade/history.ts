@@ -2,7 +2,8 @@
  * What a watch has seen of an upgrade so far, on the upgrade's own clock: that one tells when each domain began,
  * however rarely it is read. Pure.
  */
-import { type Duration, isRollback, isRolledOut, type Upgrade, waitsForPerson } from './model.ts';
+import type { Duration, Upgrade } from './model.ts';
+import { isRollback, isRolledOut, waitsForPerson } from './state.ts';
 
 /** All times are milliseconds since the application's upgrade began. */
 export interface History {

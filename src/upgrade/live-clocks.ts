@@ -1,5 +1,6 @@
 /** The cluster's clocks between its reports: they move in steps of up to a minute, and time goes on meanwhile. Pure. */
-import { type Duration, hasEnded, type Upgrade, waitsForPerson } from './model.ts';
+import type { Duration, Upgrade } from './model.ts';
+import { hasEnded, waitsForPerson } from './state.ts';
 
 /** Times are in milliseconds on a monotonic clock. */
 export interface Clocks {

@@ -1,14 +1,8 @@
 /** All that is known of an upgrade at one moment, from whatever it was read. Pure. */
 import type { Reach } from '../platform/command-target.ts';
 import { type History, noHistory, observe } from './history.ts';
-import {
-  type ApplicationUpgrade,
-  type DeploymentStatus,
-  isNeverUpgraded,
-  isRollback,
-  isRolledOut,
-  type Upgrade,
-} from './model.ts';
+import type { ApplicationUpgrade, DeploymentStatus, Upgrade } from './model.ts';
+import { isNeverUpgraded, isRollback, isRolledOut } from './state.ts';
 
 export interface Situation {
   readonly upgrade: Upgrade;

@@ -3,8 +3,8 @@
 import { findingsOf } from './findings/collect.ts';
 import { type Finding, isAbout } from './findings/finding.ts';
 import { pendingChecks } from './findings/waiting.ts';
-import { hasEnded, isNeverUpgraded, isRollback } from './model.ts';
 import type { Situation } from './snapshot.ts';
+import { hasEnded, isNeverUpgraded, isRollback } from './state.ts';
 import { nodesSummary, stateWords } from './wording.ts';
 
 /** There is no clock in it: as long as these words stay the same, nothing moves. */

@@ -3,17 +3,9 @@
  * alone decides.
  */
 
-import {
-  type DeploymentStatus,
-  type Duration,
-  isKnownState,
-  isNeverUpgraded,
-  isRollback,
-  type Upgrade,
-  upgradeStates,
-  type Verdict,
-} from './model.ts';
+import type { DeploymentStatus, Duration, Upgrade, Verdict } from './model.ts';
 import type { Situation } from './snapshot.ts';
+import { isKnownState, isNeverUpgraded, isRollback, upgradeStates } from './state.ts';
 
 /**
  * Judges one reading by itself. For a deployment that was never upgraded the status endpoint decides; a success that the

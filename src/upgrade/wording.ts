@@ -1,20 +1,16 @@
 /** What to say of an upgrade: states, modes, phases and safety checks in an operator's words. Pure. */
-
-import { counted, durationText } from '../platform/printable.ts';
+import { counted, durationText } from '../platform/format.ts';
 import { domainsOf } from './domain-progress.ts';
+import type { DeploymentStatus, NodeProgress, SafetyCheck, Upgrade } from './model.ts';
+import type { Contradiction, Situation } from './snapshot.ts';
 import {
-  type DeploymentStatus,
   isHealthCheck,
   isKnownState,
   isNeverUpgraded,
   isRollback,
-  type NodeProgress,
-  type SafetyCheck,
-  type Upgrade,
   upgradeStates,
   waitsForPerson,
-} from './model.ts';
-import type { Contradiction, Situation } from './snapshot.ts';
+} from './state.ts';
 
 /** The state in words: what is happening, or what is being waited for. */
 export function stateWords(situation: Situation): string {

@@ -1,6 +1,5 @@
 /** `sfcompose completion <shell>`: prints what makes that shell complete command lines. */
-
-import { parsed } from '../../config/settings.ts';
+import { parsed } from '../../config/setting.ts';
 import type { Host } from '../../platform/host.ts';
 import type { Outcome } from '../../platform/outcome.ts';
 import { scripts, shellSetting } from '../completion/scripts.ts';

@@ -1,6 +1,5 @@
 /** `sfcompose demo [scenario]`: the main job, on a simulated cluster in this process. */
-
-import { resolve } from '../../config/settings.ts';
+import { resolve } from '../../config/setting.ts';
 import type { Host } from '../../platform/host.ts';
 import type { Outcome } from '../../platform/outcome.ts';
 import { printable, shown } from '../../platform/printable.ts';

@@ -1,7 +1,8 @@
 /** `sfcompose list`: all deployments, and what those do that are being upgraded. */
 
 import { type ConnectionFlags, connectionOf } from '../../config/connection.ts';
-import { listMaxWaitSetting, resolve, retriesSetting } from '../../config/settings.ts';
+import { resolve } from '../../config/setting.ts';
+import { listMaxWaitSetting, retriesSetting } from '../../config/settings.ts';
 import { type Listed, readListing } from '../../monitor/list.ts';
 import { asidesOf } from '../../monitor/related-reads.ts';
 import { keepTrying, type Lost, neverReadError, retryWords } from '../../monitor/retry.ts';
@@ -11,12 +12,13 @@ import { deploymentRecord, outcomeRecord } from '../../output/json/records.ts';
 import { startSpinner } from '../../output/spinner.ts';
 import { styleOf } from '../../output/style.ts';
 import { ExpectedError, interruptedError } from '../../platform/errors.ts';
+import { counted, durationText } from '../../platform/format.ts';
 import type { Host } from '../../platform/host.ts';
 import type { Outcome } from '../../platform/outcome.ts';
-import { counted, durationText, printable, shown } from '../../platform/printable.ts';
+import { printable, shown } from '../../platform/printable.ts';
 import { abortWith, heardByMany } from '../../platform/timeout.ts';
 import { open, tracer } from '../open-gateway.ts';
-import { type OutputFlags, type OutputSettings, outputSettingsOf } from './upgrade-progress/options.ts';
+import { type OutputFlags, type OutputSettings, outputSettingsOf } from '../output-options.ts';
 
 export interface ListFlags extends ConnectionFlags, OutputFlags {
   readonly retries?: string;

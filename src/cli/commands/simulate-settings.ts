@@ -1,5 +1,5 @@
 /** The settings of `sfcompose simulate`, which the command line knows without the command. */
-import { choiceOf, type Setting, wholeNumber } from '../../config/settings.ts';
+import { choiceOf, type Setting, wholeNumber } from '../../config/setting.ts';
 import { type ScenarioName, scenarios } from '../../simulator/scenarios.ts';
 
 const scenarioTexts = Object.fromEntries(

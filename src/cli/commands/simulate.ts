@@ -2,11 +2,13 @@
 import { X509Certificate } from 'node:crypto';
 import { factsOf, whyNotValid } from '../../config/credential-facts.ts';
 import { fileError, type NamedFile, readFileIfAny } from '../../config/input-file.ts';
-import { fileSetting, given, resolve } from '../../config/settings.ts';
+import { given, resolve } from '../../config/setting.ts';
+import { fileSetting } from '../../config/settings.ts';
 import { interruptedBy, usageError } from '../../platform/errors.ts';
+import { counted, typedFile } from '../../platform/format.ts';
 import type { Host } from '../../platform/host.ts';
 import type { Outcome } from '../../platform/outcome.ts';
-import { counted, inLines, printable, shown, typedFile } from '../../platform/printable.ts';
+import { inLines, printable, shown } from '../../platform/printable.ts';
 import { scenarios } from '../../simulator/scenarios.ts';
 import type { Simulator, SimulatorOptions } from '../../simulator/simulator.ts';
 import {

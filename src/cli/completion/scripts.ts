@@ -1,5 +1,5 @@
 /** What each shell is told to do for a completion: to call sfcompose back, which knows the rest. */
-import { choiceOf, type OptionalSetting } from '../../config/settings.ts';
+import { choiceOf, type OptionalSetting } from '../../config/setting.ts';
 import { type Printable, shown } from '../../platform/printable.ts';
 
 const shells = {

@@ -1,7 +1,7 @@
 /** Refusals without a word. */
 
 import { type CertificateFacts, type TokenFacts, tokenAdvice } from '../../config/credential-facts.ts';
-import { timeText } from '../../platform/printable.ts';
+import { timeText } from '../../platform/format.ts';
 import type { Asked, Words } from './context.ts';
 import type { Access, AnswerFault } from './fault.ts';
 

@@ -3,12 +3,8 @@
  * (`ServiceModel/ComposeDeploymentUpgradeProgress.h`) and in the one that is published.
  */
 import * as v from 'valibot';
-import {
-  type ApplicationHealthPolicy,
-  type MonitoringPolicy,
-  type Upgrade,
-  upgradeStates,
-} from '../../upgrade/model.ts';
+import type { ApplicationHealthPolicy, MonitoringPolicy, Upgrade } from '../../upgrade/model.ts';
+import { upgradeStates } from '../../upgrade/state.ts';
 import { readEvaluations } from './health-evaluation.ts';
 import {
   duration,

@@ -1,10 +1,9 @@
 /** One page of the list of all deployments, which `GET /ComposeDeployments` answers. */
 import * as v from 'valibot';
 import { elementTexts } from '../../platform/json-tokens.ts';
-import type { Deployment } from '../../upgrade/model.ts';
+import type { Deployment, DeploymentStatus } from '../../upgrade/model.ts';
 import type { Json } from './json-body.ts';
-import { identifier, isObject, name, requiredName } from './schema.ts';
-import { readStatus } from './status.ts';
+import { enumeration, identifier, isObject, name, requiredName, text } from './schema.ts';
 
 export interface DeploymentPage {
   readonly deployments: readonly Deployment[];
@@ -54,4 +53,29 @@ export function readDeploymentName(value: unknown): string {
   if (!isObject(value)) return '';
   const { DeploymentName, Name } = v.parse(v.object({ DeploymentName: identifier, Name: identifier }), value);
   return DeploymentName || Name;
+}
+
+const statuses = [
+  'Invalid',
+  'Provisioning',
+  'Creating',
+  'Ready',
+  'Deleting',
+  'Unprovisioning',
+  'Failed',
+  'Upgrading',
+];
+
+const statusSchema = v.object({
+  ComposeDeploymentStatus: enumeration(statuses),
+  // The published model's name for it.
+  Status: enumeration(statuses),
+  StatusDetails: text,
+});
+
+export function readStatus(value: unknown): DeploymentStatus | undefined {
+  if (!isObject(value)) return undefined;
+  const members = v.parse(statusSchema, value);
+  const status = members.ComposeDeploymentStatus || members.Status;
+  return status === '' ? undefined : { status, details: members.StatusDetails };
 }

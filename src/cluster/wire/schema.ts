@@ -1,6 +1,6 @@
 /** The small things that the gateway's documents are made of, each read in every shape that it is sent in. */
 import * as v from 'valibot';
-import { clipped, counted } from '../../platform/printable.ts';
+import { clipped, counted } from '../../platform/format.ts';
 import type { Duration, Other } from '../../upgrade/model.ts';
 
 /** Accepts what fits, and takes the default for what is missing, null or of another type. */

@@ -2,8 +2,8 @@
 
 import { isMissing } from '../../cluster/faults/not-found.ts';
 import { codeOf, type Explanation, type OwnEnding } from '../../platform/errors.ts';
+import { counted, tally } from '../../platform/format.ts';
 import { badnessOf, inWords, type Outcome, worstOf } from '../../platform/outcome.ts';
-import { counted, tally } from '../../platform/printable.ts';
 import { goesOn, lineOf, type Standing, stateOf } from './status.ts';
 
 /** Commands that can be typed. */

@@ -2,14 +2,14 @@
 
 import { faultWords } from '../../cluster/faults/fault.ts';
 import type { Explanation } from '../../platform/errors.ts';
+import { counted, tally } from '../../platform/format.ts';
 import { inWords, type Outcome, wordOf } from '../../platform/outcome.ts';
-import { counted, tally } from '../../platform/printable.ts';
 import { findingsOf } from '../../upgrade/findings/collect.ts';
 import type { Situation } from '../../upgrade/snapshot.ts';
 import { causeInLine, inLine, summaryOf } from '../../upgrade/summary.ts';
 import { verdictOf } from '../../upgrade/verdict.ts';
 import { shortStateWords, stateWords } from '../../upgrade/wording.ts';
-import type { Picture } from '../reading.ts';
+import type { Picture } from '../read.ts';
 import { isOutOfSight } from '../result.ts';
 import type { Lost } from '../retry.ts';
 import type { OwnEvent } from './watch.ts';

@@ -1,4 +1,5 @@
-import { beginning, type Printable, stillPrintable } from '../../platform/printable.ts';
+import { beginning } from '../../platform/format.ts';
+import { type Printable, stillPrintable } from '../../platform/printable.ts';
 
 /** What to point out in the log of a build. */
 export interface Annotation {

@@ -1,7 +1,7 @@
 /** One JSON record a line. The members are promised: later versions only add. */
 
 import type { Listed } from '../../monitor/list.ts';
-import type { Picture } from '../../monitor/reading.ts';
+import type { Picture } from '../../monitor/read.ts';
 import type { OwnEnding } from '../../platform/errors.ts';
 import { exitCodeOf, type Outcome, wordOf } from '../../platform/outcome.ts';
 import { type Printable, shown } from '../../platform/printable.ts';

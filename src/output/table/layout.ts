@@ -2,14 +2,8 @@
 import Table, { type TableConstructorOptions } from 'cli-table3';
 import stringWidth from 'fast-string-width';
 import { wrapAnsi } from 'fast-wrap-ansi';
-import {
-  counted,
-  inLines,
-  type Printable,
-  printable,
-  shown,
-  stillPrintable,
-} from '../../platform/printable.ts';
+import { counted } from '../../platform/format.ts';
+import { inLines, type Printable, printable, shown, stillPrintable } from '../../platform/printable.ts';
 import { type Paint, plain, type Style } from '../style.ts';
 
 export interface Row {

@@ -1,15 +1,7 @@
 /** Many deployments as a table: a row each, and below it what else there is to say of it. */
 import stringWidth from 'fast-string-width';
-import {
-  counted,
-  durationText,
-  inLines,
-  type Printable,
-  printable,
-  shown,
-  stillPrintable,
-  tally,
-} from '../../platform/printable.ts';
+import { counted, durationText, tally } from '../../platform/format.ts';
+import { inLines, type Printable, printable, shown, stillPrintable } from '../../platform/printable.ts';
 import type { Situation } from '../../upgrade/snapshot.ts';
 import { domainWords } from '../../upgrade/wording.ts';
 import type { Style } from '../style.ts';

@@ -1,24 +1,14 @@
 /** The upgrade as a table: only the rows that apply. */
 
-import {
-  counted,
-  durationText,
-  type Printable,
-  printable,
-  shown,
-  timeText,
-} from '../../platform/printable.ts';
+import { counted, durationText, timeText } from '../../platform/format.ts';
+import { type Printable, printable, shown } from '../../platform/printable.ts';
 import { type Domain, type DomainState, domainsOf, progressOf } from '../../upgrade/domain-progress.ts';
 import { findingsOf, nextSteps } from '../../upgrade/findings/collect.ts';
 import { type Finding, isAbout, type Topic } from '../../upgrade/findings/finding.ts';
 import { evaluationWords, sizeOf } from '../../upgrade/health-tree.ts';
-import {
-  type HealthEvaluation,
-  hasEnded,
-  isRollback,
-  type UpgradeDomainProgress,
-} from '../../upgrade/model.ts';
+import type { HealthEvaluation, UpgradeDomainProgress } from '../../upgrade/model.ts';
 import { endedBeforeRollout, type Situation } from '../../upgrade/snapshot.ts';
+import { hasEnded, isRollback } from '../../upgrade/state.ts';
 import { verdictOf } from '../../upgrade/verdict.ts';
 import { clockWords, modeWords, nodeWords, stateWords } from '../../upgrade/wording.ts';
 import { type Paint, plain, type Style } from '../style.ts';

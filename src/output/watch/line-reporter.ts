@@ -1,6 +1,5 @@
 /** A line for every change, for logs; for the table's format the table at the end. */
-
-import type { Picture } from '../../monitor/reading.ts';
+import type { Picture } from '../../monitor/read.ts';
 import type { Host } from '../../platform/host.ts';
 import { summaryOf } from '../../upgrade/summary.ts';
 import { plainLine } from '../plain-line.ts';

@@ -1,10 +1,11 @@
 /** The upgrade on a terminal, drawn in place, with clocks that tick between the reads. */
 import { faultWords } from '../../cluster/faults/fault.ts';
 import type { ColorChoice } from '../../config/settings.ts';
-import type { Picture } from '../../monitor/reading.ts';
+import type { Picture } from '../../monitor/read.ts';
 import type { Lost } from '../../monitor/retry.ts';
+import { durationText } from '../../platform/format.ts';
 import type { Host } from '../../platform/host.ts';
-import { durationText, shown } from '../../platform/printable.ts';
+import { shown } from '../../platform/printable.ts';
 import { type Clocks, shownAt, tickOn } from '../../upgrade/live-clocks.ts';
 import { renderTable } from '../table/upgrade.ts';
 import { animate } from './animation.ts';

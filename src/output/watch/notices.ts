@@ -1,10 +1,10 @@
 /** What is worth a line of its own beside the picture: lost contact, standstill, a state that is not known. */
 import { faultWords } from '../../cluster/faults/fault.ts';
-import type { Picture } from '../../monitor/reading.ts';
+import type { Picture } from '../../monitor/read.ts';
 import type { Lost } from '../../monitor/retry.ts';
 import type { FollowEvent } from '../../monitor/watch.ts';
-import { durationText, timeText } from '../../platform/printable.ts';
-import { isKnownState } from '../../upgrade/model.ts';
+import { durationText, timeText } from '../../platform/format.ts';
+import { isKnownState } from '../../upgrade/state.ts';
 import { usualCauses } from '../../upgrade/wording.ts';
 
 export interface Notice {

@@ -1,7 +1,7 @@
 /** Which reporter shows a watch: by the format, and by whether stdout is a terminal that can be drawn on. */
 
 import type { CiChoice, Format } from '../../config/settings.ts';
-import type { Picture } from '../../monitor/reading.ts';
+import type { Picture } from '../../monitor/read.ts';
 import type { Host } from '../../platform/host.ts';
 import { printable, shown } from '../../platform/printable.ts';
 import { lineReporter } from './line-reporter.ts';

@@ -2,9 +2,8 @@
  * All there is to say of an upgrade: why it went wrong, what it waits for, how long still. Table, lines, records, live
  * view and build agents have it from here, so that all say the same. Pure.
  */
-
-import { isKnownState, isNeverUpgraded } from '../model.ts';
 import type { Situation } from '../snapshot.ts';
+import { isKnownState, isNeverUpgraded } from '../state.ts';
 import type { Finding, Severity } from './finding.ts';
 import { causeFindings } from './rollback-cause.ts';
 import * as commands from './sfctl-commands.ts';

@@ -1,7 +1,7 @@
 /** Upgrades and creations that failed. */
 import type { Situation } from '../snapshot.ts';
-import type { Finding } from './finding.ts';
-import { again, eventCommand, wentWrong } from './next-steps.ts';
+import { type Finding, wentWrong } from './finding.ts';
+import { again, eventCommand } from './next-steps.ts';
 import * as commands from './sfctl-commands.ts';
 
 /** The cluster keeps no reason of a failure, only the step that it was at, and what the deployment says since. */

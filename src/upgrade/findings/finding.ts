@@ -59,3 +59,7 @@ export type FindingCode = keyof typeof topics;
 export function isAbout(topic: Topic, { code }: Finding): boolean {
   return topics[code] === topic;
 }
+
+export function wentWrong(code: FindingCode, what: string): Finding {
+  return { code, severity: 'error', what, where: [], evidence: [], next: [] };
+}

@@ -1,15 +1,10 @@
 /** What holds for every upgrade that went wrong: when that was, what the application says, and what comes next. */
-
-import { timeText } from '../../platform/printable.ts';
-import { hasEnded } from '../model.ts';
+import { timeText } from '../../platform/format.ts';
 import type { Situation } from '../snapshot.ts';
-import type { Finding, FindingCode } from './finding.ts';
+import { hasEnded } from '../state.ts';
+import type { Finding } from './finding.ts';
 import * as commands from './sfctl-commands.ts';
 import { startUpgrade } from './sfctl-upgrade.ts';
-
-export function wentWrong(code: FindingCode, what: string): Finding {
-  return { code, severity: 'error', what, where: [], evidence: [], next: [] };
-}
 
 /** With the time of the failure, and what the application says of it. */
 export function dated(finding: Finding, { upgrade, application }: Situation): Finding {

@@ -2,11 +2,12 @@
 
 import { isStopped } from '../domain-progress.ts';
 import { domainIn } from '../health-tree.ts';
-import { isHealthCheck, isNeverUpgraded, isRollback, isRolledOut, type Upgrade } from '../model.ts';
+import type { Upgrade } from '../model.ts';
 import { type Contradiction, endedBeforeRollout, type Situation } from '../snapshot.ts';
+import { isHealthCheck, isNeverUpgraded, isRollback, isRolledOut } from '../state.ts';
 import { creationFailed, failed } from './failure.ts';
-import type { Finding } from './finding.ts';
-import { again, dated, eventCommand, wentWrong } from './next-steps.ts';
+import { type Finding, wentWrong } from './finding.ts';
+import { again, dated, eventCommand } from './next-steps.ts';
 import * as commands from './sfctl-commands.ts';
 import { timeout } from './timeout.ts';
 import { unhealthy } from './unhealthy.ts';

@@ -1,6 +1,6 @@
 /** What an operator can type next, with the names of this upgrade filled in. Checked against sfctl 11. */
 import type { Reach } from '../../platform/command-target.ts';
-import { timeText, typed } from '../../platform/printable.ts';
+import { timeText, typed } from '../../platform/format.ts';
 import type { Upgrade } from '../model.ts';
 
 type Named = Pick<Upgrade, 'deployment' | 'application'>;

@@ -1,14 +1,9 @@
 /** The sfctl command that starts an upgrade again. Checked against sfctl 11. */
-
-import { typed } from '../../platform/printable.ts';
+import { typed } from '../../platform/format.ts';
 import { isStopped } from '../domain-progress.ts';
-import {
-  type ApplicationHealthPolicy,
-  type Duration,
-  isRollback,
-  type ServiceTypeHealthPolicy,
-} from '../model.ts';
+import type { ApplicationHealthPolicy, Duration, ServiceTypeHealthPolicy } from '../model.ts';
 import type { Situation } from '../snapshot.ts';
+import { isRollback } from '../state.ts';
 
 /**
  * Builds the command that starts an upgrade with the settings of the last one. Without a mode sfctl starts an unmonitored

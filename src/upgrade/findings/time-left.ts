@@ -1,9 +1,9 @@
 /** How long it may still take, and whether that is in time. */
-
-import { counted, durationText } from '../../platform/printable.ts';
+import { counted, durationText } from '../../platform/format.ts';
 import { domainsOf } from '../domain-progress.ts';
-import { type Duration, hasEnded, waitsForPerson } from '../model.ts';
+import type { Duration } from '../model.ts';
 import type { Situation } from '../snapshot.ts';
+import { hasEnded, waitsForPerson } from '../state.ts';
 import { failureActionWords } from '../wording.ts';
 import type { Finding } from './finding.ts';
 

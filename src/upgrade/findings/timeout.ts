@@ -1,12 +1,11 @@
 /** Time that ran out as a cause: whose it was, and what was going on. */
-
-import { counted, durationText } from '../../platform/printable.ts';
+import { counted, durationText } from '../../platform/format.ts';
 import { domainIn } from '../health-tree.ts';
 import type { MonitoringPolicy, UpgradeDomainProgress } from '../model.ts';
 import type { Situation } from '../snapshot.ts';
 import { nodeWords } from '../wording.ts';
-import { type Finding, type FindingCode, type Place, placesOf } from './finding.ts';
-import { again, wentWrong } from './next-steps.ts';
+import { type Finding, type FindingCode, type Place, placesOf, wentWrong } from './finding.ts';
+import { again } from './next-steps.ts';
 import * as commands from './sfctl-commands.ts';
 import { healthOf } from './unhealthy.ts';
 

@@ -1,6 +1,5 @@
 /** Ill health as a cause: the ends of the tree, what the policy tolerates, and where to look on. */
-
-import { counted } from '../../platform/printable.ts';
+import { counted } from '../../platform/format.ts';
 import { type Cause, causesOf, causeWords, shareWords } from '../health-tree.ts';
 import type { Upgrade } from '../model.ts';
 import type { Situation } from '../snapshot.ts';

@@ -1,18 +1,9 @@
 /** What an upgrade that has not ended waits for, since when, what ends it, and what can be done about it. */
-
-import { counted, durationText, listed } from '../../platform/printable.ts';
+import { counted, durationText, listed } from '../../platform/format.ts';
 import { checkKey } from '../history.ts';
-import {
-  type Duration,
-  hasEnded,
-  isHealthCheck,
-  isNeverUpgraded,
-  isRollback,
-  type SafetyCheck,
-  type Upgrade,
-  waitsForPerson,
-} from '../model.ts';
+import type { Duration, SafetyCheck, Upgrade } from '../model.ts';
 import type { Situation } from '../snapshot.ts';
+import { hasEnded, isHealthCheck, isNeverUpgraded, isRollback, waitsForPerson } from '../state.ts';
 import { failureActionWords, safetyCheckWords } from '../wording.ts';
 import { type Finding, type FindingCode, placesOf, type Severity } from './finding.ts';
 import * as commands from './sfctl-commands.ts';

@@ -1,19 +1,14 @@
 /** The options of `upgrade-progress`, and those for the output of any command: as typed, and checked. */
 
 import { type Connection, type ConnectionFlags, connectionOf } from '../../../config/connection.ts';
+import { flagNamed, resolve } from '../../../config/setting.ts';
 import {
   type CiChoice,
-  type ColorChoice,
   ciSetting,
-  colorSetting,
   expectVersionSetting,
-  type Format,
-  flagNamed,
   heartbeatSetting,
   intervalSetting,
   maxWaitSetting,
-  outputSetting,
-  resolve,
   retriesSetting,
   stallAfterSetting,
   watchRetries,
@@ -21,8 +16,9 @@ import {
 import type { FollowOptions } from '../../../monitor/watch.ts';
 import { reaching } from '../../../platform/command-target.ts';
 import { usageError } from '../../../platform/errors.ts';
+import { typed } from '../../../platform/format.ts';
 import type { Host } from '../../../platform/host.ts';
-import { printable, typed } from '../../../platform/printable.ts';
+import { type OutputFlags, type OutputSettings, outputSettingsOf } from '../../output-options.ts';
 
 /** As they were typed; nothing is checked yet. */
 export interface Flags extends ConnectionFlags, OutputFlags {
@@ -134,39 +130,6 @@ function refuseNames(deployments: readonly string[]): void {
     throw usageError(
       `<deployment> names ${deployments.length} of them, but it takes at most ${mostDeployments}.`,
     );
-}
-
-/** As they were typed; nothing is checked yet. */
-export interface OutputFlags {
-  readonly output?: string;
-  readonly json?: boolean;
-  readonly full?: boolean;
-  readonly color?: string | boolean;
-  readonly quiet?: boolean;
-  readonly verbose?: boolean;
-}
-
-export interface OutputSettings {
-  readonly format: Format;
-  readonly color: ColorChoice;
-  readonly full: boolean;
-  readonly quiet: boolean;
-  readonly verbose: boolean;
-}
-
-/** How to show things, whatever is shown. */
-export function outputSettingsOf(flags: OutputFlags, env: Host['env']): OutputSettings {
-  const { output, json, color } = flags;
-  if (json && output !== undefined && output !== 'json') {
-    throw usageError(`--json and --output "${printable(output)}" contradict each other; give one of them.`);
-  }
-  return {
-    format: resolve(outputSetting, json ? 'json' : output, env),
-    color: color === false ? 'never' : resolve(colorSetting, color === true ? undefined : color, env),
-    full: flags.full ?? false,
-    quiet: flags.quiet ?? false,
-    verbose: flags.verbose ?? false,
-  };
 }
 
 /** A gate that is quietly no gate is worse than an error. */

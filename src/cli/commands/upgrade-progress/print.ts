@@ -1,6 +1,5 @@
 /** One read for people, and for those who want it in records. */
-
-import type { Picture } from '../../../monitor/reading.ts';
+import type { Picture } from '../../../monitor/read.ts';
 import { progressRecord } from '../../../output/json/records.ts';
 import { plainLine } from '../../../output/plain-line.ts';
 import { styleOf } from '../../../output/style.ts';

@@ -1,13 +1,12 @@
 /** How the read or the watch of one deployment ended, and what to say of it. */
 
-import { verdictOn } from '../../../monitor/read.ts';
-import type { Picture } from '../../../monitor/reading.ts';
+import { type Picture, verdictOn } from '../../../monitor/read.ts';
 import { documentAt, told } from '../../../monitor/result.ts';
 import type { Explanation } from '../../../platform/errors.ts';
 import { exitCodeOf, type Outcome, wordOf } from '../../../platform/outcome.ts';
 import { progressOf } from '../../../upgrade/domain-progress.ts';
 import { findingsOf } from '../../../upgrade/findings/collect.ts';
-import { hasEnded } from '../../../upgrade/model.ts';
+import { hasEnded } from '../../../upgrade/state.ts';
 import { stateWords } from '../../../upgrade/wording.ts';
 import type { OwnSettings } from './options.ts';
 

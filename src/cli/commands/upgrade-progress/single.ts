@@ -4,8 +4,7 @@
  */
 
 import type { Gateway } from '../../../cluster/gateway.ts';
-import { readOnce, verdictOn } from '../../../monitor/read.ts';
-import type { Picture } from '../../../monitor/reading.ts';
+import { type Picture, readOnce, verdictOn } from '../../../monitor/read.ts';
 import { type Asides, asidesOf } from '../../../monitor/related-reads.ts';
 import { retryWords } from '../../../monitor/retry.ts';
 import { buildAgent, nobody } from '../../../output/ci/select-agent.ts';

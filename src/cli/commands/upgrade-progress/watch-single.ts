@@ -1,7 +1,7 @@
 /** `sfcompose upgrade-progress --watch` for one deployment. */
 
 import type { Gateway } from '../../../cluster/gateway.ts';
-import type { Picture } from '../../../monitor/reading.ts';
+import type { Picture } from '../../../monitor/read.ts';
 import type { Asides } from '../../../monitor/related-reads.ts';
 import { explainEnding, remarkOn, withRemark } from '../../../monitor/result.ts';
 import { type Ended, follow } from '../../../monitor/watch.ts';

@@ -3,8 +3,8 @@
 import type { ColorChoice } from '../../../config/settings.ts';
 import type { Standing } from '../../../monitor/many/status.ts';
 import { stateOfAll } from '../../../monitor/many/status.ts';
+import { durationText } from '../../../platform/format.ts';
 import type { Host } from '../../../platform/host.ts';
-import { durationText } from '../../../platform/printable.ts';
 import { type Clocks, shownAt, tickOn } from '../../../upgrade/live-clocks.ts';
 import { renderStandings, standingRow } from '../../table/many.ts';
 import { elapsedWords, type OverviewRow } from '../../table/overview.ts';

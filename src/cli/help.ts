@@ -1,0 +1,67 @@
+/** What the help of each command ends with: examples, lists and exit codes. */
+
+import { outcomes } from '../platform/outcome.ts';
+import { scenarioTable } from './commands/simulate-settings.ts';
+import { installation } from './completion/scripts.ts';
+
+/** What the help of a command ends with, before the exit codes. */
+interface HelpEnding {
+  /** A title, and a line for each entry. */
+  readonly list?: string;
+  readonly examples: readonly string[];
+}
+
+/** By the name of the command. */
+export const helpEndings: Readonly<Record<string, HelpEnding>> = {
+  sfcompose: {
+    examples: [
+      'sfcompose demo',
+      'sfcompose upgrade-progress web --watch',
+      'sfcompose upgrade-progress web -o json --query UpgradeState',
+    ],
+  },
+  'upgrade-progress': {
+    examples: [
+      'sfcompose upgrade-progress web -e https://cluster.example:19080 --cert-file client.pem',
+      'sfcompose upgrade-progress web --watch --max-wait 1h',
+      'sfcompose upgrade-progress web api mail --watch --fail-fast',
+      'sfcompose upgrade-progress web -o json --query UpgradeState',
+    ],
+  },
+  list: {
+    examples: [
+      'sfcompose list',
+      'sfcompose list -o plain | grep upgrading',
+      "sfcompose list -o json --query 'Items[].DeploymentName'",
+    ],
+  },
+  connection: {
+    examples: [
+      'sfcompose connection',
+      'sfcompose connection -e https://cluster.example:19080 --cert-file client.pem',
+      'sfcompose connection -o json --query tls.certificate.thumbprint',
+    ],
+  },
+  simulate: {
+    list: scenarioTable(),
+    examples: [
+      'sfcompose simulate',
+      'sfcompose simulate rollback --speed 60',
+      'sfcompose simulate manual --port 0 --domains 5 --nodes 20',
+    ],
+  },
+  demo: { list: scenarioTable(), examples: ['sfcompose demo', 'sfcompose demo rollback'] },
+  completion: { list: installation, examples: ['sfcompose completion bash'] },
+};
+
+export function helpEndingText({ list, examples }: HelpEnding): string {
+  const exampleList = ['Examples:', ...examples.map((example) => `  ${example}`)].join('\n');
+  return ['', ...(list ? [list, ''] : []), exampleList, '', exitCodeTable()].join('\n');
+}
+
+function exitCodeTable(): string {
+  const lines = Object.values(outcomes).map(
+    ({ exitCode, when }) => `${String(exitCode).padStart(5)}  ${when}`,
+  );
+  return ['Exit codes:', ...lines].join('\n');
+}

@@ -1,0 +1,60 @@
+/** Hides secrets in what a server sends back, however it spells them. */
+import type { Connection } from '../config/connection.ts';
+import type { Token } from '../config/token-source.ts';
+
+/** What finds that which we sent in confidence, as a server that echoes its requests would tell it. */
+export interface Secrets {
+  readonly token: RegExp | undefined;
+  /** What the proxy is told as well. */
+  readonly all: RegExp | undefined;
+}
+
+export function secretsOf({ proxy }: Connection, sent: readonly Token[]): Secrets {
+  // What is shorter is met by chance, and no token.
+  const token = sent
+    .map(({ text }) => text.reveal())
+    .filter((text) => text.length >= 8)
+    .map(spellingsOfToken);
+  const authorization = proxy?.authorization?.reveal().replace(/^Basic /, '') ?? '';
+  const passwords = proxy?.passwords.map((password) => password.reveal()) ?? [];
+  // What is searched is read byte by byte.
+  const inBytes = passwords.map((password) => Buffer.from(password).toString('latin1'));
+  const ofProxy = [...new Set([authorization, ...passwords, ...inBytes])]
+    .flatMap(inPieces)
+    .filter((text) => text.length >= 4)
+    .map(spellings);
+  return { token: finderOf(token), all: finderOf([...token, ...ofProxy]) };
+}
+
+function finderOf(patterns: readonly string[]): RegExp | undefined {
+  return patterns.length > 0 ? new RegExp(patterns.join('|'), 'gi') : undefined;
+}
+
+/** What V8 can compile the spellings of, however long a secret is. */
+const longestPiece = 64;
+
+function inPieces(secret: string): readonly string[] {
+  // None at the end is so short that it would be met by chance.
+  return secret.match(/.{1,67}$|.{64}/gs) ?? [];
+}
+
+/** Of a long one the beginning, and all that goes on like a token. */
+function spellingsOfToken(token: string): string {
+  const more = String.raw`(?:[\w.~+=-]|\\?/|(?:\\u00|%)(?:2[bdef]|3[\dd]|[46][1-9a-f]|[57][\da]|5f|7e))`;
+  // No further than the token goes: for a match of millions of characters V8 runs out of stack.
+  return `${spellings(token.slice(0, longestPiece))}${more}{0,${Math.max(0, token.length - longestPiece)}}`;
+}
+
+/** Each character as it is, as JSON may escape it, or as a URL. */
+function spellings(secret: string): string {
+  return [...secret]
+    .map((character) => {
+      const hex = character.charCodeAt(0).toString(16).padStart(2, '0');
+      return `(?:\\\\?${character.replace(/[^\w]/, '\\$&')}|\\\\u00${hex}|%${hex})`;
+    })
+    .join('');
+}
+
+export function hide(text: string, secrets: RegExp | undefined): string {
+  return secrets ? text.replace(secrets, '***') : text;
+}

@@ -1,0 +1,87 @@
+/** Reads and appends files, named pipes and terminals, none of which keeps the process from ending. */
+import { constants, createReadStream, fstatSync, openSync, type ReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import net from 'node:net';
+import tty, { isatty } from 'node:tty';
+import type { Host } from './host.ts';
+import type { Printable } from './printable.ts';
+import { unlessAborted } from './timeout.ts';
+
+/** Bytes. A bundle of all public authorities has about a quarter of one MiB. */
+const largestFile = 4 * 2 ** 20;
+
+// Windows has no named pipes in its file system, and no O_NONBLOCK.
+const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK = 0 } = constants;
+
+export function fileReader(): Host['readFile'] {
+  const pipes = new Map<string, Pipe>();
+  return async (path, signal) => {
+    const file = await stat(path);
+    if (!file.isFIFO() && !file.isCharacterDevice()) return readFile(path);
+    const pipe = pipes.get(path) ?? openPipe(path);
+    pipes.set(path, pipe);
+    pipe.ref();
+    return unlessAborted(signal, pipe.content).finally(pipe.unref);
+  };
+}
+
+interface Pipe {
+  readonly content: Promise<Buffer>;
+  /** Keeps the process alive until the content is there. */
+  ref(): void;
+  /** Lets the process end without the content. */
+  unref(): void;
+}
+
+/**
+ * Opens a named pipe, or a terminal. Node reads other files in threads: one that waits for a writer, or for somebody to
+ * type, would keep the process from ending.
+ */
+function openPipe(path: string): Pipe {
+  const fd = openSync(path, O_RDONLY | O_NONBLOCK);
+  const stream = streamOf(fd);
+  let isOpen = true;
+  const content = contentOf(stream).finally(() => {
+    isOpen = false;
+  });
+  // It may fail after everybody stopped waiting.
+  content.catch(() => {});
+  const socket = stream instanceof net.Socket ? stream : undefined;
+  return {
+    content,
+    ref: () => void (isOpen && socket?.ref()),
+    unref: () => void (isOpen && socket?.unref()),
+  };
+}
+
+function streamOf(fd: number): net.Socket | ReadStream {
+  if (isatty(fd)) return new tty.ReadStream(fd);
+  // What is neither, such as /dev/null, never makes anybody wait.
+  if (!fstatSync(fd).isFIFO()) return createReadStream('', { fd, end: largestFile });
+  return new net.Socket({ fd, readable: true, writable: false });
+}
+
+export async function append(path: string, text: Printable): Promise<void> {
+  const file = await open(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK);
+  try {
+    await file.writeFile(text);
+  } finally {
+    await file.close();
+  }
+}
+
+function readFile(path: string): Promise<Buffer> {
+  // A device may have no end.
+  return contentOf(createReadStream(path, { end: largestFile }));
+}
+
+async function contentOf(stream: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > largestFile) throw Object.assign(new Error('more than 4 MiB'), { code: 'EFBIG' });
+  }
+  return Buffer.concat(chunks);
+}
