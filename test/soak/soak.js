@@ -78,7 +78,12 @@ function fail(what, said = {}) {
 
 async function soakProperties() {
   const longest = half * 1000 + 120_000;
-  const vitest = ['node_modules/vitest/vitest.mjs', 'run', 'test/properties.test.ts', '--cache=false'];
+  const vitest = [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    'test/property/properties.test.ts',
+    '--cache=false',
+  ];
   const env = { ...environment, SOAK_SECONDS: String(half), SOAK_SEED: String(seed) };
   const { exitCode, isLate } = await ended(start(vitest, { env, stdio: 'inherit' }), longest);
   if (isLate) fail(`the properties were not through after ${longest / 1000} s`);

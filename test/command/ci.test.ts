@@ -1,0 +1,201 @@
+/** What build agents are told. */
+import { describe, expect, it } from 'vitest';
+import { fullForm, midway, rollingBack, shortForm, wire } from '../support/documents.ts';
+import { type RunOptions, run } from '../support/run.ts';
+import { always, answer, fabricError, type Script, scriptedGateway } from '../support/scripted-gateway.ts';
+
+const completed = fullForm({ UpgradeState: 'RollingForwardCompleted' });
+const rolledBack = { ...rollingBack, UpgradeState: 'RollingBackCompleted' };
+const says = (document: unknown): Script => answer(wire(document));
+const env = { GITHUB_OUTPUT: 'outputs', GITHUB_STEP_SUMMARY: 'summary' };
+
+async function watch(scripts: readonly Script[], argv: readonly string[], options: RunOptions = {}) {
+  const gateway = await scriptedGateway(...scripts);
+  return run(['upgrade-progress', 'web', '-w', '-e', gateway.url, ...argv], { env, ...options });
+}
+
+const commands = (text: string) => text.split('\n').filter((line) => /^\s*::|##vso\[|##\[/.test(line));
+
+describe('GitHub Actions', () => {
+  it('gets one error with the cause, a summary, and outputs', async () => {
+    const { exitCode, stdout, stderr, files } = await watch([says(midway), says(rolledBack)], [], {
+      ci: 'github',
+    });
+    expect(exitCode).toBe(3);
+    expect(commands(stdout)).toEqual([]);
+    expect(commands(stderr).map((line) => line.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:19080'))).toEqual([
+      '::error title=sfcompose%3A web rolled-back::web: rolled back to v1' +
+        '%0AIt was rolled back because its health check failed in upgrade domain UD1.' +
+        '%0ASystem.Hosting reported Error for CodePackageActivation:web:EntryPoint on node _node_1, since 2026-11-24T07:10:01Z: The container exited with code 137.' +
+        '%0A1 of 2 nodes unhealthy (50%25), 20%25 tolerated.' +
+        '%0ASelect this cluster in sfctl: sfctl cluster select --endpoint http://127.0.0.1:19080' +
+        '%0ASee its health: sfctl application deployed-health --application-id web --node-name _node_1' +
+        '%0AUpgrade again when that is mended: sfctl compose upgrade --deployment-name web --file-path <compose file>' +
+        ' --upgrade-mode Monitored --failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 900',
+    ]);
+    expect(files['outputs']).toBe('outcome=rolled-back\nexit-code=3\ntarget-version=v1\n');
+    expect(files['summary']).toContain('### sfcompose&#58; web rolled-back &#40;exit code 3&#41;\n');
+    expect(files['summary']).toContain('The container exited with code 137.');
+  });
+
+  it('gets no annotation of a success, but its outputs', async () => {
+    const { stderr, files } = await watch([says(midway), says(completed)], ['-o', 'json'], { ci: 'github' });
+    expect(stderr).toBe('');
+    expect(files['outputs']).toBe('outcome=completed\nexit-code=0\ntarget-version=v2\n');
+  });
+
+  it.each([
+    { state: 'RollingBackCompleted', document: rolledBack, word: 'rolled-back', version: 'v1' },
+    { state: 'Failed', document: shortForm({ UpgradeState: 'Failed' }), word: 'failed', version: 'v2' },
+    { state: 'RollingForwardInProgress', document: midway, word: 'in-progress', version: 'v2' },
+    { state: 'RollingForwardCompleted', document: completed, word: 'completed', version: 'v2' },
+  ])('is told by a read how the upgrade stands, and not that it was read: $state', async (one) => {
+    const gateway = await scriptedGateway(...always(says(one.document)));
+    const argv = ['upgrade-progress', 'web', '-e', gateway.url, '--no-domains'];
+    const { exitCode, stderr, files } = await run(argv, { ci: 'github', env });
+    expect(files['outputs']).toBe(`outcome=${one.word}\nexit-code=0\ntarget-version=${one.version}\n`);
+    expect(files['summary']).toContain(`### sfcompose&#58; web ${one.word} &#40;exit code 0&#41;\n`);
+    expect(commands(stderr)).toEqual([]);
+    expect(exitCode).toBe(0);
+    const azure = await run(argv, { ci: 'azure' });
+    const done = azure.stderr.includes('value=100');
+    expect(done).toBe(one.word === 'completed');
+  });
+
+  it('is told by a read of several how the worst of them stands', async () => {
+    const script: Script = (response, request) => {
+      const isApi = request.url?.includes('/api/');
+      says(isApi ? { ...rolledBack, DeploymentName: 'api' } : completed)(response, request);
+    };
+    const gateway = await scriptedGateway(script, script);
+    const argv = ['upgrade-progress', 'web', 'api', '-e', gateway.url, '--no-domains'];
+    const { exitCode, files } = await run(argv, { ci: 'github', env });
+    expect(files['outputs']).toBe('outcome=rolled-back\nexit-code=0\ntarget-version=\n');
+    expect(exitCode).toBe(0);
+  });
+
+  it('gets a warning of a standstill', async () => {
+    const scripts = [...always(says(midway)).slice(0, 9), says(completed)];
+    const { stderr } = await watch(scripts, ['--stall-after', '1m'], { ci: 'github' });
+    expect(commands(stderr)).toHaveLength(1);
+    expect(commands(stderr)[0]).toMatch(/^::warning title=sfcompose::Nothing has changed for 1m 00s/);
+  });
+
+  it('is told of an error that ends it, a single read included', async () => {
+    const gateway = await scriptedGateway(
+      fabricError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND', '50% off'),
+    );
+    const { stderr, files } = await run(['upgrade-progress', 'web', '-e', gateway.url], {
+      ci: 'github',
+      env,
+    });
+    expect(commands(stderr)).toHaveLength(1);
+    expect(commands(stderr)[0]).toContain('%0A50%25 off%0A');
+    expect(files['outputs']).toBe('outcome=not-found\nexit-code=5\ntarget-version=\n');
+  });
+
+  it('a file that cannot be written costs a line, not the verdict', async () => {
+    const { exitCode, stderr } = await watch([says(completed)], [], {
+      ci: 'github',
+      append: () => Promise.reject(new Error('disk full')),
+    });
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain('GITHUB_OUTPUT could not be written: disk full');
+  });
+});
+
+describe('Azure Pipelines', () => {
+  it('gets the progress, and one issue with the cause', async () => {
+    const provisioning = shortForm({ UpgradeState: 'ProvisioningTarget' });
+    const { stdout, stderr } = await watch([says(provisioning), says(midway), says(rolledBack)], [], {
+      ci: 'azure',
+    });
+    expect(commands(stdout)).toEqual([]);
+    const [first, second, error, ...more] = commands(stderr);
+    expect(first).toMatch(/^##vso\[task\.setprogress value=0;\]web to v2: preparing/);
+    expect(second).toMatch(/^##vso\[task\.setprogress value=33;\]web to v2: rolling forward/);
+    expect(error).toMatch(
+      /^##vso\[task\.logissue type=error\]sfcompose: web rolled-back%0Aweb: rolled back to v1%0A/,
+    );
+    expect(more).toEqual([]);
+  });
+
+  it('gets nothing but the error with --quiet, for failOnStderr', async () => {
+    expect((await watch([says(midway), says(completed)], ['-q'], { ci: 'azure' })).stderr).toBe('');
+    const { stderr } = await watch([says(midway), says(rolledBack)], ['-q'], { ci: 'azure' });
+    expect(commands(stderr)).toHaveLength(1);
+  });
+
+  it('escapes a percent sign as it wants it', async () => {
+    const { stderr } = await watch([fabricError(403, 'E_ACCESSDENIED', '50%')], [], { ci: 'azure' });
+    expect(stderr).toContain('%0A50%AZP25%0A');
+  });
+});
+
+describe('detection', () => {
+  it.each<[string, RunOptions, string[], number]>([
+    ['auto, on GitHub', { ci: 'github' }, [], 1],
+    ['auto, on another agent', { ci: 'other' }, [], 0],
+    ['auto, on no agent', {}, [], 0],
+    ['none, on GitHub', { ci: 'github' }, ['--ci', 'none'], 0],
+    ['github, on no agent', {}, ['--ci', 'github'], 1],
+    ['azure, on no agent', {}, ['--ci', 'azure'], 1],
+  ])('%s', async (_, options, argv, count) => {
+    const { stderr } = await watch([says(rolledBack)], argv, options);
+    expect(commands(stderr)).toHaveLength(count);
+  });
+
+  it.each<[RunOptions, string[]]>([
+    [{ ci: 'other' }, []],
+    [{ env: { TERM: 'dumb' } }, []],
+    [{ columns: 0 }, []],
+    [{}, ['--verbose']],
+    [{}, ['--ci', 'azure']],
+  ])('no live view on a terminal with %j %j', async (options, argv) => {
+    const { stdout } = await watch([says(midway), says(completed)], argv, { columns: 80, ...options });
+    expect(stdout).toMatch(/^2026-11-24T08:00:00Z web/);
+    expect(stdout).not.toContain('\u001b[2K');
+  });
+});
+
+describe('what a cluster can write', () => {
+  const evil =
+    '\n::error::x\r\n##vso[task.setvariable variable=PATH]x ##[error]y\u001b[2J\u2028::stop-commands::z</td><script>@all `x` [a](b)\n```';
+  const hostile = {
+    ...rolledBack,
+    UpgradeStatusDetails: evil,
+    TargetApplicationTypeVersion: `v1${evil}\nexit-code=0`,
+    RollingUpgradeMode: evil,
+    ApplicationName: `fabric:/${evil}`,
+    CurrentUpgradeDomainProgress: {
+      DomainName: evil,
+      NodeUpgradeProgressList: [{ NodeName: evil, UpgradePhase: evil, PendingSafetyChecks: [] }],
+    },
+    [evil]: evil,
+  };
+
+  it.each(['github', 'azure'] as const)('is no command on %s, in any format', async (ci) => {
+    for (const format of ['table', 'plain', 'json', 'ndjson']) {
+      const scripts = [says({ ...hostile, UpgradeState: `New${evil}` }), says(hostile)];
+      const { stdout, stderr } = await watch(scripts, ['-o', format], { ci });
+      const ours = /^(::(error|warning) title=sfcompose[^:]*::|##vso\[task\.(logissue|setprogress) )/;
+      const lines = [...commands(stdout), ...commands(stderr)];
+      expect(lines.filter((line) => !ours.test(line))).toEqual([]);
+      for (const line of lines) expect(line.slice(2)).not.toMatch(/##(vso)?\[/);
+    }
+  });
+
+  it('adds no output, and no Markdown', async () => {
+    const { files } = await watch([says(hostile)], [], { ci: 'github' });
+    expect(files['outputs']?.trim().split('\n')).toHaveLength(3);
+    expect(files['outputs']).toContain('exit-code=3\n');
+    expect(files['summary']?.replaceAll('&#64;<!-- -->', '')).not.toMatch(/[<>`@[\]]/);
+    expect(files['summary']?.match(/^#/gm)).toHaveLength(1);
+  });
+
+  it('is cut where it is too long', async () => {
+    const long = { ...rolledBack, UpgradeStatusDetails: '%'.repeat(100_000) };
+    const { stderr } = await watch([says(long)], ['-q', '-o', 'plain'], { ci: 'github' });
+    expect(commands(stderr)[0]?.length).toBeLessThan(15_000);
+  });
+});

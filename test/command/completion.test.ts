@@ -1,0 +1,338 @@
+/** What can come next on a command line, and the scripts that ask for it. */
+import { X509Certificate } from 'node:crypto';
+import { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { inserted, readLine } from '../../src/cli/completion/bash.ts';
+import { completionOf } from '../../src/cli/completion/candidates.ts';
+import { newAuthority } from '../support/authority.ts';
+import { folderWith } from '../support/folder.ts';
+import { type RunOptions, run, testTime } from '../support/run.ts';
+import {
+  always,
+  answer,
+  fabricError,
+  type Script,
+  scriptedGateway,
+  securedGateway,
+} from '../support/scripted-gateway.ts';
+
+/** @param typed the words up to the cursor, the last of which is to be completed */
+async function completed(typed: readonly string[], options: RunOptions = {}) {
+  const { exitCode, stdout, stderr } = await run(['__complete', ...typed.map((word) => `_${word}`)], options);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  const [kind, ...lines] = stdout.replace(/\n$/, '').split('\n');
+  const candidates = lines.map((line) => line.split('\t'));
+  return { kind, candidates, words: candidates.map(([word]) => word) };
+}
+
+const formats = ['table', 'plain', 'json', 'ndjson'];
+
+describe('what the command line itself tells', () => {
+  it.each<[string, string[]]>([
+    ['upg', ['upgrade-progress']],
+    ['-', ['--version', '--help', '-V', '-h']],
+    ['nonsense |', []],
+    ['help con', ['connection']],
+    ['help connection |', []],
+    ['completion |', ['bash', 'zsh', 'fish', 'powershell']],
+    ['upgrade-progress --out', ['--output']],
+    ['upgrade-progress -o |', formats],
+    ['upgrade-progress -wo |', formats],
+    ['upgrade-progress --output |', formats],
+    ['upgrade-progress --output j', ['json']],
+    ['upgrade-progress --output=', formats.map((format) => `--output=${format}`)],
+    ['upgrade-progress --output=nd', ['--output=ndjson']],
+    ['upgrade-progress -op', ['-oplain']],
+    ['upgrade-progress -wqop', ['-wqoplain']],
+    ['upgrade-progress -wx', []],
+    ['upgrade-progress --watch=', []],
+    ['upgrade-progress --nonsense=', []],
+    ['upgrade-progress --nonsense --color |', ['auto', 'always', 'never']],
+    ['upgrade-progress --ci |', ['auto', 'none', 'github', 'azure']],
+    ['upgrade-progress -e |', []],
+    ['upgrade-progress web -o json --outp', []],
+    ['upgrade-progress web --no-color --color', []],
+    ['upgrade-progress -- --outp', []],
+    ['upgrade-progress --retr', ['--retries']],
+    ['simulate ro', ['rollback']],
+    ['simulate --name a --name b --name', ['--name']],
+    ['demo rollback |', ['--help']],
+    ['connection --verb', ['--verbose']],
+  ])('%s', async (line, expected) => {
+    expect(await completed(line.replace('|', '').split(' '))).toMatchObject({
+      kind: ':words',
+      words: expected,
+    });
+  });
+
+  it('is every command of the help, with the same description', async () => {
+    const { candidates } = await completed(['']);
+    const { stdout } = await run(['--help']);
+    for (const [name, meaning] of candidates)
+      expect(stdout).toMatch(new RegExp(`^  ${name}[^\\n]*  ${meaning}$`.replaceAll(',', ','), 'm'));
+    const told = stdout.split('Commands:')[1]?.split('\n\n')[0]?.trim().split('\n') ?? [];
+    expect(candidates).toHaveLength(told.length);
+  });
+
+  it.each(['upgrade-progress', 'list', 'connection', 'simulate', 'demo'])(
+    'is every option of %s --help',
+    async (command) => {
+      const { words } = await completed([command, '-']);
+      const { stdout } = await run([command, '--help']);
+      const told = [...stdout.matchAll(/^ {2}(?:(-\w), )?(--[\w-]+)/gm)];
+      expect(words).toEqual([...told.map(([, , long]) => long), ...told.flatMap(([, short]) => short ?? [])]);
+    },
+  );
+
+  it('is what each scenario is about', async () => {
+    expect((await completed(['demo', 'st'])).candidates).toEqual([
+      ['stuck', 'a safety check in the second domain never clears'],
+    ]);
+  });
+
+  it.each([
+    ['--cert-file', ''],
+    ['--pfx-file', 'cl'],
+    ['--token-file=', undefined],
+    ['--ca-file=../c', undefined],
+  ])('that %s takes a file', async (option, value) => {
+    const typed = ['upgrade-progress', option, ...(value === undefined ? [] : [value])];
+    expect(await completed(typed)).toEqual({ kind: ':files', candidates: [], words: [] });
+  });
+});
+
+/** A page of the list, with what leads to the next. */
+function page(names: readonly string[], ContinuationToken = ''): Script {
+  const Items = names.map((DeploymentName) => ({
+    DeploymentName,
+    ApplicationName: `fabric:/${DeploymentName}`,
+    ComposeDeploymentStatus: 'Upgrading',
+  }));
+  return answer(JSON.stringify({ ContinuationToken, Items }));
+}
+
+describe('the deployments of the cluster', () => {
+  it('are all of its pages, with their status', async () => {
+    const { url, requests } = await scriptedGateway(page(['api', 'web'], 'web'), page(['web-2']));
+    expect(await completed(['upgrade-progress', '-e', url, ''])).toMatchObject({
+      kind: ':words',
+      candidates: [
+        ['api', 'Upgrading'],
+        ['web', 'Upgrading'],
+        ['web-2', 'Upgrading'],
+      ],
+    });
+    expect(requests).toHaveLength(2);
+  });
+
+  it.each<[string, string[], string[]]>([
+    ['begin with what is typed', ['w'], ['web', 'web-2']],
+    ['follow --', ['--', 'a'], ['api']],
+    ['follow options', ['--watch', '-o', 'json', 'a'], ['api']],
+  ])('%s', async (_, typed, expected) => {
+    const { url } = await scriptedGateway(page(['api', 'web', 'web-2']));
+    const { words } = await completed(['upgrade-progress', '-e', url, ...typed]);
+    expect(words).toEqual(expected);
+  });
+
+  it('are not looked for where none can stand', async () => {
+    const { url, requests } = await scriptedGateway();
+    await completed(['upgrade-progress', '-e', url, '-']);
+    await completed(['upgrade-progress', '-e', url, '--interval', '']);
+    await completed(['connection', '-e', url, '']);
+    expect(requests).toHaveLength(0);
+  });
+
+  it('know which are given, where several can be', () => {
+    const program = new Command();
+    program.command('show').argument('<deployment...>').option('-w');
+    expect(completionOf(program, ['show', 'web', '-w', 'api'], '')).toEqual({
+      of: 'deployments',
+      flags: { w: true },
+      given: ['web', 'api'],
+    });
+  });
+
+  it.each<[string, string]>([
+    ['control characters', 'a\u0007b\u001b[2Jc'],
+    ['line ends', 'a\nb'],
+    ['tabs', 'a\tb'],
+    ['what turns the writing around', 'a\u202eb'],
+    ['halves of characters', 'a\ud800b'],
+    ['a hyphen at the beginning', '-rf'],
+    ['nothing', ''],
+  ])('are left out where their names have %s', async (_, name) => {
+    const { url } = await scriptedGateway(page([name, 'web', "it's $(here)"]));
+    expect((await completed(['upgrade-progress', '-e', url, ''])).words).toEqual(['web', "it's $(here)"]);
+  });
+
+  it("are those of sfctl's cluster, and of the environment before", async () => {
+    const chosen = await scriptedGateway(...always(page(['chosen'])));
+    const own = await scriptedGateway(page(['own']));
+    const home = folderWith({
+      '.sfctl/config': `[servicefabric]\nendpoint = ${chosen.url}\nsecurity = none\n`,
+    });
+    expect((await completed(['upgrade-progress', ''], { home })).words).toEqual(['chosen']);
+    const env = { SFCOMPOSE_ENDPOINT: own.url };
+    expect((await completed(['upgrade-progress', ''], { home, env })).words).toEqual(['own']);
+  });
+
+  it.each<[string, Script[]]>([
+    ['refuses', [fabricError(403, 'E_ACCESSDENIED')]],
+    ['is no gateway', [answer('<html>')]],
+    ['breaks off', [(response) => response.destroy()]],
+  ])('are none, and nothing is said, when the cluster %s', async (_, scripts) => {
+    const { url } = await scriptedGateway(...scripts);
+    expect(await completed(['upgrade-progress', '-e', url, ''])).toMatchObject({ kind: ':words', words: [] });
+  });
+
+  it.each<[string, string[]]>([
+    ['no address', ['-e', 'nonsense']],
+    ['no file', ['-e', 'https://127.0.0.1:1', '--cert-file', 'not-there.pem']],
+    ['what contradicts itself', ['-e', 'https://127.0.0.1:1', '--insecure', '--ca-file', 'x']],
+  ])('are none, and nothing is said, for %s', async (_, typed) => {
+    expect(await completed(['upgrade-progress', ...typed, ''])).toMatchObject({ kind: ':words', words: [] });
+  });
+
+  it('are those that came within a second and a half', async () => {
+    const time = testTime();
+    const { url } = await scriptedGateway(page(['api'], 'api'), () => time.pass(1500));
+    expect((await completed(['upgrade-progress', '-e', url, ''], { time })).words).toEqual(['api']);
+  });
+
+  it('are asked for with the token that is there', async () => {
+    const { url, requests } = await scriptedGateway(page(['web']));
+    const env = { SFCOMPOSE_TOKEN: 'eyJ0.eyJ0.sig' };
+    expect((await completed(['upgrade-progress', '-e', url, ''], { env })).words).toEqual(['web']);
+    expect(requests[0]?.headers.authorization).toBe('Bearer eyJ0.eyJ0.sig');
+  });
+
+  it('are not looked for where a program would have to be run for that', async () => {
+    const { url, requests } = await scriptedGateway();
+    const programs: string[] = [];
+    const spy = async (program: string) => {
+      programs.push(program);
+      return 'eyJ0.eyJ0.sig';
+    };
+    const typed = ['upgrade-progress', '-e', url, '--token-command', 'az token', ''];
+    expect((await completed(typed, { run: spy })).words).toEqual([]);
+    expect({ programs, requests }).toEqual({ programs: [], requests: [] });
+  });
+
+  it('are not looked for on a server that nobody checks', async () => {
+    const server = newAuthority('Cluster');
+    const { url, requests } = await securedGateway(server.itself, page(['web']));
+    const namesWith = async (...trust: string[]) =>
+      (await completed(['upgrade-progress', '-e', url, ...trust, ''])).words;
+    expect(await namesWith('--insecure')).toEqual([]);
+    expect(requests).toHaveLength(0);
+    const { fingerprint256 } = new X509Certificate(server.pem);
+    expect(await namesWith('--server-thumbprint', fingerprint256)).toEqual(['web']);
+  });
+
+  it('are found with files in the home folder, as they are typed', async () => {
+    const { url, requests } = await scriptedGateway(page(['web']));
+    const home = folderWith({ 'token.txt': 'eyJ0.eyJ0.sig' });
+    const typed = ['upgrade-progress', '-e', url, '--token-file', '~/token.txt', ''];
+    expect((await completed(typed, { home })).words).toEqual(['web']);
+    expect(requests).toHaveLength(1);
+  });
+});
+
+describe('a command line of bash', () => {
+  it.each<[string, Partial<ReturnType<typeof readLine>>]>([
+    ['sfcompose ', { before: [], last: '' }],
+    ['sfcompose upg', { before: [], last: 'upg' }],
+    ['./bin/sfcompose demo  ', { before: ['demo'], last: '' }],
+    ['sfcompose a\\ b \'c d\'"e f" "g \\" \\x" \'\'', { before: ['a b', 'c de f', 'g " \\x'], last: "''" }],
+    ["sfcompose x 'a b", { before: ['x'], last: "'a b" }],
+    ['sfcompose x "a \\" b ', { before: ['x'], last: '"a \\" b ' }],
+    ['sfcompose x a\\', { before: ['x'], last: 'a\\' }],
+    ['sfcompose x a\\ ', { before: ['x'], last: 'a\\ ' }],
+    ['sfcompose -e http://x:1 $(rm x)', { before: ['-e', 'http://x:1', '$(rm'], last: 'x)' }],
+    ['sfcompose 2>/dev/null x > o', { before: ['x'], last: 'o', isRedirection: true }],
+    ['sfcompose x >', { before: ['x'], last: '>', isRedirection: true }],
+    ['sfcompose x &>> log y', { before: ['x'], last: 'y', isRedirection: false }],
+  ])('%s', (line, expected) => {
+    expect(readLine(line)).toEqual({ isRedirection: false, ...expected });
+  });
+
+  it.each<[candidate: string, last: string, replaced: string, expected: string | undefined]>([
+    ['web', 'w', 'w', 'web'],
+    ['my app', '', '', 'my\\ app'],
+    ['my app', 'my\\ a', 'my\\ a', 'my\\ app'],
+    ['my app', "'my a", 'my a', 'my app'],
+    ["it's", "'it", 'it', "it'\\''s"],
+    ['a"$b`c\\!', '"a', 'a', `a\\"\\$b\\\`c\\\\"'!'"`],
+    ['a"$b`c\\!', '', '', 'a\\"\\$b\\`c\\\\\\!'],
+    ['a:b:c', 'a:b', 'b', 'b:c'],
+    ['a:b:c', 'a:b', 'a:b', 'a:b:c'],
+    ['--output=plain', '--output=', '', 'plain'],
+    ['--output=plain', '--output=pl', '--output=pl', '--output=plain'],
+    ['~x', '', '', '\\~x'],
+    ['ü', '', '', 'ü'],
+    ['web', 'x:', '', undefined],
+  ])('gets %s for %s, of which %s is replaced', (candidate, last, replaced, expected) => {
+    expect(inserted(candidate, last, replaced)).toBe(expected);
+  });
+
+  it('is answered with what is to be inserted', async () => {
+    const { url } = await scriptedGateway(page(['my:own app', 'web']));
+    const line = `_sfcompose upgrade-progress -e ${url} my:o`;
+    expect(await run(['__complete', '--bash', line, '_o'])).toMatchObject({
+      exitCode: 0,
+      stdout: ':words\nown\\ app\n',
+      stderr: '',
+    });
+    const redirected = await run(['__complete', '--bash', '_sfcompose demo > o', '_o']);
+    expect(redirected).toMatchObject({ exitCode: 0, stdout: ':files\n', stderr: '' });
+  });
+});
+
+describe('sfcompose completion', () => {
+  it.each(['bash', 'zsh', 'fish', 'powershell'])('prints a script for %s', async (shell) => {
+    const { exitCode, stdout, stderr } = await run(['completion', shell]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toContain('sfcompose __complete');
+  });
+
+  it('refuses another shell', async () => {
+    expect(await run(['completion', 'csh'])).toMatchObject({
+      exitCode: 2,
+      stdout: '',
+      stderr: 'sfcompose: <shell> is "csh", but it takes one of bash, zsh, fish, powershell.\n',
+    });
+  });
+
+  it('says in its help how to install each', async () => {
+    const { stdout } = await run(['completion', '--help']);
+    for (const shell of ['bash', 'zsh', 'fish', 'powershell'])
+      expect(stdout).toContain(`sfcompose completion ${shell}`);
+  });
+
+  it('tells PowerShell, which is on few machines, exactly this', async () => {
+    expect((await run(['completion', 'powershell'])).stdout).toMatchInlineSnapshot(`
+      "# PowerShell completion for sfcompose
+      Register-ArgumentCompleter -Native -CommandName sfcompose -ScriptBlock {
+          param($wordToComplete, $commandAst, $cursorPosition)
+          $typed = @($commandAst.CommandElements | Select-Object -Skip 1 |
+              Where-Object { $_.Extent.StartOffset -lt $cursorPosition } |
+              ForEach-Object { if ($_.Value -is [string]) { "_$($_.Value)" } else { "_$_" } })
+          if ($wordToComplete -eq '') { $typed += '_' }
+          $kind, $candidates = @(sfcompose __complete @typed 2>$null)
+          # Where nothing is returned files are offered.
+          if ($kind -eq ':files') { return }
+          if (-not $candidates) { return '' }
+          foreach ($candidate in $candidates) {
+              $word, $meaning = $candidate -split "\`t", 2
+              $text = if ($word -match '^[-\\w./:=]+$') { $word } else {
+                  "'" + [System.Management.Automation.Language.CodeGeneration]::EscapeSingleQuotedStringContent($word) + "'"
+              }
+              if (-not $meaning) { $meaning = $word }
+              [System.Management.Automation.CompletionResult]::new($text, $word, 'ParameterValue', $meaning)
+          }
+      }
+      "
+    `);
+  });
+});

@@ -1,0 +1,186 @@
+/** What is too much of anything: documents, lists, names and texts, and days. */
+import { describe, expect, it } from 'vitest';
+import { fullForm, type Members, midway, unhealthyEvent, wire } from '../support/documents.ts';
+import { run, testTime, unfolded } from '../support/run.ts';
+import { always, answer, fabricError, type Script, scriptedGateway } from '../support/scripted-gateway.ts';
+
+const second = 1000;
+const hour = 3600 * second;
+const day = 24 * hour;
+
+const many = <T>(count: number, of: (index: number) => T) =>
+  Array.from({ length: count }, (_, index) => of(index));
+
+const node = (name: string) => ({ NodeName: name, UpgradePhase: 'Upgrading', PendingSafetyChecks: [] });
+const domain = (nodes: object[]) => ({
+  CurrentUpgradeDomainProgress: { DomainName: 'UD1', NodeUpgradeProgressList: nodes },
+});
+const named = (of: object) => ({ ...unhealthyEvent.HealthEvaluation.UnhealthyEvent, ...of });
+const event = (of: object) => ({
+  HealthEvaluation: { ...unhealthyEvent.HealthEvaluation, UnhealthyEvent: named(of) },
+});
+
+/** Each far beyond what a runtime sends. */
+const excesses: readonly (readonly [name: string, members: Members, said: RegExp])[] = [
+  ['nodes', domain(many(3500, (index) => node(`_node_${index}`))), /no more than 3000 are read/],
+  [
+    'safety checks of a node',
+    domain([
+      {
+        NodeName: '_node_1',
+        UpgradePhase: 'PreUpgradeSafetyCheck',
+        PendingSafetyChecks: many(5000, (index) => ({
+          SafetyCheck: { Kind: 'EnsureAvailability', PartitionId: `p${index}` },
+        })),
+      },
+    ]),
+    /EnsureAvailability/,
+  ],
+  [
+    'evaluations',
+    { ApplicationUnhealthyEvaluations: many(3001, (index) => event({ Property: `p${index}` })) },
+    /no more than 3000 are read/,
+  ],
+  [
+    'members that nobody knows',
+    Object.fromEntries(many(5000, (index) => [`m${index}`, index])),
+    /4900 more members/,
+  ],
+  ['a sentence', { UpgradeStatusDetails: 'word '.repeat(100_000) }, /more lines; --full/],
+  [
+    'marks on a letter',
+    { UpgradeStatusDetails: `${'x'.repeat(100)}${'\u0301\u0323'.repeat(25_000)}` },
+    /more lines; --full/,
+  ],
+  [
+    'health reports of nothing but marks',
+    {
+      ApplicationUnhealthyEvaluations: many(30, (index) =>
+        event({ Property: `p${index}`, Description: `x${'\u0301'.repeat(4095)}` }),
+      ),
+    },
+    /more lines; --full/,
+  ],
+  ['a word', { UpgradeStatusDetails: 'x'.repeat(500_000) }, /more lines; --full/],
+  [
+    'what a health report says',
+    { ApplicationUnhealthyEvaluations: [event({ Description: 'word '.repeat(100_000) })] },
+    /more characters\)/,
+  ],
+  ['a version', { TargetApplicationTypeVersion: 'v'.repeat(500_000) }, /RollingForwardInProgress/],
+  ['a state', { UpgradeState: 'R'.repeat(500_000) }, /not sent/],
+  ['a number', { UpgradeReplicaSetCheckTimeoutInSeconds: '9'.repeat(500_000) }, /RollingForwardInProgress/],
+  ['a duration', { UpgradeDuration: `PT${'9'.repeat(500_000)}S` }, /RollingForwardInProgress/],
+];
+
+describe('far too many or too long', () => {
+  it.each(excesses)(
+    '%s: a table of 200 lines says so, a line stays one, and json has all',
+    async (...excess) => {
+      const [, members, said] = excess;
+      const document = wire(fullForm(members));
+      const { url } = await scriptedGateway(...always(answer(document)));
+      const read = (...argv: string[]) => run(['upgrade-progress', 'web', '-e', url, ...argv]);
+      const table = await read();
+      expect(table.stdout.split('\n').length).toBeLessThanOrEqual(201);
+      // Not of the texts themselves, here and below: nobody could read what is wrong with them.
+      expect(said.test(unfolded(table.stdout))).toBe(true);
+      const full = await read('--full');
+      expect(full.stdout.split('\n').length).toBeLessThanOrEqual(20_001);
+      // A line that is far longer than it is wide takes the square of its length to be measured.
+      const longest = Math.max(
+        ...[table, full].flatMap(({ stdout }) => stdout.split('\n')).map(({ length }) => length),
+      );
+      expect(longest).toBeLessThan(500);
+      expect(/^[^\n]{1,60000}\n$/.test((await read('-o', 'plain')).stdout)).toBe(true);
+      const json = await read('-o', 'json');
+      expect(JSON.stringify(JSON.parse(json.stdout)) === JSON.stringify(JSON.parse(document))).toBe(true);
+      expect([table, full, json].map(({ exitCode, stderr }) => [exitCode, stderr])).toEqual(
+        many(3, () => [0, '']),
+      );
+    },
+  );
+
+  it('names that are not known are warned about no more than 20 times', async () => {
+    const scripts = many(40, (index) => answer(wire({ ...midway, UpgradeState: `State${index}` })));
+    const { url } = await scriptedGateway(...scripts, answer(wire({ ...midway, UpgradeState: 'Failed' })));
+    const { stderr } = await run(['upgrade-progress', 'web', '-e', url, '--watch', '--no-domains']);
+    expect(stderr.match(/is not known to this version/g)).toHaveLength(20);
+  });
+});
+
+/** Plays one script for as long as it takes. */
+async function watchOf(script: Script, time: ReturnType<typeof testTime>, ...argv: string[]) {
+  const { url, requests } = await scriptedGateway(...many(2000, () => script));
+  const watching = ['upgrade-progress', 'web', '-e', url, '--watch', '--no-domains', '-o', 'plain', ...argv];
+  return { ...(await run(watching, { time })), requests };
+}
+
+describe('a watch of days', () => {
+  it('reads at each interval, and at no other time', async () => {
+    const time = testTime();
+    const readAt: number[] = [];
+    const script: Script = (response, request) => {
+      readAt.push(time.clock.monotonic());
+      answer(wire(midway))(response, request);
+    };
+    const { exitCode } = await watchOf(
+      script,
+      time,
+      '--interval',
+      '10m',
+      '--max-wait',
+      '72h',
+      '--heartbeat',
+      '7m',
+    );
+    expect(readAt).toEqual(many(6 * 72, (index) => index * 600 * second));
+    expect(time.clock.monotonic()).toBe(3 * day);
+    expect(exitCode).toBe(124);
+  });
+
+  it('does not care how the clock on the wall is set', async () => {
+    const time = testTime();
+    let reads = 0;
+    const script: Script = (response, request) => {
+      reads++;
+      if (reads === 2) time.set(-30 * day);
+      if (reads === 4) time.set(400 * day);
+      answer(wire({ ...midway, UpgradeStatusDetails: `${reads}` }))(response, request);
+    };
+    const { exitCode, stdout, stderr } = await watchOf(
+      script,
+      time,
+      ...['--interval', '1m', '--max-wait', '9m30s', '--stall-after', '5m', '--heartbeat', '1h'],
+    );
+    expect(reads).toBe(10);
+    expect(stdout).toMatch(/^2026-11-24T08:00:00Z [^\n]*\n$/);
+    expect(stderr).toContain('Nothing has changed for 5m 00s');
+    expect(stderr).toContain('Gave up watching after 9m 30s');
+    expect(exitCode).toBe(124);
+  });
+
+  it('goes on when a laptop wakes up: what was under way is lost, and the next read is made at once', async () => {
+    const time = testTime();
+    const answers: Script[] = [
+      answer(wire(midway)),
+      // It sleeps in the middle of a request.
+      (response) => {
+        time.pass(8 * hour);
+        response.destroy();
+      },
+      fabricError(503, 'E_ABORT'),
+      answer(wire(midway)),
+      answer(wire(fullForm({ UpgradeState: 'RollingForwardCompleted' }))),
+    ];
+    const { url, requests } = await scriptedGateway(...answers);
+    const argv = ['upgrade-progress', 'web', '-e', url, '--watch', '--no-domains', '-o', 'plain'];
+    const { exitCode, stdout, stderr } = await run(argv, { time });
+    expect(exitCode).toBe(0);
+    expect(requests).toHaveLength(5);
+    expect(stdout.trim().split('\n').at(-1)).toContain('RollingForwardCompleted');
+    expect(stderr).toContain('Contact lost');
+    expect(stderr).toContain('Contact regained');
+    expect(time.clock.monotonic()).toBeLessThan(8 * hour + 60 * second);
+  });
+});

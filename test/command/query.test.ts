@@ -1,0 +1,221 @@
+/** `--query`: whole commands first, then the expressions by themselves. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { queryOf } from '../../src/output/json/query.ts';
+import { anyUnit, hostileText, jsonOf, looseUpgrade } from '../support/arbitraries.ts';
+import { fullForm, midway, neverUpgraded, rollingBack, wire } from '../support/documents.ts';
+import { harmfulIn } from '../support/hostile-text.ts';
+import { type RunOptions, run } from '../support/run.ts';
+import { always, answer, fabricError, type Script, scriptedGateway } from '../support/scripted-gateway.ts';
+
+const completed = fullForm({ UpgradeState: 'RollingForwardCompleted' });
+const rolledBack = { ...rollingBack, UpgradeState: 'RollingBackCompleted' };
+const answers = (document: unknown) => answer(wire(document));
+
+async function ask(script: Script, argv: readonly string[], options: RunOptions = {}) {
+  const gateway = await scriptedGateway(...always(script));
+  const ended = await run(['upgrade-progress', 'web', '-e', gateway.url, '--no-domains', ...argv], options);
+  return { ...ended, requests: gateway.requests.length };
+}
+
+describe('of a document', () => {
+  it.each([
+    ['UpgradeState', '"RollingForwardInProgress"\n'],
+    ['nothing.of.the.kind', 'null\n'],
+    ['constructor', 'null\n'],
+    ['{a: DeploymentName, b: `[1, {}]`}', '{\n  "a": "web",\n  "b": [\n    1,\n    {}\n  ]\n}\n'],
+    ["UpgradeState | starts_with(@, 'Rolling')", 'true\n'],
+    ['Error', 'null\n'],
+    ['{Error: UpgradeState}', '{\n  "Error": "RollingForwardInProgress"\n}\n'],
+    [
+      "CurrentUpgradeDomainProgress.NodeUpgradeProgressList[?UpgradePhase == 'Upgrading'].NodeName",
+      '[\n  "_node_1"\n]\n',
+    ],
+  ])('%s is all that is printed', async (query, printed) => {
+    expect(await ask(answers(midway), ['--json', '--query', query])).toMatchObject({
+      exitCode: 0,
+      stdout: printed,
+      stderr: '',
+    });
+  });
+
+  it.each<[when: string, document: unknown, argv: string[], code: number, printed: string]>([
+    ['that ended well', completed, ['--watch'], 0, '"RollingForwardCompleted"\n'],
+    ['that ended badly', rolledBack, ['--watch'], 3, '"RollingBackCompleted"\n'],
+    ['that ended badly, read once', rolledBack, ['--exit-status'], 3, '"RollingBackCompleted"\n'],
+    ['that goes on', midway, ['--watch', '--max-wait', '1s'], 124, '"RollingForwardInProgress"\n'],
+  ])('of an upgrade %s it is picked too', async (_, document, argv, code, printed) => {
+    const { exitCode, stdout } = await ask(answers(document), [
+      '-o',
+      'json',
+      '--query',
+      'UpgradeState',
+      ...argv,
+    ]);
+    expect([exitCode, stdout]).toEqual([code, printed]);
+  });
+
+  it('is not asked of an error', async () => {
+    const script = fabricError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND', 'It is not there.');
+    const { exitCode, stdout } = await ask(script, ['--json', '--query', 'UpgradeState']);
+    expect(exitCode).toBe(5);
+    expect(JSON.parse(stdout)).toEqual({
+      Error: { Code: 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND', Message: 'It is not there.' },
+    });
+  });
+
+  it('is asked of a connection, unless that failed', async () => {
+    const query = ['connection', '--json', '--query', "settings[?name == 'timeout'].value"];
+    const gateway = await scriptedGateway(answer('{"type":"","metadata":{}}'), answer('{"Version":"6.4"}'));
+    expect((await run([...query, '-e', gateway.url])).stdout).toBe('[\n  "60 s"\n]\n');
+    const other = await scriptedGateway(
+      fabricError(403, 'E_ACCESSDENIED'),
+      fabricError(403, 'E_ACCESSDENIED'),
+    );
+    const { exitCode, stdout } = await run([...query, '-e', other.url]);
+    expect(exitCode).toBe(7);
+    expect(JSON.parse(stdout)).toMatchObject({
+      settings: expect.any(Array),
+      Error: { Code: 'E_ACCESSDENIED' },
+    });
+  });
+});
+
+describe('of records', () => {
+  it('each is asked, and one of which nothing is left is left out', async () => {
+    const argv = ['-o', 'ndjson', '--exit-status', '--query'];
+    const states = await ask(answers(rolledBack), [...argv, 'progress.UpgradeState']);
+    expect(states).toMatchObject({ exitCode: 3, stdout: '"RollingBackCompleted"\n' });
+    const outcomes = await ask(answers(rolledBack), [...argv, '[type, outcome]']);
+    expect(outcomes.stdout).toBe('["progress",null]\n["outcome","rolled-back"]\n');
+  });
+
+  it('the last is asked whatever went wrong', async () => {
+    const argv = ['-o', 'ndjson', '--query', 'outcome'];
+    expect((await ask(fabricError(403, 'E_ACCESSDENIED'), argv)).stdout).toBe('"unauthorized"\n');
+    expect((await ask(answers(midway), [...argv, '--interval', '5s'])).stdout).toBe('"usage"\n');
+  });
+
+  it('those that it does not fit are left out, which is said once and changes no verdict', async () => {
+    const argv = ['-o', 'ndjson', '--watch', '--query', 'ceil(elapsedSeconds)'];
+    const { exitCode, stdout, stderr } = await ask(answers(completed), [...argv, '--expect-version', 'v2']);
+    expect([exitCode, stdout]).toEqual([0, '0\n']);
+    expect(stderr).toBe(
+      'sfcompose: --query "ceil(elapsedSeconds)" does not fit what was read: Invalid type: ceil() expected argument 1 to be type (number) but received type null instead. Such records are left out.\n',
+    );
+  });
+});
+
+describe('a wrong expression', () => {
+  it.each([
+    ['', 'invalid token (EOF): ""'],
+    ['a[', 'expected Star, got: EOF'],
+    ['a..b', 'unexpected token: .(Dot)'],
+    ['`x`', 'unexpected end of JSON input or invalid format for a JSON literal: `'],
+    ['soonest(@)', 'there is no function soonest()'],
+    ['a[?toString(b)]', 'there is no function toString()'],
+    ["a[?b = 'c']", '"=" compares nothing, "==" does'],
+    ['let $a = b[?c = d] in $a', '"=" compares nothing, "==" does'],
+    ['('.repeat(100_000), 'it is too long, or goes too deep'],
+  ])('is refused before anything is sent (%#)', async (query, why) => {
+    const { exitCode, stdout, stderr, requests } = await ask(answers(midway), ['--json', '--query', query]);
+    expect([exitCode, requests]).toEqual([2, 0]);
+    expect(stderr).toBe(`sfcompose: --query is "${query}", but it takes a JMESPath expression: ${why}.\n`);
+    expect(JSON.parse(stdout).Error.Code).toBe('SFCOMPOSE_E_USAGE');
+  });
+
+  it.each([
+    'let $a = b in [?c == $a]',
+    '`{"type": "Function", "name": "soonest"}`',
+    'sort_by(@, &a)[0].b',
+    '"="',
+  ])('is not %s', async (query) => {
+    await expect(queryOf(query)).resolves.toBeTypeOf('function');
+  });
+
+  it.each([['table'], ['plain']])('is any expression with -o %s', async (format) => {
+    const { exitCode, stdout, stderr, requests } = await ask(answers(midway), ['-o', format, '--query', 'a']);
+    expect([exitCode, requests, stdout]).toEqual([2, 0, '']);
+    expect(stderr).toBe('sfcompose: --query needs -o json or -o ndjson: it picks from JSON alone.\n');
+  });
+
+  it('may be asked for by the environment', async () => {
+    const gateway = await scriptedGateway(answer(wire(midway)));
+    const env = { SFCOMPOSE_OUTPUT: 'ndjson', SFCOMPOSE_ENDPOINT: gateway.url };
+    const { stdout } = await run(['upgrade-progress', 'web', '--no-domains', '--query=type'], { env });
+    expect(stdout).toBe('"progress"\n"outcome"\n');
+  });
+});
+
+describe('an expression that does not fit what was read', () => {
+  const said =
+    '--query "sum(UpgradeState)" does not fit what was read: Invalid type: sum() expected argument 1 to be type (Array<number>) but received type string instead.';
+  const query = ['-o', 'json', '--query', 'sum(UpgradeState)'];
+  const document = `${JSON.stringify({ Error: { Code: 'SFCOMPOSE_E_USAGE', Message: said } }, null, 2)}\n`;
+
+  it.each([['--exit-status'], ['--watch']])('is an error, with %s', async (flag) => {
+    const argv = [...query, flag, '--expect-version', 'v2'];
+    const { exitCode, stdout, stderr } = await ask(answers(completed), argv);
+    expect([exitCode, stdout, stderr]).toEqual([2, document, `sfcompose: ${said}\n`]);
+  });
+
+  it.each<[string, unknown, number, string]>([
+    ['rolled back', rolledBack, 3, 'web: rolled back to v1'],
+    ['never upgraded', neverUpgraded(), 5, 'web: never upgraded'],
+  ])('does not hide that the upgrade was %s', async (_, read, code, what) => {
+    const { exitCode, stdout, stderr } = await ask(answers(read), [...query, '--exit-status']);
+    expect([exitCode, stdout]).toEqual([code, document]);
+    expect(stderr).toContain(`sfcompose: ${said}\nsfcompose: ${what}`);
+  });
+
+  it('is told to the build agent as well', async () => {
+    const env = { GITHUB_OUTPUT: 'outputs' };
+    const { files } = await ask(answers(completed), query, { ci: 'github', env });
+    expect(files['outputs']).toContain('outcome=usage\nexit-code=2\n');
+  });
+});
+
+describe('whatever is read', () => {
+  it.each([['to_string(@)'], ['{a: @}'], ['@ == @'], ['*[0]'], ['[@][]']])(
+    '%s ends well',
+    async (expression) => {
+      const query = await queryOf(expression);
+      const depth = 200_000;
+      const deep = JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`);
+      const wide = Array.from({ length: 300_000 }, (_, index) => index);
+      for (const document of [deep, wide, { ['__proto__']: 1 }, JSON.parse('{"__proto__":{"a":1}}')]) {
+        try {
+          JSON.parse(query(document));
+        } catch (error) {
+          expect((error as Error).message).toMatch(/does not fit what was read/);
+        }
+      }
+    },
+  );
+
+  it('there is one document in JSON, with nothing harmful in it', async () => {
+    const expression = fc.oneof(
+      fc.constantFrom('@', '*', '*.*', '[*]', 'keys(@)', 'values(@)[]', 'max(keys(@))', 'to_string(@)'),
+      fc.constantFrom('merge(@, @)', 'from_items(items(@))', 'sort(values(@))', 'join(`":"`, values(@))'),
+      fc.string({ unit: anyUnit, maxLength: 6 }),
+      hostileText.map((text) => `{a: "${JSON.stringify(text).slice(1, -1)}"}`),
+    );
+    await fc.assert(
+      fc.asyncProperty(expression, looseUpgrade, async (query, document) => {
+        const script = answer(jsonOf(document));
+        const { exitCode, stdout, stderr } = await ask(script, [
+          '--json',
+          '--retries',
+          '0',
+          '--query',
+          query,
+        ]);
+        expect([0, 2, 6]).toContain(exitCode);
+        JSON.parse(stdout);
+        expect(harmfulIn(stdout + stderr)).toEqual([]);
+        expect(stderr).not.toContain('bug in sfcompose');
+      }),
+      { numRuns: 60, seed: 20261124 },
+    );
+  });
+});

@@ -1,0 +1,304 @@
+/** What is read beside the upgrade: whole commands, against a gateway that tells of the application well or badly. */
+import { describe, expect, it } from 'vitest';
+import {
+  applicationForm,
+  fullForm,
+  type Members,
+  midway,
+  neverUpgraded,
+  rollingBack,
+  shortForm,
+  wire,
+} from '../support/documents.ts';
+import { type RunOptions, run, testTime, unfolded } from '../support/run.ts';
+import { answer, fabricError, gatewayBeside, type Script } from '../support/scripted-gateway.ts';
+
+const says = (document: unknown): Script => answer(wire(document));
+const forward = says(midway);
+const completed = says(fullForm({ UpgradeState: 'RollingForwardCompleted' }));
+const application = says(applicationForm());
+const partition = answer('{"Id":"web~web","Name":"fabric:\\/web\\/web"}');
+
+type Beside = Parameters<typeof gatewayBeside>[0];
+
+async function read(
+  beside: Beside,
+  scripts: readonly Script[],
+  argv: readonly string[],
+  options: RunOptions = {},
+) {
+  const gateway = await gatewayBeside(beside, ...scripts);
+  const result = await run(['upgrade-progress', 'web', '-e', gateway.url, ...argv], options);
+  return { ...result, gateway, table: unfolded(result.stdout) };
+}
+
+describe('one read', () => {
+  it('asks the application once, and for the service of a partition, and shows both', async () => {
+    const { gateway, table, exitCode } = await read({ application, partition }, [forward], []);
+    expect(gateway.asides.map(({ url }) => url)).toEqual([
+      '/Applications/web/$/GetUpgradeProgress?api-version=6.0&timeout=2',
+      '/Partitions/5c1e0b7a-93d4-4f0e-8a26-1d7f6be2c940/$/GetServiceName?api-version=6.0&timeout=2',
+    ]);
+    expect(table).toContain('upgrade domain UD1, 2 of 3');
+    expect(table).toContain('1 of 3 upgrade domains done');
+    expect(table).toContain('Another instance of fabric:/web/web must be up first');
+    expect(table).toContain('Started at │ 2026-11-24T07:00:00Z');
+    expect(exitCode).toBe(0);
+  });
+
+  it.each([
+    ['of json', ['-o', 'json']],
+    ['with --no-domains', ['--no-domains']],
+  ])('%s asks for nothing beside', async (_, argv) => {
+    const { gateway, exitCode } = await read({ application, partition }, [forward], argv);
+    expect(gateway.asides).toEqual([]);
+    expect(exitCode).toBe(0);
+  });
+
+  it.each<[string, Members]>([
+    ['before the application is touched', shortForm({ UpgradeState: 'ProvisioningTarget' })],
+    ['of a deployment that was never upgraded', neverUpgraded()],
+  ])('%s asks for no application', async (_, document) => {
+    const { gateway } = await read({ application }, [says(document)], []);
+    expect(gateway.asides).toEqual([]);
+  });
+
+  it('of json that gives a verdict asks for the reason', async () => {
+    const record = applicationForm({
+      TargetApplicationTypeVersion: 'v1',
+      UpgradeState: 'RollingBackCompleted',
+      FailureReason: 'Interrupted',
+    });
+    const rolledBack = says({ ...rollingBack, UpgradeState: 'RollingBackCompleted' });
+    const { stderr } = await read(
+      { application: says(record) },
+      [rolledBack],
+      ['-o', 'json', '--exit-status'],
+    );
+    expect(stderr).toContain('It was rolled back because somebody asked for it.');
+  });
+
+  it('puts the record beside the document in ndjson, as it came', async () => {
+    const { stdout } = await read({ application }, [forward], ['-o', 'ndjson']);
+    const [progress] = stdout.split('\n').map((line) => line && JSON.parse(line));
+    expect(progress.progress).toEqual(JSON.parse(JSON.stringify(midway)));
+    expect(progress.application).toEqual(applicationForm());
+    expect(progress.findings.map(({ code }: { code: string }) => code)).toContain('safety-check');
+  });
+
+  it.each<[string, Members]>([
+    ['another version', { TargetApplicationTypeVersion: 'v1' }],
+    ['the other direction', { UpgradeState: 'RollingBackInProgress' }],
+  ])('leaves out a record of %s', async (_, members) => {
+    const record = says(applicationForm(members));
+    const { stdout } = await read({ application: record }, [forward], ['-o', 'ndjson']);
+    expect(JSON.parse(stdout.split('\n')[0] ?? '').application).toBeNull();
+  });
+
+  it('names a deployment in the path as one segment', async () => {
+    const document = says({ ...midway, ApplicationName: 'fabric:/a b\ud800?x' });
+    const { gateway } = await read({}, [document], []);
+    expect(gateway.asides[0]?.url).toBe(
+      '/Applications/a%20b%EF%BF%BD%3Fx/$/GetUpgradeProgress?api-version=6.0&timeout=2',
+    );
+  });
+});
+
+describe('never harms the command', () => {
+  const hangUp: Script = (response) => response.destroy();
+  it.each<[string, Script, asked?: number]>([
+    ['is refused', answer('', 403, 'Client certificate required')],
+    ['is told off', answer('', 401, 'Unauthorized')],
+    ['is not there', fabricError(404, 'FABRIC_E_APPLICATION_NOT_FOUND')],
+    ['is busy', fabricError(503, 'E_ABORT')],
+    ['is no JSON', answer('<html>')],
+    ['is null', answer('null')],
+    ['is a list', answer('[]')],
+    ['is empty', answer('{}')],
+    [
+      'is odd',
+      answer('{"TargetApplicationTypeVersion":"v2","UpgradeDomains":[1,{"Name":2},null],"FailureReason":[]}'),
+    ],
+    // Once more where the connection had been used before.
+    ['hangs up', hangUp, 3],
+  ])('where it %s', async (_, script, asked = 2) => {
+    const beside = { application: script, partition: script };
+    const { exitCode, stdout, stderr, gateway } = await read(beside, [forward], ['-o', 'plain']);
+    expect(stdout).toBe(
+      '2026-11-24T08:00:00Z web to v2: rolling forward, upgrade domain UD1 (RollingForwardInProgress); ' +
+        '1 node upgrading, 1 node waiting to be upgraded; waits: another instance of partition ' +
+        '5c1e0b7a-93d4-4f0e-8a26-1d7f6be2c940 must be up first (EnsureAvailability)\n',
+    );
+    expect(stderr).toBe('');
+    expect(exitCode).toBe(0);
+    // Nobody is asked what a refusal means, and no new token is got for it.
+    expect([gateway.requests.length, gateway.asides.length]).toEqual([1, asked]);
+  });
+
+  it('where it is silent: after two seconds it is left', async () => {
+    const time = testTime();
+    let asked = 0;
+    const silent: Script = () => {
+      asked++;
+      if (asked === 2) time.pass(2000);
+    };
+    const beside = { application: silent, partition: silent };
+    const { exitCode, stderr } = await read(beside, [forward], ['-o', 'plain', '--verbose'], { time });
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain('the upgrade domains could not be read: no answer in time');
+    expect(time.clock.monotonic()).toBe(2000);
+  });
+
+  it('Ctrl-C ends it while it waits for that', async () => {
+    const interrupt = new AbortController();
+    const { exitCode } = await read({ application: () => interrupt.abort('SIGINT') }, [forward], [], {
+      interrupt: interrupt.signal,
+    });
+    expect(exitCode).toBe(130);
+  });
+
+  it('a service that cannot be had is asked for three times, one that is known never again', async () => {
+    const scripts = [forward, forward, forward, forward, forward, completed];
+    const failing = await read({}, scripts, ['-w', '-o', 'plain']);
+    const partitions = (urls: readonly { url?: string | undefined }[]) =>
+      urls.filter(({ url }) => url?.startsWith('/Partitions/'));
+    expect(partitions(failing.gateway.asides)).toHaveLength(3);
+    const good = await read({ partition }, scripts, ['-w', '-o', 'plain']);
+    expect(partitions(good.gateway.asides)).toHaveLength(1);
+  });
+});
+
+describe('many partitions', () => {
+  it('are asked for five at a time', async () => {
+    const nodes = Array.from({ length: 12 }, (_, index) => ({
+      NodeName: `_node_${index}`,
+      UpgradePhase: 'PreUpgradeSafetyCheck',
+      PendingSafetyChecks: [{ SafetyCheck: { Kind: 'EnsureAvailability', PartitionId: `p${index}` } }],
+    }));
+    const document = fullForm({
+      CurrentUpgradeDomainProgress: { DomainName: 'UD1', NodeUpgradeProgressList: nodes },
+    });
+    const { gateway } = await read({ application, partition }, [says(document)], []);
+    expect(gateway.asides.filter(({ url }) => url?.startsWith('/Partitions/'))).toHaveLength(5);
+  });
+});
+
+describe('a watch', () => {
+  it('asks both at once: each is answered only when the other has been asked as well', async () => {
+    const waiting: (() => void)[] = [];
+    const together =
+      (script: Script): Script =>
+      (response, request) => {
+        waiting.push(() => script(response, request));
+        if (waiting.length === 2) for (const answerNow of waiting) answerNow();
+      };
+    let asked = 0;
+    const record: Script = (response, request) =>
+      (asked++ === 0 ? application : together(application))(response, request);
+    const { exitCode } = await read(
+      { application: record, partition },
+      [forward, together(completed)],
+      ['-w'],
+    );
+    expect(exitCode).toBe(0);
+  });
+
+  it('a record that alone is new is news for ndjson, and moves nothing', async () => {
+    let asked = 0;
+    const ticking: Script = (response, request) =>
+      says(applicationForm({ UpgradeDurationInMilliseconds: `PT0H0M${asked++}S` }))(response, request);
+    const scripts = [forward, forward, completed];
+    const beside = { application: ticking, partition };
+    const { stdout } = await read(beside, scripts, ['-w', '-o', 'ndjson']);
+    expect(stdout.match(/"type":"progress"/g)).toHaveLength(3);
+    const plain = await read(beside, scripts, ['-w', '-o', 'plain']);
+    expect(plain.stdout.trim().split('\n')).toHaveLength(2);
+  });
+
+  it('comes and goes of the record are no news', async () => {
+    let asked = 0;
+    const moody: Script = (response, request) =>
+      (asked++ % 2 === 0 ? application : fabricError(503, 'E_ABORT'))(response, request);
+    const scripts = [forward, forward, forward, forward, completed];
+    const { stdout, exitCode } = await read({ application: moody, partition }, scripts, [
+      '-w',
+      '-o',
+      'plain',
+    ]);
+    const lines = stdout.trim().split('\n');
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toContain('upgrade domain UD1, 2 of 3 (RollingForwardInProgress)');
+    expect(exitCode).toBe(0);
+  });
+
+  it('keeps to the domains it knows when a record is missing, and counts on by itself', async () => {
+    let asked = 0;
+    const once: Script = (response, request) =>
+      (asked++ === 0 ? application : fabricError(503, 'E_ABORT'))(response, request);
+    const third = {
+      ...midway,
+      CurrentUpgradeDomainProgress: {
+        DomainName: 'UD2',
+        NodeUpgradeProgressList: [{ NodeName: '_node_2', UpgradePhase: 'Upgrading' }],
+      },
+    };
+    const { stdout } = await read(
+      { application: once },
+      [forward, says(third), completed],
+      ['-w', '-o', 'plain'],
+    );
+    expect(stdout).toContain('upgrade domain UD2, 3 of 3');
+  });
+
+  it('shows how long each domain took, as it saw them go by', async () => {
+    const at = (domain: string, duration: string, own: string) =>
+      says(
+        fullForm({
+          UpgradeDuration: duration,
+          CurrentUpgradeDomainDuration: own,
+          CurrentUpgradeDomainProgress: {
+            DomainName: domain,
+            NodeUpgradeProgressList: [{ NodeName: '_node_1', UpgradePhase: 'Upgrading' }],
+          },
+        }),
+      );
+    const scripts = [
+      at('UD0', 'PT0H1M0S', 'PT0H1M0S'),
+      at('UD1', 'PT0H5M0S', 'PT0H1M0S'),
+      at('UD2', 'PT0H8M0S', 'PT0H1M0S'),
+      says(fullForm({ UpgradeState: 'RollingForwardCompleted', UpgradeDuration: 'PT0H12M0S' })),
+    ];
+    const done = applicationForm({ UpgradeState: 'RollingForwardCompleted' });
+    const { table } = await read({ application: says(done) }, scripts, ['-w']);
+    expect(table).toContain('done UD0 (4m 00s), UD1 (3m 00s), UD2 (5m 00s)');
+    const missed = await read(
+      { application: says(done) },
+      [...scripts.slice(0, 1), ...scripts.slice(2)],
+      ['-w'],
+    );
+    expect(missed.table).toContain('done UD0, UD1, UD2 (5m 00s)');
+  });
+
+  it('does not count the wait for a person as the time of a domain', async () => {
+    const domain = (name: string, nodes: readonly object[], members: Members) =>
+      says(
+        fullForm({
+          RollingUpgradeMode: 'UnmonitoredManual',
+          CurrentUpgradeDomainProgress: { DomainName: name, NodeUpgradeProgressList: nodes },
+          ...members,
+        }),
+      );
+    const node = [{ NodeName: '_node_1', UpgradePhase: 'Upgrading' }];
+    const waits = { UpgradeState: 'RollingForwardPending', CurrentUpgradeDomainDuration: 'PT0H0M0S' };
+    const scripts = [
+      domain('UD0', node, { UpgradeDuration: 'PT0H1M0S', CurrentUpgradeDomainDuration: 'PT0H1M0S' }),
+      domain('UD1', [], { ...waits, UpgradeDuration: 'PT0H2M0S' }),
+      domain('UD1', [], { ...waits, UpgradeDuration: 'PT1H2M0S' }),
+      domain('UD1', node, { UpgradeDuration: 'PT1H3M0S', CurrentUpgradeDomainDuration: 'PT0H1M0S' }),
+      domain('UD2', node, { UpgradeDuration: 'PT2H0M0S', CurrentUpgradeDomainDuration: 'PT0H1M0S' }),
+      completed,
+    ];
+    const { stdout } = await read({ application }, scripts.slice(0, 5), ['-w', '--max-wait', '45s']);
+    expect(unfolded(stdout)).toContain('done UD0 (2m 00s), UD1 current');
+  });
+});

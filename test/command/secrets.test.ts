@@ -1,0 +1,374 @@
+/**
+ * Nothing that is secret comes out, whatever goes wrong: each failure is met with a token, a passphrase, a private key
+ * and a proxy's password that are easy to recognise, and all that comes out is searched for them.
+ */
+import { createHash, createPrivateKey } from 'node:crypto';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { ProgramError } from '../../src/platform/host.ts';
+import { Secret } from '../../src/platform/secret.ts';
+import { newAuthority, newKey, pkcs12Of } from '../support/authority.ts';
+import { folderWith, inFolder } from '../support/folder.ts';
+import { forwardProxy } from '../support/forward-proxy.ts';
+import { type RunOptions, run, testTime, unfolded } from '../support/run.ts';
+import {
+  answer,
+  fabricError,
+  type Script,
+  scriptedGateway,
+  securedGateway,
+} from '../support/scripted-gateway.ts';
+
+const token = `eyJhbGciOiJub25lIn0.${btoa('{"aud":"web"}').replace(/=+$/, '')}.RECOGNISABLETOKEN/with+all`;
+const passphrase = 'recognisable passphrase';
+const proxyPassword = 'recognisable:proxy@pass/word';
+const authority = newAuthority('Authority of the cluster');
+const key = newKey('rsa');
+const lockedKey = createPrivateKey(key).export({
+  type: 'pkcs8',
+  format: 'pem',
+  cipher: 'aes-256-cbc',
+  passphrase,
+});
+const client = authority.issueClient({ name: 'operator', key });
+const server = authority.issue({ address: '127.0.0.1' });
+const wanting = { ...server, ca: authority.pem, requestCert: true, rejectUnauthorized: true } as const;
+const files = {
+  'ca.pem': authority.pem,
+  'client.pem': `${client}${lockedKey}`,
+  'client.pfx': pkcs12Of({ certificates: [client], key }, passphrase, 'aes256'),
+  'other.pem': newKey('ec'),
+  'broken.pem': `${client}-----BEGIN PRIVATE KEY-----\n${passphrase}\n-----END PRIVATE KEY-----\n`,
+  token: `${token}\n`,
+  'no-token': `${token} ${passphrase}\n`,
+  'wrong-passphrase': `${passphrase}, but wrong\n`,
+  '.sfctl/config': `[servicefabric]\nendpoint = https://c.example\nsecurity = aad\naad_token = {"accessToken": "${token}"}\n`,
+  'broken/config': `[servicefabric]\nendpoint = https://c.example\n{"refreshToken": "${token}"}\n`,
+};
+
+const keyBody = key.replace(/-----.*-----|\s/g, '');
+const secrets = [
+  'RECOGNISABLETOKEN',
+  token.slice(0, 30),
+  'recognisablepassphrase',
+  'recognisable:proxy',
+  'recognisable%3Aproxy',
+  'pass/word',
+  btoa(`me:${proxyPassword}`).slice(3, 30),
+  keyBody.slice(100, 130),
+  String(lockedKey).split('\n')[3] ?? '',
+];
+
+/** Without what tables put in between. */
+function told(text: string): readonly string[] {
+  const flat = text.replace(/[│\s]/g, '');
+  return secrets.filter((secret) => flat.includes(secret) || text.includes(secret));
+}
+
+/** Tells all that it was told. */
+const echo: Script = (response, request) => {
+  const said = JSON.stringify({ url: request.url, headers: request.rawHeaders });
+  const spelled = encodeURIComponent(said);
+  // As .NET spells JSON by default.
+  const body = JSON.stringify({ Error: { Code: 'E_ECHO', Message: said + spelled } })
+    .replaceAll('+', '\\u002B')
+    .replaceAll('/', '\\u002f');
+  answer(body, 418, 'I am a teapot', { Location: request.headers.authorization ?? '' })(response, request);
+};
+const forbidden: Script = answer('', 403, 'Client certificate required');
+
+interface Failure {
+  readonly url: string;
+  readonly argv?: readonly string[];
+  readonly options?: RunOptions;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const proxied = (port: number) => ({
+  HTTPS_PROXY: `http://me:${encodeURIComponent(proxyPassword)}@127.0.0.1:${port}`,
+});
+const certificate = ['--ca-file', 'ca.pem', '--cert-file', 'client.pem'];
+const nowhere = 'https://127.0.0.1:1';
+
+const failures: Readonly<Record<string, () => Promise<Failure>>> = {
+  'nothing listens': async () => ({ url: nowhere, argv: certificate }),
+  'the server echoes': async () => ({
+    url: (await securedGateway(server, echo, echo, echo)).url,
+    argv: certificate,
+  }),
+  'the server echoes in the clear': async () => ({ url: (await scriptedGateway(echo, echo, echo)).url }),
+  'the server refuses': async () => ({
+    url: (await securedGateway(server, forbidden, forbidden, forbidden)).url,
+    argv: certificate,
+  }),
+  'the server resets': async () => ({
+    url: (await securedGateway(server, (response) => response.destroy())).url,
+    argv: certificate,
+  }),
+  'the certificate is refused': async () => ({ url: (await securedGateway(server)).url }),
+  'the thumbprint is another': async () => ({
+    url: (await securedGateway(server)).url,
+    argv: ['--server-thumbprint', 'a'.repeat(40), '--pfx-file', 'client.pfx'],
+  }),
+  'no client certificate': async () => ({
+    url: (await securedGateway(wanting)).url,
+    argv: ['--ca-file', 'ca.pem'],
+  }),
+  'the proxy refuses': async () => {
+    const { port } = await forwardProxy({ to: nowhere, refusal: '407 Not with ECHO' });
+    return { url: 'https://c.example', env: proxied(port) };
+  },
+  'no proxy listens': async () => ({ url: 'https://c.example', env: proxied(1) }),
+  'the proxy is none': async () => ({
+    url: 'https://c.example',
+    env: { HTTPS_PROXY: `socks5://me:${encodeURIComponent(proxyPassword)}@127.0.0.1:1` },
+  }),
+  'the proxy echoes': async () => {
+    const { port } = await forwardProxy({ to: (await scriptedGateway(echo, echo, echo)).url });
+    return { url: 'http://c.example', env: { HTTP_PROXY: proxied(port).HTTPS_PROXY, SFCOMPOSE_TOKEN: '' } };
+  },
+  'the token would go in the clear': async () => ({ url: 'http://c.example' }),
+  'the token is none': async () => ({ url: nowhere, env: { SFCOMPOSE_TOKEN: `${token} ${passphrase}` } }),
+  "the token's file holds none": async () => ({ url: nowhere, argv: ['--token-file', 'no-token'] }),
+  "the token's file is refused": async () => ({
+    url: (await scriptedGateway(forbidden, forbidden, forbidden)).url,
+    argv: ['--token-file', 'token'],
+  }),
+  "the token's command fails": async () => ({
+    url: nowhere,
+    argv: [
+      '--token-command',
+      `az -w "${passphrase}" --secret=RECOGNISABLETOKEN x=recognisable:proxy -precognisable:proxy`,
+    ],
+    options: {
+      run: async (program, args) => {
+        const long = token.repeat(9);
+        throw new ProgramError(
+          'exit code 1',
+          `${program} ${args.join(' ')} recognisable:proxy: not with ${long}`,
+        );
+      },
+    },
+  }),
+  "the token's command prints something else": async () => ({
+    url: nowhere,
+    argv: ['--token-command', 'az'],
+    options: { run: async () => `${token} ${passphrase}` },
+  }),
+  'the passphrase is wrong': async () => ({
+    url: nowhere,
+    argv: ['--cert-file', 'client.pem', '--passphrase-file', 'wrong-passphrase'],
+  }),
+  'the passphrase is wrong for PKCS#12': async () => ({
+    url: nowhere,
+    argv: ['--pfx-file', 'client.pfx', '--passphrase-file', 'wrong-passphrase'],
+  }),
+  'the key is broken': async () => ({ url: nowhere, argv: ['--cert-file', 'broken.pem'] }),
+  'the key is another': async () => ({
+    url: nowhere,
+    argv: ['--cert-file', 'client.pem', '--key-file', 'other.pem'],
+  }),
+  'the key is taken for authorities': async () => ({ url: nowhere, argv: ['--ca-file', 'other.pem'] }),
+  'the endpoint has a password': async () => ({
+    url: `https://me:${encodeURIComponent(proxyPassword)}@c.example`,
+  }),
+  'the endpoint has a password with a slash': async () => ({ url: `https://me:${proxyPassword}@c.example` }),
+  'the proxy has a password with a slash': async () => ({
+    url: 'https://c.example',
+    env: { HTTPS_PROXY: `me:${proxyPassword}@p` },
+  }),
+  'the key stands where its path should': async () => ({
+    url: nowhere,
+    env: { SFCOMPOSE_CERT_FILE: client + key },
+  }),
+  'the token stands where its path should': async () => ({ url: nowhere, argv: ['--token-file', token] }),
+  'the passphrase stands where its path should': async () => ({
+    url: nowhere,
+    argv: ['--cert-file', 'client.pem', '--passphrase-file', passphrase],
+  }),
+  'the token stands where its path should, and looks like one': async () => ({
+    url: nowhere,
+    argv: ['--token-file', 'opaque/RECOGNISABLETOKEN.x'],
+  }),
+  'the passphrase stands where its path should, and looks like one': async () => ({
+    url: nowhere,
+    argv: ['--cert-file', 'client.pem', '--passphrase-file', './recognisablepassphrase.'],
+  }),
+  'the token is far too long for a path': async () => ({
+    url: nowhere,
+    argv: ['--token-file', 'RECOGNISABLETOKEN'.repeat(500)],
+  }),
+  'the endpoint has a token': async () => ({ url: 'https://RECOGNISABLETOKEN@c.example/' }),
+  'the endpoint has a key in its query': async () => ({ url: 'https://c.example/?code=RECOGNISABLETOKEN' }),
+  'the endpoint has a token behind its path': async () => ({
+    url: 'https://c.example/#access_token=RECOGNISABLETOKEN',
+  }),
+  'the proxy has a key in its query': async () => ({
+    url: 'https://c.example',
+    env: { HTTPS_PROXY: 'http://p.example/?code=RECOGNISABLETOKEN' },
+  }),
+  'sfctl wants a token': async () => ({ url: '', env: { SFCOMPOSE_TOKEN: '' } }),
+  "sfctl's file is broken": async () => ({ url: '', env: { SFCTL_CONFIG_DIR: 'broken' } }),
+  'there is a bug': async () => {
+    const time = testTime();
+    const after = () => {
+      throw new Error('boom');
+    };
+    return {
+      url: nowhere,
+      argv: certificate,
+      options: { time: { ...time, clock: { ...time.clock, after } } },
+    };
+  },
+};
+
+describe('nothing secret comes out when', () => {
+  it.each(Object.entries(failures))('%s', async (_, failing) => {
+    for (const format of ['table', 'plain', 'json', 'ndjson']) {
+      for (const command of ['upgrade-progress web --retries 0 --ci github', 'connection']) {
+        const { url, argv = [], options, env } = await failing();
+        const folder = folderWith(files);
+        const { exitCode, stdout, stderr, ...rest } = await run(
+          [
+            ...command.split(' '),
+            ...(url ? ['-e', url] : []),
+            '-o',
+            format,
+            '-v',
+            ...inFolder(folder, files, argv),
+          ],
+          {
+            home: folder,
+            ...options,
+            env: {
+              SFCOMPOSE_TOKEN: token,
+              SFCOMPOSE_PASSPHRASE: passphrase,
+              GITHUB_STEP_SUMMARY: 'summary',
+              GITHUB_OUTPUT: 'output',
+              ...env,
+              ...(env?.['SFCTL_CONFIG_DIR'] && { SFCTL_CONFIG_DIR: join(folder, env['SFCTL_CONFIG_DIR']) }),
+            },
+          },
+        );
+        expect(exitCode).not.toBe(0);
+        expect(stderr).not.toBe('');
+        expect(told(stdout + stderr + JSON.stringify(rest))).toEqual([]);
+      }
+    }
+  });
+});
+
+it('a secret shows itself to nobody who does not ask for it', () => {
+  const secret = new Secret(passphrase);
+  const shown = [
+    `${secret}`,
+    JSON.stringify({ secret }),
+    inspect({ secret }, { depth: 9, showHidden: true }),
+  ];
+  expect(told(shown.join())).toEqual([]);
+  expect(secret.reveal()).toBe(passphrase);
+});
+
+describe('a secret of a thousand characters and more', () => {
+  const long = Array.from({ length: 100 }, (_, index) =>
+    createHash('sha256').update(`${index}`).digest('base64url'),
+  ).join('');
+  const pieces = long.match(/.{32}/g) ?? [];
+
+  it.each([
+    ['a token', async () => ({ url: (await scriptedGateway(echo)).url, env: { SFCOMPOSE_TOKEN: long } })],
+    [
+      "a proxy's password",
+      async () => {
+        const { port } = await forwardProxy({ to: (await scriptedGateway(echo)).url });
+        const password = long.slice(0, 1000);
+        return { url: 'http://c.example', env: { HTTP_PROXY: `http://me:${password}@127.0.0.1:${port}` } };
+      },
+    ],
+  ])('is hidden as well: %s', async (_, prepare) => {
+    const { url, env } = await prepare();
+    const { stdout, stderr, exitCode } = await run(
+      ['upgrade-progress', 'web', '-e', url, '-o', 'json', '-v'],
+      {
+        env,
+      },
+    );
+    expect(exitCode).toBe(6);
+    expect(stdout).toContain('E_ECHO');
+    for (const piece of pieces) expect(stdout + stderr).not.toContain(piece);
+  });
+});
+
+it('a password of a proxy is hidden in letters of any kind, and to its last', async () => {
+  for (const password of ['pässwörd-geheim', `${'x'.repeat(62)}-QZ7`]) {
+    const bytes = answer(`{"Error":{"Code":"E_ECHO","Message":"${password}"}}`, 418);
+    const { port } = await forwardProxy({ to: (await scriptedGateway(bytes)).url });
+    const env = { HTTP_PROXY: `http://me:${encodeURIComponent(password)}@127.0.0.1:${port}` };
+    const { stdout } = await run(['upgrade-progress', 'web', '-e', 'http://c.example', '-o', 'json'], {
+      env,
+    });
+    expect(JSON.parse(stdout).Error.Message).toBe('***');
+  }
+});
+
+it('what goes on for megabytes behind a token is not taken for it', async () => {
+  const long = `${'t0ken-'.repeat(20)}end`;
+  const body = `{"UpgradeState":"Failed","Other":"${long}${'a'.repeat(10_000_000)}"}`;
+  const { url } = await scriptedGateway(answer(body));
+  const env = { SFCOMPOSE_TOKEN: long };
+  const { stdout, exitCode } = await run(['upgrade-progress', 'web', '-e', url, '-o', 'json'], { env });
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout).Other === `***${'a'.repeat(10_000_000)}`).toBe(true);
+});
+
+it('a token is hidden in answers to what is asked without it, and after it was renewed', async () => {
+  const first = 'the-token-that-was-sent-first';
+  const said = answer(`{"type":"aad","metadata":{"tenant":"${first}","cluster":"x ${first}"}}`);
+  const refusing = await scriptedGateway(forbidden, said);
+  const refused = await run(['upgrade-progress', 'web', '-e', refusing.url], {
+    env: { SFCOMPOSE_TOKEN: first },
+  });
+  expect(refusing.requests).toHaveLength(2);
+  expect(refused.stderr).toContain('Microsoft Entra ID');
+  expect(unfolded(refused.stderr)).not.toContain(first);
+
+  const renewing = await scriptedGateway(
+    answer('', 401, 'Unauthorized'),
+    fabricError(500, 'E', `old ${first}`),
+  );
+  let runs = 0;
+  const renewed = await run(
+    ['upgrade-progress', 'web', '-e', renewing.url, '--token-command', 'az', '--retries', '0', '-o', 'json'],
+    { run: async () => (runs++ === 0 ? first : 'another-token') },
+  );
+  expect(runs).toBe(2);
+  expect(JSON.parse(renewed.stdout).Error.Message).toBe('old ***');
+});
+
+it('what is given to an option that does not exist is not told', async () => {
+  const { exitCode, stderr } = await run(['upgrade-progress', 'web', `--token=${token}`]);
+  expect(stderr).toBe("sfcompose: unknown option '--token'\n");
+  expect(exitCode).toBe(2);
+});
+
+describe('what is only part of an argument of the command for a token is not told when that fails', () => {
+  it.each([
+    { command: `sh -c 'login https://me:S3cr3t@host -p Passw0rd'`, said: 'refused: S3cr3t, Passw0rd' },
+    { command: `sh -c 'p=S3cr3t; echo got $p >&2'`, said: 'got S3cr3t' },
+    { command: `sh -c 'login "S3cr3t;Passw0rd!x"'`, said: 'no user (S3cr3t;Passw0rd!x)' },
+    { command: `sh -c '[S3cr3t]'`, said: '[S3cr3t]: not found' },
+    { command: 'login -pS3cr3t', said: '-pS3cr3t? or S3cr3t' },
+    { command: 'login --key=S3cr', said: 'S3cr is too short' },
+  ])('$command', async ({ command, said }) => {
+    const argv = ['upgrade-progress', 'web', '-e', 'https://c.example', '--token-command', command];
+    const { exitCode, stderr } = await run(argv, {
+      run: async () => {
+        throw new ProgramError('exit code 1', said);
+      },
+    });
+    expect(stderr).toContain('***');
+    expect(stderr).not.toMatch(/S3cr|Passw0rd/);
+    expect(exitCode).toBe(2);
+  });
+});

@@ -1,0 +1,183 @@
+/** `simulate` and `demo` as whole commands. */
+import { request } from 'node:https';
+import { describe, expect, it } from 'vitest';
+import { scenarios } from '../../src/simulator/scenarios.ts';
+import { run } from '../support/run.ts';
+import { simulatedCluster } from '../support/simulated-cluster.ts';
+
+/** Runs `simulate` until what is done with it is done, then presses Ctrl-C. */
+async function simulate(
+  argv: string[],
+  use: (url: string) => Promise<void> = async () => {},
+  reason = 'SIGINT',
+) {
+  const interrupt = new AbortController();
+  let used: Promise<void> | undefined;
+  const result = await run(['simulate', ...argv], {
+    interrupt: interrupt.signal,
+    onOutput(text) {
+      used ??= use(text.trim()).finally(() => interrupt.abort(reason));
+    },
+  });
+  await used;
+  return result;
+}
+
+const progress = '/ComposeDeployments/web/$/GetUpgradeProgress?api-version=6.0-preview';
+
+describe('simulate', () => {
+  it('prints its address, serves there until Ctrl-C, and says how to use it', async () => {
+    let state = '';
+    let address = '';
+    const { exitCode, stdout, stderr } = await simulate(['--port', '0'], async (url) => {
+      address = url;
+      state = JSON.parse(await (await fetch(url + progress)).text()).UpgradeState;
+    });
+    expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(stdout).toBe(`${address}\n`);
+    expect(state).toBe('ProvisioningTarget');
+    expect(stderr).toBe(
+      [
+        'A simulated cluster: a monitored upgrade that goes well.',
+        'It has 3 upgrade domains and 6 nodes; a minute there passes in 60 s here.',
+        `Try: sfcompose upgrade-progress web -e ${address}`,
+        'Ctrl-C ends it.\n',
+      ].join('\n'),
+    );
+    expect(exitCode).toBe(130);
+    await expect(fetch(address)).rejects.toThrow();
+  });
+
+  it('ends with 143 when it is terminated', async () => {
+    expect((await simulate(['--port', '0'], undefined, 'SIGTERM')).exitCode).toBe(143);
+  });
+
+  it('serves the deployment and the cluster that were asked for', async () => {
+    const { stderr } = await simulate(
+      ['stuck', '--port', '0', '--speed', '60', '--name', 'shop-2', '--domains', '5', '--nodes', '20'],
+      async (url) => {
+        const answer = await fetch(url + progress.replace('web', 'shop-2'));
+        expect(answer.status).toBe(200);
+      },
+    );
+    expect(stderr).toContain('5 upgrade domains and 20 nodes; a minute there passes in 1 s');
+    expect(stderr).toContain('upgrade-progress shop-2 -e');
+  });
+
+  it('serves several deployments', async () => {
+    const names = ['web', 'api', 'web', 'shop'].flatMap((name) => ['--name', name]);
+    const { stderr } = await simulate(['rollback', '--port', '0', ...names], async (url) => {
+      const list = await (await fetch(`${url}/ComposeDeployments?api-version=6.0-preview`)).text();
+      expect(list.match(/(?<="DeploymentName":")\w+/g)).toEqual(['api', 'shop', 'web']);
+    });
+    expect(stderr).toContain('upgrade-progress web -e');
+  });
+
+  it('has fewer domains where there are too few nodes for three', async () => {
+    const { stderr } = await simulate(['--port', '0', '--nodes', '4']);
+    expect(stderr).toContain('2 upgrade domains and 4 nodes');
+  });
+
+  it('serves https with a certificate that it names', async () => {
+    let thumbprint = '';
+    const { stderr } = await simulate(['--port', '0', '--tls'], async (url) => {
+      expect(url).toMatch(/^https:/);
+      thumbprint = await new Promise<string>((resolve, reject) => {
+        const asked = request(url + progress, { rejectUnauthorized: false }, (response) => {
+          const { fingerprint } = (response.socket as import('node:tls').TLSSocket).getPeerCertificate();
+          response.resume();
+          response.on('end', () => resolve(fingerprint.replaceAll(':', '')));
+        });
+        asked.on('error', reject).end();
+      });
+    });
+    expect(thumbprint).toMatch(/^[0-9A-F]{40}$/);
+    expect(stderr).toContain(thumbprint);
+  });
+
+  it.each([
+    [['sunny'], '[scenario] is "sunny"'],
+    [['__proto__'], '[scenario] is "__proto__"'],
+    [['--port', '65536'], '--port is "65536"'],
+    [['--port', 'http'], '--port is "http"'],
+    [['--speed', '0'], '--speed is "0"'],
+    [['--speed', '-1'], '--speed is "-1"'],
+    [['--speed', '1e3'], '--speed is "1e3"'],
+    [['--speed', '10001'], '--speed is "10001"'],
+    [['--name', 'a/b'], '--name is "a/b"'],
+    [['--name', '..'], '--name is ".."'],
+    [['--name', 'web', '--name', ''], '--name is ""'],
+    [['--domains', '0'], '--domains is "0"'],
+    [['--nodes', '1'], '--nodes is "1"'],
+    [['--nodes', '9', '--domains', '5'], '--nodes is "9", but 5 domains take at least 10'],
+  ])('refuses %j', async (argv, said) => {
+    const { exitCode, stdout, stderr } = await run(['simulate', ...argv]);
+    expect(stderr).toContain(said);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stdout).toBe('');
+    expect(exitCode).toBe(2);
+  });
+
+  it('says that its port is taken', async () => {
+    const { url } = await simulatedCluster('happy');
+    const { port } = new URL(url);
+    const { exitCode, stderr } = await run(['simulate', '--port', port]);
+    expect(stderr).toBe(
+      `sfcompose: --port is "${port}", but something else listens there; give another, or 0 for any that is free.\n`,
+    );
+    expect(exitCode).toBe(2);
+  });
+
+  it.each(['simulate', 'demo'])('%s --help tells of every scenario', async (command) => {
+    const { exitCode, stdout } = await run([command, '--help']);
+    for (const [name, { says }] of Object.entries(scenarios))
+      expect(stdout).toMatch(new RegExp(`${name} +${says}`));
+    expect(stdout).toContain('Examples:');
+    expect(stdout).toContain('Exit codes:');
+    expect(exitCode).toBe(0);
+  });
+});
+
+describe('demo', () => {
+  it('follows one upgrade to its end, in less than half a minute', async () => {
+    const { exitCode, stdout, stderr, sleeps } = await run(['demo']);
+    const lines = stdout.split('\n').filter((line) => /^2026/.test(line));
+    expect(lines.map((line) => /: (.*?)(?: \(|$)/.exec(line.slice(20))?.[1])).toEqual([
+      'preparing the new version',
+      'rolling forward, upgrade domain UD0, 1 of 3',
+      'rolling forward, upgrade domain UD0, 1 of 3',
+      'health check before upgrade domain UD1, 2 of 3',
+      'rolling forward, upgrade domain UD1, 2 of 3',
+      'rolling forward, upgrade domain UD1, 2 of 3',
+      'health check before upgrade domain UD2, 3 of 3',
+      'rolling forward, upgrade domain UD2, 3 of 3',
+      'rolling forward, upgrade domain UD2, 3 of 3',
+      'final health check',
+      'rolled forward, removing the old version',
+      'upgraded',
+    ]);
+    expect(stdout).toMatch(/│ State +│ upgraded {2}RollingForwardCompleted/);
+    expect(stderr).toMatch(/^\$ sfcompose upgrade-progress web --watch -e http:/);
+    expect(sleeps.reduce((sum, each) => sum + each, 0)).toBeLessThan(30_000);
+    expect(exitCode).toBe(0);
+  });
+
+  it.each([
+    ['rollback', 3],
+    ['timeout', 3],
+    ['failed', 4],
+    ['missing', 5],
+    ['unauthorized', 7],
+    ['manual', 124],
+    ['stuck', 124],
+    ['flaky', 0],
+  ])('of %s ends with %i', async (scenario, code) => {
+    expect((await run(['demo', scenario])).exitCode).toBe(code);
+  });
+
+  it('refuses a scenario that it does not know', async () => {
+    const { exitCode, stderr } = await run(['demo', 'sunny']);
+    expect(stderr).toContain('[scenario] is "sunny"');
+    expect(exitCode).toBe(2);
+  });
+});

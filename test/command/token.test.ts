@@ -1,0 +1,315 @@
+/** Bearer tokens: where they come from, when they are renewed, and what is said when they do not help. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ProgramError } from '../../src/platform/host.ts';
+import { midway, wire } from '../support/documents.ts';
+import { folderWith } from '../support/folder.ts';
+import { type RunOptions, run, testTime } from '../support/run.ts';
+import { always, answer, fabricError, type Script, scriptedGateway } from '../support/scripted-gateway.ts';
+
+const tenant = '11111111-2222-3333-4444-555555555555';
+const cluster = '66666666-7777-8888-9999-000000000000';
+const entra = answer(JSON.stringify({ type: 'aad', metadata: { tenant, cluster, client: 'x', login: 'y' } }));
+const entraOff = answer('{"type":"","metadata":{}}');
+const refused = answer('', 403, 'Client certificate required');
+
+/** @param minutes from the start of the test's clock to its end */
+function jwt(minutes: number, claims: Readonly<Record<string, unknown>> = {}): string {
+  const exp = Date.parse('2026-11-24T08:00:00Z') / 1000 + minutes * 60;
+  const parts = [{ alg: 'none' }, { exp, aud: cluster, ...claims }, minutes];
+  return parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+}
+
+async function read(scripts: readonly Script[], options: RunOptions, ...argv: string[]) {
+  const gateway = await scriptedGateway(...scripts);
+  const result = await run(['upgrade-progress', 'web', '-e', gateway.url, ...argv], options);
+  return { ...result, sent: gateway.requests.map(({ headers }) => headers.authorization) };
+}
+
+describe('a token', () => {
+  const plain = jwt(60);
+
+  it.each([
+    ['alone', plain],
+    ['with line ends', `\ufeff${plain}\r\n`],
+    ['behind its word', `Bearer ${plain}`],
+    ['in quotes', `"${plain}"`],
+    ['as az prints it', JSON.stringify({ accessToken: plain, tokenType: 'Bearer' })],
+    ['as an OAuth server answers', JSON.stringify({ access_token: plain, expires_in: 3599 })],
+  ])('is read %s, from the environment, a file and a command', async (_, text) => {
+    const folder = folderWith({ token: text });
+    const ways: [RunOptions, ...string[]][] = [
+      [{ env: { SFCOMPOSE_TOKEN: text } }],
+      [{}, '--token-file', join(folder, 'token')],
+      [{ run: async () => text }, '--token-command', 'az account get-access-token'],
+    ];
+    for (const [options, ...argv] of ways) {
+      const { exitCode, sent } = await read([answer(wire(midway))], options, ...argv);
+      expect(exitCode).toBe(0);
+      expect(sent).toEqual([`Bearer ${plain}`]);
+    }
+  });
+
+  it.each<[string, RunOptions, readonly string[], string]>([
+    ['an empty file', {}, ['--token-file', 'EMPTY'], 'holds no token'],
+    ['a missing file', {}, ['--token-file', 'GONE'], 'there is no such file'],
+    [
+      'a variable of several words',
+      { env: { SFCOMPOSE_TOKEN: 'SECRET is this' } },
+      [],
+      'SFCOMPOSE_TOKEN holds no token',
+    ],
+    [
+      'a variable with a line end inside',
+      { env: { SFCOMPOSE_TOKEN: 'SECRET\r\nX-Evil: 1' } },
+      [],
+      'holds no token',
+    ],
+    ['an empty command', {}, ['--token-command', ' '], '--token-command takes a program'],
+    [
+      'a command for a shell',
+      {},
+      ['--token-command', 'X=SECRET az'],
+      'there is no shell that sets variables',
+    ],
+    [
+      'itself in place of a path',
+      {},
+      ['--token-file', `eyJSECRET${plain}`],
+      '--token-file cannot be read: there is no such file. It takes a path, which is not shown',
+    ],
+    ['a command that is not there', {}, ['--token-command', 'gone SECRETS'], 'there is no such program'],
+    [
+      'a command that prints something else',
+      { run: async () => 'SECRET hello' },
+      ['--token-command', 'echo SECRET'],
+      '--token-command (echo) printed no token',
+    ],
+    [
+      'a command that fails',
+      {
+        run: async () => {
+          throw new ProgramError(
+            'exit code 1',
+            "warning\nERROR: SECRETS? eyJSECRET.x.y Please run 'az login'.\n",
+          );
+        },
+      },
+      ['--token-command', 'az --password SECRETS --x=SECRETS'],
+      "--token-command (az) failed: exit code 1: ERROR: ***? *** Please run 'az login'.",
+    ],
+    ['a command that is a token', {}, ['--token-command', `SECRET${'x'.repeat(60)}`], '--token-command (…) '],
+    [
+      'a file that is a token',
+      {},
+      ['--token-file', `SECRET${'x'.repeat(300)}`],
+      'what looks like its content',
+    ],
+    ['two sources', {}, ['--token-file', 'EMPTY', '--token-command', 'x'], 'contradict each other'],
+  ])('from %s is refused, and nothing is sent', async (_, options, argv, said) => {
+    const folder = folderWith({ EMPTY: '' });
+    const paths = argv.map((word) => (/^(EMPTY|GONE)$/.test(word) ? join(folder, word) : word));
+    const { exitCode, stdout, stderr, sent } = await read([], options, ...paths);
+    expect(stderr).toContain(said);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stdout + stderr).not.toContain('SECRET');
+    expect(sent).toEqual([]);
+    expect(exitCode).toBe(2);
+  });
+
+  it('never goes in the clear to another host', async () => {
+    const env = { SFCOMPOSE_TOKEN: plain };
+    const { exitCode, stderr } = await run(['upgrade-progress', 'web', '-e', 'http://cluster.example'], {
+      env,
+    });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('SFCOMPOSE_TOKEN would be sent to http://cluster.example:19080 in the clear');
+  });
+
+  it('does not come back in what the server says', async () => {
+    const body = JSON.stringify({ Error: { Code: 'E_ECHO', Message: `you sent Bearer ${plain}` } });
+    for (const format of ['table', 'json', 'ndjson']) {
+      const env = { SFCOMPOSE_TOKEN: plain };
+      const echo = answer(body, 418, `no ${plain}`, { Location: plain, 'WWW-Authenticate': plain });
+      const { stdout, stderr } = await read([echo], { env }, '-o', format, '-v');
+      expect(stdout + stderr).toContain('you sent');
+      expect(stdout + stderr).not.toContain(plain.slice(0, 20));
+    }
+  });
+});
+
+describe('a watch that outlives its token', () => {
+  it('takes what is in the file by then', async () => {
+    const folder = folderWith({ token: jwt(1) });
+    const path = join(folder, 'token');
+    const renewing: Script = (response, request) => {
+      writeFileSync(path, jwt(120));
+      answer(wire(midway))(response, request);
+    };
+    const { sent } = await read(
+      [renewing, ...always(answer(wire(midway)))],
+      {},
+      ...['--watch', '--interval', '30s', '--max-wait', '70s', '--token-file', path],
+    );
+    expect(sent).toEqual([1, 120, 120].map((minutes) => `Bearer ${jwt(minutes)}`));
+  });
+
+  it('goes on with the last one for as long as that is good', async () => {
+    const folder = folderWith({ token: jwt(60) });
+    const path = join(folder, 'token');
+    const emptying: Script = (response, request) => {
+      writeFileSync(path, '');
+      answer(wire(midway))(response, request);
+    };
+    const { sent, stderr, exitCode } = await read(
+      [emptying, ...always(answer(wire(midway)))],
+      {},
+      ...['--watch', '--interval', '30s', '--max-wait', '40s', '--token-file', path, '-v'],
+    );
+    expect(exitCode).toBe(124);
+    expect(sent).toEqual([`Bearer ${jwt(60)}`, `Bearer ${jwt(60)}`]);
+    expect(stderr).toContain('The last token is used, which is good for 59m 30s.');
+  });
+
+  it('runs the command again two minutes before the end, and not sooner', async () => {
+    const tokens = [jwt(4), jwt(60)];
+    const commands: string[] = [];
+    const { sent } = await read(
+      always(answer(wire(midway))),
+      {
+        run: async (program, args) => {
+          commands.push([program, ...args].join('|'));
+          return tokens[commands.length - 1] ?? '';
+        },
+      },
+      ...['--watch', '--interval', '1m', '--max-wait', '210s'],
+      ...['--token-command', `az account get-access-token --resource "the cluster"`],
+    );
+    expect(commands).toEqual(Array(2).fill('az|account|get-access-token|--resource|the cluster'));
+    expect(sent).toEqual([4, 4, 60, 60].map((minutes) => `Bearer ${jwt(minutes)}`));
+  });
+
+  it('ends with 7 and the cause when no new one can be had', async () => {
+    let runs = 0;
+    const { exitCode, stderr } = await read(
+      always(answer(wire(midway))),
+      {
+        run: async () => {
+          if (runs++ === 0) return jwt(1);
+          throw new ProgramError('exit code 1', "Please run 'az login'");
+        },
+      },
+      ...['--watch', '--interval', '2m', '--retries', '1', '--token-command', 'az', '-o', 'plain'],
+    );
+    expect(runs).toBe(3);
+    expect(exitCode).toBe(7);
+    expect(stderr).toContain("--token-command (az) failed: exit code 1: Please run 'az login'");
+  });
+});
+
+describe('a refused token', () => {
+  it('is tried once more when the command has another one', async () => {
+    const tokens = ['revoked', 'fresh'];
+    const { exitCode, sent } = await read(
+      [refused, answer(wire(midway))],
+      { run: async () => tokens.shift() ?? '' },
+      '--token-command',
+      'az',
+    );
+    expect(exitCode).toBe(0);
+    expect(sent).toEqual(['Bearer revoked', 'Bearer fresh']);
+  });
+
+  it.each<[string, string, Script, readonly string[], readonly string[]]>([
+    ['that has expired', jwt(-5), entra, ['expired at 2026-11-24T07:55:00Z', tenant], ['without a role']],
+    [
+      'for another audience',
+      jwt(60, { aud: 'api://other' }),
+      entra,
+      ['is for api://other', cluster],
+      ['expired'],
+    ],
+    ['that is good', jwt(60), entra, ['a user without a role'], ['expired', 'another cluster']],
+    ['that says nothing of itself', 'opaque', entra, ['expired or damaged', 'another cluster'], []],
+    [
+      'on a cluster without Entra ID',
+      jwt(60),
+      entraOff,
+      ['No client certificate', 'does not use Microsoft Entra'],
+      ['SFCOMPOSE_TOKEN', 'az account'],
+    ],
+    [
+      'on a cluster that does not say',
+      jwt(60),
+      fabricError(500, 'E_FAIL'),
+      ['a user without a role'],
+      ['az account'],
+    ],
+  ])('%s is explained', async (_, token, metadata, said, unsaid) => {
+    const env = { SFCOMPOSE_TOKEN: token };
+    const { exitCode, stderr, sent } = await read([refused, metadata], { env }, '-o', 'json');
+    expect(exitCode).toBe(7);
+    for (const text of said) expect(stderr).toContain(text);
+    for (const text of unsaid) expect(stderr).not.toContain(text);
+    // Whoever asks whom to be, asks as nobody.
+    expect(sent).toEqual([`Bearer ${token}`, undefined]);
+  });
+
+  it('that is missing is explained with the command that gets one', async () => {
+    const { exitCode, stderr } = await read([refused, entra], {}, '-o', 'json');
+    expect(exitCode).toBe(7);
+    expect(stderr).toContain('No token was sent.');
+    expect(stderr).toContain(
+      `az account get-access-token --tenant ${tenant} --resource ${cluster} --query accessToken -o tsv`,
+    );
+  });
+
+  it('does not let the cluster put a command into the one to be typed', async () => {
+    const metadata = JSON.stringify({
+      type: 'aad',
+      metadata: { tenant: 'x; rm -rf ~', cluster: '$(reboot)' },
+    });
+    const { stderr } = await read([refused, answer(metadata)], {}, '-o', 'json');
+    expect(stderr).toContain('--tenant <name> --resource <name> ');
+  });
+
+  it('is explained within seconds when the cluster does not answer what it wants', async () => {
+    const time = testTime();
+    const { exitCode } = await read([refused, () => time.pass(5000)], { time }, '-o', 'json');
+    expect(exitCode).toBe(7);
+  });
+
+  it('is left unexplained by whoever presses Ctrl-C meanwhile', async () => {
+    const interrupt = new AbortController();
+    const pressing: Script = () => interrupt.abort('SIGINT');
+    const { exitCode } = await read([refused, pressing], { interrupt: interrupt.signal });
+    expect(exitCode).toBe(130);
+  });
+});
+
+it('a command has a minute', async () => {
+  const time = testTime();
+  let isEnded = false;
+  const { exitCode, sent } = await read(
+    [],
+    {
+      time,
+      run: (_, __, signal) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => {
+            isEnded = true;
+            reject(new ProgramError('it took too long', ''));
+          });
+          time.pass(59_999);
+          expect(isEnded).toBe(false);
+          time.pass(1);
+        }),
+    },
+    '--token-command',
+    'az',
+  );
+  expect(isEnded).toBe(true);
+  expect(exitCode).toBe(2);
+  expect(sent).toEqual([]);
+});

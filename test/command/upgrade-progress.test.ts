@@ -1,0 +1,408 @@
+import { describe, expect, it } from 'vitest';
+import { fullForm, midway, neverUpgraded, rollingBack, shortForm, wire } from '../support/documents.ts';
+import { run, testTime } from '../support/run.ts';
+import { always, answer, fabricError, type Script, scriptedGateway } from '../support/scripted-gateway.ts';
+
+async function read(scripts: readonly Script[], ...argv: string[]) {
+  const gateway = await scriptedGateway(...scripts);
+  return { ...(await run(['upgrade-progress', 'web', '-e', gateway.url, ...argv])), gateway };
+}
+
+describe('the request', () => {
+  it('is exactly one GET with one encoded segment, and says who asks', async () => {
+    const { gateway, exitCode } = await read([answer(wire(midway))], '-t', '4294967295');
+    expect(exitCode).toBe(0);
+    expect(gateway.requests).toHaveLength(1);
+    const [request] = gateway.requests;
+    expect(request?.method).toBe('GET');
+    expect(request?.url).toBe(
+      '/ComposeDeployments/web/$/GetUpgradeProgress?api-version=6.0-preview&timeout=4294967295',
+    );
+    expect(request?.headers).toMatchObject({
+      'user-agent': expect.stringMatching(/^sfcompose\/\d+\.\d+\.\d+$/),
+      'x-servicefabricrequestid': expect.stringMatching(/^[0-9a-f-]{36}$/),
+      'x-servicefabricclienttype': 'sfcompose',
+    });
+  });
+
+  it.each([
+    ['a/b?x=1', 'a%2Fb%3Fx%3D1'],
+    ['..', '%2E%2E'],
+    ['.', '%2E'],
+    ['ü', '%C3%BC'],
+    ['#', '%23'],
+    ['%2F', '%252F'],
+  ])('sends the name %s as one segment', async (name, segment) => {
+    const gateway = await scriptedGateway(answer(wire(midway)));
+    await run(['upgrade-progress', '-e', `${gateway.url}/base/`, '--', name]);
+    expect(gateway.requests[0]?.url).toBe(
+      `/base/ComposeDeployments/${segment}/$/GetUpgradeProgress?api-version=6.0-preview&timeout=60`,
+    );
+  });
+
+  it('sends a fresh request id each time', async () => {
+    const { gateway } = await read([fabricError(503, 'E_ABORT'), answer(wire(midway))]);
+    const [first, second] = gateway.requests.map((request) => request.headers['x-servicefabricrequestid']);
+    expect(first).not.toBe(second);
+  });
+
+  it('does not follow a redirect', async () => {
+    const { gateway, exitCode, stderr } = await read([
+      answer('', 302, 'Found', { Location: 'http://evil.example/' }),
+    ]);
+    expect(gateway.requests).toHaveLength(1);
+    expect(exitCode).toBe(6);
+    expect(stderr).toContain('http://evil.example/');
+  });
+});
+
+describe('formats', () => {
+  it('shows a table that fits 80 columns, without colour into a pipe', async () => {
+    const { stdout, stderr } = await read([answer(wire(midway))]);
+    expect(stderr).toBe('');
+    expect(stdout).not.toContain('\x1b');
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBe(80);
+    for (const text of [
+      'web (fabric:/web)',
+      'RollingForwardInProgress',
+      '4m 00s elapsed',
+      'no limit',
+      '_node_4',
+    ]) {
+      expect(stdout).toContain(text);
+    }
+  });
+
+  it.each([[30], [40], [60], [200]])('keeps to a terminal of %i columns', async (columns) => {
+    const gateway = await scriptedGateway(answer(wire(rollingBack)));
+    const { stdout } = await run(['upgrade-progress', 'web', '-e', gateway.url, '--no-color'], { columns });
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(columns);
+  });
+
+  it('prints the document of the gateway as it is, indented', async () => {
+    const sent =
+      '{"UpgradeState":"Later","Big":12345678901234567890,"Twice":1,"Twice":2,"a":"b\\/c","7":1.50}';
+    const { stdout, exitCode } = await read([answer(sent)], '--json');
+    expect(exitCode).toBe(0);
+    expect(stdout).toBe(
+      '{\n  "UpgradeState": "Later",\n  "Big": 12345678901234567890,\n  "Twice": 1,\n  "Twice": 2,\n  "a": "b/c",\n  "7": 1.50\n}\n',
+    );
+  });
+
+  it('says it in one plain line', async () => {
+    const { stdout } = await read([answer(wire(midway))], '-o', 'plain');
+    expect(stdout).toBe(
+      '2026-11-24T08:00:00Z web to v2: rolling forward, upgrade domain UD1 (RollingForwardInProgress); ' +
+        '1 node upgrading, 1 node waiting to be upgraded; waits: another instance of partition ' +
+        '5c1e0b7a-93d4-4f0e-8a26-1d7f6be2c940 must be up first (EnsureAvailability)\n',
+    );
+  });
+
+  it('writes a progress and an outcome record', async () => {
+    const { stdout, gateway } = await read([answer(wire(rollingBack))], '-o', 'ndjson', '--exit-status');
+    const [progress, outcome, rest] = stdout.split('\n');
+    expect(rest).toBe('');
+    expect(JSON.parse(progress ?? '')).toEqual({
+      type: 'progress',
+      time: '2026-11-24T08:00:00.000Z',
+      schema: 1,
+      deployment: 'web',
+      progress: rollingBack,
+      application: null,
+      findings: [
+        {
+          code: 'unhealthy',
+          severity: 'error',
+          what: 'It is rolled back because its health check failed in upgrade domain UD1',
+          where: [
+            { kind: 'upgrade domain', name: 'UD1' },
+            { kind: 'node', name: '_node_1' },
+          ],
+          evidence: [
+            'System.Hosting reported Error for CodePackageActivation:web:EntryPoint on node _node_1, since 2026-11-24T07:10:01Z: The container exited with code 137.',
+            '1 of 2 nodes unhealthy (50%), 20% tolerated.',
+          ],
+          next: [
+            `Select this cluster in sfctl: sfctl cluster select --endpoint ${gateway.url}`,
+            'See its health: sfctl application deployed-health --application-id web --node-name _node_1',
+          ],
+        },
+      ],
+    });
+    expect(JSON.parse(outcome ?? '')).toEqual({
+      type: 'outcome',
+      time: '2026-11-24T08:00:00.000Z',
+      schema: 1,
+      outcome: 'in-progress',
+      exitCode: 8,
+      reason: 'web: rolling back',
+      deployment: 'web',
+      targetVersion: 'v1',
+      elapsedSeconds: 0,
+    });
+  });
+
+  it('cuts a long table and says so', async () => {
+    const nodes = Array.from({ length: 500 }, (_, index) => ({
+      NodeName: `_node_${index}`,
+      UpgradePhase: 'Upgrading',
+    }));
+    const long = wire(
+      fullForm({ CurrentUpgradeDomainProgress: { DomainName: 'UD0', NodeUpgradeProgressList: nodes } }),
+    );
+    const cut = await read([answer(long)]);
+    expect(cut.stdout.split('\n').length).toBeLessThanOrEqual(201);
+    expect(cut.stdout).toMatch(/… \d+ more lines; --full shows all/);
+    const full = await read([answer(long)], '--full');
+    expect(full.stdout).toContain('_node_499');
+  });
+
+  it('makes what the cluster says harmless', async () => {
+    const evil = fullForm({ UpgradeStatusDetails: '\x1b[2J\x9b31m\u202e##vso[task.complete]\r\n::error::x' });
+    for (const format of ['table', 'plain', 'json', 'ndjson']) {
+      const { stdout } = await read([answer(wire(evil))], '-o', format);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not be there.
+      expect(stdout).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
+      expect(stdout).not.toContain('##vso[');
+      if (format === 'json') expect(JSON.parse(stdout)).toEqual(evil);
+    }
+  });
+});
+
+describe('--exit-status', () => {
+  it.each([
+    ['RollingForwardCompleted', 0],
+    ['RollingBackCompleted', 3],
+    ['Failed', 4],
+    ['RollingForwardInProgress', 8],
+    ['RollingBackInProgress', 8],
+    ['UnprovisioningCurrent', 8],
+    ['SomethingNew', 8],
+    [5, 0],
+  ])('%s ends with %i', async (state, code) => {
+    const body = wire(fullForm({ UpgradeState: state }));
+    expect((await read([answer(body)], '--exit-status')).exitCode).toBe(code);
+    expect((await read([answer(body)])).exitCode).toBe(0);
+  });
+
+  it.each([
+    ['{"ComposeDeploymentStatus":"Ready"}', 5, 'never upgraded'],
+    ['{"ComposeDeploymentStatus":"Failed","StatusDetails":"no such image"}', 4, 'no such image'],
+    ['{"Status":"Failed"}', 4, 'its creation failed'],
+  ])('tells a deployment that was never upgraded by its status %s', async (status, code, said) => {
+    const { exitCode, stdout, gateway } = await read(
+      [answer(wire(neverUpgraded())), answer(status)],
+      '--exit-status',
+    );
+    expect(exitCode).toBe(code);
+    expect(stdout).toContain(said);
+    expect(gateway.requests[1]?.url).toBe('/ComposeDeployments/web?api-version=6.0-preview&timeout=60');
+  });
+
+  it('says both when the status cannot be read', async () => {
+    const { exitCode, stdout } = await read(
+      [answer(wire(neverUpgraded())), fabricError(503, 'E_ABORT')],
+      '--exit-status',
+    );
+    expect(exitCode).toBe(5);
+    expect(stdout).toContain('never upgraded, or its creation failed');
+  });
+});
+
+describe('errors', () => {
+  it.each([
+    // It asks once more, for the names that there are.
+    [404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND', 5, 2],
+    [404, 'NotFound', 6, 1],
+    [400, 'E_INVALIDARG', 6, 1],
+    [413, 'FABRIC_E_VALUE_TOO_LARGE', 6, 1],
+    [413, 'FABRIC_E_MESSAGE_TOO_LARGE', 6, 1],
+    [403, 'E_ACCESSDENIED', 7, 1],
+    [409, 'FABRIC_E_SOMETHING', 6, 1],
+    [500, 'E_FAIL', 6, 2],
+    [502, 'FABRIC_E_GATEWAY_NOT_REACHABLE', 6, 3],
+    [503, 'E_ABORT', 6, 3],
+    [504, 'FABRIC_E_TIMEOUT', 6, 3],
+  ])('%i %s exits %i after %i requests, explained', async (status, code, exitCode, requests) => {
+    const table = await read(always(fabricError(status, code, 'Null')));
+    expect(table.exitCode).toBe(exitCode);
+    expect(table.gateway.requests).toHaveLength(requests);
+    expect(table.stdout).toBe('');
+    for (const text of ['Error', 'It means', 'Next', code, String(status)])
+      expect(table.stderr).toContain(text);
+    expect(table.stderr).not.toContain('Null');
+    const json = await read(always(fabricError(status, code, 'Null')), '-o', 'json');
+    expect(JSON.parse(json.stdout)).toEqual({ Error: { Code: code, Message: 'Null' } });
+    expect(json.exitCode).toBe(exitCode);
+  });
+
+  it.each<[string, Script, number, string]>([
+    ['an empty 403', answer('', 403, 'Client certificate required'), 7, 'No client certificate'],
+    [
+      'Windows authentication',
+      answer('', 401, 'Unauthorized', { 'WWW-Authenticate': 'Negotiate' }),
+      7,
+      'Windows',
+    ],
+    ['a web page', answer('<html>', 200, 'OK', { 'Content-Type': 'text/html' }), 6, 'a web page'],
+    ['an HTML 404', answer('<html>', 404, 'Not Found', { 'Content-Type': 'text/html' }), 6, 'a web page'],
+    ['an empty 200', answer(''), 6, 'an empty answer'],
+    ['an array', answer('[]'), 6, 'not what'],
+    ['a string', answer('"x"'), 6, 'not what'],
+    ['an Error in a 200', answer('{"Error":{"Code":"E_FAIL","Message":"x"}}'), 6, 'E_FAIL'],
+    ['half a document', answer('{"UpgradeState":"Fai'), 6, 'not what'],
+    ['a reset', (response) => response.destroy(), 6, 'broke the connection off'],
+    [
+      'a body that ends early',
+      (response) => {
+        response.writeHead(200, { 'Content-Length': 1000 });
+        response.write('{"Upg', () => response.destroy());
+      },
+      6,
+      'broke the connection off',
+    ],
+  ])('explains %s', async (_, script, exitCode, said) => {
+    const { gateway: _g, ...result } = await read(always(script));
+    expect(result.exitCode).toBe(exitCode);
+    expect(result.stderr.replace(/ │\n│ +│ /g, ' ').replace(/ +/g, ' ')).toContain(said);
+    expect(result.stdout).toBe('');
+  });
+
+  it('gives up at its own deadline: the time-out and a grace', async () => {
+    const time = testTime();
+    let early = true;
+    const gateway = await scriptedGateway(() => {
+      time.pass(11_999);
+      early = false;
+      time.pass(1);
+    });
+    const argv = ['upgrade-progress', 'web', '-e', gateway.url, '-t', '7', '--retries', '0'];
+    const result = await run(argv, { time });
+    expect(early).toBe(false);
+    expect(result.exitCode).toBe(6);
+    expect(result.stderr).toContain('our own time-out');
+  });
+
+  it('says that nothing listens', async () => {
+    const result = await run(['upgrade-progress', 'web', '-e', 'http://127.0.0.1:1']);
+    expect(result.exitCode).toBe(6);
+    expect(result.stderr).toContain('refused');
+    expect(result.stderr).toContain('(3 tries)');
+    expect(result.stderr).toContain('sfcompose demo');
+  });
+
+  it('says that https:// meets a port without TLS', async () => {
+    const gateway = await scriptedGateway();
+    const { stderr, exitCode } = await run([
+      'upgrade-progress',
+      'web',
+      '-e',
+      gateway.url.replace('http', 'https'),
+    ]);
+    expect(exitCode).toBe(6);
+    expect(stderr).toContain('does not speak TLS');
+  });
+
+  it('retries with full jitter, and honours Retry-After', async () => {
+    const { sleeps, exitCode } = await read([
+      fabricError(503, 'E_ABORT'),
+      answer('', 503, 'Busy', { 'Retry-After': '3' }),
+      answer(wire(midway)),
+    ]);
+    expect(exitCode).toBe(0);
+    expect(sleeps).toEqual([250, 3000]);
+  });
+
+  it('ends at once when interrupted', async () => {
+    const interrupt = new AbortController();
+    const gateway = await scriptedGateway(() => interrupt.abort('SIGINT'));
+    const { exitCode, stdout } = await run(['upgrade-progress', 'web', '-e', gateway.url, '-o', 'json'], {
+      interrupt: interrupt.signal,
+    });
+    expect(exitCode).toBe(130);
+    expect(JSON.parse(stdout).Error.Code).toBe('SFCOMPOSE_E_INTERRUPTED');
+  });
+});
+
+describe('bad input', () => {
+  it.each([
+    [['--timeout', '0'], '--timeout is "0"'],
+    [['--timeout', '4294967296'], '--timeout is "4294967296"'],
+    [['--timeout', '1e3'], '--timeout is "1e3"'],
+    [['-o', 'yaml'], '--output is "yaml"'],
+    [['--retries', '-1'], '--retries is "-1"'],
+    [['--color', 'blue'], '--color is "blue"'],
+    [['-e', 'ftp://x'], '--endpoint is "ftp://x"'],
+    [['-e', 'http://user:secret@host'], '--endpoint is "http://***@host"'],
+    [['-e', 'http://h:99999'], '--endpoint is'],
+    [['--json', '-o', 'table'], 'contradict'],
+    [['-q', '-v'], 'cannot be used'],
+    [['--watsh'], "unknown option '--watsh'"],
+    [[''], '<deployment> is empty'],
+  ])('%j is refused in one line, and nothing is sent', async (argv, said) => {
+    const { exitCode, stdout, stderr } = await run(['upgrade-progress', 'web', ...argv]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(said);
+    expect(stderr).not.toContain('secret');
+    expect(stderr.split('\n')).toHaveLength(2);
+    expect(stdout === '' || JSON.parse(stdout).Error.Code === 'SFCOMPOSE_E_USAGE').toBe(true);
+  });
+
+  it('names the environment variable that is wrong', async () => {
+    const { exitCode, stderr } = await run(['upgrade-progress', 'web'], {
+      env: { SFCOMPOSE_TIMEOUT: 'soon' },
+    });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('SFCOMPOSE_TIMEOUT is "soon"');
+  });
+
+  it.each([[['upgrade-progress', '']], [['upgrade-progress']], [['nonsense']]])(
+    '%j is refused',
+    async (argv) => {
+      expect((await run(argv)).exitCode).toBe(2);
+    },
+  );
+
+  it('gives an error document to whoever asked for JSON', async () => {
+    const { stdout, exitCode } = await run(['upgrade-progress', 'web', '--nope', '-o', 'json']);
+    expect(exitCode).toBe(2);
+    expect(JSON.parse(stdout)).toEqual({
+      Error: { Code: 'SFCOMPOSE_E_USAGE', Message: "unknown option '--nope'" },
+    });
+  });
+});
+
+describe('colour', () => {
+  it.each([
+    [{}, [], true],
+    [{ NO_COLOR: '1' }, [], false],
+    [{ NO_COLOR: '1', FORCE_COLOR: '1' }, [], false],
+    [{ TERM: 'dumb' }, [], false],
+    [{}, ['--no-color'], false],
+    [{ NO_COLOR: '1' }, ['--color', 'always'], true],
+  ])('on a terminal with %j and %j: %s', async (env, argv, colored) => {
+    const gateway = await scriptedGateway(answer(wire(midway)));
+    const { stdout } = await run(['upgrade-progress', 'web', '-e', gateway.url, ...argv], {
+      env,
+      columns: 80,
+    });
+    expect(stdout.includes('\x1b[')).toBe(colored);
+  });
+});
+
+it('prints help and version on stdout', async () => {
+  for (const argv of [[], ['--help'], ['upgrade-progress', '--help'], ['list', '--help']]) {
+    const { stdout, exitCode } = await run(argv);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('Examples:');
+    expect(stdout).toContain('Exit codes:');
+  }
+  expect((await run(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+it('shows the short form without what does not apply', async () => {
+  const { stdout } = await read([answer(wire(shortForm()))]);
+  expect(stdout).toContain('preparing the new version');
+  for (const label of ['Mode', 'time', 'domain', 'Nodes', 'Health', '0001'])
+    expect(stdout).not.toContain(label);
+});

@@ -1,0 +1,482 @@
+/** `--watch`: whole commands, over real sockets, on a clock that nobody waits for. */
+import { describe, expect, it } from 'vitest';
+import { fullForm, midway, neverUpgraded, rollingBack, shortForm, wire } from '../support/documents.ts';
+import { type RunOptions, run, testTime } from '../support/run.ts';
+import { always, answer, fabricError, type Script, scriptedGateway } from '../support/scripted-gateway.ts';
+
+async function watch(scripts: readonly Script[], argv: readonly string[] = [], options: RunOptions = {}) {
+  const gateway = await scriptedGateway(...scripts);
+  const result = await run(['upgrade-progress', 'web', '-w', '-e', gateway.url, ...argv], options);
+  return { ...result, gateway };
+}
+
+const provisioning = shortForm({ UpgradeState: 'ProvisioningTarget' });
+const forward = answer(wire(midway));
+const completed = fullForm({ UpgradeState: 'RollingForwardCompleted' });
+const rolledBack = { ...rollingBack, UpgradeState: 'RollingBackCompleted' };
+const failed = shortForm({ UpgradeState: 'Failed' });
+const none = answer('{"Items":[]}');
+const removed = fabricError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
+const unrecorded = fabricError(404, 'NotFound', 'Null');
+const busy = fabricError(503, 'E_ABORT');
+const says = (document: unknown): Script => answer(wire(document));
+const to = (version: string, document: Record<string, unknown>): Script =>
+  says({ ...document, TargetApplicationTypeVersion: version });
+const status = (word: string, details?: string): Script =>
+  says({
+    DeploymentName: 'web',
+    ApplicationName: 'fabric:/web',
+    ComposeDeploymentStatus: word,
+    StatusDetails: details,
+  });
+const gone = answer('', 204, 'No Content');
+
+describe('the verdict', () => {
+  it.each<[what: string, code: number, word: string, said: string, scripts: Script[], argv?: string[]]>([
+    ['rolls forward', 0, 'completed', '', [says(provisioning), forward, says(completed)]],
+    ['had ended well before', 0, 'completed', '', [says(completed)]],
+    [
+      'rolls back',
+      3,
+      'rolled-back',
+      'web: rolled back to v1',
+      [forward, says(rollingBack), says(rolledBack)],
+    ],
+    [
+      'fails',
+      4,
+      'failed',
+      'The deployment says: no such image',
+      [says(provisioning), says(failed), status('Ready', 'no such image')],
+    ],
+    ['was never there', 5, 'not-found', 'web: never upgraded', [says(neverUpgraded()), status('Ready')]],
+    [
+      'was never there, and the creation failed',
+      4,
+      'failed',
+      'The deployment says: no such image',
+      [says(neverUpgraded()), status('Failed', 'no such image')],
+    ],
+    [
+      'is just beginning',
+      0,
+      'completed',
+      '',
+      [says(neverUpgraded()), status('Upgrading'), says(provisioning), says(completed)],
+    ],
+    ['has no deployment', 5, 'not-found', 'There is no compose deployment "web"', [removed, none]],
+    ['loses its deployment', 5, 'not-found', 'was removed while it was being watched', [forward, removed]],
+    [
+      'is rolled back during its provisioning',
+      3,
+      'rolled-back',
+      'its first upgrade was rolled back while the new version was still being prepared',
+      [
+        says(provisioning),
+        unrecorded,
+        status('Upgrading'),
+        unrecorded,
+        status('Upgrading'),
+        unrecorded,
+        status('Ready'),
+      ],
+    ],
+    [
+      'is without record, and its deployment is removed',
+      5,
+      'not-found',
+      'it was removed while its upgrade was being rolled back',
+      [unrecorded, status('Deleting'), unrecorded, gone],
+    ],
+    [
+      'is without record, and its deployment failed',
+      4,
+      'failed',
+      'the deployment is Failed',
+      [unrecorded, status('Failed')],
+    ],
+    [
+      'is superseded',
+      9,
+      'superseded',
+      'another upgrade took its place: preparing the new version to v3',
+      [forward, to('v3', provisioning)],
+    ],
+    [
+      'is superseded after it rolled back',
+      9,
+      'superseded',
+      'another upgrade took its place',
+      [says(rollingBack), to('v3', midway)],
+    ],
+    [
+      'is superseded by one that rolls back to it',
+      9,
+      'superseded',
+      'another upgrade took its place',
+      [forward, to('v2', rollingBack)],
+    ],
+    [
+      'has a state that nobody knows',
+      0,
+      'completed',
+      'The state "Levitating" is not known',
+      [says(fullForm({ UpgradeState: 'Levitating' })), says(completed)],
+    ],
+    ['loses contact for good', 6, 'unreachable', 'E_ABORT', [forward, busy, busy, busy], ['--retries', '2']],
+    [
+      'is forbidden to us',
+      7,
+      'unauthorized',
+      'E_ACCESSDENIED',
+      [forward, fabricError(403, 'E_ACCESSDENIED')],
+    ],
+    [
+      'meets a 500 twice',
+      6,
+      'unreachable',
+      'E_FAIL',
+      [forward, fabricError(500, 'E_FAIL'), fabricError(500, 'E_FAIL')],
+    ],
+    [
+      'begins to roll back',
+      3,
+      'rolled-back',
+      'web: rolling back',
+      [forward, says(rollingBack)],
+      ['--fail-fast'],
+    ],
+    ['is the expected one', 0, 'completed', '', [forward, says(completed)], ['--expect-version', 'v2']],
+    [
+      'has ended, and is not the expected one',
+      9,
+      'superseded',
+      'another upgrade took its place: upgraded to v2, not the one to v3',
+      [says(completed)],
+      ['--expect-version', 'v3'],
+    ],
+    [
+      'comes before the expected one',
+      0,
+      'completed',
+      '',
+      [forward, to('v3', midway), to('v3', completed)],
+      ['--expect-version', 'v3'],
+    ],
+    [
+      'is the expected one, and rolls back',
+      3,
+      'rolled-back',
+      'rolled back',
+      [forward, says(rollingBack), says(rolledBack)],
+      ['--expect-version', 'v2'],
+    ],
+    [
+      'is another than the expected one, and rolls back',
+      9,
+      'superseded',
+      'not the one to v3',
+      [forward, says(rollingBack), says(rolledBack)],
+      ['--expect-version', 'v3'],
+    ],
+    [
+      'rolled back to the expected version',
+      9,
+      'superseded',
+      'not the one to v1',
+      [says(rolledBack)],
+      ['--expect-version', 'v1'],
+    ],
+    [
+      'fails on the way back',
+      4,
+      'failed',
+      'failed',
+      [forward, says(rollingBack), to('v1', failed), status('Ready')],
+      ['--expect-version', 'v2'],
+    ],
+    [
+      'goes on for too long',
+      124,
+      'timed-out',
+      'The upgrade itself goes on',
+      always(forward),
+      ['--max-wait', '95s'],
+    ],
+  ])('of an upgrade that %s is %i', async (_, code, word, said, scripts, argv = []) => {
+    const { exitCode, stdout, stderr, gateway } = await watch(scripts, ['-o', 'ndjson', ...argv]);
+    expect(stderr).toContain(said);
+    const records = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const outcomes = records.filter(({ type }) => type === 'outcome');
+    expect(outcomes).toHaveLength(1);
+    expect(records.at(-1)).toMatchObject({
+      type: 'outcome',
+      outcome: word,
+      exitCode: code,
+      deployment: 'web',
+    });
+    expect(exitCode).toBe(code);
+    if (code !== 124) expect(gateway.requests).toHaveLength(scripts.length);
+  });
+});
+
+describe('the loop', () => {
+  it('reads at once, and then every ten seconds', async () => {
+    const { sleeps, gateway } = await watch([forward, forward, forward, says(completed)]);
+    expect(sleeps).toEqual([10_000, 10_000, 10_000]);
+    expect(gateway.requests).toHaveLength(4);
+  });
+
+  it('keeps to --interval', async () => {
+    const { sleeps } = await watch([forward, says(completed)], ['--interval', '1m30s', '--heartbeat', '5m']);
+    expect(sleeps).toEqual([90_000]);
+  });
+
+  it('counts only failures in a row, and backs off further with each', async () => {
+    const { exitCode, sleeps, stderr } = await watch(
+      [forward, busy, busy, forward, busy, busy, says(completed)],
+      ['--retries', '2'],
+    );
+    expect(exitCode).toBe(0);
+    expect(sleeps).toEqual([10_000, 250, 500, 10_000, 250, 500]);
+    expect(stderr.match(/Contact lost: HTTP 503 E_ABORT/g)).toHaveLength(2);
+    expect(stderr.match(/Contact regained after/g)).toHaveLength(2);
+  });
+
+  it('backs off to half a minute, tolerates ten failures, and honours Retry-After', async () => {
+    const slow = answer('', 503, 'Busy', { 'Retry-After': '50' });
+    const { exitCode, sleeps, stderr } = await watch(
+      [...always(busy).slice(0, 9), slow, busy],
+      ['--heartbeat', '1h'],
+      { random: 1 },
+    );
+    expect(sleeps).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000, 50_000]);
+    expect(stderr).toContain('(11 tries)');
+    expect(exitCode).toBe(6);
+  });
+
+  it('does not wait any longer for a reader that stands still, and reads nothing meanwhile', async () => {
+    const time = testTime();
+    let waits = 0;
+    const drained = async (signal: AbortSignal) => {
+      // It takes what has been read once, and nothing more.
+      if (waits++ === 0) return;
+      const over = new Promise((resolve) => signal.addEventListener('abort', resolve));
+      time.pass(120_000);
+      await over;
+    };
+    const { exitCode, stderr, gateway } = await watch([forward], ['--max-wait', '1m', '-o', 'ndjson'], {
+      time,
+      drained,
+    });
+    expect(gateway.requests).toHaveLength(1);
+    expect(stderr).toContain('Gave up watching after 1m 00s');
+    expect(exitCode).toBe(124);
+  });
+
+  it('breaks off a read in flight when the time is up', async () => {
+    const time = testTime();
+    const silent: Script = () => time.pass(30_000);
+    const { exitCode, stdout, stderr } = await watch([forward, silent], ['--max-wait', '35s', '--json'], {
+      time,
+    });
+    expect(exitCode).toBe(124);
+    expect(JSON.parse(stdout)).toEqual(midway);
+    expect(stderr).toMatch(/Gave up watching after 35s.*goes on/);
+    expect(stderr).toMatch(
+      /Watch on: sfcompose upgrade-progress web --watch -e http:\/\/127\.0\.0\.1:\d+\n$/,
+    );
+  });
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ])('breaks off a read in flight at %s', async (signal, code) => {
+    const interrupt = new AbortController();
+    const { exitCode, stdout, stderr } = await watch(
+      [forward, () => interrupt.abort(signal)],
+      ['-o', 'ndjson'],
+      {
+        interrupt: interrupt.signal,
+      },
+    );
+    expect(exitCode).toBe(code);
+    const last = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+    expect(last).toMatchObject({
+      type: 'outcome',
+      outcome: 'interrupted',
+      exitCode: code,
+      targetVersion: 'v2',
+    });
+    expect(stderr).toContain('The upgrade itself goes on.');
+    expect(stderr).toContain('Watch on: sfcompose upgrade-progress web --watch');
+  });
+
+  it('warns once when nothing changes, says since when, and what is usual', async () => {
+    const { stderr } = await watch(
+      [...always(forward).slice(0, 15), says(completed)],
+      ['--stall-after', '1m'],
+    );
+    expect(stderr.match(/Nothing has changed/g)).toHaveLength(1);
+    expect(stderr).toContain(
+      'Nothing has changed for 1m 00s, since 2026-11-24T08:00:00Z. Usual cause here: a safety check',
+    );
+  });
+
+  it('does not take the clocks that go on for a change', async () => {
+    const later = says({ ...midway, UpgradeDuration: 'PT0H5M0S', CurrentUpgradeDomainDuration: 'PT0H2M0S' });
+    const { stdout, stderr } = await watch(
+      [forward, later, later, says(completed)],
+      ['-o', 'plain', '--stall-after', '25s'],
+    );
+    expect(stdout.trim().split('\n')).toHaveLength(2);
+    expect(stderr).toContain('Nothing has changed');
+  });
+});
+
+describe('off a terminal', () => {
+  it('plain has a line for each change, and the heartbeat', async () => {
+    const { stdout, stderr, exitCode } = await watch(
+      [...always(forward).slice(0, 14), says(completed)],
+      ['-o', 'plain', '--heartbeat', '60s'],
+    );
+    expect(stdout.split('\n').map((line) => line.slice(11, 60))).toEqual([
+      '08:00:00Z web to v2: rolling forward, upgrade dom',
+      '08:01:00Z web to v2: rolling forward, upgrade dom',
+      '08:02:00Z web to v2: rolling forward, upgrade dom',
+      '08:02:20Z web to v2: upgraded (RollingForwardComp',
+      '',
+    ]);
+    expect(stderr).toBe('');
+    expect(exitCode).toBe(0);
+  });
+
+  it('a line that is repeated while contact is lost says so', async () => {
+    const { stdout, stderr } = await watch(
+      [forward, ...always(busy).slice(0, 9), says(completed)],
+      ['-o', 'plain', '--stall-after', '30s'],
+    );
+    const [first, again, ...rest] = stdout.trim().split('\n');
+    expect(again?.slice(20)).toBe(`${first?.slice(20)}; contact lost since`);
+    expect(rest).toHaveLength(1);
+    expect(stderr).not.toContain('Nothing has changed');
+  });
+
+  it('table has the same lines, and the table at the end', async () => {
+    const { stdout } = await watch([forward, says(completed)]);
+    const lines = stdout.trim().split('\n');
+    expect(lines.slice(0, 2).every((line) => line.startsWith('2026-11-24T08:00:'))).toBe(true);
+    expect(lines[2]).toMatch(/^┌─/);
+    expect(stdout.match(/┌/g)).toHaveLength(1);
+  });
+
+  it('ndjson has a record for each news, for lost and regained contact, and no heartbeat', async () => {
+    const { stdout } = await watch(
+      [forward, busy, ...always(forward).slice(0, 10), says(completed)],
+      ['-o', 'ndjson'],
+    );
+    const records = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(records.map(({ type, state }) => state ?? type)).toEqual([
+      'progress',
+      'lost',
+      'regained',
+      'progress',
+      'outcome',
+    ]);
+    expect(records[1]).toEqual({
+      type: 'contact',
+      time: '2026-11-24T08:00:10.000Z',
+      schema: 1,
+      deployment: 'web',
+      state: 'lost',
+      error: 'HTTP 503 E_ABORT',
+    });
+    expect(records[4]).toEqual({
+      type: 'outcome',
+      time: '2026-11-24T08:01:50.250Z',
+      schema: 1,
+      outcome: 'completed',
+      exitCode: 0,
+      reason: 'web: upgraded',
+      deployment: 'web',
+      targetVersion: 'v2',
+      elapsedSeconds: 110,
+    });
+  });
+
+  it.each<[string, Script[], string[], unknown]>([
+    ['success', [forward, says(completed)], [], completed],
+    ['a rollback', [forward, says(rolledBack)], [], rolledBack],
+    ['--max-wait', always(forward), ['--max-wait', '5s'], midway],
+    ['--max-wait before anything was read', always(busy), ['--max-wait', '1s'], 'E_ABORT'],
+    ['a deletion', [forward, removed], [], 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND'],
+    ['lost contact', [forward, busy], ['--retries', '0'], 'E_ABORT'],
+  ])('json is one document after %s', async (_, scripts, argv, expected) => {
+    const { stdout } = await watch(scripts, ['-o', 'json', ...argv]);
+    const document = JSON.parse(stdout);
+    expect(typeof expected === 'string' ? document.Error.Code : document).toEqual(expected);
+  });
+
+  it('--quiet leaves nothing on stderr but the cause', async () => {
+    const { stderr } = await watch(
+      [forward, busy, says(rolledBack)],
+      ['-o', 'plain', '-q', '--stall-after', '1s'],
+    );
+    expect(stderr.split('\n')[0]).toBe('sfcompose: web: rolled back to v1');
+    expect(stderr).not.toContain('Contact');
+    expect(stderr).not.toContain('Nothing has changed');
+  });
+
+  it('the last lines are the cause and what to do', async () => {
+    const { stderr, gateway } = await watch([forward, says(rolledBack)], ['-o', 'plain']);
+    expect(stderr.split('\n')).toEqual([
+      'sfcompose: web: rolled back to v1',
+      '  It was rolled back because its health check failed in upgrade domain UD1.',
+      '  System.Hosting reported Error for CodePackageActivation:web:EntryPoint on node _node_1, since 2026-11-24T07:10:01Z: The container exited with code 137.',
+      '  1 of 2 nodes unhealthy (50%), 20% tolerated.',
+      `  Select this cluster in sfctl: sfctl cluster select --endpoint ${gateway.url}`,
+      '  See its health: sfctl application deployed-health --application-id web --node-name _node_1',
+      '  Upgrade again when that is mended: sfctl compose upgrade --deployment-name web --file-path <compose file> --upgrade-mode Monitored --failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 900',
+      '',
+    ]);
+  });
+});
+
+describe('bad options', () => {
+  it.each([
+    [['-w', '--interval', '100ms'], '--interval is "100ms", but it takes a duration of at least 200ms'],
+    [['-w', '--interval', '1.5s'], '--interval is "1.5s"'],
+    [['-w', '--max-wait', '1m1h'], '--max-wait is "1m1h"'],
+    [['-w', '--max-wait', ''], '--max-wait is ""'],
+    [['-w', '--heartbeat', '0'], '--heartbeat is "0"'],
+    [['-w', '--stall-after', 'soon'], '--stall-after is "soon"'],
+    [['-w', '--expect-version', ' '], '--expect-version is " "'],
+    [['-w', '--retries', '-1'], '--retries is "-1"'],
+    [['--ci', 'gitlab'], '--ci is "gitlab", but it takes one of auto, none, github, azure'],
+    [['--max-wait', '5m'], '--max-wait needs --watch'],
+    [['--stall-after', '5m'], '--stall-after needs --watch'],
+    [['--fail-fast'], '--fail-fast needs --watch'],
+    [['--expect-version', 'v2'], '--expect-version needs --watch or --exit-status'],
+  ])('%j: nothing is sent', async (argv, said) => {
+    const gateway = await scriptedGateway();
+    const { exitCode, stdout, stderr } = await run(['upgrade-progress', 'web', '-e', gateway.url, ...argv]);
+    expect(stderr).toContain(said);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stdout).toBe('');
+    expect(exitCode).toBe(2);
+    expect(gateway.requests).toHaveLength(0);
+  });
+
+  it('--expect-version works with --exit-status', async () => {
+    const gateway = await scriptedGateway(says(completed), forward);
+    const argv = ['upgrade-progress', 'web', '-e', gateway.url, '--exit-status', '--expect-version', 'v3'];
+    expect((await run(argv)).exitCode).toBe(9);
+    expect((await run(argv)).exitCode).toBe(8);
+  });
+});

@@ -1,0 +1,121 @@
+/** The package as users get it: packed, installed from the tarball into an empty folder, and run. */
+import { execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { midway, wire } from '../support/documents.ts';
+import { environment } from '../support/program.ts';
+import { answer, scriptedGateway } from '../support/scripted-gateway.ts';
+
+// npm is a script of its own on Windows: run it by the path that npm gives to its children.
+const npmScript = process.env['npm_execpath'];
+const npm = (args: string[], cwd: string) =>
+  npmScript
+    ? execFileSync(process.execPath, [npmScript, ...args], { cwd, encoding: 'utf8', stdio: 'pipe' })
+    : execFileSync('npm', args, {
+        cwd,
+        encoding: 'utf8',
+        stdio: 'pipe',
+        shell: process.platform === 'win32',
+      });
+
+/** A package in the bill of materials, and in the lockfile. */
+interface Material {
+  readonly name: string;
+  /** Where it is installed: its key in the lockfile. */
+  readonly packageFileName: string;
+  readonly versionInfo: string;
+  readonly licenseDeclared: string;
+}
+
+interface Locked {
+  readonly integrity?: string;
+  readonly resolved?: string;
+  readonly hasInstallScript?: boolean;
+}
+
+it('installs and runs', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sfcompose ü '));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const packed = npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder], process.cwd());
+  const [{ filename: tarball, unpackedSize }] = JSON.parse(packed);
+  expect(unpackedSize).toBeLessThan(3_000_000);
+  writeFileSync(join(folder, 'package.json'), '{"private":true}');
+  npm(['install', '--offline', '--no-audit', '--no-fund', '--ignore-scripts', `./${tarball}`], folder);
+  expect(readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual([
+    'sfcompose',
+  ]);
+  const installed = join(folder, 'node_modules', 'sfcompose');
+  expect(readdirSync(join(installed, 'dist'))).toEqual(
+    expect.arrayContaining(['THIRD-PARTY-NOTICES.txt', 'sbom.spdx.json', 'sfcompose.1']),
+  );
+  expect(readdirSync(installed).sort()).toEqual([
+    'CHANGELOG.md',
+    'LICENSE',
+    'README.md',
+    'SECURITY.md',
+    'bin',
+    'dist',
+    'package.json',
+  ]);
+  const { man, scripts } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+  // npm makes links of a list of pages, and of nothing else.
+  expect(man).toEqual(['./dist/sfcompose.1']);
+  // npm warns of these when a tarball is installed.
+  for (const script of ['preinstall', 'install', 'postinstall', 'prepublish', 'prepare'])
+    expect(scripts).not.toHaveProperty(script);
+  // Nothing else builds what is packed.
+  expect(scripts).toMatchObject({ prepack: 'npm run build' });
+  const gateway = await scriptedGateway(answer(wire(midway)));
+  const argv = ['upgrade-progress', 'web', '-e', gateway.url, '-o', 'json'];
+  const child = spawn(process.execPath, [join(installed, 'bin', 'sfcompose.js'), ...argv], {
+    env: environment(),
+    stdio: 'pipe',
+  });
+  let stdout = '';
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  const exitCode = await new Promise((resolve) => child.on('close', resolve));
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toEqual(midway);
+});
+
+it('tells of all that it holds, which is free to use, of one content, and without an install script', () => {
+  const read = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
+  const locked: Record<string, Locked> = read('package-lock.json').packages;
+  const [own, ...held]: Material[] = read('dist/sbom.spdx.json').packages;
+  expect(own?.name).toBe(read('package.json').name);
+  expect(held.map((one) => one.name)).toEqual(expect.arrayContaining(['axios', 'commander', 'valibot']));
+  const notices = readFileSync('dist/THIRD-PARTY-NOTICES.txt', 'utf8');
+  for (const { name, versionInfo } of held) expect(notices).toContain(`\n${name} ${versionInfo} (`);
+  const licences = ['MIT', 'ISC', 'Apache-2.0', 'MPL-2.0', 'BSD-3-Clause', '(BSD-3-Clause OR GPL-2.0)'];
+  const isGood = ({ packageFileName, licenseDeclared }: Material) => {
+    const { integrity = '', resolved = '', hasInstallScript = false } = locked[packageFileName] ?? {};
+    const isOfRegistry = /^$|^https:\/\/registry\.npmjs\.org\//.test(resolved);
+    return (
+      licences.includes(licenseDeclared) && /^sha512-/.test(integrity) && isOfRegistry && !hasInstallScript
+    );
+  };
+  expect(held.filter((one) => !isGood(one))).toEqual([]);
+});
+
+it('carries the notices that stand only in the sources of a library', () => {
+  const notices = readFileSync('dist/THIRD-PARTY-NOTICES.txt', 'utf8');
+  expect(notices).toContain(
+    'Copyright (c) 2003-2005  Tom Wu\nAll Rights Reserved.\n\nPermission is hereby granted',
+  );
+  expect(notices).toContain(
+    'All redistributions must retain an intact copy of this copyright notice\nand disclaimer.',
+  );
+});
+
+it('has a bill of materials that is the same for each build of the same', () => {
+  const { documentNamespace, ...document } = JSON.parse(readFileSync('dist/sbom.spdx.json', 'utf8'));
+  const hash = createHash('sha256').update(JSON.stringify(document)).digest('hex');
+  expect(documentNamespace).toBe(`http://spdx.org/spdxdocs/${document.name.replace('@', '-')}-${hash}`);
+  const seconds = Number(process.env['SOURCE_DATE_EPOCH'] ?? 0);
+  expect(Date.parse(document.creationInfo.created)).toBe(seconds * 1000);
+});

@@ -1,0 +1,124 @@
+/** The files of sfcompose go away while it runs, as when it is installed anew, or none can be opened any more. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fullForm, midway, rollingBack, shortForm, wire } from '../support/documents.ts';
+import { folderWith } from '../support/folder.ts';
+import { endOf, environment, runProgram, startProgram } from '../support/program.ts';
+import { always, answer, fabricError, type Script, scriptedGateway } from '../support/scripted-gateway.ts';
+
+const completed = answer(wire(fullForm({ UpgradeState: 'RollingForwardCompleted' })));
+const rolledBack = answer(wire({ ...rollingBack, UpgradeState: 'RollingBackCompleted' }));
+const failed = answer(wire(shortForm({ UpgradeState: 'Failed' })));
+const superseded = answer(wire(fullForm({ TargetApplicationTypeVersion: 'v3' })));
+const removed = fabricError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
+const refused = fabricError(403, 'E_ACCESSDENIED');
+
+interface Watch {
+  /** Answer of the gateway after the files were removed. */
+  readonly last?: Script;
+  readonly argv?: readonly string[];
+  readonly signal?: NodeJS.Signals;
+}
+
+/** Watches from a copy of the program that is removed once the first line is out. */
+async function watchRemoved({ last = answer(wire(midway)), argv = [], signal }: Watch, format: string) {
+  const folder = folderWith();
+  for (const part of ['bin', 'dist', 'package.json']) cpSync(part, join(folder, part), { recursive: true });
+  const remove = () => rmSync(join(folder, 'dist'), { recursive: true });
+  const statusOfFailed = answer(
+    JSON.stringify({ Name: 'web', Status: 'Ready', StatusDetails: 'It failed.' }),
+  );
+  let reads = 0;
+  const script: Script = (response, request) => {
+    if (!request.url?.includes('GetUpgradeProgress')) return statusOfFailed(response, request);
+    if (++reads === 1) return answer(wire(midway))(response, request);
+    if (reads === 3 && signal) child.kill(signal);
+    // The second read shows that the first is on its way to the screen.
+    if (reads === 2) remove();
+    return (reads === 2 ? answer(wire(midway)) : last)(response, request);
+  };
+  const { url } = await scriptedGateway(...Array.from({ length: 1000 }, () => script));
+  const command = ['upgrade-progress', 'web', '-e', url, '--watch', '--interval', '200ms', '-o', format];
+  const child = startProgram([...command, ...argv], {}, join(folder, 'bin', 'sfcompose.js'));
+  return endOf(child);
+}
+
+describe('a watch whose files are gone ends as if they were there', () => {
+  const retries = ['--retries', '0'];
+  const endings: readonly (readonly [name: string, watch: Watch, exitCode: number, said: RegExp])[] = [
+    ['completed', { last: completed }, 0, /^$/],
+    ['rolled back', { last: rolledBack }, 3, /web: rolled back to v1/],
+    ['failed', { last: failed }, 4, /web: failed/],
+    ['superseded', { last: superseded }, 9, /another upgrade took its place/],
+    ['removed', { last: removed }, 5, /was removed while it was being watched/],
+    ['without contact', { last: fabricError(503, 'E_ABORT'), argv: retries }, 6, /cannot answer just now/],
+    ['refused', { last: refused }, 7, /does not allow this/],
+    ['out of time', { argv: ['--max-wait', '3s'] }, 124, /Gave up watching/],
+  ];
+  it.each(endings)('%s', async (_, watch, exitCode, said) => {
+    const ended = await watchRemoved(watch, 'plain');
+    expect(ended).toMatchObject({ exitCode, stderr: expect.stringMatching(said) });
+    expect(ended.stderr).not.toContain('Internal error');
+  });
+
+  it.each(['json', 'ndjson', 'table'])('with -o %s', async (format) => {
+    const { exitCode, stdout, stderr } = await watchRemoved({ last: rolledBack }, format);
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining('web: rolled back to v1')]);
+    expect(stdout).toContain(format === 'table' ? '│ State' : 'RollingBackCompleted');
+  });
+
+  // Windows has no signals to send: there a child is only ever killed.
+  it.skipIf(process.platform === 'win32')('interrupted', async () => {
+    expect(await watchRemoved({ signal: 'SIGINT' }, 'plain')).toMatchObject({
+      exitCode: 130,
+      stderr: expect.stringContaining('Stopped by Ctrl-C.'),
+    });
+  });
+});
+
+it('an error that cannot be reported ends it, with a line that says why', async () => {
+  const folder = folderWith();
+  for (const part of ['bin', 'dist', 'package.json']) cpSync(part, join(folder, part), { recursive: true });
+  const script: Script = (response, request) => {
+    rmSync(join(folder, 'dist'), { recursive: true });
+    refused(response, request);
+  };
+  const { url } = await scriptedGateway(...always(script));
+  const argv = ['upgrade-progress', 'web', '-e', url, '-o', 'json'];
+  const { exitCode, stderr } = await runProgram(argv, {}, join(folder, 'bin', 'sfcompose.js'));
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/^sfcompose: Internal error: ENOENT.*dist.*\n {2}If sfcompose was reinstalled/);
+  expect(stderr.trim().split('\n')).toHaveLength(2);
+});
+
+// Windows has no such limit to set.
+it.skipIf(process.platform === 'win32')(
+  'ends where too few files may be open, whatever it cannot open',
+  () => {
+    const limited = (files: number, ...argv: string[]) =>
+      spawnSync('sh', ['-c', `ulimit -n ${files}; exec "$0" "$@"`, process.execPath, ...argv], {
+        env: environment(),
+        encoding: 'utf8',
+        timeout: 100_000,
+      });
+    const read = [
+      'bin/sfcompose.js',
+      'upgrade-progress',
+      'web',
+      '-e',
+      'http://127.0.0.1:1',
+      '--retries',
+      '0',
+    ];
+    // Each version of Node needs another number of files to start at all, and some of them die of one too few.
+    let fewest = 10;
+    while (limited(fewest, '-e', 'setTimeout(() => 0, 1)').status !== 0) fewest++;
+    for (let files = fewest; files < fewest + 8; files++) {
+      const { status, stderr } = limited(files, ...read);
+      expect([1, 6]).toContain(status);
+      expect(stderr).not.toBe('');
+    }
+  },
+);

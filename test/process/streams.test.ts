@@ -1,0 +1,351 @@
+/** What only a real process shows: streams that close, lag or are full, programs that it runs, and how it ends. */
+import { type StdioOptions, spawn, spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { fullForm, midway, rollingBack, wire } from '../support/documents.ts';
+import { folderWith } from '../support/folder.ts';
+import { environment, runProgram, startAgainst } from '../support/program.ts';
+import { always, answer, fabricError, type Script, scriptedGateway } from '../support/scripted-gateway.ts';
+
+const large = fullForm({ UpgradeStatusDetails: 'x'.repeat(300_000) });
+const completed = fullForm({ UpgradeState: 'RollingForwardCompleted' });
+const rolledBack = JSON.parse(wire({ ...rollingBack, UpgradeState: 'RollingBackCompleted' }));
+
+describe('stdout', () => {
+  it('that nobody reads any more ends it quietly', async () => {
+    const { child, ended } = await startAgainst(answer(wire(large)), '-o', 'json');
+    child.stdout.destroy();
+    expect(await ended()).toEqual({ exitCode: 0, signal: null, stderr: '' });
+  });
+
+  it('that is read slowly gets everything', async () => {
+    const { child, ended } = await startAgainst(answer(wire(large)), '-o', 'json');
+    let stdout = '';
+    for await (const chunk of child.stdout) {
+      stdout += chunk;
+      await pause(1);
+    }
+    expect(JSON.parse(stdout)).toEqual(large);
+    expect((await ended()).exitCode).toBe(0);
+  });
+});
+
+describe('stdout of a watch', () => {
+  it('that nobody reads after the first line (`| head -1`) ends it quietly, and never with success', async () => {
+    // Each picture differs from the one before.
+    const scripts = Array.from({ length: 100 }, (_, index) =>
+      answer(wire({ ...midway, UpgradeStatusDetails: 'x'.repeat(index) })),
+    );
+    const { child, ended } = await startAgainst(scripts, '--watch', '--interval', '200ms', '-o', 'ndjson');
+    for await (const chunk of child.stdout) {
+      expect(String(chunk)).toMatch(/^\{"type":"progress"/);
+      break;
+    }
+    child.stdout.destroy();
+    expect(await ended()).toEqual({ exitCode: 141, signal: null, stderr: '' });
+  });
+});
+
+describe('a watch whose output stands still', () => {
+  it('waits for its reader, instead of piling up what nobody takes', async () => {
+    const scripts = Array.from({ length: 5 }, (_, index) =>
+      answer(wire(index < 4 ? { ...large, UpgradeDuration: `PT0H${index}M0S` } : completed)),
+    );
+    const { child, requests, ended } = await startAgainst(
+      scripts,
+      '--watch',
+      '--interval',
+      '200ms',
+      '-o',
+      'ndjson',
+    );
+    await new Promise((resolve) => child.stdout.once('readable', resolve));
+    await pause(1000);
+    expect(requests.length).toBeLessThan(3);
+    let stdout = '';
+    for await (const chunk of child.stdout) stdout += chunk;
+    expect(await ended()).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(stdout.trim().split('\n')).toHaveLength(6);
+  });
+});
+
+/** Runs it with its streams as they are given, and what it wrote to those that are pipes. */
+async function readInto(stdio: StdioOptions, script: Script, ...argv: string[]) {
+  const { url } = await scriptedGateway(...always(script));
+  const child = spawn(process.execPath, ['bin/sfcompose.js', 'upgrade-progress', 'web', '-e', url, ...argv], {
+    env: environment(),
+    stdio,
+  });
+  const said = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name]?.on('data', (chunk) => {
+      said[name] += chunk;
+    });
+  const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { exitCode, ...said };
+}
+
+// Only Linux has such a device.
+describe.skipIf(!existsSync('/dev/full'))('a full disk', () => {
+  const full = openSync('/dev/full', 'w');
+  afterAll(() => closeSync(full));
+
+  it.each([['table'], ['json']])('under the output is said, and no success: %s', async (format) => {
+    const { exitCode, stderr } = await readInto(['ignore', full, 'pipe'], answer(wire(midway)), '-o', format);
+    expect(exitCode).toBe(1);
+    expect(stderr).toBe(
+      'sfcompose: the output could not be written: ENOSPC: no space left on device, write\n',
+    );
+  });
+
+  it('ends a watch', async () => {
+    const argv = ['--watch', '--interval', '1h', '-o', 'plain'];
+    const { exitCode, stderr } = await readInto(['ignore', full, 'pipe'], answer(wire(midway)), ...argv);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('ENOSPC');
+  });
+
+  it('hides no verdict', async () => {
+    const argv = ['--exit-status', '-o', 'json'];
+    const { exitCode, stderr } = await readInto(['ignore', full, 'pipe'], answer(wire(rolledBack)), ...argv);
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain('ENOSPC');
+  });
+
+  it('under stderr changes neither output nor verdict', async () => {
+    const argv = ['--exit-status', '-o', 'json', '-v'];
+    const { exitCode, stdout } = await readInto(['ignore', 'pipe', full], answer(wire(rolledBack)), ...argv);
+    expect(exitCode).toBe(3);
+    expect(JSON.parse(stdout)).toEqual(rolledBack);
+  });
+});
+
+it('stderr that nobody reads any more changes neither output nor verdict', async () => {
+  const scripts = [fabricError(503, 'E_ABORT'), answer(wire(rolledBack))];
+  const { child, ended } = await startAgainst(scripts, '--exit-status', '-o', 'json', '-v');
+  child.stderr.destroy();
+  let stdout = '';
+  for await (const chunk of child.stdout) stdout += chunk;
+  expect(JSON.parse(stdout)).toEqual(rolledBack);
+  expect((await ended()).exitCode).toBe(3);
+});
+
+// There it takes another shell.
+it.skipIf(process.platform === 'win32')('needs no stdin', async () => {
+  const { url } = await scriptedGateway(answer(wire(midway)));
+  const argv = ['bin/sfcompose.js', 'upgrade-progress', 'web', '-o', 'json', '-e', url];
+  const child = spawn('sh', ['-c', 'exec "$0" "$@" <&-', process.execPath, ...argv], { env: environment() });
+  let stdout = '';
+  for await (const chunk of child.stdout) stdout += chunk;
+  expect(JSON.parse(stdout)).toEqual(midway);
+});
+
+// Windows has no such name for a pipe.
+it.skipIf(process.platform === 'win32')('a token that comes through a pipe is read once', async () => {
+  const sent: unknown[] = [];
+  const script: Script = (response, request) => {
+    sent.push(request.headers.authorization);
+    answer(wire(midway))(response, request);
+  };
+  const last: Script = (response, request) => {
+    sent.push(request.headers.authorization);
+    answer(wire(completed))(response, request);
+  };
+  // More often than as many may listen to a stream before Node warns of a leak.
+  const gateway = await scriptedGateway(...Array<Script>(12).fill(script), last);
+  const argv = ['upgrade-progress', 'web', '-e', gateway.url, '--no-domains', '--token-file', '/dev/stdin'];
+  const piped = ['echo a-token | "$0" bin/sfcompose.js "$@"', process.execPath, ...argv];
+  const watching = ['--watch', '--interval', '200ms'];
+  const child = spawn('sh', ['-c', ...piped, ...watching], {
+    env: environment(),
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0);
+  expect(stderr).toBe('');
+  expect(sent).toEqual(Array(13).fill('Bearer a-token'));
+});
+
+/** A pipe with a name, at whose other end nobody is. */
+function lonelyPipe(): string {
+  const pipe = join(folderWith(), 'pipe');
+  expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+  return pipe;
+}
+
+// Windows has no such pipes.
+describe.skipIf(process.platform === 'win32')('a pipe at whose other end nobody is', () => {
+  it.each(['GITHUB_OUTPUT', 'GITHUB_STEP_SUMMARY'])('holds up no ending as %s', async (variable) => {
+    const { url } = await scriptedGateway(answer(wire(midway)), answer(wire(rolledBack)));
+    const argv = ['upgrade-progress', 'web', '-e', url, '--no-domains', '-w', '--interval', '200ms'];
+    const own = { [variable]: lonelyPipe() };
+    const { exitCode, stderr } = await runProgram([...argv, '-o', 'plain', '--ci', 'github'], own);
+    expect(stderr).toContain(`sfcompose: ${variable} could not be written: ENXIO`);
+    expect(exitCode).toBe(3);
+  });
+
+  it('does not outlive --max-wait as the file of a token', async () => {
+    const gateway = await scriptedGateway();
+    const argv = ['upgrade-progress', 'web', '-e', gateway.url, '-w', '--max-wait', '1s'];
+    const { exitCode, stderr } = await runProgram([...argv, '--token-file', lonelyPipe()]);
+    expect(stderr).toContain(`No response from ${gateway.url} within 1s (--max-wait).`);
+    expect(exitCode).toBe(6);
+    expect(gateway.requests).toEqual([]);
+  });
+
+  it('does not outlive --max-wait for several deployments', async () => {
+    const gateway = await scriptedGateway();
+    const argv = ['upgrade-progress', 'web', 'api', 'db', '-e', gateway.url, '-w', '--max-wait', '1s'];
+    const { exitCode, stderr } = await runProgram([...argv, '--token-file', lonelyPipe()]);
+    expect(stderr).toContain(`No response from ${gateway.url} within 1s (--max-wait).`);
+    expect(exitCode).toBe(6);
+  });
+
+  it('is waited for as the file of a token, until somebody writes to it', async () => {
+    const pipe = lonelyPipe();
+    const sent: unknown[] = [];
+    const script: Script = (response, request) => {
+      sent.push(request.headers.authorization);
+      answer(wire(midway))(response, request);
+    };
+    const { url } = await scriptedGateway(script);
+    const argv = [
+      'upgrade-progress',
+      'web',
+      '-e',
+      url,
+      '--no-domains',
+      '-v',
+      '-o',
+      'json',
+      '--token-file',
+      pipe,
+    ];
+    const child = spawn(process.execPath, ['bin/sfcompose.js', ...argv], { env: environment() });
+    const closed = new Promise((resolve) => child.on('close', resolve));
+    child.stdout.resume();
+    for await (const chunk of child.stderr) if (String(chunk).includes('token: a bearer token')) break;
+    // Opening it waits until it is read.
+    const writer = spawn('sh', ['-c', 'echo a-token > "$0"', pipe]);
+    expect(await closed).toBe(0);
+    expect(sent).toEqual(['Bearer a-token']);
+    writer.kill();
+  });
+});
+
+// Windows has no users to be.
+it.skipIf(process.platform === 'win32' || process.getuid?.() !== 0)(
+  'a user whom the system does not know may use it',
+  async () => {
+    const child = spawn(process.execPath, ['bin/sfcompose.js', '--version'], {
+      uid: 54_321,
+      env: { PATH: process.env['PATH'] },
+    });
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0);
+  },
+);
+
+describe('the command for a token', () => {
+  it('is run without a shell, its arguments as they are', async () => {
+    const folder = folderWith({ 'print token.mjs': 'console.log(process.argv[2]);' });
+    const sent: unknown[] = [];
+    const script: Script = (response, request) => {
+      sent.push(request.headers.authorization);
+      answer(wire(midway))(response, request);
+    };
+    const command = `node "${join(folder, 'print token.mjs')}" $(echo)~token`;
+    const { ended } = await startAgainst(script, '-o', 'json', '--token-command', command);
+    expect(await ended()).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('printed no token') });
+    const good = await startAgainst(script, '-o', 'json', '--token-command', command.replace('$(echo)', ''));
+    expect((await good.ended()).exitCode).toBe(0);
+    expect(sent).toEqual(['Bearer ~token']);
+  });
+
+  it('is not waited for once it has ended, whatever it has left behind', async () => {
+    const folder = folderWith({
+      'leave.mjs': `import { spawn } from 'node:child_process';
+        import { writeFileSync } from 'node:fs';
+        const more = 'setTimeout(() => {}, 300_000)';
+        const left = spawn(process.execPath, ['-e', more], { stdio: 'inherit', detached: true });
+        left.unref();
+        writeFileSync(process.argv[1] + '.pid', String(left.pid));
+        console.log('a-token');`,
+    });
+    const command = `node ${join(folder, 'leave.mjs')}`;
+    const { ended, requests } = await startAgainst(
+      answer(wire(midway)),
+      '--no-domains',
+      '--token-command',
+      command,
+    );
+    expect(await ended()).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(requests[0]?.headers.authorization).toBe('Bearer a-token');
+    process.kill(Number(readFileSync(join(folder, 'leave.mjs.pid'), 'utf8')));
+  });
+
+  it.each([
+    ['is not there', join('no', 'such', 'program SECRET'), 'there is no such program'],
+    [
+      'prints without end',
+      `node -e "setInterval(() => console.log('SECRET'.repeat(99999)))"`,
+      'it printed too much',
+    ],
+    ['fails', 'node no-such-script.SECRET', 'exit code 1: Node.js v'],
+  ])('that %s ends it with 2, and nothing is sent', async (_, command, said) => {
+    const { ended } = await startAgainst([], '--token-command', command);
+    const { exitCode, stderr } = await ended();
+    expect(stderr).toContain(said);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).not.toContain('SECRET');
+    expect(exitCode).toBe(2);
+  });
+});
+
+it('a crash tells where, but nothing of what the error holds', async () => {
+  const folder = folderWith({
+    'crash.mjs': `setInterval(() => {
+      if (process.listenerCount('uncaughtException') === 0) return;
+      throw Object.assign(new Error('boom'), { config: { headers: { Authorization: 'Bearer SECRET' } } });
+    }, 20);`,
+  });
+  const preload = pathToFileURL(join(folder, 'crash.mjs')).href;
+  const argv = ['--import', preload, 'bin/sfcompose.js', 'simulate', '--port', '0'];
+  const child = spawn(process.execPath, argv, { env: environment() });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => {
+      said += chunk;
+    });
+  expect(await new Promise((resolve) => child.on('close', resolve))).toBe(1);
+  expect(said).toContain('This is a bug in sfcompose');
+  expect(said).toContain('Error: boom');
+  expect(said).toContain('crash.mjs:3');
+  expect(said).not.toContain('SECRET');
+});
+
+it('leaves nothing behind that keeps the process alive', async () => {
+  const { ended } = await startAgainst(answer(wire(midway)), '-t', '4294967295');
+  expect((await ended()).exitCode).toBe(0);
+});
+
+describe('a completion', () => {
+  it('is over after some two seconds, whatever it waits for', async () => {
+    const pipe = join(folderWith(), 'certificate');
+    expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+    const own = { SFCOMPOSE_ENDPOINT: 'https://127.0.0.1:1', SFCOMPOSE_CERT_FILE: pipe };
+    const started = performance.now();
+    // A file that opens only when somebody writes to it cannot be called off.
+    expect(await runProgram(['__complete', '_upgrade-progress', '_'], own)).toMatchObject({
+      stdout: ':words\n',
+      stderr: '',
+    });
+    // Nobody ever writes to it. On a busy machine it takes its time to start.
+    expect(performance.now() - started).toBeLessThan(30_000);
+  });
+});

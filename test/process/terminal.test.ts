@@ -1,0 +1,90 @@
+/** What a person sees of one read. */
+import { describe, expect, it } from 'vitest';
+import { fullForm, midway, wire } from '../support/documents.ts';
+import { cursorIsBack, hideCursor, session } from '../support/pseudo-terminal.ts';
+import { answer, fabricError, type Script } from '../support/scripted-gateway.ts';
+
+/** An answer that comes when it is let go. */
+function held(): { script: Script; letGo: () => void } {
+  let letGo = () => {};
+  const gone = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const script: Script = (response, request) => {
+    void gone.then(() => answer(wire(midway))(response, request));
+  };
+  return { script, letGo };
+}
+
+const spinning = 'Reading the upgrade of web';
+
+describe('on a terminal', () => {
+  it('a spinner turns while the answer is awaited, and leaves nothing behind but the table', async () => {
+    const { script, letGo } = held();
+    const { exitCode, written, screen } = await session([script], {
+      onOutput(sofar) {
+        if (sofar.includes(spinning)) letGo();
+      },
+    });
+    expect(written).toContain(spinning);
+    expect(screen[0]).toMatch(/^┌─+┬─+┐$/);
+    expect(screen.at(-1)).toMatch(/^└─+┴─+┘$/);
+    expect(screen.join('\n')).not.toContain(spinning);
+    expect(cursorIsBack(written)).toBe(true);
+    expect(exitCode).toBe(0);
+  });
+
+  it('the spinner says that it tries again, and why', async () => {
+    const { script, letGo } = held();
+    const { exitCode, written } = await session([fabricError(503, 'E_ABORT'), script], {
+      onOutput(sofar) {
+        if (/HTTP 503 E_ABORT; try 2 of 3 in \d\.\d s/.test(sofar)) letGo();
+      },
+    });
+    expect(written).toMatch(/HTTP 503 E_ABORT; try 2 of 3 in \d\.\d s/);
+    expect(exitCode).toBe(0);
+  });
+
+  it.each([60, 132])('the table fits %i columns', async (columns) => {
+    const { screen } = await session([answer(wire(midway))], { columns });
+    expect(screen[0]).toHaveLength(columns);
+    expect(new Set(screen.map((line) => line.length))).toEqual(new Set([columns]));
+  });
+
+  it('the table has colours, which NO_COLOR takes away', async () => {
+    expect((await session([answer(wire(midway))])).written).toContain('\u001b[36m');
+    const plain = await session([answer(wire(midway))], { env: { NO_COLOR: '1' } });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: it is the escape sequence that is looked for
+    expect(plain.written).not.toMatch(/\u001b\[[\d;]*m/);
+  });
+
+  it.each([
+    ['--quiet', { argv: ['--quiet'] }],
+    ['TERM=dumb', { env: { TERM: 'dumb' } }],
+  ])('no spinner with %s', async (_, options) => {
+    const { written, exitCode } = await session([answer(wire(midway))], options);
+    expect(written).not.toContain(spinning);
+    expect(written).not.toContain(hideCursor);
+    expect(exitCode).toBe(0);
+  });
+
+  it('Ctrl-C ends the wait at once, shows the cursor again and claims nothing', async () => {
+    let pressed = false;
+    const { exitCode, written, screen } = await session([() => {}], {
+      onOutput(sofar, press) {
+        if (!pressed && sofar.includes(spinning)) press('\u0003');
+        pressed ||= sofar.includes(spinning);
+      },
+    });
+    expect(exitCode).toBe(130);
+    expect(screen.at(-1)).toBe('sfcompose: Stopped by Ctrl-C.');
+    expect(cursorIsBack(written)).toBe(true);
+  });
+
+  it('what the cluster says cannot move the cursor or set the title', async () => {
+    const hostile = fullForm({ UpgradeStatusDetails: '\u001b]0;owned\u0007\u001b[2J\u009b31m\r\u202e' });
+    const { written } = await session([answer(wire(hostile))], { argv: ['--color', 'never', '--quiet'] });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not come through
+    expect(written.replaceAll('\r\n', '')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/);
+  });
+});

@@ -1,0 +1,117 @@
+/** The manual page has all that `--help` has, in roff that says what was meant. */
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { helpEndings } from '../../../src/cli/help.ts';
+import { manual } from '../../../src/cli/man-page.ts';
+import { programFor } from '../../../src/cli/program.ts';
+import { outcomes } from '../../../src/platform/outcome.ts';
+
+// Nothing of it runs.
+const program = programFor({} as Parameters<typeof programFor>[0], () => {});
+const page = manual(program);
+const shown = program.commands.filter((command) => command.name() !== '__complete');
+
+/** What a reader sees of a page, line by line. */
+function readable(roff: string): readonly string[] {
+  const spelled: Readonly<Record<string, string>> = {
+    e: '\\',
+    '-': '-',
+    '&': '',
+    '(aq': "'",
+    '(ga': '`',
+    '(ha': '^',
+    '(ti': '~',
+  };
+  return roff
+    .split('\n')
+    .map((line) =>
+      line
+        .replace(/^\.(?:SH|SS) /, '')
+        .replace(/\\(?:f[BIR]|\[u([\dA-F]+)\]|(\(..|.))/g, (_, code?: string, name?: string) =>
+          code ? String.fromCodePoint(Number.parseInt(code, 16)) : (spelled[name ?? ''] ?? ''),
+        ),
+    );
+}
+
+/** Lines that are all right: requests that we use, and text that is none; escapes that we use, and ASCII. */
+const wellFormed =
+  /^(?:\.(?:TH|SH|SS) .+|\.(?:TP|PP|nf|fi|br|nh|ad l)|(?![.'])(?:\\(?:f[BIR]|[-e&]|\((?:aq|ga|ha|ti)|\[u[\dA-F]{4,}\])|[ -,.-[\]-~])*)$/;
+
+const lines = readable(page);
+
+describe('the manual page', () => {
+  it.each([
+    'NAME',
+    'SYNOPSIS',
+    'DESCRIPTION',
+    'COMMANDS',
+    'OPTIONS',
+    'EXIT STATUS',
+    'ENVIRONMENT',
+    'FILES',
+    'EXAMPLES',
+    'SEE ALSO',
+  ])('has the section %s', (section) => expect(page).toContain(`\n.SH ${section}\n`));
+
+  it.each(shown.map((command) => [command.name(), command] as const))('has all of %s', (name, command) => {
+    expect(lines).toEqual(expect.arrayContaining([name, command.description()]));
+    for (const { flags, description } of command.options) {
+      expect(lines).toContain(flags);
+      expect(lines).toContain(description);
+    }
+    for (const argument of command.registeredArguments) {
+      expect(lines).toEqual(expect.arrayContaining([argument.name(), argument.description]));
+    }
+    const { list = '', examples } = helpEndings[name] ?? { examples: [] };
+    expect(examples.length).toBeGreaterThan(0);
+    expect(lines).toEqual(expect.arrayContaining([...examples, ...list.split('\n')]));
+  });
+
+  it('has every exit code', () => {
+    for (const { exitCode, when } of Object.values(outcomes))
+      expect(lines).toEqual(expect.arrayContaining([String(exitCode), when]));
+  });
+
+  it('has every variable of the environment that is read', () => {
+    const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && file !== 'manual.ts')
+      .map((file) => readFileSync(join('src', file), 'utf8'))
+      .join('\n');
+    const names = [...sources.matchAll(/\benv\['(\w+)'\]|['"](SFCOMPOSE_(?!E_)\w+)['"]|append\('(\w+)'/g)];
+    const read = new Set(names.map(([, ...found]) => found.find((name) => name !== undefined) ?? ''));
+    expect(read.size).toBeGreaterThan(15);
+    const environment = page.slice(page.indexOf('.SH ENVIRONMENT'), page.indexOf('.SH FILES'));
+    for (const name of read) expect(environment.toUpperCase()).toContain(name.toUpperCase());
+  });
+
+  it('is well-formed', () => {
+    expect(page.split('\n').filter((line) => !wellFormed.test(line))).toEqual([]);
+    const { error, stdout, stderr } = spawnSync('groff', ['-man', '-ww', '-z'], {
+      input: page,
+      encoding: 'utf8',
+    });
+    // Not everybody has it.
+    if (!error) expect(stdout + stderr).toBe('');
+  });
+
+  it('says what was meant, whatever that is', () => {
+    const texts = [
+      ".SH I'm \\no request",
+      '\'tis "one" neither',
+      '\\fB \\n(.z \\*(x',
+      '~^`-',
+      'ü 😀',
+      '.',
+      '...',
+    ];
+    const odd = new Command('odd').version('1').description('Is odd.');
+    for (const [index, text] of texts.entries())
+      odd.command(`c${index}`).description(text).option(`--o${index}`, text);
+    const roff = manual(odd);
+    expect(roff.split('\n').filter((line) => !wellFormed.test(line))).toEqual([]);
+    for (const text of texts) expect(readable(roff).filter((line) => line === text)).toHaveLength(2);
+  });
+});

@@ -1,0 +1,149 @@
+/** How a tree of unhealthy evaluations reads. */
+import { describe, expect, it } from 'vitest';
+import { readEvaluations } from '../../../src/cluster/wire/health-evaluation.ts';
+import { causesOf, causeWords, evaluationWords } from '../../../src/upgrade/health-tree.ts';
+import { fullForm, unhealthyEvent, wire } from '../../support/documents.ts';
+import { run, unfolded } from '../../support/run.ts';
+import { answer, scriptedGateway } from '../../support/scripted-gateway.ts';
+
+const event = unhealthyEvent.HealthEvaluation.UnhealthyEvent;
+
+function onNode(node: string, text: string, members: object = {}) {
+  return {
+    HealthEvaluation: {
+      Kind: 'DeployedApplication',
+      Description: `The application on node '${node}' is in Error.`,
+      AggregatedHealthState: 'Error',
+      Name: 'fabric:/web',
+      NodeName: node,
+      UnhealthyEvaluations: [
+        {
+          HealthEvaluation: {
+            ...unhealthyEvent.HealthEvaluation,
+            UnhealthyEvent: { ...event, Description: text, ...members },
+          },
+        },
+      ],
+    },
+  };
+}
+
+const inDomain = (children: object[], totalCount = children.length) => ({
+  HealthEvaluation: {
+    Kind: 'UpgradeDomainDeployedApplications',
+    Description: 'Some are unhealthy.',
+    AggregatedHealthState: 'Error',
+    UpgradeDomainName: 'UD1',
+    UnhealthyEvaluations: children,
+    MaxPercentUnhealthyDeployedApplications: 20,
+    TotalCount: totalCount,
+  },
+});
+
+const words = (...list: object[]) => causesOf(readEvaluations(list)).map(causeWords);
+
+describe('causes', () => {
+  it('that say the same of many nodes are one, with their number', () => {
+    const nodes = ['_node_1', '_node_2', '_node_3', '_node_4', '_node_5'];
+    expect(words(inDomain(nodes.map((node) => onNode(node, `The container on ${node} exited.`))))).toEqual([
+      'System.Hosting reported Error for CodePackageActivation:web:EntryPoint on node _node_1, since 2026-11-24T07:10:01Z: The container on _node_1 exited. (and on 4 more nodes: _node_2, _node_3, _node_4 and 1 more)',
+    ]);
+  });
+
+  it('that differ stay apart', () => {
+    expect(words(inDomain([onNode('_node_1', 'no memory'), onNode('_node_2', 'no disk')]))).toHaveLength(2);
+  });
+
+  it('that differ only in a number that is also the name of a node stay apart', () => {
+    expect(words(inDomain([onNode('1', 'exited with 1'), onNode('2', 'exited with 2')]))).toHaveLength(2);
+  });
+
+  it('the deepest come first', () => {
+    const shallow = {
+      HealthEvaluation: { ...unhealthyEvent.HealthEvaluation, UnhealthyEvent: { ...event, Property: 'Top' } },
+    };
+    const [first, second] = words(shallow, inDomain([onNode('_node_1', 'deep')]));
+    expect(first).toContain('deep');
+    expect(second).toContain('Top');
+  });
+
+  it.each([
+    [{ IsExpired: true }, 'it has stopped reporting'],
+    [
+      { HealthState: 'Warning' },
+      'reported Warning for CodePackageActivation:web:EntryPoint on node _node_1, taken for an error',
+    ],
+  ])('with %j: %s', (members, says) => {
+    expect(words(onNode('_node_1', 'text', members))[0]).toContain(says);
+  });
+
+  it('without an event are what the cluster says of the entity', () => {
+    const bare = {
+      HealthEvaluation: { Kind: 'Partition', Description: 'It has lost its quorum.', PartitionId: 'p' },
+    };
+    expect(words(bare)).toEqual(['It has lost its quorum.']);
+  });
+});
+
+describe('one evaluation', () => {
+  const [tree] = readEvaluations([inDomain([onNode('_node_1', 'text')], 4)]);
+  if (tree === undefined) throw new Error('no tree');
+
+  it('says how much is unhealthy against what is tolerated', () => {
+    expect(evaluationWords(tree, false)).toBe(
+      'Error UpgradeDomainDeployedApplications: upgrade domain UD1; 1 of 4 nodes unhealthy (25%), 20% tolerated',
+    );
+  });
+
+  it('in full has what the cluster says of it as well', () => {
+    expect(evaluationWords(tree, true)).toMatch(/20% tolerated; Some are unhealthy\.$/);
+  });
+
+  it('of a tree that was trimmed claims no share that would be tolerated', () => {
+    const [trimmed] = readEvaluations([inDomain([onNode('_node_1', 'text')], 20)]);
+    if (trimmed)
+      expect(evaluationWords(trimmed, false)).toContain('at least 1 of 20 nodes unhealthy, 20% tolerated');
+  });
+
+  it('of a list that was trimmed claims no share', () => {
+    const [trimmed] = readEvaluations([inDomain([], 40)]);
+    if (trimmed) expect(evaluationWords(trimmed, false)).toContain('40 nodes, 20% tolerated');
+  });
+});
+
+describe('a document with 64 KiB of evaluations', () => {
+  const nodes = Array.from({ length: 90 }, (_, index) =>
+    onNode(`_node_${index}`, `The container on _node_${index} exited with code ${index % 3}.`),
+  );
+  const document = wire(
+    fullForm({
+      UpgradeState: 'RollingBackCompleted',
+      TargetApplicationTypeVersion: 'v1',
+      ApplicationUnhealthyEvaluations: [inDomain(nodes)],
+    }),
+  );
+
+  async function table(...argv: string[]) {
+    const gateway = await scriptedGateway(answer(document));
+    return (await run(['upgrade-progress', 'web', '-e', gateway.url, ...argv])).stdout;
+  }
+
+  it('fits a screen or two of 80 columns: each cause once, and how much of the tree is left out', async () => {
+    expect(document.length).toBeGreaterThan(64 * 1024);
+    const shown = await table();
+    const lines = shown.trimEnd().split('\n');
+    expect(lines.length).toBeLessThan(75);
+    for (const line of lines) expect(line).toHaveLength(80);
+    const text = unfolded(shown);
+    for (const code of [0, 1, 2]) expect(text).toContain(`exited with code ${code}. (and on 29 more nodes`);
+    expect(text).toContain('90 of 90 nodes unhealthy (100%), 20% tolerated');
+    expect(text).toContain('… 169 more evaluations; --full shows all');
+  });
+
+  it('with --full shows all of them', async () => {
+    const text = unfolded(await table('--full'));
+    for (let node = 0; node < 90; node++)
+      expect(text).toContain(`The application on node '_node_${node}' is`);
+    expect(text).not.toContain('--full');
+  });
+});

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { readProgress } from '../../../src/cluster/wire/compose-upgrade.ts';
+import { shownAt, tickOn } from '../../../src/upgrade/live-clocks.ts';
+import { fullForm, type Members } from '../../support/documents.ts';
+
+function upgrade(seconds: number, domainSeconds: number, members: Members = {}) {
+  const read = readProgress(
+    fullForm({
+      UpgradeDuration: `PT0H0M${seconds}S`,
+      CurrentUpgradeDomainDuration: `PT0H0M${domainSeconds}S`,
+      CurrentUpgradeDomainProgress: { DomainName: 'UD0', NodeUpgradeProgressList: [] },
+      ...members,
+    }),
+  );
+  if (read === undefined) throw new Error('no document');
+  return read;
+}
+
+const times = ({
+  duration,
+  domainDuration,
+}: {
+  duration: number | undefined;
+  domainDuration: number | undefined;
+}) => [duration, domainDuration];
+
+describe('the clocks', () => {
+  it('tick between two reads', () => {
+    const clocks = tickOn(undefined, upgrade(60, 20), 1000);
+    expect(times(shownAt(clocks, 6000))).toEqual([65_000, 25_000]);
+  });
+
+  it('tick on over reads that bring nothing new', () => {
+    const clocks = tickOn(tickOn(undefined, upgrade(60, 20), 0), upgrade(60, 20), 10_000);
+    expect(times(shownAt(clocks, 12_000))).toEqual([72_000, 32_000]);
+  });
+
+  it('leap ahead with the cluster, but never back', () => {
+    const ahead = tickOn(tickOn(undefined, upgrade(60, 20), 0), upgrade(120, 80), 10_000);
+    expect(times(shownAt(ahead, 10_000))).toEqual([120_000, 80_000]);
+    const behind = tickOn(tickOn(undefined, upgrade(60, 20), 0), upgrade(62, 22), 10_000);
+    expect(times(shownAt(behind, 10_000))).toEqual([70_000, 30_000]);
+  });
+
+  it('begin anew with a domain, and with another upgrade', () => {
+    const next = { CurrentUpgradeDomainProgress: { DomainName: 'UD1', NodeUpgradeProgressList: [] } };
+    const clocks = tickOn(tickOn(undefined, upgrade(60, 20), 0), upgrade(120, 1, next), 10_000);
+    expect(times(shownAt(clocks, 10_000))).toEqual([120_000, 1000]);
+    expect(times(shownAt(tickOn(clocks, upgrade(5, 5, next), 20_000), 20_000))).toEqual([5000, 11_000]);
+  });
+
+  it.each([
+    ['ProvisioningTarget', [60_000, 20_000]],
+    ['UnprovisioningCurrent', [60_000, 20_000]],
+    ['RollingForwardCompleted', [60_000, 20_000]],
+  ])('stand still in %s', (state, expected) => {
+    const clocks = tickOn(undefined, upgrade(60, 20, { UpgradeState: state }), 0);
+    expect(times(shownAt(clocks, 30_000))).toEqual(expected);
+  });
+
+  it("stand still for the domain while a person is waited for, but not for the upgrade's time-out", () => {
+    const waiting = upgrade(60, 0, {
+      UpgradeState: 'RollingForwardPending',
+      RollingUpgradeMode: 'UnmonitoredManual',
+    });
+    expect(times(shownAt(tickOn(undefined, waiting, 0), 30_000))).toEqual([90_000, 0]);
+  });
+});
