@@ -5,9 +5,9 @@ import { failOnWarnings } from './warnings.js';
 
 const entry = '\0manual';
 const code = `
-import { manual } from './src/cli/man-page.ts';
-import { programFor } from './src/cli/program.ts';
-export const page = manual(programFor({}, () => {}));`;
+import { renderManPage } from './src/cli/man-page.ts';
+import { createProgram } from './src/cli/program.ts';
+export const page = renderManPage(createProgram({}, () => {}));`;
 
 export function manualPage() {
   return {

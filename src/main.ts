@@ -1,15 +1,15 @@
 /** The process itself: its command line in, its exit code out. */
 import { writeSync } from 'node:fs';
-import { crashed, main } from './cli/run.ts';
-import { type ProcessHost, processHost } from './platform/node-host.ts';
+import { reportCrash, run } from './cli/run.ts';
+import { createProcessHost, type ProcessHost } from './platform/node-host.ts';
 import { printable } from './platform/printable.ts';
 
 async function start(): Promise<void> {
   const argv = process.argv.slice(2);
-  const host = processHost();
+  const host = createProcessHost();
   // By itself Node prints all members of an error, and those of a request hold what was sent in confidence.
   process.on('uncaughtException', (error) => crash(error, argv, host));
-  const exitCode = await main(argv, host);
+  const exitCode = await run(argv, host);
   // Set, not called with process.exit: that would cut off what is still on its way to a slow pipe.
   process.exitCode = exitCode || process.exitCode;
   host.letGo();
@@ -21,7 +21,7 @@ let isCrashing = false;
 function crash(error: unknown, argv: readonly string[], host: ProcessHost): void {
   if (isCrashing) endAtOnce(error);
   isCrashing = true;
-  crashed(error, argv, host).then((exitCode) => process.exit(exitCode), endAtOnce);
+  reportCrash(error, argv, host).then((exitCode) => process.exit(exitCode), endAtOnce);
 }
 
 /**

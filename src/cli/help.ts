@@ -1,18 +1,18 @@
 /** What the help of each command ends with: examples, lists and exit codes. */
 
 import { outcomes } from '../platform/outcome.ts';
-import { scenarioTable } from './commands/simulate-settings.ts';
+import { formatScenarios } from './commands/simulate-settings.ts';
 import { installation } from './completion/scripts.ts';
 
 /** What the help of a command ends with, before the exit codes. */
-interface HelpEnding {
+interface HelpEpilogue {
   /** A title, and a line for each entry. */
   readonly list?: string;
   readonly examples: readonly string[];
 }
 
 /** By the name of the command. */
-export const helpEndings: Readonly<Record<string, HelpEnding>> = {
+export const helpEpilogues: Readonly<Record<string, HelpEpilogue>> = {
   sfcompose: {
     examples: [
       'sfcompose demo',
@@ -43,23 +43,23 @@ export const helpEndings: Readonly<Record<string, HelpEnding>> = {
     ],
   },
   simulate: {
-    list: scenarioTable(),
+    list: formatScenarios(),
     examples: [
       'sfcompose simulate',
       'sfcompose simulate rollback --speed 60',
       'sfcompose simulate manual --port 0 --domains 5 --nodes 20',
     ],
   },
-  demo: { list: scenarioTable(), examples: ['sfcompose demo', 'sfcompose demo rollback'] },
+  demo: { list: formatScenarios(), examples: ['sfcompose demo', 'sfcompose demo rollback'] },
   completion: { list: installation, examples: ['sfcompose completion bash'] },
 };
 
-export function helpEndingText({ list, examples }: HelpEnding): string {
+export function formatEpilogue({ list, examples }: HelpEpilogue): string {
   const exampleList = ['Examples:', ...examples.map((example) => `  ${example}`)].join('\n');
-  return ['', ...(list ? [list, ''] : []), exampleList, '', exitCodeTable()].join('\n');
+  return ['', ...(list ? [list, ''] : []), exampleList, '', formatExitCodes()].join('\n');
 }
 
-function exitCodeTable(): string {
+function formatExitCodes(): string {
   const lines = Object.values(outcomes).map(
     ({ exitCode, when }) => `${String(exitCode).padStart(5)}  ${when}`,
   );

@@ -1,7 +1,7 @@
 /** The manual page, made of what `--help` is made of, so that the two never differ. In roff, with the macros of man(7). */
 import { type Command, Help, type Option } from 'commander';
 import { outcomes } from '../platform/outcome.ts';
-import { helpEndings } from './help.ts';
+import { helpEpilogues } from './help.ts';
 
 /** Variables that are no option's, by what they are for. */
 const otherVariables: readonly (readonly [names: string, meaning: string])[] = [
@@ -17,7 +17,7 @@ const otherVariables: readonly (readonly [names: string, meaning: string])[] = [
 
 const help = new Help();
 
-export function manual(program: Command): string {
+export function renderManPage(program: Command): string {
   const commands = help.visibleCommands(program).filter((command) => command.name() !== 'help');
   const name = program.name();
   return [
@@ -26,65 +26,74 @@ export function manual(program: Command): string {
     '.nh',
     '.ad l',
     '.SH NAME',
-    `${name} \\- ${escaped(inSentence(program.description()))}`,
+    `${name} \\- ${escapeRoff(toPhrase(program.description()))}`,
     '.SH SYNOPSIS',
-    ...[program, ...commands].flatMap((command) => [usage(command), '.br']).slice(0, -1),
+    ...[program, ...commands].flatMap((command) => [formatUsage(command), '.br']).slice(0, -1),
     '.SH DESCRIPTION',
-    escaped(program.description()),
+    escapeRoff(program.description()),
     'The result is all that is written to standard output; what is said about it goes to standard error.',
     '.SH COMMANDS',
-    ...commands.flatMap(described),
+    ...commands.flatMap(describeCommand),
     '.SH OPTIONS',
-    ...[program, ...commands].flatMap(optionsOf),
+    ...[program, ...commands].flatMap(describeOptions),
     '.SH EXIT STATUS',
-    ...Object.values(outcomes).flatMap(({ exitCode, when }) => entry(bold(String(exitCode)), when)),
+    ...Object.values(outcomes).flatMap(({ exitCode, when }) => formatEntry(toBold(String(exitCode)), when)),
     '.SH ENVIRONMENT',
-    ...[...variablesOf(commands)].flatMap(([variable, flag]) => entry(bold(variable), `See ${flag}.`)),
-    ...otherVariables.flatMap(([names, meaning]) => entry(bold(names), meaning)),
+    ...[...findVariables(commands)].flatMap(([variable, flag]) =>
+      formatEntry(toBold(variable), `See ${flag}.`),
+    ),
+    ...otherVariables.flatMap(([names, meaning]) => formatEntry(toBold(names), meaning)),
     '.SH FILES',
-    ...entry(bold('~/.sfctl/config'), 'what "sfctl cluster select" chose: used where nothing else says it'),
+    ...formatEntry(
+      toBold('~/.sfctl/config'),
+      'what "sfctl cluster select" chose: used where nothing else says it',
+    ),
     '.SH EXAMPLES',
-    ...asTyped(Object.values(helpEndings).flatMap(({ examples }) => examples)),
+    ...formatVerbatim(Object.values(helpEpilogues).flatMap(({ examples }) => examples)),
     '.SH SEE ALSO',
-    escaped('sfctl(1), az(1), curl(1), https://jmespath.org'),
+    escapeRoff('sfctl(1), az(1), curl(1), https://jmespath.org'),
     '',
   ].join('\n');
 }
 
-function usage(command: Command): string {
-  return marked(help.commandUsage(command));
+function formatUsage(command: Command): string {
+  return markUp(help.commandUsage(command));
 }
 
-function described(command: Command): string[] {
-  const { list } = helpEndings[command.name()] ?? {};
+function describeCommand(command: Command): string[] {
+  const { list } = helpEpilogues[command.name()] ?? {};
   return [
-    `.SS ${escaped(command.name())}`,
-    escaped(help.subcommandDescription(command)),
+    `.SS ${escapeRoff(command.name())}`,
+    escapeRoff(help.subcommandDescription(command)),
     ...help
       .visibleArguments(command)
-      .flatMap((argument) => entry(italic(help.argumentTerm(argument)), help.argumentDescription(argument))),
-    ...(list ? asTyped(list.split('\n')) : []),
+      .flatMap((argument) =>
+        formatEntry(toItalic(help.argumentTerm(argument)), help.argumentDescription(argument)),
+      ),
+    ...(list ? formatVerbatim(list.split('\n')) : []),
   ];
 }
 
-function optionsOf(command: Command): string[] {
+function describeOptions(command: Command): string[] {
   const visible = help.visibleOptions(command);
-  const groups = help.groupItems([...command.options], visible, groupOf);
+  const groups = help.groupItems([...command.options], visible, getGroup);
   return [
-    `.SS ${escaped(command.name())}`,
+    `.SS ${escapeRoff(command.name())}`,
     ...[...groups].flatMap(([heading, options]) => [
-      ...(groups.size > 1 ? ['.PP', bold(heading)] : []),
-      ...options.flatMap((option) => entry(marked(help.optionTerm(option)), help.optionDescription(option))),
+      ...(groups.size > 1 ? ['.PP', toBold(heading)] : []),
+      ...options.flatMap((option) =>
+        formatEntry(markUp(help.optionTerm(option)), help.optionDescription(option)),
+      ),
     ]),
   ];
 }
 
-function groupOf({ helpGroupHeading }: Option): string {
+function getGroup({ helpGroupHeading }: Option): string {
   return helpGroupHeading ?? 'Options:';
 }
 
 /** The variables that options name in their descriptions, with the option of each. */
-function variablesOf(commands: readonly Command[]): Map<string, string> {
+function findVariables(commands: readonly Command[]): Map<string, string> {
   const found = commands
     .flatMap(({ options }) => options)
     .flatMap((option) =>
@@ -96,33 +105,35 @@ function variablesOf(commands: readonly Command[]): Map<string, string> {
 }
 
 /** @param term in roff */
-function entry(term: string, meaning: string): string[] {
-  return ['.TP', term, escaped(meaning)];
+function formatEntry(term: string, meaning: string): string[] {
+  return ['.TP', term, escapeRoff(meaning)];
 }
 
-function asTyped(lines: readonly string[]): string[] {
-  return ['.PP', '.nf', ...lines.map(escaped), '.fi'];
+function formatVerbatim(lines: readonly string[]): string[] {
+  return ['.PP', '.nf', ...lines.map(escapeRoff), '.fi'];
 }
 
 /** What is to be typed in bold, what stands for something else in italics. */
-function marked(text: string): string {
-  return text.replace(/[^ ,]+/g, (word) => (/^[<[]/.test(word) ? `\\fI${escaped(word)}\\fR` : bold(word)));
+function markUp(text: string): string {
+  return text.replace(/[^ ,]+/g, (word) =>
+    /^[<[]/.test(word) ? `\\fI${escapeRoff(word)}\\fR` : toBold(word),
+  );
 }
 
-function bold(text: string): string {
-  return `\\fB${escaped(text)}\\fR`;
+function toBold(text: string): string {
+  return `\\fB${escapeRoff(text)}\\fR`;
 }
 
-function italic(text: string): string {
-  return `\\fI${escaped(text)}\\fR`;
+function toItalic(text: string): string {
+  return `\\fI${escapeRoff(text)}\\fR`;
 }
 
-function inSentence(text: string): string {
+function toPhrase(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '');
 }
 
 /** What roff or a typesetter would make something else of. */
-const spellings: Readonly<Record<string, string>> = {
+const escapes: Readonly<Record<string, string>> = {
   '\\': '\\e',
   '-': '\\-',
   "'": '\\(aq',
@@ -132,9 +143,9 @@ const spellings: Readonly<Record<string, string>> = {
 };
 
 /** A text in one line, as it is: a line that begins with a dot is no request. */
-function escaped(text: string): string {
+function escapeRoff(text: string): string {
   return text
-    .replace(/[\\\-'`^~]/g, (character) => spellings[character] ?? '')
+    .replace(/[\\\-'`^~]/g, (character) => escapes[character] ?? '')
     .replace(
       /[^ -~]/gu,
       (character) => `\\[u${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}]`,

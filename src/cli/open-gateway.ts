@@ -3,17 +3,17 @@
 import { connect, type Gateway } from '../cluster/gateway.ts';
 import type { Connection } from '../config/connection.ts';
 import type { Host } from '../platform/host.ts';
-import { type Printable, printable, shown } from '../platform/printable.ts';
+import { literal, type Printable, printable } from '../platform/printable.ts';
 
 /** @returns what writes a line to stderr, where `--verbose` asks for that */
-export function tracer(flags: { readonly verbose?: boolean }, host: Host): (line: string) => void {
+export function createTrace(flags: { readonly verbose?: boolean }, host: Host): (line: string) => void {
   return (line) => {
-    if (flags.verbose) host.stderr.write(shown`${printable(line)}\n`);
+    if (flags.verbose) host.stderr.write(literal`${printable(line)}\n`);
   };
 }
 
 /** Opens no connection yet, but says what it will go by: on request all of it, and unasked that nothing is checked. */
-export function open(
+export function openGateway(
   connection: Connection,
   { quiet }: { quiet: boolean },
   trace: (line: string) => void,
@@ -21,11 +21,11 @@ export function open(
 ): Gateway {
   for (const { name, value, from } of connection.inForce) trace(`  ${name}: ${value} (${from})`);
   if (connection.trust.by === 'nobody' && !quiet)
-    host.stderr.write(shown`sfcompose: warning: ${unchecked(connection)}\n`);
+    host.stderr.write(literal`sfcompose: warning: ${describeUncheckedServer(connection)}\n`);
   return connect({ connection, clock: host.clock, trace });
 }
 
-function unchecked({ inForce, token }: Connection): Printable {
+function describeUncheckedServer({ inForce, token }: Connection): Printable {
   const from = inForce.find(({ name }) => name === 'trust')?.from ?? '';
   const loss = token ? ', and be sent the token' : '';
   return printable(

@@ -25,7 +25,7 @@ export interface OutputSettings {
 }
 
 /** How to show things, whatever is shown. */
-export function outputSettingsOf(flags: OutputFlags, env: Host['env']): OutputSettings {
+export function resolveOutput(flags: OutputFlags, env: Host['env']): OutputSettings {
   const { output, json, color } = flags;
   if (json && output !== undefined && output !== 'json') {
     throw usageError(`--json and --output "${printable(output)}" contradict each other; give one of them.`);

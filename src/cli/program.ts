@@ -41,14 +41,14 @@ import {
   speedSetting,
 } from './commands/simulate-settings.ts';
 import { shellSetting } from './completion/scripts.ts';
-import { helpEndings, helpEndingText } from './help.ts';
+import { formatEpilogue, helpEpilogues } from './help.ts';
 import { SettingArgument, SettingOption } from './setting-option.ts';
 
 /** What a command line is run on. */
 type QueriedHost = Host & { readonly stdout: QueriedOutput };
 
 /** @param end told of a command's outcome */
-export function programFor(host: QueriedHost, end: (outcome: Outcome) => void): Command {
+export function createProgram(host: QueriedHost, end: (outcome: Outcome) => void): Command {
   const program = new Command('sfcompose')
     .description('Tells how the upgrade of a Service Fabric compose deployment is going.')
     .version(version)
@@ -59,7 +59,7 @@ export function programFor(host: QueriedHost, end: (outcome: Outcome) => void): 
       writeErr: () => {},
       getOutHelpWidth: () => host.stdout.columns || 80,
     })
-    .hook('preAction', (_, command) => askQuery(command, host));
+    .hook('preAction', (_, command) => compileQuery(command, host));
 
   const upgradeProgress = program
     .command('upgrade-progress')
@@ -69,16 +69,20 @@ export function programFor(host: QueriedHost, end: (outcome: Outcome) => void): 
   upgradeProgress
     .optionsGroup('Watching:')
     .option('-w, --watch', 'follow the upgrade until it ends')
-    .addOption(option('--interval <duration>', 'time between polls', intervalSetting))
-    .addOption(option('--max-wait <duration>', 'give up watching after this long', maxWaitSetting))
+    .addOption(createOption('--interval <duration>', 'time between polls', intervalSetting))
+    .addOption(createOption('--max-wait <duration>', 'give up watching after this long', maxWaitSetting))
     .addOption(
-      option('--heartbeat <duration>', 'off a terminal, repeat the line after this long', heartbeatSetting),
+      createOption(
+        '--heartbeat <duration>',
+        'off a terminal, repeat the line after this long',
+        heartbeatSetting,
+      ),
     )
     .addOption(
-      option('--stall-after <duration>', 'warn when nothing changed for this long', stallAfterSetting),
+      createOption('--stall-after <duration>', 'warn when nothing changed for this long', stallAfterSetting),
     )
     .addOption(
-      option(
+      createOption(
         '--expect-version <version>',
         'succeed only if the upgrade is the one to it',
         expectVersionSetting,
@@ -96,7 +100,7 @@ export function programFor(host: QueriedHost, end: (outcome: Outcome) => void): 
   upgradeProgress
     .option('--full', 'do not cut long tables and trees')
     .option('--no-domains', "read the deployment's own document alone, not what the application says")
-    .addOption(option('--ci <agent>', 'annotations for auto, none, github or azure', ciSetting))
+    .addOption(createOption('--ci <agent>', 'annotations for auto, none, github or azure', ciSetting))
     .action(async (deployments: readonly string[], flags) => {
       const { upgradeProgress } = await import('./commands/upgrade-progress/command.ts');
       end(await upgradeProgress(deployments, flags, host));
@@ -107,8 +111,8 @@ export function programFor(host: QueriedHost, end: (outcome: Outcome) => void): 
     .description('shows all compose deployments, and what those do that are being upgraded');
   addConnectionOptions(list);
   list
-    .addOption(option('--retries <n>', 'failed reads in a row that are tolerated', retriesSetting))
-    .addOption(option('--max-wait <duration>', 'read no longer than this', listMaxWaitSetting));
+    .addOption(createOption('--retries <n>', 'failed reads in a row that are tolerated', retriesSetting))
+    .addOption(createOption('--max-wait <duration>', 'read no longer than this', listMaxWaitSetting));
   addOutputOptions(list);
   list.action(async (flags) => {
     const { list } = await import('./commands/list.ts');
@@ -128,16 +132,18 @@ export function programFor(host: QueriedHost, end: (outcome: Outcome) => void): 
   program
     .command('simulate')
     .description('serves a simulated cluster on this machine until it is interrupted')
-    .addArgument(argument('[scenario]', 'what the cluster is up to', scenarioSetting))
-    .addOption(option('--port <n>', 'where it listens on 127.0.0.1; 0 for any that is free', portSetting))
-    .addOption(option('--speed <factor>', 'simulated seconds in a real one', speedSetting))
+    .addArgument(createArgument('[scenario]', 'what the cluster is up to', scenarioSetting))
     .addOption(
-      option('--name <deployment>', 'a deployment, as often as there are to be', nameSetting).argParser(
+      createOption('--port <n>', 'where it listens on 127.0.0.1; 0 for any that is free', portSetting),
+    )
+    .addOption(createOption('--speed <factor>', 'simulated seconds in a real one', speedSetting))
+    .addOption(
+      createOption('--name <deployment>', 'a deployment, as often as there are to be', nameSetting).argParser(
         (name, names: readonly string[] = []) => [...names, name],
       ),
     )
-    .addOption(option('--domains <n>', 'upgrade domains', domainsSetting))
-    .addOption(option('--nodes <n>', 'nodes in the whole cluster', nodesSetting))
+    .addOption(createOption('--domains <n>', 'upgrade domains', domainsSetting))
+    .addOption(createOption('--nodes <n>', 'nodes in the whole cluster', nodesSetting))
     .option('--tls', 'serve https, with a certificate made for the occasion')
     .option(
       '--client-certificate <file>',
@@ -151,7 +157,7 @@ export function programFor(host: QueriedHost, end: (outcome: Outcome) => void): 
   program
     .command('demo')
     .description('shows the upgrade of a simulated cluster as it goes, in about twenty seconds')
-    .addArgument(argument('[scenario]', 'what the cluster is up to', scenarioSetting))
+    .addArgument(createArgument('[scenario]', 'what the cluster is up to', scenarioSetting))
     .action(async (scenario: string | undefined) => {
       const { demo } = await import('./commands/demo.ts');
       end(await demo(scenario, host));
@@ -173,8 +179,8 @@ export function programFor(host: QueriedHost, end: (outcome: Outcome) => void): 
     });
 
   for (const command of [program, ...program.commands]) {
-    const ending = helpEndings[command.name()];
-    if (ending) command.addHelpText('after', helpEndingText(ending));
+    const ending = helpEpilogues[command.name()];
+    if (ending) command.addHelpText('after', formatEpilogue(ending));
   }
   return program;
 }
@@ -188,16 +194,16 @@ function addConnectionOptions(command: Command): void {
         `the cluster's HTTP gateway (env: ${endpointSetting.variable}, default: sfctl's, else ${endpointSetting.fallback})`,
       ),
     )
-    .addOption(option('-t, --timeout <seconds>', "the server's time for one request", timeoutSetting))
+    .addOption(createOption('-t, --timeout <seconds>', "the server's time for one request", timeoutSetting))
     .addOption(
-      option(
+      createOption(
         '--cert-file <path>',
         'client certificate in PEM, perhaps with its key in the same file',
         certFileSetting,
       ),
     )
-    .addOption(option('--key-file <path>', 'its key in PEM', keyFileSetting))
-    .addOption(option('--pfx-file <path>', 'client certificate and key in PKCS#12', pfxFileSetting))
+    .addOption(createOption('--key-file <path>', 'its key in PEM', keyFileSetting))
+    .addOption(createOption('--pfx-file <path>', 'client certificate and key in PKCS#12', pfxFileSetting))
     .addOption(
       new Option(
         '--passphrase-file <path>',
@@ -211,9 +217,11 @@ function addConnectionOptions(command: Command): void {
       ),
     )
     .option('--token-command <command>', 'command that prints a token, run whenever one is needed')
-    .addOption(option('--ca-file <path>', "authorities of the server's certificate, in PEM", caFileSetting))
     .addOption(
-      option(
+      createOption('--ca-file <path>', "authorities of the server's certificate, in PEM", caFileSetting),
+    )
+    .addOption(
+      createOption(
         '--server-thumbprint <sha1|sha256>',
         'accept exactly the server certificate with this thumbprint',
         serverThumbprintSetting,
@@ -223,41 +231,41 @@ function addConnectionOptions(command: Command): void {
 }
 
 /** Of what a command prints, if it is JSON. */
-async function askQuery(command: Command, host: QueriedHost): Promise<void> {
+async function compileQuery(command: Command, host: QueriedHost): Promise<void> {
   const flags = command.opts();
   const expression: string | undefined = flags['query'];
   if (expression === undefined) return;
-  const { outputSettingsOf } = await import('./output-options.ts');
-  const { format } = outputSettingsOf(flags, host.env);
+  const { resolveOutput } = await import('./output-options.ts');
+  const { format } = resolveOutput(flags, host.env);
   if (format !== 'json' && format !== 'ndjson')
     throw usageError('--query needs -o json or -o ndjson: it picks from JSON alone.');
-  const { queryOf } = await import('../output/json/query.ts');
-  host.stdout.ask(await queryOf(expression), format);
+  const { compileExpression } = await import('../output/json/query.ts');
+  host.stdout.ask(await compileExpression(expression), format);
 }
 
 function addOutputOptions(command: Command): void {
   command
     .optionsGroup('Output:')
-    .addOption(option('-o, --output <format>', formatList(), outputSetting))
+    .addOption(createOption('-o, --output <format>', describeFormats(), outputSetting))
     .option('--json', 'the same as -o json')
     .option('--query <expression>', 'JMESPath: what of json and ndjson to print')
-    .addOption(option('--color <when>', 'auto, always or never', colorSetting))
+    .addOption(createOption('--color <when>', 'auto, always or never', colorSetting))
     .option('--no-color', 'the same as --color never')
     .addOption(new Option('-q, --quiet', 'nothing on stderr but errors').conflicts('verbose'))
     .option('-v, --verbose', 'each request and retry on stderr');
 }
 
-function option(flags: string, description: string, setting: Partial<Setting<unknown>>): Option {
+function createOption(flags: string, description: string, setting: Partial<Setting<unknown>>): Option {
   const { variable, fallback } = setting;
   const facts = [...(variable ? [`env: ${variable}`] : []), ...(fallback ? [`default: ${fallback}`] : [])];
   return new SettingOption(flags, `${description} (${facts.join(', ')})`, setting);
 }
 
-function argument(name: string, description: string, setting: Setting<unknown>): Argument {
+function createArgument(name: string, description: string, setting: Setting<unknown>): Argument {
   return new SettingArgument(name, `${description} (default: ${setting.fallback})`, setting);
 }
 
-function formatList(): string {
+function describeFormats(): string {
   return Object.entries(formats)
     .map(([name, purpose]) => `${name}: ${purpose}`)
     .join('; ');

@@ -2,27 +2,27 @@
 import { CommanderError } from 'commander';
 import { colorSetting, type Format, outputSetting } from '../config/settings.ts';
 import { renderErrorLines, renderErrorTable } from '../output/error.ts';
-import { errorJson } from '../output/json/document.ts';
-import { outcomeRecord } from '../output/json/records.ts';
-import { styleOf } from '../output/style.ts';
+import { renderErrorJson } from '../output/json/document.ts';
+import { renderOutcomeRecord } from '../output/json/records.ts';
+import { createStyle } from '../output/style.ts';
 import { ExpectedError, type Explanation, usageError } from '../platform/errors.ts';
 import type { Host } from '../platform/host.ts';
 import type { Outcome } from '../platform/outcome.ts';
-import { type Printable, printableLines, shown } from '../platform/printable.ts';
+import { literal, type Printable, printableLines } from '../platform/printable.ts';
 
 /**
  * Tells of it on the streams that the format asks for.
  * @param elapsed milliseconds
  */
-export function report(error: unknown, argv: readonly string[], host: Host, elapsed: number): Outcome {
-  const explanation = explanationOf(error);
-  const format = formatAskedFor(argv, host.env);
+export function reportError(error: unknown, argv: readonly string[], host: Host, elapsed: number): Outcome {
+  const explanation = explainError(error);
+  const format = findFormat(argv, host.env);
   if (format === 'json') {
     try {
-      host.stdout.write(shown`${errorJson(explanation)}\n`);
+      host.stdout.write(literal`${renderErrorJson(explanation)}\n`);
     } catch (misfit) {
       // A query of the last document that was read. The outcome stands without it.
-      report(misfit, argv, host, elapsed);
+      reportError(misfit, argv, host, elapsed);
     }
   }
   if (format === 'ndjson') {
@@ -34,18 +34,18 @@ export function report(error: unknown, argv: readonly string[], host: Host, elap
       elapsed,
       ...(explanation.deployments && { deployments: explanation.deployments }),
     };
-    host.stdout.write(outcomeRecord(ending, new Date(host.clock.now())));
+    host.stdout.write(renderOutcomeRecord(ending, new Date(host.clock.now())));
   }
-  const style = styleOf(colorAskedFor(argv), host.stderr, host.env);
+  const style = createStyle(findColor(argv), host.stderr, host.env);
   const isTable = format === 'table' && explanation.request !== undefined;
   host.stderr.write(isTable ? renderErrorTable(explanation, style) : renderErrorLines(explanation, style));
-  if (explanation.outcome === 'internal') host.stderr.write(shown`${stackOf(error)}\n`);
+  if (explanation.outcome === 'internal') host.stderr.write(literal`${formatStack(error)}\n`);
   return explanation.outcome;
 }
 
-function explanationOf(error: unknown): Explanation {
+function explainError(error: unknown): Explanation {
   if (error instanceof ExpectedError) return error.explanation;
-  if (error instanceof CommanderError) return usageError(commandLineProblem(error)).explanation;
+  if (error instanceof CommanderError) return usageError(describeUsageProblem(error)).explanation;
   return {
     outcome: 'internal',
     code: 'SFCOMPOSE_E_INTERNAL',
@@ -53,7 +53,7 @@ function explanationOf(error: unknown): Explanation {
   };
 }
 
-function commandLineProblem({ code, message }: CommanderError): string {
+function describeUsageProblem({ code, message }: CommanderError): string {
   if (code === 'commander.help') return 'There is no such command; sfcompose --help lists them all.';
   // What follows an option that does not exist may be a secret: --token=…
   const told =
@@ -61,7 +61,7 @@ function commandLineProblem({ code, message }: CommanderError): string {
   return told.replace(/^error: /, '').replace(/\n/g, ' ');
 }
 
-function stackOf(error: unknown): Printable {
+function formatStack(error: unknown): Printable {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return printableLines(stack);
 }
@@ -69,7 +69,7 @@ function stackOf(error: unknown): Printable {
 /**
  * The format, read from a command line that may be wrong elsewhere: whoever asked for JSON gets JSON of that too.
  */
-function formatAskedFor(argv: readonly string[], env: Host['env']): Format {
+function findFormat(argv: readonly string[], env: Host['env']): Format {
   let asked: string | undefined = env['SFCOMPOSE_OUTPUT'];
   for (const [index, word] of argv.entries()) {
     if (word === '--') break;
@@ -80,7 +80,7 @@ function formatAskedFor(argv: readonly string[], env: Host['env']): Format {
   return outputSetting.parse(asked ?? '') ?? 'table';
 }
 
-function colorAskedFor(argv: readonly string[]) {
+function findColor(argv: readonly string[]) {
   if (argv.includes('--no-color')) return 'never';
   const at = argv.indexOf('--color');
   const asked = at === -1 ? argv.find((word) => word.startsWith('--color='))?.slice(8) : argv[at + 1];

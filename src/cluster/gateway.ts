@@ -3,18 +3,18 @@
 import type { Connection } from '../config/connection.ts';
 import type { Entra, TokenFacts } from '../config/credential-facts.ts';
 import type { Token } from '../config/token-source.ts';
-import type { Reach } from '../platform/command-target.ts';
+import type { CommandTarget } from '../platform/command-target.ts';
 import { ExpectedError, interruptedError } from '../platform/errors.ts';
-import { clipped } from '../platform/format.ts';
+import { clip } from '../platform/format.ts';
 import type { Clock } from '../platform/host.ts';
 import type { ApplicationUpgrade, Deployment, DeploymentStatus, Upgrade } from '../upgrade/model.ts';
-import { type AnswerFault, GatewayError } from './faults/fault.ts';
-import { type Answer, httpClient } from './http-client.ts';
-import { inLine } from './request-queue.ts';
+import { GatewayError, type ResponseFault } from './faults/fault.ts';
+import { createHttpClient, type HttpResponse } from './http-client.ts';
+import { queueRequests } from './request-queue.ts';
 import type { Peer } from './tls-agent.ts';
 import { readApplicationUpgrade } from './wire/application-upgrade.ts';
 import { readAadMetadata, readClusterVersion, readServiceName } from './wire/cluster-info.ts';
-import { readProgress } from './wire/compose-upgrade.ts';
+import { readComposeUpgrade } from './wire/compose-upgrade.ts';
 import { type DeploymentPage, readDeploymentName, readDeployments, readStatus } from './wire/deployments.ts';
 import { readFabricError } from './wire/fabric-error.ts';
 import { parseBody } from './wire/json-body.ts';
@@ -39,7 +39,7 @@ export interface Gateway {
   /** What the last token that was sent says of itself. */
   token(): TokenFacts | undefined;
   /** Commands that reach the same cluster. */
-  readonly reach: Reach;
+  readonly reach: CommandTarget;
   /** Lets go of all connections. */
   close(): void;
 }
@@ -71,39 +71,39 @@ export interface GatewayOptions {
 }
 
 /** How much longer than the server we wait, in milliseconds: it may hold a request for the whole of its time-out. */
-export const grace = 5000;
+export const graceMs = 5000;
 
 /** Milliseconds that a question may take which explains a refusal. */
-const longestEnquiry = 5000;
+const maxEnquiryMs = 5000;
 
-/** Milliseconds that a question is worth which only completes the picture. */
-export const longestAside = 2000;
+/** Milliseconds that a question is worth which only completes the reading. */
+export const maxRelatedReadMs = 2000;
 
 /** Deployments, or pages of them, that are read: far more than a cluster has. */
-const mostDeployments = 100_000;
+const maxDeployments = 100_000;
 
 /** Characters of a deployment's name in an error. */
-const maxShownName = 200;
+const maxShownNameLength = 200;
 
-const tooManyDeployments = { kind: 'too-large', cause: `${mostDeployments / 1000},000 deployments` } as const;
+const tooManyDeployments = { kind: 'too-large', cause: `${maxDeployments / 1000},000 deployments` } as const;
 
 /** Characters of all pages together. */
-const longestList = 2 ** 26;
-const tooLongList = { kind: 'too-large', cause: `${longestList / 2 ** 20} MiB` } as const;
+const maxListLength = 2 ** 26;
+const tooLongList = { kind: 'too-large', cause: `${maxListLength / 2 ** 20} MiB` } as const;
 
 export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
   const { endpoint, timeout, certificate } = connection;
   // Through TLS no proxy can answer.
   const via = endpoint.isTls ? undefined : connection.proxy?.origin;
-  const client = inLine(httpClient(connection, clock, trace), endpoint);
-  const patience = timeout * 1000 + grace;
+  const client = queueRequests(createHttpClient(connection, clock, trace), endpoint);
+  const patience = timeout * 1000 + graceMs;
   let lastToken: Token | undefined;
 
   /**
    * Sends one request, with a token if there is one, and once more with another if the first is refused.
    * @param isUrgent goes before all that is not, as what only completes that
    */
-  async function get(path: string, signal: AbortSignal, isUrgent = true): Promise<Answer> {
+  async function get(path: string, signal: AbortSignal, isUrgent = true): Promise<HttpResponse> {
     const request = `GET ${endpoint.origin}${path}`;
     const token = await tokenFor(request, signal);
     lastToken = token;
@@ -131,10 +131,10 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
     }
   }
 
-  async function refusal(answer: Answer, signal: AbortSignal): Promise<GatewayError> {
-    const fault = faultIn(answer, via);
+  async function refusal(answer: HttpResponse, signal: AbortSignal): Promise<GatewayError> {
+    const fault = toFault(answer, via);
     if (!isRefusal(answer) || fault.error) return new GatewayError(fault, answer.request);
-    const entra = await readEntra(longestEnquiry, signal).catch((error) => {
+    const entra = await readEntra(maxEnquiryMs, signal).catch((error) => {
       if (error instanceof GatewayError) return undefined;
       throw error;
     });
@@ -143,8 +143,8 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
   }
 
   /** For what is never required: with the token that was sent last, and whatever comes of it is taken as it is. */
-  function getAside(path: string, signal: AbortSignal): Promise<Answer> {
-    const seconds = Math.min(timeout, longestAside / 1000);
+  function getAside(path: string, signal: AbortSignal): Promise<HttpResponse> {
+    const seconds = Math.min(timeout, maxRelatedReadMs / 1000);
     return client.get(`${path}?api-version=6.0&timeout=${seconds}`, lastToken, patience, signal, true);
   }
 
@@ -152,7 +152,7 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
     const path = `${endpoint.basePath}/$/GetAadMetadata?api-version=1.0`;
     const answer = await client.get(path, undefined, longest, signal, true);
     const entra = answer.status === 200 ? readAadMetadata(parseBody(answer.body)?.value) : undefined;
-    if (entra === undefined) throw new GatewayError(faultIn(answer, via), answer.request);
+    if (entra === undefined) throw new GatewayError(toFault(answer, via), answer.request);
     return entra;
   }
 
@@ -160,25 +160,28 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
   function refuseAnother(found: string, wanted: string, request: string): void {
     // Gateways on Windows escape the name before they look it up.
     if (['', wanted, encodeURIComponent(Buffer.from(wanted).toString())].includes(found)) return;
-    throw new GatewayError({ kind: 'other-deployment', cause: clipped(found, maxShownName), via }, request);
+    throw new GatewayError(
+      { kind: 'other-deployment', cause: clip(found, maxShownNameLength), via },
+      request,
+    );
   }
 
   return {
     async readUpgradeProgress(deployment, signal) {
       const answer = await get(
-        deploymentPath('/$/GetUpgradeProgress', deployment, connection),
+        buildDeploymentPath('/$/GetUpgradeProgress', deployment, connection),
         signal,
         false,
       );
       const json = parseBody(answer.body);
-      const upgrade = answer.status === 200 && json ? readProgress(json.value) : undefined;
+      const upgrade = answer.status === 200 && json ? readComposeUpgrade(json.value) : undefined;
       if (json === undefined || upgrade === undefined) throw await refusal(answer, signal);
       refuseAnother(upgrade.deployment, deployment, answer.request);
       return { upgrade: { ...upgrade, deployment }, document: json.text };
     },
 
     async readStatus(deployment, signal) {
-      const answer = await get(deploymentPath('', deployment, connection), signal);
+      const answer = await get(buildDeploymentPath('', deployment, connection), signal);
       if (answer.status === 204) return undefined;
       const value = answer.status === 200 ? parseBody(answer.body)?.value : undefined;
       const status = readStatus(value);
@@ -187,14 +190,14 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
       return status;
     },
 
-    async *readDeployments(signal, { timeout: seconds = timeout, trying = once } = {}) {
+    async *readDeployments(signal, { timeout: seconds = timeout, trying = readOnce } = {}) {
       const path = `${endpoint.basePath}/ComposeDeployments?api-version=6.0-preview&timeout=${seconds}`;
       const tokens = new Set<string>();
       const names = new Set<string>();
       let length = 0;
 
       async function readPage(token: string): Promise<DeploymentPage> {
-        const query = token === '' ? '' : `&ContinuationToken=${queryValue(token)}`;
+        const query = token === '' ? '' : `&ContinuationToken=${encodeQueryValue(token)}`;
         const answer = await get(path + query, signal);
         const json = parseBody(answer.body);
         const page = answer.status === 200 && json ? readDeployments(json) : undefined;
@@ -202,8 +205,8 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
         if (json === undefined || page === undefined || tokens.has(page.token))
           throw await refusal(answer, signal);
         length += json.text.length;
-        if (length > longestList) throw new GatewayError(tooLongList, answer.request);
-        if (names.size + tokens.size + page.deployments.length > mostDeployments)
+        if (length > maxListLength) throw new GatewayError(tooLongList, answer.request);
+        if (names.size + tokens.size + page.deployments.length > maxDeployments)
           throw new GatewayError(tooManyDeployments, answer.request);
         return page;
       }
@@ -219,21 +222,21 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
 
     async readApplicationUpgrade(application, signal) {
       const id = application.replace(/^fabric:\//, '').replaceAll('/', '~');
-      const path = pathTo('Applications', id, '/$/GetUpgradeProgress', connection);
+      const path = buildPath('Applications', id, '/$/GetUpgradeProgress', connection);
       const answer = await getAside(path, signal);
       const json = parseBody(answer.body);
       const upgrade = answer.status === 200 && json ? readApplicationUpgrade(json.value) : undefined;
       if (json === undefined || upgrade === undefined)
-        throw new GatewayError(faultIn(answer, via), answer.request);
+        throw new GatewayError(toFault(answer, via), answer.request);
       refuseAnother(upgrade.application, application, answer.request);
       return { upgrade, document: json.text };
     },
 
     async readServiceName(partitionId, signal) {
-      const path = pathTo('Partitions', partitionId, '/$/GetServiceName', connection);
+      const path = buildPath('Partitions', partitionId, '/$/GetServiceName', connection);
       const answer = await getAside(path, signal);
       const name = answer.status === 200 ? readServiceName(parseBody(answer.body)?.value) : undefined;
-      if (name === undefined) throw new GatewayError(faultIn(answer, via), answer.request);
+      if (name === undefined) throw new GatewayError(toFault(answer, via), answer.request);
       return name;
     },
 
@@ -254,23 +257,23 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
   };
 }
 
-function deploymentPath(suffix: string, deployment: string, connection: Connection): string {
-  const path = pathTo('ComposeDeployments', deployment, suffix, connection);
+function buildDeploymentPath(suffix: string, deployment: string, connection: Connection): string {
+  const path = buildPath('ComposeDeployments', deployment, suffix, connection);
   return `${path}?api-version=6.0-preview&timeout=${connection.timeout}`;
 }
 
-function once<T>(read: () => Promise<T>): Promise<T> {
+function readOnce<T>(read: () => Promise<T>): Promise<T> {
   return read();
 }
 
 /** The gateway decodes no values of a query: as much as may be is left as it is, what was escaped before included. */
-function queryValue(text: string): string {
+function encodeQueryValue(text: string): string {
   const whole = Buffer.from(text).toString();
   return whole.replace(/%(?![\da-f]{2})|[^\w.~!$'()*+,;:@/?%-]+/gi, encodeURIComponent);
 }
 
 /** `suffix` is ours; the name is anybody's, and becomes exactly one segment. */
-function pathTo(collection: string, name: string, suffix: string, { endpoint }: Connection): string {
+function buildPath(collection: string, name: string, suffix: string, { endpoint }: Connection): string {
   // A name from the cluster may have half of a character in it, which has no encoding.
   const whole = Buffer.from(name).toString();
   const segment = encodeURIComponent(whole).replace(/^\.{1,2}$/, (dots) => dots.replaceAll('.', '%2E'));
@@ -278,12 +281,12 @@ function pathTo(collection: string, name: string, suffix: string, { endpoint }: 
 }
 
 /** @param via the proxy that may have answered */
-function faultIn({ body, request: _, ...head }: Answer, via: string | undefined): AnswerFault {
+function toFault({ body, request: _, ...head }: HttpResponse, via: string | undefined): ResponseFault {
   const json = parseBody(body);
   const error = json && readFabricError(json.value);
   return { kind: 'answer', ...head, length: body.length, error, document: error && json.text, via };
 }
 
-function isRefusal({ status }: Answer): boolean {
+function isRefusal({ status }: HttpResponse): boolean {
   return status === 401 || status === 403;
 }

@@ -7,21 +7,27 @@ import type { HttpProxy } from '../config/proxy.ts';
 import type { Token } from '../config/token-source.ts';
 import { interruptedError } from '../platform/errors.ts';
 import type { Clock } from '../platform/host.ts';
-import { abortWith } from '../platform/timeout.ts';
+import { forwardAbort } from '../platform/timeout.ts';
 import { version } from '../platform/version.ts';
 import {
-  type AnswerHead,
-  causeOf,
+  createTransportFault,
   GatewayError,
+  getCause,
+  type ResponseHead,
   type TransportFault,
-  transportFault,
 } from './faults/fault.ts';
-import { hide, type Secrets, secretsOf } from './redact.ts';
-import { agentFor, type BreakOff, ConnectionError, type Peer, proxyHeaders } from './tls-agent.ts';
-import { hasTooManyValues, mostValues } from './wire/json-body.ts';
+import { collectSecrets, redact, type Secrets } from './redact.ts';
+import {
+  buildProxyHeaders,
+  ConnectionError,
+  createAgent,
+  type Interruption,
+  type Peer,
+} from './tls-agent.ts';
+import { hasTooManyValues, maxValues } from './wire/json-body.ts';
 
 /** An answer of any kind, with nothing in it of what we sent in confidence. */
-export interface Answer extends AnswerHead {
+export interface HttpResponse extends ResponseHead {
   readonly body: Buffer;
   /** `GET http://…`, without secrets. */
   readonly request: string;
@@ -33,7 +39,7 @@ export interface HttpClient {
    * @param patience milliseconds until the answer must be whole
    * @throws GatewayError, or, once the signal is aborted, an `interrupted` ExpectedError
    */
-  get(path: string, token: Token | undefined, patience: number, signal: AbortSignal): Promise<Answer>;
+  get(path: string, token: Token | undefined, patience: number, signal: AbortSignal): Promise<HttpResponse>;
   /** The server that last came through a handshake of TLS, accepted or not. */
   peer(): Peer | undefined;
   /** Lets go of all connections. */
@@ -41,37 +47,41 @@ export interface HttpClient {
 }
 
 /** The largest body that is read, unpacked, in MiB. The runtime's own limit for a reply is some 4. */
-const largestBody = 64;
+const maxBodyMiB = 64;
 
 /** Tokens that were sent before, and are still looked for. */
-const mostTokens = 3;
+const maxSentTokens = 3;
 
 /** Pieces in which a body may arrive. As a rule they have some kilobytes each. */
-const mostPieces = 200_000;
-const tooManyPieces = { kind: 'too-large', cause: `${mostPieces / 1000},000 pieces` } as const;
+const maxPieces = 200_000;
+const tooManyPieces = { kind: 'too-large', cause: `${maxPieces / 1000},000 pieces` } as const;
 
-const tooManyValues = { kind: 'too-large', cause: `${mostValues / 1e6} million values` } as const;
+const tooManyValues = { kind: 'too-large', cause: `${maxValues / 1e6} million values` } as const;
 
 /** @param trace told of every request and answer, in a line each */
-export function httpClient(connection: Connection, clock: Clock, trace: (line: string) => void): HttpClient {
-  const { agent, peer } = agentFor(connection);
+export function createHttpClient(
+  connection: Connection,
+  clock: Clock,
+  trace: (line: string) => void,
+): HttpClient {
+  const { agent, peer } = createAgent(connection);
   // A server may come back to them when it is asked something else.
   let tokens: readonly Token[] = [];
   return {
     async get(path, token, patience, signal) {
       const request = `GET ${connection.endpoint.origin}${path}`;
-      if (token) tokens = [token, ...tokens.filter((one) => one !== token)].slice(0, mostTokens);
-      const secrets = secretsOf(connection, tokens);
-      const requestId = newRequestId();
+      if (token) tokens = [token, ...tokens.filter((one) => one !== token)].slice(0, maxSentTokens);
+      const secrets = collectSecrets(connection, tokens);
+      const requestId = createRequestId();
       const started = clock.monotonic();
       const breakOff = new AbortController();
       let isInPieces = false;
       const callOff = clock.after(patience, () => breakOff.abort());
-      const undo = abortWith(signal, breakOff);
+      const undo = forwardAbort(signal, breakOff);
       trace(`> ${request} (request id ${requestId})`);
       const send = () =>
         axios.get<Buffer>(connection.endpoint.origin, {
-          transport: transportTo(connection, path, breakOff.signal, () => {
+          transport: createTransport(connection, path, breakOff.signal, () => {
             isInPieces = true;
             breakOff.abort();
           }),
@@ -86,7 +96,7 @@ export function httpClient(connection: Connection, clock: Clock, trace: (line: s
             ...(token && { Authorization: `Bearer ${token.text.reveal()}` }),
           },
           responseType: 'arraybuffer',
-          maxContentLength: largestBody * 2 ** 20,
+          maxContentLength: maxBodyMiB * 2 ** 20,
           // A gateway never redirects, and what we send is meant for no other host.
           maxRedirects: 0,
           proxy: false,
@@ -94,22 +104,22 @@ export function httpClient(connection: Connection, clock: Clock, trace: (line: s
         });
       try {
         const response = await send().catch((error) => {
-          if (!wasIdle(error)) throw error;
+          if (!wasIdleConnection(error)) throw error;
           trace('  the connection had been closed while it was idle; once more on a new one');
           return send();
         });
         const took = Math.round(clock.monotonic() - started);
-        const answer = answerOf(response, request, secrets);
+        const answer = readAnswer(response, request, secrets);
         trace(`< ${answer.status} ${answer.reason}, ${answer.body.length} bytes, ${took} ms`);
         if (hasTooManyValues(answer.body)) throw new GatewayError(tooManyValues, request);
-        if (connection.proxy && answer.status === 407) throw proxyWants(answer, connection.proxy);
+        if (connection.proxy && answer.status === 407) throw findProxyFault(answer, connection.proxy);
         return answer;
       } catch (error) {
         if (signal.aborted) throw interruptedError(signal.reason);
         if (error instanceof GatewayError) throw error;
-        const fault = isInPieces ? tooManyPieces : faultOf(error, secrets);
+        const fault = isInPieces ? tooManyPieces : toTransportFault(error, secrets);
         trace(`< no answer: ${fault.kind} (${fault.cause})`);
-        throw new GatewayError(withPeer(fault, connection, peer()), request);
+        throw new GatewayError(addPeer(fault, connection, peer()), request);
       } finally {
         callOff();
         undo();
@@ -121,19 +131,19 @@ export function httpClient(connection: Connection, clock: Clock, trace: (line: s
 }
 
 /** A GUID that tells requests apart in a trace. To have Node make it would load all its cryptography: some 3 ms. */
-function newRequestId(): string {
+function createRequestId(): string {
   const digit = () => Math.floor(Math.random() * 16).toString(16);
   return 'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, digit);
 }
 
 /** Only a proxy says that, and only where it is sent the request itself. */
-function proxyWants({ status, reason, request }: Answer, { origin }: HttpProxy): GatewayError {
+function findProxyFault({ status, reason, request }: HttpResponse, { origin }: HttpProxy): GatewayError {
   const cause = `${status} ${reason}`.trim();
   return new GatewayError({ kind: 'proxy-refused', cause, proxy: origin }, request);
 }
 
 /** Some servers tell only after the handshake what they think of our certificate, or show it by going away. */
-function withPeer(
+function addPeer(
   fault: TransportFault,
   { proxy, certificate }: Connection,
   peer: Peer | undefined,
@@ -148,16 +158,21 @@ function withPeer(
  * Puts the path on the wire as it is: URL parsers fold a segment `%2E%2E` into the one before.
  * @param stop called when an answer comes in too many pieces
  */
-function transportTo({ endpoint, proxy }: Connection, path: string, breakOff: AbortSignal, stop: () => void) {
+function createTransport(
+  { endpoint, proxy }: Connection,
+  path: string,
+  breakOff: AbortSignal,
+  stop: () => void,
+) {
   const { request } = endpoint.isTls ? https : http;
   // Without TLS the proxy gets the request itself, and is told whom it is for.
   const forwarded = proxy !== undefined && !endpoint.isTls;
   return {
     request: (options: RequestOptions, answered: (response: IncomingMessage) => void): ClientRequest => {
-      const ours: RequestOptions & BreakOff = {
+      const ours: RequestOptions & Interruption = {
         ...options,
         path: forwarded ? endpoint.origin + path : path,
-        headers: { ...options.headers, ...(forwarded && proxyHeaders(proxy)) },
+        headers: { ...options.headers, ...(forwarded && buildProxyHeaders(proxy)) },
         breakOff,
       };
       // Left alone, Node drops the connection then and tells nobody.
@@ -178,45 +193,45 @@ function limitPieces(response: IncomingMessage, stop: () => void): void {
   let pieces = 0;
   response.on('data', () => {
     pieces++;
-    if (pieces > mostPieces) stop();
+    if (pieces > maxPieces) stop();
   });
 }
 
-function answerOf(response: AxiosResponse<Buffer>, request: string, secrets: Secrets): Answer {
+function readAnswer(response: AxiosResponse<Buffer>, request: string, secrets: Secrets): HttpResponse {
   const { status, statusText, data } = response;
   // A proxy tells of a password in an error of its own; in a document it would be met by chance.
   const { token, all } = secrets;
   const found = status === 200 ? token : all;
-  const header = (name: string) => hide(String(response.headers[name] ?? ''), all);
+  const header = (name: string) => redact(String(response.headers[name] ?? ''), all);
   return {
     status,
-    reason: hide(statusText, all),
+    reason: redact(statusText, all),
     contentType: header('content-type'),
     location: header('location'),
     authenticate: header('www-authenticate'),
     retryAfter: header('retry-after'),
-    body: found ? Buffer.from(hide(data.toString('latin1'), found), 'latin1') : data,
+    body: found ? Buffer.from(redact(data.toString('latin1'), found), 'latin1') : data,
     request,
   };
 }
 
 /** A server may close a connection that is kept just when it is used again. */
-function wasIdle(error: unknown): boolean {
+function wasIdleConnection(error: unknown): boolean {
   if (!isAxiosError(error) || error.request?.reusedSocket !== true) return false;
   return error.code === 'ECONNRESET' || error.code === 'EPIPE';
 }
 
-function faultOf(error: unknown, { all }: Secrets): TransportFault {
+function toTransportFault(error: unknown, { all }: Secrets): TransportFault {
   // Ours is the only cancellation left once the caller's signal is ruled out: the deadline.
-  if (isCancel(error)) return transportFault('ETIMEDOUT');
+  if (isCancel(error)) return createTransportFault('ETIMEDOUT');
   if (!isAxiosError(error)) throw error;
   if (error.cause instanceof ConnectionError) {
     const { fault } = error.cause;
-    return { ...fault, cause: hide(fault.cause, all) };
+    return { ...fault, cause: redact(fault.cause, all) };
   }
   if (error.message.startsWith('maxContentLength'))
-    return { kind: 'too-large', cause: `${largestBody} MiB` } as const;
+    return { kind: 'too-large', cause: `${maxBodyMiB} MiB` } as const;
   // An answer that ends before its time.
-  if (error.code === 'ERR_BAD_RESPONSE') return transportFault('ECONNRESET');
-  return transportFault(causeOf(error));
+  if (error.code === 'ERR_BAD_RESPONSE') return createTransportFault('ECONNRESET');
+  return createTransportFault(getCause(error));
 }

@@ -9,44 +9,44 @@ export interface Secrets {
   readonly all: RegExp | undefined;
 }
 
-export function secretsOf({ proxy }: Connection, sent: readonly Token[]): Secrets {
+export function collectSecrets({ proxy }: Connection, sent: readonly Token[]): Secrets {
   // What is shorter is met by chance, and no token.
   const token = sent
     .map(({ text }) => text.reveal())
     .filter((text) => text.length >= 8)
-    .map(spellingsOfToken);
+    .map(buildTokenPattern);
   const authorization = proxy?.authorization?.reveal().replace(/^Basic /, '') ?? '';
   const passwords = proxy?.passwords.map((password) => password.reveal()) ?? [];
   // What is searched is read byte by byte.
   const inBytes = passwords.map((password) => Buffer.from(password).toString('latin1'));
   const ofProxy = [...new Set([authorization, ...passwords, ...inBytes])]
-    .flatMap(inPieces)
+    .flatMap(splitSecret)
     .filter((text) => text.length >= 4)
-    .map(spellings);
-  return { token: finderOf(token), all: finderOf([...token, ...ofProxy]) };
+    .map(buildPattern);
+  return { token: compileFinder(token), all: compileFinder([...token, ...ofProxy]) };
 }
 
-function finderOf(patterns: readonly string[]): RegExp | undefined {
+function compileFinder(patterns: readonly string[]): RegExp | undefined {
   return patterns.length > 0 ? new RegExp(patterns.join('|'), 'gi') : undefined;
 }
 
 /** What V8 can compile the spellings of, however long a secret is. */
-const longestPiece = 64;
+const maxPieceLength = 64;
 
-function inPieces(secret: string): readonly string[] {
+function splitSecret(secret: string): readonly string[] {
   // None at the end is so short that it would be met by chance.
   return secret.match(/.{1,67}$|.{64}/gs) ?? [];
 }
 
 /** Of a long one the beginning, and all that goes on like a token. */
-function spellingsOfToken(token: string): string {
+function buildTokenPattern(token: string): string {
   const more = String.raw`(?:[\w.~+=-]|\\?/|(?:\\u00|%)(?:2[bdef]|3[\dd]|[46][1-9a-f]|[57][\da]|5f|7e))`;
   // No further than the token goes: for a match of millions of characters V8 runs out of stack.
-  return `${spellings(token.slice(0, longestPiece))}${more}{0,${Math.max(0, token.length - longestPiece)}}`;
+  return `${buildPattern(token.slice(0, maxPieceLength))}${more}{0,${Math.max(0, token.length - maxPieceLength)}}`;
 }
 
 /** Each character as it is, as JSON may escape it, or as a URL. */
-function spellings(secret: string): string {
+function buildPattern(secret: string): string {
   return [...secret]
     .map((character) => {
       const hex = character.charCodeAt(0).toString(16).padStart(2, '0');
@@ -55,6 +55,6 @@ function spellings(secret: string): string {
     .join('');
 }
 
-export function hide(text: string, secrets: RegExp | undefined): string {
+export function redact(text: string, secrets: RegExp | undefined): string {
   return secrets ? text.replace(secrets, '***') : text;
 }

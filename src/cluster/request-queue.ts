@@ -6,7 +6,7 @@ import { GatewayError, type TransportFault } from './faults/fault.ts';
 import type { HttpClient } from './http-client.ts';
 
 /** Requests at a time: enough that none of 200 deployments waits for long, and no burden on a gateway. */
-const mostRequests = 8;
+const maxConcurrentRequests = 8;
 
 export interface QueuedClient extends Omit<HttpClient, 'get'> {
   /**
@@ -18,15 +18,15 @@ export interface QueuedClient extends Omit<HttpClient, 'get'> {
   ): ReturnType<HttpClient['get']>;
 }
 
-interface Waiting {
+interface QueuedRequest {
   readonly isUrgent: boolean;
   readonly go: () => void;
   readonly refuse: (why: TransportFault) => void;
 }
 
-export function inLine(client: HttpClient, { origin }: Endpoint): QueuedClient {
-  let free = mostRequests;
-  let waiting: readonly Waiting[] = [];
+export function queueRequests(client: HttpClient, { origin }: Endpoint): QueuedClient {
+  let free = maxConcurrentRequests;
+  let waiting: readonly QueuedRequest[] = [];
   let answers = 0;
 
   /** @throws as a request does that gets no answer */
@@ -44,7 +44,7 @@ export function inLine(client: HttpClient, { origin }: Endpoint): QueuedClient {
         leave();
         reject(interruptedError(signal.reason));
       };
-      const one: Waiting = {
+      const one: QueuedRequest = {
         isUrgent,
         go() {
           leave();

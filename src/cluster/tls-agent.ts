@@ -10,10 +10,10 @@ import net from 'node:net';
 import tls from 'node:tls';
 import type { ClientCertificate } from '../config/client-certificate.ts';
 import type { Connection, Trust } from '../config/connection.ts';
-import { type CertificateFacts, factsOf } from '../config/credential-facts.ts';
+import { type CertificateFacts, toCertificateFacts } from '../config/credential-facts.ts';
 import type { HttpProxy } from '../config/proxy.ts';
 import type { Endpoint } from '../config/settings.ts';
-import { causeOf, otherThumbprint, type TransportFault, transportFault } from './faults/fault.ts';
+import { createTransportFault, getCause, type TransportFault, thumbprintMismatch } from './faults/fault.ts';
 
 /** A connection that did not come about. */
 export class ConnectionError extends Error {
@@ -41,11 +41,11 @@ export interface ClusterAgent {
 }
 
 /** What a request adds to its options, so that a connection that is still being made ends with it. */
-export interface BreakOff {
+export interface Interruption {
   readonly breakOff: AbortSignal;
 }
 
-export function agentFor(connection: Connection): ClusterAgent {
+export function createAgent(connection: Connection): ClusterAgent {
   const { endpoint, proxy, trust, certificate } = connection;
   const agent = new (endpoint.isTls ? https : http).Agent({ keepAlive: true });
   let peer: Peer | undefined;
@@ -54,7 +54,7 @@ export function agentFor(connection: Connection): ClusterAgent {
         host: endpoint.host,
         trust,
         presented: certificate?.facts,
-        context: contextFor(trust, certificate),
+        context: createContext(trust, certificate),
         tell(seen) {
           peer = seen;
         },
@@ -62,22 +62,24 @@ export function agentFor(connection: Connection): ClusterAgent {
     : undefined;
 
   async function open(signal: AbortSignal): Promise<net.Socket> {
-    const socket = proxy ? await byProxy(proxy, endpoint, signal) : await dial(endpoint, signal);
-    return handshake ? secure(socket, handshake, signal) : socket;
+    const socket = proxy
+      ? await connectThroughProxy(proxy, endpoint, signal)
+      : await connectTcp(endpoint, signal);
+    return handshake ? secureSocket(socket, handshake, signal) : socket;
   }
 
   const createConnection: http.Agent['createConnection'] = (options, callback) => {
-    const { breakOff } = options as unknown as BreakOff;
+    const { breakOff } = options as unknown as Interruption;
     open(breakOff).then(
       (socket) => callback?.(null, socket),
-      (error) => callback?.(connectionError(error, {}), undefined as never),
+      (error) => callback?.(createConnectionError(error, {}), undefined as never),
     );
     return undefined;
   };
   return { agent: Object.assign(agent, { createConnection }), peer: () => peer };
 }
 
-function contextFor(trust: Trust, certificate: ClientCertificate | undefined): tls.SecureContext {
+function createContext(trust: Trust, certificate: ClientCertificate | undefined): tls.SecureContext {
   return tls.createSecureContext({
     ca: trust.by === 'authorities' ? [...trust.authorities] : undefined,
     ...(certificate && {
@@ -92,30 +94,34 @@ function contextFor(trust: Trust, certificate: ClientCertificate | undefined): t
 
 type Place = Pick<Endpoint, 'isTls' | 'host' | 'port'>;
 
-async function dial({ host, port }: Place, signal: AbortSignal): Promise<net.Socket> {
+async function connectTcp({ host, port }: Place, signal: AbortSignal): Promise<net.Socket> {
   const socket = net.connect({ host, port });
-  await happens(socket, 'connect', signal);
+  await waitForEvent(socket, 'connect', signal);
   return socket;
 }
 
 /** @returns a connection to the proxy, or with TLS to the endpoint behind it */
-async function byProxy(proxy: HttpProxy, endpoint: Place, signal: AbortSignal): Promise<net.Socket> {
+async function connectThroughProxy(
+  proxy: HttpProxy,
+  endpoint: Place,
+  signal: AbortSignal,
+): Promise<net.Socket> {
   try {
-    const dialled = await dial(proxy, signal);
-    const reached = proxy.isTls ? await secure(dialled, handshakeWith(proxy), signal) : dialled;
-    return endpoint.isTls ? await tunnel(reached, proxy, endpoint, signal) : reached;
+    const dialled = await connectTcp(proxy, signal);
+    const reached = proxy.isTls ? await secureSocket(dialled, startHandshake(proxy), signal) : dialled;
+    return endpoint.isTls ? await openTunnel(reached, proxy, endpoint, signal) : reached;
   } catch (error) {
-    throw connectionError(error, { proxy: proxy.origin });
+    throw createConnectionError(error, { proxy: proxy.origin });
   }
 }
 
 /** Whatever is said of the cluster, its proxy is vouched for by the system. */
-function handshakeWith({ host }: HttpProxy): Handshake {
+function startHandshake({ host }: HttpProxy): Handshake {
   const trust: Trust = { by: 'system' };
-  return { host, trust, presented: undefined, context: contextFor(trust, undefined), tell() {} };
+  return { host, trust, presented: undefined, context: createContext(trust, undefined), tell() {} };
 }
 
-async function tunnel(
+async function openTunnel(
   reached: net.Socket,
   proxy: HttpProxy,
   { host, port }: Place,
@@ -126,10 +132,10 @@ async function tunnel(
     createConnection: () => reached,
     method: 'CONNECT',
     path: authority,
-    headers: { Host: authority, ...proxyHeaders(proxy) },
+    headers: { Host: authority, ...buildProxyHeaders(proxy) },
   });
   request.end();
-  const connected = await happens(request, 'connect', signal);
+  const connected = await waitForEvent(request, 'connect', signal);
   const [response, socket, head] = connected as [http.IncomingMessage, net.Socket, Buffer];
   const { statusCode = 0, statusMessage = '' } = response;
   if (statusCode < 200 || statusCode >= 300) {
@@ -142,7 +148,7 @@ async function tunnel(
 }
 
 /** What the proxy is told of us. */
-export function proxyHeaders({ authorization }: HttpProxy): Readonly<Record<string, string>> {
+export function buildProxyHeaders({ authorization }: HttpProxy): Readonly<Record<string, string>> {
   return authorization ? { 'Proxy-Authorization': authorization.reveal() } : {};
 }
 
@@ -156,7 +162,7 @@ interface Handshake {
   tell(peer: Peer): void;
 }
 
-async function secure(
+async function secureSocket(
   socket: net.Socket,
   { host, trust, presented, context, tell }: Handshake,
   signal: AbortSignal,
@@ -175,7 +181,7 @@ async function secure(
   const look = () => {
     const { raw } = secured.getPeerCertificate() ?? {};
     if (raw === undefined) return;
-    certificate = factsOf(new X509Certificate(raw));
+    certificate = toCertificateFacts(new X509Certificate(raw));
     const cipher = secured.getCipher()?.standardName ?? '';
     tell({ protocol: secured.getProtocol() ?? '', cipher, certificate });
   };
@@ -184,19 +190,19 @@ async function secure(
   // Each time that the server shows one: it may ask for the handshake to be done again.
   secured.on('secureConnect', () => {
     look();
-    const cause = refusalOf(secured, certificate, trust);
+    const cause = findRefusal(secured, certificate, trust);
     refused = cause ? new ConnectionError({ kind: 'certificate', cause, certificate, presented }) : undefined;
     if (refused) secured.destroy(refused);
   });
-  await happens(secured, 'secureConnect', signal).catch((error) => {
-    throw connectionError(error, { certificate, presented });
+  await waitForEvent(secured, 'secureConnect', signal).catch((error) => {
+    throw createConnectionError(error, { certificate, presented });
   });
   if (refused) throw refused;
   return secured;
 }
 
 /** @returns why the certificate is not accepted */
-function refusalOf(
+function findRefusal(
   { authorized, authorizationError }: tls.TLSSocket,
   shown: CertificateFacts | undefined,
   trust: Trust,
@@ -205,14 +211,14 @@ function refusalOf(
   if (trust.by === 'thumbprint')
     return trust.thumbprint === shown?.thumbprint || trust.thumbprint === shown?.sha256
       ? undefined
-      : otherThumbprint;
+      : thumbprintMismatch;
   return authorized
     ? undefined
     : String((authorizationError as { code?: string }).code ?? authorizationError);
 }
 
 /** @returns what comes with the event; if that does not happen, nothing is left of it */
-async function happens(
+async function waitForEvent(
   what: net.Socket | http.ClientRequest,
   event: string,
   signal: AbortSignal,
@@ -229,17 +235,17 @@ async function happens(
 
 function ignore(): void {}
 
-function connectionError(error: unknown, more: Partial<TransportFault>): ConnectionError {
+function createConnectionError(error: unknown, more: Partial<TransportFault>): ConnectionError {
   const fault =
     error instanceof ConnectionError
       ? error.fault
-      : handshakeFault(causeOf(error as Error), more.certificate);
+      : toHandshakeFault(getCause(error as Error), more.certificate);
   return new ConnectionError({ ...fault, ...more });
 }
 
 /** A server that gives up before it has shown itself wants no certificate of ours: they have nothing in common. */
-function handshakeFault(cause: string, shown: CertificateFacts | undefined): TransportFault {
+function toHandshakeFault(cause: string, shown: CertificateFacts | undefined): TransportFault {
   return cause === 'ERR_SSL_ALERT_HANDSHAKE_FAILURE' && !shown
     ? { kind: 'tls', cause }
-    : transportFault(cause);
+    : createTransportFault(cause);
 }

@@ -2,9 +2,9 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import type { ExpectedError } from '../platform/errors.ts';
-import { timeText } from '../platform/format.ts';
+import { formatTime } from '../platform/format.ts';
 import { Secret } from '../platform/secret.ts';
-import { type CertificateFacts, factsOf, whyNotValid } from './credential-facts.ts';
+import { type CertificateFacts, describeInvalidity, toCertificateFacts } from './credential-facts.ts';
 import { type Files, fileError, type NamedFile, readNamedFile, readSecretFile } from './input-file.ts';
 import { openPkcs12, type Pkcs12Problem } from './pkcs12.ts';
 
@@ -29,19 +29,19 @@ export async function readPemCertificate(
   host: Files,
 ): Promise<ClientCertificate> {
   const bytes = await readNamedFile(file, host);
-  const certificates = certificatesIn(bytes, file, 'a PKCS#12 file goes to --pfx-file');
+  const certificates = parseCertificates(bytes, file, 'a PKCS#12 file goes to --pfx-file');
   const keyBytes = keyFile ? await readNamedFile(keyFile, host) : bytes;
-  const keys = keysIn(keyBytes, keyFile ?? file, passphrase);
+  const keys = parseKeys(keyBytes, keyFile ?? file, passphrase);
   if (keys.length === 0)
     throw keyFile
-      ? notFound('private key', keyBytes, keyFile, 'convert it with openssl pkey')
-      : unusable(file, 'it holds no private key; give it with --key-file, or put both into one PEM');
-  const pair = pairOf(keys, certificates);
+      ? missingError('private key', keyBytes, keyFile, 'convert it with openssl pkey')
+      : unusableError(file, 'it holds no private key; give it with --key-file, or put both into one PEM');
+  const pair = findPair(keys, certificates);
   if (pair === undefined)
     throw keyFile
-      ? unusable(keyFile, `it is not the key of the certificate in ${file.from} "${file.path}"`)
-      : unusable(file, 'its private key is that of another certificate');
-  return clientCertificate(pair, certificates, file, host);
+      ? unusableError(keyFile, `it is not the key of the certificate in ${file.from} "${file.path}"`)
+      : unusableError(file, 'its private key is that of another certificate');
+  return createClientCertificate(pair, certificates, file, host);
 }
 
 /** @throws a usage error, for a certificate that is not valid now as well */
@@ -52,13 +52,14 @@ export async function readPkcs12(
 ): Promise<ClientCertificate> {
   const bytes = await readNamedFile(file, host);
   const opened = await openPkcs12(bytes, passphrase?.reveal());
-  if (typeof opened === 'string') throw unusable(file, pkcs12Words(opened, bytes, passphrase));
+  if (typeof opened === 'string') throw unusableError(file, describePkcs12Problem(opened, bytes, passphrase));
   const { keys, certificates } = opened;
-  if (certificates.length === 0) throw unusable(file, 'it holds no certificate');
-  if (keys.length === 0) throw unusable(file, 'it holds no private key; export it together with the key');
-  const pair = pairOf(keys, certificates);
-  if (pair === undefined) throw unusable(file, 'its private key is that of another certificate');
-  return clientCertificate(pair, certificates, file, host);
+  if (certificates.length === 0) throw unusableError(file, 'it holds no certificate');
+  if (keys.length === 0)
+    throw unusableError(file, 'it holds no private key; export it together with the key');
+  const pair = findPair(keys, certificates);
+  if (pair === undefined) throw unusableError(file, 'its private key is that of another certificate');
+  return createClientCertificate(pair, certificates, file, host);
 }
 
 /**
@@ -67,10 +68,13 @@ export async function readPkcs12(
  */
 export async function readAuthorities(file: NamedFile, host: Files): Promise<readonly string[]> {
   const bytes = await readNamedFile(file, host);
-  const authorities = certificatesIn(bytes, file, 'convert it with openssl x509 -inform DER');
-  const end = Math.max(...authorities.map((authority) => factsOf(authority).validTo.getTime()));
+  const authorities = parseCertificates(bytes, file, 'convert it with openssl x509 -inform DER');
+  const end = Math.max(...authorities.map((authority) => toCertificateFacts(authority).validTo.getTime()));
   if (end < host.clock.now())
-    throw unusable(file, `every certificate in it has expired, the last at ${timeText(new Date(end))}`);
+    throw unusableError(
+      file,
+      `every certificate in it has expired, the last at ${formatTime(new Date(end))}`,
+    );
   return authorities.map(String);
 }
 
@@ -80,43 +84,43 @@ export async function readAuthorities(file: NamedFile, host: Files): Promise<rea
  */
 export async function readPassphrase(file: NamedFile, host: Files): Promise<Secret> {
   const bytes = await readSecretFile(file, host);
-  const [line = ''] = textOf(bytes).split(/\r?\n/, 1);
-  if (line === '') throw unusable(file, 'its first line is empty, but it takes the passphrase there');
+  const [line = ''] = decodePem(bytes).split(/\r?\n/, 1);
+  if (line === '') throw unusableError(file, 'its first line is empty, but it takes the passphrase there');
   return new Secret(line);
 }
 
 /** @param why without its full stop */
-function unusable(file: NamedFile, why: string): ExpectedError {
+function unusableError(file: NamedFile, why: string): ExpectedError {
   return fileError(file, `cannot be used: ${why}.`);
 }
 
 /** As editors of Windows save it, too; PowerShell writes UTF-16. */
-function textOf(bytes: Buffer): string {
+function decodePem(bytes: Buffer): string {
   const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
   return bytes.toString(isUtf16 ? 'utf16le' : 'utf8').replace(/^\ufeff/, '');
 }
 
 /** @returns the PEM blocks whose label ends so; one that is cut off is among them */
-function blocksOf(text: string, labelEnd: string): readonly string[] {
+function findBlocks(text: string, labelEnd: string): readonly string[] {
   const blocks = text.matchAll(/-----BEGIN ([A-Z\d ]+)-----[\s\S]*?(?:-----END \1-----|(?=-----BEGIN )|$)/g);
   return [...blocks].filter(([, label]) => label?.endsWith(labelEnd)).map(([block]) => block);
 }
 
 /** @param advice what to do with a binary file, here and below */
-function certificatesIn(bytes: Buffer, file: NamedFile, advice: string): readonly X509Certificate[] {
-  const blocks = blocksOf(textOf(bytes), 'CERTIFICATE');
-  if (blocks.length === 0) throw notFound('certificate', bytes, file, advice);
+function parseCertificates(bytes: Buffer, file: NamedFile, advice: string): readonly X509Certificate[] {
+  const blocks = findBlocks(decodePem(bytes), 'CERTIFICATE');
+  if (blocks.length === 0) throw missingError('certificate', bytes, file, advice);
   return blocks.map((block, index) => {
     try {
       return new X509Certificate(block);
     } catch {
-      throw unusable(file, `certificate ${index + 1} of ${blocks.length} in it is broken`);
+      throw unusableError(file, `certificate ${index + 1} of ${blocks.length} in it is broken`);
     }
   });
 }
 
-function notFound(what: string, bytes: Buffer, file: NamedFile, advice: string): ExpectedError {
-  return unusable(file, isDer(bytes) ? `it is not PEM; ${advice}` : `it holds no ${what} in PEM`);
+function missingError(what: string, bytes: Buffer, file: NamedFile, advice: string): ExpectedError {
+  return unusableError(file, isDer(bytes) ? `it is not PEM; ${advice}` : `it holds no ${what} in PEM`);
 }
 
 /** What DER, and PKCS#12 too, begins with: a sequence too long for its length to be a letter. */
@@ -124,31 +128,35 @@ function isDer(bytes: Buffer): boolean {
   return bytes[0] === 0x30 && (bytes[1] ?? 0) >= 0x80;
 }
 
-function keysIn(bytes: Buffer, file: NamedFile, passphrase: Secret | undefined): readonly KeyObject[] {
-  return blocksOf(textOf(bytes), 'PRIVATE KEY').map((block) => keyIn(block, file, passphrase));
+function parseKeys(bytes: Buffer, file: NamedFile, passphrase: Secret | undefined): readonly KeyObject[] {
+  return findBlocks(decodePem(bytes), 'PRIVATE KEY').map((block) => decryptKey(block, file, passphrase));
 }
 
-function keyIn(key: string, file: NamedFile, passphrase: Secret | undefined): KeyObject {
+function decryptKey(key: string, file: NamedFile, passphrase: Secret | undefined): KeyObject {
   // The second is how it was done before PKCS#8.
   const isEncrypted = /^-----BEGIN ENCRYPTED|^Proc-Type:.*ENCRYPTED/m.test(key);
   if (isEncrypted && passphrase === undefined)
-    throw unusable(file, `its private key is encrypted; ${passphraseAdvice}`);
+    throw unusableError(file, `its private key is encrypted; ${passphraseAdvice}`);
   try {
     return createPrivateKey({ key, passphrase: passphrase?.reveal() ?? '' });
   } catch (error) {
     const isUnknown = (error as NodeJS.ErrnoException).code === 'ERR_OSSL_EVP_UNSUPPORTED';
-    if (!isEncrypted) throw unusable(file, 'its private key is broken, or of an unknown kind');
-    if (isUnknown) throw unusable(file, 'the cipher of its private key is not known here; use AES-256');
-    throw unusable(file, 'the passphrase does not fit its private key');
+    if (!isEncrypted) throw unusableError(file, 'its private key is broken, or of an unknown kind');
+    if (isUnknown) throw unusableError(file, 'the cipher of its private key is not known here; use AES-256');
+    throw unusableError(file, 'the passphrase does not fit its private key');
   }
 }
 
 const passphraseAdvice = 'give the passphrase with --passphrase-file or SFCOMPOSE_PASSPHRASE';
 
-function pkcs12Words(problem: Pkcs12Problem, bytes: Buffer, passphrase: Secret | undefined): string {
+function describePkcs12Problem(
+  problem: Pkcs12Problem,
+  bytes: Buffer,
+  passphrase: Secret | undefined,
+): string {
   switch (problem) {
     case 'other':
-      return blocksOf(textOf(bytes), '').length > 0
+      return findBlocks(decodePem(bytes), '').length > 0
         ? 'it is PEM, which goes to --cert-file'
         : 'it is not PKCS#12, or is broken';
     case 'locked':
@@ -158,32 +166,32 @@ function pkcs12Words(problem: Pkcs12Problem, bytes: Buffer, passphrase: Secret |
   }
 }
 
-interface Pair {
+interface KeyPair {
   readonly own: X509Certificate;
   readonly key: KeyObject;
 }
 
-function pairOf(keys: readonly KeyObject[], certificates: readonly X509Certificate[]): Pair | undefined {
+function findPair(keys: readonly KeyObject[], certificates: readonly X509Certificate[]): KeyPair | undefined {
   const pairs = keys.flatMap((key) => certificates.map((own) => ({ own, key })));
   return pairs.find(({ own, key }) => own.checkPrivateKey(key));
 }
 
-function clientCertificate(
-  { own, key }: Pair,
+function createClientCertificate(
+  { own, key }: KeyPair,
   certificates: readonly X509Certificate[],
   file: NamedFile,
   { clock }: Files,
 ): ClientCertificate {
-  const facts = factsOf(own);
-  const problem = whyNotValid(facts, clock.now());
-  if (problem) throw unusable(file, problem);
+  const facts = toCertificateFacts(own);
+  const problem = describeInvalidity(facts, clock.now());
+  if (problem) throw unusableError(file, problem);
   const chain = [own, ...certificates.filter((other) => other !== own)].join('');
   const pem = key.export({ type: 'pkcs8', format: 'pem' }).toString();
   try {
     createSecureContext({ cert: chain, key: pem });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw unusable(file, `its certificate is not strong enough for TLS here (${code ?? message})`);
+    throw unusableError(file, `its certificate is not strong enough for TLS here (${code ?? message})`);
   }
   return { facts, chain, key: new Secret(pem) };
 }

@@ -1,9 +1,9 @@
 /** Builds commands that reach the same cluster as the connection in use. */
 
-import type { Reach } from '../platform/command-target.ts';
-import { typedFile } from '../platform/format.ts';
+import type { CommandTarget } from '../platform/command-target.ts';
+import { formatPathArgument } from '../platform/format.ts';
 import type { ConnectionFlags } from './connection.ts';
-import { flagNamed } from './setting.ts';
+import { toFlag } from './setting.ts';
 import type { Endpoint } from './settings.ts';
 
 /** Flags with a value that apply to TLS only. */
@@ -19,7 +19,7 @@ export const tlsFlags = [
 /** Options of `sfctl cluster select`, such as `--pem client.pem`. */
 export type SfctlOptions = readonly string[];
 
-export interface ReachFacts {
+export interface CommandTargetFacts {
   readonly endpoint: Endpoint;
   /** Whether the endpoint came from sfctl's configuration. */
   readonly isSfctls: boolean;
@@ -28,18 +28,18 @@ export interface ReachFacts {
   readonly hasToken: boolean;
 }
 
-export function reachOf(
+export function buildCommandTarget(
   flags: ConnectionFlags,
-  { endpoint, isSfctls, certificate, trust, hasToken }: ReachFacts,
-): Reach {
-  const url = typedFile(endpoint.origin + endpoint.basePath, '<url>');
+  { endpoint, isSfctls, certificate, trust, hasToken }: CommandTargetFacts,
+): CommandTarget {
+  const url = formatPathArgument(endpoint.origin + endpoint.basePath, '<url>');
   const isKnown = certificate.length > 0 || hasToken;
   return {
     options: [
       ...(isSfctls ? [] : [`-e ${url}`]),
       ...[...tlsFlags, 'tokenFile' as const].flatMap((name) => {
         const value = flags[name];
-        return value === undefined ? [] : [`${flagNamed(name)} ${typedFile(value)}`];
+        return value === undefined ? [] : [`${toFlag(name)} ${formatPathArgument(value)}`];
       }),
       ...(flags.insecure ? ['--insecure'] : []),
       // It may hold a password.

@@ -1,8 +1,8 @@
 /** How the cluster is reached and secured: from flags, the environment and sfctl's settings, all of it checked. */
 
-import type { Reach } from '../platform/command-target.ts';
+import type { CommandTarget } from '../platform/command-target.ts';
 import { ExpectedError, usageError } from '../platform/errors.ts';
-import { timeText, typedFile } from '../platform/format.ts';
+import { formatPathArgument, formatTime } from '../platform/format.ts';
 import type { Host } from '../platform/host.ts';
 import { Secret } from '../platform/secret.ts';
 import {
@@ -12,11 +12,11 @@ import {
   readPemCertificate,
   readPkcs12,
 } from './client-certificate.ts';
-import { reachOf, type SfctlOptions, tlsFlags } from './command-target.ts';
+import { buildCommandTarget, type SfctlOptions, tlsFlags } from './command-target.ts';
 import { tokenAdvice } from './credential-facts.ts';
 import type { NamedFile } from './input-file.ts';
-import { type HttpProxy, proxyFor } from './proxy.ts';
-import { fallbackOf, flagNamed, type Given, given, parsed } from './setting.ts';
+import { findProxy, type HttpProxy } from './proxy.ts';
+import { findValue, getDefault, parseSetting, type Sourced, toFlag } from './setting.ts';
 import {
   caFileSetting,
   certFileSetting,
@@ -32,8 +32,13 @@ import {
   tokenFileSetting,
   tokenVariable,
 } from './settings.ts';
-import { type SfctlCluster, sfctlCluster } from './sfctl.ts';
-import { type TokenSource, tokenFrom, tokenFromCommand, tokenFromFile } from './token-source.ts';
+import { readSfctlCluster, type SfctlCluster } from './sfctl.ts';
+import {
+  createCommandTokenSource,
+  createFileTokenSource,
+  createTokenSource,
+  type TokenSource,
+} from './token-source.ts';
 
 /** As they were typed; nothing is checked yet. */
 export interface ConnectionFlags {
@@ -59,9 +64,9 @@ export interface Connection {
   readonly token: TokenSource | undefined;
   readonly proxy: HttpProxy | undefined;
   /** All of it for people, one setting each. */
-  readonly inForce: readonly InForce[];
+  readonly inForce: readonly EffectiveSetting[];
   /** Commands that reach the same cluster. */
-  readonly reach: Reach;
+  readonly reach: CommandTarget;
 }
 
 /** Which server certificates are accepted. */
@@ -76,12 +81,12 @@ export type Trust =
   | { readonly by: 'nobody' };
 
 /** A setting with its value, and the same for sfctl. */
-interface ForSfctl<T> extends Given<T> {
+interface WithSfctlOptions<T> extends Sourced<T> {
   readonly forSfctl: SfctlOptions;
 }
 
 /** A setting, its value in words, and where it is from: `--endpoint`, `SFCOMPOSE_ENDPOINT`, `default`. As they came. */
-export interface InForce {
+export interface EffectiveSetting {
   readonly name: string;
   readonly value: string;
   readonly from: string;
@@ -92,23 +97,23 @@ export interface InForce {
  * @param trace told of what happens to tokens later on
  * @throws a usage error
  */
-export async function connectionOf(
+export async function resolveConnection(
   flags: ConnectionFlags,
   host: Host,
   trace: (line: string) => void,
 ): Promise<Connection> {
-  const timeout = given(timeoutSetting, flags.timeout, host.env) ?? fallbackOf(timeoutSetting);
-  const own = given(endpointSetting, flags.endpoint, host.env);
-  const sfctl = own ? undefined : await sfctlCluster(host);
-  const endpoint = own ?? (sfctl ? endpointOf(sfctl) : fallbackOf(endpointSetting));
+  const timeout = findValue(timeoutSetting, flags.timeout, host.env) ?? getDefault(timeoutSetting);
+  const own = findValue(endpointSetting, flags.endpoint, host.env);
+  const sfctl = own ? undefined : await readSfctlCluster(host);
+  const endpoint = own ?? (sfctl ? describeEndpoint(sfctl) : getDefault(endpointSetting));
   const { isTls } = endpoint.value;
   if (!isTls) refuseWithoutTls(flags, endpoint);
-  const trust = isTls ? await trustOf(flags, sfctl, host) : undefined;
-  const certificate = isTls ? await certificateOf(flags, sfctl, host) : undefined;
-  const token = tokenOf(flags, host, trace);
-  if (token) refuseInTheClear(token, endpoint.value);
-  else if (sfctl?.entra && !certificate) throw wantsToken(sfctl.entra);
-  const proxy = proxyFor(endpoint.value, host.env);
+  const trust = isTls ? await resolveTrust(flags, sfctl, host) : undefined;
+  const certificate = isTls ? await resolveCertificate(flags, sfctl, host) : undefined;
+  const token = resolveToken(flags, host, trace);
+  if (token) refuseTokenWithoutTls(token, endpoint.value);
+  else if (sfctl?.entra && !certificate) throw tokenRequiredError(sfctl.entra);
+  const proxy = findProxy(endpoint.value, host.env);
   return {
     endpoint: endpoint.value,
     timeout: timeout.value,
@@ -117,14 +122,14 @@ export async function connectionOf(
     token,
     proxy,
     inForce: [
-      inForce('endpoint', endpoint, ({ origin, basePath }) => origin + basePath),
-      inForce('timeout', timeout, (seconds) => `${seconds} s`),
-      ...(trust ? [inForce('trust', trust, trustWords)] : []),
-      ...(certificate ? [inForce('client certificate', certificate, certificateWords)] : []),
+      effectiveSetting('endpoint', endpoint, ({ origin, basePath }) => origin + basePath),
+      effectiveSetting('timeout', timeout, (seconds) => `${seconds} s`),
+      ...(trust ? [effectiveSetting('trust', trust, describeTrust)] : []),
+      ...(certificate ? [effectiveSetting('client certificate', certificate, describeCertificate)] : []),
       ...(token ? [{ name: 'token', value: 'a bearer token', from: token.from }] : []),
       ...(proxy ? [{ name: 'proxy', value: proxy.origin, from: proxy.from }] : []),
     ],
-    reach: reachOf(flags, {
+    reach: buildCommandTarget(flags, {
       endpoint: endpoint.value,
       isSfctls: sfctl !== undefined,
       certificate: certificate?.forSfctl ?? [],
@@ -134,44 +139,48 @@ export async function connectionOf(
   };
 }
 
-function inForce<T>(name: string, { value, from }: Given<T>, words: (value: T) => string): InForce {
+function effectiveSetting<T>(
+  name: string,
+  { value, from }: Sourced<T>,
+  words: (value: T) => string,
+): EffectiveSetting {
   return { name, value: words(value), from };
 }
 
-function endpointOf({ endpoint: { value, from } }: SfctlCluster): Given<Endpoint> {
-  return { value: parsed(endpointSetting, value, from), from };
+function describeEndpoint({ endpoint: { value, from } }: SfctlCluster): Sourced<Endpoint> {
+  return { value: parseSetting(endpointSetting, value, from), from };
 }
 
 /** An option that would do nothing is a mistake. A variable may be meant for other clusters. */
-function refuseWithoutTls(flags: ConnectionFlags, { value, from }: Given<Endpoint>): void {
+function refuseWithoutTls(flags: ConnectionFlags, { value, from }: Sourced<Endpoint>): void {
   const useless = [...tlsFlags, 'insecure' as const].find((name) => flags[name] !== undefined);
   if (useless)
-    throw usageError(`${flagNamed(useless)} is for https://, but the endpoint is ${value.origin} (${from}).`);
+    throw usageError(`${toFlag(useless)} is for https://, but the endpoint is ${value.origin} (${from}).`);
 }
 
 /** What is given by flag and by the environment, each taken whole: parts of two places do not fit each other. */
-function layersOf(flags: ConnectionFlags, env: Host['env']) {
+function listSources(flags: ConnectionFlags, env: Host['env']) {
   return [
     { flags, env: {} },
     { flags: {} as ConnectionFlags, env },
   ];
 }
 
-async function trustOf(
+async function resolveTrust(
   allFlags: ConnectionFlags,
   sfctl: SfctlCluster | undefined,
   host: Host,
-): Promise<ForSfctl<Trust>> {
-  const issuedBy = async (file: NamedFile): Promise<ForSfctl<Trust>> => ({
+): Promise<WithSfctlOptions<Trust>> {
+  const issuedBy = async (file: NamedFile): Promise<WithSfctlOptions<Trust>> => ({
     value: { by: 'authorities', authorities: await readAuthorities(file, host) },
-    from: named(file),
-    forSfctl: [`--ca ${typedFile(file.path)}`],
+    from: formatFileName(file),
+    forSfctl: [`--ca ${formatPathArgument(file.path)}`],
   });
   // sfctl cannot check a thumbprint.
   const unchecked = { forSfctl: ['--no-verify'] };
-  for (const { flags, env } of layersOf(allFlags, host.env)) {
-    const file = given(caFileSetting, flags.caFile, env);
-    const thumbprint = given(serverThumbprintSetting, flags.serverThumbprint, env);
+  for (const { flags, env } of listSources(allFlags, host.env)) {
+    const file = findValue(caFileSetting, flags.caFile, env);
+    const thumbprint = findValue(serverThumbprintSetting, flags.serverThumbprint, env);
     refuseTogether(file?.from, thumbprint?.from, flags.insecure ? '--insecure' : undefined);
     if (flags.insecure) return { value: { by: 'nobody' }, from: '--insecure', ...unchecked };
     if (thumbprint)
@@ -187,28 +196,28 @@ async function trustOf(
   return { value: { by: 'system' }, from: 'default', forSfctl: [] };
 }
 
-async function certificateOf(
+async function resolveCertificate(
   allFlags: ConnectionFlags,
   sfctl: SfctlCluster | undefined,
   host: Host,
-): Promise<ForSfctl<ClientCertificate> | undefined> {
-  const passphrase = () => passphraseOf(allFlags, host);
+): Promise<WithSfctlOptions<ClientCertificate> | undefined> {
+  const passphrase = () => resolvePassphrase(allFlags, host);
   const fromPem = async (file: NamedFile, key: NamedFile | undefined) => ({
     value: await readPemCertificate(file, key, await passphrase(), host),
-    from: named(file),
+    from: formatFileName(file),
     forSfctl: key
-      ? [`--cert ${typedFile(file.path)} --key ${typedFile(key.path)}`]
-      : [`--pem ${typedFile(file.path)}`],
+      ? [`--cert ${formatPathArgument(file.path)} --key ${formatPathArgument(key.path)}`]
+      : [`--pem ${formatPathArgument(file.path)}`],
   });
-  for (const { flags, env } of layersOf(allFlags, host.env)) {
-    const certificate = fileOf(given(certFileSetting, flags.certFile, env));
-    const key = fileOf(given(keyFileSetting, flags.keyFile, env));
-    const pfx = fileOf(given(pfxFileSetting, flags.pfxFile, env));
+  for (const { flags, env } of listSources(allFlags, host.env)) {
+    const certificate = toNamedFile(findValue(certFileSetting, flags.certFile, env));
+    const key = toNamedFile(findValue(keyFileSetting, flags.keyFile, env));
+    const pfx = toNamedFile(findValue(pfxFileSetting, flags.pfxFile, env));
     refuseTogether(certificate?.from ?? key?.from, pfx?.from);
     if (pfx)
       return {
         value: await readPkcs12(pfx, await passphrase(), host),
-        from: named(pfx),
+        from: formatFileName(pfx),
         // sfctl does not read PKCS#12.
         forSfctl: ['--pem <certificate and key in PEM>'],
       };
@@ -222,30 +231,34 @@ async function certificateOf(
   return undefined;
 }
 
-async function passphraseOf(flags: ConnectionFlags, host: Host): Promise<Secret | undefined> {
-  const file = fileOf(given(passphraseFileSetting, flags.passphraseFile, host.env));
+async function resolvePassphrase(flags: ConnectionFlags, host: Host): Promise<Secret | undefined> {
+  const file = toNamedFile(findValue(passphraseFileSetting, flags.passphraseFile, host.env));
   if (file) return readPassphrase(file, host);
   const text = host.env[passphraseVariable];
   return text ? new Secret(text) : undefined;
 }
 
-function tokenOf(flags: ConnectionFlags, host: Host, trace: (line: string) => void): TokenSource | undefined {
-  const file = fileOf(given(tokenFileSetting, flags.tokenFile, {}));
+function resolveToken(
+  flags: ConnectionFlags,
+  host: Host,
+  trace: (line: string) => void,
+): TokenSource | undefined {
+  const file = toNamedFile(findValue(tokenFileSetting, flags.tokenFile, {}));
   refuseTogether(file?.from, flags.tokenCommand === undefined ? undefined : '--token-command');
-  if (flags.tokenCommand !== undefined) return tokenFromCommand(flags.tokenCommand, host, trace);
-  if (file) return tokenFromFile(file, host, trace);
+  if (flags.tokenCommand !== undefined) return createCommandTokenSource(flags.tokenCommand, host, trace);
+  if (file) return createFileTokenSource(file, host, trace);
   const text = host.env[tokenVariable];
-  return text ? tokenFrom(text, tokenVariable) : undefined;
+  return text ? createTokenSource(text, tokenVariable) : undefined;
 }
 
-function refuseInTheClear({ from }: TokenSource, { isTls, host, origin }: Endpoint): void {
+function refuseTokenWithoutTls({ from }: TokenSource, { isTls, host, origin }: Endpoint): void {
   if (isTls || isLoopback(host)) return;
   throw usageError(
     `${from} would be sent to ${origin} in the clear, where anybody on the way can read it; the endpoint must be https://.`,
   );
 }
 
-function wantsToken({ authority, cluster, from }: NonNullable<SfctlCluster['entra']>): ExpectedError {
+function tokenRequiredError({ authority, cluster, from }: NonNullable<SfctlCluster['entra']>): ExpectedError {
   const tenant = authority.replace(/\/+$/, '').split('/').at(-1) ?? '';
   const { explanation } = usageError(
     `${from} is "aad": that cluster takes tokens of Microsoft Entra ID, and sfctl's own are not read.`,
@@ -258,15 +271,15 @@ function refuseTogether(...given: readonly (string | undefined)[]): void {
   if (names.length > 1) throw usageError(`${names.join(' and ')} contradict each other; give one of them.`);
 }
 
-function fileOf(file: Given<string> | undefined): NamedFile | undefined {
+function toNamedFile(file: Sourced<string> | undefined): NamedFile | undefined {
   return file && { path: file.value, from: file.from };
 }
 
-function named({ path, from }: NamedFile): string {
+function formatFileName({ path, from }: NamedFile): string {
   return `${from} ${path}`;
 }
 
-function trustWords(trust: Trust): string {
+function describeTrust(trust: Trust): string {
   switch (trust.by) {
     case 'system':
       return 'server certificates from an authority that this system trusts';
@@ -279,6 +292,6 @@ function trustWords(trust: Trust): string {
   }
 }
 
-function certificateWords({ facts }: ClientCertificate): string {
-  return `${facts.subject}, thumbprint ${facts.thumbprint}, valid until ${timeText(facts.validTo)}`;
+function describeCertificate({ facts }: ClientCertificate): string {
+  return `${facts.subject}, thumbprint ${facts.thumbprint}, valid until ${formatTime(facts.validTo)}`;
 }

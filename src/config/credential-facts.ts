@@ -1,6 +1,6 @@
 /** Who the two sides say they are: certificates, tokens and Microsoft Entra ID, and what to say of them. Pure. */
 import type { X509Certificate } from 'node:crypto';
-import { timeText, typed } from '../platform/format.ts';
+import { formatArgument, formatTime } from '../platform/format.ts';
 
 /** What is shown of a certificate. */
 export interface CertificateFacts {
@@ -17,10 +17,10 @@ export interface CertificateFacts {
   readonly sha256: string;
 }
 
-export function factsOf(certificate: X509Certificate): CertificateFacts {
+export function toCertificateFacts(certificate: X509Certificate): CertificateFacts {
   return {
-    subject: oneLine(certificate.subject),
-    issuer: oneLine(certificate.issuer),
+    subject: joinName(certificate.subject),
+    issuer: joinName(certificate.issuer),
     altNames: certificate.subjectAltName ?? '',
     validFrom: new Date(certificate.validFrom),
     validTo: new Date(certificate.validTo),
@@ -33,22 +33,25 @@ export function factsOf(certificate: X509Certificate): CertificateFacts {
  * @param now milliseconds since 1970
  * @returns the rest of a sentence, or `undefined` for a certificate that is valid now
  */
-export function whyNotValid({ validFrom, validTo }: CertificateFacts, now: number): string | undefined {
-  if (now > validTo.getTime()) return `its certificate expired at ${timeText(validTo)}`;
-  return now < validFrom.getTime() ? `its certificate is good from ${timeText(validFrom)} on` : undefined;
+export function describeInvalidity(
+  { validFrom, validTo }: CertificateFacts,
+  now: number,
+): string | undefined {
+  if (now > validTo.getTime()) return `its certificate expired at ${formatTime(validTo)}`;
+  return now < validFrom.getTime() ? `its certificate is good from ${formatTime(validFrom)} on` : undefined;
 }
 
-function oneLine(name: string | undefined): string {
+function joinName(name: string | undefined): string {
   return (name ?? '').trim().replaceAll('\n', ', ') || '(no name)';
 }
 
 /** For people, one thing each. Names are as they came. */
-export function certificateLines(facts: CertificateFacts): readonly string[] {
+export function formatCertificate(facts: CertificateFacts): readonly string[] {
   return [
     facts.subject,
     `issued by ${facts.issuer}`,
     ...(facts.altNames ? [`for ${facts.altNames}`] : []),
-    `valid from ${timeText(facts.validFrom)} to ${timeText(facts.validTo)}`,
+    `valid from ${formatTime(facts.validFrom)} to ${formatTime(facts.validTo)}`,
     `thumbprint (SHA-1) ${facts.thumbprint}`,
     `SHA-256 ${facts.sha256}`,
   ];
@@ -66,8 +69,8 @@ export interface TokenFacts {
 }
 
 /** One line for people. Texts are as they came. */
-export function tokenWords({ audience, expires, roles }: TokenFacts, now: number): string {
-  const end = expires && `${expires.getTime() > now ? 'good until' : 'expired at'} ${timeText(expires)}`;
+export function describeToken({ audience, expires, roles }: TokenFacts, now: number): string {
+  const end = expires && `${expires.getTime() > now ? 'good until' : 'expired at'} ${formatTime(expires)}`;
   const parts = [
     audience && `for ${audience}`,
     roles.length > 0 && `with the role ${roles.join(', ')}`,
@@ -86,7 +89,7 @@ export interface Entra {
 
 /** How to get a token for a cluster, and where to put it. */
 export function tokenAdvice({ tenant, cluster }: Entra): readonly string[] {
-  const command = `az account get-access-token --tenant ${typed(tenant)} --resource ${typed(cluster)} --query accessToken -o tsv`;
+  const command = `az account get-access-token --tenant ${formatArgument(tenant)} --resource ${formatArgument(cluster)} --query accessToken -o tsv`;
   return [
     `Get a token: ${command}`,
     'Give it in SFCOMPOSE_TOKEN or --token-file, or have that command run by --token-command.',

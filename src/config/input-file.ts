@@ -2,7 +2,7 @@
 
 import { type ExpectedError, interruptedError, usageError } from '../platform/errors.ts';
 import type { Host } from '../platform/host.ts';
-import { abortWith } from '../platform/timeout.ts';
+import { forwardAbort } from '../platform/timeout.ts';
 
 /** What it takes to read and judge them. */
 export type Files = Pick<Host, 'readFile' | 'interrupt' | 'clock'>;
@@ -30,7 +30,7 @@ export function fileError({ path, from }: NamedFile, problem: string): ExpectedE
  * @throws a usage error that leaves out the path of a missing file, because it may be the secret itself
  */
 export async function readSecretFile(file: NamedFile, host: Files, signal?: AbortSignal): Promise<Buffer> {
-  const bytes = await readFileIfAny(file, host, signal);
+  const bytes = await readOptionalFile(file, host, signal);
   if (bytes === undefined)
     throw usageError(
       `${file.from} cannot be read: there is no such file. It takes a path, which is not shown here, as it may be the secret itself.`,
@@ -50,20 +50,20 @@ export async function readNamedFile(
   host: Files,
   signal: AbortSignal = host.interrupt,
 ): Promise<Buffer> {
-  const bytes = await readFileIfAny(file, host, signal);
+  const bytes = await readOptionalFile(file, host, signal);
   if (bytes === undefined) throw fileError(file, 'cannot be read: there is no such file.');
   return bytes;
 }
 
 /** @returns `undefined` for a file that is not there */
-export async function readFileIfAny(
+export async function readOptionalFile(
   file: NamedFile,
   host: Files,
   signal: AbortSignal = host.interrupt,
 ): Promise<Buffer | undefined> {
   const tooLong = new AbortController();
   const callOff = host.clock.after(maxReadMs, () => tooLong.abort());
-  const undo = abortWith(signal, tooLong);
+  const undo = forwardAbort(signal, tooLong);
   try {
     return await host.readFile(file.path, tooLong.signal);
   } catch (error) {

@@ -2,7 +2,7 @@
 import { BlockList, isIP } from 'node:net';
 import { usageError } from '../platform/errors.ts';
 import { Secret } from '../platform/secret.ts';
-import { withoutSecrets } from './setting.ts';
+import { redactUrl } from './setting.ts';
 import { type Endpoint, isLoopback } from './settings.ts';
 
 export interface HttpProxy {
@@ -28,7 +28,7 @@ const defaultPort = 1080;
  * @returns `undefined` when the endpoint is reached directly, as this machine itself always is
  * @throws a usage error for a proxy that is no URL, or of another kind
  */
-export function proxyFor({ host, isTls }: Endpoint, env: Env): HttpProxy | undefined {
+export function findProxy({ host, isTls }: Endpoint, env: Env): HttpProxy | undefined {
   if (isLoopback(host)) return undefined;
   const names = [
     ...(isTls ? ['https_proxy', 'HTTPS_PROXY'] : ['http_proxy', 'HTTP_PROXY']),
@@ -45,25 +45,25 @@ function parseProxy(text: string, from: string): HttpProxy {
   const scheme = match?.[1]?.toLowerCase() ?? 'http';
   const url = match?.[1] ? text : `http://${text}`;
   if (match === null || !URL.canParse(url)) {
-    const shown = withoutSecrets(text);
+    const shown = redactUrl(text);
     throw usageError(`${from} is "${shown}", but it takes the http:// or https:// URL of a proxy.`);
   }
   const { hostname, username, password } = new URL(url);
   // The parser drops a port that is the scheme's own.
   const port = Number(match[2] ?? (scheme === 'https' ? 443 : defaultPort));
-  const user = Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64');
+  const user = Buffer.from(`${decodePart(username)}:${decodePart(password)}`).toString('base64');
   return {
     origin: `${scheme}://${hostname}:${port}`,
     isTls: scheme === 'https',
     host: hostname.replace(/^\[|\]$/g, ''),
     port,
     authorization: username || password ? new Secret(`Basic ${user}`) : undefined,
-    passwords: password ? [new Secret(password), new Secret(decoded(password))] : [],
+    passwords: password ? [new Secret(password), new Secret(decodePart(password))] : [],
     from,
   };
 }
 
-function decoded(text: string): string {
+function decodePart(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
@@ -76,11 +76,11 @@ function isExempt(host: string, list: string): boolean {
   const entries = list.split(/[,\s]+/).filter(Boolean);
   if (list.trim() === '*') return true;
   if (isIP(host)) return entries.some((entry) => isInNetwork(host, entry));
-  const name = normalized(host);
-  return entries.map(normalized).some((entry) => name === entry || name.endsWith(`.${entry}`));
+  const name = normalizeAddress(host);
+  return entries.map(normalizeAddress).some((entry) => name === entry || name.endsWith(`.${entry}`));
 }
 
-function normalized(name: string): string {
+function normalizeAddress(name: string): string {
   return name.toLowerCase().replace(/^\.|\.$/g, '');
 }
 

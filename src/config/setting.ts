@@ -20,7 +20,7 @@ export interface Setting<T> {
 export type OptionalSetting<T> = Omit<Setting<T>, 'fallback'>;
 
 /** What was set, and where: `--timeout`, `SFCOMPOSE_TIMEOUT`. */
-export interface Given<T> {
+export interface Sourced<T> {
   readonly value: T;
   readonly from: string;
 }
@@ -30,54 +30,54 @@ export interface Given<T> {
  * @returns `undefined` when they say nothing
  * @throws a usage error that names the option or variable, the value, and what is allowed
  */
-export function given<T>(
+export function findValue<T>(
   setting: OptionalSetting<T>,
   flagValue: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
-): Given<T> | undefined {
+): Sourced<T> | undefined {
   const { flag, variable } = setting;
-  if (flagValue !== undefined) return { value: parsed(setting, flagValue, flag), from: flag };
+  if (flagValue !== undefined) return { value: parseSetting(setting, flagValue, flag), from: flag };
   const text = variable && env[variable];
-  return text ? { value: parsed(setting, text, variable), from: variable } : undefined;
+  return text ? { value: parseSetting(setting, text, variable), from: variable } : undefined;
 }
 
 /** What holds for a setting of which nobody says anything. */
-export function fallbackOf<T>(setting: Setting<T>): Given<T> {
-  return { value: parsed(setting, setting.fallback, 'default'), from: 'default' };
+export function getDefault<T>(setting: Setting<T>): Sourced<T> {
+  return { value: parseSetting(setting, setting.fallback, 'default'), from: 'default' };
 }
 
-/** Resolves one setting to what is {@link given}, or else to its default. */
+/** Resolves one setting to what is {@link findValue}, or else to its default. */
 export function resolve<T>(
   setting: Setting<T>,
   flagValue: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): T {
-  return (given(setting, flagValue, env) ?? fallbackOf(setting)).value;
+  return (findValue(setting, flagValue, env) ?? getDefault(setting)).value;
 }
 
 /** @throws a usage error that names where the text is from */
-export function parsed<T>(
+export function parseSetting<T>(
   { parse, allowed }: Pick<Setting<T>, 'parse' | 'allowed'>,
   text: string,
   from: string,
 ): T {
   const value = parse(text);
   if (value !== undefined) return value;
-  throw usageError(`${from} is "${printable(withoutSecrets(text))}", but it takes ${allowed}.`);
+  throw usageError(`${from} is "${printable(redactUrl(text))}", but it takes ${allowed}.`);
 }
 
 /** @returns `--stall-after` for `stallAfter` */
-export function flagNamed(name: string): string {
+export function toFlag(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /** Hides the password and the query of a URL that is refused, which may hold a key. */
-export function withoutSecrets(value: string): string {
+export function redactUrl(value: string): string {
   return value.replace(/^([\w+.-]+:\/\/)?.*@/s, '$1***@').replace(/([?#]).+/s, '$1***');
 }
 
 /** @returns a parser for decimal digits only: no sign, fraction, exponent or blanks */
-export function wholeNumber(least: number, most: number): (text: string) => number | undefined {
+export function parseWholeNumber(least: number, most: number): (text: string) => number | undefined {
   return (text) => {
     const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
     return value >= least && value <= most ? value : undefined;
@@ -88,7 +88,7 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
  * What holds for a setting with a closed set of values.
  * @param choices what each of them means
  */
-export function choiceOf<T extends string>(
+export function createChoice<T extends string>(
   choices: Readonly<Record<T, string>>,
 ): Pick<Setting<T>, 'allowed' | 'parse'> & Required<Pick<Setting<T>, 'choices'>> {
   return {

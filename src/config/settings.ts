@@ -1,5 +1,5 @@
 /** From the command line and the environment to checked values. Nothing is sent before all of them are good. */
-import { choiceOf, type OptionalSetting, type Setting, wholeNumber } from './setting.ts';
+import { createChoice, type OptionalSetting, parseWholeNumber, type Setting } from './setting.ts';
 
 /** Where the cluster's HTTP gateway is. */
 export interface Endpoint {
@@ -49,11 +49,11 @@ export const timeoutSetting: Setting<number> = {
   variable: 'SFCOMPOSE_TIMEOUT',
   fallback: '60',
   allowed: 'a whole number of seconds from 1 to 4294967295',
-  parse: wholeNumber(1, 4294967295),
+  parse: parseWholeNumber(1, 4294967295),
 };
 
 /** @param variable where one may name the file as well */
-export function fileSetting(flag: string, variable?: string): OptionalSetting<string> {
+export function createFileSetting(flag: string, variable?: string): OptionalSetting<string> {
   return {
     flag,
     ...(variable ? { variable } : {}),
@@ -62,12 +62,12 @@ export function fileSetting(flag: string, variable?: string): OptionalSetting<st
   };
 }
 
-export const caFileSetting = fileSetting('--ca-file', 'SFCOMPOSE_CA_FILE');
-export const certFileSetting = fileSetting('--cert-file', 'SFCOMPOSE_CERT_FILE');
-export const keyFileSetting = fileSetting('--key-file', 'SFCOMPOSE_KEY_FILE');
-export const pfxFileSetting = fileSetting('--pfx-file', 'SFCOMPOSE_PFX_FILE');
-export const passphraseFileSetting = fileSetting('--passphrase-file', 'SFCOMPOSE_PASSPHRASE_FILE');
-export const tokenFileSetting = fileSetting('--token-file');
+export const caFileSetting = createFileSetting('--ca-file', 'SFCOMPOSE_CA_FILE');
+export const certFileSetting = createFileSetting('--cert-file', 'SFCOMPOSE_CERT_FILE');
+export const keyFileSetting = createFileSetting('--key-file', 'SFCOMPOSE_KEY_FILE');
+export const pfxFileSetting = createFileSetting('--pfx-file', 'SFCOMPOSE_PFX_FILE');
+export const passphraseFileSetting = createFileSetting('--passphrase-file', 'SFCOMPOSE_PASSPHRASE_FILE');
+export const tokenFileSetting = createFileSetting('--token-file');
 
 /** Secrets themselves are never taken from the command line, which other users can see. */
 export const passphraseVariable = 'SFCOMPOSE_PASSPHRASE';
@@ -97,7 +97,7 @@ export const outputSetting: Setting<Format> = {
   flag: '--output',
   variable: 'SFCOMPOSE_OUTPUT',
   fallback: 'table',
-  ...choiceOf(formats),
+  ...createChoice(formats),
 };
 
 /** The default is for one read; while watching it is {@link watchRetries}. */
@@ -105,13 +105,13 @@ export const retriesSetting: Setting<number> = {
   flag: '--retries',
   fallback: '2',
   allowed: 'a whole number from 0 to 1000',
-  parse: wholeNumber(0, 1000),
+  parse: parseWholeNumber(0, 1000),
 };
 
 export const watchRetries = '10';
 
 /** Milliseconds. */
-function durationSetting(flag: string, fallback: string, least: string): Setting<number> {
+function createDurationSetting(flag: string, fallback: string, least: string): Setting<number> {
   return {
     flag,
     fallback,
@@ -133,12 +133,12 @@ function parseDuration(text: string): number | undefined {
   );
 }
 
-export const intervalSetting = durationSetting('--interval', '10s', '200ms');
-export const maxWaitSetting = durationSetting('--max-wait', 'no limit', '1s');
+export const intervalSetting = createDurationSetting('--interval', '10s', '200ms');
+export const maxWaitSetting = createDurationSetting('--max-wait', 'no limit', '1s');
 /** Default deadline of a list, which has no natural limit. */
-export const listMaxWaitSetting = durationSetting('--max-wait', '2m', '1s');
-export const heartbeatSetting = durationSetting('--heartbeat', '60s', '1s');
-export const stallAfterSetting = durationSetting('--stall-after', '10m', '1s');
+export const listMaxWaitSetting = createDurationSetting('--max-wait', '2m', '1s');
+export const heartbeatSetting = createDurationSetting('--heartbeat', '60s', '1s');
+export const stallAfterSetting = createDurationSetting('--stall-after', '10m', '1s');
 
 export const expectVersionSetting: Setting<string> = {
   flag: '--expect-version',
@@ -160,7 +160,7 @@ export type CiChoice = keyof typeof ciChoices;
 export const ciSetting: Setting<CiChoice> = {
   flag: '--ci',
   fallback: 'auto',
-  ...choiceOf(ciChoices),
+  ...createChoice(ciChoices),
 };
 
 const colorChoices = {
@@ -175,5 +175,5 @@ export type ColorChoice = keyof typeof colorChoices;
 export const colorSetting: Setting<ColorChoice> = {
   flag: '--color',
   fallback: 'auto',
-  ...choiceOf(colorChoices),
+  ...createChoice(colorChoices),
 };

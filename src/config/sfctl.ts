@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import type { ParsingError } from 'js-ini';
 import { usageError } from '../platform/errors.ts';
 import type { Host } from '../platform/host.ts';
-import { fileError, type NamedFile, readFileIfAny } from './input-file.ts';
-import type { Given } from './setting.ts';
+import { fileError, type NamedFile, readOptionalFile } from './input-file.ts';
+import type { Sourced } from './setting.ts';
 
 /** What sfctl would reach its cluster with. Paths are as they were typed. */
 export interface SfctlCluster {
-  readonly endpoint: Given<string>;
+  readonly endpoint: Sourced<string>;
   readonly certificate: NamedFile | undefined;
   /** Without it the certificate's file holds the key as well. */
   readonly key: NamedFile | undefined;
@@ -25,12 +25,12 @@ const section = 'servicefabric';
  * @returns `undefined` when sfctl has chosen none
  * @throws a usage error when its settings cannot be understood: no certificate is silently left out
  */
-export async function sfctlCluster(host: Host): Promise<SfctlCluster | undefined> {
+export async function readSfctlCluster(host: Host): Promise<SfctlCluster | undefined> {
   const folder = host.env['SFCTL_CONFIG_DIR'] || (host.home && join(host.home, '.sfctl'));
   const path = folder ? join(folder, 'config') : '';
   const file = folder ? await readConfig(path, host) : {};
 
-  function setting(key: string): Given<string> | undefined {
+  function setting(key: string): Sourced<string> | undefined {
     const variable = `SFCTL_${section}_${key}`.toUpperCase();
     const override = host.env[variable];
     if (override !== undefined) return { value: override, from: variable };
@@ -64,7 +64,7 @@ export async function sfctlCluster(host: Host): Promise<SfctlCluster | undefined
     throw usageError(`${because}, but it takes none, pem, cert or aad.`);
   const certificateKey = { pem: 'pem_path', cert: 'cert_path' }[security];
   return {
-    endpoint: { ...endpoint, value: withPort(endpoint.value.trim()) },
+    endpoint: { ...endpoint, value: addPort(endpoint.value.trim()) },
     certificate: certificateKey === undefined ? undefined : pathOf(certificateKey, because),
     key: security === 'cert' ? pathOf('key_path', because) : undefined,
     authorities: switchedOn('use_ca') ? pathOf('ca_path', `${setting('use_ca')?.from} is on`) : undefined,
@@ -81,7 +81,7 @@ export async function sfctlCluster(host: Host): Promise<SfctlCluster | undefined
 }
 
 /** Where sfctl finds no port it takes that of the scheme, and not the gateway's usual one. */
-function withPort(endpoint: string): string {
+function addPort(endpoint: string): string {
   const port = /^https:/i.test(endpoint) ? 443 : 80;
   return endpoint.replace(/^(https?:\/\/(?:\[[^\]]*\]|[^/:?#]+))(?=[/?#]|$)/i, `$1:${port}`);
 }
@@ -89,7 +89,7 @@ function withPort(endpoint: string): string {
 /** @returns what stands in sfctl's section, by keys in lower case; nothing when there is no file */
 async function readConfig(path: string, host: Host): Promise<Readonly<Record<string, string>>> {
   const file = { path, from: "sfctl's configuration" };
-  const bytes = await readFileIfAny(file, host);
+  const bytes = await readOptionalFile(file, host);
   return bytes === undefined ? {} : await parseConfig(bytes.toString(), file);
 }
 

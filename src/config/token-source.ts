@@ -1,10 +1,10 @@
 /** Bearer tokens of Microsoft Entra ID: where they come from, when a new one is needed, and what can be read in them. */
 import parseWords from 'string-argv';
 import { ExpectedError, interruptedError, usageError } from '../platform/errors.ts';
-import { durationText } from '../platform/format.ts';
+import { formatDuration } from '../platform/format.ts';
 import { type Host, ProgramError } from '../platform/host.ts';
 import { Secret } from '../platform/secret.ts';
-import { abortWith, unlessAborted } from '../platform/timeout.ts';
+import { forwardAbort, rejectOnAbort } from '../platform/timeout.ts';
 import type { TokenFacts } from './credential-facts.ts';
 import { fileError, type NamedFile, readSecretFile } from './input-file.ts';
 
@@ -27,24 +27,24 @@ export interface TokenSource {
 
 type Trace = (line: string) => void;
 
-export function tokenFrom(text: string, from: string): TokenSource {
-  const token = readToken(text, from);
+export function createTokenSource(text: string, from: string): TokenSource {
+  const token = parseToken(text, from);
   if (token === undefined) throw usageError(`${from} holds no token: ${tokenForms}.`);
   return { from, current: async () => token, renewed: async () => undefined };
 }
 
 /** The file is read each time: whoever renews it need not tell anybody. */
-export function tokenFromFile(file: NamedFile, host: Host, trace: Trace): TokenSource {
+export function createFileTokenSource(file: NamedFile, host: Host, trace: Trace): TokenSource {
   async function fetch(signal: AbortSignal) {
-    const token = readToken((await readSecretFile(file, host, signal)).toString(), file.from);
+    const token = parseToken((await readSecretFile(file, host, signal)).toString(), file.from);
     if (token === undefined) throw fileError(file, `holds no token: ${tokenForms}.`);
     return token;
   }
-  return renewing(file.from, fetch, () => false, host, trace);
+  return createRenewingSource(file.from, fetch, () => false, host, trace);
 }
 
 /** The command is run when there is no token yet, the last is about to expire, or it was refused. */
-export function tokenFromCommand(command: string, host: Host, trace: Trace): TokenSource {
+export function createCommandTokenSource(command: string, host: Host, trace: Trace): TokenSource {
   const [program = '', ...args] = parseWords(command);
   // A token may stand there by mistake.
   const isName = program.length <= maxProgramLength || /[\\/]/.test(program);
@@ -55,31 +55,37 @@ export function tokenFromCommand(command: string, host: Host, trace: Trace): Tok
     );
   async function fetch(signal: AbortSignal) {
     trace(`  running ${from} for a token`);
-    const token = readToken(await output(program, args, from, host, signal), from);
+    const token = parseToken(await runForOutput(program, args, from, host, signal), from);
     if (token === undefined) throw usageError(`${from} printed no token: ${tokenForms}.`);
     return token;
   }
-  return renewing(from, fetch, ({ facts }) => millisecondsLeft(facts, host) > renewedBefore, host, trace);
+  return createRenewingSource(
+    from,
+    fetch,
+    ({ facts }) => getLifetimeMs(facts, host) > minTokenLifeMs,
+    host,
+    trace,
+  );
 }
 
 const tokenForms = 'it may be the token alone, or JSON with a member accessToken';
 
 /** Milliseconds before its end at which a token is too old to begin anything with. */
-const renewedBefore = 120_000;
+const minTokenLifeMs = 120_000;
 
 /** Longest name of a program that is shown, in characters. */
 const maxProgramLength = 40;
 
 /** Milliseconds that a command has. */
-const longestRun = 60_000;
+const maxRunMs = 60_000;
 
-interface Fetching {
+interface SharedFetch {
   readonly token: Promise<Token>;
   readonly cancel: AbortController;
   waiting: number;
 }
 
-function renewing(
+function createRenewingSource(
   from: string,
   fetch: (signal: AbortSignal) => Promise<Token>,
   isGoodFor: (token: Token) => boolean,
@@ -87,7 +93,7 @@ function renewing(
   trace: Trace,
 ): TokenSource {
   let last: Token | undefined;
-  let fetching: Fetching | undefined;
+  let fetching: SharedFetch | undefined;
 
   /** Shares one fetch between all that ask at the same time. It is cancelled once none of them waits any more. */
   async function fetchOnce(signal: AbortSignal): Promise<Token> {
@@ -95,7 +101,7 @@ function renewing(
     const shared = fetching;
     shared.waiting++;
     try {
-      return await unlessAborted(signal, shared.token);
+      return await rejectOnAbort(signal, shared.token);
     } catch (error) {
       throw signal.aborted ? interruptedError(signal.reason) : error;
     } finally {
@@ -107,7 +113,7 @@ function renewing(
     }
   }
 
-  function begin(): Fetching {
+  function begin(): SharedFetch {
     const cancel = new AbortController();
     const token = fetch(cancel.signal);
     // It may fail after everybody stopped waiting.
@@ -122,10 +128,10 @@ function renewing(
       try {
         last = await fetchOnce(signal);
       } catch (error) {
-        const left = last ? millisecondsLeft(last.facts, { clock }) : 0;
+        const left = last ? getLifetimeMs(last.facts, { clock }) : 0;
         if (last === undefined || left <= 0 || signal.aborted || !(error instanceof ExpectedError))
           throw error;
-        const good = Number.isFinite(left) ? `, which is good for ${durationText(left)}` : '';
+        const good = Number.isFinite(left) ? `, which is good for ${formatDuration(left)}` : '';
         trace(`  ${error.message} The last token is used${good}.`);
       }
       return last;
@@ -141,11 +147,11 @@ function renewing(
 }
 
 /** Infinity for a token that does not say when it ends. */
-function millisecondsLeft({ expires }: TokenFacts, { clock }: Pick<Host, 'clock'>): number {
+function getLifetimeMs({ expires }: TokenFacts, { clock }: Pick<Host, 'clock'>): number {
   return expires === undefined ? Number.POSITIVE_INFINITY : expires.getTime() - clock.now();
 }
 
-async function output(
+async function runForOutput(
   program: string,
   args: readonly string[],
   from: string,
@@ -153,13 +159,13 @@ async function output(
   signal: AbortSignal,
 ): Promise<string> {
   const tooLong = new AbortController();
-  const callOff = host.clock.after(longestRun, () => tooLong.abort());
-  const undo = abortWith(signal, tooLong);
+  const callOff = host.clock.after(maxRunMs, () => tooLong.abort());
+  const undo = forwardAbort(signal, tooLong);
   try {
     return await host.run(program, args, tooLong.signal);
   } catch (error) {
     if (!(error instanceof ProgramError)) throw error;
-    const said = withoutSecrets(lastLine(error.stderr), args);
+    const said = redactArguments(getLastLine(error.stderr), args);
     throw usageError(`${from} failed: ${said ? `${error.message}: ${said}` : error.message}.`);
   } finally {
     callOff();
@@ -168,15 +174,15 @@ async function output(
 }
 
 /** Without its full stop. */
-function lastLine(text: string): string {
+function getLastLine(text: string): string {
   return text.trim().split(/\r?\n/).at(-1)?.slice(-300).replace(/\.$/, '') ?? '';
 }
 
 /** Shortest repeated part of the arguments that is hidden, in characters. */
-const minRepeated = 6;
+const minRepeatedLength = 6;
 
 /** Hides tokens, and whatever a program repeats of its arguments: any part of them may be a password. */
-function withoutSecrets(text: string, args: readonly string[]): string {
+function redactArguments(text: string, args: readonly string[]): string {
   // The value of `name=value` and `-nvalue` may come alone, and be short.
   const values = args
     .flatMap((arg) => [arg, arg.replace(/^[^=]*=/, ''), arg.replace(/^-\w/, '')])
@@ -186,40 +192,40 @@ function withoutSecrets(text: string, args: readonly string[]): string {
   let shown = '';
   for (let at = 0; at < said.length; ) {
     const whole = values.filter((value) => said.startsWith(value, at)).map((value) => value.length);
-    const repeated = Math.max(0, ...whole, repeatedAt(said, at, given));
+    const repeated = Math.max(0, ...whole, findRepetition(said, at, given));
     shown += repeated > 0 ? '***' : said.charAt(at);
     at += Math.max(1, repeated);
   }
   return shown;
 }
 
-/** @returns the length of the longest text at `at` that `given` contains, or 0 if it is shorter than {@link minRepeated} */
-function repeatedAt(text: string, at: number, given: string): number {
-  let length = minRepeated;
+/** @returns the length of the longest text at `at` that `given` contains, or 0 if it is shorter than {@link minRepeatedLength} */
+function findRepetition(text: string, at: number, given: string): number {
+  let length = minRepeatedLength;
   if (at + length > text.length || !given.includes(text.slice(at, at + length))) return 0;
   while (at + length < text.length && given.includes(text.slice(at, at + length + 1))) length++;
   return length;
 }
 
 /** As programs print one: alone, in quotes, behind `Bearer`, or as `az account get-access-token` does. */
-function readToken(text: string, from: string): Token | undefined {
+function parseToken(text: string, from: string): Token | undefined {
   const trimmed = text.replace(/^\ufeff/, '').trim();
-  const found = /^["{]/.test(trimmed) ? tokenInJson(trimmed) : trimmed.replace(/^Bearer\s+/i, '');
+  const found = /^["{]/.test(trimmed) ? findTokenInJson(trimmed) : trimmed.replace(/^Bearer\s+/i, '');
   // What a header can carry, by RFC 6750.
   if (found === undefined || !/^[\w.~+/-]+=*$/.test(found)) return undefined;
-  return { text: new Secret(found), facts: { from, ...claimsOf(found) } };
+  return { text: new Secret(found), facts: { from, ...readClaims(found) } };
 }
 
-function tokenInJson(text: string): string | undefined {
-  const value = parsed(text);
+function findTokenInJson(text: string): string | undefined {
+  const value = parseJson(text);
   const found = typeof value === 'object' ? (value?.['accessToken'] ?? value?.['access_token']) : value;
   return typeof found === 'string' ? found : undefined;
 }
 
 /** A token that is no JWT says nothing. */
-function claimsOf(token: string): Omit<TokenFacts, 'from'> {
+function readClaims(token: string): Omit<TokenFacts, 'from'> {
   const payload = token.split('.')[1] ?? '';
-  const value = parsed(Buffer.from(payload, 'base64url').toString());
+  const value = parseJson(Buffer.from(payload, 'base64url').toString());
   const claims = typeof value === 'object' && value !== null ? value : {};
   const text = (name: string) => (typeof claims[name] === 'string' ? claims[name] : '');
   const expires = new Date(typeof claims['exp'] === 'number' ? claims['exp'] * 1000 : Number.NaN);
@@ -231,7 +237,7 @@ function claimsOf(token: string): Omit<TokenFacts, 'from'> {
   };
 }
 
-function parsed(text: string): Record<string, unknown> | string | null | undefined {
+function parseJson(text: string): Record<string, unknown> | string | null | undefined {
   try {
     return JSON.parse(text);
   } catch {

@@ -3,11 +3,11 @@
 import type { Gateway } from '../cluster/gateway.ts';
 import { ExpectedError } from '../platform/errors.ts';
 import type { Deployment } from '../upgrade/model.ts';
-import { type Situation, situationOf } from '../upgrade/snapshot.ts';
-import { isOfInterest } from './read.ts';
-import type { Asides } from './related-reads.ts';
+import { createSnapshot, type UpgradeSnapshot } from '../upgrade/snapshot.ts';
+import { hasReachedApplication } from './read.ts';
+import type { RelatedReads } from './related-reads.ts';
 
-export interface Listed {
+export interface ListedDeployment {
   readonly deployment: Deployment;
   /** Of one that is upgrading, unless it could not be read. */
   readonly upgrade: ListedUpgrade | undefined;
@@ -16,7 +16,7 @@ export interface Listed {
 }
 
 interface ListedUpgrade {
-  readonly situation: Situation;
+  readonly snapshot: UpgradeSnapshot;
   /** The gateway's document as it came. */
   readonly document: string;
   /** The application's own, if it was read and is of the same upgrade. */
@@ -24,7 +24,7 @@ interface ListedUpgrade {
 }
 
 /** Upgrades that are read at the same time. */
-const mostReads = 5;
+const maxConcurrentReads = 5;
 
 interface ListingOptions {
   /** Reads a page or an upgrade, and retries it. */
@@ -41,27 +41,27 @@ interface ListingOptions {
  * Reads all deployments, page by page, and then their upgrades.
  * @throws ExpectedError for a page that cannot be read; an upgrade that cannot, or not in time, is no failure
  */
-export async function readListing(
+export async function readList(
   gateway: Gateway,
-  asides: Asides,
+  relatedReads: RelatedReads,
   { trying, interrupt, signal, counted }: ListingOptions,
-): Promise<readonly Listed[]> {
+): Promise<readonly ListedDeployment[]> {
   async function upgradeOf(deployment: Deployment): Promise<ListedUpgrade> {
     const { upgrade, document } = await trying(() => gateway.readUpgradeProgress(deployment.name, signal));
     // Without it the deployment's own document is still there.
-    const application = isOfInterest(upgrade)
-      ? await asides.application(upgrade.application, signal).catch((error) => {
+    const application = hasReachedApplication(upgrade)
+      ? await relatedReads.application(upgrade.application, signal).catch((error) => {
           if (interrupt.aborted || !(error instanceof ExpectedError)) throw error;
           return undefined;
         })
       : undefined;
     const beside = { status: deployment, application: application?.upgrade, services: new Map() };
-    const situation = situationOf(upgrade, beside, undefined);
-    const isOfThis = situation.application !== undefined;
-    return { situation, document, applicationDocument: isOfThis ? application?.document : undefined };
+    const snapshot = createSnapshot(upgrade, beside, undefined);
+    const isOfThis = snapshot.application !== undefined;
+    return { snapshot, document, applicationDocument: isOfThis ? application?.document : undefined };
   }
 
-  async function listed(deployment: Deployment): Promise<Listed> {
+  async function listed(deployment: Deployment): Promise<ListedDeployment> {
     if (deployment.status !== 'Upgrading') return { deployment, upgrade: undefined, problem: '' };
     try {
       return { deployment, upgrade: await upgradeOf(deployment), problem: '' };
@@ -77,16 +77,16 @@ export async function readListing(
     deployments.push(...page);
     counted(deployments.length);
   }
-  return mapSome(deployments, listed);
+  return mapConcurrently(deployments, listed);
 }
 
 /** Each of the workers takes the next one that nobody has taken. */
-async function mapSome<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<readonly R[]> {
+async function mapConcurrently<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<readonly R[]> {
   const results: R[] = [];
   const next = all.entries();
   const worker = async () => {
     for (const [index, one] of next) results[index] = await work(one);
   };
-  await Promise.all(Array.from({ length: mostReads }, worker));
+  await Promise.all(Array.from({ length: maxConcurrentReads }, worker));
   return results;
 }

@@ -1,37 +1,37 @@
-/** What is read beside an upgrade to explain it: never required, and never waited for longer than {@link longestAside}. */
+/** What is read beside an upgrade to explain it: never required, and never waited for longer than {@link maxRelatedReadMs}. */
 
 import { GatewayError } from '../cluster/faults/fault.ts';
-import { type ApplicationProgress, type Gateway, longestAside } from '../cluster/gateway.ts';
-import type { Reach } from '../platform/command-target.ts';
+import { type ApplicationProgress, type Gateway, maxRelatedReadMs } from '../cluster/gateway.ts';
+import type { CommandTarget } from '../platform/command-target.ts';
 import { ExpectedError } from '../platform/errors.ts';
 import type { Clock } from '../platform/host.ts';
-import { abortWith } from '../platform/timeout.ts';
+import { forwardAbort } from '../platform/timeout.ts';
 import type { DeploymentStatus, Upgrade } from '../upgrade/model.ts';
 
 /** Each is `undefined`, or knows less, where the cluster does not tell in time. They fail only when interrupted. */
-export interface Asides {
+export interface RelatedReads {
   application(name: string, signal: AbortSignal): Promise<ApplicationProgress | undefined>;
   /** The services that the upgrade waits for, by partition, as far as they are known. */
   services(upgrade: Upgrade, signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /** @param longest milliseconds that it may take; without limit where a verdict hangs on it */
   status(deployment: string, signal: AbortSignal, longest?: number): Promise<DeploymentStatus | undefined>;
   /** Commands that reach the same cluster. */
-  readonly reach: Reach;
+  readonly reach: CommandTarget;
   /** Of all deployments. */
   names(signal: AbortSignal): Promise<readonly string[] | undefined>;
 }
 
-/** Partitions that are asked for with one picture, and how often each of them. */
-const mostPartitions = 5;
-const mostTries = 3;
+/** Partitions that are asked for with one reading, and how often each of them. */
+const maxPartitions = 5;
+const maxTriesPerPartition = 3;
 
 /** @param wanted whether the application and its partitions may be asked for */
-export function asidesOf(
+export function createRelatedReads(
   gateway: Gateway,
   wanted: boolean,
   clock: Clock,
   trace: (line: string) => void,
-): Asides {
+): RelatedReads {
   let services: ReadonlyMap<string, string> = new Map();
   let tries: ReadonlyMap<string, number> = new Map();
 
@@ -39,11 +39,11 @@ export function asidesOf(
     what: string,
     signal: AbortSignal,
     read: (signal: AbortSignal) => Promise<T>,
-    longest = longestAside,
+    longest = maxRelatedReadMs,
   ): Promise<T | undefined> {
     const tooLong = new AbortController();
     const callOff = clock.after(longest, () => tooLong.abort());
-    const undo = abortWith(signal, tooLong);
+    const undo = forwardAbort(signal, tooLong);
     try {
       return await read(tooLong.signal);
     } catch (error) {
@@ -65,9 +65,9 @@ export function asidesOf(
     },
 
     async services(upgrade, signal) {
-      const ids = wanted ? partitionsOf(upgrade) : [];
-      const open = ids.filter((id) => !services.has(id) && (tries.get(id) ?? 0) < mostTries);
-      const asked = open.slice(0, mostPartitions);
+      const ids = wanted ? listPartitions(upgrade) : [];
+      const open = ids.filter((id) => !services.has(id) && (tries.get(id) ?? 0) < maxTriesPerPartition);
+      const asked = open.slice(0, maxPartitions);
       const names = await Promise.all(
         asked.map((id) => inTime('the name of a service', signal, (own) => gateway.readServiceName(id, own))),
       );
@@ -88,18 +88,18 @@ export function asidesOf(
 
     reach: gateway.reach,
 
-    names: (signal) => inTime('the list of the deployments', signal, (own) => allNames(gateway, own)),
+    names: (signal) => inTime('the list of the deployments', signal, (own) => readNames(gateway, own)),
   };
 }
 
-async function allNames(gateway: Gateway, signal: AbortSignal): Promise<readonly string[]> {
+async function readNames(gateway: Gateway, signal: AbortSignal): Promise<readonly string[]> {
   const names: string[] = [];
-  for await (const page of gateway.readDeployments(signal, { timeout: longestAside / 1000 }))
+  for await (const page of gateway.readDeployments(signal, { timeout: maxRelatedReadMs / 1000 }))
     names.push(...page.map(({ name }) => name));
   return names;
 }
 
-function partitionsOf({ currentDomain, domainAtFailure }: Upgrade): readonly string[] {
+function listPartitions({ currentDomain, domainAtFailure }: Upgrade): readonly string[] {
   const nodes = [...(currentDomain?.nodes ?? []), ...(domainAtFailure?.nodes ?? [])];
   const ids = nodes.flatMap((node) => node.safetyChecks).map(({ partitionId }) => partitionId);
   return [...new Set(ids)].filter((id) => id !== '');

@@ -1,37 +1,37 @@
 /** What to tell of an upgrade that ended, and not well: the cause, and what to do next. Pure. */
 
-import { listDeployments } from '../cluster/faults/not-found.ts';
-import { type Reach, reaching } from '../platform/command-target.ts';
-import { codeOf, type Explanation } from '../platform/errors.ts';
-import { durationText, timeText, typed } from '../platform/format.ts';
-import { findingsOf, nextSteps } from '../upgrade/findings/collect.ts';
+import { suggestList } from '../cluster/faults/not-found.ts';
+import { addTarget, type CommandTarget } from '../platform/command-target.ts';
+import { type Explanation, getErrorCode } from '../platform/errors.ts';
+import { formatArgument, formatDuration, formatTime } from '../platform/format.ts';
+import { collectFindings, collectNextSteps } from '../upgrade/findings/collect.ts';
 import { type Finding, isAbout } from '../upgrade/findings/finding.ts';
-import { afterSelect, deploymentStatus } from '../upgrade/findings/sfctl-commands.ts';
+import { buildStatus, prependSelect } from '../upgrade/findings/sfctl-commands.ts';
 import type { DeploymentStatus, Verdict } from '../upgrade/model.ts';
-import type { Situation } from '../upgrade/snapshot.ts';
+import type { UpgradeSnapshot } from '../upgrade/snapshot.ts';
 import { hasEnded, isNeverUpgraded, isRollback } from '../upgrade/state.ts';
-import { stateWords } from '../upgrade/wording.ts';
+import { describeState } from '../upgrade/wording.ts';
 import type { Ended } from './watch.ts';
 
 /** What a verdict is on. */
 export interface Judged {
   readonly deployment: string;
   /** `undefined` where the cluster has no record of the upgrade. */
-  readonly situation: Situation | undefined;
+  readonly snapshot: UpgradeSnapshot | undefined;
   readonly status: DeploymentStatus | undefined;
   /** The version that it was to go to, if that mattered. */
   readonly expected: string | undefined;
-  readonly reach: Reach;
+  readonly reach: CommandTarget;
 }
 
 /** @returns `undefined` for a success, of which there is nothing to explain */
 export function explainEnding(verdict: Verdict, ended: Judged): Explanation | undefined {
   if (verdict === 'completed') return undefined;
-  const { deployment, situation } = ended;
-  const version = situation?.upgrade.targetVersion;
+  const { deployment, snapshot } = ended;
+  const version = snapshot?.upgrade.targetVersion;
   return {
     outcome: verdict,
-    code: codeOf(verdict),
+    code: getErrorCode(verdict),
     what: `${deployment}: ${whatHappened(verdict, ended)}`,
     ...whyAndNext(verdict, ended),
     deployment,
@@ -39,8 +39,8 @@ export function explainEnding(verdict: Verdict, ended: Judged): Explanation | un
   };
 }
 
-function whatHappened(verdict: Verdict, { situation, status, expected }: Judged): string {
-  if (situation === undefined) {
+function whatHappened(verdict: Verdict, { snapshot, status, expected }: Judged): string {
+  if (snapshot === undefined) {
     return (
       {
         'rolled-back': 'its first upgrade was rolled back while the new version was still being prepared',
@@ -49,8 +49,8 @@ function whatHappened(verdict: Verdict, { situation, status, expected }: Judged)
       `the deployment is ${status?.status}, and the cluster has no record of its upgrade`
     );
   }
-  const { upgrade } = situation;
-  const words = stateWords(situation);
+  const { upgrade } = snapshot;
+  const words = describeState(snapshot);
   const version = upgrade.targetVersion && !isNeverUpgraded(upgrade) ? ` to ${upgrade.targetVersion}` : '';
   if (verdict !== 'superseded') return words + (isRollback(upgrade) && hasEnded(upgrade) ? version : '');
   const other = `another upgrade took its place: ${words}${version}`;
@@ -59,27 +59,27 @@ function whatHappened(verdict: Verdict, { situation, status, expected }: Judged)
 
 function whyAndNext(
   verdict: Verdict,
-  { deployment, situation, status, reach }: Judged,
+  { deployment, snapshot, status, reach }: Judged,
 ): Pick<Explanation, 'evidence' | 'next'> {
-  const name = typed(deployment);
-  if (verdict === 'superseded' && !situation?.contradiction) {
-    const said = situation?.upgrade.statusDetails;
+  const name = formatArgument(deployment);
+  if (verdict === 'superseded' && !snapshot?.contradiction) {
+    const said = snapshot?.upgrade.statusDetails;
     return {
       evidence: said ? [`The cluster says: ${said}`] : [],
       next: [
-        `Watch the upgrade that took its place: ${reaching(`sfcompose upgrade-progress ${name} --watch`, reach)}`,
+        `Watch the upgrade that took its place: ${addTarget(`sfcompose upgrade-progress ${name} --watch`, reach)}`,
       ],
     };
   }
-  if (situation) {
+  if (snapshot) {
     const isBroken = verdict !== 'in-progress' && verdict !== 'not-found';
-    return told(findingsOf(situation).filter((one) => !isBroken || isAbout('cause', one)));
+    return told(collectFindings(snapshot).filter((one) => !isBroken || isAbout('cause', one)));
   }
   return {
     evidence: status?.details ? [`The deployment says: ${status.details}`] : [],
     next: status
-      ? afterSelect([`See what it says: ${deploymentStatus({ deployment })}`], reach)
-      : [listDeployments(reach)],
+      ? prependSelect([`See what it says: ${buildStatus({ deployment })}`], reach)
+      : [suggestList(reach)],
   };
 }
 
@@ -90,14 +90,15 @@ function whyAndNext(
  * @returns `undefined` if the watch saw the end, an expected version rules out the previous upgrade, or there was none
  */
 export function remarkOn(
-  { picture: { situation }, isFirst }: Ended,
+  { reading: { snapshot }, isFirst }: Ended,
   expected: string | undefined,
   now: number,
 ): string | undefined {
-  if (!isFirst || expected !== undefined || situation === undefined) return undefined;
-  if (isNeverUpgraded(situation.upgrade) || !hasEnded(situation.upgrade)) return undefined;
-  const end = endOf(situation)?.getTime() ?? Number.NaN;
-  const when = end < now ? `ended ${durationText(now - end)} ago (${timeText(new Date(end))}),` : 'had ended';
+  if (!isFirst || expected !== undefined || snapshot === undefined) return undefined;
+  if (isNeverUpgraded(snapshot.upgrade) || !hasEnded(snapshot.upgrade)) return undefined;
+  const end = endOf(snapshot)?.getTime() ?? Number.NaN;
+  const when =
+    end < now ? `ended ${formatDuration(now - end)} ago (${formatTime(new Date(end))}),` : 'had ended';
   return `the upgrade ${when} before this watch began`;
 }
 
@@ -111,7 +112,7 @@ export function withRemark(explanation: Explanation, remark: string | undefined)
 }
 
 /** Computes the end of an upgrade, whose own clock stops there. */
-function endOf({ upgrade, application }: Situation): Date | undefined {
+function endOf({ upgrade, application }: UpgradeSnapshot): Date | undefined {
   if (upgrade.state === 'Failed') return upgrade.failedAt ?? application?.failedAt;
   const start = upgrade.startedAt ?? application?.startedAt;
   return start && upgrade.duration !== undefined ? new Date(start.getTime() + upgrade.duration) : undefined;
@@ -131,6 +132,6 @@ export function documentAt(explanation: Explanation, last: string | undefined): 
 export function told(findings: readonly Finding[]): { evidence: readonly string[]; next: readonly string[] } {
   return {
     evidence: findings.flatMap(({ what, evidence }) => [`${what}.`, ...evidence]),
-    next: nextSteps(findings),
+    next: collectNextSteps(findings),
   };
 }

@@ -1,11 +1,11 @@
 /** A read that is tried again for as long as its failures may pass. */
 
-import { type Fault, faultWords, GatewayError, patienceWith } from '../cluster/faults/fault.ts';
-import { grace } from '../cluster/gateway.ts';
+import { describeFault, type Fault, GatewayError, selectRetryPolicy } from '../cluster/faults/fault.ts';
+import { graceMs } from '../cluster/gateway.ts';
 import type { Endpoint } from '../config/settings.ts';
-import type { Reach } from '../platform/command-target.ts';
+import type { CommandTarget } from '../platform/command-target.ts';
 import { ExpectedError, type Explanation } from '../platform/errors.ts';
-import { durationText } from '../platform/format.ts';
+import { formatDuration } from '../platform/format.ts';
 import type { Host } from '../platform/host.ts';
 
 /** A read that failed, and is tried again after `pause`. */
@@ -31,7 +31,7 @@ export interface ReadOptions extends Once {
 export interface Once {
   readonly deployment: string | undefined;
   readonly endpoint: Endpoint;
-  readonly reach: Reach;
+  readonly reach: CommandTarget;
   /** The server's time for one request, in seconds. */
   readonly timeout: number;
   /** Failures in a row that are tolerated. */
@@ -67,7 +67,9 @@ export async function* readPatiently<T>(
       } catch (error) {
         if (!(error instanceof GatewayError)) throw error;
         const { fault, request } = error;
-        const tolerated = { final: 0, once: Math.min(1, retries), retries }[patienceWith(fault, wasSeen)];
+        const tolerated = { final: 0, once: Math.min(1, retries), retries }[
+          selectRetryPolicy(fault, wasSeen)
+        ];
         if (failures > tolerated) {
           const asked = { deployment, endpoint, reach, timeout, wasSeen };
           throw new ExpectedError(await explained({ fault, request, failures }, asked, host));
@@ -101,13 +103,13 @@ async function explained(
   }: Pick<Tries, 'deployment' | 'endpoint' | 'reach' | 'timeout' | 'wasSeen'>,
   { clock }: Pick<Host, 'clock'>,
 ): Promise<Explanation> {
-  const { explain } = await import('../cluster/faults/explain.ts');
-  return explain(fault, request, {
+  const { explainFault } = await import('../cluster/faults/explain.ts');
+  return explainFault(fault, request, {
     deployment,
     endpoint: endpoint.origin + endpoint.basePath,
     reach,
     timeout,
-    grace,
+    graceMs,
     tries: failures,
     wasSeen,
     now: clock.now(),
@@ -124,7 +126,7 @@ export async function neverReadError(
   { maxWait, ...options }: Once & { readonly maxWait: number },
   host: Pick<Host, 'clock'>,
 ): Promise<ExpectedError> {
-  const time = `${durationText(maxWait)} (--max-wait)`;
+  const time = `${formatDuration(maxWait)} (--max-wait)`;
   if (lost !== undefined) {
     const explanation = await explained(lost, options, host);
     return new ExpectedError({ ...explanation, what: `${explanation.what} Gave up after ${time}.` });
@@ -160,7 +162,7 @@ export async function keepTrying<T>(
 
 /** `connection refused; try 2 of 3 in 0.5 s`. */
 export function retryWords({ fault, failures, most, pause }: Lost): string {
-  return `${faultWords(fault)}; try ${failures + 1} of ${most} in ${(pause / 1000).toFixed(1)} s`;
+  return `${describeFault(fault)}; try ${failures + 1} of ${most} in ${(pause / 1000).toFixed(1)} s`;
 }
 
 const firstBackoff = 500;

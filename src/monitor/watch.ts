@@ -3,11 +3,17 @@ import type { Gateway } from '../cluster/gateway.ts';
 import { interruptedError, timedOutError } from '../platform/errors.ts';
 import type { Host } from '../platform/host.ts';
 import type { Verdict } from '../upgrade/model.ts';
-import { alone } from '../upgrade/snapshot.ts';
-import { summaryOf } from '../upgrade/summary.ts';
-import { judge, judgeWithoutRecord, nothingFollowed, remember, type Wish } from '../upgrade/verdict.ts';
-import { type Picture, read } from './read.ts';
-import type { Asides } from './related-reads.ts';
+import { createBareSnapshot } from '../upgrade/snapshot.ts';
+import { summarize } from '../upgrade/summary.ts';
+import {
+  judgeWatched,
+  judgeWatchedWithoutRecord,
+  nothingWatched,
+  type SuccessCriteria,
+  updateWatched,
+} from '../upgrade/verdict.ts';
+import { readForWatch, type UpgradeReading } from './read.ts';
+import type { RelatedReads } from './related-reads.ts';
 import { type Lost, longestBackoff, neverReadError, type ReadOptions, readPatiently } from './retry.ts';
 
 /** Whatever there is to tell while following. */
@@ -17,8 +23,8 @@ export type FollowEvent = CourseEvent | Ended;
 export type CourseEvent =
   /** `isNews`: a document differs from the last. `isMove`: and so does what compose's own says, apart from its clocks. */
   | {
-      readonly type: 'picture';
-      readonly picture: Picture;
+      readonly type: 'reading';
+      readonly reading: UpgradeReading;
       readonly isNews: boolean;
       readonly isMove: boolean;
     }
@@ -33,13 +39,13 @@ export type CourseEvent =
 export interface Ended {
   readonly type: 'ended';
   readonly verdict: Verdict;
-  readonly picture: Picture;
+  readonly reading: UpgradeReading;
   /** Whether the first reading was the last. */
   readonly isFirst: boolean;
 }
 
 /** Milliseconds; `Infinity` where there is no limit. */
-export interface FollowOptions extends ReadOptions, Wish {
+export interface FollowOptions extends ReadOptions, SuccessCriteria {
   readonly interval: number;
   readonly maxWait: number;
   readonly heartbeat: number;
@@ -56,7 +62,7 @@ export interface FollowOptions extends ReadOptions, Wish {
  */
 export async function* follow(
   gateway: Gateway,
-  asides: Asides,
+  relatedReads: RelatedReads,
   options: FollowOptions,
   host: Host,
 ): AsyncGenerator<FollowEvent, void> {
@@ -65,8 +71,8 @@ export async function* follow(
   const callOff = clock.after(options.maxWait, () => deadline.abort());
   const signal = AbortSignal.any([interrupt, deadline.signal, stdout.gone]);
   const started = clock.monotonic();
-  let followed = nothingFollowed;
-  let last: Picture | undefined;
+  let followed = nothingWatched;
+  let last: UpgradeReading | undefined;
   let movedAt = started;
   let beatAt = started + options.heartbeat;
   let stallAt = started + options.stallAfter;
@@ -99,8 +105,8 @@ export async function* follow(
     }
   }
 
-  async function* look(): AsyncGenerator<FollowEvent, Picture> {
-    const tries = readPatiently(() => read(gateway, asides, last, options.deployment, signal), {
+  async function* look(): AsyncGenerator<FollowEvent, UpgradeReading> {
+    const tries = readPatiently(() => readForWatch(gateway, relatedReads, last, options.deployment, signal), {
       ...options,
       cap: longestBackoff.watching,
       wasSeen: last !== undefined,
@@ -121,31 +127,31 @@ export async function* follow(
       // Nothing piles up for a reader that is slow, or stands still for days.
       await Promise.all([stdout, stderr].map((output) => output.drained(signal)));
       signal.throwIfAborted();
-      const picture = yield* look();
+      const reading = yield* look();
       const now = clock.monotonic();
       if (lostAt !== undefined) {
         yield { type: 'regained', lostFor: now - lostAt };
         lostAt = undefined;
       }
       const isFirst = last === undefined;
-      const isMove = last === undefined || wordsOf(last) !== wordsOf(picture);
-      const isNews = isMove || last?.document !== picture.document || hasNewRecord(last, picture);
+      const isMove = last === undefined || wordsOf(last) !== wordsOf(reading);
+      const isNews = isMove || last?.document !== reading.document || hasNewRecord(last, reading);
       if (isMove) {
         movedAt = now;
         beatAt = now + options.heartbeat;
         stallAt = now + options.stallAfter;
       }
-      last = picture;
-      const { situation, status } = picture;
-      const verdict = situation
-        ? judge(followed, situation, options)
-        : judgeWithoutRecord(followed, status, options);
-      yield { type: 'picture', picture, isNews, isMove };
+      last = reading;
+      const { snapshot, status } = reading;
+      const verdict = snapshot
+        ? judgeWatched(followed, snapshot, options)
+        : judgeWatchedWithoutRecord(followed, status, options);
+      yield { type: 'reading', reading, isNews, isMove };
       if (verdict !== 'in-progress') {
-        yield { type: 'ended', verdict, picture, isFirst };
+        yield { type: 'ended', verdict, reading, isFirst };
         return;
       }
-      followed = remember(followed, situation);
+      followed = updateWatched(followed, snapshot);
       yield* pause(untilNext);
       untilNext = options.interval;
     }
@@ -161,10 +167,12 @@ export async function* follow(
 }
 
 /** What is read beside compose's document comes and goes with the cluster's moods: it moves nothing. */
-function wordsOf({ situation, status }: Picture): string {
-  return situation ? summaryOf(alone(situation.upgrade, status)) : `without record: ${status?.status}`;
+function wordsOf({ snapshot, status }: UpgradeReading): string {
+  return snapshot
+    ? summarize(createBareSnapshot(snapshot.upgrade, status))
+    : `without record: ${status?.status}`;
 }
 
-function hasNewRecord(last: Picture | undefined, { applicationDocument }: Picture): boolean {
+function hasNewRecord(last: UpgradeReading | undefined, { applicationDocument }: UpgradeReading): boolean {
   return applicationDocument !== undefined && last?.applicationDocument !== applicationDocument;
 }

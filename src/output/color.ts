@@ -4,7 +4,7 @@ import type { ColorChoice } from '../config/settings.ts';
 import type { Host, Output } from '../platform/host.ts';
 
 /** The option first, then NO_COLOR, FORCE_COLOR and CLICOLOR_FORCE, then whether the stream is a terminal. */
-export function wantsColor(choice: ColorChoice, output: Output, env: Host['env']): boolean {
+export function hasColor(choice: ColorChoice, output: Output, env: Host['env']): boolean {
   if (choice !== 'auto') return choice === 'always';
   if (env['NO_COLOR']) return false;
   const force = env['FORCE_COLOR'];

@@ -1,39 +1,39 @@
 /** The report of a tried connection: as a table, a line, or JSON whose members are promised. */
 import type { ConnectionReport } from '../cluster/connection-check.ts';
-import { certificateLines, tokenWords } from '../config/credential-facts.ts';
-import { type Printable, printable, shown } from '../platform/printable.ts';
-import { plainLine } from './plain-line.ts';
+import { describeToken, formatCertificate } from '../config/credential-facts.ts';
+import { literal, type Printable, printable } from '../platform/printable.ts';
+import { renderPlainLine } from './plain-line.ts';
 import type { Style } from './style.ts';
-import { type Line, layOut, limitFor, painted, type Row } from './table/layout.ts';
+import { type Line, paintText, type Row, renderRows, selectLimit } from './table/layout.ts';
 
 /** @param now milliseconds since 1970 */
-export function connectionTable(report: ConnectionReport, style: Style, now: number): Printable {
+export function renderConnectionTable(report: ConnectionReport, style: Style, now: number): Printable {
   const { settings, peer, entra, token, version, isAuthenticated, role } = report;
   const rows: readonly Row[] = [
-    ...settings.map(({ name, value, from }) => row(capitalized(name), printable(`${value}  (${from})`))),
-    row(
+    ...settings.map(({ name, value, from }) => createRow(capitalize(name), printable(`${value}  (${from})`))),
+    createRow(
       'Gateway',
       isGateway(report)
-        ? painted(shown`answers`, style.good)
-        : painted(printable(failureWords(report)), style.bad),
+        ? paintText(literal`answers`, style.good)
+        : paintText(printable(describeFailure(report)), style.bad),
     ),
-    row('TLS', peer && printable(`${peer.protocol}, ${peer.cipher}`)),
-    { label: 'Server', lines: (peer ? certificateLines(peer.certificate) : []).map(printable) },
-    row('Entra ID', entra && entraWords(entra)),
-    row('Token sent', token && printable(tokenWords(token, now))),
-    row(
+    createRow('TLS', peer && printable(`${peer.protocol}, ${peer.cipher}`)),
+    { label: 'Server', lines: (peer ? formatCertificate(peer.certificate) : []).map(printable) },
+    createRow('Entra ID', entra && describeEntra(entra)),
+    createRow('Token sent', token && printable(describeToken(token, now))),
+    createRow(
       'Authenticated',
       isAuthenticated === false
-        ? painted(shown`no`, style.bad)
-        : isAuthenticated && painted(shown`yes`, style.good),
+        ? paintText(literal`no`, style.bad)
+        : isAuthenticated && paintText(literal`yes`, style.good),
     ),
-    row('Runtime', version && printable(version)),
-    row('Role', role && printable(role)),
+    createRow('Runtime', version && printable(version)),
+    createRow('Role', role && printable(role)),
   ];
-  return shown`${layOut(
+  return literal`${renderRows(
     rows.filter(({ lines }) => lines.length > 0),
     style,
-    limitFor(true),
+    selectLimit(true),
   )}\n`;
 }
 
@@ -41,25 +41,25 @@ function isGateway({ entra, version }: ConnectionReport): boolean {
   return entra !== undefined || version !== undefined;
 }
 
-function failureWords({ isAnswered, peer }: ConnectionReport): string {
+function describeFailure({ isAnswered, peer }: ConnectionReport): string {
   if (isAnswered) return 'does not answer as it should';
   return peer ? 'reached, but asked nothing' : 'not reached';
 }
 
-function row(label: string, text: Line | false | '' | undefined): Row {
+function createRow(label: string, text: Line | false | '' | undefined): Row {
   return { label, lines: text ? [text] : [] };
 }
 
-function capitalized(name: string): string {
+function capitalize(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-function entraWords(entra: NonNullable<ConnectionReport['entra']>): Printable {
-  if (entra === 'off') return shown`not used`;
+function describeEntra(entra: NonNullable<ConnectionReport['entra']>): Printable {
+  if (entra === 'off') return literal`not used`;
   return printable(`tenant ${entra.tenant}, cluster application ${entra.cluster}`);
 }
 
-export function connectionLine(
+export function renderConnectionLine(
   { settings, peer, version, role, error }: ConnectionReport,
   time: Date,
 ): Printable {
@@ -69,11 +69,11 @@ export function connectionLine(
     ...(version ? ['authenticated', `runtime ${version}`, `role ${role}`] : []),
     ...(error ? [error.what] : []),
   ];
-  return plainLine(`${endpoint}: ${found.join('; ')}`, time);
+  return renderPlainLine(`${endpoint}: ${found.join('; ')}`, time);
 }
 
 /** One JSON document. What was not reached is `null`; `Error` is there when something went wrong. */
-export function connectionJson(report: ConnectionReport): string {
+export function renderConnectionJson(report: ConnectionReport): string {
   const { settings, isAnswered, peer, entra, token, version, isAuthenticated, role, error } = report;
   return JSON.stringify({
     settings,

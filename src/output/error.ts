@@ -1,26 +1,26 @@
 /** An expected error for people: a small table, or lines. */
 import type { Explanation } from '../platform/errors.ts';
-import { inLines, type Printable, printable, shown } from '../platform/printable.ts';
+import { joinLines, literal, type Printable, printable } from '../platform/printable.ts';
 import type { Style } from './style.ts';
-import { layOut, limitFor, painted, type Row } from './table/layout.ts';
+import { paintText, type Row, renderRows, selectLimit } from './table/layout.ts';
 
 export function renderErrorTable(error: Explanation, style: Style): Printable {
   const rows: readonly Row[] = [
-    { label: 'Error', lines: [painted(printable(error.what), style.bad)] },
-    row('Code', error.code),
-    row('Message', error.message),
-    row('HTTP status', error.status),
-    row('Request', error.request),
+    { label: 'Error', lines: [paintText(printable(error.what), style.bad)] },
+    createRow('Code', error.code),
+    createRow('Message', error.message),
+    createRow('HTTP status', error.status),
+    createRow('Request', error.request),
     { label: 'Cause', lines: (error.evidence ?? []).map(printable) },
     { label: 'Certificate', lines: (error.certificate ?? []).map(printable) },
-    row('It means', error.meaning),
+    createRow('It means', error.meaning),
     { label: 'Next', lines: (error.next ?? []).map(printable) },
   ];
   const present = rows.filter(({ lines }) => lines.length > 0);
-  return shown`${layOut(present, style, limitFor(true))}\n`;
+  return literal`${renderRows(present, style, selectLimit(true))}\n`;
 }
 
-function row(label: string, text: string | undefined): Row {
+function createRow(label: string, text: string | undefined): Row {
   return { label, lines: text ? [printable(text)] : [] };
 }
 
@@ -29,8 +29,8 @@ export function renderErrorLines(error: Explanation, style: Style): Printable {
   const message = error.message ? ` [${error.code}: ${error.message}]` : '';
   const { evidence = [], certificate = [], meaning, next = [] } = error;
   const below = [...evidence, ...certificate, ...(meaning ? [meaning] : []), ...next];
-  return shown`${inLines([
-    shown`sfcompose: ${style.bad(printable(error.what + message))}`,
-    ...below.map((line) => shown`  ${printable(line)}`),
+  return literal`${joinLines([
+    literal`sfcompose: ${style.bad(printable(error.what + message))}`,
+    ...below.map((line) => literal`  ${printable(line)}`),
   ])}\n`;
 }

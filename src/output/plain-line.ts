@@ -1,9 +1,9 @@
 /** The upgrade in one line, for logs. */
 
-import { timeText } from '../platform/format.ts';
-import { type Printable, printable, shown } from '../platform/printable.ts';
+import { formatTime } from '../platform/format.ts';
+import { literal, type Printable, printable } from '../platform/printable.ts';
 
 /** @param words what there is to say, as it came */
-export function plainLine(words: string, time: Date): Printable {
-  return shown`${printable(`${timeText(time)} ${words}`)}\n`;
+export function renderPlainLine(words: string, time: Date): Printable {
+  return literal`${printable(`${formatTime(time)} ${words}`)}\n`;
 }

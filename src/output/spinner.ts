@@ -3,7 +3,7 @@
 import type { ColorChoice } from '../config/settings.ts';
 import type { Host } from '../platform/host.ts';
 import type { Printable } from '../platform/printable.ts';
-import { wantsColor } from './color.ts';
+import { hasColor } from './color.ts';
 
 export interface Spinner {
   say(text: Printable): void;
@@ -19,7 +19,7 @@ export async function startSpinner(text: Printable, color: ColorChoice, host: Ho
   const spinner = ora({
     text,
     stream: host.stderr.stream,
-    color: wantsColor(color, host.stderr, host.env) ? 'cyan' : false,
+    color: hasColor(color, host.stderr, host.env) ? 'cyan' : false,
     // It would switch itself off wherever a variable CI exists, even CI=false.
     isEnabled: true,
     // Ctrl-C must reach us.

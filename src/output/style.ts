@@ -2,14 +2,14 @@
 import { Chalk } from 'chalk';
 import type { ColorChoice } from '../config/settings.ts';
 import type { Host, Output } from '../platform/host.ts';
-import { type Printable, stillPrintable } from '../platform/printable.ts';
-import { wantsColor } from './color.ts';
+import { assumePrintable, type Printable } from '../platform/printable.ts';
+import { hasColor } from './color.ts';
 
 /** Colours a text, which is fitted to its place already. */
 export type Paint = (text: Printable) => Printable;
 
 /** Leaves a text as it is. */
-export const plain: Paint = (text) => text;
+export const paintNothing: Paint = (text) => text;
 
 export interface Style {
   readonly width: number;
@@ -21,14 +21,14 @@ export interface Style {
   readonly strong: Paint;
 }
 
-export function styleOf(choice: ColorChoice, output: Output, env: Host['env']): Style {
-  const chalk = new Chalk({ level: wantsColor(choice, output, env) ? 1 : 0 });
+export function createStyle(choice: ColorChoice, output: Output, env: Host['env']): Style {
+  const chalk = new Chalk({ level: hasColor(choice, output, env) ? 1 : 0 });
   return {
     width: output.columns || 80,
-    good: (text) => stillPrintable(chalk.green(text)),
-    bad: (text) => stillPrintable(chalk.red(text)),
-    busy: (text) => stillPrintable(chalk.cyan(text)),
-    faint: (text) => stillPrintable(chalk.dim(text)),
-    strong: (text) => stillPrintable(chalk.bold(text)),
+    good: (text) => assumePrintable(chalk.green(text)),
+    bad: (text) => assumePrintable(chalk.red(text)),
+    busy: (text) => assumePrintable(chalk.cyan(text)),
+    faint: (text) => assumePrintable(chalk.dim(text)),
+    strong: (text) => assumePrintable(chalk.bold(text)),
   };
 }

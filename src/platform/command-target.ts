@@ -1,6 +1,6 @@
 /** How commands that are printed name the cluster that they are for. Pure. */
 
-export interface Reach {
+export interface CommandTarget {
   /** Options for an sfcompose command. Settings from the environment or sfctl apply without them. */
   readonly options: readonly string[];
   /** Command that selects the cluster in sfctl; `undefined` if the endpoint came from sfctl. */
@@ -8,6 +8,6 @@ export interface Reach {
 }
 
 /** Adds the connection options to an sfcompose command. */
-export function reaching(command: string, { options }: Reach): string {
+export function addTarget(command: string, { options }: CommandTarget): string {
   return [command, ...options].join(' ');
 }

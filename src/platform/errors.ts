@@ -1,7 +1,7 @@
 /** The errors that we expect. Anything else that is thrown is a bug of ours. */
 
-import { durationText } from './format.ts';
-import { type Outcome, wordOf } from './outcome.ts';
+import { formatDuration } from './format.ts';
+import { getOutcomeWord, type Outcome } from './outcome.ts';
 
 /** What an error tells the person who reads it. Texts from elsewhere are as they came. */
 export interface Explanation {
@@ -29,11 +29,11 @@ export interface Explanation {
   readonly deployment?: string;
   readonly targetVersion?: string;
   /** What became of each, where it is of several. */
-  readonly deployments?: readonly OwnEnding[];
+  readonly deployments?: readonly DeploymentResult[];
 }
 
 /** What became of one of several deployments. */
-export interface OwnEnding {
+export interface DeploymentResult {
   readonly deployment: string;
   readonly outcome: Outcome;
   /** How it stands, in a line. */
@@ -52,8 +52,8 @@ export class ExpectedError extends Error {
 }
 
 /** Our own code for an outcome, where no better one is known: `SFCOMPOSE_E_ROLLED_BACK`. */
-export function codeOf(outcome: Outcome): string {
-  return `SFCOMPOSE_E_${wordOf(outcome).toUpperCase().replace('-', '_')}`;
+export function getErrorCode(outcome: Outcome): string {
+  return `SFCOMPOSE_E_${getOutcomeWord(outcome).toUpperCase().replace('-', '_')}`;
 }
 
 /** Wrong options or configuration. `what` is one line that names the option, the value, and what is allowed. */
@@ -64,7 +64,7 @@ export function usageError(what: string): ExpectedError {
 /** @param reason what the interrupt signal was aborted with: the name of the signal */
 export function interruptedError(reason: unknown): ExpectedError {
   return new ExpectedError({
-    outcome: interruptedBy(reason),
+    outcome: getSignalOutcome(reason),
     code: 'SFCOMPOSE_E_INTERRUPTED',
     what: `Stopped by ${reason === 'SIGINT' ? 'Ctrl-C' : reason}.`,
   });
@@ -75,12 +75,12 @@ export function timedOutError(maxWait: number): ExpectedError {
   return new ExpectedError({
     outcome: 'timed-out',
     code: 'SFCOMPOSE_E_TIMED_OUT',
-    what: `Gave up watching after ${durationText(maxWait)} (--max-wait).`,
+    what: `Gave up watching after ${formatDuration(maxWait)} (--max-wait).`,
   });
 }
 
 /** @param reason the name of the signal */
-export function interruptedBy(reason: unknown): Outcome {
+export function getSignalOutcome(reason: unknown): Outcome {
   if (reason === 'SIGTERM') return 'terminated';
   return reason === 'SIGHUP' ? 'hung-up' : 'interrupted';
 }

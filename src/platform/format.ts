@@ -1,7 +1,7 @@
 /** Formats durations, times, counts, lists, and names for commands. Pure. */
 
 /** `4m 01s`, `1h 00m 00s`, `2d 03h 00m 00s`, `no limit`. @param duration milliseconds */
-export function durationText(duration: number): string {
+export function formatDuration(duration: number): string {
   if (duration === Number.POSITIVE_INFINITY) return 'no limit';
   const total = Math.max(0, Math.floor(duration / 1000));
   const parts: readonly (readonly [number, string])[] = [
@@ -18,42 +18,42 @@ export function durationText(duration: number): string {
 }
 
 /** RFC 3339, in UTC, to the second. */
-export function timeText(time: Date): string {
+export function formatTime(time: Date): string {
   if (Number.isNaN(time.getTime())) return 'an unknown time';
   return `${time.toISOString().slice(0, 19)}Z`;
 }
 
 /** `1 node`, `2 nodes`. */
-export function counted(count: number, noun: string): string {
+export function formatCount(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** `30 rolling forward, 150 upgraded`, in the order in which they come. */
-export function tally(words: readonly string[]): string {
+export function formatTally(words: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
   return [...counts].map(([word, count]) => `${count} ${word}`).join(', ');
 }
 
 /** The beginning of a text, with no half of a character at its end. */
-export function beginning(text: string, most: number): string {
+export function truncate(text: string, most: number): string {
   return text.slice(0, most).replace(/\p{Cs}$/u, '');
 }
 
 /** `The container… (30 more characters)`. */
-export function clipped(text: string, most: number): string {
+export function clip(text: string, most: number): string {
   const left = text.length - most;
-  return left > 0 ? `${beginning(text, most)}… (${counted(left, 'more character')})` : text;
+  return left > 0 ? `${truncate(text, most)}… (${formatCount(left, 'more character')})` : text;
 }
 
 /** `UD0, UD1, UD2 and 7 more`. */
-export function listed(names: readonly string[], most: number): string {
+export function formatList(names: readonly string[], most: number): string {
   const left = names.length - most;
   return left > 0 ? `${names.slice(0, most).join(', ')} and ${left} more` : names.join(', ');
 }
 
 /** A name or URL for a command that is to be typed. One that a shell could misread is left to the reader. */
-export function typed(name: string): string {
+export function formatArgument(name: string): string {
   return /^[\w.:/][\w.~:/-]*$/.test(name) ? name : '<name>';
 }
 
@@ -61,8 +61,8 @@ export function typed(name: string): string {
  * A path or URL for a command that is to be typed, in quotes that every shell takes the same way, or left to the reader.
  * @param placeholder what stands for one that a shell could misread
  */
-export function typedFile(path: string, placeholder = '<file>'): string {
-  if (typed(path) === path) return path;
+export function formatPathArgument(path: string, placeholder = '<file>'): string {
+  if (formatArgument(path) === path) return path;
   // Shown text is normalised, which turns some letters into quotes, and some paths into other paths.
   if (path !== path.normalize()) return placeholder;
   // PowerShell takes curly quotes for straight ones, and in sh a backslash takes the quote behind it.

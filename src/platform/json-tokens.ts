@@ -11,9 +11,9 @@ export function skipSpace(json: string, at: number): number {
 }
 
 /** @returns where the token ends that starts there */
-export function tokenEnd(json: string, start: number): number {
+export function findTokenEnd(json: string, start: number): number {
   const first = json.charCodeAt(start);
-  if (first === quote) return stringEnd(json, start);
+  if (first === quote) return findStringEnd(json, start);
   let end = start + 1;
   if (marks.has(first)) return end;
   for (; end < json.length; end++) {
@@ -23,7 +23,7 @@ export function tokenEnd(json: string, start: number): number {
   return end;
 }
 
-function stringEnd(json: string, start: number): number {
+function findStringEnd(json: string, start: number): number {
   for (let at = json.indexOf('"', start + 1); at !== -1; at = json.indexOf('"', at + 1)) {
     let escapes = 0;
     while (json.charCodeAt(at - 1 - escapes) === backslash) escapes++;
@@ -37,17 +37,17 @@ function stringEnd(json: string, start: number): number {
  * @param json an object
  * @param member the name of the list; of several the last counts, as for JSON.parse
  */
-export function elementTexts(json: string, member: string): readonly string[] {
-  const values = partsOf(json).flatMap((part) => {
-    const end = tokenEnd(part, 0);
+export function sliceElements(json: string, member: string): readonly string[] {
+  const values = sliceMembers(json).flatMap((part) => {
+    const end = findTokenEnd(part, 0);
     if (JSON.parse(part.slice(0, end)) !== member) return [];
     return [part.slice(skipSpace(part, end) + 1).trimStart()];
   });
-  return partsOf(values.at(-1) ?? '');
+  return sliceMembers(values.at(-1) ?? '');
 }
 
 /** What stands between the commas of a list or object. */
-function partsOf(json: string): readonly string[] {
+function sliceMembers(json: string): readonly string[] {
   const parts: string[] = [];
   let depth = 0;
   let start = -1;
@@ -60,7 +60,7 @@ function partsOf(json: string): readonly string[] {
     if (isBetween) start = -1;
     else if (start === -1) start = at;
     if (character === '{' || character === '[') depth++;
-    end = tokenEnd(json, at);
+    end = findTokenEnd(json, at);
   }
   return parts;
 }

@@ -5,23 +5,23 @@ import net from 'node:net';
 import tty, { isatty } from 'node:tty';
 import type { Host } from './host.ts';
 import type { Printable } from './printable.ts';
-import { unlessAborted } from './timeout.ts';
+import { rejectOnAbort } from './timeout.ts';
 
 /** Bytes. A bundle of all public authorities has about a quarter of one MiB. */
-const largestFile = 4 * 2 ** 20;
+const maxFileBytes = 4 * 2 ** 20;
 
 // Windows has no named pipes in its file system, and no O_NONBLOCK.
 const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK = 0 } = constants;
 
-export function fileReader(): Host['readFile'] {
+export function createFileReader(): Host['readFile'] {
   const pipes = new Map<string, Pipe>();
   return async (path, signal) => {
     const file = await stat(path);
-    if (!file.isFIFO() && !file.isCharacterDevice()) return readFile(path);
+    if (!file.isFIFO() && !file.isCharacterDevice()) return readRegularFile(path);
     const pipe = pipes.get(path) ?? openPipe(path);
     pipes.set(path, pipe);
     pipe.ref();
-    return unlessAborted(signal, pipe.content).finally(pipe.unref);
+    return rejectOnAbort(signal, pipe.content).finally(pipe.unref);
   };
 }
 
@@ -39,9 +39,9 @@ interface Pipe {
  */
 function openPipe(path: string): Pipe {
   const fd = openSync(path, O_RDONLY | O_NONBLOCK);
-  const stream = streamOf(fd);
+  const stream = openStream(fd);
   let isOpen = true;
-  const content = contentOf(stream).finally(() => {
+  const content = readAll(stream).finally(() => {
     isOpen = false;
   });
   // It may fail after everybody stopped waiting.
@@ -54,14 +54,14 @@ function openPipe(path: string): Pipe {
   };
 }
 
-function streamOf(fd: number): net.Socket | ReadStream {
+function openStream(fd: number): net.Socket | ReadStream {
   if (isatty(fd)) return new tty.ReadStream(fd);
   // What is neither, such as /dev/null, never makes anybody wait.
-  if (!fstatSync(fd).isFIFO()) return createReadStream('', { fd, end: largestFile });
+  if (!fstatSync(fd).isFIFO()) return createReadStream('', { fd, end: maxFileBytes });
   return new net.Socket({ fd, readable: true, writable: false });
 }
 
-export async function append(path: string, text: Printable): Promise<void> {
+export async function appendToFile(path: string, text: Printable): Promise<void> {
   const file = await open(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK);
   try {
     await file.writeFile(text);
@@ -70,18 +70,18 @@ export async function append(path: string, text: Printable): Promise<void> {
   }
 }
 
-function readFile(path: string): Promise<Buffer> {
+function readRegularFile(path: string): Promise<Buffer> {
   // A device may have no end.
-  return contentOf(createReadStream(path, { end: largestFile }));
+  return readAll(createReadStream(path, { end: maxFileBytes }));
 }
 
-async function contentOf(stream: AsyncIterable<Buffer>): Promise<Buffer> {
+async function readAll(stream: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of stream) {
     chunks.push(chunk);
     length += chunk.length;
-    if (length > largestFile) throw Object.assign(new Error('more than 4 MiB'), { code: 'EFBIG' });
+    if (length > maxFileBytes) throw Object.assign(new Error('more than 4 MiB'), { code: 'EFBIG' });
   }
   return Buffer.concat(chunks);
 }

@@ -5,12 +5,12 @@ import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute } from 'node:path';
 import type { CiVendor, Clock, Host, Output, OutputLoss } from './host.ts';
-import { append, fileReader } from './node-files.ts';
-import { isWindows, run } from './node-programs.ts';
-import { unlessAborted } from './timeout.ts';
+import { appendToFile, createFileReader } from './node-files.ts';
+import { isWindows, runProgram } from './node-programs.ts';
+import { rejectOnAbort } from './timeout.ts';
 
 /** The longest that setTimeout can wait; anything above fires at once. */
-const longestTimer = 2 ** 31 - 1;
+const maxTimerMs = 2 ** 31 - 1;
 
 const systemClock: Clock = {
   now: () => Date.now(),
@@ -20,8 +20,8 @@ const systemClock: Clock = {
     return seconds * 1000 + nanoseconds / 1e6;
   },
   async sleep(milliseconds, signal) {
-    for (let left = milliseconds; left > 0 && !signal?.aborted; left -= longestTimer) {
-      await nap(Math.min(left, longestTimer), signal);
+    for (let left = milliseconds; left > 0 && !signal?.aborted; left -= maxTimerMs) {
+      await sleepOnce(Math.min(left, maxTimerMs), signal);
     }
   },
   after(milliseconds, action) {
@@ -33,7 +33,7 @@ const systemClock: Clock = {
   },
 };
 
-function nap(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+function sleepOnce(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       clearTimeout(timer);
@@ -54,13 +54,13 @@ const signals: readonly NodeJS.Signals[] = [
 ];
 
 /** Windows has no signal that a process could send to itself: there it just ends. */
-function endBy(signal: NodeJS.Signals): void {
+function killSelf(signal: NodeJS.Signals): void {
   if (isWindows) process.exit(process.exitCode ?? 130);
   process.kill(process.pid, signal);
 }
 
 /** Milliseconds. Far more than it takes to let go of timers and sockets. */
-const longestFarewell = 500;
+const exitGraceMs = 500;
 
 export interface ProcessHost extends Host {
   /**
@@ -72,7 +72,7 @@ export interface ProcessHost extends Host {
 }
 
 /** The real process. Its signals are ours from here on; a second one ends the process at once. */
-export function processHost(): ProcessHost {
+export function createProcessHost(): ProcessHost {
   const interrupt = new AbortController();
   let isOver = false;
   let isHurried = false;
@@ -81,7 +81,7 @@ export function processHost(): ProcessHost {
     const heed = () => {
       if (!interrupt.signal.aborted && !isOver) return interrupt.abort(name);
       for (const stop of heeding) stop();
-      endBy(name);
+      killSelf(name);
     };
     process.on(name, heed);
     return () => process.off(name, heed);
@@ -92,21 +92,21 @@ export function processHost(): ProcessHost {
       isOver = true;
       if (!interrupt.signal.aborted && !isHurried) return;
       // By the signal, as exiting would wait for that which cannot be called off.
-      const end = () => endBy(interrupt.signal.aborted ? interrupt.signal.reason : 'SIGTERM');
-      const later = (action: () => void) => setTimeout(action, longestFarewell).unref();
+      const end = () => killSelf(interrupt.signal.aborted ? interrupt.signal.reason : 'SIGTERM');
+      const later = (action: () => void) => setTimeout(action, exitGraceMs).unref();
       process.stdout.write('', () => process.stderr.write('', () => later(end)));
     },
-    stdout: outputTo(process.stdout),
-    stderr: outputTo(process.stderr),
+    stdout: createOutput(process.stdout),
+    stderr: createOutput(process.stderr),
     env: process.env,
     clock: systemClock,
     interrupt: interrupt.signal,
     ci: detectCi,
-    home: homeFolder(),
-    readFile: fileReader(),
-    run,
+    home: findHome(),
+    readFile: createFileReader(),
+    run: runProgram,
     writeNew: (path, text) => writeFile(path, text, { flag: 'wx', mode: 0o600 }),
-    append,
+    append: appendToFile,
     random: Math.random,
     hurry() {
       isHurried = true;
@@ -122,7 +122,7 @@ async function detectCi(): Promise<CiVendor | undefined> {
 }
 
 /** A container may run as a user that the system does not know. A relative one would be anybody's. */
-function homeFolder(): string | undefined {
+function findHome(): string | undefined {
   try {
     // homedir() looks there first too, but is to be loaded.
     const home = (!isWindows && process.env['HOME']) || homedir();
@@ -132,7 +132,7 @@ function homeFolder(): string | undefined {
   }
 }
 
-function outputTo(stream: NodeJS.WriteStream): Output {
+function createOutput(stream: NodeJS.WriteStream): Output {
   const gone = new AbortController();
   // Hundreds of watches may wait for the reader at the same time.
   stream.setMaxListeners(0);
@@ -161,7 +161,7 @@ function outputTo(stream: NodeJS.WriteStream): Output {
         await once(stream, 'drain', { signal }).catch(() => {});
     },
     flushed: (signal) =>
-      unlessAborted(
+      rejectOnAbort(
         signal,
         new Promise<void>((resolve) => {
           if (gone.signal.aborted) return resolve();

@@ -2,16 +2,20 @@
 
 import type { ChildProcess } from 'node:child_process';
 import { ProgramError } from './host.ts';
-import { abortWith } from './timeout.ts';
+import { forwardAbort } from './timeout.ts';
 
 /** Characters. */
-const longestOutput = 2 ** 20;
+const maxOutputLength = 2 ** 20;
 
-export async function run(program: string, args: readonly string[], signal: AbortSignal): Promise<string> {
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<string> {
   // What Windows needs a shell for, as az.cmd, it escapes for that.
   const { default: spawn } = await import('nano-spawn');
   const enough = new AbortController();
-  const undo = abortWith(signal, enough);
+  const undo = forwardAbort(signal, enough);
   try {
     // In a group of its own it can be ended with all that it has started; Windows has no such thing.
     const running = spawn(program, [...args], { stdin: 'ignore', detached: !isWindows });
@@ -19,21 +23,21 @@ export async function run(program: string, args: readonly string[], signal: Abor
     running.catch(() => {});
     const child = await running.nodeChildProcess;
     child.once('exit', () => setTimeout(() => closeOutput(child), lastOutputMs).unref());
-    const end = () => endAll(child);
+    const end = () => killAll(child);
     enough.signal.addEventListener('abort', end);
     if (enough.signal.aborted) end();
     let length = 0;
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (text: string) => {
         length += text.length;
-        if (length > longestOutput) enough.abort();
+        if (length > maxOutputLength) enough.abort();
       });
     }
     return (await running).stdout;
   } catch (error) {
     const { exitCode, stderr, cause } = error as import('nano-spawn').SubprocessError;
     const code = (cause as NodeJS.ErrnoException | undefined)?.code;
-    throw new ProgramError(whyEnded(signal, enough.signal, code, exitCode), stderr ?? '');
+    throw new ProgramError(describeFailure(signal, enough.signal, code, exitCode), stderr ?? '');
   } finally {
     undo();
   }
@@ -48,7 +52,7 @@ function closeOutput({ stdout, stderr }: ChildProcess): void {
   stderr?.destroy();
 }
 
-function endAll(child: ChildProcess): void {
+function killAll(child: ChildProcess): void {
   closeOutput(child);
   try {
     if (!isWindows && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
@@ -58,7 +62,7 @@ function endAll(child: ChildProcess): void {
   }
 }
 
-function whyEnded(
+function describeFailure(
   asked: AbortSignal,
   enough: AbortSignal,
   code: string | undefined,

@@ -37,19 +37,19 @@ interface OutcomeFacts {
 
 export type Outcome = keyof typeof outcomes;
 
-const interruptions: readonly Outcome[] = ['interrupted', 'terminated', 'hung-up', 'reader-gone'];
+const interruptedOutcomes: readonly Outcome[] = ['interrupted', 'terminated', 'hung-up', 'reader-gone'];
 
 /** The word for scripts. A process that is told to end is interrupted, whatever the signal; only the code differs. */
-export function wordOf(outcome: Outcome): string {
-  return interruptions.includes(outcome) ? 'interrupted' : outcome;
+export function getOutcomeWord(outcome: Outcome): string {
+  return interruptedOutcomes.includes(outcome) ? 'interrupted' : outcome;
 }
 
 /** The same for people: `rolled back`. */
-export function inWords(outcome: Outcome): string {
-  return wordOf(outcome).replace('-', ' ');
+export function describeOutcome(outcome: Outcome): string {
+  return getOutcomeWord(outcome).replace('-', ' ');
 }
 
-export function exitCodeOf(outcome: Outcome): number {
+export function getExitCode(outcome: Outcome): number {
   return outcomes[outcome].exitCode;
 }
 
@@ -58,8 +58,8 @@ export function exitCodeOf(outcome: Outcome): number {
  * judgement to be trusted; then what happened to an upgrade, most of all what needs mending; then what nobody knows;
  * and what is merely not over comes last.
  */
-const byBadness: readonly Outcome[] = [
-  ...interruptions,
+const outcomesFromWorst: readonly Outcome[] = [
+  ...interruptedOutcomes,
   'internal',
   'usage',
   'failed',
@@ -74,11 +74,11 @@ const byBadness: readonly Outcome[] = [
 ];
 
 /** For sorting: the worse, the less. */
-export function badnessOf(outcome: Outcome): number {
-  return byBadness.indexOf(outcome);
+export function getSeverityRank(outcome: Outcome): number {
+  return outcomesFromWorst.indexOf(outcome);
 }
 
 /** The verdict on several upgrades is one. @returns `completed` where there are none */
-export function worstOf(all: readonly Outcome[]): Outcome {
-  return byBadness.find((outcome) => all.includes(outcome)) ?? 'completed';
+export function findWorstOutcome(all: readonly Outcome[]): Outcome {
+  return outcomesFromWorst.find((outcome) => all.includes(outcome)) ?? 'completed';
 }

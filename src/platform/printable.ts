@@ -1,14 +1,19 @@
 /** Foreign text made harmless, and the spelling of durations and times. The one place for both. */
 
-declare const harmless: unique symbol;
+declare const printableBrand: unique symbol;
 
 /**
  * Text that may be shown. A stream takes no other, and only the functions of this file make it, so that text of the
  * cluster, a proxy, a file or the command line cannot get past {@link printable} by being forgotten.
  */
-export type Printable = string & { readonly [harmless]: true };
+export type Printable = string & { readonly [printableBrand]: true };
 
-const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\x1b': '\\x1b' };
+const shortEscapes: Readonly<Record<string, string>> = {
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\x1b': '\\x1b',
+};
 
 /** Combining marks kept on one letter. No script needs more. */
 const maxMarksPerLetter = 4;
@@ -37,7 +42,7 @@ function escapeUnsafe(text: string, spell: (character: string) => string): strin
   );
 }
 
-function escaped(character: string): string {
+function escapeCodePoint(character: string): string {
   const code = (character.codePointAt(0) ?? 0).toString(16);
   return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`;
 }
@@ -48,8 +53,8 @@ function escaped(character: string): string {
  * line may begin, as GitHub's runner overlooks space before it.
  */
 export function printable(text: string): Printable {
-  return stillPrintable(
-    escapeUnsafe(text, (character) => short[character] ?? escaped(character))
+  return assumePrintable(
+    escapeUnsafe(text, (character) => shortEscapes[character] ?? escapeCodePoint(character))
       // The library that wraps text normalises it, which must change nothing. After the marks are limited, because
       // sorting a run of them takes quadratic time.
       .normalize()
@@ -60,31 +65,31 @@ export function printable(text: string): Printable {
 
 /** Each line by itself: their ends stay. */
 export function printableLines(text: string): Printable {
-  return inLines(text.split('\n').map(printable));
+  return joinLines(text.split('\n').map(printable));
 }
 
 /** The same for the inside of a JSON string, where escapes keep the value as it is. */
 export function printableInJson(literal: string): Printable {
-  return stillPrintable(
+  return assumePrintable(
     escapeUnsafe(literal, (character) =>
       // JSON knows no escape for a character of two units.
       character.length === 1
-        ? escaped(character)
-        : [0, 1].map((unit) => escaped(character.charAt(unit))).join(''),
+        ? escapeCodePoint(character)
+        : [0, 1].map((unit) => escapeCodePoint(character.charAt(unit))).join(''),
     ).replace(/##(?=\[|vso)/gi, '\\u0023#'),
   );
 }
 
 /** Puts printable text into what is written in the code: shown`sfcompose: ${text}\n`. */
-export function shown(ours: TemplateStringsArray, ...parts: readonly (Printable | number)[]): Printable {
-  return stillPrintable(String.raw({ raw: ours }, ...parts));
+export function literal(ours: TemplateStringsArray, ...parts: readonly (Printable | number)[]): Printable {
+  return assumePrintable(String.raw({ raw: ours }, ...parts));
 }
 
-export function inLines(parts: readonly Printable[]): Printable {
-  return stillPrintable(parts.join('\n'));
+export function joinLines(parts: readonly Printable[]): Printable {
+  return assumePrintable(parts.join('\n'));
 }
 
 /** For what is made of nothing but printable text, where the compiler cannot see it: by a library, or cut out of it. */
-export function stillPrintable(text: string): Printable {
+export function assumePrintable(text: string): Printable {
   return text as Printable;
 }

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 
 /** Lets any number listen to the signal: Node takes more than ten for a leak, and warns of it on stderr. */
-export function heardByMany(signal: AbortSignal): void {
+export function allowManyListeners(signal: AbortSignal): void {
   setMaxListeners(0, signal);
 }
 
@@ -9,7 +9,7 @@ export function heardByMany(signal: AbortSignal): void {
  * Waits for work that cannot be cancelled, until the signal aborts. The work goes on then.
  * @throws the signal's reason
  */
-export function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+export function rejectOnAbort<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);
     signal.addEventListener('abort', abort, { once: true });
@@ -23,7 +23,7 @@ export function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise
  * Not AbortSignal.any: on Node 20 a signal that lives on keeps a trace of every one that was made of it.
  * @returns what undoes it
  */
-export function abortWith(signal: AbortSignal, controller: AbortController): () => void {
+export function forwardAbort(signal: AbortSignal, controller: AbortController): () => void {
   const abort = () => controller.abort();
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();

@@ -9,21 +9,21 @@ interface Certificate {
 }
 
 /** What the gateway presents over TLS. */
-export function newServerCertificate(now: number): Promise<Certificate> {
+export function createServerCertificate(now: number): Promise<Certificate> {
   const altNames = [
     { type: 2, value: 'localhost' },
     { type: 7, ip: '127.0.0.1' },
   ];
-  return selfSigned('sfcompose simulated cluster', { name: 'subjectAltName', altNames }, now);
+  return createSelfSigned('sfcompose simulated cluster', { name: 'subjectAltName', altNames }, now);
 }
 
 /**
  * What a client presents.
  * @returns the certificate and its key, in one PEM
  */
-export async function newClientCertificate(now: number): Promise<string> {
+export async function createClientCertificate(now: number): Promise<string> {
   const usage = { name: 'extKeyUsage', clientAuth: true };
-  const { pem, key } = await selfSigned('sfcompose simulated client', usage, now);
+  const { pem, key } = await createSelfSigned('sfcompose simulated client', usage, now);
   return pem.replaceAll('\r\n', '\n') + key;
 }
 
@@ -33,7 +33,7 @@ const day = 86_400_000;
  * @param extension as node-forge describes it
  * @param now in milliseconds since 1970
  */
-async function selfSigned(commonName: string, extension: object, now: number): Promise<Certificate> {
+async function createSelfSigned(commonName: string, extension: object, now: number): Promise<Certificate> {
   const { default: forge } = await import('node-forge');
   // Node makes keys much faster than forge does.
   const keys = generateKeyPairSync('rsa', {

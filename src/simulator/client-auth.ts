@@ -4,30 +4,30 @@ import type { Socket } from 'node:net';
 import { type SecureContextOptions, TLSSocket } from 'node:tls';
 
 /** What a server needs for asking on a connection that is already in use: TLS 1.3 cannot do that here. */
-export const askingLate: SecureContextOptions = {
+export const lateRequestOptions: SecureContextOptions = {
   maxVersion: 'TLSv1.2',
   secureOptions: constants.SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION,
 };
 
 /** Whether whoever is at the other end may come in. */
-export type Admission = (connection: Socket) => Promise<boolean>;
+export type AdmitRequest = (connection: Socket) => Promise<boolean>;
 
 /**
  * Admits whoever has this certificate. Each connection is asked once, when it first matters.
  * @param accepted PEM; of several certificates the first counts
  */
-export function admissionBy(accepted: string): Admission {
+export function createAdmission(accepted: string): AdmitRequest {
   const { fingerprint256 } = new X509Certificate(accepted);
   const presented = new WeakMap<Socket, Promise<string | undefined>>();
   return async (connection) => {
-    const answer = presented.get(connection) ?? askFor(connection);
+    const answer = presented.get(connection) ?? requestCertificate(connection);
     presented.set(connection, answer);
     return (await answer) === fingerprint256;
   };
 }
 
 /** @returns the SHA-256 fingerprint of what the client presents; `undefined` if it does not, or goes away */
-function askFor(connection: Socket): Promise<string | undefined> {
+function requestCertificate(connection: Socket): Promise<string | undefined> {
   return new Promise((resolve) => {
     if (!(connection instanceof TLSSocket) || connection.destroyed) return resolve(undefined);
     const done = () => resolve(connection.getPeerX509Certificate()?.fingerprint256);

@@ -1,19 +1,19 @@
 /** All compose deployments of the simulated cluster, by name. */
 import { Deployment, services } from './deployment.ts';
 import { FabricError } from './errors.ts';
-import { partitionOf } from './health.ts';
-import type { Mishap } from './rollout.ts';
-import type { Layout } from './topology.ts';
+import { getPartitionId } from './health.ts';
+import type { Failure } from './rollout.ts';
+import type { Topology } from './topology.ts';
 
 export class Cluster {
-  readonly #layout: Layout;
-  readonly #mishap: Mishap | undefined;
+  readonly #layout: Topology;
+  readonly #mishap: Failure | undefined;
   readonly #now: () => number;
   #created = 0;
   readonly #deployments = new Map<string, Deployment>();
 
   /** @param now gives seconds since 1970 */
-  constructor(layout: Layout, mishap: Mishap | undefined, now: () => number) {
+  constructor(layout: Topology, mishap: Failure | undefined, now: () => number) {
     this.#layout = layout;
     this.#mishap = mishap;
     this.#now = now;
@@ -39,7 +39,7 @@ export class Cluster {
     return this.list()
       .filter(({ isBetweenLives }) => !isBetweenLives)
       .flatMap(({ application }) => services.map((service) => ({ application, service })))
-      .filter(({ application, service }) => partitionOf(application, service) === partition)
+      .filter(({ application, service }) => getPartitionId(application, service) === partition)
       .map(({ application, service }) => `${application}/${service}`)[0];
   }
 

@@ -1,23 +1,23 @@
 /** The life of one compose deployment: created, upgraded and perhaps rolled back, deleted. */
 import type { DeploymentStatus } from './enums.ts';
 import { FabricError } from './errors.ts';
-import { evaluate } from './health.ts';
+import { evaluateHealth } from './health.ts';
 import type { UpgradePolicy } from './policy.ts';
 import {
-  firstNodes,
-  type Mishap,
-  newRollout,
+  createRollout,
+  type Failure,
+  getFailingDomain,
+  listFirstNodes,
   type Process,
   type Requests,
   type Rollout,
-  rollOut,
-  troubledDomain,
+  runRollout,
 } from './rollout.ts';
 import type { Members } from './runtime-json.ts';
-import type { Layout } from './topology.ts';
+import type { Topology } from './topology.ts';
 
 /** Seconds. */
-const provisioning = 30;
+const provisioningMs = 30;
 const creating = 15;
 const unprovisioning = 20;
 const failing = 5;
@@ -46,8 +46,8 @@ export interface DeploymentFacts {
   readonly name: string;
   /** How many were created before it. */
   readonly number: number;
-  readonly layout: Layout;
-  readonly mishap: Mishap | undefined;
+  readonly layout: Topology;
+  readonly mishap: Failure | undefined;
   /** Seconds since 1970. */
   readonly now: number;
 }
@@ -65,8 +65,8 @@ export class Deployment {
   rollout: Rollout | undefined;
   isGone = false;
 
-  readonly #layout: Layout;
-  readonly #mishap: Mishap | undefined;
+  readonly #layout: Topology;
+  readonly #mishap: Failure | undefined;
   #now: number;
   #process: Process | undefined;
   #wakeAt = 0;
@@ -151,7 +151,7 @@ export class Deployment {
 
   *#creation(composeFile: string): Process {
     this.status = 'Provisioning';
-    yield provisioning;
+    yield provisioningMs;
     if (!hasServices(composeFile)) {
       this.status = 'Failed';
       this.statusDetails = 'The compose file could not be made into an application type: it has no services.';
@@ -164,7 +164,7 @@ export class Deployment {
 
   *#upgrade(policy: UpgradePolicy, composeFile: string): Process {
     const from = this.version;
-    const to = `v${Math.max(versionNumber(from), versionNumber(this.upgrade?.to ?? from)) + 1}`;
+    const to = `v${Math.max(parseVersion(from), parseVersion(this.upgrade?.to ?? from)) + 1}`;
     const upgrade: ComposeUpgrade = {
       from,
       to,
@@ -174,7 +174,7 @@ export class Deployment {
     this.upgrade = upgrade;
     this.status = 'Upgrading';
     this.statusDetails = '';
-    yield provisioning;
+    yield provisioningMs;
     if (this.#mishap === 'provisioning' || !hasServices(composeFile)) {
       upgrade.phase = 'Failed';
       this.status = 'Ready';
@@ -184,8 +184,8 @@ export class Deployment {
     let direction: 'forward' | 'back' = 'back';
     if (!upgrade.requests.rollback) {
       upgrade.phase = 'Rolling';
-      this.rollout = newRollout(policy, from, to, this.#now);
-      direction = yield* rollOut(this.rollout, {
+      this.rollout = createRollout(policy, from, to, this.#now);
+      direction = yield* runRollout(this.rollout, {
         layout: this.#layout,
         mishap: this.#mishap,
         requests: upgrade.requests,
@@ -210,13 +210,13 @@ export class Deployment {
   }
 
   #evaluate(rollout: Rollout, domain: string): Members | undefined {
-    if (this.#mishap !== 'crash' || domain !== troubledDomain(this.#layout)) return undefined;
-    return evaluate(
+    if (this.#mishap !== 'crash' || domain !== getFailingDomain(this.#layout)) return undefined;
+    return evaluateHealth(
       {
         application: this.application,
         domain,
         nodeCount: this.#layout.nodesOf(domain).length,
-        crashed: firstNodes(this.#layout, domain),
+        crashed: listFirstNodes(this.#layout, domain),
         service: services[0],
         startedAt: rollout.started * 1000,
         // The domain's duration grows with every check; its start does not move.
@@ -233,7 +233,7 @@ export class Deployment {
   }
 }
 
-function versionNumber(version: string): number {
+function parseVersion(version: string): number {
   return Number(version.slice(1));
 }
 

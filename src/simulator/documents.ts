@@ -1,17 +1,17 @@
 /** What the gateway shows of a deployment: its documents, member by member in the runtime's order. */
 import { type ComposeUpgrade, type Deployment, services } from './deployment.ts';
-import { type ApplicationUpgradeState, enumOf, type UpgradeState } from './enums.ts';
+import { type ApplicationUpgradeState, toEnum, type UpgradeState } from './enums.ts';
 import { FabricError } from './errors.ts';
-import { partitionOf } from './health.ts';
+import { getPartitionId } from './health.ts';
 import type { ApplicationHealthPolicy, MonitoringPolicy, ServiceTypeHealthPolicy } from './policy.ts';
-import { type DomainProgress, noDomain, type Rollout, shownDomain } from './rollout.ts';
+import { type DomainProgress, getCurrentDomain, noDomain, type Rollout } from './rollout.ts';
 import { DateTime, type Members, TimeSpan } from './runtime-json.ts';
 
 /** Seconds: what is left on the clock of the current domain when there is none any more. */
 const afterLastDomain = 0.0312;
 
 /** `ComposeDeploymentUpgradeProgressInfo`, short or in full. */
-export function upgradeProgress(deployment: Deployment): Members {
+export function buildUpgradeProgress(deployment: Deployment): Members {
   const { upgrade, rollout } = deployment;
   const isShort =
     upgrade === undefined || upgrade.phase === 'ProvisioningTarget' || upgrade.phase === 'Failed';
@@ -22,66 +22,66 @@ export function upgradeProgress(deployment: Deployment): Members {
   return {
     DeploymentName: deployment.name,
     ApplicationName: deployment.application,
-    UpgradeState: enumOf('upgradeState', upgradeStateOf(deployment)),
-    UpgradeStatusDetails: upgrade ? detailsOf(upgrade, rollout) : '',
-    UpgradeKind: enumOf('upgradeKind', shown?.policy.kind ?? 'Invalid'),
-    ...(shown?.policy.kind === 'Rolling' ? policyMembers(shown) : {}),
-    TargetApplicationTypeVersion: targetOf(deployment),
+    UpgradeState: toEnum('upgradeState', getUpgradeState(deployment)),
+    UpgradeStatusDetails: upgrade ? describeDetails(upgrade, rollout) : '',
+    UpgradeKind: toEnum('upgradeKind', shown?.policy.kind ?? 'Invalid'),
+    ...(shown?.policy.kind === 'Rolling' ? buildPolicy(shown) : {}),
+    TargetApplicationTypeVersion: getTarget(deployment),
     UpgradeDuration: new TimeSpan(shown?.duration ?? 0),
     CurrentUpgradeDomainDuration: new TimeSpan(domainDuration ?? 0),
     ApplicationUnhealthyEvaluations: shown?.evaluations ?? [],
-    CurrentUpgradeDomainProgress: domainProgress(shown ? shownDomain(shown) : noDomain, deployment),
+    CurrentUpgradeDomainProgress: buildDomainProgress(shown ? getCurrentDomain(shown) : noDomain, deployment),
     // Lost on the runtime's way to its gateway: always the first year, and always empty.
     StartTimestampUtc: new DateTime(),
     FailureTimestampUtc: new DateTime(),
-    UpgradeDomainProgressAtFailure: domainProgress(shown?.atFailure ?? noDomain, deployment),
+    UpgradeDomainProgressAtFailure: buildDomainProgress(shown?.atFailure ?? noDomain, deployment),
     ApplicationUpgradeStatusDetails: '',
   };
 }
 
 /** `ComposeDeploymentStatusInfo`. */
-export function deploymentStatus({ name, application, status, statusDetails }: Deployment): Members {
+export function buildDeploymentStatus({ name, application, status, statusDetails }: Deployment): Members {
   return {
     DeploymentName: name,
     ApplicationName: application,
-    ComposeDeploymentStatus: enumOf('deploymentStatus', status),
+    ComposeDeploymentStatus: toEnum('deploymentStatus', status),
     StatusDetails: statusDetails || undefined,
   };
 }
 
 /** `ApplicationUpgradeProgressInfo`: it knows the domains, the real times and the reason. */
-export function applicationUpgradeProgress(deployment: Deployment): Members {
+export function buildApplicationProgress(deployment: Deployment): Members {
   const { rollout } = deployment;
-  const current = rollout ? shownDomain(rollout) : noDomain;
+  const current = rollout ? getCurrentDomain(rollout) : noDomain;
   return {
     Name: deployment.application,
     TypeName: deployment.applicationType,
-    TargetApplicationTypeVersion: rollout ? goalOf(rollout) : deployment.version,
-    UpgradeDomains: rollout ? domainStates(rollout) : [],
-    UpgradeState: enumOf('applicationUpgradeState', applicationState(rollout)),
+    TargetApplicationTypeVersion: rollout ? getGoal(rollout) : deployment.version,
+    UpgradeDomains: rollout ? listDomainStates(rollout) : [],
+    UpgradeState: toEnum('applicationUpgradeState', getApplicationState(rollout)),
     NextUpgradeDomain: rollout?.pending[0] ?? '',
-    RollingUpgradeMode: enumOf('upgradeMode', rollout?.mode ?? 'Invalid'),
+    RollingUpgradeMode: toEnum('upgradeMode', rollout?.mode ?? 'Invalid'),
     UpgradeDescription: rollout && {
       Name: deployment.application,
       TargetApplicationTypeVersion: rollout.to,
       Parameters: [],
-      UpgradeKind: enumOf('upgradeKind', rollout.policy.kind),
-      ...policyMembers(rollout),
+      UpgradeKind: toEnum('upgradeKind', rollout.policy.kind),
+      ...buildPolicy(rollout),
     },
     UpgradeDurationInMilliseconds: new TimeSpan(rollout?.duration ?? 0),
     UpgradeDomainDurationInMilliseconds: new TimeSpan(rollout?.domainDuration ?? 0),
     UnhealthyEvaluations: rollout?.evaluations ?? [],
-    CurrentUpgradeDomainProgress: domainProgress(current, deployment),
-    StartTimestampUtc: timeOf(rollout?.started),
-    FailureTimestampUtc: timeOf(rollout?.failed),
-    FailureReason: enumOf('failureReason', rollout?.failureReason ?? 'None'),
-    UpgradeDomainProgressAtFailure: domainProgress(rollout?.atFailure ?? noDomain, deployment),
+    CurrentUpgradeDomainProgress: buildDomainProgress(current, deployment),
+    StartTimestampUtc: toDate(rollout?.started),
+    FailureTimestampUtc: toDate(rollout?.failed),
+    FailureReason: toEnum('failureReason', rollout?.failureReason ?? 'None'),
+    UpgradeDomainProgressAtFailure: buildDomainProgress(rollout?.atFailure ?? noDomain, deployment),
     UpgradeStatusDetails: '',
   };
 }
 
 /** The state as the gateway shows it. */
-function upgradeStateOf({ upgrade, rollout }: Deployment): UpgradeState {
+function getUpgradeState({ upgrade, rollout }: Deployment): UpgradeState {
   if (upgrade === undefined) return 'RollingForwardCompleted';
   if (upgrade.phase !== 'Rolling') return upgrade.phase;
   if (rollout?.direction === 'back') return 'RollingBackInProgress';
@@ -94,11 +94,11 @@ function isPending({ inProgress, pending, mode }: Rollout): boolean {
 }
 
 /** The version that the upgrade leads to as things stand: in every state of a rollback the old one. */
-function targetOf({ version, upgrade, rollout }: Deployment): string {
+function getTarget({ version, upgrade, rollout }: Deployment): string {
   if (upgrade === undefined) return version;
   switch (upgrade.phase) {
     case 'Rolling':
-      return rollout ? goalOf(rollout) : upgrade.to;
+      return rollout ? getGoal(rollout) : upgrade.to;
     case 'UnprovisioningTarget':
     case 'RollingBackCompleted':
       return upgrade.from;
@@ -107,11 +107,11 @@ function targetOf({ version, upgrade, rollout }: Deployment): string {
   }
 }
 
-function goalOf({ direction, from, to }: Rollout): string {
+function getGoal({ direction, from, to }: Rollout): string {
   return direction === 'forward' ? to : from;
 }
 
-function detailsOf({ from, to, phase }: ComposeUpgrade, rollout: Rollout | undefined): string {
+function describeDetails({ from, to, phase }: ComposeUpgrade, rollout: Rollout | undefined): string {
   switch (phase) {
     case 'Rolling':
       return rollout?.direction === 'back'
@@ -128,17 +128,17 @@ function detailsOf({ from, to, phase }: ComposeUpgrade, rollout: Rollout | undef
   }
 }
 
-function applicationState(rollout: Rollout | undefined): ApplicationUpgradeState {
+function getApplicationState(rollout: Rollout | undefined): ApplicationUpgradeState {
   if (rollout === undefined) return 'RollingForwardCompleted';
   if (rollout.direction === 'back') return rollout.ended ? 'RollingBackCompleted' : 'RollingBackInProgress';
   if (rollout.ended) return 'RollingForwardCompleted';
   return isPending(rollout) ? 'RollingForwardPending' : 'RollingForwardInProgress';
 }
 
-function domainStates({ inProgress, pending, completed }: Rollout): readonly Members[] {
+function listDomainStates({ inProgress, pending, completed }: Rollout): readonly Members[] {
   const state = (name: string, is: 'InProgress' | 'Pending' | 'Completed'): Members => ({
     Name: name,
-    State: enumOf('domainState', is),
+    State: toEnum('domainState', is),
   });
   return [
     ...(inProgress.domain === '' ? [] : [state(inProgress.domain, 'InProgress')]),
@@ -147,20 +147,20 @@ function domainStates({ inProgress, pending, completed }: Rollout): readonly Mem
   ];
 }
 
-function policyMembers({ mode, policy }: Rollout): Members {
+function buildPolicy({ mode, policy }: Rollout): Members {
   return {
-    RollingUpgradeMode: enumOf('upgradeMode', mode),
+    RollingUpgradeMode: toEnum('upgradeMode', mode),
     // A compose upgrade ignores this flag.
     ForceRestart: false,
     UpgradeReplicaSetCheckTimeoutInSeconds: policy.replicaSetCheckTimeout,
-    MonitoringPolicy: monitoringMembers(policy.monitoring),
-    ApplicationHealthPolicy: policy.health && healthMembers(policy.health),
+    MonitoringPolicy: buildMonitoring(policy.monitoring),
+    ApplicationHealthPolicy: policy.health && buildHealthPolicy(policy.health),
   };
 }
 
-function monitoringMembers(policy: MonitoringPolicy): Members {
+function buildMonitoring(policy: MonitoringPolicy): Members {
   return {
-    FailureAction: enumOf('failureAction', policy.failureAction),
+    FailureAction: toEnum('failureAction', policy.failureAction),
     HealthCheckWaitDurationInMilliseconds: new TimeSpan(policy.healthCheckWait),
     HealthCheckStableDurationInMilliseconds: new TimeSpan(policy.healthCheckStable),
     HealthCheckRetryTimeoutInMilliseconds: new TimeSpan(policy.healthCheckRetry),
@@ -169,19 +169,19 @@ function monitoringMembers(policy: MonitoringPolicy): Members {
   };
 }
 
-function healthMembers(policy: ApplicationHealthPolicy): Members {
+function buildHealthPolicy(policy: ApplicationHealthPolicy): Members {
   return {
     ConsiderWarningAsError: policy.considerWarningAsError,
     MaxPercentUnhealthyDeployedApplications: policy.maxPercentUnhealthyDeployedApplications,
-    DefaultServiceTypeHealthPolicy: serviceTypeMembers(policy.defaultServiceType),
+    DefaultServiceTypeHealthPolicy: buildServiceTypePolicy(policy.defaultServiceType),
     ServiceTypeHealthPolicyMap: [...policy.serviceTypes].map(([type, own]) => ({
       Key: type,
-      Value: serviceTypeMembers(own),
+      Value: buildServiceTypePolicy(own),
     })),
   };
 }
 
-function serviceTypeMembers(policy: ServiceTypeHealthPolicy): Members {
+function buildServiceTypePolicy(policy: ServiceTypeHealthPolicy): Members {
   return {
     MaxPercentUnhealthyServices: policy.maxPercentUnhealthyServices,
     MaxPercentUnhealthyPartitionsPerService: policy.maxPercentUnhealthyPartitionsPerService,
@@ -189,23 +189,23 @@ function serviceTypeMembers(policy: ServiceTypeHealthPolicy): Members {
   };
 }
 
-function domainProgress({ domain, nodes }: DomainProgress, { application }: Deployment): Members {
+function buildDomainProgress({ domain, nodes }: DomainProgress, { application }: Deployment): Members {
   const availability: Members = {
     SafetyCheck: {
-      Kind: enumOf('safetyCheck', 'EnsureAvailability'),
-      PartitionId: partitionOf(application, services[0]),
+      Kind: toEnum('safetyCheck', 'EnsureAvailability'),
+      PartitionId: getPartitionId(application, services[0]),
     },
   };
   return {
     DomainName: domain,
     NodeUpgradeProgressList: nodes.map(({ node, phase }) => ({
       NodeName: node,
-      UpgradePhase: enumOf('upgradePhase', phase),
+      UpgradePhase: toEnum('upgradePhase', phase),
       PendingSafetyChecks: phase === 'PreUpgradeSafetyCheck' ? [availability] : [],
     })),
   };
 }
 
-function timeOf(seconds: number | undefined): DateTime {
+function toDate(seconds: number | undefined): DateTime {
   return new DateTime(seconds === undefined ? undefined : seconds * 1000);
 }

@@ -2,7 +2,7 @@
 
 import type { Cluster } from './cluster.ts';
 import type { Deployment } from './deployment.ts';
-import { applicationUpgradeProgress, deploymentStatus, upgradeProgress } from './documents.ts';
+import { buildApplicationProgress, buildDeploymentStatus, buildUpgradeProgress } from './documents.ts';
 import { FabricError, type Reply } from './errors.ts';
 import { readCompose, readDomainName, readUpgrade } from './request-bodies.ts';
 import { type Address, type Route, runtimeVersion } from './router.ts';
@@ -47,13 +47,13 @@ export const functions: readonly GatewayFunction[] = [
 /** A deployment that is being created, or deleted without an upgrade to tell of, lets the caller wait. */
 async function getUpgradeProgress(call: Call): Promise<Reply> {
   await call.until(() => !findDeployment(call, call.address.key).isBetweenLives);
-  return ok(call, upgradeProgress(findDeployment(call, call.address.key)));
+  return replyOk(call, buildUpgradeProgress(findDeployment(call, call.address.key)));
 }
 
 /** A deployment that does not exist is no error here: the answer is empty. */
 function getStatus(call: Call): Reply {
   const deployment = call.cluster.find(call.address.key);
-  return deployment ? ok(call, deploymentStatus(deployment)) : empty(204, 'No Content');
+  return deployment ? replyOk(call, buildDeploymentStatus(deployment)) : replyEmpty(204, 'No Content');
 }
 
 function listDeployments(call: Call): Reply {
@@ -64,13 +64,13 @@ function listDeployments(call: Call): Reply {
   const left = call.cluster.list().filter(({ name }) => name > after);
   const page = Number(most) === 0 ? left : left.slice(0, Number(most));
   const token = page.length < left.length ? (page.at(-1)?.name ?? '') : '';
-  return ok(call, { ContinuationToken: token, Items: page.map(deploymentStatus) });
+  return replyOk(call, { ContinuationToken: token, Items: page.map(buildDeploymentStatus) });
 }
 
 function createDeployment(call: Call): Reply {
   const { deployment, composeFile } = readCompose(call.body);
   call.cluster.add(deployment).create(composeFile);
-  return empty(202, 'Accepted');
+  return replyEmpty(202, 'Accepted');
 }
 
 /** It is the body that names the deployment. An upgrade that is under way lets this one wait. */
@@ -83,26 +83,26 @@ async function startUpgrade(call: Call): Promise<Reply> {
       ),
   );
   findDeployment(call, deployment).startUpgrade(policy, composeFile);
-  return empty(202, 'Accepted');
+  return replyEmpty(202, 'Accepted');
 }
 
 function rollBackUpgrade(call: Call): Reply {
   findDeployment(call, call.address.key).requestRollback();
-  return empty(200, 'OK');
+  return replyEmpty(200, 'OK');
 }
 
 function deleteDeployment(call: Call): Reply {
   findDeployment(call, call.address.key).delete();
-  return empty(202, 'Accepted');
+  return replyEmpty(202, 'Accepted');
 }
 
 function getApplicationUpgradeProgress(call: Call): Reply {
-  return ok(call, applicationUpgradeProgress(findApplication(call)));
+  return replyOk(call, buildApplicationProgress(findApplication(call)));
 }
 
 function moveToNextUpgradeDomain(call: Call): Reply {
   findApplication(call).moveTo(readDomainName(call.body));
-  return empty(200, 'OK');
+  return replyEmpty(200, 'OK');
 }
 
 function refuseComposeApplication(call: Call): Reply {
@@ -113,15 +113,15 @@ function refuseComposeApplication(call: Call): Reply {
 function getServiceName({ cluster, address }: Call): Reply {
   const name = cluster.serviceOf(address.key.toLowerCase());
   if (name === undefined) throw new FabricError('FABRIC_E_PARTITION_NOT_FOUND');
-  return ok({ address }, { Id: name.replace('fabric:/', '').replaceAll('/', '~'), Name: name });
+  return replyOk({ address }, { Id: name.replace('fabric:/', '').replaceAll('/', '~'), Name: name });
 }
 
 function getClusterVersion(call: Call): Reply {
-  return ok(call, { Version: runtimeVersion });
+  return replyOk(call, { Version: runtimeVersion });
 }
 
 function getAadMetadata(call: Call): Reply {
-  return ok(call, { type: '', metadata: {} });
+  return replyOk(call, { type: '', metadata: {} });
 }
 
 function findDeployment({ cluster }: Call, name: string): Deployment {
@@ -132,14 +132,14 @@ function findDeployment({ cluster }: Call, name: string): Deployment {
 
 /** Unlike names of deployments, ids of applications are decoded. */
 function findApplication({ cluster, address }: Call): Deployment {
-  const deployment = cluster.find(decoded(address.key));
+  const deployment = cluster.find(decodeSegment(address.key));
   if (deployment === undefined || deployment.isBetweenLives) {
     throw new FabricError('FABRIC_E_APPLICATION_NOT_FOUND');
   }
   return deployment;
 }
 
-function decoded(text: string): string {
+function decodeSegment(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
@@ -147,10 +147,10 @@ function decoded(text: string): string {
   }
 }
 
-function ok({ address }: Pick<Call, 'address'>, document: Members): Reply {
+function replyOk({ address }: Pick<Call, 'address'>, document: Members): Reply {
   return { status: 200, reason: 'OK', body: writeJson(document, address) };
 }
 
-function empty(status: number, reason: string): Reply {
+function replyEmpty(status: number, reason: string): Reply {
   return { status, reason, body: Buffer.alloc(0) };
 }

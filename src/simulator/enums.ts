@@ -60,7 +60,7 @@ const tables = {
 
 type Tables = typeof tables;
 
-export function enumOf<Kind extends keyof Tables>(kind: Kind, name: keyof Tables[Kind] & string): Enum {
+export function toEnum<Kind extends keyof Tables>(kind: Kind, name: keyof Tables[Kind] & string): Enum {
   return new Enum(tables[kind], name);
 }
 
@@ -69,7 +69,7 @@ export type ApplicationUpgradeState = keyof Tables['applicationUpgradeState'];
 export type DeploymentStatus = keyof Tables['deploymentStatus'];
 
 /** @returns the name of what a request says, by name or by number, or `undefined` */
-export function nameIn<Kind extends keyof Tables>(
+export function findName<Kind extends keyof Tables>(
   kind: Kind,
   said: unknown,
 ): (keyof Tables[Kind] & string) | undefined {

@@ -50,7 +50,7 @@ const reasons: Partial<Record<ErrorCode, string>> = {
   E_ACCESSDENIED: 'Access Denied',
 };
 
-export function replyTo({ code, message }: FabricError): Reply {
+export function toReply({ code, message }: FabricError): Reply {
   const document: Members = { Error: { Code: code, Message: message } };
   const body = writeJson(document, { legacy: false });
   return { status: errors[code][0], reason: reasons[code] ?? code, body };

@@ -1,6 +1,6 @@
 /** The health of an upgraded domain, and the tree of causes that the health manager gives for it. */
 import { createHash } from 'node:crypto';
-import { enumOf } from './enums.ts';
+import { toEnum } from './enums.ts';
 import type { ApplicationHealthPolicy } from './policy.ts';
 import { DateTime, Int64, type Members, TimeSpan } from './runtime-json.ts';
 
@@ -17,7 +17,7 @@ export interface DomainHealth {
 }
 
 /** @returns the cause, or `undefined` while no more is unhealthy than the policy tolerates */
-export function evaluate(
+export function evaluateHealth(
   health: DomainHealth,
   policy: ApplicationHealthPolicy | undefined,
 ): Members | undefined {
@@ -26,16 +26,16 @@ export function evaluate(
   const percent = (crashed.length / nodeCount) * 100;
   if (percent <= tolerated) return undefined;
   const share = `${Math.floor(percent)}% (${crashed.length}/${nodeCount})`;
-  return evaluation(
+  return buildEvaluation(
     'UpgradeDomainDeployedApplications',
     `${share} of the deployed applications in upgrade domain '${domain}' are unhealthy; ${tolerated}% is tolerated.`,
     {
       UpgradeDomainName: domain,
       UnhealthyEvaluations: crashed.map((node) =>
-        evaluation('DeployedApplication', `The application on node '${node}' is in Error.`, {
+        buildEvaluation('DeployedApplication', `The application on node '${node}' is in Error.`, {
           Name: application,
           NodeName: node,
-          UnhealthyEvaluations: [servicePackages(health, node)],
+          UnhealthyEvaluations: [evaluateServicePackages(health, node)],
         }),
       ),
       MaxPercentUnhealthyDeployedApplications: tolerated,
@@ -45,27 +45,27 @@ export function evaluate(
 }
 
 /** Of the two service packages on a node, the one whose container crashed. */
-function servicePackages(health: DomainHealth, node: string): Members {
-  const servicePackage = evaluation('DeployedServicePackage', `'${health.service}Pkg' is in Error.`, {
+function evaluateServicePackages(health: DomainHealth, node: string): Members {
+  const servicePackage = buildEvaluation('DeployedServicePackage', `'${health.service}Pkg' is in Error.`, {
     Name: health.application,
     ServiceManifestName: `${health.service}Pkg`,
     NodeName: node,
-    UnhealthyEvaluations: [crash(health, node)],
+    UnhealthyEvaluations: [buildCrashEvent(health, node)],
     ServicePackageActivationId: '',
   });
-  return evaluation('DeployedServicePackages', '50% (1/2) of the service packages are unhealthy.', {
+  return buildEvaluation('DeployedServicePackages', '50% (1/2) of the service packages are unhealthy.', {
     UnhealthyEvaluations: [servicePackage],
     TotalCount: 2,
   });
 }
 
-function crash({ service, crashedAt, startedAt }: DomainHealth, node: string): Members {
+function buildCrashEvent({ service, crashedAt, startedAt }: DomainHealth, node: string): Members {
   const property = `CodePackageActivation:${service}:EntryPoint`;
-  return evaluation('Event', `'System.Hosting' reported Error for '${property}'.`, {
+  return buildEvaluation('Event', `'System.Hosting' reported Error for '${property}'.`, {
     UnhealthyEvent: {
       SourceId: 'System.Hosting',
       Property: property,
-      HealthState: enumOf('healthState', 'Error'),
+      HealthState: toEnum('healthState', 'Error'),
       TimeToLiveInMilliSeconds: new TimeSpan(Infinity),
       Description: `The container of ${service} on ${node} exited with code 137.`,
       SequenceNumber: new Int64(String((BigInt(Math.trunc(crashedAt)) + 11_644_473_600_000n) * 10_000n)),
@@ -81,23 +81,23 @@ function crash({ service, crashedAt, startedAt }: DomainHealth, node: string): M
   });
 }
 
-function evaluation(
-  kind: Parameters<typeof enumOf<'evaluation'>>[1],
+function buildEvaluation(
+  kind: Parameters<typeof toEnum<'evaluation'>>[1],
   description: string,
   own: Members,
 ): Members {
   return {
     HealthEvaluation: {
-      Kind: enumOf('evaluation', kind),
+      Kind: toEnum('evaluation', kind),
       Description: description,
-      AggregatedHealthState: enumOf('healthState', 'Error'),
+      AggregatedHealthState: toEnum('healthState', 'Error'),
       ...own,
     },
   };
 }
 
 /** The one partition of a service: always the same for the same names. */
-export function partitionOf(application: string, service: string): string {
+export function getPartitionId(application: string, service: string): string {
   const hash = createHash('sha256').update(`${application}/${service}`).digest('hex');
   return hash.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/, '$1-$2-$3-$4-$5');
 }

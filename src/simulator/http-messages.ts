@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { FabricError, type Reply } from './errors.ts';
 
 /** As it stands in the request line, its bytes read as UTF-8, without the scheme and host that a proxy would leave. */
-export function urlOf(request: IncomingMessage): string {
+export function getUrl(request: IncomingMessage): string {
   const url = Buffer.from(request.url ?? '', 'latin1').toString('utf8');
   return url.replace(/^https?:\/\/[^/?#]*/i, '');
 }
@@ -28,7 +28,7 @@ export function refuseForeign({ headers }: IncomingMessage): void {
 }
 
 /** Bytes, as the gateway is configured. */
-const largestBody = 4 * 2 ** 20;
+const maxBodyBytes = 4 * 2 ** 20;
 
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
@@ -36,19 +36,19 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   try {
     for await (const chunk of request) {
       length += chunk.length;
-      if (length <= largestBody) chunks.push(chunk);
+      if (length <= maxBodyBytes) chunks.push(chunk);
     }
   } catch {
     // The client went away; nobody will read this.
     throw new FabricError('E_ABORT');
   }
-  if (length > largestBody) throw new FabricError('FABRIC_E_VALUE_TOO_LARGE');
+  if (length > maxBodyBytes) throw new FabricError('FABRIC_E_VALUE_TOO_LARGE');
   return Buffer.concat(chunks);
 }
 
 const serverHeader = 'Microsoft-HTTPAPI/2.0';
 
-export function send(response: ServerResponse, { status, reason, body }: Reply): void {
+export function sendReply(response: ServerResponse, { status, reason, body }: Reply): void {
   response.removeHeader('Connection');
   response.writeHead(status, reason, {
     ...(status === 204 ? {} : { 'Content-Length': body?.length ?? 0 }),

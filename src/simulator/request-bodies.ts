@@ -1,5 +1,5 @@
 /** What people send: the JSON bodies of requests, read as the runtime reads them. */
-import { nameIn } from './enums.ts';
+import { findName } from './enums.ts';
 import { FabricError } from './errors.ts';
 import {
   type ApplicationHealthPolicy,
@@ -23,29 +23,29 @@ type Body = Readonly<Record<string, unknown>>;
 
 /** @throws `SerializationError` for what is no such document */
 export function readCompose(bytes: Buffer): ComposeBody {
-  return composeOf(parse(bytes));
+  return parseCompose(parseBody(bytes));
 }
 
 export function readUpgrade(bytes: Buffer): UpgradeBody {
-  const body = parse(bytes);
-  return { ...composeOf(body), policy: policyOf(body) };
+  const body = parseBody(bytes);
+  return { ...parseCompose(body), policy: parsePolicy(body) };
 }
 
 export function readDomainName(bytes: Buffer): string {
-  return text(parse(bytes)['UpgradeDomainName'], '');
+  return readText(parseBody(bytes)['UpgradeDomainName'], '');
 }
 
-function composeOf(body: Body): ComposeBody {
-  const deployment = text(body['DeploymentName'], '');
-  const composeFile = text(body['ComposeFileContent'], '');
+function parseCompose(body: Body): ComposeBody {
+  const deployment = readText(body['DeploymentName'], '');
+  const composeFile = readText(body['ComposeFileContent'], '');
   if (deployment.includes('/')) throw new FabricError('FABRIC_E_INVALID_NAME_URI');
   if (deployment === '' || composeFile === '') throw new FabricError('E_INVALIDARG');
   return { deployment, composeFile };
 }
 
 /** The runtime reads member by member: what the policy says counts only once the kind is known to be `Rolling`. */
-function policyOf(body: Body): UpgradePolicy {
-  const kind = nameIn('upgradeKind', body['UpgradeKind'] ?? 'Rolling');
+function parsePolicy(body: Body): UpgradePolicy {
+  const kind = findName('upgradeKind', body['UpgradeKind'] ?? 'Rolling');
   if (kind === 'Rolling_ForceRestart') return { ...defaultPolicy, kind };
   if (kind !== 'Rolling') throw new FabricError('E_INVALIDARG');
   const names = Object.keys(body);
@@ -54,104 +54,115 @@ function policyOf(body: Body): UpgradePolicy {
   const health = said('ApplicationHealthPolicy');
   return {
     kind,
-    mode: chosen('upgradeMode', said('RollingUpgradeMode') ?? defaultPolicy.mode),
-    replicaSetCheckTimeout: count(
+    mode: parseEnum('upgradeMode', said('RollingUpgradeMode') ?? defaultPolicy.mode),
+    replicaSetCheckTimeout: readCount(
       said('UpgradeReplicaSetCheckTimeoutInSeconds'),
       defaultPolicy.replicaSetCheckTimeout,
     ),
-    monitoring: monitoringOf(members(said('MonitoringPolicy') ?? {})),
-    health: health === undefined ? undefined : healthOf(members(health)),
+    monitoring: parseMonitoring(toMembers(said('MonitoringPolicy') ?? {})),
+    health: health === undefined ? undefined : parseHealthPolicy(toMembers(health)),
   };
 }
 
-function monitoringOf(body: Body): MonitoringPolicy {
+function parseMonitoring(body: Body): MonitoringPolicy {
   return {
-    failureAction: chosen('failureAction', body['FailureAction'] ?? defaultMonitoring.failureAction),
-    healthCheckWait: span(body['HealthCheckWaitDurationInMilliseconds'], defaultMonitoring.healthCheckWait),
-    healthCheckStable: span(
+    failureAction: parseEnum('failureAction', body['FailureAction'] ?? defaultMonitoring.failureAction),
+    healthCheckWait: readTimeSpan(
+      body['HealthCheckWaitDurationInMilliseconds'],
+      defaultMonitoring.healthCheckWait,
+    ),
+    healthCheckStable: readTimeSpan(
       body['HealthCheckStableDurationInMilliseconds'],
       defaultMonitoring.healthCheckStable,
     ),
-    healthCheckRetry: span(body['HealthCheckRetryTimeoutInMilliseconds'], defaultMonitoring.healthCheckRetry),
-    upgradeTimeout: span(body['UpgradeTimeoutInMilliseconds'], defaultMonitoring.upgradeTimeout),
-    domainTimeout: span(body['UpgradeDomainTimeoutInMilliseconds'], defaultMonitoring.domainTimeout),
+    healthCheckRetry: readTimeSpan(
+      body['HealthCheckRetryTimeoutInMilliseconds'],
+      defaultMonitoring.healthCheckRetry,
+    ),
+    upgradeTimeout: readTimeSpan(body['UpgradeTimeoutInMilliseconds'], defaultMonitoring.upgradeTimeout),
+    domainTimeout: readTimeSpan(body['UpgradeDomainTimeoutInMilliseconds'], defaultMonitoring.domainTimeout),
   };
 }
 
-function healthOf(body: Body): ApplicationHealthPolicy {
+function parseHealthPolicy(body: Body): ApplicationHealthPolicy {
   const map = body['ServiceTypeHealthPolicyMap'] ?? [];
   if (!Array.isArray(map)) throw new FabricError('SerializationError');
   return {
-    considerWarningAsError: flag(body['ConsiderWarningAsError'], false),
-    maxPercentUnhealthyDeployedApplications: count(body['MaxPercentUnhealthyDeployedApplications'], 0),
-    defaultServiceType: serviceTypeOf(members(body['DefaultServiceTypeHealthPolicy'] ?? {})),
+    considerWarningAsError: readFlag(body['ConsiderWarningAsError'], false),
+    maxPercentUnhealthyDeployedApplications: readCount(body['MaxPercentUnhealthyDeployedApplications'], 0),
+    defaultServiceType: parseServiceTypePolicy(toMembers(body['DefaultServiceTypeHealthPolicy'] ?? {})),
     serviceTypes: new Map(
-      map.map(members).map((entry) => [text(entry['Key'], ''), serviceTypeOf(members(entry['Value'] ?? {}))]),
+      map
+        .map(toMembers)
+        .map((entry) => [
+          readText(entry['Key'], ''),
+          parseServiceTypePolicy(toMembers(entry['Value'] ?? {})),
+        ]),
     ),
   };
 }
 
-function serviceTypeOf(body: Body): ServiceTypeHealthPolicy {
+function parseServiceTypePolicy(body: Body): ServiceTypeHealthPolicy {
   return {
-    maxPercentUnhealthyServices: count(body['MaxPercentUnhealthyServices'], 0),
-    maxPercentUnhealthyPartitionsPerService: count(body['MaxPercentUnhealthyPartitionsPerService'], 0),
-    maxPercentUnhealthyReplicasPerPartition: count(body['MaxPercentUnhealthyReplicasPerPartition'], 0),
+    maxPercentUnhealthyServices: readCount(body['MaxPercentUnhealthyServices'], 0),
+    maxPercentUnhealthyPartitionsPerService: readCount(body['MaxPercentUnhealthyPartitionsPerService'], 0),
+    maxPercentUnhealthyReplicasPerPartition: readCount(body['MaxPercentUnhealthyReplicasPerPartition'], 0),
   };
 }
 
 /** @throws when the enum has no such name or number, and for `Invalid` */
-function chosen<Kind extends 'upgradeMode' | 'failureAction'>(kind: Kind, said: unknown) {
-  const name = nameIn(kind, said);
+function parseEnum<Kind extends 'upgradeMode' | 'failureAction'>(kind: Kind, said: unknown) {
+  const name = findName(kind, said);
   if (name === undefined) throw new FabricError('SerializationError');
   if (name === 'Invalid') throw new FabricError('E_INVALIDARG');
   return name as Exclude<typeof name, 'Invalid'>;
 }
 
-function parse(bytes: Buffer): Body {
+function parseBody(bytes: Buffer): Body {
   try {
-    return members(JSON.parse(bytes.toString('utf8')));
+    return toMembers(JSON.parse(bytes.toString('utf8')));
   } catch {
     throw new FabricError('SerializationError');
   }
 }
 
-function members(value: unknown): Body {
+function toMembers(value: unknown): Body {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Body;
   throw new FabricError('SerializationError');
 }
 
-function text(value: unknown, fallback: string): string {
-  return optional(value, fallback, (given) => typeof given === 'string');
+function readText(value: unknown, fallback: string): string {
+  return readOptional(value, fallback, (given) => typeof given === 'string');
 }
 
-function flag(value: unknown, fallback: boolean): boolean {
-  return optional(value, fallback, (given) => typeof given === 'boolean');
+function readFlag(value: unknown, fallback: boolean): boolean {
+  return readOptional(value, fallback, (given) => typeof given === 'boolean');
 }
 
-function count(value: unknown, fallback: number): number {
-  return optional(
+function readCount(value: unknown, fallback: number): number {
+  return readOptional(
     value,
     fallback,
     (given) => typeof given === 'number' && Number.isInteger(given) && given >= 0,
   );
 }
 
-function optional<T>(value: unknown, fallback: T, isRight: (given: unknown) => boolean): T {
+function readOptional<T>(value: unknown, fallback: T, isRight: (given: unknown) => boolean): T {
   if (value === undefined || value === null) return fallback;
   if (isRight(value)) return value as T;
   throw new FabricError('SerializationError');
 }
 
 /** @param value an ISO 8601 duration, or a string of milliseconds. @returns seconds, `Infinity` for no limit */
-function span(value: unknown, fallback: number): number {
-  const said = text(value, '');
+function readTimeSpan(value: unknown, fallback: number): number {
+  const said = readText(value, '');
   if (said === '') return fallback;
-  const seconds = /^\d+$/.test(said) ? Number(said) / 1000 : isoSeconds(said);
+  const seconds = /^\d+$/.test(said) ? Number(said) / 1000 : parseIsoDuration(said);
   if (Number.isNaN(seconds)) throw new FabricError('SerializationError');
   return seconds >= 10_675_199 * 86_400 ? Infinity : seconds;
 }
 
-function isoSeconds(said: string): number {
+function parseIsoDuration(said: string): number {
   const parts = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/.exec(said);
   if (parts === null) return Number.NaN;
   const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts.slice(1).map((part) => Number(part ?? 0));

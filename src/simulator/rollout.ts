@@ -1,12 +1,12 @@
 /**
  * How an application's upgrade goes through the cluster, as its cluster manager and failover manager run it. Each
  * process is a generator that yields how many seconds pass until its next step; what it knows in between is not shown,
- * as on a cluster: the picture changes only when something is committed.
+ * as on a cluster: the reading changes only when something is committed.
  */
 
 import { noReplicaSetCheckTimeout, type RollingUpgradeMode, type UpgradePolicy } from './policy.ts';
 import type { Members } from './runtime-json.ts';
-import type { Layout } from './topology.ts';
+import type { Topology } from './topology.ts';
 
 /** Yields seconds until the next step. */
 export type Process<Result = void> = Generator<number, Result, void>;
@@ -19,7 +19,7 @@ const firstReply = 2;
 /** Seconds in which a node stops the old containers and starts the new ones. */
 const nodeUpgrade = 40;
 
-type FailureReason =
+type RecordedReason =
   | 'None'
   | 'Interrupted'
   | 'HealthCheck'
@@ -42,7 +42,7 @@ export const noDomain: DomainProgress = { domain: '', nodes: [] };
  * What goes wrong with every upgrade: the new version cannot be provisioned, or in the second domain the first instances to be
  * upgraded never come up again, or crash.
  */
-export type Mishap = 'provisioning' | 'stuck' | 'crash';
+export type Failure = 'provisioning' | 'stuck' | 'crash';
 
 /** The record of an application's upgrade, as last committed. Times are seconds since 1970, spans seconds. */
 export interface Rollout {
@@ -62,7 +62,7 @@ export interface Rollout {
   duration: number;
   domainDuration: number;
   failed: number | undefined;
-  failureReason: FailureReason;
+  failureReason: RecordedReason;
   atFailure: DomainProgress;
 }
 
@@ -73,8 +73,8 @@ export interface Requests {
 }
 
 export interface World {
-  readonly layout: Layout;
-  readonly mishap: Mishap | undefined;
+  readonly layout: Topology;
+  readonly mishap: Failure | undefined;
   readonly requests: Requests;
   /** Seconds since 1970. */
   now(): number;
@@ -82,7 +82,7 @@ export interface World {
   evaluate(rollout: Rollout, domain: string): Members | undefined;
 }
 
-export function newRollout(policy: UpgradePolicy, from: string, to: string, now: number): Rollout {
+export function createRollout(policy: UpgradePolicy, from: string, to: string, now: number): Rollout {
   return {
     policy,
     from,
@@ -104,41 +104,41 @@ export function newRollout(policy: UpgradePolicy, from: string, to: string, now:
 }
 
 /** The second domain, or the only one. */
-export function troubledDomain({ domains }: Layout): string | undefined {
+export function getFailingDomain({ domains }: Topology): string | undefined {
   return domains[1] ?? domains[0];
 }
 
 /** The nodes of a domain that are upgraded first; the others wait until these are up again. */
-export function firstNodes(layout: Layout, domain: string): readonly string[] {
+export function listFirstNodes(layout: Topology, domain: string): readonly string[] {
   const nodes = layout.nodesOf(domain);
   return nodes.slice(0, Math.ceil(nodes.length / 2));
 }
 
 /** Thrown where an upgrade turns round. */
-class TurnedRound extends Error {}
+class RolledBackSignal extends Error {}
 
 /** Forward through all domains, or back. @returns where the application ended */
-export function* rollOut(rollout: Rollout, world: World): Process<'forward' | 'back'> {
+export function* runRollout(rollout: Rollout, world: World): Process<'forward' | 'back'> {
   yield firstReply;
   try {
-    yield* goThrough(rollout, world.layout.domains, world);
+    yield* upgradeDomains(rollout, world.layout.domains, world);
   } catch (error) {
-    if (!(error instanceof TurnedRound)) throw error;
-    yield* rollBack(rollout, world);
+    if (!(error instanceof RolledBackSignal)) throw error;
+    yield* runRollback(rollout, world);
   }
   rollout.ended = true;
   return rollout.direction;
 }
 
-function* rollBack(rollout: Rollout, world: World): Process {
+function* runRollback(rollout: Rollout, world: World): Process {
   // Only where the new version has been is there anything to do, and in the same order as forward.
   const touched = world.layout.domains.filter((domain) => !rollout.pending.includes(domain));
   rollout.direction = 'back';
   if (rollout.mode === 'Monitored') rollout.mode = 'UnmonitoredAuto';
-  yield* goThrough(rollout, touched, world);
+  yield* upgradeDomains(rollout, touched, world);
 }
 
-function* goThrough(rollout: Rollout, domains: readonly string[], world: World): Process {
+function* upgradeDomains(rollout: Rollout, domains: readonly string[], world: World): Process {
   rollout.completed = [];
   for (const [index, domain] of domains.entries()) {
     rollout.pending = domains.slice(index + 1);
@@ -152,7 +152,7 @@ function* goThrough(rollout: Rollout, domains: readonly string[], world: World):
     // Whoever was just given an upgrade that failed its last health check has no next domain, but is not done either.
     const waits = next !== undefined || isMonitored;
     if (rollout.mode === 'UnmonitoredManual' && waits)
-      yield* waitForPerson(rollout, next ?? '', clock, world);
+      yield* waitForApproval(rollout, next ?? '', clock, world);
   }
 }
 
@@ -161,23 +161,23 @@ interface DomainClock {
   since: number;
 }
 
-function commit(rollout: Rollout, clock: DomainClock, world: World): void {
-  rollout.duration = spanSince(rollout.started, world);
-  rollout.domainDuration = spanSince(clock.since, world);
+function commitTime(rollout: Rollout, clock: DomainClock, world: World): void {
+  rollout.duration = getSpan(rollout.started, world);
+  rollout.domainDuration = getSpan(clock.since, world);
 }
 
 /** To a tenth of a millisecond: a number of seconds since 1970 holds no more. */
-function spanSince(moment: number, world: World): number {
+function getSpan(moment: number, world: World): number {
   return Math.round((world.now() - moment) * 1e4) / 1e4;
 }
 
 function* upgradeDomain(rollout: Rollout, domain: string, clock: DomainClock, world: World): Process {
   const begun = world.now();
   for (;;) {
-    rollout.inProgress = { domain, nodes: nodesAtWork(rollout, domain, world.now() - begun, world) };
-    commit(rollout, clock, world);
+    rollout.inProgress = { domain, nodes: listActiveNodes(rollout, domain, world.now() - begun, world) };
+    commitTime(rollout, clock, world);
     if (rollout.inProgress.nodes.length === 0) return;
-    heedRequestsAndTimeouts(rollout, world);
+    applyRequestsAndTimeouts(rollout, world);
     yield upgradeStatusPollInterval;
   }
 }
@@ -186,17 +186,17 @@ function* upgradeDomain(rollout: Rollout, domain: string, clock: DomainClock, wo
  * The failover manager's part: half of a domain's nodes go first; the others must wait until those are up again, or until
  * the replica-set check times out. Nodes that are done are not in the list any more.
  */
-function nodesAtWork(
+function listActiveNodes(
   rollout: Rollout,
   domain: string,
   elapsed: number,
   world: World,
 ): readonly NodeProgress[] {
-  const first = firstNodes(world.layout, domain);
+  const first = listFirstNodes(world.layout, domain);
   const others = world.layout.nodesOf(domain).slice(first.length);
   const isStuck =
-    world.mishap === 'stuck' && rollout.direction === 'forward' && domain === troubledDomain(world.layout);
-  const checked = Math.min(isStuck ? Infinity : nodeUpgrade, replicaSetCheckTimeoutOf(rollout));
+    world.mishap === 'stuck' && rollout.direction === 'forward' && domain === getFailingDomain(world.layout);
+  const checked = Math.min(isStuck ? Infinity : nodeUpgrade, getReplicaSetCheckTimeout(rollout));
   const upgrading = [
     ...(elapsed < nodeUpgrade ? first : []),
     ...(elapsed >= checked && elapsed < checked + nodeUpgrade ? others : []),
@@ -208,7 +208,7 @@ function nodesAtWork(
   ];
 }
 
-function replicaSetCheckTimeoutOf({ policy }: Rollout): number {
+function getReplicaSetCheckTimeout({ policy }: Rollout): number {
   return policy.replicaSetCheckTimeout === noReplicaSetCheckTimeout
     ? Infinity
     : policy.replicaSetCheckTimeout;
@@ -224,7 +224,7 @@ function* checkHealth(rollout: Rollout, domain: string, clock: DomainClock, worl
   let wasHealthy = false;
   let since = world.now();
   for (;;) {
-    commit(rollout, clock, world);
+    commitTime(rollout, clock, world);
     if (world.now() - since >= wait) {
       const cause = world.evaluate(rollout, domain);
       rollout.evaluations = cause ? [cause] : [];
@@ -233,9 +233,9 @@ function* checkHealth(rollout: Rollout, domain: string, clock: DomainClock, worl
       wasHealthy = isHealthy;
       const elapsed = world.now() - since;
       if (isHealthy && elapsed >= wait + stable) return;
-      if (!isHealthy && elapsed >= wait + retry) return fail(rollout, 'HealthCheck', world);
+      if (!isHealthy && elapsed >= wait + retry) return recordFailure(rollout, 'HealthCheck', world);
     }
-    heedRequestsAndTimeouts(rollout, world);
+    applyRequestsAndTimeouts(rollout, world);
     // The failure action may have handed the upgrade to a person.
     if (rollout.mode !== 'Monitored') return;
     const left = wait - (world.now() - since);
@@ -243,38 +243,38 @@ function* checkHealth(rollout: Rollout, domain: string, clock: DomainClock, worl
   }
 }
 
-function* waitForPerson(rollout: Rollout, next: string, clock: DomainClock, world: World): Process {
+function* waitForApproval(rollout: Rollout, next: string, clock: DomainClock, world: World): Process {
   while (world.requests.moveTo !== next) {
     clock.since = world.now();
-    commit(rollout, clock, world);
-    heedRequestsAndTimeouts(rollout, world);
+    commitTime(rollout, clock, world);
+    applyRequestsAndTimeouts(rollout, world);
     yield upgradeStatusPollInterval;
   }
   world.requests.moveTo = undefined;
 }
 
-function heedRequestsAndTimeouts(rollout: Rollout, world: World): void {
+function applyRequestsAndTimeouts(rollout: Rollout, world: World): void {
   if (rollout.direction === 'back') return;
   if (world.requests.rollback) {
     rollout.failed = world.now();
     rollout.failureReason = 'Interrupted';
-    throw new TurnedRound();
+    throw new RolledBackSignal();
   }
   if (rollout.mode !== 'Monitored') return;
   const { upgradeTimeout, domainTimeout } = rollout.policy.monitoring;
-  if (rollout.domainDuration >= domainTimeout) fail(rollout, 'UpgradeDomainTimeout', world);
-  else if (rollout.duration >= upgradeTimeout) fail(rollout, 'OverallUpgradeTimeout', world);
+  if (rollout.domainDuration >= domainTimeout) recordFailure(rollout, 'UpgradeDomainTimeout', world);
+  else if (rollout.duration >= upgradeTimeout) recordFailure(rollout, 'OverallUpgradeTimeout', world);
 }
 
-function fail(rollout: Rollout, reason: FailureReason, world: World): void {
+function recordFailure(rollout: Rollout, reason: RecordedReason, world: World): void {
   rollout.failed = world.now();
   rollout.failureReason = reason;
-  if (reason !== 'HealthCheck') rollout.atFailure = shownDomain(rollout);
-  if (rollout.policy.monitoring.failureAction === 'Rollback') throw new TurnedRound();
+  if (reason !== 'HealthCheck') rollout.atFailure = getCurrentDomain(rollout);
+  if (rollout.policy.monitoring.failureAction === 'Rollback') throw new RolledBackSignal();
   rollout.mode = 'UnmonitoredManual';
 }
 
 /** Between two domains it is the next one that is shown, without nodes. */
-export function shownDomain({ inProgress, pending }: Rollout): DomainProgress {
+export function getCurrentDomain({ inProgress, pending }: Rollout): DomainProgress {
   return inProgress.domain === '' ? { domain: pending[0] ?? '', nodes: [] } : inProgress;
 }

@@ -63,15 +63,15 @@ function isWellFormed(segments: readonly string[], query: string): boolean {
 /** @returns the key, `''` for a route without one, or `undefined` when it does not match; letter case counts */
 function matchPath(template: readonly string[], segments: readonly string[]): string | undefined {
   const at = template.indexOf('{key}');
-  if (at === -1) return sameSegments(template, segments) ? '' : undefined;
+  if (at === -1) return isSamePath(template, segments) ? '' : undefined;
   const tail = template.slice(at + 1);
   const end = segments.length - tail.length;
   const key = segments.slice(at, end);
   const isMatch =
     key.length > 0 &&
     !key.some(isDollar) &&
-    sameSegments(template.slice(0, at), segments.slice(0, at)) &&
-    sameSegments(tail, segments.slice(end));
+    isSamePath(template.slice(0, at), segments.slice(0, at)) &&
+    isSamePath(tail, segments.slice(end));
   return isMatch ? key.join('/') : undefined;
 }
 
@@ -80,7 +80,7 @@ function isDollar(segment: string): boolean {
   return segment === '$' || segment === '%24';
 }
 
-function sameSegments(one: readonly string[], other: readonly string[]): boolean {
+function isSamePath(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((segment, index) => segment === other[index]);
 }
 

@@ -49,7 +49,7 @@ export class Enum extends Scalar {
 }
 
 /** The longest span, which stands for "no limit", in ticks of 100 ns. */
-const longest = 2n ** 63n - 1n;
+const maxTimeSpan = 2n ** 63n - 1n;
 
 export class TimeSpan extends Scalar {
   readonly ticks: bigint;
@@ -57,7 +57,7 @@ export class TimeSpan extends Scalar {
   /** @param seconds not negative; `Infinity` for no limit */
   constructor(seconds: number) {
     super();
-    this.ticks = seconds >= Number(longest) / 1e7 ? longest : BigInt(Math.round(seconds * 1e7));
+    this.ticks = seconds >= Number(maxTimeSpan) / 1e7 ? maxTimeSpan : BigInt(Math.round(seconds * 1e7));
   }
 
   write({ legacy }: Dialect): string {
@@ -66,13 +66,13 @@ export class TimeSpan extends Scalar {
     const days = whole / 86_400n;
     const seconds = Number(this.ticks % 600_000_000n) / 1e7;
     // The runtime's own constant, which its general rule would round to PT…M5.47758S.
-    const shown = this.ticks === longest ? '5.4775807' : significant(seconds);
+    const shown = this.ticks === maxTimeSpan ? '5.4775807' : listSignificant(seconds);
     return `P${days > 0n ? `${days}D` : ''}T${(whole / 3600n) % 24n}H${(whole / 60n) % 60n}M${shown}S`;
   }
 }
 
 /** Six significant digits, as a C++ stream writes them: `59.9999999` is `60`, `0.000095` is `9.5e-05`. */
-function significant(value: number): string {
+function listSignificant(value: number): string {
   const rounded = Number(value.toPrecision(6));
   if (rounded === 0 || rounded >= 1e-4) return String(rounded);
   return rounded.toExponential().replace(/e-(\d)$/, 'e-0$1');
@@ -98,16 +98,16 @@ export class DateTime extends Scalar {
 
 /** @returns compact JSON in the runtime's bytes, which are not always valid JSON or UTF-8 */
 export function writeJson(value: Value, dialect: Dialect): Buffer {
-  return encode(textOf(value, dialect));
+  return encode(formatValue(value, dialect));
 }
 
-function textOf(value: Value, dialect: Dialect): string {
-  if (typeof value === 'string') return quoted(value);
+function formatValue(value: Value, dialect: Dialect): string {
+  if (typeof value === 'string') return quoteString(value);
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (value instanceof Scalar) return textOf(value.write(dialect), dialect);
-  if (isList(value)) return `[${value.map((item) => textOf(item, dialect)).join(',')}]`;
+  if (value instanceof Scalar) return formatValue(value.write(dialect), dialect);
+  if (isList(value)) return `[${value.map((item) => formatValue(item, dialect)).join(',')}]`;
   const members = Object.entries(value).flatMap(([name, member]) =>
-    member === undefined ? [] : [`${quoted(name)}:${textOf(member, dialect)}`],
+    member === undefined ? [] : [`${quoteString(name)}:${formatValue(member, dialect)}`],
   );
   return `{${members.join(',')}}`;
 }
@@ -129,7 +129,7 @@ const shortEscapes: Readonly<Record<string, string>> = {
   '\v': '\\v',
 };
 
-function quoted(text: string): string {
+function quoteString(text: string): string {
   // A NUL ends the text.
   const [seen = ''] = text.split('\0', 1);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to be escaped
@@ -144,10 +144,10 @@ function quoted(text: string): string {
 function encode(text: string): Buffer {
   const parts = text.split(/([\ud800-\udfff])/);
   return Buffer.concat(
-    parts.map((part, index) => (index % 2 === 0 ? Buffer.from(part) : threeBytes(part.charCodeAt(0)))),
+    parts.map((part, index) => (index % 2 === 0 ? Buffer.from(part) : encodeThreeBytes(part.charCodeAt(0)))),
   );
 }
 
-function threeBytes(unit: number): Buffer {
+function encodeThreeBytes(unit: number): Buffer {
   return Buffer.from([0xe0 | (unit >> 12), 0x80 | ((unit >> 6) & 0x3f), 0x80 | (unit & 0x3f)]);
 }

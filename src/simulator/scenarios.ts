@@ -5,7 +5,7 @@ import {
   defaultPolicy,
   type UpgradePolicy,
 } from './policy.ts';
-import type { Mishap } from './rollout.ts';
+import type { Failure } from './rollout.ts';
 
 export interface Scenario {
   /** For people who choose one. */
@@ -15,7 +15,7 @@ export interface Scenario {
   /** Whether the cluster has no deployment at all. */
   readonly empty?: true;
   /** What goes wrong with this upgrade and all that are started later. */
-  readonly mishap?: Mishap;
+  readonly mishap?: Failure;
   /** What goes wrong before a request reaches the cluster. */
   readonly gate?: 'refuses' | 'falters';
 }

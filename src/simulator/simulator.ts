@@ -5,15 +5,15 @@
 import http, { type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { newServerCertificate } from './certificate.ts';
-import { type Admission, admissionBy, askingLate } from './client-auth.ts';
+import { createServerCertificate } from './certificate.ts';
+import { type AdmitRequest, createAdmission, lateRequestOptions } from './client-auth.ts';
 import { Cluster } from './cluster.ts';
 import { functions } from './endpoints.ts';
-import { FabricError, type Reply, replyTo, unauthorized } from './errors.ts';
-import { readBody, refuseForeign, refuseMalformed, send, urlOf } from './http-messages.ts';
+import { FabricError, type Reply, toReply, unauthorized } from './errors.ts';
+import { getUrl, readBody, refuseForeign, refuseMalformed, sendReply } from './http-messages.ts';
 import { findRoute } from './router.ts';
 import { type Scenario, type ScenarioName, scenarios } from './scenarios.ts';
-import { layoutOf } from './topology.ts';
+import { createTopology } from './topology.ts';
 
 export interface SimulatorOptions {
   readonly scenario: ScenarioName;
@@ -59,7 +59,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const started = clock.monotonic();
   const epoch = clock.now() / 1000;
   const cluster = new Cluster(
-    layoutOf(options.domains, options.nodes),
+    createTopology(options.domains, options.nodes),
     scenario.mishap,
     () => epoch + ((clock.monotonic() - started) / 1000) * speed,
   );
@@ -69,12 +69,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   }
 
   const accepted = options.clientCertificate;
-  const admits = accepted === undefined ? async () => true : admissionBy(accepted);
-  const listener = gatewayOf(cluster, scenario, admits, clock);
-  const certificate = options.tls ? await newServerCertificate(clock.now()) : undefined;
+  const admits = accepted === undefined ? async () => true : createAdmission(accepted);
+  const listener = createRequestHandler(cluster, scenario, admits, clock);
+  const certificate = options.tls ? await createServerCertificate(clock.now()) : undefined;
   const server = certificate
     ? https.createServer(
-        { key: certificate.key, cert: certificate.pem, ...(accepted && askingLate) },
+        { key: certificate.key, cert: certificate.pem, ...(accepted && lateRequestOptions) },
         listener,
       )
     : http.createServer(listener);
@@ -112,12 +112,12 @@ const holdInterval = 200;
 /** Any other than this is taken for a request that went to the wrong cluster. */
 const clusterId = '7d8ea2f4-5b1c-4c6f-9d3a-0e2b61f0a9c5';
 
-const longestKey = 4096;
+const maxKeyLength = 4096;
 
-function gatewayOf(
+function createRequestHandler(
   cluster: Cluster,
   scenario: Scenario,
-  admits: Admission,
+  admits: AdmitRequest,
   clock: SimulatorClock,
 ): RequestListener {
   let count = 0;
@@ -125,7 +125,7 @@ function gatewayOf(
   /** @param gone aborts when nobody waits for the answer any more */
   async function answer(request: IncomingMessage, gone: AbortSignal): Promise<Reply> {
     const verb = request.method ?? '';
-    const { route, address } = findRoute(functions, verb, urlOf(request));
+    const { route, address } = findRoute(functions, verb, getUrl(request));
     const asked = request.headers['clusterid'];
     if (asked !== undefined && String(asked).toLowerCase() !== clusterId)
       throw new FabricError('E_ACCESSDENIED');
@@ -135,7 +135,7 @@ function gatewayOf(
       const isKnown = await admits(request.socket);
       if (!isKnown || scenario.gate === 'refuses') return unauthorized;
     }
-    if (address.key.length > longestKey) throw new FabricError('FABRIC_E_VALUE_TOO_LARGE');
+    if (address.key.length > maxKeyLength) throw new FabricError('FABRIC_E_VALUE_TOO_LARGE');
     // Nothing can be answered in no time at all.
     if (address.timeout === 0) throw new FabricError('FABRIC_E_TIMEOUT');
     const deadline = clock.monotonic() + address.timeout * 1000;
@@ -159,13 +159,13 @@ function gatewayOf(
       if (scenario.gate === 'falters') {
         const fault = faults[count++ % faults.length];
         if (fault === 'reset') return request.socket.resetAndDestroy();
-        if (fault === 'slow') await clock.sleep(slowAnswer, gone);
+        if (fault === 'slow') await clock.sleep(slowReply, gone);
         if (fault instanceof FabricError) throw fault;
       }
-      send(response, await answer(request, gone));
+      sendReply(response, await answer(request, gone));
     } catch (error) {
       if (!(error instanceof FabricError)) throw error;
-      send(response, replyTo(error));
+      sendReply(response, toReply(error));
     }
   };
 }
@@ -185,4 +185,4 @@ const faults: readonly (FabricError | 'none' | 'reset' | 'slow')[] = [
 ];
 
 /** Milliseconds. */
-const slowAnswer = 2000;
+const slowReply = 2000;

@@ -1,6 +1,6 @@
 /** The simulated cluster's nodes, and the upgrade domains they stand in. */
 
-export interface Layout {
+export interface Topology {
   /** In the order in which they are upgraded. */
   readonly domains: readonly string[];
   /** The names of a domain's nodes, by node number. */
@@ -8,7 +8,7 @@ export interface Layout {
 }
 
 /** @param nodeCount in the whole cluster; the nodes are dealt out to the domains in turn */
-export function layoutOf(domainCount: number, nodeCount: number): Layout {
+export function createTopology(domainCount: number, nodeCount: number): Topology {
   const byDomain = new Map<string, string[]>();
   for (let number = 0; number < domainCount; number++) byDomain.set(`UD${number}`, []);
   for (let number = 0; number < nodeCount; number++) {

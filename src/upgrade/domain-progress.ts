@@ -1,9 +1,9 @@
 /** How far an upgrade is: its stages, and its upgrade domains with where each of them stands. Pure. */
-import { counted } from '../platform/format.ts';
-import { domainIn } from './health-tree.ts';
+import { formatCount } from '../platform/format.ts';
+import { findDomain } from './health-tree.ts';
 import type { Duration } from './model.ts';
-import type { Situation } from './snapshot.ts';
-import { isHealthCheck, isRollback, isRolledOut, isStoppedByTime, waitsForPerson } from './state.ts';
+import type { UpgradeSnapshot } from './snapshot.ts';
+import { isHealthCheck, isRollback, isRolledOut, isStoppedByTime, isWaitingForApproval } from './state.ts';
 
 /** `unhealthy`: its health check fails so far. `failed`: the upgrade failed in it. */
 export type DomainState = 'done' | 'current' | 'unhealthy' | 'failed' | 'next' | 'waiting';
@@ -15,29 +15,29 @@ export interface Domain {
   readonly took: Duration | undefined;
 }
 
-export interface Domains {
+export interface DomainList {
   /** In the order in which they are upgraded. */
   readonly list: readonly Domain[];
   /** Whether the cluster has told all of them; otherwise they are those that were seen. */
   readonly isWhole: boolean;
 }
 
-export function domainsOf(situation: Situation): Domains {
-  const { upgrade, history } = situation;
-  const { names, isWhole } = namesOf(situation);
+export function listDomains(snapshot: UpgradeSnapshot): DomainList {
+  const { upgrade, history } = snapshot;
+  const { names, isWhole } = listNames(snapshot);
   const took = new Map(history.finished.map(({ name, took }) => [name, took]));
-  const isJudged = isHealthCheck(upgrade) || isStoppedByHealth(situation);
-  const done = doneCount(situation, names, isJudged);
+  const isJudged = isHealthCheck(upgrade) || isStoppedByHealth(snapshot);
+  const done = countDone(snapshot, names, isJudged);
   const list = names.map((name, index) => ({
     name,
-    state: stateOf(index - done, situation, isJudged),
+    state: getDomainState(index - done, snapshot, isJudged),
     took: index < done ? took.get(name) : undefined,
   }));
   return { list, isWhole };
 }
 
 /** Without the application's record only what went by is known, and what is named now. */
-function namesOf({ upgrade, application, history }: Situation): {
+function listNames({ upgrade, application, history }: UpgradeSnapshot): {
   names: readonly string[];
   isWhole: boolean;
 } {
@@ -54,7 +54,11 @@ function namesOf({ upgrade, application, history }: Situation): {
  * @param isJudged the domain before that one has its health checked, or failed that check
  * @returns -1 where that domain is not known
  */
-function doneCount({ upgrade, application }: Situation, names: readonly string[], isJudged: boolean): number {
+function countDone(
+  { upgrade, application }: UpgradeSnapshot,
+  names: readonly string[],
+  isJudged: boolean,
+): number {
   if (isRolledOut(upgrade)) return names.length;
   const named = upgrade.currentDomain ? names.indexOf(upgrade.currentDomain.name) : -1;
   if (named >= 0) return isJudged ? named - 1 : named;
@@ -63,7 +67,7 @@ function doneCount({ upgrade, application }: Situation, names: readonly string[]
 }
 
 /** @param place 0 for the first that is not done */
-function stateOf(place: number, { upgrade }: Situation, isJudged: boolean): DomainState {
+function getDomainState(place: number, { upgrade }: UpgradeSnapshot, isJudged: boolean): DomainState {
   if (place < 0) return 'done';
   if (place > 1) return 'waiting';
   if (upgrade.state === 'Failed') return place === 0 ? 'failed' : 'waiting';
@@ -79,19 +83,19 @@ function stateOf(place: number, { upgrade }: Situation, isJudged: boolean): Doma
  * A failure has stopped it, as its policy wants, and nobody has let it go on since. What is recorded of the failure
  * stays when somebody does; only that it waits elsewhere then tells of it.
  */
-export function isStopped(situation: Situation): boolean {
-  return isStoppedByTime(situation.upgrade) || isStoppedByHealth(situation);
+export function isStoppedByFailure(snapshot: UpgradeSnapshot): boolean {
+  return isStoppedByTime(snapshot.upgrade) || isStoppedByHealth(snapshot);
 }
 
-function isStoppedByHealth(situation: Situation): boolean {
-  const { upgrade, application } = situation;
-  if (!waitsForPerson(upgrade) || isRollback(upgrade)) return false;
+function isStoppedByHealth(snapshot: UpgradeSnapshot): boolean {
+  const { upgrade, application } = snapshot;
+  if (!isWaitingForApproval(upgrade) || isRollback(upgrade)) return false;
   const isRecorded = [application?.failureReason, upgrade.failureReason].some(Boolean);
   if (upgrade.unhealthyEvaluations.length === 0 && !isRecorded) return false;
   const { currentDomain, domainAtFailure } = upgrade;
-  const failed = domainAtFailure?.name ?? domainIn(upgrade.unhealthyEvaluations);
+  const failed = domainAtFailure?.name ?? findDomain(upgrade.unhealthyEvaluations);
   if (failed === undefined) return true;
-  const { names } = namesOf(situation);
+  const { names } = listNames(snapshot);
   const before = currentDomain ? names[names.indexOf(currentDomain.name) - 1] : names.at(-1);
   return before === undefined || before === failed;
 }
@@ -109,7 +113,7 @@ const stageByState: Readonly<Record<string, number>> = {
   UnprovisioningTarget: 2,
 };
 
-interface Progress {
+interface UpgradeProgress {
   /** Parts that are done, and all of them: upgrade domains while they are under way and known, else stages. */
   readonly done: number;
   readonly total: number;
@@ -119,11 +123,11 @@ interface Progress {
 }
 
 /** @returns `undefined` where nothing is under way */
-export function progressOf(situation: Situation): Progress | undefined {
-  const { upgrade } = situation;
+export function measureProgress(snapshot: UpgradeSnapshot): UpgradeProgress | undefined {
+  const { upgrade } = snapshot;
   const stage = Object.hasOwn(stageByState, upgrade.state) ? stageByState[upgrade.state] : undefined;
   if (stage === undefined) return undefined;
-  const { list, isWhole } = domainsOf(situation);
+  const { list, isWhole } = listDomains(snapshot);
   const back = isRollback(upgrade);
   if (stage !== 1 || !isWhole) {
     const words = back && stage === 1 ? 'take the domains back' : stages[stage];
@@ -138,7 +142,7 @@ export function progressOf(situation: Situation): Progress | undefined {
   return {
     done,
     total: list.length,
-    words: `${done} of ${counted(list.length, 'upgrade domain')} ${back ? 'taken back' : 'done'}`,
+    words: `${done} of ${formatCount(list.length, 'upgrade domain')} ${back ? 'taken back' : 'done'}`,
     whole: (stage + done / list.length) / stages.length,
   };
 }

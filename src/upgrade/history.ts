@@ -3,7 +3,7 @@
  * however rarely it is read. Pure.
  */
 import type { Duration, Upgrade } from './model.ts';
-import { isRollback, isRolledOut, waitsForPerson } from './state.ts';
+import { isRollback, isRolledOut, isWaitingForApproval } from './state.ts';
 
 /** All times are milliseconds since the application's upgrade began. */
 export interface History {
@@ -18,7 +18,7 @@ export interface History {
   readonly seenAt: Duration;
   readonly finished: readonly FinishedDomain[];
   readonly current: { readonly name: string; readonly began: Duration } | undefined;
-  /** When each safety check that is pending was first seen, see {@link checkKey}. */
+  /** When each safety check that is pending was first seen, see {@link getCheckKey}. */
   readonly checks: ReadonlyMap<string, Duration>;
 }
 
@@ -40,61 +40,61 @@ export const noHistory: History = {
 };
 
 /** Domains, and safety checks, that are remembered: whoever names new ones with each read must not fill the memory. */
-const mostRemembered = 500;
+const maxRemembered = 500;
 
-/** Nothing can have been missed between two documents that are no further apart: the cluster's picture moves each minute. */
-const oneStep: Duration = 90_000;
+/** Nothing can have been missed between two documents that are no further apart: the cluster's reading moves each minute. */
+const maxStepMs: Duration = 90_000;
 
 /**
  * Takes one more document into what is remembered.
  * @param domains the names of all upgrade domains in their order; empty where they are not known
  */
-export function observe(history: History, upgrade: Upgrade, domains: readonly string[]): History {
+export function extendHistory(history: History, upgrade: Upgrade, domains: readonly string[]): History {
   const { targetVersion, duration, domainDuration, currentDomain, state } = upgrade;
   // What failed keeps its course; a deployment that was never upgraded has none.
   if (state === 'Failed' || targetVersion === '') return history;
   const isOver = isRolledOut(upgrade);
   const before = {
-    ...onCourse(history, upgrade),
+    ...resetOnTurn(history, upgrade),
     isPreparing: state === 'ProvisioningTarget' || (isOver && history.isPreparing),
   };
   if (duration === undefined || domainDuration === undefined) return before;
   const nodes = currentDomain?.nodes ?? [];
   const checks = new Map(
     nodes
-      .flatMap((node) => node.safetyChecks.map((check) => checkKey(node.name, check)))
-      .slice(0, mostRemembered)
+      .flatMap((node) => node.safetyChecks.map((check) => getCheckKey(node.name, check)))
+      .slice(0, maxRemembered)
       .map((key) => [key, before.checks.get(key) ?? duration]),
   );
   const now = { ...before, checks, seenAt: duration };
-  const isClose = duration - before.seenAt <= oneStep;
+  const isClose = duration - before.seenAt <= maxStepMs;
   const began = duration - domainDuration;
   if (currentDomain && nodes.length > 0) {
     const { name } = currentDomain;
     if (before.current?.name === name) return now;
     // A manual upgrade has waited between the two, for who knows how long.
     const isNext =
-      upgrade.mode !== 'UnmonitoredManual' && isAfter(name, before.current?.name, domains, isClose);
-    return { ...finish(now, isNext ? began : undefined), current: { name, began } };
+      upgrade.mode !== 'UnmonitoredManual' && isNextDomain(name, before.current?.name, domains, isClose);
+    return { ...finishDomain(now, isNext ? began : undefined), current: { name, began } };
   }
-  if (waitsForPerson(upgrade)) {
+  if (isWaitingForApproval(upgrade)) {
     // The domain's clock begins anew with the wait, but not where the upgrade was stopped.
     const end = before.current && began > before.current.began ? began : duration;
-    return finish(now, isClose ? end : undefined);
+    return finishDomain(now, isClose ? end : undefined);
   }
   if (!isOver) return now;
   const isLast = domains.length === 0 ? isClose : domains.at(-1) === before.current?.name;
-  return finish(now, isLast ? duration : undefined);
+  return finishDomain(now, isLast ? duration : undefined);
 }
 
-function onCourse(history: History, upgrade: Upgrade): History {
+function resetOnTurn(history: History, upgrade: Upgrade): History {
   const isBack = isRollback(upgrade);
   const { targetVersion: version } = upgrade;
   if (isBack === history.isBack && version === history.version) return history;
   return { ...noHistory, isBack, version, leaves: isBack && !history.isBack ? history.version : '' };
 }
 
-function isAfter(
+function isNextDomain(
   name: string,
   last: string | undefined,
   domains: readonly string[],
@@ -105,16 +105,19 @@ function isAfter(
 }
 
 /** @param end `undefined` where it was not seen; one before the beginning is of a clock that was set back */
-function finish(history: History, end: Duration | undefined): History {
+function finishDomain(history: History, end: Duration | undefined): History {
   const { current, finished } = history;
   if (current === undefined || end === undefined || end < current.began)
     return { ...history, current: undefined };
   const others = finished.filter(({ name }) => name !== current.name);
   const one = { name: current.name, took: end - current.began };
-  return { ...history, current: undefined, finished: [...others, one].slice(-mostRemembered) };
+  return { ...history, current: undefined, finished: [...others, one].slice(-maxRemembered) };
 }
 
 /** One node's safety check, told apart from all others. */
-export function checkKey(node: string, { kind, partitionId }: { kind: string; partitionId: string }): string {
+export function getCheckKey(
+  node: string,
+  { kind, partitionId }: { kind: string; partitionId: string },
+): string {
   return JSON.stringify([node, kind, partitionId]);
 }

@@ -45,11 +45,11 @@ export interface Upgrade {
   readonly domainAtFailure: UpgradeDomainProgress | undefined;
   readonly applicationStatusDetails: string;
   /** Members that this version of sfcompose does not know, shortened for display. */
-  readonly others: readonly Other[];
+  readonly others: readonly UnknownMember[];
 }
 
 /** A member that is not known here: its name, and its value in a form fit to be shown. */
-export interface Other {
+export interface UnknownMember {
   readonly name: string;
   readonly value: string;
 }
@@ -113,7 +113,7 @@ export interface HealthEvaluation {
   readonly baseline: { readonly errorCount: number; readonly totalCount: number } | undefined;
   readonly event: HealthEvent | undefined;
   readonly children: readonly HealthEvaluation[];
-  readonly others: readonly Other[];
+  readonly others: readonly UnknownMember[];
 }
 
 /** A health report, at the end of a branch of the tree. */

@@ -1,10 +1,10 @@
 /** All that is known of an upgrade at one moment, from whatever it was read. Pure. */
-import type { Reach } from '../platform/command-target.ts';
-import { type History, noHistory, observe } from './history.ts';
+import type { CommandTarget } from '../platform/command-target.ts';
+import { extendHistory, type History, noHistory } from './history.ts';
 import type { ApplicationUpgrade, DeploymentStatus, Upgrade } from './model.ts';
 import { isNeverUpgraded, isRollback, isRolledOut } from './state.ts';
 
-export interface Situation {
+export interface UpgradeSnapshot {
   readonly upgrade: Upgrade;
   /** `undefined` where it was not asked for, or not told. */
   readonly status: DeploymentStatus | undefined;
@@ -20,7 +20,7 @@ export interface Situation {
   /** The first reading on the way forward, which has the settings that the upgrade was started with. */
   readonly asked: Upgrade | undefined;
   /** Commands that reach the same cluster. */
-  readonly reach: Reach | undefined;
+  readonly reach: CommandTarget | undefined;
 }
 
 export interface Contradiction {
@@ -30,36 +30,40 @@ export interface Contradiction {
 }
 
 /** What is read beside the upgrade's own document. */
-export interface Beside {
+export interface RelatedFacts {
   readonly status: DeploymentStatus | undefined;
   readonly application: ApplicationUpgrade | undefined;
   readonly services: ReadonlyMap<string, string>;
-  readonly reach?: Reach | undefined;
+  readonly reach?: CommandTarget | undefined;
 }
 
 /**
  * A rollback that never came to the application: what the document says of health, times and policies is of the upgrade
  * before. Where the application does not tell, what was seen last before it does.
  */
-export function endedBeforeRollout({ upgrade, application, isUntouched, history }: Situation): boolean {
+export function endedBeforeRollout({ upgrade, application, isUntouched, history }: UpgradeSnapshot): boolean {
   if (!isRollback(upgrade)) return false;
   return isUntouched || (history.isPreparing && application === undefined);
 }
 
 /** An upgrade of which nothing but its own document is known. */
-export function alone(upgrade: Upgrade, status?: DeploymentStatus): Situation {
+export function createBareSnapshot(upgrade: Upgrade, status?: DeploymentStatus): UpgradeSnapshot {
   const nothing = { application: undefined, services: new Map<string, string>() };
-  return situationOf(upgrade, { ...nothing, status }, undefined);
+  return createSnapshot(upgrade, { ...nothing, status }, undefined);
 }
 
 /** @param before what was known until now of the same deployment; its record serves where there is no new one */
-export function situationOf(upgrade: Upgrade, beside: Beside, before: Situation | undefined): Situation {
+export function createSnapshot(
+  upgrade: Upgrade,
+  beside: RelatedFacts,
+  before: UpgradeSnapshot | undefined,
+): UpgradeSnapshot {
   const read = beside.application;
   // What was read before serves where there is nothing new.
   const record = read ?? before?.application;
   const domains = (record?.domains ?? []).map(({ name }) => name);
-  const history = observe(before?.history ?? noHistory, upgrade, domains);
-  const isOfThis = record !== undefined && isOf(record, upgrade, history.leaves);
+  const history = extendHistory(before?.history ?? noHistory, upgrade, domains);
+  const isOfThis = record !== undefined && isRecordOf(record, upgrade, history.leaves);
   return {
     upgrade,
     status: beside.status,
@@ -67,10 +71,10 @@ export function situationOf(upgrade: Upgrade, beside: Beside, before: Situation 
     isUntouched: read
       ? !isOfThis && isUntouchedBy(upgrade, read)
       : (before?.isUntouched ?? false) && before?.history.version === history.version,
-    contradiction: read && contradictionOf(upgrade, read),
+    contradiction: read && findContradiction(upgrade, read),
     services: beside.services,
     history,
-    asked: askedFor(upgrade, before),
+    asked: findAskedUpgrade(upgrade, before),
     reach: beside.reach,
   };
 }
@@ -79,7 +83,7 @@ export function situationOf(upgrade: Upgrade, beside: Beside, before: Situation 
  * Whether a record of the application is of the same upgrade: it goes the same way, and to the same version, or back
  * from the one that the rollback leaves.
  */
-function isOf(record: ApplicationUpgrade, upgrade: Upgrade, leaves: string): boolean {
+function isRecordOf(record: ApplicationUpgrade, upgrade: Upgrade, leaves: string): boolean {
   const { state, targetVersion } = upgrade;
   const isSameTarget = record.targetVersion === targetVersion;
   const isBack = record.state.startsWith('RollingBack');
@@ -91,7 +95,7 @@ function isOf(record: ApplicationUpgrade, upgrade: Upgrade, leaves: string): boo
 }
 
 /** Finds the reading with the original settings: a rollback, and a failure that stops the upgrade, change its mode. */
-function askedFor(upgrade: Upgrade, before: Situation | undefined): Upgrade | undefined {
+function findAskedUpgrade(upgrade: Upgrade, before: UpgradeSnapshot | undefined): Upgrade | undefined {
   const asked = before?.asked;
   const isSame = isRollback(upgrade) || upgrade.targetVersion === asked?.targetVersion;
   if (asked && isSame) return asked;
@@ -101,7 +105,7 @@ function askedFor(upgrade: Upgrade, before: Situation | undefined): Upgrade | un
 }
 
 /** Compares a success with the record, which is never of an older upgrade then. */
-function contradictionOf(upgrade: Upgrade, record: ApplicationUpgrade): Contradiction | undefined {
+function findContradiction(upgrade: Upgrade, record: ApplicationUpgrade): Contradiction | undefined {
   const { state, targetVersion } = record;
   if (upgrade.state !== 'RollingForwardCompleted' || isNeverUpgraded(upgrade)) return undefined;
   if (state === 'Failed') return { record, verdict: 'failed' };

@@ -64,7 +64,7 @@ export function isRolledOut(upgrade: Upgrade): boolean {
 }
 
 /** Waiting for somebody to let it go on: between two domains of a manual upgrade, or after a failure with action Manual. */
-export function waitsForPerson(upgrade: Upgrade): boolean {
+export function isWaitingForApproval(upgrade: Upgrade): boolean {
   if (upgrade.mode !== 'UnmonitoredManual') return false;
   const between = upgrade.currentDomain !== undefined && upgrade.currentDomain.nodes.length === 0;
   switch (upgrade.state) {

@@ -4,7 +4,7 @@
  */
 
 import type { DeploymentStatus, Duration, Upgrade, Verdict } from './model.ts';
-import type { Situation } from './snapshot.ts';
+import type { UpgradeSnapshot } from './snapshot.ts';
 import { isKnownState, isNeverUpgraded, isRollback, upgradeStates } from './state.ts';
 
 /**
@@ -12,19 +12,22 @@ import { isKnownState, isNeverUpgraded, isRollback, upgradeStates } from './stat
  * application's record contradicts is none.
  * @param expected the version that the upgrade should go to, if that matters
  */
-export function verdictOf({ upgrade, status, contradiction }: Situation, expected?: string): Verdict {
+export function judgeSnapshot(
+  { upgrade, status, contradiction }: UpgradeSnapshot,
+  expected?: string,
+): Verdict {
   if (isNeverUpgraded(upgrade)) {
     if (status?.status === 'Failed') return 'failed';
     return status?.status === 'Upgrading' ? 'in-progress' : 'not-found';
   }
   const verdict = isKnownState(upgrade.state) ? upgradeStates[upgrade.state].verdict : 'in-progress';
-  const isOther = expected !== undefined && isToAnother(upgrade, expected);
+  const isOther = expected !== undefined && isOtherVersion(upgrade, expected);
   if (verdict !== 'in-progress' && isOther) return 'superseded';
   return contradiction?.verdict ?? verdict;
 }
 
 /** A rollback's target is the version it goes back to: where that is the expected one, another upgrade failed. */
-function isToAnother(upgrade: Upgrade, expected: string): boolean {
+function isOtherVersion(upgrade: Upgrade, expected: string): boolean {
   return isRollback(upgrade) === (upgrade.targetVersion === expected);
 }
 
@@ -33,14 +36,14 @@ function isToAnother(upgrade: Upgrade, expected: string): boolean {
  * is rolled back during its provisioning until the next one.
  * @param status `undefined` when there is no such deployment any more
  */
-export function verdictWithoutRecord(status: DeploymentStatus | undefined): Verdict {
+export function judgeMissingRecord(status: DeploymentStatus | undefined): Verdict {
   if (status === undefined) return 'not-found';
   if (status.status === 'Ready') return 'rolled-back';
   return status.status === 'Failed' ? 'failed' : 'in-progress';
 }
 
 /** What a watch remembers of the upgrade it follows. */
-export interface Followed {
+export interface WatchedUpgrade {
   /** The version it goes to; `''` while that is not known. */
   readonly version: string;
   /** The version it goes back to; `undefined` unless it rolls back. */
@@ -48,10 +51,10 @@ export interface Followed {
   /** Whether the last reading found no record: the upgrade is rolled back before it had one. */
   readonly isWithoutRecord: boolean;
   /** Clocks in this direction, once the rollout has begun: before, a document may have those of the last upgrade. */
-  readonly clocks: Clocks | undefined;
+  readonly clocks: WatchedClocks | undefined;
 }
 
-interface Clocks {
+interface WatchedClocks {
   /** Start times in compose's document and in the application's record, in milliseconds since 1970. */
   readonly compose: number | undefined;
   readonly application: number | undefined;
@@ -59,7 +62,7 @@ interface Clocks {
   readonly duration: Duration | undefined;
 }
 
-export const nothingFollowed: Followed = {
+export const nothingWatched: WatchedUpgrade = {
   version: '',
   backTo: undefined,
   isWithoutRecord: false,
@@ -68,34 +71,40 @@ export const nothingFollowed: Followed = {
 
 /**
  * Adds a reading to what is remembered.
- * @param situation `undefined` if there was no record
+ * @param snapshot `undefined` if there was no record
  */
-export function remember(followed: Followed, situation: Situation | undefined): Followed {
-  if (situation === undefined) return { ...followed, isWithoutRecord: true };
-  const { upgrade } = situation;
-  if (isNeverUpgraded(upgrade)) return nothingFollowed;
+export function updateWatched(
+  followed: WatchedUpgrade,
+  snapshot: UpgradeSnapshot | undefined,
+): WatchedUpgrade {
+  if (snapshot === undefined) return { ...followed, isWithoutRecord: true };
+  const { upgrade } = snapshot;
+  if (isNeverUpgraded(upgrade)) return nothingWatched;
   if (upgrade.state === 'Failed') return followed;
   const isNext = isForward(upgrade) && !mayBeSame(followed, upgrade);
-  const { version, clocks } = isNext ? nothingFollowed : followed;
+  const { version, clocks } = isNext ? nothingWatched : followed;
   if (isRollback(upgrade)) {
     const isTurn = followed.backTo === undefined;
     return {
       version,
       backTo: upgrade.targetVersion,
       isWithoutRecord: false,
-      clocks: clocksOf(situation, isTurn ? undefined : clocks),
+      clocks: readClocks(snapshot, isTurn ? undefined : clocks),
     };
   }
   return {
     version: upgrade.targetVersion || version,
     backTo: undefined,
     isWithoutRecord: false,
-    clocks: clocksOf(situation, clocks),
+    clocks: readClocks(snapshot, clocks),
   };
 }
 
 /** Takes the clocks of a reading; what it does not tell stays as it was. */
-function clocksOf({ upgrade, application }: Situation, before: Clocks | undefined): Clocks | undefined {
+function readClocks(
+  { upgrade, application }: UpgradeSnapshot,
+  before: WatchedClocks | undefined,
+): WatchedClocks | undefined {
   if (upgrade.state === 'ProvisioningTarget') return undefined;
   return {
     compose: upgrade.startedAt?.getTime() ?? before?.compose,
@@ -108,7 +117,7 @@ function clocksOf({ upgrade, application }: Situation, before: Clocks | undefine
  * Tells whether an upgrade that goes forward can be the followed one, by its version and the readings before. The cluster
  * never gives a version number twice, and a rollout never goes back to provisioning.
  */
-function mayBeSame({ version, backTo, isWithoutRecord, clocks }: Followed, upgrade: Upgrade): boolean {
+function mayBeSame({ version, backTo, isWithoutRecord, clocks }: WatchedUpgrade, upgrade: Upgrade): boolean {
   const { targetVersion, state } = upgrade;
   if (backTo !== undefined || (clocks && state === 'ProvisioningTarget')) return false;
   if (isWithoutRecord) return version !== '' && targetVersion === version;
@@ -120,35 +129,45 @@ function isForward(upgrade: Upgrade): boolean {
 }
 
 /** What the user of a watch asks for. */
-export interface Wish {
+export interface SuccessCriteria {
   readonly expected: string | undefined;
   /** A rollback that has begun is as good as ended. */
   readonly failFast: boolean;
 }
 
 /** Judges a reading in the light of those before it. */
-export function judge(followed: Followed, situation: Situation, wish: Wish): Verdict {
-  const { upgrade } = situation;
-  if (isSuperseded(followed, situation, wish.expected)) return 'superseded';
+export function judgeWatched(
+  followed: WatchedUpgrade,
+  snapshot: UpgradeSnapshot,
+  wish: SuccessCriteria,
+): Verdict {
+  const { upgrade } = snapshot;
+  if (isSuperseded(followed, snapshot, wish.expected)) return 'superseded';
   // The target of what failed during a rollback is the old version.
   const isOldTarget = followed.backTo !== undefined && upgrade.state === 'Failed';
-  const verdict = verdictOf(situation, isOldTarget ? undefined : wish.expected);
+  const verdict = judgeSnapshot(snapshot, isOldTarget ? undefined : wish.expected);
   const ended = verdict === 'in-progress' && wish.failFast && isRollback(upgrade) ? 'rolled-back' : verdict;
-  return isRollback(upgrade) || upgrade.state === 'Failed' ? unlessOther(ended, followed, wish) : ended;
+  return isRollback(upgrade) || upgrade.state === 'Failed'
+    ? applyExpectedVersion(ended, followed, wish)
+    : ended;
 }
 
-/** Judges a reading that found no record, as {@link verdictWithoutRecord}. */
-export function judgeWithoutRecord(
-  followed: Followed,
+/** Judges a reading that found no record, as {@link judgeMissingRecord}. */
+export function judgeWatchedWithoutRecord(
+  followed: WatchedUpgrade,
   status: DeploymentStatus | undefined,
-  wish: Wish,
+  wish: SuccessCriteria,
 ): Verdict {
-  const verdict = verdictWithoutRecord(status);
-  return verdict === 'not-found' ? verdict : unlessOther(verdict, followed, wish);
+  const verdict = judgeMissingRecord(status);
+  return verdict === 'not-found' ? verdict : applyExpectedVersion(verdict, followed, wish);
 }
 
 /** The bad end of an upgrade that is not the expected one. */
-function unlessOther(verdict: Verdict, { version }: Followed, { expected }: Wish): Verdict {
+function applyExpectedVersion(
+  verdict: Verdict,
+  { version }: WatchedUpgrade,
+  { expected }: SuccessCriteria,
+): Verdict {
   const isOther = expected !== undefined && !['', expected].includes(version);
   return verdict !== 'in-progress' && isOther ? 'superseded' : verdict;
 }
@@ -158,9 +177,13 @@ function unlessOther(verdict: Verdict, { version }: Followed, { expected }: Wish
  * does that), or back to the followed version; or to the same version, but with another start time or a clock that fell.
  * That happens when a deployment is removed and created again. The expected upgrade may replace any other.
  */
-function isSuperseded(followed: Followed, situation: Situation, expected: string | undefined): boolean {
+function isSuperseded(
+  followed: WatchedUpgrade,
+  snapshot: UpgradeSnapshot,
+  expected: string | undefined,
+): boolean {
   const { version, backTo, isWithoutRecord } = followed;
-  const { upgrade, status } = situation;
+  const { upgrade, status } = snapshot;
   const { targetVersion: target } = upgrade;
   const canBeReplaced = expected !== undefined && version !== expected && backTo !== expected;
   // A deployment that was upgraded before is another one, and about to be upgraded.
@@ -168,9 +191,9 @@ function isSuperseded(followed: Followed, situation: Situation, expected: string
     return status?.status === 'Upgrading' && (version !== '' || backTo !== undefined) && !canBeReplaced;
   if (isForward(upgrade)) {
     const isExpected = target === expected && canBeReplaced;
-    return !isExpected && (!mayBeSame(followed, upgrade) || isAnew(followed, situation));
+    return !isExpected && (!mayBeSame(followed, upgrade) || hasStartedAnew(followed, snapshot));
   }
-  if (isAnew(followed, situation)) return true;
+  if (hasStartedAnew(followed, snapshot)) return true;
   if (isRollback(upgrade))
     return version === '' ? isWithoutRecord : backTo === undefined && target === version;
   return version !== '' && backTo === undefined && !['', version, expected].includes(target);
@@ -180,17 +203,17 @@ function isSuperseded(followed: Followed, situation: Situation, expected: string
  * Tolerated fall of an upgrade's clock. A cluster manager that fails over loses what it had not stored, and it stores once a
  * minute (`UpgradeStatusPollInterval`).
  */
-const maxFall: Duration = 90_000;
+const maxClockFallMs: Duration = 90_000;
 
 /** Compares the clocks with those of the last reading in the same direction. */
-function isAnew({ backTo, clocks }: Followed, situation: Situation): boolean {
-  const { upgrade } = situation;
+function hasStartedAnew({ backTo, clocks }: WatchedUpgrade, snapshot: UpgradeSnapshot): boolean {
+  const { upgrade } = snapshot;
   const isTurn = isRollback(upgrade) !== (backTo !== undefined);
   // The runtime resets the clock of a failed upgrade.
   if (clocks === undefined || isTurn || upgrade.state === 'Failed') return false;
-  const now = clocksOf(situation, undefined);
+  const now = readClocks(snapshot, undefined);
   const isOther = (one: number | undefined, other: number | undefined) =>
     one !== undefined && other !== undefined && one !== other;
   if (isOther(now?.compose, clocks.compose) || isOther(now?.application, clocks.application)) return true;
-  return (clocks.duration ?? 0) - (now?.duration ?? Number.POSITIVE_INFINITY) > maxFall;
+  return (clocks.duration ?? 0) - (now?.duration ?? Number.POSITIVE_INFINITY) > maxClockFallMs;
 }

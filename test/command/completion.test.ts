@@ -2,8 +2,8 @@
 import { X509Certificate } from 'node:crypto';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { inserted, readLine } from '../../src/cli/completion/bash.ts';
-import { completionOf } from '../../src/cli/completion/candidates.ts';
+import { parseLine, quoteInsertion } from '../../src/cli/completion/bash.ts';
+import { findCompletion } from '../../src/cli/completion/candidates.ts';
 import { newAuthority } from '../support/authority.ts';
 import { folderWith } from '../support/folder.ts';
 import { type RunOptions, run, testTime } from '../support/run.ts';
@@ -146,7 +146,7 @@ describe('the deployments of the cluster', () => {
   it('know which are given, where several can be', () => {
     const program = new Command();
     program.command('show').argument('<deployment...>').option('-w');
-    expect(completionOf(program, ['show', 'web', '-w', 'api'], '')).toEqual({
+    expect(findCompletion(program, ['show', 'web', '-w', 'api'], '')).toEqual({
       of: 'deployments',
       flags: { w: true },
       given: ['web', 'api'],
@@ -240,7 +240,7 @@ describe('the deployments of the cluster', () => {
 });
 
 describe('a command line of bash', () => {
-  it.each<[string, Partial<ReturnType<typeof readLine>>]>([
+  it.each<[string, Partial<ReturnType<typeof parseLine>>]>([
     ['sfcompose ', { before: [], last: '' }],
     ['sfcompose upg', { before: [], last: 'upg' }],
     ['./bin/sfcompose demo  ', { before: ['demo'], last: '' }],
@@ -254,7 +254,7 @@ describe('a command line of bash', () => {
     ['sfcompose x >', { before: ['x'], last: '>', isRedirection: true }],
     ['sfcompose x &>> log y', { before: ['x'], last: 'y', isRedirection: false }],
   ])('%s', (line, expected) => {
-    expect(readLine(line)).toEqual({ isRedirection: false, ...expected });
+    expect(parseLine(line)).toEqual({ isRedirection: false, ...expected });
   });
 
   it.each<[candidate: string, last: string, replaced: string, expected: string | undefined]>([
@@ -273,7 +273,7 @@ describe('a command line of bash', () => {
     ['ü', '', '', 'ü'],
     ['web', 'x:', '', undefined],
   ])('gets %s for %s, of which %s is replaced', (candidate, last, replaced, expected) => {
-    expect(inserted(candidate, last, replaced)).toBe(expected);
+    expect(quoteInsertion(candidate, last, replaced)).toBe(expected);
   });
 
   it('is answered with what is to be inserted', async () => {

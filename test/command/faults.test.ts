@@ -256,7 +256,7 @@ const large: typeof faults = [
 
 /** What one request may take of the clock, in milliseconds: `--timeout 1` and the grace. */
 const patience = 6000;
-/** The same for what only completes the picture. */
+/** The same for what only completes the reading. */
 const longestAside = 2000;
 
 const midway = wire(

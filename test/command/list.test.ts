@@ -1,7 +1,7 @@
 /** `sfcompose list`: all deployments of all pages, and the upgrades that are under way. */
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { similarTo } from '../../src/cluster/faults/similar-names.ts';
+import { findSimilar } from '../../src/cluster/faults/similar-names.ts';
 import { applicationForm, midway, neverUpgraded, wire } from '../support/documents.ts';
 import { type RunOptions, recordsIn, run, testTime, unfolded } from '../support/run.ts';
 import {
@@ -92,11 +92,11 @@ describe('an upgrade that is under way', () => {
   async function listBeside(...argv: string[]) {
     const gateway = await gatewayBeside(beside, ...scripts);
     const result = await run(['list', '-e', gateway.url, ...argv]);
-    return { ...result, asides: gateway.asides, requests: gateway.requests };
+    return { ...result, relatedReads: gateway.relatedReads, requests: gateway.requests };
   }
 
   it('is shown with its domain', async () => {
-    const { stdout, stderr, requests, asides } = await listBeside();
+    const { stdout, stderr, requests, relatedReads } = await listBeside();
     expect(stdout.replace(/ +/g, ' ')).toContain(
       '│ web │ fabric:/web │ rolling forward │ v2 │ UD1, 2 of 3 │ 4m 00s │',
     );
@@ -106,17 +106,17 @@ describe('an upgrade that is under way', () => {
       '/ComposeDeployments/web/$/GetUpgradeProgress?api-version=6.0-preview&timeout=60',
     ]);
     // Nobody is asked for the names of services.
-    expect(asides.map(({ url }) => url)).toEqual([
+    expect(relatedReads.map(({ url }) => url)).toEqual([
       '/Applications/web/$/GetUpgradeProgress?api-version=6.0&timeout=2',
     ]);
   });
 
   it('stands beside the gateway’s own members in JSON', async () => {
-    const { stdout, asides } = await listBeside('-o', 'json');
+    const { stdout, relatedReads } = await listBeside('-o', 'json');
     expect(JSON.parse(stdout)).toEqual({
       Items: [item('api'), { ...item('web', 'Upgrading'), UpgradeProgress: midway }],
     });
-    expect(asides).toEqual([]);
+    expect(relatedReads).toEqual([]);
   });
 
   it('is in a record of its deployment, and the outcome comes last', async () => {
@@ -505,21 +505,21 @@ describe('names that may have been meant', () => {
     ['ü', 'Ü', true],
     ['', 'web', false],
   ])('for %s: %s is %s', (wanted, name, isSimilar) => {
-    expect(similarTo(wanted, [name])).toEqual(isSimilar ? [name] : []);
+    expect(findSimilar(wanted, [name])).toEqual(isSimilar ? [name] : []);
   });
 
   it('come with the likeliest first', () => {
     const names = ['backend-11', 'backend-2', 'Backend-1', 'backend', 'frontend-1'];
-    expect(similarTo('backend-1', names)).toEqual(['Backend-1', 'backend-11', 'backend-2', 'backend']);
+    expect(findSimilar('backend-1', names)).toEqual(['Backend-1', 'backend-11', 'backend-2', 'backend']);
   });
 
   it('are found in no time among many that are long', () => {
     const wanted = 'x'.repeat(99);
     const names = Array.from({ length: 10_000 }, (_, index) => 'x'.repeat(96) + index);
     const started = process.cpuUsage();
-    expect(similarTo(wanted, names)).toHaveLength(1000);
+    expect(findSimilar(wanted, names)).toHaveLength(1000);
     // Not the time on a clock: others may use the machine as well.
     expect(process.cpuUsage(started).user).toBeLessThan(5_000_000);
-    expect(similarTo('x'.repeat(101), ['X'.repeat(101), 'x'.repeat(100)])).toEqual(['X'.repeat(101)]);
+    expect(findSimilar('x'.repeat(101), ['X'.repeat(101), 'x'.repeat(100)])).toEqual(['X'.repeat(101)]);
   });
 });

@@ -1,7 +1,7 @@
 /** Several deployments at once: whole commands, over real sockets, on a clock that nobody waits for. */
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { type Outcome, outcomes, worstOf } from '../../src/platform/outcome.ts';
+import { findWorstOutcome, type Outcome, outcomes } from '../../src/platform/outcome.ts';
 import { fullForm, midway, neverUpgraded, rollingBack, shortForm, wire } from '../support/documents.ts';
 import { type Run, type RunOptions, recordsIn, run, type TestTime } from '../support/run.ts';
 import {
@@ -580,13 +580,13 @@ describe('the worst of several endings', () => {
 
   it('knows every ending', () => {
     expect(order.toSorted()).toEqual(Object.keys(outcomes).toSorted());
-    expect(worstOf([])).toBe('completed');
+    expect(findWorstOutcome([])).toBe('completed');
   });
 
   it.each(order.map((outcome, index) => [outcome, order.slice(index)] as const))(
     'is %s beside %j',
     (outcome, others) => {
-      expect(worstOf(others.toReversed())).toBe(outcome);
+      expect(findWorstOutcome(others.toReversed())).toBe(outcome);
     },
   );
 });

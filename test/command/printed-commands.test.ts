@@ -1,9 +1,9 @@
 /** Commands that are printed act on the cluster that was read, and keep what the upgrade was started with. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readProgress } from '../../src/cluster/wire/compose-upgrade.ts';
-import { startUpgrade } from '../../src/upgrade/findings/sfctl-upgrade.ts';
-import { alone, type Situation, situationOf } from '../../src/upgrade/snapshot.ts';
+import { readComposeUpgrade } from '../../src/cluster/wire/compose-upgrade.ts';
+import { buildUpgrade } from '../../src/upgrade/findings/sfctl-upgrade.ts';
+import { createBareSnapshot, createSnapshot, type UpgradeSnapshot } from '../../src/upgrade/snapshot.ts';
 import { newAuthority, newKey, pkcs12Of } from '../support/authority.ts';
 import {
   fullForm,
@@ -133,11 +133,11 @@ it('our own commands lead to the cluster that was asked', async () => {
   expect(watched.stderr).toContain(`sfcompose upgrade-progress web --watch -e ${replaced.url}\n`);
 });
 
-function situation(document: Record<string, unknown>, before?: Situation): Situation {
-  const upgrade = readProgress(document);
+function snapshot(document: Record<string, unknown>, before?: UpgradeSnapshot): UpgradeSnapshot {
+  const upgrade = readComposeUpgrade(document);
   if (upgrade === undefined) throw new Error('no document');
   const beside = { status: undefined, application: undefined, services: new Map() };
-  return before ? situationOf(upgrade, beside, before) : alone(upgrade);
+  return before ? createSnapshot(upgrade, beside, before) : createBareSnapshot(upgrade);
 }
 
 const policy = (members: Members) => ({
@@ -240,14 +240,14 @@ describe('an upgrade is started again as it was started', () => {
       options: '--upgrade-mode Monitored --failure-action Rollback',
     },
   ])('$name', ({ document, options }) => {
-    expect(startUpgrade(situation(document))).toBe(`${start} ${options}`);
+    expect(buildUpgrade(snapshot(document))).toBe(`${start} ${options}`);
   });
 
   it('by what a watch has seen before it failed, or was rolled back', () => {
-    const auto = situation(fullForm({ RollingUpgradeMode: 'UnmonitoredAuto' }));
+    const auto = snapshot(fullForm({ RollingUpgradeMode: 'UnmonitoredAuto' }));
     const options = '--upgrade-mode UnmonitoredAuto --replica-set-check 900';
-    expect(startUpgrade(situation(fullForm(back), auto))).toBe(`${start} ${options}`);
-    expect(startUpgrade(situation(shortForm({ UpgradeState: 'Failed' }), auto))).toBe(`${start} ${options}`);
+    expect(buildUpgrade(snapshot(fullForm(back), auto))).toBe(`${start} ${options}`);
+    expect(buildUpgrade(snapshot(shortForm({ UpgradeState: 'Failed' }), auto))).toBe(`${start} ${options}`);
   });
 
   it('with nothing in it that a shell could misread', () => {
@@ -255,13 +255,13 @@ describe('an upgrade is started again as it was started', () => {
       RollingUpgradeMode: '$(reboot)',
       ApplicationHealthPolicy: { ServiceTypeHealthPolicyMap: [{ Key: "'; reboot; '", Value: {} }] },
     });
-    expect(startUpgrade(situation(hostile))).toBe(`${start} --upgrade-mode <name> --replica-set-check 900`);
-    const monitored = situation({
+    expect(buildUpgrade(snapshot(hostile))).toBe(`${start} --upgrade-mode <name> --replica-set-check 900`);
+    const monitored = snapshot({
       ...hostile,
       RollingUpgradeMode: 'Monitored',
       ...policy({ FailureAction: '`x`' }),
     });
-    expect(startUpgrade(monitored)).toMatch(
+    expect(buildUpgrade(monitored)).toMatch(
       /--failure-action <name> .* --svc-type-health-map <its health policies as JSON>$/,
     );
   });

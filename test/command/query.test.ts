@@ -1,7 +1,7 @@
 /** `--query`: whole commands first, then the expressions by themselves. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { queryOf } from '../../src/output/json/query.ts';
+import { compileExpression } from '../../src/output/json/query.ts';
 import { anyUnit, hostileText, jsonOf, looseUpgrade } from '../support/arbitraries.ts';
 import { fullForm, midway, neverUpgraded, rollingBack, wire } from '../support/documents.ts';
 import { harmfulIn } from '../support/hostile-text.ts';
@@ -130,7 +130,7 @@ describe('a wrong expression', () => {
     'sort_by(@, &a)[0].b',
     '"="',
   ])('is not %s', async (query) => {
-    await expect(queryOf(query)).resolves.toBeTypeOf('function');
+    await expect(compileExpression(query)).resolves.toBeTypeOf('function');
   });
 
   it.each([['table'], ['plain']])('is any expression with -o %s', async (format) => {
@@ -179,7 +179,7 @@ describe('whatever is read', () => {
   it.each([['to_string(@)'], ['{a: @}'], ['@ == @'], ['*[0]'], ['[@][]']])(
     '%s ends well',
     async (expression) => {
-      const query = await queryOf(expression);
+      const query = await compileExpression(expression);
       const depth = 200_000;
       const deep = JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`);
       const wide = Array.from({ length: 300_000 }, (_, index) => index);

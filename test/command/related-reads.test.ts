@@ -35,7 +35,7 @@ async function read(
 describe('one read', () => {
   it('asks the application once, and for the service of a partition, and shows both', async () => {
     const { gateway, table, exitCode } = await read({ application, partition }, [forward], []);
-    expect(gateway.asides.map(({ url }) => url)).toEqual([
+    expect(gateway.relatedReads.map(({ url }) => url)).toEqual([
       '/Applications/web/$/GetUpgradeProgress?api-version=6.0&timeout=2',
       '/Partitions/5c1e0b7a-93d4-4f0e-8a26-1d7f6be2c940/$/GetServiceName?api-version=6.0&timeout=2',
     ]);
@@ -51,7 +51,7 @@ describe('one read', () => {
     ['with --no-domains', ['--no-domains']],
   ])('%s asks for nothing beside', async (_, argv) => {
     const { gateway, exitCode } = await read({ application, partition }, [forward], argv);
-    expect(gateway.asides).toEqual([]);
+    expect(gateway.relatedReads).toEqual([]);
     expect(exitCode).toBe(0);
   });
 
@@ -60,7 +60,7 @@ describe('one read', () => {
     ['of a deployment that was never upgraded', neverUpgraded()],
   ])('%s asks for no application', async (_, document) => {
     const { gateway } = await read({ application }, [says(document)], []);
-    expect(gateway.asides).toEqual([]);
+    expect(gateway.relatedReads).toEqual([]);
   });
 
   it('of json that gives a verdict asks for the reason', async () => {
@@ -98,7 +98,7 @@ describe('one read', () => {
   it('names a deployment in the path as one segment', async () => {
     const document = says({ ...midway, ApplicationName: 'fabric:/a b\ud800?x' });
     const { gateway } = await read({}, [document], []);
-    expect(gateway.asides[0]?.url).toBe(
+    expect(gateway.relatedReads[0]?.url).toBe(
       '/Applications/a%20b%EF%BF%BD%3Fx/$/GetUpgradeProgress?api-version=6.0&timeout=2',
     );
   });
@@ -132,7 +132,7 @@ describe('never harms the command', () => {
     expect(stderr).toBe('');
     expect(exitCode).toBe(0);
     // Nobody is asked what a refusal means, and no new token is got for it.
-    expect([gateway.requests.length, gateway.asides.length]).toEqual([1, asked]);
+    expect([gateway.requests.length, gateway.relatedReads.length]).toEqual([1, asked]);
   });
 
   it('where it is silent: after two seconds it is left', async () => {
@@ -162,9 +162,9 @@ describe('never harms the command', () => {
     const failing = await read({}, scripts, ['-w', '-o', 'plain']);
     const partitions = (urls: readonly { url?: string | undefined }[]) =>
       urls.filter(({ url }) => url?.startsWith('/Partitions/'));
-    expect(partitions(failing.gateway.asides)).toHaveLength(3);
+    expect(partitions(failing.gateway.relatedReads)).toHaveLength(3);
     const good = await read({ partition }, scripts, ['-w', '-o', 'plain']);
-    expect(partitions(good.gateway.asides)).toHaveLength(1);
+    expect(partitions(good.gateway.relatedReads)).toHaveLength(1);
   });
 });
 
@@ -179,7 +179,7 @@ describe('many partitions', () => {
       CurrentUpgradeDomainProgress: { DomainName: 'UD1', NodeUpgradeProgressList: nodes },
     });
     const { gateway } = await read({ application, partition }, [says(document)], []);
-    expect(gateway.asides.filter(({ url }) => url?.startsWith('/Partitions/'))).toHaveLength(5);
+    expect(gateway.relatedReads.filter(({ url }) => url?.startsWith('/Partitions/'))).toHaveLength(5);
   });
 });
 

@@ -6,7 +6,7 @@ import { connect as connectTcp } from 'node:net';
 import { join } from 'node:path';
 import { connect, type TLSSocket } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { newClientCertificate } from '../../src/simulator/certificate.ts';
+import { createClientCertificate } from '../../src/simulator/certificate.ts';
 import { newAuthority } from '../support/authority.ts';
 import { folderWith } from '../support/folder.ts';
 import { run, testTime } from '../support/run.ts';
@@ -188,7 +188,7 @@ describe('simulate --client-certificate', () => {
 
   it('takes one that was made elsewhere, its key before it', async () => {
     const file = join(folderWith(), 'my client.pem');
-    const made = await newClientCertificate(testTime().clock.now());
+    const made = await createClientCertificate(testTime().clock.now());
     const [cert = '', key = ''] = made.split(/(?=-----BEGIN PRIVATE)/);
     writeFileSync(file, `Bag Attributes\r\n${key}${cert}`.replaceAll(/\r?\n/g, '\r\n'));
     const { stderr } = await simulate(file, async (url) => {
@@ -225,12 +225,12 @@ describe('simulate --client-certificate', () => {
     ['empty', (path) => writeFileSync(path, ''), 'cannot be used: it holds no certificate in PEM.'],
     [
       'expired',
-      async (path) => writeFileSync(path, await newClientCertificate(Date.parse('2020-01-01T00:00:00Z'))),
+      async (path) => writeFileSync(path, await createClientCertificate(Date.parse('2020-01-01T00:00:00Z'))),
       'cannot be used: its certificate expired at 2020-12-31T00:00:00Z.',
     ],
     [
       'not good yet',
-      async (path) => writeFileSync(path, await newClientCertificate(Date.parse('2040-01-02T00:00:00Z'))),
+      async (path) => writeFileSync(path, await createClientCertificate(Date.parse('2040-01-02T00:00:00Z'))),
       'cannot be used: its certificate is good from 2040-01-01T00:00:00Z on.',
     ],
   ])('refuses a file that is %s', async (kind, make, said) => {

@@ -9,7 +9,7 @@ import {
   type TlsOptions,
 } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { typedFile } from '../../src/platform/format.ts';
+import { formatPathArgument } from '../../src/platform/format.ts';
 import { type Authority, newAuthority, newKey, pkcs12Of } from '../support/authority.ts';
 import { midway, wire } from '../support/documents.ts';
 import { folderWith, inFolder } from '../support/folder.ts';
@@ -333,7 +333,7 @@ describe('options of TLS', () => {
     const { exitCode, stderr } = await run(argv);
     expect(exitCode).toBe(124);
     expect(stderr).toContain(
-      `Watch on: sfcompose upgrade-progress web --watch -e ${gateway.url} --ca-file ${typedFile(ca)}\n`,
+      `Watch on: sfcompose upgrade-progress web --watch -e ${gateway.url} --ca-file ${formatPathArgument(ca)}\n`,
     );
   });
 });

@@ -135,7 +135,7 @@ describe('a proxy', () => {
     const argv = ['upgrade-progress', 'web', '-e', secured, '--ca-file', join(folder, 'ca.pem')];
     const { exitCode } = await run([...argv, '--watch', '--max-wait', '35s', '-o', 'json'], { env });
     expect(exitCode).toBe(124);
-    expect([gateway.requests.length, gateway.asides.length]).toEqual([4, 7]);
+    expect([gateway.requests.length, gateway.relatedReads.length]).toEqual([4, 7]);
     expect(proxy.requests).toHaveLength(2);
   });
 });

@@ -264,5 +264,5 @@ it('tells of a crash with names that are in the source', async () => {
   const { exitCode, stderr } = await runProgram(argv, own);
   expect(exitCode).toBe(1);
   expect(stderr).toMatch(/^Error: boom$/m);
-  expect(stderr).toMatch(/^ +at (?:Object\.)?plainLine \(sfcompose\/dist\/[\w-]+\.cjs:\d+:\d+\)$/m);
+  expect(stderr).toMatch(/^ +at (?:Object\.)?renderPlainLine \(sfcompose\/dist\/[\w-]+\.cjs:\d+:\d+\)$/m);
 });

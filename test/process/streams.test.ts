@@ -35,7 +35,7 @@ describe('stdout', () => {
 
 describe('stdout of a watch', () => {
   it('that nobody reads after the first line (`| head -1`) ends it quietly, and never with success', async () => {
-    // Each picture differs from the one before.
+    // Each reading differs from the one before.
     const scripts = Array.from({ length: 100 }, (_, index) =>
       answer(wire({ ...midway, UpgradeStatusDetails: 'x'.repeat(index) })),
     );

@@ -100,7 +100,7 @@ const facts: Readonly<Record<string, string>> = {
   GetClusterVersion: '{"Version":"6.4.617.9590"}',
 };
 
-/** How long sfcompose waits for the server, and for what only completes the picture. */
+/** How long sfcompose waits for the server, and for what only completes the reading. */
 const grace = 5000;
 const longestAside = 2000;
 

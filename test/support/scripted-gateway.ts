@@ -17,7 +17,7 @@ export interface ScriptedGateway {
   readonly url: string;
   readonly requests: readonly IncomingMessage[];
   /** Those for what is read beside the upgrade, which count for no script. */
-  readonly asides: readonly IncomingMessage[];
+  readonly relatedReads: readonly IncomingMessage[];
 }
 
 /** Answers what is read beside the upgrade, however often; what is not given is not there. */
@@ -53,11 +53,11 @@ async function play(
   serve: (listener: RequestListener) => Server,
 ): Promise<ScriptedGateway> {
   const requests: IncomingMessage[] = [];
-  const asides: IncomingMessage[] = [];
+  const relatedReads: IncomingMessage[] = [];
   const server = serve((request, response) => {
     const [, collection] = /^\/(Applications|Partitions)\//.exec(request.url ?? '') ?? [];
     if (collection !== undefined) {
-      asides.push(request);
+      relatedReads.push(request);
       const script = collection === 'Applications' ? beside.application : beside.partition;
       return (script ?? notThere)(response, request);
     }
@@ -77,7 +77,7 @@ async function play(
     server.closeAllConnections();
     server.close();
   });
-  return { url: `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, asides };
+  return { url: `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, relatedReads };
 }
 
 export function answer(

@@ -133,7 +133,7 @@ describe('text from elsewhere', () => {
       .map((file) => [file.replaceAll('\\', '/'), readFileSync(join('src', file), 'utf8')] as const);
     const using = (word: RegExp) => sources.filter(([, code]) => word.test(code)).map(([file]) => file);
     expect(using(/as (unknown as )?Printable/)).toEqual(['platform/printable.ts']);
-    expect(using(/\bstillPrintable\b/).toSorted()).toEqual([
+    expect(using(/\bassumePrintable\b/).toSorted()).toEqual([
       'cli/commands/complete.ts',
       'output/ci/annotation.ts',
       'output/ci/github.ts',

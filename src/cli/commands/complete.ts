@@ -2,9 +2,9 @@
 import type { Command } from 'commander';
 import type { Host } from '../../platform/host.ts';
 import type { Outcome } from '../../platform/outcome.ts';
-import { inLines, type Printable, printable, shown, stillPrintable } from '../../platform/printable.ts';
-import { inserted, readLine, unquoted } from '../completion/bash.ts';
-import { type Candidate, completionOf } from '../completion/candidates.ts';
+import { assumePrintable, joinLines, literal, type Printable, printable } from '../../platform/printable.ts';
+import { parseLine, quoteInsertion, unquote } from '../completion/bash.ts';
+import { type Candidate, findCompletion } from '../completion/candidates.ts';
 
 /**
  * Says on the first line whether files are wanted, and then all candidates, each with a tab and what it means.
@@ -18,30 +18,32 @@ export async function complete(
   host: Host,
 ): Promise<Outcome> {
   const words = typed.map((word) => word.slice(1));
-  const answer = bash ? await inBash(words, program, host) : await elsewhere(words, program, host);
-  const lines = answer === 'files' ? [shown`:files`] : [shown`:words`, ...answer];
-  host.stdout.write(shown`${inLines(lines)}\n`);
+  const answer = bash
+    ? await printBashWords(words, program, host)
+    : await printCandidates(words, program, host);
+  const lines = answer === 'files' ? [literal`:files`] : [literal`:words`, ...answer];
+  host.stdout.write(literal`${joinLines(lines)}\n`);
   return 'completed';
 }
 
-async function elsewhere(words: readonly string[], program: Command, host: Host) {
-  const candidates = await candidatesFor(words.slice(0, -1), words.at(-1) ?? '', program, host);
+async function printCandidates(words: readonly string[], program: Command, host: Host) {
+  const candidates = await findCandidates(words.slice(0, -1), words.at(-1) ?? '', program, host);
   if (candidates === 'files') return candidates;
-  return candidates.map(({ word, meaning }) => shown`${printable(word)}\t${printable(meaning)}`);
+  return candidates.map(({ word, meaning }) => literal`${printable(word)}\t${printable(meaning)}`);
 }
 
 /** It shows no meanings, but wants each candidate quoted as it is to be inserted. */
-async function inBash([line = '', replaced = '']: readonly string[], program: Command, host: Host) {
-  const { before, last, isRedirection } = readLine(line);
-  const candidates = isRedirection ? 'files' : await candidatesFor(before, unquoted(last), program, host);
+async function printBashWords([line = '', replaced = '']: readonly string[], program: Command, host: Host) {
+  const { before, last, isRedirection } = parseLine(line);
+  const candidates = isRedirection ? 'files' : await findCandidates(before, unquote(last), program, host);
   if (candidates === 'files') return candidates;
   return candidates.flatMap(({ word }): readonly Printable[] => {
-    const text = inserted(word, last, replaced);
-    return text === undefined ? [] : [stillPrintable(text)];
+    const text = quoteInsertion(word, last, replaced);
+    return text === undefined ? [] : [assumePrintable(text)];
   });
 }
 
-async function candidatesFor(
+async function findCandidates(
   before: readonly string[],
   current: string,
   program: Command,
@@ -49,11 +51,11 @@ async function candidatesFor(
 ): Promise<readonly Candidate[] | 'files'> {
   // A path in the home folder is still as it is typed.
   const words = before.map((word) => word.replace(/^~(?=\/)/, () => host.home ?? '~'));
-  const completion = completionOf(program, words, current);
+  const completion = findCompletion(program, words, current);
   if (completion.of === 'files') return 'files';
   if (completion.of === 'words') return completion.candidates;
-  const { deploymentsFor } = await import('../completion/deployment-names.ts');
+  const { findDeployments } = await import('../completion/deployment-names.ts');
   const { flags, given } = completion;
-  const deployments = await deploymentsFor(flags, host);
+  const deployments = await findDeployments(flags, host);
   return deployments.filter(({ word }) => word.startsWith(current) && !given.includes(word));
 }

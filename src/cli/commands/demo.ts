@@ -2,7 +2,7 @@
 import { resolve } from '../../config/setting.ts';
 import type { Host } from '../../platform/host.ts';
 import type { Outcome } from '../../platform/outcome.ts';
-import { printable, shown } from '../../platform/printable.ts';
+import { literal, printable } from '../../platform/printable.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
 import { scenarioSetting } from './simulate-settings.ts';
 import { upgradeProgress } from './upgrade-progress/command.ts';
@@ -11,7 +11,7 @@ import { upgradeProgress } from './upgrade-progress/command.ts';
 const speed = 40;
 
 /** Some scenarios never end. */
-const longest = '60s';
+const maxDemoMs = '60s';
 
 /** @returns the verdict of the watch; every other ending than success is thrown */
 export async function demo(scenario: string | undefined, host: Host): Promise<Outcome> {
@@ -26,8 +26,8 @@ export async function demo(scenario: string | undefined, host: Host): Promise<Ou
     clock: host.clock,
   });
   try {
-    host.stderr.write(shown`$ sfcompose upgrade-progress web --watch -e ${printable(simulator.url)}\n`);
-    const flags = { endpoint: simulator.url, watch: true, interval: '500ms', maxWait: longest };
+    host.stderr.write(literal`$ sfcompose upgrade-progress web --watch -e ${printable(simulator.url)}\n`);
+    const flags = { endpoint: simulator.url, watch: true, interval: '500ms', maxWait: maxDemoMs };
     return await upgradeProgress(['web'], flags, host);
   } finally {
     await simulator.close();

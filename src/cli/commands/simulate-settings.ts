@@ -1,20 +1,20 @@
 /** The settings of `sfcompose simulate`, which the command line knows without the command. */
-import { choiceOf, type Setting, wholeNumber } from '../../config/setting.ts';
+import { createChoice, parseWholeNumber, type Setting } from '../../config/setting.ts';
 import { type ScenarioName, scenarios } from '../../simulator/scenarios.ts';
 
-const scenarioTexts = Object.fromEntries(
+const scenarioDescriptions = Object.fromEntries(
   Object.entries(scenarios).map(([name, { says }]) => [name, says]),
 ) as Record<ScenarioName, string>;
 
 export const scenarioSetting: Setting<ScenarioName> = {
   flag: '[scenario]',
   fallback: 'happy',
-  ...choiceOf(scenarioTexts),
+  ...createChoice(scenarioDescriptions),
 };
 
 /** For `--help`. */
-export function scenarioTable(): string {
-  const lines = Object.entries(scenarioTexts).map(([name, says]) => `  ${name.padEnd(14)}  ${says}`);
+export function formatScenarios(): string {
+  const lines = Object.entries(scenarioDescriptions).map(([name, says]) => `  ${name.padEnd(14)}  ${says}`);
   return ['Scenarios:', ...lines].join('\n');
 }
 
@@ -22,7 +22,7 @@ export const portSetting: Setting<number> = {
   flag: '--port',
   fallback: '19080',
   allowed: 'a port from 0 (any that is free) to 65535',
-  parse: wholeNumber(0, 65535),
+  parse: parseWholeNumber(0, 65535),
 };
 
 export const speedSetting: Setting<number> = {
@@ -46,12 +46,12 @@ export const domainsSetting: Setting<number> = {
   flag: '--domains',
   fallback: '3',
   allowed: 'a whole number from 1 to 100',
-  parse: wholeNumber(1, 100),
+  parse: parseWholeNumber(1, 100),
 };
 
 export const nodesSetting: Setting<number> = {
   flag: '--nodes',
   fallback: 'two a domain',
   allowed: 'a whole number from 2 to 1000',
-  parse: wholeNumber(2, 1000),
+  parse: parseWholeNumber(2, 1000),
 };

@@ -1,14 +1,14 @@
 /** `sfcompose simulate [scenario]`: a simulated cluster to try things on, until it is interrupted. */
 import { X509Certificate } from 'node:crypto';
-import { factsOf, whyNotValid } from '../../config/credential-facts.ts';
-import { fileError, type NamedFile, readFileIfAny } from '../../config/input-file.ts';
-import { given, resolve } from '../../config/setting.ts';
-import { fileSetting } from '../../config/settings.ts';
-import { interruptedBy, usageError } from '../../platform/errors.ts';
-import { counted, typedFile } from '../../platform/format.ts';
+import { describeInvalidity, toCertificateFacts } from '../../config/credential-facts.ts';
+import { fileError, type NamedFile, readOptionalFile } from '../../config/input-file.ts';
+import { findValue, resolve } from '../../config/setting.ts';
+import { createFileSetting } from '../../config/settings.ts';
+import { getSignalOutcome, usageError } from '../../platform/errors.ts';
+import { formatCount, formatPathArgument } from '../../platform/format.ts';
 import type { Host } from '../../platform/host.ts';
 import type { Outcome } from '../../platform/outcome.ts';
-import { inLines, printable, shown } from '../../platform/printable.ts';
+import { joinLines, literal, printable } from '../../platform/printable.ts';
 import { scenarios } from '../../simulator/scenarios.ts';
 import type { Simulator, SimulatorOptions } from '../../simulator/simulator.ts';
 import {
@@ -31,7 +31,7 @@ export interface SimulateFlags {
   readonly clientCertificate?: string;
 }
 
-const clientCertificateSetting = fileSetting('--client-certificate');
+const clientCertificateSetting = createFileSetting('--client-certificate');
 
 /** @param scenario as typed, or `undefined` for the default */
 export async function simulate(
@@ -43,27 +43,27 @@ export async function simulate(
     scenario: resolve(scenarioSetting, scenario, host.env),
     port: resolve(portSetting, flags.port, host.env),
     speed: resolve(speedSetting, flags.speed, host.env),
-    names: namesOf(flags, host.env),
-    ...layoutSettings(flags, host.env),
+    names: resolveNames(flags, host.env),
+    ...resolveTopology(flags, host.env),
     tls: flags.tls ?? false,
     clock: host.clock,
   };
-  const accepted = await clientCertificate(flags, host);
+  const accepted = await readOrMakeCertificate(flags, host);
   const options: SimulatorOptions = { ...settings, ...(accepted && { clientCertificate: accepted.pem }) };
-  const simulator = await start(options);
-  host.stdout.write(shown`${printable(simulator.url)}\n`);
-  host.stderr.write(shown`${inLines(welcome(options, simulator, accepted).map(printable))}\n`);
+  const simulator = await startServer(options);
+  host.stdout.write(literal`${printable(simulator.url)}\n`);
+  host.stderr.write(literal`${joinLines(formatWelcome(options, simulator, accepted).map(printable))}\n`);
   await host.clock.sleep(Number.POSITIVE_INFINITY, host.interrupt);
   await simulator.close();
-  return interruptedBy(host.interrupt.reason);
+  return getSignalOutcome(host.interrupt.reason);
 }
 
 /** A name that is given twice is that of one deployment. */
-function namesOf({ name = [nameSetting.fallback] }: SimulateFlags, env: Host['env']): readonly string[] {
+function resolveNames({ name = [nameSetting.fallback] }: SimulateFlags, env: Host['env']): readonly string[] {
   return [...new Set(name.map((one) => resolve(nameSetting, one, env)))];
 }
 
-function layoutSettings(flags: SimulateFlags, env: Host['env']): { domains: number; nodes: number } {
+function resolveTopology(flags: SimulateFlags, env: Host['env']): { domains: number; nodes: number } {
   const nodes = flags.nodes === undefined ? undefined : resolve(nodesSetting, flags.nodes, env);
   const wanted = resolve(domainsSetting, flags.domains, env);
   if (nodes === undefined) return { domains: wanted, nodes: 2 * wanted };
@@ -71,34 +71,37 @@ function layoutSettings(flags: SimulateFlags, env: Host['env']): { domains: numb
   if (flags.domains === undefined) return { domains: Math.min(wanted, possible), nodes };
   if (wanted <= possible) return { domains: wanted, nodes };
   throw usageError(
-    `--nodes is "${nodes}", but ${counted(wanted, 'domain')} take at least ${2 * wanted}: two or more in each.`,
+    `--nodes is "${nodes}", but ${formatCount(wanted, 'domain')} take at least ${2 * wanted}: two or more in each.`,
   );
 }
 
-interface Accepted {
+interface AcceptedCertificate {
   readonly pem: string;
   readonly path: string;
   readonly isNew: boolean;
 }
 
 /** The one in the file that was named, or a new one that is put there. */
-async function clientCertificate(flags: SimulateFlags, host: Host): Promise<Accepted | undefined> {
-  const named = given(clientCertificateSetting, flags.clientCertificate, host.env);
+async function readOrMakeCertificate(
+  flags: SimulateFlags,
+  host: Host,
+): Promise<AcceptedCertificate | undefined> {
+  const named = findValue(clientCertificateSetting, flags.clientCertificate, host.env);
   if (named === undefined) return undefined;
   if (!flags.tls) throw usageError('--client-certificate needs --tls.');
   const { value: path, from } = named;
   const file: NamedFile = { path, from };
-  const bytes = await readFileIfAny(file, host);
-  if (bytes === undefined) return { pem: await makeCertificate(file, host), path, isNew: true };
+  const bytes = await readOptionalFile(file, host);
+  if (bytes === undefined) return { pem: await writeCertificate(file, host), path, isNew: true };
   const pem = bytes.toString();
-  const problem = problemOf(pem, host.clock.now());
+  const problem = findCertificateProblem(pem, host.clock.now());
   if (problem !== undefined) throw fileError(file, `cannot be used: ${problem}.`);
   return { pem, path, isNew: false };
 }
 
-async function makeCertificate(file: NamedFile, host: Host): Promise<string> {
-  const { newClientCertificate } = await import('../../simulator/certificate.ts');
-  const pem = await newClientCertificate(host.clock.now());
+async function writeCertificate(file: NamedFile, host: Host): Promise<string> {
+  const { createClientCertificate } = await import('../../simulator/certificate.ts');
+  const pem = await createClientCertificate(host.clock.now());
   try {
     await host.writeNew(file.path, pem);
   } catch (error) {
@@ -116,12 +119,14 @@ const whyNotMade: Readonly<Record<string, string>> = {
   EEXIST: 'it is a link that leads nowhere',
 };
 
-function problemOf(pem: string, now: number): string | undefined {
-  const certificate = certificateIn(pem);
-  return certificate ? whyNotValid(factsOf(certificate), now) : 'it holds no certificate in PEM';
+function findCertificateProblem(pem: string, now: number): string | undefined {
+  const certificate = parseCertificate(pem);
+  return certificate
+    ? describeInvalidity(toCertificateFacts(certificate), now)
+    : 'it holds no certificate in PEM';
 }
 
-function certificateIn(pem: string): X509Certificate | undefined {
+function parseCertificate(pem: string): X509Certificate | undefined {
   try {
     return new X509Certificate(pem);
   } catch {
@@ -129,7 +134,7 @@ function certificateIn(pem: string): X509Certificate | undefined {
   }
 }
 
-async function start(options: SimulatorOptions): Promise<Simulator> {
+async function startServer(options: SimulatorOptions): Promise<Simulator> {
   const { startSimulator } = await import('../../simulator/simulator.ts');
   try {
     return await startSimulator(options);
@@ -145,32 +150,32 @@ const whyNot: Readonly<Record<string, string>> = {
   EACCES: 'that port is not free to this user',
 };
 
-function welcome(
+function formatWelcome(
   options: SimulatorOptions,
   { url, thumbprint }: Simulator,
-  accepted: Accepted | undefined,
+  accepted: AcceptedCertificate | undefined,
 ): readonly string[] {
   const { scenario, speed, names, domains, nodes } = options;
   return [
     `A simulated cluster: ${scenarios[scenario].says}.`,
-    `It has ${counted(domains, 'upgrade domain')} and ${counted(nodes, 'node')}; a minute there passes in ${seconds(60 / speed)} here.`,
+    `It has ${formatCount(domains, 'upgrade domain')} and ${formatCount(nodes, 'node')}; a minute there passes in ${formatSeconds(60 / speed)} here.`,
     ...(thumbprint ? [`Its certificate is self-signed, with the thumbprint ${thumbprint}.`] : []),
-    ...(accepted ? [entry(accepted)] : []),
+    ...(accepted ? [formatCertificateHint(accepted)] : []),
     [
       `Try: sfcompose upgrade-progress ${names[0]} -e ${url}`,
       ...(thumbprint ? [`--server-thumbprint ${thumbprint}`] : []),
-      ...(accepted ? [`--cert-file ${typedFile(accepted.path)}`] : []),
+      ...(accepted ? [`--cert-file ${formatPathArgument(accepted.path)}`] : []),
       ...(accepted && !accepted.pem.includes('PRIVATE KEY') ? ['--key-file <file>'] : []),
     ].join(' '),
     'Ctrl-C ends it.',
   ];
 }
 
-function entry({ path, isNew }: Accepted): string {
+function formatCertificateHint({ path, isNew }: AcceptedCertificate): string {
   const made = isNew ? ', which has just been made, with its key' : '';
   return `It lets in whoever has the client certificate in ${path}${made}.`;
 }
 
-function seconds(value: number): string {
+function formatSeconds(value: number): string {
   return `${Number(value.toPrecision(3))} s`;
 }

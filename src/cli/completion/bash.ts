@@ -21,7 +21,7 @@ const typedWord = new RegExp(`(?:${quoting.source}|[^\\s\\\\'"])+`, 'gs');
 /** `>`, `2>>`, `<`, perhaps with the file in the same word. */
 const redirection = /^(?:\d*|&)(?:<|>[>|&]?)/;
 
-export function readLine(line: string): TypedLine {
+export function parseLine(line: string): TypedLine {
   const typed = [...line.matchAll(typedWord)].map(([word]) => word);
   const last = typed.at(-1) ?? '';
   if (!line.endsWith(last) || last === '') typed.push('');
@@ -32,12 +32,12 @@ export function readLine(line: string): TypedLine {
     const [operator] = redirection.exec(word) ?? [];
     isRedirection = isAwaited || operator !== undefined;
     isAwaited = operator === word;
-    if (!isRedirection) words.push(unquoted(word));
+    if (!isRedirection) words.push(unquote(word));
   }
   return { before: words.slice(1, isRedirection ? undefined : -1), last: typed.at(-1) ?? '', isRedirection };
 }
 
-export function unquoted(typed: string): string {
+export function unquote(typed: string): string {
   return typed.replace(quoting, (_, escaped?: string, single?: string, double?: string) => {
     return escaped ?? single ?? (double ?? '').replace(/\\(["\\$`])/g, '$1');
   });
@@ -49,12 +49,12 @@ export function unquoted(typed: string): string {
  * @param replaced the end of it that bash replaces: what follows an open quote, or a character of `COMP_WORDBREAKS`
  * @returns `undefined` if what stays in its place is not the beginning of the candidate
  */
-export function inserted(candidate: string, last: string, replaced: string): string | undefined {
+export function quoteInsertion(candidate: string, last: string, replaced: string): string | undefined {
   const stays = last.endsWith(replaced) ? last.slice(0, last.length - replaced.length) : last;
-  const beginning = unquoted(stays);
+  const beginning = unquote(stays);
   if (!candidate.startsWith(beginning)) return undefined;
   const rest = candidate.slice(beginning.length);
-  switch (openQuote(stays)) {
+  switch (findOpenQuote(stays)) {
     case "'":
       return rest.replaceAll("'", "'\\''");
     case '"':
@@ -65,7 +65,7 @@ export function inserted(candidate: string, last: string, replaced: string): str
   }
 }
 
-function openQuote(typed: string): string | undefined {
+function findOpenQuote(typed: string): string | undefined {
   const [quote] = /["']/.exec(typed.replace(/\\.|'[^']*'|"(?:\\.|[^"\\])*"/gs, '')) ?? [];
   return quote;
 }

@@ -22,34 +22,35 @@ export type Completion =
  * @param before the words that are typed already, without the program's name
  * @param current what is typed of the word that is to be completed
  */
-export function completionOf(program: Command, before: readonly string[], current: string): Completion {
+export function findCompletion(program: Command, before: readonly string[], current: string): Completion {
   const at = before.findIndex((word) => !word.startsWith('-'));
-  if (at === -1) return words(current.startsWith('-') ? optionsOf(program) : commandsOf(program), current);
+  if (at === -1)
+    return completeWords(current.startsWith('-') ? listOptions(program) : listCommands(program), current);
   const name = before[at];
   const typed = before.slice(at + 1);
   const command = program.commands.find((one) => one.name() === name);
-  if (command) return ofCommand(command, typed, current);
-  return words(name === 'help' && typed.length === 0 ? commandsOf(program) : [], current);
+  if (command) return completeCommand(command, typed, current);
+  return completeWords(name === 'help' && typed.length === 0 ? listCommands(program) : [], current);
 }
 
-function ofCommand(command: Command, before: readonly string[], current: string): Completion {
-  const operands = parse(command, before);
-  if (operands === undefined) return ofValue(optionNamed(command, before.at(-1) ?? ''), '', current);
+function completeCommand(command: Command, before: readonly string[], current: string): Completion {
+  const operands = parseOperands(command, before);
+  if (operands === undefined) return completeValue(findOption(command, before.at(-1) ?? ''), '', current);
   const isOption = current.startsWith('-') && !before.includes('--');
-  const attached = isOption ? attachedTo(command, current) : undefined;
-  if (attached) return ofValue(attached.option, attached.head, current);
-  const argument = argumentAt(command, operands.length);
-  if (isOption || argument === undefined) return words(optionsOf(command), current || '--');
+  const attached = isOption ? findAttachedOption(command, current) : undefined;
+  if (attached) return completeValue(attached.option, attached.head, current);
+  const argument = findArgument(command, operands.length);
+  if (isOption || argument === undefined) return completeWords(listOptions(command), current || '--');
   if (argument.name() === 'deployment')
     return { of: 'deployments', flags: command.opts<ConnectionFlags>(), given: operands };
-  return ofValue(argument, '', current);
+  return completeValue(argument, '', current);
 }
 
 /**
  * Lets the command itself read what is typed. What it does not know is passed over.
  * @returns its operands, or `undefined` when the last word is an option that still needs its value
  */
-function parse(command: Command, before: readonly string[]): readonly string[] | undefined {
+function parseOperands(command: Command, before: readonly string[]): readonly string[] | undefined {
   try {
     const { operands, unknown } = command.parseOptions([...before]);
     return [...operands, ...unknown.filter((word) => !word.startsWith('-'))];
@@ -59,46 +60,46 @@ function parse(command: Command, before: readonly string[]): readonly string[] |
   }
 }
 
-function argumentAt({ registeredArguments }: Command, index: number): Argument | undefined {
+function findArgument({ registeredArguments }: Command, index: number): Argument | undefined {
   const last = registeredArguments.at(-1);
   return registeredArguments[index] ?? (last?.variadic ? last : undefined);
 }
 
 /** @param word `--output`, `-o`, or the last of several in one, as in `-wo` */
-function optionNamed(command: Command, word: string): Option | undefined {
+function findOption(command: Command, word: string): Option | undefined {
   const name = word.startsWith('--') ? word : `-${word.at(-1)}`;
   return command.options.find(({ long, short }) => name === long || name === short);
 }
 
 /** The option whose value is in the same word, and what stands there before the value: `--output=`, `-o`, `-wo`. */
-function attachedTo(command: Command, word: string): { option: Option; head: string } | undefined {
+function findAttachedOption(command: Command, word: string): { option: Option; head: string } | undefined {
   const [, long = ''] = /^(--[^=]+)=/.exec(word) ?? [];
   if (long) {
-    const option = optionNamed(command, long);
+    const option = findOption(command, long);
     return option?.required ? { option, head: `${long}=` } : undefined;
   }
   for (let end = 2; end < word.length; end++) {
-    const option = optionNamed(command, `-${word.charAt(end - 1)}`);
+    const option = findOption(command, `-${word.charAt(end - 1)}`);
     if (option?.required) return { option, head: word.slice(0, end) };
     if (option === undefined) return undefined;
   }
   return undefined;
 }
 
-function ofValue(target: Option | Argument | undefined, head: string, current: string): Completion {
+function completeValue(target: Option | Argument | undefined, head: string, current: string): Completion {
   // As the help has it.
   if (target && 'flags' in target && /<(?:path|file)>/.test(target.flags)) return { of: 'files' };
   const isSetting = target instanceof SettingOption || target instanceof SettingArgument;
   const choices = Object.entries((isSetting && target.setting.choices) || {});
   const candidates = choices.map(([choice, meaning]) => ({ word: head + choice, meaning }));
-  return words(candidates, current);
+  return completeWords(candidates, current);
 }
 
-function words(candidates: readonly Candidate[], current: string): Completion {
+function completeWords(candidates: readonly Candidate[], current: string): Completion {
   return { of: 'words', candidates: candidates.filter(({ word }) => word.startsWith(current)) };
 }
 
-function commandsOf(program: Command): readonly Candidate[] {
+function listCommands(program: Command): readonly Candidate[] {
   const help = program.createHelp();
   return help
     .visibleCommands(program)
@@ -106,7 +107,7 @@ function commandsOf(program: Command): readonly Candidate[] {
 }
 
 /** Those that can still be given, the long forms first. */
-function optionsOf(command: Command): readonly Candidate[] {
+function listOptions(command: Command): readonly Candidate[] {
   const help = command.createHelp();
   const open = help.visibleOptions(command).filter((option) => {
     const isRepeatable = option.variadic || option.parseArg !== undefined;

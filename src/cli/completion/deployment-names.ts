@@ -1,25 +1,25 @@
 /** The deployments of a cluster, for a completion: quickly, quietly, or not at all. */
 
 import { connect } from '../../cluster/gateway.ts';
-import { type ConnectionFlags, connectionOf } from '../../config/connection.ts';
+import { type ConnectionFlags, resolveConnection } from '../../config/connection.ts';
 import type { Host } from '../../platform/host.ts';
 import { printable } from '../../platform/printable.ts';
-import { abortWith } from '../../platform/timeout.ts';
+import { forwardAbort } from '../../platform/timeout.ts';
 import type { Candidate } from './candidates.ts';
 
 /** Milliseconds for all of it. */
-const longestSearch = 1500;
+const maxSearchMs = 1500;
 
 /**
  * What is found in time. Nothing is said of any failure, nor could anybody be warned: where `--token-command` would be
  * run, or the server's certificate not be checked, the cluster is not asked.
  */
-export async function deploymentsFor(flags: ConnectionFlags, host: Host): Promise<readonly Candidate[]> {
+export async function findDeployments(flags: ConnectionFlags, host: Host): Promise<readonly Candidate[]> {
   if (flags.tokenCommand !== undefined) return [];
   const found: Candidate[] = [];
   const tooLate = new AbortController();
-  const callOff = host.clock.after(longestSearch, () => tooLate.abort());
-  const undo = abortWith(host.interrupt, tooLate);
+  const callOff = host.clock.after(maxSearchMs, () => tooLate.abort());
+  const undo = forwardAbort(host.interrupt, tooLate);
   const late = new Promise<void>((resolve) => {
     if (tooLate.signal.aborted) resolve();
     tooLate.signal.addEventListener('abort', () => resolve(), { once: true });
@@ -38,7 +38,7 @@ async function search(
   found: Candidate[],
 ): Promise<void> {
   const trace = () => {};
-  const connection = await connectionOf(flags, host, trace);
+  const connection = await resolveConnection(flags, host, trace);
   if (connection.trust.by === 'nobody') return;
   const gateway = connect({ connection, clock: host.clock, trace });
   try {

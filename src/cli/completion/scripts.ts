@@ -1,6 +1,6 @@
 /** What each shell is told to do for a completion: to call sfcompose back, which knows the rest. */
-import { choiceOf, type OptionalSetting } from '../../config/setting.ts';
-import { type Printable, shown } from '../../platform/printable.ts';
+import { createChoice, type OptionalSetting } from '../../config/setting.ts';
+import { literal, type Printable } from '../../platform/printable.ts';
 
 const shells = {
   bash: 'GNU bash',
@@ -11,7 +11,7 @@ const shells = {
 
 export type Shell = keyof typeof shells;
 
-export const shellSetting: OptionalSetting<Shell> = { flag: '<shell>', ...choiceOf(shells) };
+export const shellSetting: OptionalSetting<Shell> = { flag: '<shell>', ...createChoice(shells) };
 
 /** For `--help`. */
 export const installation = `To install it:
@@ -25,7 +25,7 @@ export const installation = `To install it:
  * which PowerShell would leave out. The answer begins with a line that says whether the shell's own files are wanted.
  */
 export const scripts: Readonly<Record<Shell, Printable>> = {
-  bash: shown`# bash completion for sfcompose
+  bash: literal`# bash completion for sfcompose
 _sfcompose() {
   local kind word
   COMPREPLY=()
@@ -38,7 +38,7 @@ _sfcompose() {
 }
 complete -o default -F _sfcompose sfcompose
 `,
-  zsh: shown`#compdef sfcompose
+  zsh: literal`#compdef sfcompose
 _sfcompose() {
   local -a typed answer candidates
   local candidate word
@@ -58,7 +58,7 @@ _sfcompose() {
 # The first time it is loaded from a folder of fpath it is run as well.
 if [[ $funcstack[1] == _sfcompose ]]; then _sfcompose "$@"; else compdef _sfcompose sfcompose; fi
 `,
-  fish: shown`# fish completion for sfcompose
+  fish: literal`# fish completion for sfcompose
 function __sfcompose_complete
     set -l typed (commandline -opc)
     set -l current (string unescape -- (commandline -ct))
@@ -73,7 +73,7 @@ function __sfcompose_complete
 end
 complete -c sfcompose -f -k -a '(__sfcompose_complete)'
 `,
-  powershell: shown`# PowerShell completion for sfcompose
+  powershell: literal`# PowerShell completion for sfcompose
 Register-ArgumentCompleter -Native -CommandName sfcompose -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
     $typed = @($commandAst.CommandElements | Select-Object -Skip 1 |

@@ -1,18 +1,18 @@
 /** What an explanation goes by, and what it is made of. */
-import type { Reach } from '../../platform/command-target.ts';
+import type { CommandTarget } from '../../platform/command-target.ts';
 import type { Explanation } from '../../platform/errors.ts';
 
 /** What was being asked when the fault was met. */
-export interface Asked {
+export interface FaultContext {
   /** `undefined` where no deployment was asked for. */
   readonly deployment: string | undefined;
   /** `http://host:19080`, with the base path. */
   readonly endpoint: string;
-  readonly reach: Reach;
+  readonly reach: CommandTarget;
   /** The server's time for one request, in seconds. */
   readonly timeout: number;
   /** How much longer we waited, in milliseconds. */
-  readonly grace: number;
+  readonly graceMs: number;
   readonly tries: number;
   /** Whether the deployment was there before. */
   readonly wasSeen: boolean;
@@ -21,6 +21,6 @@ export interface Asked {
 }
 
 /** The code is one of ours; without it, and without the gateway's own, it is that of an unreachable cluster. */
-export type Words = Pick<Explanation, 'outcome' | 'what' | 'evidence' | 'meaning' | 'next'> & {
+export type FaultExplanation = Pick<Explanation, 'outcome' | 'what' | 'evidence' | 'meaning' | 'next'> & {
   readonly code?: string;
 };

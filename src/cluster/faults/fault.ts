@@ -2,7 +2,7 @@
 import type { CertificateFacts, Entra, TokenFacts } from '../../config/credential-facts.ts';
 
 /** What came back instead of a document, or why nothing did. */
-export type Fault = AnswerFault | TransportFault;
+export type Fault = ResponseFault | TransportFault;
 
 /** A request that got no answer, or not the one it was for. */
 export class GatewayError extends Error {
@@ -19,20 +19,20 @@ export class GatewayError extends Error {
 }
 
 /** The gateway, or something in its place, answered. */
-export interface AnswerFault extends AnswerHead {
+export interface ResponseFault extends ResponseHead {
   readonly kind: 'answer';
   readonly length: number;
   readonly error: FabricError | undefined;
   /** The JSON text, if the body was a FabricError. */
   readonly document: string | undefined;
   /** Who we said we are, where we were refused without a word. */
-  readonly access?: Access;
+  readonly access?: PresentedIdentity;
   /** The proxy, where it may be the one that answered. */
   readonly via?: string | undefined;
 }
 
 /** What stands above the body of an answer; `''` for a header that is not there. */
-export interface AnswerHead {
+export interface ResponseHead {
   readonly status: number;
   /** The reason phrase, in which the runtime puts its error code. */
   readonly reason: string;
@@ -50,7 +50,7 @@ export interface FabricError {
 }
 
 /** What is known of a refusal. */
-export interface Access {
+export interface PresentedIdentity {
   /** The client's certificate that was there to be presented. */
   readonly certificate: CertificateFacts | undefined;
   readonly token: TokenFacts | undefined;
@@ -90,7 +90,7 @@ export interface TransportFault {
 }
 
 /** The cause of ours for a certificate that is not the one that it should be. */
-export const otherThumbprint = 'OTHER_THUMBPRINT';
+export const thumbprintMismatch = 'OTHER_THUMBPRINT';
 
 const kindByCause: Readonly<Record<string, TransportFault['kind']>> = {
   ENOTFOUND: 'unknown-host',
@@ -123,13 +123,13 @@ const kindByCause: Readonly<Record<string, TransportFault['kind']>> = {
  * Node's code for an error. A broken handshake is an EPROTO on Node 20, whatever broke it; OpenSSL's reason is in the
  * message. Alerts go by one name: before it stands what each version of OpenSSL takes for the protocol.
  */
-export function causeOf({ code, message }: { code?: string | undefined; message: string }): string {
+export function getCause({ code, message }: { code?: string | undefined; message: string }): string {
   const reason = /error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/.exec(message)?.[1];
   const cause = reason ? `ERR_SSL_${reason.toUpperCase().replaceAll(' ', '_')}` : (code ?? message);
   return cause.replace(/^ERR_SSL_.*ALERT_/, 'ERR_SSL_ALERT_');
 }
 
-export function transportFault(cause: string): TransportFault {
+export function createTransportFault(cause: string): TransportFault {
   const kind = kindByCause[cause];
   if (kind !== undefined) return { kind, cause };
   if (cause.startsWith('HPE_')) return { kind: 'not-http', cause };
@@ -141,10 +141,10 @@ export function transportFault(cause: string): TransportFault {
 }
 
 /** How often a fault may be met in a row before it is final: never again, once more, or as often as `--retries` allows. */
-export type Patience = 'final' | 'once' | 'retries';
+export type RetryPolicy = 'final' | 'once' | 'retries';
 
-const passingStatuses = new Set([408, 429, 502, 503, 504]);
-const passingKinds = new Set<Fault['kind']>([
+const transientStatuses = new Set([408, 429, 502, 503, 504]);
+const transientKinds = new Set<Fault['kind']>([
   'refused',
   'no-route',
   'reset',
@@ -153,21 +153,21 @@ const passingKinds = new Set<Fault['kind']>([
   'other-deployment',
 ]);
 
-export function patienceWith(fault: Fault, wasSeen: boolean): Patience {
+export function selectRetryPolicy(fault: Fault, wasSeen: boolean): RetryPolicy {
   if (fault.kind === 'answer') {
-    if (passingStatuses.has(fault.status)) return 'retries';
+    if (transientStatuses.has(fault.status)) return 'retries';
     return fault.status === 500 ? 'once' : 'final';
   }
   if (fault.kind === 'proxy-refused')
-    return passingStatuses.has(Number.parseInt(fault.cause, 10)) ? 'retries' : 'final';
-  if (passingKinds.has(fault.kind)) return 'retries';
+    return transientStatuses.has(Number.parseInt(fault.cause, 10)) ? 'retries' : 'final';
+  if (transientKinds.has(fault.kind)) return 'retries';
   // A name that does not exist will not exist a second later; one that did, does so again when the network is back.
   const mayPass = fault.kind === 'unknown-host' && (wasSeen || fault.cause === 'EAI_AGAIN');
   return mayPass ? 'retries' : 'final';
 }
 
 /** `HTTP 503 E_ABORT`, `refused`. */
-export function faultWords(fault: Fault): string {
+export function describeFault(fault: Fault): string {
   if (fault.kind === 'answer') return `HTTP ${fault.status} ${fault.error?.code ?? ''}`.trim();
   if (fault.kind === 'other-deployment') return `answer for "${fault.cause}"`;
   const words = wordsByKind[fault.kind] ?? fault.cause;

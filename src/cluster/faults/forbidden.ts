@@ -1,17 +1,17 @@
 /** Refusals without a word. */
 
 import { type CertificateFacts, type TokenFacts, tokenAdvice } from '../../config/credential-facts.ts';
-import { timeText } from '../../platform/format.ts';
-import type { Asked, Words } from './context.ts';
-import type { Access, AnswerFault } from './fault.ts';
+import { formatTime } from '../../platform/format.ts';
+import type { FaultContext, FaultExplanation } from './context.ts';
+import type { PresentedIdentity, ResponseFault } from './fault.ts';
 
 /** The gateway gives the same empty answer for all causes, so all are named that what we know does not rule out. */
-export function refusedWords({ access, via }: AnswerFault, asked: Asked): Words {
+export function explainForbidden({ access, via }: ResponseFault, asked: FaultContext): FaultExplanation {
   const { certificate, token, entra } = access ?? {};
   const isTls = asked.endpoint.startsWith('https:');
   const causes = [
-    certificateCause(certificate, isTls),
-    ...(entra === 'off' ? [] : [tokenCause(token, access, asked)]),
+    describeCertificateCause(certificate, isTls),
+    ...(entra === 'off' ? [] : [describeTokenCause(token, access, asked)]),
   ];
   return {
     outcome: 'unauthorized',
@@ -19,7 +19,7 @@ export function refusedWords({ access, via }: AnswerFault, asked: Asked): Words 
     what: `${via ? `The cluster, or the proxy ${via},` : 'The cluster'} refused us.`,
     evidence: causes,
     meaning:
-      `It does not say why${causes.length > 1 ? ', and answers the same to all of these' : ''}. ${entraWords(entra)}`.trim(),
+      `It does not say why${causes.length > 1 ? ', and answers the same to all of these' : ''}. ${describeEntra(entra)}`.trim(),
     next: [
       ...(isTls ? [] : [`A secured cluster speaks TLS: try ${asked.endpoint.replace(/^http:/, 'https:')}`]),
       ...(typeof entra === 'object'
@@ -32,16 +32,20 @@ export function refusedWords({ access, via }: AnswerFault, asked: Asked): Words 
   };
 }
 
-function certificateCause(certificate: CertificateFacts | undefined, isTls: boolean): string {
+function describeCertificateCause(certificate: CertificateFacts | undefined, isTls: boolean): string {
   if (certificate)
     return `It may not know the client certificate ${certificate.subject}, thumbprint ${certificate.thumbprint}.`;
   return `No client certificate was presented${isTls ? '' : '; over http:// none can be'}.`;
 }
 
-function tokenCause(token: TokenFacts | undefined, access: Access | undefined, { now }: Asked): string {
+function describeTokenCause(
+  token: TokenFacts | undefined,
+  access: PresentedIdentity | undefined,
+  { now }: FaultContext,
+): string {
   if (token === undefined) return 'No token was sent.';
   const { from, audience, expires } = token;
-  if (expires && expires.getTime() <= now) return `The token (${from}) expired at ${timeText(expires)}.`;
+  if (expires && expires.getTime() <= now) return `The token (${from}) expired at ${formatTime(expires)}.`;
   const entra = access?.entra;
   if (typeof entra === 'object' && audience !== '' && !audience.replace(/\/$/, '').endsWith(entra.cluster))
     return `The token (${from}) is for ${audience}, and the cluster is ${entra.cluster}.`;
@@ -50,7 +54,7 @@ function tokenCause(token: TokenFacts | undefined, access: Access | undefined, {
   return `The token (${from}) may${damaged}${foreign} be of a user without a role.`;
 }
 
-function entraWords(entra: Access['entra']): string {
+function describeEntra(entra: PresentedIdentity['entra']): string {
   if (entra === undefined) return '';
   return entra === 'off'
     ? 'The cluster does not use Microsoft Entra ID.'

@@ -1,13 +1,13 @@
 /** Answers that are not the document that was asked for. */
 
-import { afterSelect, deploymentStatus } from '../../upgrade/findings/sfctl-commands.ts';
-import type { Asked, Words } from './context.ts';
-import type { AnswerFault } from './fault.ts';
-import { refusedWords } from './forbidden.ts';
-import { checkEndpoint, listDeployments } from './not-found.ts';
+import { buildStatus, prependSelect } from '../../upgrade/findings/sfctl-commands.ts';
+import type { FaultContext, FaultExplanation } from './context.ts';
+import type { ResponseFault } from './fault.ts';
+import { explainForbidden } from './forbidden.ts';
+import { checkEndpointStep, suggestList } from './not-found.ts';
 
-const busy =
-  (what: string, meaning: string): ((asked: Asked) => Words) =>
+const busyExplanation =
+  (what: string, meaning: string): ((asked: FaultContext) => FaultExplanation) =>
   () => ({
     outcome: 'unreachable',
     what,
@@ -15,13 +15,13 @@ const busy =
     next: ['Wait a minute and try again; it passes by itself when the cluster has settled.'],
   });
 
-const failingOver = busy(
+const failoverExplanation = busyExplanation(
   'The cluster cannot answer just now.',
   'Its cluster manager is failing over, has no quorum or is too busy, or the node is shutting down.',
 );
 
 /** By the gateway's own code, where a deployment was asked for. */
-const ofDeployment: Readonly<Record<string, (asked: Asked) => Words>> = {
+const deploymentExplanations: Readonly<Record<string, (asked: FaultContext) => FaultExplanation>> = {
   FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND: ({ deployment, endpoint, reach, wasSeen }) => ({
     outcome: 'not-found',
     what: wasSeen
@@ -30,7 +30,7 @@ const ofDeployment: Readonly<Record<string, (asked: Asked) => Words>> = {
     meaning: wasSeen
       ? 'Its upgrade ended with it.'
       : 'It was never created there, or it has been removed. Names are case-sensitive.',
-    next: [listDeployments(reach), checkEndpoint],
+    next: [suggestList(reach), checkEndpointStep],
   }),
   NotFound: ({ deployment = '', reach }) => ({
     outcome: 'unreachable',
@@ -38,7 +38,7 @@ const ofDeployment: Readonly<Record<string, (asked: Asked) => Words>> = {
     meaning:
       'The deployment is not missing: its first upgrade was rolled back while the new version was still being ' +
       'prepared, and runtimes answer this until the next upgrade.',
-    next: afterSelect([`See how the deployment stands: ${deploymentStatus({ deployment })}`], reach),
+    next: prependSelect([`See how the deployment stands: ${buildStatus({ deployment })}`], reach),
   }),
   FABRIC_E_VALUE_TOO_LARGE: () => ({
     outcome: 'unreachable',
@@ -49,7 +49,7 @@ const ofDeployment: Readonly<Record<string, (asked: Asked) => Words>> = {
 };
 
 /** By the gateway's own code, whatever was asked for. */
-const byCode: Readonly<Record<string, (asked: Asked) => Words>> = {
+const explanationsByCode: Readonly<Record<string, (asked: FaultContext) => FaultExplanation>> = {
   FABRIC_E_TIMEOUT: ({ deployment, timeout }) => ({
     outcome: 'unreachable',
     what: `The cluster did not finish the request within the ${timeout} s it was given.`,
@@ -90,29 +90,32 @@ const byCode: Readonly<Record<string, (asked: Asked) => Words>> = {
       'The certificate or user has no role that may read upgrades (User or Admin), or it is another cluster.',
     next: ["Ask the cluster's administrator for the User role."],
   }),
-  FABRIC_E_GATEWAY_NOT_REACHABLE: busy(
+  FABRIC_E_GATEWAY_NOT_REACHABLE: busyExplanation(
     "The HTTP gateway cannot reach its own node's Fabric gateway.",
     'The node is starting, stopping or broken.',
   ),
-  E_ABORT: failingOver,
-  FABRIC_E_NO_WRITE_QUORUM: failingOver,
-  FABRIC_E_RECONFIGURATION_PENDING: failingOver,
-  FABRIC_E_NOT_PRIMARY: failingOver,
-  FABRIC_E_NOT_READY: failingOver,
-  FABRIC_E_SERVICE_OFFLINE: failingOver,
-  FABRIC_E_SERVICE_TOO_BUSY: failingOver,
-  FABRIC_E_COMMUNICATION_ERROR: busy(
+  E_ABORT: failoverExplanation,
+  FABRIC_E_NO_WRITE_QUORUM: failoverExplanation,
+  FABRIC_E_RECONFIGURATION_PENDING: failoverExplanation,
+  FABRIC_E_NOT_PRIMARY: failoverExplanation,
+  FABRIC_E_NOT_READY: failoverExplanation,
+  FABRIC_E_SERVICE_OFFLINE: failoverExplanation,
+  FABRIC_E_SERVICE_TOO_BUSY: failoverExplanation,
+  FABRIC_E_COMMUNICATION_ERROR: busyExplanation(
     'The gateway lost its connection to the cluster.',
     'A node or network is failing.',
   ),
 };
 
-export function answerWords(fault: AnswerFault, asked: Asked): Words {
-  const words = asked.deployment === undefined ? byCode : { ...byCode, ...ofDeployment };
+export function explainResponse(fault: ResponseFault, asked: FaultContext): FaultExplanation {
+  const words =
+    asked.deployment === undefined
+      ? explanationsByCode
+      : { ...explanationsByCode, ...deploymentExplanations };
   const known = fault.error && Object.hasOwn(words, fault.error.code) ? words[fault.error.code] : undefined;
   if (known !== undefined) return known(asked);
-  if (fault.status === 401) return windowsWords(fault);
-  if (fault.status === 403) return refusedWords(fault, asked);
+  if (fault.status === 401) return explainWindowsError(fault);
+  if (fault.status === 403) return explainForbidden(fault, asked);
   if (fault.error !== undefined) {
     return {
       outcome: 'unreachable',
@@ -121,10 +124,10 @@ export function answerWords(fault: AnswerFault, asked: Asked): Words {
       next: ["Look the code up in Service Fabric's documentation."],
     };
   }
-  return notAGateway(fault, asked);
+  return explainForeignServer(fault, asked);
 }
 
-function windowsWords(fault: AnswerFault): Words {
+function explainWindowsError(fault: ResponseFault): FaultExplanation {
   const windows = /negotiate|ntlm|kerberos/i.test(fault.authenticate);
   return {
     outcome: 'unauthorized',
@@ -141,7 +144,7 @@ function windowsWords(fault: AnswerFault): Words {
   };
 }
 
-function notAGateway(fault: AnswerFault, { endpoint }: Asked): Words {
+function explainForeignServer(fault: ResponseFault, { endpoint }: FaultContext): FaultExplanation {
   const body =
     fault.length === 0
       ? 'an empty answer'

@@ -1,8 +1,8 @@
 /** Server certificates that are not accepted. */
-import { otherThumbprint, type TransportFault } from './fault.ts';
+import { type TransportFault, thumbprintMismatch } from './fault.ts';
 
 /** What is wrong with a server's certificate, and what settles it. */
-export function certificateWords(
+export function explainServerCertificate(
   { cause, certificate }: TransportFault,
   now: number,
 ): { meaning: string; next: readonly string[] } {
@@ -41,7 +41,7 @@ export function certificateWords(
         meaning: 'It is for another host name.',
         next: ['Use one of the names that it is for as the endpoint (-e).', pin],
       };
-    case otherThumbprint:
+    case thumbprintMismatch:
       return {
         meaning: 'It is not the one whose thumbprint was given (--server-thumbprint).',
         next: [

@@ -1,14 +1,14 @@
 /** Failures on the way to the cluster, before there is an answer. */
 
-import type { Asked, Words } from './context.ts';
+import type { FaultContext, FaultExplanation } from './context.ts';
 import type { TransportFault } from './fault.ts';
-import { certificateWords } from './server-certificate.ts';
+import { explainServerCertificate } from './server-certificate.ts';
 
 /** A failure on the way to the cluster: with the cluster itself, or with the proxy before it. */
-export function wayWords(fault: TransportFault, asked: Asked): Words {
+export function explainTransport(fault: TransportFault, asked: FaultContext): FaultExplanation {
   const { proxy, via, kind } = fault;
   const words = transportWords[kind](proxy ? { ...asked, endpoint: `the proxy ${proxy}` } : asked, fault);
-  if (proxy === undefined) return via === undefined ? words : behindProxy(words, via, asked);
+  if (proxy === undefined) return via === undefined ? words : addProxyCause(words, via, asked);
   return {
     outcome: 'unreachable',
     code: 'SFCOMPOSE_E_PROXY',
@@ -18,26 +18,26 @@ export function wayWords(fault: TransportFault, asked: Asked): Words {
       kind === 'certificate'
         ? 'If you trust its issuer, name a file with its certificate in NODE_EXTRA_CA_CERTS; --ca-file is for the cluster.'
         : 'Check the proxy (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY).',
-      withoutProxy(asked),
+      suggestNoProxy(asked),
     ],
   };
 }
 
 /** Where a proxy is on the way, what goes wrong behind it may be of its making. */
-function behindProxy(words: Words, via: string, asked: Asked): Words {
+function addProxyCause(words: FaultExplanation, via: string, asked: FaultContext): FaultExplanation {
   return {
     ...words,
     meaning:
       `${words.meaning ?? ''} The way there goes through the proxy ${via}, which may be the cause.`.trim(),
-    next: [...(words.next ?? []), withoutProxy(asked)],
+    next: [...(words.next ?? []), suggestNoProxy(asked)],
   };
 }
 
-function withoutProxy({ endpoint }: Asked): string {
-  return `To do without the proxy, add the host to NO_PROXY: ${hostOf(endpoint)}`;
+function suggestNoProxy({ endpoint }: FaultContext): string {
+  return `To do without the proxy, add the host to NO_PROXY: ${getHost(endpoint)}`;
 }
 
-function hostOf(endpoint: string): string {
+function getHost(endpoint: string): string {
   return new URL(endpoint).hostname.replace(/^\[|\]$/g, '');
 }
 
@@ -48,7 +48,7 @@ const alertWords: Readonly<Record<string, string>> = {
 };
 
 const transportWords: Readonly<
-  Record<TransportFault['kind'], (asked: Asked, fault: TransportFault) => Words>
+  Record<TransportFault['kind'], (asked: FaultContext, fault: TransportFault) => FaultExplanation>
 > = {
   'unknown-host': ({ endpoint }) => ({
     outcome: 'unreachable',
@@ -80,10 +80,10 @@ const transportWords: Readonly<
       .concat('.'),
     next: ['Try again; if it stays, check http:// or https:// and what is in between.'],
   }),
-  timeout: ({ endpoint, timeout, grace }) => ({
+  timeout: ({ endpoint, timeout, graceMs }) => ({
     outcome: 'unreachable',
     code: 'SFCOMPOSE_E_TIMEOUT',
-    what: `${endpoint} gave no whole answer within ${timeout + grace / 1000} s.`,
+    what: `${endpoint} gave no whole answer within ${timeout + graceMs / 1000} s.`,
     meaning: `It had ${timeout} s (--timeout) and did not even say that it needs longer. This is our own time-out.`,
     next: ['Check that the endpoint is a gateway and that no firewall swallows the packets.'],
   }),
@@ -117,7 +117,7 @@ const transportWords: Readonly<
     next: [`Try ${endpoint.replace(/^https:/, 'http:')}`],
   }),
   certificate: ({ endpoint, now }, fault) => {
-    const { meaning, next } = certificateWords(fault, now);
+    const { meaning, next } = explainServerCertificate(fault, now);
     return {
       outcome: 'unauthorized',
       code: 'SFCOMPOSE_E_CERTIFICATE',

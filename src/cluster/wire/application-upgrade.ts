@@ -2,11 +2,11 @@
 import * as v from 'valibot';
 import type { ApplicationUpgrade, UpgradeDomain } from '../../upgrade/model.ts';
 import {
+  createList,
   enumeration,
   identifier,
   isObject,
   lenient,
-  listOf,
   name,
   requiredName,
   text,
@@ -31,7 +31,7 @@ const domainStates = ['Invalid', 'Pending', 'InProgress', 'Completed'];
 const applicationSchema = v.object({
   Name: identifier,
   TargetApplicationTypeVersion: name,
-  UpgradeDomains: listOf(v.object({ Name: requiredName, State: enumeration(domainStates) })),
+  UpgradeDomains: createList(v.object({ Name: requiredName, State: enumeration(domainStates) })),
   UpgradeState: enumeration(states),
   UpgradeDescription: lenient(v.object({ TargetApplicationTypeVersion: name }), undefined),
   StartTimestampUtc: time,
@@ -42,7 +42,7 @@ const applicationSchema = v.object({
 });
 
 /** Far more than any cluster has: where there are more, nothing is known of them. */
-const mostDomains = 1000;
+const maxDomains = 1000;
 
 /** @returns `undefined` for JSON that is no document of this kind: it names no target version */
 export function readApplicationUpgrade(value: unknown): ApplicationUpgrade | undefined {
@@ -55,7 +55,7 @@ export function readApplicationUpgrade(value: unknown): ApplicationUpgrade | und
     targetVersion: members.TargetApplicationTypeVersion,
     askedVersion: members.UpgradeDescription?.TargetApplicationTypeVersion ?? '',
     state: members.UpgradeState,
-    domains: domains.length > mostDomains ? [] : inOrder(domains),
+    domains: domains.length > maxDomains ? [] : sortDomains(domains),
     startedAt: members.StartTimestampUtc,
     failedAt: members.FailureTimestampUtc,
     failureReason: members.FailureReason,
@@ -65,7 +65,7 @@ export function readApplicationUpgrade(value: unknown): ApplicationUpgrade | und
 }
 
 /** The runtime lists what is in progress first, then what is pending, and what is done last. */
-function inOrder(domains: readonly UpgradeDomain[]): readonly UpgradeDomain[] {
+function sortDomains(domains: readonly UpgradeDomain[]): readonly UpgradeDomain[] {
   const isDone = ({ state }: UpgradeDomain) => state === 'Completed';
   const isUnderWay = ({ state }: UpgradeDomain) => state === 'InProgress';
   const others = domains.filter((domain) => !isDone(domain) && !isUnderWay(domain));

@@ -7,19 +7,19 @@ import type { ApplicationHealthPolicy, MonitoringPolicy, Upgrade } from '../../u
 import { upgradeStates } from '../../upgrade/state.ts';
 import { readEvaluations } from './health-evaluation.ts';
 import {
+  collectUnknown,
+  createList,
   duration,
-  elapsed,
+  elapsedDuration,
   enumeration,
   flag,
   identifier,
   isObject,
   lenient,
   list,
-  listOf,
-  longestList,
+  maxListLength,
   name,
   number,
-  othersIn,
   requiredName,
   seconds,
   text,
@@ -75,7 +75,9 @@ const applicationHealthPolicySchema = v.pipe(
     ConsiderWarningAsError: flag,
     MaxPercentUnhealthyDeployedApplications: number,
     DefaultServiceTypeHealthPolicy: lenient(serviceTypeHealthPolicySchema, undefined),
-    ServiceTypeHealthPolicyMap: listOf(v.object({ Key: requiredName, Value: serviceTypeHealthPolicySchema })),
+    ServiceTypeHealthPolicyMap: createList(
+      v.object({ Key: requiredName, Value: serviceTypeHealthPolicySchema }),
+    ),
   }),
   v.transform(
     (policy): ApplicationHealthPolicy => ({
@@ -99,8 +101,8 @@ const progressSchema = v.object({
   MonitoringPolicy: lenient(monitoringPolicySchema, undefined),
   ApplicationHealthPolicy: lenient(applicationHealthPolicySchema, undefined),
   TargetApplicationTypeVersion: identifier,
-  UpgradeDuration: elapsed,
-  CurrentUpgradeDomainDuration: elapsed,
+  UpgradeDuration: elapsedDuration,
+  CurrentUpgradeDomainDuration: elapsedDuration,
   ApplicationUnhealthyEvaluations: list,
   CurrentUpgradeDomainProgress: domainProgress,
   StartTimestampUtc: time,
@@ -114,17 +116,17 @@ const progressSchema = v.object({
 const knownMembers = Object.keys(progressSchema.entries);
 
 /** @returns `undefined` for JSON that is no document of this kind: it says neither a state nor a target version */
-export function readProgress(value: unknown): Upgrade | undefined {
+export function readComposeUpgrade(value: unknown): Upgrade | undefined {
   if (!isObject(value) || !('UpgradeState' in value || 'TargetApplicationTypeVersion' in value))
     return undefined;
   const members = v.parse(progressSchema, value);
-  const budget = { left: longestList };
+  const budget = { left: maxListLength };
   const unhealthyEvaluations = readEvaluations(members.ApplicationUnhealthyEvaluations, budget);
   // A list that is not read to its end is told of, as if it were not known.
   const cut = [
     ...(budget.left < 0 ? ['ApplicationUnhealthyEvaluations'] : []),
     ...(hasTooManyNodes(value['CurrentUpgradeDomainProgress']) ? ['NodeUpgradeProgressList'] : []),
-  ].map((name) => ({ name, value: `no more than ${longestList} are read` }));
+  ].map((name) => ({ name, value: `no more than ${maxListLength} are read` }));
   return {
     deployment: members.DeploymentName,
     application: members.ApplicationName,
@@ -146,11 +148,11 @@ export function readProgress(value: unknown): Upgrade | undefined {
     failureReason: members.FailureReason,
     domainAtFailure: members.UpgradeDomainProgressAtFailure,
     applicationStatusDetails: members.ApplicationUpgradeStatusDetails,
-    others: [...othersIn(value, knownMembers), ...cut],
+    others: [...collectUnknown(value, knownMembers), ...cut],
   };
 }
 
 function hasTooManyNodes(domain: unknown): boolean {
   const nodes = isObject(domain) ? domain['NodeUpgradeProgressList'] : undefined;
-  return Array.isArray(nodes) && nodes.length > longestList;
+  return Array.isArray(nodes) && nodes.length > maxListLength;
 }

@@ -1,6 +1,6 @@
 /** One page of the list of all deployments, which `GET /ComposeDeployments` answers. */
 import * as v from 'valibot';
-import { elementTexts } from '../../platform/json-tokens.ts';
+import { sliceElements } from '../../platform/json-tokens.ts';
 import type { Deployment, DeploymentStatus } from '../../upgrade/model.ts';
 import type { Json } from './json-body.ts';
 import { enumeration, identifier, isObject, name, requiredName, text } from './schema.ts';
@@ -30,7 +30,7 @@ export function readDeployments({ text, value }: Json): DeploymentPage | undefin
   const page = v.safeParse(pageSchema, value);
   if (!page.success) return undefined;
   const { Items, ContinuationToken } = page.output;
-  const documents = elementTexts(text, 'Items');
+  const documents = sliceElements(text, 'Items');
   const deployments = Items.flatMap((item, index) => {
     if (!isObject(item)) return [];
     const { DeploymentName, Name, ApplicationName } = v.parse(deploymentSchema, item);

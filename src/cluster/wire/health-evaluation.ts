@@ -6,6 +6,7 @@
 import * as v from 'valibot';
 import type { HealthEvaluation, HealthEvent } from '../../upgrade/model.ts';
 import {
+  collectUnknown,
   digits,
   duration,
   enumeration,
@@ -13,10 +14,9 @@ import {
   isObject,
   lenient,
   list,
-  longestList,
+  maxListLength,
   name,
   number,
-  othersIn,
   text,
   time,
 } from './schema.ts';
@@ -110,7 +110,7 @@ const evaluationSchema = v.object({
 const knownMembers = [...Object.keys(evaluationSchema.entries), ...Object.keys(nouns), ...tolerances];
 
 /** The runtime nests to 128; what lies deeper is left out, so that no document can exhaust the stack. */
-const deepest = 256;
+const maxDepth = 256;
 
 /** How many evaluations are still read, in all branches together; below 0 once one is left out. */
 interface Budget {
@@ -120,11 +120,11 @@ interface Budget {
 /** Reads a list of `{"HealthEvaluation": {...}}`; elements of another shape are left out. */
 export function readEvaluations(
   elements: readonly unknown[],
-  budget: Budget = { left: longestList },
+  budget: Budget = { left: maxListLength },
   depth = 0,
 ): readonly HealthEvaluation[] {
   const evaluations: HealthEvaluation[] = [];
-  if (depth > deepest) return evaluations;
+  if (depth > maxDepth) return evaluations;
   for (const element of elements) {
     if (budget.left-- <= 0) break;
     const raw = isObject(element) ? element['HealthEvaluation'] : undefined;
@@ -139,7 +139,7 @@ function readEvaluation(raw: Record<string, unknown>, budget: Budget, depth: num
     kind: members.Kind,
     description: members.Description,
     healthState: members.AggregatedHealthState,
-    subject: subjectOf(raw),
+    subject: readSubject(raw),
     maxPercentUnhealthy: tolerances
       .map((name) => v.parse(number, raw[name]))
       .find((max) => max !== undefined),
@@ -150,11 +150,11 @@ function readEvaluation(raw: Record<string, unknown>, budget: Budget, depth: num
         : { errorCount: members.BaselineErrorCount, totalCount: members.BaselineTotalCount },
     event: members.UnhealthyEvent && readEvent(members.UnhealthyEvent),
     children: readEvaluations(members.UnhealthyEvaluations, budget, depth + 1),
-    others: othersIn(raw, knownMembers),
+    others: collectUnknown(raw, knownMembers),
   };
 }
 
-function subjectOf(raw: Record<string, unknown>): readonly (readonly [string, string])[] {
+function readSubject(raw: Record<string, unknown>): readonly (readonly [string, string])[] {
   return Object.entries(nouns).flatMap(([member, noun]) => {
     const name = v.parse(digits, raw[member]);
     return name === '' ? [] : [[noun, name] as const];

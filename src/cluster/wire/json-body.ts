@@ -13,40 +13,40 @@ export interface Json {
  * characters outside the basic plane as two surrogates of three bytes each, which UTF-8 does not know.
  */
 export function parseBody(body: Uint8Array): Json | undefined {
-  const text = decode(body);
-  const json = parse(text);
-  if (json !== undefined || text.length > largestReply) return json;
-  return parse(text.replace(/\\./g, (pair) => (pair === '\\v' ? '\\u000b' : pair)));
+  const text = decodeText(body);
+  const json = parseText(text);
+  if (json !== undefined || text.length > maxReplyBytes) return json;
+  return parseText(text.replace(/\\./g, (pair) => (pair === '\\v' ? '\\u000b' : pair)));
 }
 
 /** Bytes; twice what the runtime sends at most. What is larger is not of a runtime that would need to be forgiven. */
-const largestReply = 2 ** 23;
+const maxReplyBytes = 2 ** 23;
 
 /** A body that is not large can take millions of small values, and each of them a hundred times its size in memory. */
-export const mostValues = 3_000_000;
+export const maxValues = 3_000_000;
 
 /** Counts what begins a value, without reading it. */
 export function hasTooManyValues(body: Uint8Array): boolean {
-  if (body.length <= mostValues) return false;
+  if (body.length <= maxValues) return false;
   let values = 0;
-  for (let at = 0; at < body.length && values <= mostValues; at++) {
+  for (let at = 0; at < body.length && values <= maxValues; at++) {
     const byte = body[at];
-    if (byte === quote) at = stringEnd(body, at);
+    if (byte === quote) at = findStringEnd(body, at);
     else if (byte === comma || byte === brace || byte === bracket) values++;
   }
-  return values > mostValues;
+  return values > maxValues;
 }
 
 const [quote, backslash, comma, brace, bracket] = Buffer.from('"\\,{[');
 
 /** @returns where the quote is that ends the string */
-function stringEnd(body: Uint8Array, start: number): number {
+function findStringEnd(body: Uint8Array, start: number): number {
   let at = start + 1;
   while (at < body.length && body[at] !== quote) at += body[at] === backslash ? 2 : 1;
   return at;
 }
 
-function parse(text: string): Json | undefined {
+function parseText(text: string): Json | undefined {
   try {
     return { text, value: JSON.parse(text) };
   } catch {
@@ -54,10 +54,10 @@ function parse(text: string): Json | undefined {
   }
 }
 
-function decode(body: Uint8Array): string {
+function decodeText(body: Uint8Array): string {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   // TextDecoder drops a byte order mark, and puts U+FFFD in place of what cannot be read.
-  const isGood = bytes.length > largestReply || isUtf8(bytes);
+  const isGood = bytes.length > maxReplyBytes || isUtf8(bytes);
   return new TextDecoder().decode(isGood ? bytes : joinSurrogates(bytes));
 }
 

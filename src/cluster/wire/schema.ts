@@ -1,7 +1,7 @@
 /** The small things that the gateway's documents are made of, each read in every shape that it is sent in. */
 import * as v from 'valibot';
-import { clipped, counted } from '../../platform/format.ts';
-import type { Duration, Other } from '../../upgrade/model.ts';
+import { clip, formatCount } from '../../platform/format.ts';
+import type { Duration, UnknownMember } from '../../upgrade/model.ts';
 
 /** Accepts what fits, and takes the default for what is missing, null or of another type. */
 export function lenient<const T, const D>(schema: v.GenericSchema<unknown, T>, otherwise: D) {
@@ -13,24 +13,24 @@ export function lenient<const T, const D>(schema: v.GenericSchema<unknown, T>, o
 }
 
 /** Characters. The runtime's longest name has 4096, and its longest health report as many. */
-const longestName = 5000;
-const longestText = 50_000;
+const maxNameLength = 5000;
+const maxTextLength = 50_000;
 
 /** The longest list that is read, and the most members that are told of without being known. */
-export const longestList = 3000;
-const mostOthers = 100;
+export const maxListLength = 3000;
+const maxUnknownMembers = 100;
 
 /** A sentence of any kind. */
 export const text = lenient(
   v.pipe(
     v.string(),
-    v.transform((sentence) => clipped(sentence, longestText)),
+    v.transform((sentence) => clip(sentence, maxTextLength)),
   ),
   '',
 );
 
 /** A name that must be there. What is longer than any name is none: it decides things, and cannot be cut. */
-export const requiredName = v.pipe(v.string(), v.maxLength(longestName));
+export const requiredName = v.pipe(v.string(), v.maxLength(maxNameLength));
 
 /** What something is called. */
 export const name = lenient(requiredName, '');
@@ -42,7 +42,7 @@ export const name = lenient(requiredName, '');
 export const identifier = lenient(
   v.pipe(
     v.unknown(),
-    v.transform((value) => clipped(typeof value === 'string' ? value : summary(value), longestName)),
+    v.transform((value) => clip(typeof value === 'string' ? value : summarizeValue(value), maxNameLength)),
   ),
   '',
 );
@@ -52,7 +52,7 @@ export const flag = lenient(v.boolean(), false);
 export const list = lenient(v.custom<readonly unknown[]>(Array.isArray), []);
 
 /** A list whose elements are read one by one, so that one odd element does not cost the others. */
-export function listOf<T>(schema: v.GenericSchema<unknown, T>, most = longestList) {
+export function createList<T>(schema: v.GenericSchema<unknown, T>, most = maxListLength) {
   return v.pipe(
     list,
     v.transform((elements) =>
@@ -72,7 +72,7 @@ export const number = lenient(
 
 /** A number kept as its digits, because it may be larger than JavaScript's numbers. */
 export const digits = lenient(
-  v.pipe(v.union([v.string(), v.number()]), v.transform(String), v.maxLength(longestName)),
+  v.pipe(v.union([v.string(), v.number()]), v.transform(String), v.maxLength(maxNameLength)),
   '',
 );
 
@@ -81,7 +81,7 @@ export function enumeration(words: readonly string[]) {
   const decode = (value: string | number): string =>
     /^\d{1,5}$/.test(String(value)) ? (words[Number(value)] ?? String(value)) : String(value);
   return lenient(
-    v.pipe(v.union([v.string(), v.number()]), v.transform(decode), v.maxLength(longestName)),
+    v.pipe(v.union([v.string(), v.number()]), v.transform(decode), v.maxLength(maxNameLength)),
     '',
   );
 }
@@ -92,7 +92,7 @@ export const duration = lenient(
 );
 
 /** A clock that runs, and so has not run for ever. */
-export const elapsed = v.pipe(
+export const elapsedDuration = v.pipe(
   duration,
   v.transform((value) => (value !== undefined && Number.isFinite(value) ? value : undefined)),
 );
@@ -122,7 +122,7 @@ const isoDuration = new RegExp(
 /** Years and months as the runtime's own reader takes them (`Common/TimeSpan.cpp`). */
 const units = [365 * day, 30 * day, 7 * day, day, 3_600_000, 60_000, 1000];
 /** The length of the runtime's largest time span, which stands for no limit. */
-const endlessDays = 10_675_199;
+const minEndlessDays = 10_675_199;
 
 /**
  * Reads a TimeSpan: ISO 8601 with or without padding, with fractions and exponents (`PT0H0M9.5e-05S`), or plain
@@ -130,7 +130,7 @@ const endlessDays = 10_675_199;
  * @returns milliseconds, `Infinity` for the largest span, `undefined` for what is no duration
  */
 export function readDuration(value: string | number): Duration | undefined {
-  if (/^-?\d+(?:\.\d+)?$/.test(String(value))) return bounded(Number(value));
+  if (/^-?\d+(?:\.\d+)?$/.test(String(value))) return limitDuration(Number(value));
   const match = isoDuration.exec(String(value).slice(0, 100));
   if (match === null || /[PT]$/.test(match[0])) return undefined;
   const [, sign, ...amounts] = match;
@@ -138,11 +138,11 @@ export function readDuration(value: string | number): Duration | undefined {
     (total, part, index) => total + Number((part ?? '0').replace(',', '.')) * (units[index] ?? 0),
     0,
   );
-  return bounded(sign === '-' ? -sum : sum);
+  return limitDuration(sign === '-' ? -sum : sum);
 }
 
-function bounded(milliseconds: number): Duration {
-  if (Math.abs(milliseconds) < endlessDays * day) return milliseconds;
+function limitDuration(milliseconds: number): Duration {
+  if (Math.abs(milliseconds) < minEndlessDays * day) return milliseconds;
   return milliseconds < 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
 }
 
@@ -154,15 +154,15 @@ function readTime(value: string): Date | undefined {
 }
 
 /** The members of an object whose names are not among the known ones, each shortened to a few words. */
-export function othersIn(value: unknown, known: readonly string[]): readonly Other[] {
+export function collectUnknown(value: unknown, known: readonly string[]): readonly UnknownMember[] {
   if (!isObject(value)) return [];
   const names = Object.keys(value).filter((name) => !known.includes(name));
-  const left = names.length - mostOthers;
+  const left = names.length - maxUnknownMembers;
   return [
     ...names
-      .slice(0, mostOthers)
-      .map((name) => ({ name: clipped(name, longestName), value: summary(value[name]) })),
-    ...(left > 0 ? [{ name: '…', value: counted(left, 'more member') }] : []),
+      .slice(0, maxUnknownMembers)
+      .map((name) => ({ name: clip(name, maxNameLength), value: summarizeValue(value[name]) })),
+    ...(left > 0 ? [{ name: '…', value: formatCount(left, 'more member') }] : []),
   ];
 }
 
@@ -171,8 +171,8 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 // Not JSON.stringify: a value can be nested deeper than the stack.
-function summary(value: unknown): string {
+function summarizeValue(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (isObject(value)) return `an object with ${Object.keys(value).length} members`;
-  return clipped(String(value), longestName);
+  return clip(String(value), maxNameLength);
 }

@@ -1,7 +1,7 @@
 /** What the documents of a compose deployment's upgrade and of its application's own have in common. */
 import * as v from 'valibot';
 import type { NodeProgress, UpgradeDomainProgress } from '../../upgrade/model.ts';
-import { enumeration, lenient, listOf, name } from './schema.ts';
+import { createList, enumeration, lenient, name } from './schema.ts';
 
 const upgradePhases = ['Invalid', 'PreUpgradeSafetyCheck', 'Upgrading', 'PostUpgradeSafetyCheck'];
 const safetyCheckKinds = [
@@ -22,13 +22,13 @@ const safetyCheckSchema = v.pipe(
 );
 
 /** Of one node; the runtime names one. */
-const mostSafetyChecks = 10;
+const maxSafetyChecks = 10;
 
 const nodeSchema = v.pipe(
   v.object({
     NodeName: name,
     UpgradePhase: enumeration(upgradePhases),
-    PendingSafetyChecks: listOf(safetyCheckSchema, mostSafetyChecks),
+    PendingSafetyChecks: createList(safetyCheckSchema, maxSafetyChecks),
   }),
   v.transform(
     (node): NodeProgress => ({
@@ -42,7 +42,7 @@ const nodeSchema = v.pipe(
 /** `undefined` where there is no domain: the runtime writes an object with an empty name then. */
 export const domainProgress = lenient(
   v.pipe(
-    v.object({ DomainName: name, NodeUpgradeProgressList: listOf(nodeSchema) }),
+    v.object({ DomainName: name, NodeUpgradeProgressList: createList(nodeSchema) }),
     v.transform(({ DomainName, NodeUpgradeProgressList }): UpgradeDomainProgress | undefined =>
       DomainName === '' && NodeUpgradeProgressList.length === 0
         ? undefined

@@ -1,9 +1,9 @@
 /** What to tell of several that have ended, and not all of them well: which, why, and how to go on. Pure. */
 
-import { isMissing } from '../../cluster/faults/not-found.ts';
-import { codeOf, type Explanation, type OwnEnding } from '../../platform/errors.ts';
-import { counted, tally } from '../../platform/format.ts';
-import { badnessOf, inWords, type Outcome, worstOf } from '../../platform/outcome.ts';
+import { isDeploymentMissing } from '../../cluster/faults/not-found.ts';
+import { type DeploymentResult, type Explanation, getErrorCode } from '../../platform/errors.ts';
+import { formatCount, formatTally } from '../../platform/format.ts';
+import { describeOutcome, findWorstOutcome, getSeverityRank, type Outcome } from '../../platform/outcome.ts';
 import { goesOn, lineOf, type Standing, stateOf } from './status.ts';
 
 /** Commands that can be typed. */
@@ -18,7 +18,7 @@ export interface Commands {
 const mostTold = 10;
 
 export function outcomeOf(standings: readonly Standing[]): Outcome {
-  return worstOf(standings.map(({ outcome }) => outcome));
+  return findWorstOutcome(standings.map(({ outcome }) => outcome));
 }
 
 /** @param watched whether they were followed, and can be followed on */
@@ -39,17 +39,17 @@ export function explainAll(
   const going = watched ? standings.filter(goesOn) : [];
   return {
     outcome,
-    code: codeOf(outcome),
+    code: getErrorCode(outcome),
     what: [
       ...reasonsToStop(standings),
       `${summaryOfAll(standings)}.`,
-      ...(going.some(({ picture }) => picture?.situation) ? ['What has not ended goes on.'] : []),
+      ...(going.some(({ reading }) => reading?.snapshot) ? ['What has not ended goes on.'] : []),
     ].join(' '),
     evidence: [
       ...causes
         .slice(0, mostTold)
         .flatMap((standing) => [lineOf(standing), `  ${adviceFor(standing, look)}`]),
-      ...(left.length > 0 ? [`and ${left.length} more: ${tally(left.map(wordsOf))}`] : []),
+      ...(left.length > 0 ? [`and ${left.length} more: ${formatTally(left.map(wordsOf))}`] : []),
     ],
     next: going.length > 0 ? [`Watch on: ${resume(going.map(({ deployment }) => deployment))}`] : [],
     deployments,
@@ -58,25 +58,25 @@ export function explainAll(
 
 /** Whoever looked at one that is missing would read the same again. */
 function adviceFor({ deployment, explanation }: Standing, look: Commands['look']): string {
-  const [first] = (explanation && isMissing(explanation) && explanation.next) || [];
+  const [first] = (explanation && isDeploymentMissing(explanation) && explanation.next) || [];
   return first ?? look(deployment);
 }
 
 /** `3 deployments: 1 failed, 2 upgraded`. */
 export function summaryOfAll(standings: readonly Standing[]): string {
-  return `${counted(standings.length, 'deployment')}: ${tally(worstFirst(standings).map(wordsOf))}`;
+  return `${formatCount(standings.length, 'deployment')}: ${formatTally(worstFirst(standings).map(wordsOf))}`;
 }
 
 function worstFirst(standings: readonly Standing[]): readonly Standing[] {
-  return standings.toSorted((one, other) => badnessOf(one.outcome) - badnessOf(other.outcome));
+  return standings.toSorted((one, other) => getSeverityRank(one.outcome) - getSeverityRank(other.outcome));
 }
 
-export function ownEndings(standings: readonly Standing[]): readonly OwnEnding[] {
+export function ownEndings(standings: readonly Standing[]): readonly DeploymentResult[] {
   return standings.map((standing) => ({
     deployment: standing.deployment,
     outcome: standing.outcome,
     reason: lineOf(standing),
-    targetVersion: standing.picture?.situation?.upgrade.targetVersion || null,
+    targetVersion: standing.reading?.snapshot?.upgrade.targetVersion || null,
   }));
 }
 
@@ -84,7 +84,7 @@ export function ownEndings(standings: readonly Standing[]): readonly OwnEnding[]
 export function stoppedByAnother({ deployment }: Standing): Explanation {
   return {
     outcome: 'in-progress',
-    code: codeOf('in-progress'),
+    code: getErrorCode('in-progress'),
     what: `${deployment} had not ended when another ended badly.`,
   };
 }
@@ -105,5 +105,5 @@ function reasonsToStop(standings: readonly Standing[]): readonly string[] {
 /** One that was only read may be in any state. */
 function wordsOf(standing: Standing): string {
   const { outcome } = standing;
-  return outcome === 'completed' ? stateOf(standing) : inWords(outcome);
+  return outcome === 'completed' ? stateOf(standing) : describeOutcome(outcome);
 }

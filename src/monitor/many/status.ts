@@ -1,15 +1,15 @@
 /** How one of several deployments stands: what was read of it last, and how it ended. Pure. */
 
-import { faultWords } from '../../cluster/faults/fault.ts';
+import { describeFault } from '../../cluster/faults/fault.ts';
 import type { Explanation } from '../../platform/errors.ts';
-import { counted, tally } from '../../platform/format.ts';
-import { inWords, type Outcome, wordOf } from '../../platform/outcome.ts';
-import { findingsOf } from '../../upgrade/findings/collect.ts';
-import type { Situation } from '../../upgrade/snapshot.ts';
-import { causeInLine, inLine, summaryOf } from '../../upgrade/summary.ts';
-import { verdictOf } from '../../upgrade/verdict.ts';
-import { shortStateWords, stateWords } from '../../upgrade/wording.ts';
-import type { Picture } from '../read.ts';
+import { formatCount, formatTally } from '../../platform/format.ts';
+import { describeOutcome, getOutcomeWord, type Outcome } from '../../platform/outcome.ts';
+import { collectFindings } from '../../upgrade/findings/collect.ts';
+import type { UpgradeSnapshot } from '../../upgrade/snapshot.ts';
+import { describeCauseInline, lowerFirst, summarize } from '../../upgrade/summary.ts';
+import { judgeSnapshot } from '../../upgrade/verdict.ts';
+import { describeState, describeStateBriefly } from '../../upgrade/wording.ts';
+import type { UpgradeReading } from '../read.ts';
 import { isOutOfSight } from '../result.ts';
 import type { Lost } from '../retry.ts';
 import type { OwnEvent } from './watch.ts';
@@ -17,7 +17,7 @@ import type { OwnEvent } from './watch.ts';
 export interface Standing {
   readonly deployment: string;
   /** What was read last. */
-  readonly picture: Picture | undefined;
+  readonly reading: UpgradeReading | undefined;
   /** The last try to read it, if that failed. */
   readonly lost: Lost | undefined;
   /** `in-progress` for as long as it is followed. */
@@ -31,7 +31,7 @@ export interface Standing {
 export function unread(deployment: string): Standing {
   return {
     deployment,
-    picture: undefined,
+    reading: undefined,
     lost: undefined,
     outcome: 'in-progress',
     explanation: undefined,
@@ -41,8 +41,8 @@ export function unread(deployment: string): Standing {
 /** With what has just happened to it. */
 export function after(standing: Standing, event: OwnEvent): Standing {
   switch (event.type) {
-    case 'picture':
-      return { ...standing, picture: event.picture, lost: undefined };
+    case 'reading':
+      return { ...standing, reading: event.reading, lost: undefined };
     case 'lost':
       return { ...standing, lost: event };
     case 'over':
@@ -59,61 +59,61 @@ export function ended(standing: Standing, explanation: Explanation | undefined):
 
 /** The upgrade itself goes on, whatever became of the watch. */
 export function goesOn({ outcome }: Standing): boolean {
-  return ['in-progress', 'timed-out', 'interrupted'].includes(wordOf(outcome));
+  return ['in-progress', 'timed-out', 'interrupted'].includes(getOutcomeWord(outcome));
 }
 
 /** What is known of it, as far as that says how it stands. */
-export function situationNow({ picture, explanation }: Standing): Situation | undefined {
-  return explanation && isOutOfSight(explanation) ? undefined : picture?.situation;
+export function getCurrentSnapshot({ reading, explanation }: Standing): UpgradeSnapshot | undefined {
+  return explanation && isOutOfSight(explanation) ? undefined : reading?.snapshot;
 }
 
 /** The state in few words: `rolling forward`, `not found`. */
 export function stateOf(standing: Standing): string {
-  const { picture, outcome } = standing;
-  const situation = situationNow(standing);
-  if (situation && outcome !== 'superseded') return shortStateWords(situation);
-  if (!goesOn(standing)) return inWords(outcome);
-  return picture ? 'without record' : 'not read yet';
+  const { reading, outcome } = standing;
+  const snapshot = getCurrentSnapshot(standing);
+  if (snapshot && outcome !== 'superseded') return describeStateBriefly(snapshot);
+  if (!goesOn(standing)) return describeOutcome(outcome);
+  return reading ? 'without record' : 'not read yet';
 }
 
 /** What is wrong, in few words; `''` where nothing is. */
 export function troubleOf(standing: Standing): string {
-  const { lost, picture } = standing;
+  const { lost, reading } = standing;
   if (lost)
-    return `${picture ? 'contact lost' : 'no usable response'}: ${faultWords(lost.fault)}; ${lost.failures} of ${lost.most} tries failed`;
+    return `${reading ? 'contact lost' : 'no usable response'}: ${describeFault(lost.fault)}; ${lost.failures} of ${lost.most} tries failed`;
   const wrong = wrongWith(standing);
-  if (wrong) return inLine(wrong.what);
+  if (wrong) return lowerFirst(wrong.what);
   const end = endOf(standing);
   return end === stateOf(standing) ? '' : end;
 }
 
 /** What it is, and what is wrong, in one line that names the deployment. */
 export function lineOf(standing: Standing): string {
-  const situation = situationNow(standing);
+  const snapshot = getCurrentSnapshot(standing);
   const wrong = wrongWith(standing);
-  const head = endOf(standing) || (situation ? stateWords(situation) : stateOf(standing));
+  const head = endOf(standing) || (snapshot ? describeState(snapshot) : stateOf(standing));
   const { deployment, remark } = standing;
-  return `${deployment}: ${[head, ...(wrong ? [causeInLine(wrong)] : []), ...(remark ? [remark] : [])].join('; ')}`;
+  return `${deployment}: ${[head, ...(wrong ? [describeCauseInline(wrong)] : []), ...(remark ? [remark] : [])].join('; ')}`;
 }
 
 /** The line of its upgrade as long as there is one to tell of. */
 export function summaryLineOf(standing: Standing): string {
-  const situation = situationNow(standing);
-  return situation ? summaryOf(situation) : lineOf(standing);
+  const snapshot = getCurrentSnapshot(standing);
+  return snapshot ? summarize(snapshot) : lineOf(standing);
 }
 
 /** Those in trouble come before those that are under way, and these before the rest. */
 export function rankOf(standing: Standing): 0 | 1 | 2 {
   if (troubleOf(standing) !== '' || (standing.explanation && !goesOn(standing))) return 0;
-  const situation = situationNow(standing);
-  const isUnderWay = !situation || verdictOf(situation) === 'in-progress';
+  const snapshot = getCurrentSnapshot(standing);
+  const isUnderWay = !snapshot || judgeSnapshot(snapshot) === 'in-progress';
   return isUnderWay ? 1 : 2;
 }
 
 /** What matters most of an upgrade, if anything is wrong with it. Of one in another's place it would be the other's. */
 function wrongWith(standing: Standing) {
-  const situation = standing.outcome === 'superseded' ? undefined : situationNow(standing);
-  const [first] = situation ? findingsOf(situation) : [];
+  const snapshot = standing.outcome === 'superseded' ? undefined : getCurrentSnapshot(standing);
+  const [first] = snapshot ? collectFindings(snapshot) : [];
   return first?.severity === 'info' ? undefined : first;
 }
 
@@ -129,5 +129,5 @@ function endOf(standing: Standing): string {
 export function stateOfAll(standings: readonly Standing[]): string {
   const lost = standings.filter((one) => one.lost !== undefined).length;
   const contact = lost > 0 ? `; ${lost} without contact` : '';
-  return `${counted(standings.length, 'deployment')}: ${tally(standings.map(stateOf))}${contact}`;
+  return `${formatCount(standings.length, 'deployment')}: ${formatTally(standings.map(stateOf))}${contact}`;
 }

@@ -3,7 +3,7 @@
 import type { Gateway } from '../../cluster/gateway.ts';
 import { ExpectedError, type Explanation } from '../../platform/errors.ts';
 import type { Host } from '../../platform/host.ts';
-import type { Asides } from '../related-reads.ts';
+import type { RelatedReads } from '../related-reads.ts';
 import { explainEnding, remarkOn } from '../result.ts';
 import { type CourseEvent, type FollowOptions, follow } from '../watch.ts';
 
@@ -30,11 +30,11 @@ export interface FollowAllOptions extends Omit<FollowOptions, 'deployment' | 'pl
 /**
  * Follows all of them, and tells what happens to whichever it happens. One that ends badly ends no other; whoever stops
  * listening ends all. Once nobody reads stdout any more it ends without their last events.
- * @param asidesFor made anew for each
+ * @param createReads made anew for each
  */
 export async function* followAll(
   gateway: Gateway,
-  asidesFor: () => Asides,
+  createReads: () => RelatedReads,
   { deployments, ...options }: FollowAllOptions,
   host: Host,
 ): AsyncGenerator<Told, void> {
@@ -50,11 +50,16 @@ export async function* followAll(
       wake();
     };
     try {
-      const events = follow(gateway, asidesFor(), { ...options, deployment, place }, { ...host, interrupt });
+      const events = follow(
+        gateway,
+        createReads(),
+        { ...options, deployment, place },
+        { ...host, interrupt },
+      );
       for await (const event of events) {
         if (event.type === 'ended') {
           const { expected, reach } = options;
-          const ended = { ...event.picture, deployment, expected, reach };
+          const ended = { ...event.reading, deployment, expected, reach };
           const explanation = explainEnding(event.verdict, ended);
           tell({ type: 'over', explanation, remark: remarkOn(event, expected, host.clock.now()) });
         } else tell(event);

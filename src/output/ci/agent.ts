@@ -7,10 +7,10 @@ export interface BuildAgent {
   /** @param share from 0 to 1 */
   progress(share: number, words: string): void;
   /** @param explanation of an ending that is not a success */
-  end(ending: BuildEnding, explanation: Explanation | undefined): Promise<void>;
+  end(ending: BuildResult, explanation: Explanation | undefined): Promise<void>;
 }
 
-interface BuildEnding {
+interface BuildResult {
   /** The upgrade's own verdict, even if the process ends with another outcome. */
   readonly outcome: Outcome;
   readonly exitCode: number;

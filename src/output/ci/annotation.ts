@@ -1,5 +1,5 @@
-import { beginning } from '../../platform/format.ts';
-import { type Printable, stillPrintable } from '../../platform/printable.ts';
+import { truncate } from '../../platform/format.ts';
+import { assumePrintable, type Printable } from '../../platform/printable.ts';
 
 /** What to point out in the log of a build. */
 export interface Annotation {
@@ -9,14 +9,14 @@ export interface Annotation {
 }
 
 /** Characters of one annotation at most. */
-const mostText = 4000;
+const maxTextLength = 4000;
 
 /** As much as an annotation takes. */
-export function shortened(text: Printable): Printable {
-  return stillPrintable(beginning(text, mostText));
+export function shorten(text: Printable): Printable {
+  return assumePrintable(truncate(text, maxTextLength));
 }
 
 /** @param percent what stands for a percent sign, which begins each escape */
-export function escapedData(text: Printable, percent: string): Printable {
-  return stillPrintable(text.replaceAll('%', percent).replaceAll('\r', '%0D').replaceAll('\n', '%0A'));
+export function escapeData(text: Printable, percent: string): Printable {
+  return assumePrintable(text.replaceAll('%', percent).replaceAll('\r', '%0D').replaceAll('\n', '%0A'));
 }

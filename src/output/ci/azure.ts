@@ -3,19 +3,19 @@
  * https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
  */
 
-import { inLines, type Printable, printable, shown } from '../../platform/printable.ts';
-import { type Annotation, escapedData, shortened } from './annotation.ts';
+import { joinLines, literal, type Printable, printable } from '../../platform/printable.ts';
+import { type Annotation, escapeData, shorten } from './annotation.ts';
 
-export function azureIssue({ level, title, lines }: Annotation): Printable {
-  const text = shortened(inLines([title, ...lines].map(printable)));
-  return shown`##vso[task.logissue type=${printable(level)}]${data(text)}\n`;
+export function formatAzureIssue({ level, title, lines }: Annotation): Printable {
+  const text = shorten(joinLines([title, ...lines].map(printable)));
+  return literal`##vso[task.logissue type=${printable(level)}]${escapeAzureData(text)}\n`;
 }
 
 /** @param percent from 0 to 100 */
-export function azureProgress(percent: number, text: string): Printable {
-  return shown`##vso[task.setprogress value=${Math.round(percent)};]${data(shortened(printable(text)))}\n`;
+export function formatAzureProgress(percent: number, text: string): Printable {
+  return literal`##vso[task.setprogress value=${Math.round(percent)};]${escapeAzureData(shorten(printable(text)))}\n`;
 }
 
-function data(text: Printable): Printable {
-  return escapedData(text, '%AZP25');
+function escapeAzureData(text: Printable): Printable {
+  return escapeData(text, '%AZP25');
 }

@@ -4,47 +4,47 @@
  * https://docs.github.com/actions/reference/workflow-commands-for-github-actions
  */
 
-import { inLines, type Printable, printable, shown, stillPrintable } from '../../platform/printable.ts';
-import { type Annotation, escapedData, shortened } from './annotation.ts';
+import { assumePrintable, joinLines, literal, type Printable, printable } from '../../platform/printable.ts';
+import { type Annotation, escapeData, shorten } from './annotation.ts';
 
-export function githubAnnotation({ level, title, lines }: Annotation): Printable {
-  const text = shortened(inLines(lines.map(printable)));
-  return shown`::${printable(level)} title=${property(printable(title))}::${data(text)}\n`;
+export function formatGithubAnnotation({ level, title, lines }: Annotation): Printable {
+  const text = shorten(joinLines(lines.map(printable)));
+  return literal`::${printable(level)} title=${escapeProperty(printable(title))}::${escapeGithubData(text)}\n`;
 }
 
-function data(text: Printable): Printable {
-  return escapedData(text, '%25');
+function escapeGithubData(text: Printable): Printable {
+  return escapeData(text, '%25');
 }
 
-function property(text: Printable): Printable {
-  return stillPrintable(data(text).replaceAll(':', '%3A').replaceAll(',', '%2C'));
+function escapeProperty(text: Printable): Printable {
+  return assumePrintable(escapeGithubData(text).replaceAll(':', '%3A').replaceAll(',', '%2C'));
 }
 
 /**
  * Formats lines for the file that `GITHUB_OUTPUT` names. Workflows put outputs into scripts, so anything but letters,
  * digits and `. _ + -` becomes `_`.
  */
-export function githubOutputs(outputs: Readonly<Record<string, string>>): Printable {
+export function formatGithubOutputs(outputs: Readonly<Record<string, string>>): Printable {
   const set = Object.entries(outputs).map(
     ([name, value]) =>
-      shown`${printable(name)}=${stillPrintable(printable(value).replace(/[^\w.+-]/g, '_'))}`,
+      literal`${printable(name)}=${assumePrintable(printable(value).replace(/[^\w.+-]/g, '_'))}`,
   );
-  return shown`${inLines(set)}\n`;
+  return literal`${joinLines(set)}\n`;
 }
 
 /** Markdown for the file that `GITHUB_STEP_SUMMARY` names. */
-export function githubSummary(title: string, lines: readonly string[]): Printable {
-  const list = lines.slice(0, 50).map((line) => shown`- ${markdown(shortened(printable(line)))}`);
-  return shown`### ${markdown(printable(title))}\n\n${inLines(list)}\n\n`;
+export function formatGithubSummary(title: string, lines: readonly string[]): Printable {
+  const list = lines.slice(0, 50).map((line) => literal`- ${escapeMarkdown(shorten(printable(line)))}`);
+  return literal`### ${escapeMarkdown(printable(title))}\n\n${joinLines(list)}\n\n`;
 }
 
 /**
  * Replaces everything that has a meaning in Markdown or HTML by character references: mentions, emoji, list markers at
  * the beginning, and the first dot of a host name such as `www.example.com`.
  */
-function markdown(text: Printable): Printable {
+function escapeMarkdown(text: Printable): Printable {
   const reference = (character: string) => `&#${character.codePointAt(0)};`;
-  return stillPrintable(
+  return assumePrintable(
     text
       .trimStart()
       .replace(/[^\p{L}\p{M}\p{N}\s.,;/%'"=+?-]|^[+-]|(?<=^\d+|www)\./giu, reference)

@@ -1,40 +1,40 @@
 /** JSON for scripts: the gateway's own document, indented, and the error document. */
 import type { Explanation } from '../../platform/errors.ts';
-import { skipSpace, tokenEnd } from '../../platform/json-tokens.ts';
-import { type Printable, printableInJson, stillPrintable } from '../../platform/printable.ts';
+import { findTokenEnd, skipSpace } from '../../platform/json-tokens.ts';
+import { assumePrintable, type Printable, printableInJson } from '../../platform/printable.ts';
 
 /**
  * A tree of unhealthy evaluations goes down to some 30 levels. Deeper down no lines are broken, or the size of a document
  * would be the square of its depth.
  */
-const deepestIndent = 40;
+const maxIndentDepth = 40;
 
 /**
  * Indents a valid JSON text by two, token by token: members stay in their order, twice if they came twice, and
  * numbers keep their digits, none of which a detour through objects would guarantee.
  */
 export function indentJson(json: string): Printable {
-  return stillPrintable([...indentedJson(json)].join(''));
+  return assumePrintable([...indentJsonPieces(json)].join(''));
 }
 
 /** The same piece by piece, as all of a large document at once would take many times its size. */
-export function indentedJson(json: string): Iterable<Printable> {
-  return rewritten(json, ': ', (depth) => lineStarts[depth] ?? '');
+export function indentJsonPieces(json: string): Iterable<Printable> {
+  return rewriteJson(json, ': ', (depth) => lineStarts[depth] ?? '');
 }
 
 /** One object on one line, for ndjson. The document is put in as it is, its text not parsed again. */
 export function compactJson(json: string): Printable {
-  return stillPrintable([...rewritten(json, ':', () => '')].join(''));
+  return assumePrintable([...rewriteJson(json, ':', () => '')].join(''));
 }
 
-const lineStarts = Array.from({ length: deepestIndent + 1 }, (_, depth) => `\n${'  '.repeat(depth)}`);
+const lineStarts = Array.from({ length: maxIndentDepth + 1 }, (_, depth) => `\n${'  '.repeat(depth)}`);
 
 const [quote, comma, colon, bracket, bracketEnd, brace, braceEnd] = Buffer.from('",:[]{}');
 
 /** Tokens that make a piece. */
-const mostTokens = 10_000;
+const maxTokensPerPiece = 10_000;
 
-function* rewritten(
+function* rewriteJson(
   json: string,
   separator: string,
   lineStart: (depth: number) => string,
@@ -44,9 +44,9 @@ function* rewritten(
   let at = skipSpace(json, 0);
   while (at < json.length) {
     const code = json.charCodeAt(at);
-    let end = tokenEnd(json, at);
+    let end = findTokenEnd(json, at);
     if (code === quote) {
-      tokens.push(spelledAnew(json.slice(at, end)));
+      tokens.push(escapeLiteral(json.slice(at, end)));
     } else if (code === comma) {
       tokens.push(`,${lineStart(depth)}`);
     } else if (code === colon) {
@@ -67,13 +67,13 @@ function* rewritten(
     } else {
       tokens.push(json.slice(at, end));
     }
-    if (tokens.length > mostTokens) {
-      yield stillPrintable(tokens.join(''));
+    if (tokens.length > maxTokensPerPiece) {
+      yield assumePrintable(tokens.join(''));
       tokens = [];
     }
     at = skipSpace(json, end);
   }
-  yield stillPrintable(tokens.join(''));
+  yield assumePrintable(tokens.join(''));
 }
 
 function isEnd(code: number): boolean {
@@ -84,16 +84,16 @@ function isEnd(code: number): boolean {
 const remarkable = /[^ -~]|\\|##/;
 
 /** `\/` is how the runtime writes `/`; what could harm a terminal is escaped. */
-function spelledAnew(literal: string): string {
+function escapeLiteral(literal: string): string {
   if (!remarkable.test(literal)) return literal;
   return printableInJson(literal.includes('\\') ? JSON.stringify(JSON.parse(literal)) : literal);
 }
 
 /** The gateway's FabricError as it came, or one of our own in the same shape. */
-export function errorJson(error: Explanation): Printable {
-  return indentJson(error.document ?? ownErrorText(error));
+export function renderErrorJson(error: Explanation): Printable {
+  return indentJson(error.document ?? createErrorDocument(error));
 }
 
-export function ownErrorText({ code, what }: Explanation): string {
+export function createErrorDocument({ code, what }: Explanation): string {
   return JSON.stringify({ Error: { Code: code, Message: what } });
 }

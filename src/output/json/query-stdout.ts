@@ -1,8 +1,8 @@
 /** A stdout that gives of JSON what a query picks out of it, once one is asked. */
 import { ExpectedError } from '../../platform/errors.ts';
 import type { Host, Output } from '../../platform/host.ts';
-import { type Printable, printable, shown } from '../../platform/printable.ts';
-import { compactJson, indentedJson } from './document.ts';
+import { literal, type Printable, printable } from '../../platform/printable.ts';
+import { compactJson, indentJsonPieces } from './document.ts';
 import type { Query } from './query.ts';
 
 export interface QueriedOutput extends Output {
@@ -13,7 +13,7 @@ export interface QueriedOutput extends Output {
   ask(query: Query, format: 'json' | 'ndjson'): void;
 }
 
-export function queriedOutput({ stdout, stderr }: Host): QueriedOutput {
+export function createQueriedOutput({ stdout, stderr }: Host): QueriedOutput {
   let write = stdout.write;
 
   function queryRecords(query: Query): void {
@@ -22,10 +22,11 @@ export function queriedOutput({ stdout, stderr }: Host): QueriedOutput {
     const writeRecord = (record: string) => {
       try {
         const picked = query(JSON.parse(record));
-        if (picked !== 'null') stdout.write(shown`${compactJson(picked)}\n`);
+        if (picked !== 'null') stdout.write(literal`${compactJson(picked)}\n`);
       } catch (error) {
         if (!(error instanceof ExpectedError)) throw error;
-        if (!isSaid) stderr.write(shown`sfcompose: ${printable(error.message)} Such records are left out.\n`);
+        if (!isSaid)
+          stderr.write(literal`sfcompose: ${printable(error.message)} Such records are left out.\n`);
         isSaid = true;
       }
     };
@@ -44,8 +45,8 @@ export function queriedOutput({ stdout, stderr }: Host): QueriedOutput {
       const document = JSON.parse(json);
       // Whoever asks for a member of an upgrade is told of an error all the same.
       const isError = document instanceof Object && Object.hasOwn(document, 'Error');
-      for (const part of indentedJson(isError ? json : query(document))) stdout.write(part);
-      stdout.write(shown`\n`);
+      for (const part of indentJsonPieces(isError ? json : query(document))) stdout.write(part);
+      stdout.write(literal`\n`);
     };
   }
 

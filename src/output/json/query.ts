@@ -9,27 +9,31 @@ import { ExpectedError, usageError } from '../../platform/errors.ts';
 export type Query = (document: unknown) => string;
 
 /** @throws a usage error that names the option, the expression and what is wrong with it */
-export async function queryOf(expression: string): Promise<Query> {
+export async function compileExpression(expression: string): Promise<Query> {
   const { compile, getRegisteredFunctions, TreeInterpreter } = await import('@jmespath-community/jmespath');
   let tree: ReturnType<typeof compile>;
   try {
     tree = compile(expression);
     refuseMistakes(tree, getRegisteredFunctions());
   } catch (error) {
-    throw usageError(`--query is "${expression}", but it takes a JMESPath expression: ${reasonOf(error)}.`);
+    throw usageError(
+      `--query is "${expression}", but it takes a JMESPath expression: ${describeJmespathError(error)}.`,
+    );
   }
   return (document) => {
     try {
       const picked = TreeInterpreter.search(tree, document as Parameters<typeof TreeInterpreter.search>[1]);
       return JSON.stringify(picked) ?? 'null';
     } catch (error) {
-      throw misfit(`--query "${expression}" does not fit what was read: ${reasonOf(error)}.`);
+      throw misfitError(
+        `--query "${expression}" does not fit what was read: ${describeJmespathError(error)}.`,
+      );
     }
   };
 }
 
 /** It has a document of its own: what was read before is not what was asked for. */
-function misfit(what: string): ExpectedError {
+function misfitError(what: string): ExpectedError {
   const { explanation } = usageError(what);
   const document = JSON.stringify({ Error: { Code: explanation.code, Message: what } });
   return new ExpectedError({ ...explanation, document });
@@ -56,7 +60,7 @@ function refuseMistakes(node: unknown, functions: readonly string[]): void {
 }
 
 /** The library's own, in the middle of a sentence. */
-function reasonOf(error: unknown): string {
+function describeJmespathError(error: unknown): string {
   if (error instanceof RangeError) return 'it is too long, or goes too deep';
   const { message } = error as Error;
   return message.replace(/^syntax(?: error)?[:,] |\.$/gi, '');

@@ -2,9 +2,9 @@
 import Table, { type TableConstructorOptions } from 'cli-table3';
 import stringWidth from 'fast-string-width';
 import { wrapAnsi } from 'fast-wrap-ansi';
-import { counted } from '../../platform/format.ts';
-import { inLines, type Printable, printable, shown, stillPrintable } from '../../platform/printable.ts';
-import { type Paint, plain, type Style } from '../style.ts';
+import { formatCount } from '../../platform/format.ts';
+import { assumePrintable, joinLines, literal, type Printable, printable } from '../../platform/printable.ts';
+import { type Paint, paintNothing, type Style } from '../style.ts';
 
 export interface Row {
   readonly label: string;
@@ -20,7 +20,7 @@ interface Span {
 }
 
 /** Makes a line in one colour. */
-export function painted(text: Printable, paint: Paint): readonly Span[] {
+export function paintText(text: Printable, paint: Paint): readonly Span[] {
   return [{ text, paint }];
 }
 
@@ -39,21 +39,21 @@ const printed: Limit = { lines: 200, hint: '; --full shows all' };
 /** With `--full`. No document of a runtime comes near it. */
 const printedInFull: Limit = { lines: 20_000, hint: '; -o json has all' };
 
-export function limitFor(full: boolean): Limit {
+export function selectLimit(full: boolean): Limit {
   return full ? printedInFull : printed;
 }
 
 /** Below this width borders and two columns leave no room to read. */
 const narrow = 40;
 
-export function layOut(given: readonly Row[], style: Style, limit: Limit): Printable {
+export function renderRows(given: readonly Row[], style: Style, limit: Limit): Printable {
   const labelWidth = Math.max(...given.map((row) => row.label.length));
   const stacked = style.width < narrow;
   const valueWidth = Math.max(10, stacked ? style.width - 2 : style.width - labelWidth - 7);
   const most = Math.max(1, limit.lines - 3);
   const all = given.map((row) => ({ ...row, ...wrapLines(row.lines, valueWidth, most) }));
   const rows = withoutExpendable(all, limit.expendable ?? [], most);
-  const cut = cap(
+  const cut = limitCells(
     rows.map(({ wrapped }) => wrapped),
     most,
   );
@@ -63,10 +63,10 @@ export function layOut(given: readonly Row[], style: Style, limit: Limit): Print
     const isBroken = wrapped.length > lines.length - unwrapped;
     const atLeast = isBroken && unwrapped > 0 ? 'at least ' : '';
     return left > 0
-      ? [...shown, style.faint(printable(`… ${atLeast}${counted(left, 'more line')}${limit.hint}`))]
+      ? [...shown, style.faint(printable(`… ${atLeast}${formatCount(left, 'more line')}${limit.hint}`))]
       : shown;
   });
-  return stacked ? stack(rows, cells, style) : draw(rows, cells, style, valueWidth);
+  return stacked ? stackRows(rows, cells, style) : drawRows(rows, cells, style, valueWidth);
 }
 
 interface Wrapped {
@@ -81,7 +81,7 @@ function wrapLines(lines: readonly Line[], width: number, most: number): Wrapped
   const wrapped: Printable[] = [];
   for (const [index, line] of lines.entries()) {
     if (wrapped.length > most) return { wrapped, unwrapped: lines.length - index };
-    wrapped.push(...wrap(line, width));
+    wrapped.push(...wrapLine(line, width));
   }
   return { wrapped, unwrapped: 0 };
 }
@@ -103,55 +103,55 @@ function withoutExpendable(
 }
 
 /** Lines that continue stand a little deeper than the one they continue, so that lists and trees stay readable. */
-function wrap(line: Line, width: number): readonly Printable[] {
-  const spans = typeof line === 'string' ? painted(line, plain) : line;
+function wrapLine(line: Line, width: number): readonly Printable[] {
+  const spans = typeof line === 'string' ? paintText(line, paintNothing) : line;
   const whole = spans.map(({ text }) => text).join('');
   const indent = /^ */.exec(whole)?.[0] ?? '';
-  const text = stillPrintable(whole.slice(indent.length));
+  const text = assumePrintable(whole.slice(indent.length));
   const room = width - indent.length;
   const isOne = stringWidth(text) <= room;
   let at = indent.length;
-  return (isOne ? [text] : broken(text, Math.max(8, room - 2))).map((part, index) => {
+  return (isOne ? [text] : breakText(text, Math.max(8, room - 2))).map((part, index) => {
     const start = whole.indexOf(part, at);
     at = start + part.length;
-    return shown`${stillPrintable(indent + (index === 0 ? '' : '  '))}${colored(spans, start, at)}`;
+    return literal`${assumePrintable(indent + (index === 0 ? '' : '  '))}${paintSpans(spans, start, at)}`;
   });
 }
 
 /** Colours the part of the spans from one offset up to another. */
-function colored(spans: readonly Span[], from: number, to: number): Printable {
+function paintSpans(spans: readonly Span[], from: number, to: number): Printable {
   let at = 0;
   const parts = spans.map(({ text, paint }) => {
     const part = text.slice(Math.max(0, from - at), Math.max(0, to - at));
     at += text.length;
-    return part && paint(stillPrintable(part));
+    return part && paint(assumePrintable(part));
   });
-  return stillPrintable(parts.join(''));
+  return assumePrintable(parts.join(''));
 }
 
 /** @returns the rows that a terminal makes of a line that is too long for it */
-export function brokenAt(line: Printable, width: number): readonly Printable[] {
-  return wrapAnsi(line, width, { hard: true, wordWrap: false, trim: false }).split('\n').map(stillPrintable);
+export function breakLine(line: Printable, width: number): readonly Printable[] {
+  return wrapAnsi(line, width, { hard: true, wordWrap: false, trim: false }).split('\n').map(assumePrintable);
 }
 
 /** As much of a line as fits the width. */
-export function cutTo(text: Printable, width: number): Printable {
+export function cutText(text: Printable, width: number): Printable {
   // Drawn with each frame: however long the text, no more of it is looked at than could ever fit.
-  const start = stillPrintable(text.slice(0, 4 * width));
-  const [whole = shown``, ...more] = brokenAt(start, width);
-  return more.length === 0 ? whole : shown`${brokenAt(start, width - 1)[0] ?? whole}…`;
+  const start = assumePrintable(text.slice(0, 4 * width));
+  const [whole = literal``, ...more] = breakLine(start, width);
+  return more.length === 0 ? whole : literal`${breakLine(start, width - 1)[0] ?? whole}…`;
 }
 
 /** Breaks a text into lines. The library breaks a word before the marks of its last letter: they stay with that. */
-export function broken(text: Printable, width: number): readonly Printable[] {
+export function breakText(text: Printable, width: number): readonly Printable[] {
   return wrapAnsi(text, width, { hard: true })
     .replace(/\n(\p{M}+)/gu, '$1\n')
     .split('\n')
-    .map(stillPrintable);
+    .map(assumePrintable);
 }
 
 /** The number of lines to leave each row so that all fit: only the longest are cut. */
-function cap(cells: readonly (readonly Printable[])[], most: number): number {
+function limitCells(cells: readonly (readonly Printable[])[], most: number): number {
   const lengths = cells.map((lines) => lines.length).sort((a, b) => a - b);
   let room = most;
   for (const [index, length] of lengths.entries()) {
@@ -162,7 +162,7 @@ function cap(cells: readonly (readonly Printable[])[], most: number): number {
   return Number.POSITIVE_INFINITY;
 }
 
-function draw(
+function drawRows(
   rows: readonly Row[],
   cells: readonly (readonly Printable[])[],
   style: Style,
@@ -170,7 +170,7 @@ function draw(
 ): Printable {
   // A table row for every line: one cell of many lines costs the square of their number.
   const drawn = rows.flatMap(({ label }, index) =>
-    (cells[index] ?? []).map((line, at) => [at === 0 ? style.strong(printable(label)) : shown``, line]),
+    (cells[index] ?? []).map((line, at) => [at === 0 ? style.strong(printable(label)) : literal``, line]),
   );
   return drawTable(drawn, {
     chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
@@ -209,7 +209,7 @@ export function drawTable(
     const chars = { ...options.chars, ...(isFirst ? {} : noTop), ...(isLast ? {} : noBottom) };
     return drawSlice(slice, { ...options, chars }, isFirst ? head : []);
   });
-  return inLines(slices);
+  return joinLines(slices);
 }
 
 function drawSlice(
@@ -239,14 +239,14 @@ function drawSlice(
       ),
     );
   let next = 0;
-  return stillPrintable(table.toString().replace(/x+/g, () => lines[next++] ?? ''));
+  return assumePrintable(table.toString().replace(/x+/g, () => lines[next++] ?? ''));
 }
 
 /** @param cells the lines of each row, which fit */
-function stack(rows: readonly Row[], cells: readonly (readonly Printable[])[], style: Style): Printable {
+function stackRows(rows: readonly Row[], cells: readonly (readonly Printable[])[], style: Style): Printable {
   const stacked = rows.flatMap(({ label }, index) => [
     style.strong(printable(label)),
-    ...(cells[index] ?? []).map((line) => shown`│ ${line}`),
+    ...(cells[index] ?? []).map((line) => literal`│ ${line}`),
   ]);
-  return inLines(stacked);
+  return joinLines(stacked);
 }

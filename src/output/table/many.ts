@@ -1,30 +1,30 @@
 /** Several deployments that are read or followed, as an overview of how they stand. */
-import { rankOf, type Standing, situationNow, stateOf, troubleOf } from '../../monitor/many/status.ts';
-import { type Printable, printable, shown } from '../../platform/printable.ts';
+import { getCurrentSnapshot, rankOf, type Standing, stateOf, troubleOf } from '../../monitor/many/status.ts';
+import { literal, type Printable, printable } from '../../platform/printable.ts';
 import type { Style } from '../style.ts';
 import type { Limit } from './layout.ts';
-import { type OverviewRow, renderOverview, upgradeCells } from './overview.ts';
+import { createUpgradeCells, type OverviewRow, renderOverview } from './overview.ts';
 
 /** More is had by asking for that one. */
-const mostLines = 2;
+const maxRemarkLines = 2;
 
-export function standingRow(standing: Standing): OverviewRow {
+export function createStatusRow(standing: Standing): OverviewRow {
   return {
     deployment: printable(standing.deployment),
     // As a rule that is the same name.
-    application: shown``,
+    application: literal``,
     state: printable(stateOf(standing)),
-    ...upgradeCells(situationNow(standing)),
+    ...createUpgradeCells(getCurrentSnapshot(standing)),
     remark: printable(troubleOf(standing)),
     rank: rankOf(standing),
   };
 }
 
-export function renderStandings(
+export function renderStatuses(
   rows: readonly OverviewRow[],
   style: Style,
   limit: Limit,
   troubleFirst: boolean,
 ): Printable {
-  return renderOverview(rows, style, { limit, mostLines, troubleFirst });
+  return renderOverview(rows, style, { limit, maxRemarkLines, troubleFirst });
 }

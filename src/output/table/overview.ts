@@ -1,11 +1,11 @@
 /** Many deployments as a table: a row each, and below it what else there is to say of it. */
 import stringWidth from 'fast-string-width';
-import { counted, durationText, tally } from '../../platform/format.ts';
-import { inLines, type Printable, printable, shown, stillPrintable } from '../../platform/printable.ts';
-import type { Situation } from '../../upgrade/snapshot.ts';
-import { domainWords } from '../../upgrade/wording.ts';
+import { formatCount, formatDuration, formatTally } from '../../platform/format.ts';
+import { assumePrintable, joinLines, literal, type Printable, printable } from '../../platform/printable.ts';
+import type { UpgradeSnapshot } from '../../upgrade/snapshot.ts';
+import { describeDomain } from '../../upgrade/wording.ts';
 import type { Style } from '../style.ts';
-import { broken, type Cell, cutTo, drawTable, type Limit } from './layout.ts';
+import { breakText, type Cell, cutText, drawTable, type Limit } from './layout.ts';
 
 /** What there is to draw of a deployment, in words; `''` where there is nothing to say. */
 export interface OverviewRow extends UpgradeCells {
@@ -25,17 +25,17 @@ interface UpgradeCells {
 }
 
 /** The cells that tell of the upgrade, if there is one. */
-export function upgradeCells(situation: Situation | undefined): UpgradeCells {
+export function createUpgradeCells(snapshot: UpgradeSnapshot | undefined): UpgradeCells {
   return {
-    version: printable(situation?.upgrade.targetVersion ?? ''),
-    domain: printable(situation ? domainWords(situation) : ''),
-    elapsed: elapsedWords(situation?.upgrade.duration),
+    version: printable(snapshot?.upgrade.targetVersion ?? ''),
+    domain: printable(snapshot ? describeDomain(snapshot) : ''),
+    elapsed: formatElapsed(snapshot?.upgrade.duration),
   };
 }
 
 /** The only words that change between two reads. */
-export function elapsedWords(duration: number | undefined): Printable {
-  return printable(duration ? durationText(duration) : '');
+export function formatElapsed(duration: number | undefined): Printable {
+  return printable(duration ? formatDuration(duration) : '');
 }
 
 /** Below this width borders leave no room to read. */
@@ -45,7 +45,7 @@ const narrow = 40;
 export interface OverviewView {
   readonly limit: Limit;
   /** Lines that each cell but the name, and the remark, may take; without limit unless it is given. */
-  readonly mostLines?: number;
+  readonly maxRemarkLines?: number;
   /** Puts those in trouble first even where all fit. */
   readonly troubleFirst?: boolean;
 }
@@ -57,9 +57,12 @@ export interface OverviewView {
 export function renderOverview(
   rows: readonly OverviewRow[],
   style: Style,
-  { limit, mostLines = Number.POSITIVE_INFINITY, troubleFirst = false }: OverviewView,
+  { limit, maxRemarkLines = Number.POSITIVE_INFINITY, troubleFirst = false }: OverviewView,
 ): Printable {
-  const sheet = style.width < narrow ? listOn(style, mostLines) : tableOf(rows, style, mostLines);
+  const sheet =
+    style.width < narrow
+      ? createListSheet(style, maxRemarkLines)
+      : createTableSheet(rows, style, maxRemarkLines);
   const ranked = rows.toSorted((one, other) => one.rank - other.rank);
   const lines = new Map<OverviewRow, readonly Line[]>();
   let room = limit.lines - sheet.frame;
@@ -77,21 +80,26 @@ export function renderOverview(
   }
   const left = ranked.filter((row) => !lines.has(row)).map(({ state }) => state);
   const drawn = (troubleFirst ? ranked : rows).flatMap((row) => lines.get(row) ?? []);
-  return shown`${inLines([
+  return literal`${joinLines([
     ...(drawn.length > 0 ? [sheet.draw(drawn)] : []),
-    ...(left.length > 0 ? [style.faint(leftWords(left, lines.size > 0, limit, style))] : []),
+    ...(left.length > 0 ? [style.faint(describeOmitted(left, lines.size > 0, limit, style))] : []),
   ])}\n`;
 }
 
-function leftWords(states: readonly string[], isMore: boolean, { hint }: Limit, { width }: Style): Printable {
-  const count = isMore ? `and ${states.length} more` : counted(states.length, 'deployment');
-  return cutTo(printable(`${count}: ${tally(states)}${hint}`), width);
+function describeOmitted(
+  states: readonly string[],
+  isMore: boolean,
+  { hint }: Limit,
+  { width }: Style,
+): Printable {
+  const count = isMore ? `and ${states.length} more` : formatCount(states.length, 'deployment');
+  return cutText(printable(`${count}: ${formatTally(states)}${hint}`), width);
 }
 
 /** The cells of a line; a remark takes all but the first. */
 type Line = readonly [Printable, ...Printable[]];
 
-/** How rows become lines, and lines a picture. */
+/** How rows become lines, and lines a reading. */
 interface Sheet {
   /** Lines that are in no row. */
   readonly frame: number;
@@ -99,41 +107,41 @@ interface Sheet {
   draw(lines: readonly Line[]): Printable;
 }
 
-function listOn(style: Style, mostLines: number): Sheet {
+function createListSheet(style: Style, mostLines: number): Sheet {
   const { width } = style;
   return {
     frame: 0,
     linesOf: ({ deployment, state, remark, rank }) =>
       [
-        ...broken(shown`${deployment}: ${state}`, width).map(painter(rank, style)),
-        ...remarkLines(remark, width, mostLines),
+        ...breakText(literal`${deployment}: ${state}`, width).map(selectPaint(rank, style)),
+        ...wrapRemark(remark, width, mostLines),
       ].map((line): Line => [line]),
-    draw: (lines) => inLines(lines.map(([line]) => line)),
+    draw: (lines) => joinLines(lines.map(([line]) => line)),
   };
 }
 
-function tableOf(rows: readonly OverviewRow[], style: Style, mostLines: number): Sheet {
-  const widths = widthsFor(rows, style.width);
+function createTableSheet(rows: readonly OverviewRow[], style: Style, mostLines: number): Sheet {
+  const widths = fitWidths(rows, style.width);
   const columns = [...widths.keys()];
   const [first = 0, ...others] = widths.values();
   const across = others.reduce((sum, width) => sum + width + 3, -3);
   return {
     frame: 4,
     linesOf(row) {
-      const paint = painter(row.rank, style);
+      const paint = selectPaint(row.rank, style);
       const cells = columns.map((column) => {
         const most = column === 'deployment' ? Number.POSITIVE_INFINITY : mostLines;
-        const lines = few(row[column], widths.get(column) ?? 0, most);
+        const lines = limitLines(row[column], widths.get(column) ?? 0, most);
         return column === 'state' ? lines.map(paint) : lines;
       });
       const [names = [], ...values] = cells;
       const height = Math.max(...values.map((lines) => lines.length));
       const beside = [
-        ...range(height).map((at) => values.map((lines) => lines[at] ?? shown``)),
-        ...remarkLines(row.remark, across, mostLines).map((line) => [line]),
+        ...listIndexes(height).map((at) => values.map((lines) => lines[at] ?? literal``)),
+        ...wrapRemark(row.remark, across, mostLines).map((line) => [line]),
       ];
-      return range(Math.max(names.length, beside.length)).map(
-        (at): Line => [names[at] ?? shown``, ...(beside[at] ?? [shown``])],
+      return listIndexes(Math.max(names.length, beside.length)).map(
+        (at): Line => [names[at] ?? literal``, ...(beside[at] ?? [literal``])],
       );
     },
     draw(lines) {
@@ -162,11 +170,11 @@ const heads = {
 type Column = keyof typeof heads;
 
 /** Other columns go, in this order, where the state would have less than this. */
-const leastState = 15;
+const minStateWidth = 15;
 const expendable: readonly Column[] = ['application', 'elapsed', 'version', 'domain'];
 
 /** The widest that a column may become, as a part of the whole. */
-const widest: Readonly<Record<Column, number>> = {
+const maxWidths: Readonly<Record<Column, number>> = {
   deployment: 0.28,
   application: 0.28,
   state: 1,
@@ -176,10 +184,10 @@ const widest: Readonly<Record<Column, number>> = {
 };
 
 /** A column in which there is nothing is not there; the state has what the others leave. */
-function widthsFor(rows: readonly OverviewRow[], width: number): ReadonlyMap<Column, number> {
+function fitWidths(rows: readonly OverviewRow[], width: number): ReadonlyMap<Column, number> {
   const natural = (column: Column) =>
     Math.min(
-      Math.floor(width * widest[column]),
+      Math.floor(width * maxWidths[column]),
       rows.reduce((most, row) => Math.max(most, stringWidth(row[column])), heads[column].length),
     );
   const widths = new Map<Column, number>();
@@ -189,25 +197,25 @@ function widthsFor(rows: readonly OverviewRow[], width: number): ReadonlyMap<Col
     const others = [...widths].filter(([column]) => column !== 'state');
     return width - 4 - others.reduce((sum, [, own]) => sum + own + 3, 0);
   };
-  for (const column of expendable) if (room() < leastState) widths.delete(column);
+  for (const column of expendable) if (room() < minStateWidth) widths.delete(column);
   return widths.set('state', room());
 }
 
-function painter(rank: OverviewRow['rank'], { bad, busy, good }: Style) {
+function selectPaint(rank: OverviewRow['rank'], { bad, busy, good }: Style) {
   return [bad, busy, good][rank] ?? busy;
 }
 
 /** A little deeper than the row that it is of. */
-function remarkLines(remark: Printable, width: number, most: number): readonly Printable[] {
-  return remark === '' ? [] : few(remark, width - 2, most).map((line) => shown`  ${line}`);
+function wrapRemark(remark: Printable, width: number, most: number): readonly Printable[] {
+  return remark === '' ? [] : limitLines(remark, width - 2, most).map((line) => literal`  ${line}`);
 }
 
-function few(text: Printable, width: number, most: number): readonly Printable[] {
-  const lines = broken(text, width);
+function limitLines(text: Printable, width: number, most: number): readonly Printable[] {
+  const lines = breakText(text, width);
   if (lines.length <= most) return lines;
-  return [...lines.slice(0, most - 1), cutTo(stillPrintable(lines.slice(most - 1).join(' ')), width)];
+  return [...lines.slice(0, most - 1), cutText(assumePrintable(lines.slice(most - 1).join(' ')), width)];
 }
 
-function range(length: number): readonly number[] {
+function listIndexes(length: number): readonly number[] {
   return Array.from({ length }, (_, at) => at);
 }

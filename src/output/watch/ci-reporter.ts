@@ -1,7 +1,7 @@
 /** What a build agent is told of a watch. */
 import type { FollowEvent } from '../../monitor/watch.ts';
-import { progressOf } from '../../upgrade/domain-progress.ts';
-import { summaryOf } from '../../upgrade/summary.ts';
+import { measureProgress } from '../../upgrade/domain-progress.ts';
+import { summarize } from '../../upgrade/summary.ts';
 import type { BuildAgent } from '../ci/agent.ts';
 import { noticeMaker } from './notices.ts';
 
@@ -11,9 +11,9 @@ export function agentTeller(agent: BuildAgent, now: () => number): (event: Follo
   return (event) => {
     const notice = noticeOf(event);
     if (notice?.isWarning) agent.warn(notice.text);
-    if (event.type !== 'picture' || !event.isMove || event.picture.situation === undefined) return;
-    const { situation } = event.picture;
-    const progress = progressOf(situation);
-    if (progress) agent.progress(progress.whole, summaryOf(situation));
+    if (event.type !== 'reading' || !event.isMove || event.reading.snapshot === undefined) return;
+    const { snapshot } = event.reading;
+    const progress = measureProgress(snapshot);
+    if (progress) agent.progress(progress.whole, summarize(snapshot));
   };
 }

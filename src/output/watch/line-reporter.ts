@@ -1,24 +1,27 @@
 /** A line for every change, for logs; for the table's format the table at the end. */
-import type { Picture } from '../../monitor/read.ts';
+import type { UpgradeReading } from '../../monitor/read.ts';
 import type { Host } from '../../platform/host.ts';
-import { summaryOf } from '../../upgrade/summary.ts';
-import { plainLine } from '../plain-line.ts';
+import { summarize } from '../../upgrade/summary.ts';
+import { renderPlainLine } from '../plain-line.ts';
 import type { Reporter } from './reporter.ts';
 
 /** @param finish writes what is to stand below the lines */
-export function lineReporter(host: Host, finish: (last: Picture | undefined) => void = () => {}): Reporter {
-  let last: Picture | undefined;
+export function lineReporter(
+  host: Host,
+  finish: (last: UpgradeReading | undefined) => void = () => {},
+): Reporter {
+  let last: UpgradeReading | undefined;
   let contact = '';
   const say = () => {
-    if (last?.situation === undefined) return;
-    host.stdout.write(plainLine(summaryOf(last.situation) + contact, new Date(host.clock.now())));
+    if (last?.snapshot === undefined) return;
+    host.stdout.write(renderPlainLine(summarize(last.snapshot) + contact, new Date(host.clock.now())));
   };
   return {
     tell(event) {
-      if (event.type === 'picture') last = event.picture;
+      if (event.type === 'reading') last = event.reading;
       if (event.type === 'lost') contact = '; contact lost since';
       if (event.type === 'regained') contact = '';
-      if (event.type === 'heartbeat' || (event.type === 'picture' && event.isMove)) say();
+      if (event.type === 'heartbeat' || (event.type === 'reading' && event.isMove)) say();
     },
     close: () => finish(last),
   };

@@ -1,12 +1,12 @@
 /** The upgrade on a terminal, drawn in place, with clocks that tick between the reads. */
-import { faultWords } from '../../cluster/faults/fault.ts';
+import { describeFault } from '../../cluster/faults/fault.ts';
 import type { ColorChoice } from '../../config/settings.ts';
-import type { Picture } from '../../monitor/read.ts';
+import type { UpgradeReading } from '../../monitor/read.ts';
 import type { Lost } from '../../monitor/retry.ts';
-import { durationText } from '../../platform/format.ts';
+import { formatDuration } from '../../platform/format.ts';
 import type { Host } from '../../platform/host.ts';
-import { shown } from '../../platform/printable.ts';
-import { type Clocks, shownAt, tickOn } from '../../upgrade/live-clocks.ts';
+import { literal } from '../../platform/printable.ts';
+import { extrapolate, type LiveClocks, updateClocks } from '../../upgrade/live-clocks.ts';
 import { renderTable } from '../table/upgrade.ts';
 import { animate } from './animation.ts';
 import { noticeMaker } from './notices.ts';
@@ -20,38 +20,38 @@ export interface LiveOptions {
 /** @param finish writes what is to be left behind */
 export function liveReporter(
   { deployment, color }: LiveOptions,
-  finish: (last: Picture | undefined) => void,
+  finish: (last: UpgradeReading | undefined) => void,
   host: Host,
 ): Reporter {
   const { clock } = host;
   const noticeOf = noticeMaker(clock.now);
   const started = clock.monotonic();
-  let picture: Picture | undefined;
-  let clocks: Clocks | undefined;
+  let reading: UpgradeReading | undefined;
+  let clocks: LiveClocks | undefined;
   let readAt = started;
   let lost: Lost | undefined;
   let warning = '';
 
   function footer(now: number): string {
-    const watching = `${deployment}, watching for ${durationText(now - started)}`;
+    const watching = `${deployment}, watching for ${formatDuration(now - started)}`;
     if (lost) {
       const { failures, most } = lost;
-      const what = picture
-        ? `Contact lost for ${durationText(now - readAt)}`
+      const what = reading
+        ? `Contact lost for ${formatDuration(now - readAt)}`
         : `No usable response from ${lost.endpoint}`;
-      return `${what}: ${faultWords(lost.fault)}; ${failures} of ${most} tries failed · ${watching}`;
+      return `${what}: ${describeFault(lost.fault)}; ${failures} of ${most} tries failed · ${watching}`;
     }
-    return picture
-      ? `${watching}, read ${durationText(now - readAt)} ago`
+    return reading
+      ? `${watching}, read ${formatDuration(now - readAt)} ago`
       : `Reading the upgrade of ${watching}`;
   }
 
   const end = animate(
     {
       body(style, most, now) {
-        if (clocks === undefined || picture?.situation === undefined) return shown``;
-        const situation = { ...picture.situation, upgrade: shownAt(clocks, now) };
-        return renderTable(situation, style, { full: false, next: true, most });
+        if (clocks === undefined || reading?.snapshot === undefined) return literal``;
+        const snapshot = { ...reading.snapshot, upgrade: extrapolate(clocks, now) };
+        return renderTable(snapshot, style, { full: false, next: true, most });
       },
       warning: () => warning,
       footer,
@@ -64,18 +64,18 @@ export function liveReporter(
     tell(event) {
       const notice = noticeOf(event);
       if (event.type === 'lost') lost = event;
-      if (event.type === 'picture') {
+      if (event.type === 'reading') {
         lost = undefined;
         readAt = clock.monotonic();
-        picture = event.picture;
+        reading = event.reading;
         if (event.isMove) warning = '';
-        if (picture.situation) clocks = tickOn(clocks, picture.situation.upgrade, readAt);
+        if (reading.snapshot) clocks = updateClocks(clocks, reading.snapshot.upgrade, readAt);
       }
       if (notice?.isWarning) warning = notice.text;
     },
     close() {
       end();
-      finish(picture);
+      finish(reading);
     },
   };
 }

@@ -1,11 +1,11 @@
-/** What is worth a line of its own beside the picture: lost contact, standstill, a state that is not known. */
-import { faultWords } from '../../cluster/faults/fault.ts';
-import type { Picture } from '../../monitor/read.ts';
+/** What is worth a line of its own beside the reading: lost contact, standstill, a state that is not known. */
+import { describeFault } from '../../cluster/faults/fault.ts';
+import type { UpgradeReading } from '../../monitor/read.ts';
 import type { Lost } from '../../monitor/retry.ts';
 import type { FollowEvent } from '../../monitor/watch.ts';
-import { durationText, timeText } from '../../platform/format.ts';
+import { formatDuration, formatTime } from '../../platform/format.ts';
 import { isKnownState } from '../../upgrade/state.ts';
-import { usualCauses } from '../../upgrade/wording.ts';
+import { describeUsualCauses } from '../../upgrade/wording.ts';
 
 export interface Notice {
   readonly text: string;
@@ -16,12 +16,12 @@ export interface Notice {
 /** @returns what makes notices of events; it says nothing twice */
 export function noticeMaker(now: () => number): (event: FollowEvent) => Notice | undefined {
   const unknownStates = new Set<string>();
-  let last: Picture | undefined;
+  let last: UpgradeReading | undefined;
   return (event) => {
     switch (event.type) {
-      case 'picture': {
-        last = event.picture;
-        return newsOf(event.picture, event.isMove, unknownStates);
+      case 'reading': {
+        last = event.reading;
+        return newsOf(event.reading, event.isMove, unknownStates);
       }
       case 'lost':
         return event.failures === 1
@@ -29,13 +29,15 @@ export function noticeMaker(now: () => number): (event: FollowEvent) => Notice |
           : undefined;
       case 'regained': {
         const what = last ? 'Contact regained' : 'The cluster answers';
-        return { text: `${what} after ${durationText(event.lostFor)}.`, isWarning: false };
+        return { text: `${what} after ${formatDuration(event.lostFor)}.`, isWarning: false };
       }
       case 'stalled': {
-        const since = timeText(new Date(now() - event.unmovedFor));
-        const causes = last?.situation ? ` Usual cause here: ${usualCauses(last.situation.upgrade)}.` : '';
+        const since = formatTime(new Date(now() - event.unmovedFor));
+        const causes = last?.snapshot
+          ? ` Usual cause here: ${describeUsualCauses(last.snapshot.upgrade)}.`
+          : '';
         return {
-          text: `Nothing has changed for ${durationText(event.unmovedFor)}, since ${since}.${causes}`,
+          text: `Nothing has changed for ${formatDuration(event.unmovedFor)}, since ${since}.${causes}`,
           isWarning: true,
         };
       }
@@ -48,21 +50,25 @@ export function noticeMaker(now: () => number): (event: FollowEvent) => Notice |
 /** Words a failed read: contact is lost only if there was contact. */
 function lossOf({ endpoint, fault }: Lost, wasThere: boolean): string {
   const what = wasThere ? 'Contact lost' : `No usable response from ${endpoint}`;
-  return `${what}: ${faultWords(fault)}. Trying again.`;
+  return `${what}: ${describeFault(fault)}. Trying again.`;
 }
 
 /** Nobody reads more of them, and a watch of days is not to remember them. */
 const mostUnknownStates = 20;
 
-function newsOf({ situation, status }: Picture, isMove: boolean, told: Set<string>): Notice | undefined {
+function newsOf(
+  { snapshot, status }: UpgradeReading,
+  isMove: boolean,
+  told: Set<string>,
+): Notice | undefined {
   if (!isMove) return undefined;
-  if (situation === undefined) {
+  if (snapshot === undefined) {
     return {
       text: `The cluster has no record of the upgrade, and says that the deployment is ${status?.status ?? 'gone'}: its first upgrade is being rolled back.`,
       isWarning: true,
     };
   }
-  const { state } = situation.upgrade;
+  const { state } = snapshot.upgrade;
   if (isKnownState(state) || told.has(state) || told.size === mostUnknownStates) return undefined;
   told.add(state);
   return {

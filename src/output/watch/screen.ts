@@ -1,8 +1,8 @@
 /** A few lines at the bottom of a terminal that are drawn again and again in the same place. */
 import cliCursor from 'cli-cursor';
 import type { Output } from '../../platform/host.ts';
-import { inLines, type Printable, shown } from '../../platform/printable.ts';
-import { brokenAt } from '../table/layout.ts';
+import { joinLines, literal, type Printable } from '../../platform/printable.ts';
+import { breakLine } from '../table/layout.ts';
 
 export interface Screen {
   /** Replaces what was drawn before. Lines must be fitted to the terminal already. */
@@ -12,10 +12,10 @@ export interface Screen {
 }
 
 // Terminals that know these show a frame at once; the others ignore them.
-const beginFrame = shown`\u001b[?2026h`;
-const endFrame = shown`\u001b[?2026l`;
-const eraseLine = shown`\u001b[2K`;
-const eraseBelow = shown`\u001b[J`;
+const beginFrame = literal`\u001b[?2026h`;
+const endFrame = literal`\u001b[?2026l`;
+const eraseLine = literal`\u001b[2K`;
+const eraseBelow = literal`\u001b[J`;
 
 export function openScreen(output: Output): Screen {
   const stream = output.stream as NodeJS.WriteStream;
@@ -28,8 +28,8 @@ export function openScreen(output: Output): Screen {
   function home(): Printable {
     const now = output.columns || width;
     // A terminal that became narrower has broken the lines that do not fit any more.
-    const height = drawn.reduce((sum, line) => sum + (now < width ? brokenAt(line, now).length : 1), 0);
-    return height > 1 ? shown`\u001b[${height - 1}A\r` : shown`\r`;
+    const height = drawn.reduce((sum, line) => sum + (now < width ? breakLine(line, now).length : 1), 0);
+    return height > 1 ? literal`\u001b[${height - 1}A\r` : literal`\r`;
   }
 
   return {
@@ -37,14 +37,14 @@ export function openScreen(output: Output): Screen {
       // A terminal that cannot keep up gets fewer frames.
       if (stream.writableNeedDrain) return;
       if (width === output.columns && lines.join('\n') === drawn.join('\n')) return;
-      const resized = width === output.columns ? shown`` : eraseBelow;
-      const text = inLines(lines.map((line) => shown`${eraseLine}${line}`));
-      output.write(shown`${beginFrame}${home()}${resized}${text}${eraseBelow}${endFrame}`);
+      const resized = width === output.columns ? literal`` : eraseBelow;
+      const text = joinLines(lines.map((line) => literal`${eraseLine}${line}`));
+      output.write(literal`${beginFrame}${home()}${resized}${text}${eraseBelow}${endFrame}`);
       drawn = lines;
       width = output.columns ?? 0;
     },
     clear() {
-      if (drawn.length > 0) output.write(shown`${home()}${eraseBelow}`);
+      if (drawn.length > 0) output.write(literal`${home()}${eraseBelow}`);
       drawn = [];
       cliCursor.show(stream);
     },

@@ -1,9 +1,9 @@
 /** Which reporter shows a watch: by the format, and by whether stdout is a terminal that can be drawn on. */
 
 import type { CiChoice, Format } from '../../config/settings.ts';
-import type { Picture } from '../../monitor/read.ts';
+import type { UpgradeReading } from '../../monitor/read.ts';
 import type { Host } from '../../platform/host.ts';
-import { printable, shown } from '../../platform/printable.ts';
+import { literal, printable } from '../../platform/printable.ts';
 import { lineReporter } from './line-reporter.ts';
 import { type LiveOptions, liveReporter } from './live-reporter.ts';
 import { noticeMaker } from './notices.ts';
@@ -20,7 +20,7 @@ interface WatchView extends LiveOptions {
 /** @param finish writes what the table's format leaves behind */
 export async function reporterFor(
   view: WatchView,
-  finish: (last: Picture | undefined) => void,
+  finish: (last: UpgradeReading | undefined) => void,
   host: Host,
 ): Promise<Reporter> {
   const { deployment, format, quiet } = view;
@@ -37,13 +37,13 @@ export async function reporterFor(
     tell(event) {
       reporter.tell(event);
       const notice = noticeOf(event);
-      if (notice && !quiet) host.stderr.write(shown`sfcompose: ${printable(notice.text)}\n`);
+      if (notice && !quiet) host.stderr.write(literal`sfcompose: ${printable(notice.text)}\n`);
     },
     close: reporter.close,
   };
 }
 
-/** Lines between the frames, as with `--verbose`, would tear the picture. */
+/** Lines between the frames, as with `--verbose`, would tear the reading. */
 export async function isLive(
   { ci, verbose }: Pick<WatchView, 'ci' | 'verbose'>,
   { stdout, env, ci: vendor }: Host,

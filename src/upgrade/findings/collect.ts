@@ -2,44 +2,44 @@
  * All there is to say of an upgrade: why it went wrong, what it waits for, how long still. Table, lines, records, live
  * view and build agents have it from here, so that all say the same. Pure.
  */
-import type { Situation } from '../snapshot.ts';
+import type { UpgradeSnapshot } from '../snapshot.ts';
 import { isKnownState, isNeverUpgraded } from '../state.ts';
 import type { Finding, Severity } from './finding.ts';
-import { causeFindings } from './rollback-cause.ts';
+import { collectCauses } from './rollback-cause.ts';
 import * as commands from './sfctl-commands.ts';
-import { startUpgrade } from './sfctl-upgrade.ts';
-import { timeFindings } from './time-left.ts';
-import { waitFindings } from './waiting.ts';
+import { buildUpgrade } from './sfctl-upgrade.ts';
+import { collectTimes } from './time-left.ts';
+import { collectWaits } from './waiting.ts';
 
 const ranks: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 
 /** @returns what matters most first */
-export function findingsOf(situation: Situation): readonly Finding[] {
+export function collectFindings(snapshot: UpgradeSnapshot): readonly Finding[] {
   const findings = [
-    ...causeFindings(situation),
-    ...noteFindings(situation),
-    ...waitFindings(situation),
-    ...timeFindings(situation),
+    ...collectCauses(snapshot),
+    ...collectNotes(snapshot),
+    ...collectWaits(snapshot),
+    ...collectTimes(snapshot),
   ];
   return findings
     .sort((one, other) => ranks[one.severity] - ranks[other.severity])
-    .map((finding) => ({ ...finding, next: commands.afterSelect(finding.next, situation.reach) }));
+    .map((finding) => ({ ...finding, next: commands.prependSelect(finding.next, snapshot.reach) }));
 }
 
 /** What can be done, nothing twice. */
-export function nextSteps(findings: readonly Finding[]): readonly string[] {
+export function collectNextSteps(findings: readonly Finding[]): readonly string[] {
   return [...new Set(findings.flatMap(({ next }) => next))];
 }
 
-function noteFindings(situation: Situation): readonly Finding[] {
-  const { upgrade, status } = situation;
+function collectNotes(snapshot: UpgradeSnapshot): readonly Finding[] {
+  const { upgrade, status } = snapshot;
   const note = { where: [], evidence: [], next: [] };
   if (isNeverUpgraded(upgrade)) {
     if (status?.status === 'Failed' || status?.status === 'Upgrading') return [];
     const what = status ? 'It was never upgraded' : 'It was never upgraded, or its creation failed';
     const next = [
-      ...(status ? [] : [`See which of the two: ${commands.deploymentStatus(upgrade)}`]),
-      `Start an upgrade: ${startUpgrade(situation)}`,
+      ...(status ? [] : [`See which of the two: ${commands.buildStatus(upgrade)}`]),
+      `Start an upgrade: ${buildUpgrade(snapshot)}`,
     ];
     return [{ ...note, code: 'never-upgraded', severity: 'info', what, next }];
   }

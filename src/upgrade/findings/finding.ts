@@ -20,7 +20,7 @@ export interface Place {
 }
 
 /** The first of them, as places. */
-export function placesOf(kind: Place['kind'], names: readonly string[], most: number): readonly Place[] {
+export function toPlaces(kind: Place['kind'], names: readonly string[], most: number): readonly Place[] {
   return names.slice(0, most).map((name) => ({ kind, name }));
 }
 
@@ -60,6 +60,6 @@ export function isAbout(topic: Topic, { code }: Finding): boolean {
   return topics[code] === topic;
 }
 
-export function wentWrong(code: FindingCode, what: string): Finding {
+export function createErrorFinding(code: FindingCode, what: string): Finding {
   return { code, severity: 'error', what, where: [], evidence: [], next: [] };
 }

@@ -1,42 +1,43 @@
 /** Why an upgrade went wrong, or is about to: the reason that is recorded, else the one that its traces tell of. */
 
-import { isStopped } from '../domain-progress.ts';
-import { domainIn } from '../health-tree.ts';
+import { isStoppedByFailure } from '../domain-progress.ts';
+import { findDomain } from '../health-tree.ts';
 import type { Upgrade } from '../model.ts';
-import { type Contradiction, endedBeforeRollout, type Situation } from '../snapshot.ts';
+import { type Contradiction, endedBeforeRollout, type UpgradeSnapshot } from '../snapshot.ts';
 import { isHealthCheck, isNeverUpgraded, isRollback, isRolledOut } from '../state.ts';
-import { creationFailed, failed } from './failure.ts';
-import { type Finding, wentWrong } from './finding.ts';
-import { again, dated, eventCommand } from './next-steps.ts';
+import { explainFailedCreation, explainFailure } from './failure.ts';
+import { createErrorFinding, type Finding } from './finding.ts';
+import { suggestEvents, suggestUpgrade, withFailureTime } from './next-steps.ts';
 import * as commands from './sfctl-commands.ts';
-import { timeout } from './timeout.ts';
-import { unhealthy } from './unhealthy.ts';
+import { explainTimeout } from './timeout.ts';
+import { explainUnhealthy } from './unhealthy.ts';
 
-export function causeFindings(situation: Situation): readonly Finding[] {
-  const { upgrade, status } = situation;
-  if (isNeverUpgraded(upgrade)) return status?.status === 'Failed' ? [creationFailed(situation)] : [];
-  if (situation.contradiction) return [contradicted(situation, situation.contradiction)];
-  if (upgrade.state === 'Failed') return [dated(failed(situation), situation)];
-  if (isRollback(upgrade) || isStopped(situation)) return [dated(turned(situation), situation)];
+export function collectCauses(snapshot: UpgradeSnapshot): readonly Finding[] {
+  const { upgrade, status } = snapshot;
+  if (isNeverUpgraded(upgrade)) return status?.status === 'Failed' ? [explainFailedCreation(snapshot)] : [];
+  if (snapshot.contradiction) return [explainContradiction(snapshot, snapshot.contradiction)];
+  if (upgrade.state === 'Failed') return [withFailureTime(explainFailure(snapshot), snapshot)];
+  if (isRollback(upgrade) || isStoppedByFailure(snapshot))
+    return [withFailureTime(findRollbackCause(snapshot), snapshot)];
   if (upgrade.unhealthyEvaluations.length === 0) return [];
-  const where = inDomain(upgrade);
+  const where = formatDomain(upgrade);
   return [
     isHealthCheck(upgrade)
-      ? unhealthy(situation, 'warning', `More is unhealthy${where} than its policy tolerates`)
-      : unhealthy(situation, 'info', `It goes on after a health check that failed${where}`),
+      ? explainUnhealthy(snapshot, 'warning', `More is unhealthy${where} than its policy tolerates`)
+      : explainUnhealthy(snapshot, 'info', `It goes on after a health check that failed${where}`),
   ];
 }
 
 /** Explains a success that the application's own record contradicts. */
-function contradicted(situation: Situation, { record, verdict }: Contradiction): Finding {
-  const { upgrade } = situation;
+function explainContradiction(snapshot: UpgradeSnapshot, { record, verdict }: Contradiction): Finding {
+  const { upgrade } = snapshot;
   const what = {
     failed: 'its upgrade failed',
     'rolled-back': `it was rolled back to ${record.targetVersion}`,
     superseded: `it was upgraded to ${record.targetVersion}`,
   }[verdict];
   return {
-    ...wentWrong(
+    ...createErrorFinding(
       'contradiction',
       `The deployment reports that it was upgraded to ${upgrade.targetVersion}, but its application says that ${what}`,
     ),
@@ -44,79 +45,83 @@ function contradicted(situation: Situation, { record, verdict }: Contradiction):
       ...(record.failureReason ? [`Reason: ${record.failureReason}.`] : []),
       ...(record.statusDetails ? [`The application says: ${record.statusDetails}`] : []),
     ],
-    next: [`See its health: ${commands.applicationHealth(upgrade)}`, ...again(situation)],
+    next: [`See its health: ${commands.buildApplicationHealth(upgrade)}`, ...suggestUpgrade(snapshot)],
   };
 }
 
 /** Before it stands what the cause is of: `It was rolled back because …`. */
-function leadOf(upgrade: Upgrade): string {
+function describeLead(upgrade: Upgrade): string {
   if (!isRollback(upgrade)) return 'It was stopped';
   return isRolledOut(upgrade) ? 'It was rolled back' : 'It is rolled back';
 }
 
 /** The reason of a rollback or a stop: as it is recorded, else as it can be told from what was left behind. */
-function turned(situation: Situation): Finding {
-  const { upgrade, application } = situation;
-  const lead = leadOf(upgrade);
-  if (endedBeforeRollout(situation)) return beforeRollout(situation, lead);
+function findRollbackCause(snapshot: UpgradeSnapshot): Finding {
+  const { upgrade, application } = snapshot;
+  const lead = describeLead(upgrade);
+  if (endedBeforeRollout(snapshot)) return explainEarlyRollback(snapshot, lead);
   const recorded = application?.failureReason || upgrade.failureReason;
-  switch (recorded || inferredReason(situation)) {
+  switch (recorded || inferReason(snapshot)) {
     case 'HealthCheck':
-      return unhealthy(situation, 'error', `${lead} because its health check failed${inDomain(upgrade)}`);
+      return explainUnhealthy(
+        snapshot,
+        'error',
+        `${lead} because its health check failed${formatDomain(upgrade)}`,
+      );
     case 'UpgradeDomainTimeout':
     case 'OverallUpgradeTimeout':
     case 'Timeout':
-      return timeout(situation, lead, recorded);
+      return explainTimeout(snapshot, lead, recorded);
     case 'Interrupted':
       return {
-        ...wentWrong('requested', `${lead} because somebody asked for it`),
-        next: [...eventCommand(situation), ...again(situation)],
+        ...createErrorFinding('requested', `${lead} because somebody asked for it`),
+        next: [...suggestEvents(snapshot), ...suggestUpgrade(snapshot)],
       };
     case 'ProcessingFailure':
       return {
-        ...wentWrong('processing-failure', `${lead} because the cluster could not carry it out`),
-        next: [...eventCommand(situation), `See the cluster: ${commands.clusterHealth}`],
+        ...createErrorFinding('processing-failure', `${lead} because the cluster could not carry it out`),
+        next: [...suggestEvents(snapshot), `See the cluster: ${commands.clusterHealthCommand}`],
       };
     case '':
       return {
-        ...wentWrong('cause-unknown', `${lead}, and the cause is not recorded`),
+        ...createErrorFinding('cause-unknown', `${lead}, and the cause is not recorded`),
         evidence: ['Neither its health nor a time-out is: somebody may have asked for the rollback.'],
-        next: [...eventCommand(situation), ...again(situation)],
+        next: [...suggestEvents(snapshot), ...suggestUpgrade(snapshot)],
       };
     default:
       return {
-        ...wentWrong('cause-unknown', `${lead}: ${recorded}`),
-        next: [...eventCommand(situation), ...again(situation)],
+        ...createErrorFinding('cause-unknown', `${lead}: ${recorded}`),
+        next: [...suggestEvents(snapshot), ...suggestUpgrade(snapshot)],
       };
   }
 }
 
 /** Timeouts leave behind the domain that was under way, failed health checks the evaluations. */
-function inferredReason({ upgrade }: Situation): 'Timeout' | 'HealthCheck' | '' {
+function inferReason({ upgrade }: UpgradeSnapshot): 'Timeout' | 'HealthCheck' | '' {
   if (upgrade.domainAtFailure) return 'Timeout';
   return upgrade.unhealthyEvaluations.length > 0 ? 'HealthCheck' : '';
 }
 
-function inDomain({ unhealthyEvaluations }: Upgrade): string {
-  const domain = domainIn(unhealthyEvaluations);
+function formatDomain({ unhealthyEvaluations }: Upgrade): string {
+  const domain = findDomain(unhealthyEvaluations);
   return domain ? ` in upgrade domain ${domain}` : '';
 }
 
 /** Whatever else the document has then is of the upgrade before. */
-function beforeRollout(situation: Situation, lead: string): Finding {
-  const { isUntouched } = situation;
+function explainEarlyRollback(snapshot: UpgradeSnapshot, lead: string): Finding {
+  const { isUntouched } = snapshot;
   const preparing = 'while the new version was still being prepared';
   const what = isUntouched
     ? `${lead} because somebody asked for it ${preparing}`
     : `${lead}, as it seems because somebody asked for it ${preparing}`;
   return {
-    ...wentWrong('rolled-back-before-rollout', what),
+    ...createErrorFinding('rolled-back-before-rollout', what),
     evidence: [
       isUntouched
         ? 'The application was never touched.'
         : 'Nothing was seen of a rollout, nor does the application tell of one.',
       `Times, policies and health ${isUntouched ? 'are' : 'may be'} those of the upgrade before.`,
     ],
-    next: again(situation),
+    next: suggestUpgrade(snapshot),
   };
 }

@@ -1,28 +1,28 @@
 /** How long it may still take, and whether that is in time. */
-import { counted, durationText } from '../../platform/format.ts';
-import { domainsOf } from '../domain-progress.ts';
+import { formatCount, formatDuration } from '../../platform/format.ts';
+import { listDomains } from '../domain-progress.ts';
 import type { Duration } from '../model.ts';
-import type { Situation } from '../snapshot.ts';
-import { hasEnded, waitsForPerson } from '../state.ts';
-import { failureActionWords } from '../wording.ts';
+import type { UpgradeSnapshot } from '../snapshot.ts';
+import { hasEnded, isWaitingForApproval } from '../state.ts';
+import { describeFailureAction } from '../wording.ts';
 import type { Finding } from './finding.ts';
 
-/** The cluster's picture moves in steps of up to a minute, and so does what is told from it. */
-const step: Duration = 60_000;
+/** The cluster's reading moves in steps of up to a minute, and so does what is told from it. */
+const clockStepMs: Duration = 60_000;
 
-export function timeFindings(situation: Situation): readonly Finding[] {
-  const estimate = estimateOf(situation);
+export function collectTimes(snapshot: UpgradeSnapshot): readonly Finding[] {
+  const estimate = estimateTimeLeft(snapshot);
   if (estimate === undefined) return [];
   const { low, high, from } = estimate;
   return [
-    ...aheadOf(estimate, situation),
+    ...warnOfTimeout(estimate, snapshot),
     {
       code: 'estimate',
       severity: 'info',
       what: 'The time that is left is estimated',
       where: [],
       evidence: [
-        `${durationText(low)} to ${durationText(high)} more until all upgrade domains are done; an estimate from ${from}.`,
+        `${formatDuration(low)} to ${formatDuration(high)} more until all upgrade domains are done; an estimate from ${from}.`,
       ],
       next: [],
     },
@@ -42,54 +42,54 @@ interface Estimate {
  * nor where a person or ill health decides, nor where the current one is unlike those that were seen. On the way back
  * nobody knows which domains have anything to undo.
  */
-function estimateOf(situation: Situation): Estimate | undefined {
-  const { upgrade, history } = situation;
+function estimateTimeLeft(snapshot: UpgradeSnapshot): Estimate | undefined {
+  const { upgrade, history } = snapshot;
   const { domainDuration: gone } = upgrade;
   if (!upgrade.state.startsWith('RollingForward') || hasEnded(upgrade)) return undefined;
-  if (upgrade.mode === 'UnmonitoredManual' || waitsForPerson(upgrade)) return undefined;
+  if (upgrade.mode === 'UnmonitoredManual' || isWaitingForApproval(upgrade)) return undefined;
   if (upgrade.unhealthyEvaluations.length > 0) return undefined;
-  const { list, isWhole } = domainsOf(situation);
+  const { list, isWhole } = listDomains(snapshot);
   const left = list.filter(({ state }) => state !== 'done').length;
   if (!isWhole || left === 0 || gone === undefined) return undefined;
 
   const seen = history.finished.map(({ took }) => took);
   const done = list.length - left;
-  const spans = seen.length > 0 ? seen : meanOf(situation, done);
+  const spans = seen.length > 0 ? seen : measureMean(snapshot, done);
   if (spans.length === 0) return undefined;
   // One figure says nothing of how much they differ, and a mean the more of it the more there are.
   const count = seen.length || done;
-  const doubt = spans.length === 1 ? step / Math.sqrt(count) : 0;
-  const shortest = Math.max(0, Math.min(...spans) - doubt, shortestByPolicy(situation));
+  const doubt = spans.length === 1 ? clockStepMs / Math.sqrt(count) : 0;
+  const shortest = Math.max(0, Math.min(...spans) - doubt, getMinDomainMs(snapshot));
   const longest = Math.max(Math.max(...spans) + doubt, shortest);
-  if (gone > longest + step) return undefined;
+  if (gone > longest + clockStepMs) return undefined;
   return {
-    low: rounded(Math.max(0, shortest - gone) + shortest * (left - 1), Math.floor),
-    high: rounded(Math.max(0, longest - gone) + longest * (left - 1) + step, Math.ceil),
-    from: `${counted(count, 'domain')} before`,
+    low: roundDuration(Math.max(0, shortest - gone) + shortest * (left - 1), Math.floor),
+    high: roundDuration(Math.max(0, longest - gone) + longest * (left - 1) + clockStepMs, Math.ceil),
+    from: `${formatCount(count, 'domain')} before`,
   };
 }
 
 /** Of a read without any before it. */
-function meanOf({ upgrade }: Situation, done: number): readonly Duration[] {
+function measureMean({ upgrade }: UpgradeSnapshot, done: number): readonly Duration[] {
   const { duration, domainDuration } = upgrade;
   if (done === 0 || duration === undefined || domainDuration === undefined) return [];
   return [Math.max(0, duration - domainDuration) / done];
 }
 
 /** Each domain has to be healthy for as long as the policy wants. */
-function shortestByPolicy({ upgrade }: Situation): Duration {
+function getMinDomainMs({ upgrade }: UpgradeSnapshot): Duration {
   const { healthCheckWait = 0, healthCheckStable = 0 } = upgrade.monitoringPolicy ?? {};
   return upgrade.mode === 'Monitored' ? healthCheckWait + healthCheckStable : 0;
 }
 
 /** To whole minutes, a short one to whole seconds. */
-function rounded(duration: Duration, round: (value: number) => number): Duration {
-  const unit = duration > 2 * step ? step : 1000;
+function roundDuration(duration: Duration, round: (value: number) => number): Duration {
+  const unit = duration > 2 * clockStepMs ? clockStepMs : 1000;
   return round(duration / unit) * unit;
 }
 
 /** The upgrade's own time may be too short for what is left. */
-function aheadOf({ low, high }: Estimate, { upgrade }: Situation): readonly Finding[] {
+function warnOfTimeout({ low, high }: Estimate, { upgrade }: UpgradeSnapshot): readonly Finding[] {
   const { monitoringPolicy: policy, mode, duration } = upgrade;
   if (mode !== 'Monitored' || policy?.upgradeTimeout === undefined || duration === undefined) return [];
   const left = policy.upgradeTimeout - duration;
@@ -99,9 +99,11 @@ function aheadOf({ low, high }: Estimate, { upgrade }: Situation): readonly Find
     {
       code: 'timeout-ahead',
       severity: 'warning',
-      what: `Its own time ${isSure ? 'will' : 'may'} run out before all upgrade domains are done: then ${failureActionWords(upgrade)}`,
+      what: `Its own time ${isSure ? 'will' : 'may'} run out before all upgrade domains are done: then ${describeFailureAction(upgrade)}`,
       where: [],
-      evidence: [`${durationText(Math.max(0, left))} are left of ${durationText(policy.upgradeTimeout)}.`],
+      evidence: [
+        `${formatDuration(Math.max(0, left))} are left of ${formatDuration(policy.upgradeTimeout)}.`,
+      ],
       next: [],
     },
   ];

@@ -4,14 +4,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { helpEndings } from '../../../src/cli/help.ts';
-import { manual } from '../../../src/cli/man-page.ts';
-import { programFor } from '../../../src/cli/program.ts';
+import { helpEpilogues } from '../../../src/cli/help.ts';
+import { renderManPage } from '../../../src/cli/man-page.ts';
+import { createProgram } from '../../../src/cli/program.ts';
 import { outcomes } from '../../../src/platform/outcome.ts';
 
 // Nothing of it runs.
-const program = programFor({} as Parameters<typeof programFor>[0], () => {});
-const page = manual(program);
+const program = createProgram({} as Parameters<typeof createProgram>[0], () => {});
+const page = renderManPage(program);
 const shown = program.commands.filter((command) => command.name() !== '__complete');
 
 /** What a reader sees of a page, line by line. */
@@ -65,7 +65,7 @@ describe('the manual page', () => {
     for (const argument of command.registeredArguments) {
       expect(lines).toEqual(expect.arrayContaining([argument.name(), argument.description]));
     }
-    const { list = '', examples } = helpEndings[name] ?? { examples: [] };
+    const { list = '', examples } = helpEpilogues[name] ?? { examples: [] };
     expect(examples.length).toBeGreaterThan(0);
     expect(lines).toEqual(expect.arrayContaining([...examples, ...list.split('\n')]));
   });
@@ -110,7 +110,7 @@ describe('the manual page', () => {
     const odd = new Command('odd').version('1').description('Is odd.');
     for (const [index, text] of texts.entries())
       odd.command(`c${index}`).description(text).option(`--o${index}`, text);
-    const roff = manual(odd);
+    const roff = renderManPage(odd);
     expect(roff.split('\n').filter((line) => !wellFormed.test(line))).toEqual([]);
     for (const text of texts) expect(readable(roff).filter((line) => line === text)).toHaveLength(2);
   });

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readProgress } from '../../../src/cluster/wire/compose-upgrade.ts';
+import { readComposeUpgrade } from '../../../src/cluster/wire/compose-upgrade.ts';
 import { readDeployments, readStatus } from '../../../src/cluster/wire/deployments.ts';
 import { readFabricError } from '../../../src/cluster/wire/fabric-error.ts';
 import { parseBody } from '../../../src/cluster/wire/json-body.ts';
 import { readDuration } from '../../../src/cluster/wire/schema.ts';
-import { elementTexts } from '../../../src/platform/json-tokens.ts';
-import { causesOf } from '../../../src/upgrade/health-tree.ts';
+import { sliceElements } from '../../../src/platform/json-tokens.ts';
+import { findCauses } from '../../../src/upgrade/health-tree.ts';
 import { fullForm, midway, rollingBack, shortForm, unhealthyEvent } from '../../support/documents.ts';
 
 describe('durations', () => {
@@ -65,7 +65,7 @@ describe('bodies', () => {
 
 describe('the document', () => {
   it('is read in full', () => {
-    expect(readProgress(midway)).toMatchObject({
+    expect(readComposeUpgrade(midway)).toMatchObject({
       deployment: 'web',
       application: 'fabric:/web',
       state: 'RollingForwardInProgress',
@@ -107,7 +107,7 @@ describe('the document', () => {
       },
       ApplicationUnhealthyEvaluations: [{ HealthEvaluation: { Kind: 21, AggregatedHealthState: 65535 } }],
     });
-    expect(readProgress(numbers)).toMatchObject({
+    expect(readComposeUpgrade(numbers)).toMatchObject({
       state: 'RollingBackCompleted',
       kind: 'Rolling',
       mode: 'Monitored',
@@ -126,7 +126,7 @@ describe('the document', () => {
       StartTimestampUtc: '2026-11-24T07:00:00.000Z',
       UpgradeReplicaSetCheckTimeoutInSeconds: 4294967295,
     });
-    expect(readProgress(published)).toMatchObject({
+    expect(readComposeUpgrade(published)).toMatchObject({
       failureReason: 'UpgradeDomainTimeout',
       startedAt: new Date('2026-11-24T07:00:00Z'),
       replicaSetCheckTimeout: Number.POSITIVE_INFINITY,
@@ -138,13 +138,13 @@ describe('the document', () => {
     (name) => {
       const { [name]: _, ...without } = fullForm();
       for (const document of [without, fullForm({ [name]: null }), fullForm({ [name]: [{ x: {} }] })]) {
-        expect(readProgress(document)?.state).toBe('RollingForwardInProgress');
+        expect(readComposeUpgrade(document)?.state).toBe('RollingForwardInProgress');
       }
     },
   );
 
   it('keeps what it does not know', () => {
-    const read = readProgress(shortForm({ UpgradeState: 'Dreaming', NewThing: 7, NewList: [1, 2] }));
+    const read = readComposeUpgrade(shortForm({ UpgradeState: 'Dreaming', NewThing: 7, NewList: [1, 2] }));
     expect(read?.state).toBe('Dreaming');
     expect(read?.others).toEqual([
       { name: 'NewThing', value: '7' },
@@ -155,12 +155,12 @@ describe('the document', () => {
   it.each([[[]], ['x'], [null], [{}], [{ DeploymentName: 'web', ComposeDeploymentStatus: 'Ready' }]])(
     '%j is none',
     (value) => {
-      expect(readProgress(value)).toBeUndefined();
+      expect(readComposeUpgrade(value)).toBeUndefined();
     },
   );
 
   it('leads from the tree of evaluations to the deepest cause', () => {
-    const [cause] = causesOf(readProgress(rollingBack)?.unhealthyEvaluations ?? []);
+    const [cause] = findCauses(readComposeUpgrade(rollingBack)?.unhealthyEvaluations ?? []);
     expect(cause?.evaluation.event).toMatchObject({
       source: 'System.Hosting',
       sequenceNumber: '133512345678901234',
@@ -177,7 +177,7 @@ describe('the document', () => {
     for (let depth = 0; depth < 10_000; depth++)
       tree = { HealthEvaluation: { Kind: 'Later', UnhealthyEvaluations: [tree] } };
     expect(
-      readProgress(fullForm({ ApplicationUnhealthyEvaluations: [tree] }))?.unhealthyEvaluations,
+      readComposeUpgrade(fullForm({ ApplicationUnhealthyEvaluations: [tree] }))?.unhealthyEvaluations,
     ).toHaveLength(1);
   });
 
@@ -198,7 +198,7 @@ describe('the document', () => {
     }));
     fc.assert(
       fc.property(tree, (value) => {
-        readProgress(value);
+        readComposeUpgrade(value);
         readStatus(value);
         readFabricError(value);
       }),
@@ -254,7 +254,7 @@ describe('the list of all deployments', () => {
     fc.assert(
       fc.property(fc.array(fc.jsonValue()), fc.constantFrom(undefined, 1, '\t'), (values, space) => {
         const text = JSON.stringify({ before: values, Items: values, after: ']' }, undefined, space);
-        expect(elementTexts(text, 'Items').map((element) => JSON.parse(element))).toEqual(
+        expect(sliceElements(text, 'Items').map((element) => JSON.parse(element))).toEqual(
           JSON.parse(JSON.stringify(values)),
         );
       }),

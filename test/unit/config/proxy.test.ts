@@ -1,12 +1,12 @@
 /** Which proxy the environment names for an endpoint, as curl reads it. */
 import { describe, expect, it } from 'vitest';
-import { proxyFor } from '../../../src/config/proxy.ts';
+import { findProxy } from '../../../src/config/proxy.ts';
 import { endpointSetting } from '../../../src/config/settings.ts';
 
 function proxyOf(endpoint: string, env: Readonly<Record<string, string>>) {
   const parsed = endpointSetting.parse(endpoint);
   if (parsed === undefined) throw new Error(endpoint);
-  return proxyFor(parsed, env);
+  return findProxy(parsed, env);
 }
 
 describe('the proxy', () => {

@@ -1,35 +1,35 @@
 /** The overview of several deployments, however wide and long the terminal is. */
 import stringWidth from 'fast-string-width';
 import { describe, expect, it } from 'vitest';
-import { readProgress } from '../../../src/cluster/wire/compose-upgrade.ts';
+import { readComposeUpgrade } from '../../../src/cluster/wire/compose-upgrade.ts';
 import { ended, type Standing, unread } from '../../../src/monitor/many/status.ts';
-import type { Picture } from '../../../src/monitor/read.ts';
+import type { UpgradeReading } from '../../../src/monitor/read.ts';
 import { explainEnding } from '../../../src/monitor/result.ts';
-import { renderStandings, standingRow } from '../../../src/output/table/many.ts';
-import { alone } from '../../../src/upgrade/snapshot.ts';
+import { createStatusRow, renderStatuses } from '../../../src/output/table/many.ts';
+import { createBareSnapshot } from '../../../src/upgrade/snapshot.ts';
 import { fullForm, midway, rollingBack } from '../../support/documents.ts';
 import { plainStyle } from '../../support/style.ts';
 
 function standing(deployment: string, document: Record<string, unknown>): Standing {
-  const upgrade = readProgress({ ...document, DeploymentName: deployment });
+  const upgrade = readComposeUpgrade({ ...document, DeploymentName: deployment });
   if (upgrade === undefined) throw new Error('no document');
-  const picture: Picture = {
-    situation: alone(upgrade),
+  const reading: UpgradeReading = {
+    snapshot: createBareSnapshot(upgrade),
     status: undefined,
     document: undefined,
     applicationDocument: undefined,
   };
-  return { ...unread(deployment), picture };
+  return { ...unread(deployment), reading };
 }
 
 function rolledBack(deployment: string): Standing {
   const one = standing(deployment, { ...rollingBack, UpgradeState: 'RollingBackCompleted' });
-  const situation = one.picture?.situation;
+  const snapshot = one.reading?.snapshot;
   return ended(
     one,
     explainEnding('rolled-back', {
       deployment,
-      situation,
+      snapshot,
       status: undefined,
       expected: undefined,
       reach: { options: [], sfctlSelect: undefined },
@@ -41,8 +41,8 @@ const completed = (name: string) =>
   ended(standing(name, fullForm({ UpgradeState: 'RollingForwardCompleted' })), undefined);
 
 function draw(standings: readonly Standing[], width: number, lines: number, troubleFirst = false) {
-  const rows = standings.map(standingRow);
-  const text = renderStandings(rows, plainStyle(width), { lines, hint: '; all' }, troubleFirst);
+  const rows = standings.map(createStatusRow);
+  const text = renderStatuses(rows, plainStyle(width), { lines, hint: '; all' }, troubleFirst);
   return text.trimEnd().split('\n');
 }
 
@@ -61,8 +61,8 @@ describe('the overview', () => {
   });
 
   it('of thousands has one head and one frame', () => {
-    const rows = Array.from({ length: 2500 }, (_, index) => standingRow(completed(`web${index}`)));
-    const lines = renderStandings(rows, plainStyle(80), { lines: Number.POSITIVE_INFINITY, hint: '' }, false)
+    const rows = Array.from({ length: 2500 }, (_, index) => createStatusRow(completed(`web${index}`)));
+    const lines = renderStatuses(rows, plainStyle(80), { lines: Number.POSITIVE_INFINITY, hint: '' }, false)
       .trimEnd()
       .split('\n');
     expect(lines).toHaveLength(2500 + 4);

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readProgress } from '../../../src/cluster/wire/compose-upgrade.ts';
+import { readComposeUpgrade } from '../../../src/cluster/wire/compose-upgrade.ts';
 import { compactJson, indentJson } from '../../../src/output/json/document.ts';
-import { brokenAt, layOut } from '../../../src/output/table/layout.ts';
+import { breakLine, renderRows } from '../../../src/output/table/layout.ts';
 import { renderTable } from '../../../src/output/table/upgrade.ts';
-import { durationText } from '../../../src/platform/format.ts';
+import { formatDuration } from '../../../src/platform/format.ts';
 import { type Printable, printable } from '../../../src/platform/printable.ts';
-import { alone } from '../../../src/upgrade/snapshot.ts';
+import { createBareSnapshot } from '../../../src/upgrade/snapshot.ts';
 import { anyUnit } from '../../support/arbitraries.ts';
 import { rollingBack } from '../../support/documents.ts';
 import { run, unfolded } from '../../support/run.ts';
@@ -71,7 +71,7 @@ describe('text', () => {
     [183_600_000, '2d 03h 00m 00s'],
     [Number.POSITIVE_INFINITY, 'no limit'],
   ])('%d ms read %s', (ms, text) => {
-    expect(durationText(ms)).toBe(text);
+    expect(formatDuration(ms)).toBe(text);
   });
 });
 
@@ -86,13 +86,13 @@ describe('a table', () => {
     );
     fc.assert(
       fc.property(fc.array(word), fc.integer({ min: 20, max: 100 }), (words, width) => {
-        const table = layOut(
+        const table = renderRows(
           [{ label: 'X', lines: [printable(words.join(' '))] }],
           plainStyle(width),
           unlimited,
         );
         expect(lettersOf(table)).toBe(words.join(''));
-        for (const line of table.split('\n')) expect(brokenAt(printable(line), width)).toHaveLength(1);
+        for (const line of table.split('\n')) expect(breakLine(printable(line), width)).toHaveLength(1);
       }),
     );
   });
@@ -109,7 +109,7 @@ describe('a table', () => {
     for (const width of [20, 24, 31, 40, 80])
       for (const word of words) {
         const text = printable(`${word} `.repeat(10).trim());
-        const table = layOut([{ label: 'X', lines: [text] }], plainStyle(width), unlimited);
+        const table = renderRows([{ label: 'X', lines: [text] }], plainStyle(width), unlimited);
         expect(table).not.toContain('…');
         expect(table.replace(/[^\p{L}\p{M}]/gu, '')).toBe(`X${text.replaceAll(' ', '')}`);
         expect(table).not.toMatch(/(?:^|[^\p{L}\p{M}])\p{M}/mu);
@@ -123,13 +123,13 @@ describe('a table', () => {
       { text: printable(' '), paint: (text: Printable) => text },
       { text: printable('five six'), paint },
     ];
-    const table = layOut([{ label: 'X', lines: [spans] }], plainStyle(26), unlimited);
+    const table = renderRows([{ label: 'X', lines: [spans] }], plainStyle(26), unlimited);
     expect(table).toBe('X\n│ <one two three four>\n│   <five six>');
   });
 
   it.each([1, 999, 1000, 1001, 2500])('of %i lines has one frame', (count) => {
     const lines = Array.from({ length: count }, (_, index) => printable(`line ${index}`));
-    const table = layOut([{ label: 'X', lines }], plainStyle(40), unlimited).split('\n');
+    const table = renderRows([{ label: 'X', lines }], plainStyle(40), unlimited).split('\n');
     expect(table).toHaveLength(count + 2);
     expect(new Set(table.map((line) => line.length))).toEqual(new Set([40]));
     expect(table.filter((line) => /[┌┐└┘]/.test(line))).toHaveLength(2);
@@ -140,7 +140,7 @@ describe('a table', () => {
 
   it('takes one word of 100,000 letters', () => {
     const word = 'a'.repeat(100_000);
-    expect(lettersOf(layOut([{ label: 'X', lines: [printable(word)] }], plainStyle(80), unlimited))).toBe(
+    expect(lettersOf(renderRows([{ label: 'X', lines: [printable(word)] }], plainStyle(80), unlimited))).toBe(
       word,
     );
   });
@@ -148,9 +148,13 @@ describe('a table', () => {
 
 describe('a small screen', () => {
   it('keeps what matters: the state, the progress, the cause', () => {
-    const upgrade = readProgress(rollingBack);
+    const upgrade = readComposeUpgrade(rollingBack);
     if (upgrade === undefined) throw new Error('no document');
-    const table = renderTable(alone(upgrade), plainStyle(80), { full: false, next: true, most: 15 });
+    const table = renderTable(createBareSnapshot(upgrade), plainStyle(80), {
+      full: false,
+      next: true,
+      most: 15,
+    });
     expect(table.trimEnd().split('\n').length).toBeLessThanOrEqual(15);
     for (const label of ['State', 'Progress', 'Cause']) expect(table).toContain(`│ ${label}`);
     expect(unfolded(table)).toContain('The container exited with code 137.');
@@ -192,6 +196,6 @@ describe('a line too long for the terminal', () => {
     ['世界世', 5, ['世界', '世']],
     ['', 5, ['']],
   ])('%j takes in %i columns the rows %j', (line, width, rows) => {
-    expect(brokenAt(printable(line), width)).toEqual(rows);
+    expect(breakLine(printable(line), width)).toEqual(rows);
   });
 });

@@ -37,17 +37,17 @@ function summary(document: Record<string, unknown>): string {
   ].join(' ');
 }
 
-/** All pictures of the first so many seconds, each with the second it was first seen in. */
+/** All readings of the first so many seconds, each with the second it was first seen in. */
 async function film(cluster: SimulatedCluster, seconds: number, every = 10): Promise<string[]> {
-  const pictures: string[] = [];
+  const readings: string[] = [];
   let last = '';
   for (let now = 0; now <= seconds; now += every) {
     cluster.at(now);
-    const picture = summary(await cluster.progress());
-    if (picture !== last) pictures.push(`${now}: ${picture}`);
-    last = picture;
+    const reading = summary(await cluster.progress());
+    if (reading !== last) readings.push(`${now}: ${reading}`);
+    last = reading;
   }
-  return pictures;
+  return readings;
 }
 
 const firstDomains = [
@@ -102,15 +102,15 @@ describe('an upgrade goes as on a cluster', () => {
     ['failed', ['0: ProvisioningTarget Invalid v2 -()', '40: Failed Invalid v2 -()']],
     [
       'manual',
-      [...firstDomains.slice(0, 4).map((picture) => picture.replace('Monitored', 'UnmonitoredManual'))],
+      [...firstDomains.slice(0, 4).map((reading) => reading.replace('Monitored', 'UnmonitoredManual'))],
     ],
     [
       'stuck',
       [...firstDomains, '340: RollingForwardInProgress Monitored v2 UD1(_node_4 PreUpgradeSafetyCheck)'],
     ],
     ['never-upgraded', ['0: RollingForwardCompleted Invalid v1 -()']],
-  ])('%s', async (scenario, pictures) => {
-    expect(await film(await simulatedCluster(scenario), 1200)).toEqual(pictures);
+  ])('%s', async (scenario, readings) => {
+    expect(await film(await simulatedCluster(scenario), 1200)).toEqual(readings);
   });
 
   it('the same, however often it is looked at', async () => {

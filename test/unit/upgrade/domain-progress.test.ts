@@ -1,9 +1,9 @@
 /** Where each upgrade domain stands. */
 import { describe, expect, it } from 'vitest';
 import { readApplicationUpgrade } from '../../../src/cluster/wire/application-upgrade.ts';
-import { readProgress } from '../../../src/cluster/wire/compose-upgrade.ts';
-import { domainsOf, progressOf } from '../../../src/upgrade/domain-progress.ts';
-import { situationOf } from '../../../src/upgrade/snapshot.ts';
+import { readComposeUpgrade } from '../../../src/cluster/wire/compose-upgrade.ts';
+import { listDomains, measureProgress } from '../../../src/upgrade/domain-progress.ts';
+import { createSnapshot } from '../../../src/upgrade/snapshot.ts';
 import {
   applicationForm,
   fullForm,
@@ -26,11 +26,11 @@ const manual = { RollingUpgradeMode: 'UnmonitoredManual' };
 const unhealthy = { ApplicationUnhealthyEvaluations: [unhealthyEvent] };
 const back = { UpgradeState: 'RollingBackInProgress', TargetApplicationTypeVersion: 'v1' };
 
-function situation(document: Members, record: Members | undefined = {}) {
-  const upgrade = readProgress(document);
+function snapshot(document: Members, record: Members | undefined = {}) {
+  const upgrade = readComposeUpgrade(document);
   if (upgrade === undefined) throw new Error('no document');
   const application = record && readApplicationUpgrade(applicationForm(record));
-  return situationOf(upgrade, { status: undefined, services: new Map(), application }, undefined);
+  return createSnapshot(upgrade, { status: undefined, services: new Map(), application }, undefined);
 }
 
 describe('the domains', () => {
@@ -89,14 +89,14 @@ describe('the domains', () => {
       { TargetApplicationTypeVersion: 'v1', UpgradeState: 'RollingBackInProgress' },
     ],
   ])('where %s: %s', (_, states, document, record) => {
-    const { list, isWhole } = domainsOf(situation(document, record));
+    const { list, isWhole } = listDomains(snapshot(document, record));
     expect(list.map(({ name }) => name)).toEqual(['UD0', 'UD1', 'UD2']);
     expect(list.map(({ state }) => state).join(' ')).toBe(states);
     expect(isWhole).toBe(true);
   });
 
   it('are those that are named where the application does not tell', () => {
-    const { list, isWhole } = domainsOf(situation(fullForm(working('UD1')), { UpgradeDomains: null }));
+    const { list, isWhole } = listDomains(snapshot(fullForm(working('UD1')), { UpgradeDomains: null }));
     expect(list).toEqual([{ name: 'UD1', state: 'current', took: undefined }]);
     expect(isWhole).toBe(false);
   });
@@ -106,7 +106,7 @@ describe('the domains', () => {
     ['stopped', manual],
   ])('the one that is named is the next, whatever was %s before it, where that is not known', (_, mode) => {
     const document = fullForm({ ...pending, ...mode, ...between('UD2'), ...unhealthy });
-    const { list } = domainsOf(situation(document, { UpgradeDomains: [] }));
+    const { list } = listDomains(snapshot(document, { UpgradeDomains: [] }));
     expect(list).toEqual([{ name: 'UD2', state: 'next', took: undefined }]);
   });
 });
@@ -125,12 +125,12 @@ describe('the progress', () => {
     ],
     ['stage 3 of 3: remove what is not needed', 2 / 3, fullForm({ UpgradeState: 'UnprovisioningCurrent' })],
   ])('%s', (words, whole, document, record) => {
-    const progress = progressOf(situation(document, record));
+    const progress = measureProgress(snapshot(document, record));
     expect(progress?.words).toBe(words);
     expect(progress?.whole).toBeCloseTo(whole);
   });
 
   it('is none where nothing is under way', () => {
-    expect(progressOf(situation(fullForm({ UpgradeState: 'RollingForwardCompleted' })))).toBeUndefined();
+    expect(measureProgress(snapshot(fullForm({ UpgradeState: 'RollingForwardCompleted' })))).toBeUndefined();
   });
 });

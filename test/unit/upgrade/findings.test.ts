@@ -1,15 +1,15 @@
 /** The explanation of an upgrade, over documents of every state, mode and failure. */
 import { describe, expect, it } from 'vitest';
 import { readApplicationUpgrade } from '../../../src/cluster/wire/application-upgrade.ts';
-import { readProgress } from '../../../src/cluster/wire/compose-upgrade.ts';
+import { readComposeUpgrade } from '../../../src/cluster/wire/compose-upgrade.ts';
 import { renderTable } from '../../../src/output/table/upgrade.ts';
-import { findingsOf } from '../../../src/upgrade/findings/collect.ts';
+import { collectFindings } from '../../../src/upgrade/findings/collect.ts';
 import type { Finding } from '../../../src/upgrade/findings/finding.ts';
-import { observe } from '../../../src/upgrade/history.ts';
+import { extendHistory } from '../../../src/upgrade/history.ts';
 import type { DeploymentStatus } from '../../../src/upgrade/model.ts';
-import { type Situation, situationOf } from '../../../src/upgrade/snapshot.ts';
+import { createSnapshot, type UpgradeSnapshot } from '../../../src/upgrade/snapshot.ts';
 import { upgradeStates } from '../../../src/upgrade/state.ts';
-import { summaryOf } from '../../../src/upgrade/summary.ts';
+import { summarize } from '../../../src/upgrade/summary.ts';
 import {
   applicationForm,
   fullForm,
@@ -32,23 +32,23 @@ interface Known {
 }
 
 function upgradeOf(document: Members) {
-  const upgrade = readProgress(document);
+  const upgrade = readComposeUpgrade(document);
   if (upgrade === undefined) throw new Error('no document');
   return upgrade;
 }
 
-function situation(document: Members, known: Known = {}): Situation {
+function snapshot(document: Members, known: Known = {}): UpgradeSnapshot {
   const { application, status, services = new Map(), before = [] } = known;
   const record = application && readApplicationUpgrade(applicationForm(application));
   const beside = { status, services, application: record };
   const earlier = { status: undefined, services, application: record };
-  let last: Situation | undefined;
-  for (const one of before) last = situationOf(upgradeOf(one), earlier, last);
-  return situationOf(upgradeOf(document), beside, last);
+  let last: UpgradeSnapshot | undefined;
+  for (const one of before) last = createSnapshot(upgradeOf(one), earlier, last);
+  return createSnapshot(upgradeOf(document), beside, last);
 }
 
 function explain(document: Members, known: Known = {}): readonly Finding[] {
-  return findingsOf(situation(document, known));
+  return collectFindings(snapshot(document, known));
 }
 
 const partition = '5c1e0b7a-93d4-4f0e-8a26-1d7f6be2c940';
@@ -402,10 +402,10 @@ describe('why it went wrong', () => {
   });
 
   it('is said of whatever was said of it before, if a later read fails', () => {
-    const first = situation(rolledBack, { application: { ...back, FailureReason: 'Interrupted' } });
+    const first = snapshot(rolledBack, { application: { ...back, FailureReason: 'Interrupted' } });
     const nothing = { status: undefined, services: new Map(), application: undefined };
-    const later = situationOf(first.upgrade, nothing, first);
-    expect(findingsOf(later)[0]?.code).toBe('requested');
+    const later = createSnapshot(first.upgrade, nothing, first);
+    expect(collectFindings(later)[0]?.code).toBe('requested');
   });
 });
 
@@ -614,7 +614,7 @@ describe('how long still', () => {
 
   it.each<[what: string, says: string | undefined, document: Members, known: Known]>([
     ['in the first domain', undefined, at(60, 60, 'UD0'), { application: domains('InProgress', 'Pending') }],
-    // The domain before took 240 s: 180 to 300 s each, 120 s of them gone, and a step of the picture.
+    // The domain before took 240 s: 180 to 300 s each, 120 s of them gone, and a step of the reading.
     ['from one domain before', '4m 00s to 9m 00s more', at(360, 120, 'UD1'), second],
     [
       'from two domains seen, of 240 and 300 s',
@@ -694,11 +694,11 @@ describe('odd documents', () => {
         ApplicationUnhealthyEvaluations: [tree],
       });
       const domains = [{ Name: word, State: word }];
-      const one = situation(document, { application: { UpgradeDomains: domains, UpgradeState: word } });
+      const one = snapshot(document, { application: { UpgradeDomains: domains, UpgradeState: word } });
       expect(renderTable(one, plainStyle(80), { full: true, next: true })).not.toMatch(
         /undefined|NaN|native code/,
       );
-      expect(summaryOf(one)).not.toMatch(/undefined|NaN|native code/);
+      expect(summarize(one)).not.toMatch(/undefined|NaN|native code/);
     }
   });
 
@@ -740,13 +740,13 @@ describe('odd documents', () => {
       UpgradePhase: 'PreUpgradeSafetyCheck',
       PendingSafetyChecks: [{ SafetyCheck: { Kind: 'EnsureAvailability', PartitionId: `p${index}` } }],
     }));
-    const one = situation(
+    const one = snapshot(
       fullForm({ CurrentUpgradeDomainProgress: { DomainName: 'UD1', NodeUpgradeProgressList: nodes } }),
     );
-    const checks = findingsOf(one).filter(({ code }) => code === 'safety-check');
+    const checks = collectFindings(one).filter(({ code }) => code === 'safety-check');
     expect(checks).toHaveLength(5);
     expect(checks[4]?.evidence.at(-1)).toBe('… 15 more safety checks');
-    expect(summaryOf(one)).toContain('(and 19 more)');
+    expect(summarize(one)).toContain('(and 19 more)');
   });
 });
 
@@ -785,7 +785,7 @@ describe('every document', () => {
 
 describe('the history', () => {
   it('does not grow without end, whatever the domains are called', () => {
-    let history = situation(midway).history;
+    let history = snapshot(midway).history;
     for (let index = 0; index < 2000; index++) {
       const document = fullForm({
         UpgradeDuration: `PT0H0M${10 * index}S`,
@@ -795,7 +795,7 @@ describe('the history', () => {
           NodeUpgradeProgressList: [waiting('_node_1')],
         },
       });
-      history = observe(history, upgradeOf(document), []);
+      history = extendHistory(history, upgradeOf(document), []);
     }
     expect(history.finished).toHaveLength(500);
     expect(history.checks.size).toBe(1);

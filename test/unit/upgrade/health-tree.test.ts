@@ -1,7 +1,7 @@
 /** How a tree of unhealthy evaluations reads. */
 import { describe, expect, it } from 'vitest';
 import { readEvaluations } from '../../../src/cluster/wire/health-evaluation.ts';
-import { causesOf, causeWords, evaluationWords } from '../../../src/upgrade/health-tree.ts';
+import { describeCause, describeEvaluation, findCauses } from '../../../src/upgrade/health-tree.ts';
 import { fullForm, unhealthyEvent, wire } from '../../support/documents.ts';
 import { run, unfolded } from '../../support/run.ts';
 import { answer, scriptedGateway } from '../../support/scripted-gateway.ts';
@@ -40,7 +40,7 @@ const inDomain = (children: object[], totalCount = children.length) => ({
   },
 });
 
-const words = (...list: object[]) => causesOf(readEvaluations(list)).map(causeWords);
+const words = (...list: object[]) => findCauses(readEvaluations(list)).map(describeCause);
 
 describe('causes', () => {
   it('that say the same of many nodes are one, with their number', () => {
@@ -90,24 +90,24 @@ describe('one evaluation', () => {
   if (tree === undefined) throw new Error('no tree');
 
   it('says how much is unhealthy against what is tolerated', () => {
-    expect(evaluationWords(tree, false)).toBe(
+    expect(describeEvaluation(tree, false)).toBe(
       'Error UpgradeDomainDeployedApplications: upgrade domain UD1; 1 of 4 nodes unhealthy (25%), 20% tolerated',
     );
   });
 
   it('in full has what the cluster says of it as well', () => {
-    expect(evaluationWords(tree, true)).toMatch(/20% tolerated; Some are unhealthy\.$/);
+    expect(describeEvaluation(tree, true)).toMatch(/20% tolerated; Some are unhealthy\.$/);
   });
 
   it('of a tree that was trimmed claims no share that would be tolerated', () => {
     const [trimmed] = readEvaluations([inDomain([onNode('_node_1', 'text')], 20)]);
     if (trimmed)
-      expect(evaluationWords(trimmed, false)).toContain('at least 1 of 20 nodes unhealthy, 20% tolerated');
+      expect(describeEvaluation(trimmed, false)).toContain('at least 1 of 20 nodes unhealthy, 20% tolerated');
   });
 
   it('of a list that was trimmed claims no share', () => {
     const [trimmed] = readEvaluations([inDomain([], 40)]);
-    if (trimmed) expect(evaluationWords(trimmed, false)).toContain('40 nodes, 20% tolerated');
+    if (trimmed) expect(describeEvaluation(trimmed, false)).toContain('40 nodes, 20% tolerated');
   });
 });
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { readProgress } from '../../../src/cluster/wire/compose-upgrade.ts';
-import { shownAt, tickOn } from '../../../src/upgrade/live-clocks.ts';
+import { readComposeUpgrade } from '../../../src/cluster/wire/compose-upgrade.ts';
+import { extrapolate, updateClocks } from '../../../src/upgrade/live-clocks.ts';
 import { fullForm, type Members } from '../../support/documents.ts';
 
 function upgrade(seconds: number, domainSeconds: number, members: Members = {}) {
-  const read = readProgress(
+  const read = readComposeUpgrade(
     fullForm({
       UpgradeDuration: `PT0H0M${seconds}S`,
       CurrentUpgradeDomainDuration: `PT0H0M${domainSeconds}S`,
@@ -26,27 +26,29 @@ const times = ({
 
 describe('the clocks', () => {
   it('tick between two reads', () => {
-    const clocks = tickOn(undefined, upgrade(60, 20), 1000);
-    expect(times(shownAt(clocks, 6000))).toEqual([65_000, 25_000]);
+    const clocks = updateClocks(undefined, upgrade(60, 20), 1000);
+    expect(times(extrapolate(clocks, 6000))).toEqual([65_000, 25_000]);
   });
 
   it('tick on over reads that bring nothing new', () => {
-    const clocks = tickOn(tickOn(undefined, upgrade(60, 20), 0), upgrade(60, 20), 10_000);
-    expect(times(shownAt(clocks, 12_000))).toEqual([72_000, 32_000]);
+    const clocks = updateClocks(updateClocks(undefined, upgrade(60, 20), 0), upgrade(60, 20), 10_000);
+    expect(times(extrapolate(clocks, 12_000))).toEqual([72_000, 32_000]);
   });
 
   it('leap ahead with the cluster, but never back', () => {
-    const ahead = tickOn(tickOn(undefined, upgrade(60, 20), 0), upgrade(120, 80), 10_000);
-    expect(times(shownAt(ahead, 10_000))).toEqual([120_000, 80_000]);
-    const behind = tickOn(tickOn(undefined, upgrade(60, 20), 0), upgrade(62, 22), 10_000);
-    expect(times(shownAt(behind, 10_000))).toEqual([70_000, 30_000]);
+    const ahead = updateClocks(updateClocks(undefined, upgrade(60, 20), 0), upgrade(120, 80), 10_000);
+    expect(times(extrapolate(ahead, 10_000))).toEqual([120_000, 80_000]);
+    const behind = updateClocks(updateClocks(undefined, upgrade(60, 20), 0), upgrade(62, 22), 10_000);
+    expect(times(extrapolate(behind, 10_000))).toEqual([70_000, 30_000]);
   });
 
   it('begin anew with a domain, and with another upgrade', () => {
     const next = { CurrentUpgradeDomainProgress: { DomainName: 'UD1', NodeUpgradeProgressList: [] } };
-    const clocks = tickOn(tickOn(undefined, upgrade(60, 20), 0), upgrade(120, 1, next), 10_000);
-    expect(times(shownAt(clocks, 10_000))).toEqual([120_000, 1000]);
-    expect(times(shownAt(tickOn(clocks, upgrade(5, 5, next), 20_000), 20_000))).toEqual([5000, 11_000]);
+    const clocks = updateClocks(updateClocks(undefined, upgrade(60, 20), 0), upgrade(120, 1, next), 10_000);
+    expect(times(extrapolate(clocks, 10_000))).toEqual([120_000, 1000]);
+    expect(times(extrapolate(updateClocks(clocks, upgrade(5, 5, next), 20_000), 20_000))).toEqual([
+      5000, 11_000,
+    ]);
   });
 
   it.each([
@@ -54,8 +56,8 @@ describe('the clocks', () => {
     ['UnprovisioningCurrent', [60_000, 20_000]],
     ['RollingForwardCompleted', [60_000, 20_000]],
   ])('stand still in %s', (state, expected) => {
-    const clocks = tickOn(undefined, upgrade(60, 20, { UpgradeState: state }), 0);
-    expect(times(shownAt(clocks, 30_000))).toEqual(expected);
+    const clocks = updateClocks(undefined, upgrade(60, 20, { UpgradeState: state }), 0);
+    expect(times(extrapolate(clocks, 30_000))).toEqual(expected);
   });
 
   it("stand still for the domain while a person is waited for, but not for the upgrade's time-out", () => {
@@ -63,6 +65,6 @@ describe('the clocks', () => {
       UpgradeState: 'RollingForwardPending',
       RollingUpgradeMode: 'UnmonitoredManual',
     });
-    expect(times(shownAt(tickOn(undefined, waiting, 0), 30_000))).toEqual([90_000, 0]);
+    expect(times(extrapolate(updateClocks(undefined, waiting, 0), 30_000))).toEqual([90_000, 0]);
   });
 });

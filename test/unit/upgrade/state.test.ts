@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { readProgress } from '../../../src/cluster/wire/compose-upgrade.ts';
-import { alone } from '../../../src/upgrade/snapshot.ts';
+import { readComposeUpgrade } from '../../../src/cluster/wire/compose-upgrade.ts';
+import { createBareSnapshot } from '../../../src/upgrade/snapshot.ts';
 import {
   hasEnded,
   isHealthCheck,
   isNeverUpgraded,
   isRollback,
+  isWaitingForApproval,
   upgradeStates,
-  waitsForPerson,
 } from '../../../src/upgrade/state.ts';
-import { verdictOf } from '../../../src/upgrade/verdict.ts';
-import { stateWords } from '../../../src/upgrade/wording.ts';
+import { judgeSnapshot } from '../../../src/upgrade/verdict.ts';
+import { describeState } from '../../../src/upgrade/wording.ts';
 import { fullForm, type Members, neverUpgraded } from '../../support/documents.ts';
 
 function upgrade(members: Members) {
-  const read = readProgress(fullForm(members));
+  const read = readComposeUpgrade(fullForm(members));
   if (read === undefined) throw new Error('no document');
   return read;
 }
@@ -37,8 +37,12 @@ describe('states', () => {
     ['constructor', 'in-progress', false, false],
   ])('%s: %s, ended %s, rollback %s', (state, verdict, ended, rollback) => {
     const one = upgrade({ UpgradeState: state });
-    expect([verdictOf(alone(one)), hasEnded(one), isRollback(one)]).toEqual([verdict, ended, rollback]);
-    expect(stateWords(alone(one))).not.toBe('');
+    expect([judgeSnapshot(createBareSnapshot(one)), hasEnded(one), isRollback(one)]).toEqual([
+      verdict,
+      ended,
+      rollback,
+    ]);
+    expect(describeState(createBareSnapshot(one))).not.toBe('');
   });
 
   it('are eleven', () => {
@@ -77,17 +81,17 @@ describe('what is going on', () => {
       { UpgradeState: 'RollingBackInProgress', CurrentUpgradeDomainProgress: next },
     ],
   ])('%s', (words, members) => {
-    expect(stateWords(alone(upgrade(members)))).toBe(words);
+    expect(describeState(createBareSnapshot(upgrade(members)))).toBe(words);
   });
 
   it('is told apart: a check is no wait for a person', () => {
     const check = upgrade({ UpgradeState: 'RollingForwardPending' });
-    expect([isHealthCheck(check), waitsForPerson(check)]).toEqual([true, false]);
+    expect([isHealthCheck(check), isWaitingForApproval(check)]).toEqual([true, false]);
   });
 });
 
 describe('a deployment that was never upgraded', () => {
-  const never = readProgress(neverUpgraded());
+  const never = readComposeUpgrade(neverUpgraded());
   if (never === undefined) throw new Error('no document');
   it.each([
     [undefined, 'not-found'],
@@ -95,7 +99,7 @@ describe('a deployment that was never upgraded', () => {
     [{ status: 'Failed', details: '' }, 'failed'],
     [{ status: 'Upgrading', details: '' }, 'in-progress'],
   ])('with status %j is %s', (status, verdict) => {
-    expect(verdictOf(alone(never, status))).toBe(verdict);
+    expect(judgeSnapshot(createBareSnapshot(never, status))).toBe(verdict);
   });
 
   it('is not taken for one that was upgraded', () => {

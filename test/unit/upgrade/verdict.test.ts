@@ -1,39 +1,39 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readApplicationUpgrade } from '../../../src/cluster/wire/application-upgrade.ts';
-import { readProgress } from '../../../src/cluster/wire/compose-upgrade.ts';
+import { readComposeUpgrade } from '../../../src/cluster/wire/compose-upgrade.ts';
 import type { Upgrade } from '../../../src/upgrade/model.ts';
-import { alone, situationOf } from '../../../src/upgrade/snapshot.ts';
+import { createBareSnapshot, createSnapshot } from '../../../src/upgrade/snapshot.ts';
 import { upgradeStates } from '../../../src/upgrade/state.ts';
 import {
-  type Followed,
-  judge,
-  nothingFollowed,
-  remember,
-  verdictWithoutRecord,
+  judgeMissingRecord,
+  judgeWatched,
+  nothingWatched,
+  updateWatched,
+  type WatchedUpgrade,
 } from '../../../src/upgrade/verdict.ts';
 import { applicationForm, fullForm } from '../../support/documents.ts';
 
 function upgrade(state: string, version = 'v2'): Upgrade {
-  const read = readProgress(fullForm({ UpgradeState: state, TargetApplicationTypeVersion: version }));
+  const read = readComposeUpgrade(fullForm({ UpgradeState: state, TargetApplicationTypeVersion: version }));
   if (read === undefined) throw new Error('no document');
   return read;
 }
 
-const forward: Followed = { ...nothingFollowed, version: 'v2' };
-const back: Followed = { ...forward, backTo: 'v1' };
+const forward: WatchedUpgrade = { ...nothingWatched, version: 'v2' };
+const back: WatchedUpgrade = { ...forward, backTo: 'v1' };
 
 describe('the verdict in the light of what was followed', () => {
   it.each<
-    [followed: Followed, state: string, version: string, expected: string | undefined, verdict: string]
+    [followed: WatchedUpgrade, state: string, version: string, expected: string | undefined, verdict: string]
   >([
-    [nothingFollowed, 'RollingForwardInProgress', 'v2', undefined, 'in-progress'],
-    [nothingFollowed, 'RollingForwardCompleted', 'v2', undefined, 'completed'],
-    [nothingFollowed, 'RollingBackCompleted', 'v1', undefined, 'rolled-back'],
-    [nothingFollowed, 'RollingBackCompleted', 'v1', 'v2', 'rolled-back'],
-    [nothingFollowed, 'RollingBackCompleted', 'v1', 'v1', 'superseded'],
-    [nothingFollowed, 'RollingForwardInProgress', 'v2', 'v3', 'in-progress'],
-    [nothingFollowed, 'Failed', 'v2', 'v3', 'superseded'],
+    [nothingWatched, 'RollingForwardInProgress', 'v2', undefined, 'in-progress'],
+    [nothingWatched, 'RollingForwardCompleted', 'v2', undefined, 'completed'],
+    [nothingWatched, 'RollingBackCompleted', 'v1', undefined, 'rolled-back'],
+    [nothingWatched, 'RollingBackCompleted', 'v1', 'v2', 'rolled-back'],
+    [nothingWatched, 'RollingBackCompleted', 'v1', 'v1', 'superseded'],
+    [nothingWatched, 'RollingForwardInProgress', 'v2', 'v3', 'in-progress'],
+    [nothingWatched, 'Failed', 'v2', 'v3', 'superseded'],
     [forward, 'RollingForwardCompleted', 'v2', undefined, 'completed'],
     [forward, 'RollingForwardCompleted', 'v3', undefined, 'superseded'],
     [forward, 'RollingForwardCompleted', 'v3', 'v3', 'completed'],
@@ -47,11 +47,11 @@ describe('the verdict in the light of what was followed', () => {
     [back, 'ProvisioningTarget', 'v3', undefined, 'superseded'],
     [back, 'ProvisioningTarget', 'v3', 'v3', 'in-progress'],
     [back, 'RollingForwardCompleted', 'v2', undefined, 'superseded'],
-    [{ ...nothingFollowed, version: 'v1' }, 'RollingBackCompleted', 'v0', 'v2', 'superseded'],
-    [{ ...nothingFollowed, version: 'v1' }, 'Failed', 'v1', 'v2', 'superseded'],
+    [{ ...nothingWatched, version: 'v1' }, 'RollingBackCompleted', 'v0', 'v2', 'superseded'],
+    [{ ...nothingWatched, version: 'v1' }, 'Failed', 'v1', 'v2', 'superseded'],
   ])('%j, then %s to %s, expected %s: %s', (followed, state, version, expected, verdict) => {
     const wish = { expected, failFast: false };
-    expect(judge(followed, alone(upgrade(state, version)), wish)).toBe(verdict);
+    expect(judgeWatched(followed, createBareSnapshot(upgrade(state, version)), wish)).toBe(verdict);
   });
 
   it.each([
@@ -61,7 +61,7 @@ describe('the verdict in the light of what was followed', () => {
     ['RollingForwardCompleted', 'completed'],
   ])('with --fail-fast %s is %s', (state, verdict) => {
     const wish = { expected: undefined, failFast: true };
-    expect(judge(nothingFollowed, alone(upgrade(state)), wish)).toBe(verdict);
+    expect(judgeWatched(nothingWatched, createBareSnapshot(upgrade(state)), wish)).toBe(verdict);
   });
 
   it.each([
@@ -71,7 +71,7 @@ describe('the verdict in the light of what was followed', () => {
     ['Upgrading', 'in-progress'],
     ['Whatever', 'in-progress'],
   ])('without a record, and the deployment %s: %s', (status, verdict) => {
-    expect(verdictWithoutRecord(status === undefined ? undefined : { status, details: '' })).toBe(verdict);
+    expect(judgeMissingRecord(status === undefined ? undefined : { status, details: '' })).toBe(verdict);
   });
 
   it('success is never that of another upgrade', () => {
@@ -86,30 +86,30 @@ describe('the verdict in the light of what was followed', () => {
     });
     type Reading = typeof reading extends fc.Arbitrary<infer T> ? T : never;
     const at = (time: string | undefined) => time && `2026-11-24T${time}.000Z`;
-    const situation = ({ state, version, compose, application, hours, isThere }: Reading) => {
+    const snapshot = ({ state, version, compose, application, hours, isThere }: Reading) => {
       const document = fullForm({
         UpgradeState: state,
         TargetApplicationTypeVersion: version,
         StartTimestampUtc: at(compose),
         UpgradeDuration: hours === undefined ? undefined : `PT${hours}H0M0S`,
       });
-      const upgrade = readProgress(document);
+      const upgrade = readComposeUpgrade(document);
       const record = readApplicationUpgrade(
         applicationForm({ TargetApplicationTypeVersion: version, StartTimestampUtc: at(application) }),
       );
       if (upgrade === undefined) throw new Error('no document');
       return isThere
-        ? situationOf(upgrade, { status: undefined, application: record, services: new Map() }, undefined)
+        ? createSnapshot(upgrade, { status: undefined, application: record, services: new Map() }, undefined)
         : undefined;
     };
     fc.assert(
       fc.property(fc.array(reading, { minLength: 1, maxLength: 5 }), (readings) => {
-        let followed = nothingFollowed;
+        let followed = nothingWatched;
         const seen: Reading[] = [];
         for (const one of readings) {
-          const now = situation(one);
+          const now = snapshot(one);
           const verdict = now
-            ? judge(followed, now, { expected: undefined, failFast: false })
+            ? judgeWatched(followed, now, { expected: undefined, failFast: false })
             : 'in-progress';
           seen.push(one);
           if (verdict === 'completed') {
@@ -133,7 +133,7 @@ describe('the verdict in the light of what was followed', () => {
             expect(states).toEqual(states.toSorted());
           }
           if (verdict !== 'in-progress') return;
-          followed = remember(followed, now);
+          followed = updateWatched(followed, now);
         }
       }),
       { numRuns: 2000 },
@@ -151,9 +151,9 @@ describe('the verdict in the light of what was followed', () => {
         fc.option(version, { nil: undefined }),
         (before, last, expected) => {
           const followed = before
-            .map((one) => alone(upgrade(one.state, one.version)))
-            .reduce(remember, nothingFollowed);
-          const verdict = judge(followed, alone(upgrade(last.state, last.version)), {
+            .map((one) => createBareSnapshot(upgrade(one.state, one.version)))
+            .reduce(updateWatched, nothingWatched);
+          const verdict = judgeWatched(followed, createBareSnapshot(upgrade(last.state, last.version)), {
             expected,
             failFast: false,
           });

@@ -2,11 +2,11 @@
 
 import type { Host } from '../../../platform/host.ts';
 import type { Outcome } from '../../../platform/outcome.ts';
-import { tracer } from '../../open-gateway.ts';
+import { createTrace } from '../../open-gateway.ts';
 import { type Flags, settingsOf } from './options.ts';
 
 export async function upgradeProgress(names: readonly string[], flags: Flags, host: Host): Promise<Outcome> {
-  const trace = tracer(flags, host);
+  const trace = createTrace(flags, host);
   const settings = await settingsOf(names, flags, host, trace);
   const [deployment = '', ...others] = settings.deployments;
   if (others.length > 0) {

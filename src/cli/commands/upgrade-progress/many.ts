@@ -1,6 +1,6 @@
 /** `sfcompose upgrade-progress` for several deployments: an overview, read once, or followed until all have ended. */
 
-import { type Gateway, grace } from '../../../cluster/gateway.ts';
+import { type Gateway, graceMs } from '../../../cluster/gateway.ts';
 import {
   explainAll,
   outcomeOf,
@@ -10,37 +10,37 @@ import {
 } from '../../../monitor/many/result.ts';
 import { after, ended, type Standing, summaryLineOf, unread } from '../../../monitor/many/status.ts';
 import { followAll } from '../../../monitor/many/watch.ts';
-import { readOnce, verdictOn } from '../../../monitor/read.ts';
-import { type Asides, asidesOf } from '../../../monitor/related-reads.ts';
+import { judgeReading, readUpgrade } from '../../../monitor/read.ts';
+import { createRelatedReads, type RelatedReads } from '../../../monitor/related-reads.ts';
 import { documentAt, explainEnding } from '../../../monitor/result.ts';
 import { type Lost, longestBackoff, retryWords } from '../../../monitor/retry.ts';
 import { suggester } from '../../../monitor/suggest-names.ts';
 import type { BuildAgent } from '../../../output/ci/agent.ts';
-import { buildAgent } from '../../../output/ci/select-agent.ts';
-import { indentJson, ownErrorText } from '../../../output/json/document.ts';
-import { outcomeRecord, progressRecord } from '../../../output/json/records.ts';
-import { plainLine } from '../../../output/plain-line.ts';
+import { selectAgent } from '../../../output/ci/select-agent.ts';
+import { createErrorDocument, indentJson } from '../../../output/json/document.ts';
+import { renderOutcomeRecord, renderProgressRecord } from '../../../output/json/records.ts';
+import { renderPlainLine } from '../../../output/plain-line.ts';
 import { startSpinner } from '../../../output/spinner.ts';
-import { styleOf } from '../../../output/style.ts';
-import { limitFor } from '../../../output/table/layout.ts';
-import { renderStandings, standingRow } from '../../../output/table/many.ts';
+import { createStyle } from '../../../output/style.ts';
+import { selectLimit } from '../../../output/table/layout.ts';
+import { createStatusRow, renderStatuses } from '../../../output/table/many.ts';
 import { overallTeller } from '../../../output/watch/many/ci-reporter.ts';
 import { overallReporterFor } from '../../../output/watch/many/select-reporter.ts';
 import { ExpectedError, type Explanation } from '../../../platform/errors.ts';
-import { counted } from '../../../platform/format.ts';
+import { formatCount } from '../../../platform/format.ts';
 import type { Host } from '../../../platform/host.ts';
-import { exitCodeOf, type Outcome, worstOf } from '../../../platform/outcome.ts';
-import { shown } from '../../../platform/printable.ts';
-import { abortWith, heardByMany } from '../../../platform/timeout.ts';
-import { open } from '../../open-gateway.ts';
+import { findWorstOutcome, getExitCode, type Outcome } from '../../../platform/outcome.ts';
+import { literal } from '../../../platform/printable.ts';
+import { allowManyListeners, forwardAbort } from '../../../platform/timeout.ts';
+import { openGateway } from '../../open-gateway.ts';
 import { isExplained, type Settings } from './options.ts';
 import { loadEndings, outcomeOnceTaken, warnOfPrevious } from './watch-steps.ts';
 
-/** What both ways of reading need. */
-interface Reading {
+/** What both ways of context need. */
+interface ReadContext {
   readonly gateway: Gateway;
   /** Made anew for each deployment. */
-  readonly asidesFor: () => Asides;
+  readonly createReads: () => RelatedReads;
   readonly agent: BuildAgent;
   readonly settings: Settings;
   readonly trace: (line: string) => void;
@@ -53,25 +53,25 @@ export async function progressOfSeveral(
   host: Host,
 ): Promise<Outcome> {
   const { format, watch } = settings;
-  heardByMany(host.interrupt);
+  allowManyListeners(host.interrupt);
   const started = host.clock.monotonic();
-  const gateway = open(settings.connection, settings, trace, host);
+  const gateway = openGateway(settings.connection, settings, trace, host);
   const wanted = settings.domains && isExplained(settings);
-  const asidesFor = () => asidesOf(gateway, wanted, host.clock, trace);
-  const agent = await buildAgent(settings.ci, settings.quiet, host);
+  const createReads = () => createRelatedReads(gateway, wanted, host.clock, trace);
+  const agent = await selectAgent(settings.ci, settings.quiet, host);
   const shared = { ...settings, failing: new Set<string | undefined>() };
-  const reading = { gateway, asidesFor, agent, settings: shared, trace, host };
+  const context = { gateway, createReads, agent, settings: shared, trace, host };
   try {
-    const met = await (watch ? watchAll(reading) : readAll(reading));
+    const met = await (watch ? watchAll(context) : readAll(context));
     if (watch && host.stdout.gone.aborted) return host.stdout.gone.reason;
-    const standings = await withSuggestions(met, asidesFor(), host);
+    const standings = await withSuggestions(met, createReads(), host);
     const outcome = outcomeOf(standings);
     const reason = summaryOfAll(standings);
     const own = ownVerdict(standings, settings);
     const ending = {
       outcome: own,
-      exitCode: exitCodeOf(outcome),
-      deployment: counted(standings.length, 'deployment'),
+      exitCode: getExitCode(outcome),
+      deployment: formatCount(standings.length, 'deployment'),
       targetVersion: '',
       reason,
       share: own === 'completed' ? 1 : undefined,
@@ -82,12 +82,12 @@ export async function progressOfSeveral(
       await agent.end(ending, explanation);
       throw new ExpectedError(explanation);
     }
-    if (document) host.stdout.write(shown`${indentJson(document)}\n`);
+    if (document) host.stdout.write(literal`${indentJson(document)}\n`);
     if (format === 'ndjson') {
       const elapsed = host.clock.monotonic() - started;
       const whole = { outcome, reason, deployment: null, targetVersion: null, elapsed };
       const record = { ...whole, deployments: ownEndings(standings) };
-      host.stdout.write(outcomeRecord(record, new Date(host.clock.now())));
+      host.stdout.write(renderOutcomeRecord(record, new Date(host.clock.now())));
     }
     const taken = watch ? await outcomeOnceTaken(host) : outcome;
     if (taken === outcome) await agent.end(ending, undefined);
@@ -100,28 +100,30 @@ export async function progressOfSeveral(
 /** Finds the verdict for build agents. For a plain read it is the worst state of the upgrades. */
 function ownVerdict(standings: readonly Standing[], { watch, expected }: Settings): Outcome {
   if (watch) return outcomeOf(standings);
-  return worstOf(standings.map(({ picture, outcome }) => (picture ? verdictOn(picture, expected) : outcome)));
+  return findWorstOutcome(
+    standings.map(({ reading, outcome }) => (reading ? judgeReading(reading, expected) : outcome)),
+  );
 }
 
-/** Deadline for reading several deployments, in milliseconds, unless one read alone may take longer. */
+/** Deadline for context several deployments, in milliseconds, unless one read alone may take longer. */
 const maxReadMs = 600_000;
 
-async function readAll(reading: Reading): Promise<readonly Standing[]> {
-  const { settings, host } = reading;
+async function readAll(context: ReadContext): Promise<readonly Standing[]> {
+  const { settings, host } = context;
   const { deployments, format, quiet, color, retries, timeout } = settings;
-  const longest = (retries + 1) * (timeout * 1000 + grace) + retries * longestBackoff.once;
+  const longest = (retries + 1) * (timeout * 1000 + graceMs) + retries * longestBackoff.once;
   const deadline = new AbortController();
-  heardByMany(deadline.signal);
+  allowManyListeners(deadline.signal);
   const callOff = host.clock.after(Math.max(maxReadMs, longest), () => deadline.abort());
-  const undo = abortWith(host.interrupt, deadline);
-  const text = shown`Reading the upgrades of ${deployments.length} deployments`;
+  const undo = forwardAbort(host.interrupt, deadline);
+  const text = literal`Reading the upgrades of ${deployments.length} deployments`;
   const spinner = quiet ? undefined : await startSpinner(text, color, host);
   let count = 0;
   const standings = await Promise.all(
     deployments.map(async (deployment) => {
-      const standing = await readOne(deployment, reading, deadline.signal);
+      const standing = await readOne(deployment, context, deadline.signal);
       count++;
-      spinner?.say(shown`${text}, ${count} of them done`);
+      spinner?.say(literal`${text}, ${count} of them done`);
       return standing;
     }),
   ).finally(() => {
@@ -132,9 +134,9 @@ async function readAll(reading: Reading): Promise<readonly Standing[]> {
   const time = new Date(host.clock.now());
   if (format === 'table') showOverview(standings, settings, host);
   for (const standing of standings) {
-    const { deployment, picture } = standing;
-    if (format === 'plain') host.stdout.write(plainLine(summaryLineOf(standing), time));
-    if (format === 'ndjson' && picture) host.stdout.write(progressRecord(deployment, picture, time));
+    const { deployment, reading } = standing;
+    if (format === 'plain') host.stdout.write(renderPlainLine(summaryLineOf(standing), time));
+    if (format === 'ndjson' && reading) host.stdout.write(renderProgressRecord(deployment, reading, time));
   }
   return standings;
 }
@@ -142,17 +144,17 @@ async function readAll(reading: Reading): Promise<readonly Standing[]> {
 /** @param signal aborted with the interrupt, and at the deadline of all */
 async function readOne(
   deployment: string,
-  { gateway, asidesFor, settings, trace, host }: Reading,
+  { gateway, createReads, settings, trace, host }: ReadContext,
   signal: AbortSignal,
 ): Promise<Standing> {
   const { expected, exitStatus, reach } = settings;
   try {
     const retrying = (lost: Lost) => trace(`  ${deployment}: ${retryWords(lost)}`);
     const own = { ...host, interrupt: signal };
-    const picture = await readOnce(gateway, asidesFor(), { ...settings, deployment }, own, retrying);
-    const verdict = exitStatus ? verdictOn(picture, expected) : 'completed';
-    const explanation = explainEnding(verdict, { ...picture, deployment, expected, reach });
-    return ended({ ...unread(deployment), picture }, explanation);
+    const reading = await readUpgrade(gateway, createReads(), { ...settings, deployment }, own, retrying);
+    const verdict = exitStatus ? judgeReading(reading, expected) : 'completed';
+    const explanation = explainEnding(verdict, { ...reading, deployment, expected, reach });
+    return ended({ ...unread(deployment), reading }, explanation);
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
     const isOutOfTime = signal.aborted && !host.interrupt.aborted;
@@ -168,8 +170,8 @@ function notReadInTime(deployment: string): Explanation {
   };
 }
 
-async function watchAll(reading: Reading): Promise<readonly Standing[]> {
-  const { gateway, asidesFor, agent, settings, host } = reading;
+async function watchAll(context: ReadContext): Promise<readonly Standing[]> {
+  const { gateway, createReads, agent, settings, host } = context;
   await loadEndings();
   const all = new Map(settings.deployments.map((deployment) => [deployment, unread(deployment)]));
   const standings = () => [...all.values()];
@@ -177,7 +179,7 @@ async function watchAll(reading: Reading): Promise<readonly Standing[]> {
   const reporter = await overallReporterFor(settings, standings, finish, host);
   const tellAgent = overallTeller(agent, standings, host.clock.now);
   try {
-    for await (const { deployment, event } of followAll(gateway, asidesFor, settings, host)) {
+    for await (const { deployment, event } of followAll(gateway, createReads, settings, host)) {
       const standing = after(all.get(deployment) ?? unread(deployment), event);
       all.set(deployment, standing);
       reporter.tell(event, standing);
@@ -198,27 +200,27 @@ async function watchAll(reading: Reading): Promise<readonly Standing[]> {
 
 async function withSuggestions(
   standings: readonly Standing[],
-  asides: Asides,
+  relatedReads: RelatedReads,
   host: Host,
 ): Promise<readonly Standing[]> {
-  const suggest = suggester(asides, host.interrupt);
+  const suggest = suggester(relatedReads, host.interrupt);
   return Promise.all(
     standings.map(async (standing) => {
-      const { deployment, picture, explanation } = standing;
-      if (picture || !explanation) return standing;
+      const { deployment, reading, explanation } = standing;
+      if (reading || !explanation) return standing;
       return { ...standing, explanation: await suggest(deployment, explanation) };
     }),
   );
 }
 
 function showOverview(standings: readonly Standing[], { color, full }: Settings, host: Host): void {
-  const style = styleOf(color, host.stdout, host.env);
-  host.stdout.write(renderStandings(standings.map(standingRow), style, limitFor(full), false));
+  const style = createStyle(color, host.stdout, host.env);
+  host.stdout.write(renderStatuses(standings.map(createStatusRow), style, selectLimit(full), false));
 }
 
 /** The JSON text that stands for one of them. */
-function documentOf({ picture, explanation }: Standing): string {
-  const last = picture?.document;
+function documentOf({ reading, explanation }: Standing): string {
+  const last = reading?.document;
   if (explanation === undefined) return last ?? 'null';
-  return documentAt(explanation, last) ?? ownErrorText(explanation);
+  return documentAt(explanation, last) ?? createErrorDocument(explanation);
 }

@@ -1,7 +1,7 @@
 /** The options of `upgrade-progress`, and those for the output of any command: as typed, and checked. */
 
-import { type Connection, type ConnectionFlags, connectionOf } from '../../../config/connection.ts';
-import { flagNamed, resolve } from '../../../config/setting.ts';
+import { type Connection, type ConnectionFlags, resolveConnection } from '../../../config/connection.ts';
+import { resolve, toFlag } from '../../../config/setting.ts';
 import {
   type CiChoice,
   ciSetting,
@@ -14,11 +14,11 @@ import {
   watchRetries,
 } from '../../../config/settings.ts';
 import type { FollowOptions } from '../../../monitor/watch.ts';
-import { reaching } from '../../../platform/command-target.ts';
+import { addTarget } from '../../../platform/command-target.ts';
 import { usageError } from '../../../platform/errors.ts';
-import { typed } from '../../../platform/format.ts';
+import { formatArgument } from '../../../platform/format.ts';
 import type { Host } from '../../../platform/host.ts';
-import { type OutputFlags, type OutputSettings, outputSettingsOf } from '../../output-options.ts';
+import { type OutputFlags, type OutputSettings, resolveOutput } from '../../output-options.ts';
 
 /** As they were typed; nothing is checked yet. */
 export interface Flags extends ConnectionFlags, OutputFlags {
@@ -85,7 +85,7 @@ export async function settingsOf(
   const expected =
     expectVersion === undefined ? undefined : resolve(expectVersionSetting, expectVersion, env);
   const checked = {
-    ...outputSettingsOf(flags, env),
+    ...resolveOutput(flags, env),
     deployments,
     together: deployments.length,
     retries: resolve(retriesSetting, flags.retries ?? (watch ? watchRetries : undefined), env),
@@ -100,24 +100,24 @@ export async function settingsOf(
     exitStatus: flags.exitStatus ?? false,
     domains: flags.domains ?? true,
   };
-  const connection = await connectionOf(flags, host, trace);
+  const connection = await resolveConnection(flags, host, trace);
   const { endpoint, timeout } = connection;
   const { reach } = connection;
-  const version = expected === undefined ? [] : [`--expect-version ${typed(expected)}`];
+  const version = expected === undefined ? [] : [`--expect-version ${formatArgument(expected)}`];
   return {
     ...checked,
     connection,
     endpoint,
     timeout,
     reach,
-    resume: (some) => [reaching(`${commandFor(some)} --watch`, reach), ...version].join(' '),
-    look: (one) => reaching(commandFor([one]), reach),
+    resume: (some) => [addTarget(`${commandFor(some)} --watch`, reach), ...version].join(' '),
+    look: (one) => addTarget(commandFor([one]), reach),
   };
 }
 
 function commandFor(deployments: readonly string[]): string {
   const left = deployments.length - mostNamed;
-  const names = deployments.slice(0, mostNamed).map(typed).join(' ');
+  const names = deployments.slice(0, mostNamed).map(formatArgument).join(' ');
   return `sfcompose upgrade-progress ${names}${left > 0 ? ` <and ${left} more>` : ''}`;
 }
 
@@ -137,7 +137,7 @@ function refuseWithoutWatch(flags: Flags): void {
   if (flags.watch) return;
   const watching = { interval: 1, maxWait: 1, heartbeat: 1, stallAfter: 1, failFast: 1 } as const;
   for (const name of Object.keys(watching) as (keyof typeof watching)[]) {
-    if (flags[name] !== undefined) throw usageError(`${flagNamed(name)} needs --watch.`);
+    if (flags[name] !== undefined) throw usageError(`${toFlag(name)} needs --watch.`);
   }
   if (flags.expectVersion !== undefined && !flags.exitStatus)
     throw usageError('--expect-version needs --watch or --exit-status.');

@@ -1,26 +1,26 @@
 /** How the read or the watch of one deployment ended, and what to say of it. */
 
-import { type Picture, verdictOn } from '../../../monitor/read.ts';
+import { judgeReading, type UpgradeReading } from '../../../monitor/read.ts';
 import { documentAt, told } from '../../../monitor/result.ts';
 import type { Explanation } from '../../../platform/errors.ts';
-import { exitCodeOf, type Outcome, wordOf } from '../../../platform/outcome.ts';
-import { progressOf } from '../../../upgrade/domain-progress.ts';
-import { findingsOf } from '../../../upgrade/findings/collect.ts';
+import { getExitCode, getOutcomeWord, type Outcome } from '../../../platform/outcome.ts';
+import { measureProgress } from '../../../upgrade/domain-progress.ts';
+import { collectFindings } from '../../../upgrade/findings/collect.ts';
 import { hasEnded } from '../../../upgrade/state.ts';
-import { stateWords } from '../../../upgrade/wording.ts';
+import { describeState } from '../../../upgrade/wording.ts';
 import type { OwnSettings } from './options.ts';
 
 /** What an error cannot know by itself: what was read before it, and how to watch on. */
-export function inContext(explanation: Explanation, settings: OwnSettings, last: Picture | undefined) {
+export function inContext(explanation: Explanation, settings: OwnSettings, last: UpgradeReading | undefined) {
   const { deployment, watch, resume } = settings;
-  const situation = last?.situation;
-  const version = situation?.upgrade.targetVersion;
+  const snapshot = last?.snapshot;
+  const version = snapshot?.upgrade.targetVersion;
   const document = documentAt(explanation, last?.document);
-  const isStopped = ['timed-out', 'interrupted'].includes(wordOf(explanation.outcome));
-  const goesOn = isStopped && situation !== undefined && !hasEnded(situation.upgrade);
+  const isStopped = ['timed-out', 'interrupted'].includes(getOutcomeWord(explanation.outcome));
+  const goesOn = isStopped && snapshot !== undefined && !hasEnded(snapshot.upgrade);
   // Who interrupts it knows why.
-  const isOutOfTime = explanation.outcome === 'timed-out' && situation !== undefined;
-  const reasons = told(isOutOfTime ? findingsOf(situation) : []);
+  const isOutOfTime = explanation.outcome === 'timed-out' && snapshot !== undefined;
+  const reasons = told(isOutOfTime ? collectFindings(snapshot) : []);
   return {
     deployment,
     ...(version ? { targetVersion: version } : {}),
@@ -41,20 +41,20 @@ export function inContext(explanation: Explanation, settings: OwnSettings, last:
 export function endingOf(
   judged: Outcome,
   { deployment, watch, exitStatus, expected }: OwnSettings,
-  last: Picture | undefined,
+  last: UpgradeReading | undefined,
   remark?: string,
 ) {
-  const situation = last?.situation;
+  const snapshot = last?.snapshot;
   const outcome =
-    last && !watch && !exitStatus && judged === 'completed' ? verdictOn(last, expected) : judged;
+    last && !watch && !exitStatus && judged === 'completed' ? judgeReading(last, expected) : judged;
   return {
     outcome,
-    exitCode: exitCodeOf(judged),
+    exitCode: getExitCode(judged),
     deployment,
-    targetVersion: situation?.upgrade.targetVersion ?? '',
-    reason: situation
-      ? `${deployment}: ${[stateWords(situation), ...(remark ? [remark] : [])].join('; ')}`
+    targetVersion: snapshot?.upgrade.targetVersion ?? '',
+    reason: snapshot
+      ? `${deployment}: ${[describeState(snapshot), ...(remark ? [remark] : [])].join('; ')}`
       : deployment,
-    share: outcome === 'completed' ? 1 : situation && progressOf(situation)?.whole,
+    share: outcome === 'completed' ? 1 : snapshot && measureProgress(snapshot)?.whole,
   };
 }

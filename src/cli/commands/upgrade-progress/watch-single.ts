@@ -1,8 +1,8 @@
 /** `sfcompose upgrade-progress --watch` for one deployment. */
 
 import type { Gateway } from '../../../cluster/gateway.ts';
-import type { Picture } from '../../../monitor/read.ts';
-import type { Asides } from '../../../monitor/related-reads.ts';
+import type { UpgradeReading } from '../../../monitor/read.ts';
+import type { RelatedReads } from '../../../monitor/related-reads.ts';
 import { explainEnding, remarkOn, withRemark } from '../../../monitor/result.ts';
 import { type Ended, follow } from '../../../monitor/watch.ts';
 import type { BuildAgent } from '../../../output/ci/agent.ts';
@@ -22,22 +22,22 @@ export { outcomeOnceTaken } from './watch-steps.ts';
  */
 export async function watch(
   gateway: Gateway,
-  asides: Asides,
+  relatedReads: RelatedReads,
   settings: OwnSettings,
   agent: BuildAgent,
   host: Host,
-  seen: (picture: Picture) => void,
+  seen: (reading: UpgradeReading) => void,
 ): Promise<string | undefined> {
   await loadEndings();
-  const finish = (last: Picture | undefined) => {
+  const finish = (last: UpgradeReading | undefined) => {
     if (last) showTable(last, settings, false, host);
   };
   const reporter = await reporterFor(settings, finish, host);
   const tellAgent = agentTeller(agent, host.clock.now);
   let ended: Ended | undefined;
   try {
-    for await (const event of follow(gateway, asides, settings, host)) {
-      if (event.type === 'picture') seen(event.picture);
+    for await (const event of follow(gateway, relatedReads, settings, host)) {
+      if (event.type === 'reading') seen(event.reading);
       if (event.type === 'ended') ended = event;
       reporter.tell(event);
       tellAgent(event);
@@ -46,7 +46,7 @@ export async function watch(
     reporter.close();
   }
   if (ended === undefined) return undefined;
-  const explanation = explainEnding(ended.verdict, { ...ended.picture, ...settings });
+  const explanation = explainEnding(ended.verdict, { ...ended.reading, ...settings });
   const remark = remarkOn(ended, settings.expected, host.clock.now());
   if (explanation) throw new ExpectedError(withRemark(explanation, remark));
   if (remark) warnOfPrevious(settings.deployment, remark, agent, settings, host);

@@ -1,10 +1,10 @@
 /** Steps at the beginning and end of every watch, of one deployment or several. */
 import { previousAdvice } from '../../../monitor/result.ts';
 import type { BuildAgent } from '../../../output/ci/agent.ts';
-import { interruptedBy } from '../../../platform/errors.ts';
+import { getSignalOutcome } from '../../../platform/errors.ts';
 import type { Host } from '../../../platform/host.ts';
 import type { Outcome } from '../../../platform/outcome.ts';
-import { printable, shown } from '../../../platform/printable.ts';
+import { literal, printable } from '../../../platform/printable.ts';
 import type { Settings } from './options.ts';
 
 /**
@@ -30,7 +30,7 @@ export function warnOfPrevious(
   { stderr }: Host,
 ): void {
   const warning = `${deployment}: ${remark}; ${previousAdvice}.`;
-  if (!quiet) stderr.write(shown`sfcompose: ${printable(warning)}\n`);
+  if (!quiet) stderr.write(literal`sfcompose: ${printable(warning)}\n`);
   agent.warn(warning);
 }
 
@@ -40,6 +40,6 @@ export function warnOfPrevious(
  */
 export async function outcomeOnceTaken({ stdout, interrupt }: Host): Promise<Outcome> {
   await stdout.flushed(interrupt);
-  if (interrupt.aborted) return interruptedBy(interrupt.reason);
+  if (interrupt.aborted) return getSignalOutcome(interrupt.reason);
   return stdout.gone.aborted ? stdout.gone.reason : 'completed';
 }

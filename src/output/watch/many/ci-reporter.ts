@@ -2,7 +2,7 @@
 
 import { type Standing, stateOfAll } from '../../../monitor/many/status.ts';
 import type { OwnEvent } from '../../../monitor/many/watch.ts';
-import { progressOf } from '../../../upgrade/domain-progress.ts';
+import { measureProgress } from '../../../upgrade/domain-progress.ts';
 import type { BuildAgent } from '../../ci/agent.ts';
 import { overallNotices } from './notices.ts';
 import type { OverallReporter } from './reporter.ts';
@@ -33,6 +33,6 @@ export function overallTeller(
 /** How far one is, where that has changed. */
 function shareOf(event: OwnEvent): number | undefined {
   if (event.type === 'over') return 1;
-  if (event.type !== 'picture' || !event.isMove || event.picture.situation === undefined) return undefined;
-  return progressOf(event.picture.situation)?.whole;
+  if (event.type !== 'reading' || !event.isMove || event.reading.snapshot === undefined) return undefined;
+  return measureProgress(event.reading.snapshot)?.whole;
 }

@@ -3,7 +3,7 @@
 import { lineOf, type Standing, stateOfAll } from '../../../monitor/many/status.ts';
 import { isOutOfSight } from '../../../monitor/result.ts';
 import type { Host } from '../../../platform/host.ts';
-import { plainLine } from '../../plain-line.ts';
+import { renderPlainLine } from '../../plain-line.ts';
 import { lineReporter } from '../line-reporter.ts';
 import { type OverallReporter, sideBySide } from './reporter.ts';
 
@@ -20,7 +20,7 @@ export function overallLines(
   const { clock, stdout } = host;
   const own = sideBySide(() => lineReporter(host));
   let saidAt = clock.monotonic();
-  const say = (words: string) => stdout.write(plainLine(words, new Date(clock.now())));
+  const say = (words: string) => stdout.write(renderPlainLine(words, new Date(clock.now())));
   return {
     tell(event, standing) {
       const now = clock.monotonic();
@@ -30,7 +30,7 @@ export function overallLines(
       if (isSilent) say(stateOfAll(standings()));
       else if (isGone) say(lineOf(standing));
       else if (event.type !== 'heartbeat') own.tell(event, standing);
-      if (isSilent || isGone || (event.type === 'picture' && event.isMove)) saidAt = now;
+      if (isSilent || isGone || (event.type === 'reading' && event.isMove)) saidAt = now;
     },
     close: finish,
   };

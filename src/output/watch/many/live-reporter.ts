@@ -3,11 +3,11 @@
 import type { ColorChoice } from '../../../config/settings.ts';
 import type { Standing } from '../../../monitor/many/status.ts';
 import { stateOfAll } from '../../../monitor/many/status.ts';
-import { durationText } from '../../../platform/format.ts';
+import { formatDuration } from '../../../platform/format.ts';
 import type { Host } from '../../../platform/host.ts';
-import { type Clocks, shownAt, tickOn } from '../../../upgrade/live-clocks.ts';
-import { renderStandings, standingRow } from '../../table/many.ts';
-import { elapsedWords, type OverviewRow } from '../../table/overview.ts';
+import { extrapolate, type LiveClocks, updateClocks } from '../../../upgrade/live-clocks.ts';
+import { createStatusRow, renderStatuses } from '../../table/many.ts';
+import { formatElapsed, type OverviewRow } from '../../table/overview.ts';
 import { animate } from '../animation.ts';
 import { overallNotices } from './notices.ts';
 import type { OverallReporter } from './reporter.ts';
@@ -15,7 +15,7 @@ import type { OverallReporter } from './reporter.ts';
 /** Made anew only when something happens to it: there may be hundreds in every frame. */
 interface Drawn {
   readonly row: OverviewRow;
-  readonly clocks: Clocks | undefined;
+  readonly clocks: LiveClocks | undefined;
 }
 
 /**
@@ -32,7 +32,10 @@ export function overviewReporter(
   const noticeOf = overallNotices(clock.now);
   const started = clock.monotonic();
   const drawn = new Map<string, Drawn>(
-    standings().map((standing) => [standing.deployment, { row: standingRow(standing), clocks: undefined }]),
+    standings().map((standing) => [
+      standing.deployment,
+      { row: createStatusRow(standing), clocks: undefined },
+    ]),
   );
   let words = stateOfAll(standings());
   let warned = { deployment: '', text: '' };
@@ -41,12 +44,12 @@ export function overviewReporter(
     {
       body(style, lines, now) {
         const rows = [...drawn.values()].map(({ row, clocks }) =>
-          clocks ? { ...row, elapsed: elapsedWords(shownAt(clocks, now).duration) } : row,
+          clocks ? { ...row, elapsed: formatElapsed(extrapolate(clocks, now).duration) } : row,
         );
-        return renderStandings(rows, style, { lines, hint: '' }, true);
+        return renderStatuses(rows, style, { lines, hint: '' }, true);
       },
       warning: () => warned.text,
-      footer: (now) => `${words} · watching for ${durationText(now - started)}`,
+      footer: (now) => `${words} · watching for ${formatDuration(now - started)}`,
     },
     color,
     host,
@@ -54,17 +57,17 @@ export function overviewReporter(
 
   return {
     tell(event, standing) {
-      const { deployment, picture } = standing;
+      const { deployment, reading } = standing;
       const notice = noticeOf(event, deployment);
       const before = drawn.get(deployment)?.clocks;
-      const isRead = event.type === 'picture' && picture?.situation !== undefined;
-      const clocks = isRead ? tickOn(before, picture.situation.upgrade, clock.monotonic()) : before;
+      const isRead = event.type === 'reading' && reading?.snapshot !== undefined;
+      const clocks = isRead ? updateClocks(before, reading.snapshot.upgrade, clock.monotonic()) : before;
       drawn.set(deployment, {
-        row: standingRow(standing),
+        row: createStatusRow(standing),
         clocks: event.type === 'over' ? undefined : clocks,
       });
       words = stateOfAll(standings());
-      if (event.type === 'picture' && event.isMove && warned.deployment === deployment)
+      if (event.type === 'reading' && event.isMove && warned.deployment === deployment)
         warned = { deployment: '', text: '' };
       if (notice?.isWarning) warned = { deployment, text: notice.text };
     },

@@ -3,7 +3,7 @@
 import type { CiChoice, ColorChoice, Format } from '../../../config/settings.ts';
 import type { Standing } from '../../../monitor/many/status.ts';
 import type { Host } from '../../../platform/host.ts';
-import { printable, shown } from '../../../platform/printable.ts';
+import { literal, printable } from '../../../platform/printable.ts';
 import { recordReporter } from '../record-reporter.ts';
 import { isLive } from '../select-reporter.ts';
 import { overallLines } from './line-reporter.ts';
@@ -46,7 +46,7 @@ export async function overallReporterFor(
     tell(event, standing) {
       reporter.tell(event, standing);
       const notice = noticeOf(event, standing.deployment);
-      if (notice && !quiet) host.stderr.write(shown`sfcompose: ${printable(notice.text)}\n`);
+      if (notice && !quiet) host.stderr.write(literal`sfcompose: ${printable(notice.text)}\n`);
     },
     close: reporter.close,
   };
