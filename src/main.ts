@@ -12,7 +12,7 @@ async function start(): Promise<void> {
   const exitCode = await run(argv, host);
   // Set, not called with process.exit: that would cut off what is still on its way to a slow pipe.
   process.exitCode = exitCode || process.exitCode;
-  host.letGo();
+  host.release();
 }
 
 let isCrashing = false;

@@ -19,14 +19,14 @@ export function openGateway(
   trace: (line: string) => void,
   host: Host,
 ): Gateway {
-  for (const { name, value, from } of connection.inForce) trace(`  ${name}: ${value} (${from})`);
+  for (const { name, value, from } of connection.effectiveSettings) trace(`  ${name}: ${value} (${from})`);
   if (connection.trust.by === 'nobody' && !quiet)
     host.stderr.write(literal`sfcompose: warning: ${describeUncheckedServer(connection)}\n`);
   return connect({ connection, clock: host.clock, trace });
 }
 
-function describeUncheckedServer({ inForce, token }: Connection): Printable {
-  const from = inForce.find(({ name }) => name === 'trust')?.from ?? '';
+function describeUncheckedServer({ effectiveSettings, token }: Connection): Printable {
+  const from = effectiveSettings.find(({ name }) => name === 'trust')?.from ?? '';
   const loss = token ? ', and be sent the token' : '';
   return printable(
     `the server's certificate is not checked (${from}): anybody could answer in the cluster's place${loss}.`,

@@ -93,7 +93,7 @@ export function createProgram(host: QueriedHost, end: (outcome: Outcome) => void
     .addOption(
       new Option(
         '--retries <n>',
-        `failed reads in a row that are tolerated (default: ${retriesSetting.fallback}, watching: ${watchRetries})`,
+        `failed reads in a row that are tolerated (default: ${retriesSetting.defaultValue}, watching: ${watchRetries})`,
       ),
     );
   addOutputOptions(upgradeProgress);
@@ -191,7 +191,7 @@ function addConnectionOptions(command: Command): void {
     .addOption(
       new Option(
         '-e, --endpoint <url>',
-        `the cluster's HTTP gateway (env: ${endpointSetting.variable}, default: sfctl's, else ${endpointSetting.fallback})`,
+        `the cluster's HTTP gateway (env: ${endpointSetting.variable}, default: sfctl's, else ${endpointSetting.defaultValue})`,
       ),
     )
     .addOption(createOption('-t, --timeout <seconds>', "the server's time for one request", timeoutSetting))
@@ -240,7 +240,7 @@ async function compileQuery(command: Command, host: QueriedHost): Promise<void> 
   if (format !== 'json' && format !== 'ndjson')
     throw usageError('--query needs -o json or -o ndjson: it picks from JSON alone.');
   const { compileExpression } = await import('../output/json/query.ts');
-  host.stdout.ask(await compileExpression(expression), format);
+  host.stdout.setQuery(await compileExpression(expression), format);
 }
 
 function addOutputOptions(command: Command): void {
@@ -256,13 +256,16 @@ function addOutputOptions(command: Command): void {
 }
 
 function createOption(flags: string, description: string, setting: Partial<Setting<unknown>>): Option {
-  const { variable, fallback } = setting;
-  const facts = [...(variable ? [`env: ${variable}`] : []), ...(fallback ? [`default: ${fallback}`] : [])];
+  const { variable, defaultValue } = setting;
+  const facts = [
+    ...(variable ? [`env: ${variable}`] : []),
+    ...(defaultValue ? [`default: ${defaultValue}`] : []),
+  ];
   return new SettingOption(flags, `${description} (${facts.join(', ')})`, setting);
 }
 
 function createArgument(name: string, description: string, setting: Setting<unknown>): Argument {
-  return new SettingArgument(name, `${description} (default: ${setting.fallback})`, setting);
+  return new SettingArgument(name, `${description} (default: ${setting.defaultValue})`, setting);
 }
 
 function describeFormats(): string {

@@ -47,17 +47,17 @@ export async function checkConnection(
     error = explainFault(thrown.fault, thrown.request, {
       deployment: undefined,
       endpoint: settings.endpoint.origin + settings.endpoint.basePath,
-      reach: settings.reach,
+      commandTarget: settings.commandTarget,
       timeout: settings.timeout,
       graceMs,
       tries: 1,
-      wasSeen: false,
+      wasRead: false,
       now: host.clock.now(),
     });
   }
   const token = gateway.token();
   return {
-    settings: settings.inForce,
+    settings: settings.effectiveSettings,
     isAnswered: entra !== undefined || version !== undefined || error?.status !== undefined,
     peer: gateway.peer(),
     entra,

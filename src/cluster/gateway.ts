@@ -38,8 +38,8 @@ export interface Gateway {
   peer(): Peer | undefined;
   /** What the last token that was sent says of itself. */
   token(): TokenFacts | undefined;
-  /** Commands that reach the same cluster. */
-  readonly reach: CommandTarget;
+  /** Commands that commandTarget the same cluster. */
+  readonly commandTarget: CommandTarget;
   /** Lets go of all connections. */
   close(): void;
 }
@@ -252,7 +252,7 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
 
     peer: client.peer,
     token: () => lastToken?.facts,
-    reach: connection.reach,
+    commandTarget: connection.commandTarget,
     close: client.close,
   };
 }

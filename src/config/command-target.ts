@@ -1,4 +1,4 @@
-/** Builds commands that reach the same cluster as the connection in use. */
+/** Builds commands that commandTarget the same cluster as the connection in use. */
 
 import type { CommandTarget } from '../platform/command-target.ts';
 import { formatPathArgument } from '../platform/format.ts';

@@ -64,9 +64,9 @@ export interface Connection {
   readonly token: TokenSource | undefined;
   readonly proxy: HttpProxy | undefined;
   /** All of it for people, one setting each. */
-  readonly inForce: readonly EffectiveSetting[];
-  /** Commands that reach the same cluster. */
-  readonly reach: CommandTarget;
+  readonly effectiveSettings: readonly EffectiveSetting[];
+  /** Commands that commandTarget the same cluster. */
+  readonly commandTarget: CommandTarget;
 }
 
 /** Which server certificates are accepted. */
@@ -121,7 +121,7 @@ export async function resolveConnection(
     certificate: certificate?.value,
     token,
     proxy,
-    inForce: [
+    effectiveSettings: [
       effectiveSetting('endpoint', endpoint, ({ origin, basePath }) => origin + basePath),
       effectiveSetting('timeout', timeout, (seconds) => `${seconds} s`),
       ...(trust ? [effectiveSetting('trust', trust, describeTrust)] : []),
@@ -129,7 +129,7 @@ export async function resolveConnection(
       ...(token ? [{ name: 'token', value: 'a bearer token', from: token.from }] : []),
       ...(proxy ? [{ name: 'proxy', value: proxy.origin, from: proxy.from }] : []),
     ],
-    reach: buildCommandTarget(flags, {
+    commandTarget: buildCommandTarget(flags, {
       endpoint: endpoint.value,
       isSfctls: sfctl !== undefined,
       certificate: certificate?.forSfctl ?? [],

@@ -7,7 +7,7 @@ export interface Setting<T> {
   /** As it is typed: `--timeout`, or `<deployment>`. */
   readonly flag: string;
   readonly variable?: string;
-  readonly fallback: string;
+  readonly defaultValue: string;
   /** Completes the sentence "it takes …". */
   readonly allowed: string;
   /** All that it takes, where that is a closed set, and what each means. */
@@ -17,7 +17,7 @@ export interface Setting<T> {
 }
 
 /** One that is simply not there when nobody sets it. */
-export type OptionalSetting<T> = Omit<Setting<T>, 'fallback'>;
+export type OptionalSetting<T> = Omit<Setting<T>, 'defaultValue'>;
 
 /** What was set, and where: `--timeout`, `SFCOMPOSE_TIMEOUT`. */
 export interface Sourced<T> {
@@ -43,7 +43,7 @@ export function findValue<T>(
 
 /** What holds for a setting of which nobody says anything. */
 export function getDefault<T>(setting: Setting<T>): Sourced<T> {
-  return { value: parseSetting(setting, setting.fallback, 'default'), from: 'default' };
+  return { value: parseSetting(setting, setting.defaultValue, 'default'), from: 'default' };
 }
 
 /** Resolves one setting to what is {@link findValue}, or else to its default. */

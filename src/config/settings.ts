@@ -18,7 +18,7 @@ const defaultPort = 19080;
 export const endpointSetting: Setting<Endpoint> = {
   flag: '--endpoint',
   variable: 'SFCOMPOSE_ENDPOINT',
-  fallback: `http://localhost:${defaultPort}`,
+  defaultValue: `http://localhost:${defaultPort}`,
   allowed:
     'an http:// or https:// URL with a host, and perhaps a port and a path, but no user, password or query',
   parse(text) {
@@ -47,7 +47,7 @@ export function isLoopback(host: string): boolean {
 export const timeoutSetting: Setting<number> = {
   flag: '--timeout',
   variable: 'SFCOMPOSE_TIMEOUT',
-  fallback: '60',
+  defaultValue: '60',
   allowed: 'a whole number of seconds from 1 to 4294967295',
   parse: parseWholeNumber(1, 4294967295),
 };
@@ -96,14 +96,14 @@ export type Format = keyof typeof formats;
 export const outputSetting: Setting<Format> = {
   flag: '--output',
   variable: 'SFCOMPOSE_OUTPUT',
-  fallback: 'table',
+  defaultValue: 'table',
   ...createChoice(formats),
 };
 
 /** The default is for one read; while watching it is {@link watchRetries}. */
 export const retriesSetting: Setting<number> = {
   flag: '--retries',
-  fallback: '2',
+  defaultValue: '2',
   allowed: 'a whole number from 0 to 1000',
   parse: parseWholeNumber(0, 1000),
 };
@@ -111,10 +111,10 @@ export const retriesSetting: Setting<number> = {
 export const watchRetries = '10';
 
 /** Milliseconds. */
-function createDurationSetting(flag: string, fallback: string, least: string): Setting<number> {
+function createDurationSetting(flag: string, defaultValue: string, least: string): Setting<number> {
   return {
     flag,
-    fallback,
+    defaultValue,
     allowed: `a duration of at least ${least}, such as 90, 90s, 5m, 1h30m or 250ms`,
     parse(text) {
       const value = parseDuration(text);
@@ -142,7 +142,7 @@ export const stallAfterSetting = createDurationSetting('--stall-after', '10m', '
 
 export const expectVersionSetting: Setting<string> = {
   flag: '--expect-version',
-  fallback: 'any',
+  defaultValue: 'any',
   allowed: 'the version that the upgrade goes to, such as v2',
   parse: (text) => (text.trim() === '' ? undefined : text),
 };
@@ -159,7 +159,7 @@ export type CiChoice = keyof typeof ciChoices;
 
 export const ciSetting: Setting<CiChoice> = {
   flag: '--ci',
-  fallback: 'auto',
+  defaultValue: 'auto',
   ...createChoice(ciChoices),
 };
 
@@ -174,6 +174,6 @@ export type ColorChoice = keyof typeof colorChoices;
 
 export const colorSetting: Setting<ColorChoice> = {
   flag: '--color',
-  fallback: 'auto',
+  defaultValue: 'auto',
   ...createChoice(colorChoices),
 };

@@ -6,7 +6,7 @@ import type { Host } from '../platform/host.ts';
 import { fileError, type NamedFile, readOptionalFile } from './input-file.ts';
 import type { Sourced } from './setting.ts';
 
-/** What sfctl would reach its cluster with. Paths are as they were typed. */
+/** What sfctl would commandTarget its cluster with. Paths are as they were typed. */
 export interface SfctlCluster {
   readonly endpoint: Sourced<string>;
   readonly certificate: NamedFile | undefined;

@@ -72,7 +72,12 @@ async function completeReading(
     relatedReads.services(upgrade, signal),
     known.status ?? (upgrade.state === 'Failed' ? relatedReads.status(deployment, signal) : undefined),
   ]);
-  const beside = { status, services, application: application?.upgrade, reach: relatedReads.reach };
+  const beside = {
+    status,
+    services,
+    application: application?.upgrade,
+    commandTarget: relatedReads.commandTarget,
+  };
   const snapshot = createSnapshot(upgrade, beside, known.before);
   const isOfThis = application !== undefined && snapshot.application === application.upgrade;
   return { snapshot, status, document, applicationDocument: isOfThis ? application.document : undefined };

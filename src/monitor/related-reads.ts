@@ -15,8 +15,8 @@ export interface RelatedReads {
   services(upgrade: Upgrade, signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /** @param longest milliseconds that it may take; without limit where a verdict hangs on it */
   status(deployment: string, signal: AbortSignal, longest?: number): Promise<DeploymentStatus | undefined>;
-  /** Commands that reach the same cluster. */
-  readonly reach: CommandTarget;
+  /** Commands that commandTarget the same cluster. */
+  readonly commandTarget: CommandTarget;
   /** Of all deployments. */
   names(signal: AbortSignal): Promise<readonly string[] | undefined>;
 }
@@ -86,7 +86,7 @@ export function createRelatedReads(
     status: (deployment, signal, longest) =>
       inTime('the status of the deployment', signal, (own) => gateway.readStatus(deployment, own), longest),
 
-    reach: gateway.reach,
+    commandTarget: gateway.commandTarget,
 
     names: (signal) => inTime('the list of the deployments', signal, (own) => readNames(gateway, own)),
   };

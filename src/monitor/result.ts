@@ -21,7 +21,7 @@ export interface Judged {
   readonly status: DeploymentStatus | undefined;
   /** The version that it was to go to, if that mattered. */
   readonly expected: string | undefined;
-  readonly reach: CommandTarget;
+  readonly commandTarget: CommandTarget;
 }
 
 /** @returns `undefined` for a success, of which there is nothing to explain */
@@ -59,7 +59,7 @@ function whatHappened(verdict: Verdict, { snapshot, status, expected }: Judged):
 
 function whyAndNext(
   verdict: Verdict,
-  { deployment, snapshot, status, reach }: Judged,
+  { deployment, snapshot, status, commandTarget }: Judged,
 ): Pick<Explanation, 'evidence' | 'next'> {
   const name = formatArgument(deployment);
   if (verdict === 'superseded' && !snapshot?.contradiction) {
@@ -67,7 +67,7 @@ function whyAndNext(
     return {
       evidence: said ? [`The cluster says: ${said}`] : [],
       next: [
-        `Watch the upgrade that took its place: ${addTarget(`sfcompose upgrade-progress ${name} --watch`, reach)}`,
+        `Watch the upgrade that took its place: ${addTarget(`sfcompose upgrade-progress ${name} --watch`, commandTarget)}`,
       ],
     };
   }
@@ -78,8 +78,8 @@ function whyAndNext(
   return {
     evidence: status?.details ? [`The deployment says: ${status.details}`] : [],
     next: status
-      ? prependSelect([`See what it says: ${buildStatus({ deployment })}`], reach)
-      : [suggestList(reach)],
+      ? prependSelect([`See what it says: ${buildStatus({ deployment })}`], commandTarget)
+      : [suggestList(commandTarget)],
   };
 }
 

@@ -31,7 +31,7 @@ export interface ReadOptions extends Once {
 export interface Once {
   readonly deployment: string | undefined;
   readonly endpoint: Endpoint;
-  readonly reach: CommandTarget;
+  readonly commandTarget: CommandTarget;
   /** The server's time for one request, in seconds. */
   readonly timeout: number;
   /** Failures in a row that are tolerated. */
@@ -47,7 +47,7 @@ interface Tries extends Once {
   /** The longest backoff, in milliseconds. */
   readonly cap: number;
   /** Whether the deployment was there before. */
-  readonly wasSeen?: boolean;
+  readonly wasRead?: boolean;
   readonly host: Pick<Host, 'clock' | 'random'>;
 }
 
@@ -58,7 +58,17 @@ interface Tries extends Once {
  */
 export async function* readPatiently<T>(
   readOnce: () => Promise<T>,
-  { deployment, endpoint, reach, timeout, retries, failing = new Set(), cap, wasSeen = false, host }: Tries,
+  {
+    deployment,
+    endpoint,
+    commandTarget,
+    timeout,
+    retries,
+    failing = new Set(),
+    cap,
+    wasRead = false,
+    host,
+  }: Tries,
 ): AsyncGenerator<Lost, T> {
   try {
     for (let failures = 1; ; failures++) {
@@ -68,10 +78,10 @@ export async function* readPatiently<T>(
         if (!(error instanceof GatewayError)) throw error;
         const { fault, request } = error;
         const tolerated = { final: 0, once: Math.min(1, retries), retries }[
-          selectRetryPolicy(fault, wasSeen)
+          selectRetryPolicy(fault, wasRead)
         ];
         if (failures > tolerated) {
-          const asked = { deployment, endpoint, reach, timeout, wasSeen };
+          const asked = { deployment, endpoint, commandTarget, timeout, wasRead };
           throw new ExpectedError(await explained({ fault, request, failures }, asked, host));
         }
         failing.add(deployment);
@@ -97,21 +107,21 @@ async function explained(
   {
     deployment,
     endpoint,
-    reach,
+    commandTarget,
     timeout,
-    wasSeen = false,
-  }: Pick<Tries, 'deployment' | 'endpoint' | 'reach' | 'timeout' | 'wasSeen'>,
+    wasRead = false,
+  }: Pick<Tries, 'deployment' | 'endpoint' | 'commandTarget' | 'timeout' | 'wasRead'>,
   { clock }: Pick<Host, 'clock'>,
 ): Promise<Explanation> {
   const { explainFault } = await import('../cluster/faults/explain.ts');
   return explainFault(fault, request, {
     deployment,
     endpoint: endpoint.origin + endpoint.basePath,
-    reach,
+    commandTarget,
     timeout,
     graceMs,
     tries: failures,
-    wasSeen,
+    wasRead,
     now: clock.now(),
   });
 }

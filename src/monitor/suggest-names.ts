@@ -16,7 +16,7 @@ export function suggester(
     reading ??= relatedReads.names(signal).catch(() => undefined);
     const names = await reading;
     return names
-      ? { ...explanation, next: suggestNextSteps(deployment, names, relatedReads.reach) }
+      ? { ...explanation, next: suggestNextSteps(deployment, names, relatedReads.commandTarget) }
       : explanation;
   };
 }

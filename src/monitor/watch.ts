@@ -109,7 +109,7 @@ export async function* follow(
     const tries = readPatiently(() => readForWatch(gateway, relatedReads, last, options.deployment, signal), {
       ...options,
       cap: longestBackoff.watching,
-      wasSeen: last !== undefined,
+      wasRead: last !== undefined,
       host,
     });
     for (;;) {

@@ -6,11 +6,11 @@ import type { Printable } from '../platform/printable.ts';
 import { hasColor } from './color.ts';
 
 export interface Spinner {
-  say(text: Printable): void;
+  setText(text: Printable): void;
   stop(): void;
 }
 
-const none: Spinner = { say() {}, stop() {} };
+const none: Spinner = { setText() {}, stop() {} };
 
 export async function startSpinner(text: Printable, color: ColorChoice, host: Host): Promise<Spinner> {
   // On a terminal of 0 columns ora would loop for ever.
@@ -22,11 +22,11 @@ export async function startSpinner(text: Printable, color: ColorChoice, host: Ho
     color: hasColor(color, host.stderr, host.env) ? 'cyan' : false,
     // It would switch itself off wherever a variable CI exists, even CI=false.
     isEnabled: true,
-    // Ctrl-C must reach us.
+    // Ctrl-C must commandTarget us.
     discardStdin: false,
   }).start();
   return {
-    say(next) {
+    setText(next) {
       spinner.text = next;
     },
     stop() {

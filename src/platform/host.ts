@@ -35,7 +35,7 @@ export interface Host {
   /** From 0 up to 1. */
   random(): number;
   /** Lets nothing hold up the end any more that cannot be called off, as a name that is looked up. */
-  hurry(): void;
+  exitSoon(): void;
 }
 
 /** A program that could not be started, or did not end well. It does not tell of the arguments, which may hold secrets. */

@@ -68,7 +68,7 @@ export interface ProcessHost extends Host {
    * written; and if it was interrupted, or is to hurry, while something goes on that cannot be called off, as a name
    * that is looked up, it ends itself once all is written.
    */
-  letGo(): void;
+  release(): void;
 }
 
 /** The real process. Its signals are ours from here on; a second one ends the process at once. */
@@ -76,18 +76,18 @@ export function createProcessHost(): ProcessHost {
   const interrupt = new AbortController();
   let isOver = false;
   let isHurried = false;
-  const heeding = signals.map((name) => {
+  const stopListening = signals.map((name) => {
     // It stays until the second signal: what restores the cursor ends the process when it finds no other listener.
-    const heed = () => {
+    const onSignal = () => {
       if (!interrupt.signal.aborted && !isOver) return interrupt.abort(name);
-      for (const stop of heeding) stop();
+      for (const stop of stopListening) stop();
       killSelf(name);
     };
-    process.on(name, heed);
-    return () => process.off(name, heed);
+    process.on(name, onSignal);
+    return () => process.off(name, onSignal);
   });
   return {
-    letGo() {
+    release() {
       // A handler that is taken away takes along what has come for it and was not yet heard.
       isOver = true;
       if (!interrupt.signal.aborted && !isHurried) return;
@@ -108,7 +108,7 @@ export function createProcessHost(): ProcessHost {
     writeNew: (path, text) => writeFile(path, text, { flag: 'wx', mode: 0o600 }),
     append: appendToFile,
     random: Math.random,
-    hurry() {
+    exitSoon() {
       isHurried = true;
     },
   };

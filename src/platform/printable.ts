@@ -19,7 +19,7 @@ const shortEscapes: Readonly<Record<string, string>> = {
 const maxMarksPerLetter = 4;
 
 /**
- * Escapes what must never reach a terminal or a log: control characters (C0, DEL, C1), line and paragraph separators,
+ * Escapes what must never commandTarget a terminal or a log: control characters (C0, DEL, C1), line and paragraph separators,
  * invisible characters (those that change the direction of writing, have no width or select a variant), annotation
  * marks, and halves of surrogate pairs. Combining marks stay on a letter, up to {@link maxMarksPerLetter}: one at the
  * beginning of a text would join whatever is printed before it, and thousands of them have no width to wrap at.

@@ -7,15 +7,15 @@ import type { Topology } from './topology.ts';
 
 export class Cluster {
   readonly #layout: Topology;
-  readonly #mishap: Failure | undefined;
+  readonly #failure: Failure | undefined;
   readonly #now: () => number;
   #created = 0;
   readonly #deployments = new Map<string, Deployment>();
 
   /** @param now gives seconds since 1970 */
-  constructor(layout: Topology, mishap: Failure | undefined, now: () => number) {
+  constructor(layout: Topology, failure: Failure | undefined, now: () => number) {
     this.#layout = layout;
-    this.#mishap = mishap;
+    this.#failure = failure;
     this.#now = now;
   }
 
@@ -53,7 +53,7 @@ export class Cluster {
       name,
       number: this.#created++,
       layout: this.#layout,
-      mishap: this.#mishap,
+      failure: this.#failure,
       now: this.#now() + delay,
     });
     this.#deployments.set(name, deployment);

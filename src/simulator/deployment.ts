@@ -47,7 +47,7 @@ export interface DeploymentFacts {
   /** How many were created before it. */
   readonly number: number;
   readonly layout: Topology;
-  readonly mishap: Failure | undefined;
+  readonly failure: Failure | undefined;
   /** Seconds since 1970. */
   readonly now: number;
 }
@@ -66,17 +66,17 @@ export class Deployment {
   isGone = false;
 
   readonly #layout: Topology;
-  readonly #mishap: Failure | undefined;
+  readonly #failure: Failure | undefined;
   #now: number;
   #process: Process | undefined;
   #wakeAt = 0;
   #steps = 0;
 
-  constructor({ name, number, layout, mishap, now }: DeploymentFacts) {
+  constructor({ name, number, layout, failure, now }: DeploymentFacts) {
     this.name = name;
     this.applicationType = `Compose_${number}`;
     this.#layout = layout;
-    this.#mishap = mishap;
+    this.#failure = failure;
     this.#now = now;
   }
 
@@ -175,7 +175,7 @@ export class Deployment {
     this.status = 'Upgrading';
     this.statusDetails = '';
     yield provisioningMs;
-    if (this.#mishap === 'provisioning' || !hasServices(composeFile)) {
+    if (this.#failure === 'provisioning' || !hasServices(composeFile)) {
       upgrade.phase = 'Failed';
       this.status = 'Ready';
       this.statusDetails = `The upgrade to ${to} failed: its compose file could not be made into an application type.`;
@@ -187,7 +187,7 @@ export class Deployment {
       this.rollout = createRollout(policy, from, to, this.#now);
       direction = yield* runRollout(this.rollout, {
         layout: this.#layout,
-        mishap: this.#mishap,
+        failure: this.#failure,
         requests: upgrade.requests,
         now: () => this.#now,
         evaluate: (rollout, domain) => this.#evaluate(rollout, domain),
@@ -210,7 +210,7 @@ export class Deployment {
   }
 
   #evaluate(rollout: Rollout, domain: string): Members | undefined {
-    if (this.#mishap !== 'crash' || domain !== getFailingDomain(this.#layout)) return undefined;
+    if (this.#failure !== 'crash' || domain !== getFailingDomain(this.#layout)) return undefined;
     return evaluateHealth(
       {
         application: this.application,

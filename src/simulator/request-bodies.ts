@@ -131,32 +131,32 @@ function toMembers(value: unknown): Body {
   throw new FabricError('SerializationError');
 }
 
-function readText(value: unknown, fallback: string): string {
-  return readOptional(value, fallback, (given) => typeof given === 'string');
+function readText(value: unknown, defaultValue: string): string {
+  return readOptional(value, defaultValue, (given) => typeof given === 'string');
 }
 
-function readFlag(value: unknown, fallback: boolean): boolean {
-  return readOptional(value, fallback, (given) => typeof given === 'boolean');
+function readFlag(value: unknown, defaultValue: boolean): boolean {
+  return readOptional(value, defaultValue, (given) => typeof given === 'boolean');
 }
 
-function readCount(value: unknown, fallback: number): number {
+function readCount(value: unknown, defaultValue: number): number {
   return readOptional(
     value,
-    fallback,
+    defaultValue,
     (given) => typeof given === 'number' && Number.isInteger(given) && given >= 0,
   );
 }
 
-function readOptional<T>(value: unknown, fallback: T, isRight: (given: unknown) => boolean): T {
-  if (value === undefined || value === null) return fallback;
+function readOptional<T>(value: unknown, defaultValue: T, isRight: (given: unknown) => boolean): T {
+  if (value === undefined || value === null) return defaultValue;
   if (isRight(value)) return value as T;
   throw new FabricError('SerializationError');
 }
 
 /** @param value an ISO 8601 duration, or a string of milliseconds. @returns seconds, `Infinity` for no limit */
-function readTimeSpan(value: unknown, fallback: number): number {
+function readTimeSpan(value: unknown, defaultValue: number): number {
   const said = readText(value, '');
-  if (said === '') return fallback;
+  if (said === '') return defaultValue;
   const seconds = /^\d+$/.test(said) ? Number(said) / 1000 : parseIsoDuration(said);
   if (Number.isNaN(seconds)) throw new FabricError('SerializationError');
   return seconds >= 10_675_199 * 86_400 ? Infinity : seconds;

@@ -74,7 +74,7 @@ export interface Requests {
 
 export interface World {
   readonly layout: Topology;
-  readonly mishap: Failure | undefined;
+  readonly failure: Failure | undefined;
   readonly requests: Requests;
   /** Seconds since 1970. */
   now(): number;
@@ -195,7 +195,7 @@ function listActiveNodes(
   const first = listFirstNodes(world.layout, domain);
   const others = world.layout.nodesOf(domain).slice(first.length);
   const isStuck =
-    world.mishap === 'stuck' && rollout.direction === 'forward' && domain === getFailingDomain(world.layout);
+    world.failure === 'stuck' && rollout.direction === 'forward' && domain === getFailingDomain(world.layout);
   const checked = Math.min(isStuck ? Infinity : nodeUpgrade, getReplicaSetCheckTimeout(rollout));
   const upgrading = [
     ...(elapsed < nodeUpgrade ? first : []),

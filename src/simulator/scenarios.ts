@@ -9,13 +9,13 @@ import type { Failure } from './rollout.ts';
 
 export interface Scenario {
   /** For people who choose one. */
-  readonly says: string;
+  readonly description: string;
   /** The upgrade that is under way when the simulation starts; `undefined` for none. */
   readonly upgrade?: UpgradePolicy;
   /** Whether the cluster has no deployment at all. */
   readonly empty?: true;
   /** What goes wrong with this upgrade and all that are started later. */
-  readonly mishap?: Failure;
+  readonly failure?: Failure;
   /** What goes wrong before a request reaches the cluster. */
   readonly gate?: 'refuses' | 'falters';
 }
@@ -40,40 +40,40 @@ const monitored: UpgradePolicy = {
 };
 
 export const scenarios = {
-  happy: { says: 'a monitored upgrade that goes well', upgrade: monitored },
+  happy: { description: 'a monitored upgrade that goes well', upgrade: monitored },
   rollback: {
-    says: 'a health check fails in the second domain, and the upgrade rolls back',
+    description: 'a health check fails in the second domain, and the upgrade rolls back',
     upgrade: { ...monitored, monitoring: { ...monitored.monitoring, healthCheckRetry: 120 } },
-    mishap: 'crash',
+    failure: 'crash',
   },
   timeout: {
-    says: 'the second domain runs out of time, and the upgrade rolls back',
+    description: 'the second domain runs out of time, and the upgrade rolls back',
     upgrade: { ...monitored, monitoring: { ...monitored.monitoring, domainTimeout: 300 } },
-    mishap: 'stuck',
+    failure: 'stuck',
   },
   failed: {
-    says: 'the new version cannot be provisioned, and the upgrade fails',
+    description: 'the new version cannot be provisioned, and the upgrade fails',
     upgrade: monitored,
-    mishap: 'provisioning',
+    failure: 'provisioning',
   },
   manual: {
-    says: 'an unmonitored upgrade that waits for a person after each domain',
+    description: 'an unmonitored upgrade that waits for a person after each domain',
     upgrade: { ...defaultPolicy, mode: 'UnmonitoredManual' },
   },
   stuck: {
-    says: 'a safety check in the second domain never clears',
+    description: 'a safety check in the second domain never clears',
     upgrade: {
       ...monitored,
       replicaSetCheckTimeout: defaultPolicy.replicaSetCheckTimeout,
       monitoring: { ...monitored.monitoring, upgradeTimeout: Infinity },
     },
-    mishap: 'stuck',
+    failure: 'stuck',
   },
-  'never-upgraded': { says: 'a deployment that was never upgraded' },
-  missing: { says: 'a cluster without the deployment', empty: true },
-  unauthorized: { says: 'a cluster that refuses every request', upgrade: monitored, gate: 'refuses' },
+  'never-upgraded': { description: 'a deployment that was never upgraded' },
+  missing: { description: 'a cluster without the deployment', empty: true },
+  unauthorized: { description: 'a cluster that refuses every request', upgrade: monitored, gate: 'refuses' },
   flaky: {
-    says: 'an upgrade that goes well behind 503, 504, resets and slow answers',
+    description: 'an upgrade that goes well behind 503, 504, resets and slow answers',
     upgrade: monitored,
     gate: 'falters',
   },

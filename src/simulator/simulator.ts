@@ -60,7 +60,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const epoch = clock.now() / 1000;
   const cluster = new Cluster(
     createTopology(options.domains, options.nodes),
-    scenario.mishap,
+    scenario.failure,
     () => epoch + ((clock.monotonic() - started) / 1000) * speed,
   );
   for (const [index, name] of scenario.empty ? [] : options.names.entries()) {

@@ -142,8 +142,8 @@ export interface ApplicationUpgrade {
   readonly application: string;
   /** As in {@link Upgrade}: in a rollback the version it goes back to. */
   readonly targetVersion: string;
-  /** The version that was asked for, whatever the direction; `''` when none was sent. */
-  readonly askedVersion: string;
+  /** The version that was original for, whatever the direction; `''` when none was sent. */
+  readonly requestedVersion: string;
   /** `RollingForwardInProgress`, `RollingBackCompleted`, …; it knows nothing of provisioning. */
   readonly state: string;
   /** In the order in which they are upgraded. */

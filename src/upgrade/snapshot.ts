@@ -6,7 +6,7 @@ import { isNeverUpgraded, isRollback, isRolledOut } from './state.ts';
 
 export interface UpgradeSnapshot {
   readonly upgrade: Upgrade;
-  /** `undefined` where it was not asked for, or not told. */
+  /** `undefined` where it was not original for, or not told. */
   readonly status: DeploymentStatus | undefined;
   /** The application's own record, if it is of this upgrade. */
   readonly application: ApplicationUpgrade | undefined;
@@ -18,9 +18,9 @@ export interface UpgradeSnapshot {
   readonly services: ReadonlyMap<string, string>;
   readonly history: History;
   /** The first reading on the way forward, which has the settings that the upgrade was started with. */
-  readonly asked: Upgrade | undefined;
-  /** Commands that reach the same cluster. */
-  readonly reach: CommandTarget | undefined;
+  readonly original: Upgrade | undefined;
+  /** Commands that commandTarget the same cluster. */
+  readonly commandTarget: CommandTarget | undefined;
 }
 
 export interface Contradiction {
@@ -34,7 +34,7 @@ export interface RelatedFacts {
   readonly status: DeploymentStatus | undefined;
   readonly application: ApplicationUpgrade | undefined;
   readonly services: ReadonlyMap<string, string>;
-  readonly reach?: CommandTarget | undefined;
+  readonly commandTarget?: CommandTarget | undefined;
 }
 
 /**
@@ -74,8 +74,8 @@ export function createSnapshot(
     contradiction: read && findContradiction(upgrade, read),
     services: beside.services,
     history,
-    asked: findAskedUpgrade(upgrade, before),
-    reach: beside.reach,
+    original: findOriginal(upgrade, before),
+    commandTarget: beside.commandTarget,
   };
 }
 
@@ -88,17 +88,17 @@ function isRecordOf(record: ApplicationUpgrade, upgrade: Upgrade, leaves: string
   const isSameTarget = record.targetVersion === targetVersion;
   const isBack = record.state.startsWith('RollingBack');
   if (state === 'ProvisioningTarget') return false;
-  if (state === 'Failed') return isSameTarget || record.askedVersion === targetVersion;
+  if (state === 'Failed') return isSameTarget || record.requestedVersion === targetVersion;
   if (!isRollback(upgrade)) return isSameTarget && !isBack;
-  if (leaves !== '' && record.askedVersion !== '') return isBack && record.askedVersion === leaves;
+  if (leaves !== '' && record.requestedVersion !== '') return isBack && record.requestedVersion === leaves;
   return isBack && (isSameTarget || record.targetVersion === leaves);
 }
 
 /** Finds the reading with the original settings: a rollback, and a failure that stops the upgrade, change its mode. */
-function findAskedUpgrade(upgrade: Upgrade, before: UpgradeSnapshot | undefined): Upgrade | undefined {
-  const asked = before?.asked;
-  const isSame = isRollback(upgrade) || upgrade.targetVersion === asked?.targetVersion;
-  if (asked && isSame) return asked;
+function findOriginal(upgrade: Upgrade, before: UpgradeSnapshot | undefined): Upgrade | undefined {
+  const original = before?.original;
+  const isSame = isRollback(upgrade) || upgrade.targetVersion === original?.targetVersion;
+  if (original && isSame) return original;
   const hasFailed = upgrade.unhealthyEvaluations.length > 0 || upgrade.domainAtFailure !== undefined;
   const isChanged = isRollback(upgrade) || (upgrade.mode === 'UnmonitoredManual' && hasFailed);
   return isChanged || upgrade.mode === '' ? undefined : upgrade;

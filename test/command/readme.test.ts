@@ -47,8 +47,8 @@ describe('the README', () => {
   });
 
   it('has every scenario', () => {
-    for (const [name, { says }] of Object.entries(scenarios))
-      expect(readme).toMatch(new RegExp(`^\\| \`${name}\`(?: \\(default\\))? \\| ${says} \\|$`, 'm'));
+    for (const [name, { description }] of Object.entries(scenarios))
+      expect(readme).toMatch(new RegExp(`^\\| \`${name}\`(?: \\(default\\))? \\| ${description} \\|$`, 'm'));
   });
 
   it('has every exit code', () => {

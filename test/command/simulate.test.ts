@@ -130,8 +130,8 @@ describe('simulate', () => {
 
   it.each(['simulate', 'demo'])('%s --help tells of every scenario', async (command) => {
     const { exitCode, stdout } = await run([command, '--help']);
-    for (const [name, { says }] of Object.entries(scenarios))
-      expect(stdout).toMatch(new RegExp(`${name} +${says}`));
+    for (const [name, { description }] of Object.entries(scenarios))
+      expect(stdout).toMatch(new RegExp(`${name} +${description}`));
     expect(stdout).toContain('Examples:');
     expect(stdout).toContain('Exit codes:');
     expect(exitCode).toBe(0);

@@ -143,7 +143,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
         throw new ProgramError('there is no such program', '');
       }),
     random: typeof options.random === 'function' ? options.random : () => Number(options.random ?? 0.5),
-    hurry() {},
+    exitSoon() {},
   };
   const exitCode = await runCommandLine(argv, host);
   return { exitCode, stdout: out.join(''), stderr: err.join(''), sleeps: time.sleeps, files };

@@ -38,11 +38,11 @@ export async function list(flags: ListFlags, host: Host): Promise<Outcome> {
   const retries = resolve(retriesSetting, flags.retries, env);
   const maxWait = resolve(listMaxWaitSetting, flags.maxWait, env);
   const connection = await resolveConnection(flags, host, trace);
-  const { endpoint, reach, timeout } = connection;
+  const { endpoint, commandTarget, timeout } = connection;
   const gateway = openGateway(connection, output, trace, host);
   const text = literal`Reading the deployments`;
   const spinner = output.quiet ? undefined : await startSpinner(text, output.color, host);
-  const asked = { deployment: undefined, endpoint, reach, timeout, retries };
+  const asked = { deployment: undefined, endpoint, commandTarget, timeout, retries };
   const deadline = new AbortController();
   allowManyListeners(deadline.signal);
   const callOff = clock.after(maxWait, () => deadline.abort());
@@ -54,7 +54,7 @@ export async function list(flags: ListFlags, host: Host): Promise<Outcome> {
       last = lost;
       const again = retryWords(lost);
       trace(`  ${again}`);
-      spinner?.say(literal`${text}: ${printable(again)}`);
+      spinner?.setText(literal`${text}: ${printable(again)}`);
     });
   // The gateway's documents alone need no upgrade domains.
   const relatedReads = createRelatedReads(gateway, output.format !== 'json', clock, trace);
@@ -66,7 +66,7 @@ export async function list(flags: ListFlags, host: Host): Promise<Outcome> {
       signal: deadline.signal,
       counted(count) {
         read = count;
-        spinner?.say(literal`${text}: ${count} so far`);
+        spinner?.setText(literal`${text}: ${count} so far`);
       },
     });
   } catch (error) {

@@ -3,31 +3,33 @@ import { createChoice, parseWholeNumber, type Setting } from '../../config/setti
 import { type ScenarioName, scenarios } from '../../simulator/scenarios.ts';
 
 const scenarioDescriptions = Object.fromEntries(
-  Object.entries(scenarios).map(([name, { says }]) => [name, says]),
+  Object.entries(scenarios).map(([name, { description }]) => [name, description]),
 ) as Record<ScenarioName, string>;
 
 export const scenarioSetting: Setting<ScenarioName> = {
   flag: '[scenario]',
-  fallback: 'happy',
+  defaultValue: 'happy',
   ...createChoice(scenarioDescriptions),
 };
 
 /** For `--help`. */
 export function formatScenarios(): string {
-  const lines = Object.entries(scenarioDescriptions).map(([name, says]) => `  ${name.padEnd(14)}  ${says}`);
+  const lines = Object.entries(scenarioDescriptions).map(
+    ([name, description]) => `  ${name.padEnd(14)}  ${description}`,
+  );
   return ['Scenarios:', ...lines].join('\n');
 }
 
 export const portSetting: Setting<number> = {
   flag: '--port',
-  fallback: '19080',
+  defaultValue: '19080',
   allowed: 'a port from 0 (any that is free) to 65535',
   parse: parseWholeNumber(0, 65535),
 };
 
 export const speedSetting: Setting<number> = {
   flag: '--speed',
-  fallback: '1',
+  defaultValue: '1',
   allowed: 'a factor from 0.1 to 10000',
   parse(text) {
     const factor = /^\d{1,5}(\.\d{1,5})?$/.test(text) ? Number(text) : Number.NaN;
@@ -37,21 +39,21 @@ export const speedSetting: Setting<number> = {
 
 export const nameSetting: Setting<string> = {
   flag: '--name',
-  fallback: 'web',
+  defaultValue: 'web',
   allowed: 'letters, digits and - . _ ~: other names do not reach every gateway unchanged',
   parse: (text) => (/^[\w.~-]{1,200}$/.test(text) && !/^\.{1,2}$/.test(text) ? text : undefined),
 };
 
 export const domainsSetting: Setting<number> = {
   flag: '--domains',
-  fallback: '3',
+  defaultValue: '3',
   allowed: 'a whole number from 1 to 100',
   parse: parseWholeNumber(1, 100),
 };
 
 export const nodesSetting: Setting<number> = {
   flag: '--nodes',
-  fallback: 'two a domain',
+  defaultValue: 'two a domain',
   allowed: 'a whole number from 2 to 1000',
   parse: parseWholeNumber(2, 1000),
 };

@@ -59,7 +59,10 @@ export async function simulate(
 }
 
 /** A name that is given twice is that of one deployment. */
-function resolveNames({ name = [nameSetting.fallback] }: SimulateFlags, env: Host['env']): readonly string[] {
+function resolveNames(
+  { name = [nameSetting.defaultValue] }: SimulateFlags,
+  env: Host['env'],
+): readonly string[] {
   return [...new Set(name.map((one) => resolve(nameSetting, one, env)))];
 }
 
@@ -157,7 +160,7 @@ function formatWelcome(
 ): readonly string[] {
   const { scenario, speed, names, domains, nodes } = options;
   return [
-    `A simulated cluster: ${scenarios[scenario].says}.`,
+    `A simulated cluster: ${scenarios[scenario].description}.`,
     `It has ${formatCount(domains, 'upgrade domain')} and ${formatCount(nodes, 'node')}; a minute there passes in ${formatSeconds(60 / speed)} here.`,
     ...(thumbprint ? [`Its certificate is self-signed, with the thumbprint ${thumbprint}.`] : []),
     ...(accepted ? [formatCertificateHint(accepted)] : []),

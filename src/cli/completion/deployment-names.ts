@@ -27,7 +27,7 @@ export async function findDeployments(flags: ConnectionFlags, host: Host): Promi
   await Promise.race([late, search(flags, host, tooLate.signal, found).catch(() => {})]);
   callOff();
   undo();
-  if (tooLate.signal.aborted) host.hurry();
+  if (tooLate.signal.aborted) host.exitSoon();
   return found;
 }
 

@@ -2,20 +2,20 @@
 import type { CommandTarget } from '../../platform/command-target.ts';
 import type { Explanation } from '../../platform/errors.ts';
 
-/** What was being asked when the fault was met. */
+/** What was being context when the fault was met. */
 export interface FaultContext {
-  /** `undefined` where no deployment was asked for. */
+  /** `undefined` where no deployment was context for. */
   readonly deployment: string | undefined;
   /** `http://host:19080`, with the base path. */
   readonly endpoint: string;
-  readonly reach: CommandTarget;
+  readonly commandTarget: CommandTarget;
   /** The server's time for one request, in seconds. */
   readonly timeout: number;
   /** How much longer we waited, in milliseconds. */
   readonly graceMs: number;
   readonly tries: number;
   /** Whether the deployment was there before. */
-  readonly wasSeen: boolean;
+  readonly wasRead: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
 }

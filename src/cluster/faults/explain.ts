@@ -8,9 +8,9 @@ import { explainResponse } from './response.ts';
 import { explainTransport } from './transport.ts';
 
 /** @param request `GET http://…`, without secrets */
-export function explainFault(fault: Fault, request: string, asked: FaultContext): Explanation {
-  const words = fault.kind === 'answer' ? explainResponse(fault, asked) : explainTransport(fault, asked);
-  const tries = asked.tries > 1 ? ` (${asked.tries} tries)` : '';
+export function explainFault(fault: Fault, request: string, context: FaultContext): Explanation {
+  const words = fault.kind === 'answer' ? explainResponse(fault, context) : explainTransport(fault, context);
+  const tries = context.tries > 1 ? ` (${context.tries} tries)` : '';
   const own = { code: 'SFCOMPOSE_E_UNREACHABLE', ...words, what: `${words.what}${tries}`, request };
   if (fault.kind !== 'answer')
     return fault.certificate ? { ...own, certificate: formatCertificate(fault.certificate) } : own;

@@ -153,7 +153,7 @@ const transientKinds = new Set<Fault['kind']>([
   'other-deployment',
 ]);
 
-export function selectRetryPolicy(fault: Fault, wasSeen: boolean): RetryPolicy {
+export function selectRetryPolicy(fault: Fault, wasRead: boolean): RetryPolicy {
   if (fault.kind === 'answer') {
     if (transientStatuses.has(fault.status)) return 'retries';
     return fault.status === 500 ? 'once' : 'final';
@@ -162,7 +162,7 @@ export function selectRetryPolicy(fault: Fault, wasSeen: boolean): RetryPolicy {
     return transientStatuses.has(Number.parseInt(fault.cause, 10)) ? 'retries' : 'final';
   if (transientKinds.has(fault.kind)) return 'retries';
   // A name that does not exist will not exist a second later; one that did, does so again when the network is back.
-  const mayPass = fault.kind === 'unknown-host' && (wasSeen || fault.cause === 'EAI_AGAIN');
+  const mayPass = fault.kind === 'unknown-host' && (wasRead || fault.cause === 'EAI_AGAIN');
   return mayPass ? 'retries' : 'final';
 }
 

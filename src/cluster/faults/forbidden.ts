@@ -6,12 +6,12 @@ import type { FaultContext, FaultExplanation } from './context.ts';
 import type { PresentedIdentity, ResponseFault } from './fault.ts';
 
 /** The gateway gives the same empty answer for all causes, so all are named that what we know does not rule out. */
-export function explainForbidden({ access, via }: ResponseFault, asked: FaultContext): FaultExplanation {
+export function explainForbidden({ access, via }: ResponseFault, context: FaultContext): FaultExplanation {
   const { certificate, token, entra } = access ?? {};
-  const isTls = asked.endpoint.startsWith('https:');
+  const isTls = context.endpoint.startsWith('https:');
   const causes = [
     describeCertificateCause(certificate, isTls),
-    ...(entra === 'off' ? [] : [describeTokenCause(token, access, asked)]),
+    ...(entra === 'off' ? [] : [describeTokenCause(token, access, context)]),
   ];
   return {
     outcome: 'unauthorized',
@@ -21,7 +21,7 @@ export function explainForbidden({ access, via }: ResponseFault, asked: FaultCon
     meaning:
       `It does not say why${causes.length > 1 ? ', and answers the same to all of these' : ''}. ${describeEntra(entra)}`.trim(),
     next: [
-      ...(isTls ? [] : [`A secured cluster speaks TLS: try ${asked.endpoint.replace(/^http:/, 'https:')}`]),
+      ...(isTls ? [] : [`A secured cluster speaks TLS: try ${context.endpoint.replace(/^http:/, 'https:')}`]),
       ...(typeof entra === 'object'
         ? tokenAdvice(entra)
         : [

@@ -3,7 +3,7 @@ import { addTarget, type CommandTarget } from '../../platform/command-target.ts'
 import type { Explanation } from '../../platform/errors.ts';
 import { findSimilar } from './similar-names.ts';
 
-/** Names that are suggested at most, and that are told where none of them is like the one that was asked for. */
+/** Names that are suggested at most, and that are told where none of them is like the one that was context for. */
 const maxSuggested = 3;
 const maxListed = 5;
 
@@ -16,24 +16,24 @@ export function isDeploymentMissing({ code }: Explanation): boolean {
 export function suggestNextSteps(
   deployment: string,
   names: readonly string[],
-  reach: CommandTarget,
+  commandTarget: CommandTarget,
 ): readonly string[] {
-  return [suggestCommand(deployment, names, reach), checkEndpointStep];
+  return [suggestCommand(deployment, names, commandTarget), checkEndpointStep];
 }
 
-export function suggestList(reach: CommandTarget): string {
-  return `List the deployments: ${addTarget('sfcompose list', reach)}`;
+export function suggestList(commandTarget: CommandTarget): string {
+  return `List the deployments: ${addTarget('sfcompose list', commandTarget)}`;
 }
 
 export const checkEndpointStep = 'Check that the endpoint is the cluster you mean.';
 
-function suggestCommand(deployment: string, names: readonly string[], reach: CommandTarget): string {
+function suggestCommand(deployment: string, names: readonly string[], commandTarget: CommandTarget): string {
   const similar = findSimilar(deployment, names).slice(0, maxSuggested);
   if (similar.length > 0) return `Did you mean ${formatQuotedList(similar, 'or')}?`;
   if (names.length === 0) return 'There are no compose deployments at all.';
   return names.length <= maxListed
     ? `On this cluster there is ${formatQuotedList(names, 'and')}.`
-    : suggestList(reach);
+    : suggestList(commandTarget);
 }
 
 /** `"web", "api" or "shop"`. */

@@ -1,4 +1,4 @@
-/** Answers that are not the document that was asked for. */
+/** Answers that are not the document that was context for. */
 
 import { buildStatus, prependSelect } from '../../upgrade/findings/sfctl-commands.ts';
 import type { FaultContext, FaultExplanation } from './context.ts';
@@ -7,7 +7,7 @@ import { explainForbidden } from './forbidden.ts';
 import { checkEndpointStep, suggestList } from './not-found.ts';
 
 const busyExplanation =
-  (what: string, meaning: string): ((asked: FaultContext) => FaultExplanation) =>
+  (what: string, meaning: string): ((context: FaultContext) => FaultExplanation) =>
   () => ({
     outcome: 'unreachable',
     what,
@@ -20,25 +20,25 @@ const failoverExplanation = busyExplanation(
   'Its cluster manager is failing over, has no quorum or is too busy, or the node is shutting down.',
 );
 
-/** By the gateway's own code, where a deployment was asked for. */
-const deploymentExplanations: Readonly<Record<string, (asked: FaultContext) => FaultExplanation>> = {
-  FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND: ({ deployment, endpoint, reach, wasSeen }) => ({
+/** By the gateway's own code, where a deployment was context for. */
+const deploymentExplanations: Readonly<Record<string, (context: FaultContext) => FaultExplanation>> = {
+  FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND: ({ deployment, endpoint, commandTarget, wasRead }) => ({
     outcome: 'not-found',
-    what: wasSeen
+    what: wasRead
       ? `The compose deployment "${deployment}" was removed while it was being watched.`
       : `There is no compose deployment "${deployment}" on ${endpoint}.`,
-    meaning: wasSeen
+    meaning: wasRead
       ? 'Its upgrade ended with it.'
       : 'It was never created there, or it has been removed. Names are case-sensitive.',
-    next: [suggestList(reach), checkEndpointStep],
+    next: [suggestList(commandTarget), checkEndpointStep],
   }),
-  NotFound: ({ deployment = '', reach }) => ({
+  NotFound: ({ deployment = '', commandTarget }) => ({
     outcome: 'unreachable',
     what: `The cluster has no record of an application upgrade for "${deployment}".`,
     meaning:
       'The deployment is not missing: its first upgrade was rolled back while the new version was still being ' +
       'prepared, and runtimes answer this until the next upgrade.',
-    next: prependSelect([`See how the deployment stands: ${buildStatus({ deployment })}`], reach),
+    next: prependSelect([`See how the deployment stands: ${buildStatus({ deployment })}`], commandTarget),
   }),
   FABRIC_E_VALUE_TOO_LARGE: () => ({
     outcome: 'unreachable',
@@ -48,8 +48,8 @@ const deploymentExplanations: Readonly<Record<string, (asked: FaultContext) => F
   }),
 };
 
-/** By the gateway's own code, whatever was asked for. */
-const explanationsByCode: Readonly<Record<string, (asked: FaultContext) => FaultExplanation>> = {
+/** By the gateway's own code, whatever was context for. */
+const explanationsByCode: Readonly<Record<string, (context: FaultContext) => FaultExplanation>> = {
   FABRIC_E_TIMEOUT: ({ deployment, timeout }) => ({
     outcome: 'unreachable',
     what: `The cluster did not finish the request within the ${timeout} s it was given.`,
@@ -107,15 +107,15 @@ const explanationsByCode: Readonly<Record<string, (asked: FaultContext) => Fault
   ),
 };
 
-export function explainResponse(fault: ResponseFault, asked: FaultContext): FaultExplanation {
+export function explainResponse(fault: ResponseFault, context: FaultContext): FaultExplanation {
   const words =
-    asked.deployment === undefined
+    context.deployment === undefined
       ? explanationsByCode
       : { ...explanationsByCode, ...deploymentExplanations };
   const known = fault.error && Object.hasOwn(words, fault.error.code) ? words[fault.error.code] : undefined;
-  if (known !== undefined) return known(asked);
+  if (known !== undefined) return known(context);
   if (fault.status === 401) return explainWindowsError(fault);
-  if (fault.status === 403) return explainForbidden(fault, asked);
+  if (fault.status === 403) return explainForbidden(fault, context);
   if (fault.error !== undefined) {
     return {
       outcome: 'unreachable',
@@ -124,7 +124,7 @@ export function explainResponse(fault: ResponseFault, asked: FaultContext): Faul
       next: ["Look the code up in Service Fabric's documentation."],
     };
   }
-  return explainForeignServer(fault, asked);
+  return explainForeignServer(fault, context);
 }
 
 function explainWindowsError(fault: ResponseFault): FaultExplanation {

@@ -11,9 +11,9 @@ const maxComparedLength = 100;
 
 /** @returns the names that are like it, the likeliest first: those in another letter case, then by the number of changes */
 export function findSimilar(wanted: string, names: readonly string[]): readonly string[] {
-  const asked = wanted.toLowerCase();
+  const context = wanted.toLowerCase();
   return names
-    .map((name) => ({ name, changes: countChanges(asked, name.toLowerCase()) }))
+    .map((name) => ({ name, changes: countChanges(context, name.toLowerCase()) }))
     .filter(({ name, changes }) => isSimilar(changes, Math.max(wanted.length, name.length)))
     .sort((a, b) => a.changes - b.changes)
     .map(({ name }) => name);

@@ -5,10 +5,10 @@ import type { TransportFault } from './fault.ts';
 import { explainServerCertificate } from './server-certificate.ts';
 
 /** A failure on the way to the cluster: with the cluster itself, or with the proxy before it. */
-export function explainTransport(fault: TransportFault, asked: FaultContext): FaultExplanation {
+export function explainTransport(fault: TransportFault, context: FaultContext): FaultExplanation {
   const { proxy, via, kind } = fault;
-  const words = transportWords[kind](proxy ? { ...asked, endpoint: `the proxy ${proxy}` } : asked, fault);
-  if (proxy === undefined) return via === undefined ? words : addProxyCause(words, via, asked);
+  const words = transportWords[kind](proxy ? { ...context, endpoint: `the proxy ${proxy}` } : context, fault);
+  if (proxy === undefined) return via === undefined ? words : addProxyCause(words, via, context);
   return {
     outcome: 'unreachable',
     code: 'SFCOMPOSE_E_PROXY',
@@ -18,18 +18,18 @@ export function explainTransport(fault: TransportFault, asked: FaultContext): Fa
       kind === 'certificate'
         ? 'If you trust its issuer, name a file with its certificate in NODE_EXTRA_CA_CERTS; --ca-file is for the cluster.'
         : 'Check the proxy (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY).',
-      suggestNoProxy(asked),
+      suggestNoProxy(context),
     ],
   };
 }
 
 /** Where a proxy is on the way, what goes wrong behind it may be of its making. */
-function addProxyCause(words: FaultExplanation, via: string, asked: FaultContext): FaultExplanation {
+function addProxyCause(words: FaultExplanation, via: string, context: FaultContext): FaultExplanation {
   return {
     ...words,
     meaning:
       `${words.meaning ?? ''} The way there goes through the proxy ${via}, which may be the cause.`.trim(),
-    next: [...(words.next ?? []), suggestNoProxy(asked)],
+    next: [...(words.next ?? []), suggestNoProxy(context)],
   };
 }
 
@@ -48,7 +48,7 @@ const alertWords: Readonly<Record<string, string>> = {
 };
 
 const transportWords: Readonly<
-  Record<TransportFault['kind'], (asked: FaultContext, fault: TransportFault) => FaultExplanation>
+  Record<TransportFault['kind'], (context: FaultContext, fault: TransportFault) => FaultExplanation>
 > = {
   'unknown-host': ({ endpoint }) => ({
     outcome: 'unreachable',

@@ -53,7 +53,7 @@ export function readApplicationUpgrade(value: unknown): ApplicationUpgrade | und
   return {
     application: members.Name,
     targetVersion: members.TargetApplicationTypeVersion,
-    askedVersion: members.UpgradeDescription?.TargetApplicationTypeVersion ?? '',
+    requestedVersion: members.UpgradeDescription?.TargetApplicationTypeVersion ?? '',
     state: members.UpgradeState,
     domains: domains.length > maxDomains ? [] : sortDomains(domains),
     startedAt: members.StartTimestampUtc,

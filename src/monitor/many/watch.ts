@@ -58,8 +58,8 @@ export async function* followAll(
       );
       for await (const event of events) {
         if (event.type === 'ended') {
-          const { expected, reach } = options;
-          const ended = { ...event.reading, deployment, expected, reach };
+          const { expected, commandTarget } = options;
+          const ended = { ...event.reading, deployment, expected, commandTarget };
           const explanation = explainEnding(event.verdict, ended);
           tell({ type: 'over', explanation, remark: remarkOn(event, expected, host.clock.now()) });
         } else tell(event);

@@ -10,7 +10,7 @@ export interface QueriedOutput extends Output {
    * From then on the write that completes a document throws a usage error where the query does not fit it.
    * @param format one document, whose last line alone ends a write, or a record a line
    */
-  ask(query: Query, format: 'json' | 'ndjson'): void;
+  setQuery(query: Query, format: 'json' | 'ndjson'): void;
 }
 
 export function createQueriedOutput({ stdout, stderr }: Host): QueriedOutput {
@@ -52,7 +52,7 @@ export function createQueriedOutput({ stdout, stderr }: Host): QueriedOutput {
 
   return Object.assign(Object.create(stdout), {
     write: (text: Printable) => write(text),
-    ask: (query: Query, format: 'json' | 'ndjson') =>
+    setQuery: (query: Query, format: 'json' | 'ndjson') =>
       format === 'json' ? queryDocument(query) : queryRecords(query),
   });
 }

@@ -112,7 +112,7 @@ function renderState(snapshot: UpgradeSnapshot, style: Style): Line {
 
 /** In a rollback the version that it leaves, too, where that is known. */
 function describeTarget({ upgrade, application, history }: UpgradeSnapshot): string {
-  const left = isRollback(upgrade) && (history.leaves || application?.askedVersion);
+  const left = isRollback(upgrade) && (history.leaves || application?.requestedVersion);
   return left && left !== upgrade.targetVersion
     ? `${upgrade.targetVersion}, back from ${left}`
     : upgrade.targetVersion;

@@ -23,7 +23,7 @@ export function collectFindings(snapshot: UpgradeSnapshot): readonly Finding[] {
   ];
   return findings
     .sort((one, other) => ranks[one.severity] - ranks[other.severity])
-    .map((finding) => ({ ...finding, next: commands.prependSelect(finding.next, snapshot.reach) }));
+    .map((finding) => ({ ...finding, next: commands.prependSelect(finding.next, snapshot.commandTarget) }));
 }
 
 /** What can be done, nothing twice. */

@@ -19,8 +19,11 @@ export function buildRollback({ deployment }: DeploymentNames): string {
 }
 
 /** Puts the command that selects the cluster in sfctl before other sfctl commands. */
-export function prependSelect(next: readonly string[], reach: CommandTarget | undefined): readonly string[] {
-  const select = reach?.sfctlSelect;
+export function prependSelect(
+  next: readonly string[],
+  commandTarget: CommandTarget | undefined,
+): readonly string[] {
+  const select = commandTarget?.sfctlSelect;
   if (select === undefined || !next.some((line) => line.includes(': sfctl '))) return next;
   return [`Select this cluster in sfctl: ${select}`, ...next];
 }

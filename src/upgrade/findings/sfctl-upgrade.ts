@@ -19,9 +19,9 @@ export function buildUpgrade(snapshot: UpgradeSnapshot): string {
 const healthCheckDefaults = { wait: 0, stable: 120_000, retry: 600_000 };
 
 function formatPolicyOptions(snapshot: UpgradeSnapshot): readonly string[] {
-  const upgrade = snapshot.asked ?? snapshot.upgrade;
+  const upgrade = snapshot.original ?? snapshot.upgrade;
   const { monitoringPolicy: policy, applicationHealthPolicy: health, replicaSetCheckTimeout } = upgrade;
-  const mode = findAskedMode(snapshot);
+  const mode = findOriginalMode(snapshot);
   const isForced = upgrade.forceRestart || upgrade.kind === 'Rolling_ForceRestart';
   const always = [
     ...formatLimit('replica-set-check', replicaSetCheckTimeout, (ms) => String(ms / 1000)),
@@ -51,11 +51,11 @@ function formatPolicyOptions(snapshot: UpgradeSnapshot): readonly string[] {
  * Finds the mode that the upgrade was started with. A monitored upgrade becomes `UnmonitoredAuto` in a rollback, and
  * `UnmonitoredManual` once a failure has stopped it.
  */
-function findAskedMode(snapshot: UpgradeSnapshot): string {
-  const { upgrade, asked } = snapshot;
-  if (asked) return asked.mode;
+function findOriginalMode(snapshot: UpgradeSnapshot): string {
+  const { upgrade, original } = snapshot;
+  if (original) return original.mode;
   const { mode, monitoringPolicy } = upgrade;
-  // The default failure action is Manual, so Rollback was asked for, and with it health checks.
+  // The default failure action is Manual, so Rollback was original for, and with it health checks.
   const wasMonitored = isRollback(upgrade)
     ? monitoringPolicy?.failureAction === 'Rollback'
     : isStoppedByFailure(snapshot);

@@ -32,7 +32,7 @@ function rolledBack(deployment: string): Standing {
       snapshot,
       status: undefined,
       expected: undefined,
-      reach: { options: [], sfctlSelect: undefined },
+      commandTarget: { options: [], sfctlSelect: undefined },
     }),
   );
 }

@@ -123,7 +123,7 @@ async function readAll(context: ReadContext): Promise<readonly Standing[]> {
     deployments.map(async (deployment) => {
       const standing = await readOne(deployment, context, deadline.signal);
       count++;
-      spinner?.say(literal`${text}, ${count} of them done`);
+      spinner?.setText(literal`${text}, ${count} of them done`);
       return standing;
     }),
   ).finally(() => {
@@ -147,13 +147,13 @@ async function readOne(
   { gateway, createReads, settings, trace, host }: ReadContext,
   signal: AbortSignal,
 ): Promise<Standing> {
-  const { expected, exitStatus, reach } = settings;
+  const { expected, exitStatus, commandTarget } = settings;
   try {
     const retrying = (lost: Lost) => trace(`  ${deployment}: ${retryWords(lost)}`);
     const own = { ...host, interrupt: signal };
     const reading = await readUpgrade(gateway, createReads(), { ...settings, deployment }, own, retrying);
     const verdict = exitStatus ? judgeReading(reading, expected) : 'completed';
-    const explanation = explainEnding(verdict, { ...reading, deployment, expected, reach });
+    const explanation = explainEnding(verdict, { ...reading, deployment, expected, commandTarget });
     return ended({ ...unread(deployment), reading }, explanation);
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;

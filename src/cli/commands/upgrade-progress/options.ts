@@ -102,16 +102,16 @@ export async function settingsOf(
   };
   const connection = await resolveConnection(flags, host, trace);
   const { endpoint, timeout } = connection;
-  const { reach } = connection;
+  const { commandTarget } = connection;
   const version = expected === undefined ? [] : [`--expect-version ${formatArgument(expected)}`];
   return {
     ...checked,
     connection,
     endpoint,
     timeout,
-    reach,
-    resume: (some) => [addTarget(`${commandFor(some)} --watch`, reach), ...version].join(' '),
-    look: (one) => addTarget(commandFor([one]), reach),
+    commandTarget,
+    resume: (some) => [addTarget(`${commandFor(some)} --watch`, commandTarget), ...version].join(' '),
+    look: (one) => addTarget(commandFor([one]), commandTarget),
   };
 }
 

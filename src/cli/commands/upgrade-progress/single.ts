@@ -105,7 +105,7 @@ async function readBehindSpinner(
     return await readUpgrade(gateway, relatedReads, settings, host, (lost) => {
       const again = retryWords(lost);
       trace(`  ${again}`);
-      spinner?.say(literal`${text}: ${printable(again)}`);
+      spinner?.setText(literal`${text}: ${printable(again)}`);
     });
   } finally {
     spinner?.stop();
