@@ -16,6 +16,7 @@ export function manualPage() {
       const build = await rolldown({
         input: entry,
         platform: 'node',
+        resolve: { alias: { '@commander-js/extra-typings': 'commander' } },
         plugins: [
           {
             name: 'entry',

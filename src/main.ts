@@ -1,15 +1,15 @@
 /** The process itself: its command line in, its exit code out. */
 import { writeSync } from 'node:fs';
-import { reportCrash, run } from './cli/run.ts';
-import { createProcessHost, type ProcessHost } from './platform/node-host.ts';
+import { type CommandRun, prepareRun } from './cli/run.ts';
+import { createProcessHost } from './platform/node-host.ts';
 import { printable } from './platform/printable.ts';
 
 async function start(): Promise<void> {
-  const argv = process.argv.slice(2);
   const host = createProcessHost();
+  const command = prepareRun(process.argv.slice(2), host);
   // By itself Node prints all members of an error, and those of a request hold what was sent in confidence.
-  process.on('uncaughtException', (error) => crash(error, argv, host));
-  const exitCode = await run(argv, host);
+  process.on('uncaughtException', (error) => crash(error, command));
+  const exitCode = await command.run();
   // Set, not called with process.exit: that would cut off what is still on its way to a slow pipe.
   process.exitCode = exitCode || process.exitCode;
   host.release();
@@ -18,10 +18,10 @@ async function start(): Promise<void> {
 let isCrashing = false;
 
 /** Reports an uncaught error, and ends the process. */
-function crash(error: unknown, argv: readonly string[], host: ProcessHost): void {
+function crash(error: unknown, command: CommandRun): void {
   if (isCrashing) endAtOnce(error);
   isCrashing = true;
-  reportCrash(error, argv, host).then((exitCode) => process.exit(exitCode), endAtOnce);
+  command.reportCrash(error).then((exitCode) => process.exit(exitCode), endAtOnce);
 }
 
 /**

@@ -1,5 +1,5 @@
 /** The manual page, made of what `--help` is made of, so that the two never differ. In roff, with the macros of man(7). */
-import { type Command, Help, type Option } from 'commander';
+import { type CommandUnknownOpts, Help, type Option } from '@commander-js/extra-typings';
 import { outcomes } from '../platform/outcome.ts';
 import { helpEpilogues } from './help.ts';
 
@@ -17,7 +17,7 @@ const otherVariables: readonly (readonly [names: string, meaning: string])[] = [
 
 const help = new Help();
 
-export function renderManPage(program: Command): string {
+export function renderManPage(program: CommandUnknownOpts): string {
   const commands = help.visibleCommands(program).filter((command) => command.name() !== 'help');
   const name = program.name();
   return [
@@ -56,11 +56,11 @@ export function renderManPage(program: Command): string {
   ].join('\n');
 }
 
-function formatUsage(command: Command): string {
+function formatUsage(command: CommandUnknownOpts): string {
   return markUp(help.commandUsage(command));
 }
 
-function describeCommand(command: Command): string[] {
+function describeCommand(command: CommandUnknownOpts): string[] {
   const { list } = helpEpilogues[command.name()] ?? {};
   return [
     `.SS ${escapeRoff(command.name())}`,
@@ -74,7 +74,7 @@ function describeCommand(command: Command): string[] {
   ];
 }
 
-function describeOptions(command: Command): string[] {
+function describeOptions(command: CommandUnknownOpts): string[] {
   const visible = help.visibleOptions(command);
   const groups = help.groupItems([...command.options], visible, getGroup);
   return [
@@ -93,7 +93,7 @@ function getGroup({ helpGroupHeading }: Option): string {
 }
 
 /** The variables that options name in their descriptions, with the option of each. */
-function findVariables(commands: readonly Command[]): Map<string, string> {
+function findVariables(commands: readonly CommandUnknownOpts[]): Map<string, string> {
   const found = commands
     .flatMap(({ options }) => options)
     .flatMap((option) =>

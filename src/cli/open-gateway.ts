@@ -1,18 +1,22 @@
-/** What every command that speaks to a cluster does first. */
-
+/** Opens the gateway for commands that speak to a cluster. */
 import { connect, type Gateway } from '../cluster/gateway.ts';
 import type { Connection } from '../config/connection.ts';
 import type { Host } from '../platform/host.ts';
 import { literal, type Printable, printable } from '../platform/printable.ts';
 
-/** @returns what writes a line to stderr, where `--verbose` asks for that */
-export function createTrace(flags: { readonly verbose?: boolean }, host: Host): (line: string) => void {
+/** Creates a function that writes a line to stderr with `--verbose`. */
+export function createTrace(
+  flags: { readonly verbose?: boolean | undefined },
+  host: Host,
+): (line: string) => void {
   return (line) => {
     if (flags.verbose) host.stderr.write(literal`${printable(line)}\n`);
   };
 }
 
-/** Opens no connection yet, but says what it will go by: on request all of it, and unasked that nothing is checked. */
+/**
+ * Prepares the gateway; nothing is sent yet. Traces all settings, and warns if the server's certificate is not checked.
+ */
 export function openGateway(
   connection: Connection,
   { quiet }: { quiet: boolean },

@@ -1,30 +1,27 @@
-/** The options for the output of any command: as typed, and checked. */
-
+/** Resolves the options for the output of any command. */
 import { resolve } from '../config/setting.ts';
 import { type ColorChoice, colorSetting, type Format, outputSetting } from '../config/settings.ts';
 import { usageError } from '../platform/errors.ts';
 import type { Host } from '../platform/host.ts';
 import { printable } from '../platform/printable.ts';
 
-/** As they were typed; nothing is checked yet. */
+/** Output options as typed, not checked yet. */
 export interface OutputFlags {
-  readonly output?: string;
-  readonly json?: boolean;
-  readonly full?: boolean;
-  readonly color?: string | boolean;
-  readonly quiet?: boolean;
-  readonly verbose?: boolean;
+  readonly output?: string | undefined;
+  readonly json?: boolean | undefined;
+  readonly color?: string | boolean | undefined;
+  readonly quiet?: boolean | undefined;
+  readonly verbose?: boolean | undefined;
 }
 
 export interface OutputSettings {
   readonly format: Format;
   readonly color: ColorChoice;
-  readonly full: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
 }
 
-/** How to show things, whatever is shown. */
+/** Checks the output options. @throws a usage error */
 export function resolveOutput(flags: OutputFlags, env: Host['env']): OutputSettings {
   const { output, json, color } = flags;
   if (json && output !== undefined && output !== 'json') {
@@ -33,8 +30,19 @@ export function resolveOutput(flags: OutputFlags, env: Host['env']): OutputSetti
   return {
     format: resolve(outputSetting, json ? 'json' : output, env),
     color: color === false ? 'never' : resolve(colorSetting, color === true ? undefined : color, env),
-    full: flags.full ?? false,
     quiet: flags.quiet ?? false,
     verbose: flags.verbose ?? false,
+  };
+}
+
+/** Finds format and colours for a report even where other options, or these, are wrong. */
+export function findOutput(
+  { output, json, color }: OutputFlags,
+  env: Host['env'],
+): Pick<OutputSettings, 'format' | 'color'> {
+  const format = json ? 'json' : (output ?? env[outputSetting.variable ?? '']);
+  return {
+    format: outputSetting.parse(format ?? '') ?? 'table',
+    color: color === false ? 'never' : (colorSetting.parse(String(color ?? '')) ?? 'auto'),
   };
 }

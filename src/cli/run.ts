@@ -1,47 +1,52 @@
-/** From the command line to an exit code. */
-import { CommanderError } from 'commander';
+/** Runs a command line, from argv to an exit code. */
+import { CommanderError } from '@commander-js/extra-typings';
 import { createQueriedOutput } from '../output/json/query-stdout.ts';
 import type { Host } from '../platform/host.ts';
-import { getExitCode, type Outcome } from '../platform/outcome.ts';
-import { createProgram } from './program.ts';
+import { getExitCode } from '../platform/outcome.ts';
+import type { CommandResult } from '../platform/result.ts';
+import { findOutput, type OutputFlags } from './output-options.ts';
+import { createProgram, parseOutputFlags } from './program.ts';
+import { reportResult, toResult } from './report-result.ts';
 
-/**
- * Runs one command line.
- * @param argv what comes after the program's name
- * @returns the exit code; whatever happens, nothing is thrown
- */
-export async function run(argv: readonly string[], host: Host): Promise<number> {
-  let outcome: Outcome = 'completed';
-  const queried = { ...host, stdout: createQueriedOutput(host) };
-  const program = createProgram(queried, (ended) => {
-    outcome = ended;
+export interface CommandRun {
+  /** Runs the command. @returns the exit code; expected errors are reported, not thrown */
+  run(): Promise<number>;
+  /** Reports an error that was thrown where nothing waits for it. @returns the exit code */
+  reportCrash(error: unknown): Promise<number>;
+}
+
+/** @param argv what comes after the program's name */
+export function prepareRun(argv: readonly string[], host: Host): CommandRun {
+  const startedAt = host.clock.monotonic();
+  const queriedHost = { ...host, stdout: createQueriedOutput(host) };
+  let result: CommandResult = { outcome: 'completed' };
+  let getFlags: () => OutputFlags = () => parseOutputFlags(argv);
+  const program = createProgram(queriedHost, (ended) => {
+    result = ended;
+  }).hook('preSubcommand', (_, command) => {
+    getFlags = () => command.opts();
   });
-  const started = host.clock.monotonic();
-  try {
-    if (argv.length === 0) program.outputHelp();
-    else await program.parseAsync(argv, { from: 'user' });
-  } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    outcome = await reportFailure(error, argv, queried, host.clock.monotonic() - started);
+
+  async function report(): Promise<number> {
+    const elapsed = host.clock.monotonic() - startedAt;
+    const output = findOutput(getFlags(), host.env);
+    return getExitCode(await reportResult(result, output, elapsed, queriedHost));
   }
-  return getExitCode(outcome);
-}
 
-/**
- * For an error that was thrown where nobody waits for it.
- * @returns the exit code
- */
-export async function reportCrash(error: unknown, argv: readonly string[], host: Host): Promise<number> {
-  return getExitCode(await reportFailure(error, argv, host, 0));
-}
-
-/** What only a failure needs is loaded when there is one. */
-async function reportFailure(
-  error: unknown,
-  argv: readonly string[],
-  host: Host,
-  elapsed: number,
-): Promise<Outcome> {
-  const { reportError } = await import('./report-error.ts');
-  return reportError(error, argv, host, elapsed);
+  return {
+    async run() {
+      try {
+        if (argv.length === 0) program.outputHelp();
+        else await program.parseAsync(argv, { from: 'user' });
+      } catch (error) {
+        if (error instanceof CommanderError && error.exitCode === 0) return 0;
+        result = toResult(error);
+      }
+      return report();
+    },
+    reportCrash(error) {
+      result = toResult(error);
+      return report();
+    },
+  };
 }

@@ -51,7 +51,7 @@ interface ListOptions {
   readonly trying?: <T>(read: () => Promise<T>) => Promise<T>;
 }
 
-export interface Progress {
+interface Progress {
   readonly upgrade: Upgrade;
   /** The gateway's document as it came. */
   readonly document: string;

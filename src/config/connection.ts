@@ -42,17 +42,17 @@ import {
 
 /** As they were typed; nothing is checked yet. */
 export interface ConnectionFlags {
-  readonly endpoint?: string;
-  readonly timeout?: string;
-  readonly caFile?: string;
-  readonly certFile?: string;
-  readonly keyFile?: string;
-  readonly pfxFile?: string;
-  readonly passphraseFile?: string;
-  readonly serverThumbprint?: string;
-  readonly insecure?: boolean;
-  readonly tokenFile?: string;
-  readonly tokenCommand?: string;
+  readonly endpoint?: string | undefined;
+  readonly timeout?: string | undefined;
+  readonly caFile?: string | undefined;
+  readonly certFile?: string | undefined;
+  readonly keyFile?: string | undefined;
+  readonly pfxFile?: string | undefined;
+  readonly passphraseFile?: string | undefined;
+  readonly serverThumbprint?: string | undefined;
+  readonly insecure?: boolean | undefined;
+  readonly tokenFile?: string | undefined;
+  readonly tokenCommand?: string | undefined;
 }
 
 export interface Connection {

@@ -13,6 +13,11 @@ export interface Endpoint {
   readonly basePath: string;
 }
 
+/** Formats an endpoint with its base path: `http://host:19080`. */
+export function formatEndpoint({ origin, basePath }: Endpoint): string {
+  return origin + basePath;
+}
+
 const defaultPort = 19080;
 
 export const endpointSetting: Setting<Endpoint> = {

@@ -1,92 +1,96 @@
-/** All deployments of a cluster, and what those do that are being upgraded. */
-
-import type { Gateway } from '../cluster/gateway.ts';
+/** Reads all deployments of a cluster, and the upgrades of those that are upgrading. */
+import pMap from 'p-map';
+import type { Connection } from '../config/connection.ts';
 import { ExpectedError } from '../platform/errors.ts';
+import type { Host } from '../platform/host.ts';
 import type { Deployment } from '../upgrade/model.ts';
 import { createSnapshot, type UpgradeSnapshot } from '../upgrade/snapshot.ts';
-import { hasReachedApplication } from './read.ts';
-import type { RelatedReads } from './related-reads.ts';
+import { explainFailure } from './explain-failure.ts';
+import { hasReachedApplication, type UpgradeSource } from './read.ts';
+import { ReadFailedError, type ReadFailure, type RetryOptions, readWithRetries } from './retry.ts';
 
 export interface ListedDeployment {
   readonly deployment: Deployment;
-  /** Of one that is upgrading, unless it could not be read. */
+  /** The upgrade of a deployment that is upgrading; `undefined` if it could not be read. */
   readonly upgrade: ListedUpgrade | undefined;
-  /** Why the upgrade could not be read; `''` where it was, or there is none. */
-  readonly problem: string;
+  /** Why the upgrade could not be read. */
+  readonly problem: string | undefined;
 }
 
 interface ListedUpgrade {
   readonly snapshot: UpgradeSnapshot;
   /** The gateway's document as it came. */
   readonly document: string;
-  /** The application's own, if it was read and is of the same upgrade. */
+  /** The application's document as it came, if it was read and is about the same upgrade. */
   readonly applicationDocument: string | undefined;
 }
 
 /** Upgrades that are read at the same time. */
 const maxConcurrentReads = 5;
 
-interface ListingOptions {
-  /** Reads a page or an upgrade, and retries it. */
-  readonly trying: <T>(read: () => Promise<T>) => Promise<T>;
-  /** Aborted by a signal to the process. */
-  readonly interrupt: AbortSignal;
-  /** Aborted with `interrupt`, and at the deadline. */
+export interface ListOptions extends RetryOptions {
+  readonly connection: Pick<Connection, 'endpoint' | 'commandTarget' | 'timeout'>;
+  /** Aborted with `host.interrupt`, and at the deadline. */
   readonly signal: AbortSignal;
+  /** Called with each failure that is tolerated. */
+  readonly onRetry: (failure: ReadFailure) => void;
   /** Called after each page with the number of deployments so far. */
-  readonly counted: (count: number) => void;
+  readonly onPage: (count: number) => void;
 }
 
 /**
- * Reads all deployments, page by page, and then their upgrades.
- * @throws ExpectedError for a page that cannot be read; an upgrade that cannot, or not in time, is no failure
+ * Reads the list page by page, and then the upgrades. An upgrade that cannot be read, or not in time, is no failure.
+ * @throws ReadFailedError for a page that cannot be read, or an `interrupted` ExpectedError once the signal is aborted
  */
 export async function readList(
-  gateway: Gateway,
-  relatedReads: RelatedReads,
-  { trying, interrupt, signal, counted }: ListingOptions,
+  { gateway, relatedReads }: UpgradeSource,
+  options: ListOptions,
+  host: Host,
 ): Promise<readonly ListedDeployment[]> {
-  async function upgradeOf(deployment: Deployment): Promise<ListedUpgrade> {
-    const { upgrade, document } = await trying(() => gateway.readUpgradeProgress(deployment.name, signal));
-    // Without it the deployment's own document is still there.
+  const { connection, signal, onRetry, onPage } = options;
+  const { interrupt, clock } = host;
+  const retrying = <T>(read: () => Promise<T>) =>
+    readWithRetries(read, options, { ...host, interrupt: signal }, onRetry);
+
+  async function readUpgrade(deployment: Deployment): Promise<ListedUpgrade> {
+    const { upgrade, document } = await retrying(() => gateway.readUpgradeProgress(deployment.name, signal));
+    // At the deadline the deployment's own document is still worth showing.
     const application = hasReachedApplication(upgrade)
       ? await relatedReads.application(upgrade.application, signal).catch((error) => {
           if (interrupt.aborted || !(error instanceof ExpectedError)) throw error;
           return undefined;
         })
       : undefined;
-    const beside = { status: deployment, application: application?.upgrade, services: new Map() };
-    const snapshot = createSnapshot(upgrade, beside, undefined);
-    const isOfThis = snapshot.application !== undefined;
-    return { snapshot, document, applicationDocument: isOfThis ? application?.document : undefined };
+    const related = { status: deployment, application: application?.upgrade, services: new Map() };
+    const snapshot = createSnapshot(upgrade, related, undefined);
+    const isSameUpgrade = snapshot.application !== undefined;
+    return { snapshot, document, applicationDocument: isSameUpgrade ? application?.document : undefined };
   }
 
-  async function listed(deployment: Deployment): Promise<ListedDeployment> {
-    if (deployment.status !== 'Upgrading') return { deployment, upgrade: undefined, problem: '' };
+  async function readListed(deployment: Deployment): Promise<ListedDeployment> {
+    const listed = { deployment, upgrade: undefined, problem: undefined };
+    if (deployment.status !== 'Upgrading') return listed;
     try {
-      return { deployment, upgrade: await upgradeOf(deployment), problem: '' };
+      return { ...listed, upgrade: await readUpgrade(deployment) };
     } catch (error) {
-      if (!(error instanceof ExpectedError) || interrupt.aborted) throw error;
-      const problem = signal.aborted ? 'no answer in time (--max-wait).' : error.message;
-      return { deployment, upgrade: undefined, problem };
+      if (interrupt.aborted) throw error;
+      return { ...listed, problem: await describeProblem(error) };
     }
   }
 
-  const deployments: Deployment[] = [];
-  for await (const page of gateway.readDeployments(signal, { trying })) {
-    deployments.push(...page);
-    counted(deployments.length);
+  async function describeProblem(error: unknown): Promise<string> {
+    const isFailure = error instanceof ReadFailedError;
+    if (!isFailure && !(error instanceof ExpectedError)) throw error;
+    if (signal.aborted) return 'no answer in time (--max-wait).';
+    if (!isFailure) return error.message;
+    const context = { deployment: undefined, connection, wasRead: false };
+    return (await explainFailure(error.failure, context, clock)).what;
   }
-  return mapConcurrently(deployments, listed);
-}
 
-/** Each of the workers takes the next one that nobody has taken. */
-async function mapConcurrently<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<readonly R[]> {
-  const results: R[] = [];
-  const next = all.entries();
-  const worker = async () => {
-    for (const [index, one] of next) results[index] = await work(one);
-  };
-  await Promise.all(Array.from({ length: maxConcurrentReads }, worker));
-  return results;
+  const deployments: Deployment[] = [];
+  for await (const page of gateway.readDeployments(signal, { trying: retrying })) {
+    deployments.push(...page);
+    onPage(deployments.length);
+  }
+  return pMap(deployments, readListed, { concurrency: maxConcurrentReads });
 }

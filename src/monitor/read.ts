@@ -1,118 +1,91 @@
-/** One read of an upgrade, tried again for as long as its failures may pass, with what explains it. */
-
+/** Reads the upgrade of a deployment once, with what helps to explain it. */
 import { GatewayError } from '../cluster/faults/fault.ts';
-import type { ApplicationProgress, Gateway, Progress } from '../cluster/gateway.ts';
-import type { Host } from '../platform/host.ts';
+import type { Gateway } from '../cluster/gateway.ts';
 import type { DeploymentStatus, Upgrade, Verdict } from '../upgrade/model.ts';
 import { createSnapshot, type UpgradeSnapshot } from '../upgrade/snapshot.ts';
 import { isNeverUpgraded } from '../upgrade/state.ts';
 import { judgeMissingRecord, judgeSnapshot } from '../upgrade/verdict.ts';
 import type { RelatedReads } from './related-reads.ts';
-import { keepTrying, type Lost, type ReadOptions } from './retry.ts';
 
-/**
- * @param retrying told of each failure that is tolerated, before the pause after it
- * @throws ExpectedError once the read is given up, and when interrupted
- */
-export async function readUpgrade(
-  gateway: Gateway,
-  relatedReads: RelatedReads,
-  options: ReadOptions,
-  host: Host,
-  retrying: (lost: Lost) => void,
-): Promise<UpgradeReading> {
-  const { deployment } = options;
-  const { interrupt } = host;
-  const read = () => gateway.readUpgradeProgress(deployment, interrupt);
-  const progress = await keepTrying(read, options, host, retrying);
-  // Tells "never upgraded" from "its creation failed". Without an answer both stay possible, and are said.
-  const isOpen = isNeverUpgraded(progress.upgrade);
-  const status = isOpen
-    ? await relatedReads.status(deployment, interrupt, Number.POSITIVE_INFINITY)
-    : undefined;
-  return completeReading(progress, { before: undefined, status }, relatedReads, deployment, interrupt);
-}
-
-/** The verdict on what was read. @param expected the version that the upgrade should go to, if that matters */
-export function judgeReading({ snapshot, status }: UpgradeReading, expected: string | undefined): Verdict {
-  return snapshot ? judgeSnapshot(snapshot, expected) : judgeMissingRecord(status);
-}
-
+/** What one read of an upgrade brought back. */
 export interface UpgradeReading {
-  /** `undefined` where the cluster has no record of the upgrade. */
+  /** All that is known with this read; `undefined` where the cluster has no record of the upgrade. */
   readonly snapshot: UpgradeSnapshot | undefined;
-  /** What the status endpoint said, if it was asked. */
+  /** What the status endpoint said, if it was read. */
   readonly status: DeploymentStatus | undefined;
   /** The gateway's document as it came. */
   readonly document: string | undefined;
-  /** The application's own, if it was read with this one and is of the same upgrade. */
+  /** The application's document as it came, if it was read and is about the same upgrade. */
   readonly applicationDocument: string | undefined;
 }
 
-/** What was read of the same deployment just now or before. */
-interface KnownContext {
-  readonly before: UpgradeSnapshot | undefined;
-  /** What the status endpoint said, where it had to be asked. */
-  readonly status?: DeploymentStatus | undefined;
-  /** A read of the application that is under way already. */
-  readonly application?: Promise<ApplicationProgress | undefined> | undefined;
+/** Where upgrades are read from. */
+export interface UpgradeSource {
+  readonly gateway: Gateway;
+  readonly relatedReads: RelatedReads;
 }
 
-/** Completes what the cluster says of an upgrade with what it takes to explain it, all of it at once. */
-async function completeReading(
-  { upgrade, document }: Progress,
-  known: KnownContext,
-  relatedReads: RelatedReads,
+/**
+ * Reads an upgrade. A watch waits out what a single read has to report: a missing record, and a status without answer.
+ * @param last the reading before, in a watch
+ * @throws GatewayError, or an `interrupted` ExpectedError once the signal is aborted
+ */
+export async function readUpgrade(
+  { gateway, relatedReads }: UpgradeSource,
   deployment: string,
+  mode: 'once' | 'watch',
+  last: UpgradeReading | undefined,
   signal: AbortSignal,
 ): Promise<UpgradeReading> {
+  const before = last?.snapshot;
+  // With its name known, the application is read at the same time.
+  const early =
+    before && hasReachedApplication(before.upgrade)
+      ? relatedReads.application(before.upgrade.application, signal)
+      : undefined;
+  // The first of the two failures is the one that counts.
+  early?.catch(() => {});
+  const progress = await gateway.readUpgradeProgress(deployment, signal).catch((error) => {
+    if (mode === 'once' || !isRecordMissing(error)) throw error;
+  });
+  const readStatus = () =>
+    mode === 'watch'
+      ? gateway.readStatus(deployment, signal)
+      : relatedReads.status(deployment, signal, Number.POSITIVE_INFINITY);
+  if (!progress)
+    return {
+      snapshot: undefined,
+      status: await readStatus(),
+      document: undefined,
+      applicationDocument: undefined,
+    };
+  const { upgrade, document } = progress;
+  // Tells "never upgraded" from "its creation failed". Without an answer both stay possible.
+  const known = isNeverUpgraded(upgrade) ? await readStatus() : undefined;
   const [application, services, status] = await Promise.all([
-    known.application ??
+    early ??
       (hasReachedApplication(upgrade) ? relatedReads.application(upgrade.application, signal) : undefined),
     relatedReads.services(upgrade, signal),
-    known.status ?? (upgrade.state === 'Failed' ? relatedReads.status(deployment, signal) : undefined),
+    known ?? (upgrade.state === 'Failed' ? relatedReads.status(deployment, signal) : undefined),
   ]);
-  const beside = {
+  const { commandTarget } = relatedReads;
+  const related = { status, services, application: application?.upgrade, commandTarget };
+  const snapshot = createSnapshot(upgrade, related, before);
+  const isSameUpgrade = application !== undefined && snapshot.application === application.upgrade;
+  return {
+    snapshot,
     status,
-    services,
-    application: application?.upgrade,
-    commandTarget: relatedReads.commandTarget,
+    document,
+    applicationDocument: isSameUpgrade ? application.document : undefined,
   };
-  const snapshot = createSnapshot(upgrade, beside, known.before);
-  const isOfThis = application !== undefined && snapshot.application === application.upgrade;
-  return { snapshot, status, document, applicationDocument: isOfThis ? application.document : undefined };
 }
 
-/** Before an upgrade comes to the application, that has nothing to say of it. */
+/** Before an upgrade reaches the application, the application's record is about an older one. */
 export function hasReachedApplication(upgrade: Upgrade): boolean {
   return !isNeverUpgraded(upgrade) && upgrade.state !== 'ProvisioningTarget';
 }
 
-/** The application is asked at the same time, once its name is known. */
-export async function readForWatch(
-  gateway: Gateway,
-  relatedReads: RelatedReads,
-  last: UpgradeReading | undefined,
-  deployment: string,
-  signal: AbortSignal,
-): Promise<UpgradeReading> {
-  const before = last?.snapshot;
-  const application =
-    before && hasReachedApplication(before.upgrade)
-      ? relatedReads.application(before.upgrade.application, signal)
-      : undefined;
-  // Whoever fails first is heard.
-  application?.catch(() => {});
-  const progress = await gateway.readUpgradeProgress(deployment, signal).catch((error) => {
-    if (!isRecordMissing(error)) throw error;
-  });
-  const isOpen = !progress || isNeverUpgraded(progress.upgrade);
-  const status = isOpen ? await gateway.readStatus(deployment, signal) : undefined;
-  if (!progress) return { snapshot: undefined, status, document: undefined, applicationDocument: undefined };
-  return completeReading(progress, { before, status, application }, relatedReads, deployment, signal);
-}
-
-/** A 404 with the runtime's internal code `NotFound` is no missing deployment. */
+/** A 404 with the runtime's internal code `NotFound` does not mean that the deployment is missing. */
 function isRecordMissing(error: unknown): boolean {
   return (
     error instanceof GatewayError &&
@@ -120,4 +93,9 @@ function isRecordMissing(error: unknown): boolean {
     error.fault.status === 404 &&
     error.fault.error?.code === 'NotFound'
   );
+}
+
+/** Judges one reading by itself. @param expected the version that the upgrade should go to, if any will not do */
+export function judgeReading({ snapshot, status }: UpgradeReading, expected: string | undefined): Verdict {
+  return snapshot ? judgeSnapshot(snapshot, expected) : judgeMissingRecord(status);
 }

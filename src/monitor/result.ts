@@ -1,137 +1,225 @@
-/** What to tell of an upgrade that ended, and not well: the cause, and what to do next. Pure. */
-
-import { suggestList } from '../cluster/faults/not-found.ts';
-import { addTarget, type CommandTarget } from '../platform/command-target.ts';
-import { type Explanation, getErrorCode } from '../platform/errors.ts';
-import { formatArgument, formatDuration, formatTime } from '../platform/format.ts';
-import { collectFindings, collectNextSteps } from '../upgrade/findings/collect.ts';
-import { type Finding, isAbout } from '../upgrade/findings/finding.ts';
-import { buildStatus, prependSelect } from '../upgrade/findings/sfctl-commands.ts';
-import type { DeploymentStatus, Verdict } from '../upgrade/model.ts';
-import type { UpgradeSnapshot } from '../upgrade/snapshot.ts';
-import { hasEnded, isNeverUpgraded, isRollback } from '../upgrade/state.ts';
+/** Builds the result of a read or watch from the statuses of its deployments. Pure. */
+import { isDeploymentMissing } from '../cluster/faults/not-found.ts';
+import { type DeploymentResult, type Explanation, getErrorCode } from '../platform/errors.ts';
+import { formatCount, formatTally } from '../platform/format.ts';
+import {
+  describeOutcome,
+  findWorstOutcome,
+  getExitCode,
+  getOutcomeWord,
+  getSeverityRank,
+  type Outcome,
+} from '../platform/outcome.ts';
+import type { CommandResult, ResultRecord } from '../platform/result.ts';
+import { measureProgress } from '../upgrade/domain-progress.ts';
+import { collectFindings } from '../upgrade/findings/collect.ts';
+import { hasEnded } from '../upgrade/state.ts';
 import { describeState } from '../upgrade/wording.ts';
-import type { Ended } from './watch.ts';
+import { listFindings, withRemark } from './explain-verdict.ts';
+import { judgeReading } from './read.ts';
+import { getDocuments, isUnderWay, type WatchStatus } from './status.ts';
+import { describeStatus, formatStatusLine } from './status-wording.ts';
 
-/** What a verdict is on. */
-export interface Judged {
-  readonly deployment: string;
-  /** `undefined` where the cluster has no record of the upgrade. */
-  readonly snapshot: UpgradeSnapshot | undefined;
-  readonly status: DeploymentStatus | undefined;
-  /** The version that it was to go to, if that mattered. */
+export interface ResultOptions {
+  readonly watch: boolean;
+  /** Whether the exit code of a read reflects the verdict. */
+  readonly exitStatus: boolean;
+  /** The version that the upgrade should go to, if any will not do. */
   readonly expected: string | undefined;
-  readonly commandTarget: CommandTarget;
+  /** Formats the command that watches on. */
+  readonly formatWatchCommand: (deployments: readonly string[]) => string;
+  /** Formats the command that reads one of many. */
+  readonly formatReadCommand: (deployment: string) => string;
 }
 
-/** @returns `undefined` for a success, of which there is nothing to explain */
-export function explainEnding(verdict: Verdict, ended: Judged): Explanation | undefined {
-  if (verdict === 'completed') return undefined;
-  const { deployment, snapshot } = ended;
-  const version = snapshot?.upgrade.targetVersion;
+export interface UpgradeResult extends CommandResult {
+  readonly record: ResultRecord;
+  readonly build: BuildResult;
+}
+
+/** What a build agent shows at the end. */
+export interface BuildResult {
+  /** The upgrade's own verdict, even where a plain read ends with another outcome. */
+  readonly outcome: Outcome;
+  readonly exitCode: number;
+  /** The deployment's name, or how many there are. */
+  readonly deployment: string;
+  readonly targetVersion: string | undefined;
+  /** The state in a line. */
+  readonly reason: string;
+  /** The share that is done, from 0 to 1, if known. */
+  readonly share: number | undefined;
+}
+
+/** @param statuses one or more that have all ended */
+export function createResult(statuses: readonly WatchStatus[], options: ResultOptions): UpgradeResult {
+  const [only] = statuses;
+  return only && statuses.length === 1
+    ? createSingleResult(only, options)
+    : createManyResult(statuses, options);
+}
+
+function createSingleResult(status: WatchStatus, options: ResultOptions): UpgradeResult {
+  const { deployment, reading, outcome, remark } = status;
+  const { watch, exitStatus, expected } = options;
+  const snapshot = reading?.snapshot;
+  const targetVersion = snapshot?.upgrade.targetVersion || undefined;
+  const explanation = status.explanation && addContext(status.explanation, status, options);
+  const success = explanation ? undefined : remark;
+  const state = [...(snapshot ? [describeState(snapshot)] : []), ...(snapshot && success ? [success] : [])];
+  const reason = state.length > 0 ? `${deployment}: ${state.join('; ')}` : deployment;
+  const verdict =
+    reading && !watch && !exitStatus && outcome === 'completed' ? judgeReading(reading, expected) : outcome;
   return {
-    outcome: verdict,
-    code: getErrorCode(verdict),
-    what: `${deployment}: ${whatHappened(verdict, ended)}`,
-    ...whyAndNext(verdict, ended),
-    deployment,
-    ...(version ? { targetVersion: version } : {}),
+    outcome,
+    explanation,
+    document: getDocuments([status]),
+    record: {
+      reason: explanation?.what ?? reason,
+      deployment,
+      targetVersion: targetVersion ?? null,
+    },
+    build: {
+      outcome: verdict,
+      exitCode: getExitCode(outcome),
+      deployment,
+      targetVersion,
+      reason,
+      share: verdict === 'completed' ? 1 : snapshot && measureProgress(snapshot)?.whole,
+    },
   };
 }
 
-function whatHappened(verdict: Verdict, { snapshot, status, expected }: Judged): string {
-  if (snapshot === undefined) {
-    return (
-      {
-        'rolled-back': 'its first upgrade was rolled back while the new version was still being prepared',
-        'not-found': 'it was removed while its upgrade was being rolled back',
-      }[verdict as string] ??
-      `the deployment is ${status?.status}, and the cluster has no record of its upgrade`
-    );
-  }
-  const { upgrade } = snapshot;
-  const words = describeState(snapshot);
-  const version = upgrade.targetVersion && !isNeverUpgraded(upgrade) ? ` to ${upgrade.targetVersion}` : '';
-  if (verdict !== 'superseded') return words + (isRollback(upgrade) && hasEnded(upgrade) ? version : '');
-  const other = `another upgrade took its place: ${words}${version}`;
-  return expected === undefined ? other : `${other}, not the one to ${expected}`;
-}
-
-function whyAndNext(
-  verdict: Verdict,
-  { deployment, snapshot, status, commandTarget }: Judged,
-): Pick<Explanation, 'evidence' | 'next'> {
-  const name = formatArgument(deployment);
-  if (verdict === 'superseded' && !snapshot?.contradiction) {
-    const said = snapshot?.upgrade.statusDetails;
-    return {
-      evidence: said ? [`The cluster says: ${said}`] : [],
-      next: [
-        `Watch the upgrade that took its place: ${addTarget(`sfcompose upgrade-progress ${name} --watch`, commandTarget)}`,
-      ],
-    };
-  }
-  if (snapshot) {
-    const isBroken = verdict !== 'in-progress' && verdict !== 'not-found';
-    return told(collectFindings(snapshot).filter((one) => !isBroken || isAbout('cause', one)));
-  }
+/** Adds what an explanation cannot know by itself: what was read before, and how to watch on. */
+function addContext(
+  given: Explanation,
+  { deployment, reading, remark }: WatchStatus,
+  { watch, formatWatchCommand }: ResultOptions,
+): Explanation {
+  const explanation = withRemark(given, remark);
+  if (!['timed-out', 'interrupted'].includes(getOutcomeWord(explanation.outcome))) return explanation;
+  const snapshot = reading?.snapshot;
+  const goesOn = snapshot !== undefined && !hasEnded(snapshot.upgrade);
+  // Somebody who interrupts a watch knows why.
+  const isOutOfTime = explanation.outcome === 'timed-out' && snapshot !== undefined;
+  const { evidence, next } = listFindings(isOutOfTime ? collectFindings(snapshot) : []);
   return {
-    evidence: status?.details ? [`The deployment says: ${status.details}`] : [],
-    next: status
-      ? prependSelect([`See what it says: ${buildStatus({ deployment })}`], commandTarget)
-      : [suggestList(commandTarget)],
+    ...explanation,
+    what: goesOn ? `${explanation.what} The upgrade itself goes on.` : explanation.what,
+    ...(watch ? { evidence, next: [`Watch on: ${formatWatchCommand([deployment])}`, ...next] } : {}),
   };
 }
 
-/**
- * Describes an upgrade that had ended before the watch began, so that nobody mistakes the previous upgrade for the next.
- * Gives the time if it is known.
- * @param now milliseconds since 1970
- * @returns `undefined` if the watch saw the end, an expected version rules out the previous upgrade, or there was none
- */
-export function remarkOn(
-  { reading: { snapshot }, isFirst }: Ended,
-  expected: string | undefined,
-  now: number,
-): string | undefined {
-  if (!isFirst || expected !== undefined || snapshot === undefined) return undefined;
-  if (isNeverUpgraded(snapshot.upgrade) || !hasEnded(snapshot.upgrade)) return undefined;
-  const end = endOf(snapshot)?.getTime() ?? Number.NaN;
-  const when =
-    end < now ? `ended ${formatDuration(now - end)} ago (${formatTime(new Date(end))}),` : 'had ended';
-  return `the upgrade ${when} before this watch began`;
-}
-
-export const previousAdvice =
-  'it may be the previous upgrade. Wait for a certain version with --expect-version';
-
-export function withRemark(explanation: Explanation, remark: string | undefined): Explanation {
-  if (remark === undefined) return explanation;
-  const sentence = `${remark.charAt(0).toUpperCase()}${remark.slice(1)}.`;
-  return { ...explanation, evidence: [sentence, ...(explanation.evidence ?? [])] };
-}
-
-/** Computes the end of an upgrade, whose own clock stops there. */
-function endOf({ upgrade, application }: UpgradeSnapshot): Date | undefined {
-  if (upgrade.state === 'Failed') return upgrade.failedAt ?? application?.failedAt;
-  const start = upgrade.startedAt ?? application?.startedAt;
-  return start && upgrade.duration !== undefined ? new Date(start.getTime() + upgrade.duration) : undefined;
-}
-
-/** After a deletion or lost contact what was read before says nothing of how it stands. */
-export function isOutOfSight({ outcome, request }: Explanation): boolean {
-  return request !== undefined && ['not-found', 'unreachable', 'unauthorized'].includes(outcome);
-}
-
-/** The JSON text that stands for an ending: the gateway's own error, or the last document that still says how it stands. */
-export function documentAt(explanation: Explanation, last: string | undefined): string | undefined {
-  return explanation.document ?? (isOutOfSight(explanation) ? undefined : last);
-}
-
-/** Findings one after the other, and below them what can be done. */
-export function told(findings: readonly Finding[]): { evidence: readonly string[]; next: readonly string[] } {
+function createManyResult(statuses: readonly WatchStatus[], options: ResultOptions): UpgradeResult {
+  const { watch, expected } = options;
+  const outcome = findWorstOutcome(statuses.map((status) => status.outcome));
+  const verdict = watch
+    ? outcome
+    : findWorstOutcome(
+        statuses.map((status) => (status.reading ? judgeReading(status.reading, expected) : status.outcome)),
+      );
+  const summary = summarizeOutcomes(statuses);
+  const explanation = outcome === 'completed' ? undefined : explainMany(outcome, statuses, options);
   return {
-    evidence: findings.flatMap(({ what, evidence }) => [`${what}.`, ...evidence]),
-    next: collectNextSteps(findings),
+    outcome,
+    explanation,
+    document: getDocuments(statuses),
+    record: {
+      reason: explanation?.what ?? summary,
+      deployment: null,
+      targetVersion: null,
+      deployments: statuses.map(toDeploymentResult),
+    },
+    build: {
+      outcome: verdict,
+      exitCode: getExitCode(outcome),
+      deployment: formatCount(statuses.length, 'deployment'),
+      targetVersion: undefined,
+      reason: summary,
+      share: verdict === 'completed' ? 1 : undefined,
+    },
+  };
+}
+
+/** Causes that are listed one by one. */
+const maxCauses = 10;
+
+function explainMany(
+  outcome: Outcome,
+  statuses: readonly WatchStatus[],
+  { watch, formatWatchCommand, formatReadCommand }: ResultOptions,
+): Explanation {
+  const shared = findSharedExplanation(statuses);
+  if (shared) return { ...shared, outcome };
+  const unsuccessful = sortFromWorst(statuses).filter((status) => status.outcome !== 'completed');
+  const bad = unsuccessful.filter((status) => !isUnderWay(status));
+  // What has not ended is a cause only where nothing else is.
+  const causes = bad.length > 0 ? bad : unsuccessful;
+  const omitted = causes.slice(maxCauses);
+  const underWay = watch ? statuses.filter(isUnderWay) : [];
+  const stop = statuses.find((status) => isUnderWay(status) && status.outcome !== 'in-progress')?.explanation;
+  return {
+    outcome,
+    code: getErrorCode(outcome),
+    what: [
+      // A signal or the deadline stops all of them alike.
+      ...(stop ? [stop.what] : []),
+      `${summarizeOutcomes(statuses)}.`,
+      ...(underWay.some(({ reading }) => reading?.snapshot) ? ['What has not ended goes on.'] : []),
+    ].join(' '),
+    evidence: [
+      ...causes
+        .slice(0, maxCauses)
+        .flatMap((status) => [formatStatusLine(status), `  ${suggestStep(status, formatReadCommand)}`]),
+      ...(omitted.length > 0
+        ? [`and ${omitted.length} more: ${formatTally(omitted.map(describeResult))}`]
+        : []),
+    ],
+    next:
+      underWay.length > 0
+        ? [`Watch on: ${formatWatchCommand(underWay.map(({ deployment }) => deployment))}`]
+        : [],
+  };
+}
+
+/** Reading a missing deployment once more would not help. */
+function suggestStep(
+  { deployment, explanation }: WatchStatus,
+  formatReadCommand: ResultOptions['formatReadCommand'],
+): string {
+  const [first] = (explanation && isDeploymentMissing(explanation) && explanation.next) || [];
+  return first ?? formatReadCommand(deployment);
+}
+
+/** Finds what all of them met alike, such as a cluster that cannot be reached. */
+function findSharedExplanation(statuses: readonly WatchStatus[]): Explanation | undefined {
+  const explanation = statuses[0]?.explanation;
+  const isShared = statuses.every(
+    (status) => !isUnderWay(status) && status.explanation?.what === explanation?.what,
+  );
+  return isShared ? explanation : undefined;
+}
+
+/** Summarizes all outcomes: `3 deployments: 1 failed, 2 upgraded`. */
+function summarizeOutcomes(statuses: readonly WatchStatus[]): string {
+  const results = sortFromWorst(statuses).map(describeResult);
+  return `${formatCount(statuses.length, 'deployment')}: ${formatTally(results)}`;
+}
+
+function sortFromWorst(statuses: readonly WatchStatus[]): readonly WatchStatus[] {
+  return statuses.toSorted((one, other) => getSeverityRank(one.outcome) - getSeverityRank(other.outcome));
+}
+
+/** A plain read succeeds in any state of the upgrade. */
+function describeResult(status: WatchStatus): string {
+  return status.outcome === 'completed' ? describeStatus(status) : describeOutcome(status.outcome);
+}
+
+function toDeploymentResult(status: WatchStatus): DeploymentResult {
+  return {
+    deployment: status.deployment,
+    outcome: status.outcome,
+    reason: formatStatusLine(status),
+    targetVersion: status.reading?.snapshot?.upgrade.targetVersion || null,
   };
 }

@@ -1,22 +1,26 @@
-/** Which deployment may have been meant where there is none of that name. */
-
+/** Suggests deployments that may have been meant by a name that does not exist. */
 import { isDeploymentMissing, suggestNextSteps } from '../cluster/faults/not-found.ts';
-import type { Explanation } from '../platform/errors.ts';
 import type { RelatedReads } from './related-reads.ts';
+import type { WatchStatus } from './status.ts';
 
-/** @returns what completes an explanation; the names of all deployments are read when first needed, and once for all */
-export function suggester(
-  relatedReads: RelatedReads,
+/** Adds suggestions to the statuses of missing deployments. Reads all names, once, only if there are such statuses. */
+export async function suggestNames(
+  statuses: readonly WatchStatus[],
+  { names: readNames, commandTarget }: RelatedReads,
   signal: AbortSignal,
-): (deployment: string, explanation: Explanation) => Promise<Explanation> {
-  let reading: Promise<readonly string[] | undefined> | undefined;
-  return async (deployment, explanation) => {
-    if (!isDeploymentMissing(explanation)) return explanation;
-    // Whatever comes of it, the error is there.
-    reading ??= relatedReads.names(signal).catch(() => undefined);
-    const names = await reading;
-    return names
-      ? { ...explanation, next: suggestNextSteps(deployment, names, relatedReads.commandTarget) }
-      : explanation;
-  };
+): Promise<readonly WatchStatus[]> {
+  const isMissing = ({ reading, explanation }: WatchStatus) =>
+    !reading && explanation !== undefined && isDeploymentMissing(explanation);
+  if (!statuses.some(isMissing)) return statuses;
+  // The error stands without suggestions.
+  const names = await readNames(signal).catch(() => undefined);
+  if (names === undefined) return statuses;
+  return statuses.map((status) => {
+    const { deployment, explanation } = status;
+    if (!isMissing(status) || !explanation) return status;
+    return {
+      ...status,
+      explanation: { ...explanation, next: suggestNextSteps(deployment, names, commandTarget) },
+    };
+  });
 }

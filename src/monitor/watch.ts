@@ -1,6 +1,6 @@
-/** Reads an upgrade again and again until it has ended. */
-import type { Gateway } from '../cluster/gateway.ts';
-import { interruptedError, timedOutError } from '../platform/errors.ts';
+/** Watches one upgrade: reads it again and again until it has ended. */
+import type { Connection } from '../config/connection.ts';
+import { ExpectedError, type Explanation, interruptedError, timedOutError } from '../platform/errors.ts';
 import type { Host } from '../platform/host.ts';
 import type { Verdict } from '../upgrade/model.ts';
 import { createBareSnapshot } from '../upgrade/snapshot.ts';
@@ -11,168 +11,269 @@ import {
   nothingWatched,
   type SuccessCriteria,
   updateWatched,
+  type WatchedUpgrade,
 } from '../upgrade/verdict.ts';
-import { readForWatch, type UpgradeReading } from './read.ts';
-import type { RelatedReads } from './related-reads.ts';
-import { type Lost, longestBackoff, neverReadError, type ReadOptions, readPatiently } from './retry.ts';
+import { explainFailure, explainSilence, type ReadContext } from './explain-failure.ts';
+import { describeEarlierEnd, explainVerdict } from './explain-verdict.ts';
+import { readUpgrade, type UpgradeReading, type UpgradeSource } from './read.ts';
+import { ReadFailedError, type ReadFailure, type RetryOptions, retry } from './retry.ts';
 
-/** Whatever there is to tell while following. */
-export type FollowEvent = CourseEvent | Ended;
-
-/** What happens on the way. All times are in milliseconds. */
-export type CourseEvent =
-  /** `isNews`: a document differs from the last. `isMove`: and so does what compose's own says, apart from its clocks. */
-  | {
-      readonly type: 'reading';
-      readonly reading: UpgradeReading;
-      readonly isNews: boolean;
-      readonly isMove: boolean;
-    }
-  | Lost
-  | { readonly type: 'regained'; readonly lostFor: number }
+/** What happens in a watch. All times are in milliseconds. */
+export type WatchEvent =
+  | ReadingEvent
+  /** A read failed, and is tried again. */
+  | { readonly type: 'failure'; readonly failure: ReadFailure }
+  /** A read succeeded after failures. */
+  | { readonly type: 'recovered'; readonly failedForMs: number }
   /** Nothing moved for as long as a heartbeat. */
   | { readonly type: 'heartbeat' }
-  /** Said once for each time that things stand still. */
-  | { readonly type: 'stalled'; readonly unmovedFor: number };
+  /** Nothing moved for as long as a stall; comes once until something moves. */
+  | { readonly type: 'stalled'; readonly unmovedForMs: number }
+  /** The last event. */
+  | {
+      readonly type: 'ended';
+      /** Explains an end that is not a success. */
+      readonly explanation: Explanation | undefined;
+      /** A remark on the end, such as that the upgrade had ended before the watch began. */
+      readonly remark: string | undefined;
+    };
 
-/** The last event. */
-export interface Ended {
-  readonly type: 'ended';
-  readonly verdict: Verdict;
+export interface ReadingEvent {
+  readonly type: 'reading';
   readonly reading: UpgradeReading;
-  /** Whether the first reading was the last. */
-  readonly isFirst: boolean;
+  /** Whether a document differs from the last one. */
+  readonly isNews: boolean;
+  /** Whether compose's own document differs in more than its clocks. */
+  readonly isMove: boolean;
 }
 
-/** Milliseconds; `Infinity` where there is no limit. */
-export interface FollowOptions extends ReadOptions, SuccessCriteria {
+/** All times are in milliseconds; `Infinity` means without limit. */
+export interface WatchOptions extends RetryOptions, SuccessCriteria {
+  readonly connection: Pick<Connection, 'endpoint' | 'commandTarget' | 'timeout'>;
   readonly interval: number;
   readonly maxWait: number;
   readonly heartbeat: number;
   readonly stallAfter: number;
-  /** How many are followed together, and its place among them, from 0. */
-  readonly together: number;
+}
+
+/** The place of a watch among those that run together and take turns, from 0. */
+export interface Turn {
   readonly place: number;
+  readonly total: number;
 }
 
 /**
- * Follows the upgrade of a deployment. The first read is made at once. It ends without an `ended` event once nobody
- * reads stdout any more.
- * @throws ExpectedError when contact is lost for good, at `maxWait`, and when interrupted
+ * Watches the upgrade of a deployment, and reads it at once for the first time. Ends with an `ended` event, or without
+ * one when the reader of stdout is gone.
  */
-export async function* follow(
-  gateway: Gateway,
-  relatedReads: RelatedReads,
-  options: FollowOptions,
+export async function* watchUpgrade(
+  source: UpgradeSource,
+  deployment: string,
+  options: WatchOptions,
+  turn: Turn,
   host: Host,
-): AsyncGenerator<FollowEvent, void> {
-  const { clock, interrupt, stdout, stderr } = host;
+): AsyncGenerator<WatchEvent, void> {
+  const { clock, interrupt, stdout } = host;
   const deadline = new AbortController();
-  const callOff = clock.after(options.maxWait, () => deadline.abort());
+  const cancelDeadline = clock.after(options.maxWait, () => deadline.abort());
   const signal = AbortSignal.any([interrupt, deadline.signal, stdout.gone]);
-  const started = clock.monotonic();
-  let followed = nothingWatched;
-  let last: UpgradeReading | undefined;
-  let movedAt = started;
-  let beatAt = started + options.heartbeat;
-  let stallAt = started + options.stallAfter;
-  let lost: Lost | undefined;
-  let lostAt: number | undefined;
-  // Those that are followed together take turns from their second read on.
-  let untilNext = (options.interval * (options.place + 1)) / options.together;
-
-  // Without contact nobody knows whether anything changes.
-  const warnAt = () => (lostAt === undefined ? stallAt : Number.POSITIVE_INFINITY);
-
-  function* notes(now: number): Generator<FollowEvent, void> {
-    if (now >= warnAt()) {
-      yield { type: 'stalled', unmovedFor: now - movedAt };
-      stallAt = Number.POSITIVE_INFINITY;
-    }
-    if (now >= beatAt) {
-      yield { type: 'heartbeat' };
-      beatAt = now + options.heartbeat;
-    }
-  }
-
-  /** What falls due with the end of a pause has time until after the read, which may bring something better to say. */
-  async function* pause(milliseconds: number): AsyncGenerator<FollowEvent, void> {
-    const until = clock.monotonic() + milliseconds;
-    for (let now = clock.monotonic(); now < until; now = clock.monotonic()) {
-      yield* notes(now);
-      await clock.sleep(Math.min(until, beatAt, warnAt()) - now, signal);
-      signal.throwIfAborted();
-    }
-  }
-
-  async function* look(): AsyncGenerator<FollowEvent, UpgradeReading> {
-    const tries = readPatiently(() => readForWatch(gateway, relatedReads, last, options.deployment, signal), {
-      ...options,
-      cap: longestBackoff.watching,
-      wasRead: last !== undefined,
-      host,
-    });
-    for (;;) {
-      const { done, value } = await tries.next();
-      if (done) return value;
-      lost = value;
-      lostAt ??= clock.monotonic();
-      yield value;
-      yield* pause(value.pause);
-    }
-  }
-
+  const watch = new Watch(source, deployment, options, host, signal);
   try {
-    for (;;) {
-      // Nothing piles up for a reader that is slow, or stands still for days.
-      await Promise.all([stdout, stderr].map((output) => output.drained(signal)));
-      signal.throwIfAborted();
-      const reading = yield* look();
-      const now = clock.monotonic();
-      if (lostAt !== undefined) {
-        yield { type: 'regained', lostFor: now - lostAt };
-        lostAt = undefined;
-      }
-      const isFirst = last === undefined;
-      const isMove = last === undefined || wordsOf(last) !== wordsOf(reading);
-      const isNews = isMove || last?.document !== reading.document || hasNewRecord(last, reading);
-      if (isMove) {
-        movedAt = now;
-        beatAt = now + options.heartbeat;
-        stallAt = now + options.stallAfter;
-      }
-      last = reading;
-      const { snapshot, status } = reading;
-      const verdict = snapshot
-        ? judgeWatched(followed, snapshot, options)
-        : judgeWatchedWithoutRecord(followed, status, options);
-      yield { type: 'reading', reading, isNews, isMove };
-      if (verdict !== 'in-progress') {
-        yield { type: 'ended', verdict, reading, isFirst };
-        return;
-      }
-      followed = updateWatched(followed, snapshot);
-      yield* pause(untilNext);
-      untilNext = options.interval;
-    }
+    yield* watch.run((options.interval * (turn.place + 1)) / turn.total);
   } catch (error) {
-    if (interrupt.aborted) throw interruptedError(interrupt.reason);
-    if (stdout.gone.aborted) return;
-    if (deadline.signal.aborted)
-      throw last ? timedOutError(options.maxWait) : await neverReadError(lost, options, host);
-    throw error;
+    if (interrupt.aborted) yield end(interruptedError(interrupt.reason).explanation);
+    else if (stdout.gone.aborted) return;
+    else yield end(await watch.explainStop(error, deadline.signal.aborted));
   } finally {
-    callOff();
+    cancelDeadline();
   }
 }
 
-/** What is read beside compose's document comes and goes with the cluster's moods: it moves nothing. */
-function wordsOf({ snapshot, status }: UpgradeReading): string {
+function end(explanation: Explanation | undefined, remark?: string): WatchEvent {
+  return { type: 'ended', explanation, remark };
+}
+
+/** The state of one watch, and its loop. */
+class Watch {
+  readonly #source: UpgradeSource;
+  readonly #deployment: string;
+  readonly #options: WatchOptions;
+  readonly #host: Host;
+  readonly #signal: AbortSignal;
+  readonly #activity: Activity;
+  #watched: WatchedUpgrade = nothingWatched;
+  #last: UpgradeReading | undefined;
+  #lastFailure: ReadFailure | undefined;
+
+  constructor(
+    source: UpgradeSource,
+    deployment: string,
+    options: WatchOptions,
+    host: Host,
+    signal: AbortSignal,
+  ) {
+    this.#source = source;
+    this.#deployment = deployment;
+    this.#options = options;
+    this.#host = host;
+    this.#signal = signal;
+    this.#activity = new Activity(options, host.clock.monotonic());
+  }
+
+  /** @param firstPauseMs between the first read and the second */
+  async *run(firstPauseMs: number): AsyncGenerator<WatchEvent, void> {
+    for (let pauseMs = firstPauseMs; ; pauseMs = this.#options.interval) {
+      await this.#waitForReaders();
+      const reading = yield* this.#read();
+      const isFirst = this.#last === undefined;
+      const verdict = this.#judge(reading);
+      yield* this.#takeIn(reading);
+      if (verdict !== 'in-progress') return yield this.#endWith(verdict, reading, isFirst);
+      yield* this.#pause(pauseMs);
+    }
+  }
+
+  /** A slow reader, or one that is suspended for days, must not make output pile up. */
+  async #waitForReaders(): Promise<void> {
+    const { stdout, stderr } = this.#host;
+    await Promise.all([stdout, stderr].map((output) => output.drained(this.#signal)));
+    this.#signal.throwIfAborted();
+  }
+
+  async *#read(): AsyncGenerator<WatchEvent, UpgradeReading> {
+    const read = () => readUpgrade(this.#source, this.#deployment, 'watch', this.#last, this.#signal);
+    const tries = retry(read, this.#options, 'watch', this.#last !== undefined, this.#host);
+    for (;;) {
+      const { done, value } = await tries.next();
+      if (done) return value;
+      this.#lastFailure = value;
+      this.#activity.fail(this.#host.clock.monotonic());
+      yield { type: 'failure', failure: value };
+      yield* this.#pause(value.pauseMs);
+    }
+  }
+
+  #judge({ snapshot, status }: UpgradeReading): Verdict {
+    return snapshot
+      ? judgeWatched(this.#watched, snapshot, this.#options)
+      : judgeWatchedWithoutRecord(this.#watched, status, this.#options);
+  }
+
+  *#takeIn(reading: UpgradeReading): Generator<WatchEvent, void> {
+    const now = this.#host.clock.monotonic();
+    const last = this.#last;
+    const failedForMs = this.#activity.recover(now);
+    if (failedForMs !== undefined) yield { type: 'recovered', failedForMs };
+    const isMove = last === undefined || hasMoved(last, reading);
+    if (isMove) this.#activity.move(now);
+    this.#last = reading;
+    this.#watched = updateWatched(this.#watched, reading.snapshot);
+    yield { type: 'reading', reading, isNews: isMove || hasNewDocument(last, reading), isMove };
+  }
+
+  #endWith(verdict: Verdict, reading: UpgradeReading, isFirst: boolean): WatchEvent {
+    const { expected, connection } = this.#options;
+    const { commandTarget } = connection;
+    const judged = { ...reading, deployment: this.#deployment, expected, commandTarget };
+    const remark = describeEarlierEnd(reading, isFirst, expected, this.#host.clock.now());
+    return end(explainVerdict(verdict, judged), remark);
+  }
+
+  /** What falls due with the end of a pause waits for the read, which may bring something better to say. */
+  async *#pause(milliseconds: number): AsyncGenerator<WatchEvent, void> {
+    const { clock } = this.#host;
+    const until = clock.monotonic() + milliseconds;
+    for (let now = clock.monotonic(); now < until; now = clock.monotonic()) {
+      yield* this.#activity.takeDue(now);
+      await clock.sleep(Math.min(until, this.#activity.dueAt) - now, this.#signal);
+      this.#signal.throwIfAborted();
+    }
+  }
+
+  /** Explains an error that stopped the watch. @throws what is a bug of ours */
+  async explainStop(error: unknown, isDeadlinePast: boolean): Promise<Explanation> {
+    const { maxWait, connection } = this.#options;
+    const { clock } = this.#host;
+    const wasRead = this.#last !== undefined;
+    const context: ReadContext = { deployment: this.#deployment, connection, wasRead };
+    if (isDeadlinePast)
+      return wasRead
+        ? timedOutError(maxWait).explanation
+        : explainSilence(this.#lastFailure, maxWait, context, clock);
+    if (error instanceof ReadFailedError) return explainFailure(error.failure, context, clock);
+    if (error instanceof ExpectedError) return error.explanation;
+    throw error;
+  }
+}
+
+/** When something last moved, and when a heartbeat and a stall are due. Times are on the monotonic clock. */
+class Activity {
+  readonly #heartbeat: number;
+  readonly #stallAfter: number;
+  #movedAt = 0;
+  #beatAt = 0;
+  #stallAt = 0;
+  #failingSince: number | undefined;
+
+  constructor({ heartbeat, stallAfter }: Pick<WatchOptions, 'heartbeat' | 'stallAfter'>, now: number) {
+    this.#heartbeat = heartbeat;
+    this.#stallAfter = stallAfter;
+    this.move(now);
+  }
+
+  move(now: number): void {
+    this.#movedAt = now;
+    this.#beatAt = now + this.#heartbeat;
+    this.#stallAt = now + this.#stallAfter;
+  }
+
+  fail(now: number): void {
+    this.#failingSince ??= now;
+  }
+
+  /** @returns milliseconds for which reads failed; `undefined` if the last one did not */
+  recover(now: number): number | undefined {
+    const since = this.#failingSince;
+    this.#failingSince = undefined;
+    return since === undefined ? undefined : now - since;
+  }
+
+  get dueAt(): number {
+    return Math.min(this.#beatAt, this.#nextStallAt);
+  }
+
+  /** Without contact nobody knows whether anything moves. */
+  get #nextStallAt(): number {
+    return this.#failingSince === undefined ? this.#stallAt : Number.POSITIVE_INFINITY;
+  }
+
+  *takeDue(now: number): Generator<WatchEvent, void> {
+    if (now >= this.#nextStallAt) {
+      yield { type: 'stalled', unmovedForMs: now - this.#movedAt };
+      this.#stallAt = Number.POSITIVE_INFINITY;
+    }
+    if (now >= this.#beatAt) {
+      yield { type: 'heartbeat' };
+      this.#beatAt = now + this.#heartbeat;
+    }
+  }
+}
+
+/** Related reads come and go with the cluster's load: only compose's own document and the status count as moves. */
+function hasMoved(last: UpgradeReading, reading: UpgradeReading): boolean {
+  return describe(last) !== describe(reading);
+}
+
+function describe({ snapshot, status }: UpgradeReading): string {
   return snapshot
     ? summarize(createBareSnapshot(snapshot.upgrade, status))
     : `without record: ${status?.status}`;
 }
 
-function hasNewRecord(last: UpgradeReading | undefined, { applicationDocument }: UpgradeReading): boolean {
-  return applicationDocument !== undefined && last?.applicationDocument !== applicationDocument;
+function hasNewDocument(last: UpgradeReading | undefined, reading: UpgradeReading): boolean {
+  const { document, applicationDocument } = reading;
+  return (
+    last?.document !== document ||
+    (applicationDocument !== undefined && last?.applicationDocument !== applicationDocument)
+  );
 }

@@ -16,7 +16,7 @@ export function renderDeploymentTable(all: readonly ListedDeployment[], style: S
 function createRow({ deployment, upgrade, problem }: ListedDeployment): OverviewRow {
   const { name, application, status, details } = deployment;
   const snapshot = upgrade?.snapshot;
-  const isInTrouble = problem !== '' || status === 'Failed';
+  const isInTrouble = problem !== undefined || status === 'Failed';
   const isAtRest = status === 'Ready';
   return {
     deployment: printable(name),
@@ -44,8 +44,8 @@ function describeDetails({ deployment, upgrade, problem }: ListedDeployment): re
   ];
 }
 
-function shortenProblem(problem: string): string {
-  return problem && `its upgrade could not be read: ${problem}`;
+function shortenProblem(problem: string | undefined): string {
+  return problem === undefined ? '' : `its upgrade could not be read: ${problem}`;
 }
 
 function describeTarget({ upgrade }: UpgradeSnapshot): string {

@@ -1,10 +1,24 @@
-/** An expected error for people: a small table, or lines. */
+/** Renders an expected error for people: a small table, or lines. */
+import type { ColorChoice, Format } from '../config/settings.ts';
 import type { Explanation } from '../platform/errors.ts';
-import { joinLines, literal, type Printable, printable } from '../platform/printable.ts';
-import type { Style } from './style.ts';
+import type { Host } from '../platform/host.ts';
+import { joinLines, literal, type Printable, printable, printableLines } from '../platform/printable.ts';
+import { createStyle, type Style } from './style.ts';
 import { paintText, type Row, renderRows, selectLimit } from './table/layout.ts';
 
-export function renderErrorTable(error: Explanation, style: Style): Printable {
+/** Renders what stderr gets: a table about a failed request for the table format, lines for all else. */
+export function renderError(
+  error: Explanation,
+  format: Format,
+  color: ColorChoice,
+  { stderr, env }: Host,
+): Printable {
+  const style = createStyle(color, stderr, env);
+  const isTable = format === 'table' && error.request !== undefined;
+  return isTable ? renderErrorTable(error, style) : renderErrorLines(error, style);
+}
+
+function renderErrorTable(error: Explanation, style: Style): Printable {
   const rows: readonly Row[] = [
     { label: 'Error', lines: [paintText(printable(error.what), style.bad)] },
     createRow('Code', error.code),
@@ -24,8 +38,7 @@ function createRow(label: string, text: string | undefined): Row {
   return { label, lines: text ? [printable(text)] : [] };
 }
 
-/** For formats that scripts read, and for errors that need no table. */
-export function renderErrorLines(error: Explanation, style: Style): Printable {
+function renderErrorLines(error: Explanation, style: Style): Printable {
   const message = error.message ? ` [${error.code}: ${error.message}]` : '';
   const { evidence = [], certificate = [], meaning, next = [] } = error;
   const below = [...evidence, ...certificate, ...(meaning ? [meaning] : []), ...next];
@@ -33,4 +46,10 @@ export function renderErrorLines(error: Explanation, style: Style): Printable {
     literal`sfcompose: ${style.bad(printable(error.what + message))}`,
     ...below.map((line) => literal`  ${printable(line)}`),
   ])}\n`;
+}
+
+/** Renders what a bug report needs. */
+export function renderStack(error: unknown): Printable {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return literal`${printableLines(stack)}\n`;
 }

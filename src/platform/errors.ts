@@ -25,11 +25,6 @@ export interface Explanation {
   readonly request?: string;
   /** The JSON text that stands for this in `-o json`: the gateway's error document, or the last that was read. */
   readonly document?: string;
-  /** What the outcome is of, as far as it is known. */
-  readonly deployment?: string;
-  readonly targetVersion?: string;
-  /** What became of each, where it is of several. */
-  readonly deployments?: readonly DeploymentResult[];
 }
 
 /** What became of one of several deployments. */
@@ -83,4 +78,9 @@ export function timedOutError(maxWait: number): ExpectedError {
 export function getSignalOutcome(reason: unknown): Outcome {
   if (reason === 'SIGTERM') return 'terminated';
   return reason === 'SIGHUP' ? 'hung-up' : 'interrupted';
+}
+
+/** Builds the error document for `-o json`, in the shape of the gateway's FabricError. */
+export function createErrorDocument({ code, what }: Explanation): string {
+  return JSON.stringify({ Error: { Code: code, Message: what } });
 }

@@ -1,6 +1,6 @@
 /** What can come next on a command line, and the scripts that ask for it. */
 import { X509Certificate } from 'node:crypto';
-import { Command } from 'commander';
+import { Command } from '@commander-js/extra-typings';
 import { describe, expect, it } from 'vitest';
 import { parseLine, quoteInsertion } from '../../src/cli/completion/bash.ts';
 import { findCompletion } from '../../src/cli/completion/candidates.ts';

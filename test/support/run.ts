@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { run as runCommandLine } from '../../src/cli/run.ts';
+import { prepareRun } from '../../src/cli/run.ts';
 import { type CiVendor, type Host, type Output, ProgramError } from '../../src/platform/host.ts';
 
 export interface Run {
@@ -145,7 +145,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
     random: typeof options.random === 'function' ? options.random : () => Number(options.random ?? 0.5),
     exitSoon() {},
   };
-  const exitCode = await runCommandLine(argv, host);
+  const exitCode = await prepareRun(argv, host).run();
   return { exitCode, stdout: out.join(''), stderr: err.join(''), sleeps: time.sleeps, files };
 }
 

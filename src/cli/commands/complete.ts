@@ -1,8 +1,8 @@
 /** `sfcompose __complete`: what the scripts of `completion` ask whenever somebody presses TAB. */
-import type { Command } from 'commander';
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import type { Host } from '../../platform/host.ts';
-import type { Outcome } from '../../platform/outcome.ts';
 import { assumePrintable, joinLines, literal, type Printable, printable } from '../../platform/printable.ts';
+import type { CommandResult } from '../../platform/result.ts';
 import { parseLine, quoteInsertion, unquote } from '../completion/bash.ts';
 import { type Candidate, findCompletion } from '../completion/candidates.ts';
 
@@ -13,27 +13,31 @@ import { type Candidate, findCompletion } from '../completion/candidates.ts';
  */
 export async function complete(
   typed: readonly string[],
-  { bash = false }: { readonly bash?: boolean },
-  program: Command,
+  isBash: boolean,
+  program: CommandUnknownOpts,
   host: Host,
-): Promise<Outcome> {
+): Promise<CommandResult> {
   const words = typed.map((word) => word.slice(1));
-  const answer = bash
+  const answer = isBash
     ? await printBashWords(words, program, host)
     : await printCandidates(words, program, host);
   const lines = answer === 'files' ? [literal`:files`] : [literal`:words`, ...answer];
   host.stdout.write(literal`${joinLines(lines)}\n`);
-  return 'completed';
+  return { outcome: 'completed' };
 }
 
-async function printCandidates(words: readonly string[], program: Command, host: Host) {
+async function printCandidates(words: readonly string[], program: CommandUnknownOpts, host: Host) {
   const candidates = await findCandidates(words.slice(0, -1), words.at(-1) ?? '', program, host);
   if (candidates === 'files') return candidates;
   return candidates.map(({ word, meaning }) => literal`${printable(word)}\t${printable(meaning)}`);
 }
 
 /** It shows no meanings, but wants each candidate quoted as it is to be inserted. */
-async function printBashWords([line = '', replaced = '']: readonly string[], program: Command, host: Host) {
+async function printBashWords(
+  [line = '', replaced = '']: readonly string[],
+  program: CommandUnknownOpts,
+  host: Host,
+) {
   const { before, last, isRedirection } = parseLine(line);
   const candidates = isRedirection ? 'files' : await findCandidates(before, unquote(last), program, host);
   if (candidates === 'files') return candidates;
@@ -46,7 +50,7 @@ async function printBashWords([line = '', replaced = '']: readonly string[], pro
 async function findCandidates(
   before: readonly string[],
   current: string,
-  program: Command,
+  program: CommandUnknownOpts,
   host: Host,
 ): Promise<readonly Candidate[] | 'files'> {
   // A path in the home folder is still as it is typed.

@@ -1,10 +1,10 @@
-/** `sfcompose completion <shell>`: prints what makes that shell complete command lines. */
+/** `sfcompose completion <shell>`: prints the script that completes command lines in a shell. */
 import { parseSetting } from '../../config/setting.ts';
 import type { Host } from '../../platform/host.ts';
-import type { Outcome } from '../../platform/outcome.ts';
+import type { CommandResult } from '../../platform/result.ts';
 import { scripts, shellSetting } from '../completion/scripts.ts';
 
-export function completion(shell: string, host: Host): Outcome {
+export function completion(shell: string, host: Host): CommandResult {
   host.stdout.write(scripts[parseSetting(shellSetting, shell, shellSetting.flag)]);
-  return 'completed';
+  return { outcome: 'completed' };
 }

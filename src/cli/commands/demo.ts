@@ -1,8 +1,8 @@
-/** `sfcompose demo [scenario]`: the main job, on a simulated cluster in this process. */
+/** `sfcompose demo [scenario]`: shows the main job on a simulated cluster in this process. */
 import { resolve } from '../../config/setting.ts';
 import type { Host } from '../../platform/host.ts';
-import type { Outcome } from '../../platform/outcome.ts';
 import { literal, printable } from '../../platform/printable.ts';
+import type { CommandResult } from '../../platform/result.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
 import { scenarioSetting } from './simulate-settings.ts';
 import { upgradeProgress } from './upgrade-progress/command.ts';
@@ -13,8 +13,8 @@ const speed = 40;
 /** Some scenarios never end. */
 const maxDemoMs = '60s';
 
-/** @returns the verdict of the watch; every other ending than success is thrown */
-export async function demo(scenario: string | undefined, host: Host): Promise<Outcome> {
+/** Watches the upgrade of a simulated cluster. @returns the result of the watch */
+export async function demo(scenario: string | undefined, host: Host): Promise<CommandResult> {
   const simulator = await startSimulator({
     scenario: resolve(scenarioSetting, scenario, host.env),
     port: 0,

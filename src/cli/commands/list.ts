@@ -1,123 +1,130 @@
-/** `sfcompose list`: all deployments, and what those do that are being upgraded. */
-
+/** `sfcompose list`: shows all deployments, and what the upgrades do that are under way. */
 import { type ConnectionFlags, resolveConnection } from '../../config/connection.ts';
 import { resolve } from '../../config/setting.ts';
 import { listMaxWaitSetting, retriesSetting } from '../../config/settings.ts';
+import { explainFailure, explainSilence } from '../../monitor/explain-failure.ts';
 import { type ListedDeployment, readList } from '../../monitor/list.ts';
 import { createRelatedReads } from '../../monitor/related-reads.ts';
-import { keepTrying, type Lost, neverReadError, retryWords } from '../../monitor/retry.ts';
+import { describeRetry, ReadFailedError, type ReadFailure } from '../../monitor/retry.ts';
 import {
   renderDeploymentLine,
   renderDeploymentsJson,
   renderDeploymentTable,
 } from '../../output/deployment-list.ts';
-import { indentJson } from '../../output/json/document.ts';
-import { renderDeploymentRecord, renderOutcomeRecord } from '../../output/json/records.ts';
+import { renderDeploymentRecord } from '../../output/json/records.ts';
 import { startSpinner } from '../../output/spinner.ts';
 import { createStyle } from '../../output/style.ts';
-import { ExpectedError, interruptedError } from '../../platform/errors.ts';
+import { ExpectedError, type Explanation, interruptedError } from '../../platform/errors.ts';
 import { formatCount, formatDuration } from '../../platform/format.ts';
 import type { Host } from '../../platform/host.ts';
-import type { Outcome } from '../../platform/outcome.ts';
 import { literal, printable } from '../../platform/printable.ts';
+import type { CommandResult } from '../../platform/result.ts';
 import { allowManyListeners, forwardAbort } from '../../platform/timeout.ts';
 import { createTrace, openGateway } from '../open-gateway.ts';
 import { type OutputFlags, type OutputSettings, resolveOutput } from '../output-options.ts';
 
+/** Options as typed, not checked yet. */
 export interface ListFlags extends ConnectionFlags, OutputFlags {
-  readonly retries?: string;
-  readonly maxWait?: string;
+  readonly retries?: string | undefined;
+  readonly maxWait?: string | undefined;
 }
 
-/** @throws ExpectedError for a cluster that cannot be reached, or refuses us */
-export async function list(flags: ListFlags, host: Host): Promise<Outcome> {
-  const { clock, env, interrupt, stdout, stderr } = host;
-  const started = clock.monotonic();
+export async function list(flags: ListFlags, host: Host): Promise<CommandResult> {
+  const { clock, env, interrupt } = host;
   const trace = createTrace(flags, host);
   const output = resolveOutput(flags, env);
   const retries = resolve(retriesSetting, flags.retries, env);
   const maxWait = resolve(listMaxWaitSetting, flags.maxWait, env);
   const connection = await resolveConnection(flags, host, trace);
-  const { endpoint, commandTarget, timeout } = connection;
   const gateway = openGateway(connection, output, trace, host);
-  const text = literal`Reading the deployments`;
-  const spinner = output.quiet ? undefined : await startSpinner(text, output.color, host);
-  const asked = { deployment: undefined, endpoint, commandTarget, timeout, retries };
-  const deadline = new AbortController();
-  allowManyListeners(deadline.signal);
-  const callOff = clock.after(maxWait, () => deadline.abort());
-  const undo = forwardAbort(interrupt, deadline);
-  let last: Lost | undefined;
-  let read = 0;
-  const trying = <T>(read: () => Promise<T>) =>
-    keepTrying(read, asked, { ...host, interrupt: deadline.signal }, (lost) => {
-      last = lost;
-      const again = retryWords(lost);
-      trace(`  ${again}`);
-      spinner?.setText(literal`${text}: ${printable(again)}`);
-    });
   // The gateway's documents alone need no upgrade domains.
   const relatedReads = createRelatedReads(gateway, output.format !== 'json', clock, trace);
-  let all: readonly ListedDeployment[];
+  const text = literal`Reading the deployments`;
+  const spinner = output.quiet ? undefined : await startSpinner(text, output.color, host);
+  const deadline = new AbortController();
+  allowManyListeners(deadline.signal);
+  const cancelDeadline = clock.after(maxWait, () => deadline.abort());
+  const stopForwarding = forwardAbort(interrupt, deadline);
+  let lastFailure: ReadFailure | undefined;
+  let count = 0;
+  const options = {
+    connection,
+    retries,
+    timeout: connection.timeout,
+    signal: deadline.signal,
+    onRetry(failure: ReadFailure) {
+      lastFailure = failure;
+      const retry = describeRetry(failure);
+      trace(`  ${retry}`);
+      spinner?.setText(literal`${text}: ${printable(retry)}`);
+    },
+    onPage(total: number) {
+      count = total;
+      spinner?.setText(literal`${text}: ${total} so far`);
+    },
+  };
+
+  async function explain(error: unknown): Promise<Explanation> {
+    const context = { deployment: undefined, connection, wasRead: false };
+    if (interrupt.aborted) return interruptedError(interrupt.reason).explanation;
+    if (deadline.signal.aborted)
+      return count > 0
+        ? explainIncompleteList(count, maxWait)
+        : explainSilence(lastFailure, maxWait, context, clock);
+    if (error instanceof ReadFailedError) return explainFailure(error.failure, context, clock);
+    if (error instanceof ExpectedError) return error.explanation;
+    throw error;
+  }
+
   try {
-    all = await readList(gateway, relatedReads, {
-      trying,
-      interrupt,
-      signal: deadline.signal,
-      counted(count) {
-        read = count;
-        spinner?.setText(literal`${text}: ${count} so far`);
-      },
-    });
+    const all = await readList({ gateway, relatedReads }, options, host);
+    spinner?.stop();
+    printList(all, output, connection.endpoint.origin, host);
+    return {
+      outcome: 'completed',
+      document: output.format === 'json' ? renderDeploymentsJson(all) : undefined,
+      record: { reason: formatCount(all.length, 'deployment'), deployment: null, targetVersion: null },
+    };
   } catch (error) {
-    if (interrupt.aborted) throw interruptedError(interrupt.reason);
-    if (!deadline.signal.aborted) throw error;
-    throw read > 0
-      ? incompleteListError(read, maxWait)
-      : await neverReadError(last, { ...asked, maxWait }, host);
+    const explanation = await explain(error);
+    return { outcome: explanation.outcome, explanation };
   } finally {
-    callOff();
-    undo();
+    cancelDeadline();
+    stopForwarding();
     spinner?.stop();
     gateway.close();
   }
-  printList(all, output, host);
-  if (all.length === 0 && !output.quiet)
-    stderr.write(literal`sfcompose: There are no compose deployments on ${printable(endpoint.origin)}.\n`);
-  if (output.format === 'ndjson') {
-    const elapsed = clock.monotonic() - started;
-    const ending = { outcome: 'completed', deployment: null, targetVersion: null, elapsed } as const;
-    const reason = formatCount(all.length, 'deployment');
-    stdout.write(renderOutcomeRecord({ ...ending, reason }, new Date(clock.now())));
-  }
-  return 'completed';
 }
 
-/** @param maxWait milliseconds */
-function incompleteListError(count: number, maxWait: number): ExpectedError {
-  return new ExpectedError({
+function explainIncompleteList(count: number, maxWaitMs: number): Explanation {
+  return {
     outcome: 'timed-out',
     code: 'SFCOMPOSE_E_TIMED_OUT',
-    what: `The list was not complete after ${formatDuration(maxWait)} (--max-wait): ${formatCount(count, 'deployment')} so far.`,
+    what: `The list was not complete after ${formatDuration(maxWaitMs)} (--max-wait): ${formatCount(count, 'deployment')} so far.`,
     next: ['Give a longer --max-wait.'],
-  });
+  };
 }
 
 function printList(
   all: readonly ListedDeployment[],
   { format, color, quiet }: OutputSettings,
-  host: Host,
+  origin: string,
+  { stdout, stderr, clock, env }: Host,
 ): void {
-  const { stdout, stderr, clock, env } = host;
   const time = new Date(clock.now());
   if (format === 'table' && all.length > 0)
     stdout.write(renderDeploymentTable(all, createStyle(color, stdout, env)));
-  if (format === 'plain') for (const one of all) stdout.write(renderDeploymentLine(one, time));
-  if (format === 'ndjson') for (const one of all) stdout.write(renderDeploymentRecord(one, time));
-  if (format === 'json') stdout.write(literal`${indentJson(renderDeploymentsJson(all))}\n`);
-  // A table and lines say it in its place.
-  if (quiet || format === 'table' || format === 'plain') return;
-  for (const { deployment, problem } of all.filter((one) => one.problem !== '')) {
+  for (const listed of all) {
+    if (format === 'plain') stdout.write(renderDeploymentLine(listed, time));
+    if (format === 'ndjson') stdout.write(renderDeploymentRecord(listed, time));
+  }
+  if (quiet) return;
+  if (all.length === 0)
+    stderr.write(literal`sfcompose: There are no compose deployments on ${printable(origin)}.\n`);
+  // Tables and lines show problems themselves.
+  if (format === 'table' || format === 'plain') return;
+  for (const { deployment, problem } of all) {
+    if (problem === undefined) continue;
     const what = printable(`The upgrade of "${deployment.name}" could not be read: ${problem}`);
     stderr.write(literal`sfcompose: ${what}\n`);
   }

@@ -7,8 +7,8 @@ import { createFileSetting } from '../../config/settings.ts';
 import { getSignalOutcome, usageError } from '../../platform/errors.ts';
 import { formatCount, formatPathArgument } from '../../platform/format.ts';
 import type { Host } from '../../platform/host.ts';
-import type { Outcome } from '../../platform/outcome.ts';
 import { joinLines, literal, printable } from '../../platform/printable.ts';
+import type { CommandResult } from '../../platform/result.ts';
 import { scenarios } from '../../simulator/scenarios.ts';
 import type { Simulator, SimulatorOptions } from '../../simulator/simulator.ts';
 import {
@@ -22,13 +22,13 @@ import {
 
 /** As they were typed; nothing is checked yet. */
 export interface SimulateFlags {
-  readonly port?: string;
-  readonly speed?: string;
-  readonly name?: readonly string[];
-  readonly domains?: string;
-  readonly nodes?: string;
-  readonly tls?: boolean;
-  readonly clientCertificate?: string;
+  readonly port?: string | undefined;
+  readonly speed?: string | undefined;
+  readonly name?: readonly string[] | undefined;
+  readonly domains?: string | undefined;
+  readonly nodes?: string | undefined;
+  readonly tls?: boolean | undefined;
+  readonly clientCertificate?: string | undefined;
 }
 
 const clientCertificateSetting = createFileSetting('--client-certificate');
@@ -38,7 +38,7 @@ export async function simulate(
   scenario: string | undefined,
   flags: SimulateFlags,
   host: Host,
-): Promise<Outcome> {
+): Promise<CommandResult> {
   const settings = {
     scenario: resolve(scenarioSetting, scenario, host.env),
     port: resolve(portSetting, flags.port, host.env),
@@ -55,7 +55,7 @@ export async function simulate(
   host.stderr.write(literal`${joinLines(formatWelcome(options, simulator, accepted).map(printable))}\n`);
   await host.clock.sleep(Number.POSITIVE_INFINITY, host.interrupt);
   await simulator.close();
-  return getSignalOutcome(host.interrupt.reason);
+  return { outcome: getSignalOutcome(host.interrupt.reason) };
 }
 
 /** A name that is given twice is that of one deployment. */

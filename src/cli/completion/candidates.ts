@@ -1,5 +1,10 @@
 /** What can come next on a command line, as far as the command line itself tells. */
-import { type Argument, type Command, CommanderError, type Option } from 'commander';
+import {
+  type Argument,
+  CommanderError,
+  type CommandUnknownOpts,
+  type Option,
+} from '@commander-js/extra-typings';
 import type { ConnectionFlags } from '../../config/connection.ts';
 import { SettingArgument, SettingOption } from '../setting-option.ts';
 
@@ -22,7 +27,11 @@ export type Completion =
  * @param before the words that are typed already, without the program's name
  * @param current what is typed of the word that is to be completed
  */
-export function findCompletion(program: Command, before: readonly string[], current: string): Completion {
+export function findCompletion(
+  program: CommandUnknownOpts,
+  before: readonly string[],
+  current: string,
+): Completion {
   const at = before.findIndex((word) => !word.startsWith('-'));
   if (at === -1)
     return completeWords(current.startsWith('-') ? listOptions(program) : listCommands(program), current);
@@ -33,7 +42,11 @@ export function findCompletion(program: Command, before: readonly string[], curr
   return completeWords(name === 'help' && typed.length === 0 ? listCommands(program) : [], current);
 }
 
-function completeCommand(command: Command, before: readonly string[], current: string): Completion {
+function completeCommand(
+  command: CommandUnknownOpts,
+  before: readonly string[],
+  current: string,
+): Completion {
   const operands = parseOperands(command, before);
   if (operands === undefined) return completeValue(findOption(command, before.at(-1) ?? ''), '', current);
   const isOption = current.startsWith('-') && !before.includes('--');
@@ -42,7 +55,7 @@ function completeCommand(command: Command, before: readonly string[], current: s
   const argument = findArgument(command, operands.length);
   if (isOption || argument === undefined) return completeWords(listOptions(command), current || '--');
   if (argument.name() === 'deployment')
-    return { of: 'deployments', flags: command.opts<ConnectionFlags>(), given: operands };
+    return { of: 'deployments', flags: command.opts() as ConnectionFlags, given: operands };
   return completeValue(argument, '', current);
 }
 
@@ -50,7 +63,10 @@ function completeCommand(command: Command, before: readonly string[], current: s
  * Lets the command itself read what is typed. What it does not know is passed over.
  * @returns its operands, or `undefined` when the last word is an option that still needs its value
  */
-function parseOperands(command: Command, before: readonly string[]): readonly string[] | undefined {
+function parseOperands(
+  command: CommandUnknownOpts,
+  before: readonly string[],
+): readonly string[] | undefined {
   try {
     const { operands, unknown } = command.parseOptions([...before]);
     return [...operands, ...unknown.filter((word) => !word.startsWith('-'))];
@@ -60,19 +76,22 @@ function parseOperands(command: Command, before: readonly string[]): readonly st
   }
 }
 
-function findArgument({ registeredArguments }: Command, index: number): Argument | undefined {
+function findArgument({ registeredArguments }: CommandUnknownOpts, index: number): Argument | undefined {
   const last = registeredArguments.at(-1);
   return registeredArguments[index] ?? (last?.variadic ? last : undefined);
 }
 
 /** @param word `--output`, `-o`, or the last of several in one, as in `-wo` */
-function findOption(command: Command, word: string): Option | undefined {
+function findOption(command: CommandUnknownOpts, word: string): Option | undefined {
   const name = word.startsWith('--') ? word : `-${word.at(-1)}`;
   return command.options.find(({ long, short }) => name === long || name === short);
 }
 
 /** The option whose value is in the same word, and what stands there before the value: `--output=`, `-o`, `-wo`. */
-function findAttachedOption(command: Command, word: string): { option: Option; head: string } | undefined {
+function findAttachedOption(
+  command: CommandUnknownOpts,
+  word: string,
+): { option: Option; head: string } | undefined {
   const [, long = ''] = /^(--[^=]+)=/.exec(word) ?? [];
   if (long) {
     const option = findOption(command, long);
@@ -99,7 +118,7 @@ function completeWords(candidates: readonly Candidate[], current: string): Compl
   return { of: 'words', candidates: candidates.filter(({ word }) => word.startsWith(current)) };
 }
 
-function listCommands(program: Command): readonly Candidate[] {
+function listCommands(program: CommandUnknownOpts): readonly Candidate[] {
   const help = program.createHelp();
   return help
     .visibleCommands(program)
@@ -107,7 +126,7 @@ function listCommands(program: Command): readonly Candidate[] {
 }
 
 /** Those that can still be given, the long forms first. */
-function listOptions(command: Command): readonly Candidate[] {
+function listOptions(command: CommandUnknownOpts): readonly Candidate[] {
   const help = command.createHelp();
   const open = help.visibleOptions(command).filter((option) => {
     const isRepeatable = option.variadic || option.parseArg !== undefined;

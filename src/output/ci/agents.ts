@@ -35,7 +35,7 @@ export function createGithubAgent(quiet: boolean, host: Host): BuildAgent {
       const outputs = {
         outcome: getOutcomeWord(outcome),
         'exit-code': String(exitCode),
-        'target-version': targetVersion,
+        'target-version': targetVersion ?? '',
       };
       await append('GITHUB_OUTPUT', formatGithubOutputs(outputs));
     },
@@ -49,8 +49,8 @@ export function createAzureAgent(quiet: boolean, host: Host): BuildAgent {
     warn(text) {
       if (!quiet) stderr.write(formatAzureIssue({ level: 'warning', title: 'sfcompose', lines: [text] }));
     },
-    progress(share, words) {
-      if (!quiet) stderr.write(formatAzureProgress(100 * share, words));
+    progress(share, text) {
+      if (!quiet) stderr.write(formatAzureProgress(100 * share, text));
     },
     async end({ outcome, deployment, reason, share }, explanation) {
       const title = `sfcompose: ${deployment} ${getOutcomeWord(outcome)}`;

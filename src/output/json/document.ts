@@ -1,5 +1,4 @@
-/** JSON for scripts: the gateway's own document, indented, and the error document. */
-import type { Explanation } from '../../platform/errors.ts';
+/** Indents and compacts JSON texts without parsing them. */
 import { findTokenEnd, skipSpace } from '../../platform/json-tokens.ts';
 import { assumePrintable, type Printable, printableInJson } from '../../platform/printable.ts';
 
@@ -87,13 +86,4 @@ const remarkable = /[^ -~]|\\|##/;
 function escapeLiteral(literal: string): string {
   if (!remarkable.test(literal)) return literal;
   return printableInJson(literal.includes('\\') ? JSON.stringify(JSON.parse(literal)) : literal);
-}
-
-/** The gateway's FabricError as it came, or one of our own in the same shape. */
-export function renderErrorJson(error: Explanation): Printable {
-  return indentJson(error.document ?? createErrorDocument(error));
-}
-
-export function createErrorDocument({ code, what }: Explanation): string {
-  return JSON.stringify({ Error: { Code: code, Message: what } });
 }

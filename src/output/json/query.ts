@@ -1,5 +1,5 @@
 /** `--query`: what a JMESPath expression picks out of a document. */
-import { ExpectedError, usageError } from '../../platform/errors.ts';
+import { usageError } from '../../platform/errors.ts';
 
 /**
  * @param document of JSON
@@ -25,18 +25,11 @@ export async function compileExpression(expression: string): Promise<Query> {
       const picked = TreeInterpreter.search(tree, document as Parameters<typeof TreeInterpreter.search>[1]);
       return JSON.stringify(picked) ?? 'null';
     } catch (error) {
-      throw misfitError(
+      throw usageError(
         `--query "${expression}" does not fit what was read: ${describeJmespathError(error)}.`,
       );
     }
   };
-}
-
-/** It has a document of its own: what was read before is not what was asked for. */
-function misfitError(what: string): ExpectedError {
-  const { explanation } = usageError(what);
-  const document = JSON.stringify({ Error: { Code: explanation.code, Message: what } });
-  return new ExpectedError({ ...explanation, document });
 }
 
 /**

@@ -5,6 +5,7 @@ import type { UpgradeReading } from '../../monitor/read.ts';
 import type { DeploymentResult } from '../../platform/errors.ts';
 import { getExitCode, getOutcomeWord, type Outcome } from '../../platform/outcome.ts';
 import { literal, type Printable } from '../../platform/printable.ts';
+import type { ResultRecord } from '../../platform/result.ts';
 import { collectFindings } from '../../upgrade/findings/collect.ts';
 import { compactJson } from './document.ts';
 
@@ -59,15 +60,10 @@ export function renderContactRecord(
   return literal`${compactJson(JSON.stringify(record))}\n`;
 }
 
-export interface OutcomeRecord {
+export interface OutcomeRecord extends ResultRecord {
   readonly outcome: Outcome;
-  readonly reason: string;
-  readonly deployment: string | null;
-  readonly targetVersion: string | null;
   /** Milliseconds. */
   readonly elapsed: number;
-  /** Where it is of several. */
-  readonly deployments?: readonly DeploymentResult[];
 }
 
 export function renderOutcomeRecord(ending: OutcomeRecord, time: Date): Printable {

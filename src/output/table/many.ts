@@ -1,5 +1,6 @@
 /** Several deployments that are read or followed, as an overview of how they stand. */
-import { getCurrentSnapshot, rankOf, type Standing, stateOf, troubleOf } from '../../monitor/many/status.ts';
+import { getCurrentSnapshot, type WatchStatus } from '../../monitor/status.ts';
+import { describeProblem, describeStatus, rankStatus } from '../../monitor/status-wording.ts';
 import { literal, type Printable, printable } from '../../platform/printable.ts';
 import type { Style } from '../style.ts';
 import type { Limit } from './layout.ts';
@@ -8,15 +9,15 @@ import { createUpgradeCells, type OverviewRow, renderOverview } from './overview
 /** More is had by asking for that one. */
 const maxRemarkLines = 2;
 
-export function createStatusRow(standing: Standing): OverviewRow {
+export function createStatusRow(status: WatchStatus): OverviewRow {
   return {
-    deployment: printable(standing.deployment),
+    deployment: printable(status.deployment),
     // As a rule that is the same name.
     application: literal``,
-    state: printable(stateOf(standing)),
-    ...createUpgradeCells(getCurrentSnapshot(standing)),
-    remark: printable(troubleOf(standing)),
-    rank: rankOf(standing),
+    state: printable(describeStatus(status)),
+    ...createUpgradeCells(getCurrentSnapshot(status)),
+    remark: printable(describeProblem(status) ?? ''),
+    rank: rankStatus(status),
   };
 }
 

@@ -1,5 +1,4 @@
-/** A live view: a body that is drawn again and again in the same place, and below it a line that always moves. */
-
+/** Draws a live view again and again in the same place, above a line that always moves. */
 import type { ColorChoice } from '../../config/settings.ts';
 import type { Host } from '../../platform/host.ts';
 import { assumePrintable, literal, type Printable, printable } from '../../platform/printable.ts';
@@ -10,19 +9,20 @@ import { openScreen } from './screen.ts';
 /** Four frames a second. */
 const frameMs = 250;
 
+/** What is drawn. Times are on the monotonic clock. */
 export interface LiveView {
-  /** At most so many lines; `''` while there is nothing to show. @param now by the monotonic clock */
-  body(style: Style, room: number, now: number): Printable;
-  /** `''` for none. */
-  warning(): string;
-  footer(now: number): string;
+  /** @returns empty text while there is nothing to show */
+  renderBody(style: Style, maxLines: number, now: number): Printable;
+  /** @returns `''` for none */
+  getWarning(): string;
+  formatFooter(now: number): string;
 }
 
-/** @returns what ends it, and takes away what was drawn */
+/** Draws the view until the returned function is called, which erases it. */
 export function animate(view: LiveView, color: ColorChoice, { stdout, clock, env }: Host): () => void {
   const screen = openScreen(stdout);
   const started = clock.monotonic();
-  let callOff = () => {};
+  let cancelFrame = () => {};
 
   function frame(): readonly Printable[] {
     const now = clock.monotonic();
@@ -33,13 +33,13 @@ export function animate(view: LiveView, color: ColorChoice, { stdout, clock, env
     };
     const rows = Math.max(1, (stdout.rows ?? 24) - 1);
     const turn = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'.charAt(Math.floor((now - started) / frameMs) % 10);
-    const warning = printable(view.warning());
+    const warning = printable(view.getWarning());
     const footer = [
       ...(warning ? [style.bad(cutText(warning, style.width))] : []),
-      cutText(printable(`${turn} ${view.footer(now)}`), style.width),
+      cutText(printable(`${turn} ${view.formatFooter(now)}`), style.width),
     ].slice(-rows);
     const room = rows - footer.length;
-    const body = room < 1 ? literal`` : view.body(style, room, now);
+    const body = room < 1 ? literal`` : view.renderBody(style, room, now);
     return body
       ? [...fitLines(body.trimEnd().split('\n').map(assumePrintable), room, style), ...footer]
       : footer;
@@ -47,12 +47,12 @@ export function animate(view: LiveView, color: ColorChoice, { stdout, clock, env
 
   function draw(): void {
     screen.draw(frame());
-    callOff = clock.after(frameMs, draw);
+    cancelFrame = clock.after(frameMs, draw);
   }
   draw();
 
   return () => {
-    callOff();
+    cancelFrame();
     screen.clear();
   };
 }

@@ -1,19 +1,42 @@
-/** What a build agent is told of a watch. */
-import type { FollowEvent } from '../../monitor/watch.ts';
+/** Tells a build agent of a watch: warnings, and how far it is. */
+import type { WatchStatus } from '../../monitor/status.ts';
+import { describeAll } from '../../monitor/status-wording.ts';
+import type { WatchEvent } from '../../monitor/watch.ts';
 import { measureProgress } from '../../upgrade/domain-progress.ts';
 import { summarize } from '../../upgrade/summary.ts';
 import type { BuildAgent } from '../ci/agent.ts';
-import { noticeMaker } from './notices.ts';
+import { createNoticeMaker } from './notices.ts';
+import type { Reporter } from './reporter.ts';
 
-/** @returns what tells an agent of a watch: warnings sparingly, and how far it is */
-export function agentTeller(agent: BuildAgent, now: () => number): (event: FollowEvent) => void {
-  const noticeOf = noticeMaker(now);
-  return (event) => {
-    const notice = noticeOf(event);
-    if (notice?.isWarning) agent.warn(notice.text);
-    if (event.type !== 'reading' || !event.isMove || event.reading.snapshot === undefined) return;
-    const { snapshot } = event.reading;
-    const progress = measureProgress(snapshot);
-    if (progress) agent.progress(progress.whole, summarize(snapshot));
+/** Warnings that a build agent shows for one step. */
+const maxWarnings = 10;
+
+/** @param now tells milliseconds since 1970 */
+export function createCiReporter(
+  agent: BuildAgent,
+  endpoint: string,
+  statuses: () => readonly WatchStatus[],
+  now: () => number,
+): Reporter['onEvent'] {
+  const isMany = statuses().length > 1;
+  const makeNotice = createNoticeMaker(endpoint, isMany, now);
+  const shares = new Map<string, number>();
+  let warnings = 0;
+  return (event, status) => {
+    const notice = makeNotice(event, status);
+    if (notice?.isWarning && warnings++ < maxWarnings) agent.warn(notice.text);
+    const share = event.type === 'ended' ? (isMany ? 1 : undefined) : measureMove(event);
+    if (share === undefined) return;
+    shares.set(status.deployment, share);
+    const sum = [...shares.values()].reduce((one, other) => one + other);
+    const snapshot = status.reading?.snapshot;
+    const text = isMany || !snapshot ? describeAll(statuses()) : summarize(snapshot);
+    agent.progress(sum / statuses().length, text);
   };
+}
+
+/** Measures how far an upgrade is that has just moved. */
+function measureMove(event: WatchEvent): number | undefined {
+  if (event.type !== 'reading' || !event.isMove || event.reading.snapshot === undefined) return undefined;
+  return measureProgress(event.reading.snapshot)?.whole;
 }

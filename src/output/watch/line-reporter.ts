@@ -1,28 +1,45 @@
-/** A line for every change, for logs; for the table's format the table at the end. */
-import type { UpgradeReading } from '../../monitor/read.ts';
+/** Writes a line for each change, for logs. */
+import { isOutdated, type WatchStatus } from '../../monitor/status.ts';
+import { describeAll, formatStatusLine } from '../../monitor/status-wording.ts';
 import type { Host } from '../../platform/host.ts';
 import { summarize } from '../../upgrade/summary.ts';
 import { renderPlainLine } from '../plain-line.ts';
 import type { Reporter } from './reporter.ts';
+import type { WatchView } from './select-reporter.ts';
 
-/** @param finish writes what is to stand below the lines */
-export function lineReporter(
-  host: Host,
-  finish: (last: UpgradeReading | undefined) => void = () => {},
+/**
+ * Repeats the line of a single deployment at each heartbeat. For many, one line sums up all of them once no line was
+ * written for as long as a heartbeat, and a line says that a deployment is gone.
+ * @param finish writes what is to stand below the lines
+ */
+export function createLineReporter(
+  { heartbeat }: Pick<WatchView, 'heartbeat'>,
+  statuses: () => readonly WatchStatus[],
+  finish: () => void,
+  { stdout, clock }: Host,
 ): Reporter {
-  let last: UpgradeReading | undefined;
-  let contact = '';
-  const say = () => {
-    if (last?.snapshot === undefined) return;
-    host.stdout.write(renderPlainLine(summarize(last.snapshot) + contact, new Date(host.clock.now())));
+  const isMany = statuses().length > 1;
+  let writtenAt = clock.monotonic();
+  const write = (text: string) => stdout.write(renderPlainLine(text, new Date(clock.now())));
+  const writeUpgrade = ({ reading, failure }: WatchStatus) => {
+    if (reading?.snapshot) write(summarize(reading.snapshot) + (failure ? '; contact lost since' : ''));
   };
   return {
-    tell(event) {
-      if (event.type === 'reading') last = event.reading;
-      if (event.type === 'lost') contact = '; contact lost since';
-      if (event.type === 'regained') contact = '';
-      if (event.type === 'heartbeat' || (event.type === 'reading' && event.isMove)) say();
+    onEvent(event, status) {
+      const now = clock.monotonic();
+      if (event.type === 'reading' && event.isMove) {
+        writeUpgrade(status);
+        writtenAt = now;
+      } else if (event.type === 'heartbeat' && !isMany) {
+        writeUpgrade(status);
+      } else if (event.type === 'heartbeat' && now - writtenAt >= heartbeat) {
+        write(describeAll(statuses()));
+        writtenAt = now;
+      } else if (event.type === 'ended' && isMany && isOutdated(status)) {
+        write(formatStatusLine(status));
+        writtenAt = now;
+      }
     },
-    close: () => finish(last),
+    close: finish,
   };
 }

@@ -1,78 +1,90 @@
-/** What is worth a line of its own beside the reading: lost contact, standstill, a state that is not known. */
+/** Makes notices of events that deserve a line of their own: lost contact, a stall, an unknown state. */
 import { describeFault } from '../../cluster/faults/fault.ts';
-import type { UpgradeReading } from '../../monitor/read.ts';
-import type { Lost } from '../../monitor/retry.ts';
-import type { FollowEvent } from '../../monitor/watch.ts';
+import type { WatchStatus } from '../../monitor/status.ts';
+import type { ReadingEvent, WatchEvent } from '../../monitor/watch.ts';
 import { formatDuration, formatTime } from '../../platform/format.ts';
 import { isKnownState } from '../../upgrade/state.ts';
 import { describeUsualCauses } from '../../upgrade/wording.ts';
 
-export interface Notice {
+interface Notice {
   readonly text: string;
-  /** A warning, and no mere news. */
+  /** Whether it is a warning, and not just news. */
   readonly isWarning: boolean;
 }
 
-/** @returns what makes notices of events; it says nothing twice */
-export function noticeMaker(now: () => number): (event: FollowEvent) => Notice | undefined {
-  const unknownStates = new Set<string>();
-  let last: UpgradeReading | undefined;
-  return (event) => {
+type NoticeMaker = (event: WatchEvent, status: WatchStatus) => Notice | undefined;
+
+/** Deployments whose lost contact gets a notice at the same time: enough to see that a cluster is down. */
+const maxLost = 10;
+
+/** Unknown states per deployment that get a notice: a watch of days must not remember more. */
+const maxUnknownStates = 20;
+
+/**
+ * Creates a function that makes notices of events, each only once.
+ * @param endpoint `http://host:19080`, with the base path
+ * @param isMany whether a notice names its deployment
+ * @param now tells milliseconds since 1970
+ */
+export function createNoticeMaker(endpoint: string, isMany: boolean, now: () => number): NoticeMaker {
+  const lost = new Set<string>();
+  const unknownStates = new Map<string, Set<string>>();
+
+  function makeNotice(event: WatchEvent, { deployment, reading }: WatchStatus): Notice | undefined {
     switch (event.type) {
-      case 'reading': {
-        last = event.reading;
-        return newsOf(event.reading, event.isMove, unknownStates);
+      case 'reading':
+        return event.isMove ? makeReadingNotice(event, deployment) : undefined;
+      case 'failure': {
+        if (event.failure.count > 1 || lost.size >= maxLost) return undefined;
+        lost.add(deployment);
+        const what = reading ? 'Contact lost' : `No usable response from ${endpoint}`;
+        return news(`${what}: ${describeFault(event.failure.fault)}. Trying again.`);
       }
-      case 'lost':
-        return event.failures === 1
-          ? { text: lossOf(event, last !== undefined), isWarning: false }
-          : undefined;
-      case 'regained': {
-        const what = last ? 'Contact regained' : 'The cluster answers';
-        return { text: `${what} after ${formatDuration(event.lostFor)}.`, isWarning: false };
+      case 'recovered': {
+        if (!lost.delete(deployment)) return undefined;
+        const what = reading ? 'Contact regained' : 'The cluster answers';
+        return news(`${what} after ${formatDuration(event.failedForMs)}.`);
       }
       case 'stalled': {
-        const since = formatTime(new Date(now() - event.unmovedFor));
-        const causes = last?.snapshot
-          ? ` Usual cause here: ${describeUsualCauses(last.snapshot.upgrade)}.`
+        const since = formatTime(new Date(now() - event.unmovedForMs));
+        const causes = reading?.snapshot
+          ? ` Usual cause here: ${describeUsualCauses(reading.snapshot.upgrade)}.`
           : '';
-        return {
-          text: `Nothing has changed for ${formatDuration(event.unmovedFor)}, since ${since}.${causes}`,
-          isWarning: true,
-        };
+        return warning(
+          `Nothing has changed for ${formatDuration(event.unmovedForMs)}, since ${since}.${causes}`,
+        );
       }
+      case 'ended':
+        lost.delete(deployment);
+        return undefined;
       default:
         return undefined;
     }
-  };
-}
-
-/** Words a failed read: contact is lost only if there was contact. */
-function lossOf({ endpoint, fault }: Lost, wasThere: boolean): string {
-  const what = wasThere ? 'Contact lost' : `No usable response from ${endpoint}`;
-  return `${what}: ${describeFault(fault)}. Trying again.`;
-}
-
-/** Nobody reads more of them, and a watch of days is not to remember them. */
-const mostUnknownStates = 20;
-
-function newsOf(
-  { snapshot, status }: UpgradeReading,
-  isMove: boolean,
-  told: Set<string>,
-): Notice | undefined {
-  if (!isMove) return undefined;
-  if (snapshot === undefined) {
-    return {
-      text: `The cluster has no record of the upgrade, and says that the deployment is ${status?.status ?? 'gone'}: its first upgrade is being rolled back.`,
-      isWarning: true,
-    };
   }
-  const { state } = snapshot.upgrade;
-  if (isKnownState(state) || told.has(state) || told.size === mostUnknownStates) return undefined;
-  told.add(state);
-  return {
-    text: `The state "${state}" is not known to this version of sfcompose; watching on.`,
-    isWarning: true,
+
+  function makeReadingNotice({ reading }: ReadingEvent, deployment: string): Notice | undefined {
+    const { snapshot, status } = reading;
+    if (snapshot === undefined)
+      return warning(
+        `The cluster has no record of the upgrade, and says that the deployment is ${status?.status ?? 'gone'}: its first upgrade is being rolled back.`,
+      );
+    const { state } = snapshot.upgrade;
+    const known = unknownStates.get(deployment) ?? new Set();
+    if (isKnownState(state) || known.has(state) || known.size >= maxUnknownStates) return undefined;
+    unknownStates.set(deployment, known.add(state));
+    return warning(`The state "${state}" is not known to this version of sfcompose; watching on.`);
+  }
+
+  return (event, status) => {
+    const notice = makeNotice(event, status);
+    return notice && isMany ? { ...notice, text: `${status.deployment}: ${notice.text}` } : notice;
   };
+}
+
+function news(text: string): Notice {
+  return { text, isWarning: false };
+}
+
+function warning(text: string): Notice {
+  return { text, isWarning: true };
 }

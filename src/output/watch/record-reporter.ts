@@ -1,21 +1,23 @@
-/** A record for every change, for scripts. The last record, the outcome, is written by whoever knows it. */
+/** Writes an ndjson record for each change. The last record, the outcome, belongs to the result. */
 import { describeFault } from '../../cluster/faults/fault.ts';
 import type { Host } from '../../platform/host.ts';
 import { renderContactRecord, renderProgressRecord } from '../json/records.ts';
 import type { Reporter } from './reporter.ts';
 
-export function recordReporter(deployment: string, host: Host): Reporter {
-  let error = '';
+export function createRecordReporter({ stdout, clock }: Host): Reporter {
+  /** The last error of each deployment. */
+  const errors = new Map<string, string>();
   return {
-    tell(event) {
-      const time = new Date(host.clock.now());
+    onEvent(event, { deployment }) {
+      const time = new Date(clock.now());
       if (event.type === 'reading' && event.isNews) {
-        host.stdout.write(renderProgressRecord(deployment, event.reading, time));
-      } else if (event.type === 'lost') {
-        error = describeFault(event.fault);
-        if (event.failures === 1) host.stdout.write(renderContactRecord(deployment, 'lost', error, time));
-      } else if (event.type === 'regained') {
-        host.stdout.write(renderContactRecord(deployment, 'regained', error, time));
+        stdout.write(renderProgressRecord(deployment, event.reading, time));
+      } else if (event.type === 'failure') {
+        const error = describeFault(event.failure.fault);
+        errors.set(deployment, error);
+        if (event.failure.count === 1) stdout.write(renderContactRecord(deployment, 'lost', error, time));
+      } else if (event.type === 'recovered') {
+        stdout.write(renderContactRecord(deployment, 'regained', errors.get(deployment) ?? '', time));
       }
     },
     close() {},

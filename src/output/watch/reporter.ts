@@ -1,8 +1,10 @@
-import type { FollowEvent } from '../../monitor/watch.ts';
+/** Shows the course of a watch; there is one reporter for each way of showing it. */
+import type { WatchStatus } from '../../monitor/status.ts';
+import type { WatchEvent } from '../../monitor/watch.ts';
 
-/** What shows the course of a watch, one for each way of showing it. */
 export interface Reporter {
-  tell(event: FollowEvent): void;
-  /** Called once, however the watch ends: leaves behind what is to stay. */
+  /** @param status of the deployment that the event is about, with the event taken in */
+  onEvent(event: WatchEvent, status: WatchStatus): void;
+  /** Leaves behind what is to stay. Called once, however the watch ends. */
   close(): void;
 }

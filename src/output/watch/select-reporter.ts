@@ -1,53 +1,62 @@
-/** Which reporter shows a watch: by the format, and by whether stdout is a terminal that can be drawn on. */
-
-import type { CiChoice, Format } from '../../config/settings.ts';
-import type { UpgradeReading } from '../../monitor/read.ts';
+/** Selects the reporter of a watch by the format, and by whether stdout is a terminal that can be drawn on. */
+import type { CiChoice, ColorChoice, Format } from '../../config/settings.ts';
+import type { WatchStatus } from '../../monitor/status.ts';
 import type { Host } from '../../platform/host.ts';
 import { literal, printable } from '../../platform/printable.ts';
-import { lineReporter } from './line-reporter.ts';
-import { type LiveOptions, liveReporter } from './live-reporter.ts';
-import { noticeMaker } from './notices.ts';
-import { recordReporter } from './record-reporter.ts';
+import { createDetailView } from './detail-view.ts';
+import { createLineReporter } from './line-reporter.ts';
+import { createNoticeMaker } from './notices.ts';
+import { createOverview } from './overview.ts';
+import { createRecordReporter } from './record-reporter.ts';
 import type { Reporter } from './reporter.ts';
 
-interface WatchView extends LiveOptions {
+export interface WatchView {
   readonly format: Format;
+  readonly color: ColorChoice;
   readonly ci: CiChoice;
   readonly quiet: boolean;
   readonly verbose: boolean;
+  /** Milliseconds. */
+  readonly heartbeat: number;
+  /** `http://host:19080`, with the base path. */
+  readonly endpoint: string;
 }
 
-/** @param finish writes what the table's format leaves behind */
-export async function reporterFor(
+/**
+ * @param statuses of all deployments, in the order in which they were named
+ * @param finish writes what the table format leaves behind
+ */
+export async function selectReporter(
   view: WatchView,
-  finish: (last: UpgradeReading | undefined) => void,
+  statuses: () => readonly WatchStatus[],
+  finish: () => void,
   host: Host,
 ): Promise<Reporter> {
-  const { deployment, format, quiet } = view;
-  if (format === 'table' && (await isLive(view, host))) return liveReporter(view, finish, host);
+  const { format, quiet, endpoint } = view;
+  if (format === 'table' && (await isLive(view, host))) {
+    const createView = statuses().length === 1 ? createDetailView : createOverview;
+    return createView(view, statuses, finish, host);
+  }
   const reporters: Record<Format, () => Reporter> = {
-    table: () => lineReporter(host, finish),
-    plain: () => lineReporter(host),
-    ndjson: () => recordReporter(deployment, host),
-    json: () => ({ tell() {}, close() {} }),
+    table: () => createLineReporter(view, statuses, finish, host),
+    plain: () => createLineReporter(view, statuses, () => {}, host),
+    ndjson: () => createRecordReporter(host),
+    json: () => ({ onEvent() {}, close() {} }),
   };
   const reporter = reporters[format]();
-  const noticeOf = noticeMaker(host.clock.now);
+  const makeNotice = createNoticeMaker(endpoint, statuses().length > 1, host.clock.now);
   return {
-    tell(event) {
-      reporter.tell(event);
-      const notice = noticeOf(event);
+    onEvent(event, status) {
+      reporter.onEvent(event, status);
+      const notice = makeNotice(event, status);
       if (notice && !quiet) host.stderr.write(literal`sfcompose: ${printable(notice.text)}\n`);
     },
     close: reporter.close,
   };
 }
 
-/** Lines between the frames, as with `--verbose`, would tear the reading. */
-export async function isLive(
-  { ci, verbose }: Pick<WatchView, 'ci' | 'verbose'>,
-  { stdout, env, ci: vendor }: Host,
-): Promise<boolean> {
+/** Lines between the frames, as with `--verbose`, would tear the picture. */
+async function isLive({ ci, verbose }: WatchView, { stdout, env, ci: detectCi }: Host): Promise<boolean> {
   if (!stdout.isTTY || !stdout.columns || env['TERM'] === 'dumb' || verbose) return false;
-  return ci !== 'github' && ci !== 'azure' && (await vendor()) === undefined;
+  return ci !== 'github' && ci !== 'azure' && (await detectCi()) === undefined;
 }

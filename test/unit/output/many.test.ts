@@ -2,15 +2,15 @@
 import stringWidth from 'fast-string-width';
 import { describe, expect, it } from 'vitest';
 import { readComposeUpgrade } from '../../../src/cluster/wire/compose-upgrade.ts';
-import { ended, type Standing, unread } from '../../../src/monitor/many/status.ts';
+import { explainVerdict } from '../../../src/monitor/explain-verdict.ts';
 import type { UpgradeReading } from '../../../src/monitor/read.ts';
-import { explainEnding } from '../../../src/monitor/result.ts';
+import { createStatus, endStatus, type WatchStatus } from '../../../src/monitor/status.ts';
 import { createStatusRow, renderStatuses } from '../../../src/output/table/many.ts';
 import { createBareSnapshot } from '../../../src/upgrade/snapshot.ts';
 import { fullForm, midway, rollingBack } from '../../support/documents.ts';
 import { plainStyle } from '../../support/style.ts';
 
-function standing(deployment: string, document: Record<string, unknown>): Standing {
+function status(deployment: string, document: Record<string, unknown>): WatchStatus {
   const upgrade = readComposeUpgrade({ ...document, DeploymentName: deployment });
   if (upgrade === undefined) throw new Error('no document');
   const reading: UpgradeReading = {
@@ -19,15 +19,15 @@ function standing(deployment: string, document: Record<string, unknown>): Standi
     document: undefined,
     applicationDocument: undefined,
   };
-  return { ...unread(deployment), reading };
+  return { ...createStatus(deployment), reading };
 }
 
-function rolledBack(deployment: string): Standing {
-  const one = standing(deployment, { ...rollingBack, UpgradeState: 'RollingBackCompleted' });
+function rolledBack(deployment: string): WatchStatus {
+  const one = status(deployment, { ...rollingBack, UpgradeState: 'RollingBackCompleted' });
   const snapshot = one.reading?.snapshot;
-  return ended(
+  return endStatus(
     one,
-    explainEnding('rolled-back', {
+    explainVerdict('rolled-back', {
       deployment,
       snapshot,
       status: undefined,
@@ -38,20 +38,20 @@ function rolledBack(deployment: string): Standing {
 }
 
 const completed = (name: string) =>
-  ended(standing(name, fullForm({ UpgradeState: 'RollingForwardCompleted' })), undefined);
+  endStatus(status(name, fullForm({ UpgradeState: 'RollingForwardCompleted' })), undefined);
 
-function draw(standings: readonly Standing[], width: number, lines: number, troubleFirst = false) {
-  const rows = standings.map(createStatusRow);
+function draw(statuses: readonly WatchStatus[], width: number, lines: number, troubleFirst = false) {
+  const rows = statuses.map(createStatusRow);
   const text = renderStatuses(rows, plainStyle(width), { lines, hint: '; all' }, troubleFirst);
   return text.trimEnd().split('\n');
 }
 
 const few = [
   completed('web'),
-  standing('api', midway),
+  status('api', midway),
   rolledBack('a-name-that-is-far-too-long-for-any-table-of-this-world'),
-  standing('数据库服务', midway),
-  unread('mail'),
+  status('数据库服务', midway),
+  createStatus('mail'),
 ];
 
 describe('the overview', () => {
@@ -95,7 +95,7 @@ describe('the overview', () => {
   it('has them in the order in which they were named, or those in trouble first', () => {
     const names = (drawn: readonly string[]) =>
       drawn.flatMap((line) => /^│ (\S+) +│ \S/.exec(line)?.[1] ?? []);
-    const three = [completed('web'), standing('api', midway), rolledBack('mail')];
+    const three = [completed('web'), status('api', midway), rolledBack('mail')];
     expect(names(draw(three, 80, 200))).toEqual(['Deployment', 'web', 'api', 'mail']);
     expect(names(draw(three, 80, 200, true))).toEqual(['Deployment', 'mail', 'api', 'web']);
   });

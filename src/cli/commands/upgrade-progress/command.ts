@@ -1,18 +1,81 @@
-/** `sfcompose upgrade-progress <deployment...>`: the latest upgrade, shown once, or followed to its end. */
-
+/** `sfcompose upgrade-progress <deployment...>`: reads the latest upgrade of each deployment, or watches it to its end. */
+import type { UpgradeSource } from '../../../monitor/read.ts';
+import { createRelatedReads } from '../../../monitor/related-reads.ts';
+import { getDocuments, type WatchStatus } from '../../../monitor/status.ts';
+import type { BuildAgent } from '../../../output/ci/agent.ts';
+import { noAgent, selectAgent } from '../../../output/ci/select-agent.ts';
 import type { Host } from '../../../platform/host.ts';
-import type { Outcome } from '../../../platform/outcome.ts';
-import { createTrace } from '../../open-gateway.ts';
-import { type Flags, settingsOf } from './options.ts';
+import { getExitCode } from '../../../platform/outcome.ts';
+import type { CommandResult } from '../../../platform/result.ts';
+import { allowManyListeners } from '../../../platform/timeout.ts';
+import { createTrace, openGateway } from '../../open-gateway.ts';
+import { type Flags, resolveSettings, type Settings } from './options.ts';
+import { readAll } from './read.ts';
 
-export async function upgradeProgress(names: readonly string[], flags: Flags, host: Host): Promise<Outcome> {
+/** What reading and watching need. */
+export interface UpgradeCommand {
+  readonly settings: Settings;
+  /** Creates the source of one deployment. */
+  readonly createSource: () => UpgradeSource;
+  readonly agent: BuildAgent;
+  readonly trace: (line: string) => void;
+  readonly host: Host;
+}
+
+export async function upgradeProgress(
+  names: readonly string[],
+  flags: Flags,
+  host: Host,
+): Promise<CommandResult> {
   const trace = createTrace(flags, host);
-  const settings = await settingsOf(names, flags, host, trace);
-  const [deployment = '', ...others] = settings.deployments;
-  if (others.length > 0) {
-    const { progressOfSeveral } = await import('./many.ts');
-    return progressOfSeveral(settings, trace, host);
+  const settings = await resolveSettings(names, flags, host, trace);
+  allowManyListeners(host.interrupt);
+  const gateway = openGateway(settings.connection, settings, trace, host);
+  const wantsRelated = settings.domains && needsExplanation(settings);
+  const createSource = () => ({
+    gateway,
+    relatedReads: createRelatedReads(gateway, wantsRelated, host.clock, trace),
+  });
+  try {
+    const agent = await selectAgent(settings.ci, settings.quiet, host);
+    const command: UpgradeCommand = { settings, createSource, agent, trace, host };
+    const statuses = await (settings.watch ? watchAll(command) : readAll(command));
+    if (statuses === 'reader-gone') return { outcome: statuses };
+    return await createCommandResult(statuses, command);
+  } finally {
+    gateway.close();
   }
-  const { progressOfOne } = await import('./single.ts');
-  return progressOfOne({ ...settings, deployment, place: 0 }, trace, host);
+}
+
+async function watchAll(command: UpgradeCommand): Promise<readonly WatchStatus[] | 'reader-gone'> {
+  const watch = await import('./watch.ts');
+  return watch.watchAll(command);
+}
+
+/** The gateway's document alone needs no explanation, a verdict on it does. */
+function needsExplanation({ format, watch, exitStatus }: Settings): boolean {
+  return format !== 'json' || watch || exitStatus;
+}
+
+/** Most calls want one document, and at once: the result in words is made only where it is needed. */
+async function createCommandResult(
+  met: readonly WatchStatus[],
+  command: UpgradeCommand,
+): Promise<CommandResult> {
+  const { settings, createSource, agent, host } = command;
+  const isSuccess = met.every(({ outcome }) => outcome === 'completed');
+  if (isSuccess && settings.format !== 'ndjson' && agent === noAgent)
+    return { outcome: 'completed', document: getDocuments(met), mustBeRead: settings.watch };
+  const { createResult } = await import('../../../monitor/result.ts');
+  const { suggestNames } = await import('../../../monitor/suggest-names.ts');
+  const statuses = await suggestNames(met, createSource().relatedReads, host.interrupt);
+  const { build, ...result } = createResult(statuses, settings);
+  return {
+    ...result,
+    mustBeRead: settings.watch,
+    annotate: ({ outcome, explanation }) => {
+      const isFinal = outcome === result.outcome;
+      return agent.end(isFinal ? build : { ...build, outcome, exitCode: getExitCode(outcome) }, explanation);
+    },
+  };
 }

@@ -1,11 +1,11 @@
-/** The options of `upgrade-progress`, and those for the output of any command: as typed, and checked. */
-
+/** Resolves the options of `upgrade-progress`. */
 import { type Connection, type ConnectionFlags, resolveConnection } from '../../../config/connection.ts';
 import { resolve, toFlag } from '../../../config/setting.ts';
 import {
   type CiChoice,
   ciSetting,
   expectVersionSetting,
+  formatEndpoint,
   heartbeatSetting,
   intervalSetting,
   maxWaitSetting,
@@ -13,65 +13,60 @@ import {
   stallAfterSetting,
   watchRetries,
 } from '../../../config/settings.ts';
-import type { FollowOptions } from '../../../monitor/watch.ts';
+import type { WatchOptions } from '../../../monitor/watch.ts';
 import { addTarget } from '../../../platform/command-target.ts';
 import { usageError } from '../../../platform/errors.ts';
 import { formatArgument } from '../../../platform/format.ts';
 import type { Host } from '../../../platform/host.ts';
 import { type OutputFlags, type OutputSettings, resolveOutput } from '../../output-options.ts';
 
-/** As they were typed; nothing is checked yet. */
+/** Options as typed, not checked yet. */
 export interface Flags extends ConnectionFlags, OutputFlags {
-  readonly watch?: boolean;
-  readonly interval?: string;
-  readonly maxWait?: string;
-  readonly heartbeat?: string;
-  readonly stallAfter?: string;
-  readonly expectVersion?: string;
-  readonly failFast?: boolean;
-  readonly exitStatus?: boolean;
-  readonly domains?: boolean;
-  readonly retries?: string;
-  readonly ci?: string;
+  readonly watch?: boolean | undefined;
+  readonly interval?: string | undefined;
+  readonly maxWait?: string | undefined;
+  readonly heartbeat?: string | undefined;
+  readonly stallAfter?: string | undefined;
+  readonly expectVersion?: string | undefined;
+  readonly failFast?: boolean | undefined;
+  readonly exitStatus?: boolean | undefined;
+  readonly domains?: boolean | undefined;
+  readonly retries?: string | undefined;
+  readonly full?: boolean | undefined;
+  readonly ci?: string | undefined;
 }
 
-export interface Settings extends Omit<FollowOptions, 'deployment' | 'place'>, OutputSettings {
-  /** Each of them once, in the order in which they were named. */
+export interface Settings extends WatchOptions, OutputSettings {
+  /** Names without duplicates, in the order in which they were given. */
   readonly deployments: readonly string[];
   readonly connection: Connection;
+  /** `http://host:19080`, with the base path. */
+  readonly endpoint: string;
   readonly watch: boolean;
   readonly ci: CiChoice;
+  readonly full: boolean;
+  /** Whether the exit code of a read reflects the verdict. */
   readonly exitStatus: boolean;
-  /** Whether to ask the application as well, which knows the upgrade domains. */
+  /** Whether to read the application's record as well, which knows the upgrade domains. */
   readonly domains: boolean;
-  /** The command that watches on. */
-  readonly resume: (deployments: readonly string[]) => string;
-  /** The command that looks at one of several alone. */
-  readonly look: (deployment: string) => string;
-}
-
-/** Those of one deployment. */
-export interface OwnSettings extends Settings {
-  readonly deployment: string;
-  readonly place: 0;
-}
-
-/** The gateway's document alone needs no explanation, a verdict on it does. */
-export function isExplained({ format, watch, exitStatus }: Settings): boolean {
-  return format !== 'json' || watch || exitStatus;
+  /** Formats the command that watches on. */
+  readonly formatWatchCommand: (deployments: readonly string[]) => string;
+  /** Formats the command that reads one of many. */
+  readonly formatReadCommand: (deployment: string) => string;
 }
 
 /** Far more than anybody reads at a glance. */
-const mostDeployments = 500;
-/** Names in a command that is to be typed. */
-const mostNamed = 20;
+const maxDeployments = 500;
+
+/** Names in a printed command. */
+const maxPrintedNames = 20;
 
 /**
- * Checks all of them before anything is sent.
- * @param trace told of what happens to tokens later on
+ * Checks all options before anything is sent.
+ * @param trace gets a line for each thing that happens to a token later on
  * @throws a usage error that names the option, the value, and what is allowed
  */
-export async function settingsOf(
+export async function resolveSettings(
   names: readonly string[],
   flags: Flags,
   host: Host,
@@ -87,8 +82,8 @@ export async function settingsOf(
   const checked = {
     ...resolveOutput(flags, env),
     deployments,
-    together: deployments.length,
     retries: resolve(retriesSetting, flags.retries ?? (watch ? watchRetries : undefined), env),
+    failing: new Set<object>(),
     watch,
     interval: resolve(intervalSetting, flags.interval, env),
     maxWait: maxWait === undefined ? Number.POSITIVE_INFINITY : resolve(maxWaitSetting, maxWait, env),
@@ -97,28 +92,28 @@ export async function settingsOf(
     expected,
     failFast: flags.failFast ?? false,
     ci: resolve(ciSetting, flags.ci, env),
+    full: flags.full ?? false,
     exitStatus: flags.exitStatus ?? false,
     domains: flags.domains ?? true,
   };
   const connection = await resolveConnection(flags, host, trace);
-  const { endpoint, timeout } = connection;
-  const { commandTarget } = connection;
+  const { endpoint, timeout, commandTarget } = connection;
   const version = expected === undefined ? [] : [`--expect-version ${formatArgument(expected)}`];
   return {
     ...checked,
     connection,
-    endpoint,
     timeout,
-    commandTarget,
-    resume: (some) => [addTarget(`${commandFor(some)} --watch`, commandTarget), ...version].join(' '),
-    look: (one) => addTarget(commandFor([one]), commandTarget),
+    endpoint: formatEndpoint(endpoint),
+    formatWatchCommand: (some) =>
+      [addTarget(`${formatCommand(some)} --watch`, commandTarget), ...version].join(' '),
+    formatReadCommand: (deployment) => addTarget(formatCommand([deployment]), commandTarget),
   };
 }
 
-function commandFor(deployments: readonly string[]): string {
-  const left = deployments.length - mostNamed;
-  const names = deployments.slice(0, mostNamed).map(formatArgument).join(' ');
-  return `sfcompose upgrade-progress ${names}${left > 0 ? ` <and ${left} more>` : ''}`;
+function formatCommand(deployments: readonly string[]): string {
+  const omitted = deployments.length - maxPrintedNames;
+  const names = deployments.slice(0, maxPrintedNames).map(formatArgument).join(' ');
+  return `sfcompose upgrade-progress ${names}${omitted > 0 ? ` <and ${omitted} more>` : ''}`;
 }
 
 function refuseNames(deployments: readonly string[]): void {
@@ -126,19 +121,18 @@ function refuseNames(deployments: readonly string[]): void {
     throw usageError('<deployment> is empty, but it takes the name of a compose deployment.');
   if (deployments.some((name) => /\p{Cs}/u.test(name)))
     throw usageError('<deployment> is no valid text: it has half of a character.');
-  if (deployments.length > mostDeployments)
+  if (deployments.length > maxDeployments)
     throw usageError(
-      `<deployment> names ${deployments.length} of them, but it takes at most ${mostDeployments}.`,
+      `<deployment> names ${deployments.length} of them, but it takes at most ${maxDeployments}.`,
     );
 }
 
 /** A gate that is quietly no gate is worse than an error. */
 function refuseWithoutWatch(flags: Flags): void {
   if (flags.watch) return;
-  const watching = { interval: 1, maxWait: 1, heartbeat: 1, stallAfter: 1, failFast: 1 } as const;
-  for (const name of Object.keys(watching) as (keyof typeof watching)[]) {
+  const watchOnly = ['interval', 'maxWait', 'heartbeat', 'stallAfter', 'failFast'] as const;
+  for (const name of watchOnly)
     if (flags[name] !== undefined) throw usageError(`${toFlag(name)} needs --watch.`);
-  }
   if (flags.expectVersion !== undefined && !flags.exitStatus)
     throw usageError('--expect-version needs --watch or --exit-status.');
 }

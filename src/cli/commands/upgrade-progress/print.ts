@@ -1,36 +1,45 @@
-/** One read for people, and for those who want it in records. */
-import type { UpgradeReading } from '../../../monitor/read.ts';
+/** Prints what was read, in every format but JSON, which belongs to the result. */
+import type { WatchStatus } from '../../../monitor/status.ts';
+import { summarizeStatus } from '../../../monitor/status-wording.ts';
 import { renderProgressRecord } from '../../../output/json/records.ts';
 import { renderPlainLine } from '../../../output/plain-line.ts';
 import { createStyle } from '../../../output/style.ts';
+import { selectLimit } from '../../../output/table/layout.ts';
+import { createStatusRow, renderStatuses } from '../../../output/table/many.ts';
 import { renderTable } from '../../../output/table/upgrade.ts';
 import type { Host } from '../../../platform/host.ts';
-import { summarize } from '../../../upgrade/summary.ts';
-import type { OwnSettings } from './options.ts';
+import type { Settings } from './options.ts';
 
-/** @param next whether to show what can be done, which else is said below */
-export function printReading(
-  reading: UpgradeReading,
-  settings: OwnSettings,
-  next: boolean,
-  host: Host,
-): void {
-  const { stdout, clock } = host;
-  const { format, deployment } = settings;
-  const time = new Date(clock.now());
-  if (format === 'table') showTable(reading, settings, next, host);
-  if (format === 'plain' && reading.snapshot)
-    stdout.write(renderPlainLine(summarize(reading.snapshot), time));
-  if (format === 'ndjson') stdout.write(renderProgressRecord(deployment, reading, time));
+/** Prints the statuses of a read. Of a single deployment that was not read there is only the error to report. */
+export function printStatuses(statuses: readonly WatchStatus[], settings: Settings, host: Host): void {
+  const time = new Date(host.clock.now());
+  const { format } = settings;
+  if (format === 'table') printTable(statuses, settings, true, host);
+  for (const status of statuses) {
+    const { deployment, reading } = status;
+    if (format === 'ndjson' && reading) host.stdout.write(renderProgressRecord(deployment, reading, time));
+    if (format === 'plain' && (statuses.length > 1 || reading?.snapshot))
+      host.stdout.write(renderPlainLine(summarizeStatus(status), time));
+  }
 }
 
-export function showTable(
-  { snapshot }: UpgradeReading,
-  { color, full }: OwnSettings,
-  next: boolean,
-  host: Host,
+/**
+ * Prints the table of one upgrade, or the overview of many.
+ * @param withNextSteps whether the table of a success has next steps; those of an error follow with its explanation
+ */
+export function printTable(
+  statuses: readonly WatchStatus[],
+  { color, full }: Settings,
+  withNextSteps: boolean,
+  { stdout, env }: Host,
 ): void {
-  if (snapshot === undefined) return;
-  const style = createStyle(color, host.stdout, host.env);
-  host.stdout.write(renderTable(snapshot, style, { full, next }));
+  const style = createStyle(color, stdout, env);
+  const [only] = statuses;
+  if (only && statuses.length === 1) {
+    const snapshot = only.reading?.snapshot;
+    const next = withNextSteps && only.explanation === undefined;
+    if (snapshot) stdout.write(renderTable(snapshot, style, { full, next }));
+  } else {
+    stdout.write(renderStatuses(statuses.map(createStatusRow), style, selectLimit(full), false));
+  }
 }

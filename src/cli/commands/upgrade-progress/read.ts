@@ -1,0 +1,111 @@
+/** Reads the latest upgrade of each deployment once, behind a spinner, and prints it. */
+import { graceMs } from '../../../cluster/gateway.ts';
+import { explainFailure } from '../../../monitor/explain-failure.ts';
+import { judgeReading, readUpgrade, type UpgradeReading } from '../../../monitor/read.ts';
+import {
+  describeRetry,
+  maxBackoffMs,
+  ReadFailedError,
+  type ReadFailure,
+  readWithRetries,
+} from '../../../monitor/retry.ts';
+import { createStatus, endStatus, type WatchStatus } from '../../../monitor/status.ts';
+import { startSpinner } from '../../../output/spinner.ts';
+import { ExpectedError, type Explanation, interruptedError } from '../../../platform/errors.ts';
+import { literal, printable } from '../../../platform/printable.ts';
+import { allowManyListeners, forwardAbort } from '../../../platform/timeout.ts';
+import type { UpgradeCommand } from './command.ts';
+import type { Settings } from './options.ts';
+
+export async function readAll(command: UpgradeCommand): Promise<readonly WatchStatus[]> {
+  const { settings, host } = command;
+  const { deployments, format, quiet, color } = settings;
+  const [first = ''] = deployments;
+  const isMany = deployments.length > 1;
+  const text = isMany
+    ? literal`Reading the upgrades of ${deployments.length} deployments`
+    : literal`Reading the upgrade of ${printable(first)}`;
+  const deadline = new AbortController();
+  allowManyListeners(deadline.signal);
+  const cancelDeadline = host.clock.after(getMaxReadMs(settings), () => deadline.abort());
+  const stopForwarding = forwardAbort(host.interrupt, deadline);
+  const spinner = quiet ? undefined : await startSpinner(text, color, host);
+  let count = 0;
+  const onRetry = (deployment: string, failure: ReadFailure) => {
+    const retry = describeRetry(failure);
+    command.trace(isMany ? `  ${deployment}: ${retry}` : `  ${retry}`);
+    if (!isMany) spinner?.setText(literal`${text}: ${printable(retry)}`);
+  };
+  const statuses = await Promise.all(
+    deployments.map(async (deployment) => {
+      const status = await readOne(deployment, command, deadline.signal, onRetry);
+      count++;
+      if (isMany) spinner?.setText(literal`${text}, ${count} of them done`);
+      return status;
+    }),
+  ).finally(() => {
+    spinner?.stop();
+    cancelDeadline();
+    stopForwarding();
+  });
+  if (format !== 'json') {
+    const { printStatuses } = await import('./print.ts');
+    printStatuses(statuses, settings, host);
+  }
+  return statuses;
+}
+
+/** The deadline for reading many deployments, in milliseconds, unless the tries of one alone may take longer. */
+const minReadMs = 600_000;
+
+function getMaxReadMs({ retries, timeout }: Settings): number {
+  const timeoutMs = timeout * 1000;
+  const maxPauseMs = Math.max(maxBackoffMs.once, timeoutMs);
+  return Math.max(minReadMs, (retries + 1) * (timeoutMs + graceMs) + retries * maxPauseMs);
+}
+
+/** @param signal aborted with the interrupt, and at the deadline of all */
+async function readOne(
+  deployment: string,
+  { settings, createSource, host }: UpgradeCommand,
+  signal: AbortSignal,
+  onRetry: (deployment: string, failure: ReadFailure) => void,
+): Promise<WatchStatus> {
+  const status = createStatus(deployment);
+  const source = createSource();
+  try {
+    const read = () => readUpgrade(source, deployment, 'once', undefined, signal);
+    const reading = await readWithRetries(read, settings, { ...host, interrupt: signal }, (failure) =>
+      onRetry(deployment, failure),
+    );
+    return endStatus({ ...status, reading }, await explainReading(reading, deployment, settings));
+  } catch (error) {
+    if (!(error instanceof ExpectedError || error instanceof ReadFailedError)) throw error;
+    if (host.interrupt.aborted) return endStatus(status, interruptedError(host.interrupt.reason).explanation);
+    if (signal.aborted) return endStatus(status, explainDeadline(deployment));
+    if (error instanceof ExpectedError) return endStatus(status, error.explanation);
+    const context = { deployment, connection: settings.connection, wasRead: false };
+    return endStatus(status, await explainFailure(error.failure, context, host.clock));
+  }
+}
+
+/** A plain read succeeds in any state of the upgrade. */
+async function explainReading(
+  reading: UpgradeReading,
+  deployment: string,
+  { exitStatus, expected, connection }: Settings,
+): Promise<Explanation | undefined> {
+  const verdict = exitStatus ? judgeReading(reading, expected) : 'completed';
+  if (verdict === 'completed') return undefined;
+  const { explainVerdict } = await import('../../../monitor/explain-verdict.ts');
+  const { commandTarget } = connection;
+  return explainVerdict(verdict, { ...reading, deployment, expected, commandTarget });
+}
+
+function explainDeadline(deployment: string): Explanation {
+  return {
+    outcome: 'unreachable',
+    code: 'SFCOMPOSE_E_TIMEOUT',
+    what: `${deployment}: not read, because the other reads took too long.`,
+  };
+}

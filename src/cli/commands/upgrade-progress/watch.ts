@@ -1,0 +1,73 @@
+/** Watches the upgrade of each deployment until all have ended. */
+import { previousAdvice } from '../../../monitor/explain-verdict.ts';
+import { createStatus, endStatus, updateStatus, type WatchStatus } from '../../../monitor/status.ts';
+import { watchMany } from '../../../monitor/watch-many.ts';
+import { createCiReporter } from '../../../output/watch/ci-reporter.ts';
+import { selectReporter } from '../../../output/watch/select-reporter.ts';
+import { type Explanation, getErrorCode } from '../../../platform/errors.ts';
+import { literal, printable } from '../../../platform/printable.ts';
+import type { UpgradeCommand } from './command.ts';
+import { printTable } from './print.ts';
+
+/** @returns `reader-gone` if the reader of stdout left before all had ended */
+export async function watchAll(command: UpgradeCommand): Promise<readonly WatchStatus[] | 'reader-gone'> {
+  const { settings, createSource, agent, host } = command;
+  await loadEndings();
+  const all = new Map(settings.deployments.map((deployment) => [deployment, createStatus(deployment)]));
+  const statuses = () => [...all.values()];
+  const finish = () => printTable(statuses(), settings, false, host);
+  const reporter = await selectReporter(settings, statuses, finish, host);
+  const onCiEvent = createCiReporter(agent, settings.endpoint, statuses, host.clock.now);
+  try {
+    const events = watchMany(settings.deployments, createSource, settings, host);
+    for await (const { deployment, event } of events) {
+      const status = updateStatus(all.get(deployment) ?? createStatus(deployment), event);
+      all.set(deployment, status);
+      reporter.onEvent(event, status);
+      onCiEvent(event, status);
+      if (settings.failFast && event.type === 'ended' && event.explanation) break;
+    }
+    if (host.stdout.gone.aborted && statuses().some(({ outcome }) => outcome === 'in-progress'))
+      return host.stdout.gone.reason;
+    for (const status of statuses())
+      if (status.outcome === 'in-progress')
+        all.set(status.deployment, endStatus(status, explainFailFast(status)));
+  } finally {
+    reporter.close();
+  }
+  for (const status of statuses()) warnOfPrevious(status, command);
+  return statuses();
+}
+
+/**
+ * Loads what an end may need: by then sfcompose may have been reinstalled, and the files of this version may be gone.
+ */
+async function loadEndings(): Promise<void> {
+  await Promise.all([
+    import('../../../cluster/faults/explain.ts'),
+    import('../../../monitor/result.ts'),
+    import('../../../monitor/suggest-names.ts'),
+    import('../../../output/error.ts'),
+    import('../../../output/json/records.ts'),
+  ]);
+}
+
+/** Explains why a watch was stopped by `--fail-fast`. */
+function explainFailFast({ deployment }: WatchStatus): Explanation {
+  return {
+    outcome: 'in-progress',
+    code: getErrorCode('in-progress'),
+    what: `${deployment} had not ended when another ended badly.`,
+  };
+}
+
+/** Warns of a success that may belong to the previous upgrade. */
+function warnOfPrevious(
+  { deployment, remark, outcome }: WatchStatus,
+  { settings, agent, host }: UpgradeCommand,
+): void {
+  if (remark === undefined || outcome !== 'completed') return;
+  const warning = `${deployment}: ${remark}; ${previousAdvice}.`;
+  if (!settings.quiet) host.stderr.write(literal`sfcompose: ${printable(warning)}\n`);
+  agent.warn(warning);
+}

@@ -1,0 +1,57 @@
+/** Explains reads that were given up, or that were never answered in time. */
+import { graceMs } from '../cluster/gateway.ts';
+import type { Connection } from '../config/connection.ts';
+import { formatEndpoint } from '../config/settings.ts';
+import type { Explanation } from '../platform/errors.ts';
+import { formatDuration } from '../platform/format.ts';
+import type { Clock } from '../platform/host.ts';
+import type { ReadFailure } from './retry.ts';
+
+/** What a read was of. */
+export interface ReadContext {
+  /** `undefined` for a read of the cluster. */
+  readonly deployment: string | undefined;
+  readonly connection: Pick<Connection, 'endpoint' | 'commandTarget' | 'timeout'>;
+  /** Whether the deployment was read before. */
+  readonly wasRead: boolean;
+}
+
+/** Explains a read by its last failure. */
+export async function explainFailure(
+  { fault, request, count }: ReadFailure,
+  { deployment, connection, wasRead }: ReadContext,
+  clock: Clock,
+): Promise<Explanation> {
+  const { explainFault } = await import('../cluster/faults/explain.ts');
+  const { endpoint, commandTarget, timeout } = connection;
+  return explainFault(fault, request, {
+    deployment,
+    endpoint: formatEndpoint(endpoint),
+    commandTarget,
+    timeout,
+    graceMs,
+    tries: count,
+    wasRead,
+    now: clock.now(),
+  });
+}
+
+/** Explains that `--max-wait` passed before the first answer. @param lastFailure the last failed try, if any */
+export async function explainSilence(
+  lastFailure: ReadFailure | undefined,
+  maxWaitMs: number,
+  context: ReadContext,
+  clock: Clock,
+): Promise<Explanation> {
+  const time = `${formatDuration(maxWaitMs)} (--max-wait)`;
+  if (lastFailure) {
+    const explanation = await explainFailure(lastFailure, context, clock);
+    return { ...explanation, what: `${explanation.what} Gave up after ${time}.` };
+  }
+  return {
+    outcome: 'unreachable',
+    code: 'SFCOMPOSE_E_UNREACHABLE',
+    what: `No response from ${formatEndpoint(context.connection.endpoint)} within ${time}.`,
+    next: ['Check the endpoint (-e), or give a longer --max-wait.'],
+  };
+}

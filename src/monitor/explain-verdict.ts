@@ -1,0 +1,123 @@
+/** Explains verdicts: the cause, and what to do next. Pure. */
+
+import { suggestList } from '../cluster/faults/not-found.ts';
+import { addTarget, type CommandTarget } from '../platform/command-target.ts';
+import { type Explanation, getErrorCode } from '../platform/errors.ts';
+import { formatArgument, formatDuration, formatTime } from '../platform/format.ts';
+import { collectFindings, collectNextSteps } from '../upgrade/findings/collect.ts';
+import { type Finding, isAbout } from '../upgrade/findings/finding.ts';
+import { buildStatus, prependSelect } from '../upgrade/findings/sfctl-commands.ts';
+import type { Verdict } from '../upgrade/model.ts';
+import type { UpgradeSnapshot } from '../upgrade/snapshot.ts';
+import { hasEnded, isNeverUpgraded, isRollback } from '../upgrade/state.ts';
+import { describeState } from '../upgrade/wording.ts';
+import type { UpgradeReading } from './read.ts';
+
+/** What a verdict is about. */
+export interface JudgedUpgrade extends Pick<UpgradeReading, 'snapshot' | 'status'> {
+  readonly deployment: string;
+  /** The version that the upgrade should go to, if any will not do. */
+  readonly expected: string | undefined;
+  readonly commandTarget: CommandTarget;
+}
+
+/** Explains a verdict. @returns `undefined` for a success */
+export function explainVerdict(verdict: Verdict, judged: JudgedUpgrade): Explanation | undefined {
+  if (verdict === 'completed') return undefined;
+  return {
+    outcome: verdict,
+    code: getErrorCode(verdict),
+    what: `${judged.deployment}: ${describeVerdict(verdict, judged)}`,
+    ...explainCause(verdict, judged),
+  };
+}
+
+function describeVerdict(verdict: Verdict, { snapshot, status, expected }: JudgedUpgrade): string {
+  if (snapshot === undefined) {
+    return (
+      {
+        'rolled-back': 'its first upgrade was rolled back while the new version was still being prepared',
+        'not-found': 'it was removed while its upgrade was being rolled back',
+      }[verdict as string] ??
+      `the deployment is ${status?.status}, and the cluster has no record of its upgrade`
+    );
+  }
+  const { upgrade } = snapshot;
+  const words = describeState(snapshot);
+  const version = upgrade.targetVersion && !isNeverUpgraded(upgrade) ? ` to ${upgrade.targetVersion}` : '';
+  if (verdict !== 'superseded') return words + (isRollback(upgrade) && hasEnded(upgrade) ? version : '');
+  const other = `another upgrade took its place: ${words}${version}`;
+  return expected === undefined ? other : `${other}, not the one to ${expected}`;
+}
+
+function explainCause(
+  verdict: Verdict,
+  { deployment, snapshot, status, commandTarget }: JudgedUpgrade,
+): Pick<Explanation, 'evidence' | 'next'> {
+  const name = formatArgument(deployment);
+  if (verdict === 'superseded' && !snapshot?.contradiction) {
+    const said = snapshot?.upgrade.statusDetails;
+    return {
+      evidence: said ? [`The cluster says: ${said}`] : [],
+      next: [
+        `Watch the upgrade that took its place: ${addTarget(`sfcompose upgrade-progress ${name} --watch`, commandTarget)}`,
+      ],
+    };
+  }
+  if (snapshot) {
+    const isBroken = verdict !== 'in-progress' && verdict !== 'not-found';
+    return listFindings(collectFindings(snapshot).filter((one) => !isBroken || isAbout('cause', one)));
+  }
+  return {
+    evidence: status?.details ? [`The deployment says: ${status.details}`] : [],
+    next: status
+      ? prependSelect([`See what it says: ${buildStatus({ deployment })}`], commandTarget)
+      : [suggestList(commandTarget)],
+  };
+}
+
+/**
+ * Describes an upgrade that had ended before the watch began, so that nobody mistakes the previous upgrade for the next.
+ * Gives the time if it is known.
+ * @param now milliseconds since 1970
+ * @returns `undefined` if the watch saw the end, an expected version rules out the previous upgrade, or there was none
+ */
+export function describeEarlierEnd(
+  { snapshot }: UpgradeReading,
+  isFirstReading: boolean,
+  expected: string | undefined,
+  now: number,
+): string | undefined {
+  if (!isFirstReading || expected !== undefined || snapshot === undefined) return undefined;
+  if (isNeverUpgraded(snapshot.upgrade) || !hasEnded(snapshot.upgrade)) return undefined;
+  const end = findEnd(snapshot)?.getTime() ?? Number.NaN;
+  const when =
+    end < now ? `ended ${formatDuration(now - end)} ago (${formatTime(new Date(end))}),` : 'had ended';
+  return `the upgrade ${when} before this watch began`;
+}
+
+/** Completes a remark on a success. */
+export const previousAdvice =
+  'it may be the previous upgrade. Wait for a certain version with --expect-version';
+
+/** Puts a remark before the evidence. */
+export function withRemark(explanation: Explanation, remark: string | undefined): Explanation {
+  if (remark === undefined) return explanation;
+  const sentence = `${remark.charAt(0).toUpperCase()}${remark.slice(1)}.`;
+  return { ...explanation, evidence: [sentence, ...(explanation.evidence ?? [])] };
+}
+
+/** Finds the end of an upgrade: its clock stops there. */
+function findEnd({ upgrade, application }: UpgradeSnapshot): Date | undefined {
+  if (upgrade.state === 'Failed') return upgrade.failedAt ?? application?.failedAt;
+  const start = upgrade.startedAt ?? application?.startedAt;
+  return start && upgrade.duration !== undefined ? new Date(start.getTime() + upgrade.duration) : undefined;
+}
+
+/** Lists findings as evidence, and their next steps. */
+export function listFindings(findings: readonly Finding[]): Required<Pick<Explanation, 'evidence' | 'next'>> {
+  return {
+    evidence: findings.flatMap(({ what, evidence }) => [`${what}.`, ...evidence]),
+    next: collectNextSteps(findings),
+  };
+}

@@ -1,0 +1,91 @@
+/** The status of one deployment that is read or watched: what was read last, and how the read or watch ended. Pure. */
+import { createErrorDocument, type Explanation } from '../platform/errors.ts';
+import { getOutcomeWord, type Outcome } from '../platform/outcome.ts';
+import type { UpgradeSnapshot } from '../upgrade/snapshot.ts';
+import type { UpgradeReading } from './read.ts';
+import type { ReadFailure } from './retry.ts';
+import type { WatchEvent } from './watch.ts';
+
+export interface WatchStatus {
+  readonly deployment: string;
+  /** The last reading. */
+  readonly reading: UpgradeReading | undefined;
+  /** The last try, if it failed. */
+  readonly failure: ReadFailure | undefined;
+  /** `in-progress` while it is watched. */
+  readonly outcome: Outcome;
+  /** Explains an end that is not a success. */
+  readonly explanation: Explanation | undefined;
+  /** A remark on the end, such as that the upgrade had ended before the watch began. */
+  readonly remark: string | undefined;
+}
+
+/** The status of a deployment that was not read yet. */
+export function createStatus(deployment: string): WatchStatus {
+  return {
+    deployment,
+    reading: undefined,
+    failure: undefined,
+    outcome: 'in-progress',
+    explanation: undefined,
+    remark: undefined,
+  };
+}
+
+/** Adds what just happened. */
+export function updateStatus(status: WatchStatus, event: WatchEvent): WatchStatus {
+  switch (event.type) {
+    case 'reading':
+      return { ...status, reading: event.reading, failure: undefined };
+    case 'failure':
+      return { ...status, failure: event.failure };
+    case 'ended':
+      return endStatus(status, event.explanation, event.remark);
+    default:
+      return status;
+  }
+}
+
+/** Ends a read or watch. @param explanation of an end that is not a success */
+export function endStatus(
+  status: WatchStatus,
+  explanation: Explanation | undefined,
+  remark?: string | undefined,
+): WatchStatus {
+  const outcome = explanation?.outcome ?? 'completed';
+  return { ...status, failure: undefined, outcome, explanation, remark };
+}
+
+/** Tells whether the upgrade may still be going on, even if the watch has stopped. */
+export function isUnderWay({ outcome }: WatchStatus): boolean {
+  return ['in-progress', 'timed-out', 'interrupted'].includes(getOutcomeWord(outcome));
+}
+
+/** Tells whether the last reading says nothing any more about the deployment, as after a deletion or lost contact. */
+export function isOutdated({ explanation }: WatchStatus): boolean {
+  return (
+    explanation?.request !== undefined &&
+    ['not-found', 'unreachable', 'unauthorized'].includes(explanation.outcome)
+  );
+}
+
+/** Finds what is known, as long as it is not outdated. */
+export function getCurrentSnapshot(status: WatchStatus): UpgradeSnapshot | undefined {
+  return isOutdated(status) ? undefined : status.reading?.snapshot;
+}
+
+/** Builds the JSON text for `-o json`: the document of one deployment, or an array of those of many. */
+export function getDocuments(statuses: readonly WatchStatus[]): string | undefined {
+  const [only] = statuses;
+  if (only && statuses.length === 1) return getDocument(only);
+  const documents = statuses.map((status) => {
+    const { explanation } = status;
+    return getDocument(status) ?? (explanation ? createErrorDocument(explanation) : 'null');
+  });
+  return `[${documents.join(',')}]`;
+}
+
+/** Finds the gateway's own error, or else its last document unless that is outdated. */
+function getDocument(status: WatchStatus): string | undefined {
+  return status.explanation?.document ?? (isOutdated(status) ? undefined : status.reading?.document);
+}

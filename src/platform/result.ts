@@ -1,0 +1,28 @@
+/** What a command came to, and what is left to say of it at the end. */
+import type { DeploymentResult, Explanation } from './errors.ts';
+import type { Outcome } from './outcome.ts';
+
+export interface CommandResult {
+  readonly outcome: Outcome;
+  /** Explains an outcome that is not a success. */
+  readonly explanation?: Explanation | undefined;
+  /** The JSON text for `-o json`; without it an error document is made of the explanation. */
+  readonly document?: string | undefined;
+  /** The last record for `-o ndjson`; without it one is made of the explanation. */
+  readonly record?: ResultRecord;
+  /** Whether a success counts only once stdout was read: `--watch | head -1 && deploy` must not deploy. */
+  readonly mustBeRead?: boolean;
+  /** Tells the build agent. Gets the final result, which may differ from this one. */
+  readonly annotate?: (result: CommandResult) => Promise<void>;
+  /** The error behind an `internal` outcome. */
+  readonly bug?: unknown;
+}
+
+/** What the last record says besides the outcome. */
+export interface ResultRecord {
+  readonly reason: string;
+  readonly deployment: string | null;
+  readonly targetVersion: string | null;
+  /** Each deployment's result, if the command was about many. */
+  readonly deployments?: readonly DeploymentResult[];
+}
