@@ -1,15 +1,15 @@
-/** From the command line and the environment to checked values. Nothing is sent before all of them are good. */
+/** All settings from the command line and the environment, with their defaults and parsers. */
 import { createChoice, type OptionalSetting, parseWholeNumber, type Setting } from './setting.ts';
 
-/** Where the cluster's HTTP gateway is. */
+/** The address of the cluster's HTTP gateway. */
 export interface Endpoint {
-  /** `http://host:19080`, always with its port. */
+  /** `http://host:19080`, always with a port. */
   readonly origin: string;
   readonly isTls: boolean;
-  /** A name or an address, an IPv6 one without its brackets. */
+  /** A name or an address; IPv6 without brackets. */
   readonly host: string;
   readonly port: number;
-  /** What stands before `/ComposeDeployments`: empty, or with a leading slash and no trailing one. */
+  /** Path before `/ComposeDeployments`: empty, or with a leading slash and without a trailing one. */
   readonly basePath: string;
 }
 
@@ -22,7 +22,7 @@ export const endpointSetting: Setting<Endpoint> = {
   allowed:
     'an http:// or https:// URL with a host, and perhaps a port and a path, but no user, password or query',
   parse(text) {
-    // The parser below drops a port that is the scheme's own, and fills in what is missing: look at the text first.
+    // The URL parser drops the scheme's default port and adds missing parts, so the text itself is matched first.
     const match = /^https?:\/\/(?:\[[^\]]*\]|[^/:?#@\\\s]+)(:\d+)?(\/[^?#\s\\]*)?$/i.exec(text);
     if (match === null || !URL.canParse(text)) return undefined;
     const url = new URL(text);
@@ -38,12 +38,12 @@ export const endpointSetting: Setting<Endpoint> = {
   },
 };
 
-/** Whether it is this machine itself. */
+/** Whether a host is this machine, by its loopback name or address. */
 export function isLoopback(host: string): boolean {
   return /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i.test(host);
 }
 
-/** Seconds. */
+/** Time limit of the server for one request, in seconds. */
 export const timeoutSetting: Setting<number> = {
   flag: '--timeout',
   variable: 'SFCOMPOSE_TIMEOUT',
@@ -52,7 +52,7 @@ export const timeoutSetting: Setting<number> = {
   parse: parseWholeNumber(1, 4294967295),
 };
 
-/** @param variable where one may name the file as well */
+/** Creates a setting that takes the path of a file. */
 export function createFileSetting(flag: string, variable?: string): OptionalSetting<string> {
   return {
     flag,
@@ -69,7 +69,7 @@ export const pfxFileSetting = createFileSetting('--pfx-file', 'SFCOMPOSE_PFX_FIL
 export const passphraseFileSetting = createFileSetting('--passphrase-file', 'SFCOMPOSE_PASSPHRASE_FILE');
 export const tokenFileSetting = createFileSetting('--token-file');
 
-/** Secrets themselves are never taken from the command line, which other users can see. */
+/** Variables with secrets. The command line takes none, because other users can see it. */
 export const passphraseVariable = 'SFCOMPOSE_PASSPHRASE';
 export const tokenVariable = 'SFCOMPOSE_TOKEN';
 
@@ -78,7 +78,7 @@ export const serverThumbprintSetting: OptionalSetting<string> = {
   variable: 'SFCOMPOSE_SERVER_THUMBPRINT',
   allowed: 'a SHA-1 or SHA-256 in hex, of 40 or 64 digits, with or without colons',
   parse(text) {
-    // Windows copies an invisible mark along with it.
+    // Windows adds an invisible mark when a thumbprint is copied from a certificate's properties.
     const hex = text.replace(/[\s:\u200e\u200f]/g, '').toUpperCase();
     return /^(?:[\dA-F]{40}|[\dA-F]{64})$/.test(hex) ? hex : undefined;
   },
@@ -100,7 +100,7 @@ export const outputSetting: Setting<Format> = {
   ...createChoice(formats),
 };
 
-/** The default is for one read; while watching it is {@link watchRetries}. */
+/** The default applies to a single read; the default while watching is {@link watchRetries}. */
 export const retriesSetting: Setting<number> = {
   flag: '--retries',
   defaultValue: '2',
@@ -110,20 +110,20 @@ export const retriesSetting: Setting<number> = {
 
 export const watchRetries = '10';
 
-/** Milliseconds. */
-function createDurationSetting(flag: string, defaultValue: string, least: string): Setting<number> {
+/** Creates a setting in milliseconds. */
+function createDurationSetting(flag: string, defaultValue: string, min: string): Setting<number> {
   return {
     flag,
     defaultValue,
-    allowed: `a duration of at least ${least}, such as 90, 90s, 5m, 1h30m or 250ms`,
+    allowed: `a duration of at least ${min}, such as 90, 90s, 5m, 1h30m or 250ms`,
     parse(text) {
       const value = parseDuration(text);
-      return value === undefined || value < (parseDuration(least) ?? 0) ? undefined : value;
+      return value === undefined || value < (parseDuration(min) ?? 0) ? undefined : value;
     },
   };
 }
 
-/** `90` and `90s`, `5m`, `1h30m`, `250ms`. */
+/** Parses `90` and `90s`, `5m`, `1h30m`, `250ms` to milliseconds. */
 function parseDuration(text: string): number | undefined {
   const match = /^(?:(\d{1,6})|(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?(?:(\d{1,9})ms)?)$/.exec(text);
   if (match === null || text === '') return undefined;
@@ -135,7 +135,7 @@ function parseDuration(text: string): number | undefined {
 
 export const intervalSetting = createDurationSetting('--interval', '10s', '200ms');
 export const maxWaitSetting = createDurationSetting('--max-wait', 'no limit', '1s');
-/** Default deadline of a list, which has no natural limit. */
+/** Unlike the one for watching, it limits a list by default. */
 export const listMaxWaitSetting = createDurationSetting('--max-wait', '2m', '1s');
 export const heartbeatSetting = createDurationSetting('--heartbeat', '60s', '1s');
 export const stallAfterSetting = createDurationSetting('--stall-after', '10m', '1s');
@@ -154,7 +154,7 @@ const ciChoices = {
   azure: 'Azure Pipelines',
 };
 
-/** Whose annotations to write; `auto` finds out. */
+/** The CI system whose annotations are written; `auto` detects it. */
 export type CiChoice = keyof typeof ciChoices;
 
 export const ciSetting: Setting<CiChoice> = {
@@ -169,7 +169,7 @@ const colorChoices = {
   never: 'no colours',
 };
 
-/** When to colour: as the stream and the environment suggest, or regardless of both. */
+/** When to use colours. */
 export type ColorChoice = keyof typeof colorChoices;
 
 export const colorSetting: Setting<ColorChoice> = {

@@ -47,7 +47,9 @@ export async function readList(
   { trying, interrupt, signal, counted }: ListingOptions,
 ): Promise<readonly ListedDeployment[]> {
   async function upgradeOf(deployment: Deployment): Promise<ListedUpgrade> {
-    const { upgrade, document } = await trying(() => gateway.readUpgradeProgress(deployment.name, signal));
+    const { value: upgrade, text: document } = await trying(() =>
+      gateway.readUpgradeProgress(deployment.name, signal),
+    );
     // Without it the deployment's own document is still there.
     const application = hasReachedApplication(upgrade)
       ? await relatedReads.application(upgrade.application, signal).catch((error) => {
@@ -55,10 +57,10 @@ export async function readList(
           return undefined;
         })
       : undefined;
-    const beside = { status: deployment, application: application?.upgrade, services: new Map() };
+    const beside = { status: deployment, application: application?.value, services: new Map() };
     const snapshot = createSnapshot(upgrade, beside, undefined);
     const isOfThis = snapshot.application !== undefined;
-    return { snapshot, document, applicationDocument: isOfThis ? application?.document : undefined };
+    return { snapshot, document, applicationDocument: isOfThis ? application?.text : undefined };
   }
 
   async function listed(deployment: Deployment): Promise<ListedDeployment> {
@@ -73,7 +75,7 @@ export async function readList(
   }
 
   const deployments: Deployment[] = [];
-  for await (const page of gateway.readDeployments(signal, { trying })) {
+  for await (const page of gateway.readDeployments(signal, { retry: trying })) {
     deployments.push(...page);
     counted(deployments.length);
   }

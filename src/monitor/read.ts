@@ -1,9 +1,10 @@
 /** One read of an upgrade, tried again for as long as its failures may pass, with what explains it. */
 
 import { GatewayError } from '../cluster/faults/fault.ts';
-import type { ApplicationProgress, Gateway, Progress } from '../cluster/gateway.ts';
+import type { Gateway } from '../cluster/gateway.ts';
+import type { GatewayDocument } from '../cluster/gateway-response.ts';
 import type { Host } from '../platform/host.ts';
-import type { DeploymentStatus, Upgrade, Verdict } from '../upgrade/model.ts';
+import type { ApplicationUpgrade, DeploymentStatus, Upgrade, Verdict } from '../upgrade/model.ts';
 import { createSnapshot, type UpgradeSnapshot } from '../upgrade/snapshot.ts';
 import { isNeverUpgraded } from '../upgrade/state.ts';
 import { judgeMissingRecord, judgeSnapshot } from '../upgrade/verdict.ts';
@@ -26,7 +27,7 @@ export async function readUpgrade(
   const read = () => gateway.readUpgradeProgress(deployment, interrupt);
   const progress = await keepTrying(read, options, host, retrying);
   // Tells "never upgraded" from "its creation failed". Without an answer both stay possible, and are said.
-  const isOpen = isNeverUpgraded(progress.upgrade);
+  const isOpen = isNeverUpgraded(progress.value);
   const status = isOpen
     ? await relatedReads.status(deployment, interrupt, Number.POSITIVE_INFINITY)
     : undefined;
@@ -55,12 +56,12 @@ interface KnownContext {
   /** What the status endpoint said, where it had to be asked. */
   readonly status?: DeploymentStatus | undefined;
   /** A read of the application that is under way already. */
-  readonly application?: Promise<ApplicationProgress | undefined> | undefined;
+  readonly application?: Promise<GatewayDocument<ApplicationUpgrade> | undefined> | undefined;
 }
 
 /** Completes what the cluster says of an upgrade with what it takes to explain it, all of it at once. */
 async function completeReading(
-  { upgrade, document }: Progress,
+  { value: upgrade, text: document }: GatewayDocument<Upgrade>,
   known: KnownContext,
   relatedReads: RelatedReads,
   deployment: string,
@@ -75,12 +76,12 @@ async function completeReading(
   const beside = {
     status,
     services,
-    application: application?.upgrade,
+    application: application?.value,
     commandTarget: relatedReads.commandTarget,
   };
   const snapshot = createSnapshot(upgrade, beside, known.before);
-  const isOfThis = application !== undefined && snapshot.application === application.upgrade;
-  return { snapshot, status, document, applicationDocument: isOfThis ? application.document : undefined };
+  const isOfThis = application !== undefined && snapshot.application === application.value;
+  return { snapshot, status, document, applicationDocument: isOfThis ? application.text : undefined };
 }
 
 /** Before an upgrade comes to the application, that has nothing to say of it. */
@@ -106,7 +107,7 @@ export async function readForWatch(
   const progress = await gateway.readUpgradeProgress(deployment, signal).catch((error) => {
     if (!isRecordMissing(error)) throw error;
   });
-  const isOpen = !progress || isNeverUpgraded(progress.upgrade);
+  const isOpen = !progress || isNeverUpgraded(progress.value);
   const status = isOpen ? await gateway.readStatus(deployment, signal) : undefined;
   if (!progress) return { snapshot: undefined, status, document: undefined, applicationDocument: undefined };
   return completeReading(progress, { before, status, application }, relatedReads, deployment, signal);

@@ -1,7 +1,7 @@
 /** A read that is tried again for as long as its failures may pass. */
 
 import { describeFault, type Fault, GatewayError, selectRetryPolicy } from '../cluster/faults/fault.ts';
-import { graceMs } from '../cluster/gateway.ts';
+import { graceMs } from '../cluster/time-limits.ts';
 import type { Endpoint } from '../config/settings.ts';
 import type { CommandTarget } from '../platform/command-target.ts';
 import { ExpectedError, type Explanation } from '../platform/errors.ts';
@@ -201,7 +201,7 @@ function backoff(
   { cap, patience, failing, random, now }: BackoffOptions,
 ): number {
   const jittered = random * Math.min(cap, firstBackoff * failing * 2 ** (failures - 1));
-  const asked = fault.kind === 'answer' ? retryAfter(fault.retryAfter, now) : 0;
+  const asked = fault.kind === 'answer' ? retryAfter(fault.retryAfter ?? '', now) : 0;
   return Math.max(jittered, Math.min(asked, patience));
 }
 

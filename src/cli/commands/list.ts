@@ -1,6 +1,7 @@
 /** `sfcompose list`: all deployments, and what those do that are being upgraded. */
 
-import { type ConnectionFlags, resolveConnection } from '../../config/connection.ts';
+import { resolveConnection } from '../../config/connection.ts';
+import type { ConnectionFlags } from '../../config/connection-flags.ts';
 import { resolve } from '../../config/setting.ts';
 import { listMaxWaitSetting, retriesSetting } from '../../config/settings.ts';
 import { type ListedDeployment, readList } from '../../monitor/list.ts';

@@ -1,6 +1,6 @@
 /** What can come next on a command line, as far as the command line itself tells. */
 import { type Argument, type Command, CommanderError, type Option } from 'commander';
-import type { ConnectionFlags } from '../../config/connection.ts';
+import type { ConnectionFlags } from '../../config/connection-flags.ts';
 import { SettingArgument, SettingOption } from '../setting-option.ts';
 
 /** A whole word that can stand where one is being typed, and what it means. */

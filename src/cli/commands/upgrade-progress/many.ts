@@ -1,6 +1,7 @@
 /** `sfcompose upgrade-progress` for several deployments: an overview, read once, or followed until all have ended. */
 
-import { type Gateway, graceMs } from '../../../cluster/gateway.ts';
+import type { Gateway } from '../../../cluster/gateway.ts';
+import { graceMs } from '../../../cluster/time-limits.ts';
 import {
   explainAll,
   outcomeOf,

@@ -1,6 +1,7 @@
 /** The options of `upgrade-progress`, and those for the output of any command: as typed, and checked. */
 
-import { type Connection, type ConnectionFlags, resolveConnection } from '../../../config/connection.ts';
+import { type Connection, resolveConnection } from '../../../config/connection.ts';
+import type { ConnectionFlags } from '../../../config/connection-flags.ts';
 import { resolve, toFlag } from '../../../config/setting.ts';
 import {
   type CiChoice,
