@@ -12,6 +12,7 @@ import { type QueuedClient, queueRequests } from './request-queue.ts';
 import { graceMs } from './time-limits.ts';
 import type { Peer } from './tls-handshake.ts';
 
+/** The connection to use, and what a client needs of the host. */
 export interface ClientOptions {
   readonly connection: Connection;
   readonly clock: Clock;

@@ -1,6 +1,7 @@
-/** The error of a connection to the cluster or its proxy that could not be established. */
+/** Errors of connections that could not be established. */
 import { createTransportFault, getCause, type TransportFault } from './faults/fault.ts';
 
+/** A connection to the cluster or its proxy that could not be established. */
 export class ConnectionError extends Error {
   readonly fault: TransportFault;
 

@@ -28,6 +28,7 @@ export interface HttpResponse extends ResponseHead {
   readonly request: string;
 }
 
+/** Sends GET requests over connections that it keeps alive. */
 export interface HttpClient {
   /**
    * Sends a request and reads the whole response.

@@ -13,6 +13,7 @@ export interface Secrets {
 const minTokenLength = 8;
 const minPasswordLength = 4;
 
+/** Builds the patterns for the tokens that were sent and the proxy's credentials. */
 export function collectSecrets({ proxy }: Connection, sent: readonly Token[]): Secrets {
   const tokens = sent
     .map(({ text }) => text.reveal())
@@ -58,6 +59,7 @@ function buildPattern(secret: string): string {
     .join('');
 }
 
+/** Replaces secrets by `***`. */
 export function redact(text: string, secrets: RegExp | undefined): string {
   return secrets ? text.replace(secrets, '***') : text;
 }

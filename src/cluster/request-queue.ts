@@ -8,6 +8,7 @@ import type { HttpClient } from './http-client.ts';
 /** Enough that none of 200 deployments waits for long, and little load for a gateway. */
 const maxConcurrentRequests = 8;
 
+/** An {@link HttpClient} with a limit of concurrent requests. */
 export interface QueuedClient extends Omit<HttpClient, 'get'> {
   /**
    * Sends a request like {@link HttpClient}. Its time limit begins when it leaves the queue.
@@ -26,6 +27,7 @@ interface QueuedRequest {
   readonly leave: (error?: Error) => void;
 }
 
+/** Adds a queue to a client. It fails as a whole if the gateway stops answering. */
 export function queueRequests(client: HttpClient, { origin }: Endpoint): QueuedClient {
   const queue = new Set<QueuedRequest>();
   let free = maxConcurrentRequests;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { ClientRequest } from 'node:http';
 import net from 'node:net';
 
+/** Connects to a host. @throws Node's own error, or an AbortError once the signal aborts */
 export async function connectTcp(
   { host, port }: { readonly host: string; readonly port: number },
   signal: AbortSignal,

@@ -13,6 +13,7 @@ export interface CancelOption {
   readonly cancelSignal: AbortSignal;
 }
 
+/** An HTTP agent, and what it learned about the server. */
 export interface ClusterAgent {
   readonly agent: http.Agent;
   /** Returns the server of the last TLS handshake, also one whose certificate was rejected. */
@@ -30,8 +31,8 @@ export function createAgent({ endpoint, proxy, trust, certificate }: Connection)
       ? await connectThroughProxy(proxy, endpoint, signal)
       : await connectTcp(endpoint, signal);
     if (!tlsSettings) return socket;
-    return secureSocket(socket, tlsSettings, signal, (seen) => {
-      peer = seen;
+    return secureSocket(socket, tlsSettings, signal, (newPeer) => {
+      peer = newPeer;
     });
   }
 

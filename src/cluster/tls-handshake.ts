@@ -26,6 +26,7 @@ export interface TlsSettings {
   readonly context: tls.SecureContext;
 }
 
+/** Creates the settings that all connections to a host share. */
 export function createTlsSettings(
   host: string,
   trust: Trust,

@@ -55,9 +55,10 @@ export async function readPkcs12(
   host: Files,
 ): Promise<ClientCertificate> {
   const bytes = await readNamedFile(file, host);
-  const opened = await openPkcs12(bytes, passphrase?.reveal());
-  if (typeof opened === 'string') throw unusableError(file, describePkcs12Problem(opened, bytes, passphrase));
-  const { keys, certificates } = opened;
+  const content = await openPkcs12(bytes, passphrase?.reveal());
+  if (typeof content === 'string')
+    throw unusableError(file, describePkcs12Problem(content, bytes, passphrase));
+  const { keys, certificates } = content;
   if (certificates.length === 0) throw unusableError(file, 'it holds no certificate');
   if (keys.length === 0)
     throw unusableError(file, 'it holds no private key; export it together with the key');
@@ -170,26 +171,27 @@ function describePkcs12Problem(
   }
 }
 
+/** A certificate and the key that matches it. */
 interface KeyPair {
-  readonly own: X509Certificate;
+  readonly certificate: X509Certificate;
   readonly key: KeyObject;
 }
 
 function findPair(keys: readonly KeyObject[], certificates: readonly X509Certificate[]): KeyPair | undefined {
-  const pairs = keys.flatMap((key) => certificates.map((own) => ({ own, key })));
-  return pairs.find(({ own, key }) => own.checkPrivateKey(key));
+  const pairs = keys.flatMap((key) => certificates.map((certificate) => ({ certificate, key })));
+  return pairs.find(({ certificate, key }) => certificate.checkPrivateKey(key));
 }
 
 function createClientCertificate(
-  { own, key }: KeyPair,
+  { certificate, key }: KeyPair,
   certificates: readonly X509Certificate[],
   file: NamedFile,
   { clock }: Files,
 ): ClientCertificate {
-  const facts = toCertificateFacts(own);
+  const facts = toCertificateFacts(certificate);
   const problem = describeInvalidity(facts, clock.now());
   if (problem) throw unusableError(file, problem);
-  const chain = [own, ...certificates.filter((other) => other !== own)].join('');
+  const chain = [certificate, ...certificates.filter((other) => other !== certificate)].join('');
   const pem = key.export({ type: 'pkcs8', format: 'pem' }).toString();
   try {
     createSecureContext({ cert: chain, key: pem });

@@ -14,6 +14,7 @@ export interface WithSfctlOptions<T> extends Sourced<T> {
   readonly sfctlOptions: SfctlOptions;
 }
 
+/** The connection that printed commands must repeat. */
 export interface CommandTargetFacts {
   readonly endpoint: Endpoint;
   /** Whether the endpoint comes from sfctl's configuration. */

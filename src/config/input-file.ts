@@ -8,6 +8,7 @@ import type { Sourced } from './setting.ts';
 /** The parts of the host that reading and checking a file needs. */
 export type Files = Pick<Host, 'readFile' | 'interrupt' | 'clock'>;
 
+/** A path and its source. */
 export interface NamedFile {
   /** The path as given. */
   readonly path: string;

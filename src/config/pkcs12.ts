@@ -5,6 +5,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import type Forge from 'node-forge';
 
+/** The content of a file. */
 export interface Pkcs12 {
   readonly keys: readonly KeyObject[];
   readonly certificates: readonly X509Certificate[];
@@ -23,8 +24,8 @@ export async function openPkcs12(
   if (pfx === undefined) return 'not-pkcs12';
   // A file without a passphrase is encrypted with an empty one or with none; the keys derived from these differ.
   for (const candidate of [...(passphrase ? [passphrase] : []), '', undefined]) {
-    const opened = decryptPfx(forge, pfx, candidate);
-    if (opened !== 'locked') return typeof opened === 'string' ? opened : readContents(forge, opened);
+    const content = decryptPfx(forge, pfx, candidate);
+    if (content !== 'locked') return typeof content === 'string' ? content : readContent(forge, content);
   }
   return 'locked';
 }
@@ -49,22 +50,22 @@ function decryptPfx(
       return (error as Error).message;
     }
   };
-  const opened = open(pfx, passphrase);
-  if (typeof opened !== 'string' || opened.includes('MAC')) return toProblem(opened);
+  const result = open(pfx, passphrase);
+  if (typeof result !== 'string' || result.includes('MAC')) return toProblem(result);
   // The passphrase matches the MAC, or there is none. The MAC derives its key from UTF-16 and newer ciphers theirs from
   // UTF-8, but forge uses one text for both, so try again without the MAC.
   const withoutMac = { ...pfx, value: listParts(pfx).slice(0, 2) };
   return toProblem(open(withoutMac, Buffer.from(passphrase ?? '').toString('latin1')));
 }
 
-/** @param opened the content, or forge's error message, as forge has no error codes */
-function toProblem(opened: Forge.pkcs12.Pkcs12Pfx | string): Forge.pkcs12.Pkcs12Pfx | Pkcs12Problem {
-  if (typeof opened !== 'string') return opened;
-  if (opened.includes('not an PKCS#12 PFX')) return 'not-pkcs12';
-  return /support|unknown/i.test(opened) ? 'unsupported' : 'locked';
+/** @param result the content, or forge's error message, as forge has no error codes */
+function toProblem(result: Forge.pkcs12.Pkcs12Pfx | string): Forge.pkcs12.Pkcs12Pfx | Pkcs12Problem {
+  if (typeof result !== 'string') return result;
+  if (result.includes('not an PKCS#12 PFX')) return 'not-pkcs12';
+  return /support|unknown/i.test(result) ? 'unsupported' : 'locked';
 }
 
-function readContents(forge: typeof Forge, { safeContents }: Forge.pkcs12.Pkcs12Pfx): Pkcs12 | Pkcs12Problem {
+function readContent(forge: typeof Forge, { safeContents }: Forge.pkcs12.Pkcs12Pfx): Pkcs12 | Pkcs12Problem {
   const bags = safeContents.flatMap(({ safeBags }) => safeBags);
   const certificates = bags.filter(({ type }) => type === forge.pki.oids['certBag']);
   const keys = bags.filter((bag) => !certificates.includes(bag));

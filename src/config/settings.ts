@@ -15,6 +15,7 @@ export interface Endpoint {
 
 const defaultPort = 19080;
 
+/** The cluster's gateway. */
 export const endpointSetting: Setting<Endpoint> = {
   flag: '--endpoint',
   variable: 'SFCOMPOSE_ENDPOINT',
@@ -62,17 +63,31 @@ export function createFileSetting(flag: string, variable?: string): OptionalSett
   };
 }
 
+/** Certificates of the authorities to trust, in PEM. */
 export const caFileSetting = createFileSetting('--ca-file', 'SFCOMPOSE_CA_FILE');
+
+/** Client certificate in PEM, possibly with its key. */
 export const certFileSetting = createFileSetting('--cert-file', 'SFCOMPOSE_CERT_FILE');
+
+/** Key of the client certificate, in PEM. */
 export const keyFileSetting = createFileSetting('--key-file', 'SFCOMPOSE_KEY_FILE');
+
+/** Client certificate with its key, in PKCS#12. */
 export const pfxFileSetting = createFileSetting('--pfx-file', 'SFCOMPOSE_PFX_FILE');
+
+/** Passphrase of the key. */
 export const passphraseFileSetting = createFileSetting('--passphrase-file', 'SFCOMPOSE_PASSPHRASE_FILE');
+
+/** Bearer token. */
 export const tokenFileSetting = createFileSetting('--token-file');
 
-/** Variables with secrets. The command line takes none, because other users can see it. */
+/** Variable with the passphrase. The command line takes no secrets, because other users can see it. */
 export const passphraseVariable = 'SFCOMPOSE_PASSPHRASE';
+
+/** Variable with the bearer token. */
 export const tokenVariable = 'SFCOMPOSE_TOKEN';
 
+/** The only server certificate to trust. */
 export const serverThumbprintSetting: OptionalSetting<string> = {
   flag: '--server-thumbprint',
   variable: 'SFCOMPOSE_SERVER_THUMBPRINT',
@@ -84,6 +99,7 @@ export const serverThumbprintSetting: OptionalSetting<string> = {
   },
 };
 
+/** Output formats and their descriptions. */
 export const formats = {
   table: 'for people',
   plain: 'one line',
@@ -91,8 +107,10 @@ export const formats = {
   ndjson: 'one JSON record a line',
 } as const satisfies Record<string, string>;
 
+/** An output format. */
 export type Format = keyof typeof formats;
 
+/** The format of stdout. */
 export const outputSetting: Setting<Format> = {
   flag: '--output',
   variable: 'SFCOMPOSE_OUTPUT',
@@ -100,7 +118,7 @@ export const outputSetting: Setting<Format> = {
   ...createChoice(formats),
 };
 
-/** The default applies to a single read; the default while watching is {@link watchRetries}. */
+/** Number of failures in a row that are tolerated. The default applies to a single read. */
 export const retriesSetting: Setting<number> = {
   flag: '--retries',
   defaultValue: '2',
@@ -108,6 +126,7 @@ export const retriesSetting: Setting<number> = {
   parse: parseWholeNumber(0, 1000),
 };
 
+/** Default of {@link retriesSetting} while watching. */
 export const watchRetries = '10';
 
 /** Creates a setting in milliseconds. */
@@ -133,13 +152,22 @@ function parseDuration(text: string): number | undefined {
   );
 }
 
+/** Time between two reads while watching. */
 export const intervalSetting = createDurationSetting('--interval', '10s', '200ms');
+
+/** Time after which watching ends. */
 export const maxWaitSetting = createDurationSetting('--max-wait', 'no limit', '1s');
-/** Unlike the one for watching, it limits a list by default. */
+
+/** Time after which reading a list ends. */
 export const listMaxWaitSetting = createDurationSetting('--max-wait', '2m', '1s');
+
+/** Time without news after which a watch prints a sign of life. */
 export const heartbeatSetting = createDurationSetting('--heartbeat', '60s', '1s');
+
+/** Time without progress after which a watch warns. */
 export const stallAfterSetting = createDurationSetting('--stall-after', '10m', '1s');
 
+/** The target version that the upgrade must have. */
 export const expectVersionSetting: Setting<string> = {
   flag: '--expect-version',
   defaultValue: 'any',
@@ -157,6 +185,7 @@ const ciChoices = {
 /** The CI system whose annotations are written; `auto` detects it. */
 export type CiChoice = keyof typeof ciChoices;
 
+/** Annotations for a CI system. */
 export const ciSetting: Setting<CiChoice> = {
   flag: '--ci',
   defaultValue: 'auto',
@@ -172,6 +201,7 @@ const colorChoices = {
 /** When to use colours. */
 export type ColorChoice = keyof typeof colorChoices;
 
+/** Colours of the output. */
 export const colorSetting: Setting<ColorChoice> = {
   flag: '--color',
   defaultValue: 'auto',

@@ -2,6 +2,7 @@
 import { Secret } from '../platform/secret.ts';
 import type { TokenFacts } from './credential-facts.ts';
 
+/** A bearer token and its claims. */
 export interface Token {
   readonly text: Secret;
   readonly facts: TokenFacts;

@@ -58,6 +58,7 @@ async function trustAuthorities(file: NamedFile, host: Host): Promise<WithSfctlO
   };
 }
 
+/** Describes the accepted certificates, without a full stop. */
 export function describeTrust(trust: Trust): string {
   switch (trust.by) {
     case 'system':

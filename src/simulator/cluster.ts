@@ -1,10 +1,11 @@
-/** The compose deployments of the simulated cluster. */
+/** The simulated cluster. */
 import { Deployment, services } from './deployment.ts';
 import { FabricError } from './errors.ts';
 import type { Failure } from './failure.ts';
 import { getPartitionId } from './health.ts';
 import type { Topology } from './topology.ts';
 
+/** The compose deployments of a cluster, by name. */
 export class Cluster {
   readonly #topology: Topology;
   readonly #failure: Failure | undefined;

@@ -35,6 +35,7 @@ export interface ComposeUpgrade {
   readonly requests: OperatorRequests;
 }
 
+/** The properties of a new deployment. */
 export interface DeploymentOptions {
   readonly name: string;
   /** Number of deployments that were created before it. */
@@ -45,6 +46,7 @@ export interface DeploymentOptions {
   readonly now: number;
 }
 
+/** The current state of a deployment, and the operations on it. */
 export class Deployment {
   readonly name: string;
   readonly applicationType: string;

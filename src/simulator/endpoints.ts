@@ -1,4 +1,4 @@
-/** The endpoints of the gateway. */
+/** The gateway's endpoints and their behaviour. */
 
 import type { Cluster } from './cluster.ts';
 import type { Deployment } from './deployment.ts';
@@ -26,6 +26,7 @@ interface Endpoint extends Route {
   answer(call: Call): Reply | Promise<Reply>;
 }
 
+/** All endpoints. Any other request is invalid. */
 export const endpoints: readonly Endpoint[] = [
   { verb: 'GET', path: 'ComposeDeployments', answer: listDeployments },
   { verb: 'GET', path: 'ComposeDeployments/{key}', answer: getStatus },

@@ -4,6 +4,7 @@ import { toEnum } from './enums.ts';
 import type { ApplicationHealthPolicy } from './policy.ts';
 import { DateTime, Int64, type Members, TimeSpan } from './runtime-json.ts';
 
+/** The health of the nodes in an upgrade domain. */
 export interface DomainHealth {
   readonly application: string;
   readonly domain: string;

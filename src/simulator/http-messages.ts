@@ -48,6 +48,7 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
 
 const serverHeader = 'Microsoft-HTTPAPI/2.0';
 
+/** Sends a response with the headers of the gateway. */
 export function sendReply(response: ServerResponse, { status, reason, body }: Reply): void {
   response.removeHeader('Connection');
   response.writeHead(status, reason, {

@@ -1,9 +1,10 @@
-/** Builds the members of documents that describe an upgrade's policy, in the runtime's order. */
+/** Builds the parts of documents that describe an upgrade's policy, with the members in the runtime's order. */
 import { toEnum } from './enums.ts';
 import type { ApplicationHealthPolicy, MonitoringPolicy, ServiceTypeHealthPolicy } from './policy.ts';
 import type { Rollout } from './rollout.ts';
 import { type Members, TimeSpan } from './runtime-json.ts';
 
+/** Builds the members from `RollingUpgradeMode` to `ApplicationHealthPolicy`. */
 export function buildPolicy({ mode, policy }: Rollout): Members {
   return {
     RollingUpgradeMode: toEnum('upgradeMode', mode),

@@ -1,9 +1,11 @@
 /** The policy of an upgrade: its mode, monitoring and health policy. */
 
+/** How an upgrade continues after a domain: at once, after approval, or after a health check. */
 export type RollingUpgradeMode = 'UnmonitoredAuto' | 'UnmonitoredManual' | 'Monitored';
 
 type UpgradeKind = 'Rolling' | 'Rolling_ForceRestart';
 
+/** The policy that a request to upgrade contains. */
 export interface UpgradePolicy {
   readonly kind: UpgradeKind;
   readonly mode: RollingUpgradeMode;
@@ -24,6 +26,7 @@ export interface MonitoringPolicy {
   readonly domainTimeout: number;
 }
 
+/** The share of unhealthy parts of an application that is tolerated. */
 export interface ApplicationHealthPolicy {
   readonly considerWarningAsError: boolean;
   readonly maxPercentUnhealthyDeployedApplications: number;
@@ -31,6 +34,7 @@ export interface ApplicationHealthPolicy {
   readonly serviceTypes: ReadonlyMap<string, ServiceTypeHealthPolicy>;
 }
 
+/** The share of unhealthy parts of a service type that is tolerated. */
 export interface ServiceTypeHealthPolicy {
   readonly maxPercentUnhealthyServices: number;
   readonly maxPercentUnhealthyPartitionsPerService: number;

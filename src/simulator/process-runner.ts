@@ -3,6 +3,7 @@
 /** A generator that yields the seconds until its next step. */
 export type Process<Result = void> = Generator<number, Result, void>;
 
+/** Runs one process at a time. Its steps are a little late, as on a real cluster. */
 export class ProcessRunner {
   #now: number;
   #process: Process | undefined;
@@ -37,7 +38,7 @@ export class ProcessRunner {
     this.#now = now;
   }
 
-  /** Returns the delay of a step in seconds. It varies like on a real cluster, but is the same in every run. */
+  /** Returns the delay of a step in seconds. It varies, but is the same in every run. */
   #nextLatency(): number {
     this.#steps += 1;
     return ((this.#steps * 137) % 271) / 1000 + 0.0123;

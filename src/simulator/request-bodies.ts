@@ -10,11 +10,13 @@ import {
   type UpgradePolicy,
 } from './policy.ts';
 
+/** The body of a request to create a deployment. */
 export interface ComposeBody {
   readonly deployment: string;
   readonly composeFile: string;
 }
 
+/** The body of a request to upgrade a deployment. */
 export interface UpgradeBody extends ComposeBody {
   readonly policy: UpgradePolicy;
 }

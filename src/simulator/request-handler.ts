@@ -8,6 +8,7 @@ import { getUrl, readBody, refuseForeign, sendReply } from './http-messages.ts';
 import { findRoute } from './router.ts';
 import type { Scenario } from './scenarios.ts';
 
+/** The clock that the simulation runs on. */
 export interface SimulatorClock {
   /** Returns milliseconds since 1970. */
   now(): number;
@@ -26,6 +27,7 @@ const clusterId = '7d8ea2f4-5b1c-4c6f-9d3a-0e2b61f0a9c5';
 /** Longest key in a path, in characters. */
 const maxKeyLength = 4096;
 
+/** Creates the handler for all requests to the gateway. */
 export function createRequestHandler(
   cluster: Cluster,
   scenario: Scenario,

@@ -3,6 +3,7 @@
 import type { RollingUpgradeMode, UpgradePolicy } from './policy.ts';
 import type { Members } from './runtime-json.ts';
 
+/** Why an upgrade failed, as the runtime's enum of reasons names it. */
 export type FailureReason =
   | 'None'
   | 'Interrupted'
@@ -10,16 +11,19 @@ export type FailureReason =
   | 'UpgradeDomainTimeout'
   | 'OverallUpgradeTimeout';
 
+/** A node that is not yet upgraded. */
 export interface NodeProgress {
   readonly node: string;
   readonly phase: 'Upgrading' | 'PreUpgradeSafetyCheck';
 }
 
+/** The upgrade of a domain. Its nodes leave the list when they are done. */
 export interface DomainProgress {
   readonly domain: string | undefined;
   readonly nodes: readonly NodeProgress[];
 }
 
+/** The progress before, between and after domains. */
 export const noDomain: DomainProgress = { domain: undefined, nodes: [] };
 
 /** Times are seconds since 1970, durations seconds. */

@@ -19,6 +19,7 @@ export interface Address {
   readonly isLegacy: boolean;
 }
 
+/** A verb and path that the gateway knows. */
 export interface Route {
   readonly verb: string;
   /** Segments, where `{key}` stands for one or more. */

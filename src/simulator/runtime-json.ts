@@ -3,6 +3,7 @@
 /** A value of a document. Members that are `undefined` are omitted; there is no null. */
 export type Value = string | number | boolean | Scalar | readonly Value[] | Members;
 
+/** An object of a document, with its members in order. */
 export interface Members {
   readonly [member: string]: Value | undefined;
 }

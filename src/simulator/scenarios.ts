@@ -7,6 +7,7 @@ import {
   type UpgradePolicy,
 } from './policy.ts';
 
+/** The events of a simulation. */
 export interface Scenario {
   /** For help texts. */
   readonly description: string;
@@ -39,6 +40,7 @@ const monitored: UpgradePolicy = {
   health,
 };
 
+/** All scenarios by name. */
 export const scenarios = {
   happy: { description: 'a monitored upgrade that goes well', upgrade: monitored },
   rollback: {
@@ -83,4 +85,5 @@ export const scenarios = {
   },
 } as const satisfies Record<string, Scenario>;
 
+/** The name of a scenario. */
 export type ScenarioName = keyof typeof scenarios;

@@ -13,6 +13,7 @@ import { createRequestHandler, type SimulatorClock } from './request-handler.ts'
 import { type Scenario, type ScenarioName, scenarios } from './scenarios.ts';
 import { createTopology } from './topology.ts';
 
+/** The scenario and the shape of the cluster. */
 export interface SimulatorOptions {
   readonly scenario: ScenarioName;
   /** 0 for any free port. */
@@ -30,6 +31,7 @@ export interface SimulatorOptions {
   readonly clock: SimulatorClock;
 }
 
+/** A running simulation. */
 export interface Simulator {
   readonly url: string;
   /** Thumbprint of the server's certificate; `undefined` without TLS. */
@@ -44,7 +46,7 @@ const staggerSeconds = 40;
 /** Idle time after which connections are closed, as by the HTTP server of Windows. */
 const keepAliveMs = 120_000;
 
-/** @throws Node's own error if the port is not available */
+/** Starts a simulation. @throws Node's own error if the port is not available */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { clock, clientCertificate } = options;
   const scenario: Scenario = scenarios[options.scenario];

@@ -1,5 +1,6 @@
 /** The nodes of the simulated cluster, and their upgrade domains. */
 
+/** The upgrade domains of a cluster. */
 export interface Topology {
   /** In the order in which they are upgraded. */
   readonly domains: readonly string[];
