@@ -20,7 +20,9 @@ export interface ClientOptions {
   readonly trace: (line: string) => void;
 }
 
-/** Requests fail with a {@link GatewayError}, or with an `interrupted` ExpectedError once the signal aborts. */
+/**
+ * Requests fail with a {@link GatewayError}, or with an `interrupted` ExpectedError once the signal aborts.
+ */
 export class AuthorizedClient {
   readonly #connection: Connection;
   readonly #trace: (line: string) => void;
@@ -76,7 +78,10 @@ export class AuthorizedClient {
     this.#client.close();
   }
 
-  /** A missing first token is a configuration error. A later one may become available again, so that is a fault. */
+  /**
+   * A missing first token is a configuration error. A later one may become
+   * available again, so that is a fault.
+   */
   async #getToken(path: string, signal: AbortSignal): Promise<Token | undefined> {
     try {
       return await this.#connection.token?.get(signal);

@@ -37,7 +37,10 @@ function encodeQueryValue(text: string): string {
   return replaceLoneSurrogates(text).replace(/%(?![\da-f]{2})|[^\w.~!$'()*+,;:@/?%-]+/gi, encodeURIComponent);
 }
 
-/** Replaces halves of surrogate pairs, which a name from the cluster may contain and which have no URL encoding. */
+/**
+ * Replaces halves of surrogate pairs, which a name from the cluster may contain
+ * and which have no URL encoding.
+ */
 export function replaceLoneSurrogates(text: string): string {
   return Buffer.from(text).toString();
 }

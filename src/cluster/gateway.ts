@@ -28,7 +28,9 @@ interface ListOptions {
 /** Longest name of a deployment in an error, in characters. */
 const maxShownNameLength = 200;
 
-/** Its reads fail with a {@link GatewayError}, or with an `interrupted` ExpectedError once the signal aborts. */
+/**
+ * Its reads fail with a {@link GatewayError}, or with an `interrupted` ExpectedError once the signal aborts.
+ */
 export class Gateway {
   /** Makes a printed command address the same cluster. */
   readonly commandTarget: CommandTarget;
@@ -58,7 +60,9 @@ export class Gateway {
     return { value: { ...value, deployment }, text };
   }
 
-  /** Returns `undefined` if the deployment does not exist, for which the gateway answers 204 instead of 404. */
+  /**
+   * Returns `undefined` if the deployment does not exist, for which the gateway answers 204 instead of 404.
+   */
   async readStatus(deployment: string, signal: AbortSignal): Promise<DeploymentStatus | undefined> {
     const response = await this.#get(this.#paths.status(deployment), signal);
     if (response.status === 204) return undefined;
@@ -105,7 +109,10 @@ export class Gateway {
     return this.#parse(response, readAadMetadata).value;
   }
 
-  /** Reads the runtime's version, such as `6.4.617.9590`. It proves read access and that the cluster manager answers. */
+  /**
+   * Reads the runtime's version, such as `6.4.617.9590`. It proves read access and
+   * that the cluster manager answers.
+   */
   async readVersion(signal: AbortSignal): Promise<string> {
     const response = await this.#get(this.#paths.clusterVersion(), signal);
     return this.#parse(response, readClusterVersion).value;

@@ -72,7 +72,8 @@ export function queueRequests(client: HttpClient, { origin }: Endpoint): QueuedC
         responses++;
         return response;
       } catch (error) {
-        // If nothing was answered all that time, the queue fails with it: one time limit after the other would take hours.
+        // If nothing was answered all that time, the queue fails with it: one time limit
+        // after the other would take hours.
         if (error instanceof GatewayError && error.fault.kind === 'timeout' && responses === responsesBefore)
           for (const queued of queue) queued.leave(new GatewayError(error.fault, queued.request));
         throw error;

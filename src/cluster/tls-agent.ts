@@ -1,4 +1,7 @@
-/** Creates Node's HTTP agent for the cluster: it connects through the proxy, secures the connection and checks the server. */
+/**
+ * Creates Node's HTTP agent for the cluster: it connects through the proxy, secures the
+ * connection and checks the server.
+ */
 import http from 'node:http';
 import https from 'node:https';
 import type net from 'node:net';

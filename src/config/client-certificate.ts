@@ -6,6 +6,7 @@ import { formatTime } from '../platform/format.ts';
 import { Secret } from '../platform/secret.ts';
 import { type CertificateFacts, describeInvalidity, toCertificateFacts } from './credential-facts.ts';
 import { type Files, fileError, type NamedFile, readNamedFile, readSecretFile } from './input-file.ts';
+import { decodePem, findPemBlocks, isDer } from './pem.ts';
 import { openPkcs12, type Pkcs12Problem } from './pkcs12.ts';
 
 /** A certificate for TLS client authentication, with the matching key. */
@@ -99,21 +100,9 @@ function unusableError(file: NamedFile, reason: string): ExpectedError {
   return fileError(file, `cannot be used: ${reason}.`);
 }
 
-/** Decodes UTF-8 or, as Windows PowerShell writes it, UTF-16. Drops a byte order mark. */
-function decodePem(bytes: Buffer): string {
-  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
-  return bytes.toString(isUtf16 ? 'utf16le' : 'utf8').replace(/^\ufeff/, '');
-}
-
-/** Finds the PEM blocks whose label ends with a text, truncated blocks included. */
-function findBlocks(text: string, labelEnd: string): readonly string[] {
-  const blocks = text.matchAll(/-----BEGIN ([A-Z\d ]+)-----[\s\S]*?(?:-----END \1-----|(?=-----BEGIN )|$)/g);
-  return [...blocks].filter(([, label]) => label?.endsWith(labelEnd)).map(([block]) => block);
-}
-
 /** @param advice what to do with a binary file */
 function parseCertificates(bytes: Buffer, file: NamedFile, advice: string): readonly X509Certificate[] {
-  const blocks = findBlocks(decodePem(bytes), 'CERTIFICATE');
+  const blocks = findPemBlocks(decodePem(bytes), 'CERTIFICATE');
   if (blocks.length === 0) throw missingError('certificate', bytes, file, advice);
   return blocks.map((block, index) => {
     try {
@@ -128,13 +117,8 @@ function missingError(what: string, bytes: Buffer, file: NamedFile, advice: stri
   return unusableError(file, isDer(bytes) ? `it is not PEM; ${advice}` : `it holds no ${what} in PEM`);
 }
 
-/** Recognises DER, PKCS#12 included: a sequence whose length takes more than one byte, unlike a text that begins with `0`. */
-function isDer(bytes: Buffer): boolean {
-  return bytes[0] === 0x30 && (bytes[1] ?? 0) >= 0x80;
-}
-
 function parseKeys(bytes: Buffer, file: NamedFile, passphrase: Secret | undefined): readonly KeyObject[] {
-  return findBlocks(decodePem(bytes), 'PRIVATE KEY').map((block) => decryptKey(block, file, passphrase));
+  return findPemBlocks(decodePem(bytes), 'PRIVATE KEY').map((block) => decryptKey(block, file, passphrase));
 }
 
 function decryptKey(key: string, file: NamedFile, passphrase: Secret | undefined): KeyObject {
@@ -161,7 +145,7 @@ function describePkcs12Problem(
 ): string {
   switch (problem) {
     case 'not-pkcs12':
-      return findBlocks(decodePem(bytes), '').length > 0
+      return findPemBlocks(decodePem(bytes), '').length > 0
         ? 'it is PEM, which goes to --cert-file'
         : 'it is not PKCS#12, or is broken';
     case 'locked':

@@ -24,7 +24,10 @@ export interface CommandTargetFacts {
   readonly hasToken: boolean;
 }
 
-/** Repeats connection flags, but not those from the environment or from sfctl, which apply without being repeated. */
+/**
+ * Repeats connection flags, but not those from the environment or from sfctl,
+ * which apply without being repeated.
+ */
 export function buildCommandTarget(
   flags: ConnectionFlags,
   { endpoint, isFromSfctl, certificate, trust, hasToken }: CommandTargetFacts,

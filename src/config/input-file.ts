@@ -26,7 +26,10 @@ export function formatSource({ path, from }: NamedFile): string {
   return `${from} ${path}`;
 }
 
-/** Longest name in a path on all common file systems, in characters. A longer one is content passed by mistake. */
+/**
+ * Longest name in a path on all common file systems, in characters. A longer
+ * one is content passed by mistake.
+ */
 const maxNameLength = 255;
 
 /**

@@ -24,7 +24,10 @@ export function redactArguments(text: string, args: readonly string[]): string {
   return redacted;
 }
 
-/** Returns the length of the longest part of `source` that stands at `at`, or 0 below {@link minRepeatedLength}. */
+/**
+ * Returns the length of the longest part of `source` that stands at `at`, or 0
+ * below {@link minRepeatedLength}.
+ */
 function measureRepetition(text: string, at: number, source: string): number {
   let length = minRepeatedLength;
   if (at + length > text.length || !source.includes(text.slice(at, at + length))) return 0;

@@ -23,7 +23,8 @@ export const endpointSetting: Setting<Endpoint> = {
   allowed:
     'an http:// or https:// URL with a host, and perhaps a port and a path, but no user, password or query',
   parse(text) {
-    // The URL parser drops the scheme's default port and adds missing parts, so the text itself is matched first.
+    // The URL parser drops the scheme's default port and adds missing parts, so
+    // the text itself is matched first.
     const match = /^https?:\/\/(?:\[[^\]]*\]|[^/:?#@\\\s]+)(:\d+)?(\/[^?#\s\\]*)?$/i.exec(text);
     if (match === null || !URL.canParse(text)) return undefined;
     const url = new URL(text);

@@ -12,7 +12,7 @@ export interface Token {
 export const tokenForms = 'it may be the token alone, or JSON with a member accessToken';
 
 /**
- * Parses a token that is printed alone, in quotes, after `Bearer`, or as `az account get-access-token` prints it.
+ * Parses a token that is printed alone, in quotes, after `Bearer`, or in JSON as by the Azure CLI.
  * @param from the option or variable that the text comes from
  */
 export function parseToken(text: string, from: string): Token | undefined {

@@ -10,7 +10,10 @@ import type { Clock } from '../platform/host.ts';
 import { withTimeout } from '../platform/timeout.ts';
 import type { ApplicationUpgrade, DeploymentStatus, Upgrade } from '../upgrade/model.ts';
 
-/** Reads resolve to `undefined`, or to fewer services, if the cluster does not answer in time. They reject only when interrupted. */
+/**
+ * Reads resolve to `undefined`, or to fewer services, if the cluster does not answer in time.
+ * They reject only when interrupted.
+ */
 export interface RelatedReads {
   /** @param name of the application, `fabric:/…` */
   application(name: string, signal: AbortSignal): Promise<GatewayDocument<ApplicationUpgrade> | undefined>;

@@ -80,7 +80,10 @@ export class Deployment {
     return this.status === 'Upgrading';
   }
 
-  /** Whether the cluster manager holds reads of the upgrade, because the deployment is being created or deleted. */
+  /**
+   * Whether the cluster manager holds reads of the upgrade, because the
+   * deployment is being created or deleted.
+   */
   get isHoldingReads(): boolean {
     const isBeingDeleted = this.status === 'Deleting' && this.upgrade === undefined;
     return this.status === 'Provisioning' || this.status === 'Creating' || isBeingDeleted;

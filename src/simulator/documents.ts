@@ -10,7 +10,9 @@ import { DateTime, type Members, TimeSpan } from './runtime-json.ts';
 /** Duration of the current domain after the last domain is done. */
 const endedDomainSeconds = 0.0312;
 
-/** Builds a `ComposeDeploymentUpgradeProgressInfo`, in the short form where the application has no part in it. */
+/**
+ * Builds a `ComposeDeploymentUpgradeProgressInfo`, in the short form where the application has no part in it.
+ */
 export function buildUpgradeProgress(deployment: Deployment): Members {
   const { upgrade, rollout } = deployment;
   const isShort =
@@ -32,7 +34,8 @@ export function buildUpgradeProgress(deployment: Deployment): Members {
     CurrentUpgradeDomainDuration: new TimeSpan(domainDuration ?? 0),
     ApplicationUnhealthyEvaluations: details?.evaluations ?? [],
     CurrentUpgradeDomainProgress: buildDomainProgress(domain, deployment),
-    // The runtime loses these on the way to the gateway: the times are always in year 1, and the text is empty.
+    // The runtime loses these on the way to the gateway: the times are always in
+    // year 1, and the text is empty.
     StartTimestampUtc: new DateTime(),
     FailureTimestampUtc: new DateTime(),
     UpgradeDomainProgressAtFailure: buildDomainProgress(details?.atFailure ?? noDomain, deployment),
@@ -50,7 +53,10 @@ export function buildDeploymentStatus({ name, application, status, statusDetails
   };
 }
 
-/** Builds an `ApplicationUpgradeProgressInfo`, which has all domains, the real times and the reason of a failure. */
+/**
+ * Builds an `ApplicationUpgradeProgressInfo`, which has all domains, the real
+ * times and the reason of a failure.
+ */
 export function buildApplicationProgress(deployment: Deployment): Members {
   const { rollout } = deployment;
   const domain = rollout ? getCurrentDomain(rollout) : noDomain;

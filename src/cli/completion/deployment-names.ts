@@ -12,8 +12,9 @@ import type { Candidate } from './candidates.ts';
 const maxSearchMs = 1500;
 
 /**
- * Returns the deployments that are found in time; none after a failure. It does not ask the cluster if that would run
- * `--token-command` or leave the server's certificate unchecked, because a completion can show no warning.
+ * Returns the deployments that are found in time; none after a failure. It does not ask the cluster
+ * if that would run `--token-command` or leave the server's certificate unchecked, because a
+ * completion can show no warning.
  */
 export async function findDeployments(flags: ConnectionFlags, host: Host): Promise<readonly Candidate[]> {
   if (flags.tokenCommand !== undefined) return [];
