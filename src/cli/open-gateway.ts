@@ -1,5 +1,5 @@
 /** Opens the gateway for commands that speak to a cluster. */
-import { connect, type Gateway } from '../cluster/gateway.ts';
+import { Gateway } from '../cluster/gateway.ts';
 import type { Connection } from '../config/connection.ts';
 import type { Host } from '../platform/host.ts';
 import { literal, type Printable, printable } from '../platform/printable.ts';
@@ -26,7 +26,7 @@ export function openGateway(
   for (const { name, value, from } of connection.effectiveSettings) trace(`  ${name}: ${value} (${from})`);
   if (connection.trust.by === 'nobody' && !quiet)
     host.stderr.write(literal`sfcompose: warning: ${describeUncheckedServer(connection)}\n`);
-  return connect({ connection, clock: host.clock, trace });
+  return new Gateway({ connection, clock: host.clock, trace });
 }
 
 function describeUncheckedServer({ effectiveSettings, token }: Connection): Printable {

@@ -1,6 +1,6 @@
 /** Defines the command line: commands, options and help. */
 import { Command, Option } from '@commander-js/extra-typings';
-import type { ConnectionFlags } from '../config/connection.ts';
+import type { ConnectionFlags } from '../config/connection-flags.ts';
 import type { Setting } from '../config/setting.ts';
 import {
   ciSetting,

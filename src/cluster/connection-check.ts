@@ -1,4 +1,4 @@
-/** What came of trying a connection. */
+/** Tries a connection, and reports how far it got. */
 
 import type { Connection, EffectiveSetting } from '../config/connection.ts';
 import type { Entra, TokenFacts } from '../config/credential-facts.ts';
@@ -6,29 +6,30 @@ import type { Explanation } from '../platform/errors.ts';
 import type { Host } from '../platform/host.ts';
 import { explainFault } from './faults/explain.ts';
 import { GatewayError } from './faults/fault.ts';
-import { type Gateway, graceMs } from './gateway.ts';
-import type { Peer } from './tls-agent.ts';
+import type { Gateway } from './gateway.ts';
+import { graceMs } from './time-limits.ts';
+import type { Peer } from './tls-handshake.ts';
 
-/** What is `undefined` was not reached. */
+/** The result of trying a connection. Facts that it did not get to are `undefined`. */
 export interface ConnectionReport {
   readonly settings: readonly EffectiveSetting[];
-  /** Whether anything at all answered a request. */
+  /** Whether any server answered a request. */
   readonly isAnswered: boolean;
-  /** The server, over TLS, its certificate accepted or not. */
+  /** The server of the TLS handshake, also one whose certificate was rejected. */
   readonly peer: Peer | undefined;
   readonly entra: Entra | 'off' | undefined;
   /** The token that was sent. */
   readonly token: TokenFacts | undefined;
-  /** Of the runtime. */
+  /** The runtime's version. */
   readonly version: string | undefined;
   readonly isAuthenticated: boolean | undefined;
-  /** What the cluster lets us do, as far as we can know. */
+  /** Description of our role on the cluster, as far as it can be known. */
   readonly role: string | undefined;
-  /** Why it went no further. */
+  /** The explanation of the fault that ended the check. */
   readonly error: Explanation | undefined;
 }
 
-/** One question that anybody may ask, then one that only those may whom the cluster knows. */
+/** Sends a request that needs no authentication, then one that does. */
 export async function checkConnection(
   gateway: Gateway,
   settings: Connection,
@@ -38,9 +39,9 @@ export async function checkConnection(
   let version: string | undefined;
   let error: Explanation | undefined;
   try {
-    // Before anything is sent.
-    await settings.token?.current(host.interrupt);
-    entra = await gateway.readEntra(host.interrupt).catch(ignoreAnswerFault);
+    // A token that cannot be had is a usage error, to be reported before anything is sent.
+    await settings.token?.get(host.interrupt);
+    entra = await gateway.readEntra(host.interrupt).catch(ignoreResponseFault);
     version = await gateway.readVersion(host.interrupt);
   } catch (thrown) {
     if (!(thrown instanceof GatewayError)) throw thrown;
@@ -55,11 +56,11 @@ export async function checkConnection(
       now: host.clock.now(),
     });
   }
-  const token = gateway.token();
+  const token = gateway.getTokenFacts();
   return {
     settings: settings.effectiveSettings,
     isAnswered: entra !== undefined || version !== undefined || error?.status !== undefined,
-    peer: gateway.peer(),
+    peer: gateway.getPeer(),
     entra,
     token,
     version,
@@ -69,19 +70,19 @@ export async function checkConnection(
   };
 }
 
-/** Not every gateway, or what stands before it, answers just anybody. */
-function ignoreAnswerFault(error: unknown): undefined {
+/** Some gateways, and proxies before them, refuse unauthenticated requests. */
+function ignoreResponseFault(error: unknown): undefined {
   if (error instanceof GatewayError && error.fault.kind === 'answer') return undefined;
   throw error;
 }
 
-/** @returns whether the cluster knows who we are, `undefined` where that is left open */
+/** Whether the cluster knows our identity; `undefined` if the error leaves that open. */
 function isIdentityKnown(error: Explanation | undefined): boolean | undefined {
   if (error?.code === 'E_ACCESSDENIED') return true;
   return error?.outcome === 'unauthorized' && error.status ? false : undefined;
 }
 
-/** The cluster does not tell it, so it is what follows from how we were let in. */
+/** Infers the role from the way we authenticated, because the gateway does not tell it. */
 function describeRole({ endpoint }: Connection, token: TokenFacts | undefined): string {
   if (!endpoint.isTls) return 'Admin, as everybody on a cluster without security';
   if (token && token.roles.length > 0) return `${token.roles.join(', ')}, as the token says`;

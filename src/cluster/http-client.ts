@@ -1,14 +1,15 @@
-/** One GET over a connection: its answer, or the fault instead of one. The only place that speaks HTTP to the gateway. */
-import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
-import https from 'node:https';
+/**
+ * Sends a GET request to the gateway, and returns the response or throws the fault. Nothing else uses axios.
+ */
 import axios, { type AxiosResponse, isAxiosError, isCancel } from 'axios';
 import type { Connection } from '../config/connection.ts';
 import type { HttpProxy } from '../config/proxy.ts';
-import type { Token } from '../config/token-source.ts';
+import type { Token } from '../config/token.ts';
 import { interruptedError } from '../platform/errors.ts';
 import type { Clock } from '../platform/host.ts';
-import { forwardAbort } from '../platform/timeout.ts';
+import { withTimeout } from '../platform/timeout.ts';
 import { version } from '../platform/version.ts';
+import { ConnectionError } from './connection-error.ts';
 import {
   createTransportFault,
   GatewayError,
@@ -16,193 +17,157 @@ import {
   type ResponseHead,
   type TransportFault,
 } from './faults/fault.ts';
+import { createTransport, maxPieces } from './http-transport.ts';
 import { collectSecrets, redact, type Secrets } from './redact.ts';
-import {
-  buildProxyHeaders,
-  ConnectionError,
-  createAgent,
-  type Interruption,
-  type Peer,
-} from './tls-agent.ts';
+import { type ClusterAgent, createAgent } from './tls-agent.ts';
+import type { Peer } from './tls-handshake.ts';
 import { hasTooManyValues, maxValues } from './wire/json-body.ts';
 
-/** An answer of any kind, with nothing in it of what we sent in confidence. */
+/** A response with any status. Secrets that we sent are hidden in it. */
 export interface HttpResponse extends ResponseHead {
   readonly body: Buffer;
   /** `GET http://…`, without secrets. */
   readonly request: string;
 }
 
+/** Sends GET requests over connections that it keeps alive. */
 export interface HttpClient {
   /**
-   * @param path with its query, as it is to stand on the wire
-   * @param patience milliseconds until the answer must be whole
-   * @throws GatewayError, or, once the signal is aborted, an `interrupted` ExpectedError
+   * Sends a request and reads the whole response.
+   * @param path with its query, sent as it is
+   * @param timeoutMs limit for the whole response
+   * @throws GatewayError, or an `interrupted` ExpectedError once the signal aborts
    */
-  get(path: string, token: Token | undefined, patience: number, signal: AbortSignal): Promise<HttpResponse>;
-  /** The server that last came through a handshake of TLS, accepted or not. */
-  peer(): Peer | undefined;
-  /** Lets go of all connections. */
+  get(path: string, token: Token | undefined, timeoutMs: number, signal: AbortSignal): Promise<HttpResponse>;
+  /** Returns the server of the last TLS handshake, also one whose certificate was rejected. */
+  getPeer(): Peer | undefined;
+  /** Closes all connections. */
   close(): void;
 }
 
-/** The largest body that is read, unpacked, in MiB. The runtime's own limit for a reply is some 4. */
+/** Largest body that is read, decompressed, in MiB. The runtime's own limit for a reply is about 4. */
 const maxBodyMiB = 64;
 
-/** Tokens that were sent before, and are still looked for. */
+/** Number of recent tokens that are hidden in responses: a server may still repeat an earlier one. */
 const maxSentTokens = 3;
 
-/** Pieces in which a body may arrive. As a rule they have some kilobytes each. */
-const maxPieces = 200_000;
+const tooLarge = { kind: 'too-large', cause: `${maxBodyMiB} MiB` } as const;
 const tooManyPieces = { kind: 'too-large', cause: `${maxPieces / 1000},000 pieces` } as const;
-
 const tooManyValues = { kind: 'too-large', cause: `${maxValues / 1e6} million values` } as const;
 
-/** @param trace told of every request and answer, in a line each */
+/** @param trace receives a line for each request and each response */
 export function createHttpClient(
   connection: Connection,
   clock: Clock,
   trace: (line: string) => void,
 ): HttpClient {
-  const { agent, peer } = createAgent(connection);
-  // A server may come back to them when it is asked something else.
-  let tokens: readonly Token[] = [];
+  const clusterAgent = createAgent(connection);
+  let sentTokens: readonly Token[] = [];
   return {
-    async get(path, token, patience, signal) {
+    async get(path, token, timeoutMs, signal) {
       const request = `GET ${connection.endpoint.origin}${path}`;
-      if (token) tokens = [token, ...tokens.filter((one) => one !== token)].slice(0, maxSentTokens);
-      const secrets = collectSecrets(connection, tokens);
+      if (token)
+        sentTokens = [token, ...sentTokens.filter((other) => other !== token)].slice(0, maxSentTokens);
+      const secrets = collectSecrets(connection, sentTokens);
       const requestId = createRequestId();
       const started = clock.monotonic();
-      const breakOff = new AbortController();
-      let isInPieces = false;
-      const callOff = clock.after(patience, () => breakOff.abort());
-      const undo = forwardAbort(signal, breakOff);
+      let hasTooManyPieces = false;
       trace(`> ${request} (request id ${requestId})`);
-      const send = () =>
-        axios.get<Buffer>(connection.endpoint.origin, {
-          transport: createTransport(connection, path, breakOff.signal, () => {
-            isInPieces = true;
-            breakOff.abort();
-          }),
-          httpAgent: agent,
-          httpsAgent: agent,
-          signal: breakOff.signal,
-          headers: {
-            Accept: 'application/json',
-            'User-Agent': `sfcompose/${version}`,
-            'X-ServiceFabricRequestId': requestId,
-            'X-ServiceFabricClientType': 'sfcompose',
-            ...(token && { Authorization: `Bearer ${token.text.reveal()}` }),
-          },
-          responseType: 'arraybuffer',
-          maxContentLength: maxBodyMiB * 2 ** 20,
-          // A gateway never redirects, and what we send is meant for no other host.
-          maxRedirects: 0,
-          proxy: false,
-          validateStatus: () => true,
-        });
       try {
-        const response = await send().catch((error) => {
-          if (!wasIdleConnection(error)) throw error;
-          trace('  the connection had been closed while it was idle; once more on a new one');
-          return send();
+        const response = await withTimeout(clock, timeoutMs, signal, (ownSignal, abort) => {
+          const transport = createTransport(connection, path, ownSignal, () => {
+            hasTooManyPieces = true;
+            abort();
+          });
+          const send = () => sendRequest(connection, clusterAgent, transport, token, requestId, ownSignal);
+          return send().catch((error) => {
+            if (!isIdleConnectionLoss(error)) throw error;
+            trace('  the connection had been closed while it was idle; once more on a new one');
+            return send();
+          });
         });
-        const took = Math.round(clock.monotonic() - started);
-        const answer = readAnswer(response, request, secrets);
-        trace(`< ${answer.status} ${answer.reason}, ${answer.body.length} bytes, ${took} ms`);
-        if (hasTooManyValues(answer.body)) throw new GatewayError(tooManyValues, request);
-        if (connection.proxy && answer.status === 407) throw findProxyFault(answer, connection.proxy);
-        return answer;
+        const elapsedMs = Math.round(clock.monotonic() - started);
+        const result = { ...redactResponse(response, secrets), request };
+        trace(`< ${result.status} ${result.reason}, ${result.body.length} bytes, ${elapsedMs} ms`);
+        if (hasTooManyValues(result.body)) throw new GatewayError(tooManyValues, request);
+        if (connection.proxy && result.status === 407) throw createProxyError(result, connection.proxy);
+        return result;
       } catch (error) {
         if (signal.aborted) throw interruptedError(signal.reason);
         if (error instanceof GatewayError) throw error;
-        const fault = isInPieces ? tooManyPieces : toTransportFault(error, secrets);
+        const fault = hasTooManyPieces ? tooManyPieces : toTransportFault(error, secrets);
         trace(`< no answer: ${fault.kind} (${fault.cause})`);
-        throw new GatewayError(addPeer(fault, connection, peer()), request);
-      } finally {
-        callOff();
-        undo();
+        throw new GatewayError(addConnectionDetails(fault, connection, clusterAgent.getPeer()), request);
       }
     },
-    peer,
-    close: () => agent.destroy(),
+    getPeer: clusterAgent.getPeer,
+    close: () => clusterAgent.agent.destroy(),
   };
 }
 
-/** A GUID that tells requests apart in a trace. To have Node make it would load all its cryptography: some 3 ms. */
+function sendRequest(
+  { endpoint }: Connection,
+  { agent }: ClusterAgent,
+  transport: ReturnType<typeof createTransport>,
+  token: Token | undefined,
+  requestId: string,
+  signal: AbortSignal,
+): Promise<AxiosResponse<Buffer>> {
+  return axios.get<Buffer>(endpoint.origin, {
+    transport,
+    httpAgent: agent,
+    httpsAgent: agent,
+    signal,
+    headers: {
+      Accept: 'application/json',
+      'User-Agent': `sfcompose/${version}`,
+      'X-ServiceFabricRequestId': requestId,
+      'X-ServiceFabricClientType': 'sfcompose',
+      ...(token && { Authorization: `Bearer ${token.text.reveal()}` }),
+    },
+    responseType: 'arraybuffer',
+    maxContentLength: maxBodyMiB * 2 ** 20,
+    // A gateway never redirects, and no other host may receive the token.
+    maxRedirects: 0,
+    proxy: false,
+    validateStatus: () => true,
+  });
+}
+
+/**
+ * Creates a GUID that identifies the request in traces. Node's own would load
+ * all its cryptography: some 3 ms.
+ */
 function createRequestId(): string {
   const digit = () => Math.floor(Math.random() * 16).toString(16);
   return 'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, digit);
 }
 
-/** Only a proxy says that, and only where it is sent the request itself. */
-function findProxyFault({ status, reason, request }: HttpResponse, { origin }: HttpProxy): GatewayError {
+/** Only proxies answer 407, and only to requests that are sent to them in the clear. */
+function createProxyError({ status, reason, request }: HttpResponse, { origin }: HttpProxy): GatewayError {
   const cause = `${status} ${reason}`.trim();
   return new GatewayError({ kind: 'proxy-refused', cause, proxy: origin }, request);
 }
 
-/** Some servers tell only after the handshake what they think of our certificate, or show it by going away. */
-function addPeer(
+/** Some servers reject our certificate only after the handshake, or by closing the connection. */
+function addConnectionDetails(
   fault: TransportFault,
   { proxy, certificate }: Connection,
   peer: Peer | undefined,
 ): TransportFault {
   if (fault.proxy) return fault;
-  const behind = { via: proxy?.origin, presented: certificate?.facts };
-  const isOfTls = fault.kind === 'client-certificate' || fault.kind === 'tls';
-  return isOfTls ? { ...behind, certificate: peer?.certificate, ...fault } : { ...behind, ...fault };
+  const details = { via: proxy?.origin, presented: certificate?.facts };
+  const isTlsFault = fault.kind === 'client-certificate' || fault.kind === 'tls';
+  return isTlsFault ? { ...details, certificate: peer?.certificate, ...fault } : { ...details, ...fault };
 }
 
-/**
- * Puts the path on the wire as it is: URL parsers fold a segment `%2E%2E` into the one before.
- * @param stop called when an answer comes in too many pieces
- */
-function createTransport(
-  { endpoint, proxy }: Connection,
-  path: string,
-  breakOff: AbortSignal,
-  stop: () => void,
-) {
-  const { request } = endpoint.isTls ? https : http;
-  // Without TLS the proxy gets the request itself, and is told whom it is for.
-  const forwarded = proxy !== undefined && !endpoint.isTls;
-  return {
-    request: (options: RequestOptions, answered: (response: IncomingMessage) => void): ClientRequest => {
-      const ours: RequestOptions & Interruption = {
-        ...options,
-        path: forwarded ? endpoint.origin + path : path,
-        headers: { ...options.headers, ...(forwarded && buildProxyHeaders(proxy)) },
-        breakOff,
-      };
-      // Left alone, Node drops the connection then and tells nobody.
-      return request(ours, (response) => {
-        answered(response);
-        limitPieces(response, stop);
-      }).once('upgrade', (response, socket) => {
-        socket.destroy();
-        response.push(null);
-        answered(response);
-      });
-    },
-  };
-}
-
-/** Each piece of a body takes far more memory than a few bytes. */
-function limitPieces(response: IncomingMessage, stop: () => void): void {
-  let pieces = 0;
-  response.on('data', () => {
-    pieces++;
-    if (pieces > maxPieces) stop();
-  });
-}
-
-function readAnswer(response: AxiosResponse<Buffer>, request: string, secrets: Secrets): HttpResponse {
-  const { status, statusText, data } = response;
-  // A proxy tells of a password in an error of its own; in a document it would be met by chance.
-  const { token, all } = secrets;
-  const found = status === 200 ? token : all;
-  const header = (name: string) => redact(String(response.headers[name] ?? ''), all);
+function redactResponse(
+  { status, statusText, data, headers }: AxiosResponse<Buffer>,
+  { tokens, all }: Secrets,
+): Omit<HttpResponse, 'request'> {
+  // Proxies repeat their credentials in their own errors only; in a document a match is a coincidence.
+  const pattern = status === 200 ? tokens : all;
+  const header = (name: string) => redact(String(headers[name] ?? ''), all) || undefined;
   return {
     status,
     reason: redact(statusText, all),
@@ -210,28 +175,26 @@ function readAnswer(response: AxiosResponse<Buffer>, request: string, secrets: S
     location: header('location'),
     authenticate: header('www-authenticate'),
     retryAfter: header('retry-after'),
-    body: found ? Buffer.from(redact(data.toString('latin1'), found), 'latin1') : data,
-    request,
+    body: pattern ? Buffer.from(redact(data.toString('latin1'), pattern), 'latin1') : data,
   };
 }
 
-/** A server may close a connection that is kept just when it is used again. */
-function wasIdleConnection(error: unknown): boolean {
+/** Whether a server closed an idle connection just as it was used again. */
+function isIdleConnectionLoss(error: unknown): boolean {
   if (!isAxiosError(error) || error.request?.reusedSocket !== true) return false;
   return error.code === 'ECONNRESET' || error.code === 'EPIPE';
 }
 
 function toTransportFault(error: unknown, { all }: Secrets): TransportFault {
-  // Ours is the only cancellation left once the caller's signal is ruled out: the deadline.
+  // Unless the caller's signal has aborted, the only cancellation is the timeout.
   if (isCancel(error)) return createTransportFault('ETIMEDOUT');
   if (!isAxiosError(error)) throw error;
   if (error.cause instanceof ConnectionError) {
     const { fault } = error.cause;
     return { ...fault, cause: redact(fault.cause, all) };
   }
-  if (error.message.startsWith('maxContentLength'))
-    return { kind: 'too-large', cause: `${maxBodyMiB} MiB` } as const;
-  // An answer that ends before its time.
+  if (error.message.startsWith('maxContentLength')) return tooLarge;
+  // The response ended early.
   if (error.code === 'ERR_BAD_RESPONSE') return createTransportFault('ECONNRESET');
   return createTransportFault(getCause(error));
 }

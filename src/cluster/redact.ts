@@ -1,51 +1,57 @@
-/** Hides secrets in what a server sends back, however it spells them. */
+/** Hides secrets that a server sends back, in every encoding that it may use. */
 import type { Connection } from '../config/connection.ts';
-import type { Token } from '../config/token-source.ts';
+import type { Token } from '../config/token.ts';
 
-/** What finds that which we sent in confidence, as a server that echoes its requests would tell it. */
+/** Patterns that match the secrets we sent; `undefined` for none. */
 export interface Secrets {
-  readonly token: RegExp | undefined;
-  /** What the proxy is told as well. */
+  readonly tokens: RegExp | undefined;
+  /** Tokens and the proxy's credentials. */
   readonly all: RegExp | undefined;
 }
 
+/** Shortest token and shortest password that are hidden, in characters: shorter ones occur by chance. */
+const minTokenLength = 8;
+const minPasswordLength = 4;
+
+/** Builds the patterns for the tokens that were sent and the proxy's credentials. */
 export function collectSecrets({ proxy }: Connection, sent: readonly Token[]): Secrets {
-  // What is shorter is met by chance, and no token.
-  const token = sent
+  const tokens = sent
     .map(({ text }) => text.reveal())
-    .filter((text) => text.length >= 8)
+    .filter((text) => text.length >= minTokenLength)
     .map(buildTokenPattern);
   const authorization = proxy?.authorization?.reveal().replace(/^Basic /, '') ?? '';
   const passwords = proxy?.passwords.map((password) => password.reveal()) ?? [];
-  // What is searched is read byte by byte.
-  const inBytes = passwords.map((password) => Buffer.from(password).toString('latin1'));
-  const ofProxy = [...new Set([authorization, ...passwords, ...inBytes])]
+  // Bodies are searched as Latin-1.
+  const inLatin1 = passwords.map((password) => Buffer.from(password).toString('latin1'));
+  const proxySecrets = [...new Set([authorization, ...passwords, ...inLatin1])]
     .flatMap(splitSecret)
-    .filter((text) => text.length >= 4)
+    .filter((text) => text.length >= minPasswordLength)
     .map(buildPattern);
-  return { token: compileFinder(token), all: compileFinder([...token, ...ofProxy]) };
+  return { tokens: compilePattern(tokens), all: compilePattern([...tokens, ...proxySecrets]) };
 }
 
-function compileFinder(patterns: readonly string[]): RegExp | undefined {
+function compilePattern(patterns: readonly string[]): RegExp | undefined {
   return patterns.length > 0 ? new RegExp(patterns.join('|'), 'gi') : undefined;
 }
 
-/** What V8 can compile the spellings of, however long a secret is. */
+/** Longest part of a secret in one pattern, in characters: V8 fails to compile much longer ones. */
 const maxPieceLength = 64;
 
+/**
+ * Splits a secret into pieces, none of which is shorter than {@link minPasswordLength} unless the secret is.
+ */
 function splitSecret(secret: string): readonly string[] {
-  // None at the end is so short that it would be met by chance.
   return secret.match(/.{1,67}$|.{64}/gs) ?? [];
 }
 
-/** Of a long one the beginning, and all that goes on like a token. */
+/** Matches the first piece of a token and the characters of a token that follow it. */
 function buildTokenPattern(token: string): string {
   const more = String.raw`(?:[\w.~+=-]|\\?/|(?:\\u00|%)(?:2[bdef]|3[\dd]|[46][1-9a-f]|[57][\da]|5f|7e))`;
-  // No further than the token goes: for a match of millions of characters V8 runs out of stack.
+  // Limited to the token's length, because a match of millions of characters overflows V8's stack.
   return `${buildPattern(token.slice(0, maxPieceLength))}${more}{0,${Math.max(0, token.length - maxPieceLength)}}`;
 }
 
-/** Each character as it is, as JSON may escape it, or as a URL. */
+/** Matches each character literally, with a JSON escape, or percent-encoded. */
 function buildPattern(secret: string): string {
   return [...secret]
     .map((character) => {
@@ -55,6 +61,7 @@ function buildPattern(secret: string): string {
     .join('');
 }
 
+/** Replaces secrets by `***`. */
 export function redact(text: string, secrets: RegExp | undefined): string {
   return secrets ? text.replace(secrets, '***') : text;
 }

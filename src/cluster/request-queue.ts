@@ -1,90 +1,84 @@
-/** A client that keeps to a few requests at a time: whoever asks while they are under way waits in line. */
+/** Limits concurrent requests. The rest queue, urgent ones first. */
 
 import type { Endpoint } from '../config/settings.ts';
 import { interruptedError } from '../platform/errors.ts';
-import { GatewayError, type TransportFault } from './faults/fault.ts';
+import { GatewayError } from './faults/fault.ts';
 import type { HttpClient } from './http-client.ts';
 
-/** Requests at a time: enough that none of 200 deployments waits for long, and no burden on a gateway. */
+/** Enough that none of 200 deployments waits for long, and little load for a gateway. */
 const maxConcurrentRequests = 8;
 
+/** An {@link HttpClient} with a limit of concurrent requests. */
 export interface QueuedClient extends Omit<HttpClient, 'get'> {
   /**
-   * As without a line; the patience begins when it is the request's turn.
-   * @param isUrgent goes before all that are not
+   * Sends a request like {@link HttpClient}. Its time limit begins when it leaves the queue.
+   * @param isUrgent sends it before all queued requests that are not urgent
    */
   get(
-    ...request: [...asked: Parameters<HttpClient['get']>, isUrgent: boolean]
+    ...request: [...request: Parameters<HttpClient['get']>, isUrgent: boolean]
   ): ReturnType<HttpClient['get']>;
 }
 
 interface QueuedRequest {
+  /** `GET http://…`. */
+  readonly request: string;
   readonly isUrgent: boolean;
-  readonly go: () => void;
-  readonly refuse: (why: TransportFault) => void;
+  /** Takes the request out of the queue, and lets it be sent unless there is an error. */
+  readonly leave: (error?: Error) => void;
 }
 
+/** Adds a queue to a client. It fails as a whole if the gateway stops answering. */
 export function queueRequests(client: HttpClient, { origin }: Endpoint): QueuedClient {
+  const queue = new Set<QueuedRequest>();
   let free = maxConcurrentRequests;
-  let waiting: readonly QueuedRequest[] = [];
-  let answers = 0;
+  let responses = 0;
 
-  /** @throws as a request does that gets no answer */
-  function turn(request: string, isUrgent: boolean, signal: AbortSignal): Promise<void> {
-    if (free > 0) {
-      free--;
-      return Promise.resolve();
-    }
+  async function acquireSlot(request: string, isUrgent: boolean, signal: AbortSignal): Promise<void> {
+    if (free === 0) await joinQueue(request, isUrgent, signal);
+    else free--;
+  }
+
+  function joinQueue(request: string, isUrgent: boolean, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const leave = () => {
-        signal.removeEventListener('abort', abort);
-        waiting = waiting.filter((other) => other !== one);
+      const leave = (error?: Error) => {
+        signal.removeEventListener('abort', interrupt);
+        queue.delete(queued);
+        if (error) reject(error);
+        else resolve();
       };
-      const abort = () => {
-        leave();
-        reject(interruptedError(signal.reason));
-      };
-      const one: QueuedRequest = {
-        isUrgent,
-        go() {
-          leave();
-          resolve();
-        },
-        refuse(why) {
-          leave();
-          reject(new GatewayError(why, request));
-        },
-      };
-      waiting = [...waiting, one];
-      signal.addEventListener('abort', abort, { once: true });
-      if (signal.aborted) abort();
+      const interrupt = () => leave(interruptedError(signal.reason));
+      const queued = { request, isUrgent, leave };
+      queue.add(queued);
+      signal.addEventListener('abort', interrupt, { once: true });
+      if (signal.aborted) interrupt();
     });
   }
 
-  /** The turn goes from hand to hand. */
-  function pass(): void {
-    const next = waiting.find(({ isUrgent }) => isUrgent) ?? waiting[0];
-    if (next) next.go();
+  /** Hands the slot to the next request. */
+  function releaseSlot(): void {
+    const [first] = queue;
+    const next = [...queue].find(({ isUrgent }) => isUrgent) ?? first;
+    if (next) next.leave();
     else free++;
   }
 
   return {
     ...client,
-    async get(path, token, patience, signal, isUrgent) {
-      await turn(`GET ${origin}${path}`, isUrgent, signal);
-      const before = answers;
+    async get(path, token, timeoutMs, signal, isUrgent) {
+      await acquireSlot(`GET ${origin}${path}`, isUrgent, signal);
+      const responsesBefore = responses;
       try {
-        const answer = await client.get(path, token, patience, signal);
-        answers++;
-        return answer;
+        const response = await client.get(path, token, timeoutMs, signal);
+        responses++;
+        return response;
       } catch (error) {
-        const isSilent = error instanceof GatewayError && error.fault.kind === 'timeout';
-        // Nobody got an answer all that time. Were each to find that out by itself, the last would wait for hours.
-        if (isSilent && answers === before)
-          for (const one of waiting) one.refuse(error.fault as TransportFault);
+        // If nothing was answered all that time, the queue fails with it: one time limit
+        // after the other would take hours.
+        if (error instanceof GatewayError && error.fault.kind === 'timeout' && responses === responsesBefore)
+          for (const queued of queue) queued.leave(new GatewayError(error.fault, queued.request));
         throw error;
       } finally {
-        pass();
+        releaseSlot();
       }
     },
   };

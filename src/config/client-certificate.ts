@@ -1,4 +1,4 @@
-/** Certificates, keys and passphrases from files, all of them checked before anything is sent. */
+/** Reads and checks certificates, private keys and passphrases from files. */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import type { ExpectedError } from '../platform/errors.ts';
@@ -6,21 +6,23 @@ import { formatTime } from '../platform/format.ts';
 import { Secret } from '../platform/secret.ts';
 import { type CertificateFacts, describeInvalidity, toCertificateFacts } from './credential-facts.ts';
 import { type Files, fileError, type NamedFile, readNamedFile, readSecretFile } from './input-file.ts';
+import { decodePem, findPemBlocks, isDer } from './pem.ts';
 import { openPkcs12, type Pkcs12Problem } from './pkcs12.ts';
 
-/** A certificate to show to the cluster, its key found to fit. */
+/** A certificate for TLS client authentication, with the matching key. */
 export interface ClientCertificate {
   readonly facts: CertificateFacts;
-  /** PEM: the certificate first, then whatever chain came with it. */
+  /** PEM: the certificate first, then all others from the same file. */
   readonly chain: string;
   /** PEM, PKCS#8, not encrypted. */
   readonly key: Secret;
 }
 
 /**
- * @param keyFile where the key is, if not beside the certificate
- * @param passphrase for a key that is encrypted
- * @throws a usage error, for a certificate that is not valid now as well
+ * Reads a certificate and its key from PEM files.
+ * @param keyFile the file with the key, if it is not in the same file as the certificate
+ * @param passphrase decrypts an encrypted key
+ * @throws a usage error if they cannot be used, or are not valid now
  */
 export async function readPemCertificate(
   file: NamedFile,
@@ -44,16 +46,20 @@ export async function readPemCertificate(
   return createClientCertificate(pair, certificates, file, host);
 }
 
-/** @throws a usage error, for a certificate that is not valid now as well */
+/**
+ * Reads a certificate and its key from a PKCS#12 file.
+ * @throws a usage error if they cannot be used, or are not valid now
+ */
 export async function readPkcs12(
   file: NamedFile,
   passphrase: Secret | undefined,
   host: Files,
 ): Promise<ClientCertificate> {
   const bytes = await readNamedFile(file, host);
-  const opened = await openPkcs12(bytes, passphrase?.reveal());
-  if (typeof opened === 'string') throw unusableError(file, describePkcs12Problem(opened, bytes, passphrase));
-  const { keys, certificates } = opened;
+  const content = await openPkcs12(bytes, passphrase?.reveal());
+  if (typeof content === 'string')
+    throw unusableError(file, describePkcs12Problem(content, bytes, passphrase));
+  const { keys, certificates } = content;
   if (certificates.length === 0) throw unusableError(file, 'it holds no certificate');
   if (keys.length === 0)
     throw unusableError(file, 'it holds no private key; export it together with the key');
@@ -63,8 +69,8 @@ export async function readPkcs12(
 }
 
 /**
- * @returns PEM certificates to trust, one each
- * @throws a usage error unless all of them can be read and one has not expired
+ * Reads trusted certificates, each in PEM.
+ * @throws a usage error if one of them cannot be read, or all have expired
  */
 export async function readAuthorities(file: NamedFile, host: Files): Promise<readonly string[]> {
   const bytes = await readNamedFile(file, host);
@@ -79,8 +85,8 @@ export async function readAuthorities(file: NamedFile, host: Files): Promise<rea
 }
 
 /**
- * The passphrase is the file's first line.
- * @throws a usage error
+ * Reads a passphrase from the first line of a file.
+ * @throws a usage error if the file cannot be read, or the line is empty
  */
 export async function readPassphrase(file: NamedFile, host: Files): Promise<Secret> {
   const bytes = await readSecretFile(file, host);
@@ -89,26 +95,14 @@ export async function readPassphrase(file: NamedFile, host: Files): Promise<Secr
   return new Secret(line);
 }
 
-/** @param why without its full stop */
-function unusableError(file: NamedFile, why: string): ExpectedError {
-  return fileError(file, `cannot be used: ${why}.`);
+/** @param reason without a full stop */
+function unusableError(file: NamedFile, reason: string): ExpectedError {
+  return fileError(file, `cannot be used: ${reason}.`);
 }
 
-/** As editors of Windows save it, too; PowerShell writes UTF-16. */
-function decodePem(bytes: Buffer): string {
-  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
-  return bytes.toString(isUtf16 ? 'utf16le' : 'utf8').replace(/^\ufeff/, '');
-}
-
-/** @returns the PEM blocks whose label ends so; one that is cut off is among them */
-function findBlocks(text: string, labelEnd: string): readonly string[] {
-  const blocks = text.matchAll(/-----BEGIN ([A-Z\d ]+)-----[\s\S]*?(?:-----END \1-----|(?=-----BEGIN )|$)/g);
-  return [...blocks].filter(([, label]) => label?.endsWith(labelEnd)).map(([block]) => block);
-}
-
-/** @param advice what to do with a binary file, here and below */
+/** @param advice what to do with a binary file */
 function parseCertificates(bytes: Buffer, file: NamedFile, advice: string): readonly X509Certificate[] {
-  const blocks = findBlocks(decodePem(bytes), 'CERTIFICATE');
+  const blocks = findPemBlocks(decodePem(bytes), 'CERTIFICATE');
   if (blocks.length === 0) throw missingError('certificate', bytes, file, advice);
   return blocks.map((block, index) => {
     try {
@@ -123,17 +117,12 @@ function missingError(what: string, bytes: Buffer, file: NamedFile, advice: stri
   return unusableError(file, isDer(bytes) ? `it is not PEM; ${advice}` : `it holds no ${what} in PEM`);
 }
 
-/** What DER, and PKCS#12 too, begins with: a sequence too long for its length to be a letter. */
-function isDer(bytes: Buffer): boolean {
-  return bytes[0] === 0x30 && (bytes[1] ?? 0) >= 0x80;
-}
-
 function parseKeys(bytes: Buffer, file: NamedFile, passphrase: Secret | undefined): readonly KeyObject[] {
-  return findBlocks(decodePem(bytes), 'PRIVATE KEY').map((block) => decryptKey(block, file, passphrase));
+  return findPemBlocks(decodePem(bytes), 'PRIVATE KEY').map((block) => decryptKey(block, file, passphrase));
 }
 
 function decryptKey(key: string, file: NamedFile, passphrase: Secret | undefined): KeyObject {
-  // The second is how it was done before PKCS#8.
+  // PKCS#8, and the older form of OpenSSL (RFC 1421).
   const isEncrypted = /^-----BEGIN ENCRYPTED|^Proc-Type:.*ENCRYPTED/m.test(key);
   if (isEncrypted && passphrase === undefined)
     throw unusableError(file, `its private key is encrypted; ${passphraseAdvice}`);
@@ -155,37 +144,38 @@ function describePkcs12Problem(
   passphrase: Secret | undefined,
 ): string {
   switch (problem) {
-    case 'other':
-      return findBlocks(decodePem(bytes), '').length > 0
+    case 'not-pkcs12':
+      return findPemBlocks(decodePem(bytes), '').length > 0
         ? 'it is PEM, which goes to --cert-file'
         : 'it is not PKCS#12, or is broken';
     case 'locked':
       return passphrase ? 'the passphrase does not fit' : `it is locked; ${passphraseAdvice}`;
-    case 'unknown':
+    case 'unsupported':
       return 'something in it, perhaps its cipher, is not known here; convert it with openssl pkcs12 to PEM, for --cert-file';
   }
 }
 
+/** A certificate and the key that matches it. */
 interface KeyPair {
-  readonly own: X509Certificate;
+  readonly certificate: X509Certificate;
   readonly key: KeyObject;
 }
 
 function findPair(keys: readonly KeyObject[], certificates: readonly X509Certificate[]): KeyPair | undefined {
-  const pairs = keys.flatMap((key) => certificates.map((own) => ({ own, key })));
-  return pairs.find(({ own, key }) => own.checkPrivateKey(key));
+  const pairs = keys.flatMap((key) => certificates.map((certificate) => ({ certificate, key })));
+  return pairs.find(({ certificate, key }) => certificate.checkPrivateKey(key));
 }
 
 function createClientCertificate(
-  { own, key }: KeyPair,
+  { certificate, key }: KeyPair,
   certificates: readonly X509Certificate[],
   file: NamedFile,
   { clock }: Files,
 ): ClientCertificate {
-  const facts = toCertificateFacts(own);
+  const facts = toCertificateFacts(certificate);
   const problem = describeInvalidity(facts, clock.now());
   if (problem) throw unusableError(file, problem);
-  const chain = [own, ...certificates.filter((other) => other !== own)].join('');
+  const chain = [certificate, ...certificates.filter((other) => other !== certificate)].join('');
   const pem = key.export({ type: 'pkcs8', format: 'pem' }).toString();
   try {
     createSecureContext({ cert: chain, key: pem });

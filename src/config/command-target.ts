@@ -1,57 +1,57 @@
-/** Builds commands that commandTarget the same cluster as the connection in use. */
+/** Builds the options that make a printed command address the cluster of the current connection. */
 
 import type { CommandTarget } from '../platform/command-target.ts';
 import { formatPathArgument } from '../platform/format.ts';
-import type { ConnectionFlags } from './connection.ts';
-import { toFlag } from './setting.ts';
+import { type ConnectionFlags, tlsFlags } from './connection-flags.ts';
+import { type Sourced, toFlag } from './setting.ts';
 import type { Endpoint } from './settings.ts';
 
-/** Flags with a value that apply to TLS only. */
-export const tlsFlags = [
-  'caFile',
-  'certFile',
-  'keyFile',
-  'pfxFile',
-  'passphraseFile',
-  'serverThumbprint',
-] as const satisfies readonly (keyof ConnectionFlags)[];
-
 /** Options of `sfctl cluster select`, such as `--pem client.pem`. */
-export type SfctlOptions = readonly string[];
+type SfctlOptions = readonly string[];
 
+/** A setting with its source and the sfctl options that have the same effect. */
+export interface WithSfctlOptions<T> extends Sourced<T> {
+  readonly sfctlOptions: SfctlOptions;
+}
+
+/** The connection that printed commands must repeat. */
 export interface CommandTargetFacts {
   readonly endpoint: Endpoint;
-  /** Whether the endpoint came from sfctl's configuration. */
-  readonly isSfctls: boolean;
+  /** Whether the endpoint comes from sfctl's configuration. */
+  readonly isFromSfctl: boolean;
   readonly certificate: SfctlOptions;
   readonly trust: SfctlOptions;
   readonly hasToken: boolean;
 }
 
+/**
+ * Repeats connection flags, but not those from the environment or from sfctl,
+ * which apply without being repeated.
+ */
 export function buildCommandTarget(
   flags: ConnectionFlags,
-  { endpoint, isSfctls, certificate, trust, hasToken }: CommandTargetFacts,
+  { endpoint, isFromSfctl, certificate, trust, hasToken }: CommandTargetFacts,
 ): CommandTarget {
   const url = formatPathArgument(endpoint.origin + endpoint.basePath, '<url>');
-  const isKnown = certificate.length > 0 || hasToken;
+  const hasIdentity = certificate.length > 0 || hasToken;
   return {
     options: [
-      ...(isSfctls ? [] : [`-e ${url}`]),
+      ...(isFromSfctl ? [] : [`-e ${url}`]),
       ...[...tlsFlags, 'tokenFile' as const].flatMap((name) => {
         const value = flags[name];
         return value === undefined ? [] : [`${toFlag(name)} ${formatPathArgument(value)}`];
       }),
       ...(flags.insecure ? ['--insecure'] : []),
-      // It may hold a password.
+      // The command may contain a password.
       ...(flags.tokenCommand === undefined ? [] : ['--token-command <command>']),
     ],
-    sfctlSelect: isSfctls
+    sfctlSelect: isFromSfctl
       ? undefined
       : [
           `sfctl cluster select --endpoint ${url}`,
           ...(certificate.length > 0 ? certificate : hasToken ? ['--aad'] : []),
-          // sfctl refuses --ca and --no-verify without a certificate or --aad.
-          ...(isKnown ? trust : []),
+          // sfctl rejects --ca and --no-verify without a certificate or --aad.
+          ...(hasIdentity ? trust : []),
         ].join(' '),
   };
 }

@@ -1,27 +1,28 @@
-/** Who the two sides say they are: certificates, tokens and Microsoft Entra ID, and what to say of them. Pure. */
+/** What certificates, tokens and Microsoft Entra ID settings say, and how to describe it. Pure. */
 import type { X509Certificate } from 'node:crypto';
 import { formatArgument, formatTime } from '../platform/format.ts';
 
-/** What is shown of a certificate. */
+/** The readable content of a certificate. */
 export interface CertificateFacts {
-  /** In one line: `O=Contoso, CN=web`. */
+  /** On one line: `O=Contoso, CN=web`. */
   readonly subject: string;
   readonly issuer: string;
-  /** `DNS:web.example, IP Address:10.0.0.4`, or `''`. */
-  readonly altNames: string;
+  /** `DNS:web.example, IP Address:10.0.0.4`. */
+  readonly altNames: string | undefined;
   readonly validFrom: Date;
   readonly validTo: Date;
-  /** SHA-1 in hex, upper case, without colons: what Service Fabric calls a certificate by. */
+  /** SHA-1 in hex, upper case, without colons: Service Fabric identifies certificates by it. */
   readonly thumbprint: string;
-  /** The same, with SHA-256. */
+  /** SHA-256 in hex, upper case, without colons. */
   readonly sha256: string;
 }
 
+/** Extracts the readable content of a certificate. */
 export function toCertificateFacts(certificate: X509Certificate): CertificateFacts {
   return {
     subject: joinName(certificate.subject),
     issuer: joinName(certificate.issuer),
-    altNames: certificate.subjectAltName ?? '',
+    altNames: certificate.subjectAltName,
     validFrom: new Date(certificate.validFrom),
     validTo: new Date(certificate.validTo),
     thumbprint: certificate.fingerprint.replaceAll(':', ''),
@@ -30,8 +31,9 @@ export function toCertificateFacts(certificate: X509Certificate): CertificateFac
 }
 
 /**
+ * Explains why a certificate is not valid now, in a clause without a full stop.
  * @param now milliseconds since 1970
- * @returns the rest of a sentence, or `undefined` for a certificate that is valid now
+ * @returns `undefined` for a valid certificate
  */
 export function describeInvalidity(
   { validFrom, validTo }: CertificateFacts,
@@ -41,11 +43,12 @@ export function describeInvalidity(
   return now < validFrom.getTime() ? `its certificate is good from ${formatTime(validFrom)} on` : undefined;
 }
 
+/** Joins the lines of a distinguished name. */
 function joinName(name: string | undefined): string {
   return (name ?? '').trim().replaceAll('\n', ', ') || '(no name)';
 }
 
-/** For people, one thing each. Names are as they came. */
+/** Formats a certificate for people, one fact a line. Names are not made printable. */
 export function formatCertificate(facts: CertificateFacts): readonly string[] {
   return [
     facts.subject,
@@ -57,18 +60,18 @@ export function formatCertificate(facts: CertificateFacts): readonly string[] {
   ];
 }
 
-/** What a token says of itself; nothing of it is verified here. Texts are `''` where it says nothing. */
+/** The claims of a token. They are not verified. */
 export interface TokenFacts {
-  /** The option or variable that it comes from. */
+  /** The option or variable that the token comes from. */
   readonly from: string;
-  /** Whom it is for: an application's id or URI. */
-  readonly audience: string;
-  readonly tenant: string;
+  /** Id or URI of the application that the token is for. */
+  readonly audience: string | undefined;
+  readonly tenant: string | undefined;
   readonly roles: readonly string[];
   readonly expires: Date | undefined;
 }
 
-/** One line for people. Texts are as they came. */
+/** Describes a token on one line. Its texts are not made printable. @param now milliseconds since 1970 */
 export function describeToken({ audience, expires, roles }: TokenFacts, now: number): string {
   const end = expires && `${expires.getTime() > now ? 'good until' : 'expired at'} ${formatTime(expires)}`;
   const parts = [
@@ -79,16 +82,16 @@ export function describeToken({ audience, expires, roles }: TokenFacts, now: num
   return parts.length > 0 ? parts.join(', ') : 'it says nothing of itself';
 }
 
-/** Microsoft Entra ID, as a cluster speaks of it in `GET /$/GetAadMetadata` and sfctl in its settings. */
+/** Microsoft Entra ID settings of a cluster, from `GET /$/GetAadMetadata` or from sfctl's configuration. */
 export interface Entra {
-  /** The directory's id or domain. */
+  /** Id or domain of the directory. */
   readonly tenant: string;
-  /** The id of the application that stands for the cluster, and that tokens must be for. */
+  /** Id of the application that represents the cluster, and the audience of its tokens. */
   readonly cluster: string;
 }
 
-/** How to get a token for a cluster, and where to put it. */
-export function tokenAdvice({ tenant, cluster }: Entra): readonly string[] {
+/** Suggests how to get a token for a cluster, and how to pass it. */
+export function suggestToken({ tenant, cluster }: Entra): readonly string[] {
   const command = `az account get-access-token --tenant ${formatArgument(tenant)} --resource ${formatArgument(cluster)} --query accessToken -o tsv`;
   return [
     `Get a token: ${command}`,

@@ -1,25 +1,42 @@
-/** Files that an option, a variable or another file names. */
+/** Reads files that are named by an option, a variable or another file. */
 
 import { type ExpectedError, interruptedError, usageError } from '../platform/errors.ts';
 import type { Host } from '../platform/host.ts';
-import { forwardAbort } from '../platform/timeout.ts';
+import { withTimeout } from '../platform/timeout.ts';
+import type { Sourced } from './setting.ts';
 
-/** What it takes to read and judge them. */
+/** The parts of the host that reading and checking a file needs. */
 export type Files = Pick<Host, 'readFile' | 'interrupt' | 'clock'>;
 
+/** A path and its source. */
 export interface NamedFile {
-  /** As it was given. */
+  /** The path as given. */
   readonly path: string;
-  /** What gave it: `--cert-file`, `SFCOMPOSE_CERT_FILE`, `cert_path in /home/me/.sfctl/config`. */
+  /** The source of the path: `--cert-file`, `SFCOMPOSE_CERT_FILE`, `cert_path in /home/me/.sfctl/config`. */
   readonly from: string;
 }
 
-/** Longest name in a path, in characters, on all common file systems: anything longer is content in the wrong place. */
+/** Converts a setting that holds a path. */
+export function toNamedFile(path: Sourced<string> | undefined): NamedFile | undefined {
+  return path && { path: path.value, from: path.from };
+}
+
+/** Formats a file with its source: `--cert-file client.pem`. */
+export function formatSource({ path, from }: NamedFile): string {
+  return `${from} ${path}`;
+}
+
+/**
+ * Longest name in a path on all common file systems, in characters. A longer
+ * one is content passed by mistake.
+ */
 const maxNameLength = 255;
 
-/** @param problem completes "--cert-file "client.pem" …" */
+/**
+ * Creates a usage error about a file. A path that looks like a secret is not shown.
+ * @param problem completes the sentence `--cert-file "client.pem" …`
+ */
 export function fileError({ path, from }: NamedFile, problem: string): ExpectedError {
-  // Easily done, and then what was to be kept secret stands where the path should be.
   const isContent =
     /[\r\n]|^eyJ|^-----/.test(path) || path.split(/[\\/]/).some((part) => part.length > maxNameLength);
   return usageError(`${from} "${isContent ? 'what looks like its content' : path}" ${problem}`);
@@ -27,7 +44,7 @@ export function fileError({ path, from }: NamedFile, problem: string): ExpectedE
 
 /**
  * Reads a file that holds a secret.
- * @throws a usage error that leaves out the path of a missing file, because it may be the secret itself
+ * @throws a usage error that omits the path of a missing file, because it may be the secret itself
  */
 export async function readSecretFile(file: NamedFile, host: Files, signal?: AbortSignal): Promise<Buffer> {
   const bytes = await readOptionalFile(file, host, signal);
@@ -38,12 +55,12 @@ export async function readSecretFile(file: NamedFile, host: Files, signal?: Abor
   return bytes;
 }
 
-/** Limit for reading a file, in milliseconds. A pipe may have no writer. */
+/** Limit for reading a file, in milliseconds: nothing may ever be written to a pipe. */
 const maxReadMs = 60_000;
 
 /**
- * @param signal ends the wait
- * @throws a usage error that says why it cannot be read, or once interrupted that it was
+ * Reads a file.
+ * @throws a usage error if it cannot be read; an `interrupted` ExpectedError once the signal aborts
  */
 export async function readNamedFile(
   file: NamedFile,
@@ -55,28 +72,24 @@ export async function readNamedFile(
   return bytes;
 }
 
-/** @returns `undefined` for a file that is not there */
+/** Reads a file like {@link readNamedFile}; `undefined` if it does not exist. */
 export async function readOptionalFile(
   file: NamedFile,
   host: Files,
   signal: AbortSignal = host.interrupt,
 ): Promise<Buffer | undefined> {
-  const tooLong = new AbortController();
-  const callOff = host.clock.after(maxReadMs, () => tooLong.abort());
-  const undo = forwardAbort(signal, tooLong);
-  try {
-    return await host.readFile(file.path, tooLong.signal);
-  } catch (error) {
-    if (signal.aborted) throw interruptedError(signal.reason);
-    if (tooLong.signal.aborted)
-      throw fileError(file, `cannot be read: nobody has written to it for ${maxReadMs / 1000} s.`);
-    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw fileError(file, `cannot be read: ${reasons[code] ?? code}.`);
-  } finally {
-    callOff();
-    undo();
-  }
+  return withTimeout(host.clock, maxReadMs, signal, async (own) => {
+    try {
+      return await host.readFile(file.path, own);
+    } catch (error) {
+      if (signal.aborted) throw interruptedError(signal.reason);
+      if (own.aborted)
+        throw fileError(file, `cannot be read: nobody has written to it for ${maxReadMs / 1000} s.`);
+      const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+      throw fileError(file, `cannot be read: ${reasons[code] ?? code}.`);
+    }
+  });
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -1,32 +1,34 @@
-/** The proxy on the way to the cluster, chosen by the environment as curl chooses it. */
+/** Finds the HTTP proxy for the cluster in the environment variables that curl uses. */
 import { BlockList, isIP } from 'node:net';
 import { usageError } from '../platform/errors.ts';
 import { Secret } from '../platform/secret.ts';
 import { redactUrl } from './setting.ts';
 import { type Endpoint, isLoopback } from './settings.ts';
 
+/** A proxy and its credentials. */
 export interface HttpProxy {
   /** `http://proxy.example:3128`, without user and password. */
   readonly origin: string;
   readonly isTls: boolean;
   readonly host: string;
   readonly port: number;
-  /** For its header Proxy-Authorization. */
+  /** Value of the Proxy-Authorization header. */
   readonly authorization: Secret | undefined;
-  /** As it was typed, and what that stands for. */
+  /** The password as given and percent-decoded, for redaction. */
   readonly passwords: readonly Secret[];
-  /** The variable that names it. */
+  /** The environment variable that holds the URL. */
   readonly from: string;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** curl's own for `http://` proxies, https:// ones have that of their scheme. */
-const defaultPort = 1080;
+/** Default port of http:// proxies, as in curl; that of https:// proxies is 443. */
+const defaultHttpPort = 1080;
 
 /**
- * @returns `undefined` when the endpoint is reached directly, as this machine itself always is
- * @throws a usage error for a proxy that is no URL, or of another kind
+ * Finds the proxy for an endpoint.
+ * @returns `undefined` for a direct connection, which loopback addresses always use
+ * @throws a usage error for anything but an http:// or https:// URL
  */
 export function findProxy({ host, isTls }: Endpoint, env: Env): HttpProxy | undefined {
   if (isLoopback(host)) return undefined;
@@ -45,19 +47,18 @@ function parseProxy(text: string, from: string): HttpProxy {
   const scheme = match?.[1]?.toLowerCase() ?? 'http';
   const url = match?.[1] ? text : `http://${text}`;
   if (match === null || !URL.canParse(url)) {
-    const shown = redactUrl(text);
-    throw usageError(`${from} is "${shown}", but it takes the http:// or https:// URL of a proxy.`);
+    throw usageError(`${from} is "${redactUrl(text)}", but it takes the http:// or https:// URL of a proxy.`);
   }
   const { hostname, username, password } = new URL(url);
-  // The parser drops a port that is the scheme's own.
-  const port = Number(match[2] ?? (scheme === 'https' ? 443 : defaultPort));
-  const user = Buffer.from(`${decodePart(username)}:${decodePart(password)}`).toString('base64');
+  // The URL parser drops the scheme's default port.
+  const port = Number(match[2] ?? (scheme === 'https' ? 443 : defaultHttpPort));
+  const credentials = Buffer.from(`${decodePart(username)}:${decodePart(password)}`).toString('base64');
   return {
     origin: `${scheme}://${hostname}:${port}`,
     isTls: scheme === 'https',
     host: hostname.replace(/^\[|\]$/g, ''),
     port,
-    authorization: username || password ? new Secret(`Basic ${user}`) : undefined,
+    authorization: username || password ? new Secret(`Basic ${credentials}`) : undefined,
     passwords: password ? [new Secret(password), new Secret(decodePart(password))] : [],
     from,
   };
@@ -71,27 +72,30 @@ function decodePart(text: string): string {
   }
 }
 
-/** Names stand for themselves and all below them, with a leading dot or without; addresses may be a network. */
-function isExempt(host: string, list: string): boolean {
-  const entries = list.split(/[,\s]+/).filter(Boolean);
-  if (list.trim() === '*') return true;
+/**
+ * A name in `NO_PROXY` also matches its subdomains, with or without a leading
+ * dot; an address may be a network.
+ */
+function isExempt(host: string, noProxy: string): boolean {
+  const entries = noProxy.split(/[,\s]+/).filter(Boolean);
+  if (noProxy.trim() === '*') return true;
   if (isIP(host)) return entries.some((entry) => isInNetwork(host, entry));
-  const name = normalizeAddress(host);
-  return entries.map(normalizeAddress).some((entry) => name === entry || name.endsWith(`.${entry}`));
+  const name = normalizeName(host);
+  return entries.map(normalizeName).some((entry) => name === entry || name.endsWith(`.${entry}`));
 }
 
-function normalizeAddress(name: string): string {
+function normalizeName(name: string): string {
   return name.toLowerCase().replace(/^\.|\.$/g, '');
 }
 
 function isInNetwork(address: string, entry: string): boolean {
   const [, network = '', bits] = /^\[?([\da-f.:]+)\]?(?:\/(\d{1,3}))?$/i.exec(entry) ?? [];
   const version = isIP(network);
-  const longest = version === 4 ? 32 : 128;
-  const prefix = Number(bits ?? longest);
-  if (version === 0 || version !== isIP(address) || prefix > longest) return false;
+  const maxPrefixBits = version === 4 ? 32 : 128;
+  const prefixBits = Number(bits ?? maxPrefixBits);
+  if (version === 0 || version !== isIP(address) || prefixBits > maxPrefixBits) return false;
   const family = version === 4 ? 'ipv4' : 'ipv6';
   const networks = new BlockList();
-  networks.addSubnet(network, prefix, family);
+  networks.addSubnet(network, prefixBits, family);
   return networks.check(address, family);
 }

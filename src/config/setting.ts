@@ -1,34 +1,34 @@
-/** How one setting is resolved: flag, then environment variable, then default. */
+/** Resolves a setting: flag, then environment variable, then default. */
 import { usageError } from '../platform/errors.ts';
 import { printable } from '../platform/printable.ts';
 
-/** A value that can be set. Flag, then environment variable, then default. */
+/** A setting of a command, with a default. */
 export interface Setting<T> {
-  /** As it is typed: `--timeout`, or `<deployment>`. */
+  /** As typed: `--timeout`, or `<deployment>`. */
   readonly flag: string;
   readonly variable?: string;
   readonly defaultValue: string;
   /** Completes the sentence "it takes …". */
   readonly allowed: string;
-  /** All that it takes, where that is a closed set, and what each means. */
+  /** The allowed values and their descriptions, if they are a closed set. */
   readonly choices?: Readonly<Record<string, string>>;
-  /** @returns `undefined` for what is not allowed */
+  /** Returns `undefined` for a text that is not allowed. */
   parse(text: string): T | undefined;
 }
 
-/** One that is simply not there when nobody sets it. */
+/** A setting without a default. */
 export type OptionalSetting<T> = Omit<Setting<T>, 'defaultValue'>;
 
-/** What was set, and where: `--timeout`, `SFCOMPOSE_TIMEOUT`. */
+/** A value and its source: `--timeout`, `SFCOMPOSE_TIMEOUT`, `default`. */
 export interface Sourced<T> {
   readonly value: T;
   readonly from: string;
 }
 
 /**
- * What a flag or the environment say of one setting. A variable that is empty counts as not set.
- * @returns `undefined` when they say nothing
- * @throws a usage error that names the option or variable, the value, and what is allowed
+ * Finds the value of a setting in its flag or variable. An empty variable counts as not set.
+ * @returns `undefined` if neither is set
+ * @throws a usage error that names the option or variable, the value, and the allowed values
  */
 export function findValue<T>(
   setting: OptionalSetting<T>,
@@ -41,12 +41,12 @@ export function findValue<T>(
   return text ? { value: parseSetting(setting, text, variable), from: variable } : undefined;
 }
 
-/** What holds for a setting of which nobody says anything. */
+/** Returns the default of a setting. */
 export function getDefault<T>(setting: Setting<T>): Sourced<T> {
   return { value: parseSetting(setting, setting.defaultValue, 'default'), from: 'default' };
 }
 
-/** Resolves one setting to what is {@link findValue}, or else to its default. */
+/** Resolves a setting to the value of its flag or variable, or to its default. */
 export function resolve<T>(
   setting: Setting<T>,
   flagValue: string | undefined,
@@ -55,7 +55,7 @@ export function resolve<T>(
   return (findValue(setting, flagValue, env) ?? getDefault(setting)).value;
 }
 
-/** @throws a usage error that names where the text is from */
+/** Parses the text of a setting. @throws a usage error that names its source */
 export function parseSetting<T>(
   { parse, allowed }: Pick<Setting<T>, 'parse' | 'allowed'>,
   text: string,
@@ -66,27 +66,27 @@ export function parseSetting<T>(
   throw usageError(`${from} is "${printable(redactUrl(text))}", but it takes ${allowed}.`);
 }
 
-/** @returns `--stall-after` for `stallAfter` */
+/** Converts the name of an option to its flag: `stallAfter` to `--stall-after`. */
 export function toFlag(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** Hides the password and the query of a URL that is refused, which may hold a key. */
+/** Hides the password and the query of a URL, which may hold secrets. */
 export function redactUrl(value: string): string {
   return value.replace(/^([\w+.-]+:\/\/)?.*@/s, '$1***@').replace(/([?#]).+/s, '$1***');
 }
 
-/** @returns a parser for decimal digits only: no sign, fraction, exponent or blanks */
-export function parseWholeNumber(least: number, most: number): (text: string) => number | undefined {
+/** Creates a parser for decimal digits without sign, fraction, exponent or blanks. */
+export function parseWholeNumber(min: number, max: number): (text: string) => number | undefined {
   return (text) => {
     const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-    return value >= least && value <= most ? value : undefined;
+    return value >= min && value <= max ? value : undefined;
   };
 }
 
 /**
- * What holds for a setting with a closed set of values.
- * @param choices what each of them means
+ * Creates the members of a setting with a closed set of values.
+ * @param choices the values and their descriptions
  */
 export function createChoice<T extends string>(
   choices: Readonly<Record<T, string>>,

@@ -1,15 +1,15 @@
-/** From the command line and the environment to checked values. Nothing is sent before all of them are good. */
+/** All settings from the command line and the environment, with their defaults and parsers. */
 import { createChoice, type OptionalSetting, parseWholeNumber, type Setting } from './setting.ts';
 
-/** Where the cluster's HTTP gateway is. */
+/** The address of the cluster's HTTP gateway. */
 export interface Endpoint {
-  /** `http://host:19080`, always with its port. */
+  /** `http://host:19080`, always with a port. */
   readonly origin: string;
   readonly isTls: boolean;
-  /** A name or an address, an IPv6 one without its brackets. */
+  /** A name or an address; IPv6 without brackets. */
   readonly host: string;
   readonly port: number;
-  /** What stands before `/ComposeDeployments`: empty, or with a leading slash and no trailing one. */
+  /** Path before `/ComposeDeployments`: empty, or with a leading slash and without a trailing one. */
   readonly basePath: string;
 }
 
@@ -20,6 +20,7 @@ export function formatEndpoint({ origin, basePath }: Endpoint): string {
 
 const defaultPort = 19080;
 
+/** The cluster's gateway. */
 export const endpointSetting: Setting<Endpoint> = {
   flag: '--endpoint',
   variable: 'SFCOMPOSE_ENDPOINT',
@@ -27,7 +28,8 @@ export const endpointSetting: Setting<Endpoint> = {
   allowed:
     'an http:// or https:// URL with a host, and perhaps a port and a path, but no user, password or query',
   parse(text) {
-    // The parser below drops a port that is the scheme's own, and fills in what is missing: look at the text first.
+    // The URL parser drops the scheme's default port and adds missing parts, so
+    // the text itself is matched first.
     const match = /^https?:\/\/(?:\[[^\]]*\]|[^/:?#@\\\s]+)(:\d+)?(\/[^?#\s\\]*)?$/i.exec(text);
     if (match === null || !URL.canParse(text)) return undefined;
     const url = new URL(text);
@@ -43,12 +45,12 @@ export const endpointSetting: Setting<Endpoint> = {
   },
 };
 
-/** Whether it is this machine itself. */
+/** Whether a host is this machine, by its loopback name or address. */
 export function isLoopback(host: string): boolean {
   return /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i.test(host);
 }
 
-/** Seconds. */
+/** Time limit of the server for one request, in seconds. */
 export const timeoutSetting: Setting<number> = {
   flag: '--timeout',
   variable: 'SFCOMPOSE_TIMEOUT',
@@ -57,7 +59,7 @@ export const timeoutSetting: Setting<number> = {
   parse: parseWholeNumber(1, 4294967295),
 };
 
-/** @param variable where one may name the file as well */
+/** Creates a setting that takes the path of a file. */
 export function createFileSetting(flag: string, variable?: string): OptionalSetting<string> {
   return {
     flag,
@@ -67,28 +69,43 @@ export function createFileSetting(flag: string, variable?: string): OptionalSett
   };
 }
 
+/** Certificates of the authorities to trust, in PEM. */
 export const caFileSetting = createFileSetting('--ca-file', 'SFCOMPOSE_CA_FILE');
+
+/** Client certificate in PEM, possibly with its key. */
 export const certFileSetting = createFileSetting('--cert-file', 'SFCOMPOSE_CERT_FILE');
+
+/** Key of the client certificate, in PEM. */
 export const keyFileSetting = createFileSetting('--key-file', 'SFCOMPOSE_KEY_FILE');
+
+/** Client certificate with its key, in PKCS#12. */
 export const pfxFileSetting = createFileSetting('--pfx-file', 'SFCOMPOSE_PFX_FILE');
+
+/** Passphrase of the key. */
 export const passphraseFileSetting = createFileSetting('--passphrase-file', 'SFCOMPOSE_PASSPHRASE_FILE');
+
+/** Bearer token. */
 export const tokenFileSetting = createFileSetting('--token-file');
 
-/** Secrets themselves are never taken from the command line, which other users can see. */
+/** Variable with the passphrase. The command line takes no secrets, because other users can see it. */
 export const passphraseVariable = 'SFCOMPOSE_PASSPHRASE';
+
+/** Variable with the bearer token. */
 export const tokenVariable = 'SFCOMPOSE_TOKEN';
 
+/** The only server certificate to trust. */
 export const serverThumbprintSetting: OptionalSetting<string> = {
   flag: '--server-thumbprint',
   variable: 'SFCOMPOSE_SERVER_THUMBPRINT',
   allowed: 'a SHA-1 or SHA-256 in hex, of 40 or 64 digits, with or without colons',
   parse(text) {
-    // Windows copies an invisible mark along with it.
+    // Windows adds an invisible mark when a thumbprint is copied from a certificate's properties.
     const hex = text.replace(/[\s:\u200e\u200f]/g, '').toUpperCase();
     return /^(?:[\dA-F]{40}|[\dA-F]{64})$/.test(hex) ? hex : undefined;
   },
 };
 
+/** Output formats and their descriptions. */
 export const formats = {
   table: 'for people',
   plain: 'one line',
@@ -96,8 +113,10 @@ export const formats = {
   ndjson: 'one JSON record a line',
 } as const satisfies Record<string, string>;
 
+/** An output format. */
 export type Format = keyof typeof formats;
 
+/** The format of stdout. */
 export const outputSetting: Setting<Format> = {
   flag: '--output',
   variable: 'SFCOMPOSE_OUTPUT',
@@ -105,7 +124,7 @@ export const outputSetting: Setting<Format> = {
   ...createChoice(formats),
 };
 
-/** The default is for one read; while watching it is {@link watchRetries}. */
+/** Number of failures in a row that are tolerated. The default applies to a single read. */
 export const retriesSetting: Setting<number> = {
   flag: '--retries',
   defaultValue: '2',
@@ -113,22 +132,23 @@ export const retriesSetting: Setting<number> = {
   parse: parseWholeNumber(0, 1000),
 };
 
+/** Default of {@link retriesSetting} while watching. */
 export const watchRetries = '10';
 
-/** Milliseconds. */
-function createDurationSetting(flag: string, defaultValue: string, least: string): Setting<number> {
+/** Creates a setting in milliseconds. */
+function createDurationSetting(flag: string, defaultValue: string, min: string): Setting<number> {
   return {
     flag,
     defaultValue,
-    allowed: `a duration of at least ${least}, such as 90, 90s, 5m, 1h30m or 250ms`,
+    allowed: `a duration of at least ${min}, such as 90, 90s, 5m, 1h30m or 250ms`,
     parse(text) {
       const value = parseDuration(text);
-      return value === undefined || value < (parseDuration(least) ?? 0) ? undefined : value;
+      return value === undefined || value < (parseDuration(min) ?? 0) ? undefined : value;
     },
   };
 }
 
-/** `90` and `90s`, `5m`, `1h30m`, `250ms`. */
+/** Parses `90` and `90s`, `5m`, `1h30m`, `250ms` to milliseconds. */
 function parseDuration(text: string): number | undefined {
   const match = /^(?:(\d{1,6})|(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?(?:(\d{1,9})ms)?)$/.exec(text);
   if (match === null || text === '') return undefined;
@@ -138,13 +158,22 @@ function parseDuration(text: string): number | undefined {
   );
 }
 
+/** Time between two reads while watching. */
 export const intervalSetting = createDurationSetting('--interval', '10s', '200ms');
+
+/** Time after which watching ends. */
 export const maxWaitSetting = createDurationSetting('--max-wait', 'no limit', '1s');
-/** Default deadline of a list, which has no natural limit. */
+
+/** Time after which reading a list ends. */
 export const listMaxWaitSetting = createDurationSetting('--max-wait', '2m', '1s');
+
+/** Time without news after which a watch prints a sign of life. */
 export const heartbeatSetting = createDurationSetting('--heartbeat', '60s', '1s');
+
+/** Time without progress after which a watch warns. */
 export const stallAfterSetting = createDurationSetting('--stall-after', '10m', '1s');
 
+/** The target version that the upgrade must have. */
 export const expectVersionSetting: Setting<string> = {
   flag: '--expect-version',
   defaultValue: 'any',
@@ -159,9 +188,10 @@ const ciChoices = {
   azure: 'Azure Pipelines',
 };
 
-/** Whose annotations to write; `auto` finds out. */
+/** The CI system whose annotations are written; `auto` detects it. */
 export type CiChoice = keyof typeof ciChoices;
 
+/** Annotations for a CI system. */
 export const ciSetting: Setting<CiChoice> = {
   flag: '--ci',
   defaultValue: 'auto',
@@ -174,9 +204,10 @@ const colorChoices = {
   never: 'no colours',
 };
 
-/** When to colour: as the stream and the environment suggest, or regardless of both. */
+/** When to use colours. */
 export type ColorChoice = keyof typeof colorChoices;
 
+/** Colours of the output. */
 export const colorSetting: Setting<ColorChoice> = {
   flag: '--color',
   defaultValue: 'auto',

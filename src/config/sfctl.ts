@@ -1,92 +1,106 @@
-/** The cluster that sfctl's users have chosen with `sfctl cluster select`, read where and as sfctl keeps it. */
+/** Reads sfctl's configuration: the cluster selected with `sfctl cluster select`. */
 import { join } from 'node:path';
 import type { ParsingError } from 'js-ini';
 import { usageError } from '../platform/errors.ts';
 import type { Host } from '../platform/host.ts';
-import { fileError, type NamedFile, readOptionalFile } from './input-file.ts';
+import { fileError, type NamedFile, readOptionalFile, toNamedFile } from './input-file.ts';
 import type { Sourced } from './setting.ts';
 
-/** What sfctl would commandTarget its cluster with. Paths are as they were typed. */
+/** The selected cluster and how sfctl connects to it. Paths are as typed. */
 export interface SfctlCluster {
   readonly endpoint: Sourced<string>;
   readonly certificate: NamedFile | undefined;
-  /** Without it the certificate's file holds the key as well. */
+  /** `undefined` if the certificate's file also holds the key. */
   readonly key: NamedFile | undefined;
   readonly authorities: NamedFile | undefined;
-  /** Where it is said that the server's certificate is not to be checked, if it is. */
+  /** Source of the setting that turns the check of the server's certificate off; `undefined` if it is on. */
   readonly noVerify: string | undefined;
-  /** For a cluster that wants tokens of Microsoft Entra ID: sfctl keeps its own, which are not read. */
-  readonly entra: { readonly authority: string; readonly cluster: string; readonly from: string } | undefined;
+  /** Set for a cluster that requires Microsoft Entra ID tokens. sfctl's own tokens are not read. */
+  readonly entra: SfctlEntra | undefined;
+}
+
+interface SfctlEntra {
+  /** URL of the authority, which ends in the tenant. */
+  readonly authority: string | undefined;
+  /** Id of the cluster's application. */
+  readonly cluster: string | undefined;
+  /** Source of the setting that requires tokens. */
+  readonly from: string;
 }
 
 const section = 'servicefabric';
 
 /**
- * @returns `undefined` when sfctl has chosen none
- * @throws a usage error when its settings cannot be understood: no certificate is silently left out
+ * Reads the selected cluster from sfctl's configuration file and variables.
+ * @returns `undefined` if none is selected
+ * @throws a usage error for settings that are invalid or incomplete, so that no
+ * certificate is ignored silently
  */
 export async function readSfctlCluster(host: Host): Promise<SfctlCluster | undefined> {
   const folder = host.env['SFCTL_CONFIG_DIR'] || (host.home && join(host.home, '.sfctl'));
   const path = folder ? join(folder, 'config') : '';
   const file = folder ? await readConfig(path, host) : {};
 
-  function setting(key: string): Sourced<string> | undefined {
+  function find(key: string): Sourced<string> | undefined {
     const variable = `SFCTL_${section}_${key}`.toUpperCase();
     const override = host.env[variable];
     if (override !== undefined) return { value: override, from: variable };
     const value = file[key];
-    // Python's configparser, which writes the file, spells a percent sign with two.
+    // Python's configparser, which writes the file, doubles percent signs.
     return value === undefined
       ? undefined
       : { value: value.replaceAll('%%', '%'), from: `${key} in ${path}` };
   }
 
-  function switchedOn(key: string): string | undefined {
-    const { value = 'false', from = '' } = setting(key) ?? {};
+  /** Returns the source of a flag that is on. */
+  function findEnabled(key: string): string | undefined {
+    const { value, from } = find(key) ?? { value: 'false', from: undefined };
     if (/^(?:1|yes|true|on)$/i.test(value)) return from;
     if (/^(?:0|no|false|off)$/i.test(value)) return undefined;
     throw usageError(`${from} is "${value}", but sfctl takes true or false there.`);
   }
 
-  function pathOf(key: string, because: string): NamedFile {
-    const { value = '', from = '' } = setting(key) ?? {};
-    if (value !== '') return { path: value, from };
+  function requirePath(key: string, because: string): NamedFile {
+    const path = toNamedFile(find(key));
+    if (path?.path) return path;
     throw usageError(
       `${because}, but ${key} is not set there. Choose the cluster anew: sfctl cluster select`,
     );
   }
 
-  const endpoint = setting('endpoint');
+  const endpoint = find('endpoint');
   if (endpoint === undefined || endpoint.value.trim() === '') return undefined;
-  const { value: security, from } = setting('security') ?? { value: 'none', from: '' };
+  const { value: security, from } = find('security') ?? { value: 'none', from: '' };
   const because = `${from} is "${security}"`;
   if (!['none', 'pem', 'cert', 'aad'].includes(security))
     throw usageError(`${because}, but it takes none, pem, cert or aad.`);
   const certificateKey = { pem: 'pem_path', cert: 'cert_path' }[security];
+  const certificate = certificateKey === undefined ? undefined : requirePath(certificateKey, because);
+  const key = security === 'cert' ? requirePath('key_path', because) : undefined;
+  const useCa = findEnabled('use_ca');
   return {
     endpoint: { ...endpoint, value: addPort(endpoint.value.trim()) },
-    certificate: certificateKey === undefined ? undefined : pathOf(certificateKey, because),
-    key: security === 'cert' ? pathOf('key_path', because) : undefined,
-    authorities: switchedOn('use_ca') ? pathOf('ca_path', `${setting('use_ca')?.from} is on`) : undefined,
-    noVerify: switchedOn('no_verify'),
+    certificate,
+    key,
+    authorities: useCa === undefined ? undefined : requirePath('ca_path', `${useCa} is on`),
+    noVerify: findEnabled('no_verify'),
     entra:
       security === 'aad'
-        ? {
-            authority: setting('authority_uri')?.value ?? '',
-            cluster: setting('aad_resource')?.value ?? '',
-            from,
-          }
+        ? { authority: find('authority_uri')?.value, cluster: find('aad_resource')?.value, from }
         : undefined,
   };
 }
 
-/** Where sfctl finds no port it takes that of the scheme, and not the gateway's usual one. */
+/**
+ * Adds the scheme's default port, which sfctl uses for an endpoint without a port,
+ * instead of the gateway's 19080.
+ */
 function addPort(endpoint: string): string {
   const port = /^https:/i.test(endpoint) ? 443 : 80;
   return endpoint.replace(/^(https?:\/\/(?:\[[^\]]*\]|[^/:?#]+))(?=[/?#]|$)/i, `$1:${port}`);
 }
 
-/** @returns what stands in sfctl's section, by keys in lower case; nothing when there is no file */
+/** Reads sfctl's section, with keys in lower case; empty if the file does not exist. */
 async function readConfig(path: string, host: Host): Promise<Readonly<Record<string, string>>> {
   const file = { path, from: "sfctl's configuration" };
   const bytes = await readOptionalFile(file, host);
@@ -94,7 +108,8 @@ async function readConfig(path: string, host: Host): Promise<Readonly<Record<str
 }
 
 async function parseConfig(text: string, file: NamedFile): Promise<Readonly<Record<string, string>>> {
-  // Unlike the better known ini, this takes a value as it stands, as Python does: with its backslashes, quotes and #.
+  // Unlike the package `ini`, js-ini keeps backslashes, quotes and # in values,
+  // as Python's configparser does.
   const { parse } = await import('js-ini');
   try {
     const {
@@ -112,12 +127,12 @@ async function parseConfig(text: string, file: NamedFile): Promise<Readonly<Reco
     });
     if ([values, defaults, ...Object.values(others)].some((other) => typeof other !== 'object'))
       throw new Error('it has a value outside of any [section]');
-    // As Python has it, what stands there counts for all sections.
+    // Python's configparser applies the section DEFAULT to all sections.
     return { ...(defaults as Record<string, string>), ...(values as Record<string, string>) };
   } catch (error) {
     const { lineNumber, message } = error as Partial<ParsingError> & Error;
-    // The parser's own message holds the line, which may be a token.
-    const why = lineNumber === undefined ? message : `line ${lineNumber} is no setting`;
-    throw fileError(file, `is broken: ${why}. Mend it, or choose the cluster anew: sfctl cluster select`);
+    // The parser's message quotes the line, which may hold a token.
+    const reason = lineNumber === undefined ? message : `line ${lineNumber} is no setting`;
+    throw fileError(file, `is broken: ${reason}. Mend it, or choose the cluster anew: sfctl cluster select`);
   }
 }

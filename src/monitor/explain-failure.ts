@@ -1,5 +1,5 @@
 /** Explains reads that were given up, or that were never answered in time. */
-import { graceMs } from '../cluster/gateway.ts';
+import { graceMs } from '../cluster/time-limits.ts';
 import type { Connection } from '../config/connection.ts';
 import { formatEndpoint } from '../config/settings.ts';
 import type { Explanation } from '../platform/errors.ts';

@@ -30,8 +30,6 @@ const maxConcurrentReads = 5;
 
 export interface ListOptions extends RetryOptions {
   readonly connection: Pick<Connection, 'endpoint' | 'commandTarget' | 'timeout'>;
-  /** Aborted with `host.interrupt`, and at the deadline. */
-  readonly signal: AbortSignal;
   /** Called with each failure that is tolerated. */
   readonly onRetry: (failure: ReadFailure) => void;
   /** Called after each page with the number of deployments so far. */
@@ -40,20 +38,24 @@ export interface ListOptions extends RetryOptions {
 
 /**
  * Reads the list page by page, and then the upgrades. An upgrade that cannot be read, or not in time, is no failure.
+ * @param signal aborted with `host.interrupt`, and at the deadline
  * @throws ReadFailedError for a page that cannot be read, or an `interrupted` ExpectedError once the signal is aborted
  */
 export async function readList(
   { gateway, relatedReads }: UpgradeSource,
   options: ListOptions,
+  signal: AbortSignal,
   host: Host,
 ): Promise<readonly ListedDeployment[]> {
-  const { connection, signal, onRetry, onPage } = options;
+  const { connection, onRetry, onPage } = options;
   const { interrupt, clock } = host;
   const retrying = <T>(read: () => Promise<T>) =>
     readWithRetries(read, options, { ...host, interrupt: signal }, onRetry);
 
   async function readUpgrade(deployment: Deployment): Promise<ListedUpgrade> {
-    const { upgrade, document } = await retrying(() => gateway.readUpgradeProgress(deployment.name, signal));
+    const { value: upgrade, text: document } = await retrying(() =>
+      gateway.readUpgradeProgress(deployment.name, signal),
+    );
     // At the deadline the deployment's own document is still worth showing.
     const application = hasReachedApplication(upgrade)
       ? await relatedReads.application(upgrade.application, signal).catch((error) => {
@@ -61,10 +63,10 @@ export async function readList(
           return undefined;
         })
       : undefined;
-    const related = { status: deployment, application: application?.upgrade, services: new Map() };
+    const related = { status: deployment, application: application?.value, services: new Map() };
     const snapshot = createSnapshot(upgrade, related, undefined);
     const isSameUpgrade = snapshot.application !== undefined;
-    return { snapshot, document, applicationDocument: isSameUpgrade ? application?.document : undefined };
+    return { snapshot, document, applicationDocument: isSameUpgrade ? application?.text : undefined };
   }
 
   async function readListed(deployment: Deployment): Promise<ListedDeployment> {
@@ -88,7 +90,7 @@ export async function readList(
   }
 
   const deployments: Deployment[] = [];
-  for await (const page of gateway.readDeployments(signal, { trying: retrying })) {
+  for await (const page of gateway.readDeployments(signal, { retry: retrying })) {
     deployments.push(...page);
     onPage(deployments.length);
   }

@@ -59,7 +59,7 @@ export async function readUpgrade(
       document: undefined,
       applicationDocument: undefined,
     };
-  const { upgrade, document } = progress;
+  const { value: upgrade, text: document } = progress;
   // Tells "never upgraded" from "its creation failed". Without an answer both stay possible.
   const known = isNeverUpgraded(upgrade) ? await readStatus() : undefined;
   const [application, services, status] = await Promise.all([
@@ -69,14 +69,14 @@ export async function readUpgrade(
     known ?? (upgrade.state === 'Failed' ? relatedReads.status(deployment, signal) : undefined),
   ]);
   const { commandTarget } = relatedReads;
-  const related = { status, services, application: application?.upgrade, commandTarget };
+  const related = { status, services, application: application?.value, commandTarget };
   const snapshot = createSnapshot(upgrade, related, before);
-  const isSameUpgrade = application !== undefined && snapshot.application === application.upgrade;
+  const isSameUpgrade = application !== undefined && snapshot.application === application.value;
   return {
     snapshot,
     status,
     document,
-    applicationDocument: isSameUpgrade ? application.document : undefined,
+    applicationDocument: isSameUpgrade ? application.text : undefined,
   };
 }
 

@@ -1,78 +1,84 @@
-/** What is read beside an upgrade to explain it: never required, and never waited for longer than {@link maxRelatedReadMs}. */
+/** Optional reads that help to explain an upgrade. Each is limited to {@link maxRelatedReadMs}. */
 
 import { GatewayError } from '../cluster/faults/fault.ts';
-import { type ApplicationProgress, type Gateway, maxRelatedReadMs } from '../cluster/gateway.ts';
+import type { Gateway } from '../cluster/gateway.ts';
+import type { GatewayDocument } from '../cluster/gateway-response.ts';
+import { maxRelatedReadMs } from '../cluster/time-limits.ts';
 import type { CommandTarget } from '../platform/command-target.ts';
 import { ExpectedError } from '../platform/errors.ts';
 import type { Clock } from '../platform/host.ts';
-import { forwardAbort } from '../platform/timeout.ts';
-import type { DeploymentStatus, Upgrade } from '../upgrade/model.ts';
+import { withTimeout } from '../platform/timeout.ts';
+import type { ApplicationUpgrade, DeploymentStatus, Upgrade } from '../upgrade/model.ts';
 
-/** Each is `undefined`, or knows less, where the cluster does not tell in time. They fail only when interrupted. */
+/**
+ * Reads resolve to `undefined`, or to fewer services, if the cluster does not answer in time.
+ * They reject only when interrupted.
+ */
 export interface RelatedReads {
-  application(name: string, signal: AbortSignal): Promise<ApplicationProgress | undefined>;
-  /** The services that the upgrade waits for, by partition, as far as they are known. */
+  /** @param name of the application, `fabric:/…` */
+  application(name: string, signal: AbortSignal): Promise<GatewayDocument<ApplicationUpgrade> | undefined>;
+  /** Reads the names of the services that the upgrade waits for, by partition id. */
   services(upgrade: Upgrade, signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
-  /** @param longest milliseconds that it may take; without limit where a verdict hangs on it */
-  status(deployment: string, signal: AbortSignal, longest?: number): Promise<DeploymentStatus | undefined>;
-  /** Commands that commandTarget the same cluster. */
+  /** @param maxMs `Infinity` where the verdict depends on it */
+  status(deployment: string, signal: AbortSignal, maxMs?: number): Promise<DeploymentStatus | undefined>;
+  /** Makes a printed command address the same cluster. */
   readonly commandTarget: CommandTarget;
-  /** Of all deployments. */
+  /** Reads the names of all deployments. */
   names(signal: AbortSignal): Promise<readonly string[] | undefined>;
 }
 
-/** Partitions that are asked for with one reading, and how often each of them. */
+/** Number of partitions whose services are read with one reading of the upgrade. */
 const maxPartitions = 5;
+
+/** Number of reads for each partition before its service stays unknown. */
 const maxTriesPerPartition = 3;
 
-/** @param wanted whether the application and its partitions may be asked for */
+/** @param isWanted whether the application and the services may be read */
 export function createRelatedReads(
   gateway: Gateway,
-  wanted: boolean,
+  isWanted: boolean,
   clock: Clock,
   trace: (line: string) => void,
 ): RelatedReads {
   let services: ReadonlyMap<string, string> = new Map();
   let tries: ReadonlyMap<string, number> = new Map();
 
-  async function inTime<T>(
+  function readInTime<T>(
     what: string,
     signal: AbortSignal,
     read: (signal: AbortSignal) => Promise<T>,
-    longest = maxRelatedReadMs,
+    maxMs = maxRelatedReadMs,
   ): Promise<T | undefined> {
-    const tooLong = new AbortController();
-    const callOff = clock.after(longest, () => tooLong.abort());
-    const undo = forwardAbort(signal, tooLong);
-    try {
-      return await read(tooLong.signal);
-    } catch (error) {
-      const isExpected = error instanceof GatewayError || error instanceof ExpectedError;
-      if (!isExpected || signal.aborted) throw error;
-      const why = error instanceof GatewayError ? error.fault.kind : error.message;
-      trace(`  ${what} could not be read: ${tooLong.signal.aborted ? 'no answer in time' : why}`);
-      return undefined;
-    } finally {
-      callOff();
-      undo();
-    }
+    return withTimeout(clock, maxMs, signal, async (ownSignal) => {
+      try {
+        return await read(ownSignal);
+      } catch (error) {
+        const isExpected = error instanceof GatewayError || error instanceof ExpectedError;
+        if (!isExpected || signal.aborted) throw error;
+        const reason = error instanceof GatewayError ? error.fault.kind : error.message;
+        trace(`  ${what} could not be read: ${ownSignal.aborted ? 'no answer in time' : reason}`);
+        return undefined;
+      }
+    });
   }
 
   return {
     async application(name, signal) {
-      if (!wanted || name === '') return undefined;
-      return inTime('the upgrade domains', signal, (own) => gateway.readApplicationUpgrade(name, own));
+      if (!isWanted || name === '') return undefined;
+      return readInTime('the upgrade domains', signal, (own) => gateway.readApplicationUpgrade(name, own));
     },
 
     async services(upgrade, signal) {
-      const ids = wanted ? listPartitions(upgrade) : [];
-      const open = ids.filter((id) => !services.has(id) && (tries.get(id) ?? 0) < maxTriesPerPartition);
-      const asked = open.slice(0, maxPartitions);
+      const ids = isWanted ? listPartitions(upgrade) : [];
+      const unknown = ids.filter((id) => !services.has(id) && (tries.get(id) ?? 0) < maxTriesPerPartition);
+      const tried = unknown.slice(0, maxPartitions);
       const names = await Promise.all(
-        asked.map((id) => inTime('the name of a service', signal, (own) => gateway.readServiceName(id, own))),
+        tried.map((id) =>
+          readInTime('the name of a service', signal, (own) => gateway.readServiceName(id, own)),
+        ),
       );
-      const found = new Map(asked.map((id, index) => [id, names[index]]));
-      // Only what this upgrade waits for is kept: a watch of days meets many partitions.
+      const found = new Map(tried.map((id, index) => [id, names[index]]));
+      // Forgets partitions that the upgrade no longer waits for: a watch of several days meets many.
       tries = new Map(ids.map((id) => [id, (tries.get(id) ?? 0) + (found.has(id) ? 1 : 0)]));
       services = new Map(
         ids.flatMap((id) => {
@@ -83,12 +89,12 @@ export function createRelatedReads(
       return services;
     },
 
-    status: (deployment, signal, longest) =>
-      inTime('the status of the deployment', signal, (own) => gateway.readStatus(deployment, own), longest),
+    status: (deployment, signal, maxMs) =>
+      readInTime('the status of the deployment', signal, (own) => gateway.readStatus(deployment, own), maxMs),
 
     commandTarget: gateway.commandTarget,
 
-    names: (signal) => inTime('the list of the deployments', signal, (own) => readNames(gateway, own)),
+    names: (signal) => readInTime('the list of the deployments', signal, (own) => readNames(gateway, own)),
   };
 }
 
@@ -99,6 +105,7 @@ async function readNames(gateway: Gateway, signal: AbortSignal): Promise<readonl
   return names;
 }
 
+/** Lists the partitions that safety checks wait for. */
 function listPartitions({ currentDomain, domainAtFailure }: Upgrade): readonly string[] {
   const nodes = [...(currentDomain?.nodes ?? []), ...(domainAtFailure?.nodes ?? [])];
   const ids = nodes.flatMap((node) => node.safetyChecks).map(({ partitionId }) => partitionId);

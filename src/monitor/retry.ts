@@ -66,7 +66,8 @@ export async function* retry<T>(
         failing.add(self);
         const backoffMs =
           random() * Math.min(maxBackoffMs[mode], firstBackoffMs * failing.size * 2 ** (count - 1));
-        const retryAfterMs = fault.kind === 'answer' ? parseRetryAfter(fault.retryAfter, clock.now()) : 0;
+        const retryAfterMs =
+          fault.kind === 'answer' ? parseRetryAfter(fault.retryAfter ?? '', clock.now()) : 0;
         yield { ...failure, pauseMs: Math.max(backoffMs, Math.min(retryAfterMs, timeout * 1000)) };
       }
     }

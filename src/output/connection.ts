@@ -72,15 +72,20 @@ export function renderConnectionLine(
   return renderPlainLine(`${endpoint}: ${found.join('; ')}`, time);
 }
 
+/** Spells absent names as `''`, as promised. */
+function buildPeer({ certificate, ...peer }: NonNullable<ConnectionReport['peer']>) {
+  return { ...peer, certificate: { ...certificate, altNames: certificate.altNames ?? '' } };
+}
+
 /** One JSON document. What was not reached is `null`; `Error` is there when something went wrong. */
 export function renderConnectionJson(report: ConnectionReport): string {
   const { settings, isAnswered, peer, entra, token, version, isAuthenticated, role, error } = report;
   return JSON.stringify({
     settings,
     reachable: isAnswered || peer !== undefined,
-    tls: peer ?? null,
+    tls: peer ? buildPeer(peer) : null,
     entra: entra ?? null,
-    token: token ?? null,
+    token: token ? { ...token, audience: token.audience ?? '', tenant: token.tenant ?? '' } : null,
     authenticated: isAuthenticated ?? null,
     version: version ?? null,
     role: role ?? null,

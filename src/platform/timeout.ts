@@ -1,12 +1,39 @@
+/** Timeouts and abort signals: helpers that leave no timer or listener behind. */
 import { setMaxListeners } from 'node:events';
+import type { Clock } from './host.ts';
 
-/** Lets any number listen to the signal: Node takes more than ten for a leak, and warns of it on stderr. */
+/**
+ * Runs work with a signal that aborts when the caller's does, or once the time is up. The timer and the
+ * listener are removed when the work ends.
+ * @param maxMs `Infinity` for no limit
+ * @param work may also abort its own signal
+ */
+export async function withTimeout<T>(
+  clock: Clock,
+  maxMs: number,
+  signal: AbortSignal,
+  work: (signal: AbortSignal, abort: () => void) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  allowManyListeners(controller.signal);
+  const abort = () => controller.abort();
+  const cancelTimer = clock.after(maxMs, abort);
+  const stopForwarding = forwardAbort(signal, controller);
+  try {
+    return await work(controller.signal, abort);
+  } finally {
+    cancelTimer();
+    stopForwarding();
+  }
+}
+
+/** Removes the limit of ten listeners, above which Node warns of a leak on stderr. */
 export function allowManyListeners(signal: AbortSignal): void {
   setMaxListeners(0, signal);
 }
 
 /**
- * Waits for work that cannot be cancelled, until the signal aborts. The work goes on then.
+ * Waits for work that cannot be cancelled, until the signal aborts. The work itself continues then.
  * @throws the signal's reason
  */
 export function rejectOnAbort<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
@@ -19,9 +46,9 @@ export function rejectOnAbort<T>(signal: AbortSignal, work: Promise<T>): Promise
 }
 
 /**
- * Lets a controller abort when a signal does, or at once if it already has.
- * Not AbortSignal.any: on Node 20 a signal that lives on keeps a trace of every one that was made of it.
- * @returns what undoes it
+ * Aborts the controller when the signal aborts, or at once if it already has. Replaces AbortSignal.any, which
+ * on Node 20 leaks memory while a source signal lives: https://github.com/nodejs/node/issues/55351
+ * @returns a function that stops the forwarding
  */
 export function forwardAbort(signal: AbortSignal, controller: AbortController): () => void {
   const abort = () => controller.abort();

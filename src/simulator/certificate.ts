@@ -1,14 +1,14 @@
-/** Certificates made for a simulation: self-signed, as those of many clusters are. */
+/** Creates self-signed certificates, which many clusters use. */
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 
 interface Certificate {
   readonly key: string;
   readonly pem: string;
-  /** SHA-1 in hex without colons: what Service Fabric calls the certificate by. */
+  /** SHA-1 in hex without colons: Service Fabric identifies certificates by it. */
   readonly thumbprint: string;
 }
 
-/** What the gateway presents over TLS. */
+/** Creates the certificate of the gateway, for loopback addresses. @param now milliseconds since 1970 */
 export function createServerCertificate(now: number): Promise<Certificate> {
   const altNames = [
     { type: 2, value: 'localhost' },
@@ -17,25 +17,19 @@ export function createServerCertificate(now: number): Promise<Certificate> {
   return createSelfSigned('sfcompose simulated cluster', { name: 'subjectAltName', altNames }, now);
 }
 
-/**
- * What a client presents.
- * @returns the certificate and its key, in one PEM
- */
+/** Creates a client certificate with its key, in one PEM. @param now milliseconds since 1970 */
 export async function createClientCertificate(now: number): Promise<string> {
   const usage = { name: 'extKeyUsage', clientAuth: true };
   const { pem, key } = await createSelfSigned('sfcompose simulated client', usage, now);
   return pem.replaceAll('\r\n', '\n') + key;
 }
 
-const day = 86_400_000;
+const dayMs = 86_400_000;
 
-/**
- * @param extension as node-forge describes it
- * @param now in milliseconds since 1970
- */
+/** Creates a certificate that is valid for a year. @param extension in node-forge's form */
 async function createSelfSigned(commonName: string, extension: object, now: number): Promise<Certificate> {
   const { default: forge } = await import('node-forge');
-  // Node makes keys much faster than forge does.
+  // Node generates keys much faster than forge.
   const keys = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
@@ -45,8 +39,8 @@ async function createSelfSigned(commonName: string, extension: object, now: numb
   const name = [{ name: 'commonName', value: commonName }];
   certificate.publicKey = forge.pki.publicKeyFromPem(keys.publicKey);
   certificate.serialNumber = `01${forge.util.bytesToHex(forge.random.getBytesSync(8))}`;
-  certificate.validity.notBefore = new Date(now - day);
-  certificate.validity.notAfter = new Date(now + 365 * day);
+  certificate.validity.notBefore = new Date(now - dayMs);
+  certificate.validity.notAfter = new Date(now + 365 * dayMs);
   certificate.setSubject(name);
   certificate.setIssuer(name);
   certificate.setExtensions([extension]);

@@ -1,37 +1,43 @@
-/** The client certificate that a secured gateway asks for, the way the HTTP server of Windows does it: late. */
+/**
+ * Requests client certificates as the HTTP server of Windows does: after the request
+ * has arrived, by renegotiation.
+ */
 import { constants, X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { type SecureContextOptions, TLSSocket } from 'node:tls';
 
-/** What a server needs for asking on a connection that is already in use: TLS 1.3 cannot do that here. */
+/** Options of a server that requests the certificate late, which OpenSSL supports up to TLS 1.2 only. */
 export const lateRequestOptions: SecureContextOptions = {
   maxVersion: 'TLSv1.2',
   secureOptions: constants.SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION,
 };
 
-/** Whether whoever is at the other end may come in. */
-export type AdmitRequest = (connection: Socket) => Promise<boolean>;
+/** Resolves to whether the client at the other end of a connection has access. */
+export type AccessCheck = (connection: Socket) => Promise<boolean>;
 
 /**
- * Admits whoever has this certificate. Each connection is asked once, when it first matters.
- * @param accepted PEM; of several certificates the first counts
+ * Creates a check that gives access to clients with one certificate. It requests the
+ * certificate once per connection.
+ * @param accepted PEM; the first certificate counts
  */
-export function createAdmission(accepted: string): AdmitRequest {
+export function createAccessCheck(accepted: string): AccessCheck {
   const { fingerprint256 } = new X509Certificate(accepted);
-  const presented = new WeakMap<Socket, Promise<string | undefined>>();
+  const fingerprints = new WeakMap<Socket, Promise<string | undefined>>();
   return async (connection) => {
-    const answer = presented.get(connection) ?? requestCertificate(connection);
-    presented.set(connection, answer);
-    return (await answer) === fingerprint256;
+    const fingerprint = fingerprints.get(connection) ?? requestCertificate(connection);
+    fingerprints.set(connection, fingerprint);
+    return (await fingerprint) === fingerprint256;
   };
 }
 
-/** @returns the SHA-256 fingerprint of what the client presents; `undefined` if it does not, or goes away */
+/**
+ * Resolves to the SHA-256 fingerprint of the client's certificate; `undefined` if it has none or disconnects.
+ */
 function requestCertificate(connection: Socket): Promise<string | undefined> {
   return new Promise((resolve) => {
     if (!(connection instanceof TLSSocket) || connection.destroyed) return resolve(undefined);
     const done = () => resolve(connection.getPeerX509Certificate()?.fingerprint256);
-    // A client that breaks off or refuses gives no other sign.
+    // The only sign of a client that disconnects or refuses to renegotiate.
     connection.once('close', done);
     connection.renegotiate({ requestCert: true, rejectUnauthorized: false }, done);
   });

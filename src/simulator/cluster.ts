@@ -1,58 +1,59 @@
-/** All compose deployments of the simulated cluster, by name. */
+/** The simulated cluster. */
 import { Deployment, services } from './deployment.ts';
 import { FabricError } from './errors.ts';
+import type { Failure } from './failure.ts';
 import { getPartitionId } from './health.ts';
-import type { Failure } from './rollout.ts';
 import type { Topology } from './topology.ts';
 
+/** The compose deployments of a cluster, by name. */
 export class Cluster {
-  readonly #layout: Topology;
+  readonly #topology: Topology;
   readonly #failure: Failure | undefined;
   readonly #now: () => number;
-  #created = 0;
   readonly #deployments = new Map<string, Deployment>();
+  #createdCount = 0;
 
-  /** @param now gives seconds since 1970 */
-  constructor(layout: Topology, failure: Failure | undefined, now: () => number) {
-    this.#layout = layout;
+  /** @param now returns seconds since 1970 */
+  constructor(topology: Topology, failure: Failure | undefined, now: () => number) {
+    this.#topology = topology;
     this.#failure = failure;
     this.#now = now;
   }
 
-  /** @returns all of them as they are now, by name */
+  /** Returns the current state of all deployments, by name. */
   list(): readonly Deployment[] {
     const names = [...this.#deployments.keys()].sort();
     return names.flatMap((name) => this.find(name) ?? []);
   }
 
-  /** @returns the deployment as it is now, or `undefined` if there is none; names are compared byte by byte */
+  /** Returns the current state of a deployment. Names are case-sensitive. */
   find(name: string): Deployment | undefined {
     const deployment = this.#deployments.get(name);
     deployment?.advanceTo(this.#now());
-    if (!deployment?.isGone) return deployment;
+    if (!deployment?.isRemoved) return deployment;
     this.#deployments.delete(name);
     return undefined;
   }
 
-  /** @returns the name of the service that a partition is of, or `undefined` if there is no such partition */
-  serviceOf(partition: string): string | undefined {
+  /** Returns the name of the service that a partition belongs to. */
+  findService(partitionId: string): string | undefined {
     return this.list()
-      .filter(({ isBetweenLives }) => !isBetweenLives)
+      .filter(({ isHoldingReads }) => !isHoldingReads)
       .flatMap(({ application }) => services.map((service) => ({ application, service })))
-      .filter(({ application, service }) => getPartitionId(application, service) === partition)
+      .filter(({ application, service }) => getPartitionId(application, service) === partitionId)
       .map(({ application, service }) => `${application}/${service}`)[0];
   }
 
   /**
-   * @param delay seconds by which what it does at once takes longer
-   * @returns the new deployment, which is `Ready`; let it `create` for the whole way there
+   * Adds a deployment that is `Ready`; its method `create` takes it through its creation.
+   * @param delay seconds by which its first process starts later
    */
   add(name: string, delay = 0): Deployment {
     if (this.find(name)) throw new FabricError('FABRIC_E_COMPOSE_DEPLOYMENT_ALREADY_EXISTS');
     const deployment = new Deployment({
       name,
-      number: this.#created++,
-      layout: this.#layout,
+      number: this.#createdCount++,
+      topology: this.#topology,
       failure: this.#failure,
       now: this.#now() + delay,
     });

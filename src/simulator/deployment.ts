@@ -1,29 +1,22 @@
-/** The life of one compose deployment: created, upgraded and perhaps rolled back, deleted. */
+/** A compose deployment: its creation, upgrades, rollbacks and deletion. */
 import type { DeploymentStatus } from './enums.ts';
 import { FabricError } from './errors.ts';
+import { type Failure, getFailingDomain, listFirstNodes } from './failure.ts';
 import { evaluateHealth } from './health.ts';
 import type { UpgradePolicy } from './policy.ts';
-import {
-  createRollout,
-  type Failure,
-  getFailingDomain,
-  listFirstNodes,
-  type Process,
-  type Requests,
-  type Rollout,
-  runRollout,
-} from './rollout.ts';
+import { type Process, ProcessRunner } from './process-runner.ts';
+import { createRollout, type Rollout } from './rollout.ts';
+import { type OperatorRequests, runRollout } from './run-rollout.ts';
 import type { Members } from './runtime-json.ts';
 import type { Topology } from './topology.ts';
 
-/** Seconds. */
-const provisioningMs = 30;
-const creating = 15;
-const unprovisioning = 20;
-const failing = 5;
-const deleting = 10;
+const provisioningSeconds = 30;
+const creatingSeconds = 15;
+const unprovisioningSeconds = 20;
+const failingSeconds = 5;
+const deletingSeconds = 10;
 
-/** The services of every simulated deployment; it is the first whose containers crash. */
+/** The services of every deployment. Only containers of the first one crash. */
 export const services = ['web', 'api'] as const;
 
 /** The cluster manager's record of a compose upgrade, as last committed. */
@@ -32,52 +25,51 @@ export interface ComposeUpgrade {
   readonly to: string;
   phase:
     | 'ProvisioningTarget'
-    /** How far, and in which direction, says the application's rollout. */
+    /** The rollout has the progress and the direction. */
     | 'Rolling'
     | 'UnprovisioningCurrent'
     | 'RollingForwardCompleted'
     | 'UnprovisioningTarget'
     | 'RollingBackCompleted'
     | 'Failed';
-  readonly requests: Requests;
+  readonly requests: OperatorRequests;
 }
 
-export interface DeploymentFacts {
+/** The properties of a new deployment. */
+export interface DeploymentOptions {
   readonly name: string;
-  /** How many were created before it. */
+  /** Number of deployments that were created before it. */
   readonly number: number;
-  readonly layout: Topology;
+  readonly topology: Topology;
   readonly failure: Failure | undefined;
   /** Seconds since 1970. */
   readonly now: number;
 }
 
+/** The current state of a deployment, and the operations on it. */
 export class Deployment {
   readonly name: string;
   readonly applicationType: string;
   status: DeploymentStatus = 'Ready';
-  statusDetails = '';
-  /** What runs now; `v1` at first. */
+  statusDetails: string | undefined;
+  /** The current version; `v1` at first. */
   version = 'v1';
-  /** The last one; `undefined` if there was none. */
+  /** The last upgrade. */
   upgrade: ComposeUpgrade | undefined;
-  /** The application's own record of its last upgrade: it may belong to an older compose upgrade than the last. */
+  /** The last upgrade of the application, which may belong to an earlier compose upgrade than the last. */
   rollout: Rollout | undefined;
-  isGone = false;
+  isRemoved = false;
 
-  readonly #layout: Topology;
+  readonly #topology: Topology;
   readonly #failure: Failure | undefined;
-  #now: number;
-  #process: Process | undefined;
-  #wakeAt = 0;
-  #steps = 0;
+  readonly #runner: ProcessRunner;
 
-  constructor({ name, number, layout, failure, now }: DeploymentFacts) {
+  constructor({ name, number, topology, failure, now }: DeploymentOptions) {
     this.name = name;
     this.applicationType = `Compose_${number}`;
-    this.#layout = layout;
+    this.#topology = topology;
     this.#failure = failure;
-    this.#now = now;
+    this.#runner = new ProcessRunner(now);
   }
 
   get application(): string {
@@ -88,33 +80,30 @@ export class Deployment {
     return this.status === 'Upgrading';
   }
 
-  /** Whether the cluster manager has nothing to say of an upgrade yet, or any more, and lets the caller wait. */
-  get isBetweenLives(): boolean {
+  /**
+   * Whether the cluster manager holds reads of the upgrade, because the
+   * deployment is being created or deleted.
+   */
+  get isHoldingReads(): boolean {
     const isBeingDeleted = this.status === 'Deleting' && this.upgrade === undefined;
     return this.status === 'Provisioning' || this.status === 'Creating' || isBeingDeleted;
   }
 
-  /** Lets everything happen that happens until then; what is asked of the deployment happens at that moment. */
+  /** Lets time pass. Requests to the deployment happen at that time. @param now seconds since 1970 */
   advanceTo(now: number): void {
-    while (this.#process !== undefined && this.#wakeAt <= now) {
-      this.#now = this.#wakeAt;
-      const step = this.#process.next();
-      if (step.done) this.#process = undefined;
-      else this.#wakeAt += step.value + this.#latency();
-    }
-    this.#now = now;
+    this.#runner.advanceTo(now);
   }
 
   create(composeFile: string): void {
-    this.#start(this.#creation(composeFile));
+    this.#runner.start(this.#creation(composeFile));
   }
 
-  /** @param composeFile anything without services cannot be provisioned */
+  /** @param composeFile provisioning fails if it has no services */
   startUpgrade(policy: UpgradePolicy, composeFile: string): void {
-    this.#start(this.#upgrade(policy, composeFile));
+    this.#runner.start(this.#upgrade(policy, composeFile));
   }
 
-  /** Takes effect at the next step of the upgrade, or, while the target is provisioned, when that is done. */
+  /** Requests a rollback, which starts at the next step of the upgrade or after the target is provisioned. */
   requestRollback(): void {
     if (!this.isUpgrading || this.upgrade === undefined) {
       throw new FabricError('FABRIC_E_COMPOSE_DEPLOYMENT_NOT_UPGRADING');
@@ -127,7 +116,7 @@ export class Deployment {
     requests.rollback = true;
   }
 
-  /** Lets an upgrade that waits for a person go on with that domain, at its next step. */
+  /** Lets a manual upgrade continue with a domain at its next step. */
   moveTo(domain: string): void {
     if (this.upgrade?.phase !== 'Rolling' || this.rollout === undefined) {
       throw new FabricError('FABRIC_E_APPLICATION_NOT_UPGRADING');
@@ -140,25 +129,19 @@ export class Deployment {
   }
 
   delete(): void {
-    if (this.status !== 'Deleting') this.#start(this.#deletion());
-  }
-
-  #start(process: Process): void {
-    this.#process = process;
-    this.#wakeAt = this.#now;
-    this.advanceTo(this.#now);
+    if (this.status !== 'Deleting') this.#runner.start(this.#deletion());
   }
 
   *#creation(composeFile: string): Process {
     this.status = 'Provisioning';
-    yield provisioningMs;
+    yield provisioningSeconds;
     if (!hasServices(composeFile)) {
       this.status = 'Failed';
       this.statusDetails = 'The compose file could not be made into an application type: it has no services.';
       return;
     }
     this.status = 'Creating';
-    yield creating;
+    yield creatingSeconds;
     this.status = 'Ready';
   }
 
@@ -173,8 +156,8 @@ export class Deployment {
     };
     this.upgrade = upgrade;
     this.status = 'Upgrading';
-    this.statusDetails = '';
-    yield provisioningMs;
+    this.statusDetails = undefined;
+    yield provisioningSeconds;
     if (this.#failure === 'provisioning' || !hasServices(composeFile)) {
       upgrade.phase = 'Failed';
       this.status = 'Ready';
@@ -184,18 +167,18 @@ export class Deployment {
     let direction: 'forward' | 'back' = 'back';
     if (!upgrade.requests.rollback) {
       upgrade.phase = 'Rolling';
-      this.rollout = createRollout(policy, from, to, this.#now);
+      this.rollout = createRollout(policy, from, to, this.#runner.now);
       direction = yield* runRollout(this.rollout, {
-        layout: this.#layout,
+        topology: this.#topology,
         failure: this.#failure,
         requests: upgrade.requests,
-        now: () => this.#now,
-        evaluate: (rollout, domain) => this.#evaluate(rollout, domain),
+        now: () => this.#runner.now,
+        evaluateHealth: (rollout, domain) => this.#evaluateHealth(rollout, domain),
       });
     }
     if (direction === 'forward') this.version = to;
     upgrade.phase = direction === 'forward' ? 'UnprovisioningCurrent' : 'UnprovisioningTarget';
-    yield unprovisioning;
+    yield unprovisioningSeconds;
     upgrade.phase = direction === 'forward' ? 'RollingForwardCompleted' : 'RollingBackCompleted';
     this.status = 'Ready';
   }
@@ -203,33 +186,27 @@ export class Deployment {
   *#deletion(): Process {
     if (this.upgrade && this.isUpgrading) this.upgrade.phase = 'Failed';
     this.status = 'Deleting';
-    yield failing;
+    yield failingSeconds;
     this.upgrade = undefined;
-    yield deleting;
-    this.isGone = true;
+    yield deletingSeconds;
+    this.isRemoved = true;
   }
 
-  #evaluate(rollout: Rollout, domain: string): Members | undefined {
-    if (this.#failure !== 'crash' || domain !== getFailingDomain(this.#layout)) return undefined;
+  #evaluateHealth(rollout: Rollout, domain: string): Members | undefined {
+    if (this.#failure !== 'crash' || domain !== getFailingDomain(this.#topology)) return undefined;
     return evaluateHealth(
       {
         application: this.application,
         domain,
-        nodeCount: this.#layout.nodesOf(domain).length,
-        crashed: listFirstNodes(this.#layout, domain),
+        nodeCount: this.#topology.nodesOf(domain).length,
+        crashed: listFirstNodes(this.#topology, domain),
         service: services[0],
         startedAt: rollout.started * 1000,
-        // The domain's duration grows with every check; its start does not move.
-        crashedAt: (this.#now - rollout.domainDuration + 45) * 1000,
+        // Constant: both the current time and the domain's duration grow with each check.
+        crashedAt: (this.#runner.now - rollout.domainDuration + 45) * 1000,
       },
       rollout.policy.health,
     );
-  }
-
-  /** Seconds by which a step comes late: no two are the same on a cluster, but here the same in every run. */
-  #latency(): number {
-    this.#steps += 1;
-    return ((this.#steps * 137) % 271) / 1000 + 0.0123;
   }
 }
 

@@ -1,4 +1,4 @@
-/** The functions of the gateway: what each of its addresses does, and answers. */
+/** The gateway's endpoints and their behaviour. */
 
 import type { Cluster } from './cluster.ts';
 import type { Deployment } from './deployment.ts';
@@ -8,24 +8,26 @@ import { readCompose, readDomainName, readUpgrade } from './request-bodies.ts';
 import { type Address, type Route, runtimeVersion } from './router.ts';
 import { type Members, writeJson } from './runtime-json.ts';
 
+/** A request to an endpoint. */
 interface Call {
   readonly cluster: Cluster;
   readonly address: Address;
   readonly body: Buffer;
   /**
-   * Holds the request until then, as the cluster manager does while it tries again.
-   * @throws `FABRIC_E_TIMEOUT` when the request's own time is up
+   * Holds the request until a condition is met, as the cluster manager does by retrying.
+   * @throws `FABRIC_E_TIMEOUT` after the request's timeout
    */
-  until(condition: () => boolean): Promise<void>;
+  waitUntil(condition: () => boolean): Promise<void>;
 }
 
-export interface GatewayFunction extends Route {
-  /** Whether it is served before anybody is asked who they are. */
-  readonly anonymous?: true;
+interface Endpoint extends Route {
+  /** Whether it requires no authentication. */
+  readonly isAnonymous?: true;
   answer(call: Call): Reply | Promise<Reply>;
 }
 
-export const functions: readonly GatewayFunction[] = [
+/** All endpoints. Any other request is invalid. */
+export const endpoints: readonly Endpoint[] = [
   { verb: 'GET', path: 'ComposeDeployments', answer: listDeployments },
   { verb: 'GET', path: 'ComposeDeployments/{key}', answer: getStatus },
   { verb: 'GET', path: 'ComposeDeployments/{key}/$/GetUpgradeProgress', answer: getUpgradeProgress },
@@ -41,16 +43,15 @@ export const functions: readonly GatewayFunction[] = [
   { verb: 'POST', path: 'Applications/{key}/$/Delete', answer: refuseComposeApplication },
   { verb: 'GET', path: 'Partitions/{key}/$/GetServiceName', answer: getServiceName },
   { verb: 'GET', path: '$/GetClusterVersion', answer: getClusterVersion },
-  { verb: 'GET', path: '$/GetAadMetadata', anonymous: true, answer: getAadMetadata },
+  { verb: 'GET', path: '$/GetAadMetadata', isAnonymous: true, answer: getAadMetadata },
 ];
 
-/** A deployment that is being created, or deleted without an upgrade to tell of, lets the caller wait. */
 async function getUpgradeProgress(call: Call): Promise<Reply> {
-  await call.until(() => !findDeployment(call, call.address.key).isBetweenLives);
+  await call.waitUntil(() => !findDeployment(call, call.address.key).isHoldingReads);
   return replyOk(call, buildUpgradeProgress(findDeployment(call, call.address.key)));
 }
 
-/** A deployment that does not exist is no error here: the answer is empty. */
+/** Answers 204 instead of an error if the deployment does not exist. */
 function getStatus(call: Call): Reply {
   const deployment = call.cluster.find(call.address.key);
   return deployment ? replyOk(call, buildDeploymentStatus(deployment)) : replyEmpty(204, 'No Content');
@@ -59,10 +60,10 @@ function getStatus(call: Call): Reply {
 function listDeployments(call: Call): Reply {
   const { query } = call.address;
   const after = query.get('ContinuationToken') ?? '';
-  const most = query.get('MaxResults') ?? '0';
-  if (!/^\d+$/.test(most)) throw new FabricError('E_INVALIDARG');
+  const maxResults = query.get('MaxResults') ?? '0';
+  if (!/^\d+$/.test(maxResults)) throw new FabricError('E_INVALIDARG');
   const left = call.cluster.list().filter(({ name }) => name > after);
-  const page = Number(most) === 0 ? left : left.slice(0, Number(most));
+  const page = Number(maxResults) === 0 ? left : left.slice(0, Number(maxResults));
   const token = page.length < left.length ? (page.at(-1)?.name ?? '') : '';
   return replyOk(call, { ContinuationToken: token, Items: page.map(buildDeploymentStatus) });
 }
@@ -73,10 +74,10 @@ function createDeployment(call: Call): Reply {
   return replyEmpty(202, 'Accepted');
 }
 
-/** It is the body that names the deployment. An upgrade that is under way lets this one wait. */
+/** Upgrades the deployment that the body names, after its current upgrade has ended. */
 async function startUpgrade(call: Call): Promise<Reply> {
   const { deployment, composeFile, policy } = readUpgrade(call.body);
-  await call.until(
+  await call.waitUntil(
     () =>
       !['Upgrading', 'Provisioning', 'Creating', 'Deleting'].includes(
         findDeployment(call, deployment).status,
@@ -111,7 +112,7 @@ function refuseComposeApplication(call: Call): Reply {
 }
 
 function getServiceName({ cluster, address }: Call): Reply {
-  const name = cluster.serviceOf(address.key.toLowerCase());
+  const name = cluster.findService(address.key.toLowerCase());
   if (name === undefined) throw new FabricError('FABRIC_E_PARTITION_NOT_FOUND');
   return replyOk({ address }, { Id: name.replace('fabric:/', '').replaceAll('/', '~'), Name: name });
 }
@@ -130,10 +131,10 @@ function findDeployment({ cluster }: Call, name: string): Deployment {
   return deployment;
 }
 
-/** Unlike names of deployments, ids of applications are decoded. */
+/** Decodes the application's id, unlike {@link findDeployment} the deployment's name. */
 function findApplication({ cluster, address }: Call): Deployment {
   const deployment = cluster.find(decodeSegment(address.key));
-  if (deployment === undefined || deployment.isBetweenLives) {
+  if (deployment === undefined || deployment.isHoldingReads) {
     throw new FabricError('FABRIC_E_APPLICATION_NOT_FOUND');
   }
   return deployment;

@@ -1,4 +1,4 @@
-/** The enums of the gateway's documents with their numbers, which api-versions before 3.0 get. */
+/** The enums of the gateway's documents, with the numbers that api-versions before 3.0 use. */
 import { Enum } from './runtime-json.ts';
 
 const tables = {
@@ -60,6 +60,7 @@ const tables = {
 
 type Tables = typeof tables;
 
+/** Converts a name to a value that is written as api-versions require. */
 export function toEnum<Kind extends keyof Tables>(kind: Kind, name: keyof Tables[Kind] & string): Enum {
   return new Enum(tables[kind], name);
 }
@@ -68,11 +69,11 @@ export type UpgradeState = keyof Tables['upgradeState'];
 export type ApplicationUpgradeState = keyof Tables['applicationUpgradeState'];
 export type DeploymentStatus = keyof Tables['deploymentStatus'];
 
-/** @returns the name of what a request says, by name or by number, or `undefined` */
+/** Finds the name for a value in a request, which may be the name or the number. */
 export function findName<Kind extends keyof Tables>(
   kind: Kind,
-  said: unknown,
+  value: unknown,
 ): (keyof Tables[Kind] & string) | undefined {
-  const found = Object.entries(tables[kind]).find(([name, number]) => said === name || said === number);
-  return found?.[0] as (keyof Tables[Kind] & string) | undefined;
+  const entry = Object.entries(tables[kind]).find(([name, number]) => value === name || value === number);
+  return entry?.[0] as (keyof Tables[Kind] & string) | undefined;
 }

@@ -1,14 +1,14 @@
-/** The gateway's refusals: which status, reason phrase and body each error code gets. */
+/** The gateway's errors: the status, reason phrase and body of each error code. */
 import { type Members, writeJson } from './runtime-json.ts';
 
-/** The errors that this gateway can give, each with its HTTP status and the runtime's sentence on it. */
+/** HTTP status and the runtime's message by error code. */
 const errors = {
   E_INVALIDARG: [400, 'Invalid argument.'],
   E_ACCESSDENIED: [403, 'Access denied.'],
   E_FAIL: [500, 'Null'],
   E_ABORT: [503, 'Operation aborted.'],
   FABRIC_E_TIMEOUT: [504, 'The operation timed out.'],
-  // The runtime has the same sentence for both.
+  // The runtime has the same message for this and for E_INVALIDARG.
   FABRIC_E_VALUE_TOO_LARGE: [413, 'Invalid argument.'],
   FABRIC_E_INVALID_NAME_URI: [400, 'The name is not valid.'],
   FABRIC_E_INVALID_OPERATION: [400, 'The operation is not valid.'],
@@ -20,31 +20,33 @@ const errors = {
   FABRIC_E_APPLICATION_NOT_UPGRADING: [400, 'The application is not being upgraded.'],
   FABRIC_E_APPLICATION_ALREADY_IN_TARGET_VERSION: [409, 'The application is already in the target version.'],
   FABRIC_E_UPGRADE_DOMAIN_ALREADY_COMPLETED: [400, 'The upgrade domain is already completed.'],
-  // Internal names, without a sentence of their own.
+  // Internal names, which have no message.
   NotFound: [404, 'Null'],
   SerializationError: [500, 'Null'],
 } as const satisfies Record<string, readonly [status: number, message: string]>;
 
 export type ErrorCode = keyof typeof errors;
 
-/** Thrown by whatever handles a request, and answered as the gateway would. */
+/** An error that the gateway answers with. */
 export class FabricError extends Error {
   readonly code: ErrorCode;
 
-  /** @param message replaces the code's own sentence */
+  /** @param message replaces the runtime's message */
   constructor(code: ErrorCode, message: string = errors[code][1]) {
     super(message);
     this.code = code;
   }
 }
 
+/** A response to send. */
 export interface Reply {
   readonly status: number;
   readonly reason: string;
-  /** `undefined` for no body at all and no content type. */
+  /** `undefined` for a response without a body and a content type. */
   readonly body: Buffer | undefined;
 }
 
+/** Reason phrases that differ from the error code. */
 const reasons: Partial<Record<ErrorCode, string>> = {
   E_INVALIDARG: 'Bad Request',
   E_ACCESSDENIED: 'Access Denied',
@@ -52,9 +54,9 @@ const reasons: Partial<Record<ErrorCode, string>> = {
 
 export function toReply({ code, message }: FabricError): Reply {
   const document: Members = { Error: { Code: code, Message: message } };
-  const body = writeJson(document, { legacy: false });
+  const body = writeJson(document, { isLegacy: false });
   return { status: errors[code][0], reason: reasons[code] ?? code, body };
 }
 
-/** What every failure of authentication looks like, whatever its cause. */
+/** The response to every failed authentication, regardless of the cause. */
 export const unauthorized: Reply = { status: 403, reason: 'Client certificate required', body: undefined };

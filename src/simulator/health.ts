@@ -1,22 +1,24 @@
-/** The health of an upgraded domain, and the tree of causes that the health manager gives for it. */
+/** Evaluates the health of an upgraded domain, like the health manager. */
 import { createHash } from 'node:crypto';
 import { toEnum } from './enums.ts';
 import type { ApplicationHealthPolicy } from './policy.ts';
 import { DateTime, Int64, type Members, TimeSpan } from './runtime-json.ts';
 
+/** The health of the nodes in an upgrade domain. */
 export interface DomainHealth {
   readonly application: string;
   readonly domain: string;
   readonly nodeCount: number;
-  /** The nodes where the service's container has crashed. */
+  /** The nodes on which the service's container has crashed. */
   readonly crashed: readonly string[];
   readonly service: string;
   /** Milliseconds since 1970. */
   readonly crashedAt: number;
+  /** Milliseconds since 1970. */
   readonly startedAt: number;
 }
 
-/** @returns the cause, or `undefined` while no more is unhealthy than the policy tolerates */
+/** Returns the tree of causes as a wire document, or `undefined` if the policy tolerates the health. */
 export function evaluateHealth(
   health: DomainHealth,
   policy: ApplicationHealthPolicy | undefined,
@@ -44,7 +46,7 @@ export function evaluateHealth(
   );
 }
 
-/** Of the two service packages on a node, the one whose container crashed. */
+/** Evaluates a node with two service packages, one of which has crashed. */
 function evaluateServicePackages(health: DomainHealth, node: string): Members {
   const servicePackage = buildEvaluation('DeployedServicePackage', `'${health.service}Pkg' is in Error.`, {
     Name: health.application,
@@ -96,7 +98,7 @@ function buildEvaluation(
   };
 }
 
-/** The one partition of a service: always the same for the same names. */
+/** Derives the id of a service's only partition from the names, so that it is the same in every run. */
 export function getPartitionId(application: string, service: string): string {
   const hash = createHash('sha256').update(`${application}/${service}`).digest('hex');
   return hash.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/, '$1-$2-$3-$4-$5');

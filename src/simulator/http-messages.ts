@@ -1,17 +1,19 @@
-/** Requests and answers as bytes: what the operating system's own HTTP server does for the gateway. */
+/** Reads requests and writes responses, like the HTTP server of Windows that the gateway uses. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { FabricError, type Reply } from './errors.ts';
 
-/** As it stands in the request line, its bytes read as UTF-8, without the scheme and host that a proxy would leave. */
+/**
+ * Returns the target of the request line, decoded as UTF-8, without the scheme and host of a proxied request.
+ */
 export function getUrl(request: IncomingMessage): string {
   const url = Buffer.from(request.url ?? '', 'latin1').toString('utf8');
   return url.replace(/^https?:\/\/[^/?#]*/i, '');
 }
 
 /**
- * Keeps web pages in a browser on this machine from driving the simulated cluster: what a page sends elsewhere has an
- * `Origin`, and what it sends to a name of its own, which it lets resolve to this machine, has that name as its `Host`.
+ * Protects the simulated cluster from web pages in a browser on this machine: their cross-origin requests
+ * have an `Origin` header, and those of a page that uses DNS rebinding have its own name as `Host`.
  * @throws `E_ACCESSDENIED`
  */
 export function refuseForeign({ headers }: IncomingMessage): void {
@@ -27,9 +29,10 @@ export function refuseForeign({ headers }: IncomingMessage): void {
     );
 }
 
-/** Bytes, as the gateway is configured. */
+/** The gateway's default limit. */
 const maxBodyBytes = 4 * 2 ** 20;
 
+/** @throws `FABRIC_E_VALUE_TOO_LARGE`; `E_ABORT` if the client disconnects */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -39,7 +42,6 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
       if (length <= maxBodyBytes) chunks.push(chunk);
     }
   } catch {
-    // The client went away; nobody will read this.
     throw new FabricError('E_ABORT');
   }
   if (length > maxBodyBytes) throw new FabricError('FABRIC_E_VALUE_TOO_LARGE');
@@ -48,6 +50,7 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
 
 const serverHeader = 'Microsoft-HTTPAPI/2.0';
 
+/** Sends a response with the headers of the gateway. */
 export function sendReply(response: ServerResponse, { status, reason, body }: Reply): void {
   response.removeHeader('Connection');
   response.writeHead(status, reason, {
@@ -59,7 +62,7 @@ export function sendReply(response: ServerResponse, { status, reason, body }: Re
   response.end(body);
 }
 
-/** What the operating system's own HTTP server says to bytes that are no request. */
+/** Answers bytes that are not an HTTP request. */
 export function refuseMalformed(socket: Socket): void {
   if (!socket.writable) return;
   const page =

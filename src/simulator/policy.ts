@@ -1,20 +1,22 @@
-/** What a request to upgrade asks for: mode, monitoring, tolerated ill health. */
+/** The policy of an upgrade: its mode, monitoring and health policy. */
 
+/** How an upgrade continues after a domain: at once, after approval, or after a health check. */
 export type RollingUpgradeMode = 'UnmonitoredAuto' | 'UnmonitoredManual' | 'Monitored';
 
 type UpgradeKind = 'Rolling' | 'Rolling_ForceRestart';
 
+/** The policy that a request to upgrade contains. */
 export interface UpgradePolicy {
   readonly kind: UpgradeKind;
   readonly mode: RollingUpgradeMode;
-  /** Seconds that a node waits at most for its safety checks. */
+  /** Longest wait of a node for its safety checks, in seconds. */
   readonly replicaSetCheckTimeout: number;
   readonly monitoring: MonitoringPolicy;
-  /** `undefined` when the request carried none; nothing unhealthy is tolerated then. */
+  /** `undefined` if the request has none, which tolerates nothing unhealthy. */
   readonly health: ApplicationHealthPolicy | undefined;
 }
 
-/** Times in seconds; `Infinity` for no limit. */
+/** Durations in seconds; `Infinity` for no limit. */
 export interface MonitoringPolicy {
   readonly failureAction: 'Rollback' | 'Manual';
   readonly healthCheckWait: number;
@@ -24,6 +26,7 @@ export interface MonitoringPolicy {
   readonly domainTimeout: number;
 }
 
+/** The share of unhealthy parts of an application that is tolerated. */
 export interface ApplicationHealthPolicy {
   readonly considerWarningAsError: boolean;
   readonly maxPercentUnhealthyDeployedApplications: number;
@@ -31,16 +34,17 @@ export interface ApplicationHealthPolicy {
   readonly serviceTypes: ReadonlyMap<string, ServiceTypeHealthPolicy>;
 }
 
+/** The share of unhealthy parts of a service type that is tolerated. */
 export interface ServiceTypeHealthPolicy {
   readonly maxPercentUnhealthyServices: number;
   readonly maxPercentUnhealthyPartitionsPerService: number;
   readonly maxPercentUnhealthyReplicasPerPartition: number;
 }
 
-/** Without limit, as 32 unsigned bits say it. */
+/** The replica set check timeout that means no limit: the largest unsigned 32-bit integer. */
 export const noReplicaSetCheckTimeout = 4_294_967_295;
 
-/** The server's defaults for what a request leaves out. */
+/** The runtime's defaults for members that a request omits. */
 export const defaultMonitoring: MonitoringPolicy = {
   failureAction: 'Manual',
   healthCheckWait: 0,
@@ -50,6 +54,7 @@ export const defaultMonitoring: MonitoringPolicy = {
   domainTimeout: Infinity,
 };
 
+/** The runtime's defaults for members that a request omits. */
 export const defaultPolicy: UpgradePolicy = {
   kind: 'Rolling',
   mode: 'UnmonitoredAuto',

@@ -1,4 +1,4 @@
-/** What people send: the JSON bodies of requests, read as the runtime reads them. */
+/** Reads the JSON bodies of requests, like the runtime. */
 import { findName } from './enums.ts';
 import { FabricError } from './errors.ts';
 import {
@@ -10,27 +10,31 @@ import {
   type UpgradePolicy,
 } from './policy.ts';
 
+/** The body of a request to create a deployment. */
 export interface ComposeBody {
   readonly deployment: string;
   readonly composeFile: string;
 }
 
+/** The body of a request to upgrade a deployment. */
 export interface UpgradeBody extends ComposeBody {
   readonly policy: UpgradePolicy;
 }
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** @throws `SerializationError` for what is no such document */
+/** @throws `SerializationError` for members of a wrong type; `E_INVALIDARG` for missing ones */
 export function readCompose(bytes: Buffer): ComposeBody {
   return parseCompose(parseBody(bytes));
 }
 
+/** @throws like {@link readCompose} */
 export function readUpgrade(bytes: Buffer): UpgradeBody {
   const body = parseBody(bytes);
   return { ...parseCompose(body), policy: parsePolicy(body) };
 }
 
+/** @throws `SerializationError` for a member of a wrong type */
 export function readDomainName(bytes: Buffer): string {
   return readText(parseBody(bytes)['UpgradeDomainName'], '');
 }
@@ -43,23 +47,23 @@ function parseCompose(body: Body): ComposeBody {
   return { deployment, composeFile };
 }
 
-/** The runtime reads member by member: what the policy says counts only once the kind is known to be `Rolling`. */
+/** Ignores members before `UpgradeKind`, because the runtime reads the policy only once it knows the kind. */
 function parsePolicy(body: Body): UpgradePolicy {
   const kind = findName('upgradeKind', body['UpgradeKind'] ?? 'Rolling');
   if (kind === 'Rolling_ForceRestart') return { ...defaultPolicy, kind };
   if (kind !== 'Rolling') throw new FabricError('E_INVALIDARG');
   const names = Object.keys(body);
-  const known = names.includes('UpgradeKind') ? names.slice(names.indexOf('UpgradeKind')) : [];
-  const said = (name: string) => (known.includes(name) ? body[name] : undefined);
-  const health = said('ApplicationHealthPolicy');
+  const readNames = names.includes('UpgradeKind') ? names.slice(names.indexOf('UpgradeKind')) : [];
+  const get = (name: string) => (readNames.includes(name) ? body[name] : undefined);
+  const health = get('ApplicationHealthPolicy');
   return {
     kind,
-    mode: parseEnum('upgradeMode', said('RollingUpgradeMode') ?? defaultPolicy.mode),
+    mode: parseEnum('upgradeMode', get('RollingUpgradeMode') ?? defaultPolicy.mode),
     replicaSetCheckTimeout: readCount(
-      said('UpgradeReplicaSetCheckTimeoutInSeconds'),
+      get('UpgradeReplicaSetCheckTimeoutInSeconds'),
       defaultPolicy.replicaSetCheckTimeout,
     ),
-    monitoring: parseMonitoring(toMembers(said('MonitoringPolicy') ?? {})),
+    monitoring: parseMonitoring(toMembers(get('MonitoringPolicy') ?? {})),
     health: health === undefined ? undefined : parseHealthPolicy(toMembers(health)),
   };
 }
@@ -110,9 +114,9 @@ function parseServiceTypePolicy(body: Body): ServiceTypeHealthPolicy {
   };
 }
 
-/** @throws when the enum has no such name or number, and for `Invalid` */
-function parseEnum<Kind extends 'upgradeMode' | 'failureAction'>(kind: Kind, said: unknown) {
-  const name = findName(kind, said);
+/** @throws `SerializationError` for an unknown name or number; `E_INVALIDARG` for `Invalid` */
+function parseEnum<Kind extends 'upgradeMode' | 'failureAction'>(kind: Kind, value: unknown) {
+  const name = findName(kind, value);
   if (name === undefined) throw new FabricError('SerializationError');
   if (name === 'Invalid') throw new FabricError('E_INVALIDARG');
   return name as Exclude<typeof name, 'Invalid'>;
@@ -132,38 +136,39 @@ function toMembers(value: unknown): Body {
 }
 
 function readText(value: unknown, defaultValue: string): string {
-  return readOptional(value, defaultValue, (given) => typeof given === 'string');
+  return readOptional(value, defaultValue, (item) => typeof item === 'string');
 }
 
 function readFlag(value: unknown, defaultValue: boolean): boolean {
-  return readOptional(value, defaultValue, (given) => typeof given === 'boolean');
+  return readOptional(value, defaultValue, (item) => typeof item === 'boolean');
 }
 
 function readCount(value: unknown, defaultValue: number): number {
   return readOptional(
     value,
     defaultValue,
-    (given) => typeof given === 'number' && Number.isInteger(given) && given >= 0,
+    (item) => typeof item === 'number' && Number.isInteger(item) && item >= 0,
   );
 }
 
-function readOptional<T>(value: unknown, defaultValue: T, isRight: (given: unknown) => boolean): T {
+function readOptional<T>(value: unknown, defaultValue: T, isValid: (item: unknown) => boolean): T {
   if (value === undefined || value === null) return defaultValue;
-  if (isRight(value)) return value as T;
+  if (isValid(value)) return value as T;
   throw new FabricError('SerializationError');
 }
 
-/** @param value an ISO 8601 duration, or a string of milliseconds. @returns seconds, `Infinity` for no limit */
+/** Reads an ISO 8601 duration or a string of milliseconds. @returns seconds, `Infinity` for no limit */
 function readTimeSpan(value: unknown, defaultValue: number): number {
-  const said = readText(value, '');
-  if (said === '') return defaultValue;
-  const seconds = /^\d+$/.test(said) ? Number(said) / 1000 : parseIsoDuration(said);
+  const text = readText(value, '');
+  if (text === '') return defaultValue;
+  const seconds = /^\d+$/.test(text) ? Number(text) / 1000 : parseIsoDuration(text);
   if (Number.isNaN(seconds)) throw new FabricError('SerializationError');
   return seconds >= 10_675_199 * 86_400 ? Infinity : seconds;
 }
 
-function parseIsoDuration(said: string): number {
-  const parts = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/.exec(said);
+/** @returns seconds, or NaN */
+function parseIsoDuration(text: string): number {
+  const parts = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/.exec(text);
   if (parts === null) return Number.NaN;
   const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts.slice(1).map((part) => Number(part ?? 0));
   return ((days * 24 + hours) * 60 + minutes) * 60 + seconds;

@@ -1,32 +1,35 @@
-/** From a request's verb and URL to one of the gateway's functions: the runtime's own rules, which are its own. */
+/** Finds the endpoint for a request's verb and URL, by the runtime's own rules. */
 import { FabricError } from './errors.ts';
 
-/** The runtime that is simulated; api-versions up to its own are accepted. */
+/** The version of the simulated runtime, which accepts api-versions up to its own. */
 export const runtimeVersion = '6.4.617.9590';
 const newestApiVersion = 6.4;
 
-/** Seconds; also in place of any `timeout` that is no number. */
-const defaultTimeout = 60;
+/** Also replaces a `timeout` that is not a number. */
+const defaultTimeoutSeconds = 60;
 
+/** The parsed URL of a request. */
 export interface Address {
-  /** What stands for `{key}`: never decoded, and with slashes where it has several segments. */
+  /** The segments at `{key}`, joined by slashes and not decoded; `''` for a route without a key. */
   readonly key: string;
   readonly query: ReadonlyMap<string, string>;
-  /** Seconds that the server has for the request. */
+  /** The server's time limit for the request, in seconds. */
   readonly timeout: number;
-  /** Whether the answer is asked for as before api-version 3.0. */
-  readonly legacy: boolean;
+  /** Whether the api-version is below 3.0. */
+  readonly isLegacy: boolean;
 }
 
+/** A verb and path that the gateway knows. */
 export interface Route {
   readonly verb: string;
-  /** Segments, of which `{key}` stands for one or more. */
+  /** Segments, where `{key}` stands for one or more. */
   readonly path: string;
 }
 
 /**
- * @param url as it stands in the request line
- * @throws `E_INVALIDARG` for everything that is no route: there is no 404 and no 405 for that
+ * Finds the route for a request.
+ * @param url the target of the request line
+ * @throws `E_INVALIDARG` where other servers answer 404 or 405
  */
 export function findRoute<Known extends Route>(
   routes: readonly Known[],
@@ -46,12 +49,12 @@ export function findRoute<Known extends Route>(
     const query = parseQuery(queryText);
     const apiVersion = parseApiVersion(query.get('api-version'));
     const timeout = parseTimeout(query.get('timeout'));
-    return { route, address: { key, query, timeout, legacy: apiVersion < 3 } };
+    return { route, address: { key, query, timeout, isLegacy: apiVersion < 3 } };
   }
   throw new FabricError('E_INVALIDARG');
 }
 
-/** RFC 3986, but with braces, without dot segments, and with everything beyond Latin-1. */
+/** Accepts RFC 3986, extended by braces and supplementary characters, without dot segments. */
 function isWellFormed(segments: readonly string[], query: string): boolean {
   const segment = /^(?:[\w\-.~!$&'()*+,;={}:@]|[\u{100}-\u{10ffff}]|%[\da-fA-F]{2})*$/u;
   const queryText = /^(?:[\w\-.~!$&'()*+,;={}:@/?]|[\u{100}-\u{10ffff}]|%[\da-fA-F]{2})*$/u;
@@ -60,22 +63,24 @@ function isWellFormed(segments: readonly string[], query: string): boolean {
   );
 }
 
-/** @returns the key, `''` for a route without one, or `undefined` when it does not match; letter case counts */
+/**
+ * Returns the key, `''` for a route without one, or `undefined` if the path does not match. Case-sensitive.
+ */
 function matchPath(template: readonly string[], segments: readonly string[]): string | undefined {
-  const at = template.indexOf('{key}');
-  if (at === -1) return isSamePath(template, segments) ? '' : undefined;
-  const tail = template.slice(at + 1);
+  const keyIndex = template.indexOf('{key}');
+  if (keyIndex === -1) return isSamePath(template, segments) ? '' : undefined;
+  const tail = template.slice(keyIndex + 1);
   const end = segments.length - tail.length;
-  const key = segments.slice(at, end);
+  const key = segments.slice(keyIndex, end);
   const isMatch =
     key.length > 0 &&
     !key.some(isDollar) &&
-    isSamePath(template.slice(0, at), segments.slice(0, at)) &&
+    isSamePath(template.slice(0, keyIndex), segments.slice(0, keyIndex)) &&
     isSamePath(tail, segments.slice(end));
   return isMatch ? key.join('/') : undefined;
 }
 
-/** What starts a function's name; encoded it starts none, and is no part of a key either. */
+/** Recognises the segment before a function's name. A key must not contain it, not even encoded. */
 function isDollar(segment: string): boolean {
   return segment === '$' || segment === '%24';
 }
@@ -84,7 +89,7 @@ function isSamePath(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((segment, index) => segment === other[index]);
 }
 
-/** Of several values for a key the first counts; a pair that is no pair is passed over; nothing is decoded. */
+/** Takes the first value of a repeated name, skips malformed pairs, and decodes nothing. */
 function parseQuery(text: string): ReadonlyMap<string, string> {
   const query = new Map<string, string>();
   for (const pair of text.split('&')) {
@@ -104,5 +109,5 @@ function parseApiVersion(text: string | undefined): number {
 
 function parseTimeout(text: string | undefined): number {
   const seconds = /^\d+$/.test(text ?? '') ? Number(text) : Number.NaN;
-  return seconds <= 4_294_967_295 ? seconds : defaultTimeout;
+  return seconds <= 4_294_967_295 ? seconds : defaultTimeoutSeconds;
 }

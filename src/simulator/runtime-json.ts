@@ -1,24 +1,25 @@
-/** JSON as the runtime's own writer makes it, oddities included. */
+/** Writes JSON byte for byte like the runtime's writer (`Common/JsonWriter.h`), including its defects. */
 
-/** A value as the runtime holds it. Members that are `undefined` are left out; nothing is ever null. */
+/** A value of a document. Members that are `undefined` are omitted; there is no null. */
 export type Value = string | number | boolean | Scalar | readonly Value[] | Members;
 
+/** An object of a document, with its members in order. */
 export interface Members {
   readonly [member: string]: Value | undefined;
 }
 
-/** How scalars are written depends on the api-version that was asked for. */
+/** The form of scalars, which depends on the api-version. */
 export interface Dialect {
-  /** Before version 3.0: enums as numbers, time spans and times as strings of digits. */
-  readonly legacy: boolean;
+  /** Below version 3.0: enums as numbers, time spans and times as strings of digits. */
+  readonly isLegacy: boolean;
 }
 
-/** What is no plain JSON value in the runtime. */
+/** A value that is written in a form of its own. */
 abstract class Scalar {
   abstract write(dialect: Dialect): string | number;
 }
 
-/** A signed or unsigned 64-bit integer: a string of digits. */
+/** A 64-bit integer, written as a string of digits. */
 export class Int64 extends Scalar {
   readonly digits: string;
 
@@ -32,7 +33,7 @@ export class Int64 extends Scalar {
   }
 }
 
-/** One name of an enum; the table gives the numbers. */
+/** A value of an enum, with the numbers by name. */
 export class Enum extends Scalar {
   readonly name: string;
   readonly table: Readonly<Record<string, number>>;
@@ -43,43 +44,46 @@ export class Enum extends Scalar {
     this.name = name;
   }
 
-  write({ legacy }: Dialect): string | number {
-    return legacy ? (this.table[this.name] ?? 0) : this.name;
+  write({ isLegacy }: Dialect): string | number {
+    return isLegacy ? (this.table[this.name] ?? 0) : this.name;
   }
 }
 
-/** The longest span, which stands for "no limit", in ticks of 100 ns. */
-const maxTimeSpan = 2n ** 63n - 1n;
+/** The longest time span in ticks of 100 ns, which means no limit. */
+const maxTimeSpanTicks = 2n ** 63n - 1n;
 
+/** A duration, written in ISO 8601. */
 export class TimeSpan extends Scalar {
   readonly ticks: bigint;
 
   /** @param seconds not negative; `Infinity` for no limit */
   constructor(seconds: number) {
     super();
-    this.ticks = seconds >= Number(maxTimeSpan) / 1e7 ? maxTimeSpan : BigInt(Math.round(seconds * 1e7));
+    this.ticks =
+      seconds >= Number(maxTimeSpanTicks) / 1e7 ? maxTimeSpanTicks : BigInt(Math.round(seconds * 1e7));
   }
 
-  write({ legacy }: Dialect): string {
-    if (legacy) return String(this.ticks / 10_000n);
+  write({ isLegacy }: Dialect): string {
+    if (isLegacy) return String(this.ticks / 10_000n);
     const whole = this.ticks / 10_000_000n;
     const days = whole / 86_400n;
     const seconds = Number(this.ticks % 600_000_000n) / 1e7;
-    // The runtime's own constant, which its general rule would round to PT…M5.47758S.
-    const shown = this.ticks === maxTimeSpan ? '5.4775807' : listSignificant(seconds);
-    return `P${days > 0n ? `${days}D` : ''}T${(whole / 3600n) % 24n}H${(whole / 60n) % 60n}M${shown}S`;
+    // The runtime writes a constant for this one, which its general rule would round to 5.47758.
+    const secondsText = this.ticks === maxTimeSpanTicks ? '5.4775807' : formatSignificant(seconds);
+    return `P${days > 0n ? `${days}D` : ''}T${(whole / 3600n) % 24n}H${(whole / 60n) % 60n}M${secondsText}S`;
   }
 }
 
-/** Six significant digits, as a C++ stream writes them: `59.9999999` is `60`, `0.000095` is `9.5e-05`. */
-function listSignificant(value: number): string {
+/** Formats six significant digits like a C++ stream: `59.9999999` as `60`, `0.000095` as `9.5e-05`. */
+function formatSignificant(value: number): string {
   const rounded = Number(value.toPrecision(6));
   if (rounded === 0 || rounded >= 1e-4) return String(rounded);
   return rounded.toExponential().replace(/e-(\d)$/, 'e-0$1');
 }
 
+/** A point in time, written in RFC 3339. */
 export class DateTime extends Scalar {
-  /** Milliseconds since 1970, or `undefined` for a time that never was. */
+  /** Milliseconds since 1970; `undefined` is written as the first moment of year 1. */
   readonly time: number | undefined;
 
   constructor(time?: number) {
@@ -87,18 +91,18 @@ export class DateTime extends Scalar {
     this.time = time;
   }
 
-  write({ legacy }: Dialect): string {
-    if (this.time === undefined) return legacy ? '0' : '0001-01-01T00:00:00.000Z';
+  write({ isLegacy }: Dialect): string {
+    if (this.time === undefined) return isLegacy ? '0' : '0001-01-01T00:00:00.000Z';
     const milliseconds = Math.trunc(this.time);
-    // Ticks of 100 ns since 1601, as in a Windows file time.
-    if (legacy) return String((BigInt(milliseconds) + 11_644_473_600_000n) * 10_000n);
+    // A Windows file time: ticks of 100 ns since 1601.
+    if (isLegacy) return String((BigInt(milliseconds) + 11_644_473_600_000n) * 10_000n);
     return new Date(milliseconds).toISOString();
   }
 }
 
-/** @returns compact JSON in the runtime's bytes, which are not always valid JSON or UTF-8 */
+/** Writes compact JSON, which like the runtime's is not always valid JSON or UTF-8. */
 export function writeJson(value: Value, dialect: Dialect): Buffer {
-  return encode(formatValue(value, dialect));
+  return encodeCesu8(formatValue(value, dialect));
 }
 
 function formatValue(value: Value, dialect: Dialect): string {
@@ -125,23 +129,26 @@ const shortEscapes: Readonly<Record<string, string>> = {
   '\n': '\\n',
   '\r': '\\r',
   '\t': '\\t',
-  // Not valid JSON; that is what the runtime writes.
+  // Not valid in JSON, but written by the runtime.
   '\v': '\\v',
 };
 
 function quoteString(text: string): string {
-  // A NUL ends the text.
-  const [seen = ''] = text.split('\0', 1);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to be escaped
-  const escaped = seen.replace(/["\\/\u0000-\u001f]/g, (character) => {
+  // The runtime's strings end at a NUL.
+  const [untilNul = ''] = text.split('\0', 1);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters must be escaped
+  const escaped = untilNul.replace(/["\\/\u0000-\u001f]/g, (character) => {
     const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
     return shortEscapes[character] ?? `\\u${code}`;
   });
   return `"${escaped}"`;
 }
 
-/** Each half of a surrogate pair becomes three bytes of its own (CESU-8): the runtime encodes UTF-16 unit by unit. */
-function encode(text: string): Buffer {
+/**
+ * Encodes each half of a surrogate pair in three bytes (CESU-8), because the
+ * runtime encodes UTF-16 unit by unit.
+ */
+function encodeCesu8(text: string): Buffer {
   const parts = text.split(/([\ud800-\udfff])/);
   return Buffer.concat(
     parts.map((part, index) => (index % 2 === 0 ? Buffer.from(part) : encodeThreeBytes(part.charCodeAt(0)))),

@@ -1,23 +1,24 @@
-/** What a simulated cluster can be up to. */
+/** The scenarios that a simulated cluster can play. */
+import type { Failure } from './failure.ts';
 import {
   type ApplicationHealthPolicy,
   defaultMonitoring,
   defaultPolicy,
   type UpgradePolicy,
 } from './policy.ts';
-import type { Failure } from './rollout.ts';
 
+/** The events of a simulation. */
 export interface Scenario {
-  /** For people who choose one. */
+  /** For help texts. */
   readonly description: string;
-  /** The upgrade that is under way when the simulation starts; `undefined` for none. */
+  /** The upgrade that starts with the simulation. */
   readonly upgrade?: UpgradePolicy;
-  /** Whether the cluster has no deployment at all. */
+  /** Whether the cluster has no deployments. */
   readonly empty?: true;
-  /** What goes wrong with this upgrade and all that are started later. */
+  /** The failure of this upgrade and of all later ones. */
   readonly failure?: Failure;
-  /** What goes wrong before a request reaches the cluster. */
-  readonly gate?: 'refuses' | 'falters';
+  /** The behaviour of a gateway that refuses access, or that disturbs requests. */
+  readonly gateway?: 'unauthorized' | 'flaky';
 }
 
 const health: ApplicationHealthPolicy = {
@@ -39,6 +40,7 @@ const monitored: UpgradePolicy = {
   health,
 };
 
+/** All scenarios by name. */
 export const scenarios = {
   happy: { description: 'a monitored upgrade that goes well', upgrade: monitored },
   rollback: {
@@ -71,12 +73,17 @@ export const scenarios = {
   },
   'never-upgraded': { description: 'a deployment that was never upgraded' },
   missing: { description: 'a cluster without the deployment', empty: true },
-  unauthorized: { description: 'a cluster that refuses every request', upgrade: monitored, gate: 'refuses' },
+  unauthorized: {
+    description: 'a cluster that refuses every request',
+    upgrade: monitored,
+    gateway: 'unauthorized',
+  },
   flaky: {
     description: 'an upgrade that goes well behind 503, 504, resets and slow answers',
     upgrade: monitored,
-    gate: 'falters',
+    gateway: 'flaky',
   },
 } as const satisfies Record<string, Scenario>;
 
+/** The name of a scenario. */
 export type ScenarioName = keyof typeof scenarios;

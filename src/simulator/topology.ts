@@ -1,13 +1,14 @@
-/** The simulated cluster's nodes, and the upgrade domains they stand in. */
+/** The nodes of the simulated cluster, and their upgrade domains. */
 
+/** The upgrade domains of a cluster. */
 export interface Topology {
   /** In the order in which they are upgraded. */
   readonly domains: readonly string[];
-  /** The names of a domain's nodes, by node number. */
+  /** Returns the names of a domain's nodes, by node number. */
   nodesOf(domain: string): readonly string[];
 }
 
-/** @param nodeCount in the whole cluster; the nodes are dealt out to the domains in turn */
+/** Distributes nodes evenly over upgrade domains. @param nodeCount of the whole cluster */
 export function createTopology(domainCount: number, nodeCount: number): Topology {
   const byDomain = new Map<string, string[]>();
   for (let number = 0; number < domainCount; number++) byDomain.set(`UD${number}`, []);

@@ -1,7 +1,8 @@
 /** `sfcompose connection`: the settings in force and where each is from, and what the cluster makes of them. */
 
 import { type ConnectionReport, checkConnection } from '../../cluster/connection-check.ts';
-import { type ConnectionFlags, resolveConnection } from '../../config/connection.ts';
+import { resolveConnection } from '../../config/connection.ts';
+import type { ConnectionFlags } from '../../config/connection-flags.ts';
 import {
   renderConnectionJson,
   renderConnectionLine,

@@ -1,5 +1,6 @@
 /** `sfcompose list`: shows all deployments, and what the upgrades do that are under way. */
-import { type ConnectionFlags, resolveConnection } from '../../config/connection.ts';
+import { resolveConnection } from '../../config/connection.ts';
+import type { ConnectionFlags } from '../../config/connection-flags.ts';
 import { resolve } from '../../config/setting.ts';
 import { listMaxWaitSetting, retriesSetting } from '../../config/settings.ts';
 import { explainFailure, explainSilence } from '../../monitor/explain-failure.ts';
@@ -19,7 +20,7 @@ import { formatCount, formatDuration } from '../../platform/format.ts';
 import type { Host } from '../../platform/host.ts';
 import { literal, printable } from '../../platform/printable.ts';
 import type { CommandResult } from '../../platform/result.ts';
-import { allowManyListeners, forwardAbort } from '../../platform/timeout.ts';
+import { withTimeout } from '../../platform/timeout.ts';
 import { createTrace, openGateway } from '../open-gateway.ts';
 import { type OutputFlags, type OutputSettings, resolveOutput } from '../output-options.ts';
 
@@ -41,17 +42,12 @@ export async function list(flags: ListFlags, host: Host): Promise<CommandResult>
   const relatedReads = createRelatedReads(gateway, output.format !== 'json', clock, trace);
   const text = literal`Reading the deployments`;
   const spinner = output.quiet ? undefined : await startSpinner(text, output.color, host);
-  const deadline = new AbortController();
-  allowManyListeners(deadline.signal);
-  const cancelDeadline = clock.after(maxWait, () => deadline.abort());
-  const stopForwarding = forwardAbort(interrupt, deadline);
   let lastFailure: ReadFailure | undefined;
   let count = 0;
   const options = {
     connection,
     retries,
     timeout: connection.timeout,
-    signal: deadline.signal,
     onRetry(failure: ReadFailure) {
       lastFailure = failure;
       const retry = describeRetry(failure);
@@ -64,10 +60,10 @@ export async function list(flags: ListFlags, host: Host): Promise<CommandResult>
     },
   };
 
-  async function explain(error: unknown): Promise<Explanation> {
+  async function explain(error: unknown, isDeadlinePast: boolean): Promise<Explanation> {
     const context = { deployment: undefined, connection, wasRead: false };
     if (interrupt.aborted) return interruptedError(interrupt.reason).explanation;
-    if (deadline.signal.aborted)
+    if (isDeadlinePast)
       return count > 0
         ? explainIncompleteList(count, maxWait)
         : explainSilence(lastFailure, maxWait, context, clock);
@@ -76,24 +72,24 @@ export async function list(flags: ListFlags, host: Host): Promise<CommandResult>
     throw error;
   }
 
-  try {
-    const all = await readList({ gateway, relatedReads }, options, host);
-    spinner?.stop();
-    printList(all, output, connection.endpoint.origin, host);
-    return {
-      outcome: 'completed',
-      document: output.format === 'json' ? renderDeploymentsJson(all) : undefined,
-      record: { reason: formatCount(all.length, 'deployment'), deployment: null, targetVersion: null },
-    };
-  } catch (error) {
-    const explanation = await explain(error);
-    return { outcome: explanation.outcome, explanation };
-  } finally {
-    cancelDeadline();
-    stopForwarding();
-    spinner?.stop();
-    gateway.close();
-  }
+  return withTimeout(clock, maxWait, interrupt, async (signal) => {
+    try {
+      const all = await readList({ gateway, relatedReads }, options, signal, host);
+      spinner?.stop();
+      printList(all, output, connection.endpoint.origin, host);
+      return {
+        outcome: 'completed',
+        document: output.format === 'json' ? renderDeploymentsJson(all) : undefined,
+        record: { reason: formatCount(all.length, 'deployment'), deployment: null, targetVersion: null },
+      };
+    } catch (error) {
+      const explanation = await explain(error, signal.aborted);
+      return { outcome: explanation.outcome, explanation };
+    } finally {
+      spinner?.stop();
+      gateway.close();
+    }
+  });
 }
 
 function explainIncompleteList(count: number, maxWaitMs: number): Explanation {

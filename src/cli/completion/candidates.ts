@@ -5,7 +5,7 @@ import {
   type CommandUnknownOpts,
   type Option,
 } from '@commander-js/extra-typings';
-import type { ConnectionFlags } from '../../config/connection.ts';
+import type { ConnectionFlags } from '../../config/connection-flags.ts';
 import { SettingArgument, SettingOption } from '../setting-option.ts';
 
 /** A whole word that can stand where one is being typed, and what it means. */

@@ -1,26 +1,26 @@
-/** What an explanation goes by, and what it is made of. */
+/** The input and the result of explaining a fault. */
 import type { CommandTarget } from '../../platform/command-target.ts';
 import type { Explanation } from '../../platform/errors.ts';
 
-/** What was being context when the fault was met. */
+/** The read that failed, and its circumstances. */
 export interface FaultContext {
-  /** `undefined` where no deployment was context for. */
+  /** `undefined` for a read that is not about a deployment. */
   readonly deployment: string | undefined;
   /** `http://host:19080`, with the base path. */
   readonly endpoint: string;
   readonly commandTarget: CommandTarget;
-  /** The server's time for one request, in seconds. */
+  /** The server's time limit for one request, in seconds. */
   readonly timeout: number;
-  /** How much longer we waited, in milliseconds. */
+  /** How much longer we waited. */
   readonly graceMs: number;
   readonly tries: number;
-  /** Whether the deployment was there before. */
+  /** Whether an earlier read of the deployment succeeded. */
   readonly wasRead: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
-/** The code is one of ours; without it, and without the gateway's own, it is that of an unreachable cluster. */
+/** Its code is one of ours. It defaults to the gateway's code, or to that of an unreachable cluster. */
 export type FaultExplanation = Pick<Explanation, 'outcome' | 'what' | 'evidence' | 'meaning' | 'next'> & {
   readonly code?: string;
 };

@@ -1,4 +1,4 @@
-/** What each fault means to an operator, and what to do next. Pure. */
+/** Explains a fault to an operator. Pure. */
 
 import { formatCertificate } from '../../config/credential-facts.ts';
 import type { Explanation } from '../../platform/errors.ts';
@@ -7,14 +7,26 @@ import type { Fault } from './fault.ts';
 import { explainResponse } from './response.ts';
 import { explainTransport } from './transport.ts';
 
-/** @param request `GET http://…`, without secrets */
+/**
+ * Explains what happened, the likely cause, and what to do next.
+ * @param request `GET http://…`, without secrets
+ */
 export function explainFault(fault: Fault, request: string, context: FaultContext): Explanation {
-  const words = fault.kind === 'answer' ? explainResponse(fault, context) : explainTransport(fault, context);
+  const specific =
+    fault.kind === 'answer' ? explainResponse(fault, context) : explainTransport(fault, context);
   const tries = context.tries > 1 ? ` (${context.tries} tries)` : '';
-  const own = { code: 'SFCOMPOSE_E_UNREACHABLE', ...words, what: `${words.what}${tries}`, request };
+  const explanation = {
+    code: 'SFCOMPOSE_E_UNREACHABLE',
+    ...specific,
+    what: `${specific.what}${tries}`,
+    request,
+  };
   if (fault.kind !== 'answer')
-    return fault.certificate ? { ...own, certificate: formatCertificate(fault.certificate) } : own;
+    return fault.certificate
+      ? { ...explanation, certificate: formatCertificate(fault.certificate) }
+      : explanation;
   const status = `${fault.status} ${fault.reason}`.trim();
-  if (fault.error === undefined || fault.document === undefined) return { ...own, status };
-  return { ...own, status, code: fault.error.code, message: fault.error.message, document: fault.document };
+  if (fault.error === undefined || fault.document === undefined) return { ...explanation, status };
+  const { code, message } = fault.error;
+  return { ...explanation, status, code, ...(message && { message }), document: fault.document };
 }

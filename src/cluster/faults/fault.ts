@@ -1,10 +1,10 @@
-/** The ways in which a read can go wrong, and which of them may pass. Pure. */
+/** The faults of a request to the gateway: their classification, retry policy and short description. Pure. */
 import type { CertificateFacts, Entra, TokenFacts } from '../../config/credential-facts.ts';
 
-/** What came back instead of a document, or why nothing did. */
+/** A response that is not the expected document, or the failure to get a response. */
 export type Fault = ResponseFault | TransportFault;
 
-/** A request that got no answer, or not the one it was for. */
+/** A request that failed with a fault. */
 export class GatewayError extends Error {
   readonly fault: Fault;
   /** The request without secrets: `GET http://…`. */
@@ -18,47 +18,49 @@ export class GatewayError extends Error {
   }
 }
 
-/** The gateway, or something in its place, answered. */
+/** A response of the gateway, or of a server in its place, that is not the expected document. */
 export interface ResponseFault extends ResponseHead {
   readonly kind: 'answer';
+  /** Length of the body, in bytes. */
   readonly length: number;
   readonly error: FabricError | undefined;
-  /** The JSON text, if the body was a FabricError. */
+  /** JSON text of the error. */
   readonly document: string | undefined;
-  /** Who we said we are, where we were refused without a word. */
-  readonly access?: PresentedIdentity;
-  /** The proxy, where it may be the one that answered. */
+  /** Set for a refusal without a reason. */
+  readonly identity?: PresentedIdentity;
+  /** The proxy, if it may have answered instead of the gateway. */
   readonly via?: string | undefined;
 }
 
-/** What stands above the body of an answer; `''` for a header that is not there. */
+/** Status line and headers of a response. */
 export interface ResponseHead {
   readonly status: number;
   /** The reason phrase, in which the runtime puts its error code. */
   readonly reason: string;
-  readonly contentType: string;
-  readonly location: string;
-  readonly authenticate: string;
-  /** Seconds, or a date, as it came. */
-  readonly retryAfter: string;
+  readonly contentType: string | undefined;
+  readonly location: string | undefined;
+  readonly authenticate: string | undefined;
+  /** Seconds or a date, unparsed. */
+  readonly retryAfter: string | undefined;
 }
 
-/** What the gateway says of an error. The message is `''` where the runtime had none (it sends the word `Null`). */
+/** An error of the runtime. */
 export interface FabricError {
   readonly code: string;
-  readonly message: string;
+  /** `undefined` where the runtime has none, for which it sends the word `Null`. */
+  readonly message: string | undefined;
 }
 
-/** What is known of a refusal. */
+/** The identity that we presented to a cluster that refused access. */
 export interface PresentedIdentity {
-  /** The client's certificate that was there to be presented. */
+  /** The client certificate, if there was one to present. */
   readonly certificate: CertificateFacts | undefined;
   readonly token: TokenFacts | undefined;
-  /** What the cluster says of Microsoft Entra ID; `undefined` where it says nothing. */
+  /** The cluster's Microsoft Entra ID settings; `undefined` if they could not be read. */
   readonly entra: Entra | 'off' | undefined;
 }
 
-/** No answer, or none that is whole. */
+/** The failure to get a complete response. */
 export interface TransportFault {
   readonly kind:
     | 'unknown-host'
@@ -77,19 +79,22 @@ export interface TransportFault {
     | 'token'
     | 'other-deployment'
     | 'other';
-  /** Node's or OpenSSL's code for it, the proxy's status, why there is no token, or whom the answer was for. */
+  /**
+   * Node's or OpenSSL's code, the proxy's status, the limit, the reason for a missing
+   * token, or the other deployment.
+   */
   readonly cause: string;
-  /** The proxy, where it was met on the way there or came from it. */
+  /** The proxy that is at fault or could not be reached. */
   readonly proxy?: string;
-  /** The proxy, where it was met behind it, or by what it made of that. */
+  /** The proxy in between, which may have caused a fault of the cluster. */
   readonly via?: string | undefined;
-  /** The server's, as far as the handshake came. */
+  /** The server's certificate, if the handshake got that far. */
   readonly certificate?: CertificateFacts | undefined;
-  /** The client's, if one was there to be presented. */
+  /** The client certificate, if there was one to present. */
   readonly presented?: CertificateFacts | undefined;
 }
 
-/** The cause of ours for a certificate that is not the one that it should be. */
+/** The cause for a certificate with another thumbprint than the expected one. */
 export const thumbprintMismatch = 'OTHER_THUMBPRINT';
 
 const kindByCause: Readonly<Record<string, TransportFault['kind']>> = {
@@ -108,7 +113,7 @@ const kindByCause: Readonly<Record<string, TransportFault['kind']>> = {
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'not-tls',
   ERR_SSL_HTTP_REQUEST: 'not-tls',
   ERR_SSL_ALERT_CERTIFICATE_REQUIRED: 'client-certificate',
-  // What servers say on TLS 1.2 for want of a certificate, or to one that does not please.
+  // Alerts of TLS 1.2 servers for a missing or unacceptable certificate.
   ERR_SSL_ALERT_HANDSHAKE_FAILURE: 'client-certificate',
   ERR_SSL_ALERT_BAD_CERTIFICATE: 'client-certificate',
   ERR_SSL_ALERT_CERTIFICATE_EXPIRED: 'client-certificate',
@@ -120,8 +125,9 @@ const kindByCause: Readonly<Record<string, TransportFault['kind']>> = {
 };
 
 /**
- * Node's code for an error. A broken handshake is an EPROTO on Node 20, whatever broke it; OpenSSL's reason is in the
- * message. Alerts go by one name: before it stands what each version of OpenSSL takes for the protocol.
+ * Returns the code of an error. Node 20 reports every failed handshake as EPROTO, so OpenSSL's
+ * reason is taken from the message. The names of alerts lose the protocol version, which
+ * differs between versions of OpenSSL.
  */
 export function getCause({ code, message }: { code?: string | undefined; message: string }): string {
   const reason = /error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/.exec(message)?.[1];
@@ -129,18 +135,19 @@ export function getCause({ code, message }: { code?: string | undefined; message
   return cause.replace(/^ERR_SSL_.*ALERT_/, 'ERR_SSL_ALERT_');
 }
 
+/** Classifies a cause. */
 export function createTransportFault(cause: string): TransportFault {
   const kind = kindByCause[cause];
   if (kind !== undefined) return { kind, cause };
   if (cause.startsWith('HPE_')) return { kind: 'not-http', cause };
   if (cause.startsWith('ERR_SSL_') || cause.startsWith('ERR_TLS_') || cause === 'EPROTO')
     return { kind: 'tls', cause };
-  // What zlib and brotli make of a body that is not what its head says.
+  // Errors of zlib and brotli: the body is not compressed as its header says.
   if (cause.startsWith('Z_') || cause.startsWith('ERR__ERROR_')) return { kind: 'garbled', cause };
   return { kind: 'other', cause };
 }
 
-/** How often a fault may be met in a row before it is final: never again, once more, or as often as `--retries` allows. */
+/** How many retries a fault allows: none, one, or as many as `--retries`. */
 export type RetryPolicy = 'final' | 'once' | 'retries';
 
 const transientStatuses = new Set([408, 429, 502, 503, 504]);
@@ -153,6 +160,7 @@ const transientKinds = new Set<Fault['kind']>([
   'other-deployment',
 ]);
 
+/** @param wasRead whether an earlier read of the same deployment succeeded */
 export function selectRetryPolicy(fault: Fault, wasRead: boolean): RetryPolicy {
   if (fault.kind === 'answer') {
     if (transientStatuses.has(fault.status)) return 'retries';
@@ -161,20 +169,20 @@ export function selectRetryPolicy(fault: Fault, wasRead: boolean): RetryPolicy {
   if (fault.kind === 'proxy-refused')
     return transientStatuses.has(Number.parseInt(fault.cause, 10)) ? 'retries' : 'final';
   if (transientKinds.has(fault.kind)) return 'retries';
-  // A name that does not exist will not exist a second later; one that did, does so again when the network is back.
-  const mayPass = fault.kind === 'unknown-host' && (wasRead || fault.cause === 'EAI_AGAIN');
-  return mayPass ? 'retries' : 'final';
+  // A name that was resolved before can be resolved again once the network is back.
+  const isTransient = fault.kind === 'unknown-host' && (wasRead || fault.cause === 'EAI_AGAIN');
+  return isTransient ? 'retries' : 'final';
 }
 
-/** `HTTP 503 E_ABORT`, `refused`. */
+/** Describes a fault in a few words: `HTTP 503 E_ABORT`, `connection refused`. */
 export function describeFault(fault: Fault): string {
   if (fault.kind === 'answer') return `HTTP ${fault.status} ${fault.error?.code ?? ''}`.trim();
   if (fault.kind === 'other-deployment') return `answer for "${fault.cause}"`;
-  const words = wordsByKind[fault.kind] ?? fault.cause;
-  return fault.proxy ? `proxy: ${words}` : words;
+  const description = descriptions[fault.kind] ?? fault.cause;
+  return fault.proxy ? `proxy: ${description}` : description;
 }
 
-const wordsByKind: Readonly<Record<string, string>> = {
+const descriptions: Readonly<Partial<Record<TransportFault['kind'], string>>> = {
   refused: 'connection refused',
   'no-route': 'no route to the cluster',
   reset: 'connection broken off',

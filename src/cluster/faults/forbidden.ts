@@ -1,17 +1,17 @@
-/** Refusals without a word. */
+/** Explains a refusal of access for which the gateway gives no reason. Pure. */
 
-import { type CertificateFacts, type TokenFacts, tokenAdvice } from '../../config/credential-facts.ts';
+import { type CertificateFacts, suggestToken, type TokenFacts } from '../../config/credential-facts.ts';
 import { formatTime } from '../../platform/format.ts';
 import type { FaultContext, FaultExplanation } from './context.ts';
 import type { PresentedIdentity, ResponseFault } from './fault.ts';
 
-/** The gateway gives the same empty answer for all causes, so all are named that what we know does not rule out. */
-export function explainForbidden({ access, via }: ResponseFault, context: FaultContext): FaultExplanation {
-  const { certificate, token, entra } = access ?? {};
+/** Names all possible causes, because the gateway's response is the same for each. */
+export function explainForbidden({ identity, via }: ResponseFault, context: FaultContext): FaultExplanation {
+  const { certificate, token, entra } = identity ?? {};
   const isTls = context.endpoint.startsWith('https:');
   const causes = [
     describeCertificateCause(certificate, isTls),
-    ...(entra === 'off' ? [] : [describeTokenCause(token, access, context)]),
+    ...(entra === 'off' ? [] : [describeTokenCause(token, entra, context)]),
   ];
   return {
     outcome: 'unauthorized',
@@ -23,7 +23,7 @@ export function explainForbidden({ access, via }: ResponseFault, context: FaultC
     next: [
       ...(isTls ? [] : [`A secured cluster speaks TLS: try ${context.endpoint.replace(/^http:/, 'https:')}`]),
       ...(typeof entra === 'object'
-        ? tokenAdvice(entra)
+        ? suggestToken(entra)
         : [
             `Give ${certificate ? 'another' : 'a'} certificate that the cluster knows: --cert-file or --pfx-file.`,
           ]),
@@ -40,18 +40,17 @@ function describeCertificateCause(certificate: CertificateFacts | undefined, isT
 
 function describeTokenCause(
   token: TokenFacts | undefined,
-  access: PresentedIdentity | undefined,
+  entra: PresentedIdentity['entra'],
   { now }: FaultContext,
 ): string {
   if (token === undefined) return 'No token was sent.';
   const { from, audience, expires } = token;
   if (expires && expires.getTime() <= now) return `The token (${from}) expired at ${formatTime(expires)}.`;
-  const entra = access?.entra;
-  if (typeof entra === 'object' && audience !== '' && !audience.replace(/\/$/, '').endsWith(entra.cluster))
+  if (typeof entra === 'object' && audience && !audience.replace(/\/$/, '').endsWith(entra.cluster))
     return `The token (${from}) is for ${audience}, and the cluster is ${entra.cluster}.`;
-  const damaged = expires ? '' : ' be expired or damaged, or may';
-  const foreign = typeof entra === 'object' && audience !== '' ? '' : ' be for another cluster, or';
-  return `The token (${from}) may${damaged}${foreign} be of a user without a role.`;
+  const orInvalid = expires ? '' : ' be expired or damaged, or may';
+  const orForeign = typeof entra === 'object' && audience ? '' : ' be for another cluster, or';
+  return `The token (${from}) may${orInvalid}${orForeign} be of a user without a role.`;
 }
 
 function describeEntra(entra: PresentedIdentity['entra']): string {

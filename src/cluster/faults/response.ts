@@ -1,4 +1,4 @@
-/** Answers that are not the document that was context for. */
+/** Explains responses that are not the expected document. Pure. */
 
 import { buildStatus, prependSelect } from '../../upgrade/findings/sfctl-commands.ts';
 import type { FaultContext, FaultExplanation } from './context.ts';
@@ -6,22 +6,24 @@ import type { ResponseFault } from './fault.ts';
 import { explainForbidden } from './forbidden.ts';
 import { checkEndpointStep, suggestList } from './not-found.ts';
 
-const busyExplanation =
-  (what: string, meaning: string): ((context: FaultContext) => FaultExplanation) =>
-  () => ({
+type Explain = (context: FaultContext) => FaultExplanation;
+
+function explainBusy(what: string, meaning: string): Explain {
+  return () => ({
     outcome: 'unreachable',
     what,
     meaning,
     next: ['Wait a minute and try again; it passes by itself when the cluster has settled.'],
   });
+}
 
-const failoverExplanation = busyExplanation(
+const explainFailover = explainBusy(
   'The cluster cannot answer just now.',
   'Its cluster manager is failing over, has no quorum or is too busy, or the node is shutting down.',
 );
 
-/** By the gateway's own code, where a deployment was context for. */
-const deploymentExplanations: Readonly<Record<string, (context: FaultContext) => FaultExplanation>> = {
+/** Explanations by the gateway's error code, for reads of a deployment. */
+const deploymentExplanations: Readonly<Record<string, Explain>> = {
   FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND: ({ deployment, endpoint, commandTarget, wasRead }) => ({
     outcome: 'not-found',
     what: wasRead
@@ -48,8 +50,8 @@ const deploymentExplanations: Readonly<Record<string, (context: FaultContext) =>
   }),
 };
 
-/** By the gateway's own code, whatever was context for. */
-const explanationsByCode: Readonly<Record<string, (context: FaultContext) => FaultExplanation>> = {
+/** Explanations by the gateway's error code, for all reads. */
+const explanationsByCode: Readonly<Record<string, Explain>> = {
   FABRIC_E_TIMEOUT: ({ deployment, timeout }) => ({
     outcome: 'unreachable',
     what: `The cluster did not finish the request within the ${timeout} s it was given.`,
@@ -90,31 +92,33 @@ const explanationsByCode: Readonly<Record<string, (context: FaultContext) => Fau
       'The certificate or user has no role that may read upgrades (User or Admin), or it is another cluster.',
     next: ["Ask the cluster's administrator for the User role."],
   }),
-  FABRIC_E_GATEWAY_NOT_REACHABLE: busyExplanation(
+  FABRIC_E_GATEWAY_NOT_REACHABLE: explainBusy(
     "The HTTP gateway cannot reach its own node's Fabric gateway.",
     'The node is starting, stopping or broken.',
   ),
-  E_ABORT: failoverExplanation,
-  FABRIC_E_NO_WRITE_QUORUM: failoverExplanation,
-  FABRIC_E_RECONFIGURATION_PENDING: failoverExplanation,
-  FABRIC_E_NOT_PRIMARY: failoverExplanation,
-  FABRIC_E_NOT_READY: failoverExplanation,
-  FABRIC_E_SERVICE_OFFLINE: failoverExplanation,
-  FABRIC_E_SERVICE_TOO_BUSY: failoverExplanation,
-  FABRIC_E_COMMUNICATION_ERROR: busyExplanation(
+  E_ABORT: explainFailover,
+  FABRIC_E_NO_WRITE_QUORUM: explainFailover,
+  FABRIC_E_RECONFIGURATION_PENDING: explainFailover,
+  FABRIC_E_NOT_PRIMARY: explainFailover,
+  FABRIC_E_NOT_READY: explainFailover,
+  FABRIC_E_SERVICE_OFFLINE: explainFailover,
+  FABRIC_E_SERVICE_TOO_BUSY: explainFailover,
+  FABRIC_E_COMMUNICATION_ERROR: explainBusy(
     'The gateway lost its connection to the cluster.',
     'A node or network is failing.',
   ),
 };
 
+/** Explains a response by its error code, its status, or as that of another server. */
 export function explainResponse(fault: ResponseFault, context: FaultContext): FaultExplanation {
-  const words =
+  const explanations =
     context.deployment === undefined
       ? explanationsByCode
       : { ...explanationsByCode, ...deploymentExplanations };
-  const known = fault.error && Object.hasOwn(words, fault.error.code) ? words[fault.error.code] : undefined;
-  if (known !== undefined) return known(context);
-  if (fault.status === 401) return explainWindowsError(fault);
+  const code = fault.error?.code;
+  const explain = code && Object.hasOwn(explanations, code) ? explanations[code] : undefined;
+  if (explain !== undefined) return explain(context);
+  if (fault.status === 401) return explainUnauthenticated(fault);
   if (fault.status === 403) return explainForbidden(fault, context);
   if (fault.error !== undefined) {
     return {
@@ -127,18 +131,19 @@ export function explainResponse(fault: ResponseFault, context: FaultContext): Fa
   return explainForeignServer(fault, context);
 }
 
-function explainWindowsError(fault: ResponseFault): FaultExplanation {
-  const windows = /negotiate|ntlm|kerberos/i.test(fault.authenticate);
+/** Explains a 401, which gateways with certificates or Microsoft Entra ID never send. */
+function explainUnauthenticated({ authenticate = '' }: ResponseFault): FaultExplanation {
+  const isWindows = /negotiate|ntlm|kerberos/i.test(authenticate);
   return {
     outcome: 'unauthorized',
     code: 'SFCOMPOSE_E_UNAUTHORIZED',
-    what: windows
+    what: isWindows
       ? 'The cluster wants Windows authentication.'
       : 'The cluster, or a proxy before it, wants us to log in.',
-    meaning: windows
+    meaning: isWindows
       ? 'It asks for Negotiate (Kerberos), which sfcompose does not speak.'
       : 'The answer does not come from a gateway with certificates or Microsoft Entra ID: those answer 403.',
-    next: windows
+    next: isWindows
       ? ['Use PowerShell on a domain-joined machine: Get-ServiceFabricComposeDeploymentUpgrade']
       : ['Check that the endpoint is the gateway itself.'],
   };
@@ -148,17 +153,17 @@ function explainForeignServer(fault: ResponseFault, { endpoint }: FaultContext):
   const body =
     fault.length === 0
       ? 'an empty answer'
-      : /html/i.test(fault.contentType)
+      : /html/i.test(fault.contentType ?? '')
         ? 'a web page'
         : 'something else';
-  const redirect = fault.status >= 300 && fault.status < 400 && fault.location !== '';
+  const isRedirect = fault.status >= 300 && fault.status < 400 && fault.location;
   return {
     outcome: 'unreachable',
     code: 'SFCOMPOSE_E_NOT_A_GATEWAY',
-    what: redirect
+    what: isRedirect
       ? `${endpoint} sends us elsewhere, to ${fault.location}.`
       : `${endpoint} answered ${body} and not what a Service Fabric gateway sends.`,
-    meaning: redirect
+    meaning: isRedirect
       ? 'A gateway never redirects; it was not followed.'
       : `It is another server, ${fault.via ? `the proxy ${fault.via}` : 'a proxy'} or load balancer in between, or an http:// request to a port that speaks TLS.`,
     next: ['Check host, port (19080 as a rule), base path and http:// or https:// of the endpoint.'],

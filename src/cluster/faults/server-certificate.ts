@@ -1,7 +1,7 @@
-/** Server certificates that are not accepted. */
+/** Explains why a server's certificate is not trusted. Pure. */
 import { type TransportFault, thumbprintMismatch } from './fault.ts';
 
-/** What is wrong with a server's certificate, and what settles it. */
+/** @param now milliseconds since 1970 */
 export function explainServerCertificate(
   { cause, certificate }: TransportFault,
   now: number,

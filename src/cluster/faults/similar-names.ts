@@ -1,22 +1,25 @@
-/** Names that may have been meant. Pure. */
+/** Finds the names that a misspelt one may stand for. Pure. */
 
-/** Changes that turn one name into another that may have been meant. */
+/** Largest edit distance between similar names. */
 const maxChanges = 3;
 
-/** How much of two names must be alike, from 0 to 1. */
+/** Share of the characters that similar names have in common, from 0 to 1. */
 const minSimilarity = 0.4;
 
-/** Characters. What is longer is not typed, and takes its time. */
+/**
+ * Longest name that is compared, in characters: longer ones are not typed by
+ * hand, and the comparison is slow.
+ */
 const maxComparedLength = 100;
 
-/** @returns the names that are like it, the likeliest first: those in another letter case, then by the number of changes */
-export function findSimilar(wanted: string, names: readonly string[]): readonly string[] {
-  const context = wanted.toLowerCase();
+/** Returns similar names, ordered by edit distance regardless of case. */
+export function findSimilar(name: string, names: readonly string[]): readonly string[] {
+  const lowerCase = name.toLowerCase();
   return names
-    .map((name) => ({ name, changes: countChanges(context, name.toLowerCase()) }))
-    .filter(({ name, changes }) => isSimilar(changes, Math.max(wanted.length, name.length)))
+    .map((other) => ({ other, changes: countChanges(lowerCase, other.toLowerCase()) }))
+    .filter(({ other, changes }) => isSimilar(changes, Math.max(name.length, other.length)))
     .sort((a, b) => a.changes - b.changes)
-    .map(({ name }) => name);
+    .map(({ other }) => other);
 }
 
 function isSimilar(changes: number, length: number): boolean {
@@ -24,18 +27,19 @@ function isSimilar(changes: number, length: number): boolean {
 }
 
 /**
- * Characters put in, left out, taken for others, or swapped with the one beside them.
+ * Counts insertions, deletions, substitutions and swaps of neighbouring characters;
+ * `Infinity` above {@link maxChanges}.
  * https://en.wikipedia.org/wiki/Damerau-Levenshtein_distance#Optimal_string_alignment_distance
  */
 function countChanges(one: string, other: string): number {
   if (one === other) return 0;
   const isFar = Math.abs(one.length - other.length) > maxChanges;
   if (isFar || one.length > maxComparedLength) return Number.POSITIVE_INFINITY;
-  let before: readonly number[] = [];
+  let lastButOne: readonly number[] = [];
   let last: readonly number[] = Array.from({ length: other.length + 1 }, (_, at) => at);
   for (let i = 1; i <= one.length; i++) {
     const row = [i];
-    // Further away from the diagonal there are more changes than are looked for.
+    // Cells further from the diagonal exceed the limit.
     for (let j = Math.max(1, i - maxChanges); j <= Math.min(other.length, i + maxChanges); j++) {
       const isSame = one[i - 1] === other[j - 1];
       const isSwapped = i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1];
@@ -43,14 +47,14 @@ function countChanges(one: string, other: string): number {
         getCell(last, j) + 1,
         getCell(row, j - 1) + 1,
         getCell(last, j - 1) + (isSame ? 0 : 1),
-        isSwapped ? getCell(before, j - 2) + 1 : Number.POSITIVE_INFINITY,
+        isSwapped ? getCell(lastButOne, j - 2) + 1 : Number.POSITIVE_INFINITY,
       );
     }
-    [before, last] = [last, row];
+    [lastButOne, last] = [last, row];
   }
   return getCell(last, other.length);
 }
 
-function getCell(row: readonly number[], place: number): number {
-  return row[place] ?? Number.POSITIVE_INFINITY;
+function getCell(row: readonly number[], index: number): number {
+  return row[index] ?? Number.POSITIVE_INFINITY;
 }

@@ -1,19 +1,20 @@
-/** Failures on the way to the cluster, before there is an answer. */
+/** Explains why there is no complete response. Pure. */
 
 import type { FaultContext, FaultExplanation } from './context.ts';
 import type { TransportFault } from './fault.ts';
 import { explainServerCertificate } from './server-certificate.ts';
 
-/** A failure on the way to the cluster: with the cluster itself, or with the proxy before it. */
+/** Explains a fault of the connection to the cluster or to the proxy. */
 export function explainTransport(fault: TransportFault, context: FaultContext): FaultExplanation {
   const { proxy, via, kind } = fault;
-  const words = transportWords[kind](proxy ? { ...context, endpoint: `the proxy ${proxy}` } : context, fault);
-  if (proxy === undefined) return via === undefined ? words : addProxyCause(words, via, context);
+  const server = proxy ? `the proxy ${proxy}` : context.endpoint;
+  const explanation = explanations[kind]({ ...context, endpoint: server }, fault);
+  if (proxy === undefined) return via === undefined ? explanation : addProxyCause(explanation, via, context);
   return {
     outcome: 'unreachable',
     code: 'SFCOMPOSE_E_PROXY',
-    what: words.what.charAt(0).toUpperCase() + words.what.slice(1),
-    meaning: `${words.meaning ?? ''} The cluster was not reached.`.trim(),
+    what: explanation.what.charAt(0).toUpperCase() + explanation.what.slice(1),
+    meaning: `${explanation.meaning ?? ''} The cluster was not reached.`.trim(),
     next: [
       kind === 'certificate'
         ? 'If you trust its issuer, name a file with its certificate in NODE_EXTRA_CA_CERTS; --ca-file is for the cluster.'
@@ -23,13 +24,13 @@ export function explainTransport(fault: TransportFault, context: FaultContext): 
   };
 }
 
-/** Where a proxy is on the way, what goes wrong behind it may be of its making. */
-function addProxyCause(words: FaultExplanation, via: string, context: FaultContext): FaultExplanation {
+/** Adds that the proxy in between may have caused the fault. */
+function addProxyCause(explanation: FaultExplanation, via: string, context: FaultContext): FaultExplanation {
   return {
-    ...words,
+    ...explanation,
     meaning:
-      `${words.meaning ?? ''} The way there goes through the proxy ${via}, which may be the cause.`.trim(),
-    next: [...(words.next ?? []), suggestNoProxy(context)],
+      `${explanation.meaning ?? ''} The way there goes through the proxy ${via}, which may be the cause.`.trim(),
+    next: [...(explanation.next ?? []), suggestNoProxy(context)],
   };
 }
 
@@ -41,13 +42,13 @@ function getHost(endpoint: string): string {
   return new URL(endpoint).hostname.replace(/^\[|\]$/g, '');
 }
 
-/** What a server says by an alert. */
-const alertWords: Readonly<Record<string, string>> = {
+/** Meaning of a server's TLS alerts. */
+const alertMeanings: Readonly<Record<string, string>> = {
   ERR_SSL_ALERT_CERTIFICATE_EXPIRED: 'It says that the certificate has expired.',
   ERR_SSL_ALERT_UNKNOWN_CA: 'It does not know who issued the certificate.',
 };
 
-const transportWords: Readonly<
+const explanations: Readonly<
   Record<TransportFault['kind'], (context: FaultContext, fault: TransportFault) => FaultExplanation>
 > = {
   'unknown-host': ({ endpoint }) => ({
@@ -135,7 +136,7 @@ const transportWords: Readonly<
     evidence: presented
       ? [`The client certificate is ${presented.subject}, thumbprint ${presented.thumbprint}.`]
       : [],
-    meaning: `${alertWords[cause] ?? 'The cluster is secured with certificates, and asks for one that it knows.'} (${cause})`,
+    meaning: `${alertMeanings[cause] ?? 'The cluster is secured with certificates, and asks for one that it knows.'} (${cause})`,
     next: [
       presented
         ? 'Give another one: --cert-file with --key-file, or --pfx-file.'
@@ -143,18 +144,18 @@ const transportWords: Readonly<
     ],
   }),
   tls: ({ endpoint }, { cause, presented }) => {
-    const differs = /PROTOCOL|VERSION|CIPHER|HANDSHAKE_FAILURE/.test(cause);
+    const isIncompatible = /PROTOCOL|VERSION|CIPHER|HANDSHAKE_FAILURE/.test(cause);
     const versions = presented
       ? 'with a client certificate sfcompose speaks only 1.2'
       : 'sfcompose speaks 1.2 and 1.3';
     return {
       outcome: 'unreachable',
       what: `No secure connection to ${endpoint} came about.`,
-      meaning: differs
+      meaning: isIncompatible
         ? `The two sides found no common protocol or cipher (${cause}).`
         : `${cause.includes('UNRECOGNIZED_NAME') ? 'It does not know itself by that host name.' : 'One of the two sides broke off the handshake.'} (${cause})`,
       next: [
-        differs
+        isIncompatible
           ? `Check which versions of TLS the cluster speaks: ${versions}.`
           : 'Check host and port of the endpoint, and what is in between.',
       ],

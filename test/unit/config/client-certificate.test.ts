@@ -186,7 +186,7 @@ describe('a certificate in PEM', () => {
     expect(facts).toEqual({
       subject: 'CN=web',
       issuer: 'CN=Test authority',
-      altNames: '',
+      altNames: undefined,
       validFrom: year(2039),
       validTo: year(2041),
       thumbprint: thumbprintOf(ec),

@@ -1,5 +1,6 @@
 /** Resolves the options of `upgrade-progress`. */
-import { type Connection, type ConnectionFlags, resolveConnection } from '../../../config/connection.ts';
+import { type Connection, resolveConnection } from '../../../config/connection.ts';
+import type { ConnectionFlags } from '../../../config/connection-flags.ts';
 import { resolve, toFlag } from '../../../config/setting.ts';
 import {
   type CiChoice,

@@ -1,5 +1,5 @@
 /** Reads the latest upgrade of each deployment once, behind a spinner, and prints it. */
-import { graceMs } from '../../../cluster/gateway.ts';
+import { graceMs } from '../../../cluster/time-limits.ts';
 import { explainFailure } from '../../../monitor/explain-failure.ts';
 import { judgeReading, readUpgrade, type UpgradeReading } from '../../../monitor/read.ts';
 import {
@@ -13,7 +13,7 @@ import { createStatus, endStatus, type WatchStatus } from '../../../monitor/stat
 import { startSpinner } from '../../../output/spinner.ts';
 import { ExpectedError, type Explanation, interruptedError } from '../../../platform/errors.ts';
 import { literal, printable } from '../../../platform/printable.ts';
-import { allowManyListeners, forwardAbort } from '../../../platform/timeout.ts';
+import { withTimeout } from '../../../platform/timeout.ts';
 import type { UpgradeCommand } from './command.ts';
 import type { Settings } from './options.ts';
 
@@ -25,10 +25,6 @@ export async function readAll(command: UpgradeCommand): Promise<readonly WatchSt
   const text = isMany
     ? literal`Reading the upgrades of ${deployments.length} deployments`
     : literal`Reading the upgrade of ${printable(first)}`;
-  const deadline = new AbortController();
-  allowManyListeners(deadline.signal);
-  const cancelDeadline = host.clock.after(getMaxReadMs(settings), () => deadline.abort());
-  const stopForwarding = forwardAbort(host.interrupt, deadline);
   const spinner = quiet ? undefined : await startSpinner(text, color, host);
   let count = 0;
   const onRetry = (deployment: string, failure: ReadFailure) => {
@@ -36,18 +32,19 @@ export async function readAll(command: UpgradeCommand): Promise<readonly WatchSt
     command.trace(isMany ? `  ${deployment}: ${retry}` : `  ${retry}`);
     if (!isMany) spinner?.setText(literal`${text}: ${printable(retry)}`);
   };
-  const statuses = await Promise.all(
-    deployments.map(async (deployment) => {
-      const status = await readOne(deployment, command, deadline.signal, onRetry);
-      count++;
-      if (isMany) spinner?.setText(literal`${text}, ${count} of them done`);
-      return status;
-    }),
-  ).finally(() => {
-    spinner?.stop();
-    cancelDeadline();
-    stopForwarding();
-  });
+  const readEach = (signal: AbortSignal) =>
+    Promise.all(
+      deployments.map(async (deployment) => {
+        const status = await readOne(deployment, command, signal, onRetry);
+        count++;
+        if (isMany) spinner?.setText(literal`${text}, ${count} of them done`);
+        return status;
+      }),
+    );
+  const maxMs = getMaxReadMs(settings);
+  const statuses = await withTimeout(host.clock, maxMs, host.interrupt, readEach).finally(() =>
+    spinner?.stop(),
+  );
   if (format !== 'json') {
     const { printStatuses } = await import('./print.ts');
     printStatuses(statuses, settings, host);

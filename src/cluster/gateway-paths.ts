@@ -1,0 +1,46 @@
+/** Builds the paths of the gateway's endpoints, with their queries. Pure. */
+import type { Connection } from '../config/connection.ts';
+
+/** @returns a function for each endpoint; `seconds` is the server's time limit */
+export function createGatewayPaths({ endpoint: { basePath }, timeout }: Connection) {
+  const deploymentQuery = `?api-version=6.0-preview&timeout=${timeout}`;
+  const deploymentPath = (deployment: string) =>
+    `${basePath}/ComposeDeployments/${encodeSegment(deployment)}`;
+  return {
+    deployments: (continuationToken: string | undefined, seconds: number) => {
+      const query = continuationToken ? `&ContinuationToken=${encodeQueryValue(continuationToken)}` : '';
+      return `${basePath}/ComposeDeployments?api-version=6.0-preview&timeout=${seconds}${query}`;
+    },
+    status: (deployment: string) => `${deploymentPath(deployment)}${deploymentQuery}`,
+    upgradeProgress: (deployment: string) =>
+      `${deploymentPath(deployment)}/$/GetUpgradeProgress${deploymentQuery}`,
+    /** @param application `fabric:/…` */
+    applicationUpgradeProgress: (application: string, seconds: number) => {
+      const id = application.replace(/^fabric:\//, '').replaceAll('/', '~');
+      return `${basePath}/Applications/${encodeSegment(id)}/$/GetUpgradeProgress?api-version=6.0&timeout=${seconds}`;
+    },
+    serviceName: (partitionId: string, seconds: number) =>
+      `${basePath}/Partitions/${encodeSegment(partitionId)}/$/GetServiceName?api-version=6.0&timeout=${seconds}`,
+    aadMetadata: () => `${basePath}/$/GetAadMetadata?api-version=1.0`,
+    clusterVersion: () => `${basePath}/$/GetClusterVersion?api-version=6.4&timeout=${timeout}`,
+  };
+}
+
+/** Encodes any name as exactly one segment of a path. */
+function encodeSegment(name: string): string {
+  const segment = encodeURIComponent(replaceLoneSurrogates(name));
+  return segment.replace(/^\.{1,2}$/, (dots) => dots.replaceAll('.', '%2E'));
+}
+
+/** Encodes as little as possible, because the gateway does not decode query values. */
+function encodeQueryValue(text: string): string {
+  return replaceLoneSurrogates(text).replace(/%(?![\da-f]{2})|[^\w.~!$'()*+,;:@/?%-]+/gi, encodeURIComponent);
+}
+
+/**
+ * Replaces halves of surrogate pairs, which a name from the cluster may contain
+ * and which have no URL encoding.
+ */
+export function replaceLoneSurrogates(text: string): string {
+  return Buffer.from(text).toString();
+}

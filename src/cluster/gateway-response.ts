@@ -1,0 +1,41 @@
+/** Parses a response of the gateway, or turns it into an error. Pure. */
+import { GatewayError, type ResponseFault } from './faults/fault.ts';
+import type { HttpResponse } from './http-client.ts';
+import { readFabricError } from './wire/fabric-error.ts';
+import { parseBody } from './wire/json-body.ts';
+
+/** A parsed document, with its JSON text as received. */
+export interface GatewayDocument<T> {
+  readonly value: T;
+  readonly text: string;
+}
+
+/**
+ * Parses a successful response.
+ * @param parse returns `undefined` for JSON that is not the expected document
+ * @param via the proxy that may have answered instead of the gateway
+ * @throws GatewayError for any other response
+ */
+export function parseResponse<T>(
+  response: HttpResponse,
+  parse: (value: unknown, text: string) => T | undefined,
+  via: string | undefined,
+): GatewayDocument<T> {
+  const json = response.status === 200 ? parseBody(response.body) : undefined;
+  const value = json && parse(json.value, json.text);
+  if (value === undefined) throw new GatewayError(toResponseFault(response, via), response.request);
+  return { value, text: json?.text ?? '' };
+}
+
+/** @param via the proxy that may have answered instead of the gateway */
+export function toResponseFault(response: HttpResponse, via: string | undefined): ResponseFault {
+  const { body, request: _, ...head } = response;
+  const json = parseBody(body);
+  const error = json && readFabricError(json.value);
+  return { kind: 'answer', ...head, length: body.length, error, document: error && json.text, via };
+}
+
+/** Whether the gateway, or a proxy, refused access. */
+export function isAccessRefusal({ status }: HttpResponse): boolean {
+  return status === 401 || status === 403;
+}

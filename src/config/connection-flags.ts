@@ -1,0 +1,45 @@
+/** The command-line options that describe a connection. */
+import { usageError } from '../platform/errors.ts';
+import type { Host } from '../platform/host.ts';
+
+/** Connection options as typed, unchecked. */
+export interface ConnectionFlags {
+  readonly endpoint?: string | undefined;
+  readonly timeout?: string | undefined;
+  readonly caFile?: string | undefined;
+  readonly certFile?: string | undefined;
+  readonly keyFile?: string | undefined;
+  readonly pfxFile?: string | undefined;
+  readonly passphraseFile?: string | undefined;
+  readonly serverThumbprint?: string | undefined;
+  readonly insecure?: boolean | undefined;
+  readonly tokenFile?: string | undefined;
+  readonly tokenCommand?: string | undefined;
+}
+
+/** Flags with a value that apply to TLS only. */
+export const tlsFlags = [
+  'caFile',
+  'certFile',
+  'keyFile',
+  'pfxFile',
+  'passphraseFile',
+  'serverThumbprint',
+] as const satisfies readonly (keyof ConnectionFlags)[];
+
+/**
+ * Lists the sources of related settings in order of precedence: all flags, then all variables. Settings are
+ * never mixed from both, because a certificate from one and a key from the other do not match.
+ */
+export function listSources(flags: ConnectionFlags, env: Host['env']) {
+  return [
+    { flags, env: {} },
+    { flags: {} as ConnectionFlags, env },
+  ];
+}
+
+/** @throws a usage error if more than one of the mutually exclusive options or variables is set */
+export function refuseContradiction(...names: readonly (string | undefined)[]): void {
+  const set = names.filter((name) => name !== undefined);
+  if (set.length > 1) throw usageError(`${set.join(' and ')} contradict each other; give one of them.`);
+}

@@ -1,0 +1,69 @@
+/** Finds the client certificate that flags, variables or sfctl's configuration name. */
+import { usageError } from '../platform/errors.ts';
+import { formatPathArgument } from '../platform/format.ts';
+import type { Host } from '../platform/host.ts';
+import { Secret } from '../platform/secret.ts';
+import {
+  type ClientCertificate,
+  readPassphrase,
+  readPemCertificate,
+  readPkcs12,
+} from './client-certificate.ts';
+import type { WithSfctlOptions } from './command-target.ts';
+import { type ConnectionFlags, listSources, refuseContradiction } from './connection-flags.ts';
+import { formatSource, type NamedFile, toNamedFile } from './input-file.ts';
+import { findValue } from './setting.ts';
+import {
+  certFileSetting,
+  keyFileSetting,
+  passphraseFileSetting,
+  passphraseVariable,
+  pfxFileSetting,
+} from './settings.ts';
+import type { SfctlCluster } from './sfctl.ts';
+
+/**
+ * Resolves flags, then variables, then sfctl's configuration. Reads the files.
+ * @returns `undefined` if there is no client certificate
+ * @throws a usage error for options that contradict each other, or for a file that cannot be used
+ */
+export async function resolveCertificate(
+  allFlags: ConnectionFlags,
+  sfctl: SfctlCluster | undefined,
+  host: Host,
+): Promise<WithSfctlOptions<ClientCertificate> | undefined> {
+  const readPem = async (file: NamedFile, key: NamedFile | undefined) => ({
+    value: await readPemCertificate(file, key, await resolvePassphrase(allFlags, host), host),
+    from: formatSource(file),
+    sfctlOptions: key
+      ? [`--cert ${formatPathArgument(file.path)} --key ${formatPathArgument(key.path)}`]
+      : [`--pem ${formatPathArgument(file.path)}`],
+  });
+  for (const { flags, env } of listSources(allFlags, host.env)) {
+    const certificate = toNamedFile(findValue(certFileSetting, flags.certFile, env));
+    const key = toNamedFile(findValue(keyFileSetting, flags.keyFile, env));
+    const pfx = toNamedFile(findValue(pfxFileSetting, flags.pfxFile, env));
+    refuseContradiction(certificate?.from ?? key?.from, pfx?.from);
+    if (pfx)
+      return {
+        value: await readPkcs12(pfx, await resolvePassphrase(allFlags, host), host),
+        from: formatSource(pfx),
+        // sfctl does not read PKCS#12.
+        sfctlOptions: ['--pem <certificate and key in PEM>'],
+      };
+    if (certificate) return readPem(certificate, key);
+    if (key)
+      throw usageError(`${key.from} needs ${flags.keyFile ? '--cert-file' : certFileSetting.variable}.`);
+  }
+  if (sfctl?.certificate) return readPem(sfctl.certificate, sfctl.key);
+  if (allFlags.passphraseFile !== undefined)
+    throw usageError('--passphrase-file needs --pfx-file or --cert-file.');
+  return undefined;
+}
+
+async function resolvePassphrase(flags: ConnectionFlags, host: Host): Promise<Secret | undefined> {
+  const file = toNamedFile(findValue(passphraseFileSetting, flags.passphraseFile, host.env));
+  if (file) return readPassphrase(file, host);
+  const text = host.env[passphraseVariable];
+  return text ? new Secret(text) : undefined;
+}

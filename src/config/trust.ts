@@ -1,0 +1,73 @@
+/** Decides which server certificates are accepted. */
+import { formatPathArgument } from '../platform/format.ts';
+import type { Host } from '../platform/host.ts';
+import { readAuthorities } from './client-certificate.ts';
+import type { WithSfctlOptions } from './command-target.ts';
+import { type ConnectionFlags, listSources, refuseContradiction } from './connection-flags.ts';
+import { formatSource, type NamedFile } from './input-file.ts';
+import { findValue } from './setting.ts';
+import { caFileSetting, serverThumbprintSetting } from './settings.ts';
+import type { SfctlCluster } from './sfctl.ts';
+
+/** The server certificates that are accepted. */
+export type Trust =
+  /** For the host's name, from an authority that the system trusts. */
+  | { readonly by: 'system' }
+  /** For the host's name, from one of these authorities, each in PEM. */
+  | { readonly by: 'authorities'; readonly authorities: readonly string[] }
+  /** Exactly one, for any name: its SHA-1 or SHA-256 in hex, upper case, without colons. */
+  | { readonly by: 'thumbprint'; readonly thumbprint: string }
+  /** Any certificate. */
+  | { readonly by: 'nobody' };
+
+/**
+ * Resolves flags, then variables, then sfctl's configuration, then the default.
+ * @throws a usage error for options that contradict each other, or for a file that cannot be used
+ */
+export async function resolveTrust(
+  allFlags: ConnectionFlags,
+  sfctl: SfctlCluster | undefined,
+  host: Host,
+): Promise<WithSfctlOptions<Trust>> {
+  for (const { flags, env } of listSources(allFlags, host.env)) {
+    const file = findValue(caFileSetting, flags.caFile, env);
+    const thumbprint = findValue(serverThumbprintSetting, flags.serverThumbprint, env);
+    refuseContradiction(file?.from, thumbprint?.from, flags.insecure ? '--insecure' : undefined);
+    if (flags.insecure) return { value: { by: 'nobody' }, from: '--insecure', sfctlOptions: noVerify };
+    if (thumbprint)
+      return {
+        value: { by: 'thumbprint', thumbprint: thumbprint.value },
+        from: thumbprint.from,
+        sfctlOptions: noVerify,
+      };
+    if (file) return trustAuthorities({ path: file.value, from: file.from }, host);
+  }
+  if (sfctl?.authorities) return trustAuthorities(sfctl.authorities, host);
+  if (sfctl?.noVerify) return { value: { by: 'nobody' }, from: sfctl.noVerify, sfctlOptions: noVerify };
+  return { value: { by: 'system' }, from: 'default', sfctlOptions: [] };
+}
+
+/** Also stands for a thumbprint, which sfctl cannot check. */
+const noVerify = ['--no-verify'];
+
+async function trustAuthorities(file: NamedFile, host: Host): Promise<WithSfctlOptions<Trust>> {
+  return {
+    value: { by: 'authorities', authorities: await readAuthorities(file, host) },
+    from: formatSource(file),
+    sfctlOptions: [`--ca ${formatPathArgument(file.path)}`],
+  };
+}
+
+/** Describes the accepted certificates, without a full stop. */
+export function describeTrust(trust: Trust): string {
+  switch (trust.by) {
+    case 'system':
+      return 'server certificates from an authority that this system trusts';
+    case 'authorities':
+      return 'server certificates from an authority in the file';
+    case 'thumbprint':
+      return `the server certificate with the thumbprint ${trust.thumbprint}`;
+    case 'nobody':
+      return 'any server certificate, unchecked';
+  }
+}

@@ -1,0 +1,222 @@
+/**
+ * Runs an application upgrade, as the cluster manager and the failover manager do. As on a cluster, the
+ * record changes only when a step commits it.
+ */
+
+import { type Failure, getFailingDomain, listFirstNodes } from './failure.ts';
+import { noReplicaSetCheckTimeout } from './policy.ts';
+import type { Process } from './process-runner.ts';
+import {
+  type FailureReason,
+  getCurrentDomain,
+  type NodeProgress,
+  noDomain,
+  type Rollout,
+} from './rollout.ts';
+import type { Members } from './runtime-json.ts';
+import type { Topology } from './topology.ts';
+
+/** The runtime's configuration. */
+const pollIntervalSeconds = 60;
+const healthCheckIntervalSeconds = 60;
+
+/** Time from a request to the failover manager until its first reply. */
+const firstReplySeconds = 2;
+
+/** Time in which a node stops the old containers and starts the new ones. */
+const nodeUpgradeSeconds = 40;
+
+/** What an operator requested of a running upgrade. It takes effect at the next step. */
+export interface OperatorRequests {
+  rollback: boolean;
+  moveTo: string | undefined;
+}
+
+export interface RolloutContext {
+  readonly topology: Topology;
+  readonly failure: Failure | undefined;
+  readonly requests: OperatorRequests;
+  /** Returns seconds since 1970. */
+  now(): number;
+  /** Returns the cause of ill health, or `undefined` if the policy tolerates the health of the domain. */
+  evaluateHealth(rollout: Rollout, domain: string): Members | undefined;
+}
+
+/** Runs an upgrade forward through all domains, or back. @returns the direction in which it ended */
+export function runRollout(rollout: Rollout, context: RolloutContext): Process<'forward' | 'back'> {
+  return new RolloutRun(rollout, context).run();
+}
+
+/** Thrown by a step that starts the rollback. */
+class RollbackSignal extends Error {}
+
+class RolloutRun {
+  readonly #rollout: Rollout;
+  readonly #context: RolloutContext;
+  /** The time from which the duration of the current domain counts. */
+  #domainStarted = 0;
+
+  constructor(rollout: Rollout, context: RolloutContext) {
+    this.#rollout = rollout;
+    this.#context = context;
+  }
+
+  *run(): Process<'forward' | 'back'> {
+    yield firstReplySeconds;
+    try {
+      yield* this.#upgradeDomains(this.#context.topology.domains);
+    } catch (error) {
+      if (!(error instanceof RollbackSignal)) throw error;
+      yield* this.#rollBack();
+    }
+    this.#rollout.ended = true;
+    return this.#rollout.direction;
+  }
+
+  /** Rolls back the domains that the new version has reached, in the same order as forward. */
+  *#rollBack(): Process {
+    const rollout = this.#rollout;
+    const reached = this.#context.topology.domains.filter((domain) => !rollout.pending.includes(domain));
+    rollout.direction = 'back';
+    if (rollout.mode === 'Monitored') rollout.mode = 'UnmonitoredAuto';
+    yield* this.#upgradeDomains(reached);
+  }
+
+  *#upgradeDomains(domains: readonly string[]): Process {
+    const rollout = this.#rollout;
+    rollout.completed = [];
+    for (const [index, domain] of domains.entries()) {
+      rollout.pending = domains.slice(index + 1);
+      this.#domainStarted = this.#context.now();
+      yield* this.#upgradeDomain(domain);
+      rollout.inProgress = noDomain;
+      rollout.completed = [...rollout.completed, domain];
+      const isMonitored = rollout.mode === 'Monitored';
+      if (isMonitored) yield* this.#checkHealth(domain);
+      const [next] = rollout.pending;
+      // An upgrade that became manual by a failed health check waits even after the last domain.
+      if (rollout.mode === 'UnmonitoredManual' && (next !== undefined || isMonitored))
+        yield* this.#waitForApproval(next);
+    }
+  }
+
+  *#upgradeDomain(domain: string): Process {
+    const started = this.#context.now();
+    for (;;) {
+      const nodes = this.#listActiveNodes(domain, this.#context.now() - started);
+      this.#rollout.inProgress = { domain, nodes };
+      this.#commitDurations();
+      if (nodes.length === 0) return;
+      this.#applyRequestsAndTimeouts();
+      yield pollIntervalSeconds;
+    }
+  }
+
+  /**
+   * Lists the nodes that are not yet upgraded, as the failover manager does: half of a domain's nodes go
+   * first, and the others wait until those are up again or the replica set check times out.
+   */
+  #listActiveNodes(domain: string, elapsed: number): readonly NodeProgress[] {
+    const { topology, failure } = this.#context;
+    const first = listFirstNodes(topology, domain);
+    const others = topology.nodesOf(domain).slice(first.length);
+    const isStuck =
+      failure === 'stuck' && this.#rollout.direction === 'forward' && domain === getFailingDomain(topology);
+    const checkedAfter = Math.min(isStuck ? Infinity : nodeUpgradeSeconds, this.#replicaSetCheckTimeout);
+    const upgrading = [
+      ...(elapsed < nodeUpgradeSeconds ? first : []),
+      ...(elapsed >= checkedAfter && elapsed < checkedAfter + nodeUpgradeSeconds ? others : []),
+    ];
+    const waiting = elapsed < checkedAfter ? others : [];
+    return [
+      ...upgrading.map((node) => ({ node, phase: 'Upgrading' as const })),
+      ...waiting.map((node) => ({ node, phase: 'PreUpgradeSafetyCheck' as const })),
+    ];
+  }
+
+  get #replicaSetCheckTimeout(): number {
+    const seconds = this.#rollout.policy.replicaSetCheckTimeout;
+    return seconds === noReplicaSetCheckTimeout ? Infinity : seconds;
+  }
+
+  /**
+   * Waits until the health was good, or bad, for long enough. The clock starts
+   * anew whenever the health changes.
+   */
+  *#checkHealth(domain: string): Process {
+    const rollout = this.#rollout;
+    const {
+      healthCheckWait: wait,
+      healthCheckStable: stable,
+      healthCheckRetry: retry,
+    } = rollout.policy.monitoring;
+    const now = () => this.#context.now();
+    let wasHealthy = false;
+    let since = now();
+    for (;;) {
+      this.#commitDurations();
+      if (now() - since >= wait) {
+        const cause = this.#context.evaluateHealth(rollout, domain);
+        rollout.evaluations = cause ? [cause] : [];
+        const isHealthy = cause === undefined;
+        if (isHealthy !== wasHealthy) since = now() - wait;
+        wasHealthy = isHealthy;
+        const elapsed = now() - since;
+        if (isHealthy && elapsed >= wait + stable) return;
+        if (!isHealthy && elapsed >= wait + retry) return this.#recordFailure('HealthCheck');
+      }
+      this.#applyRequestsAndTimeouts();
+      // The failure action may have made the upgrade manual.
+      if (rollout.mode !== 'Monitored') return;
+      const left = wait - (now() - since);
+      yield left > 0 ? Math.min(left, healthCheckIntervalSeconds) : healthCheckIntervalSeconds;
+    }
+  }
+
+  /** Waits until an operator lets the upgrade continue with the next domain, or for ever if there is none. */
+  *#waitForApproval(next: string | undefined): Process {
+    const { requests } = this.#context;
+    while (next === undefined || requests.moveTo !== next) {
+      this.#domainStarted = this.#context.now();
+      this.#commitDurations();
+      this.#applyRequestsAndTimeouts();
+      yield pollIntervalSeconds;
+    }
+    requests.moveTo = undefined;
+  }
+
+  /** @throws RollbackSignal */
+  #applyRequestsAndTimeouts(): void {
+    const rollout = this.#rollout;
+    if (rollout.direction === 'back') return;
+    if (this.#context.requests.rollback) {
+      rollout.failed = this.#context.now();
+      rollout.failureReason = 'Interrupted';
+      throw new RollbackSignal();
+    }
+    if (rollout.mode !== 'Monitored') return;
+    const { upgradeTimeout, domainTimeout } = rollout.policy.monitoring;
+    if (rollout.domainDuration >= domainTimeout) this.#recordFailure('UpgradeDomainTimeout');
+    else if (rollout.duration >= upgradeTimeout) this.#recordFailure('OverallUpgradeTimeout');
+  }
+
+  /** Records a failure and applies the failure action. @throws RollbackSignal */
+  #recordFailure(reason: FailureReason): void {
+    const rollout = this.#rollout;
+    rollout.failed = this.#context.now();
+    rollout.failureReason = reason;
+    if (reason !== 'HealthCheck') rollout.atFailure = getCurrentDomain(rollout);
+    if (rollout.policy.monitoring.failureAction === 'Rollback') throw new RollbackSignal();
+    rollout.mode = 'UnmonitoredManual';
+  }
+
+  #commitDurations(): void {
+    this.#rollout.duration = this.#measureSince(this.#rollout.started);
+    this.#rollout.domainDuration = this.#measureSince(this.#domainStarted);
+  }
+
+  /** Rounds to 0.1 ms: a double with seconds since 1970 is hardly more precise. */
+  #measureSince(time: number): number {
+    return Math.round((this.#context.now() - time) * 1e4) / 1e4;
+  }
+}
