@@ -1,17 +1,17 @@
-/** What the help of each command ends with: examples, lists and exit codes. */
+/** Formats the end of each command's help: lists, examples and exit codes. */
 
 import { outcomes } from '../platform/outcome.ts';
 import { formatScenarios } from './commands/simulate-settings.ts';
 import { installation } from './completion/scripts.ts';
 
-/** What the help of a command ends with, before the exit codes. */
+/** The end of a command's help, before the exit codes. */
 interface HelpEpilogue {
-  /** A title, and a line for each entry. */
+  /** A title, and one line per entry. */
   readonly list?: string;
   readonly examples: readonly string[];
 }
 
-/** By the name of the command. */
+/** Epilogues by command name. */
 export const helpEpilogues: Readonly<Record<string, HelpEpilogue>> = {
   sfcompose: {
     examples: [

@@ -1,9 +1,9 @@
-/** The manual page, made of what `--help` is made of, so that the two never differ. In roff, with the macros of man(7). */
+/** Renders the manual page from the same definitions as `--help`, in roff with the macros of man(7). */
 import { type CommandUnknownOpts, Help, type Option } from '@commander-js/extra-typings';
 import { outcomes } from '../platform/outcome.ts';
 import { helpEpilogues } from './help.ts';
 
-/** Variables that are no option's, by what they are for. */
+/** Environment variables that belong to no option, with their purpose. */
 const otherVariables: readonly (readonly [names: string, meaning: string])[] = [
   ['NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE', 'whether to colour, where --color does not say it'],
   ['http_proxy, https_proxy, all_proxy, no_proxy', 'proxies, as curl reads them; in upper case as well'],
@@ -22,7 +22,7 @@ export function renderManPage(program: CommandUnknownOpts): string {
   const name = program.name();
   return [
     `.TH ${name.toUpperCase()} 1 "" "${name} ${program.version()}"`,
-    // Names of options and variables are not to be broken up, nor lines to be stretched.
+    // Turns off hyphenation, which would break option names, and justification.
     '.nh',
     '.ad l',
     '.SH NAME',
@@ -92,7 +92,7 @@ function getGroup({ helpGroupHeading }: Option): string {
   return helpGroupHeading ?? 'Options:';
 }
 
-/** The variables that options name in their descriptions, with the option of each. */
+/** Finds the variables named in option descriptions, with their options. */
 function findVariables(commands: readonly CommandUnknownOpts[]): Map<string, string> {
   const found = commands
     .flatMap(({ options }) => options)
@@ -104,7 +104,7 @@ function findVariables(commands: readonly CommandUnknownOpts[]): Map<string, str
   return new Map(found);
 }
 
-/** @param term in roff */
+/** @param term is roff already */
 function formatEntry(term: string, meaning: string): string[] {
   return ['.TP', term, escapeRoff(meaning)];
 }
@@ -113,7 +113,7 @@ function formatVerbatim(lines: readonly string[]): string[] {
   return ['.PP', '.nf', ...lines.map(escapeRoff), '.fi'];
 }
 
-/** What is to be typed in bold, what stands for something else in italics. */
+/** Sets literals in bold and placeholders in italics. */
 function markUp(text: string): string {
   return text.replace(/[^ ,]+/g, (word) =>
     /^[<[]/.test(word) ? `\\fI${escapeRoff(word)}\\fR` : toBold(word),
@@ -132,7 +132,7 @@ function toPhrase(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '');
 }
 
-/** What roff or a typesetter would make something else of. */
+/** Characters with a meaning in roff, or that a typesetter would replace. */
 const escapes: Readonly<Record<string, string>> = {
   '\\': '\\e',
   '-': '\\-',
@@ -142,7 +142,7 @@ const escapes: Readonly<Record<string, string>> = {
   '~': '\\(ti',
 };
 
-/** A text in one line, as it is: a line that begins with a dot is no request. */
+/** Escapes one line of text; a leading dot would begin a request. */
 function escapeRoff(text: string): string {
   return text
     .replace(/[\\\-'`^~]/g, (character) => escapes[character] ?? '')

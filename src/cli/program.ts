@@ -46,7 +46,7 @@ export type QueriedHost = Host & { readonly stdout: QueriedOutput };
  */
 type Given<Options, Flags> = [keyof Flags] extends [keyof Options] ? Options : never;
 
-/** @param end called with the result of a command */
+/** Creates the program. @param end called with a command's result */
 export function createProgram(host: QueriedHost, end: (result: CommandResult) => void) {
   const program = new Command('sfcompose')
     .description('Tells how the upgrade of a Service Fabric compose deployment is going.')

@@ -1,4 +1,4 @@
-/** Options that several commands have: for the connection, and for the output. */
+/** Adds the options that several commands share: connection and output. */
 import { type Command, Option, type OptionValues } from '@commander-js/extra-typings';
 import {
   caFileSetting,

@@ -1,9 +1,9 @@
-/** Whether to colour what goes to a stream. Decided once for each. */
+/** Decides whether to colour a stream. */
 
 import type { ColorChoice } from '../config/settings.ts';
 import type { Host, Output } from '../platform/host.ts';
 
-/** The option first, then NO_COLOR, FORCE_COLOR and CLICOLOR_FORCE, then whether the stream is a terminal. */
+/** Checks the option first, then NO_COLOR, FORCE_COLOR and CLICOLOR_FORCE, then whether the stream is a terminal. */
 export function hasColor(choice: ColorChoice, output: Output, env: Host['env']): boolean {
   if (choice !== 'auto') return choice === 'always';
   if (env['NO_COLOR']) return false;

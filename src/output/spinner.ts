@@ -1,4 +1,4 @@
-/** A sign of life while a read takes its time. Only where somebody can see it. */
+/** Shows a spinner on a terminal while a read is under way. */
 
 import type { ColorChoice } from '../config/settings.ts';
 import type { Host } from '../platform/host.ts';
@@ -13,16 +13,16 @@ export interface Spinner {
 const none: Spinner = { setText() {}, stop() {} };
 
 export async function startSpinner(text: Printable, color: ColorChoice, host: Host): Promise<Spinner> {
-  // On a terminal of 0 columns ora would loop for ever.
+  // ora loops forever on a terminal of 0 columns.
   if (!host.stderr.isTTY || !host.stderr.columns || host.env['TERM'] === 'dumb') return none;
   const { default: ora } = await import('ora');
   const spinner = ora({
     text,
     stream: host.stderr.stream,
     color: hasColor(color, host.stderr, host.env) ? 'cyan' : false,
-    // It would switch itself off wherever a variable CI exists, even CI=false.
+    // ora disables itself when a variable CI exists, even CI=false.
     isEnabled: true,
-    // Ctrl-C must commandTarget us.
+    // Ctrl-C must reach this process.
     discardStdin: false,
   }).start();
   return {

@@ -1,19 +1,19 @@
-/** How to draw on one stream: colour or not, and how wide. */
+/** Decides how to draw on a stream: width and colours. */
 import { Chalk } from 'chalk';
 import type { ColorChoice } from '../config/settings.ts';
 import type { Host, Output } from '../platform/host.ts';
 import { assumePrintable, type Printable } from '../platform/printable.ts';
 import { hasColor } from './color.ts';
 
-/** Colours a text, which is fitted to its place already. */
+/** Colours text that fits its place already. */
 export type Paint = (text: Printable) => Printable;
 
-/** Leaves a text as it is. */
+/** Returns text unchanged. */
 export const paintNothing: Paint = (text) => text;
 
 export interface Style {
   readonly width: number;
-  /** Colours by meaning; each returns its text as it is where there is to be no colour. */
+  /** Colours by meaning; without colour they return text unchanged. */
   readonly good: Paint;
   readonly bad: Paint;
   readonly busy: Paint;

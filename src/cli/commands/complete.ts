@@ -1,4 +1,4 @@
-/** `sfcompose __complete`: what the scripts of `completion` ask whenever somebody presses TAB. */
+/** `sfcompose __complete`: answers the scripts of `completion` when TAB is pressed. */
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import type { Host } from '../../platform/host.ts';
 import { assumePrintable, joinLines, literal, type Printable, printable } from '../../platform/printable.ts';
@@ -7,9 +7,9 @@ import { parseLine, quoteInsertion, unquote } from '../completion/bash.ts';
 import { type Candidate, findCompletion } from '../completion/candidates.ts';
 
 /**
- * Says on the first line whether files are wanted, and then all candidates, each with a tab and what it means.
- * @param typed all words up to the cursor but the program's name, the last one perhaps empty, each behind an underscore;
- * for bash the command line up to the cursor, and what bash will replace of it
+ * Prints `:files` or `:words` on the first line, then one candidate per line, followed by a tab and its meaning.
+ * @param typed the words up to the cursor without the program's name, each with an underscore before it; the last may
+ * be empty. For bash: the command line up to the cursor, and the part of it that bash replaces
  */
 export async function complete(
   typed: readonly string[],
@@ -32,7 +32,7 @@ async function printCandidates(words: readonly string[], program: CommandUnknown
   return candidates.map(({ word, meaning }) => literal`${printable(word)}\t${printable(meaning)}`);
 }
 
-/** It shows no meanings, but wants each candidate quoted as it is to be inserted. */
+/** Prints candidates for bash, which shows no meanings and inserts words as they come. */
 async function printBashWords(
   [line = '', replaced = '']: readonly string[],
   program: CommandUnknownOpts,
@@ -53,7 +53,7 @@ async function findCandidates(
   program: CommandUnknownOpts,
   host: Host,
 ): Promise<readonly Candidate[] | 'files'> {
-  // A path in the home folder is still as it is typed.
+  // The shell has not expanded the tilde yet.
   const words = before.map((word) => word.replace(/^~(?=\/)/, () => host.home ?? '~'));
   const completion = findCompletion(program, words, current);
   if (completion.of === 'files') return 'files';

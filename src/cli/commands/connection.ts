@@ -1,4 +1,4 @@
-/** `sfcompose connection`: the settings in force and where each is from, and what the cluster makes of them. */
+/** `sfcompose connection`: shows the effective settings and their sources, and tries them on the cluster. */
 
 import { type ConnectionReport, checkConnection } from '../../cluster/connection-check.ts';
 import { resolveConnection } from '../../config/connection.ts';

@@ -7,10 +7,10 @@ import { startSimulator } from '../../simulator/simulator.ts';
 import { scenarioSetting } from './simulate-settings.ts';
 import { upgradeProgress } from './upgrade-progress/command.ts';
 
-/** An upgrade of a quarter of an hour takes about twenty seconds. */
+/** Simulated seconds per second: an upgrade of 15 minutes takes about 20 s. */
 const speed = 40;
 
-/** Some scenarios never end. */
+/** Limit for scenarios that never end. */
 const maxDemoMs = '60s';
 
 /** Watches the upgrade of a simulated cluster. @returns the result of the watch */

@@ -1,4 +1,4 @@
-/** `sfcompose list`: shows all deployments, and what the upgrades do that are under way. */
+/** `sfcompose list`: shows all deployments and their upgrades in progress. */
 import { resolveConnection } from '../../config/connection.ts';
 import type { ConnectionFlags } from '../../config/connection-flags.ts';
 import { resolve } from '../../config/setting.ts';

@@ -1,4 +1,4 @@
-/** The settings of `sfcompose simulate`, which the command line knows without the command. */
+/** The settings of `simulate`, apart from the command so that help and completion load without it. */
 import { createChoice, parseWholeNumber, type Setting } from '../../config/setting.ts';
 import { type ScenarioName, scenarios } from '../../simulator/scenarios.ts';
 
@@ -12,7 +12,7 @@ export const scenarioSetting: Setting<ScenarioName> = {
   ...createChoice(scenarioDescriptions),
 };
 
-/** For `--help`. */
+/** Formats the list of scenarios for `--help`. */
 export function formatScenarios(): string {
   const lines = Object.entries(scenarioDescriptions).map(
     ([name, description]) => `  ${name.padEnd(14)}  ${description}`,

@@ -1,4 +1,4 @@
-/** `sfcompose simulate [scenario]`: a simulated cluster to try things on, until it is interrupted. */
+/** `sfcompose simulate [scenario]`: serves a simulated cluster until it is interrupted. */
 import { X509Certificate } from 'node:crypto';
 import { describeInvalidity, toCertificateFacts } from '../../config/credential-facts.ts';
 import { fileError, type NamedFile, readOptionalFile } from '../../config/input-file.ts';
@@ -20,7 +20,7 @@ import {
   speedSetting,
 } from './simulate-settings.ts';
 
-/** As they were typed; nothing is checked yet. */
+/** Options as typed, not checked yet. */
 export interface SimulateFlags {
   readonly port?: string | undefined;
   readonly speed?: string | undefined;
@@ -33,7 +33,7 @@ export interface SimulateFlags {
 
 const clientCertificateSetting = createFileSetting('--client-certificate');
 
-/** @param scenario as typed, or `undefined` for the default */
+/** Serves until a signal. @param scenario as typed; `undefined` for the default */
 export async function simulate(
   scenario: string | undefined,
   flags: SimulateFlags,
@@ -58,7 +58,7 @@ export async function simulate(
   return { outcome: getSignalOutcome(host.interrupt.reason) };
 }
 
-/** A name that is given twice is that of one deployment. */
+/** Resolves the deployment names; duplicates count once. */
 function resolveNames(
   { name = [nameSetting.defaultValue] }: SimulateFlags,
   env: Host['env'],
@@ -84,7 +84,7 @@ interface AcceptedCertificate {
   readonly isNew: boolean;
 }
 
-/** The one in the file that was named, or a new one that is put there. */
+/** Reads the client certificate, or makes one and writes it to the named file. */
 async function readOrMakeCertificate(
   flags: SimulateFlags,
   host: Host,

@@ -1,24 +1,23 @@
 /**
- * What bash leaves to whoever completes its command lines: to take them apart, and to quote what is inserted. Nothing
- * that is typed is run or expanded for that.
+ * Parses bash command lines and quotes insertions, which bash leaves to completions. Nothing typed is run or expanded.
  */
 
 /** A command line up to the cursor. */
 export interface TypedLine {
-  /** All words but the last, as the program would get them, without its own name. */
+  /** All words but the first and the last, unquoted. */
   readonly before: readonly string[];
-  /** The last word as it is typed, quotes and all; empty after a blank. */
+  /** The last word with its quotes; empty after a blank. */
   readonly last: string;
-  /** Whether that is a file to read from or write to. */
+  /** Whether the last word is the file of a redirection. */
   readonly isRedirection: boolean;
 }
 
-/** A backslash with what follows it, and both kinds of quotes, perhaps without their end. */
+/** A backslash and the next character, or a quoted part, possibly still open. */
 const quoting = /\\(.?)|'([^']*)(?:'|$)|"((?:\\.|[^"\\])*)(?:"|\\?$)/gs;
 
 const typedWord = new RegExp(`(?:${quoting.source}|[^\\s\\\\'"])+`, 'gs');
 
-/** `>`, `2>>`, `<`, perhaps with the file in the same word. */
+/** `>`, `2>>`, `<`, possibly with the file in the same word. */
 const redirection = /^(?:\d*|&)(?:<|>[>|&]?)/;
 
 export function parseLine(line: string): TypedLine {
@@ -44,10 +43,10 @@ export function unquote(typed: string): string {
 }
 
 /**
- * What to insert for a candidate.
- * @param last the word as it is typed
- * @param replaced the end of it that bash replaces: what follows an open quote, or a character of `COMP_WORDBREAKS`
- * @returns `undefined` if what stays in its place is not the beginning of the candidate
+ * Quotes the part of a candidate that bash inserts.
+ * @param last the word as typed
+ * @param replaced the end of the word that bash replaces, after an open quote or a character of `COMP_WORDBREAKS`
+ * @returns `undefined` if the part that stays is not the beginning of the candidate
  */
 export function quoteInsertion(candidate: string, last: string, replaced: string): string | undefined {
   const stays = last.endsWith(replaced) ? last.slice(0, last.length - replaced.length) : last;
@@ -58,7 +57,7 @@ export function quoteInsertion(candidate: string, last: string, replaced: string
     case "'":
       return rest.replaceAll("'", "'\\''");
     case '"':
-      // Between these no backslash keeps an exclamation mark from meaning the history.
+      // Between double quotes a backslash does not keep `!` from expanding history.
       return rest.replace(/["\\$`]/g, '\\$&').replaceAll('!', `"'!'"`);
     default:
       return rest.replace(/[^\w./:=@%+,\u0080-\u{10ffff}-]/gu, '\\$&');

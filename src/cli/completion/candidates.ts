@@ -1,4 +1,4 @@
-/** What can come next on a command line, as far as the command line itself tells. */
+/** Finds what can come next on a command line, from its definition. */
 import {
   type Argument,
   CommanderError,
@@ -8,7 +8,7 @@ import {
 import type { ConnectionFlags } from '../../config/connection-flags.ts';
 import { SettingArgument, SettingOption } from '../setting-option.ts';
 
-/** A whole word that can stand where one is being typed, and what it means. */
+/** A word that can stand in the place of the one being typed. */
 export interface Candidate {
   readonly word: string;
   readonly meaning: string;
@@ -16,16 +16,16 @@ export interface Candidate {
 
 export type Completion =
   | { readonly of: 'words'; readonly candidates: readonly Candidate[] }
-  /** The shell knows best which there are. */
+  /** The shell completes file names itself. */
   | { readonly of: 'files' }
-  /** Those of the cluster that the flags lead to, but for the ones that are given already. */
+  /** The deployments of the cluster that the flags name, without those given already. */
   | { readonly of: 'deployments'; readonly flags: ConnectionFlags; readonly given: readonly string[] };
 
 /**
- * Everything is taken from the program that also makes the help, so that the two cannot differ.
- * @param program is left with what is typed so far, and must not run a command afterwards
- * @param before the words that are typed already, without the program's name
- * @param current what is typed of the word that is to be completed
+ * Finds the completion of a word.
+ * @param program parses the words, and must not run a command afterwards
+ * @param before the words before it, without the program's name
+ * @param current the part of the word that is typed already
  */
 export function findCompletion(
   program: CommandUnknownOpts,
@@ -60,8 +60,8 @@ function completeCommand(
 }
 
 /**
- * Lets the command itself read what is typed. What it does not know is passed over.
- * @returns its operands, or `undefined` when the last word is an option that still needs its value
+ * Parses the words with the command itself, and ignores unknown options.
+ * @returns the operands; `undefined` if the last word is an option without its value
  */
 function parseOperands(
   command: CommandUnknownOpts,
@@ -81,13 +81,13 @@ function findArgument({ registeredArguments }: CommandUnknownOpts, index: number
   return registeredArguments[index] ?? (last?.variadic ? last : undefined);
 }
 
-/** @param word `--output`, `-o`, or the last of several in one, as in `-wo` */
+/** @param word `--output`, `-o`, or several short options such as `-wo`, of which the last counts */
 function findOption(command: CommandUnknownOpts, word: string): Option | undefined {
   const name = word.startsWith('--') ? word : `-${word.at(-1)}`;
   return command.options.find(({ long, short }) => name === long || name === short);
 }
 
-/** The option whose value is in the same word, and what stands there before the value: `--output=`, `-o`, `-wo`. */
+/** Finds an option whose value is in the same word, and the part before the value: `--output=`, `-o`, `-wo`. */
 function findAttachedOption(
   command: CommandUnknownOpts,
   word: string,
@@ -106,7 +106,7 @@ function findAttachedOption(
 }
 
 function completeValue(target: Option | Argument | undefined, head: string, current: string): Completion {
-  // As the help has it.
+  // The placeholder in the help tells that the value is a file.
   if (target && 'flags' in target && /<(?:path|file)>/.test(target.flags)) return { of: 'files' };
   const isSetting = target instanceof SettingOption || target instanceof SettingArgument;
   const choices = Object.entries((isSetting && target.setting.choices) || {});
@@ -125,7 +125,7 @@ function listCommands(program: CommandUnknownOpts): readonly Candidate[] {
     .map((command) => ({ word: command.name(), meaning: help.subcommandDescription(command) }));
 }
 
-/** Those that can still be given, the long forms first. */
+/** Lists the options that can still be given, long forms first. */
 function listOptions(command: CommandUnknownOpts): readonly Candidate[] {
   const help = command.createHelp();
   const open = help.visibleOptions(command).filter((option) => {

@@ -1,4 +1,4 @@
-/** What each shell is told to do for a completion: to call sfcompose back, which knows the rest. */
+/** The completion scripts of the shells, which call `sfcompose __complete`. */
 import { createChoice, type OptionalSetting } from '../../config/setting.ts';
 import { literal, type Printable } from '../../platform/printable.ts';
 
@@ -13,7 +13,7 @@ export type Shell = keyof typeof shells;
 
 export const shellSetting: OptionalSetting<Shell> = { flag: '<shell>', ...createChoice(shells) };
 
-/** For `--help`. */
+/** How to install the scripts, for `--help`. */
 export const installation = `To install it:
   bash        add to ~/.bashrc: eval "$(sfcompose completion bash)"
   zsh         sfcompose completion zsh > "\${fpath[1]}/_sfcompose"
@@ -21,8 +21,8 @@ export const installation = `To install it:
   powershell  add to $PROFILE: sfcompose completion powershell | Out-String | Invoke-Expression`;
 
 /**
- * Every word that is typed is sent with an underscore before it: none is taken for an option then, and none is empty,
- * which PowerShell would leave out. The answer begins with a line that says whether the shell's own files are wanted.
+ * The scripts put an underscore before each typed word, so that none is parsed as an option and none is empty, which
+ * PowerShell would drop. The first line of the answer tells whether the shell completes file names.
  */
 export const scripts: Readonly<Record<Shell, Printable>> = {
   bash: literal`# bash completion for sfcompose

@@ -1,4 +1,4 @@
-/** The build agents that have annotations of their own. */
+/** Build agents with annotations of their own: GitHub Actions and Azure Pipelines. */
 import type { Explanation } from '../../platform/errors.ts';
 import type { Host } from '../../platform/host.ts';
 import { getOutcomeWord } from '../../platform/outcome.ts';
@@ -7,7 +7,7 @@ import type { BuildAgent } from './agent.ts';
 import { formatAzureIssue, formatAzureProgress } from './azure.ts';
 import { formatGithubAnnotation, formatGithubOutputs, formatGithubSummary } from './github.ts';
 
-/** @param quiet leaves the error */
+/** @param quiet suppresses everything but errors */
 export function createGithubAgent(quiet: boolean, host: Host): BuildAgent {
   const { stderr, env } = host;
   const append = async (variable: string, text: Printable) => {
@@ -16,7 +16,7 @@ export function createGithubAgent(quiet: boolean, host: Host): BuildAgent {
     try {
       await host.append(path, text);
     } catch (error) {
-      // The verdict stands without it.
+      // The verdict does not depend on the file.
       const why = printable(error instanceof Error ? error.message : String(error));
       stderr.write(literal`sfcompose: ${printable(variable)} could not be written: ${why}\n`);
     }
@@ -42,7 +42,7 @@ export function createGithubAgent(quiet: boolean, host: Host): BuildAgent {
   };
 }
 
-/** @param quiet leaves the error */
+/** @param quiet suppresses everything but errors */
 export function createAzureAgent(quiet: boolean, host: Host): BuildAgent {
   const { stderr } = host;
   return {

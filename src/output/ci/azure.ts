@@ -1,5 +1,5 @@
 /**
- * What Azure Pipelines reads from the log. Every text is printable before, with the commands in it broken up.
+ * Formats logging commands of Azure Pipelines. Text is printable already, so that it cannot contain commands.
  * https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
  */
 

@@ -1,6 +1,6 @@
 /**
- * What GitHub Actions reads: annotations in the log, a job summary in Markdown, and outputs for later steps. Every
- * text is printable before, so that none of them can begin a line or a command of its own.
+ * Formats what GitHub Actions reads: annotations, a job summary in Markdown, and outputs for later steps. Text is
+ * printable already, so that it cannot begin a line or a command of its own.
  * https://docs.github.com/actions/reference/workflow-commands-for-github-actions
  */
 
@@ -32,7 +32,7 @@ export function formatGithubOutputs(outputs: Readonly<Record<string, string>>): 
   return literal`${joinLines(set)}\n`;
 }
 
-/** Markdown for the file that `GITHUB_STEP_SUMMARY` names. */
+/** Formats Markdown for the file that `GITHUB_STEP_SUMMARY` names. */
 export function formatGithubSummary(title: string, lines: readonly string[]): Printable {
   const list = lines.slice(0, 50).map((line) => literal`- ${escapeMarkdown(shorten(printable(line)))}`);
   return literal`### ${escapeMarkdown(printable(title))}\n\n${joinLines(list)}\n\n`;

@@ -1,13 +1,13 @@
-/** Which build agent is told, if any. */
+/** Selects the build agent. */
 
 import type { CiChoice } from '../../config/settings.ts';
 import type { Host } from '../../platform/host.ts';
 import type { BuildAgent } from './agent.ts';
 
-/** Where nobody wants to be told. */
+/** Does nothing, outside of builds. */
 export const noAgent: BuildAgent = { warn() {}, progress() {}, async end() {} };
 
-/** @param quiet leaves the error */
+/** @param quiet suppresses everything but errors */
 export async function selectAgent(choice: CiChoice, quiet: boolean, host: Host): Promise<BuildAgent> {
   const vendor = choice === 'auto' ? await host.ci() : choice;
   if (vendor !== 'github' && vendor !== 'azure') return noAgent;

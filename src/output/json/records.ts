@@ -1,4 +1,4 @@
-/** One JSON record a line. The members are promised: later versions only add. */
+/** Renders ndjson records. Their members are a contract: later versions only add. */
 
 import type { ListedDeployment } from '../../monitor/list.ts';
 import type { UpgradeReading } from '../../monitor/read.ts';
@@ -9,10 +9,10 @@ import type { ResultRecord } from '../../platform/result.ts';
 import { collectFindings } from '../../upgrade/findings/collect.ts';
 import { compactJson } from './document.ts';
 
-/** The version of the records' shape. */
+/** The version of the record format. */
 const schema = 1;
 
-/** The gateway's JSON texts are put in as they are; `''` where there is no document to tell of. */
+/** Renders a reading with the gateway's JSON texts as they came. @returns empty text without a document */
 export function renderProgressRecord(
   deployment: string,
   { snapshot, document, applicationDocument }: UpgradeReading,
@@ -31,7 +31,7 @@ export function renderProgressRecord(
   return literal`${compactJson(`{${members.join(',')}}`)}\n`;
 }
 
-/** A deployment as the list tells of it, with its upgrade where that was read. */
+/** Renders a listed deployment, with its upgrade if that was read. */
 export function renderDeploymentRecord({ deployment, upgrade }: ListedDeployment, time: Date): Printable {
   const members = [
     '"type":"deployment"',
@@ -49,7 +49,7 @@ export function renderConnectionRecord(report: string, time: Date): Printable {
   return literal`${compactJson(`{"type":"connection","time":"${time.toISOString()}","schema":${schema},"connection":${report}}`)}\n`;
 }
 
-/** @param error what went wrong, as it is or was */
+/** @param error the last error */
 export function renderContactRecord(
   deployment: string,
   state: 'lost' | 'regained',

@@ -6,7 +6,7 @@ import { createStyle, type Style } from '../style.ts';
 import { cutText } from '../table/layout.ts';
 import { openScreen } from './screen.ts';
 
-/** Four frames a second. */
+/** Time between frames. */
 const frameMs = 250;
 
 /** What is drawn. Times are on the monotonic clock. */
@@ -26,7 +26,7 @@ export function animate(view: LiveView, color: ColorChoice, { stdout, clock, env
 
   function frame(): readonly Printable[] {
     const now = clock.monotonic();
-    // A full last column would make some terminals break the line.
+    // Some terminals wrap a line that fills the last column.
     const style: Style = {
       ...createStyle(color, stdout, env),
       width: Math.max(1, (stdout.columns ?? 80) - 1),

@@ -11,7 +11,7 @@ import { createNoticeMaker } from './notices.ts';
 import type { Reporter } from './reporter.ts';
 import type { WatchView } from './select-reporter.ts';
 
-/** @param finish writes what is to be left behind */
+/** @param finish writes the final table */
 export function createDetailView(
   { color, endpoint }: Pick<WatchView, 'color' | 'endpoint'>,
   statuses: () => readonly WatchStatus[],

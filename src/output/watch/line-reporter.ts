@@ -10,7 +10,7 @@ import type { WatchView } from './select-reporter.ts';
 /**
  * Repeats the line of a single deployment at each heartbeat. For many, one line sums up all of them once no line was
  * written for as long as a heartbeat, and a line says that a deployment is gone.
- * @param finish writes what is to stand below the lines
+ * @param finish writes the final table
  */
 export function createLineReporter(
   { heartbeat }: Pick<WatchView, 'heartbeat'>,

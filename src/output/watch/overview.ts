@@ -11,13 +11,13 @@ import { createNoticeMaker } from './notices.ts';
 import type { Reporter } from './reporter.ts';
 import type { WatchView } from './select-reporter.ts';
 
-/** A row, made anew only when something happens to its deployment: a frame may have hundreds. */
+/** A row, rendered only when its deployment has an event: a frame may have hundreds of rows. */
 interface DrawnRow {
   readonly row: OverviewRow;
   readonly clocks: LiveClocks | undefined;
 }
 
-/** @param finish writes what is to be left behind */
+/** @param finish writes the final table */
 export function createOverview(
   { color, endpoint }: Pick<WatchView, 'color' | 'endpoint'>,
   statuses: () => readonly WatchStatus[],

@@ -5,6 +5,6 @@ import type { WatchEvent } from '../../monitor/watch.ts';
 export interface Reporter {
   /** @param status of the deployment that the event is about, with the event taken in */
   onEvent(event: WatchEvent, status: WatchStatus): void;
-  /** Leaves behind what is to stay. Called once, however the watch ends. */
+  /** Writes what stays after the watch. Called once, however the watch ends. */
   close(): void;
 }

@@ -1,17 +1,17 @@
-/** A few lines at the bottom of a terminal that are drawn again and again in the same place. */
+/** Draws lines at the bottom of a terminal again and again in the same place. */
 import cliCursor from 'cli-cursor';
 import type { Output } from '../../platform/host.ts';
 import { joinLines, literal, type Printable } from '../../platform/printable.ts';
 import { breakLine } from '../table/layout.ts';
 
 export interface Screen {
-  /** Replaces what was drawn before. Lines must be fitted to the terminal already. */
+  /** Replaces the last frame. Lines must fit the width already. */
   draw(lines: readonly Printable[]): void;
-  /** Takes away what was drawn, and shows the cursor again. */
+  /** Erases the last frame, and shows the cursor again. */
   clear(): void;
 }
 
-// Terminals that know these show a frame at once; the others ignore them.
+// Synchronized output: https://gist.github.com/christianparpart/d8a62cc1ab659194337d73e399004036. Others ignore it.
 const beginFrame = literal`\u001b[?2026h`;
 const endFrame = literal`\u001b[?2026l`;
 const eraseLine = literal`\u001b[2K`;
@@ -21,20 +21,20 @@ export function openScreen(output: Output): Screen {
   const stream = output.stream as NodeJS.WriteStream;
   let drawn: readonly Printable[] = [];
   let width = 0;
-  // On every way out, a crash included, the cursor comes back: the library sees to it.
+  // The library shows the cursor again however the process ends.
   cliCursor.hide(stream);
 
-  /** Back to the first line of what was drawn. */
+  /** Moves the cursor to the first line of the last frame. */
   function home(): Printable {
     const now = output.columns || width;
-    // A terminal that became narrower has broken the lines that do not fit any more.
+    // A terminal that became narrower has wrapped the lines that no longer fit.
     const height = drawn.reduce((sum, line) => sum + (now < width ? breakLine(line, now).length : 1), 0);
     return height > 1 ? literal`\u001b[${height - 1}A\r` : literal`\r`;
   }
 
   return {
     draw(lines) {
-      // A terminal that cannot keep up gets fewer frames.
+      // A slow terminal gets fewer frames.
       if (stream.writableNeedDrain) return;
       if (width === output.columns && lines.join('\n') === drawn.join('\n')) return;
       const resized = width === output.columns ? literal`` : eraseBelow;

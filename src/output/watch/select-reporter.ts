@@ -24,7 +24,7 @@ export interface WatchView {
 
 /**
  * @param statuses of all deployments, in the order in which they were named
- * @param finish writes what the table format leaves behind
+ * @param finish writes the final table, in the table format
  */
 export async function selectReporter(
   view: WatchView,
@@ -55,7 +55,7 @@ export async function selectReporter(
   };
 }
 
-/** Lines between the frames, as with `--verbose`, would tear the picture. */
+/** Lines between frames, as from `--verbose`, would tear the view apart. */
 async function isLive({ ci, verbose }: WatchView, { stdout, env, ci: detectCi }: Host): Promise<boolean> {
   if (!stdout.isTTY || !stdout.columns || env['TERM'] === 'dumb' || verbose) return false;
   return ci !== 'github' && ci !== 'azure' && (await detectCi()) === undefined;
