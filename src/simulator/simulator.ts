@@ -158,7 +158,10 @@ function createRequestHandler(
       refuseForeign(request);
       if (scenario.gate === 'falters') {
         const fault = faults[count++ % faults.length];
-        if (fault === 'reset') return request.socket.resetAndDestroy();
+        if (fault === 'reset') {
+          request.socket.resetAndDestroy();
+          return;
+        }
         if (fault === 'slow') await clock.sleep(slowReply, gone);
         if (fault instanceof FabricError) throw fault;
       }
