@@ -1,0 +1,46 @@
+/** The program within this process. Scripts that import it take the file that exports `run` as their only argument. */
+import { createRequire } from 'node:module';
+import { Writable } from 'node:stream';
+
+/** @import { Clock, Host, Output } from '../../src/platform/host.ts' */
+
+/** @type {typeof import('../../src/cli/run.ts')} */
+export const { run } = createRequire(import.meta.url)(process.argv[2] ?? '');
+
+/**
+ * Creates a host without files and programs that discards all output.
+ * @param {Clock} clock
+ * @param {() => void} onWrite called for each write to stdout
+ * @returns {Host}
+ */
+export function createHost(clock, onWrite = () => {}) {
+  /** @type {Output} */
+  const stderr = {
+    isTTY: false,
+    columns: undefined,
+    rows: undefined,
+    stream: new Writable(),
+    gone: new AbortController().signal,
+    async drained() {},
+    async flushed() {},
+    write() {},
+  };
+  const fail = async () => {
+    throw new Error('The benchmark has no files and no programs.');
+  };
+  return {
+    stdout: { ...stderr, write: onWrite },
+    stderr,
+    env: {},
+    clock,
+    interrupt: new AbortController().signal,
+    ci: async () => undefined,
+    home: undefined,
+    readFile: fail,
+    run: fail,
+    writeNew: fail,
+    append: fail,
+    random: () => 0.5,
+    exitSoon() {},
+  };
+}
