@@ -1,6 +1,8 @@
 /**
- * Builds `dist`. A tool that is typed by hand and called in loops spends most of its time loading code. Therefore:
- * - The program and its libraries are bundled into a few files: finding and reading hundreds of small files takes long.
+ * Builds `dist`. A tool that is typed by hand and called in loops spends most of its time loading code.
+ * Therefore:
+ * - The program and its libraries are bundled into a few files: finding and reading hundreds of small files
+ *   takes long.
  * - Each `await import(…)` in the source loads a file of its own, with code that not every command needs.
  * - The files are CommonJS, because the first ES module of a process costs about 5 ms.
  * - File names contain a hash of the content, so that the launcher can cache what V8 compiles.
@@ -15,8 +17,9 @@ import { failOnWarnings } from './build/warnings.js';
 /** @import { Plugin, RolldownOptions } from 'rolldown' */
 
 /**
- * Each group becomes one file: the sources that it names and everything that these import statically, unless an earlier
- * group has it. Left to itself, rolldown splits a read into 18 files, and one with a table into 26, which takes 2 to 5 ms more.
+ * Each group becomes one file: the sources that it names and everything that these import statically, unless
+ * an earlier group has it. Left to itself, rolldown splits a read into 18 files, and one with a table into
+ * 26, which takes 2 to 5 ms more.
  */
 const groups = [
   // Needed by every command.

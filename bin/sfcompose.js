@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 'use strict';
 /**
- * Loads the built program with V8's code cache: compiling it again takes longer than the rest of a read. Node has a compile
- * cache of its own from version 22 on, but by default in a temporary folder that other users can write to.
+ * Loads the built program with V8's code cache: compiling it again takes longer than the rest of a read. Node
+ * has a compile cache of its own from version 22 on, but by default in a temporary folder that other users
+ * can write to.
  *
- * This file is CommonJS (see package.json next to it) because the first ES module of a process costs about 5 ms.
+ * This file is CommonJS (see package.json next to it): the first ES module of a process costs about 5 ms.
  */
 const fs = require('node:fs');
 const path = require('node:path');
@@ -48,7 +49,7 @@ function requireFromChunk(id) {
   return id.startsWith('./') ? load(id.slice(2)) : require(id);
 }
 
-/** Finds the cache folder for this version of Node. Refuses one that others can write to: V8 runs cached code unchecked. */
+/** Finds the cache folder for this version of Node, if others cannot write to it: V8 trusts cached code. */
 function findCacheFolder() {
   const { env, platform, version, arch } = process;
   // Node 21, 22.0 and 22.1 have no crc32.
@@ -66,8 +67,8 @@ function findCacheFolder() {
 }
 
 /**
- * Resolves the links on the way to a folder, which may not exist yet. Links are common there, such as `/home`. They are resolved
- * only once, because a link in a shared folder can change between two look-ups.
+ * Resolves the links on the way to a folder, which may not exist yet. Links are common there, such as
+ * `/home`. They are resolved only once, because a link in a shared folder can change between two look-ups.
  * @param {string} folder
  */
 function resolveLinks(folder) {
@@ -77,14 +78,15 @@ function resolveLinks(folder) {
 }
 
 /**
- * Tells whether a folder belongs to this user, and only this user and root can change the folders on its path. A folder
- * that does not exist yet must lie in a folder of this user: under `sudo` with HOME preserved, root must not write there.
+ * Tells whether a folder belongs to this user, and only this user and root can change the folders on its
+ * path. A folder that does not exist yet must lie in a folder of this user: under `sudo` with HOME preserved,
+ * root must not write there.
  * @param {string} folder
  */
 function isTrusted(folder) {
   if (userId === undefined) return true;
   let owner;
-  // From the root down, because the content of a folder can be replaced until that folder is known to be safe.
+  // From the root down: until a folder is known to be safe, its content can be replaced.
   for (const part of listFromRoot(folder)) {
     const stat = fs.lstatSync(part, { throwIfNoEntry: false });
     if (!stat) break;
@@ -122,7 +124,8 @@ function listFromRoot(folder) {
 const checksumBytes = 4;
 
 /**
- * Reads the cached data of a chunk, if it is intact. V8 does not check the data itself, and one wrong bit makes it crash.
+ * Reads the cached data of a chunk, if it is intact. V8 does not check the data itself, and one wrong bit
+ * makes it crash.
  * @param {string} file
  */
 function readEntry(file) {
@@ -154,7 +157,7 @@ function readOwnFile(file) {
   }
 }
 
-/** Caches what V8 compiled in this process. Ignores failures: without a cache the next start only takes longer. */
+/** Caches what V8 compiled in this process. Ignores failures, which only make the next start slower. */
 function saveCache() {
   // Help calls few functions, and V8 caches only functions that were called.
   const isHelp = modules.size === initialModules;

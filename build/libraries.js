@@ -1,4 +1,7 @@
-/** Documents the libraries whose code is in the build: their licences, as these require, and a bill of materials. */
+/**
+ * Documents the libraries whose code is in the build: their licences, as these require, and a bill of
+ * materials.
+ */
 import { execSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -114,7 +117,8 @@ function writeNotices(libraries) {
 }
 
 /**
- * Reduces npm's bill of materials for the lockfile to the libraries in the build. The same build always has the same bill.
+ * Reduces npm's bill of materials for the lockfile to the libraries in the build. The same build always has
+ * the same bill.
  * @param {Library[]} libraries
  */
 function writeBill(libraries) {

@@ -1,11 +1,12 @@
-/** Shortens the start: leaves out unused parts of libraries, and loads Node's built-in modules only when they are used. */
+/** Shortens the start: leaves out unused parts of libraries, and loads built-in modules where they are used. */
 import { isBuiltin } from 'node:module';
 
 /** @import { Plugin } from 'rolldown' */
 
 /**
- * Imports of each library that serve only features that sfcompose does not use, and the code that replaces them. axios sends
- * only GET requests over http and https through Node's own client, without redirects, forms or its own proxy support.
+ * Imports of each library that serve only features that sfcompose does not use, and the code that replaces
+ * them. axios sends only GET requests over http and https through Node's own client, without redirects, forms
+ * or its own proxy support.
  * @type {Record<string, Record<string, string>>}
  */
 const stubs = {
@@ -29,14 +30,14 @@ const stubs = {
 };
 
 /**
- * Expressions in axios that make Node load something that sfcompose does not need, or not yet: the file, the expression, and
- * its replacement.
+ * Expressions in axios that make Node load something that sfcompose does not need, or not yet: the file, the
+ * expression, and its replacement.
  * @type {[file: string, expression: string | RegExp, replacement: string][]}
  */
 const patches = [
   // Node 20 loads all of fetch for it, which takes about 10 ms.
   ['lib/utils.js', "typeof G.FormData !== 'undefined' ? G.FormData : undefined", 'undefined'],
-  // Node builds a list of all its flags for it, which takes about 1 ms. It is about agents with proxies of their own.
+  // Node builds a list of all its flags for it, which takes about 1 ms. Only Node's own proxy support needs it.
   ['lib/adapters/http.js', '!process.allowedNodeEnvironmentFlags ||', 'true ||'],
   // Each takes up to 1 ms: modules for decompression, for measuring, and for the interfaces of browsers.
   ['lib/adapters/http.js', /(flush|finishFlush): (zlib\.constants\.\w+)/g, 'get $1() { return $2; }'],
@@ -99,7 +100,10 @@ function makeBuiltinsLazy(code) {
   return lazy;
 }
 
-/** The statement into which rolldown turns an import, and the next one, which gives the module a default export. */
+/**
+ * The statement into which rolldown turns an import, and the next one, which gives the module a default
+ * export.
+ */
 const builtinImport = /^let (node_\w+) = require\("(node:[\w/]+)"\);\n(?:\1 = .*__toESM\(\1, 1\);\n)?/gm;
 
 /**

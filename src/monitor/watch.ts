@@ -69,7 +69,7 @@ export async function* follow(
   const { clock, interrupt, stdout, stderr } = host;
   const deadline = new AbortController();
   const callOff = clock.after(options.maxWait, () => deadline.abort());
-  const signal = AbortSignal.any([interrupt, deadline.signal, stdout.gone]);
+  const signal = AbortSignal.any([interrupt, deadline.signal, stdout.closeSignal]);
   const started = clock.monotonic();
   let followed = nothingWatched;
   let last: UpgradeReading | undefined;
@@ -125,7 +125,7 @@ export async function* follow(
   try {
     for (;;) {
       // Nothing piles up for a reader that is slow, or stands still for days.
-      await Promise.all([stdout, stderr].map((output) => output.drained(signal)));
+      await Promise.all([stdout, stderr].map((output) => output.waitForDrain(signal)));
       signal.throwIfAborted();
       const reading = yield* look();
       const now = clock.monotonic();
@@ -157,7 +157,7 @@ export async function* follow(
     }
   } catch (error) {
     if (interrupt.aborted) throw interruptedError(interrupt.reason);
-    if (stdout.gone.aborted) return;
+    if (stdout.closeSignal.aborted) return;
     if (deadline.signal.aborted)
       throw last ? timedOutError(options.maxWait) : await neverReadError(lost, options, host);
     throw error;

@@ -1,7 +1,7 @@
 /**
- * Measures what sfcompose costs: whole processes against floors, a long watch, and many watches. Prints tables and writes all
- * figures to `bench.json`, without a judgement. Run with `npm run bench`, or with another Node.js as
- * `<node> test/bench/bench.js`; the argument `quick` takes fewer rounds.
+ * Measures what sfcompose costs: whole processes against floors, a long watch, and many watches. Prints
+ * tables and writes all figures to `bench.json`, without a judgement. Run with `npm run bench`, or with
+ * another Node.js as `<node> test/bench/bench.js`; the argument `quick` takes fewer rounds.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -21,7 +21,8 @@ const roundsLarge = isQuick ? 3 : 9;
 
 const home = mkdtempSync(join(tmpdir(), 'sfcompose-bench-'));
 process.on('exit', () => rmSync(home, { recursive: true, force: true }));
-// Without the environment of this machine: NODE_EXTRA_CA_CERTS alone slows every start, and so improves the ratios.
+// Without the environment of this machine: NODE_EXTRA_CA_CERTS alone slows every start, and so improves the
+// ratios.
 const env = { PATH: process.env['PATH'], HOME: home, XDG_CACHE_HOME: home, LOCALAPPDATA: home };
 
 const server = spawn(process.execPath, ['test/bench/serve.js'], { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -1,4 +1,7 @@
-/** The program within this process. Scripts that import it take the file that exports `run` as their only argument. */
+/**
+ * The program within this process. Scripts that import it take the file that exports `run` as their only
+ * argument.
+ */
 import { createRequire } from 'node:module';
 import { Writable } from 'node:stream';
 
@@ -20,9 +23,9 @@ export function createHost(clock, onWrite = () => {}) {
     columns: undefined,
     rows: undefined,
     stream: new Writable(),
-    gone: new AbortController().signal,
-    async drained() {},
-    async flushed() {},
+    closeSignal: new AbortController().signal,
+    async waitForDrain() {},
+    async waitForFlush() {},
     write() {},
   };
   const fail = async () => {
@@ -34,7 +37,7 @@ export function createHost(clock, onWrite = () => {}) {
     env: {},
     clock,
     interrupt: new AbortController().signal,
-    ci: async () => undefined,
+    detectCi: async () => undefined,
     home: undefined,
     readFile: fail,
     run: fail,

@@ -1,6 +1,6 @@
 /**
- * Measures the memory and time of a long watch: 10,000 reads over real sockets, with a clock that skips all pauses.
- * Needs `--expose-gc`. Prints its figures as JSON.
+ * Measures the memory and time of a long watch: 10,000 reads over real sockets, with a clock that skips all
+ * pauses. Needs `--expose-gc`. Prints its figures as JSON.
  */
 import { createServer } from 'node:http';
 import { createHost, run } from './in-process.js';

@@ -1,6 +1,7 @@
 /**
- * Checks the package and runs the tests on every supported version of Node.js. Downloads each version from the npm registry;
- * packs once, then installs the tarball offline, globally and locally, and runs it. Run with `npm run test:matrix`.
+ * Checks the package and runs the tests on every supported version of Node.js. Downloads each version from
+ * the npm registry; packs once, then installs the tarball offline, globally and locally, and runs it. Run
+ * with `npm run test:matrix`.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -100,7 +101,8 @@ function installTarball(node, version) {
 }
 
 /**
- * Reads an upgrade from a simulated cluster twice, the second time with a filled cache. Client and cluster are the same launcher.
+ * Reads an upgrade from a simulated cluster twice, the second time with a filled cache. Client and cluster
+ * are the same launcher.
  * @param {string} node
  * @param {string} launcher
  */

@@ -1,7 +1,7 @@
 /**
- * Runs the property tests for half of the time, then whole processes against a simulated cluster that fails now and then.
- * Run with `npm run test:soak`, or `npm run test:soak -- 600` for ten minutes. SOAK_SEED repeats the property tests. Prints
- * figures, and exits with 1 after any failure.
+ * Runs the property tests for half of the time, then whole processes against a simulated cluster that fails
+ * now and then. Run with `npm run test:soak`, or `npm run test:soak -- 600` for ten minutes. SOAK_SEED
+ * repeats the property tests. Prints figures, and exits with 1 after any failure.
  */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -36,8 +36,8 @@ const maxProcessMs = 60_000;
 /** Simulated seconds per second. The simulated upgrade takes thirteen minutes. */
 const speed = 200;
 /**
- * The cluster fails five of ten requests. One client never gets more than two failures in a row, but clients that share the
- * cluster can: with this many retries it is practically certain that none runs out.
+ * The cluster fails five of ten requests. One client never gets more than two failures in a row, but clients
+ * that share the cluster can: with this many retries it is practically certain that none runs out.
  */
 const retries = 20;
 /** Limit for the growth of the long watch, including garbage that was not collected yet. */
@@ -179,7 +179,8 @@ function postUpgrade(url) {
 }
 
 /**
- * Starts an upgrade. Repeats failed requests, which is safe because the cluster fails a request before it acts.
+ * Starts an upgrade. Repeats failed requests, which is safe because the cluster fails a request before it
+ * acts.
  * @param {string} url
  */
 async function startUpgrade(url) {
@@ -343,8 +344,8 @@ async function runProcesses() {
   let upgrades = 0;
   let runs = 0;
   try {
-    // The cluster starts with an upgrade. The next one starts when all processes have seen the end of the one before: a watch
-    // still running would report the new upgrade as superseding.
+    // The cluster starts with an upgrade. The next one starts when all processes have seen the end of the one
+    // before: a watch still running would report the new upgrade as superseding.
     while (performance.now() < until) {
       if (upgrades > 0) await startUpgrade(flaky.url);
       upgrades++;

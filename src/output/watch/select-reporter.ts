@@ -46,8 +46,8 @@ export async function reporterFor(
 /** Lines between the frames, as with `--verbose`, would tear the reading. */
 export async function isLive(
   { ci, verbose }: Pick<WatchView, 'ci' | 'verbose'>,
-  { stdout, env, ci: vendor }: Host,
+  { stdout, env, detectCi }: Host,
 ): Promise<boolean> {
   if (!stdout.isTTY || !stdout.columns || env['TERM'] === 'dumb' || verbose) return false;
-  return ci !== 'github' && ci !== 'azure' && (await vendor()) === undefined;
+  return ci !== 'github' && ci !== 'azure' && (await detectCi()) === undefined;
 }

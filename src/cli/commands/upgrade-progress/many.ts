@@ -63,7 +63,7 @@ export async function progressOfSeveral(
   const context = { gateway, createReads, agent, settings: shared, trace, host };
   try {
     const met = await (watch ? watchAll(context) : readAll(context));
-    if (watch && host.stdout.gone.aborted) return host.stdout.gone.reason;
+    if (watch && host.stdout.closeSignal.aborted) return host.stdout.closeSignal.reason;
     const standings = await withSuggestions(met, createReads(), host);
     const outcome = outcomeOf(standings);
     const reason = summaryOfAll(standings);

@@ -39,7 +39,7 @@ export function warnOfPrevious(
  * `sfcompose … --watch | head -1 && deploy` would deploy although nobody read the verdict.
  */
 export async function outcomeOnceTaken({ stdout, interrupt }: Host): Promise<Outcome> {
-  await stdout.flushed(interrupt);
+  await stdout.waitForFlush(interrupt);
   if (interrupt.aborted) return getSignalOutcome(interrupt.reason);
-  return stdout.gone.aborted ? stdout.gone.reason : 'completed';
+  return stdout.closeSignal.aborted ? stdout.closeSignal.reason : 'completed';
 }
