@@ -3,12 +3,12 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // Only what hangs takes that long, however busy the machine is.
+    // Only a test that hangs takes this long, even on a busy machine.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // Each of them loads all that is tested: more than there are cores cost more than they bring.
+    // Each worker loads all of the code: more workers than cores take longer.
     maxWorkers: '100%',
-    // No test changes what it imports, so they may share it.
+    // Tests do not change the modules that they import, so files can share them.
     isolate: false,
   },
 });

@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 'use strict';
 /**
- * Loads the program that the build has made, with what V8 has compiled of it before: compiling it anew takes longer than
- * all else that a read does. Node itself can do so from version 22 on, but in a folder that other users can write to.
+ * Loads the built program with V8's code cache: compiling it again takes longer than the rest of a read. Node
+ * has a compile cache of its own from version 22 on, but by default in a temporary folder that other users
+ * can write to.
  *
- * This file is CommonJS (see package.json beside it), as Node takes some 5 ms for the first module of the other kind.
+ * This file is CommonJS (see package.json next to it): the first ES module of a process costs about 5 ms.
  */
 const fs = require('node:fs');
 const path = require('node:path');
@@ -12,41 +13,50 @@ const { Script } = require('node:vm');
 const zlib = require('node:zlib');
 
 const dist = path.join(__dirname, '..', 'dist');
-// Undefined on Windows, where nobody else has access to a user's own folder.
-const user = process.geteuid?.();
-const cache = cacheFolder();
-const loaded = new Map();
-const compiled = [];
+// Undefined on Windows, where only the user has access to the user's own folders.
+const userId = process.geteuid?.();
+const cacheFolder = findCacheFolder();
+/** @type {Map<string, { exports: unknown }>} */
+const modules = new Map();
+/**
+ * Scripts that V8 compiled without the cache.
+ * @type {{ file: string, script: Script }[]}
+ */
+const newScripts = [];
 
-/** @param {string} file a chunk of the build: in ASCII, and named by a hash of its content */
+/**
+ * Loads a chunk of the build, once.
+ * @param {string} file name of an ASCII file in `dist` that contains a hash of its content
+ */
 function load(file) {
-  const known = loaded.get(file);
+  const known = modules.get(file);
   if (known) return known.exports;
   const source = `(function (exports, require, module) {${fs.readFileSync(path.join(dist, file), 'latin1')}\n})`;
-  // What is kept holds this name, and is the same wherever the package is.
+  // The cache contains this name, so it must not depend on where the package is installed.
   const filename = `sfcompose/dist/${file}`;
-  const cachedData = cache && readKept(path.join(cache, file));
+  const cachedData = cacheFolder === undefined ? undefined : readEntry(path.join(cacheFolder, file));
   const script = new Script(source, { filename, cachedData });
-  if (!cachedData || script.cachedDataRejected) compiled.push({ file, script });
+  if (!cachedData || script.cachedDataRejected) newScripts.push({ file, script });
   const module = { exports: {} };
-  // Not before it is read: one that could not be read must fail the next time as well.
-  loaded.set(file, module);
-  script.runInThisContext()(module.exports, requireFor, module);
+  // Only after reading: a file that could not be read must fail the next time as well.
+  modules.set(file, module);
+  script.runInThisContext()(module.exports, requireFromChunk, module);
   return module.exports;
 }
 
-/** @param {string} id one of Node's modules, or another chunk beside */
-function requireFor(id) {
+/** @param {string} id a built-in module, or another chunk as `./name.cjs` */
+function requireFromChunk(id) {
   return id.startsWith('./') ? load(id.slice(2)) : require(id);
 }
 
-/** Finds the folder for this version of Node, if it can be trusted: what V8 has compiled is run as it is. */
-function cacheFolder() {
+/** Finds the cache folder for this version of Node, if others cannot write to it: V8 trusts cached code. */
+function findCacheFolder() {
   const { env, platform, version, arch } = process;
   // Node 21, 22.0 and 22.1 have no crc32.
-  if (env.NODE_DISABLE_COMPILE_CACHE || !zlib.crc32) return undefined;
-  const inHome = env.HOME && path.join(env.HOME, platform === 'darwin' ? 'Library/Caches' : '.cache');
-  const caches = platform === 'win32' ? env.LOCALAPPDATA : env.XDG_CACHE_HOME || inHome;
+  if (env['NODE_DISABLE_COMPILE_CACHE'] || !zlib.crc32) return undefined;
+  const home = env['HOME'];
+  const inHome = home && path.join(home, platform === 'darwin' ? 'Library/Caches' : '.cache');
+  const caches = platform === 'win32' ? env['LOCALAPPDATA'] : env['XDG_CACHE_HOME'] || inHome;
   if (!caches || !path.isAbsolute(caches)) return undefined;
   try {
     const folder = path.join(resolveLinks(caches), 'sfcompose', `${version}-${arch}`);
@@ -57,39 +67,42 @@ function cacheFolder() {
 }
 
 /**
- * Resolves the links to a folder, which may be yet to be made. That is done once: a link in a folder that is shared can lead
- * elsewhere at the next look. The system's own are common, such as `/home`.
+ * Resolves the links on the way to a folder, which may not exist yet. Links are common there, such as
+ * `/home`. They are resolved only once, because a link in a shared folder can change between two look-ups.
  * @param {string} folder
  */
 function resolveLinks(folder) {
-  if (user === undefined) return folder;
+  if (userId === undefined) return folder;
   if (fs.existsSync(folder)) return fs.realpathSync.native(folder);
   return path.join(fs.realpathSync.native(path.dirname(folder)), path.basename(folder));
 }
 
 /**
- * Tells whether the folder belongs to this user, and only this user and root can change what its path leads to. A folder
- * that does not exist yet must lie in one of this user's: root, when `sudo` has kept HOME, must write nothing to it.
+ * Tells whether a folder belongs to this user, and only this user and root can change the folders on its
+ * path. A folder that does not exist yet must lie in a folder of this user: under `sudo` with HOME preserved,
+ * root must not write there.
  * @param {string} folder
  */
 function isTrusted(folder) {
-  if (user === undefined) return true;
+  if (userId === undefined) return true;
   let owner;
-  // From the root down, because what is in a folder can be swapped until that is known to be safe.
-  for (const part of fromRoot(folder)) {
+  // From the root down: until a folder is known to be safe, its content can be replaced.
+  for (const part of listFromRoot(folder)) {
     const stat = fs.lstatSync(part, { throwIfNoEntry: false });
     if (!stat) break;
     if (!isSafeFolder(stat)) return false;
     owner = stat.uid;
   }
-  return owner === user;
+  return owner === userId;
 }
 
-/** @param {fs.Stats} stat by lstat, for which a link is no folder */
+/** @param {fs.Stats} stat from lstat, so that a link does not count as a folder */
 function isSafeFolder(stat) {
-  // In a sticky folder of root's, such as /tmp, others cannot replace what is ours or root's.
+  // In a sticky folder that root owns, such as /tmp, others cannot replace what belongs to this user or root.
   const isStickyOfRoot = stat.uid === 0 && (stat.mode & 0o1000) !== 0;
-  return stat.isDirectory() && [0, user].includes(stat.uid) && (isStickyOfRoot || !isWritableByOthers(stat));
+  return (
+    stat.isDirectory() && [0, userId].includes(stat.uid) && (isStickyOfRoot || !isWritableByOthers(stat))
+  );
 }
 
 /** @param {fs.Stats} stat */
@@ -98,27 +111,28 @@ function isWritableByOthers({ mode }) {
 }
 
 /**
- * Lists the folders on the way to a folder, from the root to itself.
+ * Lists a folder and its parents, the root first.
  * @param {string} folder
  * @returns {string[]}
  */
-function fromRoot(folder) {
-  const above = path.dirname(folder);
-  return above === folder ? [folder] : [...fromRoot(above), folder];
+function listFromRoot(folder) {
+  const parent = path.dirname(folder);
+  return parent === folder ? [folder] : [...listFromRoot(parent), folder];
 }
 
-/** Length of the sum at the end of a file. */
-const sumBytes = 4;
+/** Length of the checksum at the end of a cache entry. */
+const checksumBytes = 4;
 
 /**
- * Reads what was kept of a chunk. V8 trusts its data and crashes on a single wrong bit, so the sum covers all of it.
+ * Reads the cached data of a chunk, if it is intact. V8 does not check the data itself, and one wrong bit
+ * makes it crash.
  * @param {string} file
  */
-function readKept(file) {
+function readEntry(file) {
   try {
-    const kept = readOwn(file);
-    const data = kept.subarray(0, -sumBytes);
-    return kept.readUInt32LE(data.length) === zlib.crc32(data) ? data : undefined;
+    const entry = readOwnFile(file);
+    const data = entry.subarray(0, -checksumBytes);
+    return entry.readUInt32LE(data.length) === zlib.crc32(data) ? data : undefined;
   } catch {
     return undefined;
   }
@@ -128,14 +142,14 @@ function readKept(file) {
  * Reads a file that belongs to this user and that only this user can write to. Follows no link.
  * @param {string} file
  */
-function readOwn(file) {
-  // O_NONBLOCK, as a pipe would make it wait for a writer.
+function readOwnFile(file) {
+  // O_NONBLOCK, because a named pipe would wait for a writer.
   const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
   const descriptor = fs.openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
-    // By the descriptor, as the path may lead to another file by now.
+    // On the descriptor, because the path may lead to another file by now.
     const stat = fs.fstatSync(descriptor);
-    const isOwn = user === undefined || (stat.uid === user && !isWritableByOthers(stat));
+    const isOwn = userId === undefined || (stat.uid === userId && !isWritableByOthers(stat));
     if (!stat.isFile() || !isOwn) throw new Error(`${file} cannot be trusted.`);
     return fs.readFileSync(descriptor);
   } finally {
@@ -143,55 +157,63 @@ function readOwn(file) {
   }
 }
 
-/** It is no matter if that fails: a home that is not there or cannot be written to only costs time. */
-function keep() {
-  // Help alone would keep too little: of what commands share, only what was called is compiled.
-  const isHelp = loaded.size === loadedAtFirst;
-  if (!cache || isHelp || compiled.length === 0) return;
+/** Caches what V8 compiled in this process. Ignores failures, which only make the next start slower. */
+function saveCache() {
+  // Help calls few functions, and V8 caches only functions that were called.
+  const isHelp = modules.size === initialModules;
+  if (cacheFolder === undefined || isHelp || newScripts.length === 0) return;
   try {
-    if (!makeCacheFolder()) return;
-    clean();
-    for (const { file, script } of compiled) keepOne(path.join(cache, file), script.createCachedData());
+    if (!makeCacheFolder(cacheFolder)) return;
+    removeOldEntries(cacheFolder);
+    for (const { file, script } of newScripts)
+      writeEntry(path.join(cacheFolder, file), script.createCachedData());
   } catch {}
 }
 
-/** @returns whether it is there and can be trusted: since this process started, others may have put something there */
-function makeCacheFolder() {
-  // Step by step, as Node tries for ever to make what is above a folder in which nothing can be made, such as /proc.
+/**
+ * Makes the cache folder. Others may have changed its path since this process started.
+ * @param {string} folder
+ * @returns whether the folder can be trusted
+ */
+function makeCacheFolder(folder) {
+  // One by one: mkdir with `recursive` never returns where nothing can be made, as in /proc.
   for (const step of ['../..', '..', '.']) {
-    if (!isTrusted(cache)) return false;
-    makeFolder(path.join(cache, step));
+    if (!isTrusted(folder)) return false;
+    makeFolder(path.join(folder, step));
   }
-  return isTrusted(cache);
+  return isTrusted(folder);
 }
 
-/** @param {string} folder that another process may make just now */
+/** @param {string} folder may exist already, or another process may make it at the same time */
 function makeFolder(folder) {
   try {
     fs.mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
-    if (error.code !== 'EEXIST') throw error;
+    if (getCode(error) !== 'EEXIST') throw error;
   }
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** Removes leftovers of killed starts, other builds and other versions of Node. A failure does no harm. */
-function clean() {
+/**
+ * Removes entries of killed processes, other builds and other versions of Node. Ignores failures.
+ * @param {string} folder
+ */
+function removeOldEntries(folder) {
   try {
     const present = new Set(fs.readdirSync(dist));
-    for (const name of fs.readdirSync(cache)) {
+    for (const name of fs.readdirSync(folder)) {
       const [, chunk, pid] = /^(.+\.cjs)(?:\.(\d+))?$/.exec(name) ?? [];
       if (!chunk || present.has(name)) continue;
-      const file = path.join(cache, name);
-      // Not at once, as two builds that are used in turn would undo each other's work at every start.
+      const file = path.join(folder, name);
+      // Only after a day: two builds in turn would otherwise remove each other's entries at every start.
       if ((pid && hasEnded(Number(pid))) || isOlder(file, dayMs)) remove(file);
     }
-    const all = path.dirname(cache);
-    for (const name of fs.readdirSync(all)) {
-      const isOfOtherNode = /^v\d+\.\d+\.\d+.*-\w+$/.test(name) && name !== path.basename(cache);
-      const folder = path.join(all, name);
-      if (isOfOtherNode && isOlder(folder, 30 * dayMs)) remove(folder);
+    const parent = path.dirname(folder);
+    for (const name of fs.readdirSync(parent)) {
+      const isOfOtherNode = /^v\d+\.\d+\.\d+.*-\w+$/.test(name) && name !== path.basename(folder);
+      const other = path.join(parent, name);
+      if (isOfOtherNode && isOlder(other, 30 * dayMs)) remove(other);
     }
   } catch {}
 }
@@ -202,8 +224,13 @@ function hasEnded(pid) {
     process.kill(pid, 0);
     return false;
   } catch (error) {
-    return error.code === 'ESRCH';
+    return getCode(error) === 'ESRCH';
   }
+}
+
+/** @param {unknown} error */
+function getCode(error) {
+  return /** @type {NodeJS.ErrnoException} */ (error).code;
 }
 
 /**
@@ -215,7 +242,7 @@ function isOlder(file, ageMs) {
   return stat !== undefined && Date.now() - stat.mtimeMs > ageMs;
 }
 
-/** @param {string} file or a folder, or a link, of which nothing but the link is removed */
+/** @param {string} file a file, a folder, or a link, whose target stays */
 function remove(file) {
   try {
     fs.rmSync(file, { recursive: true, force: true });
@@ -223,26 +250,26 @@ function remove(file) {
 }
 
 /**
- * Writes a file as a whole or not at all, whatever other processes write at the same time.
+ * Writes a cache entry completely or not at all, also when other processes write it at the same time.
  * @param {string} file
  * @param {Buffer} data
  */
-function keepOne(file, data) {
+function writeEntry(file, data) {
   const unfinished = `${file}.${process.pid}`;
-  const sum = Buffer.alloc(sumBytes);
-  sum.writeUInt32LE(zlib.crc32(data));
-  // A process that was killed may have had the same id: in a container it is always the same.
+  const checksum = Buffer.alloc(checksumBytes);
+  checksum.writeUInt32LE(zlib.crc32(data));
+  // A killed process may have had the same id: in containers it is often the same.
   fs.rmSync(unfinished, { force: true });
   try {
-    fs.writeFileSync(unfinished, Buffer.concat([data, sum]), { flag: 'wx', mode: 0o600, flush: true });
+    fs.writeFileSync(unfinished, Buffer.concat([data, checksum]), { flag: 'wx', mode: 0o600, flush: true });
     fs.renameSync(unfinished, file);
   } catch (error) {
-    // On a disk that is full nothing may be left of each start.
+    // On a full disk every start would leave a file behind.
     fs.rmSync(unfinished, { force: true });
     throw error;
   }
 }
 
 load(fs.readFileSync(path.join(dist, 'main'), 'utf8'));
-const loadedAtFirst = loaded.size;
-process.on('exit', keep);
+const initialModules = modules.size;
+process.on('exit', saveCache);

@@ -1,4 +1,4 @@
-/** Builds `dist`. Rolldown's own command would print a table of all files, whatever its log level. */
+/** Builds `dist`. Rolldown's own command prints a table of all files at every log level. */
 import { rolldown } from 'rolldown';
 import config from '../rolldown.config.js';
 

@@ -1,6 +1,11 @@
-/** Options of a build that fails on warnings about the code, and on no others. */
+/** @import { InputOptions } from 'rolldown' */
+
+/**
+ * Options for a build that fails on warnings about the code only.
+ * @satisfies {InputOptions}
+ */
 export const failOnWarnings = {
-  // How long the plugins take says something of the machine, not of the code.
+  // Warns about slow plugins, and so depends on the machine.
   checks: { bundlerTimings: false },
   onLog(level, log) {
     if (level === 'warn') throw new Error(log.message);

@@ -68,9 +68,9 @@ function writeDocument({ document, explanation }: CommandResult, host: Host): Ex
 
 /** Waits until the output was taken. @returns the outcome, unless that was prevented */
 async function waitUntilRead(outcome: Outcome, { stdout, interrupt }: Host): Promise<Outcome> {
-  await stdout.flushed(interrupt);
+  await stdout.waitForFlush(interrupt);
   if (interrupt.aborted) return getSignalOutcome(interrupt.reason);
-  return stdout.gone.aborted ? stdout.gone.reason : outcome;
+  return stdout.closeSignal.aborted ? stdout.closeSignal.reason : outcome;
 }
 
 /** Makes the result of a command that has thrown. Anything but an expected error is a bug of ours. */

@@ -76,13 +76,13 @@ export async function* watchUpgrade(
   const { clock, interrupt, stdout } = host;
   const deadline = new AbortController();
   const cancelDeadline = clock.after(options.maxWait, () => deadline.abort());
-  const signal = AbortSignal.any([interrupt, deadline.signal, stdout.gone]);
+  const signal = AbortSignal.any([interrupt, deadline.signal, stdout.closeSignal]);
   const watch = new Watch(source, deployment, options, host, signal);
   try {
     yield* watch.run((options.interval * (turn.place + 1)) / turn.total);
   } catch (error) {
     if (interrupt.aborted) yield end(interruptedError(interrupt.reason).explanation);
-    else if (stdout.gone.aborted) return;
+    else if (stdout.closeSignal.aborted) return;
     else yield end(await watch.explainStop(error, deadline.signal.aborted));
   } finally {
     cancelDeadline();
@@ -136,7 +136,7 @@ class Watch {
   /** A slow reader, or one that is suspended for days, must not make output pile up. */
   async #waitForReaders(): Promise<void> {
     const { stdout, stderr } = this.#host;
-    await Promise.all([stdout, stderr].map((output) => output.drained(this.#signal)));
+    await Promise.all([stdout, stderr].map((output) => output.waitForDrain(this.#signal)));
     this.#signal.throwIfAborted();
   }
 

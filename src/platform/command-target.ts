@@ -1,9 +1,9 @@
-/** How commands that are printed name the cluster that they are for. Pure. */
+/** The cluster that a printed command is for. Pure. */
 
 export interface CommandTarget {
-  /** Options for an sfcompose command. Settings from the environment or sfctl apply without them. */
+  /** Options for an sfcompose command, without those that the environment or sfctl already sets. */
   readonly options: readonly string[];
-  /** Command that selects the cluster in sfctl; `undefined` if the endpoint came from sfctl. */
+  /** The command that selects the cluster in sfctl; `undefined` if the endpoint came from sfctl. */
   readonly sfctlSelect: string | undefined;
 }
 

@@ -1,41 +1,46 @@
-/** The errors that we expect. Anything else that is thrown is a bug of ours. */
+/** Expected errors. Anything else that is thrown is a bug in sfcompose. */
 
 import { formatDuration } from './format.ts';
 import { getOutcomeWord, type Outcome } from './outcome.ts';
 
-/** What an error tells the person who reads it. Texts from elsewhere are as they came. */
+/**
+ * What an error report says. Text from the cluster and other sources is unchanged, so it may be unsafe to
+ * print.
+ */
 export interface Explanation {
   readonly outcome: Outcome;
-  /** The gateway's code, or one of ours (`SFCOMPOSE_E_…`). */
+  /** The gateway's error code, or one of sfcompose (`SFCOMPOSE_E_…`). */
   readonly code: string;
-  /** One line, in an operator's words. */
+  /** What happened, in one line. */
   readonly what: string;
-  /** The message of the gateway, as it came; `''` when there was none. */
+  /** The gateway's message; `''` if it sent none. */
   readonly message?: string;
-  /** What is known of the cause, one thing each. */
+  /** Facts about the cause, one per line. */
   readonly evidence?: readonly string[];
-  /** The server's certificate, one thing each. */
+  /** Facts about the server's certificate, one per line. */
   readonly certificate?: readonly string[];
+  /** What the error means, or its likely cause. */
   readonly meaning?: string;
-  /** What to do next, one thing each. */
+  /** Next steps, one per line. */
   readonly next?: readonly string[];
-  /** The status line of the answer, if there was one: `404 FABRIC_E_…`. */
+  /** Status of the response, if there was one: `404 FABRIC_E_…`. */
   readonly status?: string;
-  /** The request that failed, without secrets: `GET http://…`. */
+  /** The failed request without secrets: `GET http://…`. */
   readonly request?: string;
-  /** The JSON text that stands for this in `-o json`: the gateway's error document, or the last that was read. */
+  /** JSON text for `-o json`: the gateway's error document, or the last document that was read. */
   readonly document?: string;
 }
 
-/** What became of one of several deployments. */
+/** The result of one of several deployments. */
 export interface DeploymentResult {
   readonly deployment: string;
   readonly outcome: Outcome;
-  /** How it stands, in a line. */
+  /** State of the upgrade, or why it is unknown, in one line. */
   readonly reason: string;
   readonly targetVersion: string | null;
 }
 
+/** An error that is reported by its explanation, without a stack trace. */
 export class ExpectedError extends Error {
   readonly explanation: Explanation;
 
@@ -46,17 +51,23 @@ export class ExpectedError extends Error {
   }
 }
 
-/** Our own code for an outcome, where no better one is known: `SFCOMPOSE_E_ROLLED_BACK`. */
+/** Returns sfcompose's own error code for an outcome: `SFCOMPOSE_E_ROLLED_BACK`. */
 export function getErrorCode(outcome: Outcome): string {
   return `SFCOMPOSE_E_${getOutcomeWord(outcome).toUpperCase().replace('-', '_')}`;
 }
 
-/** Wrong options or configuration. `what` is one line that names the option, the value, and what is allowed. */
+/**
+ * Creates the error for wrong options or configuration.
+ * @param what one line that names the option, the value, and what is allowed
+ */
 export function usageError(what: string): ExpectedError {
   return new ExpectedError({ outcome: 'usage', code: 'SFCOMPOSE_E_USAGE', what });
 }
 
-/** @param reason what the interrupt signal was aborted with: the name of the signal */
+/**
+ * Creates the error for an interrupt.
+ * @param reason of the aborted `Host.interrupt`: the name of the signal
+ */
 export function interruptedError(reason: unknown): ExpectedError {
   return new ExpectedError({
     outcome: getSignalOutcome(reason),
@@ -65,7 +76,10 @@ export function interruptedError(reason: unknown): ExpectedError {
   });
 }
 
-/** @param maxWait milliseconds */
+/**
+ * Creates the error for a watch that exceeded `--max-wait`.
+ * @param maxWait milliseconds
+ */
 export function timedOutError(maxWait: number): ExpectedError {
   return new ExpectedError({
     outcome: 'timed-out',
@@ -74,7 +88,10 @@ export function timedOutError(maxWait: number): ExpectedError {
   });
 }
 
-/** @param reason the name of the signal */
+/**
+ * Returns the outcome of a process that a signal ended.
+ * @param reason name of the signal
+ */
 export function getSignalOutcome(reason: unknown): Outcome {
   if (reason === 'SIGTERM') return 'terminated';
   return reason === 'SIGHUP' ? 'hung-up' : 'interrupted';

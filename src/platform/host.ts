@@ -1,4 +1,4 @@
-/** Everything that a command needs of the world around it, in one small value that tests replace. */
+/** The surroundings of a command: streams, environment, clock, files and programs. Tests replace them. */
 import type { Printable } from './printable.ts';
 
 export interface Host {
@@ -8,43 +8,46 @@ export interface Host {
   readonly clock: Clock;
   /** Aborted with the name of the signal: `SIGINT`, `SIGTERM`, `SIGHUP`, or `SIGBREAK` on Windows. */
   readonly interrupt: AbortSignal;
-  /** Whose build agent we run on, if on any. */
-  ci(): Promise<CiVendor | undefined>;
-  /** The user's own folder, if there is one. */
+  /** Detects the build agent that runs this process, if one does. */
+  detectCi(): Promise<CiVendor | undefined>;
+  /** Absolute path of the user's home folder; `undefined` if there is none. */
   readonly home: string | undefined;
   /**
-   * Reads a file of settings, certificates or the like. A pipe is read once, and gives the same each time.
-   * @throws Node's own error, with its code; `EFBIG` for a file of more than 4 MiB; anything once the signal is aborted
+   * Reads a file of settings, certificates or the like. A pipe is read once, and has the same content at each
+   * call.
+   * @throws Node's own error, with its code; `EFBIG` for a file of more than 4 MiB; any error once the signal
+   * is aborted
    */
   readFile(path: string, signal: AbortSignal): Promise<Buffer>;
   /**
-   * Runs a program, without a shell, and waits for it to end well.
-   * @throws {@link ProgramError}, once the signal is aborted too
+   * Runs a program without a shell.
+   * @returns its stdout, once it has ended with exit code 0
+   * @throws {@link ProgramError}, also when the signal aborts
    */
   run(program: string, args: readonly string[], signal: AbortSignal): Promise<string>;
   /**
-   * Makes a file that only this user can read.
-   * @throws Node's own error, with its code; `EEXIST` if something is there
+   * Creates a file that only this user can read.
+   * @throws Node's own error, with its code; `EEXIST` if the path exists
    */
   writeNew(path: string, text: string): Promise<void>;
   /**
-   * Appends to a file, which is made if it is not there.
-   * @throws Node's own error, with its code; `ENXIO` for a pipe that nobody reads
+   * Appends to a file, or creates it.
+   * @throws Node's own error, with its code; `ENXIO` for a pipe without a reader
    */
   append(path: string, text: Printable): Promise<void>;
-  /** From 0 up to 1. */
+  /** Returns a random number from 0 up to, but not including, 1. */
   random(): number;
-  /** Lets nothing hold up the end any more that cannot be called off, as a name that is looked up. */
+  /** Stops waiting at exit for work that cannot be cancelled, such as a DNS lookup. */
   exitSoon(): void;
 }
 
-/** A program that could not be started, or did not end well. It does not tell of the arguments, which may hold secrets. */
+/** A program that did not start or failed. Leaves out its arguments, which may contain secrets. */
 export class ProgramError extends Error {
-  /** What it wrote there. */
+  /** What the program wrote to stderr. */
   readonly stderr: string;
 
-  constructor(why: string, stderr: string) {
-    super(why);
+  constructor(message: string, stderr: string) {
+    super(message);
     this.name = 'ProgramError';
     this.stderr = stderr;
   }
@@ -52,36 +55,41 @@ export class ProgramError extends Error {
 
 export type CiVendor = 'github' | 'azure' | 'other';
 
+/** One of the process's two output streams. */
 export interface Output {
   readonly isTTY: boolean;
-  /** `undefined` when it is no terminal. */
+  /** Width of the terminal; `undefined` if the stream is not a terminal. */
   readonly columns: number | undefined;
+  /** Height of the terminal; `undefined` if the stream is not a terminal. */
   readonly rows: number | undefined;
-  /** The stream itself, for what draws on a terminal. */
+  /** The stream itself, for libraries that draw on a terminal. */
   readonly stream: NodeJS.WritableStream;
-  /** Aborted when a write fails. The reason is an {@link OutputLoss}: the outcome of a watch then. */
-  readonly gone: AbortSignal;
-  /** Resolves once there is room for more, or the signal aborts: a reader that is slow is waited for. */
-  drained(signal: AbortSignal): Promise<void>;
-  /** Resolves once everything written was taken, a write failed, or the signal aborts. */
-  flushed(signal: AbortSignal): Promise<void>;
-  /** Nothing happens once the reader has gone. */
+  /** Aborted with a {@link CloseReason} when a write fails. */
+  readonly closeSignal: AbortSignal;
+  /** Waits until the reader has caught up, a write has failed, or the signal aborts. */
+  waitForDrain(signal: AbortSignal): Promise<void>;
+  /** Waits until everything is written, a write has failed, or the signal aborts. */
+  waitForFlush(signal: AbortSignal): Promise<void>;
+  /** Writes text. Does nothing once a write has failed. */
   write(text: Printable): void;
 }
 
-/** Why a write failed: the reader closed the pipe, or the output could not be written, as on a full disk. */
-export type OutputLoss = 'reader-gone' | 'internal';
+/**
+ * Why a write failed, as the outcome of a watch: the reader closed the pipe, or another error such as a full
+ * disk.
+ */
+export type CloseReason = 'reader-gone' | 'internal';
 
 export interface Clock {
-  /** Milliseconds since 1970, for what is shown. */
+  /** Returns the time of day, in milliseconds since 1970. */
   now(): number;
-  /** Milliseconds since some moment, for what is measured: never goes back. */
+  /** Returns the milliseconds since some moment, for measuring. Never goes back. */
   monotonic(): number;
-  /** Resolves after that many milliseconds, or as soon as the signal aborts. */
+  /** Waits for some milliseconds, or until the signal aborts. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
   /**
-   * Calls back after that many milliseconds, for what must happen while something else is awaited.
-   * @returns what calls it off
+   * Calls back after some milliseconds.
+   * @returns a function that cancels the call
    */
   after(milliseconds: number, action: () => void): () => void;
 }

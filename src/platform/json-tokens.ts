@@ -1,16 +1,17 @@
-/** A valid JSON text, token by token: a detour through objects would not leave all of it as it came. Pure. */
+/** Takes valid JSON text apart without parsing it, which would lose details such as long numbers. Pure. */
 
 const blank = 0x20;
 const [quote, backslash] = Buffer.from('"\\');
 const marks = new Set(Buffer.from('{}[],:'));
 
+/** Returns the index of the next character that is not white space. */
 export function skipSpace(json: string, at: number): number {
   let next = at;
   while (json.charCodeAt(next) <= blank) next++;
   return next;
 }
 
-/** @returns where the token ends that starts there */
+/** Returns the index after the token that starts at `start`. */
 export function findTokenEnd(json: string, start: number): number {
   const first = json.charCodeAt(start);
   if (first === quote) return findStringEnd(json, start);
@@ -33,9 +34,9 @@ function findStringEnd(json: string, start: number): number {
 }
 
 /**
- * The texts of the elements of a list, as they came.
+ * Returns the JSON text of each element of a list, unchanged.
  * @param json an object
- * @param member the name of the list; of several the last counts, as for JSON.parse
+ * @param member name of the list; the last one counts, as in JSON.parse
  */
 export function sliceElements(json: string, member: string): readonly string[] {
   const values = sliceMembers(json).flatMap((part) => {
@@ -46,7 +47,7 @@ export function sliceElements(json: string, member: string): readonly string[] {
   return sliceMembers(values.at(-1) ?? '');
 }
 
-/** What stands between the commas of a list or object. */
+/** Returns the texts between the commas of a list or object. */
 function sliceMembers(json: string): readonly string[] {
   const parts: string[] = [];
   let depth = 0;

@@ -1,4 +1,4 @@
-/** Reads and appends files, named pipes and terminals, none of which keeps the process from ending. */
+/** Reads and appends to files, named pipes and terminals, without keeping the process from ending. */
 import { constants, createReadStream, fstatSync, openSync, type ReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import net from 'node:net';
@@ -7,12 +7,13 @@ import type { Host } from './host.ts';
 import type { Printable } from './printable.ts';
 import { rejectOnAbort } from './timeout.ts';
 
-/** Bytes. A bundle of all public authorities has about a quarter of one MiB. */
+/** Limit for a file. A bundle of all public certificate authorities has about 256 KiB. */
 const maxFileBytes = 4 * 2 ** 20;
 
 // Windows has no named pipes in its file system, and no O_NONBLOCK.
 const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK = 0 } = constants;
 
+/** Creates {@link Host.readFile}. It remembers the content of pipes. */
 export function createFileReader(): Host['readFile'] {
   const pipes = new Map<string, Pipe>();
   return async (path, signal) => {
@@ -25,17 +26,18 @@ export function createFileReader(): Host['readFile'] {
   };
 }
 
+/** A named pipe or terminal that is being read, or was. */
 interface Pipe {
   readonly content: Promise<Buffer>;
-  /** Keeps the process alive until the content is there. */
+  /** Keeps the process alive until the content is read. */
   ref(): void;
   /** Lets the process end without the content. */
   unref(): void;
 }
 
 /**
- * Opens a named pipe, or a terminal. Node reads other files in threads: one that waits for a writer, or for somebody to
- * type, would keep the process from ending.
+ * Opens a named pipe or a terminal without blocking. Node would read it in a thread, which keeps the process
+ * alive while it waits for a writer or for input.
  */
 function openPipe(path: string): Pipe {
   const fd = openSync(path, O_RDONLY | O_NONBLOCK);
@@ -44,7 +46,7 @@ function openPipe(path: string): Pipe {
   const content = readAll(stream).finally(() => {
     isOpen = false;
   });
-  // It may fail after everybody stopped waiting.
+  // May reject after all readers have stopped waiting.
   content.catch(() => {});
   const socket = stream instanceof net.Socket ? stream : undefined;
   return {
@@ -56,11 +58,12 @@ function openPipe(path: string): Pipe {
 
 function openStream(fd: number): net.Socket | ReadStream {
   if (isatty(fd)) return new tty.ReadStream(fd);
-  // What is neither, such as /dev/null, never makes anybody wait.
+  // Other devices, such as /dev/null, do not wait.
   if (!fstatSync(fd).isFIFO()) return createReadStream('', { fd, end: maxFileBytes });
   return new net.Socket({ fd, readable: true, writable: false });
 }
 
+/** Implements {@link Host.append}. */
 export async function appendToFile(path: string, text: Printable): Promise<void> {
   const file = await open(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK);
   try {

@@ -1,21 +1,21 @@
-/** The real process as a {@link Host}. Imported by main.ts alone. */
+/** The real process as a {@link Host}. Imported by main.ts only. */
 
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute } from 'node:path';
-import type { CiVendor, Clock, Host, Output, OutputLoss } from './host.ts';
+import type { CiVendor, Clock, CloseReason, Host, Output } from './host.ts';
 import { appendToFile, createFileReader } from './node-files.ts';
 import { isWindows, runProgram } from './node-programs.ts';
 import { rejectOnAbort } from './timeout.ts';
 
-/** The longest that setTimeout can wait; anything above fires at once. */
+/** Limit of setTimeout. It fires at once for anything above. */
 const maxTimerMs = 2 ** 31 - 1;
 
 const systemClock: Clock = {
   now: () => Date.now(),
   monotonic() {
-    // To look at `performance` would load all that Node measures by.
+    // `performance` would make Node load all of its measuring code.
     const [seconds, nanoseconds] = process.hrtime();
     return seconds * 1000 + nanoseconds / 1e6;
   },
@@ -25,27 +25,27 @@ const systemClock: Clock = {
     }
   },
   after(milliseconds, action) {
-    const calledOff = new AbortController();
-    void systemClock.sleep(milliseconds, calledOff.signal).then(() => {
-      if (!calledOff.signal.aborted) action();
+    const canceller = new AbortController();
+    void systemClock.sleep(milliseconds, canceller.signal).then(() => {
+      if (!canceller.signal.aborted) action();
     });
-    return () => calledOff.abort();
+    return () => canceller.abort();
   },
 };
 
 function sleepOnce(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
-    const done = () => {
+    const end = () => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
+      signal?.removeEventListener('abort', end);
       resolve();
     };
-    const timer = setTimeout(done, milliseconds);
-    signal?.addEventListener('abort', done, { once: true });
+    const timer = setTimeout(end, milliseconds);
+    signal?.addEventListener('abort', end, { once: true });
   });
 }
 
-/** Windows knows SIGHUP as a window that is closed, and SIGBREAK as Ctrl-Break. */
+/** Signals that interrupt. On Windows, SIGHUP means a closed window and SIGBREAK Ctrl-Break. */
 const signals: readonly NodeJS.Signals[] = [
   'SIGINT',
   'SIGTERM',
@@ -53,34 +53,38 @@ const signals: readonly NodeJS.Signals[] = [
   ...(isWindows ? (['SIGBREAK'] as const) : []),
 ];
 
-/** Windows has no signal that a process could send to itself: there it just ends. */
+/** Ends the process by a signal. Windows processes cannot send themselves one, and exit instead. */
 function killSelf(signal: NodeJS.Signals): void {
   if (isWindows) process.exit(process.exitCode ?? 130);
   process.kill(process.pid, signal);
 }
 
-/** Milliseconds. Far more than it takes to let go of timers and sockets. */
+/** Time for timers and sockets to close. They need far less. */
 const exitGraceMs = 500;
 
 export interface ProcessHost extends Host {
   /**
-   * To be called when all is done. Signals end the process again as they do by themselves, whatever is still to be
-   * written; and if it was interrupted, or is to hurry, while something goes on that cannot be called off, as a name
-   * that is looked up, it ends itself once all is written.
+   * Ends the use of the host. From here on, a first signal ends the process, whatever is still to be written.
+   * After an interrupt or {@link Host.exitSoon}, ends the process once all output is written, even if work
+   * that cannot be cancelled, such as a DNS lookup, is still running.
    */
   release(): void;
 }
 
-/** The real process. Its signals are ours from here on; a second one ends the process at once. */
+/**
+ * Creates the host of this process and handles its signals: the first one interrupts, the second ends the
+ * process.
+ */
 export function createProcessHost(): ProcessHost {
   const interrupt = new AbortController();
-  let isOver = false;
-  let isHurried = false;
-  const stopListening = signals.map((name) => {
-    // It stays until the second signal: what restores the cursor ends the process when it finds no other listener.
+  let isReleased = false;
+  let isExitingSoon = false;
+  const removeHandlers = signals.map((name) => {
+    // Stays after the first signal: the library that restores the cursor ends the process if it finds no
+    // other listener.
     const onSignal = () => {
-      if (!interrupt.signal.aborted && !isOver) return interrupt.abort(name);
-      for (const stop of stopListening) stop();
+      if (!interrupt.signal.aborted && !isReleased) return interrupt.abort(name);
+      for (const remove of removeHandlers) remove();
       killSelf(name);
     };
     process.on(name, onSignal);
@@ -88,20 +92,20 @@ export function createProcessHost(): ProcessHost {
   });
   return {
     release() {
-      // A handler that is taken away takes along what has come for it and was not yet heard.
-      isOver = true;
-      if (!interrupt.signal.aborted && !isHurried) return;
-      // By the signal, as exiting would wait for that which cannot be called off.
+      // The handlers stay: removing one would lose a signal that has arrived but was not handled yet.
+      isReleased = true;
+      if (!interrupt.signal.aborted && !isExitingSoon) return;
+      // process.exit() would wait for work that cannot be cancelled.
       const end = () => killSelf(interrupt.signal.aborted ? interrupt.signal.reason : 'SIGTERM');
-      const later = (action: () => void) => setTimeout(action, exitGraceMs).unref();
-      process.stdout.write('', () => process.stderr.write('', () => later(end)));
+      const endLater = () => setTimeout(end, exitGraceMs).unref();
+      process.stdout.write('', () => process.stderr.write('', endLater));
     },
     stdout: createOutput(process.stdout),
     stderr: createOutput(process.stderr),
     env: process.env,
     clock: systemClock,
     interrupt: interrupt.signal,
-    ci: detectCi,
+    detectCi,
     home: findHome(),
     readFile: createFileReader(),
     run: runProgram,
@@ -109,7 +113,7 @@ export function createProcessHost(): ProcessHost {
     append: appendToFile,
     random: Math.random,
     exitSoon() {
-      isHurried = true;
+      isExitingSoon = true;
     },
   };
 }
@@ -121,27 +125,29 @@ async function detectCi(): Promise<CiVendor | undefined> {
   return ci.isCI ? 'other' : undefined;
 }
 
-/** A container may run as a user that the system does not know. A relative one would be anybody's. */
+/** Finds the home folder. Ignores a relative one, which would depend on the working directory. */
 function findHome(): string | undefined {
   try {
-    // homedir() looks there first too, but is to be loaded.
+    // homedir() uses HOME as well, but takes time to load.
     const home = (!isWindows && process.env['HOME']) || homedir();
     return isAbsolute(home) ? home : undefined;
   } catch {
+    // A container may run as a user that the system does not know.
     return undefined;
   }
 }
 
 function createOutput(stream: NodeJS.WriteStream): Output {
-  const gone = new AbortController();
+  const closer = new AbortController();
+  const closeSignal = closer.signal;
   // Hundreds of watches may wait for the reader at the same time.
   stream.setMaxListeners(0);
   stream.on('error', (error: NodeJS.ErrnoException) => {
     // Windows reports a closed pipe as EOF.
-    const loss: OutputLoss = error.code === 'EPIPE' || error.code === 'EOF' ? 'reader-gone' : 'internal';
-    gone.abort(loss);
-    // Of stderr nobody can be told.
-    if (loss === 'reader-gone' || stream === process.stderr) return;
+    const reason: CloseReason = error.code === 'EPIPE' || error.code === 'EOF' ? 'reader-gone' : 'internal';
+    closer.abort(reason);
+    // A failure of stderr cannot be reported.
+    if (reason === 'reader-gone' || stream === process.stderr) return;
     process.exitCode ||= 1;
     process.stderr.write(`sfcompose: the output could not be written: ${error.message}\n`);
   });
@@ -154,23 +160,23 @@ function createOutput(stream: NodeJS.WriteStream): Output {
       return stream.isTTY ? stream.rows : undefined;
     },
     stream,
-    gone: gone.signal,
-    async drained(signal) {
-      // An error of the stream ends the wait as well.
-      if (stream.writableNeedDrain && !gone.signal.aborted)
+    closeSignal,
+    async waitForDrain(signal) {
+      // once() rejects on an error of the stream as well.
+      if (stream.writableNeedDrain && !closeSignal.aborted)
         await once(stream, 'drain', { signal }).catch(() => {});
     },
-    flushed: (signal) =>
+    waitForFlush: (signal) =>
       rejectOnAbort(
         signal,
         new Promise<void>((resolve) => {
-          if (gone.signal.aborted) return resolve();
-          gone.signal.addEventListener('abort', () => resolve(), { once: true });
+          if (closeSignal.aborted) return resolve();
+          closeSignal.addEventListener('abort', () => resolve(), { once: true });
           stream.write('', () => resolve());
         }),
       ).catch(() => {}),
     write(text) {
-      if (!gone.signal.aborted) stream.write(text);
+      if (!closeSignal.aborted) stream.write(text);
     },
   };
 }

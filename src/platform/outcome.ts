@@ -1,5 +1,6 @@
-/** Every way that a command can end, and the exit code of each. The only place that knows the numbers. */
-/** In the order of their codes; the sentences are for `--help`. Later versions only add. */
+/** The ways a command can end, and their exit codes. */
+
+/** All outcomes, in the order of their exit codes, with the text for `--help`. Later versions only add some. */
 export const outcomes = {
   completed: {
     exitCode: 0,
@@ -39,24 +40,25 @@ export type Outcome = keyof typeof outcomes;
 
 const interruptedOutcomes: readonly Outcome[] = ['interrupted', 'terminated', 'hung-up', 'reader-gone'];
 
-/** The word for scripts. A process that is told to end is interrupted, whatever the signal; only the code differs. */
+/** Returns the word for scripts. All signals are `interrupted`; only their exit codes differ. */
 export function getOutcomeWord(outcome: Outcome): string {
   return interruptedOutcomes.includes(outcome) ? 'interrupted' : outcome;
 }
 
-/** The same for people: `rolled back`. */
+/** Returns the words for people: `rolled back`. */
 export function describeOutcome(outcome: Outcome): string {
   return getOutcomeWord(outcome).replace('-', ' ');
 }
 
+/** Returns the exit code of an outcome. */
 export function getExitCode(outcome: Outcome): number {
   return outcomes[outcome].exitCode;
 }
 
 /**
- * From the worst on. What the user did himself comes first, as nothing was judged to its end then; then what leaves no
- * judgement to be trusted; then what happened to an upgrade, most of all what needs mending; then what nobody knows;
- * and what is merely not over comes last.
+ * From worst to best: interruptions, which leave everything else open; faults of sfcompose or its use;
+ * upgrades that went wrong, those that need repair first; deployments whose state is unknown; and upgrades
+ * that have not ended.
  */
 const outcomesFromWorst: readonly Outcome[] = [
   ...interruptedOutcomes,
@@ -73,12 +75,12 @@ const outcomesFromWorst: readonly Outcome[] = [
   'completed',
 ];
 
-/** For sorting: the worse, the less. */
+/** Returns a rank for sorting, 0 for the worst outcome. */
 export function getSeverityRank(outcome: Outcome): number {
   return outcomesFromWorst.indexOf(outcome);
 }
 
-/** The verdict on several upgrades is one. @returns `completed` where there are none */
+/** Returns the worst of several outcomes, or `completed` for none. */
 export function findWorstOutcome(all: readonly Outcome[]): Outcome {
   return outcomesFromWorst.find((outcome) => all.includes(outcome)) ?? 'completed';
 }

@@ -1,4 +1,4 @@
 import packageJson from '../../package.json' with { type: 'json' };
 
-/** Of this package; from package.json, so that it is written once. */
+/** Package version, taken from package.json at build time. */
 export const { version } = packageJson;

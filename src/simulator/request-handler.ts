@@ -74,7 +74,10 @@ export function createRequestHandler(
       refuseForeign(request);
       if (scenario.gateway === 'flaky') {
         const disturbance = disturbances[requestCount++ % disturbances.length];
-        if (disturbance === 'reset') return request.socket.resetAndDestroy();
+        if (disturbance === 'reset') {
+          request.socket.resetAndDestroy();
+          return;
+        }
         if (disturbance === 'slow') await clock.sleep(slowReplyMs, closed);
         if (disturbance instanceof FabricError) throw disturbance;
       }

@@ -1,77 +1,89 @@
-/** Time and memory of whole processes, against the least that there could be. */
+/** Measures whole processes, each against a floor: the least that the same task can take. */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const peak = fileURLToPath(new URL('peak.cjs', import.meta.url));
+/**
+ * A program and its arguments.
+ * @typedef {readonly [program: string, ...args: string[]]} Command
+ */
 
 /**
- * One after the other, each pair in the other order than the one before, so that whatever else the machine does meets
- * both alike.
- * @param floor, subject a command line each
- * @returns medians: of the times in milliseconds, and of the ratios of the pairs
+ * Measures two commands in pairs, in alternating order, so that other load on the machine affects both alike.
+ * @param {(command: Command, env: NodeJS.ProcessEnv) => Promise<number>} measure
+ * @param {Command} floor
+ * @param {Command} subject
+ * @param {number} rounds
+ * @param {NodeJS.ProcessEnv} env
+ * @returns medians of both commands and of each pair's ratio
  */
-export async function timePairs(floor, subject, rounds, env) {
-  // The first start may be the one that fills caches.
-  await time(floor, env);
-  await time(subject, env);
+export async function measurePairs(measure, floor, subject, rounds, env) {
+  // The first run may fill caches.
+  await measure(floor, env);
+  await measure(subject, env);
   const pairs = [];
   for (let round = 0; round < rounds; round++) {
     const isSwapped = round % 2 === 1;
-    const first = await time(isSwapped ? subject : floor, env);
-    const second = await time(isSwapped ? floor : subject, env);
-    pairs.push(isSwapped ? [second, first] : [first, second]);
+    const first = await measure(isSwapped ? subject : floor, env);
+    const second = await measure(isSwapped ? floor : subject, env);
+    pairs.push(isSwapped ? { floor: second, subject: first } : { floor: first, subject: second });
   }
   return {
-    floor: median(pairs.map(([its]) => its)),
-    time: median(pairs.map(([, its]) => its)),
-    ratio: median(pairs.map(([floors, its]) => its / floors)),
+    floor: median(pairs.map((pair) => pair.floor)),
+    subject: median(pairs.map((pair) => pair.subject)),
+    ratio: median(pairs.map((pair) => pair.subject / pair.floor)),
     rounds,
   };
 }
 
-/** @returns medians of the largest sizes in memory, in MiB, of two programs of Node, and of the ratios of the pairs */
-export async function sizePairs(floor, subject, rounds, env) {
-  const pairs = [];
-  for (let round = 0; round < rounds; round++) pairs.push([await size(floor, env), await size(subject, env)]);
-  return {
-    floor: median(pairs.map(([its]) => its)),
-    size: median(pairs.map(([, its]) => its)),
-    ratio: median(pairs.map(([floors, its]) => its / floors)),
-    rounds,
-  };
-}
-
-async function time([program, ...argv], env) {
+/**
+ * Measures the time of a whole process, in milliseconds.
+ * @param {Command} command
+ * @param {NodeJS.ProcessEnv} env
+ */
+export async function measureTime(command, env) {
   const started = performance.now();
-  await run(program, argv, env);
+  await run(command, env);
   return performance.now() - started;
 }
 
-async function size([program, ...argv], env) {
-  return Number(await run(program, ['--require', peak, ...argv], env)) / 1024;
+const reportPeak = fileURLToPath(new URL('report-peak.cjs', import.meta.url));
+
+/**
+ * Measures the peak memory of a Node program, in MiB.
+ * @param {Command} command
+ * @param {NodeJS.ProcessEnv} env
+ */
+export async function measurePeak([node, ...args], env) {
+  return Number(await run([node, '--require', reportPeak, ...args], env)) / 1024;
 }
 
-/** @returns what it writes to file descriptor 3; stdout goes through a pipe, as to another program */
-function run(program, argv, env) {
+/**
+ * Runs a command, with stdout into a pipe as to another program.
+ * @param {Command} command
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<string>} what it writes to file descriptor 3
+ */
+function run([program, ...args], env) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, argv, { env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
-    let told = '';
+    const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+    let report = '';
     let stderr = '';
-    child.stdout.resume();
-    child.stderr.on('data', (chunk) => {
+    child.stdout?.resume();
+    child.stderr?.on('data', (chunk) => {
       stderr += chunk;
     });
-    child.stdio[3].on('data', (chunk) => {
-      told += chunk;
+    child.stdio[3]?.on('data', (chunk) => {
+      report += chunk;
     });
     child.on('error', reject);
     child.on('close', (code) => {
-      if (code === 0) resolve(told);
-      else reject(new Error(`${program} ${argv.join(' ')} ended with ${code}: ${stderr}`));
+      if (code === 0) resolve(report);
+      else reject(new Error(`${program} ${args.join(' ')} ended with ${code}: ${stderr}`));
     });
   });
 }
 
+/** @param {number[]} values at least one */
 function median(values) {
-  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)];
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -1,7 +1,11 @@
-/** Serves the document that a command asks for: of usual size for `web`, of 50 MB for `large`. Prints its URL. */
+/** Serves upgrades: one of usual size for the deployment `web`, one of 50 MB for `large`. Prints its URL. */
 import { createServer } from 'node:http';
 
-const document = (name, nodes) =>
+/**
+ * @param {string} name
+ * @param {number} nodes
+ */
+const writeUpgrade = (name, nodes) =>
   JSON.stringify({
     DeploymentName: name,
     ApplicationName: `fabric:/${name}`,
@@ -39,21 +43,26 @@ const document = (name, nodes) =>
     FailureTimestampUtc: '0001-01-01T00:00:00.000Z',
     UpgradeDomainProgressAtFailure: { DomainName: '', NodeUpgradeProgressList: [] },
     ApplicationUpgradeStatusDetails: '',
-    // As the runtime writes it.
+    // The runtime escapes slashes.
   }).replaceAll('/', '\\/');
 
+/** @type {Record<string, Buffer>} */
 const documents = {
-  web: Buffer.from(document('web', 2)),
-  large: Buffer.from(document('large', 288_000)),
+  web: Buffer.from(writeUpgrade('web', 2)),
+  large: Buffer.from(writeUpgrade('large', 288_000)),
 };
 
-const server = createServer(({ url }, response) => {
-  const name = /^\/ComposeDeployments\/(\w+)\/\$\/GetUpgradeProgress\?/.exec(url)?.[1];
-  const body = documents[name] ?? Buffer.from('{"Error":{"Code":"E_INVALIDARG","Message":"Null"}}');
-  response.writeHead(name ? 200 : 400, {
+const server = createServer(({ url = '' }, response) => {
+  const name = /^\/ComposeDeployments\/(\w+)\/\$\/GetUpgradeProgress\?/.exec(url)?.[1] ?? '';
+  const document = documents[name];
+  const body = document ?? Buffer.from('{"Error":{"Code":"E_INVALIDARG","Message":"Null"}}');
+  response.writeHead(document ? 200 : 400, {
     'Content-Type': 'application/json; charset=utf-8',
     'Content-Length': body.length,
   });
   response.end(body);
 });
-server.listen(0, '127.0.0.1', () => process.stdout.write(`http://127.0.0.1:${server.address().port}\n`));
+server.listen(0, '127.0.0.1', () => {
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  process.stdout.write(`http://127.0.0.1:${port}\n`);
+});

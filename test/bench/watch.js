@@ -1,18 +1,21 @@
 /**
- * Memory and time of a long watch: 10,000 reads over real sockets, on a clock that nobody waits for. It needs
- * `--expose-gc` and the file that exports `main`, and prints its figures as JSON.
+ * Measures the memory and time of a long watch: 10,000 reads over real sockets, with a clock that skips all
+ * pauses. Needs `--expose-gc`. Prints its figures as JSON.
  */
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
-import { Writable } from 'node:stream';
+import { createHost, run } from './in-process.js';
 
-const { main } = createRequire(import.meta.url)(process.argv[2]);
+const { gc } = globalThis;
+if (gc === undefined) throw new Error('Run it with --expose-gc.');
 
 const polls = 10_000;
-const measuredAt = [100, 1000, 2500, 5000, 7500, polls];
+const samplePoints = [100, 1000, 2500, 5000, 7500, polls];
 
-/** Every read brings news; every 500th fails. */
-function documentOf(poll) {
+/**
+ * Writes the upgrade as of a poll. No two are the same.
+ * @param {number} poll
+ */
+function writeUpgrade(poll) {
   const state = poll < polls ? 'RollingForwardInProgress' : 'RollingForwardCompleted';
   return JSON.stringify({
     DeploymentName: 'web',
@@ -36,8 +39,11 @@ function documentOf(poll) {
   });
 }
 
-/** The record of the application, which is read beside every document. */
-function applicationOf(poll) {
+/**
+ * Writes the application's own upgrade, which is a related read of every poll.
+ * @param {number} poll
+ */
+function writeApplicationUpgrade(poll) {
   return JSON.stringify({
     TargetApplicationTypeVersion: 'v2',
     UpgradeState: 'RollingForwardInProgress',
@@ -49,63 +55,48 @@ function applicationOf(poll) {
   });
 }
 
+/** Measures the heap and the process, in MiB, after a garbage collection. */
+function measureMemory() {
+  gc?.();
+  const { heapUsed, rss } = process.memoryUsage();
+  return { heap: heapUsed / 2 ** 20, rss: rss / 2 ** 20 };
+}
+
 let poll = 0;
 let connections = 0;
+/** @type {{ reads: number, heap: number, rss: number, timers: number }[]} */
 const samples = [];
-const server = createServer(({ url }, response) => {
+const server = createServer(({ url = '' }, response) => {
   if (url.startsWith('/Applications/')) {
     response.writeHead(200, { 'Content-Type': 'application/json; charset=utf-8' });
-    response.end(applicationOf(poll));
+    response.end(writeApplicationUpgrade(poll));
     return;
   }
   poll++;
-  if (measuredAt.includes(poll)) {
-    globalThis.gc();
-    const { heapUsed, rss } = process.memoryUsage();
-    const megabytes = (bytes) => bytes / 2 ** 20;
-    samples.push({ reads: poll, heap: megabytes(heapUsed), rss: megabytes(rss), timers: due.size });
-  }
+  if (samplePoints.includes(poll)) samples.push({ reads: poll, ...measureMemory(), timers: timers.size });
   const isFailure = poll % 500 === 0 && poll < polls;
   response.writeHead(isFailure ? 503 : 200, { 'Content-Type': 'application/json; charset=utf-8' });
-  response.end(isFailure ? '{"Error":{"Code":"E_ABORT","Message":"Null"}}' : documentOf(poll));
+  response.end(isFailure ? '{"Error":{"Code":"E_ABORT","Message":"Null"}}' : writeUpgrade(poll));
 }).on('connection', () => connections++);
-await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
 
 let now = 0;
-const due = new Set();
-const output = {
-  isTTY: false,
-  columns: undefined,
-  rows: undefined,
-  stream: new Writable(),
-  gone: new AbortController().signal,
-  async drained() {},
-  async flushed() {},
-  write() {},
-};
-const host = {
-  stdout: output,
-  stderr: output,
-  env: {},
-  clock: {
-    now: () => now,
-    monotonic: () => now,
-    async sleep(milliseconds) {
-      now += milliseconds;
-    },
-    after(_, action) {
-      due.add(action);
-      return () => due.delete(action);
-    },
+const timers = new Set();
+const host = createHost({
+  now: () => now,
+  monotonic: () => now,
+  async sleep(milliseconds) {
+    now += milliseconds;
   },
-  interrupt: new AbortController().signal,
-  ci: async () => undefined,
-  append: async () => {},
-  random: () => 0.5,
-};
-const url = `http://127.0.0.1:${server.address().port}`;
+  after(_, action) {
+    timers.add(action);
+    return () => timers.delete(action);
+  },
+});
+const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+const argv = ['upgrade-progress', 'web', '--watch', '-o', 'plain', '-e', `http://127.0.0.1:${port}`];
 const started = performance.now();
-const exitCode = await main(['upgrade-progress', 'web', '--watch', '-o', 'plain', '-e', url], host);
+const exitCode = await run(argv, host);
 server.close();
 
 const figures = { polls, exitCode, connections, seconds: (performance.now() - started) / 1000, samples };

@@ -23,7 +23,7 @@ export interface RunOptions {
   readonly random?: number | (() => number);
   readonly interrupt?: AbortSignal;
   /** In place of a reader of stdout that never falls behind. */
-  readonly drained?: Output['drained'];
+  readonly drained?: Output['waitForDrain'];
   /** Told of what is written to stdout. */
   readonly onOutput?: (text: string) => void;
   /** Sets how the time passes; by default nobody but whoever pauses lets it. */
@@ -128,7 +128,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
     env: options.env ?? {},
     clock: time.clock,
     interrupt: options.interrupt ?? new AbortController().signal,
-    ci: async () => options.ci,
+    detectCi: async () => options.ci,
     append:
       options.append ??
       (async (path, text) => {
@@ -155,9 +155,9 @@ function collect(into: string[], { columns, onOutput, drained }: RunOptions = {}
     columns,
     rows: columns === undefined ? undefined : 24,
     stream: new Writable(),
-    gone: new AbortController().signal,
-    drained: drained ?? (async () => {}),
-    flushed: async () => {},
+    closeSignal: new AbortController().signal,
+    waitForDrain: drained ?? (async () => {}),
+    waitForFlush: async () => {},
     write(text) {
       into.push(text);
       onOutput?.(text);

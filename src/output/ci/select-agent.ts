@@ -9,7 +9,7 @@ export const noAgent: BuildAgent = { warn() {}, progress() {}, async end() {} };
 
 /** @param quiet suppresses everything but errors */
 export async function selectAgent(choice: CiChoice, quiet: boolean, host: Host): Promise<BuildAgent> {
-  const vendor = choice === 'auto' ? await host.ci() : choice;
+  const vendor = choice === 'auto' ? await host.detectCi() : choice;
   if (vendor !== 'github' && vendor !== 'azure') return noAgent;
   const { createAzureAgent, createGithubAgent } = await import('./agents.ts');
   return vendor === 'github' ? createGithubAgent(quiet, host) : createAzureAgent(quiet, host);

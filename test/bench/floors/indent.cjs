@@ -1,5 +1,6 @@
-// The least that indenting a document can take in Node: one GET, parsed, and written with line breaks.
-require('node:http').get(process.argv[2], (response) => {
+// The least that indenting a document can take in Node: one GET, parsed, and printed with line breaks.
+require('node:http').get(process.argv[2] ?? '', (response) => {
+  /** @type {Buffer[]} */
   const chunks = [];
   response.on('data', (chunk) => chunks.push(chunk));
   response.on('end', () => {

@@ -1,5 +1,6 @@
-// The least that a read can take in Node: one GET, parsed, and one word of it printed.
-require('node:http').get(process.argv[2], (response) => {
+// The least that a read can take in Node: one GET, parsed, and one word of the document printed.
+require('node:http').get(process.argv[2] ?? '', (response) => {
+  /** @type {Buffer[]} */
   const chunks = [];
   response.on('data', (chunk) => chunks.push(chunk));
   response.on('end', () => {

@@ -27,8 +27,8 @@ export async function watchAll(command: UpgradeCommand): Promise<readonly WatchS
       onCiEvent(event, status);
       if (settings.failFast && event.type === 'ended' && event.explanation) break;
     }
-    if (host.stdout.gone.aborted && statuses().some(({ outcome }) => outcome === 'in-progress'))
-      return host.stdout.gone.reason;
+    if (host.stdout.closeSignal.aborted && statuses().some(({ outcome }) => outcome === 'in-progress'))
+      return host.stdout.closeSignal.reason;
     for (const status of statuses())
       if (status.outcome === 'in-progress')
         all.set(status.deployment, endStatus(status, explainFailFast(status)));

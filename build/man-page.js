@@ -1,17 +1,23 @@
-/** Writes the manual page, which the program's own command line is made into. */
+/** Writes the man page, which the program generates from its own commands and options. */
 import { createRequire } from 'node:module';
 import { rolldown } from 'rolldown';
 import { failOnWarnings } from './warnings.js';
 
-const entry = '\0manual';
+/** @import { Plugin } from 'rolldown' */
+
+const entry = '\0man-page';
 const code = `
 import { renderManPage } from './src/cli/man-page.ts';
 import { createProgram } from './src/cli/program.ts';
 export const page = renderManPage(createProgram({}, () => {}));`;
 
-export function manualPage() {
+/**
+ * Emits the man page as `sfcompose.1`.
+ * @returns {Plugin}
+ */
+export function emitManPage() {
   return {
-    name: 'manual',
+    name: 'emit-man-page',
     async generateBundle() {
       const build = await rolldown({
         input: entry,
@@ -27,7 +33,7 @@ export function manualPage() {
         ...failOnWarnings,
       });
       const { output } = await build.generate({ format: 'cjs', codeSplitting: false });
-      const module = { exports: {} };
+      const module = { exports: { page: '' } };
       new Function('require', 'module', 'exports', output[0].code)(
         createRequire(import.meta.url),
         module,

@@ -1,0 +1,59 @@
+/**
+ * The program within this process. Scripts that import it take the file that exports `prepareRun` as their only
+ * argument.
+ */
+import { createRequire } from 'node:module';
+import { Writable } from 'node:stream';
+
+/** @import { Clock, Host, Output } from '../../src/platform/host.ts' */
+
+/** @type {typeof import('../../src/cli/run.ts')} */
+const { prepareRun } = createRequire(import.meta.url)(process.argv[2] ?? '');
+
+/**
+ * Runs a command line.
+ * @param {readonly string[]} argv
+ * @param {Host} host
+ * @returns {Promise<number>} the exit code
+ */
+export function run(argv, host) {
+  return prepareRun(argv, host).run();
+}
+
+/**
+ * Creates a host without files and programs that discards all output.
+ * @param {Clock} clock
+ * @param {() => void} onWrite called for each write to stdout
+ * @returns {Host}
+ */
+export function createHost(clock, onWrite = () => {}) {
+  /** @type {Output} */
+  const stderr = {
+    isTTY: false,
+    columns: undefined,
+    rows: undefined,
+    stream: new Writable(),
+    closeSignal: new AbortController().signal,
+    async waitForDrain() {},
+    async waitForFlush() {},
+    write() {},
+  };
+  const fail = async () => {
+    throw new Error('The benchmark has no files and no programs.');
+  };
+  return {
+    stdout: { ...stderr, write: onWrite },
+    stderr,
+    env: {},
+    clock,
+    interrupt: new AbortController().signal,
+    detectCi: async () => undefined,
+    home: undefined,
+    readFile: fail,
+    run: fail,
+    writeNew: fail,
+    append: fail,
+    random: () => 0.5,
+    exitSoon() {},
+  };
+}
