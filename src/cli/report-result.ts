@@ -89,7 +89,7 @@ export function toResult(error: unknown): CommandResult {
 function describeUsageProblem({ code, message }: CommanderError): string {
   if (code === 'commander.help') return 'There is no such command; sfcompose --help lists them all.';
   // The text after an unknown option may be a secret: --token=…
-  const told =
+  const problem =
     code === 'commander.unknownOption' ? message.replace(/(?<=option '[^=]*)=.*(?=')/s, '') : message;
-  return told.replace(/^error: /, '').replace(/\n/g, ' ');
+  return problem.replace(/^error: /, '').replace(/\n/g, ' ');
 }

@@ -92,11 +92,11 @@ function createSingleResult(status: WatchStatus, options: ResultOptions): Upgrad
 
 /** Adds what an explanation cannot know by itself: what was read before, and how to watch on. */
 function addContext(
-  given: Explanation,
+  original: Explanation,
   { deployment, reading, remark }: WatchStatus,
   { watch, formatWatchCommand }: ResultOptions,
 ): Explanation {
-  const explanation = withRemark(given, remark);
+  const explanation = withRemark(original, remark);
   if (!['timed-out', 'interrupted'].includes(getOutcomeWord(explanation.outcome))) return explanation;
   const snapshot = reading?.snapshot;
   const goesOn = snapshot !== undefined && !hasEnded(snapshot.upgrade);

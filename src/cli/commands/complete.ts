@@ -8,16 +8,16 @@ import { type Candidate, findCompletion } from '../completion/candidates.ts';
 
 /**
  * Prints `:files` or `:words` on the first line, then one candidate per line, followed by a tab and its meaning.
- * @param typed the words up to the cursor without the program's name, each with an underscore before it; the last may
+ * @param prefixed the words up to the cursor without the program's name, each with an underscore before it; the last may
  * be empty. For bash: the command line up to the cursor, and the part of it that bash replaces
  */
 export async function complete(
-  typed: readonly string[],
+  prefixed: readonly string[],
   isBash: boolean,
   program: CommandUnknownOpts,
   host: Host,
 ): Promise<CommandResult> {
-  const words = typed.map((word) => word.slice(1));
+  const words = prefixed.map((word) => word.slice(1));
   const answer = isBash
     ? await printBashWords(words, program, host)
     : await printCandidates(words, program, host);
@@ -59,7 +59,7 @@ async function findCandidates(
   if (completion.of === 'files') return 'files';
   if (completion.of === 'words') return completion.candidates;
   const { findDeployments } = await import('../completion/deployment-names.ts');
-  const { flags, given } = completion;
+  const { flags, operands } = completion;
   const deployments = await findDeployments(flags, host);
-  return deployments.filter(({ word }) => word.startsWith(current) && !given.includes(word));
+  return deployments.filter(({ word }) => word.startsWith(current) && !operands.includes(word));
 }

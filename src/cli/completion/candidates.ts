@@ -19,7 +19,7 @@ export type Completion =
   /** The shell completes file names itself. */
   | { readonly of: 'files' }
   /** The deployments of the cluster that the flags name, without those given already. */
-  | { readonly of: 'deployments'; readonly flags: ConnectionFlags; readonly given: readonly string[] };
+  | { readonly of: 'deployments'; readonly flags: ConnectionFlags; readonly operands: readonly string[] };
 
 /**
  * Finds the completion of a word.
@@ -55,7 +55,7 @@ function completeCommand(
   const argument = findArgument(command, operands.length);
   if (isOption || argument === undefined) return completeWords(listOptions(command), current || '--');
   if (argument.name() === 'deployment')
-    return { of: 'deployments', flags: command.opts() as ConnectionFlags, given: operands };
+    return { of: 'deployments', flags: command.opts() as ConnectionFlags, operands };
   return completeValue(argument, '', current);
 }
 
