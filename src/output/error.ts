@@ -1,9 +1,10 @@
-/** An expected error for people: a small table, or lines. */
+/** Renders an expected error: as a small table, or lines. */
 import type { Explanation } from '../platform/errors.ts';
 import { joinLines, literal, type Printable, printable } from '../platform/printable.ts';
 import type { Style } from './style.ts';
 import { paintText, type Row, renderRows, selectLimit } from './table/layout.ts';
 
+/** Renders an error as a table with the rows that apply. */
 export function renderErrorTable(error: Explanation, style: Style): Printable {
   const rows: readonly Row[] = [
     { label: 'Error', lines: [paintText(printable(error.what), style.bad)] },
@@ -24,7 +25,7 @@ function createRow(label: string, text: string | undefined): Row {
   return { label, lines: text ? [printable(text)] : [] };
 }
 
-/** For formats that scripts read, and for errors that need no table. */
+/** Renders an error as lines, for formats that scripts read, and for errors that need no table. */
 export function renderErrorLines(error: Explanation, style: Style): Printable {
   const message = error.message ? ` [${error.code}: ${error.message}]` : '';
   const { evidence = [], certificate = [], meaning, next = [] } = error;
