@@ -157,9 +157,9 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
   }
 
   /** Refuses a document about another deployment, such as a cache may send. One without a name is accepted. */
-  function refuseAnother(found: string, wanted: string, request: string): void {
+  function refuseAnother(found: string | undefined, wanted: string, request: string): void {
     // Gateways on Windows escape the name before they look it up.
-    if (['', wanted, encodeURIComponent(Buffer.from(wanted).toString())].includes(found)) return;
+    if (!found || [wanted, encodeURIComponent(Buffer.from(wanted).toString())].includes(found)) return;
     throw new GatewayError(
       { kind: 'other-deployment', cause: clip(found, maxShownNameLength), via },
       request,
@@ -192,12 +192,12 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
 
     async *readDeployments(signal, { timeout: seconds = timeout, trying = readOnce } = {}) {
       const path = `${endpoint.basePath}/ComposeDeployments?api-version=6.0-preview&timeout=${seconds}`;
-      const tokens = new Set<string>();
+      const tokens = new Set<string | undefined>();
       const names = new Set<string>();
       let length = 0;
 
-      async function readPage(token: string): Promise<DeploymentPage> {
-        const query = token === '' ? '' : `&ContinuationToken=${encodeQueryValue(token)}`;
+      async function readPage(token: string | undefined): Promise<DeploymentPage> {
+        const query = token === undefined ? '' : `&ContinuationToken=${encodeQueryValue(token)}`;
         const answer = await get(path + query, signal);
         const json = parseBody(answer.body);
         const page = answer.status === 200 && json ? readDeployments(json) : undefined;
@@ -211,13 +211,13 @@ export function connect({ connection, clock, trace }: GatewayOptions): Gateway {
         return page;
       }
 
-      let token = '';
+      let token: string | undefined;
       do {
         const page = await trying(() => readPage(token));
         yield page.deployments.filter(({ name }) => !names.has(name) && names.add(name));
         token = page.token;
         tokens.add(token);
-      } while (token !== '');
+      } while (token !== undefined);
     },
 
     async readApplicationUpgrade(application, signal) {

@@ -10,7 +10,7 @@ import type { DeploymentStatus, Upgrade } from '../upgrade/model.ts';
 
 /** Each is `undefined`, or knows less, where the cluster does not tell in time. They fail only when interrupted. */
 export interface RelatedReads {
-  application(name: string, signal: AbortSignal): Promise<ApplicationProgress | undefined>;
+  application(name: string | undefined, signal: AbortSignal): Promise<ApplicationProgress | undefined>;
   /** The services that the upgrade waits for, by partition, as far as they are known. */
   services(upgrade: Upgrade, signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /** @param longest milliseconds that it may take; without limit where a verdict hangs on it */
@@ -60,7 +60,7 @@ export function createRelatedReads(
 
   return {
     async application(name, signal) {
-      if (!wanted || name === '') return undefined;
+      if (!wanted || name === undefined) return undefined;
       return inTime('the upgrade domains', signal, (own) => gateway.readApplicationUpgrade(name, own));
     },
 
@@ -101,6 +101,6 @@ async function readNames(gateway: Gateway, signal: AbortSignal): Promise<readonl
 
 function listPartitions({ currentDomain, domainAtFailure }: Upgrade): readonly string[] {
   const nodes = [...(currentDomain?.nodes ?? []), ...(domainAtFailure?.nodes ?? [])];
-  const ids = nodes.flatMap((node) => node.safetyChecks).map(({ partitionId }) => partitionId);
-  return [...new Set(ids)].filter((id) => id !== '');
+  const checks = nodes.flatMap((node) => node.safetyChecks);
+  return [...new Set(checks.flatMap(({ partitionId }) => partitionId ?? []))];
 }

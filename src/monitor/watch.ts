@@ -11,7 +11,7 @@ import {
   nothingWatched,
   type SuccessCriteria,
   updateWatched,
-} from '../upgrade/verdict.ts';
+} from '../upgrade/watched-upgrade.ts';
 import { readForWatch, type UpgradeReading } from './read.ts';
 import type { RelatedReads } from './related-reads.ts';
 import { type Lost, longestBackoff, neverReadError, type ReadOptions, readPatiently } from './retry.ts';

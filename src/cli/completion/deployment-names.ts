@@ -45,7 +45,7 @@ async function search(
     for await (const page of gateway.readDeployments(signal, { timeout: 1 })) {
       // What a shell would show in another way than it is, or take for an option, is better typed by hand.
       const names = page.filter(({ name }) => printable(name) === name && !name.startsWith('-'));
-      found.push(...names.map(({ name, status }) => ({ word: name, meaning: status })));
+      found.push(...names.map(({ name, status }) => ({ word: name, meaning: `${status ?? ''}` })));
     }
   } finally {
     gateway.close();

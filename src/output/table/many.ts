@@ -1,17 +1,18 @@
-/** Several deployments that are read or followed, as an overview of how they stand. */
+/** Several deployments, read or watched, as an overview. */
 import { getCurrentSnapshot, rankOf, type Standing, stateOf, troubleOf } from '../../monitor/many/status.ts';
 import { literal, type Printable, printable } from '../../platform/printable.ts';
 import type { Style } from '../style.ts';
 import type { Limit } from './layout.ts';
 import { createUpgradeCells, type OverviewRow, renderOverview } from './overview.ts';
 
-/** More is had by asking for that one. */
+/** Lines of a cell, and of a remark. The command for a single deployment prints more. */
 const maxRemarkLines = 2;
 
+/** Creates the row of a deployment. */
 export function createStatusRow(standing: Standing): OverviewRow {
   return {
     deployment: printable(standing.deployment),
-    // As a rule that is the same name.
+    // As a rule the application has the deployment's name.
     application: literal``,
     state: printable(stateOf(standing)),
     ...createUpgradeCells(getCurrentSnapshot(standing)),
@@ -20,6 +21,7 @@ export function createStatusRow(standing: Standing): OverviewRow {
   };
 }
 
+/** Renders the rows, in their order or with those in trouble first. */
 export function renderStatuses(
   rows: readonly OverviewRow[],
   style: Style,

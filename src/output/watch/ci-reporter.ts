@@ -14,6 +14,6 @@ export function agentTeller(agent: BuildAgent, now: () => number): (event: Follo
     if (event.type !== 'reading' || !event.isMove || event.reading.snapshot === undefined) return;
     const { snapshot } = event.reading;
     const progress = measureProgress(snapshot);
-    if (progress) agent.progress(progress.whole, summarize(snapshot));
+    if (progress) agent.progress(progress.share, summarize(snapshot));
   };
 }

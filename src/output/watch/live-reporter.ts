@@ -51,7 +51,7 @@ export function liveReporter(
       body(style, most, now) {
         if (clocks === undefined || reading?.snapshot === undefined) return literal``;
         const snapshot = { ...reading.snapshot, upgrade: extrapolate(clocks, now) };
-        return renderTable(snapshot, style, { full: false, next: true, most });
+        return renderTable(snapshot, style, { full: false, next: true, maxLines: most });
       },
       warning: () => warning,
       footer,

@@ -69,10 +69,11 @@ function newsOf(
     };
   }
   const { state } = snapshot.upgrade;
-  if (isKnownState(state) || told.has(state) || told.size === mostUnknownStates) return undefined;
-  told.add(state);
+  const word = `${state ?? ''}`;
+  if (isKnownState(state) || told.has(word) || told.size === mostUnknownStates) return undefined;
+  told.add(word);
   return {
-    text: `The state "${state}" is not known to this version of sfcompose; watching on.`,
+    text: `The state "${word}" is not known to this version of sfcompose; watching on.`,
     isWarning: true,
   };
 }

@@ -55,6 +55,6 @@ export function endingOf(
     reason: snapshot
       ? `${deployment}: ${[describeState(snapshot), ...(remark ? [remark] : [])].join('; ')}`
       : deployment,
-    share: outcome === 'completed' ? 1 : snapshot && measureProgress(snapshot)?.whole,
+    share: outcome === 'completed' ? 1 : snapshot && measureProgress(snapshot)?.share,
   };
 }

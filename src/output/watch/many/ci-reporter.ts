@@ -34,5 +34,5 @@ export function overallTeller(
 function shareOf(event: OwnEvent): number | undefined {
   if (event.type === 'over') return 1;
   if (event.type !== 'reading' || !event.isMove || event.reading.snapshot === undefined) return undefined;
-  return measureProgress(event.reading.snapshot)?.whole;
+  return measureProgress(event.reading.snapshot)?.share;
 }
