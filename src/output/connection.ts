@@ -68,7 +68,7 @@ export function renderConnectionLine(
   return renderPlainLine(`${endpoint}: ${found.join('; ')}`, time);
 }
 
-/** Renders the report as JSON. Facts that were not read are `null`; `Error` is present if something went wrong. */
+/** Renders the report as JSON. Facts that were not read are `null`; `Error` is present after a failure. */
 export function renderConnectionJson(report: ConnectionReport): string {
   const { settings, isAnswered, peer, entra, token, version, isAuthenticated, role, error } = report;
   return JSON.stringify({

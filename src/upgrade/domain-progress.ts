@@ -1,7 +1,8 @@
 /** The progress of an upgrade: its stages, and its upgrade domains with their states. Pure. */
 import { formatCount } from '../platform/format.ts';
+import type { UpgradePhase } from './enums.ts';
 import { findDomain } from './health-tree.ts';
-import type { Duration } from './model.ts';
+import type { Duration, NodeProgress } from './model.ts';
 import type { UpgradeSnapshot } from './snapshot.ts';
 import {
   isHealthCheck,
@@ -45,7 +46,7 @@ export function listDomains(snapshot: UpgradeSnapshot): DomainList {
   return { list, isComplete };
 }
 
-/** Lists the names of the domains. Without the application's record only past domains and the current one are known. */
+/** Lists the names of the domains: those seen, unless the application has a record of all of them. */
 function listNames({ upgrade, application, history }: UpgradeSnapshot): {
   names: readonly string[];
   isComplete: boolean;
@@ -59,8 +60,8 @@ function listNames({ upgrade, application, history }: UpgradeSnapshot): {
 }
 
 /**
- * Counts the domains that are done. Compose's own document takes precedence over the application's record, which was read
- * at another moment: the document names the current domain, or the next one.
+ * Counts the domains that are done. Compose's own document takes precedence over the application's record,
+ * which was read at another moment: the document names the current domain, or the next one.
  * @param isJudged whether the domain before that one has its health checked, or failed the check
  * @returns -1 if the domain before is not known
  */
@@ -89,12 +90,14 @@ function getDomainState(place: number, { upgrade }: UpgradeSnapshot, isJudged: b
   return isJudged || isStoppedByTimeout(upgrade) ? 'failed' : 'current';
 }
 
-/** Tells whether a failure has stopped the upgrade, as failure action Manual does, and nobody has resumed it since. */
+/** Tells whether a failure has stopped the upgrade, as failure action Manual does, until it is resumed. */
 export function isStoppedByFailure(snapshot: UpgradeSnapshot): boolean {
   return isStoppedByTimeout(snapshot.upgrade) || isStoppedByHealth(snapshot);
 }
 
-/** The record of a failed health check survives a resume; after that, the upgrade waits at a different domain. */
+/**
+ * The record of a failed health check survives a resume; after that, the upgrade waits at a different domain.
+ */
 function isStoppedByHealth(snapshot: UpgradeSnapshot): boolean {
   const { upgrade, application } = snapshot;
   const { currentDomain, domainAtFailure, unhealthyEvaluations } = upgrade;
@@ -106,6 +109,13 @@ function isStoppedByHealth(snapshot: UpgradeSnapshot): boolean {
   const { names } = listNames(snapshot);
   const before = currentDomain ? names[names.indexOf(currentDomain.name) - 1] : names.at(-1);
   return before === undefined || before === failed;
+}
+
+/** Counts nodes by phase, in the order in which the phases first occur. */
+export function countPhases(nodes: readonly NodeProgress[]): ReadonlyMap<UpgradePhase | undefined, number> {
+  const counts = new Map<UpgradePhase | undefined, number>();
+  for (const { phase } of nodes) counts.set(phase, (counts.get(phase) ?? 0) + 1);
+  return counts;
 }
 
 /** The stages that every upgrade passes. */

@@ -1,19 +1,21 @@
 /**
- * The runtime's enumerations, closed except for {@link UnknownWord}. Each array is in the order of the numbers that gateways
- * send in place of words for api-versions below 3.0.
+ * The runtime's enumerations, closed except for {@link UnknownWord}. Each array is in the order of the
+ * numbers that gateways send in place of words for api-versions below 3.0.
  */
 
 declare const unknownWord: unique symbol;
 
 /**
- * A word that sfcompose does not know, exactly as the gateway sent it. The value is a string; the type hides that, because
- * TypeScript accepts a misspelt literal in a comparison with any string type. Print it with `${word}`.
+ * A word that sfcompose does not know, exactly as the gateway sent it. The value is a string; the type hides
+ * that, because TypeScript accepts a misspelt literal in a comparison with any string type. Print it with
+ * `${word}`.
  */
 export interface UnknownWord {
   readonly [unknownWord]: true;
   toString(): string;
 }
 
+/** Kinds of upgrades. The short form of the document has `Invalid`. */
 export const upgradeKinds = [
   'Invalid',
   'Rolling',
@@ -22,6 +24,7 @@ export const upgradeKinds = [
 ] as const;
 export type UpgradeKind = (typeof upgradeKinds)[number] | UnknownWord;
 
+/** Modes of an upgrade: whether it checks health, and whether it waits between domains. */
 export const rollingUpgradeModes = [
   'Invalid',
   'UnmonitoredAuto',
@@ -31,9 +34,11 @@ export const rollingUpgradeModes = [
 ] as const;
 export type RollingUpgradeMode = (typeof rollingUpgradeModes)[number] | UnknownWord;
 
+/** Reactions of a monitored upgrade to a failure. */
 export const failureActions = ['Invalid', 'Rollback', 'Manual'] as const;
 export type FailureAction = (typeof failureActions)[number] | UnknownWord;
 
+/** Reasons of a failure; `None` without one. */
 export const failureReasons = [
   'None',
   'Interrupted',
@@ -44,6 +49,7 @@ export const failureReasons = [
 ] as const;
 export type FailureReason = Exclude<(typeof failureReasons)[number], 'None'> | UnknownWord;
 
+/** Phases of a node within its domain. */
 export const upgradePhases = [
   'Invalid',
   'PreUpgradeSafetyCheck',
@@ -52,6 +58,7 @@ export const upgradePhases = [
 ] as const;
 export type UpgradePhase = (typeof upgradePhases)[number] | UnknownWord;
 
+/** Kinds of safety checks, which must pass before a node is upgraded, and after. */
 export const safetyCheckKinds = [
   'Invalid',
   'EnsureSeedNodeQuorum',
@@ -79,9 +86,11 @@ export const applicationUpgradeStates = [
 ] as const;
 export type ApplicationUpgradeState = (typeof applicationUpgradeStates)[number] | UnknownWord;
 
+/** States of an upgrade domain in the application's record. */
 export const domainUpgradeStates = ['Invalid', 'Pending', 'InProgress', 'Completed'] as const;
 export type DomainUpgradeState = (typeof domainUpgradeStates)[number] | UnknownWord;
 
+/** Statuses of a deployment. */
 export const composeDeploymentStatuses = [
   'Invalid',
   'Provisioning',
@@ -94,10 +103,11 @@ export const composeDeploymentStatuses = [
 ] as const;
 export type ComposeDeploymentStatus = (typeof composeDeploymentStatuses)[number] | UnknownWord;
 
-/** By number. */
+/** Health states by number. */
 export const healthStates = { 0: 'Invalid', 1: 'Ok', 2: 'Warning', 3: 'Error', 65535: 'Unknown' } as const;
 export type HealthState = (typeof healthStates)[keyof typeof healthStates] | UnknownWord;
 
+/** Kinds of health evaluations. */
 export const healthEvaluationKinds = [
   'Invalid',
   'Event',

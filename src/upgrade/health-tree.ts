@@ -83,17 +83,41 @@ function getFoldKey({ evaluation: { kind, description = '', event }, where }: Le
 }
 
 /** Describes a cause in one sentence: who reported what, about which entity, and where else. */
-export function describeCause({ evaluation, where, count, nodes }: HealthCause): string {
+export function describeCause(cause: HealthCause): string {
+  const { evaluation, where, count } = cause;
   const { event, kind, description = '', healthState } = evaluation;
   const node = where.get('node');
   const at = node ? ` on node ${node}` : '';
   const report = event
     ? describeReport(event, healthState, at, false)
     : `${clip(description, maxDescriptionLength) || `unhealthy ${kind ?? ''}`}${at}`;
-  const others = nodes.filter((name) => name !== node);
+  const others = listOtherNodes(cause);
   if (others.length > 0)
     return `${report} (and on ${formatCount(others.length, 'more node')}: ${formatList(others, 3)})`;
   return count > 1 ? `${report} (${count} times)` : report;
+}
+
+/** Collects the data that {@link describeCause} describes. A report that is only repeated changes nothing. */
+export function getCauseFacts(cause: HealthCause): readonly unknown[] {
+  const { evaluation, where, count } = cause;
+  const { event, kind, description, healthState } = evaluation;
+  const report = event
+    ? [
+        event.source,
+        event.property,
+        event.healthState ?? healthState,
+        isEscalated(event, healthState),
+        event.expired,
+        getStateSince(event),
+        event.description,
+      ]
+    : (description ?? [kind]);
+  const others = listOtherNodes(cause);
+  return [report, where.get('node'), others.length > 0 ? others : count];
+}
+
+function listOtherNodes({ where, nodes }: HealthCause): readonly string[] {
+  return nodes.filter((name) => name !== where.get('node'));
 }
 
 function describeReport(
@@ -103,11 +127,12 @@ function describeReport(
   full: boolean,
 ): string {
   const { source, property, description, expired, healthState } = event;
+  const since = getStateSince(event);
   const head = [
     `${source} reported ${healthState ?? judged ?? ''} for ${property}${at}`,
-    healthState === 'Warning' && judged === 'Error' ? ', taken for an error' : '',
+    isEscalated(event, judged) ? ', taken for an error' : '',
     expired ? ' (it has stopped reporting)' : '',
-    describeSince(event),
+    since ? `, since ${formatTime(since)}` : '',
   ].join('');
   if (description === undefined) return head;
   return `${head}: ${full ? description : clip(description, maxDescriptionLength)}`;
@@ -116,10 +141,15 @@ function describeReport(
 /** Characters of a report's description that are printed; some descriptions are whole logs. */
 const maxDescriptionLength = 2000;
 
-/** Describes when the entity got into its state, `, since 2026-11-24T07:10:01Z`; empty if that is not known. */
-function describeSince({ healthState, lastErrorAt, lastWarningAt }: HealthEvent): string {
-  const since = healthState === 'Error' ? lastErrorAt : healthState === 'Warning' ? lastWarningAt : undefined;
-  return since ? `, since ${formatTime(since)}` : '';
+/** Tells whether the health policy takes a warning for an error. */
+function isEscalated({ healthState }: HealthEvent, judged: HealthState | undefined): boolean {
+  return healthState === 'Warning' && judged === 'Error';
+}
+
+/** Returns when the entity got into its bad state, if that is known. */
+function getStateSince({ healthState, lastErrorAt, lastWarningAt }: HealthEvent): Date | undefined {
+  if (healthState === 'Error') return lastErrorAt;
+  return healthState === 'Warning' ? lastWarningAt : undefined;
 }
 
 /** Nouns for the children of an evaluation, by its kind. */
@@ -132,10 +162,7 @@ const childNouns = new Map<HealthEvaluationKind | undefined, string>([
   ['UpgradeDomainDeployedApplications', 'node'],
 ]);
 
-/**
- * Describes how many children of an evaluation are unhealthy, and how many may be: `1 of 2 nodes unhealthy (50%), 20%
- * tolerated`.
- */
+/** Describes the unhealthy children of an evaluation: `1 of 2 nodes unhealthy (50%), 20% tolerated`. */
 export function describeShare({ kind, children, totalCount, maxPercentUnhealthy }: HealthEvaluation): string {
   const unhealthy = describeUnhealthy(children.length, totalCount, childNouns.get(kind), maxPercentUnhealthy);
   const tolerated = maxPercentUnhealthy === undefined ? '' : `${maxPercentUnhealthy}% tolerated`;
@@ -160,7 +187,8 @@ function describeUnhealthy(
 
 /**
  * Describes one evaluation of the tree in a line.
- * @param full whether to include descriptions that the lines below repeat in better words, and to leave none clipped
+ * @param full whether to include descriptions that the lines below repeat in better words, and to leave none
+ * clipped
  */
 export function describeEvaluation(evaluation: HealthEvaluation, full: boolean): string {
   const { kind, healthState, event, children, description, baseline } = evaluation;

@@ -1,18 +1,18 @@
 /**
- * The course of an upgrade as a watch has seen it. Times are on the upgrade's own clock, which tells when each domain began however
- * rarely the upgrade is read. Pure.
+ * The course of an upgrade as a watch has seen it. Times are on the upgrade's own clock, which tells when
+ * each domain began however rarely the upgrade is read. Pure.
  */
 import type { Duration, SafetyCheck, Upgrade } from './model.ts';
 import { isRollback, isRolledOut, isWaitingForApproval } from './state.ts';
 
-/** The course of an upgrade in one direction. All times are milliseconds since the application's upgrade began. */
+/** The course of an upgrade in one direction. Times are milliseconds on the upgrade's own clock. */
 export interface History {
   /** Direction and target version. A different direction or version starts a new history. */
   readonly isBack: boolean;
   readonly version: string | undefined;
   /** In a rollback, the version that it leaves, if the watch saw that version. */
   readonly leaves: string | undefined;
-  /** Whether the last reading had the new version in preparation, or the rollback followed right after such a reading. */
+  /** Whether the last reading was of the preparation, or of a rollback right after it. */
   readonly isPreparing: boolean;
   /** Time of the last reading. */
   readonly seenAt: Duration;
@@ -24,7 +24,7 @@ export interface History {
 
 interface FinishedDomain {
   readonly name: string;
-  /** From its beginning to the beginning of the next domain: with its health check, without waiting for approval. */
+  /** From its beginning to that of the next domain: with its health check, without waiting for approval. */
   readonly took: Duration;
 }
 
@@ -43,7 +43,7 @@ export const noHistory: History = {
 /** Domains, and safety checks, that are remembered; the limit protects the memory from ever new names. */
 const maxRemembered = 500;
 
-/** Two readings no further apart have missed nothing between them: the cluster updates its clocks once a minute. */
+/** Two readings no further apart have missed nothing: the cluster updates its clocks once a minute. */
 const maxStepMs: Duration = 90_000;
 
 /**
@@ -106,7 +106,7 @@ function isNextDomain(
   return domains.indexOf(name) === domains.indexOf(last) + 1;
 }
 
-/** @param end `undefined` if it was not seen. An end before the beginning comes from a clock that was set back. */
+/** @param end `undefined` if it was not seen. An end before the beginning comes from a clock set back. */
 function finishDomain(history: History, end: Duration | undefined): History {
   const { current, finished } = history;
   if (current === undefined || end === undefined || end < current.began)

@@ -4,7 +4,7 @@ import { extendHistory, type History, noHistory } from './history.ts';
 import type { ApplicationUpgrade, DeploymentStatus, Upgrade } from './model.ts';
 import { isNeverUpgraded, isRollback, isRolledOut } from './state.ts';
 
-/** Everything known of an upgrade at one moment: its document, related reads, and what earlier readings showed. */
+/** Everything known of an upgrade at one moment, with its past as far as earlier readings showed it. */
 export interface UpgradeSnapshot {
   readonly upgrade: Upgrade;
   /** `undefined` if it was not requested, or could not be read. */
@@ -40,8 +40,9 @@ export interface RelatedFacts {
 }
 
 /**
- * Tells whether a rollback never reached the application, so that health, times and policies in the document are those of
- * the previous upgrade. Without a record of the application, the last state seen before the rollback decides.
+ * Tells whether a rollback never reached the application, so that health, times and policies in the document
+ * are those of the previous upgrade. Without a record of the application, the last state seen before the
+ * rollback decides.
  */
 export function endedBeforeRollout({ upgrade, application, isUntouched, history }: UpgradeSnapshot): boolean {
   if (!isRollback(upgrade)) return false;
@@ -82,8 +83,8 @@ export function createSnapshot(
 }
 
 /**
- * Tells whether a record of the application is of the same upgrade: it has the same direction and the same target version,
- * or it goes back from the version that the rollback leaves.
+ * Tells whether a record of the application is of the same upgrade: it has the same direction and the same
+ * target version, or it goes back from the version that the rollback leaves.
  */
 function isRecordOf(record: ApplicationUpgrade, upgrade: Upgrade, leaves: string | undefined): boolean {
   const { state, targetVersion } = upgrade;
@@ -97,7 +98,7 @@ function isRecordOf(record: ApplicationUpgrade, upgrade: Upgrade, leaves: string
   return isSameTarget || record.targetVersion === leaves;
 }
 
-/** Finds the reading with the original settings: a rollback, and a failure that stops the upgrade, change its mode. */
+/** Finds the reading with the original settings, whose mode changes with a rollback or a failure. */
 function findOriginal(upgrade: Upgrade, before: UpgradeSnapshot | undefined): Upgrade | undefined {
   const original = before?.original;
   const isSame = isRollback(upgrade) || upgrade.targetVersion === original?.targetVersion;
@@ -118,7 +119,7 @@ function findContradiction(upgrade: Upgrade, record: ApplicationUpgrade): Contra
   return isElsewhere ? { record, verdict: 'superseded' } : undefined;
 }
 
-/** Tells whether the upgrade ended before it reached the application, whose record still is of the previous upgrade. */
+/** Tells whether the upgrade ended before it reached the application, whose record is of an older one. */
 function isUntouchedBy(upgrade: Upgrade, record: ApplicationUpgrade): boolean {
   const isOld = record.state === 'RollingForwardCompleted' || record.state === 'RollingBackCompleted';
   if (upgrade.state === 'Failed') return isOld;

@@ -68,6 +68,11 @@ export function isRollingOut({ state }: HasState): boolean {
   }
 }
 
+/** Tells whether the upgrade works on a domain, forward or back, or is about to. */
+export function isInDomain({ state }: HasState): boolean {
+  return state === 'RollingForwardInProgress' || state === 'RollingBackInProgress';
+}
+
 /** Tells whether all upgrade domains are done, forward or back, so that at most cleaning up is left. */
 export function isRolledOut({ state }: HasState): boolean {
   switch (state) {
@@ -82,8 +87,9 @@ export function isRolledOut({ state }: HasState): boolean {
 }
 
 /**
- * Tells whether the deployment was never upgraded, or its creation failed: both report `RollingForwardCompleted`, with
- * nothing else in the document about an upgrade. The status endpoint tells the two apart.
+ * Tells whether the deployment was never upgraded, or its creation failed: both report
+ * `RollingForwardCompleted`, with nothing else in the document about an upgrade. The status endpoint tells
+ * the two apart.
  */
 export function isNeverUpgraded({ state, kind, statusDetails, mode, duration }: Upgrade): boolean {
   return (
@@ -96,8 +102,8 @@ export function isNeverUpgraded({ state, kind, statusDetails, mode, duration }: 
 }
 
 /**
- * Tells whether the upgrade waits for an operator's approval: between two domains of a manual upgrade, or after a failure
- * with failure action Manual.
+ * Tells whether the upgrade waits for an operator's approval: between two domains of a manual upgrade, or
+ * after a failure with failure action Manual.
  */
 export function isWaitingForApproval(upgrade: Upgrade): boolean {
   const { state, mode, currentDomain, unhealthyEvaluations } = upgrade;
@@ -116,7 +122,7 @@ export function isWaitingForApproval(upgrade: Upgrade): boolean {
   }
 }
 
-/** Tells whether a timeout stopped the upgrade, as failure action Manual does, in the current domain or before it. */
+/** Tells whether a timeout stopped the upgrade in or before the current domain (failure action Manual). */
 export function isStoppedByTimeout(upgrade: Upgrade): boolean {
   const { mode, currentDomain, domainAtFailure } = upgrade;
   if (mode !== 'UnmonitoredManual' || isRollback(upgrade) || domainAtFailure === undefined) return false;
@@ -124,7 +130,7 @@ export function isStoppedByTimeout(upgrade: Upgrade): boolean {
   return isThere && (domainAtFailure.nodes.length > 0 || currentDomain.nodes.length === 0);
 }
 
-/** Tells whether the cluster checks the health of what was upgraded: after a domain, or once more after the last one. */
+/** Tells whether the cluster checks health: after a domain, or once more after the last one. */
 export function isHealthCheck({ state, mode, currentDomain, duration }: Upgrade): boolean {
   if (mode !== 'Monitored') return false;
   if (state === 'RollingForwardPending') return true;

@@ -4,8 +4,8 @@ import type { UpgradeSnapshot } from './snapshot.ts';
 import { isKnownState, isNeverUpgraded, isRollback, upgradeStates } from './state.ts';
 
 /**
- * Judges one reading. For a deployment that was never upgraded the status endpoint decides; a success that the
- * application's record contradicts is no success.
+ * Judges one reading. For a deployment that was never upgraded the status endpoint decides; a success that
+ * the application's record contradicts is no success.
  * @param expected the version that the upgrade should go to, if that matters
  */
 export function judgeSnapshot(
@@ -22,14 +22,14 @@ export function judgeSnapshot(
   return contradiction?.verdict ?? verdict;
 }
 
-/** A rollback's target is the version that it returns to: if that is the expected one, a different upgrade failed. */
+/** Tells whether a different upgrade was expected. A rollback's target is the version it returns to. */
 function isOtherVersion(upgrade: Upgrade, expected: string): boolean {
   return isRollback(upgrade) === (upgrade.targetVersion === expected);
 }
 
 /**
- * Judges a deployment whose upgrade the cluster has no record of. That is so from the moment when the first upgrade of a
- * deployment is rolled back during its provisioning until the next upgrade.
+ * Judges a deployment whose upgrade the cluster has no record of. That is so from the moment when the first
+ * upgrade of a deployment is rolled back during its provisioning until the next upgrade.
  * @param status `undefined` if the deployment no longer exists
  */
 export function judgeMissingRecord(status: DeploymentStatus | undefined): Verdict {

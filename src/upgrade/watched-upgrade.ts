@@ -1,4 +1,4 @@
-/** Tells whether a reading is still of the upgrade that is watched, and judges it in the light of earlier readings. Pure. */
+/** Judges a reading in the light of earlier ones, and tells if it is still of the watched upgrade. Pure. */
 import type { DeploymentStatus, Duration, Upgrade, Verdict } from './model.ts';
 import type { UpgradeSnapshot } from './snapshot.ts';
 import { isNeverUpgraded, isRollback } from './state.ts';
@@ -13,7 +13,7 @@ export interface WatchedUpgrade {
   readonly backTo: string | undefined;
   /** Whether the last reading found no record: the upgrade is rolled back before it had one. */
   readonly isWithoutRecord: boolean;
-  /** Clocks in this direction, once the rollout has begun: before that, a document can have those of the last upgrade. */
+  /** Clocks in this direction; `undefined` before the rollout, when they can be those of the last upgrade. */
   readonly clocks: WatchedClocks | undefined;
 }
 
@@ -73,8 +73,8 @@ function readClocks(
 }
 
 /**
- * Tells whether an upgrade that goes forward can be the watched one, by its version and the readings before. The cluster
- * never reuses a version number, and a rollout never returns to provisioning.
+ * Tells whether an upgrade that goes forward can be the watched one, by its version and the readings before.
+ * The cluster never reuses a version number, and a rollout never returns to provisioning.
  */
 function mayBeSame(
   { version, isBack, isWithoutRecord, clocks }: WatchedUpgrade,
@@ -134,9 +134,10 @@ function applyExpectedVersion(
 }
 
 /**
- * Tells whether the reading is of a different upgrade: to another version, forward after a rollback (one upgrade never
- * does that), or back to the watched version; or to the same version, but with another start time or a clock that fell,
- * as when a deployment is removed and created again. The expected upgrade may replace any other.
+ * Tells whether the reading is of a different upgrade: to another version, forward after a rollback (one
+ * upgrade never does that), or back to the watched version; or to the same version, but with another start
+ * time or a clock that fell, as when a deployment is removed and created again. The expected upgrade may
+ * replace any other.
  */
 function isSuperseded(
   watched: WatchedUpgrade,
@@ -161,8 +162,8 @@ function isSuperseded(
 }
 
 /**
- * Tolerated fall of an upgrade's clock. A cluster manager that fails over loses what it has not stored, and it stores once a
- * minute (`UpgradeStatusPollInterval`).
+ * Tolerated fall of an upgrade's clock. A cluster manager that fails over loses what it has not stored, and
+ * it stores once a minute (`UpgradeStatusPollInterval`).
  */
 const maxClockFallMs: Duration = 90_000;
 

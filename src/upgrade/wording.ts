@@ -1,11 +1,12 @@
 /** Upgrades in an operator's words: states, modes, phases and safety checks. Pure. */
 import { formatCount, formatDuration } from '../platform/format.ts';
-import { listDomains } from './domain-progress.ts';
+import { countPhases, listDomains } from './domain-progress.ts';
 import type { ComposeDeploymentStatus, SafetyCheckKind, UpgradePhase } from './enums.ts';
 import type { DeploymentStatus, Duration, NodeProgress, SafetyCheck, Upgrade } from './model.ts';
 import type { Contradiction, UpgradeSnapshot } from './snapshot.ts';
 import {
   isHealthCheck,
+  isInDomain,
   isKnownState,
   isNeverUpgraded,
   isRollback,
@@ -30,8 +31,7 @@ export function describeState(snapshot: UpgradeSnapshot): string {
   if (snapshot.contradiction) return describeContradiction(snapshot.contradiction);
   if (!isKnownState(state)) return 'in a state that sfcompose does not know';
   const { words } = upgradeStates[state];
-  const isInDomain = state === 'RollingForwardInProgress' || state === 'RollingBackInProgress';
-  return domain && isInDomain
+  return domain && isInDomain(upgrade)
     ? `${words}, upgrade domain ${domain}${describePlace(snapshot, domain)}`
     : words;
 }
@@ -52,7 +52,8 @@ function describeContradiction({ verdict }: Contradiction): string {
 }
 
 /**
- * Describes the current domain: `UD1, 2 of 3`, or with the nodes that are still to do if not all domains are known.
+ * Describes the current domain: `UD1, 2 of 3`, or with the nodes that are still to do if not all domains are
+ * known.
  * @returns `undefined` if there is no current domain
  */
 export function describeDomain(snapshot: UpgradeSnapshot): string | undefined {
@@ -93,7 +94,7 @@ const deploymentStatusWords = new Map<ComposeDeploymentStatus, string>([
   ['Upgrading', 'upgrading'],
 ]);
 
-/** Describes the status of a deployment, apart from its upgrade. An unknown status is given as the cluster sent it. */
+/** Describes the status of a deployment, apart from its upgrade. An unknown status is given as sent. */
 export function describeDeployment({ status }: DeploymentStatus): string {
   if (status === undefined) return 'status not sent';
   return deploymentStatusWords.get(status) ?? `${status}`;
@@ -203,14 +204,7 @@ export function summarizeNodes(nodes: readonly NodeProgress[]): string {
     .join(', ');
 }
 
-/** Counts nodes by phase, in the order in which the phases first occur. */
-function countPhases(nodes: readonly NodeProgress[]): ReadonlyMap<UpgradePhase | undefined, number> {
-  const counts = new Map<UpgradePhase | undefined, number>();
-  for (const { phase } of nodes) counts.set(phase, (counts.get(phase) ?? 0) + 1);
-  return counts;
-}
-
-/** Describes a clock and its limit: `4m 01s elapsed, 1h 55m 59s left of 2h 00m 00s`. Arguments are milliseconds. */
+/** Describes a clock in milliseconds and its limit: `4m 01s elapsed, 1h 55m 59s left of 2h 00m 00s`. */
 export function describeClock(
   elapsed: Duration | undefined,
   limit: Duration | undefined,

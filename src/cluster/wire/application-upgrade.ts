@@ -51,7 +51,7 @@ export function readApplicationUpgrade(value: unknown): ApplicationUpgrade | und
   };
 }
 
-/** Restores the order of the upgrade: the runtime lists the domain in progress first, then pending ones, then those done. */
+/** Restores the order of the upgrade. The runtime lists domains in progress first, those done last. */
 function sortDomains(domains: readonly UpgradeDomain[]): readonly UpgradeDomain[] {
   const ranks = new Map<UpgradeDomain['state'], number>([
     ['Completed', 0],

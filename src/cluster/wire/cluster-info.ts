@@ -1,4 +1,4 @@
-/** Reads small documents about the cluster: its version, its Microsoft Entra ID settings, and the names of its services. */
+/** Reads small documents: the version of the runtime, Microsoft Entra ID settings, the name of a service. */
 import * as v from 'valibot';
 import type { Entra } from '../../config/credential-facts.ts';
 import { name, requiredName } from './schema.ts';

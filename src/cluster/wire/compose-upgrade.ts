@@ -107,7 +107,7 @@ const progressSchema = v.object({
 
 const knownMembers = Object.keys(progressSchema.entries);
 
-/** Reads the document; `undefined` for JSON with neither a state nor a target version, which is another kind of document. */
+/** Reads the document; `undefined` for JSON that has neither a state nor a target version. */
 export function readComposeUpgrade(value: unknown): Upgrade | undefined {
   if (!isObject(value) || !('UpgradeState' in value || 'TargetApplicationTypeVersion' in value))
     return undefined;

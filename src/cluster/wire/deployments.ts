@@ -1,4 +1,4 @@
-/** Reads the status of a deployment, and a page of the list of all deployments, from `GET /ComposeDeployments`. */
+/** Reads the status of a deployment, and the list of all deployments page by page. */
 import * as v from 'valibot';
 import { sliceElements } from '../../platform/json-tokens.ts';
 import { composeDeploymentStatuses } from '../../upgrade/enums.ts';

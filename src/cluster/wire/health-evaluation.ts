@@ -1,7 +1,7 @@
 /**
- * Reads the tree of unhealthy evaluations. Every kind has its own members, but all of them name an entity, a tolerance and
- * evidence. One reader therefore serves all kinds, unknown ones included.
- * Names of members: `ServiceModel/Constants.cpp`; kinds: `ServiceModel/*HealthEvaluation.h` of the runtime.
+ * Reads the tree of unhealthy evaluations. Every kind has its own members, but all of them name an entity, a
+ * tolerance and evidence. One reader therefore serves all kinds, unknown ones included. Names of members:
+ * `ServiceModel/Constants.cpp`; kinds: `ServiceModel/*HealthEvaluation.h` of the runtime.
  */
 import * as v from 'valibot';
 import { healthEvaluationKinds, healthStates } from '../../upgrade/enums.ts';
@@ -81,7 +81,7 @@ const evaluationSchema = v.object({
 
 const knownMembers = [...Object.keys(evaluationSchema.entries), ...Object.keys(entityKinds), ...tolerances];
 
-/** Depth of the tree; deeper evaluations are left out, so that no document can exhaust the stack. The runtime nests to 128. */
+/** Levels that are read, so that no document can exhaust the stack. The runtime nests to 128. */
 const maxDepth = 256;
 
 /** Evaluations that are still read, in all branches together; negative once one was left out. */

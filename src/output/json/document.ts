@@ -4,20 +4,20 @@ import { findTokenEnd, skipSpace } from '../../platform/json-tokens.ts';
 import { assumePrintable, type Printable, printableInJson } from '../../platform/printable.ts';
 
 /**
- * Levels that are indented; a tree of unhealthy evaluations has some 30. Deeper levels stay on one line, or the size of the
- * output would grow with the square of the depth.
+ * Levels that are indented; a tree of unhealthy evaluations has some 30. Deeper levels stay on one line, or
+ * the size of the output would grow with the square of the depth.
  */
 const maxIndentDepth = 40;
 
 /**
- * Indents a valid JSON text by two, token by token. Unlike a detour through objects, this keeps the order of members,
- * duplicates, and the digits of numbers.
+ * Indents a valid JSON text by two, token by token. Unlike a detour through objects, this keeps the order of
+ * members, duplicates, and the digits of numbers.
  */
 export function indentJson(json: string): Printable {
   return assumePrintable([...indentJsonPieces(json)].join(''));
 }
 
-/** Indents like {@link indentJson}, in pieces, because a large document as a whole would take many times its size. */
+/** Indents in pieces, because a large document as a whole would take many times its size. */
 export function indentJsonPieces(json: string): Iterable<Printable> {
   return rewriteJson(json, ': ', (depth) => lineStarts[depth] ?? '');
 }
@@ -83,7 +83,7 @@ function isEnd(code: number): boolean {
 /** Matches every text that may need escaping; most texts do not. */
 const suspicious = /[^ -~]|\\|##/;
 
-/** Rewrites a string: `\/`, as the runtime writes `/`, becomes `/`, and characters that could harm a terminal are escaped. */
+/** Rewrites a string: unescapes `/`, and escapes characters that could harm a terminal. */
 function escapeLiteral(literal: string): string {
   if (!suspicious.test(literal)) return literal;
   return printableInJson(literal.includes('\\') ? JSON.stringify(JSON.parse(literal)) : literal);

@@ -8,7 +8,10 @@ import { ExpectedError, usageError } from '../../platform/errors.ts';
  */
 export type Query = (document: unknown) => string;
 
-/** Compiles an expression. @throws ExpectedError a usage error that names the option, the expression and what is wrong */
+/**
+ * Compiles an expression.
+ * @throws ExpectedError a usage error that names the option, the expression and what is wrong
+ */
 export async function compileExpression(expression: string): Promise<Query> {
   const { compile, getRegisteredFunctions, TreeInterpreter } = await import('@jmespath-community/jmespath');
   let tree: ReturnType<typeof compile>;
@@ -40,8 +43,8 @@ function misfitError(what: string): ExpectedError {
 }
 
 /**
- * Rejects mistakes that the library detects too late or not at all: a function that does not exist, and `=` for `==`, which
- * it reads as the beginning of a `let` expression.
+ * Rejects mistakes that the library detects too late or not at all: a function that does not exist, and `=`
+ * for `==`, which it reads as the beginning of a `let` expression.
  * @throws Error with the mistake in the middle of a sentence
  */
 function rejectMistakes(node: unknown, functions: readonly string[]): void {

@@ -86,7 +86,7 @@ function wrapRow({ label, lines }: Row, width: number, maxLines: number): Wrappe
   return { label, lines: wrapped, unwrapped: lines.length - count, isBroken: wrapped.length > count };
 }
 
-/** Wraps a line. Its continuation is indented a little more than the line, so that lists and trees stay readable. */
+/** Wraps a line. Its continuation is indented a little more, so that lists and trees stay readable. */
 function wrapLine(line: Line, width: number): readonly Printable[] {
   const spans = typeof line === 'string' ? paintText(line, paintNothing) : line;
   const whole = spans.map(({ text }) => text).join('');

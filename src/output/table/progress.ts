@@ -29,7 +29,7 @@ export function renderBar(snapshot: UpgradeSnapshot, style: Style): readonly Lin
 
 const domainStates: readonly DomainState[] = ['done', 'current', 'unhealthy', 'failed', 'next', 'waiting'];
 
-/** Renders the domains with a line for each state. Long lines leave out their middle, unless all is to be shown. */
+/** Renders the domains with a line for each state, which leaves out its middle if it is long. */
 export function renderDomains(domains: readonly Domain[], full: boolean): readonly Printable[] {
   // Where all domains are done, their names alone say nothing.
   if (!full && domains.every(({ state, took }) => state === 'done' && took === undefined)) return [];

@@ -2,7 +2,7 @@
 import { wrapAnsi } from 'fast-wrap-ansi';
 import { assumePrintable, literal, type Printable } from '../../platform/printable.ts';
 
-/** Breaks a text between words. The library separates the last letter of a full line from its marks; this joins them. */
+/** Breaks a text between words, and keeps letters and their marks together, which the library does not. */
 export function breakText(text: Printable, width: number): readonly Printable[] {
   return wrapAnsi(text, width, { hard: true })
     .replace(/\n(\p{M}+)/gu, '$1\n')

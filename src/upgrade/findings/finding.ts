@@ -28,7 +28,7 @@ export function toPlaces(kind: Place['kind'], names: readonly string[], max: num
   return names.slice(0, max).map((name) => ({ kind, name }));
 }
 
-/** What a finding is about: why the upgrade went wrong, what it waits for, how long it takes, or anything else. */
+/** Topic of a finding: the cause of trouble, what the upgrade waits for, how long it takes, or a note. */
 export type Topic = 'cause' | 'wait' | 'time' | 'note';
 
 /** The topic of each code. The codes are promised to scripts: later versions only add. */

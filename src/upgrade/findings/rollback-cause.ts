@@ -1,4 +1,4 @@
-/** Explains why an upgrade went wrong, or is about to: by the recorded reason, or by the traces of the failure. */
+/** Explains why an upgrade went wrong, or is about to, by the recorded reason or by traces of the failure. */
 import { isStoppedByFailure } from '../domain-progress.ts';
 import { findDomain } from '../health-tree.ts';
 import type { Upgrade } from '../model.ts';
@@ -99,7 +99,9 @@ function formatDomain({ unhealthyEvaluations }: Upgrade): string {
   return domain ? ` in upgrade domain ${domain}` : '';
 }
 
-/** Explains a rollback before the rollout, when everything else in the document is of the previous upgrade. */
+/**
+ * Explains a rollback before the rollout, when everything else in the document is of the previous upgrade.
+ */
 function explainEarlyRollback(snapshot: UpgradeSnapshot, lead: string): Finding {
   const { isUntouched } = snapshot;
   const cause = 'because somebody asked for it while the new version was still being prepared';

@@ -1,4 +1,6 @@
-/** Explains pending safety checks: which nodes wait, for how long, and what happens if the checks never pass. */
+/**
+ * Explains pending safety checks: which nodes wait, for how long, and what happens if the checks never pass.
+ */
 import { formatCount, formatDuration, formatList } from '../../platform/format.ts';
 import { getCheckKey } from '../history.ts';
 import type { Duration, SafetyCheck, Upgrade } from '../model.ts';
@@ -68,8 +70,8 @@ function explainSafetyCheck({ check, nodes }: PendingCheck, snapshot: UpgradeSna
 }
 
 /**
- * Describes which nodes wait, and for how long. The cluster does not report the wait: it is at most the time in the domain,
- * and at least the time that a watch has seen it.
+ * Describes which nodes wait, and for how long. The cluster does not report the wait: it is at most the time
+ * in the domain, and at least the time that a watch has seen it.
  */
 function describeWait(
   check: SafetyCheck,
@@ -87,7 +89,7 @@ function describeWait(
   return least < 1000 ? `${waits}, for up to ${most}.` : `${waits}, for ${formatDuration(least)} to ${most}.`;
 }
 
-/** Describes the timeout that ends the wait if nothing else does, and tells whether the upgrade's own timeout is near. */
+/** Describes the timeout that ends the wait, and tells whether it is the upgrade's own, and near. */
 function describeEnd(upgrade: Upgrade): { readonly words: string; readonly isNear: boolean } {
   const { replicaSetCheckTimeout = Infinity, domainDuration = 0 } = upgrade;
   const left = Math.max(0, replicaSetCheckTimeout - domainDuration);

@@ -84,7 +84,7 @@ export const nodeListCommand = 'sfctl node list';
 /** Prints the health of the cluster. */
 export const clusterHealthCommand = 'sfctl cluster health';
 
-/** Builds the command that lists the application's events, which the cluster keeps only with its EventStore on. */
+/** Builds the command that lists the application's events. The cluster needs an EventStore for it. */
 export function buildEventList(upgrade: DeploymentNames, from: Date, to: Date): string {
   return (
     `sfctl events application-list --application-id ${formatApplicationId(upgrade)}` +

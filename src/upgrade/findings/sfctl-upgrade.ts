@@ -7,8 +7,8 @@ import type { UpgradeSnapshot } from '../snapshot.ts';
 import { isRollback } from '../state.ts';
 
 /**
- * Builds the command that starts an upgrade with the settings of the last one. Without a mode sfctl starts an unmonitored
- * upgrade; without a failure action the cluster stops a monitored one where it fails.
+ * Builds the command that starts an upgrade with the settings of the last one. Without a mode sfctl starts an
+ * unmonitored upgrade; without a failure action the cluster stops a monitored one where it fails.
  */
 export function buildUpgrade(snapshot: UpgradeSnapshot): string {
   const { deployment } = snapshot.upgrade;
@@ -49,8 +49,8 @@ function formatPolicyOptions(snapshot: UpgradeSnapshot): readonly string[] {
 }
 
 /**
- * Finds the mode that the upgrade was started with. A monitored upgrade becomes `UnmonitoredAuto` in a rollback, and
- * `UnmonitoredManual` once a failure has stopped it.
+ * Finds the mode that the upgrade was started with. A monitored upgrade becomes `UnmonitoredAuto` in a
+ * rollback, and `UnmonitoredManual` once a failure has stopped it.
  */
 function findOriginalMode(snapshot: UpgradeSnapshot): RollingUpgradeMode {
   const { upgrade, original } = snapshot;

@@ -33,9 +33,9 @@ interface Estimate {
 }
 
 /**
- * Estimates the time that the remaining domains take if they are like those before them. There is no estimate before the
- * first domain is done, where approval or ill health decides, or once the current domain takes longer than those before. On
- * the way back nobody knows which domains have anything to undo.
+ * Estimates the time that the remaining domains take if they are like those before them. There is no estimate
+ * before the first domain is done, where approval or ill health decides, or once the current domain takes
+ * longer than those before. On the way back nobody knows which domains have anything to undo.
  */
 function estimateTimeLeft(snapshot: UpgradeSnapshot): Estimate | undefined {
   const { upgrade, history } = snapshot;
@@ -51,7 +51,7 @@ function estimateTimeLeft(snapshot: UpgradeSnapshot): Estimate | undefined {
   const done = list.length - left;
   const spans = seen.length > 0 ? seen : measureMean(upgrade, done);
   if (spans.length === 0) return undefined;
-  // A single span does not show how much domains differ. A mean is the more reliable the more domains it is of.
+  // A single span does not show how much domains differ; a mean of many domains is more reliable.
   const count = seen.length || done;
   const doubt = spans.length === 1 ? clockStepMs / Math.sqrt(count) : 0;
   const shortest = Math.max(0, Math.min(...spans) - doubt, getMinDomainMs(upgrade));

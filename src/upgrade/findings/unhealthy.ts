@@ -23,7 +23,7 @@ export function explainUnhealthy(snapshot: UpgradeSnapshot, severity: Severity, 
   });
 }
 
-/** Explains the causes in the tree, the deepest first, each with what the policy tolerates and where to look next. */
+/** Explains the causes in the tree, the deepest first: what the policy tolerates, and where to look. */
 export function explainHealth({ upgrade }: UpgradeSnapshot): Pick<Finding, 'where' | 'evidence' | 'next'> {
   const causes = findCauses(upgrade.unhealthyEvaluations);
   const [first] = causes;
@@ -52,7 +52,7 @@ function listPlaces(causes: readonly HealthCause[]): readonly Place[] {
   ];
 }
 
-/** Suggests the container's logs. A container that was started for a code package reports under the package's name. */
+/** Suggests the logs of a container, which reports under the name of its code package. */
 function suggestLogs({ evaluation, where }: HealthCause, upgrade: Upgrade): readonly string[] {
   const [, codePackage] = /^CodePackageActivation:([^:]+):/.exec(evaluation.event?.property ?? '') ?? [];
   const node = where.get('node');

@@ -1,4 +1,4 @@
-/** Explains what an upgrade that has not ended waits for: since when, until when, and what can be done about it. */
+/** Explains what an upgrade waits for: since when, until when, and what can be done about it. */
 import { formatCount, formatDuration, formatList } from '../../platform/format.ts';
 import type { Duration, Upgrade } from '../model.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
