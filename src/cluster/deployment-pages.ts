@@ -28,7 +28,7 @@ export async function* readDeploymentPages(
   via: string | undefined,
   retry: Retry,
 ): AsyncGenerator<readonly Deployment[], void> {
-  const tokens = new Set<string>();
+  const tokens = new Set<string | undefined>();
   const names = new Set<string>();
   let length = 0;
   let token: string | undefined;

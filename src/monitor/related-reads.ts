@@ -16,7 +16,10 @@ import type { ApplicationUpgrade, DeploymentStatus, Upgrade } from '../upgrade/m
  */
 export interface RelatedReads {
   /** @param name of the application, `fabric:/…` */
-  application(name: string, signal: AbortSignal): Promise<GatewayDocument<ApplicationUpgrade> | undefined>;
+  application(
+    name: string | undefined,
+    signal: AbortSignal,
+  ): Promise<GatewayDocument<ApplicationUpgrade> | undefined>;
   /** Reads the names of the services that the upgrade waits for, by partition id. */
   services(upgrade: Upgrade, signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /** @param maxMs `Infinity` where the verdict depends on it */
@@ -64,7 +67,7 @@ export function createRelatedReads(
 
   return {
     async application(name, signal) {
-      if (!isWanted || name === '') return undefined;
+      if (!isWanted || name === undefined) return undefined;
       return readInTime('the upgrade domains', signal, (own) => gateway.readApplicationUpgrade(name, own));
     },
 
@@ -108,6 +111,6 @@ async function readNames(gateway: Gateway, signal: AbortSignal): Promise<readonl
 /** Lists the partitions that safety checks wait for. */
 function listPartitions({ currentDomain, domainAtFailure }: Upgrade): readonly string[] {
   const nodes = [...(currentDomain?.nodes ?? []), ...(domainAtFailure?.nodes ?? [])];
-  const ids = nodes.flatMap((node) => node.safetyChecks).map(({ partitionId }) => partitionId);
-  return [...new Set(ids)].filter((id) => id !== '');
+  const checks = nodes.flatMap((node) => node.safetyChecks);
+  return [...new Set(checks.flatMap(({ partitionId }) => partitionId ?? []))];
 }

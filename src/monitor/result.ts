@@ -85,7 +85,7 @@ function createSingleResult(status: WatchStatus, options: ResultOptions): Upgrad
       deployment,
       targetVersion,
       reason,
-      share: verdict === 'completed' ? 1 : snapshot && measureProgress(snapshot)?.whole,
+      share: verdict === 'completed' ? 1 : snapshot && measureProgress(snapshot)?.share,
     },
   };
 }

@@ -2,9 +2,8 @@
 import type { Connection } from '../config/connection.ts';
 import { ExpectedError, type Explanation, interruptedError, timedOutError } from '../platform/errors.ts';
 import type { Host } from '../platform/host.ts';
+import { hasMoved } from '../upgrade/change.ts';
 import type { Verdict } from '../upgrade/model.ts';
-import { createBareSnapshot } from '../upgrade/snapshot.ts';
-import { summarize } from '../upgrade/summary.ts';
 import {
   judgeWatched,
   judgeWatchedWithoutRecord,
@@ -12,7 +11,7 @@ import {
   type SuccessCriteria,
   updateWatched,
   type WatchedUpgrade,
-} from '../upgrade/verdict.ts';
+} from '../upgrade/watched-upgrade.ts';
 import { explainFailure, explainSilence, type ReadContext } from './explain-failure.ts';
 import { describeEarlierEnd, explainVerdict } from './explain-verdict.ts';
 import { readUpgrade, type UpgradeReading, type UpgradeSource } from './read.ts';
@@ -257,17 +256,6 @@ class Activity {
       this.#beatAt = now + this.#heartbeat;
     }
   }
-}
-
-/** Related reads come and go with the cluster's load: only compose's own document and the status count as moves. */
-function hasMoved(last: UpgradeReading, reading: UpgradeReading): boolean {
-  return describe(last) !== describe(reading);
-}
-
-function describe({ snapshot, status }: UpgradeReading): string {
-  return snapshot
-    ? summarize(createBareSnapshot(snapshot.upgrade, status))
-    : `without record: ${status?.status}`;
 }
 
 function hasNewDocument(last: UpgradeReading | undefined, reading: UpgradeReading): boolean {

@@ -1,4 +1,4 @@
-/** The report of a tried connection: as a table, a line, or JSON whose members are promised. */
+/** Renders the report of a connection check: as a table, a line, or JSON whose members are promised. */
 import type { ConnectionReport } from '../cluster/connection-check.ts';
 import { describeToken, formatCertificate } from '../config/credential-facts.ts';
 import { literal, type Printable, printable } from '../platform/printable.ts';
@@ -6,35 +6,30 @@ import { renderPlainLine } from './plain-line.ts';
 import type { Style } from './style.ts';
 import { type Line, paintText, type Row, renderRows, selectLimit } from './table/layout.ts';
 
-/** @param now milliseconds since 1970 */
+/** Renders the report as a table. @param now milliseconds since 1970 */
 export function renderConnectionTable(report: ConnectionReport, style: Style, now: number): Printable {
   const { settings, peer, entra, token, version, isAuthenticated, role } = report;
+  const gateway = isGateway(report)
+    ? paintText(literal`answers`, style.good)
+    : paintText(printable(describeFailure(report)), style.bad);
   const rows: readonly Row[] = [
     ...settings.map(({ name, value, from }) => createRow(capitalize(name), printable(`${value}  (${from})`))),
-    createRow(
-      'Gateway',
-      isGateway(report)
-        ? paintText(literal`answers`, style.good)
-        : paintText(printable(describeFailure(report)), style.bad),
-    ),
+    createRow('Gateway', gateway),
     createRow('TLS', peer && printable(`${peer.protocol}, ${peer.cipher}`)),
     { label: 'Server', lines: (peer ? formatCertificate(peer.certificate) : []).map(printable) },
     createRow('Entra ID', entra && describeEntra(entra)),
     createRow('Token sent', token && printable(describeToken(token, now))),
-    createRow(
-      'Authenticated',
-      isAuthenticated === false
-        ? paintText(literal`no`, style.bad)
-        : isAuthenticated && paintText(literal`yes`, style.good),
-    ),
+    createRow('Authenticated', renderAuthenticated(isAuthenticated, style)),
     createRow('Runtime', version && printable(version)),
     createRow('Role', role && printable(role)),
   ];
-  return literal`${renderRows(
-    rows.filter(({ lines }) => lines.length > 0),
-    style,
-    selectLimit(true),
-  )}\n`;
+  const present = rows.filter(({ lines }) => lines.length > 0);
+  return literal`${renderRows(present, style, selectLimit(true))}\n`;
+}
+
+function renderAuthenticated(isAuthenticated: boolean | undefined, style: Style): Line | undefined {
+  if (isAuthenticated === undefined) return undefined;
+  return isAuthenticated ? paintText(literal`yes`, style.good) : paintText(literal`no`, style.bad);
 }
 
 function isGateway({ entra, version }: ConnectionReport): boolean {
@@ -46,7 +41,7 @@ function describeFailure({ isAnswered, peer }: ConnectionReport): string {
   return peer ? 'reached, but asked nothing' : 'not reached';
 }
 
-function createRow(label: string, text: Line | false | '' | undefined): Row {
+function createRow(label: string, text: Line | '' | undefined): Row {
   return { label, lines: text ? [text] : [] };
 }
 
@@ -59,6 +54,7 @@ function describeEntra(entra: NonNullable<ConnectionReport['entra']>): Printable
   return printable(`tenant ${entra.tenant}, cluster application ${entra.cluster}`);
 }
 
+/** Renders the report as a line. */
 export function renderConnectionLine(
   { settings, peer, version, role, error }: ConnectionReport,
   time: Date,
@@ -72,12 +68,12 @@ export function renderConnectionLine(
   return renderPlainLine(`${endpoint}: ${found.join('; ')}`, time);
 }
 
-/** Spells absent names as `''`, as promised. */
+/** Writes absent names as `''`, as promised. */
 function buildPeer({ certificate, ...peer }: NonNullable<ConnectionReport['peer']>) {
   return { ...peer, certificate: { ...certificate, altNames: certificate.altNames ?? '' } };
 }
 
-/** One JSON document. What was not reached is `null`; `Error` is there when something went wrong. */
+/** Renders the report as JSON. Facts that were not read are `null`; `Error` is present after a failure. */
 export function renderConnectionJson(report: ConnectionReport): string {
   const { settings, isAnswered, peer, entra, token, version, isAuthenticated, role, error } = report;
   return JSON.stringify({

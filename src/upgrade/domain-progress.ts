@@ -1,30 +1,40 @@
-/** How far an upgrade is: its stages, and its upgrade domains with where each of them stands. Pure. */
+/** The progress of an upgrade: its stages, and its upgrade domains with their states. Pure. */
 import { formatCount } from '../platform/format.ts';
+import type { UpgradePhase } from './enums.ts';
 import { findDomain } from './health-tree.ts';
-import type { Duration } from './model.ts';
+import type { Duration, NodeProgress } from './model.ts';
 import type { UpgradeSnapshot } from './snapshot.ts';
-import { isHealthCheck, isRollback, isRolledOut, isStoppedByTime, isWaitingForApproval } from './state.ts';
+import {
+  isHealthCheck,
+  isRollback,
+  isRolledOut,
+  isStoppedByTimeout,
+  isWaitingForApproval,
+  type UpgradeState,
+} from './state.ts';
 
-/** `unhealthy`: its health check fails so far. `failed`: the upgrade failed in it. */
+/** `unhealthy`: its health check is failing. `failed`: the upgrade failed in it. */
 export type DomainState = 'done' | 'current' | 'unhealthy' | 'failed' | 'next' | 'waiting';
 
+/** An upgrade domain and its state. */
 export interface Domain {
   readonly name: string;
   readonly state: DomainState;
-  /** As seen while watching. */
+  /** Time that it took, if the watch saw its beginning and its end. */
   readonly took: Duration | undefined;
 }
 
+/** Upgrade domains in the order in which they are upgraded. */
 export interface DomainList {
-  /** In the order in which they are upgraded. */
   readonly list: readonly Domain[];
-  /** Whether the cluster has told all of them; otherwise they are those that were seen. */
-  readonly isWhole: boolean;
+  /** Whether these are all domains, or only those that were seen. */
+  readonly isComplete: boolean;
 }
 
+/** Lists the upgrade domains with their states. */
 export function listDomains(snapshot: UpgradeSnapshot): DomainList {
   const { upgrade, history } = snapshot;
-  const { names, isWhole } = listNames(snapshot);
+  const { names, isComplete } = listNames(snapshot);
   const took = new Map(history.finished.map(({ name, took }) => [name, took]));
   const isJudged = isHealthCheck(upgrade) || isStoppedByHealth(snapshot);
   const done = countDone(snapshot, names, isJudged);
@@ -33,26 +43,27 @@ export function listDomains(snapshot: UpgradeSnapshot): DomainList {
     state: getDomainState(index - done, snapshot, isJudged),
     took: index < done ? took.get(name) : undefined,
   }));
-  return { list, isWhole };
+  return { list, isComplete };
 }
 
-/** Without the application's record only what went by is known, and what is named now. */
+/** Lists the names of the domains: those seen, unless the application has a record of all of them. */
 function listNames({ upgrade, application, history }: UpgradeSnapshot): {
   names: readonly string[];
-  isWhole: boolean;
+  isComplete: boolean;
 } {
   const all = (application?.domains ?? []).map(({ name }) => name);
-  if (all.length > 0) return { names: all, isWhole: true };
-  const { currentDomain } = upgrade;
-  const seen = [...history.finished, ...(history.current ? [history.current] : [])].map(({ name }) => name);
-  return { names: [...new Set([...seen, ...(currentDomain ? [currentDomain.name] : [])])], isWhole: false };
+  if (all.length > 0) return { names: all, isComplete: true };
+  const seen = [...history.finished, history.current, upgrade.currentDomain].flatMap(
+    (domain) => domain?.name ?? [],
+  );
+  return { names: [...new Set(seen)], isComplete: false };
 }
 
 /**
- * How many of them are done. Compose's own document counts before the application's record, which was read at another
- * moment: it names the domain that is under way, or the next one.
- * @param isJudged the domain before that one has its health checked, or failed that check
- * @returns -1 where that domain is not known
+ * Counts the domains that are done. Compose's own document takes precedence over the application's record,
+ * which was read at another moment: the document names the current domain, or the next one.
+ * @param isJudged whether the domain before that one has its health checked, or failed the check
+ * @returns -1 if the domain before is not known
  */
 function countDone(
   { upgrade, application }: UpgradeSnapshot,
@@ -66,83 +77,90 @@ function countDone(
   return (application?.domains ?? []).filter(({ state }) => state === 'Completed').length;
 }
 
-/** @param place 0 for the first that is not done */
+/** @param place 0 for the first domain that is not done */
 function getDomainState(place: number, { upgrade }: UpgradeSnapshot, isJudged: boolean): DomainState {
   if (place < 0) return 'done';
   if (place > 1) return 'waiting';
   if (upgrade.state === 'Failed') return place === 0 ? 'failed' : 'waiting';
-  // Where nothing is under way the domain that is named is the next.
+  // Between two domains, the document names the next one.
   const isBetween = !isJudged && (upgrade.currentDomain?.nodes ?? []).length === 0;
   if (place === 1) return isBetween ? 'waiting' : 'next';
   if (isBetween) return 'next';
   if (isHealthCheck(upgrade)) return upgrade.unhealthyEvaluations.length > 0 ? 'unhealthy' : 'current';
-  return isJudged || isStoppedByTime(upgrade) ? 'failed' : 'current';
+  return isJudged || isStoppedByTimeout(upgrade) ? 'failed' : 'current';
+}
+
+/** Tells whether a failure has stopped the upgrade, as failure action Manual does, until it is resumed. */
+export function isStoppedByFailure(snapshot: UpgradeSnapshot): boolean {
+  return isStoppedByTimeout(snapshot.upgrade) || isStoppedByHealth(snapshot);
 }
 
 /**
- * A failure has stopped it, as its policy wants, and nobody has let it go on since. What is recorded of the failure
- * stays when somebody does; only that it waits elsewhere then tells of it.
+ * The record of a failed health check survives a resume; after that, the upgrade waits at a different domain.
  */
-export function isStoppedByFailure(snapshot: UpgradeSnapshot): boolean {
-  return isStoppedByTime(snapshot.upgrade) || isStoppedByHealth(snapshot);
-}
-
 function isStoppedByHealth(snapshot: UpgradeSnapshot): boolean {
   const { upgrade, application } = snapshot;
+  const { currentDomain, domainAtFailure, unhealthyEvaluations } = upgrade;
   if (!isWaitingForApproval(upgrade) || isRollback(upgrade)) return false;
-  const isRecorded = [application?.failureReason, upgrade.failureReason].some(Boolean);
-  if (upgrade.unhealthyEvaluations.length === 0 && !isRecorded) return false;
-  const { currentDomain, domainAtFailure } = upgrade;
-  const failed = domainAtFailure?.name ?? findDomain(upgrade.unhealthyEvaluations);
+  const reason = application?.failureReason ?? upgrade.failureReason;
+  if (unhealthyEvaluations.length === 0 && reason === undefined) return false;
+  const failed = domainAtFailure?.name ?? findDomain(unhealthyEvaluations);
   if (failed === undefined) return true;
   const { names } = listNames(snapshot);
   const before = currentDomain ? names[names.indexOf(currentDomain.name) - 1] : names.at(-1);
   return before === undefined || before === failed;
 }
 
-/** The stages that every upgrade passes, in an operator's words. */
-const stages = ['prepare', 'upgrade the domains', 'remove what is not needed'] as const;
-
-const stageByState: Readonly<Record<string, number>> = {
-  ProvisioningTarget: 0,
-  RollingForwardInProgress: 1,
-  RollingForwardPending: 1,
-  RollingBackInProgress: 1,
-  RollingBackPending: 1,
-  UnprovisioningCurrent: 2,
-  UnprovisioningTarget: 2,
-};
-
-interface UpgradeProgress {
-  /** Parts that are done, and all of them: upgrade domains while they are under way and known, else stages. */
-  readonly done: number;
-  readonly total: number;
-  readonly words: string;
-  /** Of all stages together, from 0 to 1. */
-  readonly whole: number;
+/** Counts nodes by phase, in the order in which the phases first occur. */
+export function countPhases(nodes: readonly NodeProgress[]): ReadonlyMap<UpgradePhase | undefined, number> {
+  const counts = new Map<UpgradePhase | undefined, number>();
+  for (const { phase } of nodes) counts.set(phase, (counts.get(phase) ?? 0) + 1);
+  return counts;
 }
 
-/** @returns `undefined` where nothing is under way */
+/** The stages that every upgrade passes. */
+const stages = ['prepare', 'upgrade the domains', 'remove what is not needed'] as const;
+
+const stageByState = new Map<UpgradeState | undefined, 0 | 1 | 2>([
+  ['ProvisioningTarget', 0],
+  ['RollingForwardInProgress', 1],
+  ['RollingForwardPending', 1],
+  ['RollingBackInProgress', 1],
+  ['RollingBackPending', 1],
+  ['UnprovisioningCurrent', 2],
+  ['UnprovisioningTarget', 2],
+]);
+
+/** Progress in parts: upgrade domains while they are upgraded and all of them are known, otherwise stages. */
+export interface UpgradeProgress {
+  readonly done: number;
+  readonly total: number;
+  /** In an operator's words. */
+  readonly words: string;
+  /** Share of all stages together, from 0 to 1. */
+  readonly share: number;
+}
+
+/** Measures the progress; `undefined` if the upgrade has ended, or its state is unknown. */
 export function measureProgress(snapshot: UpgradeSnapshot): UpgradeProgress | undefined {
-  const { upgrade } = snapshot;
-  const stage = Object.hasOwn(stageByState, upgrade.state) ? stageByState[upgrade.state] : undefined;
+  const stage = stageByState.get(snapshot.upgrade.state);
   if (stage === undefined) return undefined;
-  const { list, isWhole } = listDomains(snapshot);
-  const back = isRollback(upgrade);
-  if (stage !== 1 || !isWhole) {
-    const words = back && stage === 1 ? 'take the domains back' : stages[stage];
+  const { list, isComplete } = listDomains(snapshot);
+  const isBack = isRollback(snapshot.upgrade);
+  if (stage === 1 && isComplete) {
+    const done = list.filter(({ state }) => state === 'done').length;
     return {
-      done: stage,
-      total: stages.length,
-      words: `stage ${stage + 1} of ${stages.length}: ${words}`,
-      whole: stage / stages.length,
+      done,
+      total: list.length,
+      words: `${done} of ${formatCount(list.length, 'upgrade domain')} ${isBack ? 'taken back' : 'done'}`,
+      share: (stage + done / list.length) / stages.length,
     };
   }
-  const done = list.filter(({ state }) => state === 'done').length;
+  const name = isBack && stage === 1 ? 'take the domains back' : stages[stage];
   return {
-    done,
-    total: list.length,
-    words: `${done} of ${formatCount(list.length, 'upgrade domain')} ${back ? 'taken back' : 'done'}`,
-    whole: (stage + done / list.length) / stages.length,
+    done: stage,
+    total: stages.length,
+    words: `stage ${stage + 1} of ${stages.length}: ${name}`,
+    share: stage / stages.length,
   };
 }

@@ -1,113 +1,159 @@
-/** The tree of unhealthy evaluations: its causes, and how they read. Pure. */
+/** The tree of unhealthy evaluations: its causes, and its text. Pure. */
 import { clip, formatCount, formatList, formatTime } from '../platform/format.ts';
-import type { HealthEvaluation, HealthEvent } from './model.ts';
+import type { HealthEvaluationKind, HealthState } from './enums.ts';
+import type { EntityKind, HealthEvaluation, HealthEvent } from './model.ts';
 
-/** One end of the tree, and the names met on the way to it by their noun (`node`, `upgrade domain`, …). */
+/** A leaf of the tree, together with leaves that report the same of other entities. */
 export interface HealthCause {
   readonly evaluation: HealthEvaluation;
-  readonly where: ReadonlyMap<string, string>;
-  /** How many ends say the same of different entities, this one included. */
+  /** Names of the entities on the way to the leaf. */
+  readonly where: EntityNames;
+  /** Number of leaves. */
   readonly count: number;
-  /** The nodes of all of them. */
+  /** Nodes of all leaves. */
   readonly nodes: readonly string[];
 }
 
-const known = new WeakMap<readonly HealthEvaluation[], readonly HealthCause[]>();
+type EntityNames = ReadonlyMap<EntityKind, string>;
 
-/** The ends of the tree, which are the causes: the deepest first, and those that say the same as one. */
+const causesByTree = new WeakMap<readonly HealthEvaluation[], readonly HealthCause[]>();
+
+/** Finds the causes, which are the leaves of the tree: the deepest first, with equal ones folded into one. */
 export function findCauses(evaluations: readonly HealthEvaluation[]): readonly HealthCause[] {
-  // Asked for with every frame of a live view, while the document stays the same.
-  const causes = known.get(evaluations) ?? foldCauses(listLeaves(evaluations));
-  known.set(evaluations, causes);
+  // A live view asks with every frame, about the same document.
+  const causes = causesByTree.get(evaluations) ?? foldCauses(listLeaves(evaluations));
+  causesByTree.set(evaluations, causes);
   return causes;
 }
 
-/** The upgrade domain that a tree is of, if it says so. */
+/** Finds the upgrade domain that a tree is about, if it names one. */
 export function findDomain(evaluations: readonly HealthEvaluation[]): string | undefined {
-  return evaluations.flatMap(({ subject }) => subject).find(([noun]) => noun === 'upgrade domain')?.[1];
+  return evaluations.flatMap(({ subject }) => subject).find(([kind]) => kind === 'upgrade domain')?.[1];
 }
 
 interface Leaf {
   readonly evaluation: HealthEvaluation;
-  readonly where: ReadonlyMap<string, string>;
+  readonly where: EntityNames;
   readonly depth: number;
 }
 
 function listLeaves(evaluations: readonly HealthEvaluation[]): readonly Leaf[] {
-  const ends: Leaf[] = [];
-  const descend = (evaluation: HealthEvaluation, above: Leaf['where'], depth: number): void => {
+  const leaves: Leaf[] = [];
+  const descend = (evaluation: HealthEvaluation, above: EntityNames, depth: number): void => {
     const where = evaluation.subject.length > 0 ? new Map([...above, ...evaluation.subject]) : above;
-    if (evaluation.children.length === 0) ends.push({ evaluation, where, depth });
+    if (evaluation.children.length === 0) leaves.push({ evaluation, where, depth });
     for (const child of evaluation.children) descend(child, where, depth + 1);
   };
   for (const evaluation of evaluations) descend(evaluation, new Map(), 0);
-  return ends.sort((a, b) => b.depth - a.depth);
+  return leaves.sort((a, b) => b.depth - a.depth);
 }
 
-function foldCauses(ends: readonly Leaf[]): readonly HealthCause[] {
-  const groups = new Map<
-    string,
-    { evaluation: HealthEvaluation; where: Leaf['where']; count: number; nodes: Set<string> }
-  >();
-  for (const { evaluation, where } of ends) {
-    const key = getFoldKey(evaluation, where);
-    const group = groups.get(key) ?? { evaluation, where, count: 0, nodes: new Set() };
+function foldCauses(leaves: readonly Leaf[]): readonly HealthCause[] {
+  const groups = new Map<string, Leaf & { count: number; nodes: Set<string> }>();
+  for (const leaf of leaves) {
+    const key = getFoldKey(leaf);
+    const group = groups.get(key) ?? { ...leaf, count: 0, nodes: new Set() };
     group.count++;
-    const node = where.get('node');
+    const node = leaf.where.get('node');
     if (node !== undefined) group.nodes.add(node);
     groups.set(key, group);
   }
-  return [...groups.values()].map((group) => ({ ...group, nodes: [...group.nodes] }));
+  return [...groups.values()].map(({ evaluation, where, count, nodes }) => ({
+    evaluation,
+    where,
+    count,
+    nodes: [...nodes],
+  }));
 }
 
-/** Names of entities that differ from one end to the next, and stand in their texts as well; short ones are anything. */
-const varying = ['node', 'replica', 'partition', 'activation'];
+/** Kinds of entities whose names differ from leaf to leaf, and recur in the leaves' texts. */
+const varyingKinds: readonly EntityKind[] = ['node', 'replica', 'partition', 'activation'];
 
-/** Equal for ends that say the same of different entities. */
-function getFoldKey({ kind, description, event }: HealthEvaluation, where: Leaf['where']): string {
-  const names = varying.flatMap((noun) => where.get(noun) ?? []).filter((name) => name.length > 2);
-  const text = event ? `${event.source}\n${event.property}\n${event.description}` : description;
+/** Shorter names could occur in a text by chance. */
+const minVaryingLength = 3;
+
+/** Computes a key that is equal for leaves that report the same of different entities. */
+function getFoldKey({ evaluation: { kind, description = '', event }, where }: Leaf): string {
+  const names = varyingKinds
+    .flatMap((entity) => where.get(entity) ?? [])
+    .filter((name) => name.length >= minVaryingLength);
+  const text = event ? `${event.source}\n${event.property}\n${event.description ?? ''}` : description;
   const same = names.reduce((sofar, name) => sofar.replaceAll(name, '…'), text);
   return JSON.stringify([kind, event?.healthState, where.get('service package'), where.get('service'), same]);
 }
 
-/** A cause in one sentence: who reported what, about which entity, and where else. */
-export function describeCause({ evaluation, where, count, nodes }: HealthCause): string {
-  const { event, kind, description, healthState } = evaluation;
+/** Describes a cause in one sentence: who reported what, about which entity, and where else. */
+export function describeCause(cause: HealthCause): string {
+  const { evaluation, where, count } = cause;
+  const { event, kind, description = '', healthState } = evaluation;
   const node = where.get('node');
   const at = node ? ` on node ${node}` : '';
-  const said = event
+  const report = event
     ? describeReport(event, healthState, at, false)
-    : `${clip(description, maxDescriptionLength) || `unhealthy ${kind}`}${at}`;
-  const others = nodes.filter((name) => name !== node);
+    : `${clip(description, maxDescriptionLength) || `unhealthy ${kind ?? ''}`}${at}`;
+  const others = listOtherNodes(cause);
   if (others.length > 0)
-    return `${said} (and on ${formatCount(others.length, 'more node')}: ${formatList(others, 3)})`;
-  return count > 1 ? `${said} (${count} times)` : said;
+    return `${report} (and on ${formatCount(others.length, 'more node')}: ${formatList(others, 3)})`;
+  return count > 1 ? `${report} (${count} times)` : report;
 }
 
-function describeReport(event: HealthEvent, healthState: string, at: string, full: boolean): string {
-  const { source, property, description, expired } = event;
-  const report = `${source} reported ${event.healthState || healthState} for ${property}${at}`;
-  const taken = event.healthState === 'Warning' && healthState === 'Error' ? ', taken for an error' : '';
-  const silent = expired ? ' (it has stopped reporting)' : '';
-  const head = report + taken + silent + describeSince(event);
-  return description ? `${head}: ${full ? description : clip(description, maxDescriptionLength)}` : head;
+/** Collects the data that {@link describeCause} describes. A report that is only repeated changes nothing. */
+export function getCauseFacts(cause: HealthCause): readonly unknown[] {
+  const { evaluation, where, count } = cause;
+  const { event, kind, description, healthState } = evaluation;
+  const report = event
+    ? [
+        event.source,
+        event.property,
+        event.healthState ?? healthState,
+        isEscalated(event, healthState),
+        event.expired,
+        getStateSince(event),
+        event.description,
+      ]
+    : (description ?? [kind]);
+  const others = listOtherNodes(cause);
+  return [report, where.get('node'), others.length > 0 ? others : count];
 }
 
-/** Characters that are read of what a report says; some are whole logs. */
+function listOtherNodes({ where, nodes }: HealthCause): readonly string[] {
+  return nodes.filter((name) => name !== where.get('node'));
+}
+
+function describeReport(
+  event: HealthEvent,
+  judged: HealthState | undefined,
+  at: string,
+  full: boolean,
+): string {
+  const { source, property, description, expired, healthState } = event;
+  const since = getStateSince(event);
+  const head = [
+    `${source} reported ${healthState ?? judged ?? ''} for ${property}${at}`,
+    isEscalated(event, judged) ? ', taken for an error' : '',
+    expired ? ' (it has stopped reporting)' : '',
+    since ? `, since ${formatTime(since)}` : '',
+  ].join('');
+  if (description === undefined) return head;
+  return `${head}: ${full ? description : clip(description, maxDescriptionLength)}`;
+}
+
+/** Characters of a report's description that are printed; some descriptions are whole logs. */
 const maxDescriptionLength = 2000;
 
-/** When it became so bad. */
-function describeSince({ healthState, lastErrorAt, lastWarningAt }: HealthEvent): string {
-  const since = new Map([
-    ['Error', lastErrorAt],
-    ['Warning', lastWarningAt],
-  ]).get(healthState);
-  return since ? `, since ${formatTime(since)}` : '';
+/** Tells whether the health policy takes a warning for an error. */
+function isEscalated({ healthState }: HealthEvent, judged: HealthState | undefined): boolean {
+  return healthState === 'Warning' && judged === 'Error';
 }
 
-/** What the children of an evaluation are, by its kind. */
-const members: ReadonlyMap<string, string> = new Map([
+/** Returns when the entity got into its bad state, if that is known. */
+function getStateSince({ healthState, lastErrorAt, lastWarningAt }: HealthEvent): Date | undefined {
+  if (healthState === 'Error') return lastErrorAt;
+  return healthState === 'Warning' ? lastWarningAt : undefined;
+}
+
+/** Nouns for the children of an evaluation, by its kind. */
+const childNouns = new Map<HealthEvaluationKind | undefined, string>([
   ['Replicas', 'replica'],
   ['Partitions', 'partition'],
   ['Services', 'service'],
@@ -116,40 +162,49 @@ const members: ReadonlyMap<string, string> = new Map([
   ['UpgradeDomainDeployedApplications', 'node'],
 ]);
 
-/** How much is unhealthy, as far as the tree shows it, and how much may be: `1 of 2 nodes unhealthy (50%), 20% tolerated`. */
+/** Describes the unhealthy children of an evaluation: `1 of 2 nodes unhealthy (50%), 20% tolerated`. */
 export function describeShare({ kind, children, totalCount, maxPercentUnhealthy }: HealthEvaluation): string {
-  const bad = children.length;
-  const noun = members.get(kind) ?? 'member';
-  const all = totalCount === undefined ? '' : formatCount(totalCount, noun);
-  const percent = totalCount === undefined ? Number.NaN : Math.round((100 * bad) / totalCount);
-  // The runtime trims large trees: what is left of them can be less than what was too much.
-  const isTrimmed = maxPercentUnhealthy !== undefined && percent <= maxPercentUnhealthy;
-  const share =
-    bad === 0 || !(percent <= 100)
-      ? all
-      : isTrimmed
-        ? `at least ${bad} of ${all} unhealthy`
-        : `${bad} of ${all} unhealthy (${percent}%)`;
+  const unhealthy = describeUnhealthy(children.length, totalCount, childNouns.get(kind), maxPercentUnhealthy);
   const tolerated = maxPercentUnhealthy === undefined ? '' : `${maxPercentUnhealthy}% tolerated`;
-  return [share, tolerated].filter(Boolean).join(', ');
+  return [unhealthy, tolerated].filter(Boolean).join(', ');
+}
+
+function describeUnhealthy(
+  count: number,
+  total: number | undefined,
+  noun = 'member',
+  maxPercent: number | undefined,
+): string {
+  if (total === undefined) return '';
+  const all = formatCount(total, noun);
+  const percent = Math.round((100 * count) / total);
+  // NaN and Infinity are for a total of 0.
+  if (count === 0 || !(percent <= 100)) return all;
+  // The runtime trims large trees, so that the rest can be less than what exceeded the policy.
+  const isTrimmed = maxPercent !== undefined && percent <= maxPercent;
+  return isTrimmed ? `at least ${count} of ${all} unhealthy` : `${count} of ${all} unhealthy (${percent}%)`;
 }
 
 /**
- * One evaluation of the tree in a line.
- * @param full with what the cluster says of an entity, even where the lines below it say it better
+ * Describes one evaluation of the tree in a line.
+ * @param full whether to include descriptions that the lines below repeat in better words, and to leave none
+ * clipped
  */
 export function describeEvaluation(evaluation: HealthEvaluation, full: boolean): string {
   const { kind, healthState, event, children, description, baseline } = evaluation;
-  const subject = evaluation.subject.map(([noun, name]) => `${noun} ${name}`).join(', ');
-  const before = baseline ? `${baseline.errorCount} of ${baseline.totalCount} before` : '';
-  const others = evaluation.others.map(({ name, value }) => `${name} ${value}`).join(', ');
-  const report = event ? [describeReport(event, healthState, '', full)] : [];
-  const own = full || (children.length === 0 && event === undefined) ? description : '';
-  const facts = [subject, describeShare(evaluation), before, ...report, own, others].filter(Boolean);
-  return `${healthState} ${kind}${facts.length > 0 ? `: ${facts.join('; ')}` : ''}`;
+  const isDescribed = full || (children.length === 0 && event === undefined);
+  const facts = [
+    evaluation.subject.map(([noun, name]) => `${noun} ${name}`).join(', '),
+    describeShare(evaluation),
+    baseline ? `${baseline.errorCount} of ${baseline.totalCount} before` : '',
+    event ? describeReport(event, healthState, '', full) : '',
+    isDescribed ? description : '',
+    evaluation.others.map(({ name, value }) => `${name} ${value}`).join(', '),
+  ].filter(Boolean);
+  return `${healthState ?? ''} ${kind ?? ''}${facts.length > 0 ? `: ${facts.join('; ')}` : ''}`;
 }
 
-/** How many evaluations a tree has. */
+/** Counts the evaluations of a tree. */
 export function countEvaluations(evaluations: readonly HealthEvaluation[]): number {
   return evaluations.reduce((sum, { children }) => sum + 1 + countEvaluations(children), 0);
 }

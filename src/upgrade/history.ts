@@ -1,37 +1,38 @@
 /**
- * What a watch has seen of an upgrade so far, on the upgrade's own clock: that one tells when each domain began,
- * however rarely it is read. Pure.
+ * The course of an upgrade as a watch has seen it. Times are on the upgrade's own clock, which tells when
+ * each domain began however rarely the upgrade is read. Pure.
  */
-import type { Duration, Upgrade } from './model.ts';
+import type { Duration, SafetyCheck, Upgrade } from './model.ts';
 import { isRollback, isRolledOut, isWaitingForApproval } from './state.ts';
 
-/** All times are milliseconds since the application's upgrade began. */
+/** The course of an upgrade in one direction. Times are milliseconds on the upgrade's own clock. */
 export interface History {
-  /** Where it goes; whatever takes another course starts anew. */
+  /** Direction and target version. A different direction or version starts a new history. */
   readonly isBack: boolean;
-  readonly version: string;
-  /** In a rollback, the version that it leaves; `''` where the watch did not see that one. */
-  readonly leaves: string;
-  /** The new version was being prepared when it was last seen, or the rollback came right after that. */
+  readonly version: string | undefined;
+  /** In a rollback, the version that it leaves, if the watch saw that version. */
+  readonly leaves: string | undefined;
+  /** Whether the last reading was of the preparation, or of a rollback right after it. */
   readonly isPreparing: boolean;
-  /** When it was last read. */
+  /** Time of the last reading. */
   readonly seenAt: Duration;
   readonly finished: readonly FinishedDomain[];
   readonly current: { readonly name: string; readonly began: Duration } | undefined;
-  /** When each safety check that is pending was first seen, see {@link getCheckKey}. */
+  /** When each pending safety check was first seen, by {@link getCheckKey}. */
   readonly checks: ReadonlyMap<string, Duration>;
 }
 
 interface FinishedDomain {
   readonly name: string;
-  /** From its beginning to the beginning of the next, its health check included, waiting for a person not. */
+  /** From its beginning to that of the next domain: with its health check, without waiting for approval. */
   readonly took: Duration;
 }
 
+/** The history before the first reading. */
 export const noHistory: History = {
   isBack: false,
-  version: '',
-  leaves: '',
+  version: undefined,
+  leaves: undefined,
   isPreparing: false,
   seenAt: 0,
   finished: [],
@@ -39,20 +40,20 @@ export const noHistory: History = {
   checks: new Map(),
 };
 
-/** Domains, and safety checks, that are remembered: whoever names new ones with each read must not fill the memory. */
+/** Domains, and safety checks, that are remembered; the limit protects the memory from ever new names. */
 const maxRemembered = 500;
 
-/** Nothing can have been missed between two documents that are no further apart: the cluster's reading moves each minute. */
+/** Two readings no further apart have missed nothing: the cluster updates its clocks once a minute. */
 const maxStepMs: Duration = 90_000;
 
 /**
- * Takes one more document into what is remembered.
- * @param domains the names of all upgrade domains in their order; empty where they are not known
+ * Adds a reading to the history.
+ * @param domains names of all upgrade domains in their order; empty if they are not known
  */
 export function extendHistory(history: History, upgrade: Upgrade, domains: readonly string[]): History {
   const { targetVersion, duration, domainDuration, currentDomain, state } = upgrade;
-  // What failed keeps its course; a deployment that was never upgraded has none.
-  if (state === 'Failed' || targetVersion === '') return history;
+  // A failure keeps the direction; a deployment that was never upgraded has none.
+  if (state === 'Failed' || targetVersion === undefined) return history;
   const isOver = isRolledOut(upgrade);
   const before = {
     ...resetOnTurn(history, upgrade),
@@ -72,13 +73,13 @@ export function extendHistory(history: History, upgrade: Upgrade, domains: reado
   if (currentDomain && nodes.length > 0) {
     const { name } = currentDomain;
     if (before.current?.name === name) return now;
-    // A manual upgrade has waited between the two, for who knows how long.
+    // A manual upgrade has waited between the two domains, for an unknown time.
     const isNext =
       upgrade.mode !== 'UnmonitoredManual' && isNextDomain(name, before.current?.name, domains, isClose);
     return { ...finishDomain(now, isNext ? began : undefined), current: { name, began } };
   }
   if (isWaitingForApproval(upgrade)) {
-    // The domain's clock begins anew with the wait, but not where the upgrade was stopped.
+    // The domain's clock restarts with the wait, unless a failure stopped the upgrade.
     const end = before.current && began > before.current.began ? began : duration;
     return finishDomain(now, isClose ? end : undefined);
   }
@@ -87,11 +88,12 @@ export function extendHistory(history: History, upgrade: Upgrade, domains: reado
   return finishDomain(now, isLast ? duration : undefined);
 }
 
+/** Starts a new history if the direction or the target version has changed. */
 function resetOnTurn(history: History, upgrade: Upgrade): History {
   const isBack = isRollback(upgrade);
   const { targetVersion: version } = upgrade;
   if (isBack === history.isBack && version === history.version) return history;
-  return { ...noHistory, isBack, version, leaves: isBack && !history.isBack ? history.version : '' };
+  return { ...noHistory, isBack, version, leaves: isBack && !history.isBack ? history.version : undefined };
 }
 
 function isNextDomain(
@@ -104,7 +106,7 @@ function isNextDomain(
   return domains.indexOf(name) === domains.indexOf(last) + 1;
 }
 
-/** @param end `undefined` where it was not seen; one before the beginning is of a clock that was set back */
+/** @param end `undefined` if it was not seen. An end before the beginning comes from a clock set back. */
 function finishDomain(history: History, end: Duration | undefined): History {
   const { current, finished } = history;
   if (current === undefined || end === undefined || end < current.began)
@@ -114,10 +116,7 @@ function finishDomain(history: History, end: Duration | undefined): History {
   return { ...history, current: undefined, finished: [...others, one].slice(-maxRemembered) };
 }
 
-/** One node's safety check, told apart from all others. */
-export function getCheckKey(
-  node: string,
-  { kind, partitionId }: { kind: string; partitionId: string },
-): string {
+/** Identifies the safety check of one node. */
+export function getCheckKey(node: string, { kind, partitionId }: SafetyCheck): string {
   return JSON.stringify([node, kind, partitionId]);
 }

@@ -1,17 +1,22 @@
-/** The cluster's clocks between its reports: they move in steps of up to a minute, and time goes on meanwhile. Pure. */
+/** The cluster's clocks between its reports, which update them once a minute. Pure. */
 import type { Duration, Upgrade } from './model.ts';
-import { hasEnded, isWaitingForApproval } from './state.ts';
+import { isRollingOut, isWaitingForApproval } from './state.ts';
 
-/** Times are in milliseconds on a monotonic clock. */
+/** An upgrade with clocks that a live view can advance. */
 export interface LiveClocks {
   readonly reported: Upgrade;
-  /** What was shown at `since`: never less than before while the cluster's own clocks go on. */
+  /** The upgrade as displayed at `since`. Its clocks never fall while the cluster's own clocks rise. */
   readonly shown: Upgrade;
+  /** Milliseconds on a monotonic clock. */
   readonly since: number;
 }
 
+/**
+ * Adds a report of the cluster.
+ * @param since time of the report, in milliseconds on a monotonic clock
+ */
 export function updateClocks(clocks: LiveClocks | undefined, reported: Upgrade, since: number): LiveClocks {
-  if (clocks === undefined || !isTicking(reported)) return { reported, shown: reported, since };
+  if (clocks === undefined || !isRollingOut(reported)) return { reported, shown: reported, since };
   const before = clocks.reported;
   const then = extrapolate(clocks, since);
   const isSameDomain = reported.currentDomain?.name === before.currentDomain?.name;
@@ -22,15 +27,18 @@ export function updateClocks(clocks: LiveClocks | undefined, reported: Upgrade, 
   return { reported, shown: { ...reported, duration, domainDuration }, since };
 }
 
-/** The upgrade as it may be by now. */
+/**
+ * Computes the upgrade as it probably is by now. Clocks only run while the upgrade goes through its domains.
+ * @param now milliseconds on the same monotonic clock
+ */
 export function extrapolate({ shown, since }: LiveClocks, now: number): Upgrade {
-  if (!isTicking(shown)) return shown;
+  if (!isRollingOut(shown)) return shown;
   const by = Math.max(0, now - since);
   const { duration, domainDuration } = shown;
   return {
     ...shown,
     duration: duration && duration + by,
-    // It stands still while a person is waited for.
+    // The domain's clock stands still while the upgrade waits for approval.
     domainDuration: isWaitingForApproval(shown) ? domainDuration : domainDuration && domainDuration + by,
   };
 }
@@ -39,12 +47,7 @@ function continueClock(
   reported: Duration | undefined,
   before: Duration | undefined,
   shown: Duration | undefined,
-) {
-  const goesOn = reported !== undefined && before !== undefined && reported >= before;
-  return goesOn ? Math.max(reported, shown ?? 0) : reported;
-}
-
-/** The clocks stand still before the application's own upgrade, and after it. */
-function isTicking(upgrade: Upgrade): boolean {
-  return !hasEnded(upgrade) && /^Rolling(Forward|Back)/.test(upgrade.state);
+): Duration | undefined {
+  const hasRisen = reported !== undefined && before !== undefined && reported >= before;
+  return hasRisen ? Math.max(reported, shown ?? 0) : reported;
 }

@@ -1,62 +1,75 @@
 /**
- * What the upgrade of a compose deployment is: the states it goes through, when it has ended and how.
- * Pure.
+ * The upgrade of a compose deployment as the cluster reports it. Pure.
  *
- * Enumerations are open: a newer runtime may send a word that is not known here, and it is kept as it came.
- * The meaning of the states is read from the runtime's source (`ClusterManager/ComposeDeploymentUpgradeContext.cpp`
- * and `ServiceModel/ComposeDeploymentUpgradeProgress.cpp` of microsoft/service-fabric).
+ * The meaning of the states comes from the runtime's source
+ * (`ClusterManager/ComposeDeploymentUpgradeContext.cpp` and
+ * `ServiceModel/ComposeDeploymentUpgradeProgress.cpp` of microsoft/service-fabric).
  */
 import type { Outcome } from '../platform/outcome.ts';
-import { upgradeStates } from './state.ts';
+import type {
+  ApplicationUpgradeState,
+  ComposeDeploymentStatus,
+  DomainUpgradeState,
+  FailureAction,
+  FailureReason,
+  HealthEvaluationKind,
+  HealthState,
+  RollingUpgradeMode,
+  SafetyCheckKind,
+  UpgradeKind,
+  UpgradePhase,
+} from './enums.ts';
+import type { UpgradeState } from './state.ts';
 
 /** Milliseconds; `Infinity` where the cluster sets no limit. */
 export type Duration = number;
 
-/** One ComposeDeploymentUpgradeProgressInfo. What the gateway left out is `undefined`, `''` or empty. */
+/**
+ * One ComposeDeploymentUpgradeProgressInfo. Members that the gateway left out or sent empty are `undefined`.
+ */
 export interface Upgrade {
   readonly deployment: string;
-  /** The application that the deployment became, `fabric:/<deployment>`. */
-  readonly application: string;
-  /** A key of {@link upgradeStates}, or whatever the gateway sent; `''` when it sent none. */
-  readonly state: string;
+  /** Name of the application that the deployment became, `fabric:/<deployment>`. */
+  readonly application: string | undefined;
+  readonly state: UpgradeState | undefined;
   /** A sentence of the cluster naming the versions. On `Failed` it is the last step, not the reason. */
-  readonly statusDetails: string;
-  /** `Rolling`, `Rolling_ForceRestart`, …; `Invalid` in the short form (provisioning, failed, never upgraded). */
-  readonly kind: string;
-  /** `Monitored`, `UnmonitoredAuto`, `UnmonitoredManual`, …; `''` in the short form. */
-  readonly mode: string;
+  readonly statusDetails: string | undefined;
+  /** `Invalid` in the short form (provisioning, failed, never upgraded). */
+  readonly kind: UpgradeKind | undefined;
+  /** `undefined` in the short form. */
+  readonly mode: RollingUpgradeMode | undefined;
   readonly forceRestart: boolean;
-  /** How long the cluster waits for a safety check before it goes on without it. */
+  /** How long the cluster waits for a safety check before it continues without it. */
   readonly replicaSetCheckTimeout: Duration | undefined;
   readonly monitoringPolicy: MonitoringPolicy | undefined;
   readonly applicationHealthPolicy: ApplicationHealthPolicy | undefined;
-  /** While rolling back and after: the version it goes back to. */
-  readonly targetVersion: string;
-  /** Time since the application's upgrade began; provisioning is not counted, a rollback is. */
+  /** During and after a rollback, the version that it returns to. */
+  readonly targetVersion: string | undefined;
+  /** Time since the application's upgrade began, which includes a rollback but not provisioning. */
   readonly duration: Duration | undefined;
   readonly domainDuration: Duration | undefined;
   readonly unhealthyEvaluations: readonly HealthEvaluation[];
-  /** While an upgrade is between two domains this names the next one, with no nodes. */
+  /** Between two domains, the next one with no nodes. */
   readonly currentDomain: UpgradeDomainProgress | undefined;
   readonly startedAt: Date | undefined;
   readonly failedAt: Date | undefined;
-  readonly failureReason: string;
-  /** What was going on when a domain or the upgrade ran out of time; `undefined` for any other failure. */
+  readonly failureReason: FailureReason | undefined;
+  /** Progress when a domain or the upgrade timed out; `undefined` for any other failure. */
   readonly domainAtFailure: UpgradeDomainProgress | undefined;
-  readonly applicationStatusDetails: string;
+  readonly applicationStatusDetails: string | undefined;
   /** Members that this version of sfcompose does not know, shortened for display. */
   readonly others: readonly UnknownMember[];
 }
 
-/** A member that is not known here: its name, and its value in a form fit to be shown. */
+/** A member of a document that sfcompose does not know, with its value shortened for display. */
 export interface UnknownMember {
   readonly name: string;
   readonly value: string;
 }
 
+/** Settings of a monitored upgrade: when its health is checked, and what happens if it fails. */
 export interface MonitoringPolicy {
-  /** `Rollback` or `Manual`. */
-  readonly failureAction: string;
+  readonly failureAction: FailureAction | undefined;
   readonly healthCheckWait: Duration | undefined;
   readonly healthCheckStable: Duration | undefined;
   readonly healthCheckRetry: Duration | undefined;
@@ -64,7 +77,7 @@ export interface MonitoringPolicy {
   readonly upgradeDomainTimeout: Duration | undefined;
 }
 
-/** Percentages from 0 to 100. */
+/** Tolerated ill health, in percent from 0 to 100. */
 export interface ApplicationHealthPolicy {
   readonly considerWarningAsError: boolean;
   readonly maxPercentUnhealthyDeployedApplications: number | undefined;
@@ -73,43 +86,60 @@ export interface ApplicationHealthPolicy {
   readonly serviceTypes: ReadonlyMap<string, ServiceTypeHealthPolicy>;
 }
 
+/** Tolerated ill health of one type of service, in percent from 0 to 100. */
 export interface ServiceTypeHealthPolicy {
   readonly maxPercentUnhealthyServices: number | undefined;
   readonly maxPercentUnhealthyPartitionsPerService: number | undefined;
   readonly maxPercentUnhealthyReplicasPerPartition: number | undefined;
 }
 
-/** Nodes that are done, or have nothing to do, are not listed by the cluster. */
+/** An upgrade domain and its nodes, without those that are done or have nothing to do. */
 export interface UpgradeDomainProgress {
   readonly name: string;
   readonly nodes: readonly NodeProgress[];
 }
 
+/** How far the upgrade is on one node. */
 export interface NodeProgress {
   readonly name: string;
-  /** `PreUpgradeSafetyCheck`, `Upgrading` or `PostUpgradeSafetyCheck`. */
-  readonly phase: string;
+  readonly phase: UpgradePhase | undefined;
+  /** Safety checks that have not passed yet. */
   readonly safetyChecks: readonly SafetyCheck[];
 }
 
+/** A condition that must hold before the node is upgraded, or after. */
 export interface SafetyCheck {
-  /** `EnsureAvailability`, `WaitForPrimaryPlacement`, … */
-  readonly kind: string;
-  readonly partitionId: string;
+  readonly kind: SafetyCheckKind | undefined;
+  readonly partitionId: string | undefined;
 }
 
-/** One node of the tree that says why an entity is not healthy. Which members it has depends on its kind. */
+/** What a health evaluation can be about, in an operator's words. */
+export type EntityKind =
+  | 'application type'
+  | 'application'
+  | 'service type'
+  | 'service'
+  | 'partition'
+  | 'replica'
+  | 'node type'
+  | 'upgrade domain'
+  | 'node'
+  | 'service package'
+  | 'activation';
+
+/** One node of the tree that says why an entity is not healthy. Its kind determines which members it has. */
 export interface HealthEvaluation {
-  readonly kind: string;
-  readonly description: string;
-  /** `Ok`, `Warning`, `Error` or `Unknown`. */
-  readonly healthState: string;
-  /** What is judged, from the general to the particular: `['node', '_web_1']`. */
-  readonly subject: readonly (readonly [noun: string, name: string])[];
-  /** The percentage that the policy tolerates. */
+  readonly kind: HealthEvaluationKind | undefined;
+  readonly description: string | undefined;
+  readonly healthState: HealthState | undefined;
+  /**
+   * The entity, from the general to the particular: `[['application', 'fabric:/web'], ['node', '_web_1']]`.
+   */
+  readonly subject: readonly (readonly [kind: EntityKind, name: string])[];
+  /** Percentage that the policy tolerates. */
   readonly maxPercentUnhealthy: number | undefined;
   readonly totalCount: number | undefined;
-  /** How many were in error, and how many there were, when a cluster upgrade began. */
+  /** Entities in error, and entities in total, when a cluster upgrade began. */
   readonly baseline: { readonly errorCount: number; readonly totalCount: number } | undefined;
   readonly event: HealthEvent | undefined;
   readonly children: readonly HealthEvaluation[];
@@ -120,9 +150,10 @@ export interface HealthEvaluation {
 export interface HealthEvent {
   readonly source: string;
   readonly property: string;
-  readonly healthState: string;
-  readonly description: string;
-  readonly sequenceNumber: string;
+  readonly healthState: HealthState | undefined;
+  readonly description: string | undefined;
+  /** Digits, because the number can exceed those of JavaScript. */
+  readonly sequenceNumber: string | undefined;
   readonly timeToLive: Duration | undefined;
   readonly removeWhenExpired: boolean;
   readonly expired: boolean;
@@ -134,46 +165,45 @@ export interface HealthEvent {
 }
 
 /**
- * The application's own record of its last upgrade, as far as it says more than compose's document does. It may be of
- * an older upgrade than that one.
+ * The application's own record of its last upgrade, as far as it adds to compose's document. It can be of an
+ * older upgrade than that document.
  */
 export interface ApplicationUpgrade {
-  /** `fabric:/<name>`; `''` when none was sent. */
-  readonly application: string;
-  /** As in {@link Upgrade}: in a rollback the version it goes back to. */
+  /** `fabric:/<name>`. */
+  readonly application: string | undefined;
+  /** As in {@link Upgrade}: in a rollback, the version that it returns to. */
   readonly targetVersion: string;
-  /** The version that was original for, whatever the direction; `''` when none was sent. */
-  readonly requestedVersion: string;
-  /** `RollingForwardInProgress`, `RollingBackCompleted`, …; it knows nothing of provisioning. */
-  readonly state: string;
+  /** The version that the request named, whatever the direction. */
+  readonly requestedVersion: string | undefined;
+  /** Without provisioning, which the application does not see. */
+  readonly state: ApplicationUpgradeState | undefined;
   /** In the order in which they are upgraded. */
   readonly domains: readonly UpgradeDomain[];
   readonly startedAt: Date | undefined;
   readonly failedAt: Date | undefined;
-  /** `HealthCheck`, `UpgradeDomainTimeout`, `OverallUpgradeTimeout`, `Interrupted`, `ProcessingFailure`; `''` for none. */
-  readonly failureReason: string;
+  readonly failureReason: FailureReason | undefined;
   readonly domainAtFailure: UpgradeDomainProgress | undefined;
-  readonly statusDetails: string;
+  readonly statusDetails: string | undefined;
 }
 
+/** An upgrade domain in the application's record. */
 export interface UpgradeDomain {
   readonly name: string;
-  /** `Completed`, `InProgress` or `Pending`. */
-  readonly state: string;
+  readonly state: DomainUpgradeState | undefined;
 }
 
-/** What `GET /ComposeDeployments/{name}` says: `Ready`, `Upgrading`, `Failed`, …, and why. */
+/** Status of a deployment, from `GET /ComposeDeployments/{name}`, and the cluster's explanation of it. */
 export interface DeploymentStatus {
-  readonly status: string;
-  readonly details: string;
+  readonly status: ComposeDeploymentStatus | undefined;
+  readonly details: string | undefined;
 }
 
-/** One of all deployments, as their list tells of it; `''` is what it leaves out. */
+/** A deployment in the list of all deployments. */
 export interface Deployment extends DeploymentStatus {
   readonly name: string;
   /** `fabric:/<name>`. */
-  readonly application: string;
-  /** The gateway's own JSON text of it, as it came. */
+  readonly application: string | undefined;
+  /** JSON text of the element, as the gateway sent it. */
   readonly document: string;
 }
 

@@ -1,10 +1,11 @@
-/** The states of an upgrade, and what follows from them. */
+/** The states of an upgrade and what follows from them. Pure. */
+import type { UnknownWord } from './enums.ts';
 import type { Upgrade, Verdict } from './model.ts';
 
 interface StateFacts {
-  /** In an operator's words, to be read after the deployment's name. */
+  /** In an operator's words, as they follow the deployment's name. */
   readonly words: string;
-  /** What `--exit-status` says of it. An end is whatever is not `in-progress`. */
+  /** Verdict of `--exit-status`. Every verdict but `in-progress` is an end. */
   readonly verdict: Verdict;
 }
 
@@ -23,80 +24,116 @@ export const upgradeStates = {
   RollingBackPending: { words: 'waiting between upgrade domains, rolling back', verdict: 'in-progress' },
 } as const satisfies Record<string, StateFacts>;
 
-export function isKnownState(state: string): state is keyof typeof upgradeStates {
-  return Object.hasOwn(upgradeStates, state);
+/** A state that the runtime defines. */
+export type KnownUpgradeState = keyof typeof upgradeStates;
+
+/** State of a compose deployment's upgrade. */
+export type UpgradeState = KnownUpgradeState | UnknownWord;
+
+type HasState = Pick<Upgrade, 'state'>;
+
+/** Tells whether sfcompose knows the state. */
+export function isKnownState(state: UpgradeState | undefined): state is KnownUpgradeState {
+  return state !== undefined && Object.hasOwn(upgradeStates, `${state}`);
 }
 
-/** An unknown state is never an end. */
-export function hasEnded(upgrade: Upgrade): boolean {
-  return isKnownState(upgrade.state) && upgradeStates[upgrade.state].verdict !== 'in-progress';
+/** Tells whether the upgrade has ended. An unknown state is never an end. */
+export function hasEnded({ state }: HasState): boolean {
+  return isKnownState(state) && upgradeStates[state].verdict !== 'in-progress';
 }
 
-const rollbackStates = new Set([
-  'RollingBackInProgress',
-  'RollingBackPending',
-  'UnprovisioningTarget',
-  'RollingBackCompleted',
-]);
-
-/** True from the first moment of a rollback, and after it. */
-export function isRollback(upgrade: Upgrade): boolean {
-  return rollbackStates.has(upgrade.state);
-}
-
-/**
- * A deployment that was never upgraded, and one whose creation failed, answer `RollingForwardCompleted` too:
- * then nothing else in the document speaks of an upgrade. The status endpoint tells the two apart.
- */
-export function isNeverUpgraded(upgrade: Upgrade): boolean {
-  return (
-    upgrade.state === 'RollingForwardCompleted' &&
-    (upgrade.kind === 'Invalid' || upgrade.kind === '') &&
-    upgrade.statusDetails === '' &&
-    upgrade.mode === '' &&
-    (upgrade.duration ?? 0) === 0
-  );
-}
-
-/** Through all domains, forward or back: what is left, if anything, is to clean up. */
-export function isRolledOut(upgrade: Upgrade): boolean {
-  return upgrade.state !== 'Failed' && (hasEnded(upgrade) || upgrade.state.startsWith('Unprovisioning'));
-}
-
-/** Waiting for somebody to let it go on: between two domains of a manual upgrade, or after a failure with action Manual. */
-export function isWaitingForApproval(upgrade: Upgrade): boolean {
-  if (upgrade.mode !== 'UnmonitoredManual') return false;
-  const between = upgrade.currentDomain !== undefined && upgrade.currentDomain.nodes.length === 0;
-  switch (upgrade.state) {
-    case 'RollingForwardPending':
-    case 'RollingBackPending':
-      return true;
+/** Tells whether the upgrade rolls back or has rolled back. */
+export function isRollback({ state }: HasState): boolean {
+  switch (state) {
     case 'RollingBackInProgress':
-      return between;
-    case 'RollingForwardInProgress':
-      // The last health check of a monitored upgrade has failed: there is no next domain that it could wait for.
-      return upgrade.currentDomain === undefined && upgrade.unhealthyEvaluations.length > 0;
+    case 'RollingBackPending':
+    case 'UnprovisioningTarget':
+    case 'RollingBackCompleted':
+      return true;
     default:
       return false;
   }
 }
 
-/** With failure action Manual time that ran out leaves the upgrade in the domain where it did, or before that one. */
-export function isStoppedByTime(upgrade: Upgrade): boolean {
+/** Tells whether the upgrade goes through its upgrade domains, forward or back. */
+export function isRollingOut({ state }: HasState): boolean {
+  switch (state) {
+    case 'RollingForwardInProgress':
+    case 'RollingForwardPending':
+    case 'RollingBackInProgress':
+    case 'RollingBackPending':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Tells whether the upgrade works on a domain, forward or back, or is about to. */
+export function isInDomain({ state }: HasState): boolean {
+  return state === 'RollingForwardInProgress' || state === 'RollingBackInProgress';
+}
+
+/** Tells whether all upgrade domains are done, forward or back, so that at most cleaning up is left. */
+export function isRolledOut({ state }: HasState): boolean {
+  switch (state) {
+    case 'UnprovisioningCurrent':
+    case 'UnprovisioningTarget':
+    case 'RollingForwardCompleted':
+    case 'RollingBackCompleted':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/**
+ * Tells whether the deployment was never upgraded, or its creation failed: both report
+ * `RollingForwardCompleted`, with nothing else in the document about an upgrade. The status endpoint tells
+ * the two apart.
+ */
+export function isNeverUpgraded({ state, kind, statusDetails, mode, duration }: Upgrade): boolean {
+  return (
+    state === 'RollingForwardCompleted' &&
+    (kind === 'Invalid' || kind === undefined) &&
+    statusDetails === undefined &&
+    mode === undefined &&
+    (duration ?? 0) === 0
+  );
+}
+
+/**
+ * Tells whether the upgrade waits for an operator's approval: between two domains of a manual upgrade, or
+ * after a failure with failure action Manual.
+ */
+export function isWaitingForApproval(upgrade: Upgrade): boolean {
+  const { state, mode, currentDomain, unhealthyEvaluations } = upgrade;
+  if (mode !== 'UnmonitoredManual') return false;
+  switch (state) {
+    case 'RollingForwardPending':
+    case 'RollingBackPending':
+      return true;
+    case 'RollingBackInProgress':
+      return currentDomain?.nodes.length === 0;
+    case 'RollingForwardInProgress':
+      // After the last health check of a monitored upgrade has failed there is no next domain.
+      return currentDomain === undefined && unhealthyEvaluations.length > 0;
+    default:
+      return false;
+  }
+}
+
+/** Tells whether a timeout stopped the upgrade in or before the current domain (failure action Manual). */
+export function isStoppedByTimeout(upgrade: Upgrade): boolean {
   const { mode, currentDomain, domainAtFailure } = upgrade;
   if (mode !== 'UnmonitoredManual' || isRollback(upgrade) || domainAtFailure === undefined) return false;
   const isThere = domainAtFailure.name === currentDomain?.name;
   return isThere && (domainAtFailure.nodes.length > 0 || currentDomain.nodes.length === 0);
 }
 
-/** Judging the health of what was upgraded: after a domain, or once more after the last one. */
-export function isHealthCheck(upgrade: Upgrade): boolean {
-  if (upgrade.mode !== 'Monitored') return false;
-  if (upgrade.state === 'RollingForwardPending') return true;
-  // The first seconds look like the final check, but for the clock that has not started.
-  return (
-    upgrade.state === 'RollingForwardInProgress' &&
-    upgrade.currentDomain === undefined &&
-    (upgrade.duration ?? 0) > 0
-  );
+/** Tells whether the cluster checks health: after a domain, or once more after the last one. */
+export function isHealthCheck({ state, mode, currentDomain, duration }: Upgrade): boolean {
+  if (mode !== 'Monitored') return false;
+  if (state === 'RollingForwardPending') return true;
+  // The first seconds look like the final check, except that the clock has not started.
+  return state === 'RollingForwardInProgress' && currentDomain === undefined && (duration ?? 0) > 0;
 }

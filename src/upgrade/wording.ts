@@ -1,10 +1,12 @@
-/** What to say of an upgrade: states, modes, phases and safety checks in an operator's words. Pure. */
+/** Upgrades in an operator's words: states, modes, phases and safety checks. Pure. */
 import { formatCount, formatDuration } from '../platform/format.ts';
-import { listDomains } from './domain-progress.ts';
-import type { DeploymentStatus, NodeProgress, SafetyCheck, Upgrade } from './model.ts';
+import { countPhases, listDomains } from './domain-progress.ts';
+import type { ComposeDeploymentStatus, SafetyCheckKind, UpgradePhase } from './enums.ts';
+import type { DeploymentStatus, Duration, NodeProgress, SafetyCheck, Upgrade } from './model.ts';
 import type { Contradiction, UpgradeSnapshot } from './snapshot.ts';
 import {
   isHealthCheck,
+  isInDomain,
   isKnownState,
   isNeverUpgraded,
   isRollback,
@@ -12,28 +14,29 @@ import {
   upgradeStates,
 } from './state.ts';
 
-/** The state in words: what is happening, or what is being waited for. */
+/** Describes the state: what is happening, or what the upgrade waits for. */
 export function describeState(snapshot: UpgradeSnapshot): string {
   const { upgrade, status } = snapshot;
+  const { state, currentDomain, unhealthyEvaluations } = upgrade;
   if (isNeverUpgraded(upgrade)) return describeNeverUpgraded(status);
   if (isWaitingForApproval(upgrade))
     return `waiting for a person to let it go on${isRollback(upgrade) ? ', rolling back' : ''}`;
-  const domain = upgrade.currentDomain?.name;
+  const domain = currentDomain?.name;
   if (isHealthCheck(upgrade)) {
     const check = domain
       ? `health check before upgrade domain ${domain}${describePlace(snapshot, domain)}`
       : 'final health check';
-    return upgrade.unhealthyEvaluations.length > 0 ? `${check}, failing so far` : check;
+    return unhealthyEvaluations.length > 0 ? `${check}, failing so far` : check;
   }
   if (snapshot.contradiction) return describeContradiction(snapshot.contradiction);
-  if (!isKnownState(upgrade.state)) return 'in a state that sfcompose does not know';
-  const { words } = upgradeStates[upgrade.state];
-  return domain && upgrade.state.endsWith('InProgress')
+  if (!isKnownState(state)) return 'in a state that sfcompose does not know';
+  const { words } = upgradeStates[state];
+  return domain && isInDomain(upgrade)
     ? `${words}, upgrade domain ${domain}${describePlace(snapshot, domain)}`
     : words;
 }
 
-/** The same in few words, and without the domain. */
+/** Describes the state in a few words, without the domain. */
 export function describeStateBriefly({ upgrade, status, contradiction }: UpgradeSnapshot): string {
   if (contradiction) return describeContradiction(contradiction);
   if (isNeverUpgraded(upgrade)) return describeNeverUpgraded(status);
@@ -48,56 +51,56 @@ function describeContradiction({ verdict }: Contradiction): string {
   return `upgraded, but the application ${words[verdict]}`;
 }
 
-/** `UD1, 2 of 3`, or how many of its nodes are still to do where the cluster does not tell all domains. */
-export function describeDomain(snapshot: UpgradeSnapshot): string {
+/**
+ * Describes the current domain: `UD1, 2 of 3`, or with the nodes that are still to do if not all domains are
+ * known.
+ * @returns `undefined` if there is no current domain
+ */
+export function describeDomain(snapshot: UpgradeSnapshot): string | undefined {
   const { currentDomain } = snapshot.upgrade;
-  if (!currentDomain?.name) return '';
+  if (!currentDomain?.name) return undefined;
   const { name, nodes } = currentDomain;
   const left = nodes.length > 0 ? `, ${formatCount(nodes.length, 'node')}` : '';
   return name + (describePlace(snapshot, name) || left);
 }
 
-/** Which of how many it is, where the cluster has told all of them. */
+/** Describes the place of a domain, `, 2 of 3`; empty if not all domains are known. */
 function describePlace(snapshot: UpgradeSnapshot, domain: string): string {
-  const { list, isWhole } = listDomains(snapshot);
+  const { list, isComplete } = listDomains(snapshot);
   const place = list.findIndex(({ name }) => name === domain) + 1;
-  return isWhole && place > 0 ? `, ${place} of ${list.length}` : '';
+  return isComplete && place > 0 ? `, ${place} of ${list.length}` : '';
 }
 
 function describeNeverUpgraded(status: DeploymentStatus | undefined): string {
-  switch (status?.status) {
+  if (status === undefined) return 'never upgraded, or its creation failed';
+  switch (status.status) {
     case 'Failed':
       return 'its creation failed';
     case 'Upgrading':
       return 'an upgrade is just beginning';
-    case undefined:
-      return 'never upgraded, or its creation failed';
     default:
       return 'never upgraded';
   }
 }
 
-const deploymentStatusWords: Readonly<Record<string, string>> = {
-  Invalid: 'in no valid state',
-  Provisioning: 'being created: preparing its version',
-  Creating: 'being created',
-  Ready: 'ready',
-  Deleting: 'being removed',
-  Unprovisioning: 'being removed: its version is cleaned up',
-  Failed: 'its creation failed',
-  Upgrading: 'upgrading',
-};
+const deploymentStatusWords = new Map<ComposeDeploymentStatus, string>([
+  ['Invalid', 'in no valid state'],
+  ['Provisioning', 'being created: preparing its version'],
+  ['Creating', 'being created'],
+  ['Ready', 'ready'],
+  ['Deleting', 'being removed'],
+  ['Unprovisioning', 'being removed: its version is cleaned up'],
+  ['Failed', 'its creation failed'],
+  ['Upgrading', 'upgrading'],
+]);
 
-/** How a deployment stands, apart from its upgrade. A word that is not known is said as it came. */
+/** Describes the status of a deployment, apart from its upgrade. An unknown status is given as sent. */
 export function describeDeployment({ status }: DeploymentStatus): string {
-  return (
-    (Object.hasOwn(deploymentStatusWords, status) && deploymentStatusWords[status]) ||
-    status ||
-    'status not sent'
-  );
+  if (status === undefined) return 'status not sent';
+  return deploymentStatusWords.get(status) ?? `${status}`;
 }
 
-/** What usually holds up an upgrade that stands still like this. */
+/** Describes what usually holds up an upgrade that stalls in its present state. */
 export function describeUsualCauses(upgrade: Upgrade): string {
   if (isWaitingForApproval(upgrade)) return 'nobody has let it go on';
   if (isHealthCheck(upgrade)) return 'a health check that keeps failing; see the unhealthy evaluations';
@@ -117,8 +120,8 @@ export function describeUsualCauses(upgrade: Upgrade): string {
   }
 }
 
-/** What the rolling upgrade mode means; `''` for one that is not known. */
-export function describeMode(upgrade: Upgrade): string {
+/** Describes what the rolling upgrade mode means; `undefined` for an unknown mode. */
+export function describeMode(upgrade: Upgrade): string | undefined {
   switch (upgrade.mode) {
     case 'Monitored':
       return `health is checked after each domain, and if it is bad ${describeFailureAction(upgrade)}`;
@@ -127,66 +130,86 @@ export function describeMode(upgrade: Upgrade): string {
     case 'UnmonitoredManual':
       return 'after each domain it waits for a person';
     default:
-      return '';
+      return undefined;
   }
 }
 
-const phaseWords: ReadonlyMap<string, string> = new Map([
-  ['PreUpgradeSafetyCheck', 'waiting to be upgraded'],
-  ['Upgrading', 'upgrading'],
-  ['PostUpgradeSafetyCheck', 'upgraded, settling'],
-]);
-
-/** What follows on a failure, by the policy. */
+/** Describes what follows on a failure, by the monitoring policy. */
 export function describeFailureAction({ monitoringPolicy }: Upgrade): string {
   return monitoringPolicy?.failureAction === 'Rollback' ? 'it rolls back' : 'it stops and waits for a person';
 }
 
-function describePhase(phase: string): string {
-  return phaseWords.get(phase) ?? `in phase ${phase || '(not sent)'}`;
+function describePhase(phase: UpgradePhase | undefined): string {
+  switch (phase) {
+    case 'PreUpgradeSafetyCheck':
+      return 'waiting to be upgraded';
+    case 'Upgrading':
+      return 'upgrading';
+    case 'PostUpgradeSafetyCheck':
+      return 'upgraded, settling';
+    default:
+      return `in phase ${phase ?? '(not sent)'}`;
+  }
 }
 
-/** By kind in lower case: the runtime and the published model do not spell all of them alike. */
-const safetyCheckWords = new Map<string, (partition: string) => string>([
-  ['ensureseednodequorum', () => 'enough seed nodes must stay up'],
-  ['ensurepartitionquorum', (partition) => `${partition} must keep its quorum of replicas`],
-  ['waitforprimaryplacement', (partition) => `the primary of ${partition} must be placed again`],
-  ['waitforprimaryswap', (partition) => `the primary of ${partition} must move to another node`],
-  ['waitforreconfiguration', (partition) => `the reconfiguration of ${partition} must end`],
-  ['waitforinbuildreplica', (partition) => `a replica of ${partition} is still being built`],
-  ['ensureavailability', (partition) => `another instance of ${partition} must be up first`],
-  ['waitforresourceavailability', (partition) => `the cluster has no room yet for ${partition}`],
-]);
-
-/** @param services names of services by partition, as far as they are known */
+/** Describes a safety check: the condition that must hold. @param services names of services by partition */
 export function describeSafetyCheck(
   { kind, partitionId }: SafetyCheck,
   services: ReadonlyMap<string, string>,
 ): string {
-  const partition = services.get(partitionId) ?? (partitionId ? `partition ${partitionId}` : 'the partition');
-  const words = safetyCheckWords.get(kind.toLowerCase());
-  return words
-    ? `${words(partition)} (${kind})`
-    : `safety check ${kind || '(kind not sent)'} of ${partition}`;
+  const partition = describePartition(partitionId, services);
+  const condition = describeCondition(kind, partition);
+  return condition ? `${condition} (${kind})` : `safety check ${kind ?? '(kind not sent)'} of ${partition}`;
 }
 
+function describePartition(partitionId: string | undefined, services: ReadonlyMap<string, string>): string {
+  if (partitionId === undefined) return 'the partition';
+  return services.get(partitionId) ?? `partition ${partitionId}`;
+}
+
+function describeCondition(kind: SafetyCheckKind | undefined, partition: string): string | undefined {
+  switch (kind) {
+    case 'EnsureSeedNodeQuorum':
+      return 'enough seed nodes must stay up';
+    case 'EnsurePartitionQuorum':
+      return `${partition} must keep its quorum of replicas`;
+    case 'WaitForPrimaryPlacement':
+      return `the primary of ${partition} must be placed again`;
+    case 'WaitForPrimarySwap':
+      return `the primary of ${partition} must move to another node`;
+    case 'WaitForReconfiguration':
+      return `the reconfiguration of ${partition} must end`;
+    case 'WaitForInBuildReplica':
+    case 'WaitForInbuildReplica':
+      return `a replica of ${partition} is still being built`;
+    case 'EnsureAvailability':
+      return `another instance of ${partition} must be up first`;
+    case 'WaitForResourceAvailability':
+      return `the cluster has no room yet for ${partition}`;
+    default:
+      return undefined;
+  }
+}
+
+/** Describes how far the upgrade is on a node. @param services names of services by partition */
 export function describeNode(node: NodeProgress, services: ReadonlyMap<string, string>): string {
   const checks = node.safetyChecks.map((check) => describeSafetyCheck(check, services));
   return [describePhase(node.phase), ...checks].join(': ');
 }
 
-/** All nodes of a domain in a few words: `1 upgrading, 1 waiting to be upgraded`. */
+/** Describes all nodes of a domain in a few words: `1 node upgrading, 1 node waiting to be upgraded`. */
 export function summarizeNodes(nodes: readonly NodeProgress[]): string {
-  const counts = new Map<string, number>();
-  for (const { phase } of nodes) counts.set(phase, (counts.get(phase) ?? 0) + 1);
-  return [...counts]
+  return [...countPhases(nodes)]
     .map(([phase, count]) => `${formatCount(count, 'node')} ${describePhase(phase)}`)
     .join(', ');
 }
 
-/** `4m 01s elapsed, 1h 55m 59s left of 2h 00m 00s`. */
-export function describeClock(elapsed: number | undefined, limit: number | undefined): string {
-  if (elapsed === undefined) return '';
+/** Describes a clock in milliseconds and its limit: `4m 01s elapsed, 1h 55m 59s left of 2h 00m 00s`. */
+export function describeClock(
+  elapsed: Duration | undefined,
+  limit: Duration | undefined,
+): string | undefined {
+  if (elapsed === undefined) return undefined;
   const gone = `${formatDuration(elapsed)} elapsed`;
   if (limit === undefined) return gone;
   if (limit === Number.POSITIVE_INFINITY) return `${gone}, no limit`;

@@ -149,7 +149,7 @@ describe('the deployments of the cluster', () => {
     expect(findCompletion(program, ['show', 'web', '-w', 'api'], '')).toEqual({
       of: 'deployments',
       flags: { w: true },
-      given: ['web', 'api'],
+      operands: ['web', 'api'],
     });
   });
 

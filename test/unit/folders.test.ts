@@ -139,8 +139,9 @@ describe('text from elsewhere', () => {
       'output/ci/github.ts',
       'output/json/document.ts',
       'output/style.ts',
+      'output/table/draw-table.ts',
       'output/table/layout.ts',
-      'output/table/overview.ts',
+      'output/table/wrap.ts',
       'output/watch/animation.ts',
       'platform/printable.ts',
     ]);

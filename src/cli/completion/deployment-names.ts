@@ -42,7 +42,7 @@ async function search(
     for await (const page of gateway.readDeployments(signal, { timeout: 1 })) {
       // Excludes names that a shell would show differently or take for an option.
       const names = page.filter(({ name }) => printable(name) === name && !name.startsWith('-'));
-      found.push(...names.map(({ name, status }) => ({ word: name, meaning: status })));
+      found.push(...names.map(({ name, status }) => ({ word: name, meaning: `${status ?? ''}` })));
     }
   } finally {
     gateway.close();

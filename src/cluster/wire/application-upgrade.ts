@@ -1,5 +1,6 @@
-/** ApplicationUpgradeProgressInfo, which `GET /Applications/{id}/$/GetUpgradeProgress` answers. */
+/** Reads an ApplicationUpgradeProgressInfo, from `GET /Applications/{id}/$/GetUpgradeProgress`. */
 import * as v from 'valibot';
+import { applicationUpgradeStates, domainUpgradeStates } from '../../upgrade/enums.ts';
 import type { ApplicationUpgrade, UpgradeDomain } from '../../upgrade/model.ts';
 import {
   createList,
@@ -7,33 +8,19 @@ import {
   identifier,
   isObject,
   lenient,
-  name,
+  optionalName,
   requiredName,
   text,
   time,
 } from './schema.ts';
 import { domainProgress, failureReason } from './upgrade-domain.ts';
 
-/** By number, as gateways asked for an api-version below 3.0 send them: other numbers than those of compose. */
-const states = [
-  'Invalid',
-  'RollingBackInProgress',
-  'RollingBackCompleted',
-  'RollingForwardPending',
-  'RollingForwardInProgress',
-  'RollingForwardCompleted',
-  'Failed',
-  'RollingBackPending',
-];
-
-const domainStates = ['Invalid', 'Pending', 'InProgress', 'Completed'];
-
 const applicationSchema = v.object({
   Name: identifier,
-  TargetApplicationTypeVersion: name,
-  UpgradeDomains: createList(v.object({ Name: requiredName, State: enumeration(domainStates) })),
-  UpgradeState: enumeration(states),
-  UpgradeDescription: lenient(v.object({ TargetApplicationTypeVersion: name }), undefined),
+  TargetApplicationTypeVersion: optionalName,
+  UpgradeDomains: createList(v.object({ Name: requiredName, State: enumeration(domainUpgradeStates) })),
+  UpgradeState: enumeration(applicationUpgradeStates),
+  UpgradeDescription: lenient(v.object({ TargetApplicationTypeVersion: optionalName }), undefined),
   StartTimestampUtc: time,
   FailureTimestampUtc: time,
   FailureReason: failureReason,
@@ -41,19 +28,19 @@ const applicationSchema = v.object({
   UpgradeStatusDetails: text,
 });
 
-/** Far more than any cluster has: where there are more, nothing is known of them. */
+/** Far more domains than any cluster has. A list that is longer is ignored. */
 const maxDomains = 1000;
 
-/** @returns `undefined` for JSON that is no document of this kind: it names no target version */
+/** Reads the record; `undefined` for JSON without a target version, which is another kind of document. */
 export function readApplicationUpgrade(value: unknown): ApplicationUpgrade | undefined {
   if (!isObject(value)) return undefined;
   const members = v.parse(applicationSchema, value);
-  if (members.TargetApplicationTypeVersion === '') return undefined;
+  if (members.TargetApplicationTypeVersion === undefined) return undefined;
   const domains = members.UpgradeDomains.map(({ Name, State }) => ({ name: Name, state: State }));
   return {
     application: members.Name,
     targetVersion: members.TargetApplicationTypeVersion,
-    requestedVersion: members.UpgradeDescription?.TargetApplicationTypeVersion ?? '',
+    requestedVersion: members.UpgradeDescription?.TargetApplicationTypeVersion,
     state: members.UpgradeState,
     domains: domains.length > maxDomains ? [] : sortDomains(domains),
     startedAt: members.StartTimestampUtc,
@@ -64,10 +51,12 @@ export function readApplicationUpgrade(value: unknown): ApplicationUpgrade | und
   };
 }
 
-/** The runtime lists what is in progress first, then what is pending, and what is done last. */
+/** Restores the order of the upgrade. The runtime lists domains in progress first, those done last. */
 function sortDomains(domains: readonly UpgradeDomain[]): readonly UpgradeDomain[] {
-  const isDone = ({ state }: UpgradeDomain) => state === 'Completed';
-  const isUnderWay = ({ state }: UpgradeDomain) => state === 'InProgress';
-  const others = domains.filter((domain) => !isDone(domain) && !isUnderWay(domain));
-  return [...domains.filter(isDone), ...domains.filter(isUnderWay), ...others];
+  const ranks = new Map<UpgradeDomain['state'], number>([
+    ['Completed', 0],
+    ['InProgress', 1],
+  ]);
+  const rank = ({ state }: UpgradeDomain) => ranks.get(state) ?? 2;
+  return domains.toSorted((one, other) => rank(one) - rank(other));
 }

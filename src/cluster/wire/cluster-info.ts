@@ -1,4 +1,4 @@
-/** Small documents about the cluster: its version, its Microsoft Entra ID settings, and the names of its services. */
+/** Reads small documents: the version of the runtime, Microsoft Entra ID settings, the name of a service. */
 import * as v from 'valibot';
 import type { Entra } from '../../config/credential-facts.ts';
 import { name, requiredName } from './schema.ts';
@@ -8,7 +8,7 @@ const metadataSchema = v.object({
   metadata: v.object({ tenant: name, cluster: name }),
 });
 
-/** @returns `'off'` for a cluster without Microsoft Entra ID, `undefined` for what is no such document */
+/** Reads the settings; `'off'` for a cluster without Microsoft Entra ID, `undefined` for anything else. */
 export function readAadMetadata(value: unknown): Entra | 'off' | undefined {
   const result = v.safeParse(metadataSchema, value);
   if (!result.success) return undefined;
@@ -18,6 +18,7 @@ export function readAadMetadata(value: unknown): Entra | 'off' | undefined {
 
 const versionSchema = v.object({ Version: requiredName });
 
+/** Reads the version of the runtime; `undefined` for anything else. */
 export function readClusterVersion(value: unknown): string | undefined {
   const result = v.safeParse(versionSchema, value);
   return result.success ? result.output.Version : undefined;
@@ -25,7 +26,7 @@ export function readClusterVersion(value: unknown): string | undefined {
 
 const serviceNameSchema = v.object({ Name: requiredName });
 
-/** @returns `undefined` for what names no service */
+/** Reads the name of a service; `undefined` if there is none. */
 export function readServiceName(value: unknown): string | undefined {
   const result = v.safeParse(serviceNameSchema, value);
   return result.success && result.output.Name !== '' ? result.output.Name : undefined;

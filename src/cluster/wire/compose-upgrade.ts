@@ -1,10 +1,11 @@
 /**
- * ComposeDeploymentUpgradeProgressInfo, in the shape that the runtime sends
- * (`ServiceModel/ComposeDeploymentUpgradeProgress.h`) and in the one that is published.
+ * Reads a ComposeDeploymentUpgradeProgressInfo, both in the form that the runtime sends
+ * (`ServiceModel/ComposeDeploymentUpgradeProgress.h`) and in the published form.
  */
 import * as v from 'valibot';
+import { failureActions, rollingUpgradeModes, upgradeKinds } from '../../upgrade/enums.ts';
 import type { ApplicationHealthPolicy, MonitoringPolicy, Upgrade } from '../../upgrade/model.ts';
-import { upgradeStates } from '../../upgrade/state.ts';
+import { type KnownUpgradeState, upgradeStates } from '../../upgrade/state.ts';
 import { readEvaluations } from './health-evaluation.ts';
 import {
   collectUnknown,
@@ -18,8 +19,8 @@ import {
   lenient,
   list,
   maxListLength,
-  name,
   number,
+  optionalName,
   requiredName,
   seconds,
   text,
@@ -27,15 +28,6 @@ import {
 } from './schema.ts';
 import { domainProgress, failureReason } from './upgrade-domain.ts';
 
-const upgradeKinds = ['Invalid', 'Rolling', 'Rolling_ForceRestart', 'Rolling_NotificationOnly'];
-const rollingUpgradeModes = [
-  'Invalid',
-  'UnmonitoredAuto',
-  'UnmonitoredManual',
-  'Monitored',
-  'UnmonitoredDeferred',
-];
-const failureActions = ['Invalid', 'Rollback', 'Manual'];
 const monitoringPolicySchema = v.pipe(
   v.object({
     FailureAction: enumeration(failureActions),
@@ -91,8 +83,8 @@ const applicationHealthPolicySchema = v.pipe(
 
 const progressSchema = v.object({
   DeploymentName: identifier,
-  ApplicationName: name,
-  UpgradeState: enumeration(Object.keys(upgradeStates)),
+  ApplicationName: optionalName,
+  UpgradeState: enumeration(Object.keys(upgradeStates) as readonly KnownUpgradeState[]),
   UpgradeStatusDetails: text,
   UpgradeKind: enumeration(upgradeKinds),
   RollingUpgradeMode: enumeration(rollingUpgradeModes),
@@ -115,20 +107,21 @@ const progressSchema = v.object({
 
 const knownMembers = Object.keys(progressSchema.entries);
 
-/** @returns `undefined` for JSON that is no document of this kind: it says neither a state nor a target version */
+/** Reads the document; `undefined` for JSON that has neither a state nor a target version. */
 export function readComposeUpgrade(value: unknown): Upgrade | undefined {
   if (!isObject(value) || !('UpgradeState' in value || 'TargetApplicationTypeVersion' in value))
     return undefined;
   const members = v.parse(progressSchema, value);
   const budget = { left: maxListLength };
   const unhealthyEvaluations = readEvaluations(members.ApplicationUnhealthyEvaluations, budget);
-  // A list that is not read to its end is told of, as if it were not known.
+  // A list that is not read to its end is listed as an unknown member.
   const cut = [
     ...(budget.left < 0 ? ['ApplicationUnhealthyEvaluations'] : []),
     ...(hasTooManyNodes(value['CurrentUpgradeDomainProgress']) ? ['NodeUpgradeProgressList'] : []),
   ].map((name) => ({ name, value: `no more than ${maxListLength} are read` }));
   return {
-    deployment: members.DeploymentName,
+    // The gateway puts in the name that it asked for.
+    deployment: members.DeploymentName ?? '',
     application: members.ApplicationName,
     state: members.UpgradeState,
     statusDetails: members.UpgradeStatusDetails,

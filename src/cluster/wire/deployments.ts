@@ -1,81 +1,67 @@
-/** One page of the list of all deployments, which `GET /ComposeDeployments` answers. */
+/** Reads the status of a deployment, and the list of all deployments page by page. */
 import * as v from 'valibot';
 import { sliceElements } from '../../platform/json-tokens.ts';
+import { composeDeploymentStatuses } from '../../upgrade/enums.ts';
 import type { Deployment, DeploymentStatus } from '../../upgrade/model.ts';
 import type { Json } from './json-body.ts';
-import { enumeration, identifier, isObject, name, requiredName, text } from './schema.ts';
+import { enumeration, identifier, isObject, optionalName, requiredName, text } from './schema.ts';
 
+/** One page of the list. */
 export interface DeploymentPage {
   readonly deployments: readonly Deployment[];
-  /** Gets the next page; `''` on the last one. */
-  readonly token: string;
+  /** Token that requests the next page; `undefined` on the last page. */
+  readonly token: string | undefined;
 }
 
 const pageSchema = v.object({
   Items: v.array(v.unknown()),
-  // What is no token is no end either.
-  ContinuationToken: v.nullish(requiredName, ''),
+  // A token of another type makes the page unreadable: it must not count as the end.
+  ContinuationToken: v.nullish(requiredName),
 });
 
 const deploymentSchema = v.object({
-  DeploymentName: name,
+  DeploymentName: optionalName,
   // The published model's name for it.
-  Name: name,
-  ApplicationName: name,
+  Name: optionalName,
+  ApplicationName: optionalName,
 });
 
-/** @returns `undefined` for JSON that is no page; what has no name is no deployment */
+/** Reads a page; `undefined` for anything else. Elements without a name are left out. */
 export function readDeployments({ text, value }: Json): DeploymentPage | undefined {
   if (!isObject(value)) return undefined;
   const page = v.safeParse(pageSchema, value);
   if (!page.success) return undefined;
   const { Items, ContinuationToken } = page.output;
   const documents = sliceElements(text, 'Items');
-  const deployments = Items.flatMap((item, index) => {
+  const deployments = Items.flatMap((item, index): readonly Deployment[] => {
     if (!isObject(item)) return [];
     const { DeploymentName, Name, ApplicationName } = v.parse(deploymentSchema, item);
-    const deployment = {
-      name: DeploymentName || Name,
-      application: ApplicationName,
-      ...(readStatus(item) ?? { status: '', details: '' }),
-      document: documents[index] ?? '',
-    };
-    return deployment.name === '' ? [] : [deployment];
+    const name = DeploymentName ?? Name;
+    if (name === undefined) return [];
+    const { status, details } = readStatus(item) ?? { status: undefined, details: undefined };
+    return [{ name, application: ApplicationName, status, details, document: documents[index] ?? '' }];
   });
-  return { deployments, token: ContinuationToken };
+  return { deployments, token: ContinuationToken || undefined };
 }
 
-/**
- * Reads which deployment a status is about.
- * @returns `''` if it does not say
- */
-export function readDeploymentName(value: unknown): string {
-  if (!isObject(value)) return '';
+/** Reads the name of the deployment that a status is about; `undefined` if it has none. */
+export function readDeploymentName(value: unknown): string | undefined {
+  if (!isObject(value)) return undefined;
   const { DeploymentName, Name } = v.parse(v.object({ DeploymentName: identifier, Name: identifier }), value);
-  return DeploymentName || Name;
+  return DeploymentName ?? Name;
 }
-
-const statuses = [
-  'Invalid',
-  'Provisioning',
-  'Creating',
-  'Ready',
-  'Deleting',
-  'Unprovisioning',
-  'Failed',
-  'Upgrading',
-];
 
 const statusSchema = v.object({
-  ComposeDeploymentStatus: enumeration(statuses),
+  ComposeDeploymentStatus: enumeration(composeDeploymentStatuses),
   // The published model's name for it.
-  Status: enumeration(statuses),
+  Status: enumeration(composeDeploymentStatuses),
   StatusDetails: text,
 });
 
+/** Reads the status of a deployment; `undefined` if it has none. */
 export function readStatus(value: unknown): DeploymentStatus | undefined {
   if (!isObject(value)) return undefined;
-  const members = v.parse(statusSchema, value);
-  const status = members.ComposeDeploymentStatus || members.Status;
-  return status === '' ? undefined : { status, details: members.StatusDetails };
+  const { ComposeDeploymentStatus, Status, StatusDetails } = v.parse(statusSchema, value);
+  const status = ComposeDeploymentStatus ?? Status;
+  return status && { status, details: StatusDetails };
 }

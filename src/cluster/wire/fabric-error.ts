@@ -1,4 +1,4 @@
-/** The body of an answer that is not a success: `{"Error": {"Code": "...", "Message": "..."}}`. */
+/** Reads the body of an unsuccessful response: `{"Error": {"Code": "...", "Message": "..."}}`. */
 import * as v from 'valibot';
 import type { FabricError } from '../faults/fault.ts';
 import { requiredName, text } from './schema.ts';
@@ -8,9 +8,10 @@ const fabricErrorSchema = v.object({
   Error: v.object({ Code: requiredName, Message: text }),
 });
 
+/** Reads the error; `undefined` for anything else. */
 export function readFabricError(value: unknown): FabricError | undefined {
   const result = v.safeParse(fabricErrorSchema, value);
   if (!result.success) return undefined;
   const { Code, Message } = result.output.Error;
-  return { code: Code, message: Message === 'Null' || Message === '' ? undefined : Message };
+  return { code: Code, message: Message === 'Null' ? '' : Message };
 }

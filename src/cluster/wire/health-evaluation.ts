@@ -1,10 +1,11 @@
 /**
- * The tree of unhealthy evaluations. Every kind has its own members, but all of them say who is judged, by what
- * tolerance, and on what evidence; so one reader serves them all, and kinds that are not known yet as well.
- * Names of members: `ServiceModel/Constants.cpp`; kinds: `ServiceModel/*HealthEvaluation.h` of the runtime.
+ * Reads the tree of unhealthy evaluations. Every kind has its own members, but all of them name an entity, a
+ * tolerance and evidence. One reader therefore serves all kinds, unknown ones included. Names of members:
+ * `ServiceModel/Constants.cpp`; kinds: `ServiceModel/*HealthEvaluation.h` of the runtime.
  */
 import * as v from 'valibot';
-import type { HealthEvaluation, HealthEvent } from '../../upgrade/model.ts';
+import { healthEvaluationKinds, healthStates } from '../../upgrade/enums.ts';
+import type { EntityKind, HealthEvaluation, HealthEvent } from '../../upgrade/model.ts';
 import {
   collectUnknown,
   digits,
@@ -21,37 +22,8 @@ import {
   time,
 } from './schema.ts';
 
-/** By number, as gateways asked for an api-version below 3.0 send them. */
-const kinds = [
-  'Invalid',
-  'Event',
-  'Replicas',
-  'Partitions',
-  'DeployedServicePackages',
-  'DeployedApplications',
-  'Services',
-  'Nodes',
-  'Applications',
-  'SystemApplication',
-  'UpgradeDomainDeployedApplications',
-  'UpgradeDomainNodes',
-  'Node',
-  'Replica',
-  'Partition',
-  'Service',
-  'DeployedServicePackage',
-  'DeployedApplication',
-  'Application',
-  'DeltaNodesCheck',
-  'UpgradeDomainDeltaNodesCheck',
-  'ApplicationTypeApplications',
-];
-
-const healthStates = ['Invalid', 'Ok', 'Warning', 'Error'];
-healthStates[65535] = 'Unknown';
-
-/** Members that name what is judged, from the general to the particular. */
-const nouns = {
+/** Members that name the entity, from the general to the particular. */
+const entityKinds = {
   ApplicationTypeName: 'application type',
   ApplicationName: 'application',
   // The runtime calls it Name in deployed applications and packages; the published model, ApplicationName.
@@ -65,7 +37,7 @@ const nouns = {
   NodeName: 'node',
   ServiceManifestName: 'service package',
   ServicePackageActivationId: 'activation',
-} as const;
+} as const satisfies Record<string, EntityKind>;
 
 const tolerances = [
   'MaxPercentUnhealthyReplicasPerPartition',
@@ -96,7 +68,7 @@ const eventSchema = v.object({
 });
 
 const evaluationSchema = v.object({
-  Kind: enumeration(kinds),
+  Kind: enumeration(healthEvaluationKinds),
   Description: text,
   AggregatedHealthState: enumeration(healthStates),
   TotalCount: number,
@@ -107,17 +79,17 @@ const evaluationSchema = v.object({
   UnhealthyEvaluations: list,
 });
 
-const knownMembers = [...Object.keys(evaluationSchema.entries), ...Object.keys(nouns), ...tolerances];
+const knownMembers = [...Object.keys(evaluationSchema.entries), ...Object.keys(entityKinds), ...tolerances];
 
-/** The runtime nests to 128; what lies deeper is left out, so that no document can exhaust the stack. */
+/** Levels that are read, so that no document can exhaust the stack. The runtime nests to 128. */
 const maxDepth = 256;
 
-/** How many evaluations are still read, in all branches together; below 0 once one is left out. */
+/** Evaluations that are still read, in all branches together; negative once one was left out. */
 interface Budget {
   left: number;
 }
 
-/** Reads a list of `{"HealthEvaluation": {...}}`; elements of another shape are left out. */
+/** Reads a list of `{"HealthEvaluation": {...}}`. Elements of another form are left out. */
 export function readEvaluations(
   elements: readonly unknown[],
   budget: Budget = { left: maxListLength },
@@ -154,10 +126,10 @@ function readEvaluation(raw: Record<string, unknown>, budget: Budget, depth: num
   };
 }
 
-function readSubject(raw: Record<string, unknown>): readonly (readonly [string, string])[] {
-  return Object.entries(nouns).flatMap(([member, noun]) => {
+function readSubject(raw: Record<string, unknown>): HealthEvaluation['subject'] {
+  return Object.entries(entityKinds).flatMap(([member, kind]) => {
     const name = v.parse(digits, raw[member]);
-    return name === '' ? [] : [[noun, name] as const];
+    return name === undefined ? [] : [[kind, name] as const];
   });
 }
 

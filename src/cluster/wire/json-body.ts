@@ -1,16 +1,16 @@
-/** From the bytes of an answer to JSON, forgiving what real gateways get wrong. */
+/** Reads the body of a response as JSON, and tolerates what real gateways get wrong. */
 import { isUtf8 } from 'node:buffer';
 
-/** A JSON text that parses, and what it says. */
+/** A valid JSON text and its value. */
 export interface Json {
   readonly text: string;
   readonly value: unknown;
 }
 
 /**
- * Reads a body as JSON; `undefined` when it is none.
- * The runtime's writer (`Common/JsonWriter.h`) emits a vertical tab as `\v`, which JSON does not know, and
- * characters outside the basic plane as two surrogates of three bytes each, which UTF-8 does not know.
+ * Reads a body as JSON; `undefined` for anything else. The runtime's writer (`Common/JsonWriter.h`) writes a
+ * vertical tab as `\v`, which is not JSON, and characters outside the basic plane as two surrogates of three
+ * bytes each, which is not UTF-8.
  */
 export function parseBody(body: Uint8Array): Json | undefined {
   const text = decodeText(body);
@@ -19,13 +19,13 @@ export function parseBody(body: Uint8Array): Json | undefined {
   return parseText(text.replace(/\\./g, (pair) => (pair === '\\v' ? '\\u000b' : pair)));
 }
 
-/** Bytes; twice what the runtime sends at most. What is larger is not of a runtime that would need to be forgiven. */
+/** Twice the size that the runtime sends at most. A larger body cannot have the mistakes of its writer. */
 const maxReplyBytes = 2 ** 23;
 
-/** A body that is not large can take millions of small values, and each of them a hundred times its size in memory. */
+/** Limits the values of a body, because a small value takes a hundred times its size in memory. */
 export const maxValues = 3_000_000;
 
-/** Counts what begins a value, without reading it. */
+/** Tells whether a body has too many values, by counting where values begin. */
 export function hasTooManyValues(body: Uint8Array): boolean {
   if (body.length <= maxValues) return false;
   let values = 0;
@@ -39,7 +39,7 @@ export function hasTooManyValues(body: Uint8Array): boolean {
 
 const [quote, backslash, comma, brace, bracket] = Buffer.from('"\\,{[');
 
-/** @returns where the quote is that ends the string */
+/** Finds the quote that ends a string. */
 function findStringEnd(body: Uint8Array, start: number): number {
   let at = start + 1;
   while (at < body.length && body[at] !== quote) at += body[at] === backslash ? 2 : 1;
@@ -56,12 +56,12 @@ function parseText(text: string): Json | undefined {
 
 function decodeText(body: Uint8Array): string {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  // TextDecoder drops a byte order mark, and puts U+FFFD in place of what cannot be read.
+  // TextDecoder drops a byte order mark, and replaces invalid bytes with U+FFFD.
   const isGood = bytes.length > maxReplyBytes || isUtf8(bytes);
   return new TextDecoder().decode(isGood ? bytes : joinSurrogates(bytes));
 }
 
-/** Rewrites surrogate pairs that were encoded one by one (CESU-8) as the one character they stand for. */
+/** Rewrites surrogates that were encoded one by one (CESU-8) as the character that a pair stands for. */
 function joinSurrogates(bytes: Buffer): Buffer {
   const joined = bytes
     .toString('latin1')

@@ -1,11 +1,12 @@
-/** The small things that the gateway's documents are made of, each read in every shape that it is sent in. */
+/** Schemas for the parts of the gateway's documents, each of which reads every form that gateways send. */
 import * as v from 'valibot';
 import { clip, formatCount } from '../../platform/format.ts';
+import type { UnknownWord } from '../../upgrade/enums.ts';
 import type { Duration, UnknownMember } from '../../upgrade/model.ts';
 
-/** Accepts what fits, and takes the default for what is missing, null or of another type. */
+/** Accepts a value that fits, and uses a default for one that is missing, null or of another type. */
 export function lenient<const T, const D>(schema: v.GenericSchema<unknown, T>, otherwise: D) {
-  // A default that is undefined would leave null as it is; what returns one does not.
+  // `nullish` keeps null if the default is undefined, but not if a function returns it.
   return v.fallback(
     v.nullish(schema, (() => otherwise) as never),
     otherwise as never,
@@ -16,47 +17,65 @@ export function lenient<const T, const D>(schema: v.GenericSchema<unknown, T>, o
 const maxNameLength = 5000;
 const maxTextLength = 50_000;
 
-/** The longest list that is read, and the most members that are told of without being known. */
+/** Elements that are read of a list. */
 export const maxListLength = 3000;
+
+/** Unknown members that are listed. */
 const maxUnknownMembers = 100;
 
-/** A sentence of any kind. */
-export const text = lenient(
+/** Reads an empty string as absent. */
+function optional<T extends string>(schema: v.GenericSchema<unknown, T>) {
+  return lenient(
+    v.pipe(
+      schema,
+      v.transform((value) => (value === '' ? undefined : value)),
+    ),
+    undefined,
+  );
+}
+
+/** A sentence; `undefined` if absent or empty. */
+export const text = optional(
   v.pipe(
     v.string(),
     v.transform((sentence) => clip(sentence, maxTextLength)),
   ),
-  '',
 );
 
-/** A name that must be there. What is longer than any name is none: it decides things, and cannot be cut. */
+/**
+ * A name that must be there. A longer string is rejected, because a name decides things and cannot be cut.
+ */
 export const requiredName = v.pipe(v.string(), v.maxLength(maxNameLength));
 
-/** What something is called. */
+/** A name that the runtime always sends; empty if a gateway does not. */
 export const name = lenient(requiredName, '');
 
+/** A name; `undefined` if absent or empty. */
+export const optionalName = optional(requiredName);
+
 /**
- * A name that identifies something, in whatever type and length it was sent: one that is wrong must not count as missing.
- * Long ones are cut, and stay different from any right one.
+ * A name that identifies something, of any type and length, because a wrong one must not count as absent.
+ * Long ones are cut, and stay different from any right one. `undefined` if absent or empty.
  */
-export const identifier = lenient(
+export const identifier = optional(
   v.pipe(
     v.unknown(),
     v.transform((value) => clip(typeof value === 'string' ? value : summarizeValue(value), maxNameLength)),
   ),
-  '',
 );
+
+/** A flag; false if absent. */
 export const flag = lenient(v.boolean(), false);
 
-/** Its elements are read by whoever knows what they should be, and only so many of them. */
+/** A list whose elements another schema reads. */
 export const list = lenient(v.custom<readonly unknown[]>(Array.isArray), []);
 
-/** A list whose elements are read one by one, so that one odd element does not cost the others. */
-export function createList<T>(schema: v.GenericSchema<unknown, T>, most = maxListLength) {
+/** Creates a schema for a list. Elements are read one by one, so that an odd one does not cost the others. */
+export function createList<T>(schema: v.GenericSchema<unknown, T>, max = maxListLength) {
   return v.pipe(
     list,
     v.transform((elements) =>
-      elements.slice(0, most).flatMap((element) => {
+      elements.slice(0, max).flatMap((element) => {
         const result = v.safeParse(schema, element);
         return result.success ? [result.output] : [];
       }),
@@ -64,41 +83,52 @@ export function createList<T>(schema: v.GenericSchema<unknown, T>, most = maxLis
   );
 }
 
-/** Counts, percentages and 64-bit numbers, which the runtime writes as strings of digits. */
+/** A count, a percentage, or a 64-bit number, which the runtime writes as a string of digits. */
 export const number = lenient(
   v.pipe(v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,15}$/))]), v.transform(Number), v.finite()),
   undefined,
 );
 
-/** A number kept as its digits, because it may be larger than JavaScript's numbers. */
-export const digits = lenient(
+/** A number as its digits, because it may exceed JavaScript's numbers; `undefined` if absent or empty. */
+export const digits = optional(
   v.pipe(v.union([v.string(), v.number()]), v.transform(String), v.maxLength(maxNameLength)),
-  '',
 );
 
-/** A word, or its number as gateways asked for an api-version below 3.0 send it. Unknown ones stay as they came. */
-export function enumeration(words: readonly string[]) {
-  const decode = (value: string | number): string =>
-    /^\d{1,5}$/.test(String(value)) ? (words[Number(value)] ?? String(value)) : String(value);
-  return lenient(
-    v.pipe(v.union([v.string(), v.number()]), v.transform(decode), v.maxLength(maxNameLength)),
-    '',
+/**
+ * Creates a schema for a word of an enumeration, or its number as gateways send it for api-versions below
+ * 3.0. An unknown word or number stays as it is; `undefined` if absent or empty.
+ * @param words by number
+ */
+export function enumeration<const W extends string>(words: Readonly<Record<number, W>>) {
+  const decode = (value: string): string =>
+    /^\d{1,5}$/.test(value) ? (words[Number(value)] ?? value) : value;
+  const word = v.pipe(
+    v.union([v.string(), v.number()]),
+    v.transform((value) => decode(String(value))),
+    v.maxLength(maxNameLength),
   );
+  return optional(word) as v.GenericSchema<unknown, unknown> as v.GenericSchema<
+    unknown,
+    W | UnknownWord | undefined
+  >;
 }
 
+/** A TimeSpan; see {@link readDuration}. */
 export const duration = lenient(
   v.pipe(v.union([v.string(), v.number()]), v.transform(readDuration)),
   undefined,
 );
 
-/** A clock that runs, and so has not run for ever. */
+/** A running clock, which cannot be unlimited. */
 export const elapsedDuration = v.pipe(
   duration,
   v.transform((value) => (value !== undefined && Number.isFinite(value) ? value : undefined)),
 );
 
+/** A DateTime; `undefined` if it is not set. */
 export const time = lenient(v.pipe(v.string(), v.transform(readTime)), undefined);
 
+/** A duration in seconds. */
 export const seconds = lenient(
   v.pipe(
     v.union([v.number(), v.string()]),
@@ -107,7 +137,7 @@ export const seconds = lenient(
   undefined,
 );
 
-/** The largest unsigned 32-bit number stands for no limit. */
+/** Converts seconds to a duration. The largest unsigned 32-bit number means no limit. */
 function readSeconds(value: number): Duration | undefined {
   if (!Number.isFinite(value)) return undefined;
   return value >= 4294967295 ? Number.POSITIVE_INFINITY : value * 1000;
@@ -119,15 +149,19 @@ const isoDuration = new RegExp(
   `^([+-]?)P(?:${amount}Y)?(?:${amount}M)?(?:${amount}W)?(?:${amount}D)?` +
     `(?:T(?:${amount}H)?(?:${amount}M)?(?:${amount}S)?)?$`,
 );
-/** Years and months as the runtime's own reader takes them (`Common/TimeSpan.cpp`). */
+
+/**
+ * Milliseconds of each unit. Years and months are those of the runtime's own reader (`Common/TimeSpan.cpp`).
+ */
 const units = [365 * day, 30 * day, 7 * day, day, 3_600_000, 60_000, 1000];
-/** The length of the runtime's largest time span, which stands for no limit. */
+
+/** Length of the runtime's largest time span, which means no limit. */
 const minEndlessDays = 10_675_199;
 
 /**
- * Reads a TimeSpan: ISO 8601 with or without padding, with fractions and exponents (`PT0H0M9.5e-05S`), or plain
- * milliseconds as gateways asked for an api-version below 3.0 send it.
- * @returns milliseconds, `Infinity` for the largest span, `undefined` for what is no duration
+ * Reads a TimeSpan: ISO 8601 with or without padding, with fractions and exponents (`PT0H0M9.5e-05S`), or
+ * plain milliseconds, as gateways send them for api-versions below 3.0.
+ * @returns milliseconds, `Infinity` for the largest span, `undefined` for anything but a duration
  */
 export function readDuration(value: string | number): Duration | undefined {
   if (/^-?\d+(?:\.\d+)?$/.test(String(value))) return limitDuration(Number(value));
@@ -146,14 +180,14 @@ function limitDuration(milliseconds: number): Duration {
   return milliseconds < 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
 }
 
-/** Reads a DateTime; a time that never was (year 1, or 1601) and one that never will be are `undefined`. */
+/** Reads a DateTime. The runtime writes year 1, 1601 or 9999 for a time that is not set. */
 function readTime(value: string): Date | undefined {
   const date = new Date(value);
   const year = date.getUTCFullYear();
   return year > 1601 && year < 9999 ? date : undefined;
 }
 
-/** The members of an object whose names are not among the known ones, each shortened to a few words. */
+/** Collects the members of an object that are not among the known ones, each shortened to a few words. */
 export function collectUnknown(value: unknown, known: readonly string[]): readonly UnknownMember[] {
   if (!isObject(value)) return [];
   const names = Object.keys(value).filter((name) => !known.includes(name));
@@ -166,6 +200,7 @@ export function collectUnknown(value: unknown, known: readonly string[]): readon
   ];
 }
 
+/** Tells whether a JSON value is an object. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,27 +1,17 @@
-/** What the documents of a compose deployment's upgrade and of its application's own have in common. */
+/** Schemas that the upgrade documents of compose and of the application share. */
 import * as v from 'valibot';
-import type { NodeProgress, UpgradeDomainProgress } from '../../upgrade/model.ts';
-import { createList, enumeration, lenient, name } from './schema.ts';
-
-const upgradePhases = ['Invalid', 'PreUpgradeSafetyCheck', 'Upgrading', 'PostUpgradeSafetyCheck'];
-const safetyCheckKinds = [
-  'Invalid',
-  'EnsureSeedNodeQuorum',
-  'EnsurePartitionQuorum',
-  'WaitForPrimaryPlacement',
-  'WaitForPrimarySwap',
-  'WaitForReconfiguration',
-  'WaitForInBuildReplica',
-  'EnsureAvailability',
-  'WaitForResourceAvailability',
-];
+import { failureReasons, safetyCheckKinds, upgradePhases } from '../../upgrade/enums.ts';
+import type { NodeProgress, SafetyCheck, UpgradeDomainProgress } from '../../upgrade/model.ts';
+import { createList, enumeration, lenient, name, optionalName } from './schema.ts';
 
 const safetyCheckSchema = v.pipe(
-  v.object({ SafetyCheck: v.object({ Kind: enumeration(safetyCheckKinds), PartitionId: name }) }),
-  v.transform(({ SafetyCheck }) => ({ kind: SafetyCheck.Kind, partitionId: SafetyCheck.PartitionId })),
+  v.object({ SafetyCheck: v.object({ Kind: enumeration(safetyCheckKinds), PartitionId: optionalName }) }),
+  v.transform(
+    ({ SafetyCheck }): SafetyCheck => ({ kind: SafetyCheck.Kind, partitionId: SafetyCheck.PartitionId }),
+  ),
 );
 
-/** Of one node; the runtime names one. */
+/** Safety checks that are read of one node; the runtime sends one. */
 const maxSafetyChecks = 10;
 
 const nodeSchema = v.pipe(
@@ -39,7 +29,9 @@ const nodeSchema = v.pipe(
   ),
 );
 
-/** `undefined` where there is no domain: the runtime writes an object with an empty name then. */
+/**
+ * Progress in a domain; `undefined` without one, for which the runtime writes an object with an empty name.
+ */
 export const domainProgress = lenient(
   v.pipe(
     v.object({ DomainName: name, NodeUpgradeProgressList: createList(nodeSchema) }),
@@ -52,15 +44,8 @@ export const domainProgress = lenient(
   undefined,
 );
 
-/** `''` where nothing failed. */
+/** Reason of a failure; `undefined` without one, for which the runtime writes `None`. */
 export const failureReason = v.pipe(
-  enumeration([
-    'None',
-    'Interrupted',
-    'HealthCheck',
-    'UpgradeDomainTimeout',
-    'OverallUpgradeTimeout',
-    'ProcessingFailure',
-  ]),
-  v.transform((reason) => (reason === 'None' ? '' : reason)),
+  enumeration(failureReasons),
+  v.transform((reason) => (reason === 'None' ? undefined : reason)),
 );

@@ -1,27 +1,27 @@
-/** Indents and compacts JSON texts without parsing them. */
+/** Writes JSON for scripts: the gateway's own documents, indented or on one line. */
 import { findTokenEnd, skipSpace } from '../../platform/json-tokens.ts';
 import { assumePrintable, type Printable, printableInJson } from '../../platform/printable.ts';
 
 /**
- * A tree of unhealthy evaluations goes down to some 30 levels. Deeper down no lines are broken, or the size of a document
- * would be the square of its depth.
+ * Levels that are indented; a tree of unhealthy evaluations has some 30. Deeper levels stay on one line, or
+ * the size of the output would grow with the square of the depth.
  */
 const maxIndentDepth = 40;
 
 /**
- * Indents a valid JSON text by two, token by token: members stay in their order, twice if they came twice, and
- * numbers keep their digits, none of which a detour through objects would guarantee.
+ * Indents a valid JSON text by two, token by token. Unlike a detour through objects, this keeps the order of
+ * members, duplicates, and the digits of numbers.
  */
 export function indentJson(json: string): Printable {
   return assumePrintable([...indentJsonPieces(json)].join(''));
 }
 
-/** The same piece by piece, as all of a large document at once would take many times its size. */
+/** Indents in pieces, because a large document as a whole would take many times its size. */
 export function indentJsonPieces(json: string): Iterable<Printable> {
   return rewriteJson(json, ': ', (depth) => lineStarts[depth] ?? '');
 }
 
-/** One object on one line, for ndjson. The document is put in as it is, its text not parsed again. */
+/** Writes a valid JSON text on one line, token by token. */
 export function compactJson(json: string): Printable {
   return assumePrintable([...rewriteJson(json, ':', () => '')].join(''));
 }
@@ -30,7 +30,7 @@ const lineStarts = Array.from({ length: maxIndentDepth + 1 }, (_, depth) => `\n$
 
 const [quote, comma, colon, bracket, bracketEnd, brace, braceEnd] = Buffer.from('",:[]{}');
 
-/** Tokens that make a piece. */
+/** Tokens of a piece. */
 const maxTokensPerPiece = 10_000;
 
 function* rewriteJson(
@@ -79,11 +79,11 @@ function isEnd(code: number): boolean {
   return code === braceEnd || code === bracketEnd;
 }
 
-/** What any of the rules for printable text could be about. */
-const remarkable = /[^ -~]|\\|##/;
+/** Matches every text that may need escaping; most texts do not. */
+const suspicious = /[^ -~]|\\|##/;
 
-/** `\/` is how the runtime writes `/`; what could harm a terminal is escaped. */
+/** Rewrites a string: unescapes `/`, and escapes characters that could harm a terminal. */
 function escapeLiteral(literal: string): string {
-  if (!remarkable.test(literal)) return literal;
+  if (!suspicious.test(literal)) return literal;
   return printableInJson(literal.includes('\\') ? JSON.stringify(JSON.parse(literal)) : literal);
 }

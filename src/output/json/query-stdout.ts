@@ -1,33 +1,37 @@
-/** A stdout that gives of JSON what a query picks out of it, once one is asked. */
+/** Applies `--query` to what a command writes to stdout. */
 import { ExpectedError } from '../../platform/errors.ts';
 import type { Host, Output } from '../../platform/host.ts';
 import { literal, type Printable, printable } from '../../platform/printable.ts';
 import { compactJson, indentJsonPieces } from './document.ts';
 import type { Query } from './query.ts';
 
+/** A stdout that writes what a query picks out of JSON, once a query is set. */
 export interface QueriedOutput extends Output {
   /**
-   * From then on the write that completes a document throws a usage error where the query does not fit it.
-   * @param format one document, whose last line alone ends a write, or a record a line
+   * Sets the query. From then on, the write that completes a document throws a usage error if the query does
+   * not fit it.
+   * @param format `json` for one document, whose end is a write that ends with a newline; `ndjson` for a
+   * record on each line
    */
   setQuery(query: Query, format: 'json' | 'ndjson'): void;
 }
 
+/** Creates a stdout that passes text through until a query is set. */
 export function createQueriedOutput({ stdout, stderr }: Host): QueriedOutput {
   let write = stdout.write;
 
   function queryRecords(query: Query): void {
-    let isSaid = false;
-    // There are records of several kinds: one that the query does not fit is left out.
+    let hasWarned = false;
+    // There are several kinds of records, and the query need not fit all of them.
     const writeRecord = (record: string) => {
       try {
         const picked = query(JSON.parse(record));
         if (picked !== 'null') stdout.write(literal`${compactJson(picked)}\n`);
       } catch (error) {
         if (!(error instanceof ExpectedError)) throw error;
-        if (!isSaid)
+        if (!hasWarned)
           stderr.write(literal`sfcompose: ${printable(error.message)} Such records are left out.\n`);
-        isSaid = true;
+        hasWarned = true;
       }
     };
     write = (lines) => {
@@ -40,10 +44,10 @@ export function createQueriedOutput({ stdout, stderr }: Host): QueriedOutput {
     write = (piece) => {
       json += piece;
       if (!piece.endsWith('\n')) return;
-      // What the query may throw is told whole.
+      // An error document that follows a usage error of the query passes through.
       write = stdout.write;
       const document = JSON.parse(json);
-      // Whoever asks for a member of an upgrade is told of an error all the same.
+      // The query is for an upgrade; an error document passes through.
       const isError = document instanceof Object && Object.hasOwn(document, 'Error');
       for (const part of indentJsonPieces(isError ? json : query(document))) stdout.write(part);
       stdout.write(literal`\n`);

@@ -1,20 +1,23 @@
-/** `--query`: what a JMESPath expression picks out of a document. */
+/** Compiles the JMESPath expression of `--query`. */
 import { usageError } from '../../platform/errors.ts';
 
 /**
- * @param document of JSON
- * @returns the JSON text of what is picked
- * @throws a usage error where the expression does not fit the document
+ * Applies the expression to a JSON document.
+ * @returns the JSON text of the result
+ * @throws ExpectedError a usage error, if the expression does not fit the document
  */
 export type Query = (document: unknown) => string;
 
-/** @throws a usage error that names the option, the expression and what is wrong with it */
+/**
+ * Compiles an expression.
+ * @throws ExpectedError a usage error that names the option, the expression and what is wrong
+ */
 export async function compileExpression(expression: string): Promise<Query> {
   const { compile, getRegisteredFunctions, TreeInterpreter } = await import('@jmespath-community/jmespath');
   let tree: ReturnType<typeof compile>;
   try {
     tree = compile(expression);
-    refuseMistakes(tree, getRegisteredFunctions());
+    rejectMistakes(tree, getRegisteredFunctions());
   } catch (error) {
     throw usageError(
       `--query is "${expression}", but it takes a JMESPath expression: ${describeJmespathError(error)}.`,
@@ -33,10 +36,11 @@ export async function compileExpression(expression: string): Promise<Query> {
 }
 
 /**
- * What the library finds out too late or not at all: a function that does not exist, and `=` for `==`, which it reads
- * as the beginning of a `let` that holds for everything.
+ * Rejects mistakes that the library detects too late or not at all: a function that does not exist, and `=`
+ * for `==`, which it reads as the beginning of a `let` expression.
+ * @throws Error with the mistake in the middle of a sentence
  */
-function refuseMistakes(node: unknown, functions: readonly string[]): void {
+function rejectMistakes(node: unknown, functions: readonly string[]): void {
   if (!(node instanceof Object)) return;
   const { type, name, bindings, expression } = node as {
     readonly type?: string;
@@ -49,10 +53,10 @@ function refuseMistakes(node: unknown, functions: readonly string[]): void {
     throw new Error(`there is no function ${name}()`);
   if (type === 'Binding') throw new Error('"=" compares nothing, "==" does');
   const parts = bindings ? [expression, ...bindings.map(({ reference }) => reference)] : Object.values(node);
-  for (const part of parts) refuseMistakes(part, functions);
+  for (const part of parts) rejectMistakes(part, functions);
 }
 
-/** The library's own, in the middle of a sentence. */
+/** Describes an error of the library for the middle of a sentence. */
 function describeJmespathError(error: unknown): string {
   if (error instanceof RangeError) return 'it is too long, or goes too deep';
   const { message } = error as Error;

@@ -1,11 +1,12 @@
-/** Rows of a label and lines, drawn as a table that fits the width. */
-import Table, { type TableConstructorOptions } from 'cli-table3';
+/** Lays out rows of a label and lines as a table that fits the width. */
 import stringWidth from 'fast-string-width';
-import { wrapAnsi } from 'fast-wrap-ansi';
 import { formatCount } from '../../platform/format.ts';
 import { assumePrintable, joinLines, literal, type Printable, printable } from '../../platform/printable.ts';
 import { type Paint, paintNothing, type Style } from '../style.ts';
+import { drawTable } from './draw-table.ts';
+import { breakText } from './wrap.ts';
 
+/** A row of the table. */
 export interface Row {
   readonly label: string;
   readonly lines: readonly Line[];
@@ -19,90 +20,73 @@ interface Span {
   readonly paint: Paint;
 }
 
-/** Makes a line in one colour. */
+/** Creates a line in one colour. */
 export function paintText(text: Printable, paint: Paint): readonly Span[] {
   return [{ text, paint }];
 }
 
-/** How much of a table is shown. */
+/** How much of a table is printed. */
 export interface Limit {
-  /** Lines at most. */
+  /** Maximum of lines. */
   readonly lines: number;
   /** Completes "… 5 more lines". */
   readonly hint: string;
-  /** Labels of rows that go before any is cut, the least important first. */
+  /** Labels of rows that are left out before any row is cut, the least important first. */
   readonly expendable?: readonly string[];
 }
 
-/** What a table prints at most without `--full`. */
-const printed: Limit = { lines: 200, hint: '; --full shows all' };
-/** With `--full`. No document of a runtime comes near it. */
-const printedInFull: Limit = { lines: 20_000, hint: '; -o json has all' };
+/** Limit without `--full`. */
+const defaultLimit: Limit = { lines: 200, hint: '; --full shows all' };
 
+/** Limit with `--full`. No document of a runtime comes near it. */
+const fullLimit: Limit = { lines: 20_000, hint: '; -o json has all' };
+
+/** Selects how much of a table is printed. */
 export function selectLimit(full: boolean): Limit {
-  return full ? printedInFull : printed;
+  return full ? fullLimit : defaultLimit;
 }
 
-/** Below this width borders and two columns leave no room to read. */
-const narrow = 40;
+/** Width below which borders and two columns leave no room to read. */
+const minTableWidth = 40;
 
-export function renderRows(given: readonly Row[], style: Style, limit: Limit): Printable {
-  const labelWidth = Math.max(...given.map((row) => row.label.length));
-  const stacked = style.width < narrow;
-  const valueWidth = Math.max(10, stacked ? style.width - 2 : style.width - labelWidth - 7);
-  const most = Math.max(1, limit.lines - 3);
-  const all = given.map((row) => ({ ...row, ...wrapLines(row.lines, valueWidth, most) }));
-  const rows = withoutExpendable(all, limit.expendable ?? [], most);
-  const cut = limitCells(
-    rows.map(({ wrapped }) => wrapped),
-    most,
-  );
-  const cells = rows.map(({ lines, wrapped, unwrapped }) => {
-    const shown = wrapped.slice(0, cut);
-    const left = wrapped.length - shown.length + unwrapped;
-    const isBroken = wrapped.length > lines.length - unwrapped;
-    const atLeast = isBroken && unwrapped > 0 ? 'at least ' : '';
-    return left > 0
-      ? [...shown, style.faint(printable(`… ${atLeast}${formatCount(left, 'more line')}${limit.hint}`))]
-      : shown;
-  });
-  return stacked ? stackRows(rows, cells, style) : drawRows(rows, cells, style, valueWidth);
+/** Lays out the rows: as a table, or one below the other on a narrow screen. */
+export function renderRows(rows: readonly Row[], style: Style, limit: Limit): Printable {
+  const labelWidth = Math.max(...rows.map(({ label }) => label.length));
+  const isNarrow = style.width < minTableWidth;
+  const valueWidth = Math.max(10, isNarrow ? style.width - 2 : style.width - labelWidth - 7);
+  const maxLines = Math.max(1, limit.lines - 3);
+  const wrapped = rows.map((row) => wrapRow(row, valueWidth, maxLines));
+  const kept = dropExpendable(wrapped, limit.expendable ?? [], maxLines);
+  const maxRowLines = limitRows(kept, maxLines);
+  const cut = kept.map((row) => cutRow(row, maxRowLines, limit.hint, style));
+  return isNarrow ? stackRows(cut, style) : drawRows(cut, style, valueWidth);
 }
 
-interface Wrapped {
-  readonly wrapped: readonly Printable[];
-  /** How many lines are left as they were: far more than is shown need not be wrapped at all. */
+/** A row whose lines fit the width. */
+interface FittedRow {
+  readonly label: string;
+  readonly lines: readonly Printable[];
+}
+
+interface WrappedRow extends FittedRow {
+  /** Lines that were not wrapped, because there are more than enough already. */
   readonly unwrapped: number;
+  /** Whether wrapping broke a line into several. */
+  readonly isBroken: boolean;
 }
 
-type WrappedRow = Row & Wrapped;
-
-function wrapLines(lines: readonly Line[], width: number, most: number): Wrapped {
+function wrapRow({ label, lines }: Row, width: number, maxLines: number): WrappedRow {
   const wrapped: Printable[] = [];
-  for (const [index, line] of lines.entries()) {
-    if (wrapped.length > most) return { wrapped, unwrapped: lines.length - index };
+  let count = 0;
+  for (const line of lines) {
+    if (wrapped.length > maxLines) break;
     wrapped.push(...wrapLine(line, width));
+    count++;
   }
-  return { wrapped, unwrapped: 0 };
+  return { label, lines: wrapped, unwrapped: lines.length - count, isBroken: wrapped.length > count };
 }
 
-/** On a small screen whole rows are given up for those that matter more. */
-function withoutExpendable(
-  rows: readonly WrappedRow[],
-  labels: readonly string[],
-  most: number,
-): readonly WrappedRow[] {
-  const [first, ...others] = labels;
-  const height = rows.reduce((sum, { wrapped }) => sum + wrapped.length, 0);
-  if (first === undefined || height <= most) return rows;
-  return withoutExpendable(
-    rows.filter(({ label }) => label !== first),
-    others,
-    most,
-  );
-}
-
-/** Lines that continue stand a little deeper than the one they continue, so that lists and trees stay readable. */
+/** Wraps a line. Its continuation is indented a little more, so that lists and trees stay readable. */
 function wrapLine(line: Line, width: number): readonly Printable[] {
   const spans = typeof line === 'string' ? paintText(line, paintNothing) : line;
   const whole = spans.map(({ text }) => text).join('');
@@ -129,31 +113,25 @@ function paintSpans(spans: readonly Span[], from: number, to: number): Printable
   return assumePrintable(parts.join(''));
 }
 
-/** @returns the rows that a terminal makes of a line that is too long for it */
-export function breakLine(line: Printable, width: number): readonly Printable[] {
-  return wrapAnsi(line, width, { hard: true, wordWrap: false, trim: false }).split('\n').map(assumePrintable);
+/** Leaves out rows, the least important first, until the others fit. */
+function dropExpendable(
+  rows: readonly WrappedRow[],
+  labels: readonly string[],
+  maxLines: number,
+): readonly WrappedRow[] {
+  let kept = rows;
+  for (const expendable of labels) {
+    const height = kept.reduce((sum, { lines }) => sum + lines.length, 0);
+    if (height <= maxLines) break;
+    kept = kept.filter(({ label }) => label !== expendable);
+  }
+  return kept;
 }
 
-/** As much of a line as fits the width. */
-export function cutText(text: Printable, width: number): Printable {
-  // Drawn with each frame: however long the text, no more of it is looked at than could ever fit.
-  const start = assumePrintable(text.slice(0, 4 * width));
-  const [whole = literal``, ...more] = breakLine(start, width);
-  return more.length === 0 ? whole : literal`${breakLine(start, width - 1)[0] ?? whole}…`;
-}
-
-/** Breaks a text into lines. The library breaks a word before the marks of its last letter: they stay with that. */
-export function breakText(text: Printable, width: number): readonly Printable[] {
-  return wrapAnsi(text, width, { hard: true })
-    .replace(/\n(\p{M}+)/gu, '$1\n')
-    .split('\n')
-    .map(assumePrintable);
-}
-
-/** The number of lines to leave each row so that all fit: only the longest are cut. */
-function limitCells(cells: readonly (readonly Printable[])[], most: number): number {
-  const lengths = cells.map((lines) => lines.length).sort((a, b) => a - b);
-  let room = most;
+/** Computes the number of lines to leave each row so that all fit: only the longest rows are cut. */
+function limitRows(rows: readonly FittedRow[], maxLines: number): number {
+  const lengths = rows.map(({ lines }) => lines.length).sort((a, b) => a - b);
+  let room = maxLines;
   for (const [index, length] of lengths.entries()) {
     const share = Math.floor(room / (lengths.length - index));
     if (length > share) return Math.max(1, share - 1);
@@ -162,91 +140,36 @@ function limitCells(cells: readonly (readonly Printable[])[], most: number): num
   return Number.POSITIVE_INFINITY;
 }
 
-function drawRows(
-  rows: readonly Row[],
-  cells: readonly (readonly Printable[])[],
+function cutRow(
+  { label, lines, unwrapped, isBroken }: WrappedRow,
+  maxLines: number,
+  hint: string,
   style: Style,
-  width: number,
-): Printable {
+): FittedRow {
+  const kept = lines.slice(0, maxLines);
+  const left = lines.length - kept.length + unwrapped;
+  if (left === 0) return { label, lines: kept };
+  const atLeast = isBroken && unwrapped > 0 ? 'at least ' : '';
+  const more = printable(`… ${atLeast}${formatCount(left, 'more line')}${hint}`);
+  return { label, lines: [...kept, style.faint(more)] };
+}
+
+function drawRows(rows: readonly FittedRow[], style: Style, width: number): Printable {
   // A table row for every line: one cell of many lines costs the square of their number.
-  const drawn = rows.flatMap(({ label }, index) =>
-    (cells[index] ?? []).map((line, at) => [at === 0 ? style.strong(printable(label)) : literal``, line]),
+  const cells = rows.flatMap(({ label, lines }) =>
+    lines.map((line, index) => [index === 0 ? style.strong(printable(label)) : literal``, line]),
   );
-  return drawTable(drawn, {
+  return drawTable(cells, {
     chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
     colWidths: [Math.max(...rows.map(({ label }) => label.length)) + 2, width + 2],
   });
 }
 
-/** A cell of one line that fits its column or columns. */
-export type Cell = Printable | { readonly content: Printable; readonly colSpan: number };
-
-/** Options of cli-table3. Column widths include a blank on each side. */
-interface TableOptions extends TableConstructorOptions {
-  readonly colWidths: number[];
-}
-
-/** Rows drawn in one call of cli-table3, whose time grows with the square of their number. */
-const maxSliceRows = 1000;
-
-const noTop = { top: '', 'top-mid': '', 'top-left': '', 'top-right': '' };
-const noBottom = { bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' };
-
-/**
- * Draws a table. cli-table3 gets placeholders of the right width, which are replaced by the lines afterwards: its own
- * measure differs for many letters, so that it would cut them off, and takes quadratic time.
- */
-export function drawTable(
-  rows: readonly (readonly Cell[])[],
-  options: TableOptions,
-  head: readonly Printable[] = [],
-): Printable {
-  const count = Math.max(1, Math.ceil(rows.length / maxSliceRows));
-  const slices = Array.from({ length: count }, (_, index) => {
-    const slice = rows.slice(index * maxSliceRows, (index + 1) * maxSliceRows);
-    const isFirst = index === 0;
-    const isLast = index === count - 1;
-    const chars = { ...options.chars, ...(isFirst ? {} : noTop), ...(isLast ? {} : noBottom) };
-    return drawSlice(slice, { ...options, chars }, isFirst ? head : []);
-  });
-  return joinLines(slices);
-}
-
-function drawSlice(
-  rows: readonly (readonly Cell[])[],
-  options: TableOptions,
-  head: readonly Printable[],
-): Printable {
-  const lines: Printable[] = [];
-  const placeholder = (line: Printable) => {
-    const width = stringWidth(line);
-    if (width > 0) lines.push(line);
-    return 'x'.repeat(width);
-  };
-  const table = new Table({
-    ...options,
-    colWidths: [...options.colWidths],
-    head: head.map(placeholder),
-    // cli-table3 colours its head and borders by itself, even into a pipe.
-    style: { ...options.style, head: [], border: [] },
-  });
-  for (const row of rows)
-    table.push(
-      row.map((cell) =>
-        typeof cell === 'string'
-          ? placeholder(cell)
-          : { colSpan: cell.colSpan, content: placeholder(cell.content) },
-      ),
-    );
-  let next = 0;
-  return assumePrintable(table.toString().replace(/x+/g, () => lines[next++] ?? ''));
-}
-
-/** @param cells the lines of each row, which fit */
-function stackRows(rows: readonly Row[], cells: readonly (readonly Printable[])[], style: Style): Printable {
-  const stacked = rows.flatMap(({ label }, index) => [
-    style.strong(printable(label)),
-    ...(cells[index] ?? []).map((line) => literal`│ ${line}`),
-  ]);
-  return joinLines(stacked);
+function stackRows(rows: readonly FittedRow[], style: Style): Printable {
+  return joinLines(
+    rows.flatMap(({ label, lines }) => [
+      style.strong(printable(label)),
+      ...lines.map((line) => literal`│ ${line}`),
+    ]),
+  );
 }

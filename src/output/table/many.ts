@@ -1,4 +1,4 @@
-/** Several deployments that are read or followed, as an overview of how they stand. */
+/** Renders several deployments, read or watched, as an overview. */
 import { getCurrentSnapshot, type WatchStatus } from '../../monitor/status.ts';
 import { describeProblem, describeStatus, rankStatus } from '../../monitor/status-wording.ts';
 import { literal, type Printable, printable } from '../../platform/printable.ts';
@@ -6,13 +6,14 @@ import type { Style } from '../style.ts';
 import type { Limit } from './layout.ts';
 import { createUpgradeCells, type OverviewRow, renderOverview } from './overview.ts';
 
-/** More is had by asking for that one. */
+/** Lines of a cell, and of a remark. The command for a single deployment prints more. */
 const maxRemarkLines = 2;
 
+/** Creates the row of a deployment. */
 export function createStatusRow(status: WatchStatus): OverviewRow {
   return {
     deployment: printable(status.deployment),
-    // As a rule that is the same name.
+    // As a rule the application has the deployment's name.
     application: literal``,
     state: printable(describeStatus(status)),
     ...createUpgradeCells(getCurrentSnapshot(status)),
@@ -21,6 +22,7 @@ export function createStatusRow(status: WatchStatus): OverviewRow {
   };
 }
 
+/** Renders the rows, in their order or with those in trouble first. */
 export function renderStatuses(
   rows: readonly OverviewRow[],
   style: Style,

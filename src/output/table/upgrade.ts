@@ -1,38 +1,35 @@
-/** The upgrade as a table: only the rows that apply. */
-
-import { formatCount, formatDuration, formatTime } from '../../platform/format.ts';
+/** Renders an upgrade as a table with the rows that apply. */
+import { formatCount, formatTime } from '../../platform/format.ts';
 import { literal, type Printable, printable } from '../../platform/printable.ts';
-import {
-  type Domain,
-  type DomainState,
-  listDomains,
-  measureProgress,
-} from '../../upgrade/domain-progress.ts';
+import { listDomains } from '../../upgrade/domain-progress.ts';
 import { collectFindings, collectNextSteps } from '../../upgrade/findings/collect.ts';
 import { type Finding, isAbout, type Topic } from '../../upgrade/findings/finding.ts';
 import { countEvaluations, describeEvaluation } from '../../upgrade/health-tree.ts';
-import type { HealthEvaluation, UpgradeDomainProgress } from '../../upgrade/model.ts';
+import type { HealthEvaluation } from '../../upgrade/model.ts';
 import { endedBeforeRollout, type UpgradeSnapshot } from '../../upgrade/snapshot.ts';
 import { hasEnded, isRollback } from '../../upgrade/state.ts';
 import { judgeSnapshot } from '../../upgrade/verdict.ts';
-import { describeClock, describeMode, describeNode, describeState } from '../../upgrade/wording.ts';
+import { describeClock, describeMode, describeState } from '../../upgrade/wording.ts';
 import { type Paint, paintNothing, type Style } from '../style.ts';
 import { type Line, paintText, type Row, renderRows, selectLimit } from './layout.ts';
+import { renderBar, renderDomains, renderNodes } from './progress.ts';
 
-/** How much of the upgrade to show. */
+/** How much of the upgrade to print. */
 export interface View {
-  /** All of it, however long. */
+  /** Whether to print everything, however long. */
   readonly full: boolean;
-  /** What can be done. */
+  /** Whether to print next steps. */
   readonly next: boolean;
-  /** Lines at most, where a screen sets them. */
-  readonly most?: number;
+  /** Height of the screen, if the table must fit one. */
+  readonly maxLines?: number;
 }
 
-/** Evaluations that are shown of a tree, unless all of it is asked for. */
+/** Evaluations that are printed of a tree without `--full`. */
 const maxEvaluations = 12;
 
-/** What a small screen can do without, the first before the second: the final table has all of it. */
+/**
+ * Rows that a small screen can do without, the least important first. The table at the end has all of them.
+ */
 const expendable = [
   'Also sent',
   'Health',
@@ -49,44 +46,41 @@ const expendable = [
   'Domains',
 ];
 
-export function renderTable(snapshot: UpgradeSnapshot, style: Style, { full, next, most }: View): Printable {
-  const rows = createRows(snapshot, style, { full, next }).filter((row) => row.lines.length > 0);
-  const limit = most === undefined ? selectLimit(full) : { lines: most, hint: '', expendable };
+/** Renders the upgrade as a table. */
+export function renderTable(snapshot: UpgradeSnapshot, style: Style, view: View): Printable {
+  const { full, maxLines } = view;
+  const rows = createRows(snapshot, style, view).filter((row) => row.lines.length > 0);
+  const limit = maxLines === undefined ? selectLimit(full) : { lines: maxLines, hint: '', expendable };
   return literal`${renderRows(rows, style, limit)}\n`;
 }
 
 function createRows(snapshot: UpgradeSnapshot, style: Style, { full, next }: View): readonly Row[] {
   const { upgrade, status, application } = snapshot;
-  // Only monitored upgrades can run out of time.
-  const limit = upgrade.mode === 'Monitored' && !hasEnded(upgrade) ? upgrade.monitoringPolicy : undefined;
+  const { mode, currentDomain, duration, domainDuration, unhealthyEvaluations } = upgrade;
+  // Only monitored upgrades have timeouts.
+  const limits = mode === 'Monitored' && !hasEnded(upgrade) ? upgrade.monitoringPolicy : undefined;
   const findings = collectFindings(snapshot);
   const startedAt = upgrade.startedAt ?? application?.startedAt;
+  const hasHealth = full || !endedBeforeRollout(snapshot);
   return [
     createRow('Deployment', `${upgrade.deployment} ${upgrade.application ? `(${upgrade.application})` : ''}`),
     { label: 'State', lines: [renderState(snapshot, style)] },
     { label: 'Progress', lines: renderBar(snapshot, style) },
     createRow('Target version', describeTarget(snapshot)),
-    createRow('Mode', upgrade.mode && [upgrade.mode, describeMode(upgrade)].filter(Boolean).join(': ')),
+    createRow('Mode', mode && [mode, describeMode(upgrade)].filter(Boolean).join(': ')),
     { label: 'Waiting', lines: renderFindings(findings, 'wait', paintNothing) },
-    createRow('Started at', startedAt ? formatTime(startedAt) : ''),
-    createRow('Upgrade time', upgrade.duration ? describeClock(upgrade.duration, limit?.upgradeTimeout) : ''),
-    createRow(
-      'Domain time',
-      upgrade.currentDomain ? describeClock(upgrade.domainDuration, limit?.upgradeDomainTimeout) : '',
-    ),
+    createRow('Started at', startedAt && formatTime(startedAt)),
+    createRow('Upgrade time', duration ? describeClock(duration, limits?.upgradeTimeout) : undefined),
+    createRow('Domain time', currentDomain && describeClock(domainDuration, limits?.upgradeDomainTimeout)),
     { label: 'Time left', lines: renderTimes(findings) },
     { label: 'Domains', lines: renderDomains(listDomains(snapshot).list, full) },
-    { label: 'Nodes', lines: renderNodes(upgrade.currentDomain, snapshot) },
+    { label: 'Nodes', lines: renderNodes(snapshot) },
     { label: 'Cause', lines: renderFindings(findings, 'cause', style.bad) },
-    {
-      label: 'Health',
-      lines:
-        endedBeforeRollout(snapshot) && !full ? [] : renderTree(upgrade.unhealthyEvaluations, full, style),
-    },
+    { label: 'Health', lines: hasHealth ? renderTree(unhealthyEvaluations, full, style) : [] },
     { label: 'Note', lines: renderFindings(findings, 'note', paintNothing) },
     createRow('Details', omitRepeated(upgrade.statusDetails, findings)),
     createRow('', upgrade.applicationStatusDetails),
-    createRow('Deployment says', omitRepeated(status?.details ?? '', findings)),
+    createRow('Deployment says', omitRepeated(status?.details, findings)),
     {
       label: 'Also sent',
       lines: upgrade.others.map(({ name, value }) => printable(`${name}: ${value}`)),
@@ -95,81 +89,42 @@ function createRows(snapshot: UpgradeSnapshot, style: Style, { full, next }: Vie
   ];
 }
 
-function createRow(label: string, text: string): Row {
+function createRow(label: string, text = ''): Row {
   return { label, lines: text.trim() === '' ? [] : [printable(text.trim())] };
 }
 
 function renderState(snapshot: UpgradeSnapshot, style: Style): Line {
-  const { upgrade } = snapshot;
-  const verdict = judgeSnapshot(snapshot);
-  const paint = { completed: style.good, 'in-progress': style.busy }[verdict as string] ?? style.bad;
   return [
-    { text: printable(describeState(snapshot)), paint },
+    { text: printable(describeState(snapshot)), paint: selectPaint(snapshot, style) },
     { text: literal`  `, paint: paintNothing },
-    { text: printable(upgrade.state || '(not sent)'), paint: style.faint },
+    { text: printable(`${snapshot.upgrade.state ?? '(not sent)'}`), paint: style.faint },
   ];
 }
 
-/** In a rollback the version that it leaves, too, where that is known. */
-function describeTarget({ upgrade, application, history }: UpgradeSnapshot): string {
-  const left = isRollback(upgrade) && (history.leaves || application?.requestedVersion);
-  return left && left !== upgrade.targetVersion
-    ? `${upgrade.targetVersion}, back from ${left}`
-    : upgrade.targetVersion;
+function selectPaint(snapshot: UpgradeSnapshot, style: Style): Paint {
+  switch (judgeSnapshot(snapshot)) {
+    case 'completed':
+      return style.good;
+    case 'in-progress':
+      return style.busy;
+    default:
+      return style.bad;
+  }
 }
 
-/** Nothing twice: what a finding quotes is there already. */
-function omitRepeated(text: string, findings: readonly Finding[]): string {
-  return findings.some(({ evidence }) => evidence.some((line) => line.endsWith(text))) ? '' : text;
+/** Describes the target version, and in a rollback the version that it leaves, if that is known. */
+function describeTarget({ upgrade, application, history }: UpgradeSnapshot): string | undefined {
+  const { targetVersion } = upgrade;
+  const left = isRollback(upgrade) ? (history.leaves ?? application?.requestedVersion) : undefined;
+  if (left === undefined || left === targetVersion) return targetVersion;
+  return `${targetVersion ?? ''}, back from ${left}`;
 }
 
-const barWidth = 24;
-
-function renderBar(snapshot: UpgradeSnapshot, style: Style): readonly Line[] {
-  const progress = measureProgress(snapshot);
-  if (progress === undefined) return [];
-  const { done, total, words } = progress;
-  const cells = (parts: number) => Math.round((barWidth * Math.min(parts, total)) / total);
-  const [past, reached] = [cells(done), cells(done + 1)];
-  const bar = (cell: string, length: number) => printable(cell.repeat(length));
-  return [
-    [
-      { text: bar('█', past), paint: style.good },
-      { text: bar('▒', reached - past), paint: style.busy },
-      { text: literal`${bar('░', barWidth - reached)} ${printable(words)}`, paint: paintNothing },
-    ],
-  ];
-}
-
-const domainStates: readonly DomainState[] = ['done', 'current', 'unhealthy', 'failed', 'next', 'waiting'];
-
-/** A line for each state, in which long lists leave out their middle. */
-function renderDomains(domains: readonly Domain[], full: boolean): readonly Printable[] {
-  // Where all went well their names alone say nothing.
-  if (!full && domains.every(({ state, took }) => state === 'done' && took === undefined)) return [];
-  return domainStates.flatMap((state) => {
-    const names = domains.filter((domain) => domain.state === state).map(formatDomain);
-    if (names.length === 0) return [];
-    return [printable(`${state.padEnd(9)}  ${abbreviate(names, full).join(', ')}`)];
-  });
-}
-
-function formatDomain({ name, took }: Domain): string {
-  return took === undefined ? name : `${name} (${formatDuration(took)})`;
-}
-
-function abbreviate(names: readonly string[], full: boolean): readonly string[] {
-  if (full || names.length <= 8) return names;
-  return [...names.slice(0, 3), `… ${names.length - 6} more …`, ...names.slice(-3)];
-}
-
-function renderNodes(
-  domain: UpgradeDomainProgress | undefined,
-  { services }: UpgradeSnapshot,
-): readonly Printable[] {
-  const nodes = domain?.nodes ?? [];
-  const width = nodes.reduce((most, { name }) => Math.min(24, Math.max(most, name.length)), 0);
-  return nodes.map((node) => printable(`${node.name.padEnd(width)}  ${describeNode(node, services)}`));
+/** Leaves out a text that a finding quotes. */
+function omitRepeated(text: string | undefined, findings: readonly Finding[]): string | undefined {
+  if (text === undefined) return undefined;
+  const isRepeated = findings.some(({ evidence }) => evidence.some((line) => line.endsWith(text)));
+  return isRepeated ? undefined : text;
 }
 
 function renderFindings(findings: readonly Finding[], topic: Topic, paint: Paint): readonly Line[] {
@@ -181,7 +136,7 @@ function renderFindings(findings: readonly Finding[], topic: Topic, paint: Paint
     ]);
 }
 
-/** What an estimate is of says its evidence. */
+/** Renders findings about time. The evidence of an estimate says what it is of. */
 function renderTimes(findings: readonly Finding[]): readonly Printable[] {
   return findings
     .filter((one) => isAbout('time', one))
@@ -190,22 +145,16 @@ function renderTimes(findings: readonly Finding[]): readonly Printable[] {
 }
 
 function renderTree(evaluations: readonly HealthEvaluation[], full: boolean, style: Style): readonly Line[] {
-  const most = full ? Number.POSITIVE_INFINITY : maxEvaluations;
+  const max = full ? Number.POSITIVE_INFINITY : maxEvaluations;
   const lines: Printable[] = [];
   const descend = (evaluation: HealthEvaluation, indent: string): void => {
-    if (lines.length >= most) return;
+    if (lines.length >= max) return;
     lines.push(literal`${printable(indent)}${printable(describeEvaluation(evaluation, full))}`);
     for (const child of evaluation.children) descend(child, `${indent.slice(0, 20)}  `);
   };
   for (const evaluation of evaluations) descend(evaluation, '');
   const left = countEvaluations(evaluations) - lines.length;
-  return left > 0
-    ? [
-        ...lines,
-        paintText(
-          literal`… ${printable(formatCount(left, 'more evaluation'))}; --full shows all`,
-          style.faint,
-        ),
-      ]
-    : lines;
+  if (left === 0) return lines;
+  const more = literal`… ${printable(formatCount(left, 'more evaluation'))}; --full shows all`;
+  return [...lines, paintText(more, style.faint)];
 }

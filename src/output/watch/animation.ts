@@ -3,7 +3,7 @@ import type { ColorChoice } from '../../config/settings.ts';
 import type { Host } from '../../platform/host.ts';
 import { assumePrintable, literal, type Printable, printable } from '../../platform/printable.ts';
 import { createStyle, type Style } from '../style.ts';
-import { cutText } from '../table/layout.ts';
+import { cutText } from '../table/wrap.ts';
 import { openScreen } from './screen.ts';
 
 /** Time between frames. */

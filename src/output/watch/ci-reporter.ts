@@ -38,5 +38,5 @@ export function createCiReporter(
 /** Measures how far an upgrade is that has just moved. */
 function measureMove(event: WatchEvent): number | undefined {
   if (event.type !== 'reading' || !event.isMove || event.reading.snapshot === undefined) return undefined;
-  return measureProgress(event.reading.snapshot)?.whole;
+  return measureProgress(event.reading.snapshot)?.share;
 }

@@ -47,7 +47,7 @@ export function createDetailView(
         const snapshot = statuses()[0]?.reading?.snapshot;
         if (clocks === undefined || snapshot === undefined) return literal``;
         const current = { ...snapshot, upgrade: extrapolate(clocks, now) };
-        return renderTable(current, style, { full: false, next: true, most: maxLines });
+        return renderTable(current, style, { full: false, next: true, maxLines });
       },
       getWarning: () => warning,
       formatFooter,

@@ -69,10 +69,11 @@ export function createNoticeMaker(endpoint: string, isMany: boolean, now: () => 
         `The cluster has no record of the upgrade, and says that the deployment is ${status?.status ?? 'gone'}: its first upgrade is being rolled back.`,
       );
     const { state } = snapshot.upgrade;
+    const word = `${state ?? ''}`;
     const known = unknownStates.get(deployment) ?? new Set();
-    if (isKnownState(state) || known.has(state) || known.size >= maxUnknownStates) return undefined;
-    unknownStates.set(deployment, known.add(state));
-    return warning(`The state "${state}" is not known to this version of sfcompose; watching on.`);
+    if (isKnownState(state) || known.has(word) || known.size >= maxUnknownStates) return undefined;
+    unknownStates.set(deployment, known.add(word));
+    return warning(`The state "${word}" is not known to this version of sfcompose; watching on.`);
   }
 
   return (event, status) => {

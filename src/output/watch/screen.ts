@@ -2,7 +2,7 @@
 import cliCursor from 'cli-cursor';
 import type { Output } from '../../platform/host.ts';
 import { joinLines, literal, type Printable } from '../../platform/printable.ts';
-import { breakLine } from '../table/layout.ts';
+import { breakLine } from '../table/wrap.ts';
 
 export interface Screen {
   /** Replaces the last frame. Lines must fit the width already. */

@@ -1,6 +1,6 @@
 /**
- * All there is to say of an upgrade: why it went wrong, what it waits for, how long still. Table, lines, records, live
- * view and build agents have it from here, so that all say the same. Pure.
+ * Collects all findings on an upgrade: why it went wrong, what it waits for, how long it takes. Table, lines,
+ * records, live view and build agents print these, so that all of them agree. Pure.
  */
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { isKnownState, isNeverUpgraded } from '../state.ts';
@@ -13,7 +13,7 @@ import { collectWaits } from './waiting.ts';
 
 const ranks: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 
-/** @returns what matters most first */
+/** Collects all findings, the most important first. */
 export function collectFindings(snapshot: UpgradeSnapshot): readonly Finding[] {
   const findings = [
     ...collectCauses(snapshot),
@@ -26,7 +26,7 @@ export function collectFindings(snapshot: UpgradeSnapshot): readonly Finding[] {
     .map((finding) => ({ ...finding, next: commands.prependSelect(finding.next, snapshot.commandTarget) }));
 }
 
-/** What can be done, nothing twice. */
+/** Collects the next steps of several findings, without duplicates. */
 export function collectNextSteps(findings: readonly Finding[]): readonly string[] {
   return [...new Set(findings.flatMap(({ next }) => next))];
 }
@@ -44,6 +44,6 @@ function collectNotes(snapshot: UpgradeSnapshot): readonly Finding[] {
     return [{ ...note, code: 'never-upgraded', severity: 'info', what, next }];
   }
   if (isKnownState(upgrade.state)) return [];
-  const what = `This version of sfcompose does not know the state "${upgrade.state}"`;
+  const what = `This version of sfcompose does not know the state "${upgrade.state ?? ''}"`;
   return [{ ...note, code: 'unknown-state', severity: 'warning', what }];
 }

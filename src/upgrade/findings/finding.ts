@@ -1,33 +1,37 @@
-/** One thing there is to say of an upgrade. */
+/** One remark on an upgrade: its shape, its codes, and how to create one. Pure. */
+
+/** One remark on an upgrade, such as the cause of a rollback, or what the upgrade waits for. */
 export interface Finding {
   readonly code: FindingCode;
   readonly severity: Severity;
-  /** A sentence that stays as it is while nothing moves: no clock is in it. */
+  /** A sentence without clocks, which stays the same until the upgrade moves. */
   readonly what: string;
-  /** The entities that it is about. */
+  /** Entities that it is about. */
   readonly where: readonly Place[];
-  /** What it is known by, and what follows from it, one thing each. */
+  /** Facts that support it, and consequences, one each. */
   readonly evidence: readonly string[];
-  /** What can be done, one thing each. Commands in it can be typed as they are. */
+  /** Next steps, one each. Commands in them can be typed as they are. */
   readonly next: readonly string[];
 }
 
+/** How much a finding matters. */
 export type Severity = 'error' | 'warning' | 'info';
 
+/** An entity that a finding is about. */
 export interface Place {
   readonly kind: 'upgrade domain' | 'node' | 'service' | 'partition';
   readonly name: string;
 }
 
-/** The first of them, as places. */
-export function toPlaces(kind: Place['kind'], names: readonly string[], most: number): readonly Place[] {
-  return names.slice(0, most).map((name) => ({ kind, name }));
+/** Turns the first names into places. */
+export function toPlaces(kind: Place['kind'], names: readonly string[], max: number): readonly Place[] {
+  return names.slice(0, max).map((name) => ({ kind, name }));
 }
 
-/** What a finding tells: why it went wrong, what is waited for, how long still, or what else there is to know. */
+/** Topic of a finding: the cause of trouble, what the upgrade waits for, how long it takes, or a note. */
 export type Topic = 'cause' | 'wait' | 'time' | 'note';
 
-/** The codes are promised to scripts: later versions only add. */
+/** The topic of each code. The codes are promised to scripts: later versions only add. */
 export const topics = {
   unhealthy: 'cause',
   'domain-timeout': 'cause',
@@ -54,12 +58,25 @@ export const topics = {
   'unknown-state': 'note',
 } as const satisfies Record<string, Topic>;
 
+/** Code of a finding. */
 export type FindingCode = keyof typeof topics;
 
+/** Tells whether a finding has the topic. */
 export function isAbout(topic: Topic, { code }: Finding): boolean {
   return topics[code] === topic;
 }
 
-export function createErrorFinding(code: FindingCode, what: string): Finding {
-  return { code, severity: 'error', what, where: [], evidence: [], next: [] };
+/** Creates a finding. Members that are left out are empty. */
+export function createFinding(
+  code: FindingCode,
+  severity: Severity,
+  what: string,
+  more: Partial<Pick<Finding, 'where' | 'evidence' | 'next'>> = {},
+): Finding {
+  return { code, severity, what, where: [], evidence: [], next: [], ...more };
+}
+
+/** Turns a part of a sentence into its beginning. */
+export function capitalize(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -1,12 +1,13 @@
-/** What holds for every upgrade that went wrong: when that was, what the application says, and what comes next. */
+/** Parts of findings that several causes share: the time of the failure, and next steps. */
 import { formatTime } from '../../platform/format.ts';
+import type { Upgrade } from '../model.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
-import { hasEnded } from '../state.ts';
+import { hasEnded, isRollback } from '../state.ts';
 import type { Finding } from './finding.ts';
 import * as commands from './sfctl-commands.ts';
 import { buildUpgrade } from './sfctl-upgrade.ts';
 
-/** With the time of the failure, and what the application says of it. */
+/** Adds the time of the failure, and the application's comment on it, to the evidence of a finding. */
 export function withFailureTime(finding: Finding, { upgrade, application }: UpgradeSnapshot): Finding {
   const failedAt = upgrade.failedAt ?? application?.failedAt;
   const when = failedAt ? [`That was at ${formatTime(failedAt)}.`] : [];
@@ -14,7 +15,7 @@ export function withFailureTime(finding: Finding, { upgrade, application }: Upgr
   return { ...finding, evidence: [...finding.evidence, ...when, ...said] };
 }
 
-/** From the beginning to a minute after the failure. */
+/** Suggests the events from the start of the upgrade to a minute after its failure. */
 export function suggestEvents({ upgrade, application }: UpgradeSnapshot): readonly string[] {
   const from = upgrade.startedAt ?? application?.startedAt;
   const to = upgrade.failedAt ?? application?.failedAt;
@@ -22,8 +23,13 @@ export function suggestEvents({ upgrade, application }: UpgradeSnapshot): readon
   return [`See what happened: ${commands.buildEventList(upgrade, from, new Date(to.getTime() + 60_000))}`];
 }
 
-/** Not before it has ended. */
+/** Suggests another upgrade once this one has ended. */
 export function suggestUpgrade(snapshot: UpgradeSnapshot): readonly string[] {
   if (!hasEnded(snapshot.upgrade)) return [];
   return [`Upgrade again when that is mended: ${buildUpgrade(snapshot)}`];
+}
+
+/** Suggests a rollback, unless one has begun: it cannot be turned round. */
+export function suggestRollback(upgrade: Upgrade): readonly string[] {
+  return isRollback(upgrade) ? [] : [`To roll it back: ${commands.buildRollback(upgrade)}`];
 }

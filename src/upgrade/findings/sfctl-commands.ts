@@ -1,24 +1,16 @@
-/** What an operator can type next, with the names of this upgrade filled in. Checked against sfctl 11. */
+/** Builds sfctl commands with the names of an upgrade filled in. Checked against sfctl 11. */
 import type { CommandTarget } from '../../platform/command-target.ts';
 import { formatArgument, formatTime } from '../../platform/format.ts';
 import type { Upgrade } from '../model.ts';
 
 type DeploymentNames = Pick<Upgrade, 'deployment' | 'application'>;
 
-/** `fabric:/a/b` is `a~b` in REST. */
+/** Formats the application's name as REST spells it: `fabric:/a/b` is `a~b`. */
 function formatApplicationId({ application, deployment }: DeploymentNames): string {
-  return formatArgument(application.replace(/^fabric:\//, '').replaceAll('/', '~') || deployment);
+  return formatArgument(application?.replace(/^fabric:\//, '').replaceAll('/', '~') || deployment);
 }
 
-export function buildMoveNext(upgrade: DeploymentNames, domain: string): string {
-  return `sfctl application upgrade-resume --application-id ${formatApplicationId(upgrade)} --upgrade-domain-name ${formatArgument(domain)}`;
-}
-
-export function buildRollback({ deployment }: DeploymentNames): string {
-  return `sfctl compose upgrade-rollback --deployment-name ${formatArgument(deployment)}`;
-}
-
-/** Puts the command that selects the cluster in sfctl before other sfctl commands. */
+/** Puts the command that selects the cluster in sfctl before next steps that use sfctl. */
 export function prependSelect(
   next: readonly string[],
   commandTarget: CommandTarget | undefined,
@@ -28,26 +20,42 @@ export function prependSelect(
   return [`Select this cluster in sfctl: ${select}`, ...next];
 }
 
+/** Builds the command that lets a manual upgrade continue with a domain. */
+export function buildMoveNext(upgrade: DeploymentNames, domain: string): string {
+  return `sfctl application upgrade-resume --application-id ${formatApplicationId(upgrade)} --upgrade-domain-name ${formatArgument(domain)}`;
+}
+
+/** Builds the command that rolls the upgrade back. */
+export function buildRollback({ deployment }: DeploymentNames): string {
+  return `sfctl compose upgrade-rollback --deployment-name ${formatArgument(deployment)}`;
+}
+
+/** Builds the command that removes the deployment. */
 export function buildRemove({ deployment }: DeploymentNames): string {
   return `sfctl compose remove --deployment-name ${formatArgument(deployment)}`;
 }
 
+/** Builds the command that creates the deployment. */
 export function buildCreate({ deployment }: DeploymentNames): string {
   return `sfctl compose create --deployment-name ${formatArgument(deployment)} --file-path <compose file>`;
 }
 
+/** Builds the command that prints the status of the deployment. */
 export function buildStatus({ deployment }: Pick<Upgrade, 'deployment'>): string {
   return `sfctl compose status --deployment-name ${formatArgument(deployment)}`;
 }
 
+/** Builds the command that prints the application's health. */
 export function buildApplicationHealth(upgrade: DeploymentNames): string {
   return `sfctl application health --application-id ${formatApplicationId(upgrade)}`;
 }
 
+/** Builds the command that prints the application's health on a node. */
 export function buildNodeHealth(upgrade: DeploymentNames, node: string): string {
   return `sfctl application deployed-health --application-id ${formatApplicationId(upgrade)} --node-name ${formatArgument(node)}`;
 }
 
+/** Builds the command that prints the logs of a container, including one that has exited. */
 export function buildContainerLogs(
   upgrade: DeploymentNames,
   node: string,
@@ -60,19 +68,23 @@ export function buildContainerLogs(
   );
 }
 
+/** Builds the command that prints the health of a partition. */
 export function buildPartitionHealth(partition: string): string {
   return `sfctl partition health --partition-id ${formatArgument(partition)}`;
 }
 
+/** Builds the command that lists the replicas or instances of a partition. */
 export function buildReplicaList(partition: string): string {
   return `sfctl replica list --partition-id ${formatArgument(partition)}`;
 }
 
+/** Lists the nodes of the cluster. */
 export const nodeListCommand = 'sfctl node list';
 
+/** Prints the health of the cluster. */
 export const clusterHealthCommand = 'sfctl cluster health';
 
-/** The cluster keeps events only where its EventStore is on. */
+/** Builds the command that lists the application's events. The cluster needs an EventStore for it. */
 export function buildEventList(upgrade: DeploymentNames, from: Date, to: Date): string {
   return (
     `sfctl events application-list --application-id ${formatApplicationId(upgrade)}` +

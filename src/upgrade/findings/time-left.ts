@@ -1,110 +1,117 @@
-/** How long it may still take, and whether that is in time. */
+/** Estimates how long an upgrade still takes, and compares that with its timeouts. */
 import { formatCount, formatDuration } from '../../platform/format.ts';
 import { listDomains } from '../domain-progress.ts';
-import type { Duration } from '../model.ts';
+import type { Duration, Upgrade } from '../model.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
-import { hasEnded, isWaitingForApproval } from '../state.ts';
+import { isRollback, isRollingOut, isWaitingForApproval } from '../state.ts';
 import { describeFailureAction } from '../wording.ts';
-import type { Finding } from './finding.ts';
+import { createFinding, type Finding } from './finding.ts';
 
-/** The cluster's reading moves in steps of up to a minute, and so does what is told from it. */
+/** The cluster's clocks move in steps of up to a minute. */
 const clockStepMs: Duration = 60_000;
 
+/** Collects the estimate of the time that is left, and a warning if a timeout comes first. */
 export function collectTimes(snapshot: UpgradeSnapshot): readonly Finding[] {
   const estimate = estimateTimeLeft(snapshot);
   if (estimate === undefined) return [];
-  const { low, high, from } = estimate;
+  const { low, high, basis } = estimate;
+  const range = `${formatDuration(low)} to ${formatDuration(high)}`;
   return [
     ...warnOfTimeout(estimate, snapshot),
-    {
-      code: 'estimate',
-      severity: 'info',
-      what: 'The time that is left is estimated',
-      where: [],
-      evidence: [
-        `${formatDuration(low)} to ${formatDuration(high)} more until all upgrade domains are done; an estimate from ${from}.`,
-      ],
-      next: [],
-    },
+    createFinding('estimate', 'info', 'The time that is left is estimated', {
+      evidence: [`${range} more until all upgrade domains are done; an estimate from ${basis}.`],
+    }),
   ];
 }
 
+/** Time until all domains are done. */
 interface Estimate {
-  /** Milliseconds until all domains are done. */
   readonly low: Duration;
   readonly high: Duration;
-  /** In words. */
-  readonly from: string;
+  /** What the estimate is based on, in words. */
+  readonly basis: string;
 }
 
 /**
- * What the domains that are left may take if they are like those before them. There is none before the first is done,
- * nor where a person or ill health decides, nor where the current one is unlike those that were seen. On the way back
- * nobody knows which domains have anything to undo.
+ * Estimates the time that the remaining domains take if they are like those before them. There is no estimate
+ * before the first domain is done, where approval or ill health decides, or once the current domain takes
+ * longer than those before. On the way back nobody knows which domains have anything to undo.
  */
 function estimateTimeLeft(snapshot: UpgradeSnapshot): Estimate | undefined {
   const { upgrade, history } = snapshot;
   const { domainDuration: gone } = upgrade;
-  if (!upgrade.state.startsWith('RollingForward') || hasEnded(upgrade)) return undefined;
+  if (!isRollingOut(upgrade) || isRollback(upgrade)) return undefined;
   if (upgrade.mode === 'UnmonitoredManual' || isWaitingForApproval(upgrade)) return undefined;
   if (upgrade.unhealthyEvaluations.length > 0) return undefined;
-  const { list, isWhole } = listDomains(snapshot);
+  const { list, isComplete } = listDomains(snapshot);
   const left = list.filter(({ state }) => state !== 'done').length;
-  if (!isWhole || left === 0 || gone === undefined) return undefined;
+  if (!isComplete || left === 0 || gone === undefined) return undefined;
 
   const seen = history.finished.map(({ took }) => took);
   const done = list.length - left;
-  const spans = seen.length > 0 ? seen : measureMean(snapshot, done);
+  const spans = seen.length > 0 ? seen : measureMean(upgrade, done);
   if (spans.length === 0) return undefined;
-  // One figure says nothing of how much they differ, and a mean the more of it the more there are.
+  // A single span does not show how much domains differ; a mean of many domains is more reliable.
   const count = seen.length || done;
   const doubt = spans.length === 1 ? clockStepMs / Math.sqrt(count) : 0;
-  const shortest = Math.max(0, Math.min(...spans) - doubt, getMinDomainMs(snapshot));
+  const shortest = Math.max(0, Math.min(...spans) - doubt, getMinDomainMs(upgrade));
   const longest = Math.max(Math.max(...spans) + doubt, shortest);
   if (gone > longest + clockStepMs) return undefined;
   return {
     low: roundDuration(Math.max(0, shortest - gone) + shortest * (left - 1), Math.floor),
     high: roundDuration(Math.max(0, longest - gone) + longest * (left - 1) + clockStepMs, Math.ceil),
-    from: `${formatCount(count, 'domain')} before`,
+    basis: `${formatCount(count, 'domain')} before`,
   };
 }
 
-/** Of a read without any before it. */
-function measureMean({ upgrade }: UpgradeSnapshot, done: number): readonly Duration[] {
-  const { duration, domainDuration } = upgrade;
+/** Measures the mean time of the domains that were done before the first reading. */
+function measureMean({ duration, domainDuration }: Upgrade, done: number): readonly Duration[] {
   if (done === 0 || duration === undefined || domainDuration === undefined) return [];
   return [Math.max(0, duration - domainDuration) / done];
 }
 
-/** Each domain has to be healthy for as long as the policy wants. */
-function getMinDomainMs({ upgrade }: UpgradeSnapshot): Duration {
-  const { healthCheckWait = 0, healthCheckStable = 0 } = upgrade.monitoringPolicy ?? {};
-  return upgrade.mode === 'Monitored' ? healthCheckWait + healthCheckStable : 0;
+/** Returns how long each domain takes at least: as long as the policy wants its health to be good. */
+function getMinDomainMs({ mode, monitoringPolicy }: Upgrade): Duration {
+  const { healthCheckWait = 0, healthCheckStable = 0 } = monitoringPolicy ?? {};
+  return mode === 'Monitored' ? healthCheckWait + healthCheckStable : 0;
 }
 
-/** To whole minutes, a short one to whole seconds. */
+/** Rounds to whole minutes, or a short duration to whole seconds. */
 function roundDuration(duration: Duration, round: (value: number) => number): Duration {
   const unit = duration > 2 * clockStepMs ? clockStepMs : 1000;
   return round(duration / unit) * unit;
 }
 
-/** The upgrade's own time may be too short for what is left. */
+/** Warns if the upgrade's own timeout may come before all domains are done. */
 function warnOfTimeout({ low, high }: Estimate, { upgrade }: UpgradeSnapshot): readonly Finding[] {
   const { monitoringPolicy: policy, mode, duration } = upgrade;
   if (mode !== 'Monitored' || policy?.upgradeTimeout === undefined || duration === undefined) return [];
   const left = policy.upgradeTimeout - duration;
   if (left >= high) return [];
-  const isSure = left < low;
-  return [
-    {
-      code: 'timeout-ahead',
-      severity: 'warning',
-      what: `Its own time ${isSure ? 'will' : 'may'} run out before all upgrade domains are done: then ${describeFailureAction(upgrade)}`,
-      where: [],
-      evidence: [
-        `${formatDuration(Math.max(0, left))} are left of ${formatDuration(policy.upgradeTimeout)}.`,
-      ],
-      next: [],
-    },
+  const verb = left < low ? 'will' : 'may';
+  const what = `Its own time ${verb} run out before all upgrade domains are done: then ${describeFailureAction(upgrade)}`;
+  const evidence = [
+    `${formatDuration(Math.max(0, left))} are left of ${formatDuration(policy.upgradeTimeout)}.`,
   ];
+  return [createFinding('timeout-ahead', 'warning', what, { evidence })];
+}
+
+/** Finds the timeout of the policy that comes first. Only monitored upgrades have timeouts. */
+export function findFirstTimeout(upgrade: Upgrade): { left: Duration; words: string } | undefined {
+  const { monitoringPolicy: policy, mode, duration = 0, domainDuration = 0 } = upgrade;
+  if (policy === undefined || mode !== 'Monitored') return undefined;
+  const domain = Math.max(0, (policy.upgradeDomainTimeout ?? Infinity) - domainDuration);
+  const whole = Math.max(0, (policy.upgradeTimeout ?? Infinity) - duration);
+  const left = Math.min(domain, whole);
+  if (left === Infinity) return undefined;
+  const owner = domain <= whole ? "the domain's" : "the upgrade's";
+  return {
+    left,
+    words: `${owner} own time runs out ${describeSoon(left)}: then ${describeFailureAction(upgrade)}`,
+  };
+}
+
+/** Describes when something happens: `in 4m 12s`. */
+export function describeSoon(left: Duration): string {
+  return left === 0 ? 'at any moment' : `in ${formatDuration(left)}`;
 }

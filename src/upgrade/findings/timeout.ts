@@ -1,36 +1,44 @@
-/** Time that ran out as a cause: whose it was, and what was going on. */
+/** Explains a timeout: which limit was exceeded, and what was in progress. */
 import { formatCount, formatDuration } from '../../platform/format.ts';
+import type { FailureReason } from '../enums.ts';
 import { findDomain } from '../health-tree.ts';
-import type { MonitoringPolicy, UpgradeDomainProgress } from '../model.ts';
+import type { Duration, MonitoringPolicy, UpgradeDomainProgress } from '../model.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { describeNode } from '../wording.ts';
-import { createErrorFinding, type Finding, type FindingCode, type Place, toPlaces } from './finding.ts';
+import { createFinding, type Finding, type Place, toPlaces } from './finding.ts';
 import { suggestUpgrade } from './next-steps.ts';
 import * as commands from './sfctl-commands.ts';
 import { explainHealth } from './unhealthy.ts';
 
+/** Nodes that the finding names. */
 const maxNodes = 10;
 
-export function explainTimeout(snapshot: UpgradeSnapshot, lead: string, recorded: string): Finding {
+/**
+ * Explains a timeout.
+ * @param lead beginning of the sentence, such as `It was rolled back`
+ * @param recorded the recorded reason, if any
+ */
+export function explainTimeout(
+  snapshot: UpgradeSnapshot,
+  lead: string,
+  recorded: FailureReason | undefined,
+): Finding {
   const { upgrade, application, services } = snapshot;
   const domain = upgrade.domainAtFailure ?? application?.domainAtFailure;
   const { monitoringPolicy: policy } = upgrade;
   const code = selectCode(recorded, policy);
   const judged = findDomain(upgrade.unhealthyEvaluations);
   const where = describeWhere(domain, judged);
-  const limits = {
-    domain: describeLimit(policy?.upgradeDomainTimeout),
-    upgrade: describeLimit(policy?.upgradeTimeout),
-  };
-  const whats: Partial<Record<FindingCode, string>> = {
-    'domain-timeout': `${describeOwner(domain, judged)} ran out of time${limits.domain}`,
-    'upgrade-timeout': `the upgrade as a whole ran out of time${limits.upgrade} ${where}`,
-  };
-  const either = `time ran out ${where}, of the domain${limits.domain} or of the whole upgrade${limits.upgrade}`;
+  const domainLimit = describeLimit(policy?.upgradeDomainTimeout);
+  const upgradeLimit = describeLimit(policy?.upgradeTimeout);
+  const cause = {
+    'domain-timeout': `${describeOwner(domain, judged)} ran out of time${domainLimit}`,
+    'upgrade-timeout': `the upgrade as a whole ran out of time${upgradeLimit} ${where}`,
+    timeout: `time ran out ${where}, of the domain${domainLimit} or of the whole upgrade${upgradeLimit}`,
+  }[code];
   const health = explainHealth(snapshot);
   const partition = (domain?.nodes ?? []).flatMap((node) => node.safetyChecks)[0]?.partitionId;
-  return {
-    ...createErrorFinding(code, `${lead} because ${(whats[code] ?? either).trimEnd()}`),
+  return createFinding(code, 'error', `${lead} because ${cause.trimEnd()}`, {
     where: [...listPlaces(domain), ...health.where.filter(({ kind }) => kind !== 'upgrade domain')],
     evidence: [...describeNodes(domain, services), ...health.evidence],
     next: [
@@ -38,11 +46,11 @@ export function explainTimeout(snapshot: UpgradeSnapshot, lead: string, recorded
       ...health.next,
       ...suggestUpgrade(snapshot),
     ],
-  };
+  });
 }
 
 /**
- * Without nodes it was between two domains, and the one that is named had not begun.
+ * Describes where the upgrade was. A domain without nodes had not begun.
  * @param judged the domain whose health was checked, if that is known
  */
 function describeWhere(domain: UpgradeDomainProgress | undefined, judged: string | undefined): string {
@@ -51,15 +59,18 @@ function describeWhere(domain: UpgradeDomainProgress | undefined, judged: string
   return domain ? `before upgrade domain ${domain.name}` : '';
 }
 
-/** The domain whose time it was. */
+/** Describes the domain that exceeded its limit. */
 function describeOwner(domain: UpgradeDomainProgress | undefined, judged: string | undefined): string {
   if (domain && domain.nodes.length > 0) return `upgrade domain ${domain.name}`;
   if (judged !== undefined) return `upgrade domain ${judged}, in its health check,`;
   return domain ? `the domain before upgrade domain ${domain.name}` : 'its upgrade domain';
 }
 
-/** Compose does not tell which of its timeouts it was, but often only one of them is set. */
-function selectCode(recorded: string, policy: MonitoringPolicy | undefined): FindingCode {
+/** Selects the limit that was exceeded. Compose does not report it, but often only one of the two is set. */
+function selectCode(
+  recorded: FailureReason | undefined,
+  policy: MonitoringPolicy | undefined,
+): 'domain-timeout' | 'upgrade-timeout' | 'timeout' {
   if (recorded === 'UpgradeDomainTimeout') return 'domain-timeout';
   if (recorded === 'OverallUpgradeTimeout') return 'upgrade-timeout';
   const { upgradeDomainTimeout: domain = Infinity, upgradeTimeout: whole = Infinity } = policy ?? {};
@@ -67,7 +78,7 @@ function selectCode(recorded: string, policy: MonitoringPolicy | undefined): Fin
   return domain === Infinity && whole !== Infinity ? 'upgrade-timeout' : 'timeout';
 }
 
-function describeLimit(limit: number | undefined): string {
+function describeLimit(limit: Duration | undefined): string {
   return limit === undefined || limit === Infinity ? '' : ` (${formatDuration(limit)})`;
 }
 

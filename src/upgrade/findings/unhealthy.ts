@@ -1,29 +1,29 @@
-/** Ill health as a cause: the ends of the tree, what the policy tolerates, and where to look on. */
+/** Explains ill health: the causes in the tree, what the policy tolerates, and where to look next. */
 import { formatCount } from '../../platform/format.ts';
 import { describeCause, describeShare, findCauses, type HealthCause } from '../health-tree.ts';
-import type { Upgrade } from '../model.ts';
+import type { EntityKind, Upgrade } from '../model.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
-import { type Finding, type Place, type Severity, toPlaces } from './finding.ts';
+import { createFinding, type Finding, type Place, type Severity, toPlaces } from './finding.ts';
 import { suggestUpgrade } from './next-steps.ts';
 import * as commands from './sfctl-commands.ts';
 
-/** Causes that are listed one by one, and places of each kind. */
+/** Causes that are listed one by one. */
 const maxCauses = 5;
+
+/** Places of each kind that the finding names. */
 const maxPlaces = 10;
 
+/** Explains ill health. A finding that only informs suggests no next steps. */
 export function explainUnhealthy(snapshot: UpgradeSnapshot, severity: Severity, what: string): Finding {
   const { where, evidence, next } = explainHealth(snapshot);
-  return {
-    code: 'unhealthy',
-    severity,
-    what,
+  return createFinding('unhealthy', severity, what, {
     where,
     evidence,
     next: severity === 'info' ? [] : [...next, ...suggestUpgrade(snapshot)],
-  };
+  });
 }
 
-/** The causes in the tree: the deepest first, each with what the policy tolerates and where to look on. */
+/** Explains the causes in the tree, the deepest first: what the policy tolerates, and where to look. */
 export function explainHealth({ upgrade }: UpgradeSnapshot): Pick<Finding, 'where' | 'evidence' | 'next'> {
   const causes = findCauses(upgrade.unhealthyEvaluations);
   const [first] = causes;
@@ -42,17 +42,17 @@ export function explainHealth({ upgrade }: UpgradeSnapshot): Pick<Finding, 'wher
 }
 
 function listPlaces(causes: readonly HealthCause[]): readonly Place[] {
-  const named = (noun: string) => [...new Set(causes.flatMap(({ where }) => where.get(noun) ?? []))];
+  const listNames = (kind: EntityKind) => [...new Set(causes.flatMap(({ where }) => where.get(kind) ?? []))];
   const nodes = [...new Set(causes.flatMap((cause) => cause.nodes))];
   return [
-    ...toPlaces('upgrade domain', named('upgrade domain'), maxPlaces),
+    ...toPlaces('upgrade domain', listNames('upgrade domain'), maxPlaces),
     ...toPlaces('node', nodes, maxPlaces),
-    ...toPlaces('service', named('service'), maxPlaces),
-    ...toPlaces('partition', named('partition'), maxPlaces),
+    ...toPlaces('service', listNames('service'), maxPlaces),
+    ...toPlaces('partition', listNames('partition'), maxPlaces),
   ];
 }
 
-/** A container that was started for a code package reports under the package's name. */
+/** Suggests the logs of a container, which reports under the name of its code package. */
 function suggestLogs({ evaluation, where }: HealthCause, upgrade: Upgrade): readonly string[] {
   const [, codePackage] = /^CodePackageActivation:([^:]+):/.exec(evaluation.event?.property ?? '') ?? [];
   const node = where.get('node');

@@ -211,7 +211,7 @@ describe('the list of all deployments', () => {
     const json = parseBody(Buffer.from(text));
     return json && readDeployments(json);
   };
-  const web = { name: 'web', application: '', status: '', details: '' };
+  const web = { name: 'web', application: undefined, status: undefined, details: undefined };
 
   it('is read in the spelling of the runtime and in the one that is published', () => {
     const runtimes =
@@ -226,11 +226,11 @@ describe('the list of all deployments', () => {
     });
   });
 
-  it.each<[string, string, readonly string[], string]>([
-    ['no token', '{"Items":[{"Name":"web"}]}', ['web'], ''],
-    ['a token that is null', '{"Items":[],"ContinuationToken":null}', [], ''],
-    ['items that are none', '{"Items":[null,1,[],{},{"Name":7},{"Name":"web"}]}', ['web'], ''],
-    ['two lists', '{"Items":[{"Name":"api"}],"\\u0049tems":[{"Name":"web"}]}', ['web'], ''],
+  it.each<[string, string, readonly string[], string | undefined]>([
+    ['no token', '{"Items":[{"Name":"web"}]}', ['web'], undefined],
+    ['a token that is null', '{"Items":[],"ContinuationToken":null}', [], undefined],
+    ['items that are none', '{"Items":[null,1,[],{},{"Name":7},{"Name":"web"}]}', ['web'], undefined],
+    ['two lists', '{"Items":[{"Name":"api"}],"\\u0049tems":[{"Name":"web"}]}', ['web'], undefined],
   ])('is read in spite of %s', (_, text, names, token) => {
     const page = read(text);
     expect(page?.deployments.map(({ name }) => name)).toEqual(names);

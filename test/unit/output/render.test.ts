@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readComposeUpgrade } from '../../../src/cluster/wire/compose-upgrade.ts';
 import { compactJson, indentJson } from '../../../src/output/json/document.ts';
-import { breakLine, renderRows } from '../../../src/output/table/layout.ts';
+import { renderRows } from '../../../src/output/table/layout.ts';
 import { renderTable } from '../../../src/output/table/upgrade.ts';
+import { breakLine } from '../../../src/output/table/wrap.ts';
 import { formatDuration } from '../../../src/platform/format.ts';
 import { type Printable, printable } from '../../../src/platform/printable.ts';
 import { createBareSnapshot } from '../../../src/upgrade/snapshot.ts';
@@ -153,7 +154,7 @@ describe('a small screen', () => {
     const table = renderTable(createBareSnapshot(upgrade), plainStyle(80), {
       full: false,
       next: true,
-      most: 15,
+      maxLines: 15,
     });
     expect(table.trimEnd().split('\n').length).toBeLessThanOrEqual(15);
     for (const label of ['State', 'Progress', 'Cause']) expect(table).toContain(`│ ${label}`);

@@ -89,16 +89,16 @@ describe('the domains', () => {
       { TargetApplicationTypeVersion: 'v1', UpgradeState: 'RollingBackInProgress' },
     ],
   ])('where %s: %s', (_, states, document, record) => {
-    const { list, isWhole } = listDomains(snapshot(document, record));
+    const { list, isComplete } = listDomains(snapshot(document, record));
     expect(list.map(({ name }) => name)).toEqual(['UD0', 'UD1', 'UD2']);
     expect(list.map(({ state }) => state).join(' ')).toBe(states);
-    expect(isWhole).toBe(true);
+    expect(isComplete).toBe(true);
   });
 
   it('are those that are named where the application does not tell', () => {
-    const { list, isWhole } = listDomains(snapshot(fullForm(working('UD1')), { UpgradeDomains: null }));
+    const { list, isComplete } = listDomains(snapshot(fullForm(working('UD1')), { UpgradeDomains: null }));
     expect(list).toEqual([{ name: 'UD1', state: 'current', took: undefined }]);
-    expect(isWhole).toBe(false);
+    expect(isComplete).toBe(false);
   });
 
   it.each([
@@ -127,7 +127,7 @@ describe('the progress', () => {
   ])('%s', (words, whole, document, record) => {
     const progress = measureProgress(snapshot(document, record));
     expect(progress?.words).toBe(words);
-    expect(progress?.whole).toBeCloseTo(whole);
+    expect(progress?.share).toBeCloseTo(whole);
   });
 
   it('is none where nothing is under way', () => {

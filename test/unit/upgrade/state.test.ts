@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readComposeUpgrade } from '../../../src/cluster/wire/compose-upgrade.ts';
+import type { DeploymentStatus } from '../../../src/upgrade/model.ts';
 import { createBareSnapshot } from '../../../src/upgrade/snapshot.ts';
 import {
   hasEnded,
@@ -93,7 +94,7 @@ describe('what is going on', () => {
 describe('a deployment that was never upgraded', () => {
   const never = readComposeUpgrade(neverUpgraded());
   if (never === undefined) throw new Error('no document');
-  it.each([
+  it.each<[DeploymentStatus | undefined, string]>([
     [undefined, 'not-found'],
     [{ status: 'Ready', details: '' }, 'not-found'],
     [{ status: 'Failed', details: '' }, 'failed'],

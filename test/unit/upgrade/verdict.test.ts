@@ -2,16 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readApplicationUpgrade } from '../../../src/cluster/wire/application-upgrade.ts';
 import { readComposeUpgrade } from '../../../src/cluster/wire/compose-upgrade.ts';
+import { readStatus } from '../../../src/cluster/wire/deployments.ts';
 import type { Upgrade } from '../../../src/upgrade/model.ts';
 import { createBareSnapshot, createSnapshot } from '../../../src/upgrade/snapshot.ts';
 import { upgradeStates } from '../../../src/upgrade/state.ts';
+import { judgeMissingRecord } from '../../../src/upgrade/verdict.ts';
 import {
-  judgeMissingRecord,
   judgeWatched,
   nothingWatched,
   updateWatched,
   type WatchedUpgrade,
-} from '../../../src/upgrade/verdict.ts';
+} from '../../../src/upgrade/watched-upgrade.ts';
 import { applicationForm, fullForm } from '../../support/documents.ts';
 
 function upgrade(state: string, version = 'v2'): Upgrade {
@@ -21,7 +22,7 @@ function upgrade(state: string, version = 'v2'): Upgrade {
 }
 
 const forward: WatchedUpgrade = { ...nothingWatched, version: 'v2' };
-const back: WatchedUpgrade = { ...forward, backTo: 'v1' };
+const back: WatchedUpgrade = { ...forward, isBack: true, backTo: 'v1' };
 
 describe('the verdict in the light of what was followed', () => {
   it.each<
@@ -71,7 +72,7 @@ describe('the verdict in the light of what was followed', () => {
     ['Upgrading', 'in-progress'],
     ['Whatever', 'in-progress'],
   ])('without a record, and the deployment %s: %s', (status, verdict) => {
-    expect(judgeMissingRecord(status === undefined ? undefined : { status, details: '' })).toBe(verdict);
+    expect(judgeMissingRecord(readStatus({ ComposeDeploymentStatus: status }))).toBe(verdict);
   });
 
   it('success is never that of another upgrade', () => {

@@ -1,0 +1,57 @@
+/** Decides whether an upgrade moves, by its data. Pure. */
+import { countPhases, isStoppedByFailure } from './domain-progress.ts';
+import { listPendingChecks } from './findings/safety-check.ts';
+import { findCauses, findDomain, getCauseFacts } from './health-tree.ts';
+import type { DeploymentStatus, Upgrade } from './model.ts';
+import { createBareSnapshot, type UpgradeSnapshot } from './snapshot.ts';
+import { isHealthCheck, isInDomain, isNeverUpgraded, isRollback, isWaitingForApproval } from './state.ts';
+
+/** The parts of a reading that tell whether the upgrade has moved. */
+export interface Observation {
+  /** `undefined` if the cluster has no record of the upgrade. */
+  readonly snapshot: Pick<UpgradeSnapshot, 'upgrade'> | undefined;
+  /** Status of the deployment, if it was read. */
+  readonly status: DeploymentStatus | undefined;
+}
+
+/**
+ * Tells whether the upgrade has moved between two readings: its state, its domain, the phases and safety
+ * checks of its nodes, or what is wrong has changed. Clocks, related reads and repeated health reports do not
+ * count.
+ * @param before a reading of an upgrade that has not ended
+ */
+export function hasMoved(before: Observation, after: Observation): boolean {
+  return JSON.stringify(getPosition(before)) !== JSON.stringify(getPosition(after));
+}
+
+function getPosition({ snapshot, status }: Observation): readonly unknown[] {
+  if (snapshot === undefined) return [status?.status];
+  const { upgrade } = snapshot;
+  const { deployment, state, targetVersion, currentDomain } = upgrade;
+  const phases = [...countPhases(currentDomain?.nodes ?? [])];
+  if (isNeverUpgraded(upgrade)) return [deployment, status?.status, phases];
+  const position = [deployment, targetVersion, state, phases, getTrouble(upgrade)];
+  if (isWaitingForApproval(upgrade)) return [...position, 'approval'];
+  if (isHealthCheck(upgrade)) return [...position, 'health check', currentDomain?.name];
+  const domain = isInDomain(upgrade) ? currentDomain?.name : undefined;
+  return [...position, 'rollout', domain, getChecks(upgrade)];
+}
+
+/** Returns the first pending safety check and their number. */
+function getChecks(upgrade: Upgrade): readonly unknown[] {
+  const pending = listPendingChecks(upgrade);
+  return [pending[0]?.check, pending.length];
+}
+
+/** Returns what has stopped the upgrade, or what makes its health check fail. */
+function getTrouble(upgrade: Upgrade): readonly unknown[] {
+  const { unhealthyEvaluations: evaluations, monitoringPolicy: policy } = upgrade;
+  if (isRollback(upgrade)) return [];
+  const isStopped = isStoppedByFailure(createBareSnapshot(upgrade));
+  if (!isStopped && !isHealthCheck(upgrade)) return [];
+  const health = [findDomain(evaluations), findCauses(evaluations).slice(0, 1).map(getCauseFacts)];
+  if (!isStopped) return health;
+  const { failureReason, failedAt, domainAtFailure } = upgrade;
+  const limits = [policy?.upgradeDomainTimeout, policy?.upgradeTimeout];
+  return [...health, failureReason, failedAt, domainAtFailure, limits];
+}
