@@ -30,28 +30,16 @@ const stubs = {
 };
 
 /**
- * Expressions in axios that make Node load something that sfcompose does not need, or not yet: the file, the
- * expression, and its replacement.
- * @type {[file: string, expression: string | RegExp, replacement: string][]}
+ * The test for FormData in axios's lib/utils.js. Node 20 loads all of fetch for it: without the replacement a read of
+ * an upgrade took 107 ms instead of 89 (minimum of 40 paired runs, Node 20.20, 2 x AMD EPYC). Other patches of axios
+ * saved less than 1 ms each.
  */
-const patches = [
-  // Node 20 loads all of fetch for it, which takes about 10 ms.
-  ['lib/utils.js', "typeof G.FormData !== 'undefined' ? G.FormData : undefined", 'undefined'],
-  // Node builds a list of all its flags for it, which takes about 1 ms. Only Node's own proxy support needs it.
-  ['lib/adapters/http.js', '!process.allowedNodeEnvironmentFlags ||', 'true ||'],
-  // Each takes up to 1 ms: modules for decompression, for measuring, and for the interfaces of browsers.
-  ['lib/adapters/http.js', /(flush|finishFlush): (zlib\.constants\.\w+)/g, 'get $1() { return $2; }'],
-  ['lib/adapters/http.js', 'utils.isFunction(zlib.createBrotliDecompress)', 'true'],
-  ['lib/adapters/http.js', 'utils.isFunction(zlib.createZstdDecompress)', 'false'],
-  ['lib/core/dispatchRequest.js', "typeof performance !== 'undefined'", 'false'],
-  ['lib/platform/common/utils.js', "(typeof navigator === 'object' && navigator)", 'undefined'],
-  ['lib/platform/node/index.js', "(typeof Blob !== 'undefined' && Blob)", 'undefined'],
-];
+const formDataTest = "typeof G.FormData !== 'undefined' ? G.FormData : undefined";
 
 const stubPrefix = '\0stub:';
 
 /**
- * Replaces the imports and expressions above, and makes imports of built-in modules lazy.
+ * Replaces the imports and the expression above, and makes imports of built-in modules lazy.
  * @returns {Plugin}
  */
 export function lighten() {
@@ -72,14 +60,9 @@ export function lighten() {
     },
 
     transform(code, id) {
-      const file = /node_modules\/axios\/(.+)/.exec(id.replaceAll('\\', '/'))?.[1];
-      return patches
-        .filter(([patchedFile]) => patchedFile === file)
-        .reduce((changed, [, expression, replacement]) => {
-          const next = changed.replace(expression, replacement);
-          if (next === changed) throw new Error(`${id} does not contain ${expression}.`);
-          return next;
-        }, code);
+      if (!/node_modules[\\/]axios[\\/]lib[\\/]utils\.js$/.test(id)) return undefined;
+      if (!code.includes(formDataTest)) throw new Error(`${id} does not contain ${formDataTest}.`);
+      return code.replace(formDataTest, 'undefined');
     },
 
     renderChunk: (code) => escapeNonAscii(makeBuiltinsLazy(code)),
