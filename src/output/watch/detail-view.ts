@@ -8,8 +8,7 @@ import { extrapolate, type LiveClocks, updateClocks } from '../../upgrade/live-c
 import { renderTable } from '../table/upgrade.ts';
 import { animate } from './animation.ts';
 import { createNoticeMaker } from './notices.ts';
-import type { Reporter } from './reporter.ts';
-import type { WatchView } from './select-reporter.ts';
+import type { Reporter, WatchView } from './reporter.ts';
 
 /** @param finish writes the final table */
 export function createDetailView(

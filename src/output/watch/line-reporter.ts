@@ -4,8 +4,7 @@ import { describeAll, formatStatusLine } from '../../monitor/status-wording.ts';
 import type { Host } from '../../platform/host.ts';
 import { summarize } from '../../upgrade/summary.ts';
 import { renderPlainLine } from '../plain-line.ts';
-import type { Reporter } from './reporter.ts';
-import type { WatchView } from './select-reporter.ts';
+import type { Reporter, WatchView } from './reporter.ts';
 
 /**
  * Repeats the line of a single deployment at each heartbeat. For many, one line sums up all of them once no line was

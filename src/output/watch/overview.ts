@@ -8,8 +8,7 @@ import { createStatusRow, renderStatuses } from '../table/many.ts';
 import { formatElapsed, type OverviewRow } from '../table/overview.ts';
 import { animate } from './animation.ts';
 import { createNoticeMaker } from './notices.ts';
-import type { Reporter } from './reporter.ts';
-import type { WatchView } from './select-reporter.ts';
+import type { Reporter, WatchView } from './reporter.ts';
 
 /** A row, rendered only when its deployment has an event: a frame may have hundreds of rows. */
 interface DrawnRow {

@@ -1,4 +1,5 @@
 /** Shows the course of a watch; there is one reporter for each way of showing it. */
+import type { CiChoice, ColorChoice, Format } from '../../config/settings.ts';
 import type { WatchStatus } from '../../monitor/status.ts';
 import type { WatchEvent } from '../../monitor/watch.ts';
 
@@ -7,4 +8,17 @@ export interface Reporter {
   onEvent(event: WatchEvent, status: WatchStatus): void;
   /** Writes what stays after the watch. Called once, however the watch ends. */
   close(): void;
+}
+
+/** What reporters need to know of the options. */
+export interface WatchView {
+  readonly format: Format;
+  readonly color: ColorChoice;
+  readonly ci: CiChoice;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  /** Milliseconds. */
+  readonly heartbeat: number;
+  /** `http://host:19080`, with the base path. */
+  readonly endpoint: string;
 }

@@ -1,5 +1,5 @@
 /** Selects the reporter of a watch by the format, and by whether stdout is a terminal that can be drawn on. */
-import type { CiChoice, ColorChoice, Format } from '../../config/settings.ts';
+import type { Format } from '../../config/settings.ts';
 import type { WatchStatus } from '../../monitor/status.ts';
 import type { Host } from '../../platform/host.ts';
 import { literal, printable } from '../../platform/printable.ts';
@@ -8,19 +8,7 @@ import { createLineReporter } from './line-reporter.ts';
 import { createNoticeMaker } from './notices.ts';
 import { createOverview } from './overview.ts';
 import { createRecordReporter } from './record-reporter.ts';
-import type { Reporter } from './reporter.ts';
-
-export interface WatchView {
-  readonly format: Format;
-  readonly color: ColorChoice;
-  readonly ci: CiChoice;
-  readonly quiet: boolean;
-  readonly verbose: boolean;
-  /** Milliseconds. */
-  readonly heartbeat: number;
-  /** `http://host:19080`, with the base path. */
-  readonly endpoint: string;
-}
+import type { Reporter, WatchView } from './reporter.ts';
 
 /**
  * @param statuses of all deployments, in the order in which they were named

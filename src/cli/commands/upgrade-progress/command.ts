@@ -1,26 +1,15 @@
 /** `sfcompose upgrade-progress <deployment...>`: reads the latest upgrade of each deployment, or watches it to its end. */
-import type { UpgradeSource } from '../../../monitor/read.ts';
 import { createRelatedReads } from '../../../monitor/related-reads.ts';
 import { getDocuments, type WatchStatus } from '../../../monitor/status.ts';
-import type { BuildAgent } from '../../../output/ci/agent.ts';
 import { noAgent, selectAgent } from '../../../output/ci/select-agent.ts';
-import type { Host } from '../../../platform/host.ts';
+import type { CloseReason, Host } from '../../../platform/host.ts';
 import { getExitCode } from '../../../platform/outcome.ts';
 import type { CommandResult } from '../../../platform/result.ts';
 import { allowManyListeners } from '../../../platform/timeout.ts';
 import { createTrace, openGateway } from '../../open-gateway.ts';
+import type { UpgradeContext } from './context.ts';
 import { type Flags, resolveSettings, type Settings } from './options.ts';
 import { readAll } from './read.ts';
-
-/** What reading and watching need. */
-export interface UpgradeCommand {
-  readonly settings: Settings;
-  /** Creates the source of one deployment. */
-  readonly createSource: () => UpgradeSource;
-  readonly agent: BuildAgent;
-  readonly trace: (line: string) => void;
-  readonly host: Host;
-}
 
 export async function upgradeProgress(
   names: readonly string[],
@@ -38,18 +27,18 @@ export async function upgradeProgress(
   });
   try {
     const agent = await selectAgent(settings.ci, settings.quiet, host);
-    const command: UpgradeCommand = { settings, createSource, agent, trace, host };
-    const statuses = await (settings.watch ? watchAll(command) : readAll(command));
-    if (statuses === 'reader-gone') return { outcome: statuses };
-    return await createCommandResult(statuses, command);
+    const context: UpgradeContext = { settings, createSource, agent, trace, host };
+    const statuses = await (settings.watch ? watchAll(context) : readAll(context));
+    if (typeof statuses === 'string') return { outcome: statuses };
+    return await createCommandResult(statuses, context);
   } finally {
     gateway.close();
   }
 }
 
-async function watchAll(command: UpgradeCommand): Promise<readonly WatchStatus[] | 'reader-gone'> {
+async function watchAll(context: UpgradeContext): Promise<readonly WatchStatus[] | CloseReason> {
   const watch = await import('./watch.ts');
-  return watch.watchAll(command);
+  return watch.watchAll(context);
 }
 
 /** The gateway's document alone needs no explanation, a verdict on it does. */
@@ -59,16 +48,16 @@ function needsExplanation({ format, watch, exitStatus }: Settings): boolean {
 
 /** Most calls want one document, and at once: the result in words is made only where it is needed. */
 async function createCommandResult(
-  met: readonly WatchStatus[],
-  command: UpgradeCommand,
+  ended: readonly WatchStatus[],
+  context: UpgradeContext,
 ): Promise<CommandResult> {
-  const { settings, createSource, agent, host } = command;
-  const isSuccess = met.every(({ outcome }) => outcome === 'completed');
+  const { settings, createSource, agent, host } = context;
+  const isSuccess = ended.every(({ outcome }) => outcome === 'completed');
   if (isSuccess && settings.format !== 'ndjson' && agent === noAgent)
-    return { outcome: 'completed', document: getDocuments(met), mustBeRead: settings.watch };
+    return { outcome: 'completed', document: getDocuments(ended), mustBeRead: settings.watch };
   const { createResult } = await import('../../../monitor/result.ts');
   const { suggestNames } = await import('../../../monitor/suggest-names.ts');
-  const statuses = await suggestNames(met, createSource().relatedReads, host.interrupt);
+  const statuses = await suggestNames(ended, createSource().relatedReads, host.interrupt);
   const { build, ...result } = createResult(statuses, settings);
   return {
     ...result,

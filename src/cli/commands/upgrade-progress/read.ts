@@ -14,11 +14,11 @@ import { startSpinner } from '../../../output/spinner.ts';
 import { ExpectedError, type Explanation, interruptedError } from '../../../platform/errors.ts';
 import { literal, printable } from '../../../platform/printable.ts';
 import { withTimeout } from '../../../platform/timeout.ts';
-import type { UpgradeCommand } from './command.ts';
+import type { UpgradeContext } from './context.ts';
 import type { Settings } from './options.ts';
 
-export async function readAll(command: UpgradeCommand): Promise<readonly WatchStatus[]> {
-  const { settings, host } = command;
+export async function readAll(context: UpgradeContext): Promise<readonly WatchStatus[]> {
+  const { settings, host } = context;
   const { deployments, format, quiet, color } = settings;
   const [first = ''] = deployments;
   const isMany = deployments.length > 1;
@@ -29,13 +29,13 @@ export async function readAll(command: UpgradeCommand): Promise<readonly WatchSt
   let count = 0;
   const onRetry = (deployment: string, failure: ReadFailure) => {
     const retry = describeRetry(failure);
-    command.trace(isMany ? `  ${deployment}: ${retry}` : `  ${retry}`);
+    context.trace(isMany ? `  ${deployment}: ${retry}` : `  ${retry}`);
     if (!isMany) spinner?.setText(literal`${text}: ${printable(retry)}`);
   };
   const readEach = (signal: AbortSignal) =>
     Promise.all(
       deployments.map(async (deployment) => {
-        const status = await readOne(deployment, command, signal, onRetry);
+        const status = await readOne(deployment, context, signal, onRetry);
         count++;
         if (isMany) spinner?.setText(literal`${text}, ${count} of them done`);
         return status;
@@ -64,7 +64,7 @@ function getMaxReadMs({ retries, timeout }: Settings): number {
 /** @param signal aborted with the interrupt, and at the deadline of all */
 async function readOne(
   deployment: string,
-  { settings, createSource, host }: UpgradeCommand,
+  { settings, createSource, host }: UpgradeContext,
   signal: AbortSignal,
   onRetry: (deployment: string, failure: ReadFailure) => void,
 ): Promise<WatchStatus> {

@@ -5,13 +5,14 @@ import { watchMany } from '../../../monitor/watch-many.ts';
 import { createCiReporter } from '../../../output/watch/ci-reporter.ts';
 import { selectReporter } from '../../../output/watch/select-reporter.ts';
 import { type Explanation, getErrorCode } from '../../../platform/errors.ts';
+import type { CloseReason } from '../../../platform/host.ts';
 import { literal, printable } from '../../../platform/printable.ts';
-import type { UpgradeCommand } from './command.ts';
+import type { UpgradeContext } from './context.ts';
 import { printTable } from './print.ts';
 
-/** @returns `reader-gone` if the reader of stdout left before all had ended */
-export async function watchAll(command: UpgradeCommand): Promise<readonly WatchStatus[] | 'reader-gone'> {
-  const { settings, createSource, agent, host } = command;
+/** Watches until all have ended. @returns why stdout was closed, if that was before */
+export async function watchAll(context: UpgradeContext): Promise<readonly WatchStatus[] | CloseReason> {
+  const { settings, createSource, agent, host } = context;
   await loadEndings();
   const all = new Map(settings.deployments.map((deployment) => [deployment, createStatus(deployment)]));
   const statuses = () => [...all.values()];
@@ -35,7 +36,7 @@ export async function watchAll(command: UpgradeCommand): Promise<readonly WatchS
   } finally {
     reporter.close();
   }
-  for (const status of statuses()) warnOfPrevious(status, command);
+  for (const status of statuses()) warnOfPrevious(status, context);
   return statuses();
 }
 
@@ -64,7 +65,7 @@ function explainFailFast({ deployment }: WatchStatus): Explanation {
 /** Warns of a success that may belong to the previous upgrade. */
 function warnOfPrevious(
   { deployment, remark, outcome }: WatchStatus,
-  { settings, agent, host }: UpgradeCommand,
+  { settings, agent, host }: UpgradeContext,
 ): void {
   if (remark === undefined || outcome !== 'completed') return;
   const warning = `${deployment}: ${remark}; ${previousAdvice}.`;

@@ -1,0 +1,15 @@
+/** What reading and watching upgrades need. */
+import type { UpgradeSource } from '../../../monitor/read.ts';
+import type { BuildAgent } from '../../../output/ci/agent.ts';
+import type { Host } from '../../../platform/host.ts';
+import type { Settings } from './options.ts';
+
+export interface UpgradeContext {
+  readonly settings: Settings;
+  /** Creates the source of one deployment. */
+  readonly createSource: () => UpgradeSource;
+  readonly agent: BuildAgent;
+  /** Writes a line to stderr with `--verbose`. */
+  readonly trace: (line: string) => void;
+  readonly host: Host;
+}
