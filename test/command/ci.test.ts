@@ -1,11 +1,9 @@
 /** What build agents are told. */
 import { describe, expect, it } from 'vitest';
-import { fullForm, midway, rollingBack, shortForm, wire } from '../support/documents.ts';
+import { completed, midway, rolledBack, shortForm, wire } from '../support/documents.ts';
 import { type RunOptions, run } from '../support/run.ts';
 import { always, answer, fabricError, type Script, scriptedGateway } from '../support/scripted-gateway.ts';
 
-const completed = fullForm({ UpgradeState: 'RollingForwardCompleted' });
-const rolledBack = { ...rollingBack, UpgradeState: 'RollingBackCompleted' };
 const says = (document: unknown): Script => answer(wire(document));
 const env = { GITHUB_OUTPUT: 'outputs', GITHUB_STEP_SUMMARY: 'summary' };
 

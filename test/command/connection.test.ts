@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { newAuthority } from '../support/authority.ts';
 import { midway, wire } from '../support/documents.ts';
 import { folderWith } from '../support/folder.ts';
-import { type RunOptions, run, unfolded } from '../support/run.ts';
+import { unfolded } from '../support/printed-output.ts';
+import { type RunOptions, run } from '../support/run.ts';
 import {
   answer,
   fabricError,

@@ -25,7 +25,8 @@ import {
   whole,
   withMember,
 } from '../support/faults.ts';
-import { run, testTime, unfolded } from '../support/run.ts';
+import { unfolded } from '../support/printed-output.ts';
+import { run, testTime } from '../support/run.ts';
 import {
   always,
   answer,

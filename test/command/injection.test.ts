@@ -19,8 +19,9 @@ import {
   withoutColors,
   withoutFrames,
 } from '../support/hostile-text.ts';
+import { recordsIn } from '../support/printed-output.ts';
 import { session } from '../support/pseudo-terminal.ts';
-import { type Run, type RunOptions, recordsIn, run } from '../support/run.ts';
+import { type Run, type RunOptions, run } from '../support/run.ts';
 import {
   answer,
   fabricError,

@@ -1,7 +1,8 @@
 /** What is too much of anything: documents, lists, names and texts, and days. */
 import { describe, expect, it } from 'vitest';
 import { fullForm, type Members, midway, unhealthyEvent, wire } from '../support/documents.ts';
-import { run, testTime, unfolded } from '../support/run.ts';
+import { unfolded } from '../support/printed-output.ts';
+import { run, testTime } from '../support/run.ts';
 import { always, answer, fabricError, type Script, scriptedGateway } from '../support/scripted-gateway.ts';
 
 const second = 1000;

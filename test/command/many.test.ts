@@ -1,9 +1,18 @@
 /** Several deployments at once: whole commands, over real sockets, on a clock that nobody waits for. */
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { findWorstOutcome, type Outcome, outcomes } from '../../src/platform/outcome.ts';
-import { fullForm, midway, neverUpgraded, rollingBack, shortForm, wire } from '../support/documents.ts';
-import { type Run, type RunOptions, recordsIn, run, type TestTime } from '../support/run.ts';
+import {
+  completed,
+  fullForm,
+  midway,
+  neverUpgraded,
+  rolledBack,
+  rollingBack,
+  shortForm,
+  wire,
+} from '../support/documents.ts';
+import { recordsIn } from '../support/printed-output.ts';
+import { type Run, type RunOptions, run, type TestTime } from '../support/run.ts';
 import {
   answer,
   fabricError,
@@ -13,8 +22,6 @@ import {
 } from '../support/scripted-gateway.ts';
 import { sharedTime } from '../support/shared-time.ts';
 
-const completed = fullForm({ UpgradeState: 'RollingForwardCompleted' });
-const rolledBack = { ...rollingBack, UpgradeState: 'RollingBackCompleted' };
 const busy = fabricError(503, 'E_ABORT');
 
 /** What a deployment says in turn: documents, which name it, and anything else as it is. */
@@ -557,36 +564,4 @@ describe('the gateway of 200 deployments', () => {
       /Watch on: sfcompose upgrade-progress (web\d+ ){20}<and 180 more> --watch -e \S+\n$/,
     );
   });
-});
-
-describe('the worst of several endings', () => {
-  const order: readonly Outcome[] = [
-    'interrupted',
-    'terminated',
-    'hung-up',
-    'reader-gone',
-    'internal',
-    'usage',
-    'failed',
-    'rolled-back',
-    'superseded',
-    'not-found',
-    'unauthorized',
-    'unreachable',
-    'timed-out',
-    'in-progress',
-    'completed',
-  ];
-
-  it('knows every ending', () => {
-    expect(order.toSorted()).toEqual(Object.keys(outcomes).toSorted());
-    expect(findWorstOutcome([])).toBe('completed');
-  });
-
-  it.each(order.map((outcome, index) => [outcome, order.slice(index)] as const))(
-    'is %s beside %j',
-    (outcome, others) => {
-      expect(findWorstOutcome(others.toReversed())).toBe(outcome);
-    },
-  );
 });

@@ -1,15 +1,12 @@
 /** `--query`: whole commands first, then the expressions by themselves. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileExpression } from '../../src/output/json/query.ts';
 import { anyUnit, hostileText, jsonOf, looseUpgrade } from '../support/arbitraries.ts';
-import { fullForm, midway, neverUpgraded, rollingBack, wire } from '../support/documents.ts';
+import { completed, midway, neverUpgraded, rolledBack, wire } from '../support/documents.ts';
 import { harmfulIn } from '../support/hostile-text.ts';
 import { type RunOptions, run } from '../support/run.ts';
 import { always, answer, fabricError, type Script, scriptedGateway } from '../support/scripted-gateway.ts';
 
-const completed = fullForm({ UpgradeState: 'RollingForwardCompleted' });
-const rolledBack = { ...rollingBack, UpgradeState: 'RollingBackCompleted' };
 const answers = (document: unknown) => answer(wire(document));
 
 async function ask(script: Script, argv: readonly string[], options: RunOptions = {}) {
@@ -124,15 +121,6 @@ describe('a wrong expression', () => {
     expect(JSON.parse(stdout).Error.Code).toBe('SFCOMPOSE_E_USAGE');
   });
 
-  it.each([
-    'let $a = b in [?c == $a]',
-    '`{"type": "Function", "name": "soonest"}`',
-    'sort_by(@, &a)[0].b',
-    '"="',
-  ])('is not %s', async (query) => {
-    await expect(compileExpression(query)).resolves.toBeTypeOf('function');
-  });
-
   it.each([['table'], ['plain']])('is any expression with -o %s', async (format) => {
     const { exitCode, stdout, stderr, requests } = await ask(answers(midway), ['-o', format, '--query', 'a']);
     expect([exitCode, requests, stdout]).toEqual([2, 0, '']);
@@ -176,23 +164,6 @@ describe('an expression that does not fit what was read', () => {
 });
 
 describe('whatever is read', () => {
-  it.each([['to_string(@)'], ['{a: @}'], ['@ == @'], ['*[0]'], ['[@][]']])(
-    '%s ends well',
-    async (expression) => {
-      const query = await compileExpression(expression);
-      const depth = 200_000;
-      const deep = JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`);
-      const wide = Array.from({ length: 300_000 }, (_, index) => index);
-      for (const document of [deep, wide, { ['__proto__']: 1 }, JSON.parse('{"__proto__":{"a":1}}')]) {
-        try {
-          JSON.parse(query(document));
-        } catch (error) {
-          expect((error as Error).message).toMatch(/does not fit what was read/);
-        }
-      }
-    },
-  );
-
   it('there is one document in JSON, with nothing harmful in it', async () => {
     const expression = fc.oneof(
       fc.constantFrom('@', '*', '*.*', '[*]', 'keys(@)', 'values(@)[]', 'max(keys(@))', 'to_string(@)'),

@@ -10,7 +10,8 @@ import {
   shortForm,
   wire,
 } from '../support/documents.ts';
-import { type RunOptions, run, testTime, unfolded } from '../support/run.ts';
+import { unfolded } from '../support/printed-output.ts';
+import { type RunOptions, run, testTime } from '../support/run.ts';
 import { answer, fabricError, gatewayBeside, type Script } from '../support/scripted-gateway.ts';
 
 const says = (document: unknown): Script => answer(wire(document));

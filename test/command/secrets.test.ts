@@ -4,14 +4,13 @@
  */
 import { createHash, createPrivateKey } from 'node:crypto';
 import { join } from 'node:path';
-import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { ProgramError } from '../../src/platform/host.ts';
-import { Secret } from '../../src/platform/secret.ts';
 import { newAuthority, newKey, pkcs12Of } from '../support/authority.ts';
 import { folderWith, inFolder } from '../support/folder.ts';
 import { forwardProxy } from '../support/forward-proxy.ts';
-import { type RunOptions, run, testTime, unfolded } from '../support/run.ts';
+import { unfolded } from '../support/printed-output.ts';
+import { type RunOptions, run, testTime } from '../support/run.ts';
 import {
   answer,
   fabricError,
@@ -257,17 +256,6 @@ describe('nothing secret comes out when', () => {
       }
     }
   });
-});
-
-it('a secret shows itself to nobody who does not ask for it', () => {
-  const secret = new Secret(passphrase);
-  const shown = [
-    `${secret}`,
-    JSON.stringify({ secret }),
-    inspect({ secret }, { depth: 9, showHidden: true }),
-  ];
-  expect(told(shown.join())).toEqual([]);
-  expect(secret.reveal()).toBe(passphrase);
 });
 
 describe('a secret of a thousand characters and more', () => {

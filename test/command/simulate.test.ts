@@ -3,27 +3,10 @@ import { request } from 'node:https';
 import { describe, expect, it } from 'vitest';
 import { scenarios } from '../../src/simulator/scenarios.ts';
 import { run } from '../support/run.ts';
-import { simulatedCluster } from '../support/simulated-cluster.ts';
+import { simulate } from '../support/simulate-command.ts';
+import { progressPath, simulatedCluster } from '../support/simulated-cluster.ts';
 
-/** Runs `simulate` until what is done with it is done, then presses Ctrl-C. */
-async function simulate(
-  argv: string[],
-  use: (url: string) => Promise<void> = async () => {},
-  reason = 'SIGINT',
-) {
-  const interrupt = new AbortController();
-  let used: Promise<void> | undefined;
-  const result = await run(['simulate', ...argv], {
-    interrupt: interrupt.signal,
-    onOutput(text) {
-      used ??= use(text.trim()).finally(() => interrupt.abort(reason));
-    },
-  });
-  await used;
-  return result;
-}
-
-const progress = '/ComposeDeployments/web/$/GetUpgradeProgress?api-version=6.0-preview';
+const progress = progressPath('web');
 
 describe('simulate', () => {
   it('prints its address, serves there until Ctrl-C, and says how to use it', async () => {
@@ -56,7 +39,7 @@ describe('simulate', () => {
     const { stderr } = await simulate(
       ['stuck', '--port', '0', '--speed', '60', '--name', 'shop-2', '--domains', '5', '--nodes', '20'],
       async (url) => {
-        const answer = await fetch(url + progress.replace('web', 'shop-2'));
+        const answer = await fetch(url + progressPath('shop-2'));
         expect(answer.status).toBe(200);
       },
     );

@@ -13,8 +13,9 @@ import { formatPathArgument } from '../../src/platform/format.ts';
 import { type Authority, newAuthority, newKey, pkcs12Of } from '../support/authority.ts';
 import { midway, wire } from '../support/documents.ts';
 import { folderWith, inFolder } from '../support/folder.ts';
+import { unfolded } from '../support/printed-output.ts';
 import { runProgram } from '../support/program.ts';
-import { type RunOptions, run, unfolded } from '../support/run.ts';
+import { type RunOptions, run } from '../support/run.ts';
 import { answer, type Script, securedGateway } from '../support/scripted-gateway.ts';
 
 const trusted = newAuthority('Trusted test authority');

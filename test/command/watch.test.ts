@@ -1,6 +1,15 @@
 /** `--watch`: whole commands, over real sockets, on a clock that nobody waits for. */
 import { describe, expect, it } from 'vitest';
-import { fullForm, midway, neverUpgraded, rollingBack, shortForm, wire } from '../support/documents.ts';
+import {
+  completed,
+  fullForm,
+  midway,
+  neverUpgraded,
+  rolledBack,
+  rollingBack,
+  shortForm,
+  wire,
+} from '../support/documents.ts';
 import { type RunOptions, run, testTime } from '../support/run.ts';
 import { always, answer, fabricError, type Script, scriptedGateway } from '../support/scripted-gateway.ts';
 
@@ -12,8 +21,6 @@ async function watch(scripts: readonly Script[], argv: readonly string[] = [], o
 
 const provisioning = shortForm({ UpgradeState: 'ProvisioningTarget' });
 const forward = answer(wire(midway));
-const completed = fullForm({ UpgradeState: 'RollingForwardCompleted' });
-const rolledBack = { ...rollingBack, UpgradeState: 'RollingBackCompleted' };
 const failed = shortForm({ UpgradeState: 'Failed' });
 const none = answer('{"Items":[]}');
 const removed = fabricError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');

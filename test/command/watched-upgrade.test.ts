@@ -10,7 +10,8 @@ import {
   shortForm,
   wire,
 } from '../support/documents.ts';
-import { recordsIn, run, testTime, unfolded } from '../support/run.ts';
+import { recordsIn, unfolded } from '../support/printed-output.ts';
+import { run, testTime } from '../support/run.ts';
 import {
   always,
   answer,

@@ -1,6 +1,6 @@
 /** What a person sees of a watch. */
 import { describe, expect, it } from 'vitest';
-import { fullForm, midway, rollingBack, wire } from '../support/documents.ts';
+import { completed, fullForm, midway, rolledBack, rollingBack, wire } from '../support/documents.ts';
 import { cursorIsBack, hideCursor, session, spawnInTerminal } from '../support/pseudo-terminal.ts';
 import { answer, fabricError, type Script, scriptedGateway } from '../support/scripted-gateway.ts';
 
@@ -189,8 +189,6 @@ describe('a watch on a terminal', () => {
 
 describe('a watch of several on a terminal', () => {
   const quick = ['--watch', '--interval', '200ms', '--no-domains'];
-  const completed = fullForm({ UpgradeState: 'RollingForwardCompleted' });
-  const rolledBack = { ...rollingBack, UpgradeState: 'RollingBackCompleted' };
 
   /** Each says by its name how it stands, and that it is done once all have been asked often enough. */
   function cluster(document: (name: string) => object, often: number): Script[] {

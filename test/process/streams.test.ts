@@ -5,13 +5,12 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { fullForm, midway, rollingBack, wire } from '../support/documents.ts';
+import { completed, fullForm, midway, rollingBack, wire } from '../support/documents.ts';
 import { folderWith } from '../support/folder.ts';
 import { environment, runProgram, startAgainst } from '../support/program.ts';
 import { always, answer, fabricError, type Script, scriptedGateway } from '../support/scripted-gateway.ts';
 
 const large = fullForm({ UpgradeStatusDetails: 'x'.repeat(300_000) });
-const completed = fullForm({ UpgradeState: 'RollingForwardCompleted' });
 const rolledBack = JSON.parse(wire({ ...rollingBack, UpgradeState: 'RollingBackCompleted' }));
 
 describe('stdout', () => {

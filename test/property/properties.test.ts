@@ -23,7 +23,7 @@ import {
   ok,
   type Reply,
 } from '../support/arbitraries.ts';
-import { fullForm, midway, wire } from '../support/documents.ts';
+import { completed, midway, wire } from '../support/documents.ts';
 import {
   brokenIn,
   commandInLine,
@@ -479,8 +479,6 @@ describe(`a whole command (seed ${seed})`, () => {
 function commandFor(format: Format, ci: string): string[] {
   return ['upgrade-progress', 'web', '-e', '{endpoint}', '-t', String(serverTime), '-o', format, '--ci', ci];
 }
-
-const completed = fullForm({ UpgradeState: 'RollingForwardCompleted' });
 
 /** Against a cluster whose upgrade is about to end, and with somebody who ends what else would go on. */
 function atWork(server: Loopback, argv: readonly string[], env: Record<string, string>): Promise<Played> {

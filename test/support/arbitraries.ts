@@ -355,6 +355,19 @@ export const goodStatus = fc
     StatusDetails: 'So.',
   }));
 
+/** JSON with members of an upgrade's document anywhere in it. */
+export const anyTree: Arbitrary<unknown> = fc.letrec((tie) => ({
+  tree: fc.oneof(
+    { maxDepth: 5 },
+    fc.jsonValue(),
+    fc.dictionary(
+      fc.constantFrom(...Object.keys(fullForm()), 'HealthEvaluation', 'SafetyCheck', '__proto__'),
+      tie('tree'),
+    ),
+    fc.array(tie('tree')),
+  ),
+})).tree;
+
 /** What comes back on a request, or does not. */
 export type Reply =
   /** `body` in latin1, a byte a character; `whole` is how much of it arrives before the connection breaks off. */

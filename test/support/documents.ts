@@ -3,13 +3,19 @@
 const noDomain = { DomainName: '', NodeUpgradeProgressList: [] };
 const never = '0001-01-01T00:00:00.000Z';
 
+/** The partition of every safety check here. */
+export const partition = '5c1e0b7a-93d4-4f0e-8a26-1d7f6be2c940';
+
+/** The duration that means no limit. */
+export const noLimit = 'P10675199DT2H48M5.4775807S';
+
 const policy = {
   FailureAction: 'Rollback',
   HealthCheckWaitDurationInMilliseconds: 'PT0H0M0S',
   HealthCheckStableDurationInMilliseconds: 'PT0H2M0S',
   HealthCheckRetryTimeoutInMilliseconds: 'PT0H10M0S',
   UpgradeTimeoutInMilliseconds: 'PT2H0M0S',
-  UpgradeDomainTimeoutInMilliseconds: 'P10675199DT2H48M5.4775807S',
+  UpgradeDomainTimeoutInMilliseconds: noLimit,
 };
 
 export type Members = Readonly<Record<string, unknown>>;
@@ -77,7 +83,7 @@ export const midway = fullForm({
         UpgradePhase: 'PreUpgradeSafetyCheck',
         PendingSafetyChecks: [
           {
-            SafetyCheck: { Kind: 'EnsureAvailability', PartitionId: '5c1e0b7a-93d4-4f0e-8a26-1d7f6be2c940' },
+            SafetyCheck: { Kind: 'EnsureAvailability', PartitionId: partition },
           },
         ],
       },
@@ -94,7 +100,7 @@ export const unhealthyEvent = {
       SourceId: 'System.Hosting',
       Property: 'CodePackageActivation:web:EntryPoint',
       HealthState: 'Error',
-      TimeToLiveInMilliSeconds: 'P10675199DT2H48M5.4775807S',
+      TimeToLiveInMilliSeconds: noLimit,
       Description: 'The container exited with code 137.',
       SequenceNumber: '133512345678901234',
       RemoveWhenExpired: false,
@@ -108,6 +114,42 @@ export const unhealthyEvent = {
     ConsiderWarningAsError: false,
   },
 };
+
+/** The evaluation of a deployed application on a node, down to an event that says this. */
+export function onNode(node: string, text: string, members: object = {}) {
+  return {
+    HealthEvaluation: {
+      Kind: 'DeployedApplication',
+      Description: `The application on node '${node}' is in Error.`,
+      AggregatedHealthState: 'Error',
+      Name: 'fabric:/web',
+      NodeName: node,
+      UnhealthyEvaluations: [
+        {
+          HealthEvaluation: {
+            ...unhealthyEvent.HealthEvaluation,
+            UnhealthyEvent: { ...event, Description: text, ...members },
+          },
+        },
+      ],
+    },
+  };
+}
+
+const event = unhealthyEvent.HealthEvaluation.UnhealthyEvent;
+
+/** The evaluation of the upgrade domain UD1. */
+export const inDomain = (children: object[], totalCount = children.length) => ({
+  HealthEvaluation: {
+    Kind: 'UpgradeDomainDeployedApplications',
+    Description: 'Some are unhealthy.',
+    AggregatedHealthState: 'Error',
+    UpgradeDomainName: 'UD1',
+    UnhealthyEvaluations: children,
+    MaxPercentUnhealthyDeployedApplications: 20,
+    TotalCount: totalCount,
+  },
+});
 
 export const rollingBack = fullForm({
   UpgradeState: 'RollingBackInProgress',
@@ -138,6 +180,29 @@ export const rollingBack = fullForm({
     },
   ],
 });
+
+export const completed = fullForm({ UpgradeState: 'RollingForwardCompleted' });
+
+export const rolledBack = { ...rollingBack, UpgradeState: 'RollingBackCompleted' };
+
+/** A node that waits for a safety check of {@link partition} before it is upgraded. */
+export const waitingNode = (name: string, kind = 'EnsureAvailability') => ({
+  NodeName: name,
+  UpgradePhase: 'PreUpgradeSafetyCheck',
+  PendingSafetyChecks: [{ SafetyCheck: { Kind: kind, PartitionId: partition } }],
+});
+
+/** The upgrade domain UD1, with a node that waits for a safety check. */
+export const stuckDomain = { DomainName: 'UD1', NodeUpgradeProgressList: [waitingNode('_node_4')] };
+
+/** The upgrade domain UD1 before it has begun. */
+export const nextDomain = { DomainName: 'UD1', NodeUpgradeProgressList: [] };
+
+/** The default monitoring policy with other members. */
+export const withPolicy = (members: Members) => ({ MonitoringPolicy: { ...policy, ...members } });
+
+/** Members of the application's record after a rollback to v1. */
+export const rolledBackRecord = { TargetApplicationTypeVersion: 'v1', UpgradeState: 'RollingBackCompleted' };
 
 /** The application's own record, beside {@link midway}. */
 export function applicationForm(members: Members = {}): Record<string, unknown> {

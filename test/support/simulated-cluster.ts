@@ -65,6 +65,58 @@ export async function simulatedCluster(
   };
 }
 
+/** The query of a request that needs nothing else. */
+export const api = '?api-version=6.0-preview';
+
+interface DomainMember {
+  DomainName: string;
+  NodeUpgradeProgressList: { NodeName: string; UpgradePhase: string }[];
+}
+
+/** Sums up what moves in an upgrade, in one line. */
+export function summarizeProgress(document: Record<string, unknown>): string {
+  const domain = (member: string) => {
+    const { DomainName, NodeUpgradeProgressList } = document[member] as DomainMember;
+    const nodes = NodeUpgradeProgressList.map(({ NodeName, UpgradePhase }) => `${NodeName} ${UpgradePhase}`);
+    return `${DomainName || '-'}(${nodes.join(', ')})`;
+  };
+  const evaluations = document['ApplicationUnhealthyEvaluations'] as unknown[];
+  return [
+    document['UpgradeState'],
+    document['RollingUpgradeMode'] ?? document['UpgradeKind'],
+    document['TargetApplicationTypeVersion'],
+    domain('CurrentUpgradeDomainProgress'),
+    ...(evaluations.length > 0 ? ['unhealthy'] : []),
+    ...(domain('UpgradeDomainProgressAtFailure') === '-()'
+      ? []
+      : [`failed in ${domain('UpgradeDomainProgressAtFailure')}`]),
+  ].join(' ');
+}
+
+/** Posts to a function of the deployment `web`. */
+export function post(cluster: SimulatedCluster, name: string, body?: unknown): Promise<Answer> {
+  return cluster.send('POST', `/ComposeDeployments/web/$/${name}${api}`, body);
+}
+
+/** Lets the manual upgrade of `web` continue with that domain. */
+export function resumeUpgrade(cluster: SimulatedCluster, domain: string): Promise<Answer> {
+  const path = '/Applications/web/$/MoveToNextUpgradeDomain?api-version=6.0';
+  return cluster.send('POST', path, { UpgradeDomainName: domain });
+}
+
+/** The body of an upgrade request that the simulated cluster accepts. */
+export const upgradeBody = {
+  DeploymentName: 'web',
+  ComposeFileContent: 'services:\n  web: {}\n',
+  UpgradeKind: 'Rolling',
+  RollingUpgradeMode: 'Monitored',
+  MonitoringPolicy: { FailureAction: 'Rollback', HealthCheckStableDurationInMilliseconds: 'PT10M' },
+};
+
+export function parseErrorCode({ text }: Pick<Answer, 'text'>): string {
+  return JSON.parse(text).Error.Code;
+}
+
 export function progressPath(name: string): string {
   return `/ComposeDeployments/${name}/$/GetUpgradeProgress?api-version=6.0-preview`;
 }

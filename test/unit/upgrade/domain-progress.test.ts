@@ -1,16 +1,8 @@
 /** Where each upgrade domain stands. */
 import { describe, expect, it } from 'vitest';
-import { readApplicationUpgrade } from '../../../src/cluster/wire/application-upgrade.ts';
-import { readComposeUpgrade } from '../../../src/cluster/wire/compose-upgrade.ts';
 import { listDomains, measureProgress } from '../../../src/upgrade/domain-progress.ts';
-import { createSnapshot } from '../../../src/upgrade/snapshot.ts';
-import {
-  applicationForm,
-  fullForm,
-  type Members,
-  shortForm,
-  unhealthyEvent,
-} from '../../support/documents.ts';
+import { fullForm, type Members, shortForm, unhealthyEvent } from '../../support/documents.ts';
+import { buildSnapshot } from '../../support/snapshots.ts';
 
 const working = (name: string) => ({
   CurrentUpgradeDomainProgress: {
@@ -26,11 +18,9 @@ const manual = { RollingUpgradeMode: 'UnmonitoredManual' };
 const unhealthy = { ApplicationUnhealthyEvaluations: [unhealthyEvent] };
 const back = { UpgradeState: 'RollingBackInProgress', TargetApplicationTypeVersion: 'v1' };
 
-function snapshot(document: Members, record: Members | undefined = {}) {
-  const upgrade = readComposeUpgrade(document);
-  if (upgrade === undefined) throw new Error('no document');
-  const application = record && readApplicationUpgrade(applicationForm(record));
-  return createSnapshot(upgrade, { status: undefined, services: new Map(), application }, undefined);
+/** The snapshot of a document, with a record of the application. */
+function snapshot(document: Members, record: Members = {}) {
+  return buildSnapshot(document, { application: record });
 }
 
 describe('the domains', () => {

@@ -2,47 +2,27 @@
 import { describe, expect, it } from 'vitest';
 import { readEvaluations } from '../../../src/cluster/wire/health-evaluation.ts';
 import { describeCause, describeEvaluation, findCauses } from '../../../src/upgrade/health-tree.ts';
-import { fullForm, unhealthyEvent, wire } from '../../support/documents.ts';
-import { run, unfolded } from '../../support/run.ts';
-import { answer, scriptedGateway } from '../../support/scripted-gateway.ts';
+import { inDomain, onNode, rollingBack, unhealthyEvent } from '../../support/documents.ts';
+import { parseUpgrade } from '../../support/snapshots.ts';
 
 const event = unhealthyEvent.HealthEvaluation.UnhealthyEvent;
-
-function onNode(node: string, text: string, members: object = {}) {
-  return {
-    HealthEvaluation: {
-      Kind: 'DeployedApplication',
-      Description: `The application on node '${node}' is in Error.`,
-      AggregatedHealthState: 'Error',
-      Name: 'fabric:/web',
-      NodeName: node,
-      UnhealthyEvaluations: [
-        {
-          HealthEvaluation: {
-            ...unhealthyEvent.HealthEvaluation,
-            UnhealthyEvent: { ...event, Description: text, ...members },
-          },
-        },
-      ],
-    },
-  };
-}
-
-const inDomain = (children: object[], totalCount = children.length) => ({
-  HealthEvaluation: {
-    Kind: 'UpgradeDomainDeployedApplications',
-    Description: 'Some are unhealthy.',
-    AggregatedHealthState: 'Error',
-    UpgradeDomainName: 'UD1',
-    UnhealthyEvaluations: children,
-    MaxPercentUnhealthyDeployedApplications: 20,
-    TotalCount: totalCount,
-  },
-});
 
 const words = (...list: object[]) => findCauses(readEvaluations(list)).map(describeCause);
 
 describe('causes', () => {
+  it('lead from the tree of evaluations to the deepest', () => {
+    const [cause] = findCauses(parseUpgrade(rollingBack).unhealthyEvaluations);
+    expect(cause?.evaluation.event).toMatchObject({
+      source: 'System.Hosting',
+      sequenceNumber: '133512345678901234',
+    });
+    expect([...(cause?.where ?? [])]).toEqual([
+      ['upgrade domain', 'UD1'],
+      ['application', 'fabric:/web'],
+      ['node', '_node_1'],
+    ]);
+  });
+
   it('that say the same of many nodes are one, with their number', () => {
     const nodes = ['_node_1', '_node_2', '_node_3', '_node_4', '_node_5'];
     expect(words(inDomain(nodes.map((node) => onNode(node, `The container on ${node} exited.`))))).toEqual([
@@ -108,42 +88,5 @@ describe('one evaluation', () => {
   it('of a list that was trimmed claims no share', () => {
     const [trimmed] = readEvaluations([inDomain([], 40)]);
     if (trimmed) expect(describeEvaluation(trimmed, false)).toContain('40 nodes, 20% tolerated');
-  });
-});
-
-describe('a document with 64 KiB of evaluations', () => {
-  const nodes = Array.from({ length: 90 }, (_, index) =>
-    onNode(`_node_${index}`, `The container on _node_${index} exited with code ${index % 3}.`),
-  );
-  const document = wire(
-    fullForm({
-      UpgradeState: 'RollingBackCompleted',
-      TargetApplicationTypeVersion: 'v1',
-      ApplicationUnhealthyEvaluations: [inDomain(nodes)],
-    }),
-  );
-
-  async function table(...argv: string[]) {
-    const gateway = await scriptedGateway(answer(document));
-    return (await run(['upgrade-progress', 'web', '-e', gateway.url, ...argv])).stdout;
-  }
-
-  it('fits a screen or two of 80 columns: each cause once, and how much of the tree is left out', async () => {
-    expect(document.length).toBeGreaterThan(64 * 1024);
-    const shown = await table();
-    const lines = shown.trimEnd().split('\n');
-    expect(lines.length).toBeLessThan(75);
-    for (const line of lines) expect(line).toHaveLength(80);
-    const text = unfolded(shown);
-    for (const code of [0, 1, 2]) expect(text).toContain(`exited with code ${code}. (and on 29 more nodes`);
-    expect(text).toContain('90 of 90 nodes unhealthy (100%), 20% tolerated');
-    expect(text).toContain('… 169 more evaluations; --full shows all');
-  });
-
-  it('with --full shows all of them', async () => {
-    const text = unfolded(await table('--full'));
-    for (let node = 0; node < 90; node++)
-      expect(text).toContain(`The application on node '_node_${node}' is`);
-    expect(text).not.toContain('--full');
   });
 });

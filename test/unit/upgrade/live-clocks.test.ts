@@ -1,10 +1,12 @@
+/** Clocks that tick between two readings. */
 import { describe, expect, it } from 'vitest';
-import { readComposeUpgrade } from '../../../src/cluster/wire/compose-upgrade.ts';
 import { extrapolate, updateClocks } from '../../../src/upgrade/live-clocks.ts';
+import type { Upgrade } from '../../../src/upgrade/model.ts';
 import { fullForm, type Members } from '../../support/documents.ts';
+import { parseUpgrade } from '../../support/snapshots.ts';
 
-function upgrade(seconds: number, domainSeconds: number, members: Members = {}) {
-  const read = readComposeUpgrade(
+function upgrade(seconds: number, domainSeconds: number, members: Members = {}): Upgrade {
+  return parseUpgrade(
     fullForm({
       UpgradeDuration: `PT0H0M${seconds}S`,
       CurrentUpgradeDomainDuration: `PT0H0M${domainSeconds}S`,
@@ -12,17 +14,9 @@ function upgrade(seconds: number, domainSeconds: number, members: Members = {}) 
       ...members,
     }),
   );
-  if (read === undefined) throw new Error('no document');
-  return read;
 }
 
-const times = ({
-  duration,
-  domainDuration,
-}: {
-  duration: number | undefined;
-  domainDuration: number | undefined;
-}) => [duration, domainDuration];
+const times = ({ duration, domainDuration }: Upgrade) => [duration, domainDuration];
 
 describe('the clocks', () => {
   it('tick between two reads', () => {

@@ -1,24 +1,64 @@
+/** What an upgrade is judged to be, by one reading and by all that a watch has seen. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readApplicationUpgrade } from '../../../src/cluster/wire/application-upgrade.ts';
-import { readComposeUpgrade } from '../../../src/cluster/wire/compose-upgrade.ts';
-import type { Upgrade } from '../../../src/upgrade/model.ts';
-import { createBareSnapshot, createSnapshot } from '../../../src/upgrade/snapshot.ts';
+import type { DeploymentStatus, Upgrade, Verdict } from '../../../src/upgrade/model.ts';
+import { createBareSnapshot } from '../../../src/upgrade/snapshot.ts';
 import { upgradeStates } from '../../../src/upgrade/state.ts';
 import {
   judgeMissingRecord,
+  judgeSnapshot,
   judgeWatched,
   nothingWatched,
   updateWatched,
   type WatchedUpgrade,
 } from '../../../src/upgrade/verdict.ts';
-import { applicationForm, fullForm } from '../../support/documents.ts';
+import { fullForm, neverUpgraded } from '../../support/documents.ts';
+import { buildSnapshot, parseUpgrade } from '../../support/snapshots.ts';
 
 function upgrade(state: string, version = 'v2'): Upgrade {
-  const read = readComposeUpgrade(fullForm({ UpgradeState: state, TargetApplicationTypeVersion: version }));
-  if (read === undefined) throw new Error('no document');
-  return read;
+  return parseUpgrade(fullForm({ UpgradeState: state, TargetApplicationTypeVersion: version }));
 }
+
+interface StateCase {
+  readonly state: string;
+  readonly verdict: Verdict;
+}
+
+interface StatusCase {
+  readonly status: DeploymentStatus | undefined;
+  readonly verdict: Verdict;
+}
+
+describe('the verdict of one reading', () => {
+  it.each<StateCase>([
+    { state: 'Invalid', verdict: 'in-progress' },
+    { state: 'ProvisioningTarget', verdict: 'in-progress' },
+    { state: 'RollingForwardInProgress', verdict: 'in-progress' },
+    { state: 'RollingForwardPending', verdict: 'in-progress' },
+    { state: 'UnprovisioningCurrent', verdict: 'in-progress' },
+    { state: 'RollingForwardCompleted', verdict: 'completed' },
+    { state: 'RollingBackInProgress', verdict: 'in-progress' },
+    { state: 'UnprovisioningTarget', verdict: 'in-progress' },
+    { state: 'RollingBackCompleted', verdict: 'rolled-back' },
+    { state: 'Failed', verdict: 'failed' },
+    { state: 'RollingBackPending', verdict: 'in-progress' },
+    { state: 'NotInvented', verdict: 'in-progress' },
+    { state: '', verdict: 'in-progress' },
+    { state: 'constructor', verdict: 'in-progress' },
+  ])('is $verdict in state "$state"', ({ state, verdict }) => {
+    expect(judgeSnapshot(createBareSnapshot(upgrade(state)))).toBe(verdict);
+  });
+
+  it.each<StatusCase>([
+    { status: undefined, verdict: 'not-found' },
+    { status: { status: 'Ready', details: '' }, verdict: 'not-found' },
+    { status: { status: 'Failed', details: '' }, verdict: 'failed' },
+    { status: { status: 'Upgrading', details: '' }, verdict: 'in-progress' },
+  ])('is $verdict for a deployment that was never upgraded, with status $status.status', (row) => {
+    const never = parseUpgrade(neverUpgraded());
+    expect(judgeSnapshot(createBareSnapshot(never, row.status))).toBe(row.verdict);
+  });
+});
 
 const forward: WatchedUpgrade = { ...nothingWatched, version: 'v2' };
 const back: WatchedUpgrade = { ...forward, backTo: 'v1' };
@@ -93,14 +133,8 @@ describe('the verdict in the light of what was followed', () => {
         StartTimestampUtc: at(compose),
         UpgradeDuration: hours === undefined ? undefined : `PT${hours}H0M0S`,
       });
-      const upgrade = readComposeUpgrade(document);
-      const record = readApplicationUpgrade(
-        applicationForm({ TargetApplicationTypeVersion: version, StartTimestampUtc: at(application) }),
-      );
-      if (upgrade === undefined) throw new Error('no document');
-      return isThere
-        ? createSnapshot(upgrade, { status: undefined, application: record, services: new Map() }, undefined)
-        : undefined;
+      const record = { TargetApplicationTypeVersion: version, StartTimestampUtc: at(application) };
+      return isThere ? buildSnapshot(document, { application: record }) : undefined;
     };
     fc.assert(
       fc.property(fc.array(reading, { minLength: 1, maxLength: 5 }), (readings) => {

@@ -1,14 +1,14 @@
 /** The overview of several deployments, however wide and long the terminal is. */
 import stringWidth from 'fast-string-width';
 import { describe, expect, it } from 'vitest';
-import { readComposeUpgrade } from '../../../src/cluster/wire/compose-upgrade.ts';
-import { ended, type Standing, unread } from '../../../src/monitor/many/status.ts';
-import type { UpgradeReading } from '../../../src/monitor/read.ts';
-import { explainEnding } from '../../../src/monitor/result.ts';
-import { createStatusRow, renderStatuses } from '../../../src/output/table/many.ts';
-import { createBareSnapshot } from '../../../src/upgrade/snapshot.ts';
-import { fullForm, midway, rollingBack } from '../../support/documents.ts';
-import { plainStyle } from '../../support/style.ts';
+import { readComposeUpgrade } from '../../../../src/cluster/wire/compose-upgrade.ts';
+import { ended, type Standing, unread } from '../../../../src/monitor/many/status.ts';
+import type { UpgradeReading } from '../../../../src/monitor/read.ts';
+import { explainEnding } from '../../../../src/monitor/result.ts';
+import { createStatusRow, renderStatuses } from '../../../../src/output/table/many.ts';
+import { createBareSnapshot } from '../../../../src/upgrade/snapshot.ts';
+import { fullForm, midway, rollingBack } from '../../../support/documents.ts';
+import { plainStyle } from '../../../support/style.ts';
 
 function standing(deployment: string, document: Record<string, unknown>): Standing {
   const upgrade = readComposeUpgrade({ ...document, DeploymentName: deployment });

@@ -5,8 +5,9 @@ import { newAuthority, newKey } from '../support/authority.ts';
 import { midway, wire } from '../support/documents.ts';
 import { folderWith } from '../support/folder.ts';
 import { forwardProxy } from '../support/forward-proxy.ts';
+import { unfolded } from '../support/printed-output.ts';
 import { runProgram } from '../support/program.ts';
-import { run, unfolded } from '../support/run.ts';
+import { run } from '../support/run.ts';
 import { answer, scriptedGateway, securedGateway } from '../support/scripted-gateway.ts';
 
 const authority = newAuthority('Authority of the cluster');

@@ -1,0 +1,145 @@
+/** `simulate --client-certificate` as a whole command. */
+import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { connect as connectTcp } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createClientCertificate } from '../../src/simulator/certificate.ts';
+import { folderWith } from '../support/folder.ts';
+import { run, testTime } from '../support/run.ts';
+import { simulate } from '../support/simulate-command.ts';
+import { anothers, ask, mine, mute, progress, refusal } from '../support/simulated-tls.ts';
+
+/** Runs `simulate --tls` with that file. */
+const simulateWith = (file: string, use?: (url: string) => Promise<unknown>) =>
+  simulate(['--port', '0', '--tls', '--client-certificate', file], use);
+
+describe('simulate --client-certificate', () => {
+  it('makes the file, and says how to use it', async () => {
+    const file = join(folderWith(), 'client.pem');
+    let url = '';
+    const { exitCode, stderr } = await simulateWith(file, async (address) => {
+      url = address;
+      const pem = readFileSync(file);
+      expect((await ask(url, progress, { cert: pem, key: pem })).status).toBe(200);
+      expect(await ask(url, progress)).toEqual(refusal);
+    });
+    expect(readFileSync(file, 'utf8')).toMatch(
+      /^-----BEGIN CERTIFICATE-----\n[^-]+-----END CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----\n[^-]+-----END PRIVATE KEY-----\n$/,
+    );
+    const thumbprint = /with the thumbprint ([0-9A-F]{40})\./.exec(stderr)?.[1];
+    expect(stderr.split('\n').slice(3)).toEqual([
+      `It lets in whoever has the client certificate in ${file}, which has just been made, with its key.`,
+      `Try: sfcompose upgrade-progress web -e ${url} --server-thumbprint ${thumbprint} --cert-file ${file}`,
+      'Ctrl-C ends it.',
+      '',
+    ]);
+    expect(exitCode).toBe(130);
+  });
+
+  it.skipIf(process.platform === 'win32')('lets nobody else read it', async () => {
+    const file = join(folderWith(), 'client.pem');
+    await simulateWith(file);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it('takes it again the next time', async () => {
+    const file = join(folderWith(), 'client.pem');
+    await simulateWith(file);
+    const pem = readFileSync(file);
+    const { stderr } = await simulateWith(file, async (url) => {
+      expect((await ask(url, progress, { cert: pem, key: pem })).status).toBe(200);
+    });
+    expect(readFileSync(file)).toEqual(pem);
+    expect(stderr).toContain(`It lets in whoever has the client certificate in ${file}.\n`);
+  });
+
+  it('takes one that was made elsewhere, its key before it', async () => {
+    const file = join(folderWith(), 'my client.pem');
+    const made = await createClientCertificate(testTime().clock.now());
+    const [cert = '', key = ''] = made.split(/(?=-----BEGIN PRIVATE)/);
+    writeFileSync(file, `Bag Attributes\r\n${key}${cert}`.replaceAll(/\r?\n/g, '\r\n'));
+    const { stderr } = await simulateWith(file, async (url) => {
+      expect((await ask(url, progress, { cert, key })).status).toBe(200);
+      expect(await ask(url, progress, anothers)).toEqual(refusal);
+    });
+    expect(stderr).toContain(`--cert-file "${file}"\n`);
+  });
+
+  it('ends at once on Ctrl-C, whatever its clients are up to', async () => {
+    const { exitCode } = await simulateWith(join(folderWith(), 'client.pem'), async (url) => {
+      await mute(url);
+      const silent = connectTcp(Number(new URL(url).port), '127.0.0.1');
+      silent.on('error', () => {});
+      await new Promise((resolve) => silent.once('connect', resolve));
+      // The other side has to notice.
+      await ask(url, '/$/GetAadMetadata?api-version=1.0');
+    });
+    expect(exitCode).toBe(130);
+  });
+
+  it.each<[string, (path: string) => void | Promise<void>, string]>([
+    ['a directory', () => {}, 'cannot be read: it is a directory.'],
+    [
+      'no PEM',
+      (path) => writeFileSync(path, 'client.pfx'),
+      'cannot be used: it holds no certificate in PEM.',
+    ],
+    [
+      'a key alone',
+      (path) => writeFileSync(path, mine.key),
+      'cannot be used: it holds no certificate in PEM.',
+    ],
+    ['empty', (path) => writeFileSync(path, ''), 'cannot be used: it holds no certificate in PEM.'],
+    [
+      'expired',
+      async (path) => writeFileSync(path, await createClientCertificate(Date.parse('2020-01-01T00:00:00Z'))),
+      'cannot be used: its certificate expired at 2020-12-31T00:00:00Z.',
+    ],
+    [
+      'not good yet',
+      async (path) => writeFileSync(path, await createClientCertificate(Date.parse('2040-01-02T00:00:00Z'))),
+      'cannot be used: its certificate is good from 2040-01-01T00:00:00Z on.',
+    ],
+  ])('refuses a file that is %s', async (kind, make, said) => {
+    const place = folderWith();
+    const file = kind === 'a directory' ? place : join(place, 'client.pem');
+    await make(file);
+    const { exitCode, stdout, stderr } = await simulateWith(file);
+    expect(stderr).toBe(`sfcompose: --client-certificate "${file}" ${said}\n`);
+    expect(stdout).toBe('');
+    expect(exitCode).toBe(2);
+  });
+
+  it('refuses an empty path', async () => {
+    const { exitCode, stderr } = await simulateWith('');
+    expect(stderr).toBe('sfcompose: --client-certificate is "", but it takes the path of a file.\n');
+    expect(exitCode).toBe(2);
+  });
+
+  it('refuses a folder that is not there', async () => {
+    const file = join(folderWith(), 'nowhere', 'client.pem');
+    const { exitCode, stderr } = await simulateWith(file);
+    expect(stderr).toBe(
+      `sfcompose: --client-certificate "${file}" cannot be made: there is no such folder.\n`,
+    );
+    expect(exitCode).toBe(2);
+  });
+
+  it.skipIf(process.platform === 'win32')('makes nothing where a link points', async () => {
+    const place = folderWith();
+    const [link, target] = [join(place, 'client.pem'), join(place, 'target.pem')];
+    symlinkSync(target, link);
+    const { exitCode, stderr } = await simulateWith(link);
+    expect(stderr).toContain('cannot be made: it is a link that leads nowhere.');
+    expect(existsSync(target)).toBe(false);
+    expect(exitCode).toBe(2);
+  });
+
+  it('needs --tls, and makes nothing without', async () => {
+    const file = join(folderWith(), 'client.pem');
+    const { exitCode, stderr } = await run(['simulate', '--port', '0', '--client-certificate', file]);
+    expect(stderr).toBe('sfcompose: --client-certificate needs --tls.\n');
+    expect(existsSync(file)).toBe(false);
+    expect(exitCode).toBe(2);
+  });
+});

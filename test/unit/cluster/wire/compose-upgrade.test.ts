@@ -1,0 +1,111 @@
+/** The document of a compose deployment's upgrade. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readComposeUpgrade } from '../../../../src/cluster/wire/compose-upgrade.ts';
+import { anyTree } from '../../../support/arbitraries.ts';
+import { fullForm, midway, shortForm } from '../../../support/documents.ts';
+
+describe('the document', () => {
+  it('is read in full', () => {
+    expect(readComposeUpgrade(midway)).toMatchObject({
+      deployment: 'web',
+      application: 'fabric:/web',
+      state: 'RollingForwardInProgress',
+      kind: 'Rolling',
+      mode: 'Monitored',
+      replicaSetCheckTimeout: 900_000,
+      monitoringPolicy: {
+        failureAction: 'Rollback',
+        upgradeTimeout: 7_200_000,
+        upgradeDomainTimeout: Number.POSITIVE_INFINITY,
+      },
+      targetVersion: 'v2',
+      startedAt: undefined,
+      failedAt: undefined,
+      domainAtFailure: undefined,
+      currentDomain: {
+        name: 'UD1',
+        nodes: [
+          { name: '_node_1', phase: 'Upgrading', safetyChecks: [] },
+          { name: '_node_4', safetyChecks: [{ kind: 'EnsureAvailability' }] },
+        ],
+      },
+      others: [],
+    });
+  });
+
+  it('is read with numbers for words, as old api-versions have them', () => {
+    const numbers = fullForm({
+      UpgradeState: 8,
+      UpgradeKind: 1,
+      RollingUpgradeMode: 3,
+      MonitoringPolicy: { FailureAction: 1 },
+      UpgradeDuration: '1500',
+      CurrentUpgradeDomainProgress: {
+        DomainName: 'UD0',
+        NodeUpgradeProgressList: [
+          { NodeName: 'n', UpgradePhase: 1, PendingSafetyChecks: [{ SafetyCheck: { Kind: 8 } }] },
+        ],
+      },
+      ApplicationUnhealthyEvaluations: [{ HealthEvaluation: { Kind: 21, AggregatedHealthState: 65535 } }],
+    });
+    expect(readComposeUpgrade(numbers)).toMatchObject({
+      state: 'RollingBackCompleted',
+      kind: 'Rolling',
+      mode: 'Monitored',
+      monitoringPolicy: { failureAction: 'Rollback' },
+      duration: 1500,
+      currentDomain: {
+        nodes: [{ phase: 'PreUpgradeSafetyCheck', safetyChecks: [{ kind: 'WaitForResourceAvailability' }] }],
+      },
+      unhealthyEvaluations: [{ kind: 'ApplicationTypeApplications', healthState: 'Unknown' }],
+    });
+  });
+
+  it('is read in the published shape', () => {
+    const published = fullForm({
+      FailureReason: 'UpgradeDomainTimeout',
+      StartTimestampUtc: '2026-11-24T07:00:00.000Z',
+      UpgradeReplicaSetCheckTimeoutInSeconds: 4294967295,
+    });
+    expect(readComposeUpgrade(published)).toMatchObject({
+      failureReason: 'UpgradeDomainTimeout',
+      startedAt: new Date('2026-11-24T07:00:00Z'),
+      replicaSetCheckTimeout: Number.POSITIVE_INFINITY,
+    });
+  });
+
+  it.each(Object.keys(fullForm()).filter((name) => name !== 'UpgradeState'))(
+    'is read without %s, or with nonsense in it',
+    (name) => {
+      const { [name]: _, ...without } = fullForm();
+      for (const document of [without, fullForm({ [name]: null }), fullForm({ [name]: [{ x: {} }] })]) {
+        expect(readComposeUpgrade(document)?.state).toBe('RollingForwardInProgress');
+      }
+    },
+  );
+
+  it('keeps what it does not know', () => {
+    const read = readComposeUpgrade(shortForm({ UpgradeState: 'Dreaming', NewThing: 7, NewList: [1, 2] }));
+    expect(read?.state).toBe('Dreaming');
+    expect(read?.others).toEqual([
+      { name: 'NewThing', value: '7' },
+      { name: 'NewList', value: 'a list of 2' },
+    ]);
+  });
+
+  it.each([[[]], ['x'], [null], [{}], [{ DeploymentName: 'web', ComposeDeploymentStatus: 'Ready' }]])(
+    '%j is none',
+    (value) => {
+      expect(readComposeUpgrade(value)).toBeUndefined();
+    },
+  );
+
+  it('never throws, whatever the JSON', () => {
+    fc.assert(
+      fc.property(anyTree, (value) => {
+        readComposeUpgrade(value);
+      }),
+    );
+  });
+});

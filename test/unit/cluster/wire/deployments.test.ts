@@ -1,0 +1,61 @@
+/** The list of deployments, and the status of one. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readDeployments, readStatus } from '../../../../src/cluster/wire/deployments.ts';
+import { parseBody } from '../../../../src/cluster/wire/json-body.ts';
+import { anyTree } from '../../../support/arbitraries.ts';
+
+describe('the list of all deployments', () => {
+  const read = (text: string) => {
+    const json = parseBody(Buffer.from(text));
+    return json && readDeployments(json);
+  };
+  const web = { name: 'web', application: '', status: '', details: '' };
+
+  it('is read in the spelling of the runtime and in the one that is published', () => {
+    const runtimes =
+      '{"DeploymentName":"web","ApplicationName":"fabric:\\/web","ComposeDeploymentStatus":"Upgrading"}';
+    const published = '{ "Name" : "api", "Status" : 6, "StatusDetails" : "no image", "New" : 1.0 }';
+    expect(read(`{"ContinuationToken":"web","Items":[${runtimes} , ${published}]}`)).toEqual({
+      token: 'web',
+      deployments: [
+        { ...web, application: 'fabric:/web', status: 'Upgrading', document: runtimes },
+        { ...web, name: 'api', status: 'Failed', details: 'no image', document: published },
+      ],
+    });
+  });
+
+  it.each<[string, string, readonly string[], string]>([
+    ['no token', '{"Items":[{"Name":"web"}]}', ['web'], ''],
+    ['a token that is null', '{"Items":[],"ContinuationToken":null}', [], ''],
+    ['items that are none', '{"Items":[null,1,[],{},{"Name":7},{"Name":"web"}]}', ['web'], ''],
+    ['two lists', '{"Items":[{"Name":"api"}],"\\u0049tems":[{"Name":"web"}]}', ['web'], ''],
+  ])('is read in spite of %s', (_, text, names, token) => {
+    const page = read(text);
+    expect(page?.deployments.map(({ name }) => name)).toEqual(names);
+    for (const { document } of page?.deployments ?? []) expect(document).toBe('{"Name":"web"}');
+    expect(page?.token).toBe(token);
+  });
+
+  it.each([
+    '[]',
+    '{}',
+    'null',
+    '{"Items":{}}',
+    '{"Items":null}',
+    '{"Items":[],"ContinuationToken":1}',
+    `{"Items":[],"ContinuationToken":"${'x'.repeat(5001)}"}`,
+  ])('%.40s is none', (text) => {
+    expect(read(text)).toBeUndefined();
+  });
+});
+
+describe('a status', () => {
+  it('never throws, whatever the JSON', () => {
+    fc.assert(
+      fc.property(anyTree, (value) => {
+        readStatus(value);
+      }),
+    );
+  });
+});

@@ -1,0 +1,88 @@
+/** Tables and lines in a width. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { breakLine, renderRows } from '../../../../src/output/table/layout.ts';
+import { type Printable, printable } from '../../../../src/platform/printable.ts';
+import { plainStyle } from '../../../support/style.ts';
+
+describe('a table', () => {
+  const unlimited = { lines: Number.POSITIVE_INFINITY, hint: '' };
+  const lettersOf = (text: string) => text.replace(/[^a-z世😀]/gu, '');
+
+  it('fits its width and loses nothing, whatever its words are', () => {
+    const word = fc.oneof(
+      fc.string({ unit: fc.constantFrom('a', 'b', '世', '😀'), minLength: 1, maxLength: 9 }),
+      fc.integer({ min: 1, max: 300 }).map((length) => 'c'.repeat(length)),
+    );
+    fc.assert(
+      fc.property(fc.array(word), fc.integer({ min: 20, max: 100 }), (words, width) => {
+        const table = renderRows(
+          [{ label: 'X', lines: [printable(words.join(' '))] }],
+          plainStyle(width),
+          unlimited,
+        );
+        expect(lettersOf(table)).toBe(words.join(''));
+        for (const line of table.split('\n')) expect(breakLine(printable(line), width)).toHaveLength(1);
+      }),
+    );
+  });
+
+  it('loses no letter of any script', () => {
+    const words = [
+      'हिन्दी में लिखा हुआ पाठ',
+      'ข้อความภาษาไทยที่ยาวมาก',
+      'שָׁלוֹם עֲלֵיכֶם',
+      'tiếng Việt',
+      '한국어',
+      'العَرَبِيَّة',
+    ];
+    for (const width of [20, 24, 31, 40, 80])
+      for (const word of words) {
+        const text = printable(`${word} `.repeat(10).trim());
+        const table = renderRows([{ label: 'X', lines: [text] }], plainStyle(width), unlimited);
+        expect(table).not.toContain('…');
+        expect(table.replace(/[^\p{L}\p{M}]/gu, '')).toBe(`X${text.replaceAll(' ', '')}`);
+        expect(table).not.toMatch(/(?:^|[^\p{L}\p{M}])\p{M}/mu);
+      }
+  });
+
+  it('is coloured line by line, once it is wrapped', () => {
+    const paint = (text: string) => printable(`<${text}>`);
+    const spans = [
+      { text: printable('one two three four'), paint },
+      { text: printable(' '), paint: (text: Printable) => text },
+      { text: printable('five six'), paint },
+    ];
+    const table = renderRows([{ label: 'X', lines: [spans] }], plainStyle(26), unlimited);
+    expect(table).toBe('X\n│ <one two three four>\n│   <five six>');
+  });
+
+  it.each([1, 999, 1000, 1001, 2500])('of %i lines has one frame', (count) => {
+    const lines = Array.from({ length: count }, (_, index) => printable(`line ${index}`));
+    const table = renderRows([{ label: 'X', lines }], plainStyle(40), unlimited).split('\n');
+    expect(table).toHaveLength(count + 2);
+    expect(new Set(table.map((line) => line.length))).toEqual(new Set([40]));
+    expect(table.filter((line) => /[┌┐└┘]/.test(line))).toHaveLength(2);
+    expect(table.slice(1, -1).map((line) => /line (\d+) /.exec(line)?.[1])).toEqual(
+      lines.map((_, index) => `${index}`),
+    );
+  });
+
+  it('takes one word of 100,000 letters', () => {
+    const word = 'a'.repeat(100_000);
+    expect(lettersOf(renderRows([{ label: 'X', lines: [printable(word)] }], plainStyle(80), unlimited))).toBe(
+      word,
+    );
+  });
+});
+
+describe('a line too long for the terminal', () => {
+  it.each([
+    ['abcdef', 4, ['abcd', 'ef']],
+    ['a b  c', 3, ['a b', '  c']],
+    ['世界世', 5, ['世界', '世']],
+    ['', 5, ['']],
+  ])('%j takes in %i columns the rows %j', (line, width, rows) => {
+    expect(breakLine(printable(line), width)).toEqual(rows);
+  });
+});

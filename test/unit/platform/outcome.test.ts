@@ -1,0 +1,35 @@
+/** Outcomes, the worst first. */
+import { describe, expect, it } from 'vitest';
+import { findWorstOutcome, type Outcome, outcomes } from '../../../src/platform/outcome.ts';
+
+describe('the worst of several endings', () => {
+  const order: readonly Outcome[] = [
+    'interrupted',
+    'terminated',
+    'hung-up',
+    'reader-gone',
+    'internal',
+    'usage',
+    'failed',
+    'rolled-back',
+    'superseded',
+    'not-found',
+    'unauthorized',
+    'unreachable',
+    'timed-out',
+    'in-progress',
+    'completed',
+  ];
+
+  it('knows every ending', () => {
+    expect(order.toSorted()).toEqual(Object.keys(outcomes).toSorted());
+    expect(findWorstOutcome([])).toBe('completed');
+  });
+
+  it.each(order.map((outcome, index) => [outcome, order.slice(index)] as const))(
+    'is %s beside %j',
+    (outcome, others) => {
+      expect(findWorstOutcome(others.toReversed())).toBe(outcome);
+    },
+  );
+});

@@ -1,0 +1,243 @@
+/** What an upgrade waits for. */
+import { describe, expect, it } from 'vitest';
+import { collectFindings } from '../../../../src/upgrade/findings/collect.ts';
+import { summarize } from '../../../../src/upgrade/summary.ts';
+import {
+  fullForm,
+  type Members,
+  midway,
+  nextDomain,
+  noLimit,
+  partition,
+  rollingBack,
+  shortForm,
+  stuckDomain,
+  waitingNode,
+  withPolicy,
+} from '../../../support/documents.ts';
+import { buildSnapshot, explain } from '../../../support/snapshots.ts';
+
+describe('what it waits for', () => {
+  it.each<[what: string, code: string, severity: string, says: string, document: Members]>([
+    [
+      'the new version',
+      'provisioning',
+      'info',
+      'The new version must be built',
+      shortForm({ UpgradeState: 'ProvisioningTarget' }),
+    ],
+    [
+      'the removal of the old one',
+      'unprovisioning',
+      'info',
+      'it is too late for a rollback',
+      fullForm({ UpgradeState: 'UnprovisioningCurrent' }),
+    ],
+    [
+      'a person',
+      'person',
+      'warning',
+      'A person must let it go on to upgrade domain UD1',
+      fullForm({
+        UpgradeState: 'RollingForwardPending',
+        RollingUpgradeMode: 'UnmonitoredManual',
+        CurrentUpgradeDomainProgress: nextDomain,
+      }),
+    ],
+    [
+      'its health',
+      'health-check',
+      'info',
+      'Its health must stay good for 2m 00s',
+      fullForm({ UpgradeState: 'RollingForwardPending', CurrentUpgradeDomainProgress: nextDomain }),
+    ],
+    [
+      'a safety check',
+      'safety-check',
+      'info',
+      `Another instance of partition ${partition} must be up`,
+      midway,
+    ],
+    [
+      'a safety check, for long',
+      'safety-check',
+      'warning',
+      'Another instance',
+      { ...midway, CurrentUpgradeDomainDuration: 'PT0H5M0S' },
+    ],
+    [
+      'nodes, for long',
+      'slow-nodes',
+      'warning',
+      '1 node must come up with the new version',
+      fullForm({
+        CurrentUpgradeDomainDuration: 'PT0H10M0S',
+        CurrentUpgradeDomainProgress: {
+          DomainName: 'UD1',
+          NodeUpgradeProgressList: [{ NodeName: '_node_1', UpgradePhase: 'Upgrading' }],
+        },
+      }),
+    ],
+  ])('%s: %s, %s', (_, code, severity, says, document) => {
+    const [first] = explain(document);
+    expect([first?.code, first?.severity]).toEqual([code, severity]);
+    expect(first?.what).toContain(says);
+  });
+
+  it('a person can let it go on, or roll it back', () => {
+    const [person] = explain(
+      fullForm({
+        UpgradeState: 'RollingForwardPending',
+        RollingUpgradeMode: 'UnmonitoredManual',
+        CurrentUpgradeDomainProgress: nextDomain,
+      }),
+    );
+    expect(person?.next).toEqual([
+      'To let it go on: sfctl application upgrade-resume --application-id web --upgrade-domain-name UD1',
+      'To roll it back: sfctl compose upgrade-rollback --deployment-name web',
+    ]);
+  });
+
+  it('a person who takes it back by hand can only go on', () => {
+    const findings = explain(
+      fullForm({
+        UpgradeState: 'RollingBackInProgress',
+        RollingUpgradeMode: 'UnmonitoredManual',
+        CurrentUpgradeDomainProgress: nextDomain,
+      }),
+    );
+    const person = findings.find(({ code }) => code === 'person');
+    expect(person?.next).toHaveLength(1);
+  });
+
+  const seconds = (count: number) => `PT0H0M${count}S`;
+  const at = (duration: number, domainDuration: number, members: Members = {}) =>
+    fullForm({
+      UpgradeDuration: seconds(duration),
+      CurrentUpgradeDomainDuration: seconds(domainDuration),
+      CurrentUpgradeDomainProgress: stuckDomain,
+      ...members,
+    });
+
+  it.each<[what: string, since: string, document: Members, before: Members[]]>([
+    ['one read', 'for up to 5m 00s', at(900, 300), []],
+    ['a watch that saw it begin', 'for 5m 00s', at(900, 300), [at(600, 0)]],
+    ['a watch that came later', 'for 3m 00s to 5m 00s', at(900, 300), [at(720, 120)]],
+    ['the first moment', 'Node _node_4 waits for that.', at(600, 0), []],
+  ])('since when, as of %s: %s', (_, since, document, before) => {
+    const check = explain(document, { before }).find(({ code }) => code === 'safety-check');
+    expect(check?.evidence[0]).toContain(since);
+  });
+
+  it.each<[what: string, ends: string, members: Members]>([
+    [
+      'the check',
+      'The cluster goes on without it after 15m 00s: in 10m 00s at the earliest.',
+      { UpgradeReplicaSetCheckTimeoutInSeconds: 900 },
+    ],
+    [
+      'nothing',
+      'The cluster waits without limit until that is so.',
+      {
+        UpgradeReplicaSetCheckTimeoutInSeconds: 4294967295,
+        ...withPolicy({ UpgradeTimeoutInMilliseconds: noLimit }),
+      },
+    ],
+    [
+      "the domain's time",
+      "If that is not so before, the domain's own time runs out in 1m 00s: then it rolls back.",
+      withPolicy({ UpgradeDomainTimeoutInMilliseconds: 'PT0H6M0S' }),
+    ],
+    [
+      "the upgrade's time",
+      "If that is not so before, the upgrade's own time runs out at any moment: then it stops and waits for a person.",
+      withPolicy({ UpgradeTimeoutInMilliseconds: 'PT0H15M0S', FailureAction: 'Manual' }),
+    ],
+  ])('what ends it: %s', (_, ends, members) => {
+    const check = explain(at(900, 300, members)).find(({ code }) => code === 'safety-check');
+    expect(check?.evidence[1]).toBe(ends);
+  });
+
+  it('a health check ends with what runs out first', () => {
+    const limits = withPolicy({ UpgradeDomainTimeoutInMilliseconds: 'PT0H6M0S' });
+    const [check] = explain(at(900, 300, { ...limits, UpgradeState: 'RollingForwardPending' }));
+    expect(check?.evidence).toEqual([
+      'If it stays bad for 10m 00s, it rolls back.',
+      "The domain's own time runs out in 1m 00s: then it rolls back.",
+    ]);
+  });
+
+  it('nothing of the policy runs out where it is not monitored', () => {
+    const limits = withPolicy({ UpgradeDomainTimeoutInMilliseconds: 'PT0H1M0S' });
+    const check = explain(at(900, 300, { ...limits, RollingUpgradeMode: 'UnmonitoredAuto' })).find(
+      ({ code }) => code === 'safety-check',
+    );
+    expect(check?.evidence[1]).toContain('The cluster goes on without it after 15m 00s');
+  });
+
+  it.each([
+    ['EnsureAvailability', `sfctl replica list --partition-id ${partition}`],
+    ['WaitForResourceAvailability', 'Make room, add nodes, or ask for less'],
+    ['WaitForPrimaryPlacement', 'sfctl node list'],
+    ['WaitForInbuildReplica', `sfctl partition health --partition-id ${partition}`],
+    ['EnsureSeedNodeQuorum', 'See which seed nodes are down: sfctl node list'],
+  ])('what can be done about %s', (kind, says) => {
+    const domain = { DomainName: 'UD1', NodeUpgradeProgressList: [waitingNode('_node_4', kind)] };
+    const [check] = explain(at(900, 300, { CurrentUpgradeDomainProgress: domain }));
+    expect(check?.next.join('\n')).toContain(says);
+  });
+
+  it('says a check once for all nodes that wait for it, and not more than a few', () => {
+    const nodes = Array.from({ length: 40 }, (_, index) => waitingNode(`_node_${index}`));
+    const domain = { DomainName: 'UD1', NodeUpgradeProgressList: nodes };
+    const checks = explain(at(900, 60, { CurrentUpgradeDomainProgress: domain })).filter(
+      ({ code }) => code === 'safety-check',
+    );
+    expect(checks).toHaveLength(1);
+    expect(checks[0]?.evidence[0]).toContain('Nodes _node_0, _node_1, _node_2 and 37 more wait for that');
+  });
+
+  it('200,000 nodes that wait for one partition are one finding', () => {
+    const nodes = Array.from({ length: 200_000 }, (_, index) => waitingNode(`_node_${index}`));
+    const domain = { DomainName: 'UD1', NodeUpgradeProgressList: nodes };
+    const checks = explain(fullForm({ CurrentUpgradeDomainProgress: domain }));
+    expect(checks.filter(({ code }) => code === 'safety-check')).toHaveLength(1);
+  });
+
+  it('of 20 safety checks a few are told, and the line counts them all', () => {
+    const nodes = Array.from({ length: 20 }, (_, index) => ({
+      NodeName: `_node_${index}`,
+      UpgradePhase: 'PreUpgradeSafetyCheck',
+      PendingSafetyChecks: [{ SafetyCheck: { Kind: 'EnsureAvailability', PartitionId: `p${index}` } }],
+    }));
+    const one = buildSnapshot(
+      fullForm({ CurrentUpgradeDomainProgress: { DomainName: 'UD1', NodeUpgradeProgressList: nodes } }),
+    );
+    const checks = collectFindings(one).filter(({ code }) => code === 'safety-check');
+    expect(checks).toHaveLength(5);
+    expect(checks[4]?.evidence.at(-1)).toBe('… 15 more safety checks');
+    expect(summarize(one)).toContain('(and 19 more)');
+  });
+});
+
+describe('a stop', () => {
+  it('that somebody has let go on since waits for a person', () => {
+    const [first] = explain(
+      {
+        ...rollingBack,
+        UpgradeState: 'RollingForwardPending',
+        RollingUpgradeMode: 'UnmonitoredManual',
+        TargetApplicationTypeVersion: 'v2',
+        CurrentUpgradeDomainProgress: { DomainName: 'UD3', NodeUpgradeProgressList: [] },
+      },
+      {
+        application: {
+          FailureReason: 'HealthCheck',
+          UpgradeDomains: ['UD1', 'UD2', 'UD3'].map((Name) => ({ Name, State: 'Completed' })),
+        },
+      },
+    );
+    expect(first?.code).toBe('person');
+    expect(first?.what).toContain('A person must let it go on to upgrade domain UD3');
+  });
+});
