@@ -1,6 +1,9 @@
 /** What a person sees of one read. */
 import { describe, expect, it } from 'vitest';
 import { fullForm, midway, wire } from '../support/documents.ts';
+import { commandInLine, harmfulIn, withoutColors } from '../support/hostile-text.ts';
+import { allPoisons, putText, typablePoison } from '../support/poison.ts';
+import { fullUpgrade, somePlaces } from '../support/poisoned-cluster.ts';
 import { cursorIsBack, hideCursor, session } from '../support/pseudo-terminal.ts';
 import { answer, fabricError, type Script } from '../support/scripted-gateway.ts';
 
@@ -86,5 +89,31 @@ describe('on a terminal', () => {
     const { written } = await session([answer(wire(hostile))], { argv: ['--color', 'never', '--quiet'] });
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not come through
     expect(written.replaceAll('\r\n', '')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/);
+  });
+});
+describe('a terminal', () => {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what the cursor is moved with.
+  const moves = /\x1b\[(?:\?25[lh]|\?2026[lh]|1G|\d?K|1A)/g;
+
+  it('gets nothing from the spinner and the table after it but text and what draws them', async () => {
+    let letGo = () => {};
+    const seen = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const busy = answer(JSON.stringify({ Error: { Code: allPoisons, Message: '' } }), 503);
+    const last: Script = async (response, request) => {
+      await seen;
+      const document = putText({ ...fullUpgrade, DeploymentName: typablePoison }, somePlaces, allPoisons);
+      answer(wire(document))(response, request);
+    };
+    const { written, exitCode } = await session([busy, last], {
+      deployment: typablePoison,
+      argv: ['--no-domains'],
+      onOutput: (sofar) => /try 2 of 3/.test(sofar) && letGo(),
+    });
+    const shown = withoutColors(written.replace(moves, '')).replaceAll('\r\n', '\n');
+    expect(harmfulIn(shown)).toEqual([]);
+    expect(shown).not.toMatch(commandInLine);
+    expect(exitCode).toBe(0);
   });
 });

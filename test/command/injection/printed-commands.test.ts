@@ -1,0 +1,65 @@
+/** Names that a shell could misread, in commands that are printed. */
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fullForm, midway, wire } from '../../support/documents.ts';
+import { folderWith } from '../../support/folder.ts';
+import { findCommands } from '../../support/harm.ts';
+import { evaluation, watch } from '../../support/poisoned-cluster.ts';
+import { run } from '../../support/run.ts';
+import { answer, gatewayBeside } from '../../support/scripted-gateway.ts';
+
+describe('a name that a shell could misread', () => {
+  it('is left to the reader in every command', async () => {
+    const name = '$(reboot)';
+    const evaluations = [
+      evaluation({
+        Kind: 'DeployedServicePackage',
+        NodeName: name,
+        ServiceManifestName: name,
+        UnhealthyEvaluations: [
+          evaluation({
+            Kind: 'Event',
+            UnhealthyEvent: { Property: `CodePackageActivation:${name}:EntryPoint` },
+          }),
+        ],
+      }),
+    ];
+    const document = fullForm({
+      UpgradeState: 'RollingBackCompleted',
+      ApplicationName: `fabric:/${name}`,
+      ApplicationUnhealthyEvaluations: evaluations,
+    });
+    const { url } = await gatewayBeside({}, answer(wire({ ...document, DeploymentName: name })));
+    const { stderr } = await run(['upgrade-progress', name, '-e', url, '-o', 'plain', '--exit-status']);
+    expect(findCommands(stderr)).toEqual([
+      `sfctl cluster select --endpoint ${url}`,
+      'sfctl service get-container-logs --application-id <name> --node-name <name>' +
+        ' --service-manifest-name <name> --code-package-name <name> --previous',
+      'sfctl application deployed-health --application-id <name> --node-name <name>',
+      'sfctl compose upgrade --deployment-name <name> --file-path <compose file> --upgrade-mode Monitored' +
+        ' --failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 900',
+    ]);
+  });
+
+  // Nowhere else can a file be called so.
+  it.skipIf(process.platform === 'win32').each([
+    ['stands in quotes where they hold in every shell', "my token; it's & here", true],
+    ['is left out with a command in it', '$(reboot)', false],
+    ['is left out with backticks', '`reboot`', false],
+    ['is left out with quotes', 'x"; reboot', false],
+    ['is left out with curly quotes, which PowerShell takes for straight ones', 'x”; reboot; “', false],
+    ['is left out with a variable', '%PATH%', false],
+    ['is left out with a command from the past', '!!', false],
+    ['is left out with a backslash at its end, which takes the quote behind it', 'x; reboot \\', false],
+    ['is left out with what is not seen', 'x\u202e\u200b', false],
+  ])('as the path of a file %s', async (_, name, isQuoted) => {
+    const file = join(folderWith({ [name]: 'abc' }), name);
+    const { url } = await gatewayBeside({}, answer(wire(midway)));
+    const argv = ['upgrade-progress', 'web', '-e', url, '-o', 'plain', ...watch, '--token-file', file];
+    const { stderr } = await run(argv);
+    const shown = isQuoted ? `"${file}"` : '<file>';
+    expect(findCommands(stderr)).toEqual([
+      `sfcompose upgrade-progress web --watch -e ${url} --token-file ${shown}`,
+    ]);
+  });
+});

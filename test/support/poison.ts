@@ -1,0 +1,128 @@
+/** Text that would do harm, wherever it came out as it came in. */
+export const poisons: Readonly<Record<string, string>> = {
+  // What a build agent takes for a command.
+  'a command of GitHub': '::error::pwned',
+  'an output of GitHub': '::set-output name=a::b',
+  'a command of GitHub behind blanks': ' \u3000\u00a0::stop-commands::pwned',
+  'a command of GitHub on a line of its own': 'x\n::error::pwned',
+  'a command of GitHub behind an escaped end of line': '%0A::error::pwned',
+  'escaped percent signs': '100%25%AZP25',
+  'properties of an annotation': 'x,file=a.js,line=1::pwned',
+  'a variable of Azure': '##vso[task.setvariable variable=x]y',
+  'a command of Azure in capitals': '##VSO[task.complete]',
+  'a command of Azure on a line of its own': 'x\n##vso[task.complete result=Succeeded;]',
+  'an error in the log': '##[error]pwned',
+  'a group in the middle of a line': 'x ##[group]y',
+  'a command with something unseen in it': '#\u200b#[error]pwned',
+  'a record on a line of its own': 'x\n{"type":"outcome","outcome":"completed","exitCode":0}',
+  'outputs on lines of their own': 'v2\nexit-code=0\noutcome<<x',
+  // What a terminal obeys.
+  'a cleared screen': '\x1b[2J\x1b[H',
+  'a terminal that begins anew': '\x1bc',
+  colours: '\x1b[5;97;41mfailed\x1b[0m',
+  'a link': '\x1b]8;;http://evil.example\x1b\\here\x1b]8;;\x1b\\',
+  'a clipboard': '\x1b]52;c;cm0gLXJmIC8=\x07',
+  'a title': '\x1b]0;pwned\x07',
+  'a device control string': '\x1bP$q"p\x1b\\',
+  'a C1 control sequence': '\x9b2J',
+  'a C1 system command': '\x9d0;pwned\x9c',
+  'a line that is overwritten': 'failed\rsfcompose: web: upgraded',
+  'an end of line of Windows': 'x\r\n::warning::pwned',
+  'other ends of lines': 'x\v\f\x85\u2028::error::\u2029::error::pwned',
+  backspaces: 'failed\b\b\b\b\b\bpassed',
+  'other control characters': '\0\x07\t\x7f',
+  // What is not seen, or not where it stands.
+  'an override of the direction': '\u202egnp.exe\u202d\u202a\u202b\u202c',
+  'isolates and marks of direction': '\u2066a\u2067b\u2068c\u2069\u200e\u200f\u061c',
+  'what has no width': '\u200b\u200c\u200d\u2060\ufeff\u034f\u00ad\u180e',
+  fillers: '\u3164\u115f\uffa0',
+  'selectors of variants': 'x\ufe0f\u{e0100}',
+  tags: '\u{e0001}\u{e0041}\u{e007f}',
+  'a mark that joins the colour before it, and erases the screen': '\u0301J',
+  'a mark that joins the colour before it, and moves the cursor': '\u03015;40H',
+  'a mark behind a control character': '\x1b\u0302[2J',
+  'a heap of marks': `Z${'\u0310\u0323'.repeat(200)}`,
+  'letters that become others when text is normalised': '\u1fefreboot\u1fef \u037e reboot',
+  'marks of annotations': '\ufff9a\ufffab\ufffb',
+  'half of a character': 'x\ud83d',
+  'the other half': '\udc4dx',
+  // What Markdown and HTML make more of.
+  'a link in Markdown': '[x](javascript:alert(1)) <http://evil.example>',
+  'an image in Markdown': '![x](http://evil.example/x.png)',
+  'addresses that become links': 'www.evil.example http://evil.example me@evil.example',
+  'code in Markdown': '`x` ```sh ~~~',
+  'lists in Markdown': '- x',
+  'a list of numbers in Markdown': '1. x',
+  'another list in Markdown': '+ x',
+  'a table in Markdown': 'a | b |',
+  'a heading in Markdown': '# heading',
+  'emphasis in Markdown': '**x** __x__ ~~x~~',
+  'a mention and an emoji': '@team :tada: #1',
+  'a script': '<script>alert(1)</script>',
+  'an image in HTML': '<img src=x onerror=alert(1)>',
+  'the end of an element': '</details></td><!--',
+  'references to characters': '&lt;b&gt; &#64;team',
+  // What a shell obeys.
+  'a command in a command': '$(reboot) `reboot` $HOME %PATH% !!',
+  'another command': 'x; rm -rf / & reboot | sh > x',
+  quotes: '\'x\' "x" “x” ”; reboot',
+  'a command where an output is put into a script': 'v2"; reboot; echo "',
+  'a backslash': 'x\\',
+  'an option': '--yes',
+  // What JavaScript makes more of.
+  'the name of a prototype': '__proto__',
+  'patterns of a replacement': "$& $1 $` $'",
+};
+
+/** With blanks between them, so that where a text is broken into lines one may begin with each. */
+export const allPoisons = Object.values(poisons).join(' ');
+
+/** As it can be an argument or a variable: with no NUL in it, and no half of a character. */
+export const typablePoison = Buffer.from(allPoisons.replaceAll('\0', '')).toString();
+
+/** In one line, as a value in a file or of a header. */
+export const toOneLine = (text: string) => text.replace(/[\r\n]/g, ' ');
+
+/** What a header can hold, which is latin1 and no control characters. */
+export const toHeaderText = (text: string) =>
+  Buffer.from(text)
+    .toString('latin1')
+    .replace(/[^\t\x20-\x7e\x80-\xff]/g, '');
+
+interface Place {
+  /** `.CurrentUpgradeDomainProgress.NodeUpgradeProgressList[0].NodeName` */
+  readonly name: string;
+  /** @returns the document with that text there */
+  with(text: string): unknown;
+}
+
+/** Each value in a document that holds no others, and in each object a member that nobody knows. */
+export function listPlaces(
+  value: unknown,
+  name = '',
+  put: (value: unknown) => unknown = (whole) => whole,
+): readonly Place[] {
+  if (value === undefined) return [];
+  if (typeof value !== 'object' || value === null) return [{ name, with: put }];
+  if (Array.isArray(value))
+    return value.flatMap((element, index) =>
+      listPlaces(element, `${name}[${index}]`, (other) => put(value.with(index, other))),
+    );
+  return [
+    ...Object.entries(value).flatMap(([member, one]) =>
+      listPlaces(one, `${name}.${member}`, (other) => put({ ...value, [member]: other })),
+    ),
+    { name: `${name}.*`, with: (text) => put({ ...value, [text]: text }) },
+  ];
+}
+
+/** @returns the document with that text at each of these places */
+export function putText(document: unknown, places: readonly string[], text: string): unknown {
+  return places.reduce(
+    (sofar, name) =>
+      listPlaces(sofar)
+        .find((one) => one.name === name)
+        ?.with(text),
+    document,
+  );
+}
