@@ -130,15 +130,23 @@ describe('Azure Pipelines', () => {
   });
 });
 
+interface AgentCase {
+  readonly name: string;
+  readonly options: RunOptions;
+  readonly argv: readonly string[];
+  /** Commands for an agent. */
+  readonly count: number;
+}
+
 describe('detection', () => {
-  it.each<[string, RunOptions, string[], number]>([
-    ['auto, on GitHub', { ci: 'github' }, [], 1],
-    ['auto, on another agent', { ci: 'other' }, [], 0],
-    ['auto, on no agent', {}, [], 0],
-    ['none, on GitHub', { ci: 'github' }, ['--ci', 'none'], 0],
-    ['github, on no agent', {}, ['--ci', 'github'], 1],
-    ['azure, on no agent', {}, ['--ci', 'azure'], 1],
-  ])('%s', async (_, options, argv, count) => {
+  it.each<AgentCase>([
+    { name: 'auto, on GitHub', options: { ci: 'github' }, argv: [], count: 1 },
+    { name: 'auto, on another agent', options: { ci: 'other' }, argv: [], count: 0 },
+    { name: 'auto, on no agent', options: {}, argv: [], count: 0 },
+    { name: 'none, on GitHub', options: { ci: 'github' }, argv: ['--ci', 'none'], count: 0 },
+    { name: 'github, on no agent', options: {}, argv: ['--ci', 'github'], count: 1 },
+    { name: 'azure, on no agent', options: {}, argv: ['--ci', 'azure'], count: 1 },
+  ])('$name', async ({ options, argv, count }) => {
     const { stderr } = await watch([says(rolledBack)], argv, options);
     expect(commands(stderr)).toHaveLength(count);
   });

@@ -108,6 +108,17 @@ function page(names: readonly string[], ContinuationToken = ''): Script {
   return answer(JSON.stringify({ ContinuationToken, Items }));
 }
 
+interface NamesCase {
+  readonly name: string;
+  readonly typed: readonly string[];
+  readonly words: readonly string[];
+}
+
+interface OddName {
+  readonly kind: string;
+  readonly name: string;
+}
+
 describe('the deployments of the cluster', () => {
   it('are all of its pages, with their status', async () => {
     const { url, requests } = await scriptedGateway(page(['api', 'web'], 'web'), page(['web-2']));
@@ -122,14 +133,13 @@ describe('the deployments of the cluster', () => {
     expect(requests).toHaveLength(2);
   });
 
-  it.each<[string, string[], string[]]>([
-    ['begin with what is typed', ['w'], ['web', 'web-2']],
-    ['follow --', ['--', 'a'], ['api']],
-    ['follow options', ['--watch', '-o', 'json', 'a'], ['api']],
-  ])('%s', async (_, typed, expected) => {
+  it.each<NamesCase>([
+    { name: 'begin with what is typed', typed: ['w'], words: ['web', 'web-2'] },
+    { name: 'follow --', typed: ['--', 'a'], words: ['api'] },
+    { name: 'follow options', typed: ['--watch', '-o', 'json', 'a'], words: ['api'] },
+  ])('$name', async ({ typed, words }) => {
     const { url } = await scriptedGateway(page(['api', 'web', 'web-2']));
-    const { words } = await completed(['upgrade-progress', '-e', url, ...typed]);
-    expect(words).toEqual(expected);
+    expect((await completed(['upgrade-progress', '-e', url, ...typed])).words).toEqual(words);
   });
 
   it('are not looked for where none can stand', async () => {
@@ -140,15 +150,15 @@ describe('the deployments of the cluster', () => {
     expect(requests).toHaveLength(0);
   });
 
-  it.each<[string, string]>([
-    ['control characters', 'a\u0007b\u001b[2Jc'],
-    ['line ends', 'a\nb'],
-    ['tabs', 'a\tb'],
-    ['what turns the writing around', 'a\u202eb'],
-    ['halves of characters', 'a\ud800b'],
-    ['a hyphen at the beginning', '-rf'],
-    ['nothing', ''],
-  ])('are left out where their names have %s', async (_, name) => {
+  it.each<OddName>([
+    { kind: 'control characters', name: 'a\u0007b\u001b[2Jc' },
+    { kind: 'line ends', name: 'a\nb' },
+    { kind: 'tabs', name: 'a\tb' },
+    { kind: 'what turns the writing around', name: 'a\u202eb' },
+    { kind: 'halves of characters', name: 'a\ud800b' },
+    { kind: 'a hyphen at the beginning', name: '-rf' },
+    { kind: 'nothing', name: '' },
+  ])('are left out where their names have $kind', async ({ name }) => {
     const { url } = await scriptedGateway(page([name, 'web', "it's $(here)"]));
     expect((await completed(['upgrade-progress', '-e', url, ''])).words).toEqual(['web', "it's $(here)"]);
   });

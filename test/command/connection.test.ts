@@ -155,43 +155,64 @@ it('writes a connection and an outcome record, whatever comes of it', async () =
   }
 });
 
+interface ProblemCase {
+  readonly name: string;
+  readonly scripts: readonly Script[];
+  readonly code: number;
+  readonly texts: readonly string[];
+  /** Texts that are not printed. */
+  readonly absent: readonly string[];
+}
+
 describe('what is wrong', () => {
-  it.each<[string, readonly Script[], number, readonly string[], readonly string[]]>([
-    ['is no gateway', [page, page], 6, ['a web page'], ['Authenticated']],
-    [
-      'is another document',
-      [answer(wire(midway)), answer(wire(midway))],
-      6,
-      ['does not answer as it should'],
-      ['Authenticated'],
-    ],
-    [
-      'is the role',
-      [off, fabricError(403, 'E_ACCESSDENIED')],
-      7,
-      ['no role', 'Authenticated │ yes'],
-      ['Runtime'],
-    ],
-    [
-      'is the token',
-      [entra, refused, entra],
-      7,
-      ['az account get-access-token --tenant t --resource c'],
-      ['Runtime'],
-    ],
-    [
-      'is the cluster manager',
-      [off, fabricError(504, 'FABRIC_E_TIMEOUT')],
-      6,
-      ['is failing over or busy.'],
-      ['""'],
-    ],
-    ['is the answer', [off, answer('[]')], 6, ['not what a Service Fabric gateway sends'], ['Runtime']],
-  ])('%s', async (_, scripts, code, said, unsaid) => {
+  it.each<ProblemCase>([
+    {
+      name: 'is no gateway',
+      scripts: [page, page],
+      code: 6,
+      texts: ['a web page'],
+      absent: ['Authenticated'],
+    },
+    {
+      name: 'is another document',
+      scripts: [answer(wire(midway)), answer(wire(midway))],
+      code: 6,
+      texts: ['does not answer as it should'],
+      absent: ['Authenticated'],
+    },
+    {
+      name: 'is the role',
+      scripts: [off, fabricError(403, 'E_ACCESSDENIED')],
+      code: 7,
+      texts: ['no role', 'Authenticated │ yes'],
+      absent: ['Runtime'],
+    },
+    {
+      name: 'is the token',
+      scripts: [entra, refused, entra],
+      code: 7,
+      texts: ['az account get-access-token --tenant t --resource c'],
+      absent: ['Runtime'],
+    },
+    {
+      name: 'is the cluster manager',
+      scripts: [off, fabricError(504, 'FABRIC_E_TIMEOUT')],
+      code: 6,
+      texts: ['is failing over or busy.'],
+      absent: ['""'],
+    },
+    {
+      name: 'is the answer',
+      scripts: [off, answer('[]')],
+      code: 6,
+      texts: ['not what a Service Fabric gateway sends'],
+      absent: ['Runtime'],
+    },
+  ])('$name', async ({ scripts, code, texts, absent }) => {
     const { exitCode, stdout, stderr } = await tryOut(scripts, {});
     const flat = unfolded(stdout + stderr);
-    for (const text of said) expect(flat).toContain(text);
-    for (const text of unsaid) expect(flat).not.toContain(text);
+    for (const text of texts) expect(flat).toContain(text);
+    for (const text of absent) expect(flat).not.toContain(text);
     expect(exitCode).toBe(code);
   });
 

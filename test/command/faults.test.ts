@@ -101,158 +101,304 @@ function twoAnswers(document: string): string {
   return whole(document, 'keep-alive') + whole('{"UpgradeState":"Failed"}');
 }
 
-const faults: readonly (readonly [name: string, fault: Fault, expected: Expected])[] = [
+interface FaultCase {
+  readonly name: string;
+  readonly fault: Fault;
+  readonly expected: Expected;
+}
+
+const faults: readonly FaultCase[] = [
   // On the way there.
   // Whoever knew it before has lost the network for a while.
-  ['the host is not known', noConnection('ENOTFOUND'), final(6, 'is not known', { watch: 0, lost: true })],
-  ['the resolver is busy', noConnection('EAI_AGAIN'), passing('is not known')],
-  ['the connection is refused', noConnection('ECONNREFUSED'), passing('Nothing listens on')],
-  ['the host cannot be reached', noConnection('EHOSTUNREACH'), passing('There is no way to')],
-  ['the network cannot be reached', noConnection('ENETUNREACH'), passing('There is no way to')],
-  ['the system gives up on connecting', noConnection('ETIMEDOUT'), tooLate],
-  ['the connection never comes about', neverConnected, tooLate],
+  {
+    name: 'the host is not known',
+    fault: noConnection('ENOTFOUND'),
+    expected: final(6, 'is not known', { watch: 0, lost: true }),
+  },
+  { name: 'the resolver is busy', fault: noConnection('EAI_AGAIN'), expected: passing('is not known') },
+  {
+    name: 'the connection is refused',
+    fault: noConnection('ECONNREFUSED'),
+    expected: passing('Nothing listens on'),
+  },
+  {
+    name: 'the host cannot be reached',
+    fault: noConnection('EHOSTUNREACH'),
+    expected: passing('There is no way to'),
+  },
+  {
+    name: 'the network cannot be reached',
+    fault: noConnection('ENETUNREACH'),
+    expected: passing('There is no way to'),
+  },
+  { name: 'the system gives up on connecting', fault: noConnection('ETIMEDOUT'), expected: tooLate },
+  { name: 'the connection never comes about', fault: neverConnected, expected: tooLate },
 
   // On the way back.
-  ['it is silent', silent, tooLate],
-  ['a byte of the head each second', dripping('HTTP/1.1 200 OK\r\nX: '), tooLate],
-  ['a byte of the body each second', dripping(head('Content-Length: 99')), tooLate],
-  ['a body without end', dripping(chunked, '1\r\n \r\n'), tooLate],
-  ['a reset before the head', reset(), brokenOff],
-  ['a reset in the head', reset('HTTP/1.1 200 OK\r\nContent-'), brokenOff],
-  ['a reset in the body', reset(`${head('Content-Length: 99')}{"Upg`), brokenOff],
-  ['an end before the head', bytes(''), brokenOff],
-  ['an end in the head', bytes('HTTP/1.1 200 OK\r\nContent-'), brokenOff],
-  ['an end in the body', bytes(`${head('Content-Length: 99')}{"Upg`), brokenOff],
-  ['an end in a chunk', bytes(`${chunked}63\r\n{"Upg`), brokenOff],
-  ['an end in a body that is packed', bytes(halfPacked), brokenOff],
+  { name: 'it is silent', fault: silent, expected: tooLate },
+  { name: 'a byte of the head each second', fault: dripping('HTTP/1.1 200 OK\r\nX: '), expected: tooLate },
+  { name: 'a byte of the body each second', fault: dripping(head('Content-Length: 99')), expected: tooLate },
+  { name: 'a body without end', fault: dripping(chunked, '1\r\n \r\n'), expected: tooLate },
+  { name: 'a reset before the head', fault: reset(), expected: brokenOff },
+  { name: 'a reset in the head', fault: reset('HTTP/1.1 200 OK\r\nContent-'), expected: brokenOff },
+  { name: 'a reset in the body', fault: reset(`${head('Content-Length: 99')}{"Upg`), expected: brokenOff },
+  { name: 'an end before the head', fault: bytes(''), expected: brokenOff },
+  { name: 'an end in the head', fault: bytes('HTTP/1.1 200 OK\r\nContent-'), expected: brokenOff },
+  { name: 'an end in the body', fault: bytes(`${head('Content-Length: 99')}{"Upg`), expected: brokenOff },
+  { name: 'an end in a chunk', fault: bytes(`${chunked}63\r\n{"Upg`), expected: brokenOff },
+  { name: 'an end in a body that is packed', fault: bytes(halfPacked), expected: brokenOff },
 
   // HTTP, spoken badly.
-  ['no HTTP', bytes('SSH-2.0-OpenSSH_9.6\r\n'), notHttp],
-  ['TLS', bytes(Buffer.from('15030100020246', 'hex')), final(6, 'a port that speaks TLS')],
-  ['a head of 100 kB', bytes(head(`X: ${'x'.repeat(100_000)}`)), notHttp],
-  ['two lengths', bytes(head('Content-Length: 1\r\nContent-Length: 2')), notHttp],
-  ['chunks without a size', bytes(`${chunked}x\r\n`), notHttp],
-  ['more than the length says', bytes(`${head('Content-Length: 1')}{"Upgrade`), notHttp],
-  ['neither a length nor chunks', bytes((document) => head('X: x', 'HTTP/1.0 200 OK') + document), harmless],
-  ['two answers in one', bytes(twoAnswers), harmless],
+  { name: 'no HTTP', fault: bytes('SSH-2.0-OpenSSH_9.6\r\n'), expected: notHttp },
+  {
+    name: 'TLS',
+    fault: bytes(Buffer.from('15030100020246', 'hex')),
+    expected: final(6, 'a port that speaks TLS'),
+  },
+  { name: 'a head of 100 kB', fault: bytes(head(`X: ${'x'.repeat(100_000)}`)), expected: notHttp },
+  { name: 'two lengths', fault: bytes(head('Content-Length: 1\r\nContent-Length: 2')), expected: notHttp },
+  { name: 'chunks without a size', fault: bytes(`${chunked}x\r\n`), expected: notHttp },
+  {
+    name: 'more than the length says',
+    fault: bytes(`${head('Content-Length: 1')}{"Upgrade`),
+    expected: notHttp,
+  },
+  {
+    name: 'neither a length nor chunks',
+    fault: bytes((document) => head('X: x', 'HTTP/1.0 200 OK') + document),
+    expected: harmless,
+  },
+  { name: 'two answers in one', fault: bytes(twoAnswers), expected: harmless },
 
   // Sizes and forms.
-  ['gzip', body(gzipSync, { 'Content-Encoding': 'gzip' }), harmless],
-  ['deflate', body(deflateSync, { 'Content-Encoding': 'deflate' }), harmless],
-  ['deflate without its frame', body(deflateRawSync, { 'Content-Encoding': 'deflate' }), harmless],
-  ['br', body(brotliCompressSync, { 'Content-Encoding': 'br' }), harmless],
-  ['gzip that is none', body('{"Upgrade', { 'Content-Encoding': 'gzip' }), final(6, 'cannot be unpacked')],
-  [
-    'gzip that is not whole',
-    body((document) => gzipSync(document).subarray(0, -20), { 'Content-Encoding': 'gzip' }),
-    notOurs,
-  ],
-  ['a packing that nobody knows', body('{}', { 'Content-Encoding': 'x-none' }), notOurs],
+  { name: 'gzip', fault: body(gzipSync, { 'Content-Encoding': 'gzip' }), expected: harmless },
+  { name: 'deflate', fault: body(deflateSync, { 'Content-Encoding': 'deflate' }), expected: harmless },
+  {
+    name: 'deflate without its frame',
+    fault: body(deflateRawSync, { 'Content-Encoding': 'deflate' }),
+    expected: harmless,
+  },
+  { name: 'br', fault: body(brotliCompressSync, { 'Content-Encoding': 'br' }), expected: harmless },
+  {
+    name: 'gzip that is none',
+    fault: body('{"Upgrade', { 'Content-Encoding': 'gzip' }),
+    expected: final(6, 'cannot be unpacked'),
+  },
+  {
+    name: 'gzip that is not whole',
+    fault: body((document) => gzipSync(document).subarray(0, -20), { 'Content-Encoding': 'gzip' }),
+    expected: notOurs,
+  },
+  {
+    name: 'a packing that nobody knows',
+    fault: body('{}', { 'Content-Encoding': 'x-none' }),
+    expected: notOurs,
+  },
 
   // Statuses below 400.
-  ['100 twice, and then the answer', following('100 Continue', 2), harmless],
-  ['102, and then the answer', following('102 Processing'), harmless],
-  ['103, and then the answer', following('103 Early Hints'), harmless],
-  ['101', bytes(upgrade), final(6, empty)],
-  ['101 to nothing', bytes(head('X: x', 'HTTP/1.1 101 Switching Protocols')), final(6, empty)],
+  { name: '100 twice, and then the answer', fault: following('100 Continue', 2), expected: harmless },
+  { name: '102, and then the answer', fault: following('102 Processing'), expected: harmless },
+  { name: '103, and then the answer', fault: following('103 Early Hints'), expected: harmless },
+  { name: '101', fault: bytes(upgrade), expected: final(6, empty) },
+  {
+    name: '101 to nothing',
+    fault: bytes(head('X: x', 'HTTP/1.1 101 Switching Protocols')),
+    expected: final(6, empty),
+  },
   // Of the status endpoint it means that there is no such deployment.
-  ['204', status(204), final(6, empty, { status: 5 })],
-  ['205', status(205), final(6, empty)],
-  ['301', status(301, location), sentElsewhere],
-  ['302', status(302, location), sentElsewhere],
-  ['307', status(307, location), sentElsewhere],
-  ['308', status(308, location), sentElsewhere],
-  ['301 to nowhere', status(301), final(6, empty)],
-  ['302 to nowhere', status(302), final(6, empty)],
-  ['307 to nowhere', status(307), final(6, empty)],
-  ['308 to nowhere', status(308), final(6, empty)],
-  ['304', status(304), final(6, empty)],
+  { name: '204', fault: status(204), expected: final(6, empty, { status: 5 }) },
+  { name: '205', fault: status(205), expected: final(6, empty) },
+  { name: '301', fault: status(301, location), expected: sentElsewhere },
+  { name: '302', fault: status(302, location), expected: sentElsewhere },
+  { name: '307', fault: status(307, location), expected: sentElsewhere },
+  { name: '308', fault: status(308, location), expected: sentElsewhere },
+  { name: '301 to nowhere', fault: status(301), expected: final(6, empty) },
+  { name: '302 to nowhere', fault: status(302), expected: final(6, empty) },
+  { name: '307 to nowhere', fault: status(307), expected: final(6, empty) },
+  { name: '308 to nowhere', fault: status(308), expected: final(6, empty) },
+  { name: '304', fault: status(304), expected: final(6, empty) },
 
   // What the gateway itself answers.
-  ['400', fabric(400, 'E_INVALIDARG'), final(6, 'did not accept the request')],
-  ['401', fabric(401, 'FABRIC_E_SERVER_AUTHENTICATION_FAILED'), final(7, 'SERVER_AUTHENTICATION_FAILED')],
-  ['403', fabric(403, 'E_ACCESSDENIED'), final(7, 'does not allow this')],
-  [
-    '404 of the deployment',
-    fabric(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND'),
-    final(5, 'deployment "web"'),
-  ],
+  { name: '400', fault: fabric(400, 'E_INVALIDARG'), expected: final(6, 'did not accept the request') },
+  {
+    name: '401',
+    fault: fabric(401, 'FABRIC_E_SERVER_AUTHENTICATION_FAILED'),
+    expected: final(7, 'SERVER_AUTHENTICATION_FAILED'),
+  },
+  { name: '403', fault: fabric(403, 'E_ACCESSDENIED'), expected: final(7, 'does not allow this') },
+  {
+    name: '404 of the deployment',
+    fault: fabric(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND'),
+    expected: final(5, 'deployment "web"'),
+  },
   // A watch asks how the deployment stands.
-  ['404 of the record', fabric(404, 'NotFound'), final(6, 'no record of an application', { watch: 0 })],
-  ['404 of something else', fabric(404, 'FABRIC_E_APPLICATION_NOT_FOUND'), final(6, 'APPLICATION_NOT_FOUND')],
-  ['409', fabric(409, 'FABRIC_E_APPLICATION_UPGRADE_IN_PROGRESS'), final(6, 'UPGRADE_IN_PROGRESS')],
-  ['413 of the name', fabric(413, 'FABRIC_E_VALUE_TOO_LARGE'), final(6, 'name is too long')],
-  ['413 of the reply', fabric(413, 'FABRIC_E_MESSAGE_TOO_LARGE'), final(6, 'reply was too large')],
-  ['500', fabric(500, 'E_FAIL'), passing('without saying why', 2)],
-  ['501', fabric(501, 'E_NOTIMPL'), final(6, 'E_NOTIMPL')],
-  ['502', fabric(502, 'FABRIC_E_GATEWAY_NOT_REACHABLE'), passing('cannot reach its own node')],
-  ['503', fabric(503, 'E_ABORT'), passing('cannot answer just now')],
-  ['503 of the quorum', fabric(503, 'FABRIC_E_NO_WRITE_QUORUM'), passing('cannot answer just now')],
-  ['504', fabric(504, 'FABRIC_E_TIMEOUT'), passing('did not finish the request')],
-  ['504 of the way', fabric(504, 'FABRIC_E_COMMUNICATION_ERROR'), passing('lost its connection')],
-  ['a code that is a word of JavaScript', fabric(404, '__proto__'), final(6, '__proto__')],
+  {
+    name: '404 of the record',
+    fault: fabric(404, 'NotFound'),
+    expected: final(6, 'no record of an application', { watch: 0 }),
+  },
+  {
+    name: '404 of something else',
+    fault: fabric(404, 'FABRIC_E_APPLICATION_NOT_FOUND'),
+    expected: final(6, 'APPLICATION_NOT_FOUND'),
+  },
+  {
+    name: '409',
+    fault: fabric(409, 'FABRIC_E_APPLICATION_UPGRADE_IN_PROGRESS'),
+    expected: final(6, 'UPGRADE_IN_PROGRESS'),
+  },
+  {
+    name: '413 of the name',
+    fault: fabric(413, 'FABRIC_E_VALUE_TOO_LARGE'),
+    expected: final(6, 'name is too long'),
+  },
+  {
+    name: '413 of the reply',
+    fault: fabric(413, 'FABRIC_E_MESSAGE_TOO_LARGE'),
+    expected: final(6, 'reply was too large'),
+  },
+  { name: '500', fault: fabric(500, 'E_FAIL'), expected: passing('without saying why', 2) },
+  { name: '501', fault: fabric(501, 'E_NOTIMPL'), expected: final(6, 'E_NOTIMPL') },
+  {
+    name: '502',
+    fault: fabric(502, 'FABRIC_E_GATEWAY_NOT_REACHABLE'),
+    expected: passing('cannot reach its own node'),
+  },
+  { name: '503', fault: fabric(503, 'E_ABORT'), expected: passing('cannot answer just now') },
+  {
+    name: '503 of the quorum',
+    fault: fabric(503, 'FABRIC_E_NO_WRITE_QUORUM'),
+    expected: passing('cannot answer just now'),
+  },
+  { name: '504', fault: fabric(504, 'FABRIC_E_TIMEOUT'), expected: passing('did not finish the request') },
+  {
+    name: '504 of the way',
+    fault: fabric(504, 'FABRIC_E_COMMUNICATION_ERROR'),
+    expected: passing('lost its connection'),
+  },
+  {
+    name: 'a code that is a word of JavaScript',
+    fault: fabric(404, '__proto__'),
+    expected: final(6, '__proto__'),
+  },
 
   // What others answer.
-  ['400 of Windows', status(400, webPage, '<h2>Bad Request</h2>'), final(6, page)],
-  ['401 of Windows', status(401, { 'WWW-Authenticate': 'Negotiate' }), final(7, 'Windows authentication')],
-  ['401 of a proxy', status(401, { 'WWW-Authenticate': 'Basic' }), final(7, 'wants us to log in')],
-  ['403 without a word', status(403), final(7, 'No client certificate was presented')],
-  ['403 as a web page', status(403, webPage, '<html>'), final(7, 'The cluster refused us')],
-  ['404 as a web page', status(404, webPage, '<html>'), final(6, page)],
-  ['407', status(407, { 'Proxy-Authenticate': 'Basic' }), final(6, empty)],
-  ['408', status(408), passing(empty)],
-  ['418', status(418), final(6, empty)],
-  ['429', status(429, { 'Retry-After': '1' }), passing(empty)],
-  ['500 as a web page', status(500, webPage, '<html>'), passing(page, 2)],
-  ['502 as a web page', status(502, webPage, '<html>'), passing(page)],
-  ['503 until a date', status(503, { 'Retry-After': 'Tue, 24 Nov 2026 08:00:01 GMT' }), passing(empty)],
-  ['504 without a word', status(504), passing(empty)],
-  ['599', status(599), final(6, empty)],
-  ['999', status(999), final(6, empty)],
+  { name: '400 of Windows', fault: status(400, webPage, '<h2>Bad Request</h2>'), expected: final(6, page) },
+  {
+    name: '401 of Windows',
+    fault: status(401, { 'WWW-Authenticate': 'Negotiate' }),
+    expected: final(7, 'Windows authentication'),
+  },
+  {
+    name: '401 of a proxy',
+    fault: status(401, { 'WWW-Authenticate': 'Basic' }),
+    expected: final(7, 'wants us to log in'),
+  },
+  {
+    name: '403 without a word',
+    fault: status(403),
+    expected: final(7, 'No client certificate was presented'),
+  },
+  {
+    name: '403 as a web page',
+    fault: status(403, webPage, '<html>'),
+    expected: final(7, 'The cluster refused us'),
+  },
+  { name: '404 as a web page', fault: status(404, webPage, '<html>'), expected: final(6, page) },
+  { name: '407', fault: status(407, { 'Proxy-Authenticate': 'Basic' }), expected: final(6, empty) },
+  { name: '408', fault: status(408), expected: passing(empty) },
+  { name: '418', fault: status(418), expected: final(6, empty) },
+  { name: '429', fault: status(429, { 'Retry-After': '1' }), expected: passing(empty) },
+  { name: '500 as a web page', fault: status(500, webPage, '<html>'), expected: passing(page, 2) },
+  { name: '502 as a web page', fault: status(502, webPage, '<html>'), expected: passing(page) },
+  {
+    name: '503 until a date',
+    fault: status(503, { 'Retry-After': 'Tue, 24 Nov 2026 08:00:01 GMT' }),
+    expected: passing(empty),
+  },
+  { name: '504 without a word', fault: status(504), expected: passing(empty) },
+  { name: '599', fault: status(599), expected: final(6, empty) },
+  { name: '999', fault: status(999), expected: final(6, empty) },
 
   // Bodies of a success that are no document.
-  ['a web page', body('<!DOCTYPE html><html>', webPage), final(6, page)],
-  ['nothing', body(''), final(6, empty)],
-  ['null', body('null'), notOurs],
-  ['a list', body('[]'), notOurs],
-  ['a number', body('1'), notOurs],
-  ['a string', body('"RollingForwardCompleted"'), notOurs],
-  ['an object without members', body('{}'), notOurs],
-  ['an error', body('{"Error":{"Code":"E_FAIL","Message":"Null"}}'), final(6, 'without saying why')],
-  ['half a document', body((document) => document.slice(0, document.length / 2)), notOurs],
-  ['a document and a half', body((document) => document + document.slice(0, 20)), notOurs],
-  ['a list of 10,000 levels', body(nested('[', ']')), notOurs],
-  ['an object of 10,000 levels', body(nested('{"Error":', '}').replace(':}', ':{}}')), notOurs],
-  ['a document that is inherited', body((document) => `{"__proto__":${document}}`), notOurs],
-  ['a raw NUL in a text', withMember('"Other":"\0"'), notOurs],
-  ['a NUL after the document', body((document) => `${document}\0`), notOurs],
-  ['UTF-16', body((document) => Buffer.from(`\ufeff${document}`, 'utf16le')), notOurs],
+  { name: 'a web page', fault: body('<!DOCTYPE html><html>', webPage), expected: final(6, page) },
+  { name: 'nothing', fault: body(''), expected: final(6, empty) },
+  { name: 'null', fault: body('null'), expected: notOurs },
+  { name: 'a list', fault: body('[]'), expected: notOurs },
+  { name: 'a number', fault: body('1'), expected: notOurs },
+  { name: 'a string', fault: body('"RollingForwardCompleted"'), expected: notOurs },
+  { name: 'an object without members', fault: body('{}'), expected: notOurs },
+  {
+    name: 'an error',
+    fault: body('{"Error":{"Code":"E_FAIL","Message":"Null"}}'),
+    expected: final(6, 'without saying why'),
+  },
+  {
+    name: 'half a document',
+    fault: body((document) => document.slice(0, document.length / 2)),
+    expected: notOurs,
+  },
+  {
+    name: 'a document and a half',
+    fault: body((document) => document + document.slice(0, 20)),
+    expected: notOurs,
+  },
+  { name: 'a list of 10,000 levels', fault: body(nested('[', ']')), expected: notOurs },
+  {
+    name: 'an object of 10,000 levels',
+    fault: body(nested('{"Error":', '}').replace(':}', ':{}}')),
+    expected: notOurs,
+  },
+  {
+    name: 'a document that is inherited',
+    fault: body((document) => `{"__proto__":${document}}`),
+    expected: notOurs,
+  },
+  { name: 'a raw NUL in a text', fault: withMember('"Other":"\0"'), expected: notOurs },
+  { name: 'a NUL after the document', fault: body((document) => `${document}\0`), expected: notOurs },
+  {
+    name: 'UTF-16',
+    fault: body((document) => Buffer.from(`\ufeff${document}`, 'utf16le')),
+    expected: notOurs,
+  },
 
   // Documents that are odd.
-  ['another content type', body(undefined, { 'Content-Type': 'text/plain' }), harmless],
-  ['a web page by its content type alone', body(undefined, webPage), harmless],
-  ['a byte order mark', body((document) => `\ufeff${document}`), harmless],
-  ['members twice', withMember('"Other":1,"Other":2'), harmless],
-  ['10,000 levels in a member', withMember(`"Other":${nested('[', ']')}`), harmless],
-  ['members that others inherit', withMember(inherited), harmless],
-  ['half a character, escaped', withMember('"Other":"\\ud800"'), harmless],
-  ['half a character, in bytes', withMember('"Other":"\xed\xa0\x80"', 'latin1'), harmless],
-  ['a NUL, escaped', withMember('"Other\\u0000":"\\u0000"'), harmless],
-  ['bytes that are no UTF-8', withMember('"Other":"\xff\xc3"', 'latin1'), harmless],
+  {
+    name: 'another content type',
+    fault: body(undefined, { 'Content-Type': 'text/plain' }),
+    expected: harmless,
+  },
+  { name: 'a web page by its content type alone', fault: body(undefined, webPage), expected: harmless },
+  { name: 'a byte order mark', fault: body((document) => `\ufeff${document}`), expected: harmless },
+  { name: 'members twice', fault: withMember('"Other":1,"Other":2'), expected: harmless },
+  { name: '10,000 levels in a member', fault: withMember(`"Other":${nested('[', ']')}`), expected: harmless },
+  { name: 'members that others inherit', fault: withMember(inherited), expected: harmless },
+  { name: 'half a character, escaped', fault: withMember('"Other":"\\ud800"'), expected: harmless },
+  {
+    name: 'half a character, in bytes',
+    fault: withMember('"Other":"\xed\xa0\x80"', 'latin1'),
+    expected: harmless,
+  },
+  { name: 'a NUL, escaped', fault: withMember('"Other\\u0000":"\\u0000"'), expected: harmless },
+  { name: 'bytes that are no UTF-8', fault: withMember('"Other":"\xff\xc3"', 'latin1'), expected: harmless },
 ];
 
 /** It takes too long to meet these everywhere. */
 const large: typeof faults = [
-  ['20 MB', withMember(`"Other":"${'x'.repeat(20_000_000)}"`), harmless],
-  ['200 MB', flood(200, { 'Content-Length': `${200 * 2 ** 20}` }), tooLarge],
-  ['chunks for as long as they are taken', flood(1000), tooLarge],
-  ['5 GB, packed into 5 MB', bomb, tooLarge],
-  [
-    '200,000 pieces',
-    bytes(`${chunked}${'1\r\n \r\n'.repeat(200_001)}`),
-    final(6, 'more than the 200,000 pieces'),
-  ],
-  ['3 million values', body(`[${'0,'.repeat(3_000_000)}0]`), final(6, 'more than the 3 million values')],
+  { name: '20 MB', fault: withMember(`"Other":"${'x'.repeat(20_000_000)}"`), expected: harmless },
+  { name: '200 MB', fault: flood(200, { 'Content-Length': `${200 * 2 ** 20}` }), expected: tooLarge },
+  { name: 'chunks for as long as they are taken', fault: flood(1000), expected: tooLarge },
+  { name: '5 GB, packed into 5 MB', fault: bomb, expected: tooLarge },
+  {
+    name: '200,000 pieces',
+    fault: bytes(`${chunked}${'1\r\n \r\n'.repeat(200_001)}`),
+    expected: final(6, 'more than the 200,000 pieces'),
+  },
+  {
+    name: '3 million values',
+    fault: body(`[${'0,'.repeat(3_000_000)}0]`),
+    expected: final(6, 'more than the 3 million values'),
+  },
 ];
 
 /** What one request may take of the clock, in milliseconds: `--timeout 1` and the grace. */
@@ -325,7 +471,7 @@ function inTurn(...scripts: readonly (Script | undefined)[]): Promise<ScriptedGa
 }
 
 describe('a single read that meets it each time', () => {
-  it.each([...faults, ...large])('%s', async (_, fault, { read, tries, says }) => {
+  it.each([...faults, ...large])('$name', async ({ fault, expected: { read, tries, says } }) => {
     const { exitCode, stdout, stderr } = await meet(fault, {
       argv: ['-o', 'json'],
       document: midway,
@@ -343,7 +489,7 @@ describe('a single read that meets it each time', () => {
 });
 
 describe('a watch that meets it once', () => {
-  it.each(faults)('%s', async (_, fault, { watch, lost, says }) => {
+  it.each(faults)('$name', async ({ fault, expected: { watch, lost, says } }) => {
     const { exitCode, stdout, stderr } = await meet(fault, {
       argv: ['--watch', '--no-domains', '-o', 'plain'],
       document: midway,
@@ -357,7 +503,7 @@ describe('a watch that meets it once', () => {
 });
 
 describe('a single read that meets it with the application', () => {
-  it.each(faults)('%s', async (_, fault, { read }) => {
+  it.each(faults)('$name', async ({ fault, expected: { read } }) => {
     const { exitCode, stdout, stderr } = await meet(fault, {
       argv: ['-o', 'plain'],
       document: application,
@@ -374,7 +520,7 @@ describe('a single read that meets it with the application', () => {
 });
 
 describe('a single read that meets it with the status', () => {
-  it.each(faults)('%s', async (_, fault, { read }) => {
+  it.each(faults)('$name', async ({ fault, expected: { read } }) => {
     const { exitCode, stdout, stderr } = await meet(fault, {
       argv: ['-o', 'plain'],
       document: upgrading,
@@ -391,7 +537,7 @@ describe('a single read that meets it with the status', () => {
 });
 
 describe('a watch that meets it once with the status', () => {
-  it.each(faults)('%s', async (_, fault, { read, tries, status, says }) => {
+  it.each(faults)('$name', async ({ fault, expected: { read, tries, status, says } }) => {
     const { exitCode, stdout, stderr } = await meet(fault, {
       argv: ['--watch', '--no-domains', '-o', 'plain'],
       document: upgrading,
@@ -416,20 +562,34 @@ it('a connection that was closed while it was idle is opened anew, without a wor
   expect(gateway.requests).toHaveLength(3);
 });
 
+interface OddDocument {
+  readonly name: string;
+  readonly sent: string;
+  readonly printed?: string;
+}
+
 describe('what is odd in a document', () => {
   const deep = nested('{"Deeper":[', ']}');
   const deepHealth = nested('{"HealthEvaluation":{"UnhealthyEvaluations":[', ']}}');
-  it.each<[string, sent: string, printed?: string]>([
-    ['members twice', '"Other":1,"Other":2'],
-    ['members that others inherit', inherited],
-    ['20,000 levels in a member', `"Other":${deep}`],
-    ['30,000 levels of health', `"ApplicationUnhealthyEvaluations":[${deepHealth}]`],
-    ['an escaped NUL', '"\\u0000":"\\u0000"'],
-    ['half a character, escaped', '"Other":"\\ud800"'],
-    ['half a character, in bytes', '"Other":"\xed\xa0\x80"', '"Other":"\ufffd\ufffd\ufffd"'],
-    ['a whole character, each half in bytes', '"Other":"\xed\xa0\xbd\xed\xb8\x80"', '"Other":"😀"'],
-    ['bytes that are no UTF-8', '"Other":"\xff"', '"Other":"\ufffd"'],
-  ])('is given back whole by json, and harms no table: %s', async (_, sent, printed = sent) => {
+  it.each<OddDocument>([
+    { name: 'members twice', sent: '"Other":1,"Other":2' },
+    { name: 'members that others inherit', sent: inherited },
+    { name: '20,000 levels in a member', sent: `"Other":${deep}` },
+    { name: '30,000 levels of health', sent: `"ApplicationUnhealthyEvaluations":[${deepHealth}]` },
+    { name: 'an escaped NUL', sent: '"\\u0000":"\\u0000"' },
+    { name: 'half a character, escaped', sent: '"Other":"\\ud800"' },
+    {
+      name: 'half a character, in bytes',
+      sent: '"Other":"\xed\xa0\x80"',
+      printed: '"Other":"\ufffd\ufffd\ufffd"',
+    },
+    {
+      name: 'a whole character, each half in bytes',
+      sent: '"Other":"\xed\xa0\xbd\xed\xb8\x80"',
+      printed: '"Other":"😀"',
+    },
+    { name: 'bytes that are no UTF-8', sent: '"Other":"\xff"', printed: '"Other":"\ufffd"' },
+  ])('is given back whole by json, and harms no table: $name', async ({ sent, printed = sent }) => {
     const gateway = await scriptedGateway(...always(answer(Buffer.from(joined(midway, sent), 'latin1'))));
     const argv = ['upgrade-progress', 'web', '-e', gateway.url];
     const json = await run([...argv, '-o', 'json']);

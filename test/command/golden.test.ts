@@ -6,41 +6,87 @@ import { simulatedCluster } from '../support/simulated-cluster.ts';
 
 const three = ['web', 'api', 'shop'];
 
-it.each<[file: string, scenario: ScenarioName, seconds: number, command: string, names?: string[]]>([
-  ['provisioning', 'happy', 10, 'upgrade-progress web'],
-  ['rolling-forward', 'happy', 290, 'upgrade-progress web'],
-  ['rolling-forward-plain', 'happy', 290, 'upgrade-progress web -o plain'],
-  ['rolling-forward-ndjson', 'happy', 290, 'upgrade-progress web -o ndjson --exit-status'],
-  ['health-check', 'happy', 420, 'upgrade-progress web'],
-  ['completed', 'happy', 900, 'upgrade-progress web --exit-status'],
-  ['unhealthy', 'rollback', 420, 'upgrade-progress web --exit-status'],
-  ['rolling-back', 'rollback', 600, 'upgrade-progress web --exit-status'],
-  ['rolled-back', 'rollback', 900, 'upgrade-progress web --exit-status'],
-  ['rolled-back-json', 'rollback', 900, 'upgrade-progress web --json --exit-status'],
-  [
-    'rolled-back-query',
-    'rollback',
-    900,
-    'upgrade-progress web --json --exit-status --query {state:UpgradeState,unhealthy:ApplicationUnhealthyEvaluations[].HealthEvaluation.Description}',
-  ],
-  ['timed-out-domain', 'timeout', 900, 'upgrade-progress web --exit-status'],
-  ['failed', 'failed', 60, 'upgrade-progress web --exit-status'],
-  ['waiting-for-a-person', 'manual', 200, 'upgrade-progress web'],
-  ['stuck', 'stuck', 3600, 'upgrade-progress web'],
-  ['never-upgraded', 'never-upgraded', 0, 'upgrade-progress web --exit-status'],
-  ['missing', 'missing', 0, 'upgrade-progress web'],
-  ['missing-json', 'missing', 0, 'upgrade-progress web --json'],
-  ['unauthorized', 'unauthorized', 0, 'upgrade-progress web'],
-  ['flaky', 'flaky', 290, 'upgrade-progress web -o plain'],
-  ['mistyped', 'happy', 290, 'upgrade-progress Web'],
-  ['list', 'rollback', 540, 'list', three],
-  ['list-plain', 'rollback', 540, 'list -o plain', three],
-  ['list-json', 'never-upgraded', 0, 'list --json', three],
-  ['list-ndjson', 'failed', 40, 'list -o ndjson', three],
-  ['list-unauthorized', 'unauthorized', 0, 'list', three],
-  ['several', 'rollback', 640, 'upgrade-progress web api shop wbe --exit-status', three],
-  ['several-plain', 'happy', 420, 'upgrade-progress web api shop -o plain', three],
-])('%s', async (file, scenario, seconds, command, names = ['web']) => {
+interface Transcript {
+  readonly file: string;
+  readonly scenario: ScenarioName;
+  readonly seconds: number;
+  readonly command: string;
+  readonly names?: readonly string[];
+}
+
+it.each<Transcript>([
+  { file: 'provisioning', scenario: 'happy', seconds: 10, command: 'upgrade-progress web' },
+  { file: 'rolling-forward', scenario: 'happy', seconds: 290, command: 'upgrade-progress web' },
+  {
+    file: 'rolling-forward-plain',
+    scenario: 'happy',
+    seconds: 290,
+    command: 'upgrade-progress web -o plain',
+  },
+  {
+    file: 'rolling-forward-ndjson',
+    scenario: 'happy',
+    seconds: 290,
+    command: 'upgrade-progress web -o ndjson --exit-status',
+  },
+  { file: 'health-check', scenario: 'happy', seconds: 420, command: 'upgrade-progress web' },
+  { file: 'completed', scenario: 'happy', seconds: 900, command: 'upgrade-progress web --exit-status' },
+  { file: 'unhealthy', scenario: 'rollback', seconds: 420, command: 'upgrade-progress web --exit-status' },
+  { file: 'rolling-back', scenario: 'rollback', seconds: 600, command: 'upgrade-progress web --exit-status' },
+  { file: 'rolled-back', scenario: 'rollback', seconds: 900, command: 'upgrade-progress web --exit-status' },
+  {
+    file: 'rolled-back-json',
+    scenario: 'rollback',
+    seconds: 900,
+    command: 'upgrade-progress web --json --exit-status',
+  },
+  {
+    file: 'rolled-back-query',
+    scenario: 'rollback',
+    seconds: 900,
+    command:
+      'upgrade-progress web --json --exit-status --query {state:UpgradeState,unhealthy:ApplicationUnhealthyEvaluations[].HealthEvaluation.Description}',
+  },
+  {
+    file: 'timed-out-domain',
+    scenario: 'timeout',
+    seconds: 900,
+    command: 'upgrade-progress web --exit-status',
+  },
+  { file: 'failed', scenario: 'failed', seconds: 60, command: 'upgrade-progress web --exit-status' },
+  { file: 'waiting-for-a-person', scenario: 'manual', seconds: 200, command: 'upgrade-progress web' },
+  { file: 'stuck', scenario: 'stuck', seconds: 3600, command: 'upgrade-progress web' },
+  {
+    file: 'never-upgraded',
+    scenario: 'never-upgraded',
+    seconds: 0,
+    command: 'upgrade-progress web --exit-status',
+  },
+  { file: 'missing', scenario: 'missing', seconds: 0, command: 'upgrade-progress web' },
+  { file: 'missing-json', scenario: 'missing', seconds: 0, command: 'upgrade-progress web --json' },
+  { file: 'unauthorized', scenario: 'unauthorized', seconds: 0, command: 'upgrade-progress web' },
+  { file: 'flaky', scenario: 'flaky', seconds: 290, command: 'upgrade-progress web -o plain' },
+  { file: 'mistyped', scenario: 'happy', seconds: 290, command: 'upgrade-progress Web' },
+  { file: 'list', scenario: 'rollback', seconds: 540, command: 'list', names: three },
+  { file: 'list-plain', scenario: 'rollback', seconds: 540, command: 'list -o plain', names: three },
+  { file: 'list-json', scenario: 'never-upgraded', seconds: 0, command: 'list --json', names: three },
+  { file: 'list-ndjson', scenario: 'failed', seconds: 40, command: 'list -o ndjson', names: three },
+  { file: 'list-unauthorized', scenario: 'unauthorized', seconds: 0, command: 'list', names: three },
+  {
+    file: 'several',
+    scenario: 'rollback',
+    seconds: 640,
+    command: 'upgrade-progress web api shop wbe --exit-status',
+    names: three,
+  },
+  {
+    file: 'several-plain',
+    scenario: 'happy',
+    seconds: 420,
+    command: 'upgrade-progress web api shop -o plain',
+    names: three,
+  },
+])('$file: $command', async ({ file, scenario, seconds, command, names = ['web'] }) => {
   const cluster = await simulatedCluster(scenario, { names });
   cluster.at(seconds);
   const { exitCode, stdout, stderr } = await run(command.split(' '), {

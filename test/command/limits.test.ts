@@ -21,12 +21,22 @@ const event = (of: object) => ({
   HealthEvaluation: { ...unhealthyEvent.HealthEvaluation, UnhealthyEvent: named(of) },
 });
 
+interface Excess {
+  readonly name: string;
+  readonly members: Members;
+  readonly text: RegExp;
+}
+
 /** Each far beyond what a runtime sends. */
-const excesses: readonly (readonly [name: string, members: Members, said: RegExp])[] = [
-  ['nodes', domain(many(3500, (index) => node(`_node_${index}`))), /no more than 3000 are read/],
-  [
-    'safety checks of a node',
-    domain([
+const excesses: readonly Excess[] = [
+  {
+    name: 'nodes',
+    members: domain(many(3500, (index) => node(`_node_${index}`))),
+    text: /no more than 3000 are read/,
+  },
+  {
+    name: 'safety checks of a node',
+    members: domain([
       {
         NodeName: '_node_1',
         UpgradePhase: 'PreUpgradeSafetyCheck',
@@ -35,57 +45,72 @@ const excesses: readonly (readonly [name: string, members: Members, said: RegExp
         })),
       },
     ]),
-    /EnsureAvailability/,
-  ],
-  [
-    'evaluations',
-    { ApplicationUnhealthyEvaluations: many(3001, (index) => event({ Property: `p${index}` })) },
-    /no more than 3000 are read/,
-  ],
-  [
-    'members that nobody knows',
-    Object.fromEntries(many(5000, (index) => [`m${index}`, index])),
-    /4900 more members/,
-  ],
-  ['a sentence', { UpgradeStatusDetails: 'word '.repeat(100_000) }, /more lines; --full/],
-  [
-    'marks on a letter',
-    { UpgradeStatusDetails: `${'x'.repeat(100)}${'\u0301\u0323'.repeat(25_000)}` },
-    /more lines; --full/,
-  ],
-  [
-    'health reports of nothing but marks',
-    {
+    text: /EnsureAvailability/,
+  },
+  {
+    name: 'evaluations',
+    members: { ApplicationUnhealthyEvaluations: many(3001, (index) => event({ Property: `p${index}` })) },
+    text: /no more than 3000 are read/,
+  },
+  {
+    name: 'members that nobody knows',
+    members: Object.fromEntries(many(5000, (index) => [`m${index}`, index])),
+    text: /4900 more members/,
+  },
+  {
+    name: 'a sentence',
+    members: { UpgradeStatusDetails: 'word '.repeat(100_000) },
+    text: /more lines; --full/,
+  },
+  {
+    name: 'marks on a letter',
+    members: { UpgradeStatusDetails: `${'x'.repeat(100)}${'\u0301\u0323'.repeat(25_000)}` },
+    text: /more lines; --full/,
+  },
+  {
+    name: 'health reports of nothing but marks',
+    members: {
       ApplicationUnhealthyEvaluations: many(30, (index) =>
         event({ Property: `p${index}`, Description: `x${'\u0301'.repeat(4095)}` }),
       ),
     },
-    /more lines; --full/,
-  ],
-  ['a word', { UpgradeStatusDetails: 'x'.repeat(500_000) }, /more lines; --full/],
-  [
-    'what a health report says',
-    { ApplicationUnhealthyEvaluations: [event({ Description: 'word '.repeat(100_000) })] },
-    /more characters\)/,
-  ],
-  ['a version', { TargetApplicationTypeVersion: 'v'.repeat(500_000) }, /RollingForwardInProgress/],
-  ['a state', { UpgradeState: 'R'.repeat(500_000) }, /not sent/],
-  ['a number', { UpgradeReplicaSetCheckTimeoutInSeconds: '9'.repeat(500_000) }, /RollingForwardInProgress/],
-  ['a duration', { UpgradeDuration: `PT${'9'.repeat(500_000)}S` }, /RollingForwardInProgress/],
+    text: /more lines; --full/,
+  },
+  { name: 'a word', members: { UpgradeStatusDetails: 'x'.repeat(500_000) }, text: /more lines; --full/ },
+  {
+    name: 'what a health report says',
+    members: { ApplicationUnhealthyEvaluations: [event({ Description: 'word '.repeat(100_000) })] },
+    text: /more characters\)/,
+  },
+  {
+    name: 'a version',
+    members: { TargetApplicationTypeVersion: 'v'.repeat(500_000) },
+    text: /RollingForwardInProgress/,
+  },
+  { name: 'a state', members: { UpgradeState: 'R'.repeat(500_000) }, text: /not sent/ },
+  {
+    name: 'a number',
+    members: { UpgradeReplicaSetCheckTimeoutInSeconds: '9'.repeat(500_000) },
+    text: /RollingForwardInProgress/,
+  },
+  {
+    name: 'a duration',
+    members: { UpgradeDuration: `PT${'9'.repeat(500_000)}S` },
+    text: /RollingForwardInProgress/,
+  },
 ];
 
 describe('far too many or too long', () => {
   it.each(excesses)(
-    '%s: a table of 200 lines says so, a line stays one, and json has all',
-    async (...excess) => {
-      const [, members, said] = excess;
+    '$name: a table of 200 lines says so, a line stays one, and json has all',
+    async ({ members, text }) => {
       const document = wire(fullForm(members));
       const { url } = await scriptedGateway(...always(answer(document)));
       const read = (...argv: string[]) => run(['upgrade-progress', 'web', '-e', url, ...argv]);
       const table = await read();
       expect(table.stdout.split('\n').length).toBeLessThanOrEqual(201);
       // Not of the texts themselves, here and below: nobody could read what is wrong with them.
-      expect(said.test(unfolded(table.stdout))).toBe(true);
+      expect(text.test(unfolded(table.stdout))).toBe(true);
       const full = await read('--full');
       expect(full.stdout.split('\n').length).toBeLessThanOrEqual(20_001);
       // A line that is far longer than it is wide takes the square of its length to be measured.

@@ -363,14 +363,20 @@ describe('no deployments', () => {
   });
 });
 
-it.each<[Script, number, string]>([
-  [fabricError(403, 'E_ACCESSDENIED'), 7, 'does not allow this'],
-  [fabricError(400, 'E_INVALIDARG'), 6, 'Check the endpoint'],
-  [fabricError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND'), 6, 'refused the request'],
-  [fabricError(504, 'FABRIC_E_TIMEOUT'), 6, 'within the 60 s'],
-])('explains a refusal', async (script, code, said) => {
+interface Refusal {
+  readonly script: Script;
+  readonly code: number;
+  readonly text: string;
+}
+
+it.each<Refusal>([
+  { script: fabricError(403, 'E_ACCESSDENIED'), code: 7, text: 'does not allow this' },
+  { script: fabricError(400, 'E_INVALIDARG'), code: 6, text: 'Check the endpoint' },
+  { script: fabricError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND'), code: 6, text: 'refused the request' },
+  { script: fabricError(504, 'FABRIC_E_TIMEOUT'), code: 6, text: 'within the 60 s' },
+])('explains a refusal: $text', async ({ script, code, text }) => {
   const { exitCode, stderr } = await list(always(script));
-  expect(unfolded(stderr)).toContain(said);
+  expect(unfolded(stderr)).toContain(text);
   expect(stderr).not.toMatch(/undefined|deployment name/);
   expect(exitCode).toBe(code);
 });
@@ -415,6 +421,12 @@ it.each([
   expect(exitCode).toBe(2);
 });
 
+interface MissingName {
+  readonly name: string;
+  readonly script: Script;
+  readonly advice: string;
+}
+
 describe('a name that is not there', () => {
   const missing = fabricError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
   const on = (...names: readonly string[]) => page(names.map((name) => item(name)));
@@ -433,22 +445,34 @@ describe('a name that is not there', () => {
     return { ...result, urls: gateway.requests.map(({ url }) => url) };
   }
 
-  it.each<[string, Script, string]>([
-    ['ShopFront', on('api', 'shopfront', 'shopfronts'), 'Did you mean "shopfront" or "shopfronts"?'],
-    ['wbe', on('api', 'web'), 'Did you mean "web"?'],
-    ['web', on('Web', 'WEB', 'wEb', 'weB'), 'Did you mean "Web", "WEB" or "wEb"?'],
-    ['shop', on('api', 'web'), 'On this cluster there is "api" and "web".'],
-    ['shop', on('web'), 'On this cluster there is "web".'],
-    ['shop', on('a', 'b', 'c', 'd', 'e', 'f'), 'List the deployments: sfcompose list -e {endpoint}'],
-    ['shop', on(), 'There are no compose deployments at all.'],
-    ['shop', busy, 'List the deployments: sfcompose list -e {endpoint}'],
-    ['shop', answer('<html>'), 'List the deployments: sfcompose list -e {endpoint}'],
-    ['shop', (response) => response.destroy(), 'List the deployments: sfcompose list -e {endpoint}'],
-  ])('%s may be another', async (name, script, said) => {
+  it.each<MissingName>([
+    {
+      name: 'ShopFront',
+      script: on('api', 'shopfront', 'shopfronts'),
+      advice: 'Did you mean "shopfront" or "shopfronts"?',
+    },
+    { name: 'wbe', script: on('api', 'web'), advice: 'Did you mean "web"?' },
+    { name: 'web', script: on('Web', 'WEB', 'wEb', 'weB'), advice: 'Did you mean "Web", "WEB" or "wEb"?' },
+    { name: 'shop', script: on('api', 'web'), advice: 'On this cluster there is "api" and "web".' },
+    { name: 'shop', script: on('web'), advice: 'On this cluster there is "web".' },
+    {
+      name: 'shop',
+      script: on('a', 'b', 'c', 'd', 'e', 'f'),
+      advice: 'List the deployments: sfcompose list -e {endpoint}',
+    },
+    { name: 'shop', script: on(), advice: 'There are no compose deployments at all.' },
+    { name: 'shop', script: busy, advice: 'List the deployments: sfcompose list -e {endpoint}' },
+    { name: 'shop', script: answer('<html>'), advice: 'List the deployments: sfcompose list -e {endpoint}' },
+    {
+      name: 'shop',
+      script: (response) => response.destroy(),
+      advice: 'List the deployments: sfcompose list -e {endpoint}',
+    },
+  ])('may be another: $name: $advice', async ({ name, script, advice }) => {
     const { exitCode, stderr, urls } = await ask(name, [script]);
     const shown = stderr.replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, '{endpoint}');
     expect(shown.split('\n').slice(-3)).toEqual([
-      `  ${said}`,
+      `  ${advice}`,
       '  Check that the endpoint is the cluster you mean.',
       '',
     ]);

@@ -56,6 +56,13 @@ const of =
 /** One that is not on the cluster says what the gateway says then. */
 const gone = fabricError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
 
+interface VerdictCase {
+  readonly outcome: string;
+  readonly code: number;
+  readonly courses: Readonly<Record<string, Course>>;
+  readonly argv?: readonly string[];
+}
+
 describe('one read of several', () => {
   const courses = { web: [midway], api: [rollingBack], gone: [gone], mail: [shortForm()], db: [completed] };
 
@@ -153,17 +160,25 @@ describe('one read of several', () => {
     });
   });
 
-  it.each<[outcome: string, code: number, courses: Record<string, Course>, argv?: string[]]>([
-    ['completed', 0, { web: [completed], api: [completed] }],
-    ['in-progress', 8, { web: [completed], api: [midway] }],
-    ['rolled-back', 3, { web: [rolledBack], api: [midway], gone: [gone] }],
-    ['superseded', 9, { web: [completed], api: [midway], gone: [gone] }, ['--expect-version', 'v3']],
-    ['not-found', 5, { web: [completed], new: [neverUpgraded()] }],
-  ])('--exit-status: the verdict is the worst, as %s', async (outcome, code, courses, argv = []) => {
-    const { exitCode, stdout } = await several(courses, ['-o', 'ndjson', '--exit-status', ...argv]);
-    expect(recordsIn(stdout).at(-1)).toMatchObject({ type: 'outcome', outcome, exitCode: code });
-    expect(exitCode).toBe(code);
-  });
+  it.each<VerdictCase>([
+    { outcome: 'completed', code: 0, courses: { web: [completed], api: [completed] } },
+    { outcome: 'in-progress', code: 8, courses: { web: [completed], api: [midway] } },
+    { outcome: 'rolled-back', code: 3, courses: { web: [rolledBack], api: [midway], gone: [gone] } },
+    {
+      outcome: 'superseded',
+      code: 9,
+      courses: { web: [completed], api: [midway], gone: [gone] },
+      argv: ['--expect-version', 'v3'],
+    },
+    { outcome: 'not-found', code: 5, courses: { web: [completed], new: [neverUpgraded()] } },
+  ])(
+    '--exit-status: the verdict is the worst, as $outcome',
+    async ({ outcome, code, courses, argv = [] }) => {
+      const { exitCode, stdout } = await several(courses, ['-o', 'ndjson', '--exit-status', ...argv]);
+      expect(recordsIn(stdout).at(-1)).toMatchObject({ type: 'outcome', outcome, exitCode: code });
+      expect(exitCode).toBe(code);
+    },
+  );
 
   it.each([[], ['--watch']])(
     'tells what may have been meant, and reads the names once, %j',

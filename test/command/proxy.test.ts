@@ -141,6 +141,12 @@ describe('a proxy', () => {
   });
 });
 
+interface ProxyResponse {
+  readonly status: string;
+  readonly code: number;
+  readonly text: string;
+}
+
 describe("a proxy's failure is told from the cluster's:", () => {
   it.each([
     ['407 Proxy Authentication Required', 'It wants a user and a password'],
@@ -190,16 +196,24 @@ describe("a proxy's failure is told from the cluster's:", () => {
     expect(other.requests).toEqual([]);
   });
 
-  it.each([
-    ['407 Proxy Authentication Required', 6, 'It wants a user and a password'],
-    ['403 Forbidden', 7, 'The cluster, or the proxy http://127.0.0.1:PORT, refused us.'],
-    ['502 Bad Gateway', 6, 'another server, the proxy http://127.0.0.1:PORT or load balancer'],
-  ])('%s, where it is sent the request itself', async (status, code, said) => {
+  it.each<ProxyResponse>([
+    { status: '407 Proxy Authentication Required', code: 6, text: 'It wants a user and a password' },
+    {
+      status: '403 Forbidden',
+      code: 7,
+      text: 'The cluster, or the proxy http://127.0.0.1:PORT, refused us.',
+    },
+    {
+      status: '502 Bad Gateway',
+      code: 6,
+      text: 'another server, the proxy http://127.0.0.1:PORT or load balancer',
+    },
+  ])('$status, where it is sent the request itself', async ({ status, code, text }) => {
     const [number = '', ...reason] = status.split(' ');
     const saying = answer('', Number(number), reason.join(' '));
     const proxy = await scriptedGateway(saying, saying);
     const { exitCode, stderr } = await run([...once, '-e', plain], { env: { HTTP_PROXY: proxy.url } });
-    expect(unfolded(stderr)).toContain(said.replace('http://127.0.0.1:PORT', proxy.url));
+    expect(unfolded(stderr)).toContain(text.replace('http://127.0.0.1:PORT', proxy.url));
     expect(exitCode).toBe(code);
   });
 

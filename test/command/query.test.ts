@@ -15,6 +15,14 @@ async function ask(script: Script, argv: readonly string[], options: RunOptions 
   return { ...ended, requests: gateway.requests.length };
 }
 
+interface QueriedUpgrade {
+  readonly name: string;
+  readonly document: unknown;
+  readonly argv: readonly string[];
+  readonly code: number;
+  readonly printed: string;
+}
+
 describe('of a document', () => {
   it.each([
     ['UpgradeState', '"RollingForwardInProgress"\n'],
@@ -36,12 +44,36 @@ describe('of a document', () => {
     });
   });
 
-  it.each<[when: string, document: unknown, argv: string[], code: number, printed: string]>([
-    ['that ended well', completed, ['--watch'], 0, '"RollingForwardCompleted"\n'],
-    ['that ended badly', rolledBack, ['--watch'], 3, '"RollingBackCompleted"\n'],
-    ['that ended badly, read once', rolledBack, ['--exit-status'], 3, '"RollingBackCompleted"\n'],
-    ['that goes on', midway, ['--watch', '--max-wait', '1s'], 124, '"RollingForwardInProgress"\n'],
-  ])('of an upgrade %s it is picked too', async (_, document, argv, code, printed) => {
+  it.each<QueriedUpgrade>([
+    {
+      name: 'that ended well',
+      document: completed,
+      argv: ['--watch'],
+      code: 0,
+      printed: '"RollingForwardCompleted"\n',
+    },
+    {
+      name: 'that ended badly',
+      document: rolledBack,
+      argv: ['--watch'],
+      code: 3,
+      printed: '"RollingBackCompleted"\n',
+    },
+    {
+      name: 'that ended badly, read once',
+      document: rolledBack,
+      argv: ['--exit-status'],
+      code: 3,
+      printed: '"RollingBackCompleted"\n',
+    },
+    {
+      name: 'that goes on',
+      document: midway,
+      argv: ['--watch', '--max-wait', '1s'],
+      code: 124,
+      printed: '"RollingForwardInProgress"\n',
+    },
+  ])('of an upgrade $name it is picked too', async ({ document, argv, code, printed }) => {
     const { exitCode, stdout } = await ask(answers(document), [
       '-o',
       'json',
@@ -135,25 +167,32 @@ describe('a wrong expression', () => {
   });
 });
 
+interface BadUpgrade {
+  readonly name: string;
+  readonly document: unknown;
+  readonly code: number;
+  readonly text: string;
+}
+
 describe('an expression that does not fit what was read', () => {
   const said =
     '--query "sum(UpgradeState)" does not fit what was read: Invalid type: sum() expected argument 1 to be type (Array<number>) but received type string instead.';
   const query = ['-o', 'json', '--query', 'sum(UpgradeState)'];
-  const document = `${JSON.stringify({ Error: { Code: 'SFCOMPOSE_E_USAGE', Message: said } }, null, 2)}\n`;
+  const errorDocument = `${JSON.stringify({ Error: { Code: 'SFCOMPOSE_E_USAGE', Message: said } }, null, 2)}\n`;
 
   it.each([['--exit-status'], ['--watch']])('is an error, with %s', async (flag) => {
     const argv = [...query, flag, '--expect-version', 'v2'];
     const { exitCode, stdout, stderr } = await ask(answers(completed), argv);
-    expect([exitCode, stdout, stderr]).toEqual([2, document, `sfcompose: ${said}\n`]);
+    expect([exitCode, stdout, stderr]).toEqual([2, errorDocument, `sfcompose: ${said}\n`]);
   });
 
-  it.each<[string, unknown, number, string]>([
-    ['rolled back', rolledBack, 3, 'web: rolled back to v1'],
-    ['never upgraded', neverUpgraded(), 5, 'web: never upgraded'],
-  ])('does not hide that the upgrade was %s', async (_, read, code, what) => {
-    const { exitCode, stdout, stderr } = await ask(answers(read), [...query, '--exit-status']);
-    expect([exitCode, stdout]).toEqual([code, document]);
-    expect(stderr).toContain(`sfcompose: ${said}\nsfcompose: ${what}`);
+  it.each<BadUpgrade>([
+    { name: 'rolled back', document: rolledBack, code: 3, text: 'web: rolled back to v1' },
+    { name: 'never upgraded', document: neverUpgraded(), code: 5, text: 'web: never upgraded' },
+  ])('does not hide that the upgrade was $name', async ({ document, code, text }) => {
+    const { exitCode, stdout, stderr } = await ask(answers(document), [...query, '--exit-status']);
+    expect([exitCode, stdout]).toEqual([code, errorDocument]);
+    expect(stderr).toContain(`sfcompose: ${said}\nsfcompose: ${text}`);
   });
 
   it('is told to the build agent as well', async () => {

@@ -105,24 +105,33 @@ describe('one read', () => {
   });
 });
 
+interface RelatedFault {
+  readonly name: string;
+  readonly script: Script;
+  /** Requests for what is read beside the upgrade; 2 by default. */
+  readonly reads?: number;
+}
+
 describe('never harms the command', () => {
   const hangUp: Script = (response) => response.destroy();
-  it.each<[string, Script, asked?: number]>([
-    ['is refused', answer('', 403, 'Client certificate required')],
-    ['is told off', answer('', 401, 'Unauthorized')],
-    ['is not there', fabricError(404, 'FABRIC_E_APPLICATION_NOT_FOUND')],
-    ['is busy', fabricError(503, 'E_ABORT')],
-    ['is no JSON', answer('<html>')],
-    ['is null', answer('null')],
-    ['is a list', answer('[]')],
-    ['is empty', answer('{}')],
-    [
-      'is odd',
-      answer('{"TargetApplicationTypeVersion":"v2","UpgradeDomains":[1,{"Name":2},null],"FailureReason":[]}'),
-    ],
+  it.each<RelatedFault>([
+    { name: 'is refused', script: answer('', 403, 'Client certificate required') },
+    { name: 'is told off', script: answer('', 401, 'Unauthorized') },
+    { name: 'is not there', script: fabricError(404, 'FABRIC_E_APPLICATION_NOT_FOUND') },
+    { name: 'is busy', script: fabricError(503, 'E_ABORT') },
+    { name: 'is no JSON', script: answer('<html>') },
+    { name: 'is null', script: answer('null') },
+    { name: 'is a list', script: answer('[]') },
+    { name: 'is empty', script: answer('{}') },
+    {
+      name: 'is odd',
+      script: answer(
+        '{"TargetApplicationTypeVersion":"v2","UpgradeDomains":[1,{"Name":2},null],"FailureReason":[]}',
+      ),
+    },
     // Once more where the connection had been used before.
-    ['hangs up', hangUp, 3],
-  ])('where it %s', async (_, script, asked = 2) => {
+    { name: 'hangs up', script: hangUp, reads: 3 },
+  ])('where it $name', async ({ script, reads = 2 }) => {
     const beside = { application: script, partition: script };
     const { exitCode, stdout, stderr, gateway } = await read(beside, [forward], ['-o', 'plain']);
     expect(stdout).toBe(
@@ -133,7 +142,7 @@ describe('never harms the command', () => {
     expect(stderr).toBe('');
     expect(exitCode).toBe(0);
     // Nobody is asked what a refusal means, and no new token is got for it.
-    expect([gateway.requests.length, gateway.relatedReads.length]).toEqual([1, asked]);
+    expect([gateway.requests.length, gateway.relatedReads.length]).toEqual([1, reads]);
   });
 
   it('where it is silent: after two seconds it is left', async () => {

@@ -103,47 +103,65 @@ describe("sfctl's cluster", () => {
   });
 });
 
+interface BadFile {
+  readonly name: string;
+  readonly text: string;
+  readonly message: string;
+}
+
 describe("sfctl's file", () => {
   const endpoint = 'https://127.0.0.1:1';
 
-  it.each<[string, string, string]>([
-    [
-      'with a line that is no setting',
-      '[servicefabric]\nendpoint = x\nSECRET {"refreshToken"\n',
-      'line 3 is no setting',
-    ],
-    ['with a setting twice', '[servicefabric]\nendpoint = x\nEndpoint = y\n', 'endpoint stands there twice'],
-    ['without a section', 'endpoint = x\n', 'outside of any [section]'],
-    [
-      'with an unknown security',
-      config({ endpoint, security: 'SECRETive' }),
-      'it takes none, pem, cert or aad',
-    ],
-    ['with pem and no path', config({ endpoint, security: 'pem' }), 'pem_path is not set'],
-    [
-      'with cert and no key',
-      config({ endpoint, security: 'cert', cert_path: 'a.pem' }),
-      'key_path is not set',
-    ],
-    ['with use_ca and no path', config({ endpoint, security: 'none', use_ca: 'true' }), 'ca_path is not set'],
-    [
-      'with half a truth',
-      config({ endpoint, security: 'none', no_verify: 'maybe' }),
-      'sfctl takes true or false',
-    ],
-    [
-      'with an endpoint that is none',
-      config({ endpoint: 'cluster.example', security: 'none' }),
-      'but it takes',
-    ],
-    [
-      'with a certificate that is not there',
-      config({ endpoint, security: 'pem', pem_path: '\\\\server\\share\\a#1;b 100%%.pem' }),
-      '"\\\\server\\share\\a#1;b 100%.pem" cannot be read: there is no such file',
-    ],
-  ])('%s ends with 2, and says so', async (_, text, said) => {
+  it.each<BadFile>([
+    {
+      name: 'with a line that is no setting',
+      text: '[servicefabric]\nendpoint = x\nSECRET {"refreshToken"\n',
+      message: 'line 3 is no setting',
+    },
+    {
+      name: 'with a setting twice',
+      text: '[servicefabric]\nendpoint = x\nEndpoint = y\n',
+      message: 'endpoint stands there twice',
+    },
+    { name: 'without a section', text: 'endpoint = x\n', message: 'outside of any [section]' },
+    {
+      name: 'with an unknown security',
+      text: config({ endpoint, security: 'SECRETive' }),
+      message: 'it takes none, pem, cert or aad',
+    },
+    {
+      name: 'with pem and no path',
+      text: config({ endpoint, security: 'pem' }),
+      message: 'pem_path is not set',
+    },
+    {
+      name: 'with cert and no key',
+      text: config({ endpoint, security: 'cert', cert_path: 'a.pem' }),
+      message: 'key_path is not set',
+    },
+    {
+      name: 'with use_ca and no path',
+      text: config({ endpoint, security: 'none', use_ca: 'true' }),
+      message: 'ca_path is not set',
+    },
+    {
+      name: 'with half a truth',
+      text: config({ endpoint, security: 'none', no_verify: 'maybe' }),
+      message: 'sfctl takes true or false',
+    },
+    {
+      name: 'with an endpoint that is none',
+      text: config({ endpoint: 'cluster.example', security: 'none' }),
+      message: 'but it takes',
+    },
+    {
+      name: 'with a certificate that is not there',
+      text: config({ endpoint, security: 'pem', pem_path: '\\\\server\\share\\a#1;b 100%%.pem' }),
+      message: '"\\\\server\\share\\a#1;b 100%.pem" cannot be read: there is no such file',
+    },
+  ])('$name ends with 2, and says so', async ({ text, message }) => {
     const { exitCode, stderr, home } = await readWith(text.replace('SECRETive', 'kerberos'));
-    expect(stderr).toContain(said);
+    expect(stderr).toContain(message);
     expect(stderr).toContain(join(home, '.sfctl', 'config'));
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(stderr).not.toContain('SECRET');

@@ -13,6 +13,12 @@ import { anothers, ask, mine, mute, progress, refusal } from '../support/simulat
 const simulateWith = (file: string, use?: (url: string) => Promise<unknown>) =>
   simulate(['--port', '0', '--tls', '--client-certificate', file], use);
 
+interface BadFile {
+  readonly kind: string;
+  readonly make: (path: string) => void | Promise<void>;
+  readonly message: string;
+}
+
 describe('simulate --client-certificate', () => {
   it('makes the file, and says how to use it', async () => {
     const file = join(folderWith(), 'client.pem');
@@ -77,35 +83,41 @@ describe('simulate --client-certificate', () => {
     expect(exitCode).toBe(130);
   });
 
-  it.each<[string, (path: string) => void | Promise<void>, string]>([
-    ['a directory', () => {}, 'cannot be read: it is a directory.'],
-    [
-      'no PEM',
-      (path) => writeFileSync(path, 'client.pfx'),
-      'cannot be used: it holds no certificate in PEM.',
-    ],
-    [
-      'a key alone',
-      (path) => writeFileSync(path, mine.key),
-      'cannot be used: it holds no certificate in PEM.',
-    ],
-    ['empty', (path) => writeFileSync(path, ''), 'cannot be used: it holds no certificate in PEM.'],
-    [
-      'expired',
-      async (path) => writeFileSync(path, await createClientCertificate(Date.parse('2020-01-01T00:00:00Z'))),
-      'cannot be used: its certificate expired at 2020-12-31T00:00:00Z.',
-    ],
-    [
-      'not good yet',
-      async (path) => writeFileSync(path, await createClientCertificate(Date.parse('2040-01-02T00:00:00Z'))),
-      'cannot be used: its certificate is good from 2040-01-01T00:00:00Z on.',
-    ],
-  ])('refuses a file that is %s', async (kind, make, said) => {
+  it.each<BadFile>([
+    { kind: 'a directory', make: () => {}, message: 'cannot be read: it is a directory.' },
+    {
+      kind: 'no PEM',
+      make: (path) => writeFileSync(path, 'client.pfx'),
+      message: 'cannot be used: it holds no certificate in PEM.',
+    },
+    {
+      kind: 'a key alone',
+      make: (path) => writeFileSync(path, mine.key),
+      message: 'cannot be used: it holds no certificate in PEM.',
+    },
+    {
+      kind: 'empty',
+      make: (path) => writeFileSync(path, ''),
+      message: 'cannot be used: it holds no certificate in PEM.',
+    },
+    {
+      kind: 'expired',
+      make: async (path) =>
+        writeFileSync(path, await createClientCertificate(Date.parse('2020-01-01T00:00:00Z'))),
+      message: 'cannot be used: its certificate expired at 2020-12-31T00:00:00Z.',
+    },
+    {
+      kind: 'not good yet',
+      make: async (path) =>
+        writeFileSync(path, await createClientCertificate(Date.parse('2040-01-02T00:00:00Z'))),
+      message: 'cannot be used: its certificate is good from 2040-01-01T00:00:00Z on.',
+    },
+  ])('refuses a file that is $kind', async ({ kind, make, message }) => {
     const place = folderWith();
     const file = kind === 'a directory' ? place : join(place, 'client.pem');
     await make(file);
     const { exitCode, stdout, stderr } = await simulateWith(file);
-    expect(stderr).toBe(`sfcompose: --client-certificate "${file}" ${said}\n`);
+    expect(stderr).toBe(`sfcompose: --client-certificate "${file}" ${message}\n`);
     expect(stdout).toBe('');
     expect(exitCode).toBe(2);
   });

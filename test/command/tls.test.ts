@@ -61,6 +61,13 @@ async function read({ tls, script = good, options = {} }: Reading, ...argv: stri
   return { ...(await run(command, options)), gateway };
 }
 
+interface BadCertificate {
+  readonly name: string;
+  readonly tls: { readonly key: string; readonly cert: string };
+  readonly reason: string;
+  readonly texts: readonly string[];
+}
+
 describe("the server's certificate", () => {
   it('is accepted from an authority that is given', async () => {
     const { exitCode, stdout } = await read({ tls: server }, '--ca-file', 'ca.pem', '-o', 'json');
@@ -76,22 +83,45 @@ describe("the server's certificate", () => {
     expect(JSON.parse((await runProgram(argv, trusting)).stdout)).toEqual(midway);
   });
 
-  it.each<[string, { key: string; cert: string }, string, readonly string[]]>([
-    ['self-signed', stranger.itself, 'It is self-signed. (DEPTH_ZERO_SELF_SIGNED_CERT)', []],
-    ['from an unknown issuer', serverFrom(stranger), 'Its issuer is not known here.', ['--ca-file']],
-    ['expired', serverFrom(trusted, true), 'It has expired. (CERT_HAS_EXPIRED)', ['renewed']],
-    ['for another host', serverFrom(trusted, false, '127.0.0.2'), 'It is for another host name.', ['-e']],
-  ])('that is %s is refused, shown and explained before anything is sent', async (_, tls, why, more) => {
-    const { exitCode, stdout, stderr, gateway } = await read({ tls }, '--ca-file', 'ca.pem');
-    const { subject, issuer } = new X509Certificate(tls.cert);
-    const said = unfolded(stderr);
-    for (const text of [subject, `issued by ${issuer}`, 'valid from 20', why, ...more])
-      expect(said).toContain(text);
-    expect(said).toContain(`--server-thumbprint ${thumbprintOf(tls.cert)}`);
-    expect(stdout).toBe('');
-    expect(exitCode).toBe(7);
-    expect(gateway.requests).toEqual([]);
-  });
+  it.each<BadCertificate>([
+    {
+      name: 'self-signed',
+      tls: stranger.itself,
+      reason: 'It is self-signed. (DEPTH_ZERO_SELF_SIGNED_CERT)',
+      texts: [],
+    },
+    {
+      name: 'from an unknown issuer',
+      tls: serverFrom(stranger),
+      reason: 'Its issuer is not known here.',
+      texts: ['--ca-file'],
+    },
+    {
+      name: 'expired',
+      tls: serverFrom(trusted, true),
+      reason: 'It has expired. (CERT_HAS_EXPIRED)',
+      texts: ['renewed'],
+    },
+    {
+      name: 'for another host',
+      tls: serverFrom(trusted, false, '127.0.0.2'),
+      reason: 'It is for another host name.',
+      texts: ['-e'],
+    },
+  ])(
+    'that is $name is refused, shown and explained before anything is sent',
+    async ({ tls, reason, texts }) => {
+      const { exitCode, stdout, stderr, gateway } = await read({ tls }, '--ca-file', 'ca.pem');
+      const { subject, issuer } = new X509Certificate(tls.cert);
+      const said = unfolded(stderr);
+      for (const text of [subject, `issued by ${issuer}`, 'valid from 20', reason, ...texts])
+        expect(said).toContain(text);
+      expect(said).toContain(`--server-thumbprint ${thumbprintOf(tls.cert)}`);
+      expect(stdout).toBe('');
+      expect(exitCode).toBe(7);
+      expect(gateway.requests).toEqual([]);
+    },
+  );
 
   it('that is refused is an error document for scripts', async () => {
     const { stdout } = await read({ tls: stranger.itself }, '-o', 'json');
@@ -173,17 +203,31 @@ const atOnce = (version: 'TLSv1.2' | 'TLSv1.3'): TlsOptions => ({
   maxVersion: version,
 });
 
+interface CertificateSource {
+  readonly name: string;
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
 describe('the client certificate', () => {
-  const ways: [string, readonly string[], Readonly<Record<string, string>>][] = [
-    ['one PEM with both', ['--cert-file', 'client.pem'], {}],
-    ['two PEM files', ['--cert-file', 'cert.pem', '--key-file', 'key.pem'], {}],
-    ['PKCS#12 with old ciphers', ['--pfx-file', 'client.pfx', '--passphrase-file', 'passphrase'], {}],
-    ['PKCS#12 with new ciphers', ['--pfx-file', 'modern.pfx'], { SFCOMPOSE_PASSPHRASE: 'open sesame' }],
+  const ways: readonly CertificateSource[] = [
+    { name: 'one PEM with both', argv: ['--cert-file', 'client.pem'], env: {} },
+    { name: 'two PEM files', argv: ['--cert-file', 'cert.pem', '--key-file', 'key.pem'], env: {} },
+    {
+      name: 'PKCS#12 with old ciphers',
+      argv: ['--pfx-file', 'client.pfx', '--passphrase-file', 'passphrase'],
+      env: {},
+    },
+    {
+      name: 'PKCS#12 with new ciphers',
+      argv: ['--pfx-file', 'modern.pfx'],
+      env: { SFCOMPOSE_PASSPHRASE: 'open sesame' },
+    },
   ];
 
   it.each(ways)(
-    'from %s is presented in the handshake, and when it is asked for late',
-    async (_, argv, env) => {
+    'from $name is presented in the handshake, and when it is asked for late',
+    async ({ argv, env }) => {
       for (const reading of [{ tls: atOnce('TLSv1.2') }, { tls: askedLate, script: askingLate }]) {
         const { exitCode, stderr } = await read(
           { ...reading, options: { env } },
@@ -350,29 +394,92 @@ async function alerting(alert: number): Promise<string> {
   return `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+interface AlertCase {
+  readonly name: string;
+  readonly alert: number;
+  /** Text without a client certificate. */
+  readonly without: string;
+  readonly withCertificate: string;
+  readonly exitCode: number;
+}
+
 describe('what a server says by an alert', () => {
-  it.each<[string, number, string, string, number]>([
-    ['handshake failure', 40, 'no common protocol or cipher', 'no common protocol or cipher', 6],
-    ['bad certificate', 42, 'for want of', 'it does not accept', 7],
-    ['certificate expired', 45, 'for want of', 'It says that the certificate has expired.', 7],
-    ['certificate unknown', 46, 'for want of', 'it does not accept', 7],
-    ['unknown authority', 48, 'for want of', 'It does not know who issued the certificate.', 7],
-    ['access denied', 49, 'for want of', 'it does not accept', 7],
-    ['protocol version', 70, 'sfcompose speaks 1.2 and 1.3', 'sfcompose speaks only 1.2', 6],
-    ['no such name', 112, 'It does not know itself by that host name.', 'by that host name', 6],
-    ['internal error', 80, 'One of the two sides broke off', 'One of the two sides broke off', 6],
-  ])('%s', async (_, alert, without, withCertificate, code) => {
+  it.each<AlertCase>([
+    {
+      name: 'handshake failure',
+      alert: 40,
+      without: 'no common protocol or cipher',
+      withCertificate: 'no common protocol or cipher',
+      exitCode: 6,
+    },
+    {
+      name: 'bad certificate',
+      alert: 42,
+      without: 'for want of',
+      withCertificate: 'it does not accept',
+      exitCode: 7,
+    },
+    {
+      name: 'certificate expired',
+      alert: 45,
+      without: 'for want of',
+      withCertificate: 'It says that the certificate has expired.',
+      exitCode: 7,
+    },
+    {
+      name: 'certificate unknown',
+      alert: 46,
+      without: 'for want of',
+      withCertificate: 'it does not accept',
+      exitCode: 7,
+    },
+    {
+      name: 'unknown authority',
+      alert: 48,
+      without: 'for want of',
+      withCertificate: 'It does not know who issued the certificate.',
+      exitCode: 7,
+    },
+    {
+      name: 'access denied',
+      alert: 49,
+      without: 'for want of',
+      withCertificate: 'it does not accept',
+      exitCode: 7,
+    },
+    {
+      name: 'protocol version',
+      alert: 70,
+      without: 'sfcompose speaks 1.2 and 1.3',
+      withCertificate: 'sfcompose speaks only 1.2',
+      exitCode: 6,
+    },
+    {
+      name: 'no such name',
+      alert: 112,
+      without: 'It does not know itself by that host name.',
+      withCertificate: 'by that host name',
+      exitCode: 6,
+    },
+    {
+      name: 'internal error',
+      alert: 80,
+      without: 'One of the two sides broke off',
+      withCertificate: 'One of the two sides broke off',
+      exitCode: 6,
+    },
+  ])('$name', async ({ alert, without, withCertificate, exitCode }) => {
     const url = await alerting(alert);
     const folder = folderWith(files);
     const argv = ['upgrade-progress', 'web', '-e', url, '--retries', '0'];
     const bare = await run(argv);
     expect(unfolded(bare.stderr)).toContain(without);
-    expect(bare.exitCode).toBe(code);
+    expect(bare.exitCode).toBe(exitCode);
     const presented = await run([...argv, '--cert-file', join(folder, 'client.pem')]);
     expect(unfolded(presented.stderr)).toContain(withCertificate);
-    if (code === 7)
+    if (exitCode === 7)
       expect(unfolded(presented.stderr)).toContain(`CN=operator, thumbprint ${thumbprintOf(client)}`);
-    expect(presented.exitCode).toBe(code);
+    expect(presented.exitCode).toBe(exitCode);
   });
 });
 

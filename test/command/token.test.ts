@@ -27,6 +27,13 @@ async function read(scripts: readonly Script[], options: RunOptions, ...argv: st
   return { ...result, sent: gateway.requests.map(({ headers }) => headers.authorization) };
 }
 
+interface BadToken {
+  readonly name: string;
+  readonly options: RunOptions;
+  readonly argv: readonly string[];
+  readonly message: string;
+}
+
 describe('a token', () => {
   const plain = jwt(60);
 
@@ -51,44 +58,54 @@ describe('a token', () => {
     }
   });
 
-  it.each<[string, RunOptions, readonly string[], string]>([
-    ['an empty file', {}, ['--token-file', 'EMPTY'], 'holds no token'],
-    ['a missing file', {}, ['--token-file', 'GONE'], 'there is no such file'],
-    [
-      'a variable of several words',
-      { env: { SFCOMPOSE_TOKEN: 'SECRET is this' } },
-      [],
-      'SFCOMPOSE_TOKEN holds no token',
-    ],
-    [
-      'a variable with a line end inside',
-      { env: { SFCOMPOSE_TOKEN: 'SECRET\r\nX-Evil: 1' } },
-      [],
-      'holds no token',
-    ],
-    ['an empty command', {}, ['--token-command', ' '], '--token-command takes a program'],
-    [
-      'a command for a shell',
-      {},
-      ['--token-command', 'X=SECRET az'],
-      'there is no shell that sets variables',
-    ],
-    [
-      'itself in place of a path',
-      {},
-      ['--token-file', `eyJSECRET${plain}`],
-      '--token-file cannot be read: there is no such file. It takes a path, which is not shown',
-    ],
-    ['a command that is not there', {}, ['--token-command', 'gone SECRETS'], 'there is no such program'],
-    [
-      'a command that prints something else',
-      { run: async () => 'SECRET hello' },
-      ['--token-command', 'echo SECRET'],
-      '--token-command (echo) printed no token',
-    ],
-    [
-      'a command that fails',
-      {
+  it.each<BadToken>([
+    { name: 'an empty file', options: {}, argv: ['--token-file', 'EMPTY'], message: 'holds no token' },
+    { name: 'a missing file', options: {}, argv: ['--token-file', 'GONE'], message: 'there is no such file' },
+    {
+      name: 'a variable of several words',
+      options: { env: { SFCOMPOSE_TOKEN: 'SECRET is this' } },
+      argv: [],
+      message: 'SFCOMPOSE_TOKEN holds no token',
+    },
+    {
+      name: 'a variable with a line end inside',
+      options: { env: { SFCOMPOSE_TOKEN: 'SECRET\r\nX-Evil: 1' } },
+      argv: [],
+      message: 'holds no token',
+    },
+    {
+      name: 'an empty command',
+      options: {},
+      argv: ['--token-command', ' '],
+      message: '--token-command takes a program',
+    },
+    {
+      name: 'a command for a shell',
+      options: {},
+      argv: ['--token-command', 'X=SECRET az'],
+      message: 'there is no shell that sets variables',
+    },
+    {
+      name: 'itself in place of a path',
+      options: {},
+      argv: ['--token-file', `eyJSECRET${plain}`],
+      message: '--token-file cannot be read: there is no such file. It takes a path, which is not shown',
+    },
+    {
+      name: 'a command that is not there',
+      options: {},
+      argv: ['--token-command', 'gone SECRETS'],
+      message: 'there is no such program',
+    },
+    {
+      name: 'a command that prints something else',
+      options: { run: async () => 'SECRET hello' },
+      argv: ['--token-command', 'echo SECRET'],
+      message: '--token-command (echo) printed no token',
+    },
+    {
+      name: 'a command that fails',
+      options: {
         run: async () => {
           throw new ProgramError(
             'exit code 1',
@@ -96,22 +113,32 @@ describe('a token', () => {
           );
         },
       },
-      ['--token-command', 'az --password SECRETS --x=SECRETS'],
-      "--token-command (az) failed: exit code 1: ERROR: ***? *** Please run 'az login'.",
-    ],
-    ['a command that is a token', {}, ['--token-command', `SECRET${'x'.repeat(60)}`], '--token-command (…) '],
-    [
-      'a file that is a token',
-      {},
-      ['--token-file', `SECRET${'x'.repeat(300)}`],
-      'what looks like its content',
-    ],
-    ['two sources', {}, ['--token-file', 'EMPTY', '--token-command', 'x'], 'contradict each other'],
-  ])('from %s is refused, and nothing is sent', async (_, options, argv, said) => {
+      argv: ['--token-command', 'az --password SECRETS --x=SECRETS'],
+      message: "--token-command (az) failed: exit code 1: ERROR: ***? *** Please run 'az login'.",
+    },
+    {
+      name: 'a command that is a token',
+      options: {},
+      argv: ['--token-command', `SECRET${'x'.repeat(60)}`],
+      message: '--token-command (…) ',
+    },
+    {
+      name: 'a file that is a token',
+      options: {},
+      argv: ['--token-file', `SECRET${'x'.repeat(300)}`],
+      message: 'what looks like its content',
+    },
+    {
+      name: 'two sources',
+      options: {},
+      argv: ['--token-file', 'EMPTY', '--token-command', 'x'],
+      message: 'contradict each other',
+    },
+  ])('from $name is refused, and nothing is sent', async ({ options, argv, message }) => {
     const folder = folderWith({ EMPTY: '' });
     const paths = argv.map((word) => (/^(EMPTY|GONE)$/.test(word) ? join(folder, word) : word));
     const { exitCode, stdout, stderr, sent } = await read([], options, ...paths);
-    expect(stderr).toContain(said);
+    expect(stderr).toContain(message);
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(stdout + stderr).not.toContain('SECRET');
     expect(sent).toEqual([]);
@@ -208,6 +235,15 @@ describe('a watch that outlives its token', () => {
   });
 });
 
+interface RefusedToken {
+  readonly name: string;
+  readonly token: string;
+  readonly metadata: Script;
+  readonly texts: readonly string[];
+  /** Texts that are not printed. */
+  readonly absent: readonly string[];
+}
+
 describe('a refused token', () => {
   it('is tried once more when the command has another one', async () => {
     const tokens = ['revoked', 'fresh'];
@@ -221,37 +257,55 @@ describe('a refused token', () => {
     expect(sent).toEqual(['Bearer revoked', 'Bearer fresh']);
   });
 
-  it.each<[string, string, Script, readonly string[], readonly string[]]>([
-    ['that has expired', jwt(-5), entra, ['expired at 2026-11-24T07:55:00Z', tenant], ['without a role']],
-    [
-      'for another audience',
-      jwt(60, { aud: 'api://other' }),
-      entra,
-      ['is for api://other', cluster],
-      ['expired'],
-    ],
-    ['that is good', jwt(60), entra, ['a user without a role'], ['expired', 'another cluster']],
-    ['that says nothing of itself', 'opaque', entra, ['expired or damaged', 'another cluster'], []],
-    [
-      'on a cluster without Entra ID',
-      jwt(60),
-      entraOff,
-      ['No client certificate', 'does not use Microsoft Entra'],
-      ['SFCOMPOSE_TOKEN', 'az account'],
-    ],
-    [
-      'on a cluster that does not say',
-      jwt(60),
-      fabricError(500, 'E_FAIL'),
-      ['a user without a role'],
-      ['az account'],
-    ],
-  ])('%s is explained', async (_, token, metadata, said, unsaid) => {
+  it.each<RefusedToken>([
+    {
+      name: 'that has expired',
+      token: jwt(-5),
+      metadata: entra,
+      texts: ['expired at 2026-11-24T07:55:00Z', tenant],
+      absent: ['without a role'],
+    },
+    {
+      name: 'for another audience',
+      token: jwt(60, { aud: 'api://other' }),
+      metadata: entra,
+      texts: ['is for api://other', cluster],
+      absent: ['expired'],
+    },
+    {
+      name: 'that is good',
+      token: jwt(60),
+      metadata: entra,
+      texts: ['a user without a role'],
+      absent: ['expired', 'another cluster'],
+    },
+    {
+      name: 'that says nothing of itself',
+      token: 'opaque',
+      metadata: entra,
+      texts: ['expired or damaged', 'another cluster'],
+      absent: [],
+    },
+    {
+      name: 'on a cluster without Entra ID',
+      token: jwt(60),
+      metadata: entraOff,
+      texts: ['No client certificate', 'does not use Microsoft Entra'],
+      absent: ['SFCOMPOSE_TOKEN', 'az account'],
+    },
+    {
+      name: 'on a cluster that does not say',
+      token: jwt(60),
+      metadata: fabricError(500, 'E_FAIL'),
+      texts: ['a user without a role'],
+      absent: ['az account'],
+    },
+  ])('$name is explained', async ({ token, metadata, texts, absent }) => {
     const env = { SFCOMPOSE_TOKEN: token };
     const { exitCode, stderr, sent } = await read([refused, metadata], { env }, '-o', 'json');
     expect(exitCode).toBe(7);
-    for (const text of said) expect(stderr).toContain(text);
-    for (const text of unsaid) expect(stderr).not.toContain(text);
+    for (const text of texts) expect(stderr).toContain(text);
+    for (const text of absent) expect(stderr).not.toContain(text);
     // Whoever asks whom to be, asks as nobody.
     expect(sent).toEqual([`Bearer ${token}`, undefined]);
   });

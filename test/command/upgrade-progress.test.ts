@@ -169,6 +169,12 @@ describe('formats', () => {
   });
 });
 
+interface NeverUpgraded {
+  readonly status: string;
+  readonly code: number;
+  readonly text: string;
+}
+
 describe('--exit-status', () => {
   it.each([
     ['RollingForwardCompleted', 0],
@@ -185,17 +191,21 @@ describe('--exit-status', () => {
     expect((await read([answer(body)])).exitCode).toBe(0);
   });
 
-  it.each([
-    ['{"ComposeDeploymentStatus":"Ready"}', 5, 'never upgraded'],
-    ['{"ComposeDeploymentStatus":"Failed","StatusDetails":"no such image"}', 4, 'no such image'],
-    ['{"Status":"Failed"}', 4, 'its creation failed'],
-  ])('tells a deployment that was never upgraded by its status %s', async (status, code, said) => {
+  it.each<NeverUpgraded>([
+    { status: '{"ComposeDeploymentStatus":"Ready"}', code: 5, text: 'never upgraded' },
+    {
+      status: '{"ComposeDeploymentStatus":"Failed","StatusDetails":"no such image"}',
+      code: 4,
+      text: 'no such image',
+    },
+    { status: '{"Status":"Failed"}', code: 4, text: 'its creation failed' },
+  ])('tells a deployment that was never upgraded by its status $status', async ({ status, code, text }) => {
     const { exitCode, stdout, gateway } = await read(
       [answer(wire(neverUpgraded())), answer(status)],
       '--exit-status',
     );
     expect(exitCode).toBe(code);
-    expect(stdout).toContain(said);
+    expect(stdout).toContain(text);
     expect(gateway.requests[1]?.url).toBe('/ComposeDeployments/web?api-version=6.0-preview&timeout=60');
   });
 
@@ -209,62 +219,104 @@ describe('--exit-status', () => {
   });
 });
 
-describe('errors', () => {
-  it.each([
-    // It asks once more, for the names that there are.
-    [404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND', 5, 2],
-    [404, 'NotFound', 6, 1],
-    [400, 'E_INVALIDARG', 6, 1],
-    [413, 'FABRIC_E_VALUE_TOO_LARGE', 6, 1],
-    [413, 'FABRIC_E_MESSAGE_TOO_LARGE', 6, 1],
-    [403, 'E_ACCESSDENIED', 7, 1],
-    [409, 'FABRIC_E_SOMETHING', 6, 1],
-    [500, 'E_FAIL', 6, 2],
-    [502, 'FABRIC_E_GATEWAY_NOT_REACHABLE', 6, 3],
-    [503, 'E_ABORT', 6, 3],
-    [504, 'FABRIC_E_TIMEOUT', 6, 3],
-  ])('%i %s exits %i after %i requests, explained', async (status, code, exitCode, requests) => {
-    const table = await read(always(fabricError(status, code, 'Null')));
-    expect(table.exitCode).toBe(exitCode);
-    expect(table.gateway.requests).toHaveLength(requests);
-    expect(table.stdout).toBe('');
-    for (const text of ['Error', 'It means', 'Next', code, String(status)])
-      expect(table.stderr).toContain(text);
-    expect(table.stderr).not.toContain('Null');
-    const json = await read(always(fabricError(status, code, 'Null')), '-o', 'json');
-    expect(JSON.parse(json.stdout)).toEqual({ Error: { Code: code, Message: 'Null' } });
-    expect(json.exitCode).toBe(exitCode);
-  });
+interface FabricErrorCase {
+  readonly status: number;
+  readonly code: string;
+  readonly exitCode: number;
+  readonly requests: number;
+}
 
-  it.each<[string, Script, number, string]>([
-    ['an empty 403', answer('', 403, 'Client certificate required'), 7, 'No client certificate'],
-    [
-      'Windows authentication',
-      answer('', 401, 'Unauthorized', { 'WWW-Authenticate': 'Negotiate' }),
-      7,
-      'Windows',
-    ],
-    ['a web page', answer('<html>', 200, 'OK', { 'Content-Type': 'text/html' }), 6, 'a web page'],
-    ['an HTML 404', answer('<html>', 404, 'Not Found', { 'Content-Type': 'text/html' }), 6, 'a web page'],
-    ['an empty 200', answer(''), 6, 'an empty answer'],
-    ['an array', answer('[]'), 6, 'not what'],
-    ['a string', answer('"x"'), 6, 'not what'],
-    ['an Error in a 200', answer('{"Error":{"Code":"E_FAIL","Message":"x"}}'), 6, 'E_FAIL'],
-    ['half a document', answer('{"UpgradeState":"Fai'), 6, 'not what'],
-    ['a reset', (response) => response.destroy(), 6, 'broke the connection off'],
-    [
-      'a body that ends early',
-      (response) => {
+interface OddResponse {
+  readonly name: string;
+  readonly script: Script;
+  readonly exitCode: number;
+  readonly text: string;
+}
+
+describe('errors', () => {
+  it.each<FabricErrorCase>([
+    // It asks once more, for the names that there are.
+    { status: 404, code: 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND', exitCode: 5, requests: 2 },
+    { status: 404, code: 'NotFound', exitCode: 6, requests: 1 },
+    { status: 400, code: 'E_INVALIDARG', exitCode: 6, requests: 1 },
+    { status: 413, code: 'FABRIC_E_VALUE_TOO_LARGE', exitCode: 6, requests: 1 },
+    { status: 413, code: 'FABRIC_E_MESSAGE_TOO_LARGE', exitCode: 6, requests: 1 },
+    { status: 403, code: 'E_ACCESSDENIED', exitCode: 7, requests: 1 },
+    { status: 409, code: 'FABRIC_E_SOMETHING', exitCode: 6, requests: 1 },
+    { status: 500, code: 'E_FAIL', exitCode: 6, requests: 2 },
+    { status: 502, code: 'FABRIC_E_GATEWAY_NOT_REACHABLE', exitCode: 6, requests: 3 },
+    { status: 503, code: 'E_ABORT', exitCode: 6, requests: 3 },
+    { status: 504, code: 'FABRIC_E_TIMEOUT', exitCode: 6, requests: 3 },
+  ])(
+    '$status $code exits $exitCode after $requests requests, explained',
+    async ({ status, code, exitCode, requests }) => {
+      const table = await read(always(fabricError(status, code, 'Null')));
+      expect(table.exitCode).toBe(exitCode);
+      expect(table.gateway.requests).toHaveLength(requests);
+      expect(table.stdout).toBe('');
+      for (const text of ['Error', 'It means', 'Next', code, String(status)])
+        expect(table.stderr).toContain(text);
+      expect(table.stderr).not.toContain('Null');
+      const json = await read(always(fabricError(status, code, 'Null')), '-o', 'json');
+      expect(JSON.parse(json.stdout)).toEqual({ Error: { Code: code, Message: 'Null' } });
+      expect(json.exitCode).toBe(exitCode);
+    },
+  );
+
+  it.each<OddResponse>([
+    {
+      name: 'an empty 403',
+      script: answer('', 403, 'Client certificate required'),
+      exitCode: 7,
+      text: 'No client certificate',
+    },
+    {
+      name: 'Windows authentication',
+      script: answer('', 401, 'Unauthorized', { 'WWW-Authenticate': 'Negotiate' }),
+      exitCode: 7,
+      text: 'Windows',
+    },
+    {
+      name: 'a web page',
+      script: answer('<html>', 200, 'OK', { 'Content-Type': 'text/html' }),
+      exitCode: 6,
+      text: 'a web page',
+    },
+    {
+      name: 'an HTML 404',
+      script: answer('<html>', 404, 'Not Found', { 'Content-Type': 'text/html' }),
+      exitCode: 6,
+      text: 'a web page',
+    },
+    { name: 'an empty 200', script: answer(''), exitCode: 6, text: 'an empty answer' },
+    { name: 'an array', script: answer('[]'), exitCode: 6, text: 'not what' },
+    { name: 'a string', script: answer('"x"'), exitCode: 6, text: 'not what' },
+    {
+      name: 'an Error in a 200',
+      script: answer('{"Error":{"Code":"E_FAIL","Message":"x"}}'),
+      exitCode: 6,
+      text: 'E_FAIL',
+    },
+    { name: 'half a document', script: answer('{"UpgradeState":"Fai'), exitCode: 6, text: 'not what' },
+    {
+      name: 'a reset',
+      script: (response) => response.destroy(),
+      exitCode: 6,
+      text: 'broke the connection off',
+    },
+    {
+      name: 'a body that ends early',
+      script: (response) => {
         response.writeHead(200, { 'Content-Length': 1000 });
         response.write('{"Upg', () => response.destroy());
       },
-      6,
-      'broke the connection off',
-    ],
-  ])('explains %s', async (_, script, exitCode, said) => {
+      exitCode: 6,
+      text: 'broke the connection off',
+    },
+  ])('explains $name', async ({ script, exitCode, text }) => {
     const { gateway: _g, ...result } = await read(always(script));
     expect(result.exitCode).toBe(exitCode);
-    expect(result.stderr.replace(/ │\n│ +│ /g, ' ').replace(/ +/g, ' ')).toContain(said);
+    expect(result.stderr.replace(/ │\n│ +│ /g, ' ').replace(/ +/g, ' ')).toContain(text);
     expect(result.stdout).toBe('');
   });
 
@@ -372,21 +424,27 @@ describe('bad input', () => {
   });
 });
 
+interface ColorCase {
+  readonly env: Readonly<Record<string, string>>;
+  readonly argv: readonly string[];
+  readonly isColored: boolean;
+}
+
 describe('colour', () => {
-  it.each([
-    [{}, [], true],
-    [{ NO_COLOR: '1' }, [], false],
-    [{ NO_COLOR: '1', FORCE_COLOR: '1' }, [], false],
-    [{ TERM: 'dumb' }, [], false],
-    [{}, ['--no-color'], false],
-    [{ NO_COLOR: '1' }, ['--color', 'always'], true],
-  ])('on a terminal with %j and %j: %s', async (env, argv, colored) => {
+  it.each<ColorCase>([
+    { env: {}, argv: [], isColored: true },
+    { env: { NO_COLOR: '1' }, argv: [], isColored: false },
+    { env: { NO_COLOR: '1', FORCE_COLOR: '1' }, argv: [], isColored: false },
+    { env: { TERM: 'dumb' }, argv: [], isColored: false },
+    { env: {}, argv: ['--no-color'], isColored: false },
+    { env: { NO_COLOR: '1' }, argv: ['--color', 'always'], isColored: true },
+  ])('on a terminal with $env and $argv: $isColored', async ({ env, argv, isColored }) => {
     const gateway = await scriptedGateway(answer(wire(midway)));
     const { stdout } = await run(['upgrade-progress', 'web', '-e', gateway.url, ...argv], {
       env,
       columns: 80,
     });
-    expect(stdout.includes('\x1b[')).toBe(colored);
+    expect(stdout.includes('\x1b[')).toBe(isColored);
   });
 });
 

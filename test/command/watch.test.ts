@@ -38,47 +38,81 @@ const status = (word: string, details?: string): Script =>
   });
 const gone = answer('', 204, 'No Content');
 
+interface VerdictCase {
+  readonly name: string;
+  readonly code: number;
+  readonly outcome: string;
+  /** What stderr contains. */
+  readonly text: string;
+  readonly scripts: readonly Script[];
+  readonly argv?: readonly string[];
+}
+
 describe('the verdict', () => {
-  it.each<[what: string, code: number, word: string, said: string, scripts: Script[], argv?: string[]]>([
-    ['rolls forward', 0, 'completed', '', [says(provisioning), forward, says(completed)]],
-    ['had ended well before', 0, 'completed', '', [says(completed)]],
-    [
-      'rolls back',
-      3,
-      'rolled-back',
-      'web: rolled back to v1',
-      [forward, says(rollingBack), says(rolledBack)],
-    ],
-    [
-      'fails',
-      4,
-      'failed',
-      'The deployment says: no such image',
-      [says(provisioning), says(failed), status('Ready', 'no such image')],
-    ],
-    ['was never there', 5, 'not-found', 'web: never upgraded', [says(neverUpgraded()), status('Ready')]],
-    [
-      'was never there, and the creation failed',
-      4,
-      'failed',
-      'The deployment says: no such image',
-      [says(neverUpgraded()), status('Failed', 'no such image')],
-    ],
-    [
-      'is just beginning',
-      0,
-      'completed',
-      '',
-      [says(neverUpgraded()), status('Upgrading'), says(provisioning), says(completed)],
-    ],
-    ['has no deployment', 5, 'not-found', 'There is no compose deployment "web"', [removed, none]],
-    ['loses its deployment', 5, 'not-found', 'was removed while it was being watched', [forward, removed]],
-    [
-      'is rolled back during its provisioning',
-      3,
-      'rolled-back',
-      'its first upgrade was rolled back while the new version was still being prepared',
-      [
+  it.each<VerdictCase>([
+    {
+      name: 'rolls forward',
+      code: 0,
+      outcome: 'completed',
+      text: '',
+      scripts: [says(provisioning), forward, says(completed)],
+    },
+    { name: 'had ended well before', code: 0, outcome: 'completed', text: '', scripts: [says(completed)] },
+    {
+      name: 'rolls back',
+      code: 3,
+      outcome: 'rolled-back',
+      text: 'web: rolled back to v1',
+      scripts: [forward, says(rollingBack), says(rolledBack)],
+    },
+    {
+      name: 'fails',
+      code: 4,
+      outcome: 'failed',
+      text: 'The deployment says: no such image',
+      scripts: [says(provisioning), says(failed), status('Ready', 'no such image')],
+    },
+    {
+      name: 'was never there',
+      code: 5,
+      outcome: 'not-found',
+      text: 'web: never upgraded',
+      scripts: [says(neverUpgraded()), status('Ready')],
+    },
+    {
+      name: 'was never there, and the creation failed',
+      code: 4,
+      outcome: 'failed',
+      text: 'The deployment says: no such image',
+      scripts: [says(neverUpgraded()), status('Failed', 'no such image')],
+    },
+    {
+      name: 'is just beginning',
+      code: 0,
+      outcome: 'completed',
+      text: '',
+      scripts: [says(neverUpgraded()), status('Upgrading'), says(provisioning), says(completed)],
+    },
+    {
+      name: 'has no deployment',
+      code: 5,
+      outcome: 'not-found',
+      text: 'There is no compose deployment "web"',
+      scripts: [removed, none],
+    },
+    {
+      name: 'loses its deployment',
+      code: 5,
+      outcome: 'not-found',
+      text: 'was removed while it was being watched',
+      scripts: [forward, removed],
+    },
+    {
+      name: 'is rolled back during its provisioning',
+      code: 3,
+      outcome: 'rolled-back',
+      text: 'its first upgrade was rolled back while the new version was still being prepared',
+      scripts: [
         says(provisioning),
         unrecorded,
         status('Upgrading'),
@@ -87,132 +121,146 @@ describe('the verdict', () => {
         unrecorded,
         status('Ready'),
       ],
-    ],
-    [
-      'is without record, and its deployment is removed',
-      5,
-      'not-found',
-      'it was removed while its upgrade was being rolled back',
-      [unrecorded, status('Deleting'), unrecorded, gone],
-    ],
-    [
-      'is without record, and its deployment failed',
-      4,
-      'failed',
-      'the deployment is Failed',
-      [unrecorded, status('Failed')],
-    ],
-    [
-      'is superseded',
-      9,
-      'superseded',
-      'another upgrade took its place: preparing the new version to v3',
-      [forward, to('v3', provisioning)],
-    ],
-    [
-      'is superseded after it rolled back',
-      9,
-      'superseded',
-      'another upgrade took its place',
-      [says(rollingBack), to('v3', midway)],
-    ],
-    [
-      'is superseded by one that rolls back to it',
-      9,
-      'superseded',
-      'another upgrade took its place',
-      [forward, to('v2', rollingBack)],
-    ],
-    [
-      'has a state that nobody knows',
-      0,
-      'completed',
-      'The state "Levitating" is not known',
-      [says(fullForm({ UpgradeState: 'Levitating' })), says(completed)],
-    ],
-    ['loses contact for good', 6, 'unreachable', 'E_ABORT', [forward, busy, busy, busy], ['--retries', '2']],
-    [
-      'is forbidden to us',
-      7,
-      'unauthorized',
-      'E_ACCESSDENIED',
-      [forward, fabricError(403, 'E_ACCESSDENIED')],
-    ],
-    [
-      'meets a 500 twice',
-      6,
-      'unreachable',
-      'E_FAIL',
-      [forward, fabricError(500, 'E_FAIL'), fabricError(500, 'E_FAIL')],
-    ],
-    [
-      'begins to roll back',
-      3,
-      'rolled-back',
-      'web: rolling back',
-      [forward, says(rollingBack)],
-      ['--fail-fast'],
-    ],
-    ['is the expected one', 0, 'completed', '', [forward, says(completed)], ['--expect-version', 'v2']],
-    [
-      'has ended, and is not the expected one',
-      9,
-      'superseded',
-      'another upgrade took its place: upgraded to v2, not the one to v3',
-      [says(completed)],
-      ['--expect-version', 'v3'],
-    ],
-    [
-      'comes before the expected one',
-      0,
-      'completed',
-      '',
-      [forward, to('v3', midway), to('v3', completed)],
-      ['--expect-version', 'v3'],
-    ],
-    [
-      'is the expected one, and rolls back',
-      3,
-      'rolled-back',
-      'rolled back',
-      [forward, says(rollingBack), says(rolledBack)],
-      ['--expect-version', 'v2'],
-    ],
-    [
-      'is another than the expected one, and rolls back',
-      9,
-      'superseded',
-      'not the one to v3',
-      [forward, says(rollingBack), says(rolledBack)],
-      ['--expect-version', 'v3'],
-    ],
-    [
-      'rolled back to the expected version',
-      9,
-      'superseded',
-      'not the one to v1',
-      [says(rolledBack)],
-      ['--expect-version', 'v1'],
-    ],
-    [
-      'fails on the way back',
-      4,
-      'failed',
-      'failed',
-      [forward, says(rollingBack), to('v1', failed), status('Ready')],
-      ['--expect-version', 'v2'],
-    ],
-    [
-      'goes on for too long',
-      124,
-      'timed-out',
-      'The upgrade itself goes on',
-      always(forward),
-      ['--max-wait', '95s'],
-    ],
-  ])('of an upgrade that %s is %i', async (_, code, word, said, scripts, argv = []) => {
+    },
+    {
+      name: 'is without record, and its deployment is removed',
+      code: 5,
+      outcome: 'not-found',
+      text: 'it was removed while its upgrade was being rolled back',
+      scripts: [unrecorded, status('Deleting'), unrecorded, gone],
+    },
+    {
+      name: 'is without record, and its deployment failed',
+      code: 4,
+      outcome: 'failed',
+      text: 'the deployment is Failed',
+      scripts: [unrecorded, status('Failed')],
+    },
+    {
+      name: 'is superseded',
+      code: 9,
+      outcome: 'superseded',
+      text: 'another upgrade took its place: preparing the new version to v3',
+      scripts: [forward, to('v3', provisioning)],
+    },
+    {
+      name: 'is superseded after it rolled back',
+      code: 9,
+      outcome: 'superseded',
+      text: 'another upgrade took its place',
+      scripts: [says(rollingBack), to('v3', midway)],
+    },
+    {
+      name: 'is superseded by one that rolls back to it',
+      code: 9,
+      outcome: 'superseded',
+      text: 'another upgrade took its place',
+      scripts: [forward, to('v2', rollingBack)],
+    },
+    {
+      name: 'has a state that nobody knows',
+      code: 0,
+      outcome: 'completed',
+      text: 'The state "Levitating" is not known',
+      scripts: [says(fullForm({ UpgradeState: 'Levitating' })), says(completed)],
+    },
+    {
+      name: 'loses contact for good',
+      code: 6,
+      outcome: 'unreachable',
+      text: 'E_ABORT',
+      scripts: [forward, busy, busy, busy],
+      argv: ['--retries', '2'],
+    },
+    {
+      name: 'is forbidden to us',
+      code: 7,
+      outcome: 'unauthorized',
+      text: 'E_ACCESSDENIED',
+      scripts: [forward, fabricError(403, 'E_ACCESSDENIED')],
+    },
+    {
+      name: 'meets a 500 twice',
+      code: 6,
+      outcome: 'unreachable',
+      text: 'E_FAIL',
+      scripts: [forward, fabricError(500, 'E_FAIL'), fabricError(500, 'E_FAIL')],
+    },
+    {
+      name: 'begins to roll back',
+      code: 3,
+      outcome: 'rolled-back',
+      text: 'web: rolling back',
+      scripts: [forward, says(rollingBack)],
+      argv: ['--fail-fast'],
+    },
+    {
+      name: 'is the expected one',
+      code: 0,
+      outcome: 'completed',
+      text: '',
+      scripts: [forward, says(completed)],
+      argv: ['--expect-version', 'v2'],
+    },
+    {
+      name: 'has ended, and is not the expected one',
+      code: 9,
+      outcome: 'superseded',
+      text: 'another upgrade took its place: upgraded to v2, not the one to v3',
+      scripts: [says(completed)],
+      argv: ['--expect-version', 'v3'],
+    },
+    {
+      name: 'comes before the expected one',
+      code: 0,
+      outcome: 'completed',
+      text: '',
+      scripts: [forward, to('v3', midway), to('v3', completed)],
+      argv: ['--expect-version', 'v3'],
+    },
+    {
+      name: 'is the expected one, and rolls back',
+      code: 3,
+      outcome: 'rolled-back',
+      text: 'rolled back',
+      scripts: [forward, says(rollingBack), says(rolledBack)],
+      argv: ['--expect-version', 'v2'],
+    },
+    {
+      name: 'is another than the expected one, and rolls back',
+      code: 9,
+      outcome: 'superseded',
+      text: 'not the one to v3',
+      scripts: [forward, says(rollingBack), says(rolledBack)],
+      argv: ['--expect-version', 'v3'],
+    },
+    {
+      name: 'rolled back to the expected version',
+      code: 9,
+      outcome: 'superseded',
+      text: 'not the one to v1',
+      scripts: [says(rolledBack)],
+      argv: ['--expect-version', 'v1'],
+    },
+    {
+      name: 'fails on the way back',
+      code: 4,
+      outcome: 'failed',
+      text: 'failed',
+      scripts: [forward, says(rollingBack), to('v1', failed), status('Ready')],
+      argv: ['--expect-version', 'v2'],
+    },
+    {
+      name: 'goes on for too long',
+      code: 124,
+      outcome: 'timed-out',
+      text: 'The upgrade itself goes on',
+      scripts: always(forward),
+      argv: ['--max-wait', '95s'],
+    },
+  ])('of an upgrade that $name is $code', async ({ code, outcome, text, scripts, argv = [] }) => {
     const { exitCode, stdout, stderr, gateway } = await watch(scripts, ['-o', 'ndjson', ...argv]);
-    expect(stderr).toContain(said);
+    expect(stderr).toContain(text);
     const records = stdout
       .trim()
       .split('\n')
@@ -221,7 +269,7 @@ describe('the verdict', () => {
     expect(outcomes).toHaveLength(1);
     expect(records.at(-1)).toMatchObject({
       type: 'outcome',
-      outcome: word,
+      outcome: outcome,
       exitCode: code,
       deployment: 'web',
     });
@@ -344,6 +392,14 @@ describe('the loop', () => {
   });
 });
 
+interface DocumentCase {
+  readonly name: string;
+  readonly scripts: readonly Script[];
+  readonly argv: readonly string[];
+  /** The document, or the code of an error. */
+  readonly expected: unknown;
+}
+
 describe('off a terminal', () => {
   it('plain has a line for each change, and the heartbeat', async () => {
     const { stdout, stderr, exitCode } = await watch(
@@ -417,14 +473,24 @@ describe('off a terminal', () => {
     });
   });
 
-  it.each<[string, Script[], string[], unknown]>([
-    ['success', [forward, says(completed)], [], completed],
-    ['a rollback', [forward, says(rolledBack)], [], rolledBack],
-    ['--max-wait', always(forward), ['--max-wait', '5s'], midway],
-    ['--max-wait before anything was read', always(busy), ['--max-wait', '1s'], 'E_ABORT'],
-    ['a deletion', [forward, removed], [], 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND'],
-    ['lost contact', [forward, busy], ['--retries', '0'], 'E_ABORT'],
-  ])('json is one document after %s', async (_, scripts, argv, expected) => {
+  it.each<DocumentCase>([
+    { name: 'success', scripts: [forward, says(completed)], argv: [], expected: completed },
+    { name: 'a rollback', scripts: [forward, says(rolledBack)], argv: [], expected: rolledBack },
+    { name: '--max-wait', scripts: always(forward), argv: ['--max-wait', '5s'], expected: midway },
+    {
+      name: '--max-wait before anything was read',
+      scripts: always(busy),
+      argv: ['--max-wait', '1s'],
+      expected: 'E_ABORT',
+    },
+    {
+      name: 'a deletion',
+      scripts: [forward, removed],
+      argv: [],
+      expected: 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND',
+    },
+    { name: 'lost contact', scripts: [forward, busy], argv: ['--retries', '0'], expected: 'E_ABORT' },
+  ])('json is one document after $name', async ({ scripts, argv, expected }) => {
     const { stdout } = await watch(scripts, ['-o', 'json', ...argv]);
     const document = JSON.parse(stdout);
     expect(typeof expected === 'string' ? document.Error.Code : document).toEqual(expected);

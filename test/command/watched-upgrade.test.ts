@@ -324,6 +324,12 @@ it.each([
   expect((await watch(scripts, [], ['--no-domains'])).exitCode).toBe(3);
 });
 
+interface NeverUpgraded {
+  readonly name: string;
+  readonly status: string;
+  readonly code: number;
+}
+
 describe('what had ended before a watch began', () => {
   const long = applicationForm({
     UpgradeState: 'RollingForwardCompleted',
@@ -371,10 +377,10 @@ describe('what had ended before a watch began', () => {
     expect(exitCode).toBe(3);
   });
 
-  it.each([
-    ['was never upgraded', 'Ready', 5],
-    ['could not be created', 'Failed', 4],
-  ])('is not said of a deployment that %s', async (_, status, code) => {
+  it.each<NeverUpgraded>([
+    { name: 'was never upgraded', status: 'Ready', code: 5 },
+    { name: 'could not be created', status: 'Failed', code: 4 },
+  ])('is not said of a deployment that $name', async ({ status, code }) => {
     const { stdout, stderr, exitCode } = await watch(
       [says(neverUpgraded()), says({ Status: status })],
       [],

@@ -45,21 +45,48 @@ async function watchRemoved({ last = answer(wire(midway)), argv = [], signal }: 
   return endOf(child);
 }
 
+interface EndCase {
+  readonly name: string;
+  readonly watch: Watch;
+  readonly exitCode: number;
+  readonly message: RegExp;
+}
+
 describe('a watch whose files are gone ends as if they were there', () => {
   const retries = ['--retries', '0'];
-  const endings: readonly (readonly [name: string, watch: Watch, exitCode: number, said: RegExp])[] = [
-    ['completed', { last: completed }, 0, /^$/],
-    ['rolled back', { last: rolledBack }, 3, /web: rolled back to v1/],
-    ['failed', { last: failed }, 4, /web: failed/],
-    ['superseded', { last: superseded }, 9, /another upgrade took its place/],
-    ['removed', { last: removed }, 5, /was removed while it was being watched/],
-    ['without contact', { last: fabricError(503, 'E_ABORT'), argv: retries }, 6, /cannot answer just now/],
-    ['refused', { last: refused }, 7, /does not allow this/],
-    ['out of time', { argv: ['--max-wait', '3s'] }, 124, /Gave up watching/],
+  const endings: readonly EndCase[] = [
+    { name: 'completed', watch: { last: completed }, exitCode: 0, message: /^$/ },
+    { name: 'rolled back', watch: { last: rolledBack }, exitCode: 3, message: /web: rolled back to v1/ },
+    { name: 'failed', watch: { last: failed }, exitCode: 4, message: /web: failed/ },
+    {
+      name: 'superseded',
+      watch: { last: superseded },
+      exitCode: 9,
+      message: /another upgrade took its place/,
+    },
+    {
+      name: 'removed',
+      watch: { last: removed },
+      exitCode: 5,
+      message: /was removed while it was being watched/,
+    },
+    {
+      name: 'without contact',
+      watch: { last: fabricError(503, 'E_ABORT'), argv: retries },
+      exitCode: 6,
+      message: /cannot answer just now/,
+    },
+    { name: 'refused', watch: { last: refused }, exitCode: 7, message: /does not allow this/ },
+    {
+      name: 'out of time',
+      watch: { argv: ['--max-wait', '3s'] },
+      exitCode: 124,
+      message: /Gave up watching/,
+    },
   ];
-  it.each(endings)('%s', async (_, watch, exitCode, said) => {
+  it.each(endings)('$name', async ({ watch, exitCode, message }) => {
     const ended = await watchRemoved(watch, 'plain');
-    expect(ended).toMatchObject({ exitCode, stderr: expect.stringMatching(said) });
+    expect(ended).toMatchObject({ exitCode, stderr: expect.stringMatching(message) });
     expect(ended.stderr).not.toContain('Internal error');
   });
 

@@ -48,29 +48,47 @@ const beginning: Script = (response) => {
 const busy = fabricError(503, 'E_ABORT');
 
 // Windows has no signals to send: there a child is only ever killed.
+interface PhaseCase {
+  readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+  readonly phase: string;
+  readonly before: readonly Script[];
+  readonly script: Script;
+  readonly argv: readonly string[];
+}
+
 describe.skipIf(process.platform === 'win32')('a signal', () => {
   const signals = { SIGINT: [130, 'Ctrl-C'], SIGTERM: [143, 'SIGTERM'], SIGHUP: [129, 'SIGHUP'] } as const;
-  type Signal = keyof typeof signals;
-  const phases: readonly (readonly [Signal, string, readonly Script[], Script, readonly string[]])[] = [
-    ['SIGINT', 'while the answer is awaited', [], silence, []],
-    ['SIGTERM', 'while the answer is awaited', [], silence, []],
-    ['SIGTERM', 'in the middle of the answer', [], beginning, []],
-    ['SIGINT', 'between two tries', [], busy, ['--retries', '50']],
-    ['SIGHUP', 'while the first read of a watch is awaited', [], silence, ['--watch']],
-    [
-      'SIGTERM',
-      'in the second read of a watch',
-      [answer(wire(midway))],
-      silence,
-      ['--watch', '--interval', '200ms'],
-    ],
-    ['SIGINT', 'while contact is lost', [answer(wire(midway))], busy, ['--watch', '--interval', '200ms']],
+  const phases: readonly PhaseCase[] = [
+    { signal: 'SIGINT', phase: 'while the answer is awaited', before: [], script: silence, argv: [] },
+    { signal: 'SIGTERM', phase: 'while the answer is awaited', before: [], script: silence, argv: [] },
+    { signal: 'SIGTERM', phase: 'in the middle of the answer', before: [], script: beginning, argv: [] },
+    { signal: 'SIGINT', phase: 'between two tries', before: [], script: busy, argv: ['--retries', '50'] },
+    {
+      signal: 'SIGHUP',
+      phase: 'while the first read of a watch is awaited',
+      before: [],
+      script: silence,
+      argv: ['--watch'],
+    },
+    {
+      signal: 'SIGTERM',
+      phase: 'in the second read of a watch',
+      before: [answer(wire(midway))],
+      script: silence,
+      argv: ['--watch', '--interval', '200ms'],
+    },
+    {
+      signal: 'SIGINT',
+      phase: 'while contact is lost',
+      before: [answer(wire(midway))],
+      script: busy,
+      argv: ['--watch', '--interval', '200ms'],
+    },
   ];
 
   it.each(phases)(
-    '%s %s ends it at once, and says that an upgrade goes on that was seen',
-    async (...phase) => {
-      const [signal, , before, script, argv] = phase;
+    '$signal $phase ends it at once, and says that an upgrade goes on that was seen',
+    async ({ signal, before, script, argv }) => {
       const last = noticed(script);
       const { child, ended } = await startAgainst([...before, last.script, ...always(script)], ...argv);
       await last.came;

@@ -250,6 +250,12 @@ it.skipIf(process.platform === 'win32' || process.getuid?.() !== 0)(
   },
 );
 
+interface BadProgram {
+  readonly name: string;
+  readonly command: string;
+  readonly message: string;
+}
+
 describe('the command for a token', () => {
   it('is run without a shell, its arguments as they are', async () => {
     const folder = folderWith({ 'print token.mjs': 'console.log(process.argv[2]);' });
@@ -288,18 +294,22 @@ describe('the command for a token', () => {
     process.kill(Number(readFileSync(join(folder, 'leave.mjs.pid'), 'utf8')));
   });
 
-  it.each([
-    ['is not there', join('no', 'such', 'program SECRET'), 'there is no such program'],
-    [
-      'prints without end',
-      `node -e "setInterval(() => console.log('SECRET'.repeat(99999)))"`,
-      'it printed too much',
-    ],
-    ['fails', 'node no-such-script.SECRET', 'exit code 1: Node.js v'],
-  ])('that %s ends it with 2, and nothing is sent', async (_, command, said) => {
+  it.each<BadProgram>([
+    {
+      name: 'is not there',
+      command: join('no', 'such', 'program SECRET'),
+      message: 'there is no such program',
+    },
+    {
+      name: 'prints without end',
+      command: `node -e "setInterval(() => console.log('SECRET'.repeat(99999)))"`,
+      message: 'it printed too much',
+    },
+    { name: 'fails', command: 'node no-such-script.SECRET', message: 'exit code 1: Node.js v' },
+  ])('that $name ends it with 2, and nothing is sent', async ({ command, message }) => {
     const { ended } = await startAgainst([], '--token-command', command);
     const { exitCode, stderr } = await ended();
-    expect(stderr).toContain(said);
+    expect(stderr).toContain(message);
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(stderr).not.toContain('SECRET');
     expect(exitCode).toBe(2);

@@ -1,4 +1,5 @@
 /** Upgrades, snapshots and findings, as the client makes them from the runtime's documents. */
+import { expect } from 'vitest';
 import { readApplicationUpgrade } from '../../src/cluster/wire/application-upgrade.ts';
 import { readComposeUpgrade } from '../../src/cluster/wire/compose-upgrade.ts';
 import { collectFindings } from '../../src/upgrade/findings/collect.ts';
@@ -36,4 +37,21 @@ export function buildSnapshot(document: Members, known: Known = {}): UpgradeSnap
 
 export function explain(document: Members, known: Known = {}): readonly Finding[] {
   return collectFindings(buildSnapshot(document, known));
+}
+
+/** A document, and the finding that comes first for it. */
+export interface FindingCase {
+  readonly name: string;
+  readonly code: string;
+  /** Part of the finding's sentence. */
+  readonly what: string | RegExp;
+  readonly document: Members;
+  readonly known?: Known;
+}
+
+export function expectFirstFinding({ code, what, document, known }: FindingCase): void {
+  const [first] = explain(document, known);
+  expect(first?.code).toBe(code);
+  if (typeof what === 'string') expect(first?.what).toContain(what);
+  else expect(first?.what).toMatch(what);
 }

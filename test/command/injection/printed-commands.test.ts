@@ -8,6 +8,12 @@ import { evaluation, watch } from '../../support/poisoned-cluster.ts';
 import { run } from '../../support/run.ts';
 import { answer, gatewayBeside } from '../../support/scripted-gateway.ts';
 
+interface PathCase {
+  readonly name: string;
+  readonly path: string;
+  readonly isQuoted: boolean;
+}
+
 describe('a name that a shell could misread', () => {
   it('is left to the reader in every command', async () => {
     const name = '$(reboot)';
@@ -42,18 +48,30 @@ describe('a name that a shell could misread', () => {
   });
 
   // Nowhere else can a file be called so.
-  it.skipIf(process.platform === 'win32').each([
-    ['stands in quotes where they hold in every shell', "my token; it's & here", true],
-    ['is left out with a command in it', '$(reboot)', false],
-    ['is left out with backticks', '`reboot`', false],
-    ['is left out with quotes', 'x"; reboot', false],
-    ['is left out with curly quotes, which PowerShell takes for straight ones', 'x”; reboot; “', false],
-    ['is left out with a variable', '%PATH%', false],
-    ['is left out with a command from the past', '!!', false],
-    ['is left out with a backslash at its end, which takes the quote behind it', 'x; reboot \\', false],
-    ['is left out with what is not seen', 'x\u202e\u200b', false],
-  ])('as the path of a file %s', async (_, name, isQuoted) => {
-    const file = join(folderWith({ [name]: 'abc' }), name);
+  it.skipIf(process.platform === 'win32').each<PathCase>([
+    {
+      name: 'stands in quotes where they hold in every shell',
+      path: "my token; it's & here",
+      isQuoted: true,
+    },
+    { name: 'is left out with a command in it', path: '$(reboot)', isQuoted: false },
+    { name: 'is left out with backticks', path: '`reboot`', isQuoted: false },
+    { name: 'is left out with quotes', path: 'x"; reboot', isQuoted: false },
+    {
+      name: 'is left out with curly quotes, which PowerShell takes for straight ones',
+      path: 'x”; reboot; “',
+      isQuoted: false,
+    },
+    { name: 'is left out with a variable', path: '%PATH%', isQuoted: false },
+    { name: 'is left out with a command from the past', path: '!!', isQuoted: false },
+    {
+      name: 'is left out with a backslash at its end, which takes the quote behind it',
+      path: 'x; reboot \\',
+      isQuoted: false,
+    },
+    { name: 'is left out with what is not seen', path: 'x\u202e\u200b', isQuoted: false },
+  ])('as the path of a file $name', async ({ path, isQuoted }) => {
+    const file = join(folderWith({ [path]: 'abc' }), path);
     const { url } = await gatewayBeside({}, answer(wire(midway)));
     const argv = ['upgrade-progress', 'web', '-e', url, '-o', 'plain', ...watch, '--token-file', file];
     const { stderr } = await run(argv);

@@ -132,6 +132,19 @@ function thumbprintsIn(chain: string): readonly string[] {
   return chain.split(/(?=-----BEGIN)/).map(thumbprintOf);
 }
 
+interface BadPem {
+  readonly name: string;
+  readonly files: PemFiles;
+  readonly reason: string;
+}
+
+interface BadKey {
+  readonly name: string;
+  readonly key: string | Buffer;
+  readonly phrase?: string;
+  readonly reason: string;
+}
+
 describe('a certificate in PEM', () => {
   it.each<[string, PemFiles]>([
     ['with its key in a file of its own', { cert: ec, key: ecKey }],
@@ -194,74 +207,125 @@ describe('a certificate in PEM', () => {
     });
   });
 
-  it.each<[string, PemFiles, string]>([
-    ['empty', { cert: '' }, 'it holds no certificate in PEM'],
-    ['some text', { cert: '0 certificates' }, 'it holds no certificate in PEM'],
-    ['a key alone', { cert: ecKey }, 'it holds no certificate in PEM'],
-    ['DER', { cert: derOf(ec), key: ecKey }, 'it is not PEM; a PKCS#12 file goes to --pfx-file'],
-    ['PKCS#12', { cert: modernPkcs12 }, 'it is not PEM; a PKCS#12 file goes to --pfx-file'],
-    ['broken', { cert: broken, key: ecKey }, 'certificate 1 of 1 in it is broken'],
-    ['cut off', { cert: ec + cut(other) }, 'certificate 2 of 2 in it is broken'],
-    [
-      'a certificate alone',
-      { cert: ec },
-      'it holds no private key; give it with --key-file, or put both into one PEM',
-    ],
-    ['with another key', { cert: ec + otherKey }, 'its private key is that of another certificate'],
-    ['with half a key', { cert: ec + cut(ecKey) }, 'its private key is broken, or of an unknown kind'],
-    [
-      'with an encrypted key, without its passphrase',
-      { cert: ec + lockedKey },
-      'its private key is encrypted; give the passphrase with --passphrase-file or SFCOMPOSE_PASSPHRASE',
-    ],
-    [
-      'with a key encrypted the old way, without its passphrase',
-      { cert: ec + crlf(locked(ecKey, 'sec1')) },
-      'its private key is encrypted; give the passphrase with --passphrase-file or SFCOMPOSE_PASSPHRASE',
-    ],
-    [
-      'with another passphrase',
-      { cert: ec + lockedKey, passphrase: wrong },
-      'the passphrase does not fit its private key',
-    ],
-    [
-      'with another passphrase, for a key encrypted the old way',
-      { cert: ec + locked(ecKey, 'sec1'), passphrase: wrong },
-      'the passphrase does not fit its private key',
-    ],
-    [
-      'with a key in an old cipher',
-      { cert: ec + oldCipherKey, passphrase },
-      'the cipher of its private key is not known here; use AES-256',
-    ],
-    ['expired', { cert: expired, key: ecKey }, 'its certificate expired at 2040-03-01T00:00:00Z'],
-    ['not yet good', { cert: early, key: ecKey }, 'its certificate is good from 2041-03-01T00:00:00Z on'],
-  ])('is refused when the file is %s', async (_, files, why) => {
-    expect(await problemOf(readPem(files))).toBe(`--cert-file "client.pem" cannot be used: ${why}.`);
+  it.each<BadPem>([
+    { name: 'empty', files: { cert: '' }, reason: 'it holds no certificate in PEM' },
+    { name: 'some text', files: { cert: '0 certificates' }, reason: 'it holds no certificate in PEM' },
+    { name: 'a key alone', files: { cert: ecKey }, reason: 'it holds no certificate in PEM' },
+    {
+      name: 'DER',
+      files: { cert: derOf(ec), key: ecKey },
+      reason: 'it is not PEM; a PKCS#12 file goes to --pfx-file',
+    },
+    {
+      name: 'PKCS#12',
+      files: { cert: modernPkcs12 },
+      reason: 'it is not PEM; a PKCS#12 file goes to --pfx-file',
+    },
+    { name: 'broken', files: { cert: broken, key: ecKey }, reason: 'certificate 1 of 1 in it is broken' },
+    { name: 'cut off', files: { cert: ec + cut(other) }, reason: 'certificate 2 of 2 in it is broken' },
+    {
+      name: 'a certificate alone',
+      files: { cert: ec },
+      reason: 'it holds no private key; give it with --key-file, or put both into one PEM',
+    },
+    {
+      name: 'with another key',
+      files: { cert: ec + otherKey },
+      reason: 'its private key is that of another certificate',
+    },
+    {
+      name: 'with half a key',
+      files: { cert: ec + cut(ecKey) },
+      reason: 'its private key is broken, or of an unknown kind',
+    },
+    {
+      name: 'with an encrypted key, without its passphrase',
+      files: { cert: ec + lockedKey },
+      reason:
+        'its private key is encrypted; give the passphrase with --passphrase-file or SFCOMPOSE_PASSPHRASE',
+    },
+    {
+      name: 'with a key encrypted the old way, without its passphrase',
+      files: { cert: ec + crlf(locked(ecKey, 'sec1')) },
+      reason:
+        'its private key is encrypted; give the passphrase with --passphrase-file or SFCOMPOSE_PASSPHRASE',
+    },
+    {
+      name: 'with another passphrase',
+      files: { cert: ec + lockedKey, passphrase: wrong },
+      reason: 'the passphrase does not fit its private key',
+    },
+    {
+      name: 'with another passphrase, for a key encrypted the old way',
+      files: { cert: ec + locked(ecKey, 'sec1'), passphrase: wrong },
+      reason: 'the passphrase does not fit its private key',
+    },
+    {
+      name: 'with a key in an old cipher',
+      files: { cert: ec + oldCipherKey, passphrase },
+      reason: 'the cipher of its private key is not known here; use AES-256',
+    },
+    {
+      name: 'expired',
+      files: { cert: expired, key: ecKey },
+      reason: 'its certificate expired at 2040-03-01T00:00:00Z',
+    },
+    {
+      name: 'not yet good',
+      files: { cert: early, key: ecKey },
+      reason: 'its certificate is good from 2041-03-01T00:00:00Z on',
+    },
+  ])('is refused when the file is $name', async ({ files, reason }) => {
+    expect(await problemOf(readPem(files))).toBe(`--cert-file "client.pem" cannot be used: ${reason}.`);
   });
 
-  it.each<[string, string | Buffer, string | undefined, string]>([
-    ['empty', '', undefined, 'it holds no private key in PEM'],
-    ['a certificate', ec, undefined, 'it holds no private key in PEM'],
-    [
-      'DER',
-      createPrivateKey(ecKey).export({ type: 'pkcs8', format: 'der' }),
-      undefined,
-      'it is not PEM; convert it with openssl pkey',
-    ],
-    [
-      'the key of another',
-      otherKey,
-      undefined,
-      'it is not the key of the certificate in --cert-file "client.pem"',
-    ],
-    ['cut off', cut(ecKey), undefined, 'its private key is broken, or of an unknown kind'],
-    ['of another passphrase', lockedKey, wrong, 'the passphrase does not fit its private key'],
-  ])('is refused when the file of its key is %s', async (_, key, given, why) => {
-    const files = { cert: ec, key, ...(given ? { passphrase: given } : {}) };
-    expect(await problemOf(readPem(files))).toBe(`SFCOMPOSE_KEY_FILE "client.key" cannot be used: ${why}.`);
+  it.each<BadKey>([
+    { name: 'empty', key: '', reason: 'it holds no private key in PEM' },
+    { name: 'a certificate', key: ec, reason: 'it holds no private key in PEM' },
+    {
+      name: 'DER',
+      key: createPrivateKey(ecKey).export({ type: 'pkcs8', format: 'der' }),
+      reason: 'it is not PEM; convert it with openssl pkey',
+    },
+    {
+      name: 'the key of another',
+      key: otherKey,
+      reason: 'it is not the key of the certificate in --cert-file "client.pem"',
+    },
+    { name: 'cut off', key: cut(ecKey), reason: 'its private key is broken, or of an unknown kind' },
+    {
+      name: 'of another passphrase',
+      key: lockedKey,
+      phrase: wrong,
+      reason: 'the passphrase does not fit its private key',
+    },
+  ])('is refused when the file of its key is $name', async ({ key, phrase, reason }) => {
+    const files = { cert: ec, key, ...(phrase ? { passphrase: phrase } : {}) };
+    expect(await problemOf(readPem(files))).toBe(
+      `SFCOMPOSE_KEY_FILE "client.key" cannot be used: ${reason}.`,
+    );
   });
 });
+
+interface PassphraseCase {
+  readonly name: string;
+  /** The passphrase of the file. */
+  readonly own: string | null;
+  readonly phrase?: string;
+}
+
+interface Fixture {
+  readonly name: string;
+  readonly pfx: Buffer;
+  readonly chain: readonly string[];
+}
+
+interface BadPfx {
+  readonly name: string;
+  readonly pfx: string | Buffer;
+  readonly phrase?: string;
+  readonly reason: string;
+}
 
 describe('PKCS#12', () => {
   const content = { certificates: [authority.pem, rsa], key: rsaKey };
@@ -271,19 +335,19 @@ describe('PKCS#12', () => {
     expectPair(read, rsa, [authority.pem]);
   });
 
-  it.each([
-    ['no passphrase', null, undefined],
-    ['an empty passphrase', '', undefined],
-    ['no passphrase, though one is given', null, passphrase],
-    ['an empty passphrase, though one is given', '', passphrase],
-  ])('is read with %s', async (_, own, given) => {
-    expectPair(await readPfx(pkcs12Of(content, own, '3des'), given), rsa, [authority.pem]);
+  it.each<PassphraseCase>([
+    { name: 'no passphrase', own: null },
+    { name: 'an empty passphrase', own: '' },
+    { name: 'no passphrase, though one is given', own: null, phrase: passphrase },
+    { name: 'an empty passphrase, though one is given', own: '', phrase: passphrase },
+  ])('is read with $name', async ({ own, phrase }) => {
+    expectPair(await readPfx(pkcs12Of(content, own, '3des'), phrase), rsa, [authority.pem]);
   });
 
-  it.each([
-    ['as OpenSSL 3 writes it', modernPkcs12, [authorityThumbprint]],
-    ['with ciphers that OpenSSL 3 no longer reads', legacyPkcs12, []],
-  ])('is read with an EC key and letters that are not ASCII, %s', async (_, pfx, chain) => {
+  it.each<Fixture>([
+    { name: 'as OpenSSL 3 writes it', pfx: modernPkcs12, chain: [authorityThumbprint] },
+    { name: 'with ciphers that OpenSSL 3 no longer reads', pfx: legacyPkcs12, chain: [] },
+  ])('is read with an EC key and letters that are not ASCII, $name', async ({ pfx, chain }) => {
     const read = await readPfx(pfx, fixturePassphrase);
     expect(read.facts).toMatchObject({ subject: 'O=Test, CN=client', thumbprint: clientThumbprint });
     expect(thumbprintsIn(read.chain)).toEqual([clientThumbprint, ...chain]);
@@ -296,49 +360,69 @@ describe('PKCS#12', () => {
   const single = (certificate: string) =>
     pkcs12Of({ certificates: [certificate], key: rsaKey }, passphrase, '3des');
 
-  it.each<[string, string | Buffer, string | undefined, string]>([
-    ['empty', '', undefined, 'it is not PKCS#12, or is broken'],
-    ['some text', 'client.pem', undefined, 'it is not PKCS#12, or is broken'],
-    ['a certificate in DER', derOf(ec), undefined, 'it is not PKCS#12, or is broken'],
-    ['cut off', modernPkcs12.subarray(0, 700), fixturePassphrase, 'it is not PKCS#12, or is broken'],
-    ['PEM', ec + ecKey, undefined, 'it is PEM, which goes to --cert-file'],
-    ['locked, as OpenSSL 3 does it', modernPkcs12, undefined, `it is locked; ${advice}`],
-    ['locked, as Windows did it', legacyPkcs12, undefined, `it is locked; ${advice}`],
-    ['locked with another passphrase', modernPkcs12, wrong, 'the passphrase does not fit'],
-    ['locked with another passphrase, in old ciphers', legacyPkcs12, wrong, 'the passphrase does not fit'],
-    ['guarded by an unknown algorithm', withUnknownMac(legacyPkcs12), fixturePassphrase, unknown],
-    [
-      'without a key',
-      pkcs12Of({ certificates: [rsa] }, passphrase, '3des'),
-      passphrase,
-      'it holds no private key; export it together with the key',
-    ],
-    [
-      'without a certificate',
-      pkcs12Of({ certificates: [], key: rsaKey }, passphrase, '3des'),
-      passphrase,
-      'it holds no certificate',
-    ],
-    [
-      'of two that do not belong together',
-      single(authority.pem),
-      passphrase,
-      'its private key is that of another certificate',
-    ],
-    [
-      'expired',
-      single(issue(rsaKey, 2038, 2040)),
-      passphrase,
-      'its certificate expired at 2040-03-01T00:00:00Z',
-    ],
-    [
-      'not yet good',
-      single(issue(rsaKey, 2041, 2042)),
-      passphrase,
-      'its certificate is good from 2041-03-01T00:00:00Z on',
-    ],
-  ])('is refused when it is %s', async (_, pfx, given, why) => {
-    expect(await problemOf(readPfx(pfx, given))).toBe(`--pfx-file "client.pfx" cannot be used: ${why}.`);
+  it.each<BadPfx>([
+    { name: 'empty', pfx: '', reason: 'it is not PKCS#12, or is broken' },
+    { name: 'some text', pfx: 'client.pem', reason: 'it is not PKCS#12, or is broken' },
+    { name: 'a certificate in DER', pfx: derOf(ec), reason: 'it is not PKCS#12, or is broken' },
+    {
+      name: 'cut off',
+      pfx: modernPkcs12.subarray(0, 700),
+      phrase: fixturePassphrase,
+      reason: 'it is not PKCS#12, or is broken',
+    },
+    { name: 'PEM', pfx: ec + ecKey, reason: 'it is PEM, which goes to --cert-file' },
+    { name: 'locked, as OpenSSL 3 does it', pfx: modernPkcs12, reason: `it is locked; ${advice}` },
+    { name: 'locked, as Windows did it', pfx: legacyPkcs12, reason: `it is locked; ${advice}` },
+    {
+      name: 'locked with another passphrase',
+      pfx: modernPkcs12,
+      phrase: wrong,
+      reason: 'the passphrase does not fit',
+    },
+    {
+      name: 'locked with another passphrase, in old ciphers',
+      pfx: legacyPkcs12,
+      phrase: wrong,
+      reason: 'the passphrase does not fit',
+    },
+    {
+      name: 'guarded by an unknown algorithm',
+      pfx: withUnknownMac(legacyPkcs12),
+      phrase: fixturePassphrase,
+      reason: unknown,
+    },
+    {
+      name: 'without a key',
+      pfx: pkcs12Of({ certificates: [rsa] }, passphrase, '3des'),
+      phrase: passphrase,
+      reason: 'it holds no private key; export it together with the key',
+    },
+    {
+      name: 'without a certificate',
+      pfx: pkcs12Of({ certificates: [], key: rsaKey }, passphrase, '3des'),
+      phrase: passphrase,
+      reason: 'it holds no certificate',
+    },
+    {
+      name: 'of two that do not belong together',
+      pfx: single(authority.pem),
+      phrase: passphrase,
+      reason: 'its private key is that of another certificate',
+    },
+    {
+      name: 'expired',
+      pfx: single(issue(rsaKey, 2038, 2040)),
+      phrase: passphrase,
+      reason: 'its certificate expired at 2040-03-01T00:00:00Z',
+    },
+    {
+      name: 'not yet good',
+      pfx: single(issue(rsaKey, 2041, 2042)),
+      phrase: passphrase,
+      reason: 'its certificate is good from 2041-03-01T00:00:00Z on',
+    },
+  ])('is refused when it is $name', async ({ pfx, phrase, reason }) => {
+    expect(await problemOf(readPfx(pfx, phrase))).toBe(`--pfx-file "client.pfx" cannot be used: ${reason}.`);
   });
 });
 
@@ -350,30 +434,54 @@ function withUnknownMac(pfx: Buffer): Buffer {
   return changed;
 }
 
+interface AuthorityFile {
+  readonly name: string;
+  readonly content: string;
+  readonly expected: readonly string[];
+}
+
+interface BadAuthorityFile {
+  readonly name: string;
+  readonly content: string | Buffer;
+  readonly reason: string;
+}
+
 describe('authorities', () => {
-  it.each([
-    ['one', ec, [ec]],
-    ['several, with text between them', `# Test\n${ec}# Another\n\n${other}\nthe end`, [ec, other]],
-    ['an expired one among others', expired + other, [expired, other]],
-    ['with line ends of Windows and a mark at the start', bom(crlf(ec + other)), [ec, other]],
-    ['one that is not yet good', early, [early]],
-  ])('are read: %s', async (_, content, expected) => {
+  it.each<AuthorityFile>([
+    { name: 'one', content: ec, expected: [ec] },
+    {
+      name: 'several, with text between them',
+      content: `# Test\n${ec}# Another\n\n${other}\nthe end`,
+      expected: [ec, other],
+    },
+    { name: 'an expired one among others', content: expired + other, expected: [expired, other] },
+    {
+      name: 'with line ends of Windows and a mark at the start',
+      content: bom(crlf(ec + other)),
+      expected: [ec, other],
+    },
+    { name: 'one that is not yet good', content: early, expected: [early] },
+  ])('are read: $name', async ({ content, expected }) => {
     expect((await readCa(content)).map(thumbprintOf)).toEqual(expected.map(thumbprintOf));
   });
 
-  it.each<[string, string | Buffer, string]>([
-    ['empty', '', 'it holds no certificate in PEM'],
-    ['a key', ecKey, 'it holds no certificate in PEM'],
-    ['DER', derOf(ec), 'it is not PEM; convert it with openssl x509 -inform DER'],
-    ['broken in one place', ec + broken + other, 'certificate 2 of 3 in it is broken'],
-    ['cut off', ec + cut(other), 'certificate 2 of 2 in it is broken'],
-    [
-      'expired as a whole',
-      expired + issue(ecKey, 2030, 2031),
-      'every certificate in it has expired, the last at 2040-03-01T00:00:00Z',
-    ],
-  ])('are refused when the file is %s', async (_, content, why) => {
-    expect(await problemOf(readCa(content))).toBe(`--ca-file "ca.pem" cannot be used: ${why}.`);
+  it.each<BadAuthorityFile>([
+    { name: 'empty', content: '', reason: 'it holds no certificate in PEM' },
+    { name: 'a key', content: ecKey, reason: 'it holds no certificate in PEM' },
+    { name: 'DER', content: derOf(ec), reason: 'it is not PEM; convert it with openssl x509 -inform DER' },
+    {
+      name: 'broken in one place',
+      content: ec + broken + other,
+      reason: 'certificate 2 of 3 in it is broken',
+    },
+    { name: 'cut off', content: ec + cut(other), reason: 'certificate 2 of 2 in it is broken' },
+    {
+      name: 'expired as a whole',
+      content: expired + issue(ecKey, 2030, 2031),
+      reason: 'every certificate in it has expired, the last at 2040-03-01T00:00:00Z',
+    },
+  ])('are refused when the file is $name', async ({ content, reason }) => {
+    expect(await problemOf(readCa(content))).toBe(`--ca-file "ca.pem" cannot be used: ${reason}.`);
   });
 });
 
@@ -406,36 +514,39 @@ describe('a passphrase', () => {
 
 describe('a file that cannot be read', () => {
   const file = { path: 'some/client.pem', from: 'cert_path in /home/me/.sfctl/config' };
-  const readings: readonly [string, (files: Files) => Promise<unknown>][] = [
-    ['a certificate', (files) => readPemCertificate(file, undefined, undefined, files)],
-    ['a key', (files) => readPemCertificate({ path: 'ec', from: '--cert-file' }, file, undefined, files)],
-    ['PKCS#12', (files) => readPkcs12(file, undefined, files)],
-    ['authorities', (files) => readAuthorities(file, files)],
-    ['a passphrase', (files) => readPassphrase(file, files)],
+  const readings = [
+    { kind: 'a certificate', read: (files: Files) => readPemCertificate(file, undefined, undefined, files) },
+    {
+      kind: 'a key',
+      read: (files: Files) => readPemCertificate({ path: 'ec', from: '--cert-file' }, file, undefined, files),
+    },
+    { kind: 'PKCS#12', read: (files: Files) => readPkcs12(file, undefined, files) },
+    { kind: 'authorities', read: (files: Files) => readAuthorities(file, files) },
+    { kind: 'a passphrase', read: (files: Files) => readPassphrase(file, files) },
   ];
-  const reasons = [
-    ['ENOENT', 'there is no such file'],
-    ['EACCES', 'this user may not read it'],
-    ['EPERM', 'this user may not read it'],
-    ['EISDIR', 'it is a directory'],
-    ['EFBIG', 'it is larger than 4 MiB'],
-  ] as const;
+  const failures = [
+    { code: 'ENOENT', reason: 'there is no such file' },
+    { code: 'EACCES', reason: 'this user may not read it' },
+    { code: 'EPERM', reason: 'this user may not read it' },
+    { code: 'EISDIR', reason: 'it is a directory' },
+    { code: 'EFBIG', reason: 'it is larger than 4 MiB' },
+  ];
 
-  it.each(readings.flatMap(([what, read]) => reasons.map(([code, why]) => [what, code, why, read] as const)))(
-    'is refused: %s, %s',
-    async (what, code, why, read) => {
+  it.each(readings.flatMap((reading) => failures.map((failure) => ({ ...reading, ...failure }))))(
+    'is refused: $kind, $code',
+    async ({ kind, read, code, reason }) => {
       const failing = async (path: string) => {
         if (path === 'ec') return Buffer.from(ec);
         throw Object.assign(new Error('failed'), { code });
       };
       // It may be the passphrase itself.
-      const isHidden = what === 'a passphrase' && code === 'ENOENT';
+      const isHidden = kind === 'a passphrase' && code === 'ENOENT';
       const shown = isHidden ? '' : ' "client.pem"';
       const more = isHidden
         ? ' It takes a path, which is not shown here, as it may be the secret itself.'
         : '';
       expect(await problemOf(read({ ...host, readFile: failing }))).toBe(
-        `cert_path in /home/me/.sfctl/config${shown} cannot be read: ${why}.${more}`,
+        `cert_path in /home/me/.sfctl/config${shown} cannot be read: ${reason}.${more}`,
       );
     },
   );

@@ -5,6 +5,12 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { simulatedCluster } from '../../support/simulated-cluster.ts';
 import { anothers, ask, mine, mute, progress, refusal, secured } from '../../support/simulated-tls.ts';
 
+interface ClientCase {
+  readonly name: string;
+  readonly client: RequestOptions;
+  readonly status: number;
+}
+
 describe('a cluster that wants a client certificate', () => {
   it('lets in whoever has the accepted one', async () => {
     const { url } = await secured();
@@ -32,10 +38,10 @@ describe('a cluster that wants a client certificate', () => {
     expect(handshakes).toBe(1);
   });
 
-  it.each([
-    ['good', mine, 200],
-    ['missing', {}, 403],
-  ])('asks once a connection when the certificate is %s', async (_, client, status) => {
+  it.each<ClientCase>([
+    { name: 'good', client: mine, status: 200 },
+    { name: 'missing', client: {}, status: 403 },
+  ])('asks once a connection when the certificate is $name', async ({ client, status }) => {
     const { url } = await secured();
     let handshakes = 0;
     const agent = new https.Agent({ keepAlive: true, maxSockets: 1 }).on('keylog', () => handshakes++);

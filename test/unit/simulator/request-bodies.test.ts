@@ -2,6 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { parseErrorCode, post, simulatedCluster, upgradeBody } from '../../support/simulated-cluster.ts';
 
+interface BadBody {
+  readonly name: string;
+  readonly body: unknown;
+  readonly status: number;
+  readonly code: string;
+}
+
 describe('the body of an upgrade', () => {
   it('what a policy says before the kind of upgrade is not heard', async () => {
     const cluster = await simulatedCluster('never-upgraded');
@@ -11,22 +18,37 @@ describe('the body of an upgrade', () => {
     expect(await cluster.progress()).toMatchObject({ RollingUpgradeMode: 'UnmonitoredAuto' });
   });
 
-  it.each<[string, unknown, number, string]>([
-    ['no JSON', '{', 500, 'SerializationError'],
-    ['a list', [], 500, 'SerializationError'],
-    ['no file', { DeploymentName: 'web' }, 400, 'E_INVALIDARG'],
-    ['an unknown mode', { ...upgradeBody, RollingUpgradeMode: 'Fast' }, 500, 'SerializationError'],
-    [
-      'a bad duration',
-      { ...upgradeBody, MonitoringPolicy: { UpgradeTimeoutInMilliseconds: 'soon' } },
-      500,
-      'SerializationError',
-    ],
-    ['another name', { ...upgradeBody, DeploymentName: 'wbe' }, 404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND'],
-    ['a path for a name', { ...upgradeBody, DeploymentName: 'a/b' }, 400, 'FABRIC_E_INVALID_NAME_URI'],
-  ])('an upgrade with %s is refused', async (_, body, status, expected) => {
+  it.each<BadBody>([
+    { name: 'no JSON', body: '{', status: 500, code: 'SerializationError' },
+    { name: 'a list', body: [], status: 500, code: 'SerializationError' },
+    { name: 'no file', body: { DeploymentName: 'web' }, status: 400, code: 'E_INVALIDARG' },
+    {
+      name: 'an unknown mode',
+      body: { ...upgradeBody, RollingUpgradeMode: 'Fast' },
+      status: 500,
+      code: 'SerializationError',
+    },
+    {
+      name: 'a bad duration',
+      body: { ...upgradeBody, MonitoringPolicy: { UpgradeTimeoutInMilliseconds: 'soon' } },
+      status: 500,
+      code: 'SerializationError',
+    },
+    {
+      name: 'another name',
+      body: { ...upgradeBody, DeploymentName: 'wbe' },
+      status: 404,
+      code: 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND',
+    },
+    {
+      name: 'a path for a name',
+      body: { ...upgradeBody, DeploymentName: 'a/b' },
+      status: 400,
+      code: 'FABRIC_E_INVALID_NAME_URI',
+    },
+  ])('an upgrade with $name is refused', async ({ body, status, code }) => {
     const cluster = await simulatedCluster('never-upgraded');
     const answer = await post(cluster, 'Upgrade', body);
-    expect([answer.status, parseErrorCode(answer)]).toEqual([status, expected]);
+    expect([answer.status, parseErrorCode(answer)]).toEqual([status, code]);
   });
 });

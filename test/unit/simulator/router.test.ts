@@ -2,57 +2,149 @@
 import { describe, expect, it } from 'vitest';
 import { api, simulatedCluster } from '../../support/simulated-cluster.ts';
 
+interface BadRequest {
+  readonly verb: string;
+  readonly path: string;
+  readonly status: number;
+  readonly code: string;
+}
+
 describe('a wrong request is refused as the runtime refuses it', () => {
   const query = api.slice(1);
   const tail = '/$/GetUpgradeProgress';
 
-  it.each<[string, string, number, string]>([
-    ['GET', `/ComposeDeployments/wbe${tail}?${query}`, 404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND'],
-    ['GET', `/ComposeDeployments/Web${tail}?${query}`, 404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND'],
-    ['GET', `/ComposeDeployments/a/b${tail}?${query}`, 404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND'],
-    ['GET', `/ComposeDeployments/%77eb${tail}?${query}`, 404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND'],
-    ['GET', `/ComposeDeployments/%C3%BC${tail}?${query}`, 404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND'],
-    [
-      'GET',
-      `/ComposeDeployments/${'x'.repeat(4096)}${tail}?${query}`,
-      404,
-      'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND',
-    ],
-    ['GET', `/ComposeDeployments/${'x'.repeat(4097)}${tail}?${query}`, 413, 'FABRIC_E_VALUE_TOO_LARGE'],
-    ['GET', `/composedeployments/web${tail}?${query}`, 400, 'E_INVALIDARG'],
-    ['GET', `/ComposeDeployments/web/$/getupgradeprogress?${query}`, 400, 'E_INVALIDARG'],
-    ['GET', `/ComposeDeployments/web/%24/GetUpgradeProgress?${query}`, 400, 'E_INVALIDARG'],
-    ['GET', `/ComposeDeployments/web${tail}/more?${query}`, 400, 'E_INVALIDARG'],
-    ['GET', `/ComposeDeployments/${tail}?${query}`, 400, 'E_INVALIDARG'],
-    ['GET', `/ComposeDeployments/..${tail}?${query}`, 400, 'E_INVALIDARG'],
-    ['GET', `/ComposeDeployments/.${tail}?${query}`, 400, 'E_INVALIDARG'],
-    ['GET', `/ComposeDeployments/a%zz${tail}?${query}`, 400, 'E_INVALIDARG'],
-    ['GET', `/ComposeDeployments/a"b${tail}?${query}`, 400, 'E_INVALIDARG'],
-    ['GET', `/ComposeDeployments/a|b${tail}?${query}`, 400, 'E_INVALIDARG'],
-    ['GET', '/', 400, 'E_INVALIDARG'],
-    ['GET', `/Nodes?${query}`, 400, 'E_INVALIDARG'],
-    ['POST', `/ComposeDeployments/web${tail}?${query}`, 400, 'E_INVALIDARG'],
-    ['PUT', `/ComposeDeployments/web${tail}?${query}`, 400, 'E_INVALIDARG'],
-    ['GET', `/ComposeDeployments/web${tail}`, 400, 'E_INVALIDARG'],
-    ['GET', `/ComposeDeployments/web${tail}?api-version=`, 400, 'E_INVALIDARG'],
-    ['GET', `/ComposeDeployments/web${tail}?api-version=six`, 400, 'E_INVALIDARG'],
-    ['GET', `/ComposeDeployments/web${tail}?api-version=0.9`, 400, 'E_INVALIDARG'],
-    ['GET', `/ComposeDeployments/web${tail}?api-version=6.5`, 400, 'E_INVALIDARG'],
-    ['GET', `/ComposeDeployments/web${tail}?api-version=6.0%2Dpreview`, 400, 'E_INVALIDARG'],
-    ['GET', `/ComposeDeployments/web${tail}?Api-Version=6.0`, 400, 'E_INVALIDARG'],
-    ['GET', `/ComposeDeployments/web${tail}?api-version=9&${query}`, 400, 'E_INVALIDARG'],
-    ['GET', `/ComposeDeployments/web${tail}?${query}&timeout=0`, 504, 'FABRIC_E_TIMEOUT'],
-    ['GET', `/ComposeDeployments?${query}&MaxResults=-1`, 400, 'E_INVALIDARG'],
-    [
-      'POST',
-      `/ComposeDeployments/wbe/$/RollbackUpgrade?${query}`,
-      404,
-      'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND',
-    ],
-    ['POST', `/ComposeDeployments/wbe/$/Delete?${query}`, 404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND'],
-    ['GET', `/Applications/wbe${tail}?${query}`, 404, 'FABRIC_E_APPLICATION_NOT_FOUND'],
-    ['POST', `/Applications/web/$/Upgrade?${query}`, 500, 'E_FAIL'],
-  ])('%s %s: %i %s', async (verb, path, status, code) => {
+  it.each<BadRequest>([
+    {
+      verb: 'GET',
+      path: `/ComposeDeployments/wbe${tail}?${query}`,
+      status: 404,
+      code: 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND',
+    },
+    {
+      verb: 'GET',
+      path: `/ComposeDeployments/Web${tail}?${query}`,
+      status: 404,
+      code: 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND',
+    },
+    {
+      verb: 'GET',
+      path: `/ComposeDeployments/a/b${tail}?${query}`,
+      status: 404,
+      code: 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND',
+    },
+    {
+      verb: 'GET',
+      path: `/ComposeDeployments/%77eb${tail}?${query}`,
+      status: 404,
+      code: 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND',
+    },
+    {
+      verb: 'GET',
+      path: `/ComposeDeployments/%C3%BC${tail}?${query}`,
+      status: 404,
+      code: 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND',
+    },
+    {
+      verb: 'GET',
+      path: `/ComposeDeployments/${'x'.repeat(4096)}${tail}?${query}`,
+      status: 404,
+      code: 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND',
+    },
+    {
+      verb: 'GET',
+      path: `/ComposeDeployments/${'x'.repeat(4097)}${tail}?${query}`,
+      status: 413,
+      code: 'FABRIC_E_VALUE_TOO_LARGE',
+    },
+    { verb: 'GET', path: `/composedeployments/web${tail}?${query}`, status: 400, code: 'E_INVALIDARG' },
+    {
+      verb: 'GET',
+      path: `/ComposeDeployments/web/$/getupgradeprogress?${query}`,
+      status: 400,
+      code: 'E_INVALIDARG',
+    },
+    {
+      verb: 'GET',
+      path: `/ComposeDeployments/web/%24/GetUpgradeProgress?${query}`,
+      status: 400,
+      code: 'E_INVALIDARG',
+    },
+    { verb: 'GET', path: `/ComposeDeployments/web${tail}/more?${query}`, status: 400, code: 'E_INVALIDARG' },
+    { verb: 'GET', path: `/ComposeDeployments/${tail}?${query}`, status: 400, code: 'E_INVALIDARG' },
+    { verb: 'GET', path: `/ComposeDeployments/..${tail}?${query}`, status: 400, code: 'E_INVALIDARG' },
+    { verb: 'GET', path: `/ComposeDeployments/.${tail}?${query}`, status: 400, code: 'E_INVALIDARG' },
+    { verb: 'GET', path: `/ComposeDeployments/a%zz${tail}?${query}`, status: 400, code: 'E_INVALIDARG' },
+    { verb: 'GET', path: `/ComposeDeployments/a"b${tail}?${query}`, status: 400, code: 'E_INVALIDARG' },
+    { verb: 'GET', path: `/ComposeDeployments/a|b${tail}?${query}`, status: 400, code: 'E_INVALIDARG' },
+    { verb: 'GET', path: '/', status: 400, code: 'E_INVALIDARG' },
+    { verb: 'GET', path: `/Nodes?${query}`, status: 400, code: 'E_INVALIDARG' },
+    { verb: 'POST', path: `/ComposeDeployments/web${tail}?${query}`, status: 400, code: 'E_INVALIDARG' },
+    { verb: 'PUT', path: `/ComposeDeployments/web${tail}?${query}`, status: 400, code: 'E_INVALIDARG' },
+    { verb: 'GET', path: `/ComposeDeployments/web${tail}`, status: 400, code: 'E_INVALIDARG' },
+    { verb: 'GET', path: `/ComposeDeployments/web${tail}?api-version=`, status: 400, code: 'E_INVALIDARG' },
+    {
+      verb: 'GET',
+      path: `/ComposeDeployments/web${tail}?api-version=six`,
+      status: 400,
+      code: 'E_INVALIDARG',
+    },
+    {
+      verb: 'GET',
+      path: `/ComposeDeployments/web${tail}?api-version=0.9`,
+      status: 400,
+      code: 'E_INVALIDARG',
+    },
+    {
+      verb: 'GET',
+      path: `/ComposeDeployments/web${tail}?api-version=6.5`,
+      status: 400,
+      code: 'E_INVALIDARG',
+    },
+    {
+      verb: 'GET',
+      path: `/ComposeDeployments/web${tail}?api-version=6.0%2Dpreview`,
+      status: 400,
+      code: 'E_INVALIDARG',
+    },
+    {
+      verb: 'GET',
+      path: `/ComposeDeployments/web${tail}?Api-Version=6.0`,
+      status: 400,
+      code: 'E_INVALIDARG',
+    },
+    {
+      verb: 'GET',
+      path: `/ComposeDeployments/web${tail}?api-version=9&${query}`,
+      status: 400,
+      code: 'E_INVALIDARG',
+    },
+    {
+      verb: 'GET',
+      path: `/ComposeDeployments/web${tail}?${query}&timeout=0`,
+      status: 504,
+      code: 'FABRIC_E_TIMEOUT',
+    },
+    { verb: 'GET', path: `/ComposeDeployments?${query}&MaxResults=-1`, status: 400, code: 'E_INVALIDARG' },
+    {
+      verb: 'POST',
+      path: `/ComposeDeployments/wbe/$/RollbackUpgrade?${query}`,
+      status: 404,
+      code: 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND',
+    },
+    {
+      verb: 'POST',
+      path: `/ComposeDeployments/wbe/$/Delete?${query}`,
+      status: 404,
+      code: 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND',
+    },
+    {
+      verb: 'GET',
+      path: `/Applications/wbe${tail}?${query}`,
+      status: 404,
+      code: 'FABRIC_E_APPLICATION_NOT_FOUND',
+    },
+    { verb: 'POST', path: `/Applications/web/$/Upgrade?${query}`, status: 500, code: 'E_FAIL' },
+  ])('$verb $path: $status $code', async ({ verb, path, status, code }) => {
     const cluster = await simulatedCluster('happy');
     const answer = await cluster.send(verb, path);
     expect([answer.status, JSON.parse(answer.text).Error.Code]).toEqual([status, code]);

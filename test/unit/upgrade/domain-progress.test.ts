@@ -23,39 +23,66 @@ function snapshot(document: Members, record: Members = {}) {
   return buildSnapshot(document, { application: record });
 }
 
+interface DomainsCase {
+  readonly name: string;
+  readonly states: string;
+  readonly document: Members;
+  readonly record?: Members;
+}
+
 describe('the domains', () => {
-  it.each<[what: string, states: string, document: Members, record?: Members]>([
-    ['one is under way', 'done current next', fullForm(working('UD1'))],
-    ['compose is ahead of the record', 'done done current', fullForm(working('UD2'))],
-    ['compose is behind the record', 'current next waiting', fullForm(working('UD0'))],
-    ['the health of one is checked', 'done current next', fullForm({ ...pending, ...between('UD2') })],
-    ['it is not good', 'done unhealthy next', fullForm({ ...pending, ...between('UD2'), ...unhealthy })],
-    ['the last is checked', 'done done current', fullForm()],
-    [
-      'it is just accepted',
-      'next waiting waiting',
-      fullForm({ UpgradeDuration: 'PT0H0M0S' }),
-      { UpgradeDomains: ['UD0', 'UD1', 'UD2'].map((Name) => ({ Name, State: 'Pending' })) },
-    ],
-    ['a person is waited for', 'done next waiting', fullForm({ ...pending, ...manual, ...between('UD1') })],
-    [
-      'it was stopped for its health',
-      'done failed next',
-      fullForm({ ...pending, ...manual, ...between('UD2'), ...unhealthy }),
-    ],
-    [
-      'it was stopped for its time',
-      'done failed next',
-      fullForm({
+  it.each<DomainsCase>([
+    { name: 'one is under way', states: 'done current next', document: fullForm(working('UD1')) },
+    {
+      name: 'compose is ahead of the record',
+      states: 'done done current',
+      document: fullForm(working('UD2')),
+    },
+    {
+      name: 'compose is behind the record',
+      states: 'current next waiting',
+      document: fullForm(working('UD0')),
+    },
+    {
+      name: 'the health of one is checked',
+      states: 'done current next',
+      document: fullForm({ ...pending, ...between('UD2') }),
+    },
+    {
+      name: 'it is not good',
+      states: 'done unhealthy next',
+      document: fullForm({ ...pending, ...between('UD2'), ...unhealthy }),
+    },
+    { name: 'the last is checked', states: 'done done current', document: fullForm() },
+    {
+      name: 'it is just accepted',
+      states: 'next waiting waiting',
+      document: fullForm({ UpgradeDuration: 'PT0H0M0S' }),
+      record: { UpgradeDomains: ['UD0', 'UD1', 'UD2'].map((Name) => ({ Name, State: 'Pending' })) },
+    },
+    {
+      name: 'a person is waited for',
+      states: 'done next waiting',
+      document: fullForm({ ...pending, ...manual, ...between('UD1') }),
+    },
+    {
+      name: 'it was stopped for its health',
+      states: 'done failed next',
+      document: fullForm({ ...pending, ...manual, ...between('UD2'), ...unhealthy }),
+    },
+    {
+      name: 'it was stopped for its time',
+      states: 'done failed next',
+      document: fullForm({
         ...manual,
         ...working('UD1'),
         UpgradeDomainProgressAtFailure: working('UD1').CurrentUpgradeDomainProgress,
       }),
-    ],
-    [
-      'it goes on after that',
-      'done done next',
-      fullForm({
+    },
+    {
+      name: 'it goes on after that',
+      states: 'done done next',
+      document: fullForm({
         ...pending,
         ...manual,
         ...between('UD2'),
@@ -69,16 +96,25 @@ describe('the domains', () => {
           },
         ],
       }),
-    ],
-    ['it failed', 'done failed waiting', shortForm({ UpgradeState: 'Failed' }), { UpgradeState: 'Failed' }],
-    ['it is over', 'done done done', fullForm({ UpgradeState: 'UnprovisioningCurrent' })],
-    [
-      'it goes back',
-      'done current next',
-      fullForm({ ...back, ...working('UD1') }),
-      { TargetApplicationTypeVersion: 'v1', UpgradeState: 'RollingBackInProgress' },
-    ],
-  ])('where %s: %s', (_, states, document, record) => {
+    },
+    {
+      name: 'it failed',
+      states: 'done failed waiting',
+      document: shortForm({ UpgradeState: 'Failed' }),
+      record: { UpgradeState: 'Failed' },
+    },
+    {
+      name: 'it is over',
+      states: 'done done done',
+      document: fullForm({ UpgradeState: 'UnprovisioningCurrent' }),
+    },
+    {
+      name: 'it goes back',
+      states: 'done current next',
+      document: fullForm({ ...back, ...working('UD1') }),
+      record: { TargetApplicationTypeVersion: 'v1', UpgradeState: 'RollingBackInProgress' },
+    },
+  ])('where $name: $states', ({ states, document, record }) => {
     const { list, isWhole } = listDomains(snapshot(document, record));
     expect(list.map(({ name }) => name)).toEqual(['UD0', 'UD1', 'UD2']);
     expect(list.map(({ state }) => state).join(' ')).toBe(states);
@@ -101,20 +137,40 @@ describe('the domains', () => {
   });
 });
 
+interface ProgressCase {
+  readonly words: string;
+  readonly whole: number;
+  readonly document: Members;
+  readonly record?: Members;
+}
+
 describe('the progress', () => {
-  it.each<[words: string, whole: number, document: Members, record?: Members]>([
-    ['stage 1 of 3: prepare', 0, shortForm({ UpgradeState: 'ProvisioningTarget' })],
-    ['1 of 3 upgrade domains done', 4 / 9, fullForm(working('UD1'))],
-    ['stage 2 of 3: upgrade the domains', 1 / 3, fullForm(working('UD1')), { UpgradeDomains: [] }],
-    ['stage 2 of 3: take the domains back', 1 / 3, fullForm({ ...back, ...working('UD1') })],
-    [
-      '1 of 3 upgrade domains taken back',
-      4 / 9,
-      fullForm({ ...back, ...working('UD1') }),
-      { TargetApplicationTypeVersion: 'v1', UpgradeState: 'RollingBackInProgress' },
-    ],
-    ['stage 3 of 3: remove what is not needed', 2 / 3, fullForm({ UpgradeState: 'UnprovisioningCurrent' })],
-  ])('%s', (words, whole, document, record) => {
+  it.each<ProgressCase>([
+    { words: 'stage 1 of 3: prepare', whole: 0, document: shortForm({ UpgradeState: 'ProvisioningTarget' }) },
+    { words: '1 of 3 upgrade domains done', whole: 4 / 9, document: fullForm(working('UD1')) },
+    {
+      words: 'stage 2 of 3: upgrade the domains',
+      whole: 1 / 3,
+      document: fullForm(working('UD1')),
+      record: { UpgradeDomains: [] },
+    },
+    {
+      words: 'stage 2 of 3: take the domains back',
+      whole: 1 / 3,
+      document: fullForm({ ...back, ...working('UD1') }),
+    },
+    {
+      words: '1 of 3 upgrade domains taken back',
+      whole: 4 / 9,
+      document: fullForm({ ...back, ...working('UD1') }),
+      record: { TargetApplicationTypeVersion: 'v1', UpgradeState: 'RollingBackInProgress' },
+    },
+    {
+      words: 'stage 3 of 3: remove what is not needed',
+      whole: 2 / 3,
+      document: fullForm({ UpgradeState: 'UnprovisioningCurrent' }),
+    },
+  ])('$words', ({ words, whole, document, record }) => {
     const progress = measureProgress(snapshot(document, record));
     expect(progress?.words).toBe(words);
     expect(progress?.whole).toBeCloseTo(whole);

@@ -63,36 +63,88 @@ describe('the verdict of one reading', () => {
 const forward: WatchedUpgrade = { ...nothingWatched, version: 'v2' };
 const back: WatchedUpgrade = { ...forward, backTo: 'v1' };
 
+interface WatchedCase {
+  readonly watched: WatchedUpgrade;
+  readonly state: string;
+  readonly version: string;
+  /** The version that is expected. */
+  readonly expected?: string;
+  readonly verdict: Verdict;
+}
+
 describe('the verdict in the light of what was followed', () => {
-  it.each<
-    [followed: WatchedUpgrade, state: string, version: string, expected: string | undefined, verdict: string]
-  >([
-    [nothingWatched, 'RollingForwardInProgress', 'v2', undefined, 'in-progress'],
-    [nothingWatched, 'RollingForwardCompleted', 'v2', undefined, 'completed'],
-    [nothingWatched, 'RollingBackCompleted', 'v1', undefined, 'rolled-back'],
-    [nothingWatched, 'RollingBackCompleted', 'v1', 'v2', 'rolled-back'],
-    [nothingWatched, 'RollingBackCompleted', 'v1', 'v1', 'superseded'],
-    [nothingWatched, 'RollingForwardInProgress', 'v2', 'v3', 'in-progress'],
-    [nothingWatched, 'Failed', 'v2', 'v3', 'superseded'],
-    [forward, 'RollingForwardCompleted', 'v2', undefined, 'completed'],
-    [forward, 'RollingForwardCompleted', 'v3', undefined, 'superseded'],
-    [forward, 'RollingForwardCompleted', 'v3', 'v3', 'completed'],
-    [forward, 'RollingForwardInProgress', 'v3', 'v2', 'superseded'],
-    [forward, 'RollingBackInProgress', 'v1', undefined, 'in-progress'],
-    [forward, 'RollingBackInProgress', 'v2', undefined, 'superseded'],
-    [forward, 'Failed', 'v2', 'v2', 'failed'],
-    [back, 'RollingBackCompleted', 'v1', 'v2', 'rolled-back'],
-    [back, 'Failed', 'v1', 'v2', 'failed'],
-    [back, 'Failed', 'v1', undefined, 'failed'],
-    [back, 'ProvisioningTarget', 'v3', undefined, 'superseded'],
-    [back, 'ProvisioningTarget', 'v3', 'v3', 'in-progress'],
-    [back, 'RollingForwardCompleted', 'v2', undefined, 'superseded'],
-    [{ ...nothingWatched, version: 'v1' }, 'RollingBackCompleted', 'v0', 'v2', 'superseded'],
-    [{ ...nothingWatched, version: 'v1' }, 'Failed', 'v1', 'v2', 'superseded'],
-  ])('%j, then %s to %s, expected %s: %s', (followed, state, version, expected, verdict) => {
-    const wish = { expected, failFast: false };
-    expect(judgeWatched(followed, createBareSnapshot(upgrade(state, version)), wish)).toBe(verdict);
-  });
+  it.each<WatchedCase>([
+    { watched: nothingWatched, state: 'RollingForwardInProgress', version: 'v2', verdict: 'in-progress' },
+    { watched: nothingWatched, state: 'RollingForwardCompleted', version: 'v2', verdict: 'completed' },
+    { watched: nothingWatched, state: 'RollingBackCompleted', version: 'v1', verdict: 'rolled-back' },
+    {
+      watched: nothingWatched,
+      state: 'RollingBackCompleted',
+      version: 'v1',
+      expected: 'v2',
+      verdict: 'rolled-back',
+    },
+    {
+      watched: nothingWatched,
+      state: 'RollingBackCompleted',
+      version: 'v1',
+      expected: 'v1',
+      verdict: 'superseded',
+    },
+    {
+      watched: nothingWatched,
+      state: 'RollingForwardInProgress',
+      version: 'v2',
+      expected: 'v3',
+      verdict: 'in-progress',
+    },
+    { watched: nothingWatched, state: 'Failed', version: 'v2', expected: 'v3', verdict: 'superseded' },
+    { watched: forward, state: 'RollingForwardCompleted', version: 'v2', verdict: 'completed' },
+    { watched: forward, state: 'RollingForwardCompleted', version: 'v3', verdict: 'superseded' },
+    {
+      watched: forward,
+      state: 'RollingForwardCompleted',
+      version: 'v3',
+      expected: 'v3',
+      verdict: 'completed',
+    },
+    {
+      watched: forward,
+      state: 'RollingForwardInProgress',
+      version: 'v3',
+      expected: 'v2',
+      verdict: 'superseded',
+    },
+    { watched: forward, state: 'RollingBackInProgress', version: 'v1', verdict: 'in-progress' },
+    { watched: forward, state: 'RollingBackInProgress', version: 'v2', verdict: 'superseded' },
+    { watched: forward, state: 'Failed', version: 'v2', expected: 'v2', verdict: 'failed' },
+    { watched: back, state: 'RollingBackCompleted', version: 'v1', expected: 'v2', verdict: 'rolled-back' },
+    { watched: back, state: 'Failed', version: 'v1', expected: 'v2', verdict: 'failed' },
+    { watched: back, state: 'Failed', version: 'v1', verdict: 'failed' },
+    { watched: back, state: 'ProvisioningTarget', version: 'v3', verdict: 'superseded' },
+    { watched: back, state: 'ProvisioningTarget', version: 'v3', expected: 'v3', verdict: 'in-progress' },
+    { watched: back, state: 'RollingForwardCompleted', version: 'v2', verdict: 'superseded' },
+    {
+      watched: { ...nothingWatched, version: 'v1' },
+      state: 'RollingBackCompleted',
+      version: 'v0',
+      expected: 'v2',
+      verdict: 'superseded',
+    },
+    {
+      watched: { ...nothingWatched, version: 'v1' },
+      state: 'Failed',
+      version: 'v1',
+      expected: 'v2',
+      verdict: 'superseded',
+    },
+  ])(
+    '$watched, then $state to $version, expected $expected: $verdict',
+    ({ watched, state, version, expected, verdict }) => {
+      const wish = { expected, failFast: false };
+      expect(judgeWatched(watched, createBareSnapshot(upgrade(state, version)), wish)).toBe(verdict);
+    },
+  );
 
   it.each([
     ['RollingForwardInProgress', 'in-progress'],

@@ -2,6 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { parseLine, quoteInsertion } from '../../../../src/cli/completion/bash.ts';
 
+interface InsertionCase {
+  readonly candidate: string;
+  readonly last: string;
+  readonly replaced: string;
+  readonly expected?: string;
+}
+
 describe('a command line of bash', () => {
   it.each<[string, Partial<ReturnType<typeof parseLine>>]>([
     ['sfcompose ', { before: [], last: '' }],
@@ -20,22 +27,25 @@ describe('a command line of bash', () => {
     expect(parseLine(line)).toEqual({ isRedirection: false, ...expected });
   });
 
-  it.each<[candidate: string, last: string, replaced: string, expected: string | undefined]>([
-    ['web', 'w', 'w', 'web'],
-    ['my app', '', '', 'my\\ app'],
-    ['my app', 'my\\ a', 'my\\ a', 'my\\ app'],
-    ['my app', "'my a", 'my a', 'my app'],
-    ["it's", "'it", 'it', "it'\\''s"],
-    ['a"$b`c\\!', '"a', 'a', `a\\"\\$b\\\`c\\\\"'!'"`],
-    ['a"$b`c\\!', '', '', 'a\\"\\$b\\`c\\\\\\!'],
-    ['a:b:c', 'a:b', 'b', 'b:c'],
-    ['a:b:c', 'a:b', 'a:b', 'a:b:c'],
-    ['--output=plain', '--output=', '', 'plain'],
-    ['--output=plain', '--output=pl', '--output=pl', '--output=plain'],
-    ['~x', '', '', '\\~x'],
-    ['ü', '', '', 'ü'],
-    ['web', 'x:', '', undefined],
-  ])('gets %s for %s, of which %s is replaced', (candidate, last, replaced, expected) => {
-    expect(quoteInsertion(candidate, last, replaced)).toBe(expected);
-  });
+  it.each<InsertionCase>([
+    { candidate: 'web', last: 'w', replaced: 'w', expected: 'web' },
+    { candidate: 'my app', last: '', replaced: '', expected: 'my\\ app' },
+    { candidate: 'my app', last: 'my\\ a', replaced: 'my\\ a', expected: 'my\\ app' },
+    { candidate: 'my app', last: "'my a", replaced: 'my a', expected: 'my app' },
+    { candidate: "it's", last: "'it", replaced: 'it', expected: "it'\\''s" },
+    { candidate: 'a"$b`c\\!', last: '"a', replaced: 'a', expected: `a\\"\\$b\\\`c\\\\"'!'"` },
+    { candidate: 'a"$b`c\\!', last: '', replaced: '', expected: 'a\\"\\$b\\`c\\\\\\!' },
+    { candidate: 'a:b:c', last: 'a:b', replaced: 'b', expected: 'b:c' },
+    { candidate: 'a:b:c', last: 'a:b', replaced: 'a:b', expected: 'a:b:c' },
+    { candidate: '--output=plain', last: '--output=', replaced: '', expected: 'plain' },
+    { candidate: '--output=plain', last: '--output=pl', replaced: '--output=pl', expected: '--output=plain' },
+    { candidate: '~x', last: '', replaced: '', expected: '\\~x' },
+    { candidate: 'ü', last: '', replaced: '', expected: 'ü' },
+    { candidate: 'web', last: 'x:', replaced: '' },
+  ])(
+    'gets $expected for $last, of which $replaced is replaced',
+    ({ candidate, last, replaced, expected }) => {
+      expect(quoteInsertion(candidate, last, replaced)).toBe(expected);
+    },
+  );
 });

@@ -2,20 +2,26 @@
 import { describe, expect, it } from 'vitest';
 import { findSimilar } from '../../../../src/cluster/faults/similar-names.ts';
 
+interface SimilarCase {
+  readonly wanted: string;
+  readonly name: string;
+  readonly isSimilar: boolean;
+}
+
 describe('names that may have been meant', () => {
-  it.each<[string, string, boolean]>([
-    ['web', 'web-1', true],
-    ['web', 'ewb', true],
-    ['web', 'wxy', false],
-    ['web', 'wb', true],
-    ['w', 'b', false],
-    ['shopfront-eu-west', 'shopfront-eu-north', false],
-    ['shopfront-eu-west', 'SHOPFRONT-EU-EAST', true],
-    ['shopfront', 'shopfront-dev', false],
-    ['storefront', 'sotrefornt', true],
-    ['ü', 'Ü', true],
-    ['', 'web', false],
-  ])('for %s: %s is %s', (wanted, name, isSimilar) => {
+  it.each<SimilarCase>([
+    { wanted: 'web', name: 'web-1', isSimilar: true },
+    { wanted: 'web', name: 'ewb', isSimilar: true },
+    { wanted: 'web', name: 'wxy', isSimilar: false },
+    { wanted: 'web', name: 'wb', isSimilar: true },
+    { wanted: 'w', name: 'b', isSimilar: false },
+    { wanted: 'shopfront-eu-west', name: 'shopfront-eu-north', isSimilar: false },
+    { wanted: 'shopfront-eu-west', name: 'SHOPFRONT-EU-EAST', isSimilar: true },
+    { wanted: 'shopfront', name: 'shopfront-dev', isSimilar: false },
+    { wanted: 'storefront', name: 'sotrefornt', isSimilar: true },
+    { wanted: 'ü', name: 'Ü', isSimilar: true },
+    { wanted: '', name: 'web', isSimilar: false },
+  ])('for $wanted: $name is $isSimilar', ({ wanted, name, isSimilar }) => {
     expect(findSimilar(wanted, [name])).toEqual(isSimilar ? [name] : []);
   });
 

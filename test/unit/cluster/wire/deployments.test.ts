@@ -5,6 +5,13 @@ import { readDeployments, readStatus } from '../../../../src/cluster/wire/deploy
 import { parseBody } from '../../../../src/cluster/wire/json-body.ts';
 import { anyTree } from '../../../support/arbitraries.ts';
 
+interface OddPage {
+  readonly name: string;
+  readonly text: string;
+  readonly names: readonly string[];
+  readonly token: string;
+}
+
 describe('the list of all deployments', () => {
   const read = (text: string) => {
     const json = parseBody(Buffer.from(text));
@@ -25,12 +32,22 @@ describe('the list of all deployments', () => {
     });
   });
 
-  it.each<[string, string, readonly string[], string]>([
-    ['no token', '{"Items":[{"Name":"web"}]}', ['web'], ''],
-    ['a token that is null', '{"Items":[],"ContinuationToken":null}', [], ''],
-    ['items that are none', '{"Items":[null,1,[],{},{"Name":7},{"Name":"web"}]}', ['web'], ''],
-    ['two lists', '{"Items":[{"Name":"api"}],"\\u0049tems":[{"Name":"web"}]}', ['web'], ''],
-  ])('is read in spite of %s', (_, text, names, token) => {
+  it.each<OddPage>([
+    { name: 'no token', text: '{"Items":[{"Name":"web"}]}', names: ['web'], token: '' },
+    { name: 'a token that is null', text: '{"Items":[],"ContinuationToken":null}', names: [], token: '' },
+    {
+      name: 'items that are none',
+      text: '{"Items":[null,1,[],{},{"Name":7},{"Name":"web"}]}',
+      names: ['web'],
+      token: '',
+    },
+    {
+      name: 'two lists',
+      text: '{"Items":[{"Name":"api"}],"\\u0049tems":[{"Name":"web"}]}',
+      names: ['web'],
+      token: '',
+    },
+  ])('is read in spite of $name', ({ text, names, token }) => {
     const page = read(text);
     expect(page?.deployments.map(({ name }) => name)).toEqual(names);
     for (const { document } of page?.deployments ?? []) expect(document).toBe('{"Name":"web"}');

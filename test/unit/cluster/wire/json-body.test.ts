@@ -3,17 +3,23 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseBody } from '../../../../src/cluster/wire/json-body.ts';
 
+interface OddBody {
+  readonly name: string;
+  readonly bytes: Buffer;
+  readonly value: unknown;
+}
+
 describe('bodies', () => {
-  it.each([
-    ['a byte order mark', Buffer.from('\ufeff{"a":1}'), { a: 1 }],
-    ['\\v', Buffer.from('{"a":"x\\vy\\\\v"}'), { a: 'x\u000by\\v' }],
-    [
-      'surrogates encoded one by one',
-      Buffer.from('7b2261223a22eda0bdedb8802221'.replace('2221', '227d'), 'hex'),
-      { a: '😀' },
-    ],
-    ['bytes that are no UTF-8', Buffer.from([0x22, 0xff, 0x22]), '\ufffd'],
-  ])('are read in spite of %s', (_, bytes, value) => {
+  it.each<OddBody>([
+    { name: 'a byte order mark', bytes: Buffer.from('\ufeff{"a":1}'), value: { a: 1 } },
+    { name: '\\v', bytes: Buffer.from('{"a":"x\\vy\\\\v"}'), value: { a: 'x\u000by\\v' } },
+    {
+      name: 'surrogates encoded one by one',
+      bytes: Buffer.from('7b2261223a22eda0bdedb8802221'.replace('2221', '227d'), 'hex'),
+      value: { a: '😀' },
+    },
+    { name: 'bytes that are no UTF-8', bytes: Buffer.from([0x22, 0xff, 0x22]), value: '\ufffd' },
+  ])('are read in spite of $name', ({ bytes, value }) => {
     expect(parseBody(bytes)?.value).toEqual(value);
   });
 

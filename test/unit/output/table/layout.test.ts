@@ -76,13 +76,19 @@ describe('a table', () => {
   });
 });
 
+interface LineCase {
+  readonly line: string;
+  readonly width: number;
+  readonly rows: readonly string[];
+}
+
 describe('a line too long for the terminal', () => {
-  it.each([
-    ['abcdef', 4, ['abcd', 'ef']],
-    ['a b  c', 3, ['a b', '  c']],
-    ['世界世', 5, ['世界', '世']],
-    ['', 5, ['']],
-  ])('%j takes in %i columns the rows %j', (line, width, rows) => {
+  it.each<LineCase>([
+    { line: 'abcdef', width: 4, rows: ['abcd', 'ef'] },
+    { line: 'a b  c', width: 3, rows: ['a b', '  c'] },
+    { line: '世界世', width: 5, rows: ['世界', '世'] },
+    { line: '', width: 5, rows: [''] },
+  ])('$line takes in $width columns the rows $rows', ({ line, width, rows }) => {
     expect(breakLine(printable(line), width)).toEqual(rows);
   });
 });

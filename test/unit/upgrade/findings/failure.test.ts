@@ -1,63 +1,58 @@
 /** Upgrades and creations that failed. */
 import { describe, expect, it } from 'vitest';
-import { type Members, neverUpgraded, shortForm } from '../../../support/documents.ts';
-import { explain, type Known } from '../../../support/snapshots.ts';
+import { neverUpgraded, shortForm } from '../../../support/documents.ts';
+import { expectFirstFinding, explain, type FindingCase } from '../../../support/snapshots.ts';
 
 describe('a failure', () => {
-  it.each<[what: string, code: string, says: string | RegExp, document: Members, known?: Known]>([
-    [
-      'a failure after the last domain',
-      'upgrade-failed',
-      'It failed after the domains were done',
-      shortForm({ UpgradeState: 'Failed' }),
-      { application: { UpgradeState: 'RollingForwardCompleted' } },
-    ],
-    [
-      'a new version that could not be prepared',
-      'provisioning-failed',
-      'The new version could not be prepared',
-      shortForm({ UpgradeState: 'Failed' }),
-      {
+  it.each<FindingCase>([
+    {
+      name: 'a failure after the last domain',
+      code: 'upgrade-failed',
+      what: 'It failed after the domains were done',
+      document: shortForm({ UpgradeState: 'Failed' }),
+      known: { application: { UpgradeState: 'RollingForwardCompleted' } },
+    },
+    {
+      name: 'a new version that could not be prepared',
+      code: 'provisioning-failed',
+      what: 'The new version could not be prepared',
+      document: shortForm({ UpgradeState: 'Failed' }),
+      known: {
         application: {
           TargetApplicationTypeVersion: 'v1',
           UpgradeState: 'RollingForwardCompleted',
           UpgradeDescription: { TargetApplicationTypeVersion: 'v1' },
         },
       },
-    ],
-    [
-      'a failure in the middle',
-      'upgrade-failed',
-      'It failed in the middle of the domains (ProcessingFailure)',
-      shortForm({ UpgradeState: 'Failed' }),
-      { application: { UpgradeState: 'Failed', FailureReason: 'ProcessingFailure' } },
-    ],
-    [
-      'a failure that nobody explains',
-      'upgrade-failed',
-      'It failed, and the cluster gives no reason',
-      shortForm({ UpgradeState: 'Failed' }),
-    ],
-    [
-      'a deployment that is being removed',
-      'removed',
-      'the deployment is being removed',
-      shortForm({ UpgradeState: 'Failed' }),
-      { status: { status: 'Deleting', details: '' } },
-    ],
-    [
-      'a creation',
-      'creation-failed',
-      'The deployment could not be created',
-      neverUpgraded(),
-      { status: { status: 'Failed', details: 'no such image' } },
-    ],
-  ])('%s: %s', (_, code, says, document, known) => {
-    const [first] = explain(document, known);
-    expect(first?.code).toBe(code);
-    if (typeof says === 'string') expect(first?.what).toContain(says);
-    else expect(first?.what).toMatch(says);
-  });
+    },
+    {
+      name: 'a failure in the middle',
+      code: 'upgrade-failed',
+      what: 'It failed in the middle of the domains (ProcessingFailure)',
+      document: shortForm({ UpgradeState: 'Failed' }),
+      known: { application: { UpgradeState: 'Failed', FailureReason: 'ProcessingFailure' } },
+    },
+    {
+      name: 'a failure that nobody explains',
+      code: 'upgrade-failed',
+      what: 'It failed, and the cluster gives no reason',
+      document: shortForm({ UpgradeState: 'Failed' }),
+    },
+    {
+      name: 'a deployment that is being removed',
+      code: 'removed',
+      what: 'the deployment is being removed',
+      document: shortForm({ UpgradeState: 'Failed' }),
+      known: { status: { status: 'Deleting', details: '' } },
+    },
+    {
+      name: 'a creation',
+      code: 'creation-failed',
+      what: 'The deployment could not be created',
+      document: neverUpgraded(),
+      known: { status: { status: 'Failed', details: 'no such image' } },
+    },
+  ])('$name: $code', expectFirstFinding);
   it('quotes what the deployment says of a failure, and tells what is usual', () => {
     const [cause] = explain(shortForm({ UpgradeState: 'Failed' }), {
       status: { status: 'Ready', details: 'no such image' },

@@ -4,6 +4,13 @@ import type { Finding } from '../../../../src/upgrade/findings/finding.ts';
 import { fullForm, type Members, unhealthyEvent, withPolicy } from '../../../support/documents.ts';
 import { explain, type Known } from '../../../support/snapshots.ts';
 
+interface EstimateCase {
+  readonly name: string;
+  readonly estimate?: string;
+  readonly document: Members;
+  readonly known: Known;
+}
+
 describe('how long still', () => {
   const seconds = (count: number) => `PT0H0M${count}S`;
   const domains = (...states: string[]) => ({
@@ -23,46 +30,57 @@ describe('how long still', () => {
       ...members,
     });
   const second = { application: domains('Completed', 'InProgress', 'Pending') };
-  const estimate = (findings: readonly Finding[]) =>
+  const findEstimate = (findings: readonly Finding[]) =>
     findings.find(({ code }) => code === 'estimate')?.evidence[0];
 
-  it.each<[what: string, says: string | undefined, document: Members, known: Known]>([
-    ['in the first domain', undefined, at(60, 60, 'UD0'), { application: domains('InProgress', 'Pending') }],
+  it.each<EstimateCase>([
+    {
+      name: 'in the first domain',
+      document: at(60, 60, 'UD0'),
+      known: { application: domains('InProgress', 'Pending') },
+    },
     // The domain before took 240 s: 180 to 300 s each, 120 s of them gone, and a step of the reading.
-    ['from one domain before', '4m 00s to 9m 00s more', at(360, 120, 'UD1'), second],
-    [
-      'from two domains seen, of 240 and 300 s',
-      '3m 00s to 5m 00s more',
-      at(600, 60, 'UD2'),
-      {
+    {
+      name: 'from one domain before',
+      estimate: '4m 00s to 9m 00s more',
+      document: at(360, 120, 'UD1'),
+      known: second,
+    },
+    {
+      name: 'from two domains seen, of 240 and 300 s',
+      estimate: '3m 00s to 5m 00s more',
+      document: at(600, 60, 'UD2'),
+      known: {
         application: domains('Completed', 'Completed', 'InProgress'),
         before: [at(0, 0, 'UD0'), at(240, 0, 'UD1'), at(540, 0, 'UD2')],
       },
-    ],
-    [
-      'not shorter than the policy allows',
-      '1m 00s to 2m 00s more',
-      at(120, 60, 'UD1'),
-      { application: domains('Completed', 'InProgress') },
-    ],
-    ['not where the domain takes much longer than those before', undefined, at(900, 660, 'UD1'), second],
-    ['not without the domains', undefined, at(360, 120, 'UD1'), {}],
-    [
-      'not where a person decides',
-      undefined,
-      at(360, 120, 'UD1', { RollingUpgradeMode: 'UnmonitoredManual' }),
-      second,
-    ],
-    [
-      'not where it is unhealthy',
-      undefined,
-      at(360, 120, 'UD1', { ApplicationUnhealthyEvaluations: [unhealthyEvent] }),
-      second,
-    ],
-  ])('%s: %s', (_, says, document, known) => {
-    const found = estimate(explain(document, known));
-    if (says === undefined) expect(found).toBeUndefined();
-    else expect(found).toContain(`${says} until all upgrade domains are done; an estimate from`);
+    },
+    {
+      name: 'not shorter than the policy allows',
+      estimate: '1m 00s to 2m 00s more',
+      document: at(120, 60, 'UD1'),
+      known: { application: domains('Completed', 'InProgress') },
+    },
+    {
+      name: 'not where the domain takes much longer than those before',
+      document: at(900, 660, 'UD1'),
+      known: second,
+    },
+    { name: 'not without the domains', document: at(360, 120, 'UD1'), known: {} },
+    {
+      name: 'not where a person decides',
+      document: at(360, 120, 'UD1', { RollingUpgradeMode: 'UnmonitoredManual' }),
+      known: second,
+    },
+    {
+      name: 'not where it is unhealthy',
+      document: at(360, 120, 'UD1', { ApplicationUnhealthyEvaluations: [unhealthyEvent] }),
+      known: second,
+    },
+  ])('$name: $estimate', ({ estimate, document, known }) => {
+    const found = findEstimate(explain(document, known));
+    if (estimate === undefined) expect(found).toBeUndefined();
+    else expect(found).toContain(`${estimate} until all upgrade domains are done; an estimate from`);
   });
 
   it.each([

@@ -1,7 +1,6 @@
 /** Ill health as the cause of a rollback or a stop. */
 import { describe, expect, it } from 'vitest';
 import {
-  type Members,
   midway,
   nextDomain,
   rolledBack,
@@ -10,58 +9,67 @@ import {
   shortForm,
   unhealthyEvent,
 } from '../../../support/documents.ts';
-import { explain, type Known } from '../../../support/snapshots.ts';
+import { expectFirstFinding, explain, type FindingCase } from '../../../support/snapshots.ts';
 
 const noEvaluations = { ApplicationUnhealthyEvaluations: [] };
 
 describe('ill health', () => {
-  it.each<[what: string, code: string, says: string | RegExp, document: Members, known?: Known]>([
-    ['its health, by the tree', 'unhealthy', 'failed in upgrade domain UD1', rolledBack],
-    [
-      'its health, as it is recorded, where no tree is left',
-      'unhealthy',
-      /because its health check failed$/,
-      { ...rolledBack, ...noEvaluations },
-      { application: { ...rolledBackRecord, FailureReason: 'HealthCheck' } },
-    ],
-    [
-      'its health, as its rollout was seen',
-      'unhealthy',
-      'because its health check failed',
-      rolledBack,
-      { before: [shortForm(), midway] },
-    ],
-    [
-      'a stop by the last health check',
-      'unhealthy',
-      'It was stopped because its health check failed',
-      { ...rollingBack, UpgradeState: 'RollingForwardInProgress', RollingUpgradeMode: 'UnmonitoredManual' },
-    ],
-    ['on the way back', 'unhealthy', 'It is rolled back because its health check failed', rollingBack],
-    [
-      'a stop by a failed health check',
-      'unhealthy',
-      'It was stopped because its health check failed in upgrade domain UD1',
-      {
+  it.each<FindingCase>([
+    {
+      name: 'its health, by the tree',
+      code: 'unhealthy',
+      what: 'failed in upgrade domain UD1',
+      document: rolledBack,
+    },
+    {
+      name: 'its health, as it is recorded, where no tree is left',
+      code: 'unhealthy',
+      what: /because its health check failed$/,
+      document: { ...rolledBack, ...noEvaluations },
+      known: { application: { ...rolledBackRecord, FailureReason: 'HealthCheck' } },
+    },
+    {
+      name: 'its health, as its rollout was seen',
+      code: 'unhealthy',
+      what: 'because its health check failed',
+      document: rolledBack,
+      known: { before: [shortForm(), midway] },
+    },
+    {
+      name: 'a stop by the last health check',
+      code: 'unhealthy',
+      what: 'It was stopped because its health check failed',
+      document: {
+        ...rollingBack,
+        UpgradeState: 'RollingForwardInProgress',
+        RollingUpgradeMode: 'UnmonitoredManual',
+      },
+    },
+    {
+      name: 'on the way back',
+      code: 'unhealthy',
+      what: 'It is rolled back because its health check failed',
+      document: rollingBack,
+    },
+    {
+      name: 'a stop by a failed health check',
+      code: 'unhealthy',
+      what: 'It was stopped because its health check failed in upgrade domain UD1',
+      document: {
         ...rollingBack,
         UpgradeState: 'RollingForwardPending',
         RollingUpgradeMode: 'UnmonitoredManual',
         TargetApplicationTypeVersion: 'v2',
         CurrentUpgradeDomainProgress: nextDomain,
       },
-    ],
-    [
-      'a check that fails so far',
-      'unhealthy',
-      'More is unhealthy in upgrade domain UD1 than its policy tolerates',
-      { ...rollingBack, UpgradeState: 'RollingForwardPending', RollingUpgradeMode: 'Monitored' },
-    ],
-  ])('%s: %s', (_, code, says, document, known) => {
-    const [first] = explain(document, known);
-    expect(first?.code).toBe(code);
-    if (typeof says === 'string') expect(first?.what).toContain(says);
-    else expect(first?.what).toMatch(says);
-  });
+    },
+    {
+      name: 'a check that fails so far',
+      code: 'unhealthy',
+      what: 'More is unhealthy in upgrade domain UD1 than its policy tolerates',
+      document: { ...rollingBack, UpgradeState: 'RollingForwardPending', RollingUpgradeMode: 'Monitored' },
+    },
+  ])('$name: $code', expectFirstFinding);
   it('asks for the logs of the container that reported', () => {
     const inPackage = {
       HealthEvaluation: {

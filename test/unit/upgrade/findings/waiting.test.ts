@@ -17,71 +17,92 @@ import {
 } from '../../../support/documents.ts';
 import { buildSnapshot, explain } from '../../../support/snapshots.ts';
 
+interface WaitCase {
+  readonly name: string;
+  readonly code: string;
+  readonly severity: string;
+  readonly what: string;
+  readonly document: Members;
+}
+
+interface SinceCase {
+  readonly name: string;
+  readonly since: string;
+  readonly document: Members;
+  readonly before: readonly Members[];
+}
+
+interface EndCase {
+  readonly name: string;
+  readonly end: string;
+  readonly members: Members;
+}
+
 describe('what it waits for', () => {
-  it.each<[what: string, code: string, severity: string, says: string, document: Members]>([
-    [
-      'the new version',
-      'provisioning',
-      'info',
-      'The new version must be built',
-      shortForm({ UpgradeState: 'ProvisioningTarget' }),
-    ],
-    [
-      'the removal of the old one',
-      'unprovisioning',
-      'info',
-      'it is too late for a rollback',
-      fullForm({ UpgradeState: 'UnprovisioningCurrent' }),
-    ],
-    [
-      'a person',
-      'person',
-      'warning',
-      'A person must let it go on to upgrade domain UD1',
-      fullForm({
+  it.each<WaitCase>([
+    {
+      name: 'the new version',
+      code: 'provisioning',
+      severity: 'info',
+      what: 'The new version must be built',
+      document: shortForm({ UpgradeState: 'ProvisioningTarget' }),
+    },
+    {
+      name: 'the removal of the old one',
+      code: 'unprovisioning',
+      severity: 'info',
+      what: 'it is too late for a rollback',
+      document: fullForm({ UpgradeState: 'UnprovisioningCurrent' }),
+    },
+    {
+      name: 'a person',
+      code: 'person',
+      severity: 'warning',
+      what: 'A person must let it go on to upgrade domain UD1',
+      document: fullForm({
         UpgradeState: 'RollingForwardPending',
         RollingUpgradeMode: 'UnmonitoredManual',
         CurrentUpgradeDomainProgress: nextDomain,
       }),
-    ],
-    [
-      'its health',
-      'health-check',
-      'info',
-      'Its health must stay good for 2m 00s',
-      fullForm({ UpgradeState: 'RollingForwardPending', CurrentUpgradeDomainProgress: nextDomain }),
-    ],
-    [
-      'a safety check',
-      'safety-check',
-      'info',
-      `Another instance of partition ${partition} must be up`,
-      midway,
-    ],
-    [
-      'a safety check, for long',
-      'safety-check',
-      'warning',
-      'Another instance',
-      { ...midway, CurrentUpgradeDomainDuration: 'PT0H5M0S' },
-    ],
-    [
-      'nodes, for long',
-      'slow-nodes',
-      'warning',
-      '1 node must come up with the new version',
-      fullForm({
+    },
+    {
+      name: 'its health',
+      code: 'health-check',
+      severity: 'info',
+      what: 'Its health must stay good for 2m 00s',
+      document: fullForm({ UpgradeState: 'RollingForwardPending', CurrentUpgradeDomainProgress: nextDomain }),
+    },
+    {
+      name: 'a safety check',
+      code: 'safety-check',
+      severity: 'info',
+      what: `Another instance of partition ${partition} must be up`,
+      document: midway,
+    },
+    {
+      name: 'a safety check, for long',
+      code: 'safety-check',
+      severity: 'warning',
+      what: 'Another instance',
+      document: { ...midway, CurrentUpgradeDomainDuration: 'PT0H5M0S' },
+    },
+    {
+      name: 'nodes, for long',
+      code: 'slow-nodes',
+      severity: 'warning',
+      what: '1 node must come up with the new version',
+      document: fullForm({
         CurrentUpgradeDomainDuration: 'PT0H10M0S',
         CurrentUpgradeDomainProgress: {
           DomainName: 'UD1',
           NodeUpgradeProgressList: [{ NodeName: '_node_1', UpgradePhase: 'Upgrading' }],
         },
       }),
-    ],
-  ])('%s: %s, %s', (_, code, severity, says, document) => {
+    },
+  ])('$name: $code, $severity', ({ code, severity, what, document }) => {
     const [first] = explain(document);
     expect([first?.code, first?.severity]).toEqual([code, severity]);
-    expect(first?.what).toContain(says);
+    expect(first?.what).toContain(what);
   });
 
   it('a person can let it go on, or roll it back', () => {
@@ -119,43 +140,48 @@ describe('what it waits for', () => {
       ...members,
     });
 
-  it.each<[what: string, since: string, document: Members, before: Members[]]>([
-    ['one read', 'for up to 5m 00s', at(900, 300), []],
-    ['a watch that saw it begin', 'for 5m 00s', at(900, 300), [at(600, 0)]],
-    ['a watch that came later', 'for 3m 00s to 5m 00s', at(900, 300), [at(720, 120)]],
-    ['the first moment', 'Node _node_4 waits for that.', at(600, 0), []],
-  ])('since when, as of %s: %s', (_, since, document, before) => {
+  it.each<SinceCase>([
+    { name: 'one read', since: 'for up to 5m 00s', document: at(900, 300), before: [] },
+    { name: 'a watch that saw it begin', since: 'for 5m 00s', document: at(900, 300), before: [at(600, 0)] },
+    {
+      name: 'a watch that came later',
+      since: 'for 3m 00s to 5m 00s',
+      document: at(900, 300),
+      before: [at(720, 120)],
+    },
+    { name: 'the first moment', since: 'Node _node_4 waits for that.', document: at(600, 0), before: [] },
+  ])('since when, as of $name: $since', ({ since, document, before }) => {
     const check = explain(document, { before }).find(({ code }) => code === 'safety-check');
     expect(check?.evidence[0]).toContain(since);
   });
 
-  it.each<[what: string, ends: string, members: Members]>([
-    [
-      'the check',
-      'The cluster goes on without it after 15m 00s: in 10m 00s at the earliest.',
-      { UpgradeReplicaSetCheckTimeoutInSeconds: 900 },
-    ],
-    [
-      'nothing',
-      'The cluster waits without limit until that is so.',
-      {
+  it.each<EndCase>([
+    {
+      name: 'the check',
+      end: 'The cluster goes on without it after 15m 00s: in 10m 00s at the earliest.',
+      members: { UpgradeReplicaSetCheckTimeoutInSeconds: 900 },
+    },
+    {
+      name: 'nothing',
+      end: 'The cluster waits without limit until that is so.',
+      members: {
         UpgradeReplicaSetCheckTimeoutInSeconds: 4294967295,
         ...withPolicy({ UpgradeTimeoutInMilliseconds: noLimit }),
       },
-    ],
-    [
-      "the domain's time",
-      "If that is not so before, the domain's own time runs out in 1m 00s: then it rolls back.",
-      withPolicy({ UpgradeDomainTimeoutInMilliseconds: 'PT0H6M0S' }),
-    ],
-    [
-      "the upgrade's time",
-      "If that is not so before, the upgrade's own time runs out at any moment: then it stops and waits for a person.",
-      withPolicy({ UpgradeTimeoutInMilliseconds: 'PT0H15M0S', FailureAction: 'Manual' }),
-    ],
-  ])('what ends it: %s', (_, ends, members) => {
+    },
+    {
+      name: "the domain's time",
+      end: "If that is not so before, the domain's own time runs out in 1m 00s: then it rolls back.",
+      members: withPolicy({ UpgradeDomainTimeoutInMilliseconds: 'PT0H6M0S' }),
+    },
+    {
+      name: "the upgrade's time",
+      end: "If that is not so before, the upgrade's own time runs out at any moment: then it stops and waits for a person.",
+      members: withPolicy({ UpgradeTimeoutInMilliseconds: 'PT0H15M0S', FailureAction: 'Manual' }),
+    },
+  ])('what ends it: $name', ({ end, members }) => {
     const check = explain(at(900, 300, members)).find(({ code }) => code === 'safety-check');
-    expect(check?.evidence[1]).toBe(ends);
+    expect(check?.evidence[1]).toBe(end);
   });
 
   it('a health check ends with what runs out first', () => {
