@@ -1,14 +1,18 @@
 /** What build agents are told. */
 import { describe, expect, it } from 'vitest';
-import { completed, midway, rolledBack, shortForm, wire } from '../support/documents.ts';
+import {
+  completedUpgrade,
+  createShortUpgrade,
+  rolledBackUpgrade,
+  runningUpgrade,
+} from '../support/documents.ts';
 import { type RunOptions, run } from '../support/run.ts';
-import { always, answer, fabricError, type Script, scriptedGateway } from '../support/scripted-gateway.ts';
+import { answerError, answerWith, repeat, type Script, startGateway } from '../support/scripted-gateway.ts';
 
-const says = (document: unknown): Script => answer(wire(document));
 const env = { GITHUB_OUTPUT: 'outputs', GITHUB_STEP_SUMMARY: 'summary' };
 
 async function watch(scripts: readonly Script[], argv: readonly string[], options: RunOptions = {}) {
-  const gateway = await scriptedGateway(...scripts);
+  const gateway = await startGateway(...scripts);
   return run(['upgrade-progress', 'web', '-w', '-e', gateway.url, ...argv], { env, ...options });
 }
 
@@ -16,9 +20,13 @@ const commands = (text: string) => text.split('\n').filter((line) => /^\s*::|##v
 
 describe('GitHub Actions', () => {
   it('gets one error with the cause, a summary, and outputs', async () => {
-    const { exitCode, stdout, stderr, files } = await watch([says(midway), says(rolledBack)], [], {
-      ci: 'github',
-    });
+    const { exitCode, stdout, stderr, files } = await watch(
+      [answerWith(runningUpgrade), answerWith(rolledBackUpgrade)],
+      [],
+      {
+        ci: 'github',
+      },
+    );
     expect(exitCode).toBe(3);
     expect(commands(stdout)).toEqual([]);
     expect(commands(stderr).map((line) => line.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:19080'))).toEqual([
@@ -37,18 +45,29 @@ describe('GitHub Actions', () => {
   });
 
   it('gets no annotation of a success, but its outputs', async () => {
-    const { stderr, files } = await watch([says(midway), says(completed)], ['-o', 'json'], { ci: 'github' });
+    const { stderr, files } = await watch(
+      [answerWith(runningUpgrade), answerWith(completedUpgrade)],
+      ['-o', 'json'],
+      {
+        ci: 'github',
+      },
+    );
     expect(stderr).toBe('');
     expect(files['outputs']).toBe('outcome=completed\nexit-code=0\ntarget-version=v2\n');
   });
 
   it.each([
-    { state: 'RollingBackCompleted', document: rolledBack, word: 'rolled-back', version: 'v1' },
-    { state: 'Failed', document: shortForm({ UpgradeState: 'Failed' }), word: 'failed', version: 'v2' },
-    { state: 'RollingForwardInProgress', document: midway, word: 'in-progress', version: 'v2' },
-    { state: 'RollingForwardCompleted', document: completed, word: 'completed', version: 'v2' },
+    { state: 'RollingBackCompleted', document: rolledBackUpgrade, word: 'rolled-back', version: 'v1' },
+    {
+      state: 'Failed',
+      document: createShortUpgrade({ UpgradeState: 'Failed' }),
+      word: 'failed',
+      version: 'v2',
+    },
+    { state: 'RollingForwardInProgress', document: runningUpgrade, word: 'in-progress', version: 'v2' },
+    { state: 'RollingForwardCompleted', document: completedUpgrade, word: 'completed', version: 'v2' },
   ])('is told by a read how the upgrade stands, and not that it was read: $state', async (one) => {
-    const gateway = await scriptedGateway(...always(says(one.document)));
+    const gateway = await startGateway(...repeat(answerWith(one.document)));
     const argv = ['upgrade-progress', 'web', '-e', gateway.url, '--no-domains'];
     const { exitCode, stderr, files } = await run(argv, { ci: 'github', env });
     expect(files['outputs']).toBe(`outcome=${one.word}\nexit-code=0\ntarget-version=${one.version}\n`);
@@ -63,9 +82,12 @@ describe('GitHub Actions', () => {
   it('is told by a read of several how the worst of them stands', async () => {
     const script: Script = (response, request) => {
       const isApi = request.url?.includes('/api/');
-      says(isApi ? { ...rolledBack, DeploymentName: 'api' } : completed)(response, request);
+      answerWith(isApi ? { ...rolledBackUpgrade, DeploymentName: 'api' } : completedUpgrade)(
+        response,
+        request,
+      );
     };
-    const gateway = await scriptedGateway(script, script);
+    const gateway = await startGateway(script, script);
     const argv = ['upgrade-progress', 'web', 'api', '-e', gateway.url, '--no-domains'];
     const { exitCode, files } = await run(argv, { ci: 'github', env });
     expect(files['outputs']).toBe('outcome=rolled-back\nexit-code=0\ntarget-version=\n');
@@ -73,16 +95,14 @@ describe('GitHub Actions', () => {
   });
 
   it('gets a warning of a standstill', async () => {
-    const scripts = [...always(says(midway)).slice(0, 9), says(completed)];
+    const scripts = [...repeat(answerWith(runningUpgrade)).slice(0, 9), answerWith(completedUpgrade)];
     const { stderr } = await watch(scripts, ['--stall-after', '1m'], { ci: 'github' });
     expect(commands(stderr)).toHaveLength(1);
     expect(commands(stderr)[0]).toMatch(/^::warning title=sfcompose::Nothing has changed for 1m 00s/);
   });
 
   it('is told of an error that ends it, a single read included', async () => {
-    const gateway = await scriptedGateway(
-      fabricError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND', '50% off'),
-    );
+    const gateway = await startGateway(answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND', '50% off'));
     const { stderr, files } = await run(['upgrade-progress', 'web', '-e', gateway.url], {
       ci: 'github',
       env,
@@ -93,7 +113,7 @@ describe('GitHub Actions', () => {
   });
 
   it('a file that cannot be written costs a line, not the verdict', async () => {
-    const { exitCode, stderr } = await watch([says(completed)], [], {
+    const { exitCode, stderr } = await watch([answerWith(completedUpgrade)], [], {
       ci: 'github',
       append: () => Promise.reject(new Error('disk full')),
     });
@@ -104,10 +124,14 @@ describe('GitHub Actions', () => {
 
 describe('Azure Pipelines', () => {
   it('gets the progress, and one issue with the cause', async () => {
-    const provisioning = shortForm({ UpgradeState: 'ProvisioningTarget' });
-    const { stdout, stderr } = await watch([says(provisioning), says(midway), says(rolledBack)], [], {
-      ci: 'azure',
-    });
+    const provisioning = createShortUpgrade({ UpgradeState: 'ProvisioningTarget' });
+    const { stdout, stderr } = await watch(
+      [answerWith(provisioning), answerWith(runningUpgrade), answerWith(rolledBackUpgrade)],
+      [],
+      {
+        ci: 'azure',
+      },
+    );
     expect(commands(stdout)).toEqual([]);
     const [first, second, error, ...more] = commands(stderr);
     expect(first).toMatch(/^##vso\[task\.setprogress value=0;\]web to v2: preparing/);
@@ -119,13 +143,18 @@ describe('Azure Pipelines', () => {
   });
 
   it('gets nothing but the error with --quiet, for failOnStderr', async () => {
-    expect((await watch([says(midway), says(completed)], ['-q'], { ci: 'azure' })).stderr).toBe('');
-    const { stderr } = await watch([says(midway), says(rolledBack)], ['-q'], { ci: 'azure' });
+    expect(
+      (await watch([answerWith(runningUpgrade), answerWith(completedUpgrade)], ['-q'], { ci: 'azure' }))
+        .stderr,
+    ).toBe('');
+    const { stderr } = await watch([answerWith(runningUpgrade), answerWith(rolledBackUpgrade)], ['-q'], {
+      ci: 'azure',
+    });
     expect(commands(stderr)).toHaveLength(1);
   });
 
   it('escapes a percent sign as it wants it', async () => {
-    const { stderr } = await watch([fabricError(403, 'E_ACCESSDENIED', '50%')], [], { ci: 'azure' });
+    const { stderr } = await watch([answerError(403, 'E_ACCESSDENIED', '50%')], [], { ci: 'azure' });
     expect(stderr).toContain('%0A50%AZP25%0A');
   });
 });
@@ -147,7 +176,7 @@ describe('detection', () => {
     { name: 'github, on no agent', options: {}, argv: ['--ci', 'github'], count: 1 },
     { name: 'azure, on no agent', options: {}, argv: ['--ci', 'azure'], count: 1 },
   ])('$name', async ({ options, argv, count }) => {
-    const { stderr } = await watch([says(rolledBack)], argv, options);
+    const { stderr } = await watch([answerWith(rolledBackUpgrade)], argv, options);
     expect(commands(stderr)).toHaveLength(count);
   });
 
@@ -158,7 +187,10 @@ describe('detection', () => {
     [{}, ['--verbose']],
     [{}, ['--ci', 'azure']],
   ])('no live view on a terminal with %j %j', async (options, argv) => {
-    const { stdout } = await watch([says(midway), says(completed)], argv, { columns: 80, ...options });
+    const { stdout } = await watch([answerWith(runningUpgrade), answerWith(completedUpgrade)], argv, {
+      columns: 80,
+      ...options,
+    });
     expect(stdout).toMatch(/^2026-11-24T08:00:00Z web/);
     expect(stdout).not.toContain('\u001b[2K');
   });
@@ -168,7 +200,7 @@ describe('what a cluster can write', () => {
   const evil =
     '\n::error::x\r\n##vso[task.setvariable variable=PATH]x ##[error]y\u001b[2J\u2028::stop-commands::z</td><script>@all `x` [a](b)\n```';
   const hostile = {
-    ...rolledBack,
+    ...rolledBackUpgrade,
     UpgradeStatusDetails: evil,
     TargetApplicationTypeVersion: `v1${evil}\nexit-code=0`,
     RollingUpgradeMode: evil,
@@ -182,7 +214,7 @@ describe('what a cluster can write', () => {
 
   it.each(['github', 'azure'] as const)('is no command on %s, in any format', async (ci) => {
     for (const format of ['table', 'plain', 'json', 'ndjson']) {
-      const scripts = [says({ ...hostile, UpgradeState: `New${evil}` }), says(hostile)];
+      const scripts = [answerWith({ ...hostile, UpgradeState: `New${evil}` }), answerWith(hostile)];
       const { stdout, stderr } = await watch(scripts, ['-o', format], { ci });
       const ours = /^(::(error|warning) title=sfcompose[^:]*::|##vso\[task\.(logissue|setprogress) )/;
       const lines = [...commands(stdout), ...commands(stderr)];
@@ -192,7 +224,7 @@ describe('what a cluster can write', () => {
   });
 
   it('adds no output, and no Markdown', async () => {
-    const { files } = await watch([says(hostile)], [], { ci: 'github' });
+    const { files } = await watch([answerWith(hostile)], [], { ci: 'github' });
     expect(files['outputs']?.trim().split('\n')).toHaveLength(3);
     expect(files['outputs']).toContain('exit-code=3\n');
     expect(files['summary']?.replaceAll('&#64;<!-- -->', '')).not.toMatch(/[<>`@[\]]/);
@@ -200,8 +232,8 @@ describe('what a cluster can write', () => {
   });
 
   it('is cut where it is too long', async () => {
-    const long = { ...rolledBack, UpgradeStatusDetails: '%'.repeat(100_000) };
-    const { stderr } = await watch([says(long)], ['-q', '-o', 'plain'], { ci: 'github' });
+    const long = { ...rolledBackUpgrade, UpgradeStatusDetails: '%'.repeat(100_000) };
+    const { stderr } = await watch([answerWith(long)], ['-q', '-o', 'plain'], { ci: 'github' });
     expect(commands(stderr)[0]?.length).toBeLessThan(15_000);
   });
 });

@@ -1,16 +1,16 @@
 /** What can come next on a command line, and the scripts that ask for it. */
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { newAuthority } from '../support/authority.ts';
-import { folderWith } from '../support/folder.ts';
-import { type RunOptions, run, testTime } from '../support/run.ts';
+import { createAuthority } from '../support/authority.ts';
+import { createFolder } from '../support/folder.ts';
+import { createTestTime, type RunOptions, run } from '../support/run.ts';
 import {
-  always,
   answer,
-  fabricError,
+  answerError,
+  repeat,
   type Script,
-  scriptedGateway,
-  securedGateway,
+  startGateway,
+  startTlsGateway,
 } from '../support/scripted-gateway.ts';
 
 /** @param typed the words up to the cursor, the last of which is to be completed */
@@ -121,7 +121,7 @@ interface OddName {
 
 describe('the deployments of the cluster', () => {
   it('are all of its pages, with their status', async () => {
-    const { url, requests } = await scriptedGateway(page(['api', 'web'], 'web'), page(['web-2']));
+    const { url, requests } = await startGateway(page(['api', 'web'], 'web'), page(['web-2']));
     expect(await completed(['upgrade-progress', '-e', url, ''])).toMatchObject({
       kind: ':words',
       candidates: [
@@ -138,12 +138,12 @@ describe('the deployments of the cluster', () => {
     { name: 'follow --', typed: ['--', 'a'], words: ['api'] },
     { name: 'follow options', typed: ['--watch', '-o', 'json', 'a'], words: ['api'] },
   ])('$name', async ({ typed, words }) => {
-    const { url } = await scriptedGateway(page(['api', 'web', 'web-2']));
+    const { url } = await startGateway(page(['api', 'web', 'web-2']));
     expect((await completed(['upgrade-progress', '-e', url, ...typed])).words).toEqual(words);
   });
 
   it('are not looked for where none can stand', async () => {
-    const { url, requests } = await scriptedGateway();
+    const { url, requests } = await startGateway();
     await completed(['upgrade-progress', '-e', url, '-']);
     await completed(['upgrade-progress', '-e', url, '--interval', '']);
     await completed(['connection', '-e', url, '']);
@@ -159,14 +159,14 @@ describe('the deployments of the cluster', () => {
     { kind: 'a hyphen at the beginning', name: '-rf' },
     { kind: 'nothing', name: '' },
   ])('are left out where their names have $kind', async ({ name }) => {
-    const { url } = await scriptedGateway(page([name, 'web', "it's $(here)"]));
+    const { url } = await startGateway(page([name, 'web', "it's $(here)"]));
     expect((await completed(['upgrade-progress', '-e', url, ''])).words).toEqual(['web', "it's $(here)"]);
   });
 
   it("are those of sfctl's cluster, and of the environment before", async () => {
-    const chosen = await scriptedGateway(...always(page(['chosen'])));
-    const own = await scriptedGateway(page(['own']));
-    const home = folderWith({
+    const chosen = await startGateway(...repeat(page(['chosen'])));
+    const own = await startGateway(page(['own']));
+    const home = createFolder({
       '.sfctl/config': `[servicefabric]\nendpoint = ${chosen.url}\nsecurity = none\n`,
     });
     expect((await completed(['upgrade-progress', ''], { home })).words).toEqual(['chosen']);
@@ -175,11 +175,11 @@ describe('the deployments of the cluster', () => {
   });
 
   it.each<[string, Script[]]>([
-    ['refuses', [fabricError(403, 'E_ACCESSDENIED')]],
+    ['refuses', [answerError(403, 'E_ACCESSDENIED')]],
     ['is no gateway', [answer('<html>')]],
     ['breaks off', [(response) => response.destroy()]],
   ])('are none, and nothing is said, when the cluster %s', async (_, scripts) => {
-    const { url } = await scriptedGateway(...scripts);
+    const { url } = await startGateway(...scripts);
     expect(await completed(['upgrade-progress', '-e', url, ''])).toMatchObject({ kind: ':words', words: [] });
   });
 
@@ -192,20 +192,20 @@ describe('the deployments of the cluster', () => {
   });
 
   it('are those that came within a second and a half', async () => {
-    const time = testTime();
-    const { url } = await scriptedGateway(page(['api'], 'api'), () => time.pass(1500));
+    const time = createTestTime();
+    const { url } = await startGateway(page(['api'], 'api'), () => time.pass(1500));
     expect((await completed(['upgrade-progress', '-e', url, ''], { time })).words).toEqual(['api']);
   });
 
   it('are asked for with the token that is there', async () => {
-    const { url, requests } = await scriptedGateway(page(['web']));
+    const { url, requests } = await startGateway(page(['web']));
     const env = { SFCOMPOSE_TOKEN: 'eyJ0.eyJ0.sig' };
     expect((await completed(['upgrade-progress', '-e', url, ''], { env })).words).toEqual(['web']);
     expect(requests[0]?.headers.authorization).toBe('Bearer eyJ0.eyJ0.sig');
   });
 
   it('are not looked for where a program would have to be run for that', async () => {
-    const { url, requests } = await scriptedGateway();
+    const { url, requests } = await startGateway();
     const programs: string[] = [];
     const spy = async (program: string) => {
       programs.push(program);
@@ -217,8 +217,8 @@ describe('the deployments of the cluster', () => {
   });
 
   it('are not looked for on a server that nobody checks', async () => {
-    const server = newAuthority('Cluster');
-    const { url, requests } = await securedGateway(server.itself, page(['web']));
+    const server = createAuthority('Cluster');
+    const { url, requests } = await startTlsGateway(server.itself, page(['web']));
     const namesWith = async (...trust: string[]) =>
       (await completed(['upgrade-progress', '-e', url, ...trust, ''])).words;
     expect(await namesWith('--insecure')).toEqual([]);
@@ -228,8 +228,8 @@ describe('the deployments of the cluster', () => {
   });
 
   it('are found with files in the home folder, as they are typed', async () => {
-    const { url, requests } = await scriptedGateway(page(['web']));
-    const home = folderWith({ 'token.txt': 'eyJ0.eyJ0.sig' });
+    const { url, requests } = await startGateway(page(['web']));
+    const home = createFolder({ 'token.txt': 'eyJ0.eyJ0.sig' });
     const typed = ['upgrade-progress', '-e', url, '--token-file', '~/token.txt', ''];
     expect((await completed(typed, { home })).words).toEqual(['web']);
     expect(requests).toHaveLength(1);
@@ -238,7 +238,7 @@ describe('the deployments of the cluster', () => {
 
 describe('a command line of bash', () => {
   it('is answered with what is to be inserted', async () => {
-    const { url } = await scriptedGateway(page(['my:own app', 'web']));
+    const { url } = await startGateway(page(['my:own app', 'web']));
     const line = `_sfcompose upgrade-progress -e ${url} my:o`;
     expect(await run(['__complete', '--bash', line, '_o'])).toMatchObject({
       exitCode: 0,

@@ -1,21 +1,22 @@
 /** `sfcompose connection`: what is in force, where it is from, and what the cluster makes of it. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { newAuthority } from '../support/authority.ts';
-import { midway, wire } from '../support/documents.ts';
-import { folderWith } from '../support/folder.ts';
-import { unfolded } from '../support/printed-output.ts';
+import { createAuthority } from '../support/authority.ts';
+import { runningUpgrade } from '../support/documents.ts';
+import { createFolder } from '../support/folder.ts';
+import { unfoldTable } from '../support/printed-output.ts';
 import { type RunOptions, run } from '../support/run.ts';
 import {
   answer,
-  fabricError,
+  answerError,
+  answerWith,
   type Script,
-  scriptedGateway,
-  securedGateway,
+  startGateway,
+  startTlsGateway,
 } from '../support/scripted-gateway.ts';
-import { simulatedCluster } from '../support/simulated-cluster.ts';
+import { startSimulatedCluster } from '../support/simulated-cluster.ts';
 
-const authority = newAuthority('Authority of the cluster');
+const authority = createAuthority('Authority of the cluster');
 const server = authority.issue({ address: '127.0.0.1' });
 const off = answer('{"type":"","metadata":{}}');
 const entra = answer('{"type":"aad","metadata":{"tenant":"t","cluster":"c","client":"x"}}');
@@ -29,14 +30,14 @@ function tokenOf(claims: Readonly<Record<string, unknown>>): string {
 }
 
 async function tryOut(scripts: readonly Script[], options: RunOptions, ...argv: string[]) {
-  const gateway = await scriptedGateway(...scripts);
+  const gateway = await startGateway(...scripts);
   const result = await run(['connection', '-e', gateway.url, ...argv], options);
   return { ...result, gateway };
 }
 
 it('shows the settings, where each is from, and what came of them', async () => {
-  const gateway = await securedGateway(server, entra, version);
-  const folder = folderWith({ 'ca.pem': authority.pem });
+  const gateway = await startTlsGateway(server, entra, version);
+  const folder = createFolder({ 'ca.pem': authority.pem });
   const token = tokenOf({ aud: 'c', exp: Date.parse('2026-11-24T09:00:00Z') / 1000, roles: ['Admin'] });
   const env = { SFCOMPOSE_ENDPOINT: gateway.url, SFCOMPOSE_TOKEN: token };
   const argv = ['connection', '--ca-file', join(folder, 'ca.pem'), '-t', '7', '--no-color'];
@@ -86,8 +87,8 @@ it('gives scripts one document', async () => {
 });
 
 it('gives scripts the server’s certificate, and the error beside it', async () => {
-  const gateway = await securedGateway(server, off, refused, off);
-  const folder = folderWith({ 'ca.pem': authority.pem });
+  const gateway = await startTlsGateway(server, off, refused, off);
+  const folder = createFolder({ 'ca.pem': authority.pem });
   const argv = ['connection', '-e', gateway.url, '--ca-file', join(folder, 'ca.pem'), '--json'];
   const { exitCode, stdout, stderr } = await run(argv);
   expect(exitCode).toBe(7);
@@ -116,7 +117,7 @@ it('gives scripts the server’s certificate, and the error beside it', async ()
 });
 
 it('shows a certificate that is refused, once', async () => {
-  const gateway = await securedGateway(server);
+  const gateway = await startTlsGateway(server);
   const table = await run(['connection', '-e', gateway.url]);
   expect(table.exitCode).toBe(7);
   expect(table.stdout).toMatch(/Gateway +│ reached, but asked nothing/);
@@ -142,7 +143,7 @@ it('says it in a plain line', async () => {
 it('writes a connection and an outcome record, whatever comes of it', async () => {
   for (const [scripts, outcome, exitCode] of [
     [[off, version], 'completed', 0],
-    [[off, fabricError(403, 'E_ACCESSDENIED')], 'unauthorized', 7],
+    [[off, answerError(403, 'E_ACCESSDENIED')], 'unauthorized', 7],
   ] as const) {
     const { stdout } = await tryOut(scripts, {}, '-o', 'ndjson');
     const records = stdout
@@ -175,14 +176,14 @@ describe('what is wrong', () => {
     },
     {
       name: 'is another document',
-      scripts: [answer(wire(midway)), answer(wire(midway))],
+      scripts: [answerWith(runningUpgrade), answerWith(runningUpgrade)],
       code: 6,
       texts: ['does not answer as it should'],
       absent: ['Authenticated'],
     },
     {
       name: 'is the role',
-      scripts: [off, fabricError(403, 'E_ACCESSDENIED')],
+      scripts: [off, answerError(403, 'E_ACCESSDENIED')],
       code: 7,
       texts: ['no role', 'Authenticated │ yes'],
       absent: ['Runtime'],
@@ -196,7 +197,7 @@ describe('what is wrong', () => {
     },
     {
       name: 'is the cluster manager',
-      scripts: [off, fabricError(504, 'FABRIC_E_TIMEOUT')],
+      scripts: [off, answerError(504, 'FABRIC_E_TIMEOUT')],
       code: 6,
       texts: ['is failing over or busy.'],
       absent: ['""'],
@@ -210,7 +211,7 @@ describe('what is wrong', () => {
     },
   ])('$name', async ({ scripts, code, texts, absent }) => {
     const { exitCode, stdout, stderr } = await tryOut(scripts, {});
-    const flat = unfolded(stdout + stderr);
+    const flat = unfoldTable(stdout + stderr);
     for (const text of texts) expect(flat).toContain(text);
     for (const text of absent) expect(flat).not.toContain(text);
     expect(exitCode).toBe(code);
@@ -260,7 +261,7 @@ it('sends nothing before it has the token', async () => {
 });
 
 it('leaves open whether we are known when the cluster does not say', async () => {
-  const { stdout } = await tryOut([off, fabricError(504, 'FABRIC_E_TIMEOUT')], {}, '--json');
+  const { stdout } = await tryOut([off, answerError(504, 'FABRIC_E_TIMEOUT')], {}, '--json');
   expect(JSON.parse(stdout).authenticated).toBeNull();
 });
 
@@ -274,7 +275,7 @@ it('ends with Ctrl-C, and speaks of no upgrade', async () => {
 });
 
 it('tries the simulated cluster', async () => {
-  const cluster = await simulatedCluster('happy');
+  const cluster = await startSimulatedCluster('happy');
   const { exitCode, stdout } = await run(['connection', '-e', cluster.url, '-q']);
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/Runtime +│ 6\.4\.617\.9590/);

@@ -3,37 +3,43 @@ import dns from 'node:dns';
 import { type AddressInfo, createServer } from 'node:net';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { applicationForm, fullForm, neverUpgraded, wire } from '../support/documents.ts';
 import {
-  body,
-  bomb,
-  bytes,
-  dripping,
+  completedUpgrade,
+  createApplication,
+  createNeverUpgraded,
+  createUpgrade,
+  toWire,
+} from '../support/documents.ts';
+import {
+  drip,
   type Fault,
-  fabric,
+  failConnecting,
   flood,
-  following,
-  head,
-  joined,
-  nested,
-  neverConnected,
-  noConnection,
-  reset,
-  silent,
-  status,
-  webPage,
-  whole,
-  withMember,
+  formatHead,
+  formatResponse,
+  hangConnecting,
+  insertMember,
+  nest,
+  resetConnection,
+  sendBody,
+  sendBomb,
+  sendBytes,
+  sendFabricError,
+  sendInterim,
+  sendMember,
+  sendStatus,
+  staySilent,
+  webPageHeaders,
 } from '../support/faults.ts';
-import { unfolded } from '../support/printed-output.ts';
-import { run, testTime } from '../support/run.ts';
+import { unfoldTable } from '../support/printed-output.ts';
+import { createTestTime, run } from '../support/run.ts';
 import {
-  always,
   answer,
-  gatewayBeside,
+  repeat,
   type Script,
   type ScriptedGateway,
-  scriptedGateway,
+  startGateway,
+  startGatewayWith,
 } from '../support/scripted-gateway.ts';
 
 /** What becomes of a command. */
@@ -86,19 +92,19 @@ const page = 'answered a web page';
 const empty = 'answered an empty answer';
 
 const location = { Location: 'http://elsewhere.example/' };
-const chunked = head('Transfer-Encoding: chunked');
-const upgrade = head('Connection: Upgrade\r\nUpgrade: x', 'HTTP/1.1 101 Switching Protocols');
+const chunked = formatHead('Transfer-Encoding: chunked');
+const upgrade = formatHead('Connection: Upgrade\r\nUpgrade: x', 'HTTP/1.1 101 Switching Protocols');
 const inherited = '"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}';
 
 function halfPacked(document: string): Buffer {
   const packed = gzipSync(document);
-  const start = head(`Content-Encoding: gzip\r\nContent-Length: ${packed.length}`);
+  const start = formatHead(`Content-Encoding: gzip\r\nContent-Length: ${packed.length}`);
   return Buffer.concat([Buffer.from(start), packed.subarray(0, packed.length / 2)]);
 }
 
 /** The other would end everything if it were taken for the answer to the next request. */
 function twoAnswers(document: string): string {
-  return whole(document, 'keep-alive') + whole('{"UpgradeState":"Failed"}');
+  return formatResponse(document, 'keep-alive') + formatResponse('{"UpgradeState":"Failed"}');
 }
 
 interface FaultCase {
@@ -112,319 +118,351 @@ const faults: readonly FaultCase[] = [
   // Whoever knew it before has lost the network for a while.
   {
     name: 'the host is not known',
-    fault: noConnection('ENOTFOUND'),
+    fault: failConnecting('ENOTFOUND'),
     expected: final(6, 'is not known', { watch: 0, lost: true }),
   },
-  { name: 'the resolver is busy', fault: noConnection('EAI_AGAIN'), expected: passing('is not known') },
+  { name: 'the resolver is busy', fault: failConnecting('EAI_AGAIN'), expected: passing('is not known') },
   {
     name: 'the connection is refused',
-    fault: noConnection('ECONNREFUSED'),
+    fault: failConnecting('ECONNREFUSED'),
     expected: passing('Nothing listens on'),
   },
   {
     name: 'the host cannot be reached',
-    fault: noConnection('EHOSTUNREACH'),
+    fault: failConnecting('EHOSTUNREACH'),
     expected: passing('There is no way to'),
   },
   {
     name: 'the network cannot be reached',
-    fault: noConnection('ENETUNREACH'),
+    fault: failConnecting('ENETUNREACH'),
     expected: passing('There is no way to'),
   },
-  { name: 'the system gives up on connecting', fault: noConnection('ETIMEDOUT'), expected: tooLate },
-  { name: 'the connection never comes about', fault: neverConnected, expected: tooLate },
+  { name: 'the system gives up on connecting', fault: failConnecting('ETIMEDOUT'), expected: tooLate },
+  { name: 'the connection never comes about', fault: hangConnecting, expected: tooLate },
 
   // On the way back.
-  { name: 'it is silent', fault: silent, expected: tooLate },
-  { name: 'a byte of the head each second', fault: dripping('HTTP/1.1 200 OK\r\nX: '), expected: tooLate },
-  { name: 'a byte of the body each second', fault: dripping(head('Content-Length: 99')), expected: tooLate },
-  { name: 'a body without end', fault: dripping(chunked, '1\r\n \r\n'), expected: tooLate },
-  { name: 'a reset before the head', fault: reset(), expected: brokenOff },
-  { name: 'a reset in the head', fault: reset('HTTP/1.1 200 OK\r\nContent-'), expected: brokenOff },
-  { name: 'a reset in the body', fault: reset(`${head('Content-Length: 99')}{"Upg`), expected: brokenOff },
-  { name: 'an end before the head', fault: bytes(''), expected: brokenOff },
-  { name: 'an end in the head', fault: bytes('HTTP/1.1 200 OK\r\nContent-'), expected: brokenOff },
-  { name: 'an end in the body', fault: bytes(`${head('Content-Length: 99')}{"Upg`), expected: brokenOff },
-  { name: 'an end in a chunk', fault: bytes(`${chunked}63\r\n{"Upg`), expected: brokenOff },
-  { name: 'an end in a body that is packed', fault: bytes(halfPacked), expected: brokenOff },
+  { name: 'it is silent', fault: staySilent, expected: tooLate },
+  { name: 'a byte of the head each second', fault: drip('HTTP/1.1 200 OK\r\nX: '), expected: tooLate },
+  {
+    name: 'a byte of the body each second',
+    fault: drip(formatHead('Content-Length: 99')),
+    expected: tooLate,
+  },
+  { name: 'a body without end', fault: drip(chunked, '1\r\n \r\n'), expected: tooLate },
+  { name: 'a reset before the head', fault: resetConnection(), expected: brokenOff },
+  { name: 'a reset in the head', fault: resetConnection('HTTP/1.1 200 OK\r\nContent-'), expected: brokenOff },
+  {
+    name: 'a reset in the body',
+    fault: resetConnection(`${formatHead('Content-Length: 99')}{"Upg`),
+    expected: brokenOff,
+  },
+  { name: 'an end before the head', fault: sendBytes(''), expected: brokenOff },
+  { name: 'an end in the head', fault: sendBytes('HTTP/1.1 200 OK\r\nContent-'), expected: brokenOff },
+  {
+    name: 'an end in the body',
+    fault: sendBytes(`${formatHead('Content-Length: 99')}{"Upg`),
+    expected: brokenOff,
+  },
+  { name: 'an end in a chunk', fault: sendBytes(`${chunked}63\r\n{"Upg`), expected: brokenOff },
+  { name: 'an end in a body that is packed', fault: sendBytes(halfPacked), expected: brokenOff },
 
   // HTTP, spoken badly.
-  { name: 'no HTTP', fault: bytes('SSH-2.0-OpenSSH_9.6\r\n'), expected: notHttp },
+  { name: 'no HTTP', fault: sendBytes('SSH-2.0-OpenSSH_9.6\r\n'), expected: notHttp },
   {
     name: 'TLS',
-    fault: bytes(Buffer.from('15030100020246', 'hex')),
+    fault: sendBytes(Buffer.from('15030100020246', 'hex')),
     expected: final(6, 'a port that speaks TLS'),
   },
-  { name: 'a head of 100 kB', fault: bytes(head(`X: ${'x'.repeat(100_000)}`)), expected: notHttp },
-  { name: 'two lengths', fault: bytes(head('Content-Length: 1\r\nContent-Length: 2')), expected: notHttp },
-  { name: 'chunks without a size', fault: bytes(`${chunked}x\r\n`), expected: notHttp },
+  { name: 'a head of 100 kB', fault: sendBytes(formatHead(`X: ${'x'.repeat(100_000)}`)), expected: notHttp },
+  {
+    name: 'two lengths',
+    fault: sendBytes(formatHead('Content-Length: 1\r\nContent-Length: 2')),
+    expected: notHttp,
+  },
+  { name: 'chunks without a size', fault: sendBytes(`${chunked}x\r\n`), expected: notHttp },
   {
     name: 'more than the length says',
-    fault: bytes(`${head('Content-Length: 1')}{"Upgrade`),
+    fault: sendBytes(`${formatHead('Content-Length: 1')}{"Upgrade`),
     expected: notHttp,
   },
   {
     name: 'neither a length nor chunks',
-    fault: bytes((document) => head('X: x', 'HTTP/1.0 200 OK') + document),
+    fault: sendBytes((document) => formatHead('X: x', 'HTTP/1.0 200 OK') + document),
     expected: harmless,
   },
-  { name: 'two answers in one', fault: bytes(twoAnswers), expected: harmless },
+  { name: 'two answers in one', fault: sendBytes(twoAnswers), expected: harmless },
 
   // Sizes and forms.
-  { name: 'gzip', fault: body(gzipSync, { 'Content-Encoding': 'gzip' }), expected: harmless },
-  { name: 'deflate', fault: body(deflateSync, { 'Content-Encoding': 'deflate' }), expected: harmless },
+  { name: 'gzip', fault: sendBody(gzipSync, { 'Content-Encoding': 'gzip' }), expected: harmless },
+  { name: 'deflate', fault: sendBody(deflateSync, { 'Content-Encoding': 'deflate' }), expected: harmless },
   {
     name: 'deflate without its frame',
-    fault: body(deflateRawSync, { 'Content-Encoding': 'deflate' }),
+    fault: sendBody(deflateRawSync, { 'Content-Encoding': 'deflate' }),
     expected: harmless,
   },
-  { name: 'br', fault: body(brotliCompressSync, { 'Content-Encoding': 'br' }), expected: harmless },
+  { name: 'br', fault: sendBody(brotliCompressSync, { 'Content-Encoding': 'br' }), expected: harmless },
   {
     name: 'gzip that is none',
-    fault: body('{"Upgrade', { 'Content-Encoding': 'gzip' }),
+    fault: sendBody('{"Upgrade', { 'Content-Encoding': 'gzip' }),
     expected: final(6, 'cannot be unpacked'),
   },
   {
     name: 'gzip that is not whole',
-    fault: body((document) => gzipSync(document).subarray(0, -20), { 'Content-Encoding': 'gzip' }),
+    fault: sendBody((document) => gzipSync(document).subarray(0, -20), { 'Content-Encoding': 'gzip' }),
     expected: notOurs,
   },
   {
     name: 'a packing that nobody knows',
-    fault: body('{}', { 'Content-Encoding': 'x-none' }),
+    fault: sendBody('{}', { 'Content-Encoding': 'x-none' }),
     expected: notOurs,
   },
 
   // Statuses below 400.
-  { name: '100 twice, and then the answer', fault: following('100 Continue', 2), expected: harmless },
-  { name: '102, and then the answer', fault: following('102 Processing'), expected: harmless },
-  { name: '103, and then the answer', fault: following('103 Early Hints'), expected: harmless },
-  { name: '101', fault: bytes(upgrade), expected: final(6, empty) },
+  { name: '100 twice, and then the answer', fault: sendInterim('100 Continue', 2), expected: harmless },
+  { name: '102, and then the answer', fault: sendInterim('102 Processing'), expected: harmless },
+  { name: '103, and then the answer', fault: sendInterim('103 Early Hints'), expected: harmless },
+  { name: '101', fault: sendBytes(upgrade), expected: final(6, empty) },
   {
     name: '101 to nothing',
-    fault: bytes(head('X: x', 'HTTP/1.1 101 Switching Protocols')),
+    fault: sendBytes(formatHead('X: x', 'HTTP/1.1 101 Switching Protocols')),
     expected: final(6, empty),
   },
   // Of the status endpoint it means that there is no such deployment.
-  { name: '204', fault: status(204), expected: final(6, empty, { status: 5 }) },
-  { name: '205', fault: status(205), expected: final(6, empty) },
-  { name: '301', fault: status(301, location), expected: sentElsewhere },
-  { name: '302', fault: status(302, location), expected: sentElsewhere },
-  { name: '307', fault: status(307, location), expected: sentElsewhere },
-  { name: '308', fault: status(308, location), expected: sentElsewhere },
-  { name: '301 to nowhere', fault: status(301), expected: final(6, empty) },
-  { name: '302 to nowhere', fault: status(302), expected: final(6, empty) },
-  { name: '307 to nowhere', fault: status(307), expected: final(6, empty) },
-  { name: '308 to nowhere', fault: status(308), expected: final(6, empty) },
-  { name: '304', fault: status(304), expected: final(6, empty) },
+  { name: '204', fault: sendStatus(204), expected: final(6, empty, { status: 5 }) },
+  { name: '205', fault: sendStatus(205), expected: final(6, empty) },
+  { name: '301', fault: sendStatus(301, location), expected: sentElsewhere },
+  { name: '302', fault: sendStatus(302, location), expected: sentElsewhere },
+  { name: '307', fault: sendStatus(307, location), expected: sentElsewhere },
+  { name: '308', fault: sendStatus(308, location), expected: sentElsewhere },
+  { name: '301 to nowhere', fault: sendStatus(301), expected: final(6, empty) },
+  { name: '302 to nowhere', fault: sendStatus(302), expected: final(6, empty) },
+  { name: '307 to nowhere', fault: sendStatus(307), expected: final(6, empty) },
+  { name: '308 to nowhere', fault: sendStatus(308), expected: final(6, empty) },
+  { name: '304', fault: sendStatus(304), expected: final(6, empty) },
 
   // What the gateway itself answers.
-  { name: '400', fault: fabric(400, 'E_INVALIDARG'), expected: final(6, 'did not accept the request') },
+  {
+    name: '400',
+    fault: sendFabricError(400, 'E_INVALIDARG'),
+    expected: final(6, 'did not accept the request'),
+  },
   {
     name: '401',
-    fault: fabric(401, 'FABRIC_E_SERVER_AUTHENTICATION_FAILED'),
+    fault: sendFabricError(401, 'FABRIC_E_SERVER_AUTHENTICATION_FAILED'),
     expected: final(7, 'SERVER_AUTHENTICATION_FAILED'),
   },
-  { name: '403', fault: fabric(403, 'E_ACCESSDENIED'), expected: final(7, 'does not allow this') },
+  { name: '403', fault: sendFabricError(403, 'E_ACCESSDENIED'), expected: final(7, 'does not allow this') },
   {
     name: '404 of the deployment',
-    fault: fabric(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND'),
+    fault: sendFabricError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND'),
     expected: final(5, 'deployment "web"'),
   },
   // A watch asks how the deployment stands.
   {
     name: '404 of the record',
-    fault: fabric(404, 'NotFound'),
+    fault: sendFabricError(404, 'NotFound'),
     expected: final(6, 'no record of an application', { watch: 0 }),
   },
   {
     name: '404 of something else',
-    fault: fabric(404, 'FABRIC_E_APPLICATION_NOT_FOUND'),
+    fault: sendFabricError(404, 'FABRIC_E_APPLICATION_NOT_FOUND'),
     expected: final(6, 'APPLICATION_NOT_FOUND'),
   },
   {
     name: '409',
-    fault: fabric(409, 'FABRIC_E_APPLICATION_UPGRADE_IN_PROGRESS'),
+    fault: sendFabricError(409, 'FABRIC_E_APPLICATION_UPGRADE_IN_PROGRESS'),
     expected: final(6, 'UPGRADE_IN_PROGRESS'),
   },
   {
     name: '413 of the name',
-    fault: fabric(413, 'FABRIC_E_VALUE_TOO_LARGE'),
+    fault: sendFabricError(413, 'FABRIC_E_VALUE_TOO_LARGE'),
     expected: final(6, 'name is too long'),
   },
   {
     name: '413 of the reply',
-    fault: fabric(413, 'FABRIC_E_MESSAGE_TOO_LARGE'),
+    fault: sendFabricError(413, 'FABRIC_E_MESSAGE_TOO_LARGE'),
     expected: final(6, 'reply was too large'),
   },
-  { name: '500', fault: fabric(500, 'E_FAIL'), expected: passing('without saying why', 2) },
-  { name: '501', fault: fabric(501, 'E_NOTIMPL'), expected: final(6, 'E_NOTIMPL') },
+  { name: '500', fault: sendFabricError(500, 'E_FAIL'), expected: passing('without saying why', 2) },
+  { name: '501', fault: sendFabricError(501, 'E_NOTIMPL'), expected: final(6, 'E_NOTIMPL') },
   {
     name: '502',
-    fault: fabric(502, 'FABRIC_E_GATEWAY_NOT_REACHABLE'),
+    fault: sendFabricError(502, 'FABRIC_E_GATEWAY_NOT_REACHABLE'),
     expected: passing('cannot reach its own node'),
   },
-  { name: '503', fault: fabric(503, 'E_ABORT'), expected: passing('cannot answer just now') },
+  { name: '503', fault: sendFabricError(503, 'E_ABORT'), expected: passing('cannot answer just now') },
   {
     name: '503 of the quorum',
-    fault: fabric(503, 'FABRIC_E_NO_WRITE_QUORUM'),
+    fault: sendFabricError(503, 'FABRIC_E_NO_WRITE_QUORUM'),
     expected: passing('cannot answer just now'),
   },
-  { name: '504', fault: fabric(504, 'FABRIC_E_TIMEOUT'), expected: passing('did not finish the request') },
+  {
+    name: '504',
+    fault: sendFabricError(504, 'FABRIC_E_TIMEOUT'),
+    expected: passing('did not finish the request'),
+  },
   {
     name: '504 of the way',
-    fault: fabric(504, 'FABRIC_E_COMMUNICATION_ERROR'),
+    fault: sendFabricError(504, 'FABRIC_E_COMMUNICATION_ERROR'),
     expected: passing('lost its connection'),
   },
   {
     name: 'a code that is a word of JavaScript',
-    fault: fabric(404, '__proto__'),
+    fault: sendFabricError(404, '__proto__'),
     expected: final(6, '__proto__'),
   },
 
   // What others answer.
-  { name: '400 of Windows', fault: status(400, webPage, '<h2>Bad Request</h2>'), expected: final(6, page) },
+  {
+    name: '400 of Windows',
+    fault: sendStatus(400, webPageHeaders, '<h2>Bad Request</h2>'),
+    expected: final(6, page),
+  },
   {
     name: '401 of Windows',
-    fault: status(401, { 'WWW-Authenticate': 'Negotiate' }),
+    fault: sendStatus(401, { 'WWW-Authenticate': 'Negotiate' }),
     expected: final(7, 'Windows authentication'),
   },
   {
     name: '401 of a proxy',
-    fault: status(401, { 'WWW-Authenticate': 'Basic' }),
+    fault: sendStatus(401, { 'WWW-Authenticate': 'Basic' }),
     expected: final(7, 'wants us to log in'),
   },
   {
     name: '403 without a word',
-    fault: status(403),
+    fault: sendStatus(403),
     expected: final(7, 'No client certificate was presented'),
   },
   {
     name: '403 as a web page',
-    fault: status(403, webPage, '<html>'),
+    fault: sendStatus(403, webPageHeaders, '<html>'),
     expected: final(7, 'The cluster refused us'),
   },
-  { name: '404 as a web page', fault: status(404, webPage, '<html>'), expected: final(6, page) },
-  { name: '407', fault: status(407, { 'Proxy-Authenticate': 'Basic' }), expected: final(6, empty) },
-  { name: '408', fault: status(408), expected: passing(empty) },
-  { name: '418', fault: status(418), expected: final(6, empty) },
-  { name: '429', fault: status(429, { 'Retry-After': '1' }), expected: passing(empty) },
-  { name: '500 as a web page', fault: status(500, webPage, '<html>'), expected: passing(page, 2) },
-  { name: '502 as a web page', fault: status(502, webPage, '<html>'), expected: passing(page) },
+  { name: '404 as a web page', fault: sendStatus(404, webPageHeaders, '<html>'), expected: final(6, page) },
+  { name: '407', fault: sendStatus(407, { 'Proxy-Authenticate': 'Basic' }), expected: final(6, empty) },
+  { name: '408', fault: sendStatus(408), expected: passing(empty) },
+  { name: '418', fault: sendStatus(418), expected: final(6, empty) },
+  { name: '429', fault: sendStatus(429, { 'Retry-After': '1' }), expected: passing(empty) },
+  { name: '500 as a web page', fault: sendStatus(500, webPageHeaders, '<html>'), expected: passing(page, 2) },
+  { name: '502 as a web page', fault: sendStatus(502, webPageHeaders, '<html>'), expected: passing(page) },
   {
     name: '503 until a date',
-    fault: status(503, { 'Retry-After': 'Tue, 24 Nov 2026 08:00:01 GMT' }),
+    fault: sendStatus(503, { 'Retry-After': 'Tue, 24 Nov 2026 08:00:01 GMT' }),
     expected: passing(empty),
   },
-  { name: '504 without a word', fault: status(504), expected: passing(empty) },
-  { name: '599', fault: status(599), expected: final(6, empty) },
-  { name: '999', fault: status(999), expected: final(6, empty) },
+  { name: '504 without a word', fault: sendStatus(504), expected: passing(empty) },
+  { name: '599', fault: sendStatus(599), expected: final(6, empty) },
+  { name: '999', fault: sendStatus(999), expected: final(6, empty) },
 
   // Bodies of a success that are no document.
-  { name: 'a web page', fault: body('<!DOCTYPE html><html>', webPage), expected: final(6, page) },
-  { name: 'nothing', fault: body(''), expected: final(6, empty) },
-  { name: 'null', fault: body('null'), expected: notOurs },
-  { name: 'a list', fault: body('[]'), expected: notOurs },
-  { name: 'a number', fault: body('1'), expected: notOurs },
-  { name: 'a string', fault: body('"RollingForwardCompleted"'), expected: notOurs },
-  { name: 'an object without members', fault: body('{}'), expected: notOurs },
+  { name: 'a web page', fault: sendBody('<!DOCTYPE html><html>', webPageHeaders), expected: final(6, page) },
+  { name: 'nothing', fault: sendBody(''), expected: final(6, empty) },
+  { name: 'null', fault: sendBody('null'), expected: notOurs },
+  { name: 'a list', fault: sendBody('[]'), expected: notOurs },
+  { name: 'a number', fault: sendBody('1'), expected: notOurs },
+  { name: 'a string', fault: sendBody('"RollingForwardCompleted"'), expected: notOurs },
+  { name: 'an object without members', fault: sendBody('{}'), expected: notOurs },
   {
     name: 'an error',
-    fault: body('{"Error":{"Code":"E_FAIL","Message":"Null"}}'),
+    fault: sendBody('{"Error":{"Code":"E_FAIL","Message":"Null"}}'),
     expected: final(6, 'without saying why'),
   },
   {
     name: 'half a document',
-    fault: body((document) => document.slice(0, document.length / 2)),
+    fault: sendBody((document) => document.slice(0, document.length / 2)),
     expected: notOurs,
   },
   {
     name: 'a document and a half',
-    fault: body((document) => document + document.slice(0, 20)),
+    fault: sendBody((document) => document + document.slice(0, 20)),
     expected: notOurs,
   },
-  { name: 'a list of 10,000 levels', fault: body(nested('[', ']')), expected: notOurs },
+  { name: 'a list of 10,000 levels', fault: sendBody(nest('[', ']')), expected: notOurs },
   {
     name: 'an object of 10,000 levels',
-    fault: body(nested('{"Error":', '}').replace(':}', ':{}}')),
+    fault: sendBody(nest('{"Error":', '}').replace(':}', ':{}}')),
     expected: notOurs,
   },
   {
     name: 'a document that is inherited',
-    fault: body((document) => `{"__proto__":${document}}`),
+    fault: sendBody((document) => `{"__proto__":${document}}`),
     expected: notOurs,
   },
-  { name: 'a raw NUL in a text', fault: withMember('"Other":"\0"'), expected: notOurs },
-  { name: 'a NUL after the document', fault: body((document) => `${document}\0`), expected: notOurs },
+  { name: 'a raw NUL in a text', fault: sendMember('"Other":"\0"'), expected: notOurs },
+  { name: 'a NUL after the document', fault: sendBody((document) => `${document}\0`), expected: notOurs },
   {
     name: 'UTF-16',
-    fault: body((document) => Buffer.from(`\ufeff${document}`, 'utf16le')),
+    fault: sendBody((document) => Buffer.from(`\ufeff${document}`, 'utf16le')),
     expected: notOurs,
   },
 
   // Documents that are odd.
   {
     name: 'another content type',
-    fault: body(undefined, { 'Content-Type': 'text/plain' }),
+    fault: sendBody(undefined, { 'Content-Type': 'text/plain' }),
     expected: harmless,
   },
-  { name: 'a web page by its content type alone', fault: body(undefined, webPage), expected: harmless },
-  { name: 'a byte order mark', fault: body((document) => `\ufeff${document}`), expected: harmless },
-  { name: 'members twice', fault: withMember('"Other":1,"Other":2'), expected: harmless },
-  { name: '10,000 levels in a member', fault: withMember(`"Other":${nested('[', ']')}`), expected: harmless },
-  { name: 'members that others inherit', fault: withMember(inherited), expected: harmless },
-  { name: 'half a character, escaped', fault: withMember('"Other":"\\ud800"'), expected: harmless },
+  {
+    name: 'a web page by its content type alone',
+    fault: sendBody(undefined, webPageHeaders),
+    expected: harmless,
+  },
+  { name: 'a byte order mark', fault: sendBody((document) => `\ufeff${document}`), expected: harmless },
+  { name: 'members twice', fault: sendMember('"Other":1,"Other":2'), expected: harmless },
+  { name: '10,000 levels in a member', fault: sendMember(`"Other":${nest('[', ']')}`), expected: harmless },
+  { name: 'members that others inherit', fault: sendMember(inherited), expected: harmless },
+  { name: 'half a character, escaped', fault: sendMember('"Other":"\\ud800"'), expected: harmless },
   {
     name: 'half a character, in bytes',
-    fault: withMember('"Other":"\xed\xa0\x80"', 'latin1'),
+    fault: sendMember('"Other":"\xed\xa0\x80"', 'latin1'),
     expected: harmless,
   },
-  { name: 'a NUL, escaped', fault: withMember('"Other\\u0000":"\\u0000"'), expected: harmless },
-  { name: 'bytes that are no UTF-8', fault: withMember('"Other":"\xff\xc3"', 'latin1'), expected: harmless },
+  { name: 'a NUL, escaped', fault: sendMember('"Other\\u0000":"\\u0000"'), expected: harmless },
+  { name: 'bytes that are no UTF-8', fault: sendMember('"Other":"\xff\xc3"', 'latin1'), expected: harmless },
 ];
 
 /** It takes too long to meet these everywhere. */
 const large: typeof faults = [
-  { name: '20 MB', fault: withMember(`"Other":"${'x'.repeat(20_000_000)}"`), expected: harmless },
+  { name: '20 MB', fault: sendMember(`"Other":"${'x'.repeat(20_000_000)}"`), expected: harmless },
   { name: '200 MB', fault: flood(200, { 'Content-Length': `${200 * 2 ** 20}` }), expected: tooLarge },
   { name: 'chunks for as long as they are taken', fault: flood(1000), expected: tooLarge },
-  { name: '5 GB, packed into 5 MB', fault: bomb, expected: tooLarge },
+  { name: '5 GB, packed into 5 MB', fault: sendBomb, expected: tooLarge },
   {
     name: '200,000 pieces',
-    fault: bytes(`${chunked}${'1\r\n \r\n'.repeat(200_001)}`),
+    fault: sendBytes(`${chunked}${'1\r\n \r\n'.repeat(200_001)}`),
     expected: final(6, 'more than the 200,000 pieces'),
   },
   {
     name: '3 million values',
-    fault: body(`[${'0,'.repeat(3_000_000)}0]`),
+    fault: sendBody(`[${'0,'.repeat(3_000_000)}0]`),
     expected: final(6, 'more than the 3 million values'),
   },
 ];
 
 /** What one request may take of the clock, in milliseconds: `--timeout 1` and the grace. */
-const patience = 6000;
+const timeoutMs = 6000;
 /** The same for what only completes the reading. */
 const longestAside = 2000;
 
-const midway = wire(
-  fullForm({
+const midway = toWire(
+  createUpgrade({
     CurrentUpgradeDomainProgress: {
       DomainName: 'UD1',
       NodeUpgradeProgressList: [{ NodeName: '_node_1', UpgradePhase: 'Upgrading' }],
     },
   }),
 );
-const application = wire(applicationForm());
+const application = toWire(createApplication());
 const upgrading = '{"DeploymentName":"web","ComposeDeploymentStatus":"Upgrading"}';
 
 /** Each closes its connection, so that the next request needs a new one. */
 const sends = (document: string): Script => answer(document, 200, 'OK', { Connection: 'close' });
 const good = sends(midway);
-const never = sends(wire(neverUpgraded()));
-const completed = sends(wire(fullForm({ UpgradeState: 'RollingForwardCompleted' })));
+const never = sends(toWire(createNeverUpgraded()));
+const completed = sends(toWire(completedUpgrade));
 
 /** All is well from here on, whatever is asked. */
-const afterwards = always((response, request) =>
+const afterwards = repeat((response, request) =>
   (request.url?.includes('/$/') ? completed : sends(upgrading))(response, request),
 );
 
@@ -442,15 +480,15 @@ interface Meeting {
 
 /** Runs a command that meets the fault, and proves what holds for every fault at every place. */
 async function meet(fault: Fault, meeting: Meeting) {
-  const { argv, document, gateway, tries = 1, longest = patience } = meeting;
+  const { argv, document, gateway, tries = 1, longest = timeoutMs } = meeting;
   const { strikes = (connection) => connection === 1 } = meeting;
-  const time = testTime();
+  const time = createTestTime();
   let met = 0;
   const count = (isMet: boolean) => {
     if (isMet) met++;
     return isMet;
   };
-  const script = fault({ time, patience: longest, document, strikes: (number) => count(strikes(number)) });
+  const script = fault({ time, timeoutMs: longest, document, strikes: (number) => count(strikes(number)) });
   const counted: Script = (response, request) => {
     count(true);
     script?.(response, request);
@@ -467,7 +505,7 @@ async function meet(fault: Fault, meeting: Meeting) {
 
 /** Plays the scripts that there are. */
 function inTurn(...scripts: readonly (Script | undefined)[]): Promise<ScriptedGateway> {
-  return scriptedGateway(...scripts.filter((script) => script !== undefined));
+  return startGateway(...scripts.filter((script) => script !== undefined));
 }
 
 describe('a single read that meets it each time', () => {
@@ -475,7 +513,7 @@ describe('a single read that meets it each time', () => {
     const { exitCode, stdout, stderr } = await meet(fault, {
       argv: ['-o', 'json'],
       document: midway,
-      gateway: (struck) => inTurn(...(struck ? always(struck) : [])),
+      gateway: (struck) => inTurn(...(struck ? repeat(struck) : [])),
       strikes: () => true,
       tries,
     });
@@ -507,7 +545,7 @@ describe('a single read that meets it with the application', () => {
     const { exitCode, stdout, stderr } = await meet(fault, {
       argv: ['-o', 'plain'],
       document: application,
-      gateway: (struck) => gatewayBeside(struck ? { application: struck } : {}, good),
+      gateway: (struck) => startGatewayWith(struck ? { application: struck } : {}, good),
       longest: longestAside,
     });
     const domain = read === 0 ? 'UD1, 2 of 3' : 'UD1';
@@ -554,7 +592,7 @@ describe('a watch that meets it once with the status', () => {
 it('a connection that was closed while it was idle is opened anew, without a word', async () => {
   const hangUp: Script = (response) => response.destroy();
   // The third request comes on a new connection.
-  const gateway = await scriptedGateway(answer(midway), hangUp, ...afterwards);
+  const gateway = await startGateway(answer(midway), hangUp, ...afterwards);
   const argv = ['--watch', '--no-domains', '-o', 'plain', '--retries', '0'];
   const { exitCode, stderr } = await run(['upgrade-progress', 'web', '-e', gateway.url, ...argv]);
   expect(stderr).toBe('');
@@ -569,8 +607,8 @@ interface OddDocument {
 }
 
 describe('what is odd in a document', () => {
-  const deep = nested('{"Deeper":[', ']}');
-  const deepHealth = nested('{"HealthEvaluation":{"UnhealthyEvaluations":[', ']}}');
+  const deep = nest('{"Deeper":[', ']}');
+  const deepHealth = nest('{"HealthEvaluation":{"UnhealthyEvaluations":[', ']}}');
   it.each<OddDocument>([
     { name: 'members twice', sent: '"Other":1,"Other":2' },
     { name: 'members that others inherit', sent: inherited },
@@ -590,12 +628,12 @@ describe('what is odd in a document', () => {
     },
     { name: 'bytes that are no UTF-8', sent: '"Other":"\xff"', printed: '"Other":"\ufffd"' },
   ])('is given back whole by json, and harms no table: $name', async ({ sent, printed = sent }) => {
-    const gateway = await scriptedGateway(...always(answer(Buffer.from(joined(midway, sent), 'latin1'))));
+    const gateway = await startGateway(...repeat(answer(Buffer.from(insertMember(midway, sent), 'latin1'))));
     const argv = ['upgrade-progress', 'web', '-e', gateway.url];
     const json = await run([...argv, '-o', 'json']);
     const compact = json.stdout.replace(/\n *|(?<=":) /g, '');
     // Not toBe of the texts: nobody could read how they differ.
-    expect(compact === joined(midway, printed).replaceAll('\\/', '/')).toBe(true);
+    expect(compact === insertMember(midway, printed).replaceAll('\\/', '/')).toBe(true);
     const table = await run(argv);
     expect(table.stdout).toContain('RollingForwardInProgress');
     expect([json.stderr, table.stderr]).toEqual(['', '']);
@@ -610,7 +648,7 @@ describe('without a server', () => {
     const { port } = server.address() as AddressInfo;
     await new Promise((resolve) => server.close(resolve));
     const { exitCode, stderr } = await run(['upgrade-progress', 'web', '-e', `http://127.0.0.1:${port}`]);
-    expect(unfolded(stderr)).toContain(`Nothing listens on http://127.0.0.1:${port}. (3 tries)`);
+    expect(unfoldTable(stderr)).toContain(`Nothing listens on http://127.0.0.1:${port}. (3 tries)`);
     expect(exitCode).toBe(6);
   });
 
@@ -628,7 +666,7 @@ describe('without a server', () => {
     }) as typeof dns.lookup);
     onTestFinished(() => lookup.mockRestore());
     const { exitCode, stderr } = await run(['upgrade-progress', 'web', '-e', 'http://nobody.invalid']);
-    expect(unfolded(stderr)).toContain('The host of http://nobody.invalid:19080 is not known.');
+    expect(unfoldTable(stderr)).toContain('The host of http://nobody.invalid:19080 is not known.');
     expect(lookup.mock.calls.map(([name]) => name)).toEqual(Array(tries).fill('nobody.invalid'));
     expect(exitCode).toBe(6);
   });

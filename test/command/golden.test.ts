@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { ScenarioName } from '../../src/simulator/scenarios.ts';
 import { run } from '../support/run.ts';
-import { simulatedCluster } from '../support/simulated-cluster.ts';
+import { startSimulatedCluster } from '../support/simulated-cluster.ts';
 
 const three = ['web', 'api', 'shop'];
 
@@ -87,7 +87,7 @@ it.each<Transcript>([
     names: three,
   },
 ])('$file: $command', async ({ file, scenario, seconds, command, names = ['web'] }) => {
-  const cluster = await simulatedCluster(scenario, { names });
+  const cluster = await startSimulatedCluster(scenario, { names });
   cluster.at(seconds);
   const { exitCode, stdout, stderr } = await run(command.split(' '), {
     env: { SFCOMPOSE_ENDPOINT: cluster.url },

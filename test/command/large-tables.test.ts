@@ -1,14 +1,14 @@
 /** Tables of what is large: many upgrade domains, and 64 KiB of health evaluations. */
 import { describe, expect, it } from 'vitest';
-import { fullForm, inDomain, onNode, wire } from '../support/documents.ts';
-import { unfolded } from '../support/printed-output.ts';
+import { createDomainEvaluation, createNodeEvaluation, createUpgrade, toWire } from '../support/documents.ts';
+import { unfoldTable } from '../support/printed-output.ts';
 import { run } from '../support/run.ts';
-import { answer, scriptedGateway } from '../support/scripted-gateway.ts';
-import { simulatedCluster } from '../support/simulated-cluster.ts';
+import { answer, startGateway } from '../support/scripted-gateway.ts';
+import { startSimulatedCluster } from '../support/simulated-cluster.ts';
 
 describe('the upgrade domains', () => {
   async function domains(count: number, seconds: number, ...argv: string[]) {
-    const cluster = await simulatedCluster('happy', { domains: count, nodes: 2 * count });
+    const cluster = await startSimulatedCluster('happy', { domains: count, nodes: 2 * count });
     cluster.at(seconds);
     const { stdout } = await run(['upgrade-progress', 'web', '-e', cluster.url, ...argv]);
     return stdout.split('\n').filter((line) => /UD\d|upgrade domains/.test(line));
@@ -35,18 +35,18 @@ describe('the upgrade domains', () => {
 
 describe('a document with 64 KiB of evaluations', () => {
   const nodes = Array.from({ length: 90 }, (_, index) =>
-    onNode(`_node_${index}`, `The container on _node_${index} exited with code ${index % 3}.`),
+    createNodeEvaluation(`_node_${index}`, `The container on _node_${index} exited with code ${index % 3}.`),
   );
-  const document = wire(
-    fullForm({
+  const document = toWire(
+    createUpgrade({
       UpgradeState: 'RollingBackCompleted',
       TargetApplicationTypeVersion: 'v1',
-      ApplicationUnhealthyEvaluations: [inDomain(nodes)],
+      ApplicationUnhealthyEvaluations: [createDomainEvaluation(nodes)],
     }),
   );
 
   async function table(...argv: string[]) {
-    const gateway = await scriptedGateway(answer(document));
+    const gateway = await startGateway(answer(document));
     return (await run(['upgrade-progress', 'web', '-e', gateway.url, ...argv])).stdout;
   }
 
@@ -56,14 +56,14 @@ describe('a document with 64 KiB of evaluations', () => {
     const lines = shown.trimEnd().split('\n');
     expect(lines.length).toBeLessThan(75);
     for (const line of lines) expect(line).toHaveLength(80);
-    const text = unfolded(shown);
+    const text = unfoldTable(shown);
     for (const code of [0, 1, 2]) expect(text).toContain(`exited with code ${code}. (and on 29 more nodes`);
     expect(text).toContain('90 of 90 nodes unhealthy (100%), 20% tolerated');
     expect(text).toContain('… 169 more evaluations; --full shows all');
   });
 
   it('with --full shows all of them', async () => {
-    const text = unfolded(await table('--full'));
+    const text = unfoldTable(await table('--full'));
     for (let node = 0; node < 90; node++)
       expect(text).toContain(`The application on node '_node_${node}' is`);
     expect(text).not.toContain('--full');

@@ -1,9 +1,23 @@
 /** What is too much of anything: documents, lists, names and texts, and days. */
 import { describe, expect, it } from 'vitest';
-import { fullForm, type Members, midway, unhealthyEvent, wire } from '../support/documents.ts';
-import { unfolded } from '../support/printed-output.ts';
-import { run, testTime } from '../support/run.ts';
-import { always, answer, fabricError, type Script, scriptedGateway } from '../support/scripted-gateway.ts';
+import {
+  completedUpgrade,
+  createUpgrade,
+  type Members,
+  runningUpgrade,
+  toWire,
+  unhealthyEvent,
+} from '../support/documents.ts';
+import { unfoldTable } from '../support/printed-output.ts';
+import { createTestTime, run } from '../support/run.ts';
+import {
+  answer,
+  answerError,
+  answerWith,
+  repeat,
+  type Script,
+  startGateway,
+} from '../support/scripted-gateway.ts';
 
 const second = 1000;
 const hour = 3600 * second;
@@ -104,13 +118,13 @@ describe('far too many or too long', () => {
   it.each(excesses)(
     '$name: a table of 200 lines says so, a line stays one, and json has all',
     async ({ members, text }) => {
-      const document = wire(fullForm(members));
-      const { url } = await scriptedGateway(...always(answer(document)));
+      const document = toWire(createUpgrade(members));
+      const { url } = await startGateway(...repeat(answer(document)));
       const read = (...argv: string[]) => run(['upgrade-progress', 'web', '-e', url, ...argv]);
       const table = await read();
       expect(table.stdout.split('\n').length).toBeLessThanOrEqual(201);
       // Not of the texts themselves, here and below: nobody could read what is wrong with them.
-      expect(text.test(unfolded(table.stdout))).toBe(true);
+      expect(text.test(unfoldTable(table.stdout))).toBe(true);
       const full = await read('--full');
       expect(full.stdout.split('\n').length).toBeLessThanOrEqual(20_001);
       // A line that is far longer than it is wide takes the square of its length to be measured.
@@ -128,27 +142,27 @@ describe('far too many or too long', () => {
   );
 
   it('names that are not known are warned about no more than 20 times', async () => {
-    const scripts = many(40, (index) => answer(wire({ ...midway, UpgradeState: `State${index}` })));
-    const { url } = await scriptedGateway(...scripts, answer(wire({ ...midway, UpgradeState: 'Failed' })));
+    const scripts = many(40, (index) => answerWith({ ...runningUpgrade, UpgradeState: `State${index}` }));
+    const { url } = await startGateway(...scripts, answerWith({ ...runningUpgrade, UpgradeState: 'Failed' }));
     const { stderr } = await run(['upgrade-progress', 'web', '-e', url, '--watch', '--no-domains']);
     expect(stderr.match(/is not known to this version/g)).toHaveLength(20);
   });
 });
 
 /** Plays one script for as long as it takes. */
-async function watchOf(script: Script, time: ReturnType<typeof testTime>, ...argv: string[]) {
-  const { url, requests } = await scriptedGateway(...many(2000, () => script));
+async function watchOf(script: Script, time: ReturnType<typeof createTestTime>, ...argv: string[]) {
+  const { url, requests } = await startGateway(...many(2000, () => script));
   const watching = ['upgrade-progress', 'web', '-e', url, '--watch', '--no-domains', '-o', 'plain', ...argv];
   return { ...(await run(watching, { time })), requests };
 }
 
 describe('a watch of days', () => {
   it('reads at each interval, and at no other time', async () => {
-    const time = testTime();
+    const time = createTestTime();
     const readAt: number[] = [];
     const script: Script = (response, request) => {
       readAt.push(time.clock.monotonic());
-      answer(wire(midway))(response, request);
+      answerWith(runningUpgrade)(response, request);
     };
     const { exitCode } = await watchOf(
       script,
@@ -166,13 +180,13 @@ describe('a watch of days', () => {
   });
 
   it('does not care how the clock on the wall is set', async () => {
-    const time = testTime();
+    const time = createTestTime();
     let reads = 0;
     const script: Script = (response, request) => {
       reads++;
       if (reads === 2) time.set(-30 * day);
       if (reads === 4) time.set(400 * day);
-      answer(wire({ ...midway, UpgradeStatusDetails: `${reads}` }))(response, request);
+      answerWith({ ...runningUpgrade, UpgradeStatusDetails: `${reads}` })(response, request);
     };
     const { exitCode, stdout, stderr } = await watchOf(
       script,
@@ -187,19 +201,19 @@ describe('a watch of days', () => {
   });
 
   it('goes on when a laptop wakes up: what was under way is lost, and the next read is made at once', async () => {
-    const time = testTime();
+    const time = createTestTime();
     const answers: Script[] = [
-      answer(wire(midway)),
+      answerWith(runningUpgrade),
       // It sleeps in the middle of a request.
       (response) => {
         time.pass(8 * hour);
         response.destroy();
       },
-      fabricError(503, 'E_ABORT'),
-      answer(wire(midway)),
-      answer(wire(fullForm({ UpgradeState: 'RollingForwardCompleted' }))),
+      answerError(503, 'E_ABORT'),
+      answerWith(runningUpgrade),
+      answerWith(completedUpgrade),
     ];
-    const { url, requests } = await scriptedGateway(...answers);
+    const { url, requests } = await startGateway(...answers);
     const argv = ['upgrade-progress', 'web', '-e', url, '--watch', '--no-domains', '-o', 'plain'];
     const { exitCode, stdout, stderr } = await run(argv, { time });
     expect(exitCode).toBe(0);

@@ -1,18 +1,19 @@
 /** `sfcompose list`: all deployments of all pages, and the upgrades that are under way. */
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { applicationForm, midway, neverUpgraded, wire } from '../support/documents.ts';
-import { recordsIn, unfolded } from '../support/printed-output.ts';
-import { type RunOptions, run, testTime } from '../support/run.ts';
+import { createApplication, createNeverUpgraded, runningUpgrade } from '../support/documents.ts';
+import { parseRecords, unfoldTable } from '../support/printed-output.ts';
+import { createTestTime, type RunOptions, run } from '../support/run.ts';
 import {
-  always,
   answer,
-  fabricError,
-  gatewayBeside,
+  answerError,
+  answerWith,
+  repeat,
   type Script,
-  scriptedGateway,
+  startGateway,
+  startGatewayWith,
 } from '../support/scripted-gateway.ts';
-import { simulatedCluster } from '../support/simulated-cluster.ts';
+import { startSimulatedCluster } from '../support/simulated-cluster.ts';
 
 const item = (name: string, status = 'Ready', more: object = {}) => ({
   DeploymentName: name,
@@ -22,12 +23,12 @@ const item = (name: string, status = 'Ready', more: object = {}) => ({
 });
 
 const page = (items: readonly unknown[], token = ''): Script =>
-  answer(wire({ ContinuationToken: token, Items: items }));
+  answerWith({ ContinuationToken: token, Items: items });
 
-const busy = fabricError(503, 'E_ABORT');
+const busy = answerError(503, 'E_ABORT');
 
 async function list(scripts: readonly Script[], argv: readonly string[] = [], options: RunOptions = {}) {
-  const gateway = await scriptedGateway(...scripts);
+  const gateway = await startGateway(...scripts);
   const result = await run(['list', '-e', gateway.url, ...argv], options);
   return { ...result, urls: gateway.requests.map(({ url }) => url) };
 }
@@ -85,12 +86,15 @@ describe('an upgrade that is under way', () => {
     { Name: 'UD2', State: 'Pending' },
     { Name: 'UD0', State: 'Completed' },
   ];
-  const application = applicationForm({ UpgradeState: 'RollingForwardInProgress', UpgradeDomains: domains });
-  const scripts = [page([item('api'), item('web', 'Upgrading')]), answer(wire(midway))];
-  const beside = { application: answer(wire(application)) };
+  const application = createApplication({
+    UpgradeState: 'RollingForwardInProgress',
+    UpgradeDomains: domains,
+  });
+  const scripts = [page([item('api'), item('web', 'Upgrading')]), answerWith(runningUpgrade)];
+  const beside = { application: answerWith(application) };
 
   async function listBeside(...argv: string[]) {
-    const gateway = await gatewayBeside(beside, ...scripts);
+    const gateway = await startGatewayWith(beside, ...scripts);
     const result = await run(['list', '-e', gateway.url, ...argv]);
     return { ...result, relatedReads: gateway.relatedReads, requests: gateway.requests };
   }
@@ -114,7 +118,7 @@ describe('an upgrade that is under way', () => {
   it('stands beside the gateway’s own members in JSON', async () => {
     const { stdout, relatedReads } = await listBeside('-o', 'json');
     expect(JSON.parse(stdout)).toEqual({
-      Items: [item('api'), { ...item('web', 'Upgrading'), UpgradeProgress: midway }],
+      Items: [item('api'), { ...item('web', 'Upgrading'), UpgradeProgress: runningUpgrade }],
     });
     expect(relatedReads).toEqual([]);
   });
@@ -122,9 +126,9 @@ describe('an upgrade that is under way', () => {
   it('is in a record of its deployment, and the outcome comes last', async () => {
     const { stdout } = await listBeside('-o', 'ndjson');
     const same = { type: 'deployment', time: '2026-11-24T08:00:00.000Z', schema: 1 };
-    expect(recordsIn(stdout)).toEqual([
+    expect(parseRecords(stdout)).toEqual([
       { ...same, deployment: item('api'), progress: null, application: null },
-      { ...same, deployment: item('web', 'Upgrading'), progress: midway, application },
+      { ...same, deployment: item('web', 'Upgrading'), progress: runningUpgrade, application },
       {
         ...same,
         type: 'outcome',
@@ -139,12 +143,12 @@ describe('an upgrade that is under way', () => {
   });
 
   it('need not have begun', async () => {
-    const begun = [page([item('web', 'Upgrading')]), answer(wire(neverUpgraded()))];
+    const begun = [page([item('web', 'Upgrading')]), answerWith(createNeverUpgraded())];
     expect((await list(begun, ['-o', 'plain'])).stdout).toContain('upgrading; an upgrade is just beginning');
   });
 
   it('that cannot be read is said, and fails nothing', async () => {
-    const failing = [page([item('web', 'Upgrading')]), ...always(busy)];
+    const failing = [page([item('web', 'Upgrading')]), ...repeat(busy)];
     const said = 'could not be read: The cluster cannot answer just now. (3 tries)';
     const plain = await list(failing, ['-o', 'plain']);
     expect(plain.stdout).toContain(`upgrading; its upgrade ${said}\n`);
@@ -154,7 +158,7 @@ describe('an upgrade that is under way', () => {
     expect(JSON.parse(json.stdout)).toEqual({ Items: [item('web', 'Upgrading')] });
     expect(json.stderr).toBe(`sfcompose: The upgrade of "web" ${said}\n`);
     const quiet = await list(failing, ['-o', 'ndjson', '-q', '--retries', '0']);
-    expect(recordsIn(quiet.stdout)[0]).toMatchObject({ type: 'deployment', progress: null });
+    expect(parseRecords(quiet.stdout)[0]).toMatchObject({ type: 'deployment', progress: null });
     expect(quiet.stderr).toBe('');
     for (const { exitCode } of [plain, json, quiet]) expect(exitCode).toBe(0);
   });
@@ -169,13 +173,13 @@ describe('an upgrade that is under way', () => {
       for (const answerNow of open.splice(0)) answerNow();
     };
     const slowly: Script = (response, request) => {
-      open.push(() => answer(wire({ ...midway, DeploymentName: nameIn(request) }))(response, request));
+      open.push(() => answerWith({ ...runningUpgrade, DeploymentName: nameIn(request) })(response, request));
       most.push(open.length);
       // None is answered until five are open, and then a sixth has the time to come.
       if (open.length === Math.min(5, left)) setTimeout(answerAll, 5);
     };
     const all = page(names.map((name) => item(name, 'Upgrading')));
-    const { stdout } = await list([all, ...always(slowly)], ['-o', 'json']);
+    const { stdout } = await list([all, ...repeat(slowly)], ['-o', 'json']);
     expect(Math.max(...most)).toBe(5);
     const { Items } = JSON.parse(stdout);
     expect(Items.map((one: { UpgradeProgress: object }) => one.UpgradeProgress)).toMatchObject(
@@ -200,14 +204,14 @@ describe('a page', () => {
   });
 
   it('that fails for good fails the list, of which nothing is shown', async () => {
-    const scripts = [page([item('api')], 'api'), ...always(busy)];
+    const scripts = [page([item('api')], 'api'), ...repeat(busy)];
     const table = await list(scripts);
     expect(table.stdout).toBe('');
     expect(table.stderr).toContain('The cluster cannot answer just now. (3 tries)');
     const json = await list(scripts, ['--json']);
     expect(JSON.parse(json.stdout)).toEqual({ Error: { Code: 'E_ABORT', Message: 'said the server' } });
     const ndjson = await list(scripts, ['-o', 'ndjson']);
-    expect(recordsIn(ndjson.stdout)).toMatchObject([
+    expect(parseRecords(ndjson.stdout)).toMatchObject([
       { type: 'outcome', outcome: 'unreachable', exitCode: 6 },
     ]);
     for (const { exitCode } of [table, json, ndjson]) expect(exitCode).toBe(6);
@@ -217,7 +221,7 @@ describe('a page', () => {
     ['that comes again', [page([item('api')], 'api'), page([item('api')], 'api')]],
     ['that leads back', [page([], 'a'), page([], 'b'), page([], 'a')]],
     ['that is a web page', [answer('<html>', 200, 'OK', { 'Content-Type': 'text/html' })]],
-    ['that is another document', [answer(wire(midway))]],
+    ['that is another document', [answerWith(runningUpgrade)]],
     ['that is nothing', [answer('')]],
     ['whose items are no list', [answer('{"Items":"web"}')]],
   ])('%s is no answer of a gateway', async (_, scripts) => {
@@ -265,11 +269,11 @@ describe('a list that takes too long', () => {
 
   /** Answers nothing of an upgrade until nobody waits for it any more. */
   async function slowly(argv: readonly string[]) {
-    const time = testTime();
+    const time = createTestTime();
     const silent: Script = () => time.pass(65_000);
     const script: Script = (response, request) =>
       (request.url?.includes('GetUpgradeProgress') ? silent : page(upgrading))(response, request);
-    const gateway = await scriptedGateway(...Array<Script>(200).fill(script));
+    const gateway = await startGateway(...Array<Script>(200).fill(script));
     const ended = await run(['list', '-e', gateway.url, ...argv], { time });
     return { ...ended, took: time.clock.monotonic(), asked: gateway.requests.length };
   }
@@ -294,14 +298,14 @@ describe('a list that takes too long', () => {
   });
 
   it('is told of as incomplete, if there is another page', async () => {
-    const time = testTime();
+    const time = createTestTime();
     let pages = 0;
     const endless: Script = (response, request) => {
       time.pass(1000);
       const name = `web${String(pages++).padStart(3, '0')}`;
       page([item(name)], name)(response, request);
     };
-    const gateway = await scriptedGateway(...always(endless));
+    const gateway = await startGateway(...repeat(endless));
     const { exitCode, stdout, stderr } = await run(
       ['list', '-e', gateway.url, '--max-wait', '5s', '-o', 'json'],
       { time },
@@ -314,14 +318,13 @@ describe('a list that takes too long', () => {
   });
 
   it('has the upgrade of a deployment, if only its application does not answer', async () => {
-    const time = testTime();
+    const time = createTestTime();
     const application: Script = () => time.pass(65_000);
     const script: Script = (response, request) =>
-      (request.url?.includes('GetUpgradeProgress') ? answer(wire(midway)) : page([item('web', 'Upgrading')]))(
-        response,
-        request,
-      );
-    const gateway = await gatewayBeside({ application }, ...always(script));
+      (request.url?.includes('GetUpgradeProgress')
+        ? answerWith(runningUpgrade)
+        : page([item('web', 'Upgrading')]))(response, request);
+    const gateway = await startGatewayWith({ application }, ...repeat(script));
     const { exitCode, stdout, stderr } = await run(
       ['list', '-e', gateway.url, '--max-wait', '5s', '-o', 'plain'],
       { time },
@@ -332,8 +335,8 @@ describe('a list that takes too long', () => {
   });
 
   it('is none where not even its deployments were read', async () => {
-    const time = testTime();
-    const gateway = await scriptedGateway(() => time.pass(65_000));
+    const time = createTestTime();
+    const gateway = await startGateway(() => time.pass(65_000));
     const { exitCode, stdout, stderr } = await run(['list', '-e', gateway.url, '--max-wait', '5s'], { time });
     expect(stderr).toBe(
       `sfcompose: No response from ${gateway.url} within 5s (--max-wait).\n  Check the endpoint (-e), or give a longer --max-wait.\n`,
@@ -349,7 +352,7 @@ describe('no deployments', () => {
     ['plain', ''],
     ['json', '{\n  "Items": []\n}\n'],
   ])('are said, as %s', async (format, out) => {
-    const { url } = await simulatedCluster('missing');
+    const { url } = await startSimulatedCluster('missing');
     const { exitCode, stdout, stderr } = await run(['list', '-e', url, '-o', format]);
     expect(stdout).toBe(out);
     expect(stderr).toBe(`sfcompose: There are no compose deployments on ${url}.\n`);
@@ -358,7 +361,7 @@ describe('no deployments', () => {
 
   it('are an outcome, and no word with --quiet', async () => {
     const { stdout, stderr } = await list([page([])], ['-o', 'ndjson', '-q']);
-    expect(recordsIn(stdout)).toMatchObject([{ type: 'outcome', reason: '0 deployments' }]);
+    expect(parseRecords(stdout)).toMatchObject([{ type: 'outcome', reason: '0 deployments' }]);
     expect(stderr).toBe('');
   });
 });
@@ -370,13 +373,13 @@ interface Refusal {
 }
 
 it.each<Refusal>([
-  { script: fabricError(403, 'E_ACCESSDENIED'), code: 7, text: 'does not allow this' },
-  { script: fabricError(400, 'E_INVALIDARG'), code: 6, text: 'Check the endpoint' },
-  { script: fabricError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND'), code: 6, text: 'refused the request' },
-  { script: fabricError(504, 'FABRIC_E_TIMEOUT'), code: 6, text: 'within the 60 s' },
+  { script: answerError(403, 'E_ACCESSDENIED'), code: 7, text: 'does not allow this' },
+  { script: answerError(400, 'E_INVALIDARG'), code: 6, text: 'Check the endpoint' },
+  { script: answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND'), code: 6, text: 'refused the request' },
+  { script: answerError(504, 'FABRIC_E_TIMEOUT'), code: 6, text: 'within the 60 s' },
 ])('explains a refusal: $text', async ({ script, code, text }) => {
-  const { exitCode, stderr } = await list(always(script));
-  expect(unfolded(stderr)).toContain(text);
+  const { exitCode, stderr } = await list(repeat(script));
+  expect(unfoldTable(stderr)).toContain(text);
   expect(stderr).not.toMatch(/undefined|deployment name/);
   expect(exitCode).toBe(code);
 });
@@ -428,7 +431,7 @@ interface MissingName {
 }
 
 describe('a name that is not there', () => {
-  const missing = fabricError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
+  const missing = answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
   const on = (...names: readonly string[]) => page(names.map((name) => item(name)));
 
   async function ask(
@@ -437,7 +440,7 @@ describe('a name that is not there', () => {
     argv: readonly string[] = [],
     options: RunOptions = {},
   ) {
-    const gateway = await scriptedGateway(missing, ...others);
+    const gateway = await startGateway(missing, ...others);
     const result = await run(['upgrade-progress', name, '-e', gateway.url, ...argv], {
       env: { SFCOMPOSE_OUTPUT: 'plain' },
       ...options,
@@ -495,13 +498,13 @@ describe('a name that is not there', () => {
   });
 
   it('is not asked about for longer than two seconds, nor when it was there before', async () => {
-    const time = testTime();
+    const time = createTestTime();
     const silent: Script = () => time.pass(2000);
     const { exitCode, stderr } = await ask('wbe', [silent], [], { time });
     expect(stderr).toContain('List the deployments: sfcompose list');
     expect(exitCode).toBe(5);
     expect(time.clock.monotonic()).toBe(2000);
-    const gateway = await scriptedGateway(answer(wire(midway)), missing);
+    const gateway = await startGateway(answerWith(runningUpgrade), missing);
     const removed = await run(['upgrade-progress', 'web', '-e', gateway.url, '--watch', '-o', 'plain']);
     expect(removed.stderr).toContain('was removed while it was being watched');
     expect(gateway.requests).toHaveLength(2);

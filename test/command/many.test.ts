@@ -2,27 +2,26 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import {
-  completed,
-  fullForm,
-  midway,
-  neverUpgraded,
-  rolledBack,
-  rollingBack,
-  shortForm,
-  wire,
+  completedUpgrade,
+  createNeverUpgraded,
+  createShortUpgrade,
+  createUpgrade,
+  rolledBackUpgrade,
+  rollingBackUpgrade,
+  runningUpgrade,
 } from '../support/documents.ts';
-import { recordsIn } from '../support/printed-output.ts';
+import { parseRecords } from '../support/printed-output.ts';
 import { type Run, type RunOptions, run, type TestTime } from '../support/run.ts';
 import {
-  answer,
-  fabricError,
+  answerError,
+  answerWith,
   type Script,
   type SharedGateway,
-  sharedGateway,
+  startSharedGateway,
 } from '../support/scripted-gateway.ts';
-import { sharedTime } from '../support/shared-time.ts';
+import { createSharedTime } from '../support/shared-time.ts';
 
-const busy = fabricError(503, 'E_ABORT');
+const busy = answerError(503, 'E_ABORT');
 
 /** What a deployment says in turn: documents, which name it, and anything else as it is. */
 type Course = readonly (Script | Record<string, unknown>)[];
@@ -35,11 +34,11 @@ async function several(
   const scripts = Object.entries(courses).map(([name, course]) => {
     const own = { DeploymentName: name, ApplicationName: `fabric:/${name}` };
     const says = (step: Course[number]) =>
-      typeof step === 'function' ? step : answer(wire({ ...step, ...own }));
+      typeof step === 'function' ? step : answerWith({ ...step, ...own });
     return [name, course.map(says)] as const;
   });
-  const gateway = await sharedGateway(Object.fromEntries(scripts));
-  const time = sharedTime();
+  const gateway = await startSharedGateway(Object.fromEntries(scripts));
+  const time = createSharedTime();
   const names = Object.keys(courses);
   const command = ['upgrade-progress', ...names, '-e', gateway.url, ...argv];
   return { ...(await run(command, { time, ...options })), gateway, time };
@@ -50,11 +49,11 @@ const of =
   (document: Record<string, unknown>): Script =>
   (response, request) => {
     const [, name = ''] = /^\/ComposeDeployments\/([^/?]+)/.exec(request.url ?? '') ?? [];
-    answer(wire({ ...document, DeploymentName: name }))(response, request);
+    answerWith({ ...document, DeploymentName: name })(response, request);
   };
 
 /** One that is not on the cluster says what the gateway says then. */
-const gone = fabricError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
+const gone = answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
 
 interface VerdictCase {
   readonly outcome: string;
@@ -64,7 +63,13 @@ interface VerdictCase {
 }
 
 describe('one read of several', () => {
-  const courses = { web: [midway], api: [rollingBack], gone: [gone], mail: [shortForm()], db: [completed] };
+  const courses = {
+    web: [runningUpgrade],
+    api: [rollingBackUpgrade],
+    gone: [gone],
+    mail: [createShortUpgrade()],
+    db: [completedUpgrade],
+  };
 
   it('is an overview in the order in which they were named, and the cause of what could not be read', async () => {
     const { exitCode, stdout, stderr } = await several(courses);
@@ -94,7 +99,11 @@ describe('one read of several', () => {
   });
 
   it('is a success where all were read', async () => {
-    const { exitCode, stderr } = await several({ web: [midway], api: [rolledBack], new: [neverUpgraded()] });
+    const { exitCode, stderr } = await several({
+      web: [runningUpgrade],
+      api: [rolledBackUpgrade],
+      new: [createNeverUpgraded()],
+    });
     expect(stderr).toBe('');
     expect(exitCode).toBe(0);
   });
@@ -121,14 +130,21 @@ describe('one read of several', () => {
       { DeploymentName: 'db' },
     ]);
     expect(exitCode).toBe(5);
-    const { stdout: whole } = await several({ web: [midway], api: [completed] }, ['-o', 'json']);
+    const { stdout: whole } = await several({ web: [runningUpgrade], api: [completedUpgrade] }, [
+      '-o',
+      'json',
+    ]);
     expect(JSON.parse(whole)).toHaveLength(2);
     expect(whole).toMatch(/^\[\n {2}\{\n {4}"DeploymentName": "web",/);
   });
 
   it('ndjson has a record for each that was read, and one outcome', async () => {
-    const { stdout } = await several({ web: [midway], gone: [gone] }, ['-o', 'ndjson', '--exit-status']);
-    const [progress, outcome, ...more] = recordsIn(stdout);
+    const { stdout } = await several({ web: [runningUpgrade], gone: [gone] }, [
+      '-o',
+      'ndjson',
+      '--exit-status',
+    ]);
+    const [progress, outcome, ...more] = parseRecords(stdout);
     expect(more).toEqual([]);
     expect(progress).toMatchObject({ type: 'progress', deployment: 'web' });
     expect(outcome).toEqual({
@@ -161,21 +177,25 @@ describe('one read of several', () => {
   });
 
   it.each<VerdictCase>([
-    { outcome: 'completed', code: 0, courses: { web: [completed], api: [completed] } },
-    { outcome: 'in-progress', code: 8, courses: { web: [completed], api: [midway] } },
-    { outcome: 'rolled-back', code: 3, courses: { web: [rolledBack], api: [midway], gone: [gone] } },
+    { outcome: 'completed', code: 0, courses: { web: [completedUpgrade], api: [completedUpgrade] } },
+    { outcome: 'in-progress', code: 8, courses: { web: [completedUpgrade], api: [runningUpgrade] } },
+    {
+      outcome: 'rolled-back',
+      code: 3,
+      courses: { web: [rolledBackUpgrade], api: [runningUpgrade], gone: [gone] },
+    },
     {
       outcome: 'superseded',
       code: 9,
-      courses: { web: [completed], api: [midway], gone: [gone] },
+      courses: { web: [completedUpgrade], api: [runningUpgrade], gone: [gone] },
       argv: ['--expect-version', 'v3'],
     },
-    { outcome: 'not-found', code: 5, courses: { web: [completed], new: [neverUpgraded()] } },
+    { outcome: 'not-found', code: 5, courses: { web: [completedUpgrade], new: [createNeverUpgraded()] } },
   ])(
     '--exit-status: the verdict is the worst, as $outcome',
     async ({ outcome, code, courses, argv = [] }) => {
       const { exitCode, stdout } = await several(courses, ['-o', 'ndjson', '--exit-status', ...argv]);
-      expect(recordsIn(stdout).at(-1)).toMatchObject({ type: 'outcome', outcome, exitCode: code });
+      expect(parseRecords(stdout).at(-1)).toMatchObject({ type: 'outcome', outcome, exitCode: code });
       expect(exitCode).toBe(code);
     },
   );
@@ -185,12 +205,12 @@ describe('one read of several', () => {
     async (...argv) => {
       const items = ['web', 'mail'].map((name) => ({ DeploymentName: name }));
       // Whoever asks for the list names no deployment.
-      const gateway = await sharedGateway({
-        web: [answer(wire(completed))],
-        '': [answer(wire({ ContinuationToken: '', Items: items }))],
+      const gateway = await startSharedGateway({
+        web: [answerWith(completedUpgrade)],
+        '': [answerWith({ ContinuationToken: '', Items: items })],
       });
       const command = ['upgrade-progress', 'web', 'wbe', 'Mail', '-e', gateway.url, '-q', ...argv];
-      const { exitCode, stderr } = await run(command, { time: sharedTime() });
+      const { exitCode, stderr } = await run(command, { time: createSharedTime() });
       expect(stderr.match(/ {4}Did you mean .*/g)).toEqual([
         '    Did you mean "web"?',
         '    Did you mean "mail"?',
@@ -201,7 +221,7 @@ describe('one read of several', () => {
   );
 
   it('of names that are all the same is one of one', async () => {
-    const gateway = await sharedGateway({ web: [answer(wire(midway))] });
+    const gateway = await startSharedGateway({ web: [answerWith(runningUpgrade)] });
     const once = await run(['upgrade-progress', 'web', '-e', gateway.url]);
     const { stdout, exitCode } = await run(['upgrade-progress', 'web', 'web', '-e', gateway.url]);
     expect(stdout).toBe(once.stdout);
@@ -217,7 +237,7 @@ describe('one read of several', () => {
   });
 
   it('tells what all have met as it tells it of one', async () => {
-    const refused = fabricError(403, 'E_ACCESSDENIED');
+    const refused = answerError(403, 'E_ACCESSDENIED');
     const { exitCode, stderr, stdout } = await several({ web: [refused], api: [refused] });
     expect(exitCode).toBe(7);
     expect(stdout.match(/unauthorized/g)).toHaveLength(2);
@@ -229,7 +249,7 @@ describe('one read of several', () => {
   it('runs the command for a token once', async () => {
     let runs = 0;
     const { exitCode } = await several(
-      { web: [midway], api: [midway], mail: [midway] },
+      { web: [runningUpgrade], api: [runningUpgrade], mail: [runningUpgrade] },
       ['--token-command', 'print-token'],
       {
         async run() {
@@ -248,7 +268,11 @@ describe('a watch of several', () => {
 
   it('follows each to its end, and one that ends badly ends no other', async () => {
     const { exitCode, stdout, stderr } = await several(
-      { web: [midway, midway, completed], api: [rollingBack, rolledBack], gone: [gone] },
+      {
+        web: [runningUpgrade, runningUpgrade, completedUpgrade],
+        api: [rollingBackUpgrade, rolledBackUpgrade],
+        gone: [gone],
+      },
       one,
     );
     const lines = stdout.split('\n').map((line) => line.slice(11, 48));
@@ -272,9 +296,10 @@ describe('a watch of several', () => {
   });
 
   it('table has the lines, and the overview below them', async () => {
-    const { exitCode, stdout, stderr } = await several({ web: [midway, completed], api: [completed] }, [
-      '-w',
-    ]);
+    const { exitCode, stdout, stderr } = await several(
+      { web: [runningUpgrade, completedUpgrade], api: [completedUpgrade] },
+      ['-w'],
+    );
     expect(stdout.match(/^2026/gm)).toHaveLength(3);
     expect(stdout.slice(stdout.indexOf('┌')).match(/upgraded/g)).toHaveLength(2);
     expect(stderr).toBe(
@@ -284,13 +309,10 @@ describe('a watch of several', () => {
   });
 
   it('json is the array of what was read last', async () => {
-    const { stdout, exitCode } = await several({ web: [midway, completed], api: [midway] }, [
-      '-w',
-      '-o',
-      'json',
-      '--max-wait',
-      '1m',
-    ]);
+    const { stdout, exitCode } = await several(
+      { web: [runningUpgrade, completedUpgrade], api: [runningUpgrade] },
+      ['-w', '-o', 'json', '--max-wait', '1m'],
+    );
     expect(JSON.parse(stdout)).toMatchObject([
       { UpgradeState: 'RollingForwardCompleted' },
       { UpgradeState: 'RollingForwardInProgress' },
@@ -299,12 +321,11 @@ describe('a watch of several', () => {
   });
 
   it('ndjson names the deployment in each record, and has one outcome, the last', async () => {
-    const { stdout, exitCode } = await several({ web: [midway, completed], api: [midway, busy, completed] }, [
-      '-w',
-      '-o',
-      'ndjson',
-    ]);
-    const records = recordsIn(stdout);
+    const { stdout, exitCode } = await several(
+      { web: [runningUpgrade, completedUpgrade], api: [runningUpgrade, busy, completedUpgrade] },
+      ['-w', '-o', 'ndjson'],
+    );
+    const records = parseRecords(stdout);
     expect(
       records.map(({ type, deployment, state }) => [type, deployment, state].join(' ')).toSorted(),
     ).toEqual([
@@ -330,7 +351,7 @@ describe('a watch of several', () => {
 
   it('--fail-fast ends with the first that begins to roll back, and names what goes on', async () => {
     const { exitCode, stderr, gateway } = await several(
-      { web: [midway], api: [midway, rollingBack], mail: [midway] },
+      { web: [runningUpgrade], api: [runningUpgrade, rollingBackUpgrade], mail: [runningUpgrade] },
       [...one, '--fail-fast'],
     );
     expect(exitCode).toBe(3);
@@ -342,13 +363,10 @@ describe('a watch of several', () => {
   });
 
   it('--max-wait is for all of them', async () => {
-    const { exitCode, stderr, time } = await several({ web: [midway], api: [completed], mail: [midway] }, [
-      ...one,
-      '--max-wait',
-      '25s',
-      '--expect-version',
-      'v2',
-    ]);
+    const { exitCode, stderr, time } = await several(
+      { web: [runningUpgrade], api: [completedUpgrade], mail: [runningUpgrade] },
+      [...one, '--max-wait', '25s', '--expect-version', 'v2'],
+    );
     expect(exitCode).toBe(124);
     expect(time.clock.monotonic()).toBe(25_000);
     expect(stderr.split('\n')[0]).toBe(
@@ -368,27 +386,22 @@ describe('a watch of several', () => {
     const interrupt = new AbortController();
     const stopping: Script = () => interrupt.abort(signal);
     const { exitCode, stdout, stderr } = await several(
-      { web: [midway, stopping], api: [rolledBack] },
+      { web: [runningUpgrade, stopping], api: [rolledBackUpgrade] },
       ['-w', '-o', 'ndjson'],
       { interrupt: interrupt.signal },
     );
     expect(exitCode).toBe(code);
-    expect(recordsIn(stdout).at(-1)).toMatchObject({ outcome: 'interrupted', exitCode: code });
+    expect(parseRecords(stdout).at(-1)).toMatchObject({ outcome: 'interrupted', exitCode: code });
     expect(stderr).toContain('1 interrupted, 1 rolled back. What has not ended goes on.');
     expect(stderr).toContain('\n  Watch on: sfcompose upgrade-progress web --watch');
   });
 
   it('names the deployment in what it notices, and sums up where nothing changes', async () => {
-    const odd = fullForm({ UpgradeState: 'Levitating' });
-    const { stdout, stderr } = await several({ web: [midway], api: [odd, busy, odd], mail: [midway] }, [
-      ...one,
-      '--max-wait',
-      '2m30s',
-      '--stall-after',
-      '1m',
-      '--heartbeat',
-      '60s',
-    ]);
+    const odd = createUpgrade({ UpgradeState: 'Levitating' });
+    const { stdout, stderr } = await several(
+      { web: [runningUpgrade], api: [odd, busy, odd], mail: [runningUpgrade] },
+      [...one, '--max-wait', '2m30s', '--stall-after', '1m', '--heartbeat', '60s'],
+    );
     expect(stderr).toContain('sfcompose: api: The state "Levitating" is not known');
     expect(stderr).toContain('sfcompose: api: Contact lost: HTTP 503 E_ABORT. Trying again.\n');
     expect(stderr).toContain('sfcompose: api: Contact regained after');
@@ -403,10 +416,14 @@ describe('a watch of several', () => {
 
   it('tells GitHub once how it ended, with the causes', async () => {
     const env = { GITHUB_OUTPUT: 'outputs', GITHUB_STEP_SUMMARY: 'summary' };
-    const { stderr, files } = await several({ web: [completed], api: [rolledBack], gone: [gone] }, ['-w'], {
-      ci: 'github',
-      env,
-    });
+    const { stderr, files } = await several(
+      { web: [completedUpgrade], api: [rolledBackUpgrade], gone: [gone] },
+      ['-w'],
+      {
+        ci: 'github',
+        env,
+      },
+    );
     const errors = stderr.split('\n').filter((line) => line.startsWith('::error'));
     expect(errors).toHaveLength(1);
     expect(errors[0]).toMatch(
@@ -417,7 +434,11 @@ describe('a watch of several', () => {
   });
 
   it('tells Azure Pipelines how far all of them are together', async () => {
-    const { stderr } = await several({ web: [midway, completed], api: [completed] }, ['-w'], { ci: 'azure' });
+    const { stderr } = await several(
+      { web: [runningUpgrade, completedUpgrade], api: [completedUpgrade] },
+      ['-w'],
+      { ci: 'azure' },
+    );
     const values = [...stderr.matchAll(/setprogress value=(\d+);\]([^:]*)/g)].map(([, value]) =>
       Number(value),
     );
@@ -434,7 +455,7 @@ describe('the gateway of 200 deployments', () => {
 
   /** When each request came, by the clock of the command. */
   function timed(course: Course) {
-    const time = sharedTime();
+    const time = createSharedTime();
     const at: number[] = [];
     const note =
       (script: Script): Script =>
@@ -450,26 +471,26 @@ describe('the gateway of 200 deployments', () => {
     const held: (() => void)[] = [];
     // The first eight are answered once all of them are there.
     const holding: Script = (response, request) => {
-      held.push(() => of(midway)(response, request));
+      held.push(() => of(runningUpgrade)(response, request));
       if (gateway.requests.length >= 8) for (const go of held.splice(0)) go();
     };
-    const gateway = await sharedGateway(Object.fromEntries(names.map((name) => [name, [holding]])));
+    const gateway = await startSharedGateway(Object.fromEntries(names.map((name) => [name, [holding]])));
     const command = ['upgrade-progress', ...names, '-e', gateway.url, '--no-domains', '-o', 'ndjson'];
-    const { stdout, exitCode } = await run(command, { time: sharedTime() });
+    const { stdout, exitCode } = await run(command, { time: createSharedTime() });
     expect(gateway.requests).toHaveLength(200);
-    expect(gateway.most().requests).toBe(8);
-    expect(gateway.most().connections).toBeLessThanOrEqual(8);
-    expect(recordsIn(stdout)).toHaveLength(201);
+    expect(gateway.measurePeak().requests).toBe(8);
+    expect(gateway.measurePeak().connections).toBeLessThanOrEqual(8);
+    expect(parseRecords(stdout)).toHaveLength(201);
     expect(exitCode).toBe(0);
   });
 
   it('gets the reads of a watch spread over the interval', async () => {
-    const { time, at, courses } = timed([midway, midway, completed]);
+    const { time, at, courses } = timed([runningUpgrade, runningUpgrade, completedUpgrade]);
     const { gateway, exitCode } = await several(courses, ['-w', ...quiet], { time });
     expect(exitCode).toBe(0);
     expect(gateway.requests).toHaveLength(600);
-    expect(gateway.most().requests).toBeLessThanOrEqual(8);
-    expect(gateway.most().connections).toBeLessThanOrEqual(16);
+    expect(gateway.measurePeak().requests).toBeLessThanOrEqual(8);
+    expect(gateway.measurePeak().connections).toBeLessThanOrEqual(16);
     expect(at.slice(0, 200).every((moment) => moment === 0)).toBe(true);
     // One after the other, 50 ms apart, and so again in each interval.
     expect(at.slice(200)).toEqual(names.concat(names).map((_, index) => 50 * (index + 1)));
@@ -481,7 +502,7 @@ describe('the gateway of 200 deployments', () => {
     process.on('warning', warn);
     const option = { run: async () => 'a-token-of-some-length' };
     for (const argv of [[], ['-w']])
-      await several(all([completed]), [...argv, ...quiet, '--token-command', 'print-token'], option);
+      await several(all([completedUpgrade]), [...argv, ...quiet, '--token-command', 'print-token'], option);
     // They come with the next tick.
     await new Promise(setImmediate);
     process.off('warning', warn);
@@ -513,7 +534,7 @@ describe('the gateway of 200 deployments', () => {
   });
 
   it('is not waited for by each in turn when it is silent', async () => {
-    const time = sharedTime();
+    const time = createSharedTime();
     let underWay = 0;
     const silent: Script = () => {
       underWay++;
@@ -528,11 +549,11 @@ describe('the gateway of 200 deployments', () => {
   });
 
   it('is not waited for without end where each of its answers takes long', async () => {
-    const time = sharedTime();
+    const time = createSharedTime();
     const held: (() => void)[] = [];
     // Time passes only while all eight requests are here, so that their order does not matter.
     const slow: Script = (response, request) => {
-      held.push(() => of(midway)(response, request));
+      held.push(() => of(runningUpgrade)(response, request));
       if (held.length < 8) return;
       time.pass(40_000);
       for (const go of held.splice(0)) go();
@@ -544,7 +565,7 @@ describe('the gateway of 200 deployments', () => {
   });
 
   it('whose causes are many: ten are told, the worst first, and how many more', async () => {
-    const courses = { ...all([gone]), first: [completed], last: [rolledBack] };
+    const courses = { ...all([gone]), first: [completedUpgrade], last: [rolledBackUpgrade] };
     const { exitCode, stderr } = await several(courses, ['--exit-status', ...quiet]);
     expect(exitCode).toBe(3);
     const [head, worst, ...lines] = stderr.trimEnd().split('\n');
@@ -555,13 +576,13 @@ describe('the gateway of 200 deployments', () => {
   });
 
   it('is down for a while: ten are named', async () => {
-    const time = sharedTime();
+    const time = createSharedTime();
     const { exitCode, stderr } = await several(
       all([
         (response, request) => {
           const now = time.clock.monotonic();
           const isDown = now > 5000 && now < 60_000;
-          const says = of(now < 60_000 ? midway : completed);
+          const says = of(now < 60_000 ? runningUpgrade : completedUpgrade);
           (isDown ? busy : says)(response, request);
         },
       ]),
@@ -574,7 +595,7 @@ describe('the gateway of 200 deployments', () => {
   });
 
   it('names at most twenty in the command that watches on', async () => {
-    const { stderr } = await several(all([midway]), ['-w', ...quiet, '--max-wait', '5s']);
+    const { stderr } = await several(all([runningUpgrade]), ['-w', ...quiet, '--max-wait', '5s']);
     expect(stderr).toMatch(
       /Watch on: sfcompose upgrade-progress (web\d+ ){20}<and 180 more> --watch -e \S+\n$/,
     );

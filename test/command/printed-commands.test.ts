@@ -1,14 +1,20 @@
 /** Commands that are printed act on the cluster that was read, and keep what the upgrade was started with. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { newAuthority, newKey, pkcs12Of } from '../support/authority.ts';
-import { midway, rollingBack, wire } from '../support/documents.ts';
-import { folderWith, inFolder } from '../support/folder.ts';
+import { createAuthority, createKey, createPkcs12 } from '../support/authority.ts';
+import { rolledBackUpgrade, runningUpgrade } from '../support/documents.ts';
+import { createFolder, resolveInFolder } from '../support/folder.ts';
 import { run } from '../support/run.ts';
-import { always, answer, fabricError, scriptedGateway, securedGateway } from '../support/scripted-gateway.ts';
+import {
+  answerError,
+  answerWith,
+  repeat,
+  startGateway,
+  startTlsGateway,
+} from '../support/scripted-gateway.ts';
 
-const authority = newAuthority('Authority of the cluster');
-const key = newKey('rsa');
+const authority = createAuthority('Authority of the cluster');
+const key = createKey('rsa');
 const client = authority.issueClient({ name: 'operator', key });
 const server = authority.issue({ address: '127.0.0.1' });
 const files = {
@@ -16,10 +22,10 @@ const files = {
   'client.crt': client,
   'client.key': key,
   'client.pem': client + key,
-  'client.pfx': pkcs12Of({ certificates: [client], key }, '', 'aes256'),
+  'client.pfx': createPkcs12({ certificates: [client], key }, '', 'aes256'),
   token: 'a-token',
 };
-const rolledBack = answer(wire({ ...rollingBack, UpgradeState: 'RollingBackCompleted' }));
+const rolledBack = answerWith(rolledBackUpgrade);
 
 /** @returns the command that lets sfctl choose the cluster, with the paths as they were given */
 async function selectIn(
@@ -28,10 +34,10 @@ async function selectIn(
   isSecured = true,
 ) {
   const gateway = await (isSecured
-    ? securedGateway(server, ...always(rolledBack))
-    : scriptedGateway(...always(rolledBack)));
-  const folder = folderWith(files);
-  const given = inFolder(folder, files, argv);
+    ? startTlsGateway(server, ...repeat(rolledBack))
+    : startGateway(...repeat(rolledBack)));
+  const folder = createFolder(files);
+  const given = resolveInFolder(folder, files, argv);
   const reached = Object.fromEntries(
     Object.entries(env).map(([name, value]) => [name, value.replace('{url}', gateway.url)]),
   );
@@ -81,7 +87,7 @@ describe('the cluster is selected in sfctl', () => {
   });
 
   it('by its certificates from the environment', async () => {
-    const folder = folderWith(files);
+    const folder = createFolder(files);
     const env = {
       SFCOMPOSE_CERT_FILE: join(folder, 'client.pem'),
       SFCOMPOSE_CA_FILE: join(folder, 'ca.pem'),
@@ -98,15 +104,15 @@ describe('the cluster is selected in sfctl', () => {
 });
 
 it('our own commands lead to the cluster that was asked', async () => {
-  const missing = fabricError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
-  const { url } = await securedGateway(server, ...always(missing));
-  const folder = folderWith(files);
+  const missing = answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
+  const { url } = await startTlsGateway(server, ...repeat(missing));
+  const folder = createFolder(files);
   const ca = join(folder, 'ca.pem');
   const { stderr } = await run(['upgrade-progress', 'web', '-e', url, '--ca-file', ca, '-o', 'plain']);
   expect(stderr).toContain(`List the deployments: sfcompose list -e ${url} --ca-file ${ca}\n`);
-  const replaced = await scriptedGateway(
-    answer(wire(midway)),
-    answer(wire({ ...midway, TargetApplicationTypeVersion: 'v3' })),
+  const replaced = await startGateway(
+    answerWith(runningUpgrade),
+    answerWith({ ...runningUpgrade, TargetApplicationTypeVersion: 'v3' }),
   );
   const watched = await run([
     'upgrade-progress',

@@ -1,17 +1,17 @@
 /** The way through a proxy, for real: TLS to the cluster inside a CONNECT tunnel, and plain requests in full. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { newAuthority, newKey } from '../support/authority.ts';
-import { midway, wire } from '../support/documents.ts';
-import { folderWith } from '../support/folder.ts';
-import { forwardProxy } from '../support/forward-proxy.ts';
-import { unfolded } from '../support/printed-output.ts';
+import { createAuthority, createKey } from '../support/authority.ts';
+import { runningUpgrade } from '../support/documents.ts';
+import { createFolder } from '../support/folder.ts';
+import { startForwardProxy } from '../support/forward-proxy.ts';
+import { unfoldTable } from '../support/printed-output.ts';
 import { runProgram } from '../support/program.ts';
 import { run } from '../support/run.ts';
-import { answer, scriptedGateway, securedGateway } from '../support/scripted-gateway.ts';
+import { answer, answerWith, startGateway, startTlsGateway } from '../support/scripted-gateway.ts';
 
-const authority = newAuthority('Authority of the cluster');
-const key = newKey('rsa');
+const authority = createAuthority('Authority of the cluster');
+const key = createKey('rsa');
 const files = {
   'ca.pem': authority.pem,
   'client.pem': authority.issueClient({ name: 'operator', key }) + key,
@@ -24,7 +24,7 @@ const mutual = {
   rejectUnauthorized: true,
   maxVersion: 'TLSv1.2',
 } as const;
-const good = answer(wire(midway));
+const good = answerWith(runningUpgrade);
 
 /** Nobody but the proxy knows where that host is. */
 const secured = 'https://cluster.test:19080';
@@ -41,14 +41,14 @@ const secure = (folder: string) => [
 
 describe('a proxy', () => {
   it('connects us, our own TLS and client certificate intact', async () => {
-    const gateway = await securedGateway(mutual, good);
-    const proxy = await forwardProxy({ to: gateway.url });
-    const folder = folderWith(files);
+    const gateway = await startTlsGateway(mutual, good);
+    const proxy = await startForwardProxy({ to: gateway.url });
+    const folder = createFolder(files);
     const env = { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` };
     const { exitCode, stdout, stderr } = await run([...once, '-e', secured, ...secure(folder)], { env });
     expect(stderr).toBe('');
     expect(exitCode).toBe(0);
-    expect(JSON.parse(stdout)).toEqual(midway);
+    expect(JSON.parse(stdout)).toEqual(runningUpgrade);
     expect(proxy.requests).toEqual(['CONNECT cluster.test:19080']);
     expect(proxy.headers[0]).toEqual({ host: 'cluster.test:19080', connection: 'close' });
   });
@@ -56,22 +56,22 @@ describe('a proxy', () => {
   const secureProxy = authority.issue({ address: '127.0.0.1' });
 
   it.each([secured, plain])('that speaks TLS itself connects us to %s', async (endpoint) => {
-    const gateway = await (endpoint === secured ? securedGateway(mutual, good) : scriptedGateway(good));
-    const proxy = await forwardProxy({ to: gateway.url, tls: secureProxy });
-    const folder = folderWith(files);
+    const gateway = await (endpoint === secured ? startTlsGateway(mutual, good) : startGateway(good));
+    const proxy = await startForwardProxy({ to: gateway.url, tls: secureProxy });
+    const folder = createFolder(files);
     const argv = [...once, '-e', endpoint, ...(endpoint === secured ? secure(folder) : [])];
     // Only a process of its own can be made to trust the proxy.
     const { stdout } = await runProgram(argv, {
       NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem'),
       ALL_PROXY: `https://127.0.0.1:${proxy.port}`,
     });
-    expect(JSON.parse(stdout)).toEqual(midway);
+    expect(JSON.parse(stdout)).toEqual(runningUpgrade);
     expect(proxy.requests).toHaveLength(1);
   });
 
   it('must be vouched for by the system, whatever is said of the cluster', async () => {
-    const proxy = await forwardProxy({ to: 'http://127.0.0.1:1', tls: secureProxy });
-    const folder = folderWith(files);
+    const proxy = await startForwardProxy({ to: 'http://127.0.0.1:1', tls: secureProxy });
+    const folder = createFolder(files);
     const env = { HTTPS_PROXY: `https://127.0.0.1:${proxy.port}` };
     const { exitCode, stderr } = await run([...once, '-e', secured, ...secure(folder)], { env });
     expect(exitCode).toBe(6);
@@ -82,9 +82,9 @@ describe('a proxy', () => {
   });
 
   it('is passed its user and password, and they are passed to nobody else', async () => {
-    const gateway = await securedGateway(server, good);
-    const proxy = await forwardProxy({ to: gateway.url });
-    const folder = folderWith(files);
+    const gateway = await startTlsGateway(server, good);
+    const proxy = await startForwardProxy({ to: gateway.url });
+    const folder = createFolder(files);
     const env = { https_proxy: `http://me:s%40fe@127.0.0.1:${proxy.port}`, SFCOMPOSE_TOKEN: 'SECRET' };
     const { exitCode, stderr } = await run(
       [...once, '-e', secured, '--ca-file', join(folder, 'ca.pem'), '-v'],
@@ -100,16 +100,16 @@ describe('a proxy', () => {
   });
 
   it('may have a password that is a word of the document', async () => {
-    const gateway = await scriptedGateway(good);
-    const proxy = await forwardProxy({ to: gateway.url });
+    const gateway = await startGateway(good);
+    const proxy = await startForwardProxy({ to: gateway.url });
     const env = { HTTP_PROXY: `http://me:Rolling@127.0.0.1:${proxy.port}` };
     const { stdout } = await run([...once, '-e', plain], { env });
-    expect(JSON.parse(stdout)).toEqual(midway);
+    expect(JSON.parse(stdout)).toEqual(runningUpgrade);
   });
 
   it('gets the whole request where the cluster has no TLS', async () => {
-    const gateway = await scriptedGateway(good);
-    const proxy = await forwardProxy({ to: gateway.url });
+    const gateway = await startGateway(good);
+    const proxy = await startForwardProxy({ to: gateway.url });
     const env = { HTTP_PROXY: `http://me:pass@127.0.0.1:${proxy.port}` };
     const { exitCode } = await run([...once, '-e', plain], { env });
     expect(exitCode).toBe(0);
@@ -121,17 +121,17 @@ describe('a proxy', () => {
   });
 
   it('is passed by for this machine', async () => {
-    const gateway = await scriptedGateway(good);
-    const proxy = await forwardProxy({ to: gateway.url });
+    const gateway = await startGateway(good);
+    const proxy = await startForwardProxy({ to: gateway.url });
     const env = { ALL_PROXY: `http://127.0.0.1:${proxy.port}` };
     expect((await run([...once, '-e', gateway.url], { env })).exitCode).toBe(0);
     expect(proxy.requests).toEqual([]);
   });
 
   it('is used again by a watch, a tunnel for each of two reads at once', async () => {
-    const gateway = await securedGateway(server, ...Array.from({ length: 9 }, () => good));
-    const proxy = await forwardProxy({ to: gateway.url });
-    const folder = folderWith(files);
+    const gateway = await startTlsGateway(server, ...Array.from({ length: 9 }, () => good));
+    const proxy = await startForwardProxy({ to: gateway.url });
+    const folder = createFolder(files);
     const env = { HTTPS_PROXY: `127.0.0.1:${proxy.port}` };
     const argv = ['upgrade-progress', 'web', '-e', secured, '--ca-file', join(folder, 'ca.pem')];
     const { exitCode } = await run([...argv, '--watch', '--max-wait', '35s', '-o', 'json'], { env });
@@ -153,7 +153,7 @@ describe("a proxy's failure is told from the cluster's:", () => {
     ['403 Forbidden', 'may not be allowed'],
     ['502 Bad Gateway', 'It may not reach the cluster'],
   ])('%s', async (refusal, said) => {
-    const proxy = await forwardProxy({ to: 'http://127.0.0.1:1', refusal });
+    const proxy = await startForwardProxy({ to: 'http://127.0.0.1:1', refusal });
     const env = { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` };
     const { exitCode, stdout, stderr } = await run([...once, '-e', secured], { env });
     expect(stderr).toContain(
@@ -173,7 +173,7 @@ describe("a proxy's failure is told from the cluster's:", () => {
   });
 
   it('it is no proxy at all', async () => {
-    const gateway = await scriptedGateway();
+    const gateway = await startGateway();
     const port = new URL(gateway.url).port;
     const { exitCode, stderr } = await run([...once, '-e', secured], {
       env: { HTTPS_PROXY: `127.0.0.1:${port}` },
@@ -183,9 +183,9 @@ describe("a proxy's failure is told from the cluster's:", () => {
   });
 
   it('the certificate that comes through the tunnel is the cluster’s matter', async () => {
-    const other = await securedGateway(authority.issue({ address: 'other.test' }), good);
-    const proxy = await forwardProxy({ to: other.url });
-    const folder = folderWith(files);
+    const other = await startTlsGateway(authority.issue({ address: 'other.test' }), good);
+    const proxy = await startForwardProxy({ to: other.url });
+    const folder = createFolder(files);
     const env = { HTTPS_PROXY: `127.0.0.1:${proxy.port}` };
     const { exitCode, stderr } = await run([...once, '-e', secured, '--ca-file', join(folder, 'ca.pem')], {
       env,
@@ -211,15 +211,15 @@ describe("a proxy's failure is told from the cluster's:", () => {
   ])('$status, where it is sent the request itself', async ({ status, code, text }) => {
     const [number = '', ...reason] = status.split(' ');
     const saying = answer('', Number(number), reason.join(' '));
-    const proxy = await scriptedGateway(saying, saying);
+    const proxy = await startGateway(saying, saying);
     const { exitCode, stderr } = await run([...once, '-e', plain], { env: { HTTP_PROXY: proxy.url } });
-    expect(unfolded(stderr)).toContain(text.replace('http://127.0.0.1:PORT', proxy.url));
+    expect(unfoldTable(stderr)).toContain(text.replace('http://127.0.0.1:PORT', proxy.url));
     expect(exitCode).toBe(code);
   });
 
   it('what goes wrong behind it may be of its making', async () => {
-    const silent = await scriptedGateway((_, request) => request.socket.destroy());
-    const proxy = await forwardProxy({ to: silent.url });
+    const silent = await startGateway((_, request) => request.socket.destroy());
+    const proxy = await startForwardProxy({ to: silent.url });
     const env = { HTTPS_PROXY: `127.0.0.1:${proxy.port}` };
     const { exitCode, stderr } = await run([...once, '-e', secured], { env });
     expect(stderr).toContain(
@@ -230,7 +230,7 @@ describe("a proxy's failure is told from the cluster's:", () => {
 });
 
 it('a proxy that may come to its senses is tried again', async () => {
-  const proxy = await forwardProxy({ to: 'http://127.0.0.1:1', refusal: '503 Busy' });
+  const proxy = await startForwardProxy({ to: 'http://127.0.0.1:1', refusal: '503 Busy' });
   const env = { HTTPS_PROXY: `127.0.0.1:${proxy.port}` };
   await run(['upgrade-progress', 'web', '-e', secured], { env });
   expect(proxy.requests).toHaveLength(3);

@@ -1,16 +1,26 @@
 /** `--query`: whole commands first, then the expressions by themselves. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anyUnit, hostileText, jsonOf, looseUpgrade } from '../support/arbitraries.ts';
-import { completed, midway, neverUpgraded, rolledBack, wire } from '../support/documents.ts';
-import { harmfulIn } from '../support/hostile-text.ts';
+import { anyUnit, hostileText, looseUpgrade, toJson } from '../support/arbitraries.ts';
+import {
+  completedUpgrade,
+  createNeverUpgraded,
+  rolledBackUpgrade,
+  runningUpgrade,
+} from '../support/documents.ts';
+import { findHarmful } from '../support/hostile-text.ts';
 import { type RunOptions, run } from '../support/run.ts';
-import { always, answer, fabricError, type Script, scriptedGateway } from '../support/scripted-gateway.ts';
-
-const answers = (document: unknown) => answer(wire(document));
+import {
+  answer,
+  answerError,
+  answerWith,
+  repeat,
+  type Script,
+  startGateway,
+} from '../support/scripted-gateway.ts';
 
 async function ask(script: Script, argv: readonly string[], options: RunOptions = {}) {
-  const gateway = await scriptedGateway(...always(script));
+  const gateway = await startGateway(...repeat(script));
   const ended = await run(['upgrade-progress', 'web', '-e', gateway.url, '--no-domains', ...argv], options);
   return { ...ended, requests: gateway.requests.length };
 }
@@ -37,7 +47,7 @@ describe('of a document', () => {
       '[\n  "_node_1"\n]\n',
     ],
   ])('%s is all that is printed', async (query, printed) => {
-    expect(await ask(answers(midway), ['--json', '--query', query])).toMatchObject({
+    expect(await ask(answerWith(runningUpgrade), ['--json', '--query', query])).toMatchObject({
       exitCode: 0,
       stdout: printed,
       stderr: '',
@@ -47,34 +57,34 @@ describe('of a document', () => {
   it.each<QueriedUpgrade>([
     {
       name: 'that ended well',
-      document: completed,
+      document: completedUpgrade,
       argv: ['--watch'],
       code: 0,
       printed: '"RollingForwardCompleted"\n',
     },
     {
       name: 'that ended badly',
-      document: rolledBack,
+      document: rolledBackUpgrade,
       argv: ['--watch'],
       code: 3,
       printed: '"RollingBackCompleted"\n',
     },
     {
       name: 'that ended badly, read once',
-      document: rolledBack,
+      document: rolledBackUpgrade,
       argv: ['--exit-status'],
       code: 3,
       printed: '"RollingBackCompleted"\n',
     },
     {
       name: 'that goes on',
-      document: midway,
+      document: runningUpgrade,
       argv: ['--watch', '--max-wait', '1s'],
       code: 124,
       printed: '"RollingForwardInProgress"\n',
     },
   ])('of an upgrade $name it is picked too', async ({ document, argv, code, printed }) => {
-    const { exitCode, stdout } = await ask(answers(document), [
+    const { exitCode, stdout } = await ask(answerWith(document), [
       '-o',
       'json',
       '--query',
@@ -85,7 +95,7 @@ describe('of a document', () => {
   });
 
   it('is not asked of an error', async () => {
-    const script = fabricError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND', 'It is not there.');
+    const script = answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND', 'It is not there.');
     const { exitCode, stdout } = await ask(script, ['--json', '--query', 'UpgradeState']);
     expect(exitCode).toBe(5);
     expect(JSON.parse(stdout)).toEqual({
@@ -95,12 +105,9 @@ describe('of a document', () => {
 
   it('is asked of a connection, unless that failed', async () => {
     const query = ['connection', '--json', '--query', "settings[?name == 'timeout'].value"];
-    const gateway = await scriptedGateway(answer('{"type":"","metadata":{}}'), answer('{"Version":"6.4"}'));
+    const gateway = await startGateway(answer('{"type":"","metadata":{}}'), answer('{"Version":"6.4"}'));
     expect((await run([...query, '-e', gateway.url])).stdout).toBe('[\n  "60 s"\n]\n');
-    const other = await scriptedGateway(
-      fabricError(403, 'E_ACCESSDENIED'),
-      fabricError(403, 'E_ACCESSDENIED'),
-    );
+    const other = await startGateway(answerError(403, 'E_ACCESSDENIED'), answerError(403, 'E_ACCESSDENIED'));
     const { exitCode, stdout } = await run([...query, '-e', other.url]);
     expect(exitCode).toBe(7);
     expect(JSON.parse(stdout)).toMatchObject({
@@ -113,21 +120,25 @@ describe('of a document', () => {
 describe('of records', () => {
   it('each is asked, and one of which nothing is left is left out', async () => {
     const argv = ['-o', 'ndjson', '--exit-status', '--query'];
-    const states = await ask(answers(rolledBack), [...argv, 'progress.UpgradeState']);
+    const states = await ask(answerWith(rolledBackUpgrade), [...argv, 'progress.UpgradeState']);
     expect(states).toMatchObject({ exitCode: 3, stdout: '"RollingBackCompleted"\n' });
-    const outcomes = await ask(answers(rolledBack), [...argv, '[type, outcome]']);
+    const outcomes = await ask(answerWith(rolledBackUpgrade), [...argv, '[type, outcome]']);
     expect(outcomes.stdout).toBe('["progress",null]\n["outcome","rolled-back"]\n');
   });
 
   it('the last is asked whatever went wrong', async () => {
     const argv = ['-o', 'ndjson', '--query', 'outcome'];
-    expect((await ask(fabricError(403, 'E_ACCESSDENIED'), argv)).stdout).toBe('"unauthorized"\n');
-    expect((await ask(answers(midway), [...argv, '--interval', '5s'])).stdout).toBe('"usage"\n');
+    expect((await ask(answerError(403, 'E_ACCESSDENIED'), argv)).stdout).toBe('"unauthorized"\n');
+    expect((await ask(answerWith(runningUpgrade), [...argv, '--interval', '5s'])).stdout).toBe('"usage"\n');
   });
 
   it('those that it does not fit are left out, which is said once and changes no verdict', async () => {
     const argv = ['-o', 'ndjson', '--watch', '--query', 'ceil(elapsedSeconds)'];
-    const { exitCode, stdout, stderr } = await ask(answers(completed), [...argv, '--expect-version', 'v2']);
+    const { exitCode, stdout, stderr } = await ask(answerWith(completedUpgrade), [
+      ...argv,
+      '--expect-version',
+      'v2',
+    ]);
     expect([exitCode, stdout]).toEqual([0, '0\n']);
     expect(stderr).toBe(
       'sfcompose: --query "ceil(elapsedSeconds)" does not fit what was read: Invalid type: ceil() expected argument 1 to be type (number) but received type null instead. Such records are left out.\n',
@@ -147,20 +158,29 @@ describe('a wrong expression', () => {
     ['let $a = b[?c = d] in $a', '"=" compares nothing, "==" does'],
     ['('.repeat(100_000), 'it is too long, or goes too deep'],
   ])('is refused before anything is sent (%#)', async (query, why) => {
-    const { exitCode, stdout, stderr, requests } = await ask(answers(midway), ['--json', '--query', query]);
+    const { exitCode, stdout, stderr, requests } = await ask(answerWith(runningUpgrade), [
+      '--json',
+      '--query',
+      query,
+    ]);
     expect([exitCode, requests]).toEqual([2, 0]);
     expect(stderr).toBe(`sfcompose: --query is "${query}", but it takes a JMESPath expression: ${why}.\n`);
     expect(JSON.parse(stdout).Error.Code).toBe('SFCOMPOSE_E_USAGE');
   });
 
   it.each([['table'], ['plain']])('is any expression with -o %s', async (format) => {
-    const { exitCode, stdout, stderr, requests } = await ask(answers(midway), ['-o', format, '--query', 'a']);
+    const { exitCode, stdout, stderr, requests } = await ask(answerWith(runningUpgrade), [
+      '-o',
+      format,
+      '--query',
+      'a',
+    ]);
     expect([exitCode, requests, stdout]).toEqual([2, 0, '']);
     expect(stderr).toBe('sfcompose: --query needs -o json or -o ndjson: it picks from JSON alone.\n');
   });
 
   it('may be asked for by the environment', async () => {
-    const gateway = await scriptedGateway(answer(wire(midway)));
+    const gateway = await startGateway(answerWith(runningUpgrade));
     const env = { SFCOMPOSE_OUTPUT: 'ndjson', SFCOMPOSE_ENDPOINT: gateway.url };
     const { stdout } = await run(['upgrade-progress', 'web', '--no-domains', '--query=type'], { env });
     expect(stdout).toBe('"progress"\n"outcome"\n');
@@ -182,22 +202,22 @@ describe('an expression that does not fit what was read', () => {
 
   it.each([['--exit-status'], ['--watch']])('is an error, with %s', async (flag) => {
     const argv = [...query, flag, '--expect-version', 'v2'];
-    const { exitCode, stdout, stderr } = await ask(answers(completed), argv);
+    const { exitCode, stdout, stderr } = await ask(answerWith(completedUpgrade), argv);
     expect([exitCode, stdout, stderr]).toEqual([2, errorDocument, `sfcompose: ${said}\n`]);
   });
 
   it.each<BadUpgrade>([
-    { name: 'rolled back', document: rolledBack, code: 3, text: 'web: rolled back to v1' },
-    { name: 'never upgraded', document: neverUpgraded(), code: 5, text: 'web: never upgraded' },
+    { name: 'rolled back', document: rolledBackUpgrade, code: 3, text: 'web: rolled back to v1' },
+    { name: 'never upgraded', document: createNeverUpgraded(), code: 5, text: 'web: never upgraded' },
   ])('does not hide that the upgrade was $name', async ({ document, code, text }) => {
-    const { exitCode, stdout, stderr } = await ask(answers(document), [...query, '--exit-status']);
+    const { exitCode, stdout, stderr } = await ask(answerWith(document), [...query, '--exit-status']);
     expect([exitCode, stdout]).toEqual([code, errorDocument]);
     expect(stderr).toContain(`sfcompose: ${said}\nsfcompose: ${text}`);
   });
 
   it('is told to the build agent as well', async () => {
     const env = { GITHUB_OUTPUT: 'outputs' };
-    const { files } = await ask(answers(completed), query, { ci: 'github', env });
+    const { files } = await ask(answerWith(completedUpgrade), query, { ci: 'github', env });
     expect(files['outputs']).toContain('outcome=usage\nexit-code=2\n');
   });
 });
@@ -212,7 +232,7 @@ describe('whatever is read', () => {
     );
     await fc.assert(
       fc.asyncProperty(expression, looseUpgrade, async (query, document) => {
-        const script = answer(jsonOf(document));
+        const script = answer(toJson(document));
         const { exitCode, stdout, stderr } = await ask(script, [
           '--json',
           '--retries',
@@ -222,7 +242,7 @@ describe('whatever is read', () => {
         ]);
         expect([0, 2, 6]).toContain(exitCode);
         JSON.parse(stdout);
-        expect(harmfulIn(stdout + stderr)).toEqual([]);
+        expect(findHarmful(stdout + stderr)).toEqual([]);
         expect(stderr).not.toContain('bug in sfcompose');
       }),
       { numRuns: 60, seed: 20261124 },

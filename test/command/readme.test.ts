@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { outcomes } from '../../src/platform/outcome.ts';
 import { type ScenarioName, scenarios } from '../../src/simulator/scenarios.ts';
 import { topics } from '../../src/upgrade/findings/finding.ts';
-import { run, testTime } from '../support/run.ts';
-import { simulatedCluster } from '../support/simulated-cluster.ts';
+import { createTestTime, run } from '../support/run.ts';
+import { startSimulatedCluster } from '../support/simulated-cluster.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 // A comment above a block says of which cluster it is, and when.
@@ -28,12 +28,12 @@ describe('the README', () => {
   });
 
   it.each(blocks)('shows what $command prints', async ({ command, output, scenario, seconds, names }) => {
-    const time = testTime();
+    const time = createTestTime();
     const isWatch = command.includes('--watch');
     // A watch is of one that fails, from its beginning.
     const cluster = await (isWatch
-      ? simulatedCluster('rollback', { clock: time.clock })
-      : simulatedCluster(scenario, { names }));
+      ? startSimulatedCluster('rollback', { clock: time.clock })
+      : startSimulatedCluster(scenario, { names }));
     if (!isWatch) cluster.at(seconds);
     const env = { SFCOMPOSE_ENDPOINT: cluster.url };
     const { stdout, stderr } = await run(parseWords(command), { env, time });

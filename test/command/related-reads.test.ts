@@ -1,26 +1,31 @@
 /** What is read beside the upgrade: whole commands, against a gateway that tells of the application well or badly. */
 import { describe, expect, it } from 'vitest';
 import {
-  applicationForm,
-  fullForm,
+  completedUpgrade,
+  createApplication,
+  createNeverUpgraded,
+  createShortUpgrade,
+  createUpgrade,
   type Members,
-  midway,
-  neverUpgraded,
-  rollingBack,
-  shortForm,
-  wire,
+  rolledBackUpgrade,
+  runningUpgrade,
 } from '../support/documents.ts';
-import { unfolded } from '../support/printed-output.ts';
-import { type RunOptions, run, testTime } from '../support/run.ts';
-import { answer, fabricError, gatewayBeside, type Script } from '../support/scripted-gateway.ts';
+import { unfoldTable } from '../support/printed-output.ts';
+import { createTestTime, type RunOptions, run } from '../support/run.ts';
+import {
+  answer,
+  answerError,
+  answerWith,
+  type Script,
+  startGatewayWith,
+} from '../support/scripted-gateway.ts';
 
-const says = (document: unknown): Script => answer(wire(document));
-const forward = says(midway);
-const completed = says(fullForm({ UpgradeState: 'RollingForwardCompleted' }));
-const application = says(applicationForm());
+const forward = answerWith(runningUpgrade);
+const completed = answerWith(completedUpgrade);
+const application = answerWith(createApplication());
 const partition = answer('{"Id":"web~web","Name":"fabric:\\/web\\/web"}');
 
-type Beside = Parameters<typeof gatewayBeside>[0];
+type Beside = Parameters<typeof startGatewayWith>[0];
 
 async function read(
   beside: Beside,
@@ -28,9 +33,9 @@ async function read(
   argv: readonly string[],
   options: RunOptions = {},
 ) {
-  const gateway = await gatewayBeside(beside, ...scripts);
+  const gateway = await startGatewayWith(beside, ...scripts);
   const result = await run(['upgrade-progress', 'web', '-e', gateway.url, ...argv], options);
-  return { ...result, gateway, table: unfolded(result.stdout) };
+  return { ...result, gateway, table: unfoldTable(result.stdout) };
 }
 
 describe('one read', () => {
@@ -57,22 +62,22 @@ describe('one read', () => {
   });
 
   it.each<[string, Members]>([
-    ['before the application is touched', shortForm({ UpgradeState: 'ProvisioningTarget' })],
-    ['of a deployment that was never upgraded', neverUpgraded()],
+    ['before the application is touched', createShortUpgrade({ UpgradeState: 'ProvisioningTarget' })],
+    ['of a deployment that was never upgraded', createNeverUpgraded()],
   ])('%s asks for no application', async (_, document) => {
-    const { gateway } = await read({ application }, [says(document)], []);
+    const { gateway } = await read({ application }, [answerWith(document)], []);
     expect(gateway.relatedReads).toEqual([]);
   });
 
   it('of json that gives a verdict asks for the reason', async () => {
-    const record = applicationForm({
+    const record = createApplication({
       TargetApplicationTypeVersion: 'v1',
       UpgradeState: 'RollingBackCompleted',
       FailureReason: 'Interrupted',
     });
-    const rolledBack = says({ ...rollingBack, UpgradeState: 'RollingBackCompleted' });
+    const rolledBack = answerWith(rolledBackUpgrade);
     const { stderr } = await read(
-      { application: says(record) },
+      { application: answerWith(record) },
       [rolledBack],
       ['-o', 'json', '--exit-status'],
     );
@@ -82,8 +87,8 @@ describe('one read', () => {
   it('puts the record beside the document in ndjson, as it came', async () => {
     const { stdout } = await read({ application }, [forward], ['-o', 'ndjson']);
     const [progress] = stdout.split('\n').map((line) => line && JSON.parse(line));
-    expect(progress.progress).toEqual(JSON.parse(JSON.stringify(midway)));
-    expect(progress.application).toEqual(applicationForm());
+    expect(progress.progress).toEqual(JSON.parse(JSON.stringify(runningUpgrade)));
+    expect(progress.application).toEqual(createApplication());
     expect(progress.findings.map(({ code }: { code: string }) => code)).toContain('safety-check');
   });
 
@@ -91,13 +96,13 @@ describe('one read', () => {
     ['another version', { TargetApplicationTypeVersion: 'v1' }],
     ['the other direction', { UpgradeState: 'RollingBackInProgress' }],
   ])('leaves out a record of %s', async (_, members) => {
-    const record = says(applicationForm(members));
+    const record = answerWith(createApplication(members));
     const { stdout } = await read({ application: record }, [forward], ['-o', 'ndjson']);
     expect(JSON.parse(stdout.split('\n')[0] ?? '').application).toBeNull();
   });
 
   it('names a deployment in the path as one segment', async () => {
-    const document = says({ ...midway, ApplicationName: 'fabric:/a b\ud800?x' });
+    const document = answerWith({ ...runningUpgrade, ApplicationName: 'fabric:/a b\ud800?x' });
     const { gateway } = await read({}, [document], []);
     expect(gateway.relatedReads[0]?.url).toBe(
       '/Applications/a%20b%EF%BF%BD%3Fx/$/GetUpgradeProgress?api-version=6.0&timeout=2',
@@ -117,8 +122,8 @@ describe('never harms the command', () => {
   it.each<RelatedFault>([
     { name: 'is refused', script: answer('', 403, 'Client certificate required') },
     { name: 'is told off', script: answer('', 401, 'Unauthorized') },
-    { name: 'is not there', script: fabricError(404, 'FABRIC_E_APPLICATION_NOT_FOUND') },
-    { name: 'is busy', script: fabricError(503, 'E_ABORT') },
+    { name: 'is not there', script: answerError(404, 'FABRIC_E_APPLICATION_NOT_FOUND') },
+    { name: 'is busy', script: answerError(503, 'E_ABORT') },
     { name: 'is no JSON', script: answer('<html>') },
     { name: 'is null', script: answer('null') },
     { name: 'is a list', script: answer('[]') },
@@ -146,7 +151,7 @@ describe('never harms the command', () => {
   });
 
   it('where it is silent: after two seconds it is left', async () => {
-    const time = testTime();
+    const time = createTestTime();
     let asked = 0;
     const silent: Script = () => {
       asked++;
@@ -185,10 +190,10 @@ describe('many partitions', () => {
       UpgradePhase: 'PreUpgradeSafetyCheck',
       PendingSafetyChecks: [{ SafetyCheck: { Kind: 'EnsureAvailability', PartitionId: `p${index}` } }],
     }));
-    const document = fullForm({
+    const document = createUpgrade({
       CurrentUpgradeDomainProgress: { DomainName: 'UD1', NodeUpgradeProgressList: nodes },
     });
-    const { gateway } = await read({ application, partition }, [says(document)], []);
+    const { gateway } = await read({ application, partition }, [answerWith(document)], []);
     expect(gateway.relatedReads.filter(({ url }) => url?.startsWith('/Partitions/'))).toHaveLength(5);
   });
 });
@@ -216,7 +221,10 @@ describe('a watch', () => {
   it('a record that alone is new is news for ndjson, and moves nothing', async () => {
     let asked = 0;
     const ticking: Script = (response, request) =>
-      says(applicationForm({ UpgradeDurationInMilliseconds: `PT0H0M${asked++}S` }))(response, request);
+      answerWith(createApplication({ UpgradeDurationInMilliseconds: `PT0H0M${asked++}S` }))(
+        response,
+        request,
+      );
     const scripts = [forward, forward, completed];
     const beside = { application: ticking, partition };
     const { stdout } = await read(beside, scripts, ['-w', '-o', 'ndjson']);
@@ -228,7 +236,7 @@ describe('a watch', () => {
   it('comes and goes of the record are no news', async () => {
     let asked = 0;
     const moody: Script = (response, request) =>
-      (asked++ % 2 === 0 ? application : fabricError(503, 'E_ABORT'))(response, request);
+      (asked++ % 2 === 0 ? application : answerError(503, 'E_ABORT'))(response, request);
     const scripts = [forward, forward, forward, forward, completed];
     const { stdout, exitCode } = await read({ application: moody, partition }, scripts, [
       '-w',
@@ -244,9 +252,9 @@ describe('a watch', () => {
   it('keeps to the domains it knows when a record is missing, and counts on by itself', async () => {
     let asked = 0;
     const once: Script = (response, request) =>
-      (asked++ === 0 ? application : fabricError(503, 'E_ABORT'))(response, request);
+      (asked++ === 0 ? application : answerError(503, 'E_ABORT'))(response, request);
     const third = {
-      ...midway,
+      ...runningUpgrade,
       CurrentUpgradeDomainProgress: {
         DomainName: 'UD2',
         NodeUpgradeProgressList: [{ NodeName: '_node_2', UpgradePhase: 'Upgrading' }],
@@ -254,7 +262,7 @@ describe('a watch', () => {
     };
     const { stdout } = await read(
       { application: once },
-      [forward, says(third), completed],
+      [forward, answerWith(third), completed],
       ['-w', '-o', 'plain'],
     );
     expect(stdout).toContain('upgrade domain UD2, 3 of 3');
@@ -262,8 +270,8 @@ describe('a watch', () => {
 
   it('shows how long each domain took, as it saw them go by', async () => {
     const at = (domain: string, duration: string, own: string) =>
-      says(
-        fullForm({
+      answerWith(
+        createUpgrade({
           UpgradeDuration: duration,
           CurrentUpgradeDomainDuration: own,
           CurrentUpgradeDomainProgress: {
@@ -276,13 +284,13 @@ describe('a watch', () => {
       at('UD0', 'PT0H1M0S', 'PT0H1M0S'),
       at('UD1', 'PT0H5M0S', 'PT0H1M0S'),
       at('UD2', 'PT0H8M0S', 'PT0H1M0S'),
-      says(fullForm({ UpgradeState: 'RollingForwardCompleted', UpgradeDuration: 'PT0H12M0S' })),
+      answerWith(createUpgrade({ UpgradeState: 'RollingForwardCompleted', UpgradeDuration: 'PT0H12M0S' })),
     ];
-    const done = applicationForm({ UpgradeState: 'RollingForwardCompleted' });
-    const { table } = await read({ application: says(done) }, scripts, ['-w']);
+    const done = createApplication({ UpgradeState: 'RollingForwardCompleted' });
+    const { table } = await read({ application: answerWith(done) }, scripts, ['-w']);
     expect(table).toContain('done UD0 (4m 00s), UD1 (3m 00s), UD2 (5m 00s)');
     const missed = await read(
-      { application: says(done) },
+      { application: answerWith(done) },
       [...scripts.slice(0, 1), ...scripts.slice(2)],
       ['-w'],
     );
@@ -291,8 +299,8 @@ describe('a watch', () => {
 
   it('does not count the wait for a person as the time of a domain', async () => {
     const domain = (name: string, nodes: readonly object[], members: Members) =>
-      says(
-        fullForm({
+      answerWith(
+        createUpgrade({
           RollingUpgradeMode: 'UnmonitoredManual',
           CurrentUpgradeDomainProgress: { DomainName: name, NodeUpgradeProgressList: nodes },
           ...members,
@@ -309,6 +317,6 @@ describe('a watch', () => {
       completed,
     ];
     const { stdout } = await read({ application }, scripts.slice(0, 5), ['-w', '--max-wait', '45s']);
-    expect(unfolded(stdout)).toContain('done UD0 (2m 00s), UD1 current');
+    expect(unfoldTable(stdout)).toContain('done UD0 (2m 00s), UD1 current');
   });
 });

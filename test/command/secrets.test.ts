@@ -6,24 +6,24 @@ import { createHash, createPrivateKey } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ProgramError } from '../../src/platform/host.ts';
-import { newAuthority, newKey, pkcs12Of } from '../support/authority.ts';
-import { folderWith, inFolder } from '../support/folder.ts';
-import { forwardProxy } from '../support/forward-proxy.ts';
-import { unfolded } from '../support/printed-output.ts';
-import { type RunOptions, run, testTime } from '../support/run.ts';
+import { createAuthority, createKey, createPkcs12 } from '../support/authority.ts';
+import { createFolder, resolveInFolder } from '../support/folder.ts';
+import { startForwardProxy } from '../support/forward-proxy.ts';
+import { unfoldTable } from '../support/printed-output.ts';
+import { createTestTime, type RunOptions, run } from '../support/run.ts';
 import {
   answer,
-  fabricError,
+  answerError,
   type Script,
-  scriptedGateway,
-  securedGateway,
+  startGateway,
+  startTlsGateway,
 } from '../support/scripted-gateway.ts';
 
 const token = `eyJhbGciOiJub25lIn0.${btoa('{"aud":"web"}').replace(/=+$/, '')}.RECOGNISABLETOKEN/with+all`;
 const passphrase = 'recognisable passphrase';
 const proxyPassword = 'recognisable:proxy@pass/word';
-const authority = newAuthority('Authority of the cluster');
-const key = newKey('rsa');
+const authority = createAuthority('Authority of the cluster');
+const key = createKey('rsa');
 const lockedKey = createPrivateKey(key).export({
   type: 'pkcs8',
   format: 'pem',
@@ -36,8 +36,8 @@ const wanting = { ...server, ca: authority.pem, requestCert: true, rejectUnautho
 const files = {
   'ca.pem': authority.pem,
   'client.pem': `${client}${lockedKey}`,
-  'client.pfx': pkcs12Of({ certificates: [client], key }, passphrase, 'aes256'),
-  'other.pem': newKey('ec'),
+  'client.pfx': createPkcs12({ certificates: [client], key }, passphrase, 'aes256'),
+  'other.pem': createKey('ec'),
   'broken.pem': `${client}-----BEGIN PRIVATE KEY-----\n${passphrase}\n-----END PRIVATE KEY-----\n`,
   token: `${token}\n`,
   'no-token': `${token} ${passphrase}\n`,
@@ -93,29 +93,29 @@ const nowhere = 'https://127.0.0.1:1';
 const failures: Readonly<Record<string, () => Promise<Failure>>> = {
   'nothing listens': async () => ({ url: nowhere, argv: certificate }),
   'the server echoes': async () => ({
-    url: (await securedGateway(server, echo, echo, echo)).url,
+    url: (await startTlsGateway(server, echo, echo, echo)).url,
     argv: certificate,
   }),
-  'the server echoes in the clear': async () => ({ url: (await scriptedGateway(echo, echo, echo)).url }),
+  'the server echoes in the clear': async () => ({ url: (await startGateway(echo, echo, echo)).url }),
   'the server refuses': async () => ({
-    url: (await securedGateway(server, forbidden, forbidden, forbidden)).url,
+    url: (await startTlsGateway(server, forbidden, forbidden, forbidden)).url,
     argv: certificate,
   }),
   'the server resets': async () => ({
-    url: (await securedGateway(server, (response) => response.destroy())).url,
+    url: (await startTlsGateway(server, (response) => response.destroy())).url,
     argv: certificate,
   }),
-  'the certificate is refused': async () => ({ url: (await securedGateway(server)).url }),
+  'the certificate is refused': async () => ({ url: (await startTlsGateway(server)).url }),
   'the thumbprint is another': async () => ({
-    url: (await securedGateway(server)).url,
+    url: (await startTlsGateway(server)).url,
     argv: ['--server-thumbprint', 'a'.repeat(40), '--pfx-file', 'client.pfx'],
   }),
   'no client certificate': async () => ({
-    url: (await securedGateway(wanting)).url,
+    url: (await startTlsGateway(wanting)).url,
     argv: ['--ca-file', 'ca.pem'],
   }),
   'the proxy refuses': async () => {
-    const { port } = await forwardProxy({ to: nowhere, refusal: '407 Not with ECHO' });
+    const { port } = await startForwardProxy({ to: nowhere, refusal: '407 Not with ECHO' });
     return { url: 'https://c.example', env: proxied(port) };
   },
   'no proxy listens': async () => ({ url: 'https://c.example', env: proxied(1) }),
@@ -124,14 +124,14 @@ const failures: Readonly<Record<string, () => Promise<Failure>>> = {
     env: { HTTPS_PROXY: `socks5://me:${encodeURIComponent(proxyPassword)}@127.0.0.1:1` },
   }),
   'the proxy echoes': async () => {
-    const { port } = await forwardProxy({ to: (await scriptedGateway(echo, echo, echo)).url });
+    const { port } = await startForwardProxy({ to: (await startGateway(echo, echo, echo)).url });
     return { url: 'http://c.example', env: { HTTP_PROXY: proxied(port).HTTPS_PROXY, SFCOMPOSE_TOKEN: '' } };
   },
   'the token would go in the clear': async () => ({ url: 'http://c.example' }),
   'the token is none': async () => ({ url: nowhere, env: { SFCOMPOSE_TOKEN: `${token} ${passphrase}` } }),
   "the token's file holds none": async () => ({ url: nowhere, argv: ['--token-file', 'no-token'] }),
   "the token's file is refused": async () => ({
-    url: (await scriptedGateway(forbidden, forbidden, forbidden)).url,
+    url: (await startGateway(forbidden, forbidden, forbidden)).url,
     argv: ['--token-file', 'token'],
   }),
   "the token's command fails": async () => ({
@@ -210,7 +210,7 @@ const failures: Readonly<Record<string, () => Promise<Failure>>> = {
   'sfctl wants a token': async () => ({ url: '', env: { SFCOMPOSE_TOKEN: '' } }),
   "sfctl's file is broken": async () => ({ url: '', env: { SFCTL_CONFIG_DIR: 'broken' } }),
   'there is a bug': async () => {
-    const time = testTime();
+    const time = createTestTime();
     const after = () => {
       throw new Error('boom');
     };
@@ -227,7 +227,7 @@ describe('nothing secret comes out when', () => {
     for (const format of ['table', 'plain', 'json', 'ndjson']) {
       for (const command of ['upgrade-progress web --retries 0 --ci github', 'connection']) {
         const { url, argv = [], options, env } = await failing();
-        const folder = folderWith(files);
+        const folder = createFolder(files);
         const { exitCode, stdout, stderr, ...rest } = await run(
           [
             ...command.split(' '),
@@ -235,7 +235,7 @@ describe('nothing secret comes out when', () => {
             '-o',
             format,
             '-v',
-            ...inFolder(folder, files, argv),
+            ...resolveInFolder(folder, files, argv),
           ],
           {
             home: folder,
@@ -265,11 +265,11 @@ describe('a secret of a thousand characters and more', () => {
   const pieces = long.match(/.{32}/g) ?? [];
 
   it.each([
-    ['a token', async () => ({ url: (await scriptedGateway(echo)).url, env: { SFCOMPOSE_TOKEN: long } })],
+    ['a token', async () => ({ url: (await startGateway(echo)).url, env: { SFCOMPOSE_TOKEN: long } })],
     [
       "a proxy's password",
       async () => {
-        const { port } = await forwardProxy({ to: (await scriptedGateway(echo)).url });
+        const { port } = await startForwardProxy({ to: (await startGateway(echo)).url });
         const password = long.slice(0, 1000);
         return { url: 'http://c.example', env: { HTTP_PROXY: `http://me:${password}@127.0.0.1:${port}` } };
       },
@@ -291,7 +291,7 @@ describe('a secret of a thousand characters and more', () => {
 it('a password of a proxy is hidden in letters of any kind, and to its last', async () => {
   for (const password of ['pässwörd-geheim', `${'x'.repeat(62)}-QZ7`]) {
     const bytes = answer(`{"Error":{"Code":"E_ECHO","Message":"${password}"}}`, 418);
-    const { port } = await forwardProxy({ to: (await scriptedGateway(bytes)).url });
+    const { port } = await startForwardProxy({ to: (await startGateway(bytes)).url });
     const env = { HTTP_PROXY: `http://me:${encodeURIComponent(password)}@127.0.0.1:${port}` };
     const { stdout } = await run(['upgrade-progress', 'web', '-e', 'http://c.example', '-o', 'json'], {
       env,
@@ -303,7 +303,7 @@ it('a password of a proxy is hidden in letters of any kind, and to its last', as
 it('what goes on for megabytes behind a token is not taken for it', async () => {
   const long = `${'t0ken-'.repeat(20)}end`;
   const body = `{"UpgradeState":"Failed","Other":"${long}${'a'.repeat(10_000_000)}"}`;
-  const { url } = await scriptedGateway(answer(body));
+  const { url } = await startGateway(answer(body));
   const env = { SFCOMPOSE_TOKEN: long };
   const { stdout, exitCode } = await run(['upgrade-progress', 'web', '-e', url, '-o', 'json'], { env });
   expect(exitCode).toBe(0);
@@ -313,18 +313,15 @@ it('what goes on for megabytes behind a token is not taken for it', async () => 
 it('a token is hidden in answers to what is asked without it, and after it was renewed', async () => {
   const first = 'the-token-that-was-sent-first';
   const said = answer(`{"type":"aad","metadata":{"tenant":"${first}","cluster":"x ${first}"}}`);
-  const refusing = await scriptedGateway(forbidden, said);
+  const refusing = await startGateway(forbidden, said);
   const refused = await run(['upgrade-progress', 'web', '-e', refusing.url], {
     env: { SFCOMPOSE_TOKEN: first },
   });
   expect(refusing.requests).toHaveLength(2);
   expect(refused.stderr).toContain('Microsoft Entra ID');
-  expect(unfolded(refused.stderr)).not.toContain(first);
+  expect(unfoldTable(refused.stderr)).not.toContain(first);
 
-  const renewing = await scriptedGateway(
-    answer('', 401, 'Unauthorized'),
-    fabricError(500, 'E', `old ${first}`),
-  );
+  const renewing = await startGateway(answer('', 401, 'Unauthorized'), answerError(500, 'E', `old ${first}`));
   let runs = 0;
   const renewed = await run(
     ['upgrade-progress', 'web', '-e', renewing.url, '--token-command', 'az', '--retries', '0', '-o', 'json'],

@@ -1,10 +1,10 @@
 /** The cluster that sfctl chose, from files as sfctl writes them, and from broken ones. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { midway, wire } from '../support/documents.ts';
-import { folderWith } from '../support/folder.ts';
+import { runningUpgrade } from '../support/documents.ts';
+import { createFolder } from '../support/folder.ts';
 import { run } from '../support/run.ts';
-import { answer, scriptedGateway } from '../support/scripted-gateway.ts';
+import { answerWith, startGateway } from '../support/scripted-gateway.ts';
 
 /** As Python's configparser writes it for sfctl. */
 function config(settings: Readonly<Record<string, string>>): string {
@@ -16,39 +16,39 @@ const argv = ['upgrade-progress', 'web', '-o', 'json'];
 
 /** Reads with sfctl's settings, in its usual place. */
 async function readWith(text: string, env: Readonly<Record<string, string>> = {}, ...more: string[]) {
-  const home = folderWith({ '.sfctl/config': text });
+  const home = createFolder({ '.sfctl/config': text });
   return { home, ...(await run([...argv, ...more], { home, env })) };
 }
 
 describe("sfctl's cluster", () => {
   it('is used when no endpoint of ours is given', async () => {
-    const gateway = await scriptedGateway(answer(wire(midway)));
+    const gateway = await startGateway(answerWith(runningUpgrade));
     const { exitCode, stdout, stderr, home } = await readWith(
       config({ endpoint: gateway.url, no_verify: 'false', use_ca: 'false', security: 'none' }),
       {},
       '-v',
     );
     expect(exitCode).toBe(0);
-    expect(JSON.parse(stdout)).toEqual(midway);
+    expect(JSON.parse(stdout)).toEqual(runningUpgrade);
     expect(stderr).toContain(`endpoint: ${gateway.url} (endpoint in ${join(home, '.sfctl', 'config')})`);
   });
 
   it('gives way to an endpoint of ours, and its file is then not even read', async () => {
-    const gateway = await scriptedGateway(answer(wire(midway)), answer(wire(midway)));
+    const gateway = await startGateway(answerWith(runningUpgrade), answerWith(runningUpgrade));
     const broken = 'not a setting';
     expect((await readWith(broken, {}, '-e', gateway.url)).exitCode).toBe(0);
     expect((await readWith(broken, { SFCOMPOSE_ENDPOINT: gateway.url })).exitCode).toBe(0);
   });
 
   it('is found where SFCTL_CONFIG_DIR says', async () => {
-    const gateway = await scriptedGateway(answer(wire(midway)));
-    const folder = folderWith({ config: config({ endpoint: gateway.url, security: 'none' }) });
+    const gateway = await startGateway(answerWith(runningUpgrade));
+    const folder = createFolder({ config: config({ endpoint: gateway.url, security: 'none' }) });
     const { exitCode } = await run(argv, { env: { SFCTL_CONFIG_DIR: folder } });
     expect(exitCode).toBe(0);
   });
 
   it('is overridden key by key by SFCTL_SERVICEFABRIC_…', async () => {
-    const gateway = await scriptedGateway(answer(wire(midway)));
+    const gateway = await startGateway(answerWith(runningUpgrade));
     const { exitCode, stderr } = await readWith(
       config({ endpoint: 'http://elsewhere.example:19080', security: 'aad' }),
       { SFCTL_SERVICEFABRIC_ENDPOINT: gateway.url, SFCTL_SERVICEFABRIC_SECURITY: 'none' },
@@ -69,7 +69,7 @@ describe("sfctl's cluster", () => {
   });
 
   it('is watched on without naming it', async () => {
-    const gateway = await scriptedGateway(...Array.from({ length: 20 }, () => answer(wire(midway))));
+    const gateway = await startGateway(...Array.from({ length: 20 }, () => answerWith(runningUpgrade)));
     const settings = config({ endpoint: gateway.url, security: 'none' });
     const { exitCode, stderr } = await readWith(settings, {}, '--watch', '--max-wait', '30s');
     expect(exitCode).toBe(124);
@@ -77,7 +77,7 @@ describe("sfctl's cluster", () => {
   });
 
   it('has what stands in [DEFAULT] as well, and no home is no cluster', async () => {
-    const gateway = await scriptedGateway(answer(wire(midway)));
+    const gateway = await startGateway(answerWith(runningUpgrade));
     const text = `[DEFAULT]\nsecurity = pem\n[servicefabric]\nendpoint = ${gateway.url}\n`;
     expect((await readWith(text)).stderr).toContain('pem_path is not set');
     const { stderr } = await run([...argv, '--retries', '0', '-v'], { home: undefined });
@@ -169,14 +169,14 @@ describe("sfctl's file", () => {
   });
 
   it('that is a directory ends with 2', async () => {
-    const home = folderWith({ '.sfctl/config/x': '' });
+    const home = createFolder({ '.sfctl/config/x': '' });
     const { exitCode, stderr } = await run(argv, { home });
     expect(stderr).toContain('it is a directory');
     expect(exitCode).toBe(2);
   });
 
   it('with a certificate for another security leaves it alone', async () => {
-    const gateway = await scriptedGateway(answer(wire(midway)));
+    const gateway = await startGateway(answerWith(runningUpgrade));
     const { exitCode } = await readWith(
       config({ endpoint: gateway.url, security: 'none', pem_path: '/gone.pem', cert_path: '/gone.pem' }),
     );

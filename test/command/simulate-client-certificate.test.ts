@@ -4,10 +4,17 @@ import { connect as connectTcp } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createClientCertificate } from '../../src/simulator/certificate.ts';
-import { folderWith } from '../support/folder.ts';
-import { run, testTime } from '../support/run.ts';
+import { createFolder } from '../support/folder.ts';
+import { createTestTime, run } from '../support/run.ts';
 import { simulate } from '../support/simulate-command.ts';
-import { anothers, ask, mine, mute, progress, refusal } from '../support/simulated-tls.ts';
+import {
+  acceptedClient,
+  openMuteConnection,
+  otherClient,
+  progressPath,
+  refusedAnswer,
+  sendRequest,
+} from '../support/simulated-tls.ts';
 
 /** Runs `simulate --tls` with that file. */
 const simulateWith = (file: string, use?: (url: string) => Promise<unknown>) =>
@@ -21,13 +28,13 @@ interface BadFile {
 
 describe('simulate --client-certificate', () => {
   it('makes the file, and says how to use it', async () => {
-    const file = join(folderWith(), 'client.pem');
+    const file = join(createFolder(), 'client.pem');
     let url = '';
     const { exitCode, stderr } = await simulateWith(file, async (address) => {
       url = address;
       const pem = readFileSync(file);
-      expect((await ask(url, progress, { cert: pem, key: pem })).status).toBe(200);
-      expect(await ask(url, progress)).toEqual(refusal);
+      expect((await sendRequest(url, progressPath, { cert: pem, key: pem })).status).toBe(200);
+      expect(await sendRequest(url, progressPath)).toEqual(refusedAnswer);
     });
     expect(readFileSync(file, 'utf8')).toMatch(
       /^-----BEGIN CERTIFICATE-----\n[^-]+-----END CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----\n[^-]+-----END PRIVATE KEY-----\n$/,
@@ -43,42 +50,42 @@ describe('simulate --client-certificate', () => {
   });
 
   it.skipIf(process.platform === 'win32')('lets nobody else read it', async () => {
-    const file = join(folderWith(), 'client.pem');
+    const file = join(createFolder(), 'client.pem');
     await simulateWith(file);
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
   it('takes it again the next time', async () => {
-    const file = join(folderWith(), 'client.pem');
+    const file = join(createFolder(), 'client.pem');
     await simulateWith(file);
     const pem = readFileSync(file);
     const { stderr } = await simulateWith(file, async (url) => {
-      expect((await ask(url, progress, { cert: pem, key: pem })).status).toBe(200);
+      expect((await sendRequest(url, progressPath, { cert: pem, key: pem })).status).toBe(200);
     });
     expect(readFileSync(file)).toEqual(pem);
     expect(stderr).toContain(`It lets in whoever has the client certificate in ${file}.\n`);
   });
 
   it('takes one that was made elsewhere, its key before it', async () => {
-    const file = join(folderWith(), 'my client.pem');
-    const made = await createClientCertificate(testTime().clock.now());
+    const file = join(createFolder(), 'my client.pem');
+    const made = await createClientCertificate(createTestTime().clock.now());
     const [cert = '', key = ''] = made.split(/(?=-----BEGIN PRIVATE)/);
     writeFileSync(file, `Bag Attributes\r\n${key}${cert}`.replaceAll(/\r?\n/g, '\r\n'));
     const { stderr } = await simulateWith(file, async (url) => {
-      expect((await ask(url, progress, { cert, key })).status).toBe(200);
-      expect(await ask(url, progress, anothers)).toEqual(refusal);
+      expect((await sendRequest(url, progressPath, { cert, key })).status).toBe(200);
+      expect(await sendRequest(url, progressPath, otherClient)).toEqual(refusedAnswer);
     });
     expect(stderr).toContain(`--cert-file "${file}"\n`);
   });
 
   it('ends at once on Ctrl-C, whatever its clients are up to', async () => {
-    const { exitCode } = await simulateWith(join(folderWith(), 'client.pem'), async (url) => {
-      await mute(url);
+    const { exitCode } = await simulateWith(join(createFolder(), 'client.pem'), async (url) => {
+      await openMuteConnection(url);
       const silent = connectTcp(Number(new URL(url).port), '127.0.0.1');
       silent.on('error', () => {});
       await new Promise((resolve) => silent.once('connect', resolve));
       // The other side has to notice.
-      await ask(url, '/$/GetAadMetadata?api-version=1.0');
+      await sendRequest(url, '/$/GetAadMetadata?api-version=1.0');
     });
     expect(exitCode).toBe(130);
   });
@@ -92,7 +99,7 @@ describe('simulate --client-certificate', () => {
     },
     {
       kind: 'a key alone',
-      make: (path) => writeFileSync(path, mine.key),
+      make: (path) => writeFileSync(path, acceptedClient.key),
       message: 'cannot be used: it holds no certificate in PEM.',
     },
     {
@@ -113,7 +120,7 @@ describe('simulate --client-certificate', () => {
       message: 'cannot be used: its certificate is good from 2040-01-01T00:00:00Z on.',
     },
   ])('refuses a file that is $kind', async ({ kind, make, message }) => {
-    const place = folderWith();
+    const place = createFolder();
     const file = kind === 'a directory' ? place : join(place, 'client.pem');
     await make(file);
     const { exitCode, stdout, stderr } = await simulateWith(file);
@@ -129,7 +136,7 @@ describe('simulate --client-certificate', () => {
   });
 
   it('refuses a folder that is not there', async () => {
-    const file = join(folderWith(), 'nowhere', 'client.pem');
+    const file = join(createFolder(), 'nowhere', 'client.pem');
     const { exitCode, stderr } = await simulateWith(file);
     expect(stderr).toBe(
       `sfcompose: --client-certificate "${file}" cannot be made: there is no such folder.\n`,
@@ -138,7 +145,7 @@ describe('simulate --client-certificate', () => {
   });
 
   it.skipIf(process.platform === 'win32')('makes nothing where a link points', async () => {
-    const place = folderWith();
+    const place = createFolder();
     const [link, target] = [join(place, 'client.pem'), join(place, 'target.pem')];
     symlinkSync(target, link);
     const { exitCode, stderr } = await simulateWith(link);
@@ -148,7 +155,7 @@ describe('simulate --client-certificate', () => {
   });
 
   it('needs --tls, and makes nothing without', async () => {
-    const file = join(folderWith(), 'client.pem');
+    const file = join(createFolder(), 'client.pem');
     const { exitCode, stderr } = await run(['simulate', '--port', '0', '--client-certificate', file]);
     expect(stderr).toBe('sfcompose: --client-certificate needs --tls.\n');
     expect(existsSync(file)).toBe(false);

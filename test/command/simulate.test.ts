@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { scenarios } from '../../src/simulator/scenarios.ts';
 import { run } from '../support/run.ts';
 import { simulate } from '../support/simulate-command.ts';
-import { progressPath, simulatedCluster } from '../support/simulated-cluster.ts';
+import { getProgressPath, startSimulatedCluster } from '../support/simulated-cluster.ts';
 
-const progress = progressPath('web');
+const progress = getProgressPath('web');
 
 describe('simulate', () => {
   it('prints its address, serves there until Ctrl-C, and says how to use it', async () => {
@@ -39,7 +39,7 @@ describe('simulate', () => {
     const { stderr } = await simulate(
       ['stuck', '--port', '0', '--speed', '60', '--name', 'shop-2', '--domains', '5', '--nodes', '20'],
       async (url) => {
-        const answer = await fetch(url + progressPath('shop-2'));
+        const answer = await fetch(url + getProgressPath('shop-2'));
         expect(answer.status).toBe(200);
       },
     );
@@ -102,7 +102,7 @@ describe('simulate', () => {
   });
 
   it('says that its port is taken', async () => {
-    const { url } = await simulatedCluster('happy');
+    const { url } = await startSimulatedCluster('happy');
     const { port } = new URL(url);
     const { exitCode, stderr } = await run(['simulate', '--port', port]);
     expect(stderr).toBe(

@@ -10,27 +10,27 @@ import {
 } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { formatPathArgument } from '../../src/platform/format.ts';
-import { type Authority, newAuthority, newKey, pkcs12Of } from '../support/authority.ts';
-import { midway, wire } from '../support/documents.ts';
-import { folderWith, inFolder } from '../support/folder.ts';
-import { unfolded } from '../support/printed-output.ts';
+import { type Authority, createAuthority, createKey, createPkcs12 } from '../support/authority.ts';
+import { runningUpgrade } from '../support/documents.ts';
+import { createFolder, resolveInFolder } from '../support/folder.ts';
+import { unfoldTable } from '../support/printed-output.ts';
 import { runProgram } from '../support/program.ts';
 import { type RunOptions, run } from '../support/run.ts';
-import { answer, type Script, securedGateway } from '../support/scripted-gateway.ts';
+import { answer, answerWith, type Script, startTlsGateway } from '../support/scripted-gateway.ts';
 
-const trusted = newAuthority('Trusted test authority');
-const stranger = newAuthority('Authority that nobody knows');
+const trusted = createAuthority('Trusted test authority');
+const stranger = createAuthority('Authority that nobody knows');
 const serverFrom = (authority: Authority, expired = false, address = '127.0.0.1') =>
   authority.issue({ address, expired });
 const server = serverFrom(trusted);
 
-const clientKey = newKey('rsa');
+const clientKey = createKey('rsa');
 const clientFrom = (authority: Authority) => authority.issueClient({ name: 'operator', key: clientKey });
 const client = clientFrom(trusted);
 const files = folderOnce();
 
 const thumbprintOf = (pem: string) => new X509Certificate(pem).fingerprint.replaceAll(':', '');
-const good = answer(wire(midway));
+const good = answerWith(runningUpgrade);
 
 /** What the tests give to the client, by the name of the option that takes it. */
 function folderOnce() {
@@ -40,8 +40,8 @@ function folderOnce() {
     'cert.pem': client,
     'key.pem': clientKey,
     'foreign.pem': clientFrom(stranger) + clientKey,
-    'client.pfx': pkcs12Of({ certificates: [client], key: clientKey }, 'open sesame', '3des'),
-    'modern.pfx': pkcs12Of({ certificates: [client], key: clientKey }, 'open sesame', 'aes256'),
+    'client.pfx': createPkcs12({ certificates: [client], key: clientKey }, 'open sesame', '3des'),
+    'modern.pfx': createPkcs12({ certificates: [client], key: clientKey }, 'open sesame', 'aes256'),
     passphrase: 'open sesame\n',
   };
 }
@@ -54,9 +54,9 @@ interface Reading {
 
 /** Reads once; file names in the arguments are those of {@link files}. */
 async function read({ tls, script = good, options = {} }: Reading, ...argv: string[]) {
-  const gateway = await securedGateway(tls, script);
-  const folder = folderWith(files);
-  const words = inFolder(folder, files, argv);
+  const gateway = await startTlsGateway(tls, script);
+  const folder = createFolder(files);
+  const words = resolveInFolder(folder, files, argv);
   const command = ['upgrade-progress', 'web', '-e', gateway.url, '--retries', '0', ...words];
   return { ...(await run(command, options)), gateway };
 }
@@ -72,15 +72,15 @@ describe("the server's certificate", () => {
   it('is accepted from an authority that is given', async () => {
     const { exitCode, stdout } = await read({ tls: server }, '--ca-file', 'ca.pem', '-o', 'json');
     expect(exitCode).toBe(0);
-    expect(JSON.parse(stdout)).toEqual(midway);
+    expect(JSON.parse(stdout)).toEqual(runningUpgrade);
   });
 
   it('is accepted from an authority that the system trusts', async () => {
-    const gateway = await securedGateway(server, good);
-    const folder = folderWith(files);
+    const gateway = await startTlsGateway(server, good);
+    const folder = createFolder(files);
     const trusting = { NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') };
     const argv = ['upgrade-progress', 'web', '-e', gateway.url, '-o', 'json'];
-    expect(JSON.parse((await runProgram(argv, trusting)).stdout)).toEqual(midway);
+    expect(JSON.parse((await runProgram(argv, trusting)).stdout)).toEqual(runningUpgrade);
   });
 
   it.each<BadCertificate>([
@@ -113,7 +113,7 @@ describe("the server's certificate", () => {
     async ({ tls, reason, texts }) => {
       const { exitCode, stdout, stderr, gateway } = await read({ tls }, '--ca-file', 'ca.pem');
       const { subject, issuer } = new X509Certificate(tls.cert);
-      const said = unfolded(stderr);
+      const said = unfoldTable(stderr);
       for (const text of [subject, `issued by ${issuer}`, 'valid from 20', reason, ...texts])
         expect(said).toContain(text);
       expect(said).toContain(`--server-thumbprint ${thumbprintOf(tls.cert)}`);
@@ -149,8 +149,8 @@ describe("the server's certificate", () => {
       options: { env: { SFCOMPOSE_SERVER_THUMBPRINT: fingerprint, SFCOMPOSE_TOKEN: 'SECRET' } },
     });
     expect(exitCode).toBe(7);
-    expect(unfolded(stderr)).toContain('It is not the one whose thumbprint was given');
-    expect(unfolded(stderr)).toContain(thumbprintOf(server.cert));
+    expect(unfoldTable(stderr)).toContain('It is not the one whose thumbprint was given');
+    expect(unfoldTable(stderr)).toContain(thumbprintOf(server.cert));
     expect(gateway.requests).toEqual([]);
   });
 
@@ -164,8 +164,8 @@ describe("the server's certificate", () => {
   });
 
   it('is not checked where sfctl does not, which warns as well', async () => {
-    const { url } = await securedGateway(pinned, good);
-    const home = folderWith({
+    const { url } = await startTlsGateway(pinned, good);
+    const home = createFolder({
       '.sfctl/config': `[servicefabric]\nendpoint = ${url}\nsecurity = none\nno_verify = true\n`,
     });
     const { exitCode, stderr } = await run(['upgrade-progress', 'web'], { home });
@@ -242,7 +242,7 @@ describe('the client certificate', () => {
   );
 
   it('comes from the environment, and gives way as a whole to one that is given by flag', async () => {
-    const folder = folderWith(files);
+    const folder = createFolder(files);
     const env = {
       SFCOMPOSE_CA_FILE: join(folder, 'ca.pem'),
       SFCOMPOSE_CERT_FILE: join(folder, 'cert.pem'),
@@ -261,11 +261,11 @@ describe('the client certificate', () => {
     ['pem', 'pem_path = client.pem'],
     ['cert', 'cert_path = cert.pem\nkey_path = key.pem'],
   ])("comes from sfctl's settings with security %s", async (security, paths) => {
-    const { url } = await securedGateway(atOnce('TLSv1.2'), good);
-    const folder = folderWith(files);
+    const { url } = await startTlsGateway(atOnce('TLSv1.2'), good);
+    const folder = createFolder(files);
     const absolute = paths.replace(/\S+\.pem/g, (name) => join(folder, name));
     const settings = `endpoint = ${url}\nsecurity = ${security}\n${absolute}\nuse_ca = true\nca_path = ${join(folder, 'ca.pem')}\n`;
-    const home = folderWith({ '.sfctl/config': `[servicefabric]\n${settings}` });
+    const home = createFolder({ '.sfctl/config': `[servicefabric]\n${settings}` });
     const { exitCode, stderr } = await run(['upgrade-progress', 'web'], { home });
     expect(stderr).toBe('');
     expect(exitCode).toBe(0);
@@ -275,7 +275,7 @@ describe('the client certificate', () => {
     'that is wanted over %s and not there is said, with the server to check',
     async (version) => {
       const { exitCode, stderr } = await read({ tls: atOnce(version) }, '--ca-file', 'ca.pem');
-      const said = unfolded(stderr);
+      const said = unfoldTable(stderr);
       expect(said).toContain('for want of a client certificate');
       expect(said).toContain('--cert-file');
       expect(said).toContain(thumbprintOf(server.cert));
@@ -286,7 +286,7 @@ describe('the client certificate', () => {
   it('is named when the server goes away after it was shown', async () => {
     const argv = ['--ca-file', 'ca.pem', '--cert-file', 'foreign.pem'];
     const { exitCode, stderr } = await read({ tls: atOnce('TLSv1.2') }, ...argv);
-    expect(unfolded(stderr)).toContain('or it does not accept the client certificate CN=operator');
+    expect(unfoldTable(stderr)).toContain('or it does not accept the client certificate CN=operator');
     expect(exitCode).toBe(6);
   });
 
@@ -294,17 +294,17 @@ describe('the client certificate', () => {
     const script: Script = answer('', 403, 'Client certificate required');
     const argv = ['--ca-file', 'ca.pem', '--cert-file', 'client.pem'];
     const { exitCode, stderr } = await read({ tls: askedLate, script }, ...argv);
-    expect(unfolded(stderr)).toContain(
+    expect(unfoldTable(stderr)).toContain(
       `It may not know the client certificate CN=operator, thumbprint ${thumbprintOf(client)}`,
     );
-    expect(unfolded(stderr)).not.toContain('No client certificate');
+    expect(unfoldTable(stderr)).not.toContain('No client certificate');
     expect(exitCode).toBe(7);
   });
 
   it('cannot be presented to a server that speaks only TLS 1.3, and that is said', async () => {
     const tls = { ...server, minVersion: 'TLSv1.3' } as const;
     const { exitCode, stderr } = await read({ tls }, '--ca-file', 'ca.pem', '--cert-file', 'client.pem');
-    expect(unfolded(stderr)).toContain('with a client certificate sfcompose speaks only 1.2');
+    expect(unfoldTable(stderr)).toContain('with a client certificate sfcompose speaks only 1.2');
     expect(exitCode).toBe(6);
     expect((await read({ tls }, '--ca-file', 'ca.pem')).exitCode).toBe(0);
   });
@@ -320,7 +320,7 @@ describe('the client certificate', () => {
     };
     const argv = ['--server-thumbprint', thumbprintOf(server.cert), '--retries', '2'];
     const { exitCode, stderr } = await read({ tls: askedLate, script: swapping }, ...argv);
-    expect(unfolded(stderr)).toContain('It is not the one whose thumbprint was given');
+    expect(unfoldTable(stderr)).toContain('It is not the one whose thumbprint was given');
     expect(requests).toHaveLength(1);
     expect(exitCode).toBe(7);
   });
@@ -344,8 +344,8 @@ describe('options of TLS', () => {
     [['--cert-file', 'gone.pem'], '--cert-file "gone.pem" cannot be read: there is no such file'],
     [['--pfx-file', 'client.pfx'], 'it is locked; give the passphrase'],
   ])('%j end with 2 and one line, and nothing is sent', async (argv, said) => {
-    const folder = folderWith(files);
-    const words = inFolder(folder, files, argv);
+    const folder = createFolder(files);
+    const words = resolveInFolder(folder, files, argv);
     const endpoint = argv.includes('-e') ? [] : ['-e', 'https://c.example'];
     const { exitCode, stdout, stderr } = await run(['upgrade-progress', 'web', ...endpoint, ...words]);
     expect(stderr).toContain(said);
@@ -361,8 +361,8 @@ describe('options of TLS', () => {
   });
 
   it('are repeated in the command that watches on', async () => {
-    const gateway = await securedGateway(server, ...Array.from({ length: 9 }, () => good));
-    const folder = folderWith(files);
+    const gateway = await startTlsGateway(server, ...Array.from({ length: 9 }, () => good));
+    const folder = createFolder(files);
     const ca = join(folder, 'ca.pem');
     const argv = [
       'upgrade-progress',
@@ -470,15 +470,15 @@ describe('what a server says by an alert', () => {
     },
   ])('$name', async ({ alert, without, withCertificate, exitCode }) => {
     const url = await alerting(alert);
-    const folder = folderWith(files);
+    const folder = createFolder(files);
     const argv = ['upgrade-progress', 'web', '-e', url, '--retries', '0'];
     const bare = await run(argv);
-    expect(unfolded(bare.stderr)).toContain(without);
+    expect(unfoldTable(bare.stderr)).toContain(without);
     expect(bare.exitCode).toBe(exitCode);
     const presented = await run([...argv, '--cert-file', join(folder, 'client.pem')]);
-    expect(unfolded(presented.stderr)).toContain(withCertificate);
+    expect(unfoldTable(presented.stderr)).toContain(withCertificate);
     if (exitCode === 7)
-      expect(unfolded(presented.stderr)).toContain(`CN=operator, thumbprint ${thumbprintOf(client)}`);
+      expect(unfoldTable(presented.stderr)).toContain(`CN=operator, thumbprint ${thumbprintOf(client)}`);
     expect(presented.exitCode).toBe(exitCode);
   });
 });

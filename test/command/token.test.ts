@@ -3,10 +3,17 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ProgramError } from '../../src/platform/host.ts';
-import { midway, wire } from '../support/documents.ts';
-import { folderWith } from '../support/folder.ts';
-import { type RunOptions, run, testTime } from '../support/run.ts';
-import { always, answer, fabricError, type Script, scriptedGateway } from '../support/scripted-gateway.ts';
+import { runningUpgrade } from '../support/documents.ts';
+import { createFolder } from '../support/folder.ts';
+import { createTestTime, type RunOptions, run } from '../support/run.ts';
+import {
+  answer,
+  answerError,
+  answerWith,
+  repeat,
+  type Script,
+  startGateway,
+} from '../support/scripted-gateway.ts';
 
 const tenant = '11111111-2222-3333-4444-555555555555';
 const cluster = '66666666-7777-8888-9999-000000000000';
@@ -22,7 +29,7 @@ function jwt(minutes: number, claims: Readonly<Record<string, unknown>> = {}): s
 }
 
 async function read(scripts: readonly Script[], options: RunOptions, ...argv: string[]) {
-  const gateway = await scriptedGateway(...scripts);
+  const gateway = await startGateway(...scripts);
   const result = await run(['upgrade-progress', 'web', '-e', gateway.url, ...argv], options);
   return { ...result, sent: gateway.requests.map(({ headers }) => headers.authorization) };
 }
@@ -45,14 +52,14 @@ describe('a token', () => {
     ['as az prints it', JSON.stringify({ accessToken: plain, tokenType: 'Bearer' })],
     ['as an OAuth server answers', JSON.stringify({ access_token: plain, expires_in: 3599 })],
   ])('is read %s, from the environment, a file and a command', async (_, text) => {
-    const folder = folderWith({ token: text });
+    const folder = createFolder({ token: text });
     const ways: [RunOptions, ...string[]][] = [
       [{ env: { SFCOMPOSE_TOKEN: text } }],
       [{}, '--token-file', join(folder, 'token')],
       [{ run: async () => text }, '--token-command', 'az account get-access-token'],
     ];
     for (const [options, ...argv] of ways) {
-      const { exitCode, sent } = await read([answer(wire(midway))], options, ...argv);
+      const { exitCode, sent } = await read([answerWith(runningUpgrade)], options, ...argv);
       expect(exitCode).toBe(0);
       expect(sent).toEqual([`Bearer ${plain}`]);
     }
@@ -135,7 +142,7 @@ describe('a token', () => {
       message: 'contradict each other',
     },
   ])('from $name is refused, and nothing is sent', async ({ options, argv, message }) => {
-    const folder = folderWith({ EMPTY: '' });
+    const folder = createFolder({ EMPTY: '' });
     const paths = argv.map((word) => (/^(EMPTY|GONE)$/.test(word) ? join(folder, word) : word));
     const { exitCode, stdout, stderr, sent } = await read([], options, ...paths);
     expect(stderr).toContain(message);
@@ -168,14 +175,14 @@ describe('a token', () => {
 
 describe('a watch that outlives its token', () => {
   it('takes what is in the file by then', async () => {
-    const folder = folderWith({ token: jwt(1) });
+    const folder = createFolder({ token: jwt(1) });
     const path = join(folder, 'token');
     const renewing: Script = (response, request) => {
       writeFileSync(path, jwt(120));
-      answer(wire(midway))(response, request);
+      answerWith(runningUpgrade)(response, request);
     };
     const { sent } = await read(
-      [renewing, ...always(answer(wire(midway)))],
+      [renewing, ...repeat(answerWith(runningUpgrade))],
       {},
       ...['--watch', '--interval', '30s', '--max-wait', '70s', '--token-file', path],
     );
@@ -183,14 +190,14 @@ describe('a watch that outlives its token', () => {
   });
 
   it('goes on with the last one for as long as that is good', async () => {
-    const folder = folderWith({ token: jwt(60) });
+    const folder = createFolder({ token: jwt(60) });
     const path = join(folder, 'token');
     const emptying: Script = (response, request) => {
       writeFileSync(path, '');
-      answer(wire(midway))(response, request);
+      answerWith(runningUpgrade)(response, request);
     };
     const { sent, stderr, exitCode } = await read(
-      [emptying, ...always(answer(wire(midway)))],
+      [emptying, ...repeat(answerWith(runningUpgrade))],
       {},
       ...['--watch', '--interval', '30s', '--max-wait', '40s', '--token-file', path, '-v'],
     );
@@ -203,7 +210,7 @@ describe('a watch that outlives its token', () => {
     const tokens = [jwt(4), jwt(60)];
     const commands: string[] = [];
     const { sent } = await read(
-      always(answer(wire(midway))),
+      repeat(answerWith(runningUpgrade)),
       {
         run: async (program, args) => {
           commands.push([program, ...args].join('|'));
@@ -220,7 +227,7 @@ describe('a watch that outlives its token', () => {
   it('ends with 7 and the cause when no new one can be had', async () => {
     let runs = 0;
     const { exitCode, stderr } = await read(
-      always(answer(wire(midway))),
+      repeat(answerWith(runningUpgrade)),
       {
         run: async () => {
           if (runs++ === 0) return jwt(1);
@@ -248,7 +255,7 @@ describe('a refused token', () => {
   it('is tried once more when the command has another one', async () => {
     const tokens = ['revoked', 'fresh'];
     const { exitCode, sent } = await read(
-      [refused, answer(wire(midway))],
+      [refused, answerWith(runningUpgrade)],
       { run: async () => tokens.shift() ?? '' },
       '--token-command',
       'az',
@@ -296,7 +303,7 @@ describe('a refused token', () => {
     {
       name: 'on a cluster that does not say',
       token: jwt(60),
-      metadata: fabricError(500, 'E_FAIL'),
+      metadata: answerError(500, 'E_FAIL'),
       texts: ['a user without a role'],
       absent: ['az account'],
     },
@@ -329,7 +336,7 @@ describe('a refused token', () => {
   });
 
   it('is explained within seconds when the cluster does not answer what it wants', async () => {
-    const time = testTime();
+    const time = createTestTime();
     const { exitCode } = await read([refused, () => time.pass(5000)], { time }, '-o', 'json');
     expect(exitCode).toBe(7);
   });
@@ -343,7 +350,7 @@ describe('a refused token', () => {
 });
 
 it('a command has a minute', async () => {
-  const time = testTime();
+  const time = createTestTime();
   let isEnded = false;
   const { exitCode, sent } = await read(
     [],

@@ -1,16 +1,30 @@
 import { describe, expect, it } from 'vitest';
-import { fullForm, midway, neverUpgraded, rollingBack, shortForm, wire } from '../support/documents.ts';
-import { run, testTime } from '../support/run.ts';
-import { always, answer, fabricError, type Script, scriptedGateway } from '../support/scripted-gateway.ts';
+import {
+  createNeverUpgraded,
+  createShortUpgrade,
+  createUpgrade,
+  rollingBackUpgrade,
+  runningUpgrade,
+  toWire,
+} from '../support/documents.ts';
+import { createTestTime, run } from '../support/run.ts';
+import {
+  answer,
+  answerError,
+  answerWith,
+  repeat,
+  type Script,
+  startGateway,
+} from '../support/scripted-gateway.ts';
 
 async function read(scripts: readonly Script[], ...argv: string[]) {
-  const gateway = await scriptedGateway(...scripts);
+  const gateway = await startGateway(...scripts);
   return { ...(await run(['upgrade-progress', 'web', '-e', gateway.url, ...argv])), gateway };
 }
 
 describe('the request', () => {
   it('is exactly one GET with one encoded segment, and says who asks', async () => {
-    const { gateway, exitCode } = await read([answer(wire(midway))], '-t', '4294967295');
+    const { gateway, exitCode } = await read([answerWith(runningUpgrade)], '-t', '4294967295');
     expect(exitCode).toBe(0);
     expect(gateway.requests).toHaveLength(1);
     const [request] = gateway.requests;
@@ -33,7 +47,7 @@ describe('the request', () => {
     ['#', '%23'],
     ['%2F', '%252F'],
   ])('sends the name %s as one segment', async (name, segment) => {
-    const gateway = await scriptedGateway(answer(wire(midway)));
+    const gateway = await startGateway(answerWith(runningUpgrade));
     await run(['upgrade-progress', '-e', `${gateway.url}/base/`, '--', name]);
     expect(gateway.requests[0]?.url).toBe(
       `/base/ComposeDeployments/${segment}/$/GetUpgradeProgress?api-version=6.0-preview&timeout=60`,
@@ -41,7 +55,7 @@ describe('the request', () => {
   });
 
   it('sends a fresh request id each time', async () => {
-    const { gateway } = await read([fabricError(503, 'E_ABORT'), answer(wire(midway))]);
+    const { gateway } = await read([answerError(503, 'E_ABORT'), answerWith(runningUpgrade)]);
     const [first, second] = gateway.requests.map((request) => request.headers['x-servicefabricrequestid']);
     expect(first).not.toBe(second);
   });
@@ -58,7 +72,7 @@ describe('the request', () => {
 
 describe('formats', () => {
   it('shows a table that fits 80 columns, without colour into a pipe', async () => {
-    const { stdout, stderr } = await read([answer(wire(midway))]);
+    const { stdout, stderr } = await read([answerWith(runningUpgrade)]);
     expect(stderr).toBe('');
     expect(stdout).not.toContain('\x1b');
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBe(80);
@@ -74,7 +88,7 @@ describe('formats', () => {
   });
 
   it.each([[30], [40], [60], [200]])('keeps to a terminal of %i columns', async (columns) => {
-    const gateway = await scriptedGateway(answer(wire(rollingBack)));
+    const gateway = await startGateway(answerWith(rollingBackUpgrade));
     const { stdout } = await run(['upgrade-progress', 'web', '-e', gateway.url, '--no-color'], { columns });
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(columns);
   });
@@ -90,7 +104,7 @@ describe('formats', () => {
   });
 
   it('says it in one plain line', async () => {
-    const { stdout } = await read([answer(wire(midway))], '-o', 'plain');
+    const { stdout } = await read([answerWith(runningUpgrade)], '-o', 'plain');
     expect(stdout).toBe(
       '2026-11-24T08:00:00Z web to v2: rolling forward, upgrade domain UD1 (RollingForwardInProgress); ' +
         '1 node upgrading, 1 node waiting to be upgraded; waits: another instance of partition ' +
@@ -99,7 +113,7 @@ describe('formats', () => {
   });
 
   it('writes a progress and an outcome record', async () => {
-    const { stdout, gateway } = await read([answer(wire(rollingBack))], '-o', 'ndjson', '--exit-status');
+    const { stdout, gateway } = await read([answerWith(rollingBackUpgrade)], '-o', 'ndjson', '--exit-status');
     const [progress, outcome, rest] = stdout.split('\n');
     expect(rest).toBe('');
     expect(JSON.parse(progress ?? '')).toEqual({
@@ -107,7 +121,7 @@ describe('formats', () => {
       time: '2026-11-24T08:00:00.000Z',
       schema: 1,
       deployment: 'web',
-      progress: rollingBack,
+      progress: rollingBackUpgrade,
       application: null,
       findings: [
         {
@@ -147,8 +161,8 @@ describe('formats', () => {
       NodeName: `_node_${index}`,
       UpgradePhase: 'Upgrading',
     }));
-    const long = wire(
-      fullForm({ CurrentUpgradeDomainProgress: { DomainName: 'UD0', NodeUpgradeProgressList: nodes } }),
+    const long = toWire(
+      createUpgrade({ CurrentUpgradeDomainProgress: { DomainName: 'UD0', NodeUpgradeProgressList: nodes } }),
     );
     const cut = await read([answer(long)]);
     expect(cut.stdout.split('\n').length).toBeLessThanOrEqual(201);
@@ -158,9 +172,11 @@ describe('formats', () => {
   });
 
   it('makes what the cluster says harmless', async () => {
-    const evil = fullForm({ UpgradeStatusDetails: '\x1b[2J\x9b31m\u202e##vso[task.complete]\r\n::error::x' });
+    const evil = createUpgrade({
+      UpgradeStatusDetails: '\x1b[2J\x9b31m\u202e##vso[task.complete]\r\n::error::x',
+    });
     for (const format of ['table', 'plain', 'json', 'ndjson']) {
-      const { stdout } = await read([answer(wire(evil))], '-o', format);
+      const { stdout } = await read([answerWith(evil)], '-o', format);
       // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not be there.
       expect(stdout).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
       expect(stdout).not.toContain('##vso[');
@@ -186,7 +202,7 @@ describe('--exit-status', () => {
     ['SomethingNew', 8],
     [5, 0],
   ])('%s ends with %i', async (state, code) => {
-    const body = wire(fullForm({ UpgradeState: state }));
+    const body = toWire(createUpgrade({ UpgradeState: state }));
     expect((await read([answer(body)], '--exit-status')).exitCode).toBe(code);
     expect((await read([answer(body)])).exitCode).toBe(0);
   });
@@ -201,7 +217,7 @@ describe('--exit-status', () => {
     { status: '{"Status":"Failed"}', code: 4, text: 'its creation failed' },
   ])('tells a deployment that was never upgraded by its status $status', async ({ status, code, text }) => {
     const { exitCode, stdout, gateway } = await read(
-      [answer(wire(neverUpgraded())), answer(status)],
+      [answerWith(createNeverUpgraded()), answer(status)],
       '--exit-status',
     );
     expect(exitCode).toBe(code);
@@ -211,7 +227,7 @@ describe('--exit-status', () => {
 
   it('says both when the status cannot be read', async () => {
     const { exitCode, stdout } = await read(
-      [answer(wire(neverUpgraded())), fabricError(503, 'E_ABORT')],
+      [answerWith(createNeverUpgraded()), answerError(503, 'E_ABORT')],
       '--exit-status',
     );
     expect(exitCode).toBe(5);
@@ -250,14 +266,14 @@ describe('errors', () => {
   ])(
     '$status $code exits $exitCode after $requests requests, explained',
     async ({ status, code, exitCode, requests }) => {
-      const table = await read(always(fabricError(status, code, 'Null')));
+      const table = await read(repeat(answerError(status, code, 'Null')));
       expect(table.exitCode).toBe(exitCode);
       expect(table.gateway.requests).toHaveLength(requests);
       expect(table.stdout).toBe('');
       for (const text of ['Error', 'It means', 'Next', code, String(status)])
         expect(table.stderr).toContain(text);
       expect(table.stderr).not.toContain('Null');
-      const json = await read(always(fabricError(status, code, 'Null')), '-o', 'json');
+      const json = await read(repeat(answerError(status, code, 'Null')), '-o', 'json');
       expect(JSON.parse(json.stdout)).toEqual({ Error: { Code: code, Message: 'Null' } });
       expect(json.exitCode).toBe(exitCode);
     },
@@ -314,16 +330,16 @@ describe('errors', () => {
       text: 'broke the connection off',
     },
   ])('explains $name', async ({ script, exitCode, text }) => {
-    const { gateway: _g, ...result } = await read(always(script));
+    const { gateway: _g, ...result } = await read(repeat(script));
     expect(result.exitCode).toBe(exitCode);
     expect(result.stderr.replace(/ │\n│ +│ /g, ' ').replace(/ +/g, ' ')).toContain(text);
     expect(result.stdout).toBe('');
   });
 
   it('gives up at its own deadline: the time-out and a grace', async () => {
-    const time = testTime();
+    const time = createTestTime();
     let early = true;
-    const gateway = await scriptedGateway(() => {
+    const gateway = await startGateway(() => {
       time.pass(11_999);
       early = false;
       time.pass(1);
@@ -344,7 +360,7 @@ describe('errors', () => {
   });
 
   it('says that https:// meets a port without TLS', async () => {
-    const gateway = await scriptedGateway();
+    const gateway = await startGateway();
     const { stderr, exitCode } = await run([
       'upgrade-progress',
       'web',
@@ -357,9 +373,9 @@ describe('errors', () => {
 
   it('retries with full jitter, and honours Retry-After', async () => {
     const { sleeps, exitCode } = await read([
-      fabricError(503, 'E_ABORT'),
+      answerError(503, 'E_ABORT'),
       answer('', 503, 'Busy', { 'Retry-After': '3' }),
-      answer(wire(midway)),
+      answerWith(runningUpgrade),
     ]);
     expect(exitCode).toBe(0);
     expect(sleeps).toEqual([250, 3000]);
@@ -367,7 +383,7 @@ describe('errors', () => {
 
   it('ends at once when interrupted', async () => {
     const interrupt = new AbortController();
-    const gateway = await scriptedGateway(() => interrupt.abort('SIGINT'));
+    const gateway = await startGateway(() => interrupt.abort('SIGINT'));
     const { exitCode, stdout } = await run(['upgrade-progress', 'web', '-e', gateway.url, '-o', 'json'], {
       interrupt: interrupt.signal,
     });
@@ -439,7 +455,7 @@ describe('colour', () => {
     { env: {}, argv: ['--no-color'], isColored: false },
     { env: { NO_COLOR: '1' }, argv: ['--color', 'always'], isColored: true },
   ])('on a terminal with $env and $argv: $isColored', async ({ env, argv, isColored }) => {
-    const gateway = await scriptedGateway(answer(wire(midway)));
+    const gateway = await startGateway(answerWith(runningUpgrade));
     const { stdout } = await run(['upgrade-progress', 'web', '-e', gateway.url, ...argv], {
       env,
       columns: 80,
@@ -459,7 +475,7 @@ it('prints help and version on stdout', async () => {
 });
 
 it('shows the short form without what does not apply', async () => {
-  const { stdout } = await read([answer(wire(shortForm()))]);
+  const { stdout } = await read([answerWith(createShortUpgrade())]);
   expect(stdout).toContain('preparing the new version');
   for (const label of ['Mode', 'time', 'domain', 'Nodes', 'Health', '0001'])
     expect(stdout).not.toContain(label);

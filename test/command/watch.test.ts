@@ -1,36 +1,41 @@
 /** `--watch`: whole commands, over real sockets, on a clock that nobody waits for. */
 import { describe, expect, it } from 'vitest';
 import {
-  completed,
-  fullForm,
-  midway,
-  neverUpgraded,
-  rolledBack,
-  rollingBack,
-  shortForm,
-  wire,
+  completedUpgrade,
+  createNeverUpgraded,
+  createShortUpgrade,
+  createUpgrade,
+  rolledBackUpgrade,
+  rollingBackUpgrade,
+  runningUpgrade,
 } from '../support/documents.ts';
-import { type RunOptions, run, testTime } from '../support/run.ts';
-import { always, answer, fabricError, type Script, scriptedGateway } from '../support/scripted-gateway.ts';
+import { createTestTime, type RunOptions, run } from '../support/run.ts';
+import {
+  answer,
+  answerError,
+  answerWith,
+  repeat,
+  type Script,
+  startGateway,
+} from '../support/scripted-gateway.ts';
 
 async function watch(scripts: readonly Script[], argv: readonly string[] = [], options: RunOptions = {}) {
-  const gateway = await scriptedGateway(...scripts);
+  const gateway = await startGateway(...scripts);
   const result = await run(['upgrade-progress', 'web', '-w', '-e', gateway.url, ...argv], options);
   return { ...result, gateway };
 }
 
-const provisioning = shortForm({ UpgradeState: 'ProvisioningTarget' });
-const forward = answer(wire(midway));
-const failed = shortForm({ UpgradeState: 'Failed' });
+const provisioning = createShortUpgrade({ UpgradeState: 'ProvisioningTarget' });
+const forward = answerWith(runningUpgrade);
+const failed = createShortUpgrade({ UpgradeState: 'Failed' });
 const none = answer('{"Items":[]}');
-const removed = fabricError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
-const unrecorded = fabricError(404, 'NotFound', 'Null');
-const busy = fabricError(503, 'E_ABORT');
-const says = (document: unknown): Script => answer(wire(document));
+const removed = answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
+const unrecorded = answerError(404, 'NotFound', 'Null');
+const busy = answerError(503, 'E_ABORT');
 const to = (version: string, document: Record<string, unknown>): Script =>
-  says({ ...document, TargetApplicationTypeVersion: version });
+  answerWith({ ...document, TargetApplicationTypeVersion: version });
 const status = (word: string, details?: string): Script =>
-  says({
+  answerWith({
     DeploymentName: 'web',
     ApplicationName: 'fabric:/web',
     ComposeDeploymentStatus: word,
@@ -55,43 +60,54 @@ describe('the verdict', () => {
       code: 0,
       outcome: 'completed',
       text: '',
-      scripts: [says(provisioning), forward, says(completed)],
+      scripts: [answerWith(provisioning), forward, answerWith(completedUpgrade)],
     },
-    { name: 'had ended well before', code: 0, outcome: 'completed', text: '', scripts: [says(completed)] },
+    {
+      name: 'had ended well before',
+      code: 0,
+      outcome: 'completed',
+      text: '',
+      scripts: [answerWith(completedUpgrade)],
+    },
     {
       name: 'rolls back',
       code: 3,
       outcome: 'rolled-back',
       text: 'web: rolled back to v1',
-      scripts: [forward, says(rollingBack), says(rolledBack)],
+      scripts: [forward, answerWith(rollingBackUpgrade), answerWith(rolledBackUpgrade)],
     },
     {
       name: 'fails',
       code: 4,
       outcome: 'failed',
       text: 'The deployment says: no such image',
-      scripts: [says(provisioning), says(failed), status('Ready', 'no such image')],
+      scripts: [answerWith(provisioning), answerWith(failed), status('Ready', 'no such image')],
     },
     {
       name: 'was never there',
       code: 5,
       outcome: 'not-found',
       text: 'web: never upgraded',
-      scripts: [says(neverUpgraded()), status('Ready')],
+      scripts: [answerWith(createNeverUpgraded()), status('Ready')],
     },
     {
       name: 'was never there, and the creation failed',
       code: 4,
       outcome: 'failed',
       text: 'The deployment says: no such image',
-      scripts: [says(neverUpgraded()), status('Failed', 'no such image')],
+      scripts: [answerWith(createNeverUpgraded()), status('Failed', 'no such image')],
     },
     {
       name: 'is just beginning',
       code: 0,
       outcome: 'completed',
       text: '',
-      scripts: [says(neverUpgraded()), status('Upgrading'), says(provisioning), says(completed)],
+      scripts: [
+        answerWith(createNeverUpgraded()),
+        status('Upgrading'),
+        answerWith(provisioning),
+        answerWith(completedUpgrade),
+      ],
     },
     {
       name: 'has no deployment',
@@ -113,7 +129,7 @@ describe('the verdict', () => {
       outcome: 'rolled-back',
       text: 'its first upgrade was rolled back while the new version was still being prepared',
       scripts: [
-        says(provisioning),
+        answerWith(provisioning),
         unrecorded,
         status('Upgrading'),
         unrecorded,
@@ -148,21 +164,21 @@ describe('the verdict', () => {
       code: 9,
       outcome: 'superseded',
       text: 'another upgrade took its place',
-      scripts: [says(rollingBack), to('v3', midway)],
+      scripts: [answerWith(rollingBackUpgrade), to('v3', runningUpgrade)],
     },
     {
       name: 'is superseded by one that rolls back to it',
       code: 9,
       outcome: 'superseded',
       text: 'another upgrade took its place',
-      scripts: [forward, to('v2', rollingBack)],
+      scripts: [forward, to('v2', rollingBackUpgrade)],
     },
     {
       name: 'has a state that nobody knows',
       code: 0,
       outcome: 'completed',
       text: 'The state "Levitating" is not known',
-      scripts: [says(fullForm({ UpgradeState: 'Levitating' })), says(completed)],
+      scripts: [answerWith(createUpgrade({ UpgradeState: 'Levitating' })), answerWith(completedUpgrade)],
     },
     {
       name: 'loses contact for good',
@@ -177,21 +193,21 @@ describe('the verdict', () => {
       code: 7,
       outcome: 'unauthorized',
       text: 'E_ACCESSDENIED',
-      scripts: [forward, fabricError(403, 'E_ACCESSDENIED')],
+      scripts: [forward, answerError(403, 'E_ACCESSDENIED')],
     },
     {
       name: 'meets a 500 twice',
       code: 6,
       outcome: 'unreachable',
       text: 'E_FAIL',
-      scripts: [forward, fabricError(500, 'E_FAIL'), fabricError(500, 'E_FAIL')],
+      scripts: [forward, answerError(500, 'E_FAIL'), answerError(500, 'E_FAIL')],
     },
     {
       name: 'begins to roll back',
       code: 3,
       outcome: 'rolled-back',
       text: 'web: rolling back',
-      scripts: [forward, says(rollingBack)],
+      scripts: [forward, answerWith(rollingBackUpgrade)],
       argv: ['--fail-fast'],
     },
     {
@@ -199,7 +215,7 @@ describe('the verdict', () => {
       code: 0,
       outcome: 'completed',
       text: '',
-      scripts: [forward, says(completed)],
+      scripts: [forward, answerWith(completedUpgrade)],
       argv: ['--expect-version', 'v2'],
     },
     {
@@ -207,7 +223,7 @@ describe('the verdict', () => {
       code: 9,
       outcome: 'superseded',
       text: 'another upgrade took its place: upgraded to v2, not the one to v3',
-      scripts: [says(completed)],
+      scripts: [answerWith(completedUpgrade)],
       argv: ['--expect-version', 'v3'],
     },
     {
@@ -215,7 +231,7 @@ describe('the verdict', () => {
       code: 0,
       outcome: 'completed',
       text: '',
-      scripts: [forward, to('v3', midway), to('v3', completed)],
+      scripts: [forward, to('v3', runningUpgrade), to('v3', completedUpgrade)],
       argv: ['--expect-version', 'v3'],
     },
     {
@@ -223,7 +239,7 @@ describe('the verdict', () => {
       code: 3,
       outcome: 'rolled-back',
       text: 'rolled back',
-      scripts: [forward, says(rollingBack), says(rolledBack)],
+      scripts: [forward, answerWith(rollingBackUpgrade), answerWith(rolledBackUpgrade)],
       argv: ['--expect-version', 'v2'],
     },
     {
@@ -231,7 +247,7 @@ describe('the verdict', () => {
       code: 9,
       outcome: 'superseded',
       text: 'not the one to v3',
-      scripts: [forward, says(rollingBack), says(rolledBack)],
+      scripts: [forward, answerWith(rollingBackUpgrade), answerWith(rolledBackUpgrade)],
       argv: ['--expect-version', 'v3'],
     },
     {
@@ -239,7 +255,7 @@ describe('the verdict', () => {
       code: 9,
       outcome: 'superseded',
       text: 'not the one to v1',
-      scripts: [says(rolledBack)],
+      scripts: [answerWith(rolledBackUpgrade)],
       argv: ['--expect-version', 'v1'],
     },
     {
@@ -247,7 +263,7 @@ describe('the verdict', () => {
       code: 4,
       outcome: 'failed',
       text: 'failed',
-      scripts: [forward, says(rollingBack), to('v1', failed), status('Ready')],
+      scripts: [forward, answerWith(rollingBackUpgrade), to('v1', failed), status('Ready')],
       argv: ['--expect-version', 'v2'],
     },
     {
@@ -255,7 +271,7 @@ describe('the verdict', () => {
       code: 124,
       outcome: 'timed-out',
       text: 'The upgrade itself goes on',
-      scripts: always(forward),
+      scripts: repeat(forward),
       argv: ['--max-wait', '95s'],
     },
   ])('of an upgrade that $name is $code', async ({ code, outcome, text, scripts, argv = [] }) => {
@@ -280,19 +296,22 @@ describe('the verdict', () => {
 
 describe('the loop', () => {
   it('reads at once, and then every ten seconds', async () => {
-    const { sleeps, gateway } = await watch([forward, forward, forward, says(completed)]);
+    const { sleeps, gateway } = await watch([forward, forward, forward, answerWith(completedUpgrade)]);
     expect(sleeps).toEqual([10_000, 10_000, 10_000]);
     expect(gateway.requests).toHaveLength(4);
   });
 
   it('keeps to --interval', async () => {
-    const { sleeps } = await watch([forward, says(completed)], ['--interval', '1m30s', '--heartbeat', '5m']);
+    const { sleeps } = await watch(
+      [forward, answerWith(completedUpgrade)],
+      ['--interval', '1m30s', '--heartbeat', '5m'],
+    );
     expect(sleeps).toEqual([90_000]);
   });
 
   it('counts only failures in a row, and backs off further with each', async () => {
     const { exitCode, sleeps, stderr } = await watch(
-      [forward, busy, busy, forward, busy, busy, says(completed)],
+      [forward, busy, busy, forward, busy, busy, answerWith(completedUpgrade)],
       ['--retries', '2'],
     );
     expect(exitCode).toBe(0);
@@ -304,7 +323,7 @@ describe('the loop', () => {
   it('backs off to half a minute, tolerates ten failures, and honours Retry-After', async () => {
     const slow = answer('', 503, 'Busy', { 'Retry-After': '50' });
     const { exitCode, sleeps, stderr } = await watch(
-      [...always(busy).slice(0, 9), slow, busy],
+      [...repeat(busy).slice(0, 9), slow, busy],
       ['--heartbeat', '1h'],
       { random: 1 },
     );
@@ -314,7 +333,7 @@ describe('the loop', () => {
   });
 
   it('does not wait any longer for a reader that stands still, and reads nothing meanwhile', async () => {
-    const time = testTime();
+    const time = createTestTime();
     let waits = 0;
     const drained = async (signal: AbortSignal) => {
       // It takes what has been read once, and nothing more.
@@ -333,13 +352,13 @@ describe('the loop', () => {
   });
 
   it('breaks off a read in flight when the time is up', async () => {
-    const time = testTime();
+    const time = createTestTime();
     const silent: Script = () => time.pass(30_000);
     const { exitCode, stdout, stderr } = await watch([forward, silent], ['--max-wait', '35s', '--json'], {
       time,
     });
     expect(exitCode).toBe(124);
-    expect(JSON.parse(stdout)).toEqual(midway);
+    expect(JSON.parse(stdout)).toEqual(runningUpgrade);
     expect(stderr).toMatch(/Gave up watching after 35s.*goes on/);
     expect(stderr).toMatch(
       /Watch on: sfcompose upgrade-progress web --watch -e http:\/\/127\.0\.0\.1:\d+\n$/,
@@ -372,7 +391,7 @@ describe('the loop', () => {
 
   it('warns once when nothing changes, says since when, and what is usual', async () => {
     const { stderr } = await watch(
-      [...always(forward).slice(0, 15), says(completed)],
+      [...repeat(forward).slice(0, 15), answerWith(completedUpgrade)],
       ['--stall-after', '1m'],
     );
     expect(stderr.match(/Nothing has changed/g)).toHaveLength(1);
@@ -382,9 +401,13 @@ describe('the loop', () => {
   });
 
   it('does not take the clocks that go on for a change', async () => {
-    const later = says({ ...midway, UpgradeDuration: 'PT0H5M0S', CurrentUpgradeDomainDuration: 'PT0H2M0S' });
+    const later = answerWith({
+      ...runningUpgrade,
+      UpgradeDuration: 'PT0H5M0S',
+      CurrentUpgradeDomainDuration: 'PT0H2M0S',
+    });
     const { stdout, stderr } = await watch(
-      [forward, later, later, says(completed)],
+      [forward, later, later, answerWith(completedUpgrade)],
       ['-o', 'plain', '--stall-after', '25s'],
     );
     expect(stdout.trim().split('\n')).toHaveLength(2);
@@ -403,7 +426,7 @@ interface DocumentCase {
 describe('off a terminal', () => {
   it('plain has a line for each change, and the heartbeat', async () => {
     const { stdout, stderr, exitCode } = await watch(
-      [...always(forward).slice(0, 14), says(completed)],
+      [...repeat(forward).slice(0, 14), answerWith(completedUpgrade)],
       ['-o', 'plain', '--heartbeat', '60s'],
     );
     expect(stdout.split('\n').map((line) => line.slice(11, 60))).toEqual([
@@ -419,7 +442,7 @@ describe('off a terminal', () => {
 
   it('a line that is repeated while contact is lost says so', async () => {
     const { stdout, stderr } = await watch(
-      [forward, ...always(busy).slice(0, 9), says(completed)],
+      [forward, ...repeat(busy).slice(0, 9), answerWith(completedUpgrade)],
       ['-o', 'plain', '--stall-after', '30s'],
     );
     const [first, again, ...rest] = stdout.trim().split('\n');
@@ -429,7 +452,7 @@ describe('off a terminal', () => {
   });
 
   it('table has the same lines, and the table at the end', async () => {
-    const { stdout } = await watch([forward, says(completed)]);
+    const { stdout } = await watch([forward, answerWith(completedUpgrade)]);
     const lines = stdout.trim().split('\n');
     expect(lines.slice(0, 2).every((line) => line.startsWith('2026-11-24T08:00:'))).toBe(true);
     expect(lines[2]).toMatch(/^┌─/);
@@ -438,7 +461,7 @@ describe('off a terminal', () => {
 
   it('ndjson has a record for each news, for lost and regained contact, and no heartbeat', async () => {
     const { stdout } = await watch(
-      [forward, busy, ...always(forward).slice(0, 10), says(completed)],
+      [forward, busy, ...repeat(forward).slice(0, 10), answerWith(completedUpgrade)],
       ['-o', 'ndjson'],
     );
     const records = stdout
@@ -474,12 +497,22 @@ describe('off a terminal', () => {
   });
 
   it.each<DocumentCase>([
-    { name: 'success', scripts: [forward, says(completed)], argv: [], expected: completed },
-    { name: 'a rollback', scripts: [forward, says(rolledBack)], argv: [], expected: rolledBack },
-    { name: '--max-wait', scripts: always(forward), argv: ['--max-wait', '5s'], expected: midway },
+    {
+      name: 'success',
+      scripts: [forward, answerWith(completedUpgrade)],
+      argv: [],
+      expected: completedUpgrade,
+    },
+    {
+      name: 'a rollback',
+      scripts: [forward, answerWith(rolledBackUpgrade)],
+      argv: [],
+      expected: rolledBackUpgrade,
+    },
+    { name: '--max-wait', scripts: repeat(forward), argv: ['--max-wait', '5s'], expected: runningUpgrade },
     {
       name: '--max-wait before anything was read',
-      scripts: always(busy),
+      scripts: repeat(busy),
       argv: ['--max-wait', '1s'],
       expected: 'E_ABORT',
     },
@@ -498,7 +531,7 @@ describe('off a terminal', () => {
 
   it('--quiet leaves nothing on stderr but the cause', async () => {
     const { stderr } = await watch(
-      [forward, busy, says(rolledBack)],
+      [forward, busy, answerWith(rolledBackUpgrade)],
       ['-o', 'plain', '-q', '--stall-after', '1s'],
     );
     expect(stderr.split('\n')[0]).toBe('sfcompose: web: rolled back to v1');
@@ -507,7 +540,7 @@ describe('off a terminal', () => {
   });
 
   it('the last lines are the cause and what to do', async () => {
-    const { stderr, gateway } = await watch([forward, says(rolledBack)], ['-o', 'plain']);
+    const { stderr, gateway } = await watch([forward, answerWith(rolledBackUpgrade)], ['-o', 'plain']);
     expect(stderr.split('\n')).toEqual([
       'sfcompose: web: rolled back to v1',
       '  It was rolled back because its health check failed in upgrade domain UD1.',
@@ -537,7 +570,7 @@ describe('bad options', () => {
     [['--fail-fast'], '--fail-fast needs --watch'],
     [['--expect-version', 'v2'], '--expect-version needs --watch or --exit-status'],
   ])('%j: nothing is sent', async (argv, said) => {
-    const gateway = await scriptedGateway();
+    const gateway = await startGateway();
     const { exitCode, stdout, stderr } = await run(['upgrade-progress', 'web', '-e', gateway.url, ...argv]);
     expect(stderr).toContain(said);
     expect(stderr.trim().split('\n')).toHaveLength(1);
@@ -547,7 +580,7 @@ describe('bad options', () => {
   });
 
   it('--expect-version works with --exit-status', async () => {
-    const gateway = await scriptedGateway(says(completed), forward);
+    const gateway = await startGateway(answerWith(completedUpgrade), forward);
     const argv = ['upgrade-progress', 'web', '-e', gateway.url, '--exit-status', '--expect-version', 'v3'];
     expect((await run(argv)).exitCode).toBe(9);
     expect((await run(argv)).exitCode).toBe(8);

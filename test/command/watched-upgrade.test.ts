@@ -1,33 +1,31 @@
 /** Which upgrade a document is of: what is taken for another deployment's, for another upgrade, or for a success that is none. */
 import { describe, expect, it } from 'vitest';
 import {
-  applicationForm,
-  fullForm,
+  createApplication,
+  createNeverUpgraded,
+  createShortUpgrade,
+  createUpgrade,
   type Members,
-  midway,
-  neverUpgraded,
-  rollingBack,
-  shortForm,
-  wire,
+  rollingBackUpgrade,
+  runningUpgrade,
 } from '../support/documents.ts';
-import { recordsIn, unfolded } from '../support/printed-output.ts';
-import { run, testTime } from '../support/run.ts';
+import { parseRecords, unfoldTable } from '../support/printed-output.ts';
+import { createTestTime, run } from '../support/run.ts';
 import {
-  always,
-  answer,
-  fabricError,
-  gatewayBeside,
+  answerError,
+  answerWith,
+  repeat,
   type Script,
-  scriptedGateway,
+  startGateway,
+  startGatewayWith,
 } from '../support/scripted-gateway.ts';
 
-const says = (document: unknown): Script => answer(wire(document));
 const completed = (members: Members = {}) =>
-  says(fullForm({ UpgradeState: 'RollingForwardCompleted', ...members }));
-const forward = (members: Members = {}) => says({ ...midway, ...members });
-const back = (members: Members = {}) => says({ ...rollingBack, ...members });
-const unrecorded = fabricError(404, 'NotFound', 'Null');
-const upgrading = says({ DeploymentName: 'web', ComposeDeploymentStatus: 'Upgrading' });
+  answerWith(createUpgrade({ UpgradeState: 'RollingForwardCompleted', ...members }));
+const forward = (members: Members = {}) => answerWith({ ...runningUpgrade, ...members });
+const back = (members: Members = {}) => answerWith({ ...rollingBackUpgrade, ...members });
+const unrecorded = answerError(404, 'NotFound', 'Null');
+const upgrading = answerWith({ DeploymentName: 'web', ComposeDeploymentStatus: 'Upgrading' });
 const ofApi = { DeploymentName: 'api', ApplicationName: 'fabric:/api' };
 
 /** Plays answers of the deployment, and of its application, and its last again and again. */
@@ -40,11 +38,11 @@ async function watch(
   const application: Script = (response, request) => {
     const members = applications[Math.min(reads++, applications.length - 1)];
     const script = members
-      ? says(applicationForm(members))
-      : fabricError(404, 'FABRIC_E_APPLICATION_NOT_FOUND');
+      ? answerWith(createApplication(members))
+      : answerError(404, 'FABRIC_E_APPLICATION_NOT_FOUND');
     script(response, request);
   };
-  const gateway = await gatewayBeside({ application }, ...scripts);
+  const gateway = await startGatewayWith({ application }, ...scripts);
   return run(['upgrade-progress', 'web', '-e', gateway.url, '-w', '-o', 'ndjson', ...argv]);
 }
 
@@ -73,7 +71,7 @@ describe('an upgrade is another one', () => {
     { name: 'of the same version, where its clock falls', scripts: [forward(anHour), completed(seconds)] },
     {
       name: 'of the same version, where it is prepared once more',
-      scripts: [forward(anHour), says(shortForm()), completed()],
+      scripts: [forward(anHour), answerWith(createShortUpgrade()), completed()],
     },
     {
       name: 'of the same version, although that is expected',
@@ -91,11 +89,11 @@ describe('an upgrade is another one', () => {
     },
     {
       name: 'where the deployment was created anew, and is upgraded',
-      scripts: [forward(), says(neverUpgraded()), upgrading, completed()],
+      scripts: [forward(), answerWith(createNeverUpgraded()), upgrading, completed()],
     },
     {
       name: 'where its record is gone, and another was expected',
-      scripts: [forward({ TargetApplicationTypeVersion: 'v1' }), unrecorded, says({ Status: 'Ready' })],
+      scripts: [forward({ TargetApplicationTypeVersion: 'v1' }), unrecorded, answerWith({ Status: 'Ready' })],
       argv: ['--expect-version', 'v2'],
     },
     {
@@ -113,11 +111,21 @@ describe('an upgrade is another one', () => {
     { name: 'after one whose record is gone', scripts: [unrecorded, upgrading, completed()] },
     {
       name: 'to another version, after one whose record is gone',
-      scripts: [says(shortForm()), unrecorded, upgrading, completed({ TargetApplicationTypeVersion: 'v3' })],
+      scripts: [
+        answerWith(createShortUpgrade()),
+        unrecorded,
+        upgrading,
+        completed({ TargetApplicationTypeVersion: 'v3' }),
+      ],
     },
     {
       name: 'without a version, after one whose record is gone',
-      scripts: [says(shortForm()), unrecorded, upgrading, completed({ TargetApplicationTypeVersion: '' })],
+      scripts: [
+        answerWith(createShortUpgrade()),
+        unrecorded,
+        upgrading,
+        completed({ TargetApplicationTypeVersion: '' }),
+      ],
     },
     {
       name: 'without a version, after a rollback',
@@ -127,7 +135,11 @@ describe('an upgrade is another one', () => {
   it.each(courses)('$name', async ({ scripts, applications, argv }) => {
     const { exitCode, stdout, stderr } = await watch(scripts, applications, argv);
     expect(exitCode).toBe(9);
-    expect(recordsIn(stdout).at(-1)).toMatchObject({ type: 'outcome', outcome: 'superseded', exitCode: 9 });
+    expect(parseRecords(stdout).at(-1)).toMatchObject({
+      type: 'outcome',
+      outcome: 'superseded',
+      exitCode: 9,
+    });
     expect(stderr).toContain('took its place');
   });
 });
@@ -141,7 +153,7 @@ describe('an upgrade is still the same', () => {
     {
       name: 'where its clocks are those of the last upgrade until it is rolled out',
       scripts: [
-        says(shortForm({ ...anHour, ...startedAt('06:00:00') })),
+        answerWith(createShortUpgrade({ ...anHour, ...startedAt('06:00:00') })),
         forward({ ...seconds, ...startedAt('07:00:00') }),
         completed(startedAt('07:00:00')),
       ],
@@ -153,7 +165,7 @@ describe('an upgrade is still the same', () => {
     },
     {
       name: 'where it has a clock from some time on',
-      scripts: [says(shortForm()), forward(anHour), completed(anHour)],
+      scripts: [answerWith(createShortUpgrade()), forward(anHour), completed(anHour)],
     },
     {
       name: 'where it is the expected one, and another came before',
@@ -181,7 +193,7 @@ describe('a success that the application contradicts', () => {
   it('is none for a watch', async () => {
     const { exitCode, stdout, stderr } = await watch([forward(), completed()], [{}, rolledBack]);
     expect(stderr).toContain(said);
-    expect(recordsIn(stdout).at(-1)).toMatchObject({ outcome: 'rolled-back', exitCode: 3 });
+    expect(parseRecords(stdout).at(-1)).toMatchObject({ outcome: 'rolled-back', exitCode: 3 });
     expect(exitCode).toBe(3);
   });
 
@@ -199,11 +211,11 @@ describe('a success that the application contradicts', () => {
   });
 
   it('is told of by a read, and judged where that is asked for', async () => {
-    const beside = { application: says(applicationForm(rolledBack)) };
-    const gateway = await gatewayBeside(beside, ...always(completed()));
+    const beside = { application: answerWith(createApplication(rolledBack)) };
+    const gateway = await startGatewayWith(beside, ...repeat(completed()));
     const read = (...argv: string[]) => run(['upgrade-progress', 'web', '-e', gateway.url, ...argv]);
     const table = await read();
-    expect(unfolded(table.stdout)).toContain(said);
+    expect(unfoldTable(table.stdout)).toContain(said);
     expect(table.exitCode).toBe(0);
     expect((await read('--exit-status')).exitCode).toBe(3);
     expect((await read('-o', 'plain')).stdout).toContain('upgraded, but the application was rolled back');
@@ -219,7 +231,7 @@ describe('a success that the application contradicts', () => {
 
 describe('a document of another deployment is no answer', () => {
   it('to a read, which asks again and then names both', async () => {
-    const gateway = await scriptedGateway(...always(forward(ofApi)));
+    const gateway = await startGateway(...repeat(forward(ofApi)));
     const { exitCode, stdout, stderr } = await run([
       'upgrade-progress',
       'web',
@@ -237,7 +249,7 @@ describe('a document of another deployment is no answer', () => {
   it('in the middle of a watch, which goes on with its own', async () => {
     const scripts = [forward(), completed(ofApi), completed()];
     const { exitCode, stdout } = await watch(scripts, [], ['--no-domains']);
-    expect(recordsIn(stdout).map(({ type, state }) => state ?? type)).toEqual([
+    expect(parseRecords(stdout).map(({ type, state }) => state ?? type)).toEqual([
       'progress',
       'lost',
       'regained',
@@ -250,7 +262,7 @@ describe('a document of another deployment is no answer', () => {
   it('where two are swapped', async () => {
     const script: Script = (response, request) =>
       completed(request.url?.includes('/api/') ? {} : ofApi)(response, request);
-    const gateway = await scriptedGateway(...Array<Script>(20).fill(script));
+    const gateway = await startGateway(...Array<Script>(20).fill(script));
     const argv = [
       'upgrade-progress',
       'web',
@@ -271,7 +283,7 @@ describe('a document of another deployment is no answer', () => {
   it.each([{ named: 'w'.repeat(6000) }, { named: 3 }, { named: ['web'] }])(
     'nor one with any other name',
     async ({ named }) => {
-      const gateway = await scriptedGateway(...always(completed({ DeploymentName: named })));
+      const gateway = await startGateway(...repeat(completed({ DeploymentName: named })));
       const { exitCode, stderr } = await run([
         'upgrade-progress',
         'web',
@@ -288,17 +300,17 @@ describe('a document of another deployment is no answer', () => {
   );
 
   it('as its status', async () => {
-    const other = says({ DeploymentName: 'api', ComposeDeploymentStatus: 'Ready' });
-    const { exitCode, stderr } = await watch([unrecorded, ...always(other)], [], ['--retries', '0']);
+    const other = answerWith({ DeploymentName: 'api', ComposeDeploymentStatus: 'Ready' });
+    const { exitCode, stderr } = await watch([unrecorded, ...repeat(other)], [], ['--retries', '0']);
     expect(stderr).toContain('was about another deployment, "api"');
     expect(exitCode).toBe(6);
   });
 
   it('nor is that of another application', async () => {
-    const beside = { application: says(applicationForm({ Name: 'fabric:/api' })) };
-    const gateway = await gatewayBeside(beside, forward());
+    const beside = { application: answerWith(createApplication({ Name: 'fabric:/api' })) };
+    const gateway = await startGatewayWith(beside, forward());
     const { exitCode, stdout } = await run(['upgrade-progress', 'web', '-e', gateway.url, '-o', 'ndjson']);
-    expect(recordsIn(stdout)[0].application).toBeNull();
+    expect(parseRecords(stdout)[0].application).toBeNull();
     expect(exitCode).toBe(0);
   });
 
@@ -308,7 +320,7 @@ describe('a document of another deployment is no answer', () => {
     // Gateways on Windows escape what they are asked for.
     { asked: 'my app', named: 'my%20app' },
   ])('but $named is for $asked', async ({ asked, named }) => {
-    const gateway = await scriptedGateway(forward({ DeploymentName: named }));
+    const gateway = await startGateway(forward({ DeploymentName: named }));
     const argv = ['upgrade-progress', asked, '-e', gateway.url, '--no-domains', '-o', 'plain'];
     const { exitCode, stdout } = await run(argv);
     expect(stdout).toContain(`${asked} to v2`);
@@ -331,14 +343,14 @@ interface NeverUpgraded {
 }
 
 describe('what had ended before a watch began', () => {
-  const long = applicationForm({
+  const long = createApplication({
     UpgradeState: 'RollingForwardCompleted',
     StartTimestampUtc: '2026-11-24T04:00:00.000Z',
   });
 
   it('is said, with the time where that is known, and is a success all the same', async () => {
-    const gateway = await gatewayBeside(
-      { application: says(long) },
+    const gateway = await startGatewayWith(
+      { application: answerWith(long) },
       completed({ UpgradeDuration: 'PT1H0M0S' }),
     );
     const options = { ci: 'github', env: { GITHUB_OUTPUT: 'out', GITHUB_STEP_SUMMARY: 'sum' } } as const;
@@ -357,12 +369,12 @@ describe('what had ended before a watch began', () => {
   });
 
   it.each(['json', 'plain', 'ndjson'])('is said with -o %s', async (format) => {
-    const gateway = await scriptedGateway(completed());
+    const gateway = await startGateway(completed());
     const argv = ['upgrade-progress', 'web', '-e', gateway.url, '-w', '--no-domains', '-o', format];
     const { stdout, stderr } = await run(argv);
     expect(stderr).toContain('the upgrade had ended before this watch began; it may be the previous upgrade');
     if (format === 'ndjson')
-      expect(recordsIn(stdout).at(-1).reason).toBe(
+      expect(parseRecords(stdout).at(-1).reason).toBe(
         'web: upgraded; the upgrade had ended before this watch began',
       );
   });
@@ -382,7 +394,7 @@ describe('what had ended before a watch began', () => {
     { name: 'could not be created', status: 'Failed', code: 4 },
   ])('is not said of a deployment that $name', async ({ status, code }) => {
     const { stdout, stderr, exitCode } = await watch(
-      [says(neverUpgraded()), says({ Status: status })],
+      [answerWith(createNeverUpgraded()), answerWith({ Status: status })],
       [],
       ['--no-domains'],
     );
@@ -393,12 +405,12 @@ describe('what had ended before a watch began', () => {
   it('is said of each of several', async () => {
     const script: Script = (response, request) =>
       completed(request.url?.includes('/api/') ? ofApi : {})(response, request);
-    const gateway = await scriptedGateway(script, script);
+    const gateway = await startGateway(script, script);
     const argv = ['upgrade-progress', 'web', 'api', '-e', gateway.url, '-w', '--no-domains', '-o', 'ndjson'];
     const { stdout, stderr } = await run(argv);
     for (const name of ['web', 'api'])
       expect(stderr).toContain(`sfcompose: ${name}: the upgrade had ended before this watch began`);
-    for (const { reason } of recordsIn(stdout).at(-1).deployments)
+    for (const { reason } of parseRecords(stdout).at(-1).deployments)
       expect(reason).toContain('the upgrade had ended before this watch began');
   });
 
@@ -410,22 +422,22 @@ describe('what had ended before a watch began', () => {
 });
 
 describe('before anything is read', () => {
-  const busy = fabricError(503, 'E_ABORT');
+  const busy = answerError(503, 'E_ABORT');
 
   it('no contact is lost, no upgrade goes on, and the time that is over is no verdict', async () => {
-    const { exitCode, stdout, stderr } = await watch(always(busy), [], ['--max-wait', '1s']);
+    const { exitCode, stdout, stderr } = await watch(repeat(busy), [], ['--max-wait', '1s']);
     expect(stderr).toMatch(
       /^sfcompose: No usable response from http:\/\/127\.0\.0\.1:\d+: HTTP 503 E_ABORT\. Trying again\.\n/,
     );
     expect(stderr).toContain('Gave up after 1s (--max-wait).');
     expect(stderr).not.toMatch(/Contact lost|goes on/);
-    expect(recordsIn(stdout).at(-1)).toMatchObject({ outcome: 'unreachable', exitCode: 6 });
+    expect(parseRecords(stdout).at(-1)).toMatchObject({ outcome: 'unreachable', exitCode: 6 });
     expect(exitCode).toBe(6);
   });
 
   it('silence is told of by its length', async () => {
-    const time = testTime();
-    const gateway = await scriptedGateway(() => time.pass(1000));
+    const time = createTestTime();
+    const gateway = await startGateway(() => time.pass(1000));
     const argv = ['upgrade-progress', 'web', '-e', gateway.url, '-w', '--max-wait', '1s'];
     const { exitCode, stderr } = await run(argv, { time });
     expect(stderr).toContain(`No response from ${gateway.url} within 1s (--max-wait).`);

@@ -17,13 +17,13 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { midway, wire } from '../support/documents.ts';
-import { folderWith } from '../support/folder.ts';
+import { runningUpgrade } from '../support/documents.ts';
+import { createFolder } from '../support/folder.ts';
 import { runProgram } from '../support/program.ts';
-import { always, answer, scriptedGateway } from '../support/scripted-gateway.ts';
+import { answerWith, repeat, startGateway } from '../support/scripted-gateway.ts';
 
 async function read(home: string, more: Readonly<Record<string, string>> = {}): Promise<void> {
-  const { url } = await scriptedGateway(...always(answer(wire(midway))));
+  const { url } = await startGateway(...repeat(answerWith(runningUpgrade)));
   const argv = ['upgrade-progress', 'web', '-e', url, '--no-domains', '-o', 'plain'];
   const { exitCode, stdout, stderr } = await runProgram(argv, { HOME: home, XDG_CACHE_HOME: '', ...more });
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
@@ -49,7 +49,7 @@ function isWhole(file: string): boolean {
 
 describe.runIf(onLinux)('what is kept', () => {
   it('and damaged is not run', async () => {
-    const home = folderWith();
+    const home = createFolder();
     await read(home);
     const whole = keptIn(home).map((file) => readFileSync(file));
     for (const [index, file] of keptIn(home).entries()) {
@@ -65,7 +65,7 @@ describe.runIf(onLinux)('what is kept', () => {
   });
 
   it('is no pipe, at whose other end nobody is', async () => {
-    const home = folderWith();
+    const home = createFolder();
     await read(home);
     for (const file of keptIn(home)) {
       rmSync(file);
@@ -76,7 +76,7 @@ describe.runIf(onLinux)('what is kept', () => {
   });
 
   it('is written anew where V8 rejects it', async () => {
-    const home = folderWith();
+    const home = createFolder();
     await read(home);
     const [first = '', second = ''] = keptIn(home);
     const ofAnother = readFileSync(first);
@@ -86,7 +86,7 @@ describe.runIf(onLinux)('what is kept', () => {
   });
 
   it('is written anew where a single bit of it is wrong', { timeout: 60_000 }, async () => {
-    const home = folderWith();
+    const home = createFolder();
     await read(home);
     const files = keptIn(home);
     const flips = 64;
@@ -105,13 +105,13 @@ describe.runIf(onLinux)('what is kept', () => {
   });
 
   it('is whole, however many start at the same time', async () => {
-    const home = folderWith();
+    const home = createFolder();
     await Promise.all(Array.from({ length: 8 }, () => read(home)));
     expect(keptIn(home).filter((file) => !file.endsWith('.cjs'))).toEqual([]);
   });
 
   it('leaves nothing unfinished behind where it cannot be put', async () => {
-    const home = folderWith();
+    const home = createFolder();
     await read(home);
     const files = keptIn(home);
     for (const file of files) writeFileSync(file, '');
@@ -123,11 +123,11 @@ describe.runIf(onLinux)('what is kept', () => {
   });
 
   it('is written through no link that has the name of an unfinished file', async () => {
-    const home = folderWith();
+    const home = createFolder();
     await read(home);
     const files = keptIn(home);
     for (const file of files) writeFileSync(file, '');
-    const folder = folderWith({
+    const folder = createFolder({
       elsewhere: '',
       'preloaded.cjs': `
         const { symlinkSync } = require('node:fs');
@@ -143,14 +143,14 @@ describe.runIf(onLinux)('what is kept', () => {
   });
 
   it.runIf(isRoot)('by root is not kept in the home of somebody else', async () => {
-    const home = folderWith();
+    const home = createFolder();
     chownSync(home, 12345, 12345);
     await read(home);
     expect(readdirSync(home)).toEqual([]);
   });
 
   it.runIf(isRoot)('by root in what has become the home of somebody else is left as it is', async () => {
-    const home = folderWith();
+    const home = createFolder();
     await read(home);
     for (const file of keptIn(home)) writeFileSync(file, '');
     chownSync(home, 12345, 12345);
@@ -178,7 +178,7 @@ function forged(chunk: string): Buffer {
 describe.runIf(onLinux)('what somebody else has forged', () => {
   /** Puts it in place of what is kept to start with, in a home of its own. */
   async function forgedHome() {
-    const home = folderWith();
+    const home = createFolder();
     await read(home);
     const file = keptIn(home).find((one) => basename(one).startsWith('main-')) ?? '';
     writeFileSync(file, forged(basename(file)));
@@ -193,7 +193,7 @@ describe.runIf(onLinux)('what somebody else has forged', () => {
 
   it('is not run where a link leads to it', async () => {
     const { home, file } = await forgedHome();
-    const elsewhere = join(folderWith(), 'forged');
+    const elsewhere = join(createFolder(), 'forged');
     renameSync(file, elsewhere);
     const content = readFileSync(elsewhere);
     symlinkSync(elsewhere, file);
@@ -226,7 +226,7 @@ describe.runIf(onLinux)('what somebody else has forged', () => {
 
   it('is not run where a link leads to its folder', async () => {
     const { home, folder } = await forgedHome();
-    const elsewhere = join(folderWith(), 'forged');
+    const elsewhere = join(createFolder(), 'forged');
     renameSync(folder, elsewhere);
     symlinkSync(elsewhere, folder);
     await read(home);
@@ -239,16 +239,16 @@ describe.runIf(onLinux)('a home', () => {
   });
 
   it('that is not there is not made', async () => {
-    const home = join(folderWith(), 'gone');
+    const home = join(createFolder(), 'gone');
     await read(home);
     expect(existsSync(home)).toBe(false);
   });
 
   it('with a file, or a link to nothing or itself, for its cache only costs time', async () => {
-    await read(folderWith({ '.cache': '' }));
-    await read(folderWith({ '.cache/sfcompose': '' }));
+    await read(createFolder({ '.cache': '' }));
+    await read(createFolder({ '.cache/sfcompose': '' }));
     for (const target of ['nowhere', '.cache']) {
-      const home = folderWith();
+      const home = createFolder();
       symlinkSync(target, join(home, '.cache'));
       await read(home);
     }

@@ -17,17 +17,17 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { midway, wire } from '../support/documents.ts';
-import { folderWith } from '../support/folder.ts';
+import { runningUpgrade } from '../support/documents.ts';
+import { createFolder } from '../support/folder.ts';
 import { runProgram } from '../support/program.ts';
-import { answer, scriptedGateway } from '../support/scripted-gateway.ts';
+import { answerWith, startGateway } from '../support/scripted-gateway.ts';
 
 const isWindows = process.platform === 'win32';
 const isRoot = process.getuid?.() === 0;
 
 /** @returns the setting that has Node run that before anything else */
 function preloaded(source: string): Record<string, string> {
-  return { NODE_OPTIONS: `--require ${join(folderWith({ 'preloaded.cjs': source }), 'preloaded.cjs')}` };
+  return { NODE_OPTIONS: `--require ${join(createFolder({ 'preloaded.cjs': source }), 'preloaded.cjs')}` };
 }
 
 describe('what V8 has compiled', () => {
@@ -44,13 +44,13 @@ describe('what V8 has compiled', () => {
 
   const files = () => (existsSync(kept) ? readdirSync(kept).sort() : []);
   async function read(more: Record<string, string> = {}) {
-    const { url } = await scriptedGateway(answer(wire(midway)));
+    const { url } = await startGateway(answerWith(runningUpgrade));
     const argv = ['upgrade-progress', 'web', '-e', url, '-o', 'json'];
     const { exitCode, stdout, stderr } = await runProgram(argv, { ...own, ...more });
     expect({ exitCode, stderr, document: JSON.parse(stdout) }).toEqual({
       exitCode: 0,
       stderr: '',
-      document: midway,
+      document: runningUpgrade,
     });
   }
 
@@ -104,7 +104,7 @@ describe('what V8 has compiled', () => {
     ['its folder', () => kept],
     ['the folder for every Node', () => join(kept, '..')],
   ])('follows no link in place of %s', async (_, place) => {
-    const elsewhere = folderWith();
+    const elsewhere = createFolder();
     mkdirSync(join(elsewhere, basename(kept)));
     mkdirSync(join(place(), '..'), { recursive: true });
     symlinkSync(elsewhere, place());
@@ -115,7 +115,7 @@ describe('what V8 has compiled', () => {
   it.skipIf(isWindows)(
     'is kept where a link leads to a folder that only its owner can write to',
     async () => {
-      const link = join(folderWith(), 'link');
+      const link = join(createFolder(), 'link');
       symlinkSync(caches, link);
       await read({ XDG_CACHE_HOME: link });
       expect(files()).not.toEqual([]);
@@ -123,7 +123,7 @@ describe('what V8 has compiled', () => {
   );
 
   it.skipIf(isWindows)('stays in the folder that was looked at, whatever a link leads to later', async () => {
-    const folder = folderWith({ 'stranger/sfcompose/file': '' });
+    const folder = createFolder({ 'stranger/sfcompose/file': '' });
     const link = join(folder, 'link');
     const next = join(folder, 'next');
     symlinkSync(caches, link);
@@ -144,7 +144,7 @@ describe('what V8 has compiled', () => {
   });
 
   it.skipIf(isWindows)('is not put where a link has come since the start', async () => {
-    const elsewhere = folderWith();
+    const elsewhere = createFolder();
     const link = `
       const { symlinkSync } = require('node:fs');
       process.on('exit', () => symlinkSync(${JSON.stringify(elsewhere)}, ${JSON.stringify(join(caches, 'sfcompose'))}));`;
@@ -189,7 +189,7 @@ describe('what V8 has compiled', () => {
       '../v19.0.0-x64': 29,
       '../notes': 99,
     };
-    const elsewhere = folderWith({ file: '' });
+    const elsewhere = createFolder({ file: '' });
     for (const [name, days] of Object.entries({ ...left, ...needed })) {
       const file = join(kept, name);
       if (name.startsWith('..')) {
@@ -256,9 +256,9 @@ it('runs from a folder of any name', async () => {
 });
 
 it('tells of a crash with names that are in the source', async () => {
-  const folder = folderWith();
+  const folder = createFolder();
   const bug = preloaded("Date.prototype.toISOString = () => { throw new Error('boom'); };");
-  const { url } = await scriptedGateway(answer(wire(midway)));
+  const { url } = await startGateway(answerWith(runningUpgrade));
   const argv = ['upgrade-progress', 'web', '-e', url, '-o', 'plain'];
   const own = { ...bug, XDG_CACHE_HOME: folder, LOCALAPPDATA: folder };
   const { exitCode, stderr } = await runProgram(argv, own);

@@ -1,13 +1,18 @@
 /** What a person sees of a watch. */
 import { describe, expect, it } from 'vitest';
-import { completed, fullForm, midway, rolledBack, rollingBack, wire } from '../support/documents.ts';
-import { cursorIsBack, hideCursor, session, spawnInTerminal } from '../support/pseudo-terminal.ts';
-import { answer, fabricError, type Script, scriptedGateway } from '../support/scripted-gateway.ts';
+import {
+  completedUpgrade,
+  rolledBackUpgrade,
+  rollingBackUpgrade,
+  runningUpgrade,
+} from '../support/documents.ts';
+import { hideCursor, isCursorShown, runInTerminal, spawnInTerminal } from '../support/pseudo-terminal.ts';
+import { answerError, answerWith, type Script, startGateway } from '../support/scripted-gateway.ts';
 
 describe('a watch on a terminal', () => {
-  const completed = answer(wire(fullForm({ UpgradeState: 'RollingForwardCompleted' })));
-  const rolledBack = answer(wire({ ...rollingBack, UpgradeState: 'RollingBackCompleted' }));
-  const forward = answer(wire(midway));
+  const completed = answerWith(completedUpgrade);
+  const rolledBack = answerWith(rolledBackUpgrade);
+  const forward = answerWith(runningUpgrade);
   const quick = ['--watch', '--interval', '200ms'];
   const beginFrame = '\u001b[?2026h';
   const endFrame = '\u001b[?2026l';
@@ -21,7 +26,7 @@ describe('a watch on a terminal', () => {
 
   it('is redrawn in place, at most five times a second, and leaves the final table behind', async () => {
     const { scripts, letGo } = goingOn();
-    const { exitCode, written, took, screen } = await session(scripts, {
+    const { exitCode, written, took, screen } = await runInTerminal(scripts, {
       argv: quick,
       onOutput(sofar) {
         // So many that the time for starting, which counts as well, hides no faster drawing.
@@ -37,12 +42,12 @@ describe('a watch on a terminal', () => {
     expect(screen.join('\n')).toContain('RollingForwardCompleted');
     expect(screen.join('\n')).not.toContain('watching for');
     expect(screen.filter((line) => line.includes('┌'))).toHaveLength(1);
-    expect(cursorIsBack(written)).toBe(true);
+    expect(isCursorShown(written)).toBe(true);
   });
 
   it('its clocks tick between two reads', async () => {
     const { scripts, letGo } = goingOn();
-    const { written } = await session(scripts, {
+    const { written } = await runInTerminal(scripts, {
       argv: ['--watch', '--interval', '3s'],
       onOutput(sofar) {
         if (/read 1s ago/.test(sofar)) letGo();
@@ -58,8 +63,8 @@ describe('a watch on a terminal', () => {
     [30, 8],
     [1, 1],
   ])('fits %i columns and %i rows', async (columns, rows) => {
-    const back = answer(wire(rollingBack));
-    const { written, exitCode } = await session([back, back, back, back, rolledBack], {
+    const back = answerWith(rollingBackUpgrade);
+    const { written, exitCode } = await runInTerminal([back, back, back, back, rolledBack], {
       argv: quick,
       columns,
       rows,
@@ -75,7 +80,7 @@ describe('a watch on a terminal', () => {
   it('follows a resize, and leaves nothing torn behind', async () => {
     const { scripts, letGo } = goingOn();
     let resized = 0;
-    const { screen, exitCode } = await session(scripts, {
+    const { screen, exitCode } = await runInTerminal(scripts, {
       argv: quick,
       rows: 60,
       onOutput(sofar, _, resize) {
@@ -95,10 +100,10 @@ describe('a watch on a terminal', () => {
   });
 
   it('says when contact is lost, and goes on when it is regained', async () => {
-    const busy = fabricError(503, 'E_ABORT');
+    const busy = answerError(503, 'E_ABORT');
     let isSeen = false;
     const faltering: Script = (response, request) => (isSeen ? completed : busy)(response, request);
-    const { exitCode, written, screen } = await session([forward, ...Array(10).fill(faltering)], {
+    const { exitCode, written, screen } = await runInTerminal([forward, ...Array(10).fill(faltering)], {
       argv: quick,
       onOutput(sofar) {
         isSeen ||= sofar.includes('Contact lost');
@@ -116,7 +121,7 @@ describe('a watch on a terminal', () => {
     async (signal, code) => {
       const { scripts } = goingOn();
       let isDone = false;
-      const { exitCode, written, screen } = await session(scripts, {
+      const { exitCode, written, screen } = await runInTerminal(scripts, {
         argv: quick,
         onOutput(sofar, press, _, kill) {
           if (isDone || !sofar.includes('UD1')) return;
@@ -131,25 +136,25 @@ describe('a watch on a terminal', () => {
       expect(text).toContain('The upgrade itself goes on.');
       expect(text).toContain('Watch on: sfcompose upgrade-progress web --watch');
       expect(text).not.toContain('watching for');
-      expect(cursorIsBack(written)).toBe(true);
+      expect(isCursorShown(written)).toBe(true);
     },
   );
 
   it('twice Ctrl-C in one breath shows the cursor again as well', async () => {
     const { scripts } = goingOn();
     let isDone = false;
-    const { written } = await session(scripts, {
+    const { written } = await runInTerminal(scripts, {
       argv: quick,
       onOutput(sofar, press) {
         if (!isDone && sofar.includes('UD1')) press('\u0003\u0003');
         isDone ||= sofar.includes('UD1');
       },
     });
-    expect(cursorIsBack(written)).toBe(true);
+    expect(isCursorShown(written)).toBe(true);
   });
 
   it('an end that is none of the best leaves the table, and the cause below it', async () => {
-    const { exitCode, screen } = await session([forward, rolledBack], { argv: quick });
+    const { exitCode, screen } = await runInTerminal([forward, rolledBack], { argv: quick });
     expect(exitCode).toBe(3);
     const text = screen.join('\n');
     expect(text.indexOf('└')).toBeLessThan(text.indexOf('sfcompose: web: rolled back to v1'));
@@ -161,7 +166,7 @@ describe('a watch on a terminal', () => {
   it.each([{ TERM: 'dumb' }, { CI: 'true' }, { GITHUB_ACTIONS: 'true' }])(
     'has lines with %j',
     async (env) => {
-      const { written, exitCode } = await session([forward, completed], { argv: quick, env });
+      const { written, exitCode } = await runInTerminal([forward, completed], { argv: quick, env });
       expect(frames(written)).toEqual([]);
       expect(written).not.toContain(hideCursor);
       expect(written).toMatch(/^\d{4}-\d\d-\d\dT[\d:]+Z web to v2: rolling forward/);
@@ -171,7 +176,7 @@ describe('a watch on a terminal', () => {
 
   // There is no stty elsewhere.
   it.skipIf(process.platform === 'win32')('has lines on a terminal of 0 columns', async () => {
-    const gateway = await scriptedGateway(forward, completed);
+    const gateway = await startGateway(forward, completed);
     const command = `stty cols 0; exec "${process.execPath}" bin/sfcompose.js upgrade-progress web -e ${gateway.url} ${quick.join(' ')}`;
     const child = spawnInTerminal('sh', ['-c', command], {
       env: { PATH: process.env['PATH'], TERM: 'xterm-256color' },
@@ -195,15 +200,18 @@ describe('a watch of several on a terminal', () => {
     let asked = 0;
     const script: Script = (response, request) => {
       const name = /Deployments\/([^/]+)/.exec(request.url ?? '')?.[1] ?? '';
-      const own = asked++ < often ? document(name) : completed;
-      answer(wire({ ...own, DeploymentName: name }))(response, request);
+      const own = asked++ < often ? document(name) : completedUpgrade;
+      answerWith({ ...own, DeploymentName: name })(response, request);
     };
     return Array.from({ length: often + 1000 }, () => script);
   }
 
   it('is an overview with those in trouble first, and leaves all of them behind in their order', async () => {
-    const standing = cluster((name) => ({ web: completed, api: rolledBack })[name] ?? midway, 8);
-    const { exitCode, written, screen } = await session(standing, {
+    const standing = cluster(
+      (name) => ({ web: completedUpgrade, api: rolledBackUpgrade })[name] ?? runningUpgrade,
+      8,
+    );
+    const { exitCode, written, screen } = await runInTerminal(standing, {
       deployment: 'web',
       argv: ['mail', 'api', ...quick],
       env: { NO_COLOR: '1' },
@@ -218,7 +226,7 @@ describe('a watch of several on a terminal', () => {
     expect(text.indexOf('└')).toBeLessThan(
       text.indexOf('sfcompose: 3 deployments: 1 rolled back, 2 upgraded.'),
     );
-    expect(cursorIsBack(written)).toBe(true);
+    expect(isCursorShown(written)).toBe(true);
   });
 
   it.each([
@@ -228,8 +236,12 @@ describe('a watch of several on a terminal', () => {
     [1, 1],
   ])('of 60 fits %i columns and %i rows, and counts the rest', async (columns, rows) => {
     const names = Array.from({ length: 59 }, (_, number) => `web${number}`);
-    const standing = cluster((name) => (name === 'web7' ? rolledBack : midway), 300);
-    const { written, exitCode } = await session(standing, { columns, rows, argv: [...names, ...quick] });
+    const standing = cluster((name) => (name === 'web7' ? rolledBackUpgrade : runningUpgrade), 300);
+    const { written, exitCode } = await runInTerminal(standing, {
+      columns,
+      rows,
+      argv: [...names, ...quick],
+    });
     expect(exitCode).toBe(3);
     const frames = written
       .split('\u001b[?2026h')
@@ -242,8 +254,8 @@ describe('a watch of several on a terminal', () => {
 
   it('Ctrl-C leaves the overview, and says how to watch on', async () => {
     let isDone = false;
-    const { exitCode, screen } = await session(
-      cluster(() => midway, 1000),
+    const { exitCode, screen } = await runInTerminal(
+      cluster(() => runningUpgrade, 1000),
       {
         argv: ['api', ...quick],
         onOutput(sofar, press) {

@@ -5,9 +5,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { midway, wire } from '../support/documents.ts';
-import { environment } from '../support/program.ts';
-import { answer, scriptedGateway } from '../support/scripted-gateway.ts';
+import { runningUpgrade } from '../support/documents.ts';
+import { createEnvironment } from '../support/program.ts';
+import { answerWith, startGateway } from '../support/scripted-gateway.ts';
 
 // npm is a script of its own on Windows: run it by the path that npm gives to its children.
 const npmScript = process.env['npm_execpath'];
@@ -68,10 +68,10 @@ it('installs and runs', async () => {
     expect(scripts).not.toHaveProperty(script);
   // Nothing else builds what is packed.
   expect(scripts).toMatchObject({ prepack: 'npm run build' });
-  const gateway = await scriptedGateway(answer(wire(midway)));
+  const gateway = await startGateway(answerWith(runningUpgrade));
   const argv = ['upgrade-progress', 'web', '-e', gateway.url, '-o', 'json'];
   const child = spawn(process.execPath, [join(installed, 'bin', 'sfcompose.js'), ...argv], {
-    env: environment(),
+    env: createEnvironment(),
     stdio: 'pipe',
   });
   let stdout = '';
@@ -80,7 +80,7 @@ it('installs and runs', async () => {
   });
   const exitCode = await new Promise((resolve) => child.on('close', resolve));
   expect(exitCode).toBe(0);
-  expect(JSON.parse(stdout)).toEqual(midway);
+  expect(JSON.parse(stdout)).toEqual(runningUpgrade);
 });
 
 it('tells of all that it holds, which is free to use, of one content, and without an install script', () => {

@@ -3,17 +3,30 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fullForm, midway, rollingBack, shortForm, wire } from '../support/documents.ts';
-import { folderWith } from '../support/folder.ts';
-import { endOf, environment, runProgram, startProgram } from '../support/program.ts';
-import { always, answer, fabricError, type Script, scriptedGateway } from '../support/scripted-gateway.ts';
+import {
+  completedUpgrade,
+  createShortUpgrade,
+  createUpgrade,
+  rolledBackUpgrade,
+  runningUpgrade,
+} from '../support/documents.ts';
+import { createFolder } from '../support/folder.ts';
+import { createEnvironment, runProgram, startProgram, waitForEnd } from '../support/program.ts';
+import {
+  answer,
+  answerError,
+  answerWith,
+  repeat,
+  type Script,
+  startGateway,
+} from '../support/scripted-gateway.ts';
 
-const completed = answer(wire(fullForm({ UpgradeState: 'RollingForwardCompleted' })));
-const rolledBack = answer(wire({ ...rollingBack, UpgradeState: 'RollingBackCompleted' }));
-const failed = answer(wire(shortForm({ UpgradeState: 'Failed' })));
-const superseded = answer(wire(fullForm({ TargetApplicationTypeVersion: 'v3' })));
-const removed = fabricError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
-const refused = fabricError(403, 'E_ACCESSDENIED');
+const completed = answerWith(completedUpgrade);
+const rolledBack = answerWith(rolledBackUpgrade);
+const failed = answerWith(createShortUpgrade({ UpgradeState: 'Failed' }));
+const superseded = answerWith(createUpgrade({ TargetApplicationTypeVersion: 'v3' }));
+const removed = answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
+const refused = answerError(403, 'E_ACCESSDENIED');
 
 interface Watch {
   /** Answer of the gateway after the files were removed. */
@@ -23,8 +36,8 @@ interface Watch {
 }
 
 /** Watches from a copy of the program that is removed once the first line is out. */
-async function watchRemoved({ last = answer(wire(midway)), argv = [], signal }: Watch, format: string) {
-  const folder = folderWith();
+async function watchRemoved({ last = answerWith(runningUpgrade), argv = [], signal }: Watch, format: string) {
+  const folder = createFolder();
   for (const part of ['bin', 'dist', 'package.json']) cpSync(part, join(folder, part), { recursive: true });
   const remove = () => rmSync(join(folder, 'dist'), { recursive: true });
   const statusOfFailed = answer(
@@ -33,16 +46,16 @@ async function watchRemoved({ last = answer(wire(midway)), argv = [], signal }: 
   let reads = 0;
   const script: Script = (response, request) => {
     if (!request.url?.includes('GetUpgradeProgress')) return statusOfFailed(response, request);
-    if (++reads === 1) return answer(wire(midway))(response, request);
+    if (++reads === 1) return answerWith(runningUpgrade)(response, request);
     if (reads === 3 && signal) child.kill(signal);
     // The second read shows that the first is on its way to the screen.
     if (reads === 2) remove();
-    return (reads === 2 ? answer(wire(midway)) : last)(response, request);
+    return (reads === 2 ? answerWith(runningUpgrade) : last)(response, request);
   };
-  const { url } = await scriptedGateway(...Array.from({ length: 1000 }, () => script));
+  const { url } = await startGateway(...Array.from({ length: 1000 }, () => script));
   const command = ['upgrade-progress', 'web', '-e', url, '--watch', '--interval', '200ms', '-o', format];
   const child = startProgram([...command, ...argv], {}, join(folder, 'bin', 'sfcompose.js'));
-  return endOf(child);
+  return waitForEnd(child);
 }
 
 interface EndCase {
@@ -72,7 +85,7 @@ describe('a watch whose files are gone ends as if they were there', () => {
     },
     {
       name: 'without contact',
-      watch: { last: fabricError(503, 'E_ABORT'), argv: retries },
+      watch: { last: answerError(503, 'E_ABORT'), argv: retries },
       exitCode: 6,
       message: /cannot answer just now/,
     },
@@ -106,13 +119,13 @@ describe('a watch whose files are gone ends as if they were there', () => {
 });
 
 it('an error that cannot be reported ends it, with a line that says why', async () => {
-  const folder = folderWith();
+  const folder = createFolder();
   for (const part of ['bin', 'dist', 'package.json']) cpSync(part, join(folder, part), { recursive: true });
   const script: Script = (response, request) => {
     rmSync(join(folder, 'dist'), { recursive: true });
     refused(response, request);
   };
-  const { url } = await scriptedGateway(...always(script));
+  const { url } = await startGateway(...repeat(script));
   const argv = ['upgrade-progress', 'web', '-e', url, '-o', 'json'];
   const { exitCode, stderr } = await runProgram(argv, {}, join(folder, 'bin', 'sfcompose.js'));
   expect(exitCode).toBe(1);
@@ -126,7 +139,7 @@ it.skipIf(process.platform === 'win32')(
   () => {
     const limited = (files: number, ...argv: string[]) =>
       spawnSync('sh', ['-c', `ulimit -n ${files}; exec "$0" "$@"`, process.execPath, ...argv], {
-        env: environment(),
+        env: createEnvironment(),
         encoding: 'utf8',
         timeout: 100_000,
       });

@@ -3,10 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { folderWith } from '../support/folder.ts';
-import { environment } from '../support/program.ts';
-import { shellSession } from '../support/pseudo-terminal.ts';
-import { always, answer, scriptedGateway } from '../support/scripted-gateway.ts';
+import { createFolder } from '../support/folder.ts';
+import { createEnvironment } from '../support/program.ts';
+import { startShell } from '../support/pseudo-terminal.ts';
+import { answer, repeat, startGateway } from '../support/scripted-gateway.ts';
 
 /** All that a shell could make something of. */
 const hostile =
@@ -55,11 +55,11 @@ const shells: Readonly<Record<string, ShellUnderTest>> = {
 const areRequired = process.env['SFCOMPOSE_TEST_SHELLS'] === 'required';
 
 async function sitDown(shell: string, { argv, setUp }: ShellUnderTest) {
-  const { url } = await scriptedGateway(...always(answer(JSON.stringify(list))));
-  const folder = folderWith({ 'bin/sfcompose': wrapper, 'patience.cjs': patience, 'certificate.pem': '' });
+  const { url } = await startGateway(...repeat(answer(JSON.stringify(list))));
+  const folder = createFolder({ 'bin/sfcompose': wrapper, 'patience.cjs': patience, 'certificate.pem': '' });
   chmodSync(join(folder, 'bin', 'sfcompose'), 0o755);
   const own = { HOME: folder, LC_ALL: 'C.UTF-8', PATH: `${join(folder, 'bin')}:${process.env['PATH']}` };
-  const { type } = shellSession(shell, argv, environment({ ...own, SFCOMPOSE_ENDPOINT: url }), folder);
+  const { type } = startShell(shell, argv, createEnvironment({ ...own, SFCOMPOSE_ENDPOINT: url }), folder);
   await type(`${setUp}; echo set''up\r`, 'setup');
   return {
     folder,

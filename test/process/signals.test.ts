@@ -6,10 +6,10 @@ import { get } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { fullForm, midway, wire } from '../support/documents.ts';
-import { folderWith } from '../support/folder.ts';
-import { environment, startAgainst } from '../support/program.ts';
-import { always, answer, fabricError, type Script } from '../support/scripted-gateway.ts';
+import { createUpgrade, runningUpgrade } from '../support/documents.ts';
+import { createFolder } from '../support/folder.ts';
+import { createEnvironment, startUpgradeProgress } from '../support/program.ts';
+import { answerError, answerWith, repeat, type Script } from '../support/scripted-gateway.ts';
 
 /** Milliseconds. A busy machine takes seconds for what is at once, and all that is broken off would take a minute or more. */
 const atOnce = 30_000;
@@ -45,7 +45,7 @@ const beginning: Script = (response) => {
   response.writeHead(200, { 'Content-Length': 1000 });
   response.write('{"Deploy');
 };
-const busy = fabricError(503, 'E_ABORT');
+const busy = answerError(503, 'E_ABORT');
 
 // Windows has no signals to send: there a child is only ever killed.
 interface PhaseCase {
@@ -73,14 +73,14 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
     {
       signal: 'SIGTERM',
       phase: 'in the second read of a watch',
-      before: [answer(wire(midway))],
+      before: [answerWith(runningUpgrade)],
       script: silence,
       argv: ['--watch', '--interval', '200ms'],
     },
     {
       signal: 'SIGINT',
       phase: 'while contact is lost',
-      before: [answer(wire(midway))],
+      before: [answerWith(runningUpgrade)],
       script: busy,
       argv: ['--watch', '--interval', '200ms'],
     },
@@ -90,7 +90,10 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
     '$signal $phase ends it at once, and says that an upgrade goes on that was seen',
     async ({ signal, before, script, argv }) => {
       const last = noticed(script);
-      const { child, ended } = await startAgainst([...before, last.script, ...always(script)], ...argv);
+      const { child, ended } = await startUpgradeProgress(
+        [...before, last.script, ...repeat(script)],
+        ...argv,
+      );
       await last.came;
       // An answer takes its time to arrive.
       await pause(0);
@@ -106,7 +109,12 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
   );
 
   it('while watching ends it at once, and the outcome comes last', async () => {
-    const { child, ended } = await startAgainst(answer(wire(midway)), '--watch', '-o', 'ndjson');
+    const { child, ended } = await startUpgradeProgress(
+      answerWith(runningUpgrade),
+      '--watch',
+      '-o',
+      'ndjson',
+    );
     let stdout = '';
     for await (const chunk of child.stdout) {
       if (stdout === '') child.kill('SIGHUP');
@@ -122,9 +130,9 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
   });
 
   it('while a file waits for somebody to write to it ends it at once', async () => {
-    const pipe = join(folderWith(), 'token');
+    const pipe = join(createFolder(), 'token');
     expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
-    const { child, ended } = await startAgainst([], '--token-file', pipe, '-v');
+    const { child, ended } = await startUpgradeProgress([], '--token-file', pipe, '-v');
     const writer = await openedFor(pipe);
     onTestFinished(() => closeSync(writer));
     const pressed = performance.now();
@@ -137,13 +145,13 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
   });
 
   it('ends the command for a token with it, and whatever that has started', async () => {
-    const folder = folderWith({
+    const folder = createFolder({
       'hang.mjs': `import { spawn } from 'node:child_process';
         spawn(process.execPath, ['-e', 'console.log(0); setTimeout(() => {}, 600_000)'], { stdio: 'inherit' });
         process.on('SIGTERM', () => {});
         setTimeout(() => {}, 600_000);`,
     });
-    const { child, ended } = await startAgainst(
+    const { child, ended } = await startUpgradeProgress(
       [],
       '--token-command',
       `node ${join(folder, 'hang.mjs')}`,
@@ -157,8 +165,8 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
   });
 
   it('ends it even when nobody takes its output, with what was taken so far', async () => {
-    const large = fullForm({ UpgradeStatusDetails: 'x'.repeat(1_000_000) });
-    const { child, ended } = await startAgainst(answer(wire(large)), '-o', 'json');
+    const large = createUpgrade({ UpgradeStatusDetails: 'x'.repeat(1_000_000) });
+    const { child, ended } = await startUpgradeProgress(answerWith(large), '-o', 'json');
     await new Promise((resolve) => child.stdout.once('readable', resolve));
     await pause(200);
     child.kill('SIGTERM');
@@ -172,11 +180,16 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
   });
 
   it('that comes a second time is not waited for', async () => {
-    const large = fullForm({ UpgradeStatusDetails: 'x'.repeat(1_000_000) });
-    const { child, says, ended } = await startAgainst(answer(wire(large)), '-o', 'ndjson', '--watch');
+    const large = createUpgrade({ UpgradeStatusDetails: 'x'.repeat(1_000_000) });
+    const { child, waitForText, ended } = await startUpgradeProgress(
+      answerWith(large),
+      '-o',
+      'ndjson',
+      '--watch',
+    );
     await new Promise((resolve) => child.stdout.once('readable', resolve));
     child.kill('SIGTERM');
-    await says('goes on.');
+    await waitForText('goes on.');
     // Its outcome is to be written yet.
     expect(child.signalCode).toBe(null);
     child.kill('SIGTERM');
@@ -188,7 +201,7 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
   it('ends a simulated cluster at once, whatever it is busy with', async () => {
     // So slow that what is held would be held until its own time is up, after a minute.
     const argv = ['bin/sfcompose.js', 'simulate', '--port', '0', '--speed', '0.1'];
-    const child = spawn(process.execPath, argv, { env: environment() });
+    const child = spawn(process.execPath, argv, { env: createEnvironment() });
     const url = await new Promise<string>((resolve) =>
       child.stdout.once('data', (text) => resolve(`${text}`.trim())),
     );

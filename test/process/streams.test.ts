@@ -5,23 +5,29 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { completed, fullForm, midway, rollingBack, wire } from '../support/documents.ts';
-import { folderWith } from '../support/folder.ts';
-import { environment, runProgram, startAgainst } from '../support/program.ts';
-import { always, answer, fabricError, type Script, scriptedGateway } from '../support/scripted-gateway.ts';
+import {
+  completedUpgrade,
+  createUpgrade,
+  rolledBackUpgrade,
+  runningUpgrade,
+  toWire,
+} from '../support/documents.ts';
+import { createFolder } from '../support/folder.ts';
+import { createEnvironment, runProgram, startUpgradeProgress } from '../support/program.ts';
+import { answerError, answerWith, repeat, type Script, startGateway } from '../support/scripted-gateway.ts';
 
-const large = fullForm({ UpgradeStatusDetails: 'x'.repeat(300_000) });
-const rolledBack = JSON.parse(wire({ ...rollingBack, UpgradeState: 'RollingBackCompleted' }));
+const large = createUpgrade({ UpgradeStatusDetails: 'x'.repeat(300_000) });
+const rolledBack = JSON.parse(toWire(rolledBackUpgrade));
 
 describe('stdout', () => {
   it('that nobody reads any more ends it quietly', async () => {
-    const { child, ended } = await startAgainst(answer(wire(large)), '-o', 'json');
+    const { child, ended } = await startUpgradeProgress(answerWith(large), '-o', 'json');
     child.stdout.destroy();
     expect(await ended()).toEqual({ exitCode: 0, signal: null, stderr: '' });
   });
 
   it('that is read slowly gets everything', async () => {
-    const { child, ended } = await startAgainst(answer(wire(large)), '-o', 'json');
+    const { child, ended } = await startUpgradeProgress(answerWith(large), '-o', 'json');
     let stdout = '';
     for await (const chunk of child.stdout) {
       stdout += chunk;
@@ -36,9 +42,16 @@ describe('stdout of a watch', () => {
   it('that nobody reads after the first line (`| head -1`) ends it quietly, and never with success', async () => {
     // Each reading differs from the one before.
     const scripts = Array.from({ length: 100 }, (_, index) =>
-      answer(wire({ ...midway, UpgradeStatusDetails: 'x'.repeat(index) })),
+      answerWith({ ...runningUpgrade, UpgradeStatusDetails: 'x'.repeat(index) }),
     );
-    const { child, ended } = await startAgainst(scripts, '--watch', '--interval', '200ms', '-o', 'ndjson');
+    const { child, ended } = await startUpgradeProgress(
+      scripts,
+      '--watch',
+      '--interval',
+      '200ms',
+      '-o',
+      'ndjson',
+    );
     for await (const chunk of child.stdout) {
       expect(String(chunk)).toMatch(/^\{"type":"progress"/);
       break;
@@ -51,9 +64,9 @@ describe('stdout of a watch', () => {
 describe('a watch whose output stands still', () => {
   it('waits for its reader, instead of piling up what nobody takes', async () => {
     const scripts = Array.from({ length: 5 }, (_, index) =>
-      answer(wire(index < 4 ? { ...large, UpgradeDuration: `PT0H${index}M0S` } : completed)),
+      answerWith(index < 4 ? { ...large, UpgradeDuration: `PT0H${index}M0S` } : completedUpgrade),
     );
-    const { child, requests, ended } = await startAgainst(
+    const { child, requests, ended } = await startUpgradeProgress(
       scripts,
       '--watch',
       '--interval',
@@ -73,9 +86,9 @@ describe('a watch whose output stands still', () => {
 
 /** Runs it with its streams as they are given, and what it wrote to those that are pipes. */
 async function readInto(stdio: StdioOptions, script: Script, ...argv: string[]) {
-  const { url } = await scriptedGateway(...always(script));
+  const { url } = await startGateway(...repeat(script));
   const child = spawn(process.execPath, ['bin/sfcompose.js', 'upgrade-progress', 'web', '-e', url, ...argv], {
-    env: environment(),
+    env: createEnvironment(),
     stdio,
   });
   const said = { stdout: '', stderr: '' };
@@ -93,7 +106,12 @@ describe.skipIf(!existsSync('/dev/full'))('a full disk', () => {
   afterAll(() => closeSync(full));
 
   it.each([['table'], ['json']])('under the output is said, and no success: %s', async (format) => {
-    const { exitCode, stderr } = await readInto(['ignore', full, 'pipe'], answer(wire(midway)), '-o', format);
+    const { exitCode, stderr } = await readInto(
+      ['ignore', full, 'pipe'],
+      answerWith(runningUpgrade),
+      '-o',
+      format,
+    );
     expect(exitCode).toBe(1);
     expect(stderr).toBe(
       'sfcompose: the output could not be written: ENOSPC: no space left on device, write\n',
@@ -102,29 +120,33 @@ describe.skipIf(!existsSync('/dev/full'))('a full disk', () => {
 
   it('ends a watch', async () => {
     const argv = ['--watch', '--interval', '1h', '-o', 'plain'];
-    const { exitCode, stderr } = await readInto(['ignore', full, 'pipe'], answer(wire(midway)), ...argv);
+    const { exitCode, stderr } = await readInto(
+      ['ignore', full, 'pipe'],
+      answerWith(runningUpgrade),
+      ...argv,
+    );
     expect(exitCode).toBe(1);
     expect(stderr).toContain('ENOSPC');
   });
 
   it('hides no verdict', async () => {
     const argv = ['--exit-status', '-o', 'json'];
-    const { exitCode, stderr } = await readInto(['ignore', full, 'pipe'], answer(wire(rolledBack)), ...argv);
+    const { exitCode, stderr } = await readInto(['ignore', full, 'pipe'], answerWith(rolledBack), ...argv);
     expect(exitCode).toBe(3);
     expect(stderr).toContain('ENOSPC');
   });
 
   it('under stderr changes neither output nor verdict', async () => {
     const argv = ['--exit-status', '-o', 'json', '-v'];
-    const { exitCode, stdout } = await readInto(['ignore', 'pipe', full], answer(wire(rolledBack)), ...argv);
+    const { exitCode, stdout } = await readInto(['ignore', 'pipe', full], answerWith(rolledBack), ...argv);
     expect(exitCode).toBe(3);
     expect(JSON.parse(stdout)).toEqual(rolledBack);
   });
 });
 
 it('stderr that nobody reads any more changes neither output nor verdict', async () => {
-  const scripts = [fabricError(503, 'E_ABORT'), answer(wire(rolledBack))];
-  const { child, ended } = await startAgainst(scripts, '--exit-status', '-o', 'json', '-v');
+  const scripts = [answerError(503, 'E_ABORT'), answerWith(rolledBack)];
+  const { child, ended } = await startUpgradeProgress(scripts, '--exit-status', '-o', 'json', '-v');
   child.stderr.destroy();
   let stdout = '';
   for await (const chunk of child.stdout) stdout += chunk;
@@ -134,12 +156,14 @@ it('stderr that nobody reads any more changes neither output nor verdict', async
 
 // There it takes another shell.
 it.skipIf(process.platform === 'win32')('needs no stdin', async () => {
-  const { url } = await scriptedGateway(answer(wire(midway)));
+  const { url } = await startGateway(answerWith(runningUpgrade));
   const argv = ['bin/sfcompose.js', 'upgrade-progress', 'web', '-o', 'json', '-e', url];
-  const child = spawn('sh', ['-c', 'exec "$0" "$@" <&-', process.execPath, ...argv], { env: environment() });
+  const child = spawn('sh', ['-c', 'exec "$0" "$@" <&-', process.execPath, ...argv], {
+    env: createEnvironment(),
+  });
   let stdout = '';
   for await (const chunk of child.stdout) stdout += chunk;
-  expect(JSON.parse(stdout)).toEqual(midway);
+  expect(JSON.parse(stdout)).toEqual(runningUpgrade);
 });
 
 // Windows has no such name for a pipe.
@@ -147,19 +171,19 @@ it.skipIf(process.platform === 'win32')('a token that comes through a pipe is re
   const sent: unknown[] = [];
   const script: Script = (response, request) => {
     sent.push(request.headers.authorization);
-    answer(wire(midway))(response, request);
+    answerWith(runningUpgrade)(response, request);
   };
   const last: Script = (response, request) => {
     sent.push(request.headers.authorization);
-    answer(wire(completed))(response, request);
+    answerWith(completedUpgrade)(response, request);
   };
   // More often than as many may listen to a stream before Node warns of a leak.
-  const gateway = await scriptedGateway(...Array<Script>(12).fill(script), last);
+  const gateway = await startGateway(...Array<Script>(12).fill(script), last);
   const argv = ['upgrade-progress', 'web', '-e', gateway.url, '--no-domains', '--token-file', '/dev/stdin'];
   const piped = ['echo a-token | "$0" bin/sfcompose.js "$@"', process.execPath, ...argv];
   const watching = ['--watch', '--interval', '200ms'];
   const child = spawn('sh', ['-c', ...piped, ...watching], {
-    env: environment(),
+    env: createEnvironment(),
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let stderr = '';
@@ -173,7 +197,7 @@ it.skipIf(process.platform === 'win32')('a token that comes through a pipe is re
 
 /** A pipe with a name, at whose other end nobody is. */
 function lonelyPipe(): string {
-  const pipe = join(folderWith(), 'pipe');
+  const pipe = join(createFolder(), 'pipe');
   expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
   return pipe;
 }
@@ -181,7 +205,7 @@ function lonelyPipe(): string {
 // Windows has no such pipes.
 describe.skipIf(process.platform === 'win32')('a pipe at whose other end nobody is', () => {
   it.each(['GITHUB_OUTPUT', 'GITHUB_STEP_SUMMARY'])('holds up no ending as %s', async (variable) => {
-    const { url } = await scriptedGateway(answer(wire(midway)), answer(wire(rolledBack)));
+    const { url } = await startGateway(answerWith(runningUpgrade), answerWith(rolledBack));
     const argv = ['upgrade-progress', 'web', '-e', url, '--no-domains', '-w', '--interval', '200ms'];
     const own = { [variable]: lonelyPipe() };
     const { exitCode, stderr } = await runProgram([...argv, '-o', 'plain', '--ci', 'github'], own);
@@ -190,7 +214,7 @@ describe.skipIf(process.platform === 'win32')('a pipe at whose other end nobody 
   });
 
   it('does not outlive --max-wait as the file of a token', async () => {
-    const gateway = await scriptedGateway();
+    const gateway = await startGateway();
     const argv = ['upgrade-progress', 'web', '-e', gateway.url, '-w', '--max-wait', '1s'];
     const { exitCode, stderr } = await runProgram([...argv, '--token-file', lonelyPipe()]);
     expect(stderr).toContain(`No response from ${gateway.url} within 1s (--max-wait).`);
@@ -199,7 +223,7 @@ describe.skipIf(process.platform === 'win32')('a pipe at whose other end nobody 
   });
 
   it('does not outlive --max-wait for several deployments', async () => {
-    const gateway = await scriptedGateway();
+    const gateway = await startGateway();
     const argv = ['upgrade-progress', 'web', 'api', 'db', '-e', gateway.url, '-w', '--max-wait', '1s'];
     const { exitCode, stderr } = await runProgram([...argv, '--token-file', lonelyPipe()]);
     expect(stderr).toContain(`No response from ${gateway.url} within 1s (--max-wait).`);
@@ -211,9 +235,9 @@ describe.skipIf(process.platform === 'win32')('a pipe at whose other end nobody 
     const sent: unknown[] = [];
     const script: Script = (response, request) => {
       sent.push(request.headers.authorization);
-      answer(wire(midway))(response, request);
+      answerWith(runningUpgrade)(response, request);
     };
-    const { url } = await scriptedGateway(script);
+    const { url } = await startGateway(script);
     const argv = [
       'upgrade-progress',
       'web',
@@ -226,7 +250,7 @@ describe.skipIf(process.platform === 'win32')('a pipe at whose other end nobody 
       '--token-file',
       pipe,
     ];
-    const child = spawn(process.execPath, ['bin/sfcompose.js', ...argv], { env: environment() });
+    const child = spawn(process.execPath, ['bin/sfcompose.js', ...argv], { env: createEnvironment() });
     const closed = new Promise((resolve) => child.on('close', resolve));
     child.stdout.resume();
     for await (const chunk of child.stderr) if (String(chunk).includes('token: a bearer token')) break;
@@ -258,22 +282,28 @@ interface BadProgram {
 
 describe('the command for a token', () => {
   it('is run without a shell, its arguments as they are', async () => {
-    const folder = folderWith({ 'print token.mjs': 'console.log(process.argv[2]);' });
+    const folder = createFolder({ 'print token.mjs': 'console.log(process.argv[2]);' });
     const sent: unknown[] = [];
     const script: Script = (response, request) => {
       sent.push(request.headers.authorization);
-      answer(wire(midway))(response, request);
+      answerWith(runningUpgrade)(response, request);
     };
     const command = `node "${join(folder, 'print token.mjs')}" $(echo)~token`;
-    const { ended } = await startAgainst(script, '-o', 'json', '--token-command', command);
+    const { ended } = await startUpgradeProgress(script, '-o', 'json', '--token-command', command);
     expect(await ended()).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('printed no token') });
-    const good = await startAgainst(script, '-o', 'json', '--token-command', command.replace('$(echo)', ''));
+    const good = await startUpgradeProgress(
+      script,
+      '-o',
+      'json',
+      '--token-command',
+      command.replace('$(echo)', ''),
+    );
     expect((await good.ended()).exitCode).toBe(0);
     expect(sent).toEqual(['Bearer ~token']);
   });
 
   it('is not waited for once it has ended, whatever it has left behind', async () => {
-    const folder = folderWith({
+    const folder = createFolder({
       'leave.mjs': `import { spawn } from 'node:child_process';
         import { writeFileSync } from 'node:fs';
         const more = 'setTimeout(() => {}, 300_000)';
@@ -283,8 +313,8 @@ describe('the command for a token', () => {
         console.log('a-token');`,
     });
     const command = `node ${join(folder, 'leave.mjs')}`;
-    const { ended, requests } = await startAgainst(
-      answer(wire(midway)),
+    const { ended, requests } = await startUpgradeProgress(
+      answerWith(runningUpgrade),
       '--no-domains',
       '--token-command',
       command,
@@ -307,7 +337,7 @@ describe('the command for a token', () => {
     },
     { name: 'fails', command: 'node no-such-script.SECRET', message: 'exit code 1: Node.js v' },
   ])('that $name ends it with 2, and nothing is sent', async ({ command, message }) => {
-    const { ended } = await startAgainst([], '--token-command', command);
+    const { ended } = await startUpgradeProgress([], '--token-command', command);
     const { exitCode, stderr } = await ended();
     expect(stderr).toContain(message);
     expect(stderr.trim().split('\n')).toHaveLength(1);
@@ -317,7 +347,7 @@ describe('the command for a token', () => {
 });
 
 it('a crash tells where, but nothing of what the error holds', async () => {
-  const folder = folderWith({
+  const folder = createFolder({
     'crash.mjs': `setInterval(() => {
       if (process.listenerCount('uncaughtException') === 0) return;
       throw Object.assign(new Error('boom'), { config: { headers: { Authorization: 'Bearer SECRET' } } });
@@ -325,7 +355,7 @@ it('a crash tells where, but nothing of what the error holds', async () => {
   });
   const preload = pathToFileURL(join(folder, 'crash.mjs')).href;
   const argv = ['--import', preload, 'bin/sfcompose.js', 'simulate', '--port', '0'];
-  const child = spawn(process.execPath, argv, { env: environment() });
+  const child = spawn(process.execPath, argv, { env: createEnvironment() });
   let said = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk) => {
@@ -339,13 +369,13 @@ it('a crash tells where, but nothing of what the error holds', async () => {
 });
 
 it('leaves nothing behind that keeps the process alive', async () => {
-  const { ended } = await startAgainst(answer(wire(midway)), '-t', '4294967295');
+  const { ended } = await startUpgradeProgress(answerWith(runningUpgrade), '-t', '4294967295');
   expect((await ended()).exitCode).toBe(0);
 });
 
 describe('a completion', () => {
   it('is over after some two seconds, whatever it waits for', async () => {
-    const pipe = join(folderWith(), 'certificate');
+    const pipe = join(createFolder(), 'certificate');
     expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
     const own = { SFCOMPOSE_ENDPOINT: 'https://127.0.0.1:1', SFCOMPOSE_CERT_FILE: pipe };
     const started = performance.now();

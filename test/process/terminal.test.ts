@@ -1,11 +1,11 @@
 /** What a person sees of one read. */
 import { describe, expect, it } from 'vitest';
-import { fullForm, midway, wire } from '../support/documents.ts';
-import { commandInLine, harmfulIn, withoutColors } from '../support/hostile-text.ts';
+import { createUpgrade, runningUpgrade } from '../support/documents.ts';
+import { agentCommand, findHarmful, stripColors } from '../support/hostile-text.ts';
 import { allPoisons, putText, typablePoison } from '../support/poison.ts';
 import { fullUpgrade, somePlaces } from '../support/poisoned-cluster.ts';
-import { cursorIsBack, hideCursor, session } from '../support/pseudo-terminal.ts';
-import { answer, fabricError, type Script } from '../support/scripted-gateway.ts';
+import { hideCursor, isCursorShown, runInTerminal } from '../support/pseudo-terminal.ts';
+import { answer, answerError, answerWith, type Script } from '../support/scripted-gateway.ts';
 
 /** An answer that comes when it is let go. */
 function held(): { script: Script; letGo: () => void } {
@@ -14,7 +14,7 @@ function held(): { script: Script; letGo: () => void } {
     letGo = resolve;
   });
   const script: Script = (response, request) => {
-    void gone.then(() => answer(wire(midway))(response, request));
+    void gone.then(() => answerWith(runningUpgrade)(response, request));
   };
   return { script, letGo };
 }
@@ -24,7 +24,7 @@ const spinning = 'Reading the upgrade of web';
 describe('on a terminal', () => {
   it('a spinner turns while the answer is awaited, and leaves nothing behind but the table', async () => {
     const { script, letGo } = held();
-    const { exitCode, written, screen } = await session([script], {
+    const { exitCode, written, screen } = await runInTerminal([script], {
       onOutput(sofar) {
         if (sofar.includes(spinning)) letGo();
       },
@@ -33,13 +33,13 @@ describe('on a terminal', () => {
     expect(screen[0]).toMatch(/^┌─+┬─+┐$/);
     expect(screen.at(-1)).toMatch(/^└─+┴─+┘$/);
     expect(screen.join('\n')).not.toContain(spinning);
-    expect(cursorIsBack(written)).toBe(true);
+    expect(isCursorShown(written)).toBe(true);
     expect(exitCode).toBe(0);
   });
 
   it('the spinner says that it tries again, and why', async () => {
     const { script, letGo } = held();
-    const { exitCode, written } = await session([fabricError(503, 'E_ABORT'), script], {
+    const { exitCode, written } = await runInTerminal([answerError(503, 'E_ABORT'), script], {
       onOutput(sofar) {
         if (/HTTP 503 E_ABORT; try 2 of 3 in \d\.\d s/.test(sofar)) letGo();
       },
@@ -49,14 +49,14 @@ describe('on a terminal', () => {
   });
 
   it.each([60, 132])('the table fits %i columns', async (columns) => {
-    const { screen } = await session([answer(wire(midway))], { columns });
+    const { screen } = await runInTerminal([answerWith(runningUpgrade)], { columns });
     expect(screen[0]).toHaveLength(columns);
     expect(new Set(screen.map((line) => line.length))).toEqual(new Set([columns]));
   });
 
   it('the table has colours, which NO_COLOR takes away', async () => {
-    expect((await session([answer(wire(midway))])).written).toContain('\u001b[36m');
-    const plain = await session([answer(wire(midway))], { env: { NO_COLOR: '1' } });
+    expect((await runInTerminal([answerWith(runningUpgrade)])).written).toContain('\u001b[36m');
+    const plain = await runInTerminal([answerWith(runningUpgrade)], { env: { NO_COLOR: '1' } });
     // biome-ignore lint/suspicious/noControlCharactersInRegex: it is the escape sequence that is looked for
     expect(plain.written).not.toMatch(/\u001b\[[\d;]*m/);
   });
@@ -65,7 +65,7 @@ describe('on a terminal', () => {
     ['--quiet', { argv: ['--quiet'] }],
     ['TERM=dumb', { env: { TERM: 'dumb' } }],
   ])('no spinner with %s', async (_, options) => {
-    const { written, exitCode } = await session([answer(wire(midway))], options);
+    const { written, exitCode } = await runInTerminal([answerWith(runningUpgrade)], options);
     expect(written).not.toContain(spinning);
     expect(written).not.toContain(hideCursor);
     expect(exitCode).toBe(0);
@@ -73,7 +73,7 @@ describe('on a terminal', () => {
 
   it('Ctrl-C ends the wait at once, shows the cursor again and claims nothing', async () => {
     let pressed = false;
-    const { exitCode, written, screen } = await session([() => {}], {
+    const { exitCode, written, screen } = await runInTerminal([() => {}], {
       onOutput(sofar, press) {
         if (!pressed && sofar.includes(spinning)) press('\u0003');
         pressed ||= sofar.includes(spinning);
@@ -81,12 +81,14 @@ describe('on a terminal', () => {
     });
     expect(exitCode).toBe(130);
     expect(screen.at(-1)).toBe('sfcompose: Stopped by Ctrl-C.');
-    expect(cursorIsBack(written)).toBe(true);
+    expect(isCursorShown(written)).toBe(true);
   });
 
   it('what the cluster says cannot move the cursor or set the title', async () => {
-    const hostile = fullForm({ UpgradeStatusDetails: '\u001b]0;owned\u0007\u001b[2J\u009b31m\r\u202e' });
-    const { written } = await session([answer(wire(hostile))], { argv: ['--color', 'never', '--quiet'] });
+    const hostile = createUpgrade({ UpgradeStatusDetails: '\u001b]0;owned\u0007\u001b[2J\u009b31m\r\u202e' });
+    const { written } = await runInTerminal([answerWith(hostile)], {
+      argv: ['--color', 'never', '--quiet'],
+    });
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not come through
     expect(written.replaceAll('\r\n', '')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/);
   });
@@ -104,16 +106,16 @@ describe('a terminal', () => {
     const last: Script = async (response, request) => {
       await seen;
       const document = putText({ ...fullUpgrade, DeploymentName: typablePoison }, somePlaces, allPoisons);
-      answer(wire(document))(response, request);
+      answerWith(document)(response, request);
     };
-    const { written, exitCode } = await session([busy, last], {
+    const { written, exitCode } = await runInTerminal([busy, last], {
       deployment: typablePoison,
       argv: ['--no-domains'],
       onOutput: (sofar) => /try 2 of 3/.test(sofar) && letGo(),
     });
-    const shown = withoutColors(written.replace(moves, '')).replaceAll('\r\n', '\n');
-    expect(harmfulIn(shown)).toEqual([]);
-    expect(shown).not.toMatch(commandInLine);
+    const shown = stripColors(written.replace(moves, '')).replaceAll('\r\n', '\n');
+    expect(findHarmful(shown)).toEqual([]);
+    expect(shown).not.toMatch(agentCommand);
     expect(exitCode).toBe(0);
   });
 });

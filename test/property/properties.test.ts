@@ -15,24 +15,24 @@ import {
   goodStatus,
   goodUpgrade,
   hostileText,
-  jsonOf,
   looseApplication,
   looseService,
   looseStatus,
   looseUpgrade,
-  ok,
   type Reply,
+  replyWith,
+  toJson,
 } from '../support/arbitraries.ts';
-import { completed, midway, wire } from '../support/documents.ts';
+import { completedUpgrade, runningUpgrade, toWire } from '../support/documents.ts';
 import {
-  brokenIn,
-  commandInLine,
-  commandOfGithub,
-  harmfulIn,
+  agentCommand,
+  findBroken,
+  findHarmful,
+  githubCommand,
   ownCommands,
-  withoutColors,
+  stripColors,
 } from '../support/hostile-text.ts';
-import { type Run, type RunOptions, run, testTime } from '../support/run.ts';
+import { createTestTime, type Run, type RunOptions, run } from '../support/run.ts';
 
 const soakSeconds = Number(process.env['SOAK_SECONDS'] ?? 0);
 const usualSeed = 20261124;
@@ -126,12 +126,12 @@ async function loopback(): Promise<Loopback> {
     async play(argv, answers, timeout, options = {}) {
       nth++;
       const endpoint = `${origin}/run${String(nth).padStart(6, '0')}`;
-      const time = options.time ?? testTime();
+      const time = options.time ?? createTestTime();
       const counts = { upgrade: 0, status: 0, application: 0, service: 0 };
       const upgrades: Reply[] = [];
       listener = (path, _, response) => {
         const fact = facts[/^\/\$\/(\w+)\?/.exec(path)?.[1] ?? ''];
-        if (fact !== undefined) return send(ok(fact), response);
+        if (fact !== undefined) return send(replyWith(fact), response);
         const kind = kindOf(path);
         const replies = answers[kind] ?? [];
         if (kind === 'upgrade') answers.onRead?.(counts.upgrade);
@@ -211,12 +211,12 @@ function expectSound(
   expect(all).not.toMatch(/^ {4}at .*:\d+:\d+\)?$/m);
   expect(codes).toContain(exitCode);
   for (const text of [stdout, stderr]) expect(text).toMatch(/^$|\n$/);
-  expect(harmfulIn(colored ? withoutColors(all) : all)).toEqual([]);
-  expect(brokenIn(all)).toEqual([]);
+  expect(findHarmful(colored ? stripColors(all) : all)).toEqual([]);
+  expect(findBroken(all)).toEqual([]);
   const own = ownCommands[ci ?? ''];
   for (const text of [stdout, own ? stderr.replace(own, '') : stderr]) {
-    expect(text).not.toMatch(commandInLine);
-    if (!isTerminal) expect(text).not.toMatch(commandOfGithub);
+    expect(text).not.toMatch(agentCommand);
+    if (!isTerminal) expect(text).not.toMatch(githubCommand);
   }
   const outputs = files[forAgent.GITHUB_OUTPUT];
   if (outputs) expect(outputs).toMatch(/^outcome=.*\nexit-code=\d+\ntarget-version=[\w.+-]*\n$/);
@@ -338,12 +338,12 @@ describe(`a whole command (seed ${seed})`, () => {
       service: looseService,
     });
     await holds(110, asked, async ({ manner, format, ci, columns, full, colored, ...documents }) => {
-      const sent = jsonOf(documents.upgrade);
+      const sent = toJson(documents.upgrade);
       const answers = {
-        upgrade: [ok(sent)],
-        application: [ok(jsonOf(documents.application))],
-        status: [ok(jsonOf(documents.status))],
-        service: [ok(jsonOf(documents.service))],
+        upgrade: [replyWith(sent)],
+        application: [replyWith(toJson(documents.application))],
+        status: [replyWith(toJson(documents.status))],
+        service: [replyWith(toJson(documents.service))],
       };
       const argv = [...commandFor(format, ci), ...manner.argv, ...(full ? ['--full'] : [])];
       // A live view draws with control characters.
@@ -379,8 +379,8 @@ describe(`a whole command (seed ${seed})`, () => {
       const name = fc.constantFrom('web', 'web', 'web', 'api');
       const document = fc
         .tuple(goodUpgrade, name)
-        .map(([upgrade, DeploymentName]) => ok(wire({ ...upgrade, DeploymentName })));
-      const looseReply = (loose: Arbitrary<unknown>) => loose.map((value) => ok(jsonOf(value)));
+        .map(([upgrade, DeploymentName]) => replyWith(toWire({ ...upgrade, DeploymentName })));
+      const looseReply = (loose: Arbitrary<unknown>) => loose.map((value) => replyWith(toJson(value)));
       const step = fc.oneof(
         { weight: 6, arbitrary: document },
         { weight: 5, arbitrary: faultReply },
@@ -484,16 +484,21 @@ function commandFor(format: Format, ci: string): string[] {
 function atWork(server: Loopback, argv: readonly string[], env: Record<string, string>): Promise<Played> {
   const interrupt = new AbortController();
   const serves = argv.some((word) => word === 'simulate' || word === 'demo');
-  return server.play(argv, { upgrade: [ok(wire(midway)), ok(wire(completed))] }, 60, {
-    env,
-    interrupt: interrupt.signal,
-    onOutput: () => {
-      if (serves) interrupt.abort('SIGINT');
+  return server.play(
+    argv,
+    { upgrade: [replyWith(toWire(runningUpgrade)), replyWith(toWire(completedUpgrade))] },
+    60,
+    {
+      env,
+      interrupt: interrupt.signal,
+      onOutput: () => {
+        if (serves) interrupt.abort('SIGINT');
+      },
+      writeNew: async () => {
+        throw Object.assign(new Error('nothing is written here'), { code: 'EACCES' });
+      },
     },
-    writeNew: async () => {
-      throw Object.assign(new Error('nothing is written here'), { code: 'EACCES' });
-    },
-  });
+  );
 }
 
 /** The words that ask for a format. @param watch a short option that may stand before */

@@ -1,18 +1,18 @@
 /** Searches what a command prints for harm. */
 import {
-  brokenIn,
-  commandInLine,
-  commandOfGithub,
-  harmfulIn,
+  agentCommand,
+  findBroken,
+  findHarmful,
+  githubCommand,
   ownCommands,
-  withoutColors,
-  withoutFrames,
+  stripColors,
+  stripFrames,
 } from './hostile-text.ts';
 import { type Run, type RunOptions, run } from './run.ts';
 
 type Format = 'table' | 'plain' | 'json' | 'ndjson';
 
-/** How the lines on stdout begin. */
+/** Beginnings of the lines on stdout, by format and view. */
 export const lineStarts: Readonly<Record<Format | 'watch' | 'narrow', RegExp>> = {
   table: /^[┌│├└]/,
   plain: /^2026-11-24T08:00:\d\dZ /,
@@ -22,29 +22,30 @@ export const lineStarts: Readonly<Record<Format | 'watch' | 'narrow', RegExp>> =
   narrow: /^(?: {2}|│ |[A-Z][a-z ]*$|…?$|[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] |The state ")/,
 };
 
-/** Those on stderr: of a message and what belongs to it, of a trace, of a table. */
+/** Beginnings of the lines on stderr: messages with their details, traces, tables. */
 const stderrLineStarts = /^(?:sfcompose: | {2}|[<>] |[┌│└])/;
 
+/** The shape of harmless output. */
 export interface OutputShape {
   readonly lines: RegExp;
   readonly agent?: 'github' | 'azure';
   readonly isColored?: boolean;
-  /** Whether stdout is a terminal that is drawn on. */
+  /** Whether stdout is a terminal with a live view. */
   readonly isLive?: boolean;
 }
 
-/** @returns what harm has come of a run, in words */
-export function findHarm({ exitCode, stdout, stderr, files }: Run, look: OutputShape): readonly string[] {
-  const { lines, agent = '', isColored = false, isLive = false } = look;
+/** Finds all harm in the output of a run. @returns descriptions */
+export function findHarm({ exitCode, stdout, stderr, files }: Run, shape: OutputShape): readonly string[] {
+  const { lines, agent = '', isColored = false, isLive = false } = shape;
   const { summary = '', outputs = '' } = files;
-  const still = isLive ? withoutFrames(stdout) : stdout;
-  const [out, err] = isColored ? [withoutColors(still), withoutColors(stderr)] : [still, stderr];
+  const still = isLive ? stripFrames(stdout) : stdout;
+  const [out, err] = isColored ? [stripColors(still), stripColors(stderr)] : [still, stderr];
   const own = ownCommands[agent];
   const others = own ? err.replace(own, 'sfcompose: ') : err;
   return [
-    ...brokenIn(stdout + stderr + summary + outputs),
-    ...harmfulIn(out + err + summary + outputs).map((character) => `${character} comes out`),
-    ...[commandInLine, commandOfGithub].flatMap((command) => [
+    ...findBroken(stdout + stderr + summary + outputs),
+    ...findHarmful(out + err + summary + outputs).map((character) => `${character} comes out`),
+    ...[agentCommand, githubCommand].flatMap((command) => [
       ...quoteMatch(command, out, 'a command on stdout'),
       ...quoteMatch(command, others, 'a command on stderr'),
     ]),
@@ -57,7 +58,7 @@ export function findHarm({ exitCode, stdout, stderr, files }: Run, look: OutputS
       : []),
     ...findCommands(err)
       .filter((command) => !harmlessCommand.test(command))
-      .map((command) => `to be typed: ${command}`),
+      .map((command) => `an unsafe command: ${command}`),
     ...findStrayLines(summary, /^(?:### |- |$)/, 'the summary'),
     ...quoteMatch(
       /[^\p{L}\p{M}\p{N}\p{Zs}\n.,;/%'"=+?-]|www\./iu,
@@ -87,18 +88,18 @@ export function countIssues(stderr: string, level: 'error' | 'warning'): number 
   );
 }
 
-/** What follows on `See …:` and the like. */
+/** Finds the commands that an operator is told to type, as after `See its health:`. */
 export function findCommands(stderr: string): readonly string[] {
   const found = stderr.matchAll(/^ {2}[A-Z][\w ',]*: ((?:sfctl|sfcompose|az) .*)$/gm);
   return [...found].map(([, command = '']) => command);
 }
 
-/** Words that no shell makes more of, what the reader is to fill in, and paths in quotes that hold in every shell. */
+/** Words without special characters, placeholders, and paths in quotes that are safe in every shell. */
 const harmlessCommand = /^(?:[\w.~:/=-]+|<[a-z ]+>|"(?:[^"“”„$`%!\\]|\\(?!"))*"| )+$/;
 
 const threeOutputs = /^outcome=[a-z-]+\nexit-code=\d+\ntarget-version=[\w.+-]*\n$/;
 
-/** Each format of a command that reads no upgrade. */
+/** Output formats of a command that reads no upgrade. */
 export const formats: Readonly<Record<Format, OutputShape>> = {
   table: { lines: lineStarts.table, isColored: true },
   plain: { lines: lineStarts.plain },
@@ -106,18 +107,19 @@ export const formats: Readonly<Record<Format, OutputShape>> = {
   ndjson: { lines: lineStarts.ndjson },
 };
 
-/** What has come of a command in each format. */
+/** Runs a command in every format, and finds all harm in its output. */
 export async function findHarmInAnyFormat(
   argv: readonly string[],
   options: RunOptions = {},
 ): Promise<readonly string[]> {
   const harm: string[] = [];
-  for (const [format, look] of Object.entries(formats)) {
-    const color = look.isColored ? ['--color', 'always'] : [];
+  for (const [format, shape] of Object.entries(formats)) {
+    const color = shape.isColored ? ['--color', 'always'] : [];
     const ended = await run([...argv, '-o', format, '-v', ...color], options);
-    harm.push(...findHarm(ended, look).map((one) => `${format}: ${one}`));
+    harm.push(...findHarm(ended, shape).map((one) => `${format}: ${one}`));
   }
   return harm;
 }
 
+/** The environment of a build agent that wants a summary and outputs. */
 export const agentFiles = { GITHUB_STEP_SUMMARY: 'summary', GITHUB_OUTPUT: 'outputs' };

@@ -1,6 +1,6 @@
-/** Text that would do harm, wherever it came out as it came in. */
+/** Text that does harm if it is printed unchanged, and documents with such text in any place. */
 export const poisons: Readonly<Record<string, string>> = {
-  // What a build agent takes for a command.
+  // Commands for build agents.
   'a command of GitHub': '::error::pwned',
   'an output of GitHub': '::set-output name=a::b',
   'a command of GitHub behind blanks': ' \u3000\u00a0::stop-commands::pwned',
@@ -16,7 +16,7 @@ export const poisons: Readonly<Record<string, string>> = {
   'a command with something unseen in it': '#\u200b#[error]pwned',
   'a record on a line of its own': 'x\n{"type":"outcome","outcome":"completed","exitCode":0}',
   'outputs on lines of their own': 'v2\nexit-code=0\noutcome<<x',
-  // What a terminal obeys.
+  // Control sequences for terminals.
   'a cleared screen': '\x1b[2J\x1b[H',
   'a terminal that begins anew': '\x1bc',
   colours: '\x1b[5;97;41mfailed\x1b[0m',
@@ -31,7 +31,7 @@ export const poisons: Readonly<Record<string, string>> = {
   'other ends of lines': 'x\v\f\x85\u2028::error::\u2029::error::pwned',
   backspaces: 'failed\b\b\b\b\b\bpassed',
   'other control characters': '\0\x07\t\x7f',
-  // What is not seen, or not where it stands.
+  // Invisible characters, and those that move others.
   'an override of the direction': '\u202egnp.exe\u202d\u202a\u202b\u202c',
   'isolates and marks of direction': '\u2066a\u2067b\u2068c\u2069\u200e\u200f\u061c',
   'what has no width': '\u200b\u200c\u200d\u2060\ufeff\u034f\u00ad\u180e',
@@ -46,7 +46,7 @@ export const poisons: Readonly<Record<string, string>> = {
   'marks of annotations': '\ufff9a\ufffab\ufffb',
   'half of a character': 'x\ud83d',
   'the other half': '\udc4dx',
-  // What Markdown and HTML make more of.
+  // Markup of Markdown and HTML.
   'a link in Markdown': '[x](javascript:alert(1)) <http://evil.example>',
   'an image in Markdown': '![x](http://evil.example/x.png)',
   'addresses that become links': 'www.evil.example http://evil.example me@evil.example',
@@ -62,41 +62,42 @@ export const poisons: Readonly<Record<string, string>> = {
   'an image in HTML': '<img src=x onerror=alert(1)>',
   'the end of an element': '</details></td><!--',
   'references to characters': '&lt;b&gt; &#64;team',
-  // What a shell obeys.
+  // Syntax of shells.
   'a command in a command': '$(reboot) `reboot` $HOME %PATH% !!',
   'another command': 'x; rm -rf / & reboot | sh > x',
   quotes: '\'x\' "x" “x” ”; reboot',
   'a command where an output is put into a script': 'v2"; reboot; echo "',
   'a backslash': 'x\\',
   'an option': '--yes',
-  // What JavaScript makes more of.
+  // Names and patterns with a meaning in JavaScript.
   'the name of a prototype': '__proto__',
   'patterns of a replacement': "$& $1 $` $'",
 };
 
-/** With blanks between them, so that where a text is broken into lines one may begin with each. */
+/** All poisons, separated by blanks, so that a wrapped line can begin with any of them. */
 export const allPoisons = Object.values(poisons).join(' ');
 
-/** As it can be an argument or a variable: with no NUL in it, and no half of a character. */
+/** All poisons as an argument or a variable can hold them: without NUL and lone surrogates. */
 export const typablePoison = Buffer.from(allPoisons.replaceAll('\0', '')).toString();
 
-/** In one line, as a value in a file or of a header. */
+/** Replaces line ends, for values in settings files and headers. */
 export const toOneLine = (text: string) => text.replace(/[\r\n]/g, ' ');
 
-/** What a header can hold, which is latin1 and no control characters. */
+/** Converts text to what a header can hold: latin1 without control characters. */
 export const toHeaderText = (text: string) =>
   Buffer.from(text)
     .toString('latin1')
     .replace(/[^\t\x20-\x7e\x80-\xff]/g, '');
 
+/** A place in a document that can hold other text. */
 interface Place {
-  /** `.CurrentUpgradeDomainProgress.NodeUpgradeProgressList[0].NodeName` */
+  /** As in `.CurrentUpgradeDomainProgress.NodeUpgradeProgressList[0].NodeName`. */
   readonly name: string;
-  /** @returns the document with that text there */
+  /** Creates the document with that text in this place. */
   with(text: string): unknown;
 }
 
-/** Each value in a document that holds no others, and in each object a member that nobody knows. */
+/** Lists the places in a document: each scalar value, and one unknown member in each object. */
 export function listPlaces(
   value: unknown,
   name = '',
@@ -116,7 +117,7 @@ export function listPlaces(
   ];
 }
 
-/** @returns the document with that text at each of these places */
+/** Creates the document with that text in each of these places. */
 export function putText(document: unknown, places: readonly string[], text: string): unknown {
   return places.reduce(
     (sofar, name) =>

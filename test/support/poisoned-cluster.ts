@@ -1,19 +1,25 @@
-/** A cluster whose documents can hold any text anywhere, and the ways in which a command shows them. */
+/** A cluster whose documents can hold any text anywhere, and the modes in which commands print them. */
 import type { IncomingMessage } from 'node:http';
-import { applicationForm, fullForm, midway, shortForm, unhealthyEvent, wire } from './documents.ts';
+import {
+  createApplication,
+  createShortUpgrade,
+  createUpgrade,
+  runningUpgrade,
+  unhealthyEvent,
+} from './documents.ts';
 import { agentFiles, lineStarts, type OutputShape } from './harm.ts';
-import { recordsIn } from './printed-output.ts';
+import { parseRecords } from './printed-output.ts';
 import { type Run, run } from './run.ts';
-import { answer, gatewayBeside, type Script } from './scripted-gateway.ts';
+import { answerWith, type Script, startGatewayWith } from './scripted-gateway.ts';
 
-const domain = midway['CurrentUpgradeDomainProgress'];
+const domain = runningUpgrade['CurrentUpgradeDomainProgress'];
 
-export const evaluation = (members: object) => ({
+export const createEvaluation = (members: object) => ({
   HealthEvaluation: { AggregatedHealthState: 'Error', ...members },
 });
 
-/** With all members, as if everything happened at once. */
-export const fullUpgrade = fullForm({
+/** An upgrade with every member, more than a runtime sends at once. */
+export const fullUpgrade = createUpgrade({
   CurrentUpgradeDomainProgress: domain,
   StartTimestampUtc: '2026-11-24T07:00:00.000Z',
   FailureTimestampUtc: '2026-11-24T07:10:00.000Z',
@@ -21,14 +27,14 @@ export const fullUpgrade = fullForm({
   UpgradeDomainProgressAtFailure: domain,
   ApplicationUpgradeStatusDetails: 'The application says more.',
   ApplicationUnhealthyEvaluations: [
-    evaluation({
+    createEvaluation({
       Kind: 'UpgradeDomainDeployedApplications',
       Description: '50% (1/2) are unhealthy.',
       UpgradeDomainName: 'UD1',
       MaxPercentUnhealthyDeployedApplications: 20,
       TotalCount: 2,
       UnhealthyEvaluations: [
-        evaluation({
+        createEvaluation({
           Kind: 'DeployedServicePackage',
           Name: 'fabric:/web',
           NodeName: '_node_1',
@@ -38,7 +44,7 @@ export const fullUpgrade = fullForm({
         }),
       ],
     }),
-    evaluation({
+    createEvaluation({
       Kind: 'Replica',
       Description: 'It is in Error.',
       ApplicationTypeName: 'Compose_0',
@@ -58,11 +64,12 @@ export interface Documents {
   readonly service: unknown;
 }
 
-/** What the cluster says of an upgrade in this state. */
+/** Creates the documents of an upgrade in this state. */
 export function createDocuments(UpgradeState: string): Documents {
   return {
-    upgrade: UpgradeState === 'Failed' ? shortForm({ UpgradeState }) : { ...fullUpgrade, UpgradeState },
-    application: applicationForm({
+    upgrade:
+      UpgradeState === 'Failed' ? createShortUpgrade({ UpgradeState }) : { ...fullUpgrade, UpgradeState },
+    application: createApplication({
       UpgradeState,
       FailureReason: 'UpgradeDomainTimeout',
       UpgradeDomainProgressAtFailure: domain,
@@ -77,6 +84,7 @@ export const watch = ['--watch', '--interval', '1s', '--max-wait', '1s'];
 const forward = 'RollingForwardInProgress';
 const back = 'RollingBackCompleted';
 
+/** Options of a command, and the shape of its output. */
 export interface OutputMode extends OutputShape {
   readonly argv: readonly string[];
   /** The state of the upgrade that is read. */
@@ -167,7 +175,7 @@ export const singleModes = allModes.filter((name) => !name.includes('several'));
 
 export const inFull = 'a table in full, in colour, with traces, on GitHub';
 
-/** Some of all kinds: those that are shown as they come, those that stand in commands, and one that nobody knows. */
+/** Places whose text is printed as it is, places whose text is part of commands, and an unknown member. */
 export const somePlaces = [
   '.TargetApplicationTypeVersion',
   '.UpgradeStatusDetails',
@@ -180,39 +188,39 @@ export const somePlaces = [
 ];
 
 interface Cluster {
-  /** Reads an upgrade in some mode, where the cluster says this of it. */
+  /** Reads an upgrade with these documents. */
   read(mode: OutputMode, documents: Documents, argv?: readonly string[]): Promise<Run>;
 }
 
-/** What was said of `web`, as it is said of another. */
-function of({ url = '' }: IncomingMessage, document: unknown): unknown {
+/** Renames a document of `web` if the request is for the deployment `api`. */
+function renameDocument({ url = '' }: IncomingMessage, document: unknown): unknown {
   const isOfWeb =
     document instanceof Object && 'DeploymentName' in document && document.DeploymentName === 'web';
   return isOfWeb && url.includes('/api') ? { ...document, DeploymentName: 'api' } : document;
 }
 
-/** One for many runs. */
+/** Starts a cluster that serves many runs. */
 export async function startPoisonedCluster(): Promise<Cluster> {
   let documents = createDocuments(forward);
   const says =
     (kind: keyof Documents): Script =>
     (response, request) =>
-      answer(wire(of(request, documents[kind])))(response, request);
+      answerWith(renameDocument(request, documents[kind]))(response, request);
   const [progress, status] = [says('upgrade'), says('status')];
   const asked: Script = (response, request) =>
     (request.url?.includes('GetUpgradeProgress') ? progress : status)(response, request);
   const beside = { application: says('application'), partition: says('service') };
-  const { url } = await gatewayBeside(beside, ...Array<Script>(1000).fill(asked));
+  const { url } = await startGatewayWith(beside, ...Array<Script>(1000).fill(asked));
   return {
-    read({ argv, columns }, said, more = []) {
-      documents = said;
+    read({ argv, columns }, nextDocuments, more = []) {
+      documents = nextDocuments;
       const options = columns === undefined ? {} : { columns };
       return run(['upgrade-progress', 'web', '-e', url, ...argv, ...more], { ...options, env: agentFiles });
     },
   };
 }
 
-/** @returns in words what was not handed on exactly as it was sent, if that was to be */
+/** Finds documents that a run should have printed unchanged, but did not. @returns descriptions */
 export function findChanges(
   mode: OutputMode,
   { stdout }: Run,
@@ -222,7 +230,7 @@ export function findChanges(
     mode.lines === lineStarts.json
       ? [[upgrade, JSON.parse(stdout)]]
       : mode.lines === lineStarts.ndjson
-        ? recordsIn(stdout)
+        ? parseRecords(stdout)
             .filter(({ type }) => type === 'progress')
             .flatMap((record) => [
               [upgrade, record['progress']],
@@ -231,5 +239,5 @@ export function findChanges(
         : [];
   const named = (document: unknown) =>
     JSON.stringify(document).replace('"DeploymentName":"api"', '"DeploymentName":"web"');
-  return given.some(([sent, got]) => named(sent) !== named(got)) ? ['it is changed'] : [];
+  return given.some(([sent, got]) => named(sent) !== named(got)) ? ['the document was changed'] : [];
 }

@@ -1,12 +1,12 @@
-/** What commands print, read back. */
+/** Parsers of what commands print. */
 
-/** What a table says, without its borders and with the lines joined that it has broken. */
-export function unfolded(text: string): string {
+/** Removes a table's borders, and joins wrapped lines. */
+export function unfoldTable(text: string): string {
   return text.replace(/ │\n│ +│ +/g, ' ').replace(/ +/g, ' ');
 }
 
-/** What ndjson says, record by record. */
-export function recordsIn(stdout: string) {
+/** Parses ndjson into records. */
+export function parseRecords(stdout: string) {
   return stdout
     .slice(0, -1)
     .split('\n')

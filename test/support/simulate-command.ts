@@ -1,10 +1,10 @@
-/** `sfcompose simulate` as a whole command. */
+/** Runs `sfcompose simulate` as a whole command. */
 import { type Run, run } from './run.ts';
 
 /**
  * Runs `simulate` until the client has finished with the cluster, and then interrupts it.
- * @param use what the client does at the URL that the command prints
- * @param signal what the command is interrupted with
+ * @param use the client, which gets the URL that the command prints
+ * @param signal the signal that interrupts the command
  */
 export async function simulate(
   argv: readonly string[],

@@ -1,14 +1,14 @@
-/** A simulated cluster over TLS that wants a client certificate, and clients of it. */
+/** A simulated cluster that asks for a client certificate, and clients for it. */
 import https, { type RequestOptions } from 'node:https';
 import { connect, type TLSSocket } from 'node:tls';
-import { newAuthority } from './authority.ts';
-import { progressPath, simulatedCluster } from './simulated-cluster.ts';
+import { createAuthority } from './authority.ts';
+import { getProgressPath, startSimulatedCluster } from './simulated-cluster.ts';
 
-const authority = newAuthority('Test authority');
-const issued = () => authority.issue({ address: '127.0.0.1' });
-export const mine = issued();
-export const anothers = issued();
-export const progress = progressPath('web');
+const authority = createAuthority('Test authority');
+const issueClient = () => authority.issue({ address: '127.0.0.1' });
+export const acceptedClient = issueClient();
+export const otherClient = issueClient();
+export const progressPath = getProgressPath('web');
 
 interface Answer {
   readonly status: number;
@@ -16,8 +16,13 @@ interface Answer {
   readonly body: string;
 }
 
-/** One request, on a connection of its own unless an agent is given. */
-export function ask(url: string, path: string, options: RequestOptions = {}, body?: Buffer): Promise<Answer> {
+/** Sends a request, on a connection of its own unless an agent is given. */
+export function sendRequest(
+  url: string,
+  path: string,
+  options: RequestOptions = {},
+  body?: Buffer,
+): Promise<Answer> {
   const client: RequestOptions = { rejectUnauthorized: false, agent: false, path, ...options };
   return new Promise((resolve, reject) => {
     const request = https.request(url, client, async (response) => {
@@ -30,20 +35,26 @@ export function ask(url: string, path: string, options: RequestOptions = {}, bod
   });
 }
 
-/** A connection that has sent a request, and reads nothing. */
-export async function mute(url: string): Promise<TLSSocket> {
+/** Opens a connection that sends a request and never reads the response. */
+export async function openMuteConnection(url: string): Promise<TLSSocket> {
   const { port } = new URL(url);
-  const socket = connect({ port: Number(port), host: '127.0.0.1', rejectUnauthorized: false, ...mine });
+  const socket = connect({
+    port: Number(port),
+    host: '127.0.0.1',
+    rejectUnauthorized: false,
+    ...acceptedClient,
+  });
   socket.on('error', () => {});
   await new Promise((resolve) => socket.once('secureConnect', resolve));
   socket.pause();
   await new Promise((resolve) =>
-    socket.write(`GET ${progress} HTTP/1.1\r\nHost: localhost\r\n\r\n`, resolve),
+    socket.write(`GET ${progressPath} HTTP/1.1\r\nHost: localhost\r\n\r\n`, resolve),
   );
-  // The other side has to notice.
-  await ask(url, '/$/GetAadMetadata?api-version=1.0');
+  // Once this is answered, the server has seen the other request as well.
+  await sendRequest(url, '/$/GetAadMetadata?api-version=1.0');
   return socket;
 }
 
-export const secured = () => simulatedCluster('happy', { tls: true, clientCertificate: mine.cert });
-export const refusal: Answer = { status: 403, reason: 'Client certificate required', body: '' };
+export const startSecuredCluster = () =>
+  startSimulatedCluster('happy', { tls: true, clientCertificate: acceptedClient.cert });
+export const refusedAnswer: Answer = { status: 403, reason: 'Client certificate required', body: '' };

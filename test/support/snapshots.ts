@@ -1,4 +1,4 @@
-/** Upgrades, snapshots and findings, as the client makes them from the runtime's documents. */
+/** Upgrades, snapshots and findings, made by the client's own code from the runtime's documents. */
 import { expect } from 'vitest';
 import { readApplicationUpgrade } from '../../src/cluster/wire/application-upgrade.ts';
 import { readComposeUpgrade } from '../../src/cluster/wire/compose-upgrade.ts';
@@ -6,49 +6,52 @@ import { collectFindings } from '../../src/upgrade/findings/collect.ts';
 import type { Finding } from '../../src/upgrade/findings/finding.ts';
 import type { DeploymentStatus, Upgrade } from '../../src/upgrade/model.ts';
 import { createSnapshot, type UpgradeSnapshot } from '../../src/upgrade/snapshot.ts';
-import { applicationForm, type Members } from './documents.ts';
+import { createApplication, type Members } from './documents.ts';
 
-/** What is known of an upgrade beside its own document. */
-export interface Known {
-  /** Members of the application's record; without them there is no record. */
+/** Facts about an upgrade beside its own document. */
+export interface RelatedDocuments {
+  /** Members that differ from the default record of the application; `undefined` for no record. */
   readonly application?: Members;
   readonly status?: DeploymentStatus;
-  /** Names of services by their partitions. */
+  /** Names of services, by partition. */
   readonly services?: ReadonlyMap<string, string>;
-  /** Documents that were read before, the oldest first. */
+  /** Documents of earlier readings, the oldest first. */
   readonly before?: readonly Members[];
 }
 
-/** Reads a document that must be one of an upgrade. */
+/** Parses the document of an upgrade. */
 export function parseUpgrade(document: Members): Upgrade {
   const upgrade = readComposeUpgrade(document);
   if (upgrade === undefined) throw new Error('no document');
   return upgrade;
 }
 
-export function buildSnapshot(document: Members, known: Known = {}): UpgradeSnapshot {
+/** Builds the snapshot of a document, after those of the earlier readings. */
+export function buildSnapshot(document: Members, known: RelatedDocuments = {}): UpgradeSnapshot {
   const { application, status, services = new Map(), before = [] } = known;
-  const record = application && readApplicationUpgrade(applicationForm(application));
+  const record = application && readApplicationUpgrade(createApplication(application));
   const earlier = { status: undefined, services, application: record };
   let last: UpgradeSnapshot | undefined;
   for (const one of before) last = createSnapshot(parseUpgrade(one), earlier, last);
   return createSnapshot(parseUpgrade(document), { status, services, application: record }, last);
 }
 
-export function explain(document: Members, known: Known = {}): readonly Finding[] {
+/** Collects the findings about a document. */
+export function explain(document: Members, known: RelatedDocuments = {}): readonly Finding[] {
   return collectFindings(buildSnapshot(document, known));
 }
 
-/** A document, and the finding that comes first for it. */
+/** A document, and its first finding. */
 export interface FindingCase {
   readonly name: string;
   readonly code: string;
-  /** Part of the finding's sentence. */
+  /** Part of the finding's text. */
   readonly what: string | RegExp;
   readonly document: Members;
-  readonly known?: Known;
+  readonly known?: RelatedDocuments;
 }
 
+/** Checks the first finding about a document. */
 export function expectFirstFinding({ code, what, document, known }: FindingCase): void {
   const [first] = explain(document, known);
   expect(first?.code).toBe(code);

@@ -1,11 +1,11 @@
 /** Poison on the command line. */
 import { describe, expect, it } from 'vitest';
-import { wire } from '../../support/documents.ts';
+import { toWire } from '../../support/documents.ts';
 import { agentFiles, findHarm, formats, lineStarts } from '../../support/harm.ts';
 import { allPoisons, toOneLine, typablePoison } from '../../support/poison.ts';
 import { fullUpgrade, type OutputMode, outputModes, singleModes } from '../../support/poisoned-cluster.ts';
 import { run } from '../../support/run.ts';
-import { answer, fabricError, gatewayBeside } from '../../support/scripted-gateway.ts';
+import { answer, answerError, startGatewayWith } from '../../support/scripted-gateway.ts';
 
 describe('poison on the command line', () => {
   const read = ['upgrade-progress', 'web'];
@@ -57,17 +57,17 @@ describe('poison on the command line', () => {
   });
 
   it('does no harm as the deployment and the version that is expected, found or not', async () => {
-    const notFound = fabricError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
+    const notFound = answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
     const names = answer(JSON.stringify({ Items: [{ Name: allPoisons }] }));
     const found = answer(
-      wire({ ...fullUpgrade, UpgradeState: 'RollingForwardCompleted', DeploymentName: typablePoison }),
+      toWire({ ...fullUpgrade, UpgradeState: 'RollingForwardCompleted', DeploymentName: typablePoison }),
     );
     for (const name of singleModes) {
       const { argv, columns, state: _, ...look }: OutputMode = outputModes[name];
       const options = { env: agentFiles, ...(columns === undefined ? {} : { columns }) };
       const isJudged = argv.some((word) => /^--(?:watch|exit-status)$/.test(word));
       const expected = isJudged ? ['--expect-version', typablePoison] : [];
-      const { url } = await gatewayBeside({}, notFound, names, found);
+      const { url } = await startGatewayWith({}, notFound, names, found);
       for (const exitCode of [5, isJudged ? 9 : 0]) {
         const ended = await run(
           ['upgrade-progress', typablePoison, '-e', url, ...argv, ...expected],

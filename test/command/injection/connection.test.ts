@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { findCommands, findHarm, findHarmInAnyFormat, formats } from '../../support/harm.ts';
 import { allPoisons, listPlaces } from '../../support/poison.ts';
 import { run } from '../../support/run.ts';
-import { answer, gatewayBeside, type Script } from '../../support/scripted-gateway.ts';
+import { answer, type Script, startGatewayWith } from '../../support/scripted-gateway.ts';
 
 describe('sfcompose connection', () => {
   const metadata = { type: 'aad', metadata: { tenant: 'contoso.example', cluster: '5c1e', login: 'x' } };
@@ -19,7 +19,7 @@ describe('sfcompose connection', () => {
       if (!isMetadata && isRefusing) return answer('', 403)(response, request);
       answer(JSON.stringify(isMetadata ? answers['metadata'] : answers['version']))(response, request);
     };
-    return gatewayBeside({}, ...Array<Script>(20).fill(script));
+    return startGatewayWith({}, ...Array<Script>(20).fill(script));
   }
 
   it.each(['metadata', 'version'] as const)('does no harm with poison anywhere in the %s', async (of) => {
@@ -57,7 +57,7 @@ describe('sfcompose connection', () => {
         response,
         request,
       );
-    const { url } = await gatewayBeside({}, echo);
+    const { url } = await startGatewayWith({}, echo);
     const { exitCode, stdout, stderr } = await run(['upgrade-progress', 'web', '-e', url], { env });
     expect(exitCode).toBe(6);
     expect(stdout + stderr).toContain('***');

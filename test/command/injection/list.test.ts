@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { findHarmInAnyFormat } from '../../support/harm.ts';
 import { allPoisons, listPlaces } from '../../support/poison.ts';
 import { createDocuments } from '../../support/poisoned-cluster.ts';
-import { answer, gatewayBeside, type Script } from '../../support/scripted-gateway.ts';
+import { answer, type Script, startGatewayWith } from '../../support/scripted-gateway.ts';
 
 describe('sfcompose list', () => {
   const deployment = {
@@ -33,7 +33,7 @@ describe('sfcompose list', () => {
         const isList = request.url?.startsWith('/ComposeDeployments?');
         answer(JSON.stringify(isList ? { Items: [item] } : upgrade))(response, request);
       };
-      const { url } = await gatewayBeside(beside, ...Array<Script>(40).fill(script));
+      const { url } = await startGatewayWith(beside, ...Array<Script>(40).fill(script));
       const harm = await findHarmInAnyFormat(['list', '-e', url]);
       expect({ place: name, harm }).toEqual({ place: name, harm: [] });
     }

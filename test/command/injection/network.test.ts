@@ -1,24 +1,27 @@
 /** Poison in certificates, and in what a proxy says. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { newAuthority, newKey } from '../../support/authority.ts';
-import { folderWith } from '../../support/folder.ts';
-import { forwardProxy } from '../../support/forward-proxy.ts';
+import { createAuthority, createKey } from '../../support/authority.ts';
+import { createFolder } from '../../support/folder.ts';
+import { startForwardProxy } from '../../support/forward-proxy.ts';
 import { agentFiles, findHarm, findHarmInAnyFormat, lineStarts } from '../../support/harm.ts';
 import { allPoisons, toOneLine } from '../../support/poison.ts';
 import { run } from '../../support/run.ts';
-import { answer, type Script, securedGateway } from '../../support/scripted-gateway.ts';
+import { answer, type Script, startTlsGateway } from '../../support/scripted-gateway.ts';
 
 describe('poison in a certificate', () => {
   // What names of certificates hold here is latin1.
   const name = Buffer.from(allPoisons).toString('latin1');
 
   it("does no harm, refused or accepted, the server's or ours", async () => {
-    const authority = newAuthority(name);
+    const authority = createAuthority(name);
     const tls = authority.issue({ address: name });
-    const { url } = await securedGateway(tls, ...Array<Script>(50).fill(answer('', 403)));
-    const key = newKey('ec');
-    const file = join(folderWith({ 'client.pem': authority.issueClient({ name, key }) + key }), 'client.pem');
+    const { url } = await startTlsGateway(tls, ...Array<Script>(50).fill(answer('', 403)));
+    const key = createKey('ec');
+    const file = join(
+      createFolder({ 'client.pem': authority.issueClient({ name, key }) + key }),
+      'client.pem',
+    );
     expect(await findHarmInAnyFormat(['connection', '-e', url])).toEqual([]);
     expect(await findHarmInAnyFormat(['connection', '-e', url, '--insecure', '--cert-file', file])).toEqual(
       [],
@@ -33,7 +36,10 @@ describe('poison in a certificate', () => {
 });
 
 it('poison in what a proxy says does no harm', async () => {
-  const { port } = await forwardProxy({ to: 'http://127.0.0.1:1', refusal: `403 ${toOneLine(allPoisons)}` });
+  const { port } = await startForwardProxy({
+    to: 'http://127.0.0.1:1',
+    refusal: `403 ${toOneLine(allPoisons)}`,
+  });
   const env = { HTTPS_PROXY: `http://127.0.0.1:${port}` };
   const argv = ['upgrade-progress', 'web', '-e', 'https://c.example'];
   expect(await findHarmInAnyFormat(argv, { env })).toEqual([]);

@@ -1,12 +1,12 @@
 /** Names that a shell could misread, in commands that are printed. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fullForm, midway, wire } from '../../support/documents.ts';
-import { folderWith } from '../../support/folder.ts';
+import { createUpgrade, runningUpgrade } from '../../support/documents.ts';
+import { createFolder } from '../../support/folder.ts';
 import { findCommands } from '../../support/harm.ts';
-import { evaluation, watch } from '../../support/poisoned-cluster.ts';
+import { createEvaluation, watch } from '../../support/poisoned-cluster.ts';
 import { run } from '../../support/run.ts';
-import { answer, gatewayBeside } from '../../support/scripted-gateway.ts';
+import { answerWith, startGatewayWith } from '../../support/scripted-gateway.ts';
 
 interface PathCase {
   readonly name: string;
@@ -18,24 +18,24 @@ describe('a name that a shell could misread', () => {
   it('is left to the reader in every command', async () => {
     const name = '$(reboot)';
     const evaluations = [
-      evaluation({
+      createEvaluation({
         Kind: 'DeployedServicePackage',
         NodeName: name,
         ServiceManifestName: name,
         UnhealthyEvaluations: [
-          evaluation({
+          createEvaluation({
             Kind: 'Event',
             UnhealthyEvent: { Property: `CodePackageActivation:${name}:EntryPoint` },
           }),
         ],
       }),
     ];
-    const document = fullForm({
+    const document = createUpgrade({
       UpgradeState: 'RollingBackCompleted',
       ApplicationName: `fabric:/${name}`,
       ApplicationUnhealthyEvaluations: evaluations,
     });
-    const { url } = await gatewayBeside({}, answer(wire({ ...document, DeploymentName: name })));
+    const { url } = await startGatewayWith({}, answerWith({ ...document, DeploymentName: name }));
     const { stderr } = await run(['upgrade-progress', name, '-e', url, '-o', 'plain', '--exit-status']);
     expect(findCommands(stderr)).toEqual([
       `sfctl cluster select --endpoint ${url}`,
@@ -71,8 +71,8 @@ describe('a name that a shell could misread', () => {
     },
     { name: 'is left out with what is not seen', path: 'x\u202e\u200b', isQuoted: false },
   ])('as the path of a file $name', async ({ path, isQuoted }) => {
-    const file = join(folderWith({ [path]: 'abc' }), path);
-    const { url } = await gatewayBeside({}, answer(wire(midway)));
+    const file = join(createFolder({ [path]: 'abc' }), path);
+    const { url } = await startGatewayWith({}, answerWith(runningUpgrade));
     const argv = ['upgrade-progress', 'web', '-e', url, '-o', 'plain', ...watch, '--token-file', file];
     const { stderr } = await run(argv);
     const shown = isQuoted ? `"${file}"` : '<file>';

@@ -4,7 +4,7 @@ import { agentFiles, findHarm } from '../../support/harm.ts';
 import { allPoisons, toHeaderText, toOneLine } from '../../support/poison.ts';
 import { type OutputMode, outputModes, singleModes } from '../../support/poisoned-cluster.ts';
 import { run } from '../../support/run.ts';
-import { answer, fabricError, gatewayBeside, type Script } from '../../support/scripted-gateway.ts';
+import { answer, answerError, type Script, startGatewayWith } from '../../support/scripted-gateway.ts';
 
 /** An answer byte by byte, where Node's server would refuse to send it. */
 const raw =
@@ -18,7 +18,7 @@ interface Refusal {
 }
 
 const refusals: Readonly<Record<string, Refusal>> = {
-  'the code of an error': { answer: fabricError(400, toHeaderText(allPoisons)), exitCode: 6 },
+  'the code of an error': { answer: answerError(400, toHeaderText(allPoisons)), exitCode: 6 },
   'the message of an error': {
     answer: answer(
       JSON.stringify({ Error: { Code: 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND', Message: allPoisons } }),
@@ -66,7 +66,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
 };
 
 it.each(Object.entries(refusals))('poison in %s does no harm', async (_, { answer: refusal, exitCode }) => {
-  const { url } = await gatewayBeside({}, ...Array<Script>(50).fill(refusal));
+  const { url } = await startGatewayWith({}, ...Array<Script>(50).fill(refusal));
   for (const name of [...singleModes, 'an overview of several, in colour, on GitHub'] as const) {
     const { argv, columns, ...look }: OutputMode = outputModes[name];
     const options = { env: agentFiles, ...(columns === undefined ? {} : { columns }) };
@@ -82,7 +82,7 @@ it.each(Object.entries(refusals))('poison in %s does no harm', async (_, { answe
 
 it('an error document is handed on as it came', async () => {
   const document = { Error: { Code: allPoisons, Message: allPoisons, [allPoisons]: [allPoisons] } };
-  const { url } = await gatewayBeside({}, answer(JSON.stringify(document), 400));
+  const { url } = await startGatewayWith({}, answer(JSON.stringify(document), 400));
   const { stdout } = await run(['upgrade-progress', 'web', '-e', url, '-o', 'json']);
   expect(JSON.parse(stdout)).toEqual(document);
 });

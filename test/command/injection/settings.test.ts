@@ -1,13 +1,12 @@
 /** Poison in variables, in sfctl's settings, and in what the command for a token says. */
 import { describe, expect, it } from 'vitest';
 import { ProgramError } from '../../../src/platform/host.ts';
-import { wire } from '../../support/documents.ts';
-import { folderWith } from '../../support/folder.ts';
+import { createFolder } from '../../support/folder.ts';
 import { findHarm, findHarmInAnyFormat, lineStarts } from '../../support/harm.ts';
 import { allPoisons, poisons, toOneLine, typablePoison } from '../../support/poison.ts';
 import { createDocuments } from '../../support/poisoned-cluster.ts';
 import { run } from '../../support/run.ts';
-import { answer, gatewayBeside } from '../../support/scripted-gateway.ts';
+import { answerWith, startGatewayWith } from '../../support/scripted-gateway.ts';
 
 describe('poison in a variable', () => {
   const elsewhere = { SFCOMPOSE_ENDPOINT: 'https://c.example' };
@@ -42,9 +41,9 @@ describe('poison in a variable', () => {
   it.each(['GITHUB_STEP_SUMMARY', 'GITHUB_OUTPUT'])(
     'does no harm where %s cannot be written',
     async (name) => {
-      const { url } = await gatewayBeside(
+      const { url } = await startGatewayWith(
         {},
-        answer(wire(createDocuments('RollingForwardCompleted').upgrade)),
+        answerWith(createDocuments('RollingForwardCompleted').upgrade),
       );
       const ended = await run(['upgrade-progress', 'web', '-e', url, '--ci', 'github'], {
         env: { [name]: typablePoison },
@@ -79,7 +78,7 @@ describe("poison in sfctl's settings", () => {
     ['a name that stands there twice', `${value} = 1\n${value} = 2`],
     ['a line that is no setting', `${secured}${value.replaceAll('=', '')}`],
   ])('does no harm: %s', async (_, settings) => {
-    const home = folderWith({ '.sfctl/config': `[servicefabric]\n${settings}\n` });
+    const home = createFolder({ '.sfctl/config': `[servicefabric]\n${settings}\n` });
     expect(await findHarmInAnyFormat(['connection'], { home })).toEqual([]);
     expect((await run(['connection'], { home })).exitCode).toBe(2);
   });

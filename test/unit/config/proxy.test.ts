@@ -1,9 +1,9 @@
-/** Which proxy the environment names for an endpoint, as curl reads it. */
+/** The proxy that the environment names for an endpoint, by curl's rules. */
 import { describe, expect, it } from 'vitest';
 import { findProxy } from '../../../src/config/proxy.ts';
 import { endpointSetting } from '../../../src/config/settings.ts';
 
-function proxyOf(endpoint: string, env: Readonly<Record<string, string>>) {
+function findProxyFor(endpoint: string, env: Readonly<Record<string, string>>) {
   const parsed = endpointSetting.parse(endpoint);
   if (parsed === undefined) throw new Error(endpoint);
   return findProxy(parsed, env);
@@ -44,8 +44,8 @@ describe('the proxy', () => {
     { endpoint: 'http://localhost', env: { ALL_PROXY: 'p:1' } },
     { endpoint: 'http://127.0.0.1', env: { ALL_PROXY: 'p:1' } },
     { endpoint: 'http://[::1]', env: { ALL_PROXY: 'p:1' } },
-  ])('of $endpoint with $env is $proxy', ({ endpoint, env, proxy }) => {
-    expect(proxyOf(endpoint, env)?.origin).toBe(proxy);
+  ])('for $endpoint with $env is $proxy', ({ endpoint, env, proxy }) => {
+    expect(findProxyFor(endpoint, env)?.origin).toBe(proxy);
   });
 
   it.each<NoProxyCase>([
@@ -66,22 +66,22 @@ describe('the proxy', () => {
     { host: '10.1.2.3', list: '2.3', isExempt: false },
     { host: '[fd00::1]', list: 'fd00::/8', isExempt: true },
     { host: '[fd00::1]', list: '10.0.0.0/8', isExempt: false },
-  ])('is passed by for $host with NO_PROXY $list: $isExempt', ({ host, list, isExempt }) => {
+  ])('is bypassed for $host with NO_PROXY $list: $isExempt', ({ host, list, isExempt }) => {
     const env = { ALL_PROXY: 'http://p:1', NO_PROXY: list };
-    expect(proxyOf(`https://${host}`, env) === undefined).toBe(isExempt);
+    expect(findProxyFor(`https://${host}`, env) === undefined).toBe(isExempt);
   });
 
-  it('keeps its user and password to itself', () => {
-    const proxy = proxyOf('https://c.example', { HTTPS_PROXY: 'http://me:s%40fe@p:3128' });
+  it('does not print its user and password', () => {
+    const proxy = findProxyFor('https://c.example', { HTTPS_PROXY: 'http://me:s%40fe@p:3128' });
     expect(proxy?.origin).toBe('http://p:3128');
     expect(JSON.stringify(proxy)).not.toMatch(/s@fe|s%40fe|bWU6c0BmZQ/);
     expect(proxy?.authorization?.reveal()).toBe(`Basic ${btoa('me:s@fe')}`);
   });
 
   it.each(['socks5://p:1080', 'http://', 'http://p:port', 'http://p:99999', 'http://p q:1'])(
-    'of another kind is refused: %s',
+    'is refused in the form %s',
     (text) => {
-      expect(() => proxyOf('https://c.example', { HTTPS_PROXY: text })).toThrow('HTTPS_PROXY is');
+      expect(() => findProxyFor('https://c.example', { HTTPS_PROXY: text })).toThrow('HTTPS_PROXY is');
     },
   );
 
@@ -90,13 +90,13 @@ describe('the proxy', () => {
     'my-proxy://me:hunter2@p',
     'http://me:hun/ter2@p',
     'me:hun/t@er2@p',
-  ])('that is refused does not tell its password: %s', (text) => {
+  ])('is refused without its password in the message: %s', (text) => {
     const env = { HTTPS_PROXY: text };
-    expect(() => proxyOf('https://c.example', env)).toThrow(/"(?:[\w-]+:\/\/)?\*\*\*@p(?::1080)?"/);
+    expect(() => findProxyFor('https://c.example', env)).toThrow(/"(?:[\w-]+:\/\/)?\*\*\*@p(?::1080)?"/);
   });
 
-  it('is not passed by for an empty no_proxy before a NO_PROXY', () => {
+  it('is bypassed by NO_PROXY when no_proxy is empty', () => {
     const env = { HTTPS_PROXY: 'p:1', no_proxy: '', NO_PROXY: 'c.example' };
-    expect(proxyOf('https://c.example', env)).toBeUndefined();
+    expect(findProxyFor('https://c.example', env)).toBeUndefined();
   });
 });

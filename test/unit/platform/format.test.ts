@@ -1,4 +1,4 @@
-/** Durations as they are printed. */
+/** The format of durations. */
 import { describe, expect, it } from 'vitest';
 import { formatDuration } from '../../../src/platform/format.ts';
 
@@ -11,7 +11,7 @@ describe('a duration', () => {
     [3_600_000, '1h 00m 00s'],
     [183_600_000, '2d 03h 00m 00s'],
     [Number.POSITIVE_INFINITY, 'no limit'],
-  ])('%d ms read %s', (ms, text) => {
+  ])('of %d ms is formatted as %s', (ms, text) => {
     expect(formatDuration(ms)).toBe(text);
   });
 });

@@ -1,8 +1,8 @@
-/** Outcomes, the worst first. */
+/** The order of outcomes. */
 import { describe, expect, it } from 'vitest';
 import { findWorstOutcome, type Outcome, outcomes } from '../../../src/platform/outcome.ts';
 
-describe('the worst of several endings', () => {
+describe('the worst of several outcomes', () => {
   const order: readonly Outcome[] = [
     'interrupted',
     'terminated',
@@ -21,13 +21,13 @@ describe('the worst of several endings', () => {
     'completed',
   ];
 
-  it('knows every ending', () => {
+  it('is defined for every outcome, and completed for none', () => {
     expect(order.toSorted()).toEqual(Object.keys(outcomes).toSorted());
     expect(findWorstOutcome([])).toBe('completed');
   });
 
   it.each(order.map((outcome, index) => [outcome, order.slice(index)] as const))(
-    'is %s beside %j',
+    'is %s in %j',
     (outcome, others) => {
       expect(findWorstOutcome(others.toReversed())).toBe(outcome);
     },

@@ -1,8 +1,8 @@
-/** Text from elsewhere, made harmless. */
+/** Printable text. */
 import { describe, expect, it } from 'vitest';
 import { printable } from '../../../src/platform/printable.ts';
 
-describe('text', () => {
+describe('printable text', () => {
   it.each([
     ['a\x1b[31mb', 'a\\x1b[31mb'],
     ['a\r\nb', 'a\\r\\nb'],
@@ -17,7 +17,7 @@ describe('text', () => {
     ['x \u0301', 'x \\u0301'],
     ['\x1b\u0301\u0302J', '\\x1b\\u0301\\u0302J'],
     ['b\u0310\u0310\u0310\u0310\u0310\u0310c', 'b\u0310\u0310\u0310\u0310\\u0310\\u0310c'],
-  ])('%j is shown as %j', (text, shown) => {
-    expect(printable(text)).toBe(shown);
+  ])('of %j is %j', (text, expected) => {
+    expect(printable(text)).toBe(expected);
   });
 });

@@ -1,4 +1,4 @@
-/** Secrets do not print themselves. */
+/** Secrets, which do not print themselves. */
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/platform/secret.ts';
@@ -6,14 +6,14 @@ import { Secret } from '../../../src/platform/secret.ts';
 const passphrase = 'recognisable passphrase';
 
 describe('a secret', () => {
-  it('a secret shows itself to nobody who does not ask for it', () => {
+  it('is printed by no conversion to text, and revealed on request', () => {
     const secret = new Secret(passphrase);
-    const shown = [
+    const texts = [
       `${secret}`,
       JSON.stringify({ secret }),
       inspect({ secret }, { depth: 9, showHidden: true }),
     ];
-    expect(shown.join()).not.toContain(passphrase);
+    expect(texts.join()).not.toContain(passphrase);
     expect(secret.reveal()).toBe(passphrase);
   });
 });

@@ -1,9 +1,9 @@
-/** The documents of the simulated cluster, byte by byte those of the runtime. */
+/** Documents of the simulated cluster, which equal those of the runtime byte by byte. */
 import { describe, expect, it } from 'vitest';
-import { fullForm, neverUpgraded, shortForm, wire } from '../../support/documents.ts';
-import { progressPath, simulatedCluster, start } from '../../support/simulated-cluster.ts';
+import { createNeverUpgraded, createShortUpgrade, createUpgrade, toWire } from '../../support/documents.ts';
+import { getProgressPath, startSimulatedCluster, startTime } from '../../support/simulated-cluster.ts';
 
-describe('the bytes are those of the runtime', () => {
+describe('the document of a simulated upgrade', () => {
   const health = {
     ConsiderWarningAsError: false,
     MaxPercentUnhealthyDeployedApplications: 20,
@@ -15,26 +15,26 @@ describe('the bytes are those of the runtime', () => {
     ServiceTypeHealthPolicyMap: [],
   };
 
-  it('while provisioning: short', async () => {
-    const cluster = await simulatedCluster('happy');
-    expect((await cluster.send('GET', progressPath('web'))).text).toBe(wire(shortForm()));
+  it('has the short form while provisioning', async () => {
+    const cluster = await startSimulatedCluster('happy');
+    expect((await cluster.send('GET', getProgressPath('web'))).text).toBe(toWire(createShortUpgrade()));
   });
 
-  it('of a deployment that was never upgraded: short, and completed', async () => {
-    const cluster = await simulatedCluster('never-upgraded');
-    expect((await cluster.send('GET', progressPath('web'))).text).toBe(wire(neverUpgraded()));
+  it('has the short form for a deployment that was never upgraded', async () => {
+    const cluster = await startSimulatedCluster('never-upgraded');
+    expect((await cluster.send('GET', getProgressPath('web'))).text).toBe(toWire(createNeverUpgraded()));
   });
 
-  it('midway: in full', async () => {
-    const cluster = await simulatedCluster('happy');
+  it('has the full form while rolling forward', async () => {
+    const cluster = await startSimulatedCluster('happy');
     cluster.at(350);
-    const { text } = await cluster.send('GET', progressPath('web'));
+    const { text } = await cluster.send('GET', getProgressPath('web'));
     const { UpgradeDuration, CurrentUpgradeDomainDuration } = JSON.parse(text);
     expect(UpgradeDuration).toMatch(/^PT0H5M2\.\d{1,4}S$/);
     expect(CurrentUpgradeDomainDuration).toMatch(/^PT0H1M0\.\d{1,4}S$/);
     expect(text).toBe(
-      wire(
-        fullForm({
+      toWire(
+        createUpgrade({
           ApplicationHealthPolicy: health,
           UpgradeDuration,
           CurrentUpgradeDomainDuration,
@@ -49,20 +49,20 @@ describe('the bytes are those of the runtime', () => {
     );
   });
 
-  it('of the causes of a rollback, down to the event', async () => {
-    const cluster = await simulatedCluster('rollback');
+  it('has the causes of a rollback, down to the event', async () => {
+    const cluster = await startSimulatedCluster('rollback');
     cluster.at(560);
-    const document = await cluster.progress();
-    const at = (seconds: number) => new Date(start + seconds * 1000).toISOString().slice(0, 19);
+    const document = await cluster.readProgress();
+    const at = (seconds: number) => new Date(startTime + seconds * 1000).toISOString().slice(0, 19);
     const [tree] = document['ApplicationUnhealthyEvaluations'] as [unknown];
-    const text = wire(tree);
+    const text = toWire(tree);
     expect(text).toMatch(
       /^{"HealthEvaluation":{"Kind":"UpgradeDomainDeployedApplications","Description":"50% \(1\\\/2\)[^"]*","AggregatedHealthState":"Error","UpgradeDomainName":"UD1","UnhealthyEvaluations":\[{"HealthEvaluation":{"Kind":"DeployedApplication","Description":"[^"]*","AggregatedHealthState":"Error","Name":"fabric:\\\/web","NodeName":"_node_1","UnhealthyEvaluations":\[{"HealthEvaluation":{"Kind":"DeployedServicePackages","Description":"[^"]*","AggregatedHealthState":"Error","UnhealthyEvaluations":\[{"HealthEvaluation":{"Kind":"DeployedServicePackage","Description":"[^"]*","AggregatedHealthState":"Error","Name":"fabric:\\\/web","ServiceManifestName":"webPkg","NodeName":"_node_1","UnhealthyEvaluations":\[{"HealthEvaluation":{"Kind":"Event",.*}}\],"ServicePackageActivationId":""}}\],"TotalCount":2}}\]}}\],"MaxPercentUnhealthyDeployedApplications":20,"TotalCount":2}}$/,
     );
     expect(text).toContain(
       '"UnhealthyEvent":{"SourceId":"System.Hosting","Property":"CodePackageActivation:web:EntryPoint","HealthState":"Error","TimeToLiveInMilliSeconds":"P10675199DT2H48M5.4775807S","Description":"The container of web on _node_1 exited with code 137.","SequenceNumber":"1343',
     );
-    // Crashed when the second domain had been under way for some time.
+    // The container crashed some time after the start of the second domain.
     expect(text).toContain(`"SourceUtcTimestamp":"${at(317)}`);
     expect(text).toContain('"LastWarningTransitionAt":"0001-01-01T00:00:00.000Z"');
   });

@@ -1,14 +1,14 @@
-/** What the simulated cluster serves beside the upgrade. */
+/** Other documents of the simulated cluster. */
 import { describe, expect, it } from 'vitest';
-import { api, simulatedCluster } from '../../support/simulated-cluster.ts';
+import { apiVersion, startSimulatedCluster } from '../../support/simulated-cluster.ts';
 
-describe('beside the upgrade it serves', () => {
-  it("the application's own view, with all domains and real times", async () => {
-    const cluster = await simulatedCluster('timeout');
+describe('the simulated cluster', () => {
+  it("serves the application's own record, with all domains and real times", async () => {
+    const cluster = await startSimulatedCluster('timeout');
     cluster.at(350);
-    const view = async () =>
+    const readRecord = async () =>
       JSON.parse((await cluster.send('GET', '/Applications/web/$/GetUpgradeProgress?api-version=6.0')).text);
-    expect(Object.keys(await view())).toEqual([
+    expect(Object.keys(await readRecord())).toEqual([
       'Name',
       'TypeName',
       'TargetApplicationTypeVersion',
@@ -27,7 +27,7 @@ describe('beside the upgrade it serves', () => {
       'UpgradeDomainProgressAtFailure',
       'UpgradeStatusDetails',
     ]);
-    expect(await view()).toMatchObject({
+    expect(await readRecord()).toMatchObject({
       Name: 'fabric:/web',
       TypeName: 'Compose_0',
       UpgradeDomains: [
@@ -40,7 +40,7 @@ describe('beside the upgrade it serves', () => {
       FailureReason: 'None',
     });
     cluster.at(600);
-    expect(await view()).toMatchObject({
+    expect(await readRecord()).toMatchObject({
       TargetApplicationTypeVersion: 'v1',
       UpgradeState: 'RollingBackInProgress',
       FailureReason: 'UpgradeDomainTimeout',
@@ -48,10 +48,10 @@ describe('beside the upgrade it serves', () => {
     });
   });
 
-  it('status, version and the way to sign in', async () => {
-    const cluster = await simulatedCluster('failed');
+  it('serves the status, the version and the metadata for signing in', async () => {
+    const cluster = await startSimulatedCluster('failed');
     cluster.at(60);
-    expect((await cluster.send('GET', `/ComposeDeployments/web${api}`)).text).toMatch(
+    expect((await cluster.send('GET', `/ComposeDeployments/web${apiVersion}`)).text).toMatch(
       /^{"DeploymentName":"web","ApplicationName":"fabric:\\\/web","ComposeDeploymentStatus":"Ready","StatusDetails":"The upgrade to v2 failed: /,
     );
     expect((await cluster.send('GET', '/$/GetClusterVersion?api-version=6.4')).text).toMatch(
@@ -66,18 +66,18 @@ describe('beside the upgrade it serves', () => {
 describe('the service of a partition', () => {
   const path = (partition: string) => `/Partitions/${partition}/$/GetServiceName?api-version=6.0`;
 
-  it('is told, with its id', async () => {
-    const cluster = await simulatedCluster('stuck');
+  it('is served with its ID', async () => {
+    const cluster = await startSimulatedCluster('stuck');
     cluster.at(400);
-    const { CurrentUpgradeDomainProgress: domain } = await cluster.progress();
+    const { CurrentUpgradeDomainProgress: domain } = await cluster.readProgress();
     const [, partition = ''] = /"PartitionId":"([^"]+)"/.exec(JSON.stringify(domain)) ?? [];
     const { status, text } = await cluster.send('GET', path(partition));
     expect(status).toBe(200);
     expect(text).toBe('{"Id":"web~web","Name":"fabric:\\/web\\/web"}');
   });
 
-  it('of a partition that there is not is not found', async () => {
-    const cluster = await simulatedCluster('happy');
+  it('is not found for an unknown partition', async () => {
+    const cluster = await startSimulatedCluster('happy');
     const { status, reason } = await cluster.send('GET', path('4ee87f08-0000-0000-0000-d29d532e344b'));
     expect([status, reason]).toEqual([404, 'FABRIC_E_PARTITION_NOT_FOUND']);
   });

@@ -1,12 +1,17 @@
-/** Requests from elsewhere, and the heads of responses. */
+/** HTTP messages of the simulated cluster. */
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { api, progressPath, simulatedCluster, summarizeProgress } from '../../support/simulated-cluster.ts';
+import {
+  apiVersion,
+  getProgressPath,
+  startSimulatedCluster,
+  summarizeProgress,
+} from '../../support/simulated-cluster.ts';
 
-describe('a response', () => {
-  it('in the headers, and the order of them', async () => {
-    const cluster = await simulatedCluster('happy');
-    const { status, reason, headers, body } = await cluster.send('GET', progressPath('web'));
+describe('a response of the simulated cluster', () => {
+  it("has the runtime's headers in the runtime's order", async () => {
+    const cluster = await startSimulatedCluster('happy');
+    const { status, reason, headers, body } = await cluster.send('GET', getProgressPath('web'));
     expect([status, reason]).toEqual([200, 'OK']);
     expect(headers.slice(0, -1)).toEqual([
       'Content-Length',
@@ -22,7 +27,7 @@ describe('a response', () => {
   });
 });
 
-describe('a request is refused', () => {
+describe('a request to the simulated cluster', () => {
   it.each<[string, Record<string, string>]>([
     ['Host', { Host: 'rebound.example' }],
     ['Host', { Host: 'rebound.example:19080' }],
@@ -32,10 +37,15 @@ describe('a request is refused', () => {
     ['Origin', { Origin: 'https://page.example' }],
     ['Origin', { Origin: 'http://127.0.0.1:19080' }],
     ['Origin', { Origin: 'null' }],
-  ])('when a web page could have sent it, with the %s of %j', async (name, headers) => {
-    const cluster = await simulatedCluster('happy');
+  ])('is refused if a web page may have sent it, with the %s header of %j', async (name, headers) => {
+    const cluster = await startSimulatedCluster('happy');
     for (const verb of ['GET', 'POST', 'OPTIONS']) {
-      const answer = await cluster.send(verb, `/ComposeDeployments/web/$/Delete${api}`, undefined, headers);
+      const answer = await cluster.send(
+        verb,
+        `/ComposeDeployments/web/$/Delete${apiVersion}`,
+        undefined,
+        headers,
+      );
       expect([answer.status, answer.reason]).toEqual([403, 'Access Denied']);
       expect(JSON.parse(answer.text).Error).toEqual({
         Code: 'E_ACCESSDENIED',
@@ -43,20 +53,20 @@ describe('a request is refused', () => {
       });
       expect(answer.headers.join()).not.toMatch(/Access-Control/i);
     }
-    expect(summarizeProgress(await cluster.progress())).toContain('ProvisioningTarget');
+    expect(summarizeProgress(await cluster.readProgress())).toContain('ProvisioningTarget');
   });
 
   it.each(['localhost', 'LocalHost:8080', '127.0.0.1', '127.1.2.3:19080', '[::1]', '[::1]:19080'])(
-    'but not when its Host is %s',
+    'is accepted for the host %s',
     async (host) => {
-      const cluster = await simulatedCluster('happy');
-      const { status } = await cluster.send('GET', progressPath('web'), undefined, { Host: host });
+      const cluster = await startSimulatedCluster('happy');
+      const { status } = await cluster.send('GET', getProgressPath('web'), undefined, { Host: host });
       expect(status).toBe(200);
     },
   );
 
-  it('when it is no HTTP', async () => {
-    const cluster = await simulatedCluster('happy');
+  it('is refused if it is not HTTP', async () => {
+    const cluster = await startSimulatedCluster('happy');
     const { hostname, port } = new URL(cluster.url);
     const socket = connect(Number(port), hostname);
     socket.write('HELO there\r\n\r\n');

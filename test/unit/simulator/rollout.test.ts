@@ -1,20 +1,20 @@
-/** The course of a simulated upgrade, as on a cluster. */
+/** The course of a simulated upgrade. */
 import { describe, expect, it } from 'vitest';
 import type { ScenarioName } from '../../../src/simulator/scenarios.ts';
 import {
-  progressPath,
+  getProgressPath,
   type SimulatedCluster,
-  simulatedCluster,
+  startSimulatedCluster,
   summarizeProgress,
 } from '../../support/simulated-cluster.ts';
 
-/** All readings of the first so many seconds, each with the second it was first seen in. */
-async function film(cluster: SimulatedCluster, seconds: number, every = 10): Promise<string[]> {
+/** Records the readings of that many seconds, each with the second when it first appeared. */
+async function recordUpgrade(cluster: SimulatedCluster, seconds: number, every = 10): Promise<string[]> {
   const readings: string[] = [];
   let last = '';
   for (let now = 0; now <= seconds; now += every) {
     cluster.at(now);
-    const reading = summarizeProgress(await cluster.progress());
+    const reading = summarizeProgress(await cluster.readProgress());
     if (reading !== last) readings.push(`${now}: ${reading}`);
     last = reading;
   }
@@ -29,7 +29,7 @@ const firstDomains = [
   '280: RollingForwardInProgress Monitored v2 UD1(_node_1 Upgrading, _node_4 PreUpgradeSafetyCheck)',
 ];
 
-const backFrom = (second: number, rest = '') => [
+const rollBackFrom = (second: number, rest = '') => [
   `${second}: RollingBackInProgress UnmonitoredAuto v1 UD0(_node_0 Upgrading, _node_3 PreUpgradeSafetyCheck)${rest}`,
   `${second + 60}: RollingBackInProgress UnmonitoredAuto v1 UD0(_node_3 Upgrading)${rest}`,
   `${second + 120}: RollingBackInProgress UnmonitoredAuto v1 UD1(_node_1 Upgrading, _node_4 PreUpgradeSafetyCheck)${rest}`,
@@ -38,7 +38,7 @@ const backFrom = (second: number, rest = '') => [
   `${second + 260}: RollingBackCompleted UnmonitoredAuto v1 -()${rest}`,
 ];
 
-describe('an upgrade goes as on a cluster', () => {
+describe('a simulated upgrade', () => {
   it.each<[ScenarioName, string[]]>([
     [
       'happy',
@@ -59,7 +59,7 @@ describe('an upgrade goes as on a cluster', () => {
         ...firstDomains,
         '340: RollingForwardInProgress Monitored v2 UD1(_node_4 Upgrading)',
         '400: RollingForwardPending Monitored v2 UD2() unhealthy',
-        ...backFrom(520, ' unhealthy'),
+        ...rollBackFrom(520, ' unhealthy'),
       ],
     ],
     [
@@ -67,7 +67,7 @@ describe('an upgrade goes as on a cluster', () => {
       [
         ...firstDomains,
         '340: RollingForwardInProgress Monitored v2 UD1(_node_4 PreUpgradeSafetyCheck)',
-        ...backFrom(580, ' failed in UD1(_node_4 PreUpgradeSafetyCheck)'),
+        ...rollBackFrom(580, ' failed in UD1(_node_4 PreUpgradeSafetyCheck)'),
       ],
     ],
     ['failed', ['0: ProvisioningTarget Invalid v2 -()', '40: Failed Invalid v2 -()']],
@@ -80,57 +80,59 @@ describe('an upgrade goes as on a cluster', () => {
       [...firstDomains, '340: RollingForwardInProgress Monitored v2 UD1(_node_4 PreUpgradeSafetyCheck)'],
     ],
     ['never-upgraded', ['0: RollingForwardCompleted Invalid v1 -()']],
-  ])('%s', async (scenario, readings) => {
-    expect(await film(await simulatedCluster(scenario), 1200)).toEqual(readings);
+  ])('follows the course of the scenario "%s"', async (scenario, readings) => {
+    expect(await recordUpgrade(await startSimulatedCluster(scenario), 1200)).toEqual(readings);
   });
 
-  it('the same, however often it is looked at', async () => {
-    const watched = await simulatedCluster('rollback');
-    await film(watched, 600, 1);
-    const glanced = await simulatedCluster('rollback');
+  it('does not depend on how often it is read', async () => {
+    const watched = await startSimulatedCluster('rollback');
+    await recordUpgrade(watched, 600, 1);
+    const glanced = await startSimulatedCluster('rollback');
     glanced.at(600);
     const [often, once] = await Promise.all(
-      [watched, glanced].map(async (cluster) => (await cluster.send('GET', progressPath('web'))).text),
+      [watched, glanced].map(async (cluster) => (await cluster.send('GET', getProgressPath('web'))).text),
     );
     expect(once).toBe(often);
   });
 
-  it('in steps: between two of them nothing moves, durations included', async () => {
-    const cluster = await simulatedCluster('happy');
+  it('moves in steps, durations included', async () => {
+    const cluster = await startSimulatedCluster('happy');
     cluster.at(110);
-    const { text } = await cluster.send('GET', progressPath('web'));
+    const { text } = await cluster.send('GET', getProgressPath('web'));
     cluster.at(150);
-    expect((await cluster.send('GET', progressPath('web'))).text).toBe(text);
+    expect((await cluster.send('GET', getProgressPath('web'))).text).toBe(text);
     cluster.at(160);
-    expect((await cluster.send('GET', progressPath('web'))).text).not.toBe(text);
+    expect((await cluster.send('GET', getProgressPath('web'))).text).not.toBe(text);
   });
 
-  it('and stays ended', async () => {
-    const cluster = await simulatedCluster('happy');
+  it('does not change after its end', async () => {
+    const cluster = await startSimulatedCluster('happy');
     cluster.at(900);
-    const { text } = await cluster.send('GET', progressPath('web'));
+    const { text } = await cluster.send('GET', getProgressPath('web'));
     cluster.at(900_000);
-    expect((await cluster.send('GET', progressPath('web'))).text).toBe(text);
+    expect((await cluster.send('GET', getProgressPath('web'))).text).toBe(text);
   });
 
   it.each([
     [1, 2],
     [2, 5],
     [12, 30],
-  ])('on %i domains with %i nodes', async (domains, nodes) => {
-    const cluster = await simulatedCluster('rollback', { domains, nodes });
+  ])('runs on %i domains with %i nodes', async (domains, nodes) => {
+    const cluster = await startSimulatedCluster('rollback', { domains, nodes });
     cluster.at(100_000);
-    expect(summarizeProgress(await cluster.progress())).toBe(
+    expect(summarizeProgress(await cluster.readProgress())).toBe(
       'RollingBackCompleted UnmonitoredAuto v1 -() unhealthy',
     );
     expect(
-      (await film(await simulatedCluster('happy', { domains, nodes }), domains * 300, 60)).at(-1),
+      (await recordUpgrade(await startSimulatedCluster('happy', { domains, nodes }), domains * 300, 60)).at(
+        -1,
+      ),
     ).toContain('RollingForwardCompleted');
   });
 
-  it('at any speed', async () => {
-    const cluster = await simulatedCluster('happy', { speed: 60 });
+  it('runs at another speed', async () => {
+    const cluster = await startSimulatedCluster('happy', { speed: 60 });
     cluster.at(13);
-    expect(summarizeProgress(await cluster.progress())).toContain('RollingForwardCompleted');
+    expect(summarizeProgress(await cluster.readProgress())).toContain('RollingForwardCompleted');
   });
 });

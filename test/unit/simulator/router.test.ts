@@ -1,6 +1,6 @@
-/** Which requests the simulated cluster answers. */
+/** Routes of the simulated cluster. */
 import { describe, expect, it } from 'vitest';
-import { api, simulatedCluster } from '../../support/simulated-cluster.ts';
+import { apiVersion, startSimulatedCluster } from '../../support/simulated-cluster.ts';
 
 interface BadRequest {
   readonly verb: string;
@@ -9,8 +9,8 @@ interface BadRequest {
   readonly code: string;
 }
 
-describe('a wrong request is refused as the runtime refuses it', () => {
-  const query = api.slice(1);
+describe('a request to the simulated cluster', () => {
+  const query = apiVersion.slice(1);
   const tail = '/$/GetUpgradeProgress';
 
   it.each<BadRequest>([
@@ -144,13 +144,16 @@ describe('a wrong request is refused as the runtime refuses it', () => {
       code: 'FABRIC_E_APPLICATION_NOT_FOUND',
     },
     { verb: 'POST', path: `/Applications/web/$/Upgrade?${query}`, status: 500, code: 'E_FAIL' },
-  ])('$verb $path: $status $code', async ({ verb, path, status, code }) => {
-    const cluster = await simulatedCluster('happy');
-    const answer = await cluster.send(verb, path);
-    expect([answer.status, JSON.parse(answer.text).Error.Code]).toEqual([status, code]);
-    expect(answer.reason).toBe(code === 'E_INVALIDARG' ? 'Bad Request' : code);
-    expect(answer.headers).toContain('application/json; charset=utf-8');
-  });
+  ])(
+    'is refused like by the runtime: $verb $path with $status $code',
+    async ({ verb, path, status, code }) => {
+      const cluster = await startSimulatedCluster('happy');
+      const answer = await cluster.send(verb, path);
+      expect([answer.status, JSON.parse(answer.text).Error.Code]).toEqual([status, code]);
+      expect(answer.reason).toBe(code === 'E_INVALIDARG' ? 'Bad Request' : code);
+      expect(answer.headers).toContain('application/json; charset=utf-8');
+    },
+  );
 
   it.each([
     `/ComposeDeployments/web${tail}?api-version=6.0`,
@@ -162,8 +165,8 @@ describe('a wrong request is refused as the runtime refuses it', () => {
     `/ComposeDeployments/web${tail}?${query}&timeout=-1`,
     `/ComposeDeployments/web${tail}?${query}&timeout=4294967296`,
     `http://somewhere.example/ComposeDeployments/web${tail}?${query}`,
-  ])('but not %s', async (path) => {
-    const cluster = await simulatedCluster('happy');
+  ])('is accepted: GET %s', async (path) => {
+    const cluster = await startSimulatedCluster('happy');
     expect((await cluster.send('GET', path)).status).toBe(200);
   });
 });

@@ -1,10 +1,10 @@
-/** JSON as the runtime's writer has it. */
+/** JSON of the simulated cluster, with the quirks of the runtime's writer. */
 import { describe, expect, it } from 'vitest';
-import { api, simulatedCluster } from '../../support/simulated-cluster.ts';
+import { apiVersion, startSimulatedCluster } from '../../support/simulated-cluster.ts';
 
-describe('the bytes are those of the runtime', () => {
-  it('for an api-version before 3.0: numbers for enums, milliseconds for spans', async () => {
-    const cluster = await simulatedCluster('happy');
+describe('the JSON of the simulated cluster', () => {
+  it('has numbers for enums and milliseconds for time spans before API version 3.0', async () => {
+    const cluster = await startSimulatedCluster('happy');
     cluster.at(350);
     const { text } = await cluster.send(
       'GET',
@@ -18,18 +18,18 @@ describe('the bytes are those of the runtime', () => {
     expect(text).toContain('"UpgradePhase":2');
   });
 
-  it('of texts that are no clean JSON: vertical tabs, halves of characters, NUL', async () => {
-    const cluster = await simulatedCluster('missing');
+  it("has the runtime's vertical tabs and surrogates, and ends text at NUL", async () => {
+    const cluster = await startSimulatedCluster('missing');
     const name = 'a"\u000b\u0001/📦\u0000hidden'.replace('/', '');
-    await cluster.send('PUT', `/ComposeDeployments/$/Create${api}`, {
+    await cluster.send('PUT', `/ComposeDeployments/$/Create${apiVersion}`, {
       DeploymentName: name,
       ComposeFileContent: 'services:',
     });
-    const { body } = await cluster.send('GET', `/ComposeDeployments${api}`);
-    const shown = body.toString('latin1');
-    expect(shown).toContain(
+    const { body } = await cluster.send('GET', `/ComposeDeployments${apiVersion}`);
+    const text = body.toString('latin1');
+    expect(text).toContain(
       '"DeploymentName":"a\\"\\v\\u0001\xed\xa0\xbd\xed\xb3\xa6","ApplicationName":"fabric:\\/a',
     );
-    expect(shown).not.toContain('hidden');
+    expect(text).not.toContain('hidden');
   });
 });

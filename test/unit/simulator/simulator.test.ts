@@ -1,72 +1,75 @@
-/** The simulated cluster's gateway. */
+/** The gateway of the simulated cluster. */
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { api, progressPath, simulatedCluster, start } from '../../support/simulated-cluster.ts';
+import {
+  apiVersion,
+  getProgressPath,
+  startSimulatedCluster,
+  startTime,
+} from '../../support/simulated-cluster.ts';
 
-describe('a request is refused', () => {
-  it('when it was meant for another cluster', async () => {
-    const cluster = await simulatedCluster('happy');
-    const answer = await cluster.send('GET', progressPath('web'), undefined, { ClusterId: 'another' });
+describe('the gateway of the simulated cluster', () => {
+  it('refuses a request for another cluster', async () => {
+    const cluster = await startSimulatedCluster('happy');
+    const answer = await cluster.send('GET', getProgressPath('web'), undefined, { ClusterId: 'another' });
     expect([answer.status, answer.reason]).toEqual([403, 'Access Denied']);
     expect(JSON.parse(answer.text).Error.Code).toBe('E_ACCESSDENIED');
   });
-});
 
-it('survives clients that go away in the middle of a request', async () => {
-  const cluster = await simulatedCluster('happy');
-  const { hostname, port } = new URL(cluster.url);
-  const socket = connect(Number(port), hostname);
-  const head = `POST /ComposeDeployments/web/$/Upgrade${api} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n`;
-  await new Promise<void>((resolve) => socket.write(`${head}{"Deploy`, () => resolve()));
-  // Once this is answered, the server has seen the half request as well.
-  await cluster.progress();
-  socket.resetAndDestroy();
-  expect((await cluster.send('GET', progressPath('web'))).status).toBe(200);
-  expect((await cluster.send('GET', progressPath('web'))).status).toBe(200);
-});
-
-it('keeps nothing of the requests that it holds for clients that have gone', async () => {
-  const signals: AbortSignal[] = [];
-  let slept = () => {};
-  const cluster = await simulatedCluster('happy', {
-    clock: {
-      now: () => start,
-      monotonic: () => 0,
-      sleep: (_, signal) =>
-        new Promise((resolve) => {
-          if (signal === undefined) throw new Error('It sleeps whatever happens.');
-          signals.push(signal);
-          signal.addEventListener('abort', () => resolve());
-          slept();
-        }),
-    },
+  it('survives clients that disconnect in the middle of a request', async () => {
+    const cluster = await startSimulatedCluster('happy');
+    const { hostname, port } = new URL(cluster.url);
+    const socket = connect(Number(port), hostname);
+    const head = `POST /ComposeDeployments/web/$/Upgrade${apiVersion} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n`;
+    await new Promise<void>((resolve) => socket.write(`${head}{"Deploy`, () => resolve()));
+    // Once this is answered, the server has seen the other request as well.
+    await cluster.readProgress();
+    socket.resetAndDestroy();
+    expect((await cluster.send('GET', getProgressPath('web'))).status).toBe(200);
+    expect((await cluster.send('GET', getProgressPath('web'))).status).toBe(200);
   });
-  const { hostname, port } = new URL(cluster.url);
-  const body = JSON.stringify({ DeploymentName: 'web', ComposeFileContent: 'services:' });
-  const head = `POST /ComposeDeployments/web/$/Upgrade${api} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}\r\n\r\n`;
-  const clients = Array.from({ length: 50 }, () => connect(Number(port), hostname));
-  const held = new Promise<void>((resolve) => {
-    slept = () => {
-      if (signals.length === clients.length) resolve();
-    };
-  });
-  for (const client of clients) client.write(head + body);
-  await held;
-  const dropped = signals.map(
-    (signal) => new Promise((resolve) => signal.addEventListener('abort', resolve)),
-  );
-  for (const client of clients) client.destroy();
-  await Promise.all(dropped);
-  expect((await cluster.send('GET', progressPath('web'))).status).toBe(200);
-  // None of them slept again.
-  expect(signals).toHaveLength(clients.length);
-  expect(new Set(signals).size).toBe(clients.length);
-});
 
-describe('a gateway that', () => {
-  it('refuses everybody says so with nothing but a status, after the URL and except for what is anonymous', async () => {
-    const cluster = await simulatedCluster('unauthorized');
-    const answer = await cluster.send('GET', progressPath('web'));
+  it('drops the requests that it holds when their clients disconnect', async () => {
+    const signals: AbortSignal[] = [];
+    let slept = () => {};
+    const cluster = await startSimulatedCluster('happy', {
+      clock: {
+        now: () => startTime,
+        monotonic: () => 0,
+        sleep: (_, signal) =>
+          new Promise((resolve) => {
+            if (signal === undefined) throw new Error('a sleep without a signal');
+            signals.push(signal);
+            signal.addEventListener('abort', () => resolve());
+            slept();
+          }),
+      },
+    });
+    const { hostname, port } = new URL(cluster.url);
+    const body = JSON.stringify({ DeploymentName: 'web', ComposeFileContent: 'services:' });
+    const head = `POST /ComposeDeployments/web/$/Upgrade${apiVersion} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}\r\n\r\n`;
+    const clients = Array.from({ length: 50 }, () => connect(Number(port), hostname));
+    const held = new Promise<void>((resolve) => {
+      slept = () => {
+        if (signals.length === clients.length) resolve();
+      };
+    });
+    for (const client of clients) client.write(head + body);
+    await held;
+    const dropped = signals.map(
+      (signal) => new Promise((resolve) => signal.addEventListener('abort', resolve)),
+    );
+    for (const client of clients) client.destroy();
+    await Promise.all(dropped);
+    expect((await cluster.send('GET', getProgressPath('web'))).status).toBe(200);
+    // No request slept a second time.
+    expect(signals).toHaveLength(clients.length);
+    expect(new Set(signals).size).toBe(clients.length);
+  });
+
+  it('refuses every request except anonymous ones in the scenario "unauthorized", with no body', async () => {
+    const cluster = await startSimulatedCluster('unauthorized');
+    const answer = await cluster.send('GET', getProgressPath('web'));
     expect([answer.status, answer.reason, answer.text]).toEqual([403, 'Client certificate required', '']);
     expect(answer.headers.slice(0, -1)).toEqual([
       'Content-Length',
@@ -79,12 +82,12 @@ describe('a gateway that', () => {
     expect((await cluster.send('GET', '/$/GetAadMetadata?api-version=1.0')).status).toBe(200);
   });
 
-  it('falters gives 503, 504, resets and late answers, never more than two bad ones in a row', async () => {
-    const cluster = await simulatedCluster('flaky');
+  it('fails at times in the scenario "flaky", but never three times in a row', async () => {
+    const cluster = await startSimulatedCluster('flaky');
     const seen: string[] = [];
     for (let count = 0; count < 20; count++) {
       seen.push(
-        await cluster.send('GET', progressPath('web')).then(
+        await cluster.send('GET', getProgressPath('web')).then(
           ({ status }) => String(status),
           ({ code }) => code,
         ),

@@ -1,16 +1,22 @@
-/** Where each upgrade domain stands. */
+/** The states of upgrade domains, and the progress that follows from them. */
 import { describe, expect, it } from 'vitest';
 import { listDomains, measureProgress } from '../../../src/upgrade/domain-progress.ts';
-import { fullForm, type Members, shortForm, unhealthyEvent } from '../../support/documents.ts';
+import {
+  completedUpgrade,
+  createShortUpgrade,
+  createUpgrade,
+  type Members,
+  unhealthyEvent,
+} from '../../support/documents.ts';
 import { buildSnapshot } from '../../support/snapshots.ts';
 
-const working = (name: string) => ({
+const upgradingIn = (name: string) => ({
   CurrentUpgradeDomainProgress: {
     DomainName: name,
     NodeUpgradeProgressList: [{ NodeName: '_node_1', UpgradePhase: 'Upgrading' }],
   },
 });
-const between = (name: string) => ({
+const pausedBefore = (name: string) => ({
   CurrentUpgradeDomainProgress: { DomainName: name, NodeUpgradeProgressList: [] },
 });
 const pending = { UpgradeState: 'RollingForwardPending' };
@@ -18,8 +24,8 @@ const manual = { RollingUpgradeMode: 'UnmonitoredManual' };
 const unhealthy = { ApplicationUnhealthyEvaluations: [unhealthyEvent] };
 const back = { UpgradeState: 'RollingBackInProgress', TargetApplicationTypeVersion: 'v1' };
 
-/** The snapshot of a document, with a record of the application. */
-function snapshot(document: Members, record: Members = {}) {
+/** Builds the snapshot of a document with a record of the application. */
+function createSnapshot(document: Members, record: Members = {}) {
   return buildSnapshot(document, { application: record });
 }
 
@@ -30,62 +36,70 @@ interface DomainsCase {
   readonly record?: Members;
 }
 
-describe('the domains', () => {
+describe('the list of upgrade domains', () => {
   it.each<DomainsCase>([
-    { name: 'one is under way', states: 'done current next', document: fullForm(working('UD1')) },
     {
-      name: 'compose is ahead of the record',
-      states: 'done done current',
-      document: fullForm(working('UD2')),
-    },
-    {
-      name: 'compose is behind the record',
-      states: 'current next waiting',
-      document: fullForm(working('UD0')),
-    },
-    {
-      name: 'the health of one is checked',
+      name: 'a domain is being upgraded',
       states: 'done current next',
-      document: fullForm({ ...pending, ...between('UD2') }),
+      document: createUpgrade(upgradingIn('UD1')),
     },
     {
-      name: 'it is not good',
+      name: "the deployment is ahead of the application's record",
+      states: 'done done current',
+      document: createUpgrade(upgradingIn('UD2')),
+    },
+    {
+      name: "the deployment is behind the application's record",
+      states: 'current next waiting',
+      document: createUpgrade(upgradingIn('UD0')),
+    },
+    {
+      name: 'the health of a domain is checked',
+      states: 'done current next',
+      document: createUpgrade({ ...pending, ...pausedBefore('UD2') }),
+    },
+    {
+      name: 'that health check fails so far',
       states: 'done unhealthy next',
-      document: fullForm({ ...pending, ...between('UD2'), ...unhealthy }),
+      document: createUpgrade({ ...pending, ...pausedBefore('UD2'), ...unhealthy }),
     },
-    { name: 'the last is checked', states: 'done done current', document: fullForm() },
     {
-      name: 'it is just accepted',
+      name: 'the health of the last domain is checked',
+      states: 'done done current',
+      document: createUpgrade(),
+    },
+    {
+      name: 'the upgrade has just been accepted',
       states: 'next waiting waiting',
-      document: fullForm({ UpgradeDuration: 'PT0H0M0S' }),
+      document: createUpgrade({ UpgradeDuration: 'PT0H0M0S' }),
       record: { UpgradeDomains: ['UD0', 'UD1', 'UD2'].map((Name) => ({ Name, State: 'Pending' })) },
     },
     {
-      name: 'a person is waited for',
+      name: 'the upgrade waits for approval',
       states: 'done next waiting',
-      document: fullForm({ ...pending, ...manual, ...between('UD1') }),
+      document: createUpgrade({ ...pending, ...manual, ...pausedBefore('UD1') }),
     },
     {
-      name: 'it was stopped for its health',
+      name: 'a failed health check stopped the upgrade',
       states: 'done failed next',
-      document: fullForm({ ...pending, ...manual, ...between('UD2'), ...unhealthy }),
+      document: createUpgrade({ ...pending, ...manual, ...pausedBefore('UD2'), ...unhealthy }),
     },
     {
-      name: 'it was stopped for its time',
+      name: 'a time-out stopped the upgrade',
       states: 'done failed next',
-      document: fullForm({
+      document: createUpgrade({
         ...manual,
-        ...working('UD1'),
-        UpgradeDomainProgressAtFailure: working('UD1').CurrentUpgradeDomainProgress,
+        ...upgradingIn('UD1'),
+        UpgradeDomainProgressAtFailure: upgradingIn('UD1').CurrentUpgradeDomainProgress,
       }),
     },
     {
-      name: 'it goes on after that',
+      name: 'the upgrade continues after such a stop',
       states: 'done done next',
-      document: fullForm({
+      document: createUpgrade({
         ...pending,
         ...manual,
-        ...between('UD2'),
+        ...pausedBefore('UD2'),
         ApplicationUnhealthyEvaluations: [
           {
             HealthEvaluation: {
@@ -98,31 +112,33 @@ describe('the domains', () => {
       }),
     },
     {
-      name: 'it failed',
+      name: 'the upgrade failed',
       states: 'done failed waiting',
-      document: shortForm({ UpgradeState: 'Failed' }),
+      document: createShortUpgrade({ UpgradeState: 'Failed' }),
       record: { UpgradeState: 'Failed' },
     },
     {
-      name: 'it is over',
+      name: 'all domains are done',
       states: 'done done done',
-      document: fullForm({ UpgradeState: 'UnprovisioningCurrent' }),
+      document: createUpgrade({ UpgradeState: 'UnprovisioningCurrent' }),
     },
     {
-      name: 'it goes back',
+      name: 'the upgrade rolls back',
       states: 'done current next',
-      document: fullForm({ ...back, ...working('UD1') }),
+      document: createUpgrade({ ...back, ...upgradingIn('UD1') }),
       record: { TargetApplicationTypeVersion: 'v1', UpgradeState: 'RollingBackInProgress' },
     },
-  ])('where $name: $states', ({ states, document, record }) => {
-    const { list, isWhole } = listDomains(snapshot(document, record));
+  ])('is $states when $name', ({ states, document, record }) => {
+    const { list, isWhole } = listDomains(createSnapshot(document, record));
     expect(list.map(({ name }) => name)).toEqual(['UD0', 'UD1', 'UD2']);
     expect(list.map(({ state }) => state).join(' ')).toBe(states);
     expect(isWhole).toBe(true);
   });
 
-  it('are those that are named where the application does not tell', () => {
-    const { list, isWhole } = listDomains(snapshot(fullForm(working('UD1')), { UpgradeDomains: null }));
+  it('holds only the current domain without a list from the application', () => {
+    const { list, isWhole } = listDomains(
+      createSnapshot(createUpgrade(upgradingIn('UD1')), { UpgradeDomains: null }),
+    );
     expect(list).toEqual([{ name: 'UD1', state: 'current', took: undefined }]);
     expect(isWhole).toBe(false);
   });
@@ -130,9 +146,9 @@ describe('the domains', () => {
   it.each([
     ['checked', {}],
     ['stopped', manual],
-  ])('the one that is named is the next, whatever was %s before it, where that is not known', (_, mode) => {
-    const document = fullForm({ ...pending, ...mode, ...between('UD2'), ...unhealthy });
-    const { list } = listDomains(snapshot(document, { UpgradeDomains: [] }));
+  ])('holds only the next domain after one was %s, without a list from the application', (_, mode) => {
+    const document = createUpgrade({ ...pending, ...mode, ...pausedBefore('UD2'), ...unhealthy });
+    const { list } = listDomains(createSnapshot(document, { UpgradeDomains: [] }));
     expect(list).toEqual([{ name: 'UD2', state: 'next', took: undefined }]);
   });
 });
@@ -144,39 +160,43 @@ interface ProgressCase {
   readonly record?: Members;
 }
 
-describe('the progress', () => {
+describe('the progress of an upgrade', () => {
   it.each<ProgressCase>([
-    { words: 'stage 1 of 3: prepare', whole: 0, document: shortForm({ UpgradeState: 'ProvisioningTarget' }) },
-    { words: '1 of 3 upgrade domains done', whole: 4 / 9, document: fullForm(working('UD1')) },
+    {
+      words: 'stage 1 of 3: prepare',
+      whole: 0,
+      document: createShortUpgrade({ UpgradeState: 'ProvisioningTarget' }),
+    },
+    { words: '1 of 3 upgrade domains done', whole: 4 / 9, document: createUpgrade(upgradingIn('UD1')) },
     {
       words: 'stage 2 of 3: upgrade the domains',
       whole: 1 / 3,
-      document: fullForm(working('UD1')),
+      document: createUpgrade(upgradingIn('UD1')),
       record: { UpgradeDomains: [] },
     },
     {
       words: 'stage 2 of 3: take the domains back',
       whole: 1 / 3,
-      document: fullForm({ ...back, ...working('UD1') }),
+      document: createUpgrade({ ...back, ...upgradingIn('UD1') }),
     },
     {
       words: '1 of 3 upgrade domains taken back',
       whole: 4 / 9,
-      document: fullForm({ ...back, ...working('UD1') }),
+      document: createUpgrade({ ...back, ...upgradingIn('UD1') }),
       record: { TargetApplicationTypeVersion: 'v1', UpgradeState: 'RollingBackInProgress' },
     },
     {
       words: 'stage 3 of 3: remove what is not needed',
       whole: 2 / 3,
-      document: fullForm({ UpgradeState: 'UnprovisioningCurrent' }),
+      document: createUpgrade({ UpgradeState: 'UnprovisioningCurrent' }),
     },
-  ])('$words', ({ words, whole, document, record }) => {
-    const progress = measureProgress(snapshot(document, record));
+  ])('is worded $words', ({ words, whole, document, record }) => {
+    const progress = measureProgress(createSnapshot(document, record));
     expect(progress?.words).toBe(words);
     expect(progress?.whole).toBeCloseTo(whole);
   });
 
-  it('is none where nothing is under way', () => {
-    expect(measureProgress(snapshot(fullForm({ UpgradeState: 'RollingForwardCompleted' })))).toBeUndefined();
+  it('is undefined when nothing is in progress', () => {
+    expect(measureProgress(createSnapshot(completedUpgrade))).toBeUndefined();
   });
 });

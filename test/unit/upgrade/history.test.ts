@@ -1,19 +1,19 @@
-/** What a watch remembers of an upgrade. */
+/** The memory of a watch. */
 import { describe, expect, it } from 'vitest';
 import { extendHistory } from '../../../src/upgrade/history.ts';
-import { fullForm, midway, waitingNode } from '../../support/documents.ts';
+import { createUpgrade, createWaitingNode, runningUpgrade } from '../../support/documents.ts';
 import { buildSnapshot, parseUpgrade } from '../../support/snapshots.ts';
 
 describe('the history', () => {
-  it('does not grow without end, whatever the domains are called', () => {
-    let history = buildSnapshot(midway).history;
+  it('stays small however many domains and safety checks it sees', () => {
+    let history = buildSnapshot(runningUpgrade).history;
     for (let index = 0; index < 2000; index++) {
-      const document = fullForm({
+      const document = createUpgrade({
         UpgradeDuration: `PT0H0M${10 * index}S`,
         CurrentUpgradeDomainDuration: 'PT0H0M0S',
         CurrentUpgradeDomainProgress: {
           DomainName: `X${index}`,
-          NodeUpgradeProgressList: [waitingNode('_node_1')],
+          NodeUpgradeProgressList: [createWaitingNode('_node_1')],
         },
       });
       history = extendHistory(history, parseUpgrade(document), []);

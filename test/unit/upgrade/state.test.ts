@@ -9,11 +9,11 @@ import {
   isWaitingForApproval,
   upgradeStates,
 } from '../../../src/upgrade/state.ts';
-import { fullForm, neverUpgraded } from '../../support/documents.ts';
+import { createNeverUpgraded, createUpgrade } from '../../support/documents.ts';
 import { parseUpgrade } from '../../support/snapshots.ts';
 
-function createUpgrade(state: string): Upgrade {
-  return parseUpgrade(fullForm({ UpgradeState: state }));
+function parseState(state: string): Upgrade {
+  return parseUpgrade(createUpgrade({ UpgradeState: state }));
 }
 
 interface StateCase {
@@ -38,24 +38,29 @@ describe('the states of an upgrade', () => {
     { state: 'NotInvented', ended: false, rollback: false },
     { state: '', ended: false, rollback: false },
     { state: 'constructor', ended: false, rollback: false },
-  ])('$state: ended $ended, rollback $rollback', ({ state, ended, rollback }) => {
-    const upgrade = createUpgrade(state);
-    expect([hasEnded(upgrade), isRollback(upgrade)]).toEqual([ended, rollback]);
-  });
+  ])(
+    'tell for $state whether it has ended ($ended) and is a rollback ($rollback)',
+    ({ state, ended, rollback }) => {
+      const upgrade = parseState(state);
+      expect([hasEnded(upgrade), isRollback(upgrade)]).toEqual([ended, rollback]);
+    },
+  );
 
   it('are eleven', () => {
     expect(Object.keys(upgradeStates)).toHaveLength(11);
   });
 
   it('tell a health check from a wait for approval', () => {
-    const check = createUpgrade('RollingForwardPending');
+    const check = parseState('RollingForwardPending');
     expect([isHealthCheck(check), isWaitingForApproval(check)]).toEqual([true, false]);
   });
 
   it('tell a deployment that was never upgraded from one whose upgrade completed', () => {
     const completed = { UpgradeState: 'RollingForwardCompleted' };
-    expect(isNeverUpgraded(parseUpgrade(neverUpgraded()))).toBe(true);
-    expect(isNeverUpgraded(parseUpgrade(fullForm(completed)))).toBe(false);
-    expect(isNeverUpgraded(parseUpgrade(fullForm({ ...completed, UpgradeKind: undefined })))).toBe(false);
+    expect(isNeverUpgraded(parseUpgrade(createNeverUpgraded()))).toBe(true);
+    expect(isNeverUpgraded(parseUpgrade(createUpgrade(completed)))).toBe(false);
+    expect(isNeverUpgraded(parseUpgrade(createUpgrade({ ...completed, UpgradeKind: undefined })))).toBe(
+      false,
+    );
   });
 });

@@ -1,4 +1,4 @@
-/** What an upgrade is judged to be, by one reading and by all that a watch has seen. */
+/** Verdicts on an upgrade, from one reading and from all readings of a watch. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DeploymentStatus, Upgrade, Verdict } from '../../../src/upgrade/model.ts';
@@ -12,11 +12,11 @@ import {
   updateWatched,
   type WatchedUpgrade,
 } from '../../../src/upgrade/verdict.ts';
-import { fullForm, neverUpgraded } from '../../support/documents.ts';
+import { createNeverUpgraded, createUpgrade } from '../../support/documents.ts';
 import { buildSnapshot, parseUpgrade } from '../../support/snapshots.ts';
 
-function upgrade(state: string, version = 'v2'): Upgrade {
-  return parseUpgrade(fullForm({ UpgradeState: state, TargetApplicationTypeVersion: version }));
+function createUpgradeIn(state: string, version = 'v2'): Upgrade {
+  return parseUpgrade(createUpgrade({ UpgradeState: state, TargetApplicationTypeVersion: version }));
 }
 
 interface StateCase {
@@ -45,8 +45,8 @@ describe('the verdict of one reading', () => {
     { state: 'NotInvented', verdict: 'in-progress' },
     { state: '', verdict: 'in-progress' },
     { state: 'constructor', verdict: 'in-progress' },
-  ])('is $verdict in state "$state"', ({ state, verdict }) => {
-    expect(judgeSnapshot(createBareSnapshot(upgrade(state)))).toBe(verdict);
+  ])('is $verdict in state $state', ({ state, verdict }) => {
+    expect(judgeSnapshot(createBareSnapshot(createUpgradeIn(state)))).toBe(verdict);
   });
 
   it.each<StatusCase>([
@@ -55,7 +55,7 @@ describe('the verdict of one reading', () => {
     { status: { status: 'Failed', details: '' }, verdict: 'failed' },
     { status: { status: 'Upgrading', details: '' }, verdict: 'in-progress' },
   ])('is $verdict for a deployment that was never upgraded, with status $status.status', (row) => {
-    const never = parseUpgrade(neverUpgraded());
+    const never = parseUpgrade(createNeverUpgraded());
     expect(judgeSnapshot(createBareSnapshot(never, row.status))).toBe(row.verdict);
   });
 });
@@ -67,12 +67,12 @@ interface WatchedCase {
   readonly watched: WatchedUpgrade;
   readonly state: string;
   readonly version: string;
-  /** The version that is expected. */
+  /** The expected version. */
   readonly expected?: string;
   readonly verdict: Verdict;
 }
 
-describe('the verdict in the light of what was followed', () => {
+describe('the verdict of a watch', () => {
   it.each<WatchedCase>([
     { watched: nothingWatched, state: 'RollingForwardInProgress', version: 'v2', verdict: 'in-progress' },
     { watched: nothingWatched, state: 'RollingForwardCompleted', version: 'v2', verdict: 'completed' },
@@ -139,10 +139,10 @@ describe('the verdict in the light of what was followed', () => {
       verdict: 'superseded',
     },
   ])(
-    '$watched, then $state to $version, expected $expected: $verdict',
+    'is $verdict for $state to $version, expecting $expected, after $watched',
     ({ watched, state, version, expected, verdict }) => {
       const wish = { expected, failFast: false };
-      expect(judgeWatched(watched, createBareSnapshot(upgrade(state, version)), wish)).toBe(verdict);
+      expect(judgeWatched(watched, createBareSnapshot(createUpgradeIn(state, version)), wish)).toBe(verdict);
     },
   );
 
@@ -151,9 +151,9 @@ describe('the verdict in the light of what was followed', () => {
     ['RollingBackInProgress', 'rolled-back'],
     ['UnprovisioningTarget', 'rolled-back'],
     ['RollingForwardCompleted', 'completed'],
-  ])('with --fail-fast %s is %s', (state, verdict) => {
+  ])('with --fail-fast in state %s is %s', (state, verdict) => {
     const wish = { expected: undefined, failFast: true };
-    expect(judgeWatched(nothingWatched, createBareSnapshot(upgrade(state)), wish)).toBe(verdict);
+    expect(judgeWatched(nothingWatched, createBareSnapshot(createUpgradeIn(state)), wish)).toBe(verdict);
   });
 
   it.each([
@@ -162,11 +162,11 @@ describe('the verdict in the light of what was followed', () => {
     ['Failed', 'failed'],
     ['Upgrading', 'in-progress'],
     ['Whatever', 'in-progress'],
-  ])('without a record, and the deployment %s: %s', (status, verdict) => {
+  ])('without a record of the upgrade, and with status %s, is %s', (status, verdict) => {
     expect(judgeMissingRecord(status === undefined ? undefined : { status, details: '' })).toBe(verdict);
   });
 
-  it('success is never that of another upgrade', () => {
+  it('never takes the success of another upgrade for that of the watched one', () => {
     const start = fc.constantFrom(undefined, '07:00:00', '07:45:00');
     const reading = fc.record({
       state: fc.constantFrom(...Object.keys(upgradeStates)),
@@ -179,7 +179,7 @@ describe('the verdict in the light of what was followed', () => {
     type Reading = typeof reading extends fc.Arbitrary<infer T> ? T : never;
     const at = (time: string | undefined) => time && `2026-11-24T${time}.000Z`;
     const snapshot = ({ state, version, compose, application, hours, isThere }: Reading) => {
-      const document = fullForm({
+      const document = createUpgrade({
         UpgradeState: state,
         TargetApplicationTypeVersion: version,
         StartTimestampUtc: at(compose),
@@ -208,7 +208,7 @@ describe('the verdict in the light of what was followed', () => {
               );
             expect(seen.some(({ state, isThere }) => isThere && state.includes('Back'))).toBe(false);
             expect(of(({ version }) => version).size).toBeLessThanOrEqual(1);
-            // Before the rollout a document may have the clocks of the last upgrade.
+            // Before the rollout a document may hold the clocks of the previous upgrade.
             const begun = (one: Reading) => one.state !== 'ProvisioningTarget';
             expect(of((one) => (begun(one) ? one.compose : undefined)).size).toBeLessThanOrEqual(1);
             const hours = seen.flatMap((one) =>
@@ -226,7 +226,7 @@ describe('the verdict in the light of what was followed', () => {
     );
   });
 
-  it('success is never anything but a completed roll forward, to the expected version', () => {
+  it('is success only for a completed roll forward to the expected version', () => {
     const state = fc.oneof(fc.constantFrom(...Object.keys(upgradeStates)), fc.string());
     const version = fc.constantFrom('', 'v1', 'v2', 'v3');
     const document = fc.record({ state, version });
@@ -237,15 +237,19 @@ describe('the verdict in the light of what was followed', () => {
         fc.option(version, { nil: undefined }),
         (before, last, expected) => {
           const followed = before
-            .map((one) => createBareSnapshot(upgrade(one.state, one.version)))
+            .map((one) => createBareSnapshot(createUpgradeIn(one.state, one.version)))
             .reduce(updateWatched, nothingWatched);
-          const verdict = judgeWatched(followed, createBareSnapshot(upgrade(last.state, last.version)), {
-            expected,
-            failFast: false,
-          });
+          const verdict = judgeWatched(
+            followed,
+            createBareSnapshot(createUpgradeIn(last.state, last.version)),
+            {
+              expected,
+              failFast: false,
+            },
+          );
           if (verdict !== 'completed') return;
-          // A state may come as its number.
-          expect(upgrade(last.state).state).toBe('RollingForwardCompleted');
+          // The parser accepts numbers of states as well.
+          expect(createUpgradeIn(last.state).state).toBe('RollingForwardCompleted');
           if (expected !== undefined) expect(last.version).toBe(expected);
         },
       ),

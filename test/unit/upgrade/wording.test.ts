@@ -1,13 +1,13 @@
-/** How the state of an upgrade is worded. */
+/** The wording of upgrade states. */
 import { describe, expect, it } from 'vitest';
 import { createBareSnapshot } from '../../../src/upgrade/snapshot.ts';
 import { upgradeStates } from '../../../src/upgrade/state.ts';
 import { describeState } from '../../../src/upgrade/wording.ts';
-import { fullForm, type Members, nextDomain } from '../../support/documents.ts';
+import { createUpgrade, type Members, nextDomain } from '../../support/documents.ts';
 import { parseUpgrade } from '../../support/snapshots.ts';
 
 function describeDocument(members: Members): string {
-  return describeState(createBareSnapshot(parseUpgrade(fullForm(members))));
+  return describeState(createBareSnapshot(parseUpgrade(createUpgrade(members))));
 }
 
 interface WordingCase {
@@ -46,7 +46,7 @@ describe('the wording of a state', () => {
       words: 'rolling back, upgrade domain UD1',
       members: { UpgradeState: 'RollingBackInProgress', CurrentUpgradeDomainProgress: nextDomain },
     },
-  ])('is "$words"', ({ words, members }) => {
+  ])('is $words', ({ words, members }) => {
     expect(describeDocument(members)).toBe(words);
   });
 

@@ -1,4 +1,4 @@
-/** What bash has of a command line, and what it is to insert. */
+/** Completion for bash: parsing its command line, and quoting for it. */
 import { describe, expect, it } from 'vitest';
 import { parseLine, quoteInsertion } from '../../../../src/cli/completion/bash.ts';
 
@@ -9,7 +9,7 @@ interface InsertionCase {
   readonly expected?: string;
 }
 
-describe('a command line of bash', () => {
+describe('completion for bash', () => {
   it.each<[string, Partial<ReturnType<typeof parseLine>>]>([
     ['sfcompose ', { before: [], last: '' }],
     ['sfcompose upg', { before: [], last: 'upg' }],
@@ -23,7 +23,7 @@ describe('a command line of bash', () => {
     ['sfcompose 2>/dev/null x > o', { before: ['x'], last: 'o', isRedirection: true }],
     ['sfcompose x >', { before: ['x'], last: '>', isRedirection: true }],
     ['sfcompose x &>> log y', { before: ['x'], last: 'y', isRedirection: false }],
-  ])('%s', (line, expected) => {
+  ])('parses %j', (line, expected) => {
     expect(parseLine(line)).toEqual({ isRedirection: false, ...expected });
   });
 
@@ -43,7 +43,7 @@ describe('a command line of bash', () => {
     { candidate: 'ü', last: '', replaced: '', expected: 'ü' },
     { candidate: 'web', last: 'x:', replaced: '' },
   ])(
-    'gets $expected for $last, of which $replaced is replaced',
+    'inserts $expected for $candidate after $last, of which $replaced is replaced',
     ({ candidate, last, replaced, expected }) => {
       expect(quoteInsertion(candidate, last, replaced)).toBe(expected);
     },

@@ -1,13 +1,13 @@
-/** The document of a compose deployment's upgrade. */
+/** Parsing the upgrade of a compose deployment. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readComposeUpgrade } from '../../../../src/cluster/wire/compose-upgrade.ts';
 import { anyTree } from '../../../support/arbitraries.ts';
-import { fullForm, midway, shortForm } from '../../../support/documents.ts';
+import { createShortUpgrade, createUpgrade, runningUpgrade } from '../../../support/documents.ts';
 
-describe('the document', () => {
-  it('is read in full', () => {
-    expect(readComposeUpgrade(midway)).toMatchObject({
+describe('the document of an upgrade', () => {
+  it('is parsed in full', () => {
+    expect(readComposeUpgrade(runningUpgrade)).toMatchObject({
       deployment: 'web',
       application: 'fabric:/web',
       state: 'RollingForwardInProgress',
@@ -34,8 +34,8 @@ describe('the document', () => {
     });
   });
 
-  it('is read with numbers for words, as old api-versions have them', () => {
-    const numbers = fullForm({
+  it('is parsed with the numbers that old API versions have for enums', () => {
+    const numbers = createUpgrade({
       UpgradeState: 8,
       UpgradeKind: 1,
       RollingUpgradeMode: 3,
@@ -62,8 +62,8 @@ describe('the document', () => {
     });
   });
 
-  it('is read in the published shape', () => {
-    const published = fullForm({
+  it('is parsed in the shape that Microsoft documents', () => {
+    const published = createUpgrade({
       FailureReason: 'UpgradeDomainTimeout',
       StartTimestampUtc: '2026-11-24T07:00:00.000Z',
       UpgradeReplicaSetCheckTimeoutInSeconds: 4294967295,
@@ -75,18 +75,24 @@ describe('the document', () => {
     });
   });
 
-  it.each(Object.keys(fullForm()).filter((name) => name !== 'UpgradeState'))(
-    'is read without %s, or with nonsense in it',
+  it.each(Object.keys(createUpgrade()).filter((name) => name !== 'UpgradeState'))(
+    'is parsed without %s, and with nonsense in that member',
     (name) => {
-      const { [name]: _, ...without } = fullForm();
-      for (const document of [without, fullForm({ [name]: null }), fullForm({ [name]: [{ x: {} }] })]) {
+      const { [name]: _, ...without } = createUpgrade();
+      for (const document of [
+        without,
+        createUpgrade({ [name]: null }),
+        createUpgrade({ [name]: [{ x: {} }] }),
+      ]) {
         expect(readComposeUpgrade(document)?.state).toBe('RollingForwardInProgress');
       }
     },
   );
 
-  it('keeps what it does not know', () => {
-    const read = readComposeUpgrade(shortForm({ UpgradeState: 'Dreaming', NewThing: 7, NewList: [1, 2] }));
+  it('keeps unknown states and members', () => {
+    const read = readComposeUpgrade(
+      createShortUpgrade({ UpgradeState: 'Dreaming', NewThing: 7, NewList: [1, 2] }),
+    );
     expect(read?.state).toBe('Dreaming');
     expect(read?.others).toEqual([
       { name: 'NewThing', value: '7' },
@@ -95,13 +101,13 @@ describe('the document', () => {
   });
 
   it.each([[[]], ['x'], [null], [{}], [{ DeploymentName: 'web', ComposeDeploymentStatus: 'Ready' }]])(
-    '%j is none',
+    'is not recognized in %j',
     (value) => {
       expect(readComposeUpgrade(value)).toBeUndefined();
     },
   );
 
-  it('never throws, whatever the JSON', () => {
+  it('never makes the parser throw', () => {
     fc.assert(
       fc.property(anyTree, (value) => {
         readComposeUpgrade(value);

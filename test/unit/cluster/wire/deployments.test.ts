@@ -1,4 +1,4 @@
-/** The list of deployments, and the status of one. */
+/** Parsing the list of deployments, and the status of one. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readDeployments, readStatus } from '../../../../src/cluster/wire/deployments.ts';
@@ -12,14 +12,14 @@ interface OddPage {
   readonly token: string;
 }
 
-describe('the list of all deployments', () => {
+describe('a page of deployments', () => {
   const read = (text: string) => {
     const json = parseBody(Buffer.from(text));
     return json && readDeployments(json);
   };
   const web = { name: 'web', application: '', status: '', details: '' };
 
-  it('is read in the spelling of the runtime and in the one that is published', () => {
+  it("is parsed with the runtime's members and with the documented ones", () => {
     const runtimes =
       '{"DeploymentName":"web","ApplicationName":"fabric:\\/web","ComposeDeploymentStatus":"Upgrading"}';
     const published = '{ "Name" : "api", "Status" : 6, "StatusDetails" : "no image", "New" : 1.0 }';
@@ -33,42 +33,46 @@ describe('the list of all deployments', () => {
   });
 
   it.each<OddPage>([
-    { name: 'no token', text: '{"Items":[{"Name":"web"}]}', names: ['web'], token: '' },
-    { name: 'a token that is null', text: '{"Items":[],"ContinuationToken":null}', names: [], token: '' },
+    { name: 'without a continuation token', text: '{"Items":[{"Name":"web"}]}', names: ['web'], token: '' },
     {
-      name: 'items that are none',
+      name: 'with a null continuation token',
+      text: '{"Items":[],"ContinuationToken":null}',
+      names: [],
+      token: '',
+    },
+    {
+      name: 'with items that are no deployments',
       text: '{"Items":[null,1,[],{},{"Name":7},{"Name":"web"}]}',
       names: ['web'],
       token: '',
     },
     {
-      name: 'two lists',
+      name: 'with two lists',
       text: '{"Items":[{"Name":"api"}],"\\u0049tems":[{"Name":"web"}]}',
       names: ['web'],
       token: '',
     },
-  ])('is read in spite of $name', ({ text, names, token }) => {
+  ])('is parsed $name', ({ text, names, token }) => {
     const page = read(text);
     expect(page?.deployments.map(({ name }) => name)).toEqual(names);
     for (const { document } of page?.deployments ?? []) expect(document).toBe('{"Name":"web"}');
     expect(page?.token).toBe(token);
   });
 
-  it.each([
-    '[]',
-    '{}',
-    'null',
-    '{"Items":{}}',
-    '{"Items":null}',
-    '{"Items":[],"ContinuationToken":1}',
-    `{"Items":[],"ContinuationToken":"${'x'.repeat(5001)}"}`,
-  ])('%.40s is none', (text) => {
-    expect(read(text)).toBeUndefined();
+  it.each(['[]', '{}', 'null', '{"Items":{}}', '{"Items":null}', '{"Items":[],"ContinuationToken":1}'])(
+    'is not recognized in %s',
+    (text) => {
+      expect(read(text)).toBeUndefined();
+    },
+  );
+
+  it('is not recognized with a continuation token of more than 5,000 characters', () => {
+    expect(read(`{"Items":[],"ContinuationToken":"${'x'.repeat(5001)}"}`)).toBeUndefined();
   });
 });
 
-describe('a status', () => {
-  it('never throws, whatever the JSON', () => {
+describe('the status of a deployment', () => {
+  it('never makes the parser throw', () => {
     fc.assert(
       fc.property(anyTree, (value) => {
         readStatus(value);

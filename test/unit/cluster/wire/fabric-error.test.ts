@@ -1,11 +1,11 @@
-/** The errors of the runtime. */
+/** Parsing errors of the runtime. */
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { readFabricError } from '../../../../src/cluster/wire/fabric-error.ts';
 import { anyTree } from '../../../support/arbitraries.ts';
 
-describe('an error', () => {
-  it('never throws, whatever the JSON', () => {
+describe('an error of the runtime', () => {
+  it('never makes the parser throw', () => {
     fc.assert(
       fc.property(anyTree, (value) => {
         readFabricError(value);

@@ -1,8 +1,8 @@
-/** Durations, in every spelling that a runtime has. */
+/** Parsing durations in every notation of the runtime. */
 import { describe, expect, it } from 'vitest';
 import { readDuration } from '../../../../src/cluster/wire/schema.ts';
 
-describe('durations', () => {
+describe('a duration', () => {
   it.each([
     ['PT0H0M0S', 0],
     ['PT0H2M0S', 120_000],
@@ -22,7 +22,7 @@ describe('durations', () => {
     ['P', undefined],
     ['PT', undefined],
     ['soon', undefined],
-  ])('%s is %s ms', (text, expected) => {
+  ])('in %j is parsed as %s ms', (text, expected) => {
     const read = readDuration(text);
     if (expected !== undefined && Number.isFinite(expected)) expect(read).toBeCloseTo(expected, 6);
     else expect(read).toBe(expected);

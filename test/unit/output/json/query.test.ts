@@ -1,19 +1,19 @@
-/** JMESPath expressions by themselves. */
+/** JMESPath expressions. */
 import { describe, expect, it } from 'vitest';
 import { compileExpression } from '../../../../src/output/json/query.ts';
 
-describe('an expression', () => {
+describe('a JMESPath expression', () => {
   it.each([
     'let $a = b in [?c == $a]',
     '`{"type": "Function", "name": "soonest"}`',
     'sort_by(@, &a)[0].b',
     '"="',
-  ])('is not %s', async (query) => {
+  ])('compiles: %s', async (query) => {
     await expect(compileExpression(query)).resolves.toBeTypeOf('function');
   });
 
   it.each([['to_string(@)'], ['{a: @}'], ['@ == @'], ['*[0]'], ['[@][]']])(
-    '%s ends well',
+    'of the form %s gives JSON or an error for huge and odd documents',
     async (expression) => {
       const query = await compileExpression(expression);
       const depth = 200_000;

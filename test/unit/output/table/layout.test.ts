@@ -1,15 +1,15 @@
-/** Tables and lines in a width. */
+/** The layout of tables and lines. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { breakLine, renderRows } from '../../../../src/output/table/layout.ts';
 import { type Printable, printable } from '../../../../src/platform/printable.ts';
-import { plainStyle } from '../../../support/style.ts';
+import { createPlainStyle } from '../../../support/style.ts';
 
 describe('a table', () => {
   const unlimited = { lines: Number.POSITIVE_INFINITY, hint: '' };
-  const lettersOf = (text: string) => text.replace(/[^a-z世😀]/gu, '');
+  const keepLetters = (text: string) => text.replace(/[^a-z世😀]/gu, '');
 
-  it('fits its width and loses nothing, whatever its words are', () => {
+  it('fits its width and loses no letter', () => {
     const word = fc.oneof(
       fc.string({ unit: fc.constantFrom('a', 'b', '世', '😀'), minLength: 1, maxLength: 9 }),
       fc.integer({ min: 1, max: 300 }).map((length) => 'c'.repeat(length)),
@@ -18,16 +18,16 @@ describe('a table', () => {
       fc.property(fc.array(word), fc.integer({ min: 20, max: 100 }), (words, width) => {
         const table = renderRows(
           [{ label: 'X', lines: [printable(words.join(' '))] }],
-          plainStyle(width),
+          createPlainStyle(width),
           unlimited,
         );
-        expect(lettersOf(table)).toBe(words.join(''));
+        expect(keepLetters(table)).toBe(words.join(''));
         for (const line of table.split('\n')) expect(breakLine(printable(line), width)).toHaveLength(1);
       }),
     );
   });
 
-  it('loses no letter of any script', () => {
+  it('loses no letter of other scripts', () => {
     const words = [
       'हिन्दी में लिखा हुआ पाठ',
       'ข้อความภาษาไทยที่ยาวมาก',
@@ -39,27 +39,27 @@ describe('a table', () => {
     for (const width of [20, 24, 31, 40, 80])
       for (const word of words) {
         const text = printable(`${word} `.repeat(10).trim());
-        const table = renderRows([{ label: 'X', lines: [text] }], plainStyle(width), unlimited);
+        const table = renderRows([{ label: 'X', lines: [text] }], createPlainStyle(width), unlimited);
         expect(table).not.toContain('…');
         expect(table.replace(/[^\p{L}\p{M}]/gu, '')).toBe(`X${text.replaceAll(' ', '')}`);
         expect(table).not.toMatch(/(?:^|[^\p{L}\p{M}])\p{M}/mu);
       }
   });
 
-  it('is coloured line by line, once it is wrapped', () => {
+  it('is colored after wrapping, line by line', () => {
     const paint = (text: string) => printable(`<${text}>`);
     const spans = [
       { text: printable('one two three four'), paint },
       { text: printable(' '), paint: (text: Printable) => text },
       { text: printable('five six'), paint },
     ];
-    const table = renderRows([{ label: 'X', lines: [spans] }], plainStyle(26), unlimited);
+    const table = renderRows([{ label: 'X', lines: [spans] }], createPlainStyle(26), unlimited);
     expect(table).toBe('X\n│ <one two three four>\n│   <five six>');
   });
 
-  it.each([1, 999, 1000, 1001, 2500])('of %i lines has one frame', (count) => {
+  it.each([1, 999, 1000, 1001, 2500])('has one frame around %i lines', (count) => {
     const lines = Array.from({ length: count }, (_, index) => printable(`line ${index}`));
-    const table = renderRows([{ label: 'X', lines }], plainStyle(40), unlimited).split('\n');
+    const table = renderRows([{ label: 'X', lines }], createPlainStyle(40), unlimited).split('\n');
     expect(table).toHaveLength(count + 2);
     expect(new Set(table.map((line) => line.length))).toEqual(new Set([40]));
     expect(table.filter((line) => /[┌┐└┘]/.test(line))).toHaveLength(2);
@@ -68,11 +68,11 @@ describe('a table', () => {
     );
   });
 
-  it('takes one word of 100,000 letters', () => {
+  it('can hold a word of 100,000 letters', () => {
     const word = 'a'.repeat(100_000);
-    expect(lettersOf(renderRows([{ label: 'X', lines: [printable(word)] }], plainStyle(80), unlimited))).toBe(
-      word,
-    );
+    expect(
+      keepLetters(renderRows([{ label: 'X', lines: [printable(word)] }], createPlainStyle(80), unlimited)),
+    ).toBe(word);
   });
 });
 
@@ -82,13 +82,13 @@ interface LineCase {
   readonly rows: readonly string[];
 }
 
-describe('a line too long for the terminal', () => {
+describe('a line', () => {
   it.each<LineCase>([
     { line: 'abcdef', width: 4, rows: ['abcd', 'ef'] },
     { line: 'a b  c', width: 3, rows: ['a b', '  c'] },
     { line: '世界世', width: 5, rows: ['世界', '世'] },
     { line: '', width: 5, rows: [''] },
-  ])('$line takes in $width columns the rows $rows', ({ line, width, rows }) => {
+  ])('$line breaks into $rows in $width columns', ({ line, width, rows }) => {
     expect(breakLine(printable(line), width)).toEqual(rows);
   });
 });

@@ -1,24 +1,25 @@
-/** All findings of an upgrade, over documents of every state and mode, odd ones among them. */
+/** All findings about an upgrade, for documents in every state and mode and for odd ones. */
 import { describe, expect, it } from 'vitest';
 import { renderTable } from '../../../../src/output/table/upgrade.ts';
 import { upgradeStates } from '../../../../src/upgrade/state.ts';
 import { summarize } from '../../../../src/upgrade/summary.ts';
 import {
-  fullForm,
-  midway,
-  neverUpgraded,
-  rollingBack,
-  shortForm,
+  completedUpgrade,
+  createNeverUpgraded,
+  createShortUpgrade,
+  createUpgrade,
+  createWaitingNode,
+  rollingBackUpgrade,
+  runningUpgrade,
   unhealthyEvent,
-  waitingNode,
 } from '../../../support/documents.ts';
 import { buildSnapshot, explain } from '../../../support/snapshots.ts';
-import { plainStyle } from '../../../support/style.ts';
+import { createPlainStyle } from '../../../support/style.ts';
 
-describe('odd documents', () => {
+describe('the findings about odd documents', () => {
   const strange = ['__proto__', 'constructor', 'toString', '\u0000'];
   const endless = 'P10675199DT2H48M5.4775807S';
-  it.each(strange)('the word "%s" is a word like any other', (word) => {
+  it.each(strange)('treat the name "%s" like any other', (word) => {
     const tree = {
       HealthEvaluation: {
         Kind: word,
@@ -36,10 +37,10 @@ describe('odd documents', () => {
     };
     const domain = {
       DomainName: word,
-      NodeUpgradeProgressList: [{ ...waitingNode(word, word), UpgradePhase: word }],
+      NodeUpgradeProgressList: [{ ...createWaitingNode(word, word), UpgradePhase: word }],
     };
     for (const UpgradeState of [...Object.keys(upgradeStates), word]) {
-      const document = fullForm({
+      const document = createUpgrade({
         UpgradeState,
         RollingUpgradeMode: word,
         CurrentUpgradeDomainProgress: domain,
@@ -47,27 +48,33 @@ describe('odd documents', () => {
       });
       const domains = [{ Name: word, State: word }];
       const one = buildSnapshot(document, { application: { UpgradeDomains: domains, UpgradeState: word } });
-      expect(renderTable(one, plainStyle(80), { full: true, next: true })).not.toMatch(
+      expect(renderTable(one, createPlainStyle(80), { full: true, next: true })).not.toMatch(
         /undefined|NaN|native code/,
       );
       expect(summarize(one)).not.toMatch(/undefined|NaN|native code/);
     }
   });
 
-  it('a clock without end is none', () => {
-    const document = { ...midway, UpgradeDuration: endless, CurrentUpgradeDomainDuration: endless };
-    const findings = explain(document, { before: [midway], application: {} });
+  it('ignore infinite clocks', () => {
+    const document = { ...runningUpgrade, UpgradeDuration: endless, CurrentUpgradeDomainDuration: endless };
+    const findings = explain(document, { before: [runningUpgrade], application: {} });
     expect(JSON.stringify(findings)).not.toMatch(/undefined|NaN|null/);
   });
 });
 
-describe('every document', () => {
+describe('the findings about an upgrade', () => {
   const states = [...Object.keys(upgradeStates), 'NotInvented', ''];
   const modes = ['Monitored', 'UnmonitoredAuto', 'UnmonitoredManual', 'UnmonitoredDeferred', ''];
-  it.each(states)('in state "%s" is explained in every mode, the worst first', (state) => {
+  it.each(states)('in state "%s" are complete sentences in every mode, the most severe first', (state) => {
     const ranks = { error: 0, warning: 1, info: 2 };
     for (const mode of modes) {
-      for (const document of [midway, rollingBack, fullForm(), shortForm(), neverUpgraded()]) {
+      for (const document of [
+        runningUpgrade,
+        rollingBackUpgrade,
+        createUpgrade(),
+        createShortUpgrade(),
+        createNeverUpgraded(),
+      ]) {
         const findings = explain({ ...document, UpgradeState: state, RollingUpgradeMode: mode });
         const found = findings.map(({ severity }) => ranks[severity]);
         expect(found).toEqual([...found].sort());
@@ -77,16 +84,16 @@ describe('every document', () => {
     }
   });
 
-  it('of an unknown state says so', () => {
-    expect(explain({ ...midway, UpgradeState: 'NotInvented' })[0]?.code).toBe('unknown-state');
+  it('report an unknown state', () => {
+    expect(explain({ ...runningUpgrade, UpgradeState: 'NotInvented' })[0]?.code).toBe('unknown-state');
   });
 
-  it('of a success says nothing', () => {
-    expect(explain(fullForm({ UpgradeState: 'RollingForwardCompleted' }))).toEqual([]);
+  it('are empty after a success', () => {
+    expect(explain(completedUpgrade)).toEqual([]);
   });
 
-  it('of a deployment that was never upgraded says how to', () => {
-    const [note] = explain(neverUpgraded(), { status: { status: 'Ready', details: '' } });
+  it('explain how to start the first upgrade', () => {
+    const [note] = explain(createNeverUpgraded(), { status: { status: 'Ready', details: '' } });
     expect(note?.what).toBe('It was never upgraded');
     expect(note?.next).toEqual([
       'Start an upgrade: sfctl compose upgrade --deployment-name web --file-path <compose file> --upgrade-mode Monitored --failure-action Rollback',

@@ -1,22 +1,22 @@
-/** Upgrades and creations that failed. */
+/** Findings about upgrades and creations that failed. */
 import { describe, expect, it } from 'vitest';
-import { neverUpgraded, shortForm } from '../../../support/documents.ts';
+import { createNeverUpgraded, createShortUpgrade } from '../../../support/documents.ts';
 import { expectFirstFinding, explain, type FindingCase } from '../../../support/snapshots.ts';
 
-describe('a failure', () => {
+describe('the finding about a failure', () => {
   it.each<FindingCase>([
     {
-      name: 'a failure after the last domain',
+      name: 'the upgrade failed after the last domain',
       code: 'upgrade-failed',
       what: 'It failed after the domains were done',
-      document: shortForm({ UpgradeState: 'Failed' }),
+      document: createShortUpgrade({ UpgradeState: 'Failed' }),
       known: { application: { UpgradeState: 'RollingForwardCompleted' } },
     },
     {
-      name: 'a new version that could not be prepared',
+      name: 'provisioning failed',
       code: 'provisioning-failed',
       what: 'The new version could not be prepared',
-      document: shortForm({ UpgradeState: 'Failed' }),
+      document: createShortUpgrade({ UpgradeState: 'Failed' }),
       known: {
         application: {
           TargetApplicationTypeVersion: 'v1',
@@ -26,35 +26,35 @@ describe('a failure', () => {
       },
     },
     {
-      name: 'a failure in the middle',
+      name: 'the upgrade failed in the middle of the domains',
       code: 'upgrade-failed',
       what: 'It failed in the middle of the domains (ProcessingFailure)',
-      document: shortForm({ UpgradeState: 'Failed' }),
+      document: createShortUpgrade({ UpgradeState: 'Failed' }),
       known: { application: { UpgradeState: 'Failed', FailureReason: 'ProcessingFailure' } },
     },
     {
-      name: 'a failure that nobody explains',
+      name: 'the cluster gives no reason',
       code: 'upgrade-failed',
       what: 'It failed, and the cluster gives no reason',
-      document: shortForm({ UpgradeState: 'Failed' }),
+      document: createShortUpgrade({ UpgradeState: 'Failed' }),
     },
     {
-      name: 'a deployment that is being removed',
+      name: 'the deployment is being removed',
       code: 'removed',
       what: 'the deployment is being removed',
-      document: shortForm({ UpgradeState: 'Failed' }),
+      document: createShortUpgrade({ UpgradeState: 'Failed' }),
       known: { status: { status: 'Deleting', details: '' } },
     },
     {
-      name: 'a creation',
+      name: 'the creation of the deployment failed',
       code: 'creation-failed',
       what: 'The deployment could not be created',
-      document: neverUpgraded(),
+      document: createNeverUpgraded(),
       known: { status: { status: 'Failed', details: 'no such image' } },
     },
-  ])('$name: $code', expectFirstFinding);
-  it('quotes what the deployment says of a failure, and tells what is usual', () => {
-    const [cause] = explain(shortForm({ UpgradeState: 'Failed' }), {
+  ])('has the code $code when $name', expectFirstFinding);
+  it("quotes the deployment's status details, and lists the usual causes", () => {
+    const [cause] = explain(createShortUpgrade({ UpgradeState: 'Failed' }), {
       status: { status: 'Ready', details: 'no such image' },
     });
     expect(cause?.evidence[0]).toBe('The deployment says: no such image');

@@ -1,11 +1,11 @@
-/** What can be done after an upgrade went wrong. */
+/** Next steps after an upgrade went wrong. */
 import { describe, expect, it } from 'vitest';
-import { rolledBack, rolledBackRecord } from '../../../support/documents.ts';
+import { rolledBackRecord, rolledBackUpgrade } from '../../../support/documents.ts';
 import { explain } from '../../../support/snapshots.ts';
 
 describe('the next steps', () => {
-  it('asks for the events of just that time', () => {
-    const [cause] = explain(rolledBack, {
+  it('list the events from the start of the upgrade to a minute after the failure', () => {
+    const [cause] = explain(rolledBackUpgrade, {
       application: {
         ...rolledBackRecord,
         FailureReason: 'Interrupted',

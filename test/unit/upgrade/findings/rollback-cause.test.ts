@@ -1,21 +1,26 @@
-/** Why an upgrade was rolled back or stopped, where neither its health nor a time-out tells. */
+/** Causes of a rollback other than ill health and time-outs. */
 import { describe, expect, it } from 'vitest';
 import { collectFindings } from '../../../../src/upgrade/findings/collect.ts';
 import { createSnapshot } from '../../../../src/upgrade/snapshot.ts';
-import { midway, rolledBack, rolledBackRecord, shortForm } from '../../../support/documents.ts';
+import {
+  createShortUpgrade,
+  rolledBackRecord,
+  rolledBackUpgrade,
+  runningUpgrade,
+} from '../../../support/documents.ts';
 import { buildSnapshot, expectFirstFinding, type FindingCase } from '../../../support/snapshots.ts';
 
 const noEvaluations = { ApplicationUnhealthyEvaluations: [] };
 
-describe('why it was rolled back', () => {
+describe('the cause of a rollback', () => {
   it.each<FindingCase>([
     {
-      name: 'its health, where the record still names the version that it leaves',
+      name: "the application's record still names the version that the rollback leaves",
       code: 'requested',
       what: 'because somebody asked for it',
-      document: rolledBack,
+      document: rolledBackUpgrade,
       known: {
-        before: [midway],
+        before: [runningUpgrade],
         application: {
           UpgradeState: 'RollingBackCompleted',
           UpgradeDescription: null,
@@ -24,44 +29,44 @@ describe('why it was rolled back', () => {
       },
     },
     {
-      name: 'nobody knows, as the rollout was not seen, and all else may be of the upgrade before',
+      name: 'the rollout was not seen, and other members may belong to the previous upgrade',
       code: 'rolled-back-before-rollout',
       what: 'as it seems because somebody asked for it while the new version was still being prepared',
-      document: rolledBack,
-      known: { before: [shortForm({ TargetApplicationTypeVersion: 'v3' })] },
+      document: rolledBackUpgrade,
+      known: { before: [createShortUpgrade({ TargetApplicationTypeVersion: 'v3' })] },
     },
     {
-      name: 'a person, as it is recorded, though something was unhealthy as well',
+      name: 'an operator asked for the rollback, although something was unhealthy as well',
       code: 'requested',
       what: 'It was rolled back because somebody asked for it',
-      document: rolledBack,
+      document: rolledBackUpgrade,
       known: { application: { ...rolledBackRecord, FailureReason: 'Interrupted' } },
     },
     {
-      name: 'the cluster itself',
+      name: 'the cluster could not process the upgrade',
       code: 'processing-failure',
       what: 'the cluster could not carry it out',
-      document: { ...rolledBack, ...noEvaluations },
+      document: { ...rolledBackUpgrade, ...noEvaluations },
       known: { application: { ...rolledBackRecord, FailureReason: 'ProcessingFailure' } },
     },
     {
-      name: 'a reason of a newer runtime',
+      name: 'a newer runtime has a reason of its own',
       code: 'cause-unknown',
       what: 'It was rolled back: SunSpots',
-      document: { ...rolledBack, ...noEvaluations },
+      document: { ...rolledBackUpgrade, ...noEvaluations },
       known: { application: { ...rolledBackRecord, FailureReason: 'SunSpots' } },
     },
     {
-      name: 'nobody knows',
+      name: 'no cause is recorded',
       code: 'cause-unknown',
       what: 'It was rolled back, and the cause is not recorded',
-      document: { ...rolledBack, ...noEvaluations },
+      document: { ...rolledBackUpgrade, ...noEvaluations },
     },
     {
-      name: 'a person, before the application heard of it',
+      name: 'an operator asked for the rollback before the rollout',
       code: 'rolled-back-before-rollout',
       what: 'while the new version was still being prepared',
-      document: { ...rolledBack, ...noEvaluations },
+      document: { ...rolledBackUpgrade, ...noEvaluations },
       known: {
         application: {
           TargetApplicationTypeVersion: 'v1',
@@ -71,18 +76,18 @@ describe('why it was rolled back', () => {
       },
     },
     {
-      name: 'a person, while the application tells of another rollback',
+      name: "an operator asked for the rollback, and the application's record is of an earlier one",
       code: 'rolled-back-before-rollout',
       what: 'while the new version was still being prepared',
-      document: { ...rolledBack, ...noEvaluations },
+      document: { ...rolledBackUpgrade, ...noEvaluations },
       known: {
-        before: [{ ...midway, TargetApplicationTypeVersion: 'v3' }],
+        before: [{ ...runningUpgrade, TargetApplicationTypeVersion: 'v3' }],
         application: { ...rolledBackRecord, FailureReason: 'HealthCheck' },
       },
     },
-  ])('$name: $code', expectFirstFinding);
-  it('is said of whatever was said of it before, if a later read fails', () => {
-    const first = buildSnapshot(rolledBack, {
+  ])('has the code $code when $name', expectFirstFinding);
+  it('is kept from the last record when a later read has none', () => {
+    const first = buildSnapshot(rolledBackUpgrade, {
       application: { ...rolledBackRecord, FailureReason: 'Interrupted' },
     });
     const nothing = { status: undefined, services: new Map(), application: undefined };

@@ -1,12 +1,12 @@
-/** Commands that can be typed as they are. */
+/** sfctl commands that can be typed as they are. */
 import { describe, expect, it } from 'vitest';
-import { rolledBack } from '../../../support/documents.ts';
+import { rolledBackUpgrade } from '../../../support/documents.ts';
 import { explain } from '../../../support/snapshots.ts';
 
-describe('a command', () => {
-  it('leaves a name out of a command that a shell could misread', () => {
+describe('an sfctl command', () => {
+  it('has placeholders for names that a shell could misread', () => {
     const [cause] = explain({
-      ...rolledBack,
+      ...rolledBackUpgrade,
       DeploymentName: 'a b',
       ApplicationName: 'fabric:/a b; rm -rf ~',
     });

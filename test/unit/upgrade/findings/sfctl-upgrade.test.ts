@@ -1,13 +1,13 @@
-/** The command that starts an upgrade again keeps what the upgrade was started with. */
+/** The command that starts an upgrade again with the settings of the last one. */
 import { describe, expect, it } from 'vitest';
 import { buildUpgrade } from '../../../../src/upgrade/findings/sfctl-upgrade.ts';
 import {
-  fullForm,
-  neverUpgraded,
+  createNeverUpgraded,
+  createPolicy,
+  createShortUpgrade,
+  createUpgrade,
   rolledBackRecord,
-  shortForm,
   unhealthyEvent,
-  withPolicy,
 } from '../../../support/documents.ts';
 import { buildSnapshot } from '../../../support/snapshots.ts';
 
@@ -15,42 +15,46 @@ const back = { ...rolledBackRecord, RollingUpgradeMode: 'UnmonitoredAuto' };
 const start = 'sfctl compose upgrade --deployment-name web --file-path <compose file>';
 const asBefore = '--failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 900';
 
-describe('an upgrade is started again as it was started', () => {
+describe('the command that starts an upgrade again', () => {
   it.each([
-    { name: 'monitored', document: fullForm(), options: `--upgrade-mode Monitored ${asBefore}` },
     {
-      name: 'monitored, and rolled back',
-      document: fullForm(back),
+      name: 'a monitored upgrade',
+      document: createUpgrade(),
       options: `--upgrade-mode Monitored ${asBefore}`,
     },
     {
-      name: 'monitored, and stopped by its health',
-      document: fullForm({
+      name: 'a monitored upgrade that was rolled back',
+      document: createUpgrade(back),
+      options: `--upgrade-mode Monitored ${asBefore}`,
+    },
+    {
+      name: 'a monitored upgrade that a failed health check stopped',
+      document: createUpgrade({
         UpgradeState: 'RollingForwardPending',
         RollingUpgradeMode: 'UnmonitoredManual',
         ApplicationUnhealthyEvaluations: [unhealthyEvent],
-        ...withPolicy({ FailureAction: 'Manual' }),
+        ...createPolicy({ FailureAction: 'Manual' }),
       }),
       options:
         '--upgrade-mode Monitored --failure-action Manual --upgrade-timeout PT7200S --replica-set-check 900',
     },
     {
-      name: 'manual',
-      document: fullForm({
+      name: 'a manual upgrade',
+      document: createUpgrade({
         RollingUpgradeMode: 'UnmonitoredManual',
-        ...withPolicy({ FailureAction: 'Manual' }),
+        ...createPolicy({ FailureAction: 'Manual' }),
       }),
       options: '--upgrade-mode UnmonitoredManual --replica-set-check 900',
     },
     {
-      name: 'without health checks, and rolled back by somebody',
-      document: fullForm({ ...back, ...withPolicy({ FailureAction: 'Manual' }) }),
+      name: 'an upgrade without health checks that an operator rolled back',
+      document: createUpgrade({ ...back, ...createPolicy({ FailureAction: 'Manual' }) }),
       options: '--upgrade-mode UnmonitoredAuto --replica-set-check 900',
     },
     {
-      name: 'with all that can be asked for',
-      document: fullForm({
-        ...withPolicy({
+      name: 'an upgrade with every setting',
+      document: createUpgrade({
+        ...createPolicy({
           HealthCheckWaitDurationInMilliseconds: 'PT0H0M30S',
           HealthCheckStableDurationInMilliseconds: 'PT0H5M0S',
           HealthCheckRetryTimeoutInMilliseconds: 'PT0H0M1.5S',
@@ -74,51 +78,51 @@ describe('an upgrade is started again as it was started', () => {
         ` --svc-type-health-map '[{"Key":"webType","Value":{"max_percent_unhealthy_services":0,"max_percent_unhealthy_partitions_per_service":0,"max_percent_unhealthy_replicas_per_partition":5}}]'`,
     },
     {
-      name: 'with every replica restarted',
-      document: fullForm({ ForceRestart: true }),
+      name: 'an upgrade that restarts every replica',
+      document: createUpgrade({ ForceRestart: true }),
       options: `--upgrade-mode Monitored ${asBefore} --force-restart`,
     },
     {
-      name: 'with every replica restarted, as the kind says',
-      document: fullForm({
+      name: 'an upgrade whose kind is a forced restart',
+      document: createUpgrade({
         RollingUpgradeMode: 'UnmonitoredAuto',
         UpgradeKind: 'Rolling_ForceRestart',
-        ...withPolicy({ FailureAction: 'Manual' }),
+        ...createPolicy({ FailureAction: 'Manual' }),
       }),
       options: '--upgrade-mode UnmonitoredAuto --replica-set-check 900 --force-restart',
     },
     {
-      name: 'without a limit that cannot be',
-      document: fullForm({
-        ...withPolicy({ UpgradeTimeoutInMilliseconds: '-PT1H' }),
+      name: 'an upgrade with impossible limits',
+      document: createUpgrade({
+        ...createPolicy({ UpgradeTimeoutInMilliseconds: '-PT1H' }),
         UpgradeReplicaSetCheckTimeoutInSeconds: -1,
       }),
       options: '--upgrade-mode Monitored --failure-action Rollback',
     },
     {
-      name: 'monitored, where nothing is known of it',
-      document: shortForm({ UpgradeState: 'Failed' }),
+      name: 'an upgrade with unknown settings',
+      document: createShortUpgrade({ UpgradeState: 'Failed' }),
       options: '--upgrade-mode Monitored --failure-action Rollback',
     },
     {
-      name: 'monitored, where there was none',
-      document: neverUpgraded(),
+      name: 'a deployment that was never upgraded',
+      document: createNeverUpgraded(),
       options: '--upgrade-mode Monitored --failure-action Rollback',
     },
-  ])('$name', ({ document, options }) => {
+  ])('has the settings of $name', ({ document, options }) => {
     expect(buildUpgrade(buildSnapshot(document))).toBe(`${start} ${options}`);
   });
 
-  it('by what a watch has seen before it failed, or was rolled back', () => {
-    const before = [fullForm({ RollingUpgradeMode: 'UnmonitoredAuto' })];
+  it('has the settings that a watch saw before the upgrade failed or was rolled back', () => {
+    const before = [createUpgrade({ RollingUpgradeMode: 'UnmonitoredAuto' })];
     const options = '--upgrade-mode UnmonitoredAuto --replica-set-check 900';
-    expect(buildUpgrade(buildSnapshot(fullForm(back), { before }))).toBe(`${start} ${options}`);
-    const failed = shortForm({ UpgradeState: 'Failed' });
+    expect(buildUpgrade(buildSnapshot(createUpgrade(back), { before }))).toBe(`${start} ${options}`);
+    const failed = createShortUpgrade({ UpgradeState: 'Failed' });
     expect(buildUpgrade(buildSnapshot(failed, { before }))).toBe(`${start} ${options}`);
   });
 
-  it('with nothing in it that a shell could misread', () => {
-    const hostile = fullForm({
+  it('has placeholders for names that a shell could misread', () => {
+    const hostile = createUpgrade({
       RollingUpgradeMode: '$(reboot)',
       ApplicationHealthPolicy: { ServiceTypeHealthPolicyMap: [{ Key: "'; reboot; '", Value: {} }] },
     });
@@ -128,7 +132,7 @@ describe('an upgrade is started again as it was started', () => {
     const monitored = buildSnapshot({
       ...hostile,
       RollingUpgradeMode: 'Monitored',
-      ...withPolicy({ FailureAction: '`x`' }),
+      ...createPolicy({ FailureAction: '`x`' }),
     });
     expect(buildUpgrade(monitored)).toMatch(
       /--failure-action <name> .* --svc-type-health-map <its health policies as JSON>$/,

@@ -1,17 +1,17 @@
-/** How long an upgrade may still take. */
+/** Estimates of the time that an upgrade still takes. */
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../../src/upgrade/findings/finding.ts';
-import { fullForm, type Members, unhealthyEvent, withPolicy } from '../../../support/documents.ts';
-import { explain, type Known } from '../../../support/snapshots.ts';
+import { createPolicy, createUpgrade, type Members, unhealthyEvent } from '../../../support/documents.ts';
+import { explain, type RelatedDocuments } from '../../../support/snapshots.ts';
 
 interface EstimateCase {
   readonly name: string;
   readonly estimate?: string;
   readonly document: Members;
-  readonly known: Known;
+  readonly known: RelatedDocuments;
 }
 
-describe('how long still', () => {
+describe('the estimate of the time left', () => {
   const seconds = (count: number) => `PT0H0M${count}S`;
   const domains = (...states: string[]) => ({
     UpgradeDomains: states.map((State, index) => ({ Name: `UD${index}`, State })),
@@ -23,7 +23,7 @@ describe('how long still', () => {
     },
   });
   const at = (duration: number, domainDuration: number, domain: string, members: Members = {}) =>
-    fullForm({
+    createUpgrade({
       UpgradeDuration: seconds(duration),
       CurrentUpgradeDomainDuration: seconds(domainDuration),
       ...working(domain),
@@ -35,19 +35,19 @@ describe('how long still', () => {
 
   it.each<EstimateCase>([
     {
-      name: 'in the first domain',
+      name: 'in the first upgrade domain',
       document: at(60, 60, 'UD0'),
       known: { application: domains('InProgress', 'Pending') },
     },
-    // The domain before took 240 s: 180 to 300 s each, 120 s of them gone, and a step of the reading.
+    // The first domain took 240 s, so that each takes 180 to 300 s; 120 s have passed, and the clock has 60 s steps.
     {
-      name: 'from one domain before',
+      name: 'after one domain',
       estimate: '4m 00s to 9m 00s more',
       document: at(360, 120, 'UD1'),
       known: second,
     },
     {
-      name: 'from two domains seen, of 240 and 300 s',
+      name: 'after two domains that took 240 s and 300 s',
       estimate: '3m 00s to 5m 00s more',
       document: at(600, 60, 'UD2'),
       known: {
@@ -56,28 +56,28 @@ describe('how long still', () => {
       },
     },
     {
-      name: 'not shorter than the policy allows',
+      name: 'after a domain that was shorter than the policy allows',
       estimate: '1m 00s to 2m 00s more',
       document: at(120, 60, 'UD1'),
       known: { application: domains('Completed', 'InProgress') },
     },
     {
-      name: 'not where the domain takes much longer than those before',
+      name: 'in a domain that takes much longer than the others',
       document: at(900, 660, 'UD1'),
       known: second,
     },
-    { name: 'not without the domains', document: at(360, 120, 'UD1'), known: {} },
+    { name: 'without a list of the domains', document: at(360, 120, 'UD1'), known: {} },
     {
-      name: 'not where a person decides',
+      name: 'in a manual upgrade',
       document: at(360, 120, 'UD1', { RollingUpgradeMode: 'UnmonitoredManual' }),
       known: second,
     },
     {
-      name: 'not where it is unhealthy',
+      name: 'in an unhealthy upgrade',
       document: at(360, 120, 'UD1', { ApplicationUnhealthyEvaluations: [unhealthyEvent] }),
       known: second,
     },
-  ])('$name: $estimate', ({ estimate, document, known }) => {
+  ])('$name is $estimate', ({ estimate, document, known }) => {
     const found = findEstimate(explain(document, known));
     if (estimate === undefined) expect(found).toBeUndefined();
     else expect(found).toContain(`${estimate} until all upgrade domains are done; an estimate from`);
@@ -87,8 +87,8 @@ describe('how long still', () => {
     ['PT0H20M0S', undefined],
     ['PT0H13M0S', 'may'],
     ['PT0H8M0S', 'will'],
-  ])('with an upgrade timeout of %s its own time %s run out', (limit, word) => {
-    const document = at(360, 120, 'UD1', withPolicy({ UpgradeTimeoutInMilliseconds: limit }));
+  ])('warns that an upgrade timeout of %s %s run out', (limit, word) => {
+    const document = at(360, 120, 'UD1', createPolicy({ UpgradeTimeoutInMilliseconds: limit }));
     const ahead = explain(document, second).find(({ code }) => code === 'timeout-ahead');
     if (word === undefined) expect(ahead).toBeUndefined();
     else expect(ahead?.what).toContain(`Its own time ${word} run out`);

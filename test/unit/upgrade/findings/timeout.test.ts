@@ -1,52 +1,52 @@
 /** Time-outs as the cause of a rollback or a stop. */
 import { describe, expect, it } from 'vitest';
 import {
-  fullForm,
+  createPolicy,
+  createUpgrade,
   noLimit,
   partition,
-  rolledBack,
   rolledBackRecord,
+  rolledBackUpgrade,
   stuckDomain,
-  withPolicy,
 } from '../../../support/documents.ts';
 import { expectFirstFinding, explain, type FindingCase } from '../../../support/snapshots.ts';
 
 const noEvaluations = { ApplicationUnhealthyEvaluations: [] };
 
-describe('a time-out', () => {
+describe('the finding about a time-out', () => {
   it.each<FindingCase>([
     {
-      name: 'the time of a domain, as it is recorded',
+      name: "the record names the domain's time-out",
       code: 'domain-timeout',
       what: 'because upgrade domain UD1 ran out of time (5m 00s)',
       document: {
-        ...rolledBack,
+        ...rolledBackUpgrade,
         ...noEvaluations,
-        ...withPolicy({ UpgradeDomainTimeoutInMilliseconds: 'PT0H5M0S' }),
+        ...createPolicy({ UpgradeDomainTimeoutInMilliseconds: 'PT0H5M0S' }),
         UpgradeDomainProgressAtFailure: stuckDomain,
       },
       known: { application: { ...rolledBackRecord, FailureReason: 'UpgradeDomainTimeout' } },
     },
     {
-      name: 'the time of the upgrade, as it is recorded',
+      name: "the record names the upgrade's time-out",
       code: 'upgrade-timeout',
       what: 'because the upgrade as a whole ran out of time (2h 00m 00s) in upgrade domain UD1',
-      document: { ...rolledBack, ...noEvaluations, UpgradeDomainProgressAtFailure: stuckDomain },
+      document: { ...rolledBackUpgrade, ...noEvaluations, UpgradeDomainProgressAtFailure: stuckDomain },
       known: { application: { ...rolledBackRecord, FailureReason: 'OverallUpgradeTimeout' } },
     },
     {
-      name: 'the time of the upgrade, since the domains have no limit',
+      name: 'only the upgrade has a limit',
       code: 'upgrade-timeout',
       what: 'the upgrade as a whole ran out of time',
-      document: { ...rolledBack, ...noEvaluations, UpgradeDomainProgressAtFailure: stuckDomain },
+      document: { ...rolledBackUpgrade, ...noEvaluations, UpgradeDomainProgressAtFailure: stuckDomain },
     },
     {
-      name: 'the time of a domain, since the upgrade has no limit',
+      name: 'only the domains have a limit',
       code: 'domain-timeout',
       what: 'upgrade domain UD1 ran out of time (5m 00s)',
       document: {
-        ...rolledBack,
-        ...withPolicy({
+        ...rolledBackUpgrade,
+        ...createPolicy({
           UpgradeDomainTimeoutInMilliseconds: 'PT0H5M0S',
           UpgradeTimeoutInMilliseconds: noLimit,
         }),
@@ -54,57 +54,57 @@ describe('a time-out', () => {
       },
     },
     {
-      name: 'the time of a domain, in its health check',
+      name: 'time ran out in the health check of a domain',
       code: 'domain-timeout',
       what: 'because upgrade domain UD1, in its health check, ran out of time',
       document: {
-        ...rolledBack,
+        ...rolledBackUpgrade,
         UpgradeDomainProgressAtFailure: { DomainName: 'UD2', NodeUpgradeProgressList: [] },
       },
       known: { application: { ...rolledBackRecord, FailureReason: 'UpgradeDomainTimeout' } },
     },
     {
-      name: 'the time of a domain, between two of them',
+      name: 'time ran out between two domains',
       code: 'domain-timeout',
       what: 'because the domain before upgrade domain UD2 ran out of time',
       document: {
-        ...rolledBack,
+        ...rolledBackUpgrade,
         ...noEvaluations,
         UpgradeDomainProgressAtFailure: { DomainName: 'UD2', NodeUpgradeProgressList: [] },
       },
       known: { application: { ...rolledBackRecord, FailureReason: 'UpgradeDomainTimeout' } },
     },
     {
-      name: 'the time of a domain, nobody knows which',
+      name: 'the domain is unknown',
       code: 'domain-timeout',
       what: 'because its upgrade domain ran out of time',
-      document: { ...rolledBack, ...noEvaluations },
+      document: { ...rolledBackUpgrade, ...noEvaluations },
       known: { application: { ...rolledBackRecord, FailureReason: 'UpgradeDomainTimeout' } },
     },
     {
-      name: 'one of two times',
+      name: 'both the domain and the upgrade have a limit',
       code: 'timeout',
       what: 'time ran out in upgrade domain UD1, of the domain (5m 00s) or of the whole upgrade (2h 00m 00s)',
       document: {
-        ...rolledBack,
-        ...withPolicy({ UpgradeDomainTimeoutInMilliseconds: 'PT0H5M0S' }),
+        ...rolledBackUpgrade,
+        ...createPolicy({ UpgradeDomainTimeoutInMilliseconds: 'PT0H5M0S' }),
         UpgradeDomainProgressAtFailure: stuckDomain,
       },
     },
     {
-      name: 'a stop in the middle of a domain',
+      name: 'a time-out stopped the upgrade in the middle of a domain',
       code: 'upgrade-timeout',
       what: 'It was stopped because the upgrade as a whole ran out of time',
-      document: fullForm({
+      document: createUpgrade({
         RollingUpgradeMode: 'UnmonitoredManual',
         CurrentUpgradeDomainProgress: stuckDomain,
         UpgradeDomainProgressAtFailure: stuckDomain,
       }),
     },
-  ])('$name: $code', expectFirstFinding);
-  it('shows what was going on when time ran out, with the service by its name', () => {
+  ])('has the code $code when $name', expectFirstFinding);
+  it('describes the nodes at the time, with services by their names', () => {
     const [cause] = explain(
-      { ...rolledBack, ...noEvaluations, UpgradeDomainProgressAtFailure: stuckDomain },
+      { ...rolledBackUpgrade, ...noEvaluations, UpgradeDomainProgressAtFailure: stuckDomain },
       { services: new Map([[partition, 'fabric:/web/web']]) },
     );
     expect(cause?.where).toEqual([

@@ -1,62 +1,62 @@
 /** Ill health as the cause of a rollback or a stop. */
 import { describe, expect, it } from 'vitest';
 import {
-  midway,
+  createShortUpgrade,
   nextDomain,
-  rolledBack,
   rolledBackRecord,
-  rollingBack,
-  shortForm,
+  rolledBackUpgrade,
+  rollingBackUpgrade,
+  runningUpgrade,
   unhealthyEvent,
 } from '../../../support/documents.ts';
 import { expectFirstFinding, explain, type FindingCase } from '../../../support/snapshots.ts';
 
 const noEvaluations = { ApplicationUnhealthyEvaluations: [] };
 
-describe('ill health', () => {
+describe('the finding about ill health', () => {
   it.each<FindingCase>([
     {
-      name: 'its health, by the tree',
+      name: 'the document has unhealthy evaluations',
       code: 'unhealthy',
       what: 'failed in upgrade domain UD1',
-      document: rolledBack,
+      document: rolledBackUpgrade,
     },
     {
-      name: 'its health, as it is recorded, where no tree is left',
+      name: 'only the record names the health check',
       code: 'unhealthy',
       what: /because its health check failed$/,
-      document: { ...rolledBack, ...noEvaluations },
+      document: { ...rolledBackUpgrade, ...noEvaluations },
       known: { application: { ...rolledBackRecord, FailureReason: 'HealthCheck' } },
     },
     {
-      name: 'its health, as its rollout was seen',
+      name: 'the watch saw the rollout',
       code: 'unhealthy',
       what: 'because its health check failed',
-      document: rolledBack,
-      known: { before: [shortForm(), midway] },
+      document: rolledBackUpgrade,
+      known: { before: [createShortUpgrade(), runningUpgrade] },
     },
     {
-      name: 'a stop by the last health check',
+      name: 'the last health check stopped the upgrade',
       code: 'unhealthy',
       what: 'It was stopped because its health check failed',
       document: {
-        ...rollingBack,
+        ...rollingBackUpgrade,
         UpgradeState: 'RollingForwardInProgress',
         RollingUpgradeMode: 'UnmonitoredManual',
       },
     },
     {
-      name: 'on the way back',
+      name: 'the upgrade is still rolling back',
       code: 'unhealthy',
       what: 'It is rolled back because its health check failed',
-      document: rollingBack,
+      document: rollingBackUpgrade,
     },
     {
-      name: 'a stop by a failed health check',
+      name: 'a health check stopped the upgrade',
       code: 'unhealthy',
       what: 'It was stopped because its health check failed in upgrade domain UD1',
       document: {
-        ...rollingBack,
+        ...rollingBackUpgrade,
         UpgradeState: 'RollingForwardPending',
         RollingUpgradeMode: 'UnmonitoredManual',
         TargetApplicationTypeVersion: 'v2',
@@ -64,13 +64,17 @@ describe('ill health', () => {
       },
     },
     {
-      name: 'a check that fails so far',
+      name: 'a health check fails so far',
       code: 'unhealthy',
       what: 'More is unhealthy in upgrade domain UD1 than its policy tolerates',
-      document: { ...rollingBack, UpgradeState: 'RollingForwardPending', RollingUpgradeMode: 'Monitored' },
+      document: {
+        ...rollingBackUpgrade,
+        UpgradeState: 'RollingForwardPending',
+        RollingUpgradeMode: 'Monitored',
+      },
     },
-  ])('$name: $code', expectFirstFinding);
-  it('asks for the logs of the container that reported', () => {
+  ])('has the code $code when $name', expectFirstFinding);
+  it('suggests the logs of the container that reported', () => {
     const inPackage = {
       HealthEvaluation: {
         Kind: 'DeployedServicePackage',
@@ -79,12 +83,12 @@ describe('ill health', () => {
         UnhealthyEvaluations: [unhealthyEvent],
       },
     };
-    const [cause] = explain({ ...rolledBack, ApplicationUnhealthyEvaluations: [inPackage] });
+    const [cause] = explain({ ...rolledBackUpgrade, ApplicationUnhealthyEvaluations: [inPackage] });
     expect(cause?.next[0]).toBe(
       'See what it logged: sfctl service get-container-logs --application-id web --node-name _node_1 --service-manifest-name webPkg --code-package-name web --previous',
     );
   });
-  it('2,000 causes at the end of 250 levels are found in no time, and 2,000 roots are not all told', () => {
+  it('counts 2,000 causes below 250 levels quickly, and lists only some of 2,000 roots', () => {
     const leaves = Array.from({ length: 2_000 }, () => unhealthyEvent);
     const wrap = (children: object[]) => ({
       HealthEvaluation: {
@@ -96,10 +100,10 @@ describe('ill health', () => {
     });
     let deep: object[] = leaves;
     for (let level = 0; level < 250; level++) deep = [wrap(deep)];
-    const [cause] = explain({ ...rolledBack, ApplicationUnhealthyEvaluations: deep });
+    const [cause] = explain({ ...rolledBackUpgrade, ApplicationUnhealthyEvaluations: deep });
     expect(cause?.evidence[0]).toContain('(2000 times)');
     const wide = leaves.map((leaf) => wrap([leaf]));
-    const [other] = explain({ ...rolledBack, ApplicationUnhealthyEvaluations: wide });
+    const [other] = explain({ ...rolledBackUpgrade, ApplicationUnhealthyEvaluations: wide });
     expect(other?.evidence.length).toBeLessThan(20);
   });
 });

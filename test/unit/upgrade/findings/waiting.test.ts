@@ -1,19 +1,19 @@
-/** What an upgrade waits for. */
+/** Findings about what an upgrade waits for. */
 import { describe, expect, it } from 'vitest';
 import { collectFindings } from '../../../../src/upgrade/findings/collect.ts';
 import { summarize } from '../../../../src/upgrade/summary.ts';
 import {
-  fullForm,
+  createPolicy,
+  createShortUpgrade,
+  createUpgrade,
+  createWaitingNode,
   type Members,
-  midway,
   nextDomain,
   noLimit,
   partition,
-  rollingBack,
-  shortForm,
+  rollingBackUpgrade,
+  runningUpgrade,
   stuckDomain,
-  waitingNode,
-  withPolicy,
 } from '../../../support/documents.ts';
 import { buildSnapshot, explain } from '../../../support/snapshots.ts';
 
@@ -38,60 +38,63 @@ interface EndCase {
   readonly members: Members;
 }
 
-describe('what it waits for', () => {
+describe('the finding about a wait', () => {
   it.each<WaitCase>([
     {
-      name: 'the new version',
+      name: 'provisioning the new version',
       code: 'provisioning',
       severity: 'info',
       what: 'The new version must be built',
-      document: shortForm({ UpgradeState: 'ProvisioningTarget' }),
+      document: createShortUpgrade({ UpgradeState: 'ProvisioningTarget' }),
     },
     {
-      name: 'the removal of the old one',
+      name: 'removing the old version',
       code: 'unprovisioning',
       severity: 'info',
       what: 'it is too late for a rollback',
-      document: fullForm({ UpgradeState: 'UnprovisioningCurrent' }),
+      document: createUpgrade({ UpgradeState: 'UnprovisioningCurrent' }),
     },
     {
-      name: 'a person',
+      name: 'approval',
       code: 'person',
       severity: 'warning',
       what: 'A person must let it go on to upgrade domain UD1',
-      document: fullForm({
+      document: createUpgrade({
         UpgradeState: 'RollingForwardPending',
         RollingUpgradeMode: 'UnmonitoredManual',
         CurrentUpgradeDomainProgress: nextDomain,
       }),
     },
     {
-      name: 'its health',
+      name: 'a health check',
       code: 'health-check',
       severity: 'info',
       what: 'Its health must stay good for 2m 00s',
-      document: fullForm({ UpgradeState: 'RollingForwardPending', CurrentUpgradeDomainProgress: nextDomain }),
+      document: createUpgrade({
+        UpgradeState: 'RollingForwardPending',
+        CurrentUpgradeDomainProgress: nextDomain,
+      }),
     },
     {
       name: 'a safety check',
       code: 'safety-check',
       severity: 'info',
       what: `Another instance of partition ${partition} must be up`,
-      document: midway,
+      document: runningUpgrade,
     },
     {
-      name: 'a safety check, for long',
+      name: 'a safety check for 5 minutes',
       code: 'safety-check',
       severity: 'warning',
       what: 'Another instance',
-      document: { ...midway, CurrentUpgradeDomainDuration: 'PT0H5M0S' },
+      document: { ...runningUpgrade, CurrentUpgradeDomainDuration: 'PT0H5M0S' },
     },
     {
-      name: 'nodes, for long',
+      name: 'nodes for 10 minutes',
       code: 'slow-nodes',
       severity: 'warning',
       what: '1 node must come up with the new version',
-      document: fullForm({
+      document: createUpgrade({
         CurrentUpgradeDomainDuration: 'PT0H10M0S',
         CurrentUpgradeDomainProgress: {
           DomainName: 'UD1',
@@ -99,15 +102,15 @@ describe('what it waits for', () => {
         },
       }),
     },
-  ])('$name: $code, $severity', ({ code, severity, what, document }) => {
+  ])('for $name has the code $code and the severity $severity', ({ code, severity, what, document }) => {
     const [first] = explain(document);
     expect([first?.code, first?.severity]).toEqual([code, severity]);
     expect(first?.what).toContain(what);
   });
 
-  it('a person can let it go on, or roll it back', () => {
+  it('for approval suggests to continue or to roll back', () => {
     const [person] = explain(
-      fullForm({
+      createUpgrade({
         UpgradeState: 'RollingForwardPending',
         RollingUpgradeMode: 'UnmonitoredManual',
         CurrentUpgradeDomainProgress: nextDomain,
@@ -119,9 +122,9 @@ describe('what it waits for', () => {
     ]);
   });
 
-  it('a person who takes it back by hand can only go on', () => {
+  it('for approval of a manual rollback suggests only to continue', () => {
     const findings = explain(
-      fullForm({
+      createUpgrade({
         UpgradeState: 'RollingBackInProgress',
         RollingUpgradeMode: 'UnmonitoredManual',
         CurrentUpgradeDomainProgress: nextDomain,
@@ -133,7 +136,7 @@ describe('what it waits for', () => {
 
   const seconds = (count: number) => `PT0H0M${count}S`;
   const at = (duration: number, domainDuration: number, members: Members = {}) =>
-    fullForm({
+    createUpgrade({
       UpgradeDuration: seconds(duration),
       CurrentUpgradeDomainDuration: seconds(domainDuration),
       CurrentUpgradeDomainProgress: stuckDomain,
@@ -141,23 +144,33 @@ describe('what it waits for', () => {
     });
 
   it.each<SinceCase>([
-    { name: 'one read', since: 'for up to 5m 00s', document: at(900, 300), before: [] },
-    { name: 'a watch that saw it begin', since: 'for 5m 00s', document: at(900, 300), before: [at(600, 0)] },
+    { name: 'one reading', since: 'for up to 5m 00s', document: at(900, 300), before: [] },
     {
-      name: 'a watch that came later',
+      name: 'a watch that saw the check begin',
+      since: 'for 5m 00s',
+      document: at(900, 300),
+      before: [at(600, 0)],
+    },
+    {
+      name: 'a watch that started later',
       since: 'for 3m 00s to 5m 00s',
       document: at(900, 300),
       before: [at(720, 120)],
     },
-    { name: 'the first moment', since: 'Node _node_4 waits for that.', document: at(600, 0), before: [] },
-  ])('since when, as of $name: $since', ({ since, document, before }) => {
+    {
+      name: 'a reading at the start of the domain',
+      since: 'Node _node_4 waits for that.',
+      document: at(600, 0),
+      before: [],
+    },
+  ])('for a safety check says "$since" after $name', ({ since, document, before }) => {
     const check = explain(document, { before }).find(({ code }) => code === 'safety-check');
     expect(check?.evidence[0]).toContain(since);
   });
 
   it.each<EndCase>([
     {
-      name: 'the check',
+      name: "the check's own timeout",
       end: 'The cluster goes on without it after 15m 00s: in 10m 00s at the earliest.',
       members: { UpgradeReplicaSetCheckTimeoutInSeconds: 900 },
     },
@@ -166,26 +179,26 @@ describe('what it waits for', () => {
       end: 'The cluster waits without limit until that is so.',
       members: {
         UpgradeReplicaSetCheckTimeoutInSeconds: 4294967295,
-        ...withPolicy({ UpgradeTimeoutInMilliseconds: noLimit }),
+        ...createPolicy({ UpgradeTimeoutInMilliseconds: noLimit }),
       },
     },
     {
-      name: "the domain's time",
+      name: "the domain's timeout",
       end: "If that is not so before, the domain's own time runs out in 1m 00s: then it rolls back.",
-      members: withPolicy({ UpgradeDomainTimeoutInMilliseconds: 'PT0H6M0S' }),
+      members: createPolicy({ UpgradeDomainTimeoutInMilliseconds: 'PT0H6M0S' }),
     },
     {
-      name: "the upgrade's time",
+      name: "the upgrade's timeout",
       end: "If that is not so before, the upgrade's own time runs out at any moment: then it stops and waits for a person.",
-      members: withPolicy({ UpgradeTimeoutInMilliseconds: 'PT0H15M0S', FailureAction: 'Manual' }),
+      members: createPolicy({ UpgradeTimeoutInMilliseconds: 'PT0H15M0S', FailureAction: 'Manual' }),
     },
-  ])('what ends it: $name', ({ end, members }) => {
+  ])('for a safety check names what ends it: $name', ({ end, members }) => {
     const check = explain(at(900, 300, members)).find(({ code }) => code === 'safety-check');
     expect(check?.evidence[1]).toBe(end);
   });
 
-  it('a health check ends with what runs out first', () => {
-    const limits = withPolicy({ UpgradeDomainTimeoutInMilliseconds: 'PT0H6M0S' });
+  it('for a health check names the limits that may end it', () => {
+    const limits = createPolicy({ UpgradeDomainTimeoutInMilliseconds: 'PT0H6M0S' });
     const [check] = explain(at(900, 300, { ...limits, UpgradeState: 'RollingForwardPending' }));
     expect(check?.evidence).toEqual([
       'If it stays bad for 10m 00s, it rolls back.',
@@ -193,8 +206,8 @@ describe('what it waits for', () => {
     ]);
   });
 
-  it('nothing of the policy runs out where it is not monitored', () => {
-    const limits = withPolicy({ UpgradeDomainTimeoutInMilliseconds: 'PT0H1M0S' });
+  it('for a safety check ignores the policy of an unmonitored upgrade', () => {
+    const limits = createPolicy({ UpgradeDomainTimeoutInMilliseconds: 'PT0H1M0S' });
     const check = explain(at(900, 300, { ...limits, RollingUpgradeMode: 'UnmonitoredAuto' })).find(
       ({ code }) => code === 'safety-check',
     );
@@ -207,14 +220,14 @@ describe('what it waits for', () => {
     ['WaitForPrimaryPlacement', 'sfctl node list'],
     ['WaitForInbuildReplica', `sfctl partition health --partition-id ${partition}`],
     ['EnsureSeedNodeQuorum', 'See which seed nodes are down: sfctl node list'],
-  ])('what can be done about %s', (kind, says) => {
-    const domain = { DomainName: 'UD1', NodeUpgradeProgressList: [waitingNode('_node_4', kind)] };
+  ])('for %s suggests "%s"', (kind, text) => {
+    const domain = { DomainName: 'UD1', NodeUpgradeProgressList: [createWaitingNode('_node_4', kind)] };
     const [check] = explain(at(900, 300, { CurrentUpgradeDomainProgress: domain }));
-    expect(check?.next.join('\n')).toContain(says);
+    expect(check?.next.join('\n')).toContain(text);
   });
 
-  it('says a check once for all nodes that wait for it, and not more than a few', () => {
-    const nodes = Array.from({ length: 40 }, (_, index) => waitingNode(`_node_${index}`));
+  it('for a safety check of 40 nodes names three of them', () => {
+    const nodes = Array.from({ length: 40 }, (_, index) => createWaitingNode(`_node_${index}`));
     const domain = { DomainName: 'UD1', NodeUpgradeProgressList: nodes };
     const checks = explain(at(900, 60, { CurrentUpgradeDomainProgress: domain })).filter(
       ({ code }) => code === 'safety-check',
@@ -223,21 +236,21 @@ describe('what it waits for', () => {
     expect(checks[0]?.evidence[0]).toContain('Nodes _node_0, _node_1, _node_2 and 37 more wait for that');
   });
 
-  it('200,000 nodes that wait for one partition are one finding', () => {
-    const nodes = Array.from({ length: 200_000 }, (_, index) => waitingNode(`_node_${index}`));
+  it('is one finding for 200,000 nodes that wait for one partition', () => {
+    const nodes = Array.from({ length: 200_000 }, (_, index) => createWaitingNode(`_node_${index}`));
     const domain = { DomainName: 'UD1', NodeUpgradeProgressList: nodes };
-    const checks = explain(fullForm({ CurrentUpgradeDomainProgress: domain }));
+    const checks = explain(createUpgrade({ CurrentUpgradeDomainProgress: domain }));
     expect(checks.filter(({ code }) => code === 'safety-check')).toHaveLength(1);
   });
 
-  it('of 20 safety checks a few are told, and the line counts them all', () => {
+  it('lists five of 20 safety checks, and counts the rest', () => {
     const nodes = Array.from({ length: 20 }, (_, index) => ({
       NodeName: `_node_${index}`,
       UpgradePhase: 'PreUpgradeSafetyCheck',
       PendingSafetyChecks: [{ SafetyCheck: { Kind: 'EnsureAvailability', PartitionId: `p${index}` } }],
     }));
     const one = buildSnapshot(
-      fullForm({ CurrentUpgradeDomainProgress: { DomainName: 'UD1', NodeUpgradeProgressList: nodes } }),
+      createUpgrade({ CurrentUpgradeDomainProgress: { DomainName: 'UD1', NodeUpgradeProgressList: nodes } }),
     );
     const checks = collectFindings(one).filter(({ code }) => code === 'safety-check');
     expect(checks).toHaveLength(5);
@@ -246,11 +259,11 @@ describe('what it waits for', () => {
   });
 });
 
-describe('a stop', () => {
-  it('that somebody has let go on since waits for a person', () => {
+describe('a stopped upgrade', () => {
+  it('waits for approval of the next domain once it was continued', () => {
     const [first] = explain(
       {
-        ...rollingBack,
+        ...rollingBackUpgrade,
         UpgradeState: 'RollingForwardPending',
         RollingUpgradeMode: 'UnmonitoredManual',
         TargetApplicationTypeVersion: 'v2',
