@@ -1,4 +1,4 @@
-/** What build agents are told. */
+/** Annotations, outputs and summaries for build agents. */
 import { describe, expect, it } from 'vitest';
 import {
   completedUpgrade,
@@ -16,10 +16,10 @@ async function watch(scripts: readonly Script[], argv: readonly string[], option
   return run(['upgrade-progress', 'web', '-w', '-e', gateway.url, ...argv], { env, ...options });
 }
 
-const commands = (text: string) => text.split('\n').filter((line) => /^\s*::|##vso\[|##\[/.test(line));
+const listCommands = (text: string) => text.split('\n').filter((line) => /^\s*::|##vso\[|##\[/.test(line));
 
 describe('GitHub Actions', () => {
-  it('gets one error with the cause, a summary, and outputs', async () => {
+  it('gets one error with the cause, a summary and outputs', async () => {
     const { exitCode, stdout, stderr, files } = await watch(
       [answerWith(runningUpgrade), answerWith(rolledBackUpgrade)],
       [],
@@ -28,8 +28,10 @@ describe('GitHub Actions', () => {
       },
     );
     expect(exitCode).toBe(3);
-    expect(commands(stdout)).toEqual([]);
-    expect(commands(stderr).map((line) => line.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:19080'))).toEqual([
+    expect(listCommands(stdout)).toEqual([]);
+    expect(
+      listCommands(stderr).map((line) => line.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:19080')),
+    ).toEqual([
       '::error title=sfcompose%3A web rolled-back::web: rolled back to v1' +
         '%0AIt was rolled back because its health check failed in upgrade domain UD1.' +
         '%0ASystem.Hosting reported Error for CodePackageActivation:web:EntryPoint on node _node_1, since 2026-11-24T07:10:01Z: The container exited with code 137.' +
@@ -44,7 +46,7 @@ describe('GitHub Actions', () => {
     expect(files['summary']).toContain('The container exited with code 137.');
   });
 
-  it('gets no annotation of a success, but its outputs', async () => {
+  it('gets outputs but no annotation for a success', async () => {
     const { stderr, files } = await watch(
       [answerWith(runningUpgrade), answerWith(completedUpgrade)],
       ['-o', 'json'],
@@ -66,20 +68,20 @@ describe('GitHub Actions', () => {
     },
     { state: 'RollingForwardInProgress', document: runningUpgrade, word: 'in-progress', version: 'v2' },
     { state: 'RollingForwardCompleted', document: completedUpgrade, word: 'completed', version: 'v2' },
-  ])('is told by a read how the upgrade stands, and not that it was read: $state', async (one) => {
+  ])('gets the outcome of the upgrade from a single read, not of the read itself: $state', async (one) => {
     const gateway = await startGateway(...repeat(answerWith(one.document)));
     const argv = ['upgrade-progress', 'web', '-e', gateway.url, '--no-domains'];
     const { exitCode, stderr, files } = await run(argv, { ci: 'github', env });
     expect(files['outputs']).toBe(`outcome=${one.word}\nexit-code=0\ntarget-version=${one.version}\n`);
     expect(files['summary']).toContain(`### sfcompose&#58; web ${one.word} &#40;exit code 0&#41;\n`);
-    expect(commands(stderr)).toEqual([]);
+    expect(listCommands(stderr)).toEqual([]);
     expect(exitCode).toBe(0);
     const azure = await run(argv, { ci: 'azure' });
     const done = azure.stderr.includes('value=100');
     expect(done).toBe(one.word === 'completed');
   });
 
-  it('is told by a read of several how the worst of them stands', async () => {
+  it('gets the worst outcome from a single read of several deployments', async () => {
     const script: Script = (response, request) => {
       const isApi = request.url?.includes('/api/');
       answerWith(isApi ? { ...rolledBackUpgrade, DeploymentName: 'api' } : completedUpgrade)(
@@ -94,25 +96,25 @@ describe('GitHub Actions', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('gets a warning of a standstill', async () => {
+  it('gets a warning when nothing changes', async () => {
     const scripts = [...repeat(answerWith(runningUpgrade)).slice(0, 9), answerWith(completedUpgrade)];
     const { stderr } = await watch(scripts, ['--stall-after', '1m'], { ci: 'github' });
-    expect(commands(stderr)).toHaveLength(1);
-    expect(commands(stderr)[0]).toMatch(/^::warning title=sfcompose::Nothing has changed for 1m 00s/);
+    expect(listCommands(stderr)).toHaveLength(1);
+    expect(listCommands(stderr)[0]).toMatch(/^::warning title=sfcompose::Nothing has changed for 1m 00s/);
   });
 
-  it('is told of an error that ends it, a single read included', async () => {
+  it('gets an error when a single read fails', async () => {
     const gateway = await startGateway(answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND', '50% off'));
     const { stderr, files } = await run(['upgrade-progress', 'web', '-e', gateway.url], {
       ci: 'github',
       env,
     });
-    expect(commands(stderr)).toHaveLength(1);
-    expect(commands(stderr)[0]).toContain('%0A50%25 off%0A');
+    expect(listCommands(stderr)).toHaveLength(1);
+    expect(listCommands(stderr)[0]).toContain('%0A50%25 off%0A');
     expect(files['outputs']).toBe('outcome=not-found\nexit-code=5\ntarget-version=\n');
   });
 
-  it('a file that cannot be written costs a line, not the verdict', async () => {
+  it('gets the exit code of the upgrade even if a file cannot be written', async () => {
     const { exitCode, stderr } = await watch([answerWith(completedUpgrade)], [], {
       ci: 'github',
       append: () => Promise.reject(new Error('disk full')),
@@ -132,8 +134,8 @@ describe('Azure Pipelines', () => {
         ci: 'azure',
       },
     );
-    expect(commands(stdout)).toEqual([]);
-    const [first, second, error, ...more] = commands(stderr);
+    expect(listCommands(stdout)).toEqual([]);
+    const [first, second, error, ...more] = listCommands(stderr);
     expect(first).toMatch(/^##vso\[task\.setprogress value=0;\]web to v2: preparing/);
     expect(second).toMatch(/^##vso\[task\.setprogress value=33;\]web to v2: rolling forward/);
     expect(error).toMatch(
@@ -142,7 +144,7 @@ describe('Azure Pipelines', () => {
     expect(more).toEqual([]);
   });
 
-  it('gets nothing but the error with --quiet, for failOnStderr', async () => {
+  it('gets only the error with --quiet, for failOnStderr', async () => {
     expect(
       (await watch([answerWith(runningUpgrade), answerWith(completedUpgrade)], ['-q'], { ci: 'azure' }))
         .stderr,
@@ -150,10 +152,10 @@ describe('Azure Pipelines', () => {
     const { stderr } = await watch([answerWith(runningUpgrade), answerWith(rolledBackUpgrade)], ['-q'], {
       ci: 'azure',
     });
-    expect(commands(stderr)).toHaveLength(1);
+    expect(listCommands(stderr)).toHaveLength(1);
   });
 
-  it('escapes a percent sign as it wants it', async () => {
+  it('gets percent signs in its own escape', async () => {
     const { stderr } = await watch([answerError(403, 'E_ACCESSDENIED', '50%')], [], { ci: 'azure' });
     expect(stderr).toContain('%0A50%AZP25%0A');
   });
@@ -163,11 +165,11 @@ interface AgentCase {
   readonly name: string;
   readonly options: RunOptions;
   readonly argv: readonly string[];
-  /** Commands for an agent. */
+  /** Number of commands on stderr. */
   readonly count: number;
 }
 
-describe('detection', () => {
+describe('the build agent', () => {
   it.each<AgentCase>([
     { name: 'auto, on GitHub', options: { ci: 'github' }, argv: [], count: 1 },
     { name: 'auto, on another agent', options: { ci: 'other' }, argv: [], count: 0 },
@@ -175,9 +177,9 @@ describe('detection', () => {
     { name: 'none, on GitHub', options: { ci: 'github' }, argv: ['--ci', 'none'], count: 0 },
     { name: 'github, on no agent', options: {}, argv: ['--ci', 'github'], count: 1 },
     { name: 'azure, on no agent', options: {}, argv: ['--ci', 'azure'], count: 1 },
-  ])('$name', async ({ options, argv, count }) => {
+  ])('is selected by --ci $name', async ({ options, argv, count }) => {
     const { stderr } = await watch([answerWith(rolledBackUpgrade)], argv, options);
-    expect(commands(stderr)).toHaveLength(count);
+    expect(listCommands(stderr)).toHaveLength(count);
   });
 
   it.each<[RunOptions, string[]]>([
@@ -186,7 +188,7 @@ describe('detection', () => {
     [{ columns: 0 }, []],
     [{}, ['--verbose']],
     [{}, ['--ci', 'azure']],
-  ])('no live view on a terminal with %j %j', async (options, argv) => {
+  ])('or an option prevents the live view with %j and %j', async (options, argv) => {
     const { stdout } = await watch([answerWith(runningUpgrade), answerWith(completedUpgrade)], argv, {
       columns: 80,
       ...options,
@@ -196,7 +198,7 @@ describe('detection', () => {
   });
 });
 
-describe('what a cluster can write', () => {
+describe('text from the cluster', () => {
   const evil =
     '\n::error::x\r\n##vso[task.setvariable variable=PATH]x ##[error]y\u001b[2J\u2028::stop-commands::z</td><script>@all `x` [a](b)\n```';
   const hostile = {
@@ -217,13 +219,13 @@ describe('what a cluster can write', () => {
       const scripts = [answerWith({ ...hostile, UpgradeState: `New${evil}` }), answerWith(hostile)];
       const { stdout, stderr } = await watch(scripts, ['-o', format], { ci });
       const ours = /^(::(error|warning) title=sfcompose[^:]*::|##vso\[task\.(logissue|setprogress) )/;
-      const lines = [...commands(stdout), ...commands(stderr)];
+      const lines = [...listCommands(stdout), ...listCommands(stderr)];
       expect(lines.filter((line) => !ours.test(line))).toEqual([]);
       for (const line of lines) expect(line.slice(2)).not.toMatch(/##(vso)?\[/);
     }
   });
 
-  it('adds no output, and no Markdown', async () => {
+  it('adds no output and no Markdown', async () => {
     const { files } = await watch([answerWith(hostile)], [], { ci: 'github' });
     expect(files['outputs']?.trim().split('\n')).toHaveLength(3);
     expect(files['outputs']).toContain('exit-code=3\n');
@@ -231,9 +233,9 @@ describe('what a cluster can write', () => {
     expect(files['summary']?.match(/^#/gm)).toHaveLength(1);
   });
 
-  it('is cut where it is too long', async () => {
+  it('is cut in annotations', async () => {
     const long = { ...rolledBackUpgrade, UpgradeStatusDetails: '%'.repeat(100_000) };
     const { stderr } = await watch([answerWith(long)], ['-q', '-o', 'plain'], { ci: 'github' });
-    expect(commands(stderr)[0]?.length).toBeLessThan(15_000);
+    expect(listCommands(stderr)[0]?.length).toBeLessThan(15_000);
   });
 });

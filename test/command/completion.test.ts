@@ -1,4 +1,4 @@
-/** What can come next on a command line, and the scripts that ask for it. */
+/** Shell completion: candidates for the next word, and the scripts for each shell. */
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createAuthority } from '../support/authority.ts';
@@ -13,8 +13,8 @@ import {
   startTlsGateway,
 } from '../support/scripted-gateway.ts';
 
-/** @param typed the words up to the cursor, the last of which is to be completed */
-async function completed(typed: readonly string[], options: RunOptions = {}) {
+/** Completes a command line. @param typed the words up to the cursor, the last of which is completed */
+async function complete(typed: readonly string[], options: RunOptions = {}) {
   const { exitCode, stdout, stderr } = await run(['__complete', ...typed.map((word) => `_${word}`)], options);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   const [kind, ...lines] = stdout.replace(/\n$/, '').split('\n');
@@ -24,7 +24,7 @@ async function completed(typed: readonly string[], options: RunOptions = {}) {
 
 const formats = ['table', 'plain', 'json', 'ndjson'];
 
-describe('what the command line itself tells', () => {
+describe('completion of commands and options', () => {
   it.each<[string, string[]]>([
     ['upg', ['upgrade-progress']],
     ['-', ['--version', '--help', '-V', '-h']],
@@ -55,34 +55,37 @@ describe('what the command line itself tells', () => {
     ['simulate --name a --name b --name', ['--name']],
     ['demo rollback |', ['--help']],
     ['connection --verb', ['--verbose']],
-  ])('%s', async (line, expected) => {
-    expect(await completed(line.replace('|', '').split(' '))).toMatchObject({
+  ])('completes "%s"', async (line, expected) => {
+    expect(await complete(line.replace('|', '').split(' '))).toMatchObject({
       kind: ':words',
       words: expected,
     });
   });
 
-  it('is every command of the help, with the same description', async () => {
-    const { candidates } = await completed(['']);
+  it('offers every command in the help, with the same description', async () => {
+    const { candidates } = await complete(['']);
     const { stdout } = await run(['--help']);
     for (const [name, meaning] of candidates)
       expect(stdout).toMatch(new RegExp(`^  ${name}[^\\n]*  ${meaning}$`.replaceAll(',', ','), 'm'));
-    const told = stdout.split('Commands:')[1]?.split('\n\n')[0]?.trim().split('\n') ?? [];
-    expect(candidates).toHaveLength(told.length);
+    const documented = stdout.split('Commands:')[1]?.split('\n\n')[0]?.trim().split('\n') ?? [];
+    expect(candidates).toHaveLength(documented.length);
   });
 
   it.each(['upgrade-progress', 'list', 'connection', 'simulate', 'demo'])(
-    'is every option of %s --help',
+    'offers every option of %s --help',
     async (command) => {
-      const { words } = await completed([command, '-']);
+      const { words } = await complete([command, '-']);
       const { stdout } = await run([command, '--help']);
-      const told = [...stdout.matchAll(/^ {2}(?:(-\w), )?(--[\w-]+)/gm)];
-      expect(words).toEqual([...told.map(([, , long]) => long), ...told.flatMap(([, short]) => short ?? [])]);
+      const documented = [...stdout.matchAll(/^ {2}(?:(-\w), )?(--[\w-]+)/gm)];
+      expect(words).toEqual([
+        ...documented.map(([, , long]) => long),
+        ...documented.flatMap(([, short]) => short ?? []),
+      ]);
     },
   );
 
-  it('is what each scenario is about', async () => {
-    expect((await completed(['demo', 'st'])).candidates).toEqual([
+  it('describes scenarios', async () => {
+    expect((await complete(['demo', 'st'])).candidates).toEqual([
       ['stuck', 'a safety check in the second domain never clears'],
     ]);
   });
@@ -92,14 +95,14 @@ describe('what the command line itself tells', () => {
     ['--pfx-file', 'cl'],
     ['--token-file=', undefined],
     ['--ca-file=../c', undefined],
-  ])('that %s takes a file', async (option, value) => {
+  ])('offers files for %s', async (option, value) => {
     const typed = ['upgrade-progress', option, ...(value === undefined ? [] : [value])];
-    expect(await completed(typed)).toEqual({ kind: ':files', candidates: [], words: [] });
+    expect(await complete(typed)).toEqual({ kind: ':files', candidates: [], words: [] });
   });
 });
 
-/** A page of the list, with what leads to the next. */
-function page(names: readonly string[], ContinuationToken = ''): Script {
+/** Answers with a page of deployments, and the token of the next page. */
+function answerPage(names: readonly string[], ContinuationToken = ''): Script {
   const Items = names.map((DeploymentName) => ({
     DeploymentName,
     ApplicationName: `fabric:/${DeploymentName}`,
@@ -119,10 +122,10 @@ interface OddName {
   readonly name: string;
 }
 
-describe('the deployments of the cluster', () => {
-  it('are all of its pages, with their status', async () => {
-    const { url, requests } = await startGateway(page(['api', 'web'], 'web'), page(['web-2']));
-    expect(await completed(['upgrade-progress', '-e', url, ''])).toMatchObject({
+describe('completion of deployments', () => {
+  it('offers the deployments of all pages with their status', async () => {
+    const { url, requests } = await startGateway(answerPage(['api', 'web'], 'web'), answerPage(['web-2']));
+    expect(await complete(['upgrade-progress', '-e', url, ''])).toMatchObject({
       kind: ':words',
       candidates: [
         ['api', 'Upgrading'],
@@ -134,19 +137,19 @@ describe('the deployments of the cluster', () => {
   });
 
   it.each<NamesCase>([
-    { name: 'begin with what is typed', typed: ['w'], words: ['web', 'web-2'] },
-    { name: 'follow --', typed: ['--', 'a'], words: ['api'] },
-    { name: 'follow options', typed: ['--watch', '-o', 'json', 'a'], words: ['api'] },
-  ])('$name', async ({ typed, words }) => {
-    const { url } = await startGateway(page(['api', 'web', 'web-2']));
-    expect((await completed(['upgrade-progress', '-e', url, ...typed])).words).toEqual(words);
+    { name: 'that begin with the typed text', typed: ['w'], words: ['web', 'web-2'] },
+    { name: 'after --', typed: ['--', 'a'], words: ['api'] },
+    { name: 'after options', typed: ['--watch', '-o', 'json', 'a'], words: ['api'] },
+  ])('offers deployments $name', async ({ typed, words }) => {
+    const { url } = await startGateway(answerPage(['api', 'web', 'web-2']));
+    expect((await complete(['upgrade-progress', '-e', url, ...typed])).words).toEqual(words);
   });
 
-  it('are not looked for where none can stand', async () => {
+  it('asks the cluster only where a deployment is expected', async () => {
     const { url, requests } = await startGateway();
-    await completed(['upgrade-progress', '-e', url, '-']);
-    await completed(['upgrade-progress', '-e', url, '--interval', '']);
-    await completed(['connection', '-e', url, '']);
+    await complete(['upgrade-progress', '-e', url, '-']);
+    await complete(['upgrade-progress', '-e', url, '--interval', '']);
+    await complete(['connection', '-e', url, '']);
     expect(requests).toHaveLength(0);
   });
 
@@ -154,57 +157,57 @@ describe('the deployments of the cluster', () => {
     { kind: 'control characters', name: 'a\u0007b\u001b[2Jc' },
     { kind: 'line ends', name: 'a\nb' },
     { kind: 'tabs', name: 'a\tb' },
-    { kind: 'what turns the writing around', name: 'a\u202eb' },
-    { kind: 'halves of characters', name: 'a\ud800b' },
+    { kind: 'bidirectional controls', name: 'a\u202eb' },
+    { kind: 'lone surrogates', name: 'a\ud800b' },
     { kind: 'a hyphen at the beginning', name: '-rf' },
     { kind: 'nothing', name: '' },
-  ])('are left out where their names have $kind', async ({ name }) => {
-    const { url } = await startGateway(page([name, 'web', "it's $(here)"]));
-    expect((await completed(['upgrade-progress', '-e', url, ''])).words).toEqual(['web', "it's $(here)"]);
+  ])('leaves out names with $kind', async ({ name }) => {
+    const { url } = await startGateway(answerPage([name, 'web', "it's $(here)"]));
+    expect((await complete(['upgrade-progress', '-e', url, ''])).words).toEqual(['web', "it's $(here)"]);
   });
 
-  it("are those of sfctl's cluster, and of the environment before", async () => {
-    const chosen = await startGateway(...repeat(page(['chosen'])));
-    const own = await startGateway(page(['own']));
+  it("asks sfctl's cluster, or rather the one in the environment", async () => {
+    const chosen = await startGateway(...repeat(answerPage(['chosen'])));
+    const own = await startGateway(answerPage(['own']));
     const home = createFolder({
       '.sfctl/config': `[servicefabric]\nendpoint = ${chosen.url}\nsecurity = none\n`,
     });
-    expect((await completed(['upgrade-progress', ''], { home })).words).toEqual(['chosen']);
+    expect((await complete(['upgrade-progress', ''], { home })).words).toEqual(['chosen']);
     const env = { SFCOMPOSE_ENDPOINT: own.url };
-    expect((await completed(['upgrade-progress', ''], { home, env })).words).toEqual(['own']);
+    expect((await complete(['upgrade-progress', ''], { home, env })).words).toEqual(['own']);
   });
 
   it.each<[string, Script[]]>([
     ['refuses', [answerError(403, 'E_ACCESSDENIED')]],
     ['is no gateway', [answer('<html>')]],
     ['breaks off', [(response) => response.destroy()]],
-  ])('are none, and nothing is said, when the cluster %s', async (_, scripts) => {
+  ])('offers nothing, without a message, when the cluster %s', async (_, scripts) => {
     const { url } = await startGateway(...scripts);
-    expect(await completed(['upgrade-progress', '-e', url, ''])).toMatchObject({ kind: ':words', words: [] });
+    expect(await complete(['upgrade-progress', '-e', url, ''])).toMatchObject({ kind: ':words', words: [] });
   });
 
   it.each<[string, string[]]>([
-    ['no address', ['-e', 'nonsense']],
-    ['no file', ['-e', 'https://127.0.0.1:1', '--cert-file', 'not-there.pem']],
-    ['what contradicts itself', ['-e', 'https://127.0.0.1:1', '--insecure', '--ca-file', 'x']],
-  ])('are none, and nothing is said, for %s', async (_, typed) => {
-    expect(await completed(['upgrade-progress', ...typed, ''])).toMatchObject({ kind: ':words', words: [] });
+    ['a bad endpoint', ['-e', 'nonsense']],
+    ['a missing file', ['-e', 'https://127.0.0.1:1', '--cert-file', 'not-there.pem']],
+    ['contradicting options', ['-e', 'https://127.0.0.1:1', '--insecure', '--ca-file', 'x']],
+  ])('offers nothing, without a message, for %s', async (_, typed) => {
+    expect(await complete(['upgrade-progress', ...typed, ''])).toMatchObject({ kind: ':words', words: [] });
   });
 
-  it('are those that came within a second and a half', async () => {
+  it('offers the deployments that arrive within 1.5 seconds', async () => {
     const time = createTestTime();
-    const { url } = await startGateway(page(['api'], 'api'), () => time.pass(1500));
-    expect((await completed(['upgrade-progress', '-e', url, ''], { time })).words).toEqual(['api']);
+    const { url } = await startGateway(answerPage(['api'], 'api'), () => time.pass(1500));
+    expect((await complete(['upgrade-progress', '-e', url, ''], { time })).words).toEqual(['api']);
   });
 
-  it('are asked for with the token that is there', async () => {
-    const { url, requests } = await startGateway(page(['web']));
+  it('sends the token', async () => {
+    const { url, requests } = await startGateway(answerPage(['web']));
     const env = { SFCOMPOSE_TOKEN: 'eyJ0.eyJ0.sig' };
-    expect((await completed(['upgrade-progress', '-e', url, ''], { env })).words).toEqual(['web']);
+    expect((await complete(['upgrade-progress', '-e', url, ''], { env })).words).toEqual(['web']);
     expect(requests[0]?.headers.authorization).toBe('Bearer eyJ0.eyJ0.sig');
   });
 
-  it('are not looked for where a program would have to be run for that', async () => {
+  it('does not run the command for a token', async () => {
     const { url, requests } = await startGateway();
     const programs: string[] = [];
     const spy = async (program: string) => {
@@ -212,33 +215,33 @@ describe('the deployments of the cluster', () => {
       return 'eyJ0.eyJ0.sig';
     };
     const typed = ['upgrade-progress', '-e', url, '--token-command', 'az token', ''];
-    expect((await completed(typed, { run: spy })).words).toEqual([]);
+    expect((await complete(typed, { run: spy })).words).toEqual([]);
     expect({ programs, requests }).toEqual({ programs: [], requests: [] });
   });
 
-  it('are not looked for on a server that nobody checks', async () => {
+  it('does not ask a server whose certificate is not checked', async () => {
     const server = createAuthority('Cluster');
-    const { url, requests } = await startTlsGateway(server.itself, page(['web']));
-    const namesWith = async (...trust: string[]) =>
-      (await completed(['upgrade-progress', '-e', url, ...trust, ''])).words;
-    expect(await namesWith('--insecure')).toEqual([]);
+    const { url, requests } = await startTlsGateway(server.itself, answerPage(['web']));
+    const completeWith = async (...trust: string[]) =>
+      (await complete(['upgrade-progress', '-e', url, ...trust, ''])).words;
+    expect(await completeWith('--insecure')).toEqual([]);
     expect(requests).toHaveLength(0);
     const { fingerprint256 } = new X509Certificate(server.pem);
-    expect(await namesWith('--server-thumbprint', fingerprint256)).toEqual(['web']);
+    expect(await completeWith('--server-thumbprint', fingerprint256)).toEqual(['web']);
   });
 
-  it('are found with files in the home folder, as they are typed', async () => {
-    const { url, requests } = await startGateway(page(['web']));
+  it('finds files in the home folder by ~', async () => {
+    const { url, requests } = await startGateway(answerPage(['web']));
     const home = createFolder({ 'token.txt': 'eyJ0.eyJ0.sig' });
     const typed = ['upgrade-progress', '-e', url, '--token-file', '~/token.txt', ''];
-    expect((await completed(typed, { home })).words).toEqual(['web']);
+    expect((await complete(typed, { home })).words).toEqual(['web']);
     expect(requests).toHaveLength(1);
   });
 });
 
-describe('a command line of bash', () => {
-  it('is answered with what is to be inserted', async () => {
-    const { url } = await startGateway(page(['my:own app', 'web']));
+describe('completion for bash', () => {
+  it('prints the text to insert, and files after a redirection', async () => {
+    const { url } = await startGateway(answerPage(['my:own app', 'web']));
     const line = `_sfcompose upgrade-progress -e ${url} my:o`;
     expect(await run(['__complete', '--bash', line, '_o'])).toMatchObject({
       exitCode: 0,
@@ -265,13 +268,13 @@ describe('sfcompose completion', () => {
     });
   });
 
-  it('says in its help how to install each', async () => {
+  it('explains in its help how to install each script', async () => {
     const { stdout } = await run(['completion', '--help']);
     for (const shell of ['bash', 'zsh', 'fish', 'powershell'])
       expect(stdout).toContain(`sfcompose completion ${shell}`);
   });
 
-  it('tells PowerShell, which is on few machines, exactly this', async () => {
+  it('prints this script for PowerShell', async () => {
     expect((await run(['completion', 'powershell'])).stdout).toMatchInlineSnapshot(`
       "# PowerShell completion for sfcompose
       Register-ArgumentCompleter -Native -CommandName sfcompose -ScriptBlock {

@@ -1,5 +1,5 @@
-/** Whole transcripts against the simulated cluster. `npx vitest run -u` writes them anew: read the difference. */
-import { expect, it } from 'vitest';
+/** Whole transcripts against the simulated cluster. `npx vitest run -u` updates them: review the difference. */
+import { describe, expect, it } from 'vitest';
 import type { ScenarioName } from '../../src/simulator/scenarios.ts';
 import { run } from '../support/run.ts';
 import { startSimulatedCluster } from '../support/simulated-cluster.ts';
@@ -14,88 +14,100 @@ interface Transcript {
   readonly names?: readonly string[];
 }
 
-it.each<Transcript>([
-  { file: 'provisioning', scenario: 'happy', seconds: 10, command: 'upgrade-progress web' },
-  { file: 'rolling-forward', scenario: 'happy', seconds: 290, command: 'upgrade-progress web' },
-  {
-    file: 'rolling-forward-plain',
-    scenario: 'happy',
-    seconds: 290,
-    command: 'upgrade-progress web -o plain',
-  },
-  {
-    file: 'rolling-forward-ndjson',
-    scenario: 'happy',
-    seconds: 290,
-    command: 'upgrade-progress web -o ndjson --exit-status',
-  },
-  { file: 'health-check', scenario: 'happy', seconds: 420, command: 'upgrade-progress web' },
-  { file: 'completed', scenario: 'happy', seconds: 900, command: 'upgrade-progress web --exit-status' },
-  { file: 'unhealthy', scenario: 'rollback', seconds: 420, command: 'upgrade-progress web --exit-status' },
-  { file: 'rolling-back', scenario: 'rollback', seconds: 600, command: 'upgrade-progress web --exit-status' },
-  { file: 'rolled-back', scenario: 'rollback', seconds: 900, command: 'upgrade-progress web --exit-status' },
-  {
-    file: 'rolled-back-json',
-    scenario: 'rollback',
-    seconds: 900,
-    command: 'upgrade-progress web --json --exit-status',
-  },
-  {
-    file: 'rolled-back-query',
-    scenario: 'rollback',
-    seconds: 900,
-    command:
-      'upgrade-progress web --json --exit-status --query {state:UpgradeState,unhealthy:ApplicationUnhealthyEvaluations[].HealthEvaluation.Description}',
-  },
-  {
-    file: 'timed-out-domain',
-    scenario: 'timeout',
-    seconds: 900,
-    command: 'upgrade-progress web --exit-status',
-  },
-  { file: 'failed', scenario: 'failed', seconds: 60, command: 'upgrade-progress web --exit-status' },
-  { file: 'waiting-for-a-person', scenario: 'manual', seconds: 200, command: 'upgrade-progress web' },
-  { file: 'stuck', scenario: 'stuck', seconds: 3600, command: 'upgrade-progress web' },
-  {
-    file: 'never-upgraded',
-    scenario: 'never-upgraded',
-    seconds: 0,
-    command: 'upgrade-progress web --exit-status',
-  },
-  { file: 'missing', scenario: 'missing', seconds: 0, command: 'upgrade-progress web' },
-  { file: 'missing-json', scenario: 'missing', seconds: 0, command: 'upgrade-progress web --json' },
-  { file: 'unauthorized', scenario: 'unauthorized', seconds: 0, command: 'upgrade-progress web' },
-  { file: 'flaky', scenario: 'flaky', seconds: 290, command: 'upgrade-progress web -o plain' },
-  { file: 'mistyped', scenario: 'happy', seconds: 290, command: 'upgrade-progress Web' },
-  { file: 'list', scenario: 'rollback', seconds: 540, command: 'list', names: three },
-  { file: 'list-plain', scenario: 'rollback', seconds: 540, command: 'list -o plain', names: three },
-  { file: 'list-json', scenario: 'never-upgraded', seconds: 0, command: 'list --json', names: three },
-  { file: 'list-ndjson', scenario: 'failed', seconds: 40, command: 'list -o ndjson', names: three },
-  { file: 'list-unauthorized', scenario: 'unauthorized', seconds: 0, command: 'list', names: three },
-  {
-    file: 'several',
-    scenario: 'rollback',
-    seconds: 640,
-    command: 'upgrade-progress web api shop wbe --exit-status',
-    names: three,
-  },
-  {
-    file: 'several-plain',
-    scenario: 'happy',
-    seconds: 420,
-    command: 'upgrade-progress web api shop -o plain',
-    names: three,
-  },
-])('$file: $command', async ({ file, scenario, seconds, command, names = ['web'] }) => {
-  const cluster = await startSimulatedCluster(scenario, { names });
-  cluster.at(seconds);
-  const { exitCode, stdout, stderr } = await run(command.split(' '), {
-    env: { SFCOMPOSE_ENDPOINT: cluster.url },
+describe('a transcript', () => {
+  it.each<Transcript>([
+    { file: 'provisioning', scenario: 'happy', seconds: 10, command: 'upgrade-progress web' },
+    { file: 'rolling-forward', scenario: 'happy', seconds: 290, command: 'upgrade-progress web' },
+    {
+      file: 'rolling-forward-plain',
+      scenario: 'happy',
+      seconds: 290,
+      command: 'upgrade-progress web -o plain',
+    },
+    {
+      file: 'rolling-forward-ndjson',
+      scenario: 'happy',
+      seconds: 290,
+      command: 'upgrade-progress web -o ndjson --exit-status',
+    },
+    { file: 'health-check', scenario: 'happy', seconds: 420, command: 'upgrade-progress web' },
+    { file: 'completed', scenario: 'happy', seconds: 900, command: 'upgrade-progress web --exit-status' },
+    { file: 'unhealthy', scenario: 'rollback', seconds: 420, command: 'upgrade-progress web --exit-status' },
+    {
+      file: 'rolling-back',
+      scenario: 'rollback',
+      seconds: 600,
+      command: 'upgrade-progress web --exit-status',
+    },
+    {
+      file: 'rolled-back',
+      scenario: 'rollback',
+      seconds: 900,
+      command: 'upgrade-progress web --exit-status',
+    },
+    {
+      file: 'rolled-back-json',
+      scenario: 'rollback',
+      seconds: 900,
+      command: 'upgrade-progress web --json --exit-status',
+    },
+    {
+      file: 'rolled-back-query',
+      scenario: 'rollback',
+      seconds: 900,
+      command:
+        'upgrade-progress web --json --exit-status --query {state:UpgradeState,unhealthy:ApplicationUnhealthyEvaluations[].HealthEvaluation.Description}',
+    },
+    {
+      file: 'timed-out-domain',
+      scenario: 'timeout',
+      seconds: 900,
+      command: 'upgrade-progress web --exit-status',
+    },
+    { file: 'failed', scenario: 'failed', seconds: 60, command: 'upgrade-progress web --exit-status' },
+    { file: 'waiting-for-a-person', scenario: 'manual', seconds: 200, command: 'upgrade-progress web' },
+    { file: 'stuck', scenario: 'stuck', seconds: 3600, command: 'upgrade-progress web' },
+    {
+      file: 'never-upgraded',
+      scenario: 'never-upgraded',
+      seconds: 0,
+      command: 'upgrade-progress web --exit-status',
+    },
+    { file: 'missing', scenario: 'missing', seconds: 0, command: 'upgrade-progress web' },
+    { file: 'missing-json', scenario: 'missing', seconds: 0, command: 'upgrade-progress web --json' },
+    { file: 'unauthorized', scenario: 'unauthorized', seconds: 0, command: 'upgrade-progress web' },
+    { file: 'flaky', scenario: 'flaky', seconds: 290, command: 'upgrade-progress web -o plain' },
+    { file: 'mistyped', scenario: 'happy', seconds: 290, command: 'upgrade-progress Web' },
+    { file: 'list', scenario: 'rollback', seconds: 540, command: 'list', names: three },
+    { file: 'list-plain', scenario: 'rollback', seconds: 540, command: 'list -o plain', names: three },
+    { file: 'list-json', scenario: 'never-upgraded', seconds: 0, command: 'list --json', names: three },
+    { file: 'list-ndjson', scenario: 'failed', seconds: 40, command: 'list -o ndjson', names: three },
+    { file: 'list-unauthorized', scenario: 'unauthorized', seconds: 0, command: 'list', names: three },
+    {
+      file: 'several',
+      scenario: 'rollback',
+      seconds: 640,
+      command: 'upgrade-progress web api shop wbe --exit-status',
+      names: three,
+    },
+    {
+      file: 'several-plain',
+      scenario: 'happy',
+      seconds: 420,
+      command: 'upgrade-progress web api shop -o plain',
+      names: three,
+    },
+  ])('is unchanged: $file: $command', async ({ file, scenario, seconds, command, names = ['web'] }) => {
+    const cluster = await startSimulatedCluster(scenario, { names });
+    cluster.at(seconds);
+    const { exitCode, stdout, stderr } = await run(command.split(' '), {
+      env: { SFCOMPOSE_ENDPOINT: cluster.url },
+    });
+    // Ephemeral ports have five digits like the default port, so that lines wrap alike.
+    const transcript = `$ sfcompose ${command}\n${stdout}${stderr}exit code ${exitCode}\n`.replaceAll(
+      new URL(cluster.url).host,
+      '127.0.0.1:19080',
+    );
+    await expect(transcript).toMatchFileSnapshot(`../golden/${file}.txt`);
   });
-  // Ephemeral ports have five digits, as the default has, so that no line wraps differently.
-  const transcript = `$ sfcompose ${command}\n${stdout}${stderr}exit code ${exitCode}\n`.replaceAll(
-    new URL(cluster.url).host,
-    '127.0.0.1:19080',
-  );
-  await expect(transcript).toMatchFileSnapshot(`../golden/${file}.txt`);
 });

@@ -1,4 +1,4 @@
-/** Tables of what is large: many upgrade domains, and 64 KiB of health evaluations. */
+/** Tables of large upgrades: many upgrade domains, and 64 KiB of health evaluations. */
 import { describe, expect, it } from 'vitest';
 import { createDomainEvaluation, createNodeEvaluation, createUpgrade, toWire } from '../support/documents.ts';
 import { unfoldTable } from '../support/printed-output.ts';
@@ -6,16 +6,16 @@ import { run } from '../support/run.ts';
 import { answer, startGateway } from '../support/scripted-gateway.ts';
 import { startSimulatedCluster } from '../support/simulated-cluster.ts';
 
-describe('the upgrade domains', () => {
-  async function domains(count: number, seconds: number, ...argv: string[]) {
+describe('a table of 50 upgrade domains', () => {
+  async function listDomainLines(count: number, seconds: number, ...argv: string[]) {
     const cluster = await startSimulatedCluster('happy', { domains: count, nodes: 2 * count });
     cluster.at(seconds);
     const { stdout } = await run(['upgrade-progress', 'web', '-e', cluster.url, ...argv]);
     return stdout.split('\n').filter((line) => /UD\d|upgrade domains/.test(line));
   }
 
-  it('of 50 read well: a bar, and the ends of each list', async () => {
-    expect(await domains(50, 290 + 20 * 240)).toEqual([
+  it('has a bar, and the ends of each list', async () => {
+    expect(await listDomainLines(50, 290 + 20 * 240)).toEqual([
       '│ State          │ rolling forward, upgrade domain UD21, 22 of 50              │',
       '│ Progress       │ ██████████▒░░░░░░░░░░░░░ 21 of 50 upgrade domains done      │',
       '│ Time left      │ Its own time will run out before all upgrade domains are    │',
@@ -27,13 +27,13 @@ describe('the upgrade domains', () => {
     ]);
   });
 
-  it('of 50 are all there with --full', async () => {
-    const text = (await domains(50, 290 + 20 * 240, '--full')).join(' ');
+  it('lists all of them with --full', async () => {
+    const text = (await listDomainLines(50, 290 + 20 * 240, '--full')).join(' ');
     for (let domain = 0; domain < 50; domain++) expect(text).toMatch(new RegExp(`UD${domain}\\b`));
   });
 });
 
-describe('a document with 64 KiB of evaluations', () => {
+describe('a table of 64 KiB of health evaluations', () => {
   const nodes = Array.from({ length: 90 }, (_, index) =>
     createNodeEvaluation(`_node_${index}`, `The container on _node_${index} exited with code ${index % 3}.`),
   );
@@ -45,25 +45,25 @@ describe('a document with 64 KiB of evaluations', () => {
     }),
   );
 
-  async function table(...argv: string[]) {
+  async function printTable(...argv: string[]) {
     const gateway = await startGateway(answer(document));
     return (await run(['upgrade-progress', 'web', '-e', gateway.url, ...argv])).stdout;
   }
 
-  it('fits a screen or two of 80 columns: each cause once, and how much of the tree is left out', async () => {
+  it('has each cause once, and counts the evaluations that it leaves out', async () => {
     expect(document.length).toBeGreaterThan(64 * 1024);
-    const shown = await table();
-    const lines = shown.trimEnd().split('\n');
+    const stdout = await printTable();
+    const lines = stdout.trimEnd().split('\n');
     expect(lines.length).toBeLessThan(75);
     for (const line of lines) expect(line).toHaveLength(80);
-    const text = unfoldTable(shown);
+    const text = unfoldTable(stdout);
     for (const code of [0, 1, 2]) expect(text).toContain(`exited with code ${code}. (and on 29 more nodes`);
     expect(text).toContain('90 of 90 nodes unhealthy (100%), 20% tolerated');
     expect(text).toContain('… 169 more evaluations; --full shows all');
   });
 
-  it('with --full shows all of them', async () => {
-    const text = unfoldTable(await table('--full'));
+  it('has all evaluations with --full', async () => {
+    const text = unfoldTable(await printTable('--full'));
     for (let node = 0; node < 90; node++)
       expect(text).toContain(`The application on node '_node_${node}' is`);
     expect(text).not.toContain('--full');

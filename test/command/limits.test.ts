@@ -1,4 +1,4 @@
-/** What is too much of anything: documents, lists, names and texts, and days. */
+/** Limits: of documents, lists, names and texts, and of time. */
 import { describe, expect, it } from 'vitest';
 import {
   completedUpgrade,
@@ -23,16 +23,16 @@ const second = 1000;
 const hour = 3600 * second;
 const day = 24 * hour;
 
-const many = <T>(count: number, of: (index: number) => T) =>
+const createMany = <T>(count: number, of: (index: number) => T) =>
   Array.from({ length: count }, (_, index) => of(index));
 
-const node = (name: string) => ({ NodeName: name, UpgradePhase: 'Upgrading', PendingSafetyChecks: [] });
-const domain = (nodes: object[]) => ({
+const createNode = (name: string) => ({ NodeName: name, UpgradePhase: 'Upgrading', PendingSafetyChecks: [] });
+const createDomain = (nodes: object[]) => ({
   CurrentUpgradeDomainProgress: { DomainName: 'UD1', NodeUpgradeProgressList: nodes },
 });
-const named = (of: object) => ({ ...unhealthyEvent.HealthEvaluation.UnhealthyEvent, ...of });
-const event = (of: object) => ({
-  HealthEvaluation: { ...unhealthyEvent.HealthEvaluation, UnhealthyEvent: named(of) },
+const createHealthEvent = (of: object) => ({ ...unhealthyEvent.HealthEvaluation.UnhealthyEvent, ...of });
+const createEvaluation = (of: object) => ({
+  HealthEvaluation: { ...unhealthyEvent.HealthEvaluation, UnhealthyEvent: createHealthEvent(of) },
 });
 
 interface Excess {
@@ -41,20 +41,20 @@ interface Excess {
   readonly text: RegExp;
 }
 
-/** Each far beyond what a runtime sends. */
+/** Documents far beyond what a runtime sends. */
 const excesses: readonly Excess[] = [
   {
-    name: 'nodes',
-    members: domain(many(3500, (index) => node(`_node_${index}`))),
+    name: '3,500 nodes',
+    members: createDomain(createMany(3500, (index) => createNode(`_node_${index}`))),
     text: /no more than 3000 are read/,
   },
   {
-    name: 'safety checks of a node',
-    members: domain([
+    name: '5,000 safety checks of a node',
+    members: createDomain([
       {
         NodeName: '_node_1',
         UpgradePhase: 'PreUpgradeSafetyCheck',
-        PendingSafetyChecks: many(5000, (index) => ({
+        PendingSafetyChecks: createMany(5000, (index) => ({
           SafetyCheck: { Kind: 'EnsureAvailability', PartitionId: `p${index}` },
         })),
       },
@@ -62,72 +62,82 @@ const excesses: readonly Excess[] = [
     text: /EnsureAvailability/,
   },
   {
-    name: 'evaluations',
-    members: { ApplicationUnhealthyEvaluations: many(3001, (index) => event({ Property: `p${index}` })) },
+    name: '3,001 health evaluations',
+    members: {
+      ApplicationUnhealthyEvaluations: createMany(3001, (index) =>
+        createEvaluation({ Property: `p${index}` }),
+      ),
+    },
     text: /no more than 3000 are read/,
   },
   {
-    name: 'members that nobody knows',
-    members: Object.fromEntries(many(5000, (index) => [`m${index}`, index])),
+    name: '5,000 unknown members',
+    members: Object.fromEntries(createMany(5000, (index) => [`m${index}`, index])),
     text: /4900 more members/,
   },
   {
-    name: 'a sentence',
+    name: '100,000 words',
     members: { UpgradeStatusDetails: 'word '.repeat(100_000) },
     text: /more lines; --full/,
   },
   {
-    name: 'marks on a letter',
+    name: '50,000 marks on a letter',
     members: { UpgradeStatusDetails: `${'x'.repeat(100)}${'\u0301\u0323'.repeat(25_000)}` },
     text: /more lines; --full/,
   },
   {
-    name: 'health reports of nothing but marks',
+    name: '30 health reports of 4,095 marks',
     members: {
-      ApplicationUnhealthyEvaluations: many(30, (index) =>
-        event({ Property: `p${index}`, Description: `x${'\u0301'.repeat(4095)}` }),
+      ApplicationUnhealthyEvaluations: createMany(30, (index) =>
+        createEvaluation({ Property: `p${index}`, Description: `x${'\u0301'.repeat(4095)}` }),
       ),
     },
     text: /more lines; --full/,
   },
-  { name: 'a word', members: { UpgradeStatusDetails: 'x'.repeat(500_000) }, text: /more lines; --full/ },
   {
-    name: 'what a health report says',
-    members: { ApplicationUnhealthyEvaluations: [event({ Description: 'word '.repeat(100_000) })] },
+    name: 'a word of 500,000 letters',
+    members: { UpgradeStatusDetails: 'x'.repeat(500_000) },
+    text: /more lines; --full/,
+  },
+  {
+    name: 'a health report of 100,000 words',
+    members: {
+      ApplicationUnhealthyEvaluations: [createEvaluation({ Description: 'word '.repeat(100_000) })],
+    },
     text: /more characters\)/,
   },
   {
-    name: 'a version',
+    name: 'a version of 500,000 letters',
     members: { TargetApplicationTypeVersion: 'v'.repeat(500_000) },
     text: /RollingForwardInProgress/,
   },
-  { name: 'a state', members: { UpgradeState: 'R'.repeat(500_000) }, text: /not sent/ },
+  { name: 'a state of 500,000 letters', members: { UpgradeState: 'R'.repeat(500_000) }, text: /not sent/ },
   {
-    name: 'a number',
+    name: 'a number of 500,000 digits',
     members: { UpgradeReplicaSetCheckTimeoutInSeconds: '9'.repeat(500_000) },
     text: /RollingForwardInProgress/,
   },
   {
-    name: 'a duration',
+    name: 'a duration of 500,000 digits',
     members: { UpgradeDuration: `PT${'9'.repeat(500_000)}S` },
     text: /RollingForwardInProgress/,
   },
 ];
 
-describe('far too many or too long', () => {
+describe('a document with', () => {
   it.each(excesses)(
-    '$name: a table of 200 lines says so, a line stays one, and json has all',
+    '$name fits into 200 lines of a table and into one plain line, and is complete in JSON',
     async ({ members, text }) => {
       const document = toWire(createUpgrade(members));
       const { url } = await startGateway(...repeat(answer(document)));
       const read = (...argv: string[]) => run(['upgrade-progress', 'web', '-e', url, ...argv]);
       const table = await read();
       expect(table.stdout.split('\n').length).toBeLessThanOrEqual(201);
-      // Not of the texts themselves, here and below: nobody could read what is wrong with them.
+      // The texts themselves would be too long for an assertion message, here and below.
       expect(text.test(unfoldTable(table.stdout))).toBe(true);
       const full = await read('--full');
       expect(full.stdout.split('\n').length).toBeLessThanOrEqual(20_001);
-      // A line that is far longer than it is wide takes the square of its length to be measured.
+      // Measuring a line that has far more characters than columns takes quadratic time.
       const longest = Math.max(
         ...[table, full].flatMap(({ stdout }) => stdout.split('\n')).map(({ length }) => length),
       );
@@ -136,35 +146,37 @@ describe('far too many or too long', () => {
       const json = await read('-o', 'json');
       expect(JSON.stringify(JSON.parse(json.stdout)) === JSON.stringify(JSON.parse(document))).toBe(true);
       expect([table, full, json].map(({ exitCode, stderr }) => [exitCode, stderr])).toEqual(
-        many(3, () => [0, '']),
+        createMany(3, () => [0, '']),
       );
     },
   );
 
-  it('names that are not known are warned about no more than 20 times', async () => {
-    const scripts = many(40, (index) => answerWith({ ...runningUpgrade, UpgradeState: `State${index}` }));
+  it('more than 20 unknown states causes no more than 20 warnings', async () => {
+    const scripts = createMany(40, (index) =>
+      answerWith({ ...runningUpgrade, UpgradeState: `State${index}` }),
+    );
     const { url } = await startGateway(...scripts, answerWith({ ...runningUpgrade, UpgradeState: 'Failed' }));
     const { stderr } = await run(['upgrade-progress', 'web', '-e', url, '--watch', '--no-domains']);
     expect(stderr.match(/is not known to this version/g)).toHaveLength(20);
   });
 });
 
-/** Plays one script for as long as it takes. */
-async function watchOf(script: Script, time: ReturnType<typeof createTestTime>, ...argv: string[]) {
-  const { url, requests } = await startGateway(...many(2000, () => script));
+/** Watches a gateway that plays one script for every request. */
+async function watchScript(script: Script, time: ReturnType<typeof createTestTime>, ...argv: string[]) {
+  const { url, requests } = await startGateway(...createMany(2000, () => script));
   const watching = ['upgrade-progress', 'web', '-e', url, '--watch', '--no-domains', '-o', 'plain', ...argv];
   return { ...(await run(watching, { time })), requests };
 }
 
-describe('a watch of days', () => {
-  it('reads at each interval, and at no other time', async () => {
+describe('a watch that lasts for days', () => {
+  it('reads exactly once per interval', async () => {
     const time = createTestTime();
     const readAt: number[] = [];
     const script: Script = (response, request) => {
       readAt.push(time.clock.monotonic());
       answerWith(runningUpgrade)(response, request);
     };
-    const { exitCode } = await watchOf(
+    const { exitCode } = await watchScript(
       script,
       time,
       '--interval',
@@ -174,12 +186,12 @@ describe('a watch of days', () => {
       '--heartbeat',
       '7m',
     );
-    expect(readAt).toEqual(many(6 * 72, (index) => index * 600 * second));
+    expect(readAt).toEqual(createMany(6 * 72, (index) => index * 600 * second));
     expect(time.clock.monotonic()).toBe(3 * day);
     expect(exitCode).toBe(124);
   });
 
-  it('does not care how the clock on the wall is set', async () => {
+  it('does not depend on changes of the wall clock', async () => {
     const time = createTestTime();
     let reads = 0;
     const script: Script = (response, request) => {
@@ -188,7 +200,7 @@ describe('a watch of days', () => {
       if (reads === 4) time.set(400 * day);
       answerWith({ ...runningUpgrade, UpgradeStatusDetails: `${reads}` })(response, request);
     };
-    const { exitCode, stdout, stderr } = await watchOf(
+    const { exitCode, stdout, stderr } = await watchScript(
       script,
       time,
       ...['--interval', '1m', '--max-wait', '9m30s', '--stall-after', '5m', '--heartbeat', '1h'],
@@ -200,11 +212,11 @@ describe('a watch of days', () => {
     expect(exitCode).toBe(124);
   });
 
-  it('goes on when a laptop wakes up: what was under way is lost, and the next read is made at once', async () => {
+  it('continues at once when a laptop wakes up', async () => {
     const time = createTestTime();
     const answers: Script[] = [
       answerWith(runningUpgrade),
-      // It sleeps in the middle of a request.
+      // The laptop sleeps in the middle of a request.
       (response) => {
         time.pass(8 * hour);
         response.destroy();
