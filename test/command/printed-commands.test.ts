@@ -1,4 +1,4 @@
-/** Commands that are printed act on the cluster that was read, and keep what the upgrade was started with. */
+/** Printed commands, which address the cluster that was read. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createAuthority, createKey, createPkcs12 } from '../support/authority.ts';
@@ -27,8 +27,8 @@ const files = {
 };
 const rolledBack = answerWith(rolledBackUpgrade);
 
-/** @returns the command that lets sfctl choose the cluster, with the paths as they were given */
-async function selectIn(
+/** Gets the printed command that selects the cluster in sfctl, without the folder in its paths. */
+async function findSelectCommand(
   argv: readonly string[],
   env: Readonly<Record<string, string>> = {},
   isSecured = true,
@@ -37,8 +37,8 @@ async function selectIn(
     ? startTlsGateway(server, ...repeat(rolledBack))
     : startGateway(...repeat(rolledBack)));
   const folder = createFolder(files);
-  const given = resolveInFolder(folder, files, argv);
-  const reached = Object.fromEntries(
+  const words = resolveInFolder(folder, files, argv);
+  const variables = Object.fromEntries(
     Object.entries(env).map(([name, value]) => [name, value.replace('{url}', gateway.url)]),
   );
   const endpoint = 'SFCTL_SERVICEFABRIC_ENDPOINT' in env ? [] : ['-e', gateway.url];
@@ -50,15 +50,15 @@ async function selectIn(
     '-o',
     'plain',
     ...endpoint,
-    ...given,
+    ...words,
   ];
-  const { exitCode, stderr } = await run(command, { env: reached, home: folder });
+  const { exitCode, stderr } = await run(command, { env: variables, home: folder });
   expect(exitCode).toBe(3);
   const [, select] = /^ {2}Select this cluster in sfctl: (.*)$/m.exec(stderr) ?? [];
   return select?.replaceAll(`${folder}/`, '').replaceAll(gateway.url, '{url}');
 }
 
-describe('the cluster is selected in sfctl', () => {
+describe('the printed sfctl command that selects the cluster', () => {
   it.each([
     { argv: ['--insecure'], select: 'sfctl cluster select --endpoint {url}' },
     { argv: ['--ca-file', 'ca.pem'], select: 'sfctl cluster select --endpoint {url}' },
@@ -78,32 +78,32 @@ describe('the cluster is selected in sfctl', () => {
       argv: ['--insecure', '--token-file', 'token'],
       select: 'sfctl cluster select --endpoint {url} --aad --no-verify',
     },
-  ])('$argv', async ({ argv, select }) => {
-    expect(await selectIn(argv)).toBe(select);
+  ])('has the options for $argv', async ({ argv, select }) => {
+    expect(await findSelectCommand(argv)).toBe(select);
   });
 
-  it('that is not secured', async () => {
-    expect(await selectIn([], {}, false)).toBe('sfctl cluster select --endpoint {url}');
+  it('has only the endpoint of a cluster without security', async () => {
+    expect(await findSelectCommand([], {}, false)).toBe('sfctl cluster select --endpoint {url}');
   });
 
-  it('by its certificates from the environment', async () => {
+  it('has the certificates from the environment', async () => {
     const folder = createFolder(files);
     const env = {
       SFCOMPOSE_CERT_FILE: join(folder, 'client.pem'),
       SFCOMPOSE_CA_FILE: join(folder, 'ca.pem'),
     };
-    expect(await selectIn([], env)).toBe(
+    expect(await findSelectCommand([], env)).toBe(
       `sfctl cluster select --endpoint {url} --pem ${env.SFCOMPOSE_CERT_FILE} --ca ${env.SFCOMPOSE_CA_FILE}`,
     );
   });
 
-  it('but not where it is the one that sfctl has chosen', async () => {
+  it("is not printed for sfctl's own cluster", async () => {
     const env = { SFCTL_SERVICEFABRIC_ENDPOINT: '{url}', SFCTL_SERVICEFABRIC_SECURITY: 'none' };
-    expect(await selectIn([], env, false)).toBeUndefined();
+    expect(await findSelectCommand([], env, false)).toBeUndefined();
   });
 });
 
-it('our own commands lead to the cluster that was asked', async () => {
+it('printed sfcompose commands have the options for the same cluster', async () => {
   const missing = answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
   const { url } = await startTlsGateway(server, ...repeat(missing));
   const folder = createFolder(files);

@@ -1,4 +1,4 @@
-/** The way through a proxy, for real: TLS to the cluster inside a CONNECT tunnel, and plain requests in full. */
+/** Real forward proxies: TLS to the cluster through a CONNECT tunnel, and plain requests. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createAuthority, createKey } from '../support/authority.ts';
@@ -26,26 +26,28 @@ const mutual = {
 } as const;
 const good = answerWith(runningUpgrade);
 
-/** Nobody but the proxy knows where that host is. */
+/** Only the proxy can resolve this host. */
 const secured = 'https://cluster.test:19080';
 const plain = 'http://cluster.test:19080';
 const once = ['upgrade-progress', 'web', '--retries', '0', '-o', 'json'];
 const plainPath = '/ComposeDeployments/web/$/GetUpgradeProgress?api-version=6.0-preview&timeout=60';
 
-const secure = (folder: string) => [
+const createTlsOptions = (folder: string) => [
   '--ca-file',
   join(folder, 'ca.pem'),
   '--cert-file',
   join(folder, 'client.pem'),
 ];
 
-describe('a proxy', () => {
-  it('connects us, our own TLS and client certificate intact', async () => {
+describe('a forward proxy', () => {
+  it('tunnels TLS with the client certificate to the cluster', async () => {
     const gateway = await startTlsGateway(mutual, good);
     const proxy = await startForwardProxy({ to: gateway.url });
     const folder = createFolder(files);
     const env = { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` };
-    const { exitCode, stdout, stderr } = await run([...once, '-e', secured, ...secure(folder)], { env });
+    const { exitCode, stdout, stderr } = await run([...once, '-e', secured, ...createTlsOptions(folder)], {
+      env,
+    });
     expect(stderr).toBe('');
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toEqual(runningUpgrade);
@@ -55,12 +57,12 @@ describe('a proxy', () => {
 
   const secureProxy = authority.issue({ address: '127.0.0.1' });
 
-  it.each([secured, plain])('that speaks TLS itself connects us to %s', async (endpoint) => {
+  it.each([secured, plain])('may speak TLS itself, for %s', async (endpoint) => {
     const gateway = await (endpoint === secured ? startTlsGateway(mutual, good) : startGateway(good));
     const proxy = await startForwardProxy({ to: gateway.url, tls: secureProxy });
     const folder = createFolder(files);
-    const argv = [...once, '-e', endpoint, ...(endpoint === secured ? secure(folder) : [])];
-    // Only a process of its own can be made to trust the proxy.
+    const argv = [...once, '-e', endpoint, ...(endpoint === secured ? createTlsOptions(folder) : [])];
+    // Only a process of its own can be configured to trust the proxy.
     const { stdout } = await runProgram(argv, {
       NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem'),
       ALL_PROXY: `https://127.0.0.1:${proxy.port}`,
@@ -69,11 +71,11 @@ describe('a proxy', () => {
     expect(proxy.requests).toHaveLength(1);
   });
 
-  it('must be vouched for by the system, whatever is said of the cluster', async () => {
+  it("must have a certificate that the system trusts, whatever the cluster's options are", async () => {
     const proxy = await startForwardProxy({ to: 'http://127.0.0.1:1', tls: secureProxy });
     const folder = createFolder(files);
     const env = { HTTPS_PROXY: `https://127.0.0.1:${proxy.port}` };
-    const { exitCode, stderr } = await run([...once, '-e', secured, ...secure(folder)], { env });
+    const { exitCode, stderr } = await run([...once, '-e', secured, ...createTlsOptions(folder)], { env });
     expect(exitCode).toBe(6);
     expect(stderr).toContain(`The certificate of the proxy https://127.0.0.1:${proxy.port} is not accepted`);
     expect(stderr).toContain('issued by CN=Authority of the cluster');
@@ -81,7 +83,7 @@ describe('a proxy', () => {
     expect(proxy.requests).toEqual([]);
   });
 
-  it('is passed its user and password, and they are passed to nobody else', async () => {
+  it('gets its user and password, and the cluster does not', async () => {
     const gateway = await startTlsGateway(server, good);
     const proxy = await startForwardProxy({ to: gateway.url });
     const folder = createFolder(files);
@@ -99,7 +101,7 @@ describe('a proxy', () => {
     expect(stderr).not.toMatch(/s@fe|s%40fe|SECRET/);
   });
 
-  it('may have a password that is a word of the document', async () => {
+  it('may have a password that occurs in the document', async () => {
     const gateway = await startGateway(good);
     const proxy = await startForwardProxy({ to: gateway.url });
     const env = { HTTP_PROXY: `http://me:Rolling@127.0.0.1:${proxy.port}` };
@@ -107,7 +109,7 @@ describe('a proxy', () => {
     expect(JSON.parse(stdout)).toEqual(runningUpgrade);
   });
 
-  it('gets the whole request where the cluster has no TLS', async () => {
+  it('gets the whole request for a cluster without TLS', async () => {
     const gateway = await startGateway(good);
     const proxy = await startForwardProxy({ to: gateway.url });
     const env = { HTTP_PROXY: `http://me:pass@127.0.0.1:${proxy.port}` };
@@ -120,7 +122,7 @@ describe('a proxy', () => {
     });
   });
 
-  it('is passed by for this machine', async () => {
+  it('is bypassed for this machine', async () => {
     const gateway = await startGateway(good);
     const proxy = await startForwardProxy({ to: gateway.url });
     const env = { ALL_PROXY: `http://127.0.0.1:${proxy.port}` };
@@ -128,7 +130,7 @@ describe('a proxy', () => {
     expect(proxy.requests).toEqual([]);
   });
 
-  it('is used again by a watch, a tunnel for each of two reads at once', async () => {
+  it('keeps two tunnels for the parallel reads of a watch', async () => {
     const gateway = await startTlsGateway(server, ...Array.from({ length: 9 }, () => good));
     const proxy = await startForwardProxy({ to: gateway.url });
     const folder = createFolder(files);
@@ -147,32 +149,32 @@ interface ProxyResponse {
   readonly text: string;
 }
 
-describe("a proxy's failure is told from the cluster's:", () => {
+describe('the failure of a proxy', () => {
   it.each([
     ['407 Proxy Authentication Required', 'It wants a user and a password'],
     ['403 Forbidden', 'may not be allowed'],
     ['502 Bad Gateway', 'It may not reach the cluster'],
-  ])('%s', async (refusal, said) => {
+  ])('is explained for the response %s', async (refusal, text) => {
     const proxy = await startForwardProxy({ to: 'http://127.0.0.1:1', refusal });
     const env = { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` };
     const { exitCode, stdout, stderr } = await run([...once, '-e', secured], { env });
     expect(stderr).toContain(
       `The proxy http://127.0.0.1:${proxy.port} did not connect us to the cluster: ${refusal}.`,
     );
-    expect(stderr).toContain(said);
+    expect(stderr).toContain(text);
     expect(stderr).toContain('add the host to NO_PROXY: cluster.test');
     expect(JSON.parse(stdout).Error.Code).toBe('SFCOMPOSE_E_PROXY');
     expect(exitCode).toBe(6);
   });
 
-  it.each([secured, plain])('nothing listens there, on the way to %s', async (endpoint) => {
+  it.each([secured, plain])('is explained when nothing listens, on the way to %s', async (endpoint) => {
     const { exitCode, stderr } = await run([...once, '-e', endpoint], { env: { ALL_PROXY: '127.0.0.1:1' } });
     expect(stderr).toContain('Nothing listens on the proxy http://127.0.0.1:1.');
     expect(stderr).toContain('The cluster was not reached.');
     expect(exitCode).toBe(6);
   });
 
-  it('it is no proxy at all', async () => {
+  it('is explained when the server is not a proxy', async () => {
     const gateway = await startGateway();
     const port = new URL(gateway.url).port;
     const { exitCode, stderr } = await run([...once, '-e', secured], {
@@ -182,7 +184,7 @@ describe("a proxy's failure is told from the cluster's:", () => {
     expect(exitCode).toBe(6);
   });
 
-  it('the certificate that comes through the tunnel is the cluster’s matter', async () => {
+  it('does not include a bad certificate of the cluster behind it', async () => {
     const other = await startTlsGateway(authority.issue({ address: 'other.test' }), good);
     const proxy = await startForwardProxy({ to: other.url });
     const folder = createFolder(files);
@@ -208,16 +210,16 @@ describe("a proxy's failure is told from the cluster's:", () => {
       code: 6,
       text: 'another server, the proxy http://127.0.0.1:PORT or load balancer',
     },
-  ])('$status, where it is sent the request itself', async ({ status, code, text }) => {
+  ])('is explained for the response $status to the request itself', async ({ status, code, text }) => {
     const [number = '', ...reason] = status.split(' ');
-    const saying = answer('', Number(number), reason.join(' '));
-    const proxy = await startGateway(saying, saying);
+    const answerStatus = answer('', Number(number), reason.join(' '));
+    const proxy = await startGateway(answerStatus, answerStatus);
     const { exitCode, stderr } = await run([...once, '-e', plain], { env: { HTTP_PROXY: proxy.url } });
     expect(unfoldTable(stderr)).toContain(text.replace('http://127.0.0.1:PORT', proxy.url));
     expect(exitCode).toBe(code);
   });
 
-  it('what goes wrong behind it may be of its making', async () => {
+  it('is a possible cause of errors behind the proxy', async () => {
     const silent = await startGateway((_, request) => request.socket.destroy());
     const proxy = await startForwardProxy({ to: silent.url });
     const env = { HTTPS_PROXY: `127.0.0.1:${proxy.port}` };
@@ -229,7 +231,7 @@ describe("a proxy's failure is told from the cluster's:", () => {
   });
 });
 
-it('a proxy that may come to its senses is tried again', async () => {
+it('a busy proxy is tried again', async () => {
   const proxy = await startForwardProxy({ to: 'http://127.0.0.1:1', refusal: '503 Busy' });
   const env = { HTTPS_PROXY: `127.0.0.1:${proxy.port}` };
   await run(['upgrade-progress', 'web', '-e', secured], { env });

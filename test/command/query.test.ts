@@ -1,4 +1,4 @@
-/** `--query`: whole commands first, then the expressions by themselves. */
+/** `--query` in whole commands. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyUnit, hostileText, looseUpgrade, toJson } from '../support/arbitraries.ts';
@@ -33,7 +33,7 @@ interface QueriedUpgrade {
   readonly printed: string;
 }
 
-describe('of a document', () => {
+describe('--query of a document', () => {
   it.each([
     ['UpgradeState', '"RollingForwardInProgress"\n'],
     ['nothing.of.the.kind', 'null\n'],
@@ -46,7 +46,7 @@ describe('of a document', () => {
       "CurrentUpgradeDomainProgress.NodeUpgradeProgressList[?UpgradePhase == 'Upgrading'].NodeName",
       '[\n  "_node_1"\n]\n',
     ],
-  ])('%s is all that is printed', async (query, printed) => {
+  ])('prints only the result of %s', async (query, printed) => {
     expect(await ask(answerWith(runningUpgrade), ['--json', '--query', query])).toMatchObject({
       exitCode: 0,
       stdout: printed,
@@ -56,34 +56,34 @@ describe('of a document', () => {
 
   it.each<QueriedUpgrade>([
     {
-      name: 'that ended well',
+      name: 'that completed',
       document: completedUpgrade,
       argv: ['--watch'],
       code: 0,
       printed: '"RollingForwardCompleted"\n',
     },
     {
-      name: 'that ended badly',
+      name: 'that was rolled back',
       document: rolledBackUpgrade,
       argv: ['--watch'],
       code: 3,
       printed: '"RollingBackCompleted"\n',
     },
     {
-      name: 'that ended badly, read once',
+      name: 'that was rolled back, without a watch',
       document: rolledBackUpgrade,
       argv: ['--exit-status'],
       code: 3,
       printed: '"RollingBackCompleted"\n',
     },
     {
-      name: 'that goes on',
+      name: 'that is in progress',
       document: runningUpgrade,
       argv: ['--watch', '--max-wait', '1s'],
       code: 124,
       printed: '"RollingForwardInProgress"\n',
     },
-  ])('of an upgrade $name it is picked too', async ({ document, argv, code, printed }) => {
+  ])('prints its result for an upgrade $name', async ({ document, argv, code, printed }) => {
     const { exitCode, stdout } = await ask(answerWith(document), [
       '-o',
       'json',
@@ -94,7 +94,7 @@ describe('of a document', () => {
     expect([exitCode, stdout]).toEqual([code, printed]);
   });
 
-  it('is not asked of an error', async () => {
+  it('does not apply to an error', async () => {
     const script = answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND', 'It is not there.');
     const { exitCode, stdout } = await ask(script, ['--json', '--query', 'UpgradeState']);
     expect(exitCode).toBe(5);
@@ -103,7 +103,7 @@ describe('of a document', () => {
     });
   });
 
-  it('is asked of a connection, unless that failed', async () => {
+  it('applies to a connection, unless that failed', async () => {
     const query = ['connection', '--json', '--query', "settings[?name == 'timeout'].value"];
     const gateway = await startGateway(answer('{"type":"","metadata":{}}'), answer('{"Version":"6.4"}'));
     expect((await run([...query, '-e', gateway.url])).stdout).toBe('[\n  "60 s"\n]\n');
@@ -117,8 +117,8 @@ describe('of a document', () => {
   });
 });
 
-describe('of records', () => {
-  it('each is asked, and one of which nothing is left is left out', async () => {
+describe('--query of records', () => {
+  it('applies to each record, and leaves out empty results', async () => {
     const argv = ['-o', 'ndjson', '--exit-status', '--query'];
     const states = await ask(answerWith(rolledBackUpgrade), [...argv, 'progress.UpgradeState']);
     expect(states).toMatchObject({ exitCode: 3, stdout: '"RollingBackCompleted"\n' });
@@ -126,13 +126,13 @@ describe('of records', () => {
     expect(outcomes.stdout).toBe('["progress",null]\n["outcome","rolled-back"]\n');
   });
 
-  it('the last is asked whatever went wrong', async () => {
+  it('applies to the outcome after an error', async () => {
     const argv = ['-o', 'ndjson', '--query', 'outcome'];
     expect((await ask(answerError(403, 'E_ACCESSDENIED'), argv)).stdout).toBe('"unauthorized"\n');
     expect((await ask(answerWith(runningUpgrade), [...argv, '--interval', '5s'])).stdout).toBe('"usage"\n');
   });
 
-  it('those that it does not fit are left out, which is said once and changes no verdict', async () => {
+  it('leaves out records that it does not fit, with one message and the same exit code', async () => {
     const argv = ['-o', 'ndjson', '--watch', '--query', 'ceil(elapsedSeconds)'];
     const { exitCode, stdout, stderr } = await ask(answerWith(completedUpgrade), [
       ...argv,
@@ -146,7 +146,7 @@ describe('of records', () => {
   });
 });
 
-describe('a wrong expression', () => {
+describe('a bad --query', () => {
   it.each([
     ['', 'invalid token (EOF): ""'],
     ['a[', 'expected Star, got: EOF'],
@@ -157,7 +157,7 @@ describe('a wrong expression', () => {
     ["a[?b = 'c']", '"=" compares nothing, "==" does'],
     ['let $a = b[?c = d] in $a', '"=" compares nothing, "==" does'],
     ['('.repeat(100_000), 'it is too long, or goes too deep'],
-  ])('is refused before anything is sent (%#)', async (query, why) => {
+  ])('is refused before any request (%#)', async (query, why) => {
     const { exitCode, stdout, stderr, requests } = await ask(answerWith(runningUpgrade), [
       '--json',
       '--query',
@@ -179,7 +179,7 @@ describe('a wrong expression', () => {
     expect(stderr).toBe('sfcompose: --query needs -o json or -o ndjson: it picks from JSON alone.\n');
   });
 
-  it('may be asked for by the environment', async () => {
+  it('is no expression when the environment asks for ndjson', async () => {
     const gateway = await startGateway(answerWith(runningUpgrade));
     const env = { SFCOMPOSE_OUTPUT: 'ndjson', SFCOMPOSE_ENDPOINT: gateway.url };
     const { stdout } = await run(['upgrade-progress', 'web', '--no-domains', '--query=type'], { env });
@@ -194,16 +194,16 @@ interface BadUpgrade {
   readonly text: string;
 }
 
-describe('an expression that does not fit what was read', () => {
-  const said =
+describe('a --query that does not fit the document', () => {
+  const message =
     '--query "sum(UpgradeState)" does not fit what was read: Invalid type: sum() expected argument 1 to be type (Array<number>) but received type string instead.';
   const query = ['-o', 'json', '--query', 'sum(UpgradeState)'];
-  const errorDocument = `${JSON.stringify({ Error: { Code: 'SFCOMPOSE_E_USAGE', Message: said } }, null, 2)}\n`;
+  const errorDocument = `${JSON.stringify({ Error: { Code: 'SFCOMPOSE_E_USAGE', Message: message } }, null, 2)}\n`;
 
-  it.each([['--exit-status'], ['--watch']])('is an error, with %s', async (flag) => {
+  it.each([['--exit-status'], ['--watch']])('is an error with %s', async (flag) => {
     const argv = [...query, flag, '--expect-version', 'v2'];
     const { exitCode, stdout, stderr } = await ask(answerWith(completedUpgrade), argv);
-    expect([exitCode, stdout, stderr]).toEqual([2, errorDocument, `sfcompose: ${said}\n`]);
+    expect([exitCode, stdout, stderr]).toEqual([2, errorDocument, `sfcompose: ${message}\n`]);
   });
 
   it.each<BadUpgrade>([
@@ -212,18 +212,18 @@ describe('an expression that does not fit what was read', () => {
   ])('does not hide that the upgrade was $name', async ({ document, code, text }) => {
     const { exitCode, stdout, stderr } = await ask(answerWith(document), [...query, '--exit-status']);
     expect([exitCode, stdout]).toEqual([code, errorDocument]);
-    expect(stderr).toContain(`sfcompose: ${said}\nsfcompose: ${text}`);
+    expect(stderr).toContain(`sfcompose: ${message}\nsfcompose: ${text}`);
   });
 
-  it('is told to the build agent as well', async () => {
+  it('is reported to the build agent', async () => {
     const env = { GITHUB_OUTPUT: 'outputs' };
     const { files } = await ask(answerWith(completedUpgrade), query, { ci: 'github', env });
     expect(files['outputs']).toContain('outcome=usage\nexit-code=2\n');
   });
 });
 
-describe('whatever is read', () => {
-  it('there is one document in JSON, with nothing harmful in it', async () => {
+describe('--query of any document', () => {
+  it('prints one JSON document without harmful characters', async () => {
     const expression = fc.oneof(
       fc.constantFrom('@', '*', '*.*', '[*]', 'keys(@)', 'values(@)[]', 'max(keys(@))', 'to_string(@)'),
       fc.constantFrom('merge(@, @)', 'from_items(items(@))', 'sort(values(@))', 'join(`":"`, values(@))'),

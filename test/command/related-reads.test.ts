@@ -1,4 +1,4 @@
-/** What is read beside the upgrade: whole commands, against a gateway that tells of the application well or badly. */
+/** Related reads: the application's record, and the names of services. */
 import { describe, expect, it } from 'vitest';
 import {
   completedUpgrade,
@@ -25,21 +25,21 @@ const completed = answerWith(completedUpgrade);
 const application = answerWith(createApplication());
 const partition = answer('{"Id":"web~web","Name":"fabric:\\/web\\/web"}');
 
-type Beside = Parameters<typeof startGatewayWith>[0];
+type RelatedScripts = Parameters<typeof startGatewayWith>[0];
 
 async function read(
-  beside: Beside,
+  related: RelatedScripts,
   scripts: readonly Script[],
   argv: readonly string[],
   options: RunOptions = {},
 ) {
-  const gateway = await startGatewayWith(beside, ...scripts);
+  const gateway = await startGatewayWith(related, ...scripts);
   const result = await run(['upgrade-progress', 'web', '-e', gateway.url, ...argv], options);
   return { ...result, gateway, table: unfoldTable(result.stdout) };
 }
 
-describe('one read', () => {
-  it('asks the application once, and for the service of a partition, and shows both', async () => {
+describe('a single read', () => {
+  it("reads and prints the application's record and the service of a partition", async () => {
     const { gateway, table, exitCode } = await read({ application, partition }, [forward], []);
     expect(gateway.relatedReads.map(({ url }) => url)).toEqual([
       '/Applications/web/$/GetUpgradeProgress?api-version=6.0&timeout=2',
@@ -53,23 +53,23 @@ describe('one read', () => {
   });
 
   it.each([
-    ['of json', ['-o', 'json']],
+    ['in JSON', ['-o', 'json']],
     ['with --no-domains', ['--no-domains']],
-  ])('%s asks for nothing beside', async (_, argv) => {
+  ])('makes no related reads %s', async (_, argv) => {
     const { gateway, exitCode } = await read({ application, partition }, [forward], argv);
     expect(gateway.relatedReads).toEqual([]);
     expect(exitCode).toBe(0);
   });
 
   it.each<[string, Members]>([
-    ['before the application is touched', createShortUpgrade({ UpgradeState: 'ProvisioningTarget' })],
+    ['before the rollout', createShortUpgrade({ UpgradeState: 'ProvisioningTarget' })],
     ['of a deployment that was never upgraded', createNeverUpgraded()],
-  ])('%s asks for no application', async (_, document) => {
+  ])("does not read the application's record %s", async (_, document) => {
     const { gateway } = await read({ application }, [answerWith(document)], []);
     expect(gateway.relatedReads).toEqual([]);
   });
 
-  it('of json that gives a verdict asks for the reason', async () => {
+  it("reads the application's record for the exit code in JSON", async () => {
     const record = createApplication({
       TargetApplicationTypeVersion: 'v1',
       UpgradeState: 'RollingBackCompleted',
@@ -84,7 +84,7 @@ describe('one read', () => {
     expect(stderr).toContain('It was rolled back because somebody asked for it.');
   });
 
-  it('puts the record beside the document in ndjson, as it came', async () => {
+  it('prints the record unchanged beside the document in ndjson', async () => {
     const { stdout } = await read({ application }, [forward], ['-o', 'ndjson']);
     const [progress] = stdout.split('\n').map((line) => line && JSON.parse(line));
     expect(progress.progress).toEqual(JSON.parse(JSON.stringify(runningUpgrade)));
@@ -95,13 +95,13 @@ describe('one read', () => {
   it.each<[string, Members]>([
     ['another version', { TargetApplicationTypeVersion: 'v1' }],
     ['the other direction', { UpgradeState: 'RollingBackInProgress' }],
-  ])('leaves out a record of %s', async (_, members) => {
+  ])('ignores a record of %s', async (_, members) => {
     const record = answerWith(createApplication(members));
     const { stdout } = await read({ application: record }, [forward], ['-o', 'ndjson']);
     expect(JSON.parse(stdout.split('\n')[0] ?? '').application).toBeNull();
   });
 
-  it('names a deployment in the path as one segment', async () => {
+  it("encodes the application's name as one path segment", async () => {
     const document = answerWith({ ...runningUpgrade, ApplicationName: 'fabric:/a b\ud800?x' });
     const { gateway } = await read({}, [document], []);
     expect(gateway.relatedReads[0]?.url).toBe(
@@ -117,26 +117,26 @@ interface RelatedFault {
   readonly reads?: number;
 }
 
-describe('never harms the command', () => {
+describe('a failed related read', () => {
   const hangUp: Script = (response) => response.destroy();
   it.each<RelatedFault>([
-    { name: 'is refused', script: answer('', 403, 'Client certificate required') },
-    { name: 'is told off', script: answer('', 401, 'Unauthorized') },
-    { name: 'is not there', script: answerError(404, 'FABRIC_E_APPLICATION_NOT_FOUND') },
-    { name: 'is busy', script: answerError(503, 'E_ABORT') },
-    { name: 'is no JSON', script: answer('<html>') },
-    { name: 'is null', script: answer('null') },
-    { name: 'is a list', script: answer('[]') },
-    { name: 'is empty', script: answer('{}') },
+    { name: 'with 403', script: answer('', 403, 'Client certificate required') },
+    { name: 'with 401', script: answer('', 401, 'Unauthorized') },
+    { name: 'with 404', script: answerError(404, 'FABRIC_E_APPLICATION_NOT_FOUND') },
+    { name: 'with 503', script: answerError(503, 'E_ABORT') },
+    { name: 'with a web page', script: answer('<html>') },
+    { name: 'with null', script: answer('null') },
+    { name: 'with a list', script: answer('[]') },
+    { name: 'with an empty object', script: answer('{}') },
     {
-      name: 'is odd',
+      name: 'with odd members',
       script: answer(
         '{"TargetApplicationTypeVersion":"v2","UpgradeDomains":[1,{"Name":2},null],"FailureReason":[]}',
       ),
     },
-    // Once more where the connection had been used before.
-    { name: 'hangs up', script: hangUp, reads: 3 },
-  ])('where it $name', async ({ script, reads = 2 }) => {
+    // A request on a reused connection is repeated once.
+    { name: 'with a closed connection', script: hangUp, reads: 3 },
+  ])('changes nothing $name', async ({ script, reads = 2 }) => {
     const beside = { application: script, partition: script };
     const { exitCode, stdout, stderr, gateway } = await read(beside, [forward], ['-o', 'plain']);
     expect(stdout).toBe(
@@ -146,11 +146,11 @@ describe('never harms the command', () => {
     );
     expect(stderr).toBe('');
     expect(exitCode).toBe(0);
-    // Nobody is asked what a refusal means, and no new token is got for it.
+    // A refused related read causes no further requests, and no new token.
     expect([gateway.requests.length, gateway.relatedReads.length]).toEqual([1, reads]);
   });
 
-  it('where it is silent: after two seconds it is left', async () => {
+  it('ends after two seconds when the server is silent', async () => {
     const time = createTestTime();
     let asked = 0;
     const silent: Script = () => {
@@ -164,7 +164,7 @@ describe('never harms the command', () => {
     expect(time.clock.monotonic()).toBe(2000);
   });
 
-  it('Ctrl-C ends it while it waits for that', async () => {
+  it('ends on Ctrl-C', async () => {
     const interrupt = new AbortController();
     const { exitCode } = await read({ application: () => interrupt.abort('SIGINT') }, [forward], [], {
       interrupt: interrupt.signal,
@@ -172,7 +172,7 @@ describe('never harms the command', () => {
     expect(exitCode).toBe(130);
   });
 
-  it('a service that cannot be had is asked for three times, one that is known never again', async () => {
+  it('is repeated for a service up to three times, and a successful one is not', async () => {
     const scripts = [forward, forward, forward, forward, forward, completed];
     const failing = await read({}, scripts, ['-w', '-o', 'plain']);
     const partitions = (urls: readonly { url?: string | undefined }[]) =>
@@ -183,8 +183,8 @@ describe('never harms the command', () => {
   });
 });
 
-describe('many partitions', () => {
-  it('are asked for five at a time', async () => {
+describe('the services of many partitions', () => {
+  it('are read five at a time', async () => {
     const nodes = Array.from({ length: 12 }, (_, index) => ({
       NodeName: `_node_${index}`,
       UpgradePhase: 'PreUpgradeSafetyCheck',
@@ -199,9 +199,9 @@ describe('many partitions', () => {
 });
 
 describe('a watch', () => {
-  it('asks both at once: each is answered only when the other has been asked as well', async () => {
+  it("reads the upgrade and the application's record in parallel", async () => {
     const waiting: (() => void)[] = [];
-    const together =
+    const waitForBoth =
       (script: Script): Script =>
       (response, request) => {
         waiting.push(() => script(response, request));
@@ -209,16 +209,16 @@ describe('a watch', () => {
       };
     let asked = 0;
     const record: Script = (response, request) =>
-      (asked++ === 0 ? application : together(application))(response, request);
+      (asked++ === 0 ? application : waitForBoth(application))(response, request);
     const { exitCode } = await read(
       { application: record, partition },
-      [forward, together(completed)],
+      [forward, waitForBoth(completed)],
       ['-w'],
     );
     expect(exitCode).toBe(0);
   });
 
-  it('a record that alone is new is news for ndjson, and moves nothing', async () => {
+  it('prints a changed record in ndjson, and no line for it in plain', async () => {
     let asked = 0;
     const ticking: Script = (response, request) =>
       answerWith(createApplication({ UpgradeDurationInMilliseconds: `PT0H0M${asked++}S` }))(
@@ -233,7 +233,7 @@ describe('a watch', () => {
     expect(plain.stdout.trim().split('\n')).toHaveLength(2);
   });
 
-  it('comes and goes of the record are no news', async () => {
+  it('prints nothing when the record comes and goes', async () => {
     let asked = 0;
     const moody: Script = (response, request) =>
       (asked++ % 2 === 0 ? application : answerError(503, 'E_ABORT'))(response, request);
@@ -249,7 +249,7 @@ describe('a watch', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('keeps to the domains it knows when a record is missing, and counts on by itself', async () => {
+  it('keeps the known domains when a record is missing, and counts on', async () => {
     let asked = 0;
     const once: Script = (response, request) =>
       (asked++ === 0 ? application : answerError(503, 'E_ABORT'))(response, request);
@@ -268,7 +268,7 @@ describe('a watch', () => {
     expect(stdout).toContain('upgrade domain UD2, 3 of 3');
   });
 
-  it('shows how long each domain took, as it saw them go by', async () => {
+  it('prints how long each domain took, as far as it saw them', async () => {
     const at = (domain: string, duration: string, own: string) =>
       answerWith(
         createUpgrade({
@@ -297,7 +297,7 @@ describe('a watch', () => {
     expect(missed.table).toContain('done UD0, UD1, UD2 (5m 00s)');
   });
 
-  it('does not count the wait for a person as the time of a domain', async () => {
+  it('does not count the wait for approval as time of a domain', async () => {
     const domain = (name: string, nodes: readonly object[], members: Members) =>
       answerWith(
         createUpgrade({

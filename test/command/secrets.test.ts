@@ -1,6 +1,6 @@
 /**
- * Nothing that is secret comes out, whatever goes wrong: each failure is met with a token, a passphrase, a private key
- * and a proxy's password that are easy to recognise, and all that comes out is searched for them.
+ * Secrets are never printed. Each failure happens with a token, a passphrase, a private key and a proxy's password that
+ * are easy to recognize, and the whole output is searched for them.
  */
 import { createHash, createPrivateKey } from 'node:crypto';
 import { join } from 'node:path';
@@ -59,18 +59,18 @@ const secrets = [
   String(lockedKey).split('\n')[3] ?? '',
 ];
 
-/** Without what tables put in between. */
-function told(text: string): readonly string[] {
+/** Finds secrets in a text, also across the borders of a table. */
+function findSecrets(text: string): readonly string[] {
   const flat = text.replace(/[│\s]/g, '');
   return secrets.filter((secret) => flat.includes(secret) || text.includes(secret));
 }
 
-/** Tells all that it was told. */
+/** Answers with everything in the request. */
 const echo: Script = (response, request) => {
-  const said = JSON.stringify({ url: request.url, headers: request.rawHeaders });
-  const spelled = encodeURIComponent(said);
-  // As .NET spells JSON by default.
-  const body = JSON.stringify({ Error: { Code: 'E_ECHO', Message: said + spelled } })
+  const text = JSON.stringify({ url: request.url, headers: request.rawHeaders });
+  const encoded = encodeURIComponent(text);
+  // .NET escapes these characters in JSON by default.
+  const body = JSON.stringify({ Error: { Code: 'E_ECHO', Message: text + encoded } })
     .replaceAll('+', '\\u002B')
     .replaceAll('/', '\\u002f');
   answer(body, 418, 'I am a teapot', { Location: request.headers.authorization ?? '' })(response, request);
@@ -84,7 +84,7 @@ interface Failure {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-const proxied = (port: number) => ({
+const createProxyEnv = (port: number) => ({
   HTTPS_PROXY: `http://me:${encodeURIComponent(proxyPassword)}@127.0.0.1:${port}`,
 });
 const certificate = ['--ca-file', 'ca.pem', '--cert-file', 'client.pem'];
@@ -92,11 +92,13 @@ const nowhere = 'https://127.0.0.1:1';
 
 const failures: Readonly<Record<string, () => Promise<Failure>>> = {
   'nothing listens': async () => ({ url: nowhere, argv: certificate }),
-  'the server echoes': async () => ({
+  'the server echoes the request': async () => ({
     url: (await startTlsGateway(server, echo, echo, echo)).url,
     argv: certificate,
   }),
-  'the server echoes in the clear': async () => ({ url: (await startGateway(echo, echo, echo)).url }),
+  'the server echoes the request without TLS': async () => ({
+    url: (await startGateway(echo, echo, echo)).url,
+  }),
   'the server refuses': async () => ({
     url: (await startTlsGateway(server, forbidden, forbidden, forbidden)).url,
     argv: certificate,
@@ -116,21 +118,27 @@ const failures: Readonly<Record<string, () => Promise<Failure>>> = {
   }),
   'the proxy refuses': async () => {
     const { port } = await startForwardProxy({ to: nowhere, refusal: '407 Not with ECHO' });
-    return { url: 'https://c.example', env: proxied(port) };
+    return { url: 'https://c.example', env: createProxyEnv(port) };
   },
-  'no proxy listens': async () => ({ url: 'https://c.example', env: proxied(1) }),
-  'the proxy is none': async () => ({
+  'no proxy listens': async () => ({ url: 'https://c.example', env: createProxyEnv(1) }),
+  'the proxy has an unknown scheme': async () => ({
     url: 'https://c.example',
     env: { HTTPS_PROXY: `socks5://me:${encodeURIComponent(proxyPassword)}@127.0.0.1:1` },
   }),
-  'the proxy echoes': async () => {
+  'the proxy echoes the request': async () => {
     const { port } = await startForwardProxy({ to: (await startGateway(echo, echo, echo)).url });
-    return { url: 'http://c.example', env: { HTTP_PROXY: proxied(port).HTTPS_PROXY, SFCOMPOSE_TOKEN: '' } };
+    return {
+      url: 'http://c.example',
+      env: { HTTP_PROXY: createProxyEnv(port).HTTPS_PROXY, SFCOMPOSE_TOKEN: '' },
+    };
   },
-  'the token would go in the clear': async () => ({ url: 'http://c.example' }),
-  'the token is none': async () => ({ url: nowhere, env: { SFCOMPOSE_TOKEN: `${token} ${passphrase}` } }),
-  "the token's file holds none": async () => ({ url: nowhere, argv: ['--token-file', 'no-token'] }),
-  "the token's file is refused": async () => ({
+  'the token would be sent without TLS': async () => ({ url: 'http://c.example' }),
+  'the token is malformed': async () => ({
+    url: nowhere,
+    env: { SFCOMPOSE_TOKEN: `${token} ${passphrase}` },
+  }),
+  "the token's file holds no token": async () => ({ url: nowhere, argv: ['--token-file', 'no-token'] }),
+  'the token from a file is refused': async () => ({
     url: (await startGateway(forbidden, forbidden, forbidden)).url,
     argv: ['--token-file', 'token'],
   }),
@@ -164,7 +172,7 @@ const failures: Readonly<Record<string, () => Promise<Failure>>> = {
     argv: ['--pfx-file', 'client.pfx', '--passphrase-file', 'wrong-passphrase'],
   }),
   'the key is broken': async () => ({ url: nowhere, argv: ['--cert-file', 'broken.pem'] }),
-  'the key is another': async () => ({
+  'the key is that of another certificate': async () => ({
     url: nowhere,
     argv: ['--cert-file', 'client.pem', '--key-file', 'other.pem'],
   }),
@@ -177,16 +185,16 @@ const failures: Readonly<Record<string, () => Promise<Failure>>> = {
     url: 'https://c.example',
     env: { HTTPS_PROXY: `me:${proxyPassword}@p` },
   }),
-  'the key stands where its path should': async () => ({
+  'the key is given instead of its path': async () => ({
     url: nowhere,
     env: { SFCOMPOSE_CERT_FILE: client + key },
   }),
-  'the token stands where its path should': async () => ({ url: nowhere, argv: ['--token-file', token] }),
-  'the passphrase stands where its path should': async () => ({
+  'the token is given instead of its path': async () => ({ url: nowhere, argv: ['--token-file', token] }),
+  'the passphrase is given instead of its path': async () => ({
     url: nowhere,
     argv: ['--cert-file', 'client.pem', '--passphrase-file', passphrase],
   }),
-  'the token stands where its path should, and looks like one': async () => ({
+  'a token that looks like a path is given instead of its path': async () => ({
     url: nowhere,
     argv: ['--token-file', 'opaque/RECOGNISABLETOKEN.x'],
   }),
@@ -194,20 +202,23 @@ const failures: Readonly<Record<string, () => Promise<Failure>>> = {
     url: nowhere,
     argv: ['--cert-file', 'client.pem', '--passphrase-file', './recognisablepassphrase.'],
   }),
-  'the token is far too long for a path': async () => ({
+  'a token that is too long for a path is given instead of its path': async () => ({
     url: nowhere,
     argv: ['--token-file', 'RECOGNISABLETOKEN'.repeat(500)],
   }),
   'the endpoint has a token': async () => ({ url: 'https://RECOGNISABLETOKEN@c.example/' }),
   'the endpoint has a key in its query': async () => ({ url: 'https://c.example/?code=RECOGNISABLETOKEN' }),
-  'the endpoint has a token behind its path': async () => ({
+  'the endpoint has a token in its fragment': async () => ({
     url: 'https://c.example/#access_token=RECOGNISABLETOKEN',
   }),
   'the proxy has a key in its query': async () => ({
     url: 'https://c.example',
     env: { HTTPS_PROXY: 'http://p.example/?code=RECOGNISABLETOKEN' },
   }),
-  'sfctl wants a token': async () => ({ url: '', env: { SFCOMPOSE_TOKEN: '' } }),
+  'sfctl has selected a cluster that requires a token': async () => ({
+    url: '',
+    env: { SFCOMPOSE_TOKEN: '' },
+  }),
   "sfctl's file is broken": async () => ({ url: '', env: { SFCTL_CONFIG_DIR: 'broken' } }),
   'there is a bug': async () => {
     const time = createTestTime();
@@ -222,7 +233,7 @@ const failures: Readonly<Record<string, () => Promise<Failure>>> = {
   },
 };
 
-describe('nothing secret comes out when', () => {
+describe('no secret is printed when', () => {
   it.each(Object.entries(failures))('%s', async (_, failing) => {
     for (const format of ['table', 'plain', 'json', 'ndjson']) {
       for (const command of ['upgrade-progress web --retries 0 --ci github', 'connection']) {
@@ -252,13 +263,13 @@ describe('nothing secret comes out when', () => {
         );
         expect(exitCode).not.toBe(0);
         expect(stderr).not.toBe('');
-        expect(told(stdout + stderr + JSON.stringify(rest))).toEqual([]);
+        expect(findSecrets(stdout + stderr + JSON.stringify(rest))).toEqual([]);
       }
     }
   });
 });
 
-describe('a secret of a thousand characters and more', () => {
+describe('a secret of a thousand characters or more', () => {
   const long = Array.from({ length: 100 }, (_, index) =>
     createHash('sha256').update(`${index}`).digest('base64url'),
   ).join('');
@@ -274,7 +285,7 @@ describe('a secret of a thousand characters and more', () => {
         return { url: 'http://c.example', env: { HTTP_PROXY: `http://me:${password}@127.0.0.1:${port}` } };
       },
     ],
-  ])('is hidden as well: %s', async (_, prepare) => {
+  ])('is hidden: %s', async (_, prepare) => {
     const { url, env } = await prepare();
     const { stdout, stderr, exitCode } = await run(
       ['upgrade-progress', 'web', '-e', url, '-o', 'json', '-v'],
@@ -288,7 +299,7 @@ describe('a secret of a thousand characters and more', () => {
   });
 });
 
-it('a password of a proxy is hidden in letters of any kind, and to its last', async () => {
+it("a proxy's password is hidden to its last letter, ASCII or not", async () => {
   for (const password of ['pässwörd-geheim', `${'x'.repeat(62)}-QZ7`]) {
     const bytes = answer(`{"Error":{"Code":"E_ECHO","Message":"${password}"}}`, 418);
     const { port } = await startForwardProxy({ to: (await startGateway(bytes)).url });
@@ -300,7 +311,7 @@ it('a password of a proxy is hidden in letters of any kind, and to its last', as
   }
 });
 
-it('what goes on for megabytes behind a token is not taken for it', async () => {
+it('only the token is hidden in megabytes of text that follow it', async () => {
   const long = `${'t0ken-'.repeat(20)}end`;
   const body = `{"UpgradeState":"Failed","Other":"${long}${'a'.repeat(10_000_000)}"}`;
   const { url } = await startGateway(answer(body));
@@ -310,10 +321,10 @@ it('what goes on for megabytes behind a token is not taken for it', async () => 
   expect(JSON.parse(stdout).Other === `***${'a'.repeat(10_000_000)}`).toBe(true);
 });
 
-it('a token is hidden in answers to what is asked without it, and after it was renewed', async () => {
+it('a token is hidden in responses to requests without it, and after its renewal', async () => {
   const first = 'the-token-that-was-sent-first';
-  const said = answer(`{"type":"aad","metadata":{"tenant":"${first}","cluster":"x ${first}"}}`);
-  const refusing = await startGateway(forbidden, said);
+  const answerMetadata = answer(`{"type":"aad","metadata":{"tenant":"${first}","cluster":"x ${first}"}}`);
+  const refusing = await startGateway(forbidden, answerMetadata);
   const refused = await run(['upgrade-progress', 'web', '-e', refusing.url], {
     env: { SFCOMPOSE_TOKEN: first },
   });
@@ -331,25 +342,25 @@ it('a token is hidden in answers to what is asked without it, and after it was r
   expect(JSON.parse(renewed.stdout).Error.Message).toBe('old ***');
 });
 
-it('what is given to an option that does not exist is not told', async () => {
+it('the value of an unknown option is not printed', async () => {
   const { exitCode, stderr } = await run(['upgrade-progress', 'web', `--token=${token}`]);
   expect(stderr).toBe("sfcompose: unknown option '--token'\n");
   expect(exitCode).toBe(2);
 });
 
-describe('what is only part of an argument of the command for a token is not told when that fails', () => {
+describe('a failing command for a token', () => {
   it.each([
-    { command: `sh -c 'login https://me:S3cr3t@host -p Passw0rd'`, said: 'refused: S3cr3t, Passw0rd' },
-    { command: `sh -c 'p=S3cr3t; echo got $p >&2'`, said: 'got S3cr3t' },
-    { command: `sh -c 'login "S3cr3t;Passw0rd!x"'`, said: 'no user (S3cr3t;Passw0rd!x)' },
-    { command: `sh -c '[S3cr3t]'`, said: '[S3cr3t]: not found' },
-    { command: 'login -pS3cr3t', said: '-pS3cr3t? or S3cr3t' },
-    { command: 'login --key=S3cr', said: 'S3cr is too short' },
-  ])('$command', async ({ command, said }) => {
+    { command: `sh -c 'login https://me:S3cr3t@host -p Passw0rd'`, stderrText: 'refused: S3cr3t, Passw0rd' },
+    { command: `sh -c 'p=S3cr3t; echo got $p >&2'`, stderrText: 'got S3cr3t' },
+    { command: `sh -c 'login "S3cr3t;Passw0rd!x"'`, stderrText: 'no user (S3cr3t;Passw0rd!x)' },
+    { command: `sh -c '[S3cr3t]'`, stderrText: '[S3cr3t]: not found' },
+    { command: 'login -pS3cr3t', stderrText: '-pS3cr3t? or S3cr3t' },
+    { command: 'login --key=S3cr', stderrText: 'S3cr is too short' },
+  ])('has the parts of its arguments hidden: $command', async ({ command, stderrText }) => {
     const argv = ['upgrade-progress', 'web', '-e', 'https://c.example', '--token-command', command];
     const { exitCode, stderr } = await run(argv, {
       run: async () => {
-        throw new ProgramError('exit code 1', said);
+        throw new ProgramError('exit code 1', stderrText);
       },
     });
     expect(stderr).toContain('***');

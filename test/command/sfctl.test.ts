@@ -1,4 +1,4 @@
-/** The cluster that sfctl chose, from files as sfctl writes them, and from broken ones. */
+/** The cluster that sfctl has selected, from files as sfctl writes them, and from broken ones. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runningUpgrade } from '../support/documents.ts';
@@ -6,25 +6,25 @@ import { createFolder } from '../support/folder.ts';
 import { run } from '../support/run.ts';
 import { answerWith, startGateway } from '../support/scripted-gateway.ts';
 
-/** As Python's configparser writes it for sfctl. */
-function config(settings: Readonly<Record<string, string>>): string {
+/** Formats settings as Python's configparser writes them for sfctl. */
+function formatConfig(settings: Readonly<Record<string, string>>): string {
   const lines = Object.entries(settings).map(([key, value]) => `${key} = ${value}\n`);
   return `[servicefabric]\n${lines.join('')}\n`;
 }
 
 const argv = ['upgrade-progress', 'web', '-o', 'json'];
 
-/** Reads with sfctl's settings, in its usual place. */
+/** Reads once with these settings in sfctl's usual file. */
 async function readWith(text: string, env: Readonly<Record<string, string>> = {}, ...more: string[]) {
   const home = createFolder({ '.sfctl/config': text });
   return { home, ...(await run([...argv, ...more], { home, env })) };
 }
 
 describe("sfctl's cluster", () => {
-  it('is used when no endpoint of ours is given', async () => {
+  it('is used without an endpoint for sfcompose', async () => {
     const gateway = await startGateway(answerWith(runningUpgrade));
     const { exitCode, stdout, stderr, home } = await readWith(
-      config({ endpoint: gateway.url, no_verify: 'false', use_ca: 'false', security: 'none' }),
+      formatConfig({ endpoint: gateway.url, no_verify: 'false', use_ca: 'false', security: 'none' }),
       {},
       '-v',
     );
@@ -33,24 +33,24 @@ describe("sfctl's cluster", () => {
     expect(stderr).toContain(`endpoint: ${gateway.url} (endpoint in ${join(home, '.sfctl', 'config')})`);
   });
 
-  it('gives way to an endpoint of ours, and its file is then not even read', async () => {
+  it('is not even read with an endpoint for sfcompose', async () => {
     const gateway = await startGateway(answerWith(runningUpgrade), answerWith(runningUpgrade));
     const broken = 'not a setting';
     expect((await readWith(broken, {}, '-e', gateway.url)).exitCode).toBe(0);
     expect((await readWith(broken, { SFCOMPOSE_ENDPOINT: gateway.url })).exitCode).toBe(0);
   });
 
-  it('is found where SFCTL_CONFIG_DIR says', async () => {
+  it('is found in SFCTL_CONFIG_DIR', async () => {
     const gateway = await startGateway(answerWith(runningUpgrade));
-    const folder = createFolder({ config: config({ endpoint: gateway.url, security: 'none' }) });
+    const folder = createFolder({ config: formatConfig({ endpoint: gateway.url, security: 'none' }) });
     const { exitCode } = await run(argv, { env: { SFCTL_CONFIG_DIR: folder } });
     expect(exitCode).toBe(0);
   });
 
-  it('is overridden key by key by SFCTL_SERVICEFABRIC_…', async () => {
+  it('is overridden by each variable SFCTL_SERVICEFABRIC_…', async () => {
     const gateway = await startGateway(answerWith(runningUpgrade));
     const { exitCode, stderr } = await readWith(
-      config({ endpoint: 'http://elsewhere.example:19080', security: 'aad' }),
+      formatConfig({ endpoint: 'http://elsewhere.example:19080', security: 'aad' }),
       { SFCTL_SERVICEFABRIC_ENDPOINT: gateway.url, SFCTL_SERVICEFABRIC_SECURITY: 'none' },
       '-v',
     );
@@ -58,9 +58,9 @@ describe("sfctl's cluster", () => {
     expect(stderr).toContain('(SFCTL_SERVICEFABRIC_ENDPOINT)');
   });
 
-  it('has the port of its scheme where it names none, as sfctl takes it', async () => {
+  it('has the default port of its scheme, as in sfctl', async () => {
     const { stderr } = await readWith(
-      config({ endpoint: 'http://127.0.0.1/base', security: 'none' }),
+      formatConfig({ endpoint: 'http://127.0.0.1/base', security: 'none' }),
       {},
       '--retries',
       '0',
@@ -68,15 +68,15 @@ describe("sfctl's cluster", () => {
     expect(stderr).toContain('http://127.0.0.1:80/base');
   });
 
-  it('is watched on without naming it', async () => {
+  it('needs no options in the command that continues a watch', async () => {
     const gateway = await startGateway(...Array.from({ length: 20 }, () => answerWith(runningUpgrade)));
-    const settings = config({ endpoint: gateway.url, security: 'none' });
+    const settings = formatConfig({ endpoint: gateway.url, security: 'none' });
     const { exitCode, stderr } = await readWith(settings, {}, '--watch', '--max-wait', '30s');
     expect(exitCode).toBe(124);
     expect(stderr).toContain('Watch on: sfcompose upgrade-progress web --watch\n');
   });
 
-  it('has what stands in [DEFAULT] as well, and no home is no cluster', async () => {
+  it('inherits settings from [DEFAULT], and requires a home', async () => {
     const gateway = await startGateway(answerWith(runningUpgrade));
     const text = `[DEFAULT]\nsecurity = pem\n[servicefabric]\nendpoint = ${gateway.url}\n`;
     expect((await readWith(text)).stderr).toContain('pem_path is not set');
@@ -84,9 +84,9 @@ describe("sfctl's cluster", () => {
     expect(stderr).toContain('endpoint: http://localhost:19080 (default)');
   });
 
-  it('that wants tokens is explained, with the command that gets one, and nothing is sent', async () => {
+  it('is explained, with the command for a token and without any request, when it requires tokens', async () => {
     const { exitCode, stdout, stderr } = await readWith(
-      config({
+      formatConfig({
         endpoint: 'https://cluster.example:19080',
         security: 'aad',
         authority_uri: 'https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555',
@@ -109,57 +109,57 @@ interface BadFile {
   readonly message: string;
 }
 
-describe("sfctl's file", () => {
+describe("sfctl's settings file", () => {
   const endpoint = 'https://127.0.0.1:1';
 
   it.each<BadFile>([
     {
-      name: 'with a line that is no setting',
+      name: 'with a malformed line',
       text: '[servicefabric]\nendpoint = x\nSECRET {"refreshToken"\n',
       message: 'line 3 is no setting',
     },
     {
-      name: 'with a setting twice',
+      name: 'with a duplicate setting',
       text: '[servicefabric]\nendpoint = x\nEndpoint = y\n',
       message: 'endpoint stands there twice',
     },
     { name: 'without a section', text: 'endpoint = x\n', message: 'outside of any [section]' },
     {
       name: 'with an unknown security',
-      text: config({ endpoint, security: 'SECRETive' }),
+      text: formatConfig({ endpoint, security: 'SECRETive' }),
       message: 'it takes none, pem, cert or aad',
     },
     {
       name: 'with pem and no path',
-      text: config({ endpoint, security: 'pem' }),
+      text: formatConfig({ endpoint, security: 'pem' }),
       message: 'pem_path is not set',
     },
     {
       name: 'with cert and no key',
-      text: config({ endpoint, security: 'cert', cert_path: 'a.pem' }),
+      text: formatConfig({ endpoint, security: 'cert', cert_path: 'a.pem' }),
       message: 'key_path is not set',
     },
     {
       name: 'with use_ca and no path',
-      text: config({ endpoint, security: 'none', use_ca: 'true' }),
+      text: formatConfig({ endpoint, security: 'none', use_ca: 'true' }),
       message: 'ca_path is not set',
     },
     {
-      name: 'with half a truth',
-      text: config({ endpoint, security: 'none', no_verify: 'maybe' }),
+      name: 'with a malformed boolean',
+      text: formatConfig({ endpoint, security: 'none', no_verify: 'maybe' }),
       message: 'sfctl takes true or false',
     },
     {
-      name: 'with an endpoint that is none',
-      text: config({ endpoint: 'cluster.example', security: 'none' }),
+      name: 'with a malformed endpoint',
+      text: formatConfig({ endpoint: 'cluster.example', security: 'none' }),
       message: 'but it takes',
     },
     {
-      name: 'with a certificate that is not there',
-      text: config({ endpoint, security: 'pem', pem_path: '\\\\server\\share\\a#1;b 100%%.pem' }),
+      name: 'with a missing certificate',
+      text: formatConfig({ endpoint, security: 'pem', pem_path: '\\\\server\\share\\a#1;b 100%%.pem' }),
       message: '"\\\\server\\share\\a#1;b 100%.pem" cannot be read: there is no such file',
     },
-  ])('$name ends with 2, and says so', async ({ text, message }) => {
+  ])('$name is refused with an explanation', async ({ text, message }) => {
     const { exitCode, stderr, home } = await readWith(text.replace('SECRETive', 'kerberos'));
     expect(stderr).toContain(message);
     expect(stderr).toContain(join(home, '.sfctl', 'config'));
@@ -168,17 +168,22 @@ describe("sfctl's file", () => {
     expect(exitCode).toBe(2);
   });
 
-  it('that is a directory ends with 2', async () => {
+  it('is refused if it is a directory', async () => {
     const home = createFolder({ '.sfctl/config/x': '' });
     const { exitCode, stderr } = await run(argv, { home });
     expect(stderr).toContain('it is a directory');
     expect(exitCode).toBe(2);
   });
 
-  it('with a certificate for another security leaves it alone', async () => {
+  it('may have a certificate for another kind of security', async () => {
     const gateway = await startGateway(answerWith(runningUpgrade));
     const { exitCode } = await readWith(
-      config({ endpoint: gateway.url, security: 'none', pem_path: '/gone.pem', cert_path: '/gone.pem' }),
+      formatConfig({
+        endpoint: gateway.url,
+        security: 'none',
+        pem_path: '/gone.pem',
+        cert_path: '/gone.pem',
+      }),
     );
     expect(exitCode).toBe(0);
   });

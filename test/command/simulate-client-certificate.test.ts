@@ -1,4 +1,4 @@
-/** `simulate --client-certificate` as a whole command. */
+/** `sfcompose simulate --client-certificate`. */
 import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect as connectTcp } from 'node:net';
 import { join } from 'node:path';
@@ -26,8 +26,8 @@ interface BadFile {
   readonly message: string;
 }
 
-describe('simulate --client-certificate', () => {
-  it('makes the file, and says how to use it', async () => {
+describe('sfcompose simulate --client-certificate', () => {
+  it('creates the file, and explains how to use it', async () => {
     const file = join(createFolder(), 'client.pem');
     let url = '';
     const { exitCode, stderr } = await simulateWith(file, async (address) => {
@@ -49,13 +49,13 @@ describe('simulate --client-certificate', () => {
     expect(exitCode).toBe(130);
   });
 
-  it.skipIf(process.platform === 'win32')('lets nobody else read it', async () => {
+  it.skipIf(process.platform === 'win32')('creates a file that only its owner can read', async () => {
     const file = join(createFolder(), 'client.pem');
     await simulateWith(file);
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  it('takes it again the next time', async () => {
+  it('reuses the file', async () => {
     const file = join(createFolder(), 'client.pem');
     await simulateWith(file);
     const pem = readFileSync(file);
@@ -66,7 +66,7 @@ describe('simulate --client-certificate', () => {
     expect(stderr).toContain(`It lets in whoever has the client certificate in ${file}.\n`);
   });
 
-  it('takes one that was made elsewhere, its key before it', async () => {
+  it('accepts a file from elsewhere, with its key first', async () => {
     const file = join(createFolder(), 'my client.pem');
     const made = await createClientCertificate(createTestTime().clock.now());
     const [cert = '', key = ''] = made.split(/(?=-----BEGIN PRIVATE)/);
@@ -78,13 +78,13 @@ describe('simulate --client-certificate', () => {
     expect(stderr).toContain(`--cert-file "${file}"\n`);
   });
 
-  it('ends at once on Ctrl-C, whatever its clients are up to', async () => {
+  it('stops on Ctrl-C at once, whatever its clients do', async () => {
     const { exitCode } = await simulateWith(join(createFolder(), 'client.pem'), async (url) => {
       await openMuteConnection(url);
       const silent = connectTcp(Number(new URL(url).port), '127.0.0.1');
       silent.on('error', () => {});
       await new Promise((resolve) => silent.once('connect', resolve));
-      // The other side has to notice.
+      // Once this is answered, the server has seen the other requests as well.
       await sendRequest(url, '/$/GetAadMetadata?api-version=1.0');
     });
     expect(exitCode).toBe(130);
@@ -93,7 +93,7 @@ describe('simulate --client-certificate', () => {
   it.each<BadFile>([
     { kind: 'a directory', make: () => {}, message: 'cannot be read: it is a directory.' },
     {
-      kind: 'no PEM',
+      kind: 'not PEM',
       make: (path) => writeFileSync(path, 'client.pfx'),
       message: 'cannot be used: it holds no certificate in PEM.',
     },
@@ -114,7 +114,7 @@ describe('simulate --client-certificate', () => {
       message: 'cannot be used: its certificate expired at 2020-12-31T00:00:00Z.',
     },
     {
-      kind: 'not good yet',
+      kind: 'not yet valid',
       make: async (path) =>
         writeFileSync(path, await createClientCertificate(Date.parse('2040-01-02T00:00:00Z'))),
       message: 'cannot be used: its certificate is good from 2040-01-01T00:00:00Z on.',
@@ -135,7 +135,7 @@ describe('simulate --client-certificate', () => {
     expect(exitCode).toBe(2);
   });
 
-  it('refuses a folder that is not there', async () => {
+  it('refuses a missing folder', async () => {
     const file = join(createFolder(), 'nowhere', 'client.pem');
     const { exitCode, stderr } = await simulateWith(file);
     expect(stderr).toBe(
@@ -144,7 +144,7 @@ describe('simulate --client-certificate', () => {
     expect(exitCode).toBe(2);
   });
 
-  it.skipIf(process.platform === 'win32')('makes nothing where a link points', async () => {
+  it.skipIf(process.platform === 'win32')('refuses a dangling link', async () => {
     const place = createFolder();
     const [link, target] = [join(place, 'client.pem'), join(place, 'target.pem')];
     symlinkSync(target, link);
@@ -154,7 +154,7 @@ describe('simulate --client-certificate', () => {
     expect(exitCode).toBe(2);
   });
 
-  it('needs --tls, and makes nothing without', async () => {
+  it('requires --tls, and creates nothing without it', async () => {
     const file = join(createFolder(), 'client.pem');
     const { exitCode, stderr } = await run(['simulate', '--port', '0', '--client-certificate', file]);
     expect(stderr).toBe('sfcompose: --client-certificate needs --tls.\n');

@@ -1,4 +1,4 @@
-/** TLS, met for real: servers on loopback with a PKI that is made for the run. */
+/** Real TLS: servers on loopback, with certificates that are made for the run. */
 import { constants, X509Certificate } from 'node:crypto';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -20,26 +20,26 @@ import { answer, answerWith, type Script, startTlsGateway } from '../support/scr
 
 const trusted = createAuthority('Trusted test authority');
 const stranger = createAuthority('Authority that nobody knows');
-const serverFrom = (authority: Authority, expired = false, address = '127.0.0.1') =>
+const issueServer = (authority: Authority, expired = false, address = '127.0.0.1') =>
   authority.issue({ address, expired });
-const server = serverFrom(trusted);
+const server = issueServer(trusted);
 
 const clientKey = createKey('rsa');
-const clientFrom = (authority: Authority) => authority.issueClient({ name: 'operator', key: clientKey });
-const client = clientFrom(trusted);
-const files = folderOnce();
+const issueClient = (authority: Authority) => authority.issueClient({ name: 'operator', key: clientKey });
+const client = issueClient(trusted);
+const files = createFiles();
 
-const thumbprintOf = (pem: string) => new X509Certificate(pem).fingerprint.replaceAll(':', '');
+const getThumbprint = (pem: string) => new X509Certificate(pem).fingerprint.replaceAll(':', '');
 const good = answerWith(runningUpgrade);
 
-/** What the tests give to the client, by the name of the option that takes it. */
-function folderOnce() {
+/** Files for the options of the client, by name. */
+function createFiles() {
   return {
     'ca.pem': trusted.pem,
     'client.pem': client + clientKey,
     'cert.pem': client,
     'key.pem': clientKey,
-    'foreign.pem': clientFrom(stranger) + clientKey,
+    'foreign.pem': issueClient(stranger) + clientKey,
     'client.pfx': createPkcs12({ certificates: [client], key: clientKey }, 'open sesame', '3des'),
     'modern.pfx': createPkcs12({ certificates: [client], key: clientKey }, 'open sesame', 'aes256'),
     passphrase: 'open sesame\n',
@@ -52,7 +52,7 @@ interface Reading {
   readonly options?: RunOptions;
 }
 
-/** Reads once; file names in the arguments are those of {@link files}. */
+/** Reads once. Arguments may be names of {@link files}. */
 async function read({ tls, script = good, options = {} }: Reading, ...argv: string[]) {
   const gateway = await startTlsGateway(tls, script);
   const folder = createFolder(files);
@@ -69,7 +69,7 @@ interface BadCertificate {
 }
 
 describe("the server's certificate", () => {
-  it('is accepted from an authority that is given', async () => {
+  it('is accepted from an authority in --ca-file', async () => {
     const { exitCode, stdout } = await read({ tls: server }, '--ca-file', 'ca.pem', '-o', 'json');
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toEqual(runningUpgrade);
@@ -92,43 +92,43 @@ describe("the server's certificate", () => {
     },
     {
       name: 'from an unknown issuer',
-      tls: serverFrom(stranger),
+      tls: issueServer(stranger),
       reason: 'Its issuer is not known here.',
       texts: ['--ca-file'],
     },
     {
       name: 'expired',
-      tls: serverFrom(trusted, true),
+      tls: issueServer(trusted, true),
       reason: 'It has expired. (CERT_HAS_EXPIRED)',
       texts: ['renewed'],
     },
     {
       name: 'for another host',
-      tls: serverFrom(trusted, false, '127.0.0.2'),
+      tls: issueServer(trusted, false, '127.0.0.2'),
       reason: 'It is for another host name.',
       texts: ['-e'],
     },
   ])(
-    'that is $name is refused, shown and explained before anything is sent',
+    'is refused, printed and explained before any request if it is $name',
     async ({ tls, reason, texts }) => {
       const { exitCode, stdout, stderr, gateway } = await read({ tls }, '--ca-file', 'ca.pem');
       const { subject, issuer } = new X509Certificate(tls.cert);
-      const said = unfoldTable(stderr);
-      for (const text of [subject, `issued by ${issuer}`, 'valid from 20', reason, ...texts])
-        expect(said).toContain(text);
-      expect(said).toContain(`--server-thumbprint ${thumbprintOf(tls.cert)}`);
+      const text = unfoldTable(stderr);
+      for (const part of [subject, `issued by ${issuer}`, 'valid from 20', reason, ...texts])
+        expect(text).toContain(part);
+      expect(text).toContain(`--server-thumbprint ${getThumbprint(tls.cert)}`);
       expect(stdout).toBe('');
       expect(exitCode).toBe(7);
       expect(gateway.requests).toEqual([]);
     },
   );
 
-  it('that is refused is an error document for scripts', async () => {
+  it('is an error document in JSON when it is refused', async () => {
     const { stdout } = await read({ tls: stranger.itself }, '-o', 'json');
     expect(JSON.parse(stdout).Error.Code).toBe('SFCOMPOSE_E_CERTIFICATE');
   });
 
-  const pinned = serverFrom(stranger, true, '127.0.0.2');
+  const pinned = issueServer(stranger, true, '127.0.0.2');
   const { fingerprint, fingerprint256 } = new X509Certificate(pinned.cert);
 
   it.each([
@@ -137,24 +137,24 @@ describe("the server's certificate", () => {
     fingerprint256,
     fingerprint256.replaceAll(':', ''),
     `\u200e${fingerprint.replaceAll(':', ' ')}`,
-  ])('with the thumbprint %s is accepted, whatever else is wrong with it', async (thumbprint) => {
+  ])('is accepted by its thumbprint %s, whatever else is wrong with it', async (thumbprint) => {
     const { exitCode, stderr } = await read({ tls: pinned }, '--server-thumbprint', thumbprint);
     expect(stderr).toBe('');
     expect(exitCode).toBe(0);
   });
 
-  it('with another thumbprint is refused although all else is right, before anything is sent', async () => {
+  it('is refused with another thumbprint before any request, even if everything else is right', async () => {
     const { exitCode, stderr, gateway } = await read({
       tls: server,
       options: { env: { SFCOMPOSE_SERVER_THUMBPRINT: fingerprint, SFCOMPOSE_TOKEN: 'SECRET' } },
     });
     expect(exitCode).toBe(7);
     expect(unfoldTable(stderr)).toContain('It is not the one whose thumbprint was given');
-    expect(unfoldTable(stderr)).toContain(thumbprintOf(server.cert));
+    expect(unfoldTable(stderr)).toContain(getThumbprint(server.cert));
     expect(gateway.requests).toEqual([]);
   });
 
-  it('is not checked with --insecure, which warns each time unless it is to be quiet', async () => {
+  it('is not checked with --insecure, which prints a warning unless --quiet is set', async () => {
     const warned = await read({ tls: pinned }, '--insecure');
     expect(warned.exitCode).toBe(0);
     expect(warned.stderr).toContain("warning: the server's certificate is not checked (--insecure)");
@@ -163,7 +163,7 @@ describe("the server's certificate", () => {
     expect(quiet.stderr).toBe('');
   });
 
-  it('is not checked where sfctl does not, which warns as well', async () => {
+  it('is not checked if sfctl does not check it, which prints a warning as well', async () => {
     const { url } = await startTlsGateway(pinned, good);
     const home = createFolder({
       '.sfctl/config': `[servicefabric]\nendpoint = ${url}\nsecurity = none\nno_verify = true\n`,
@@ -173,20 +173,20 @@ describe("the server's certificate", () => {
     expect(stderr).toContain(`is not checked (no_verify in ${join(home, '.sfctl', 'config')})`);
   });
 
-  it('is known by a flag before it is known by a variable', async () => {
+  it('is checked by a flag rather than by a variable', async () => {
     const env = { SFCOMPOSE_SERVER_THUMBPRINT: fingerprint };
     const { exitCode } = await read({ tls: server, options: { env } }, '--ca-file', 'ca.pem');
     expect(exitCode).toBe(0);
   });
 });
 
-/** Asks as http.sys does: by a second handshake, once it has the request. */
-const askedLate: TlsOptions = {
+/** A server that asks for the certificate as http.sys does: by renegotiation, after the request. */
+const lateServer: TlsOptions = {
   ...server,
   maxVersion: 'TLSv1.2',
   secureOptions: constants.SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION,
 };
-const askingLate: Script = (response, request) => {
+const renegotiate: Script = (response, request) => {
   const socket = request.socket as TLSSocket;
   socket.renegotiate({ requestCert: true, rejectUnauthorized: false }, () => {
     const { subject } = socket.getPeerCertificate();
@@ -194,7 +194,7 @@ const askingLate: Script = (response, request) => {
     script(response, request);
   });
 };
-const atOnce = (version: 'TLSv1.2' | 'TLSv1.3'): TlsOptions => ({
+const createStrictServer = (version: 'TLSv1.2' | 'TLSv1.3'): TlsOptions => ({
   ...server,
   ca: trusted.pem,
   requestCert: true,
@@ -225,30 +225,30 @@ describe('the client certificate', () => {
     },
   ];
 
-  it.each(ways)(
-    'from $name is presented in the handshake, and when it is asked for late',
-    async ({ argv, env }) => {
-      for (const reading of [{ tls: atOnce('TLSv1.2') }, { tls: askedLate, script: askingLate }]) {
-        const { exitCode, stderr } = await read(
-          { ...reading, options: { env } },
-          '--ca-file',
-          'ca.pem',
-          ...argv,
-        );
-        expect(stderr).toBe('');
-        expect(exitCode).toBe(0);
-      }
-    },
-  );
+  it.each(ways)('from $name is presented in the handshake and in a renegotiation', async ({ argv, env }) => {
+    for (const reading of [
+      { tls: createStrictServer('TLSv1.2') },
+      { tls: lateServer, script: renegotiate },
+    ]) {
+      const { exitCode, stderr } = await read(
+        { ...reading, options: { env } },
+        '--ca-file',
+        'ca.pem',
+        ...argv,
+      );
+      expect(stderr).toBe('');
+      expect(exitCode).toBe(0);
+    }
+  });
 
-  it('comes from the environment, and gives way as a whole to one that is given by flag', async () => {
+  it('from the environment is replaced as a whole by one from flags', async () => {
     const folder = createFolder(files);
     const env = {
       SFCOMPOSE_CA_FILE: join(folder, 'ca.pem'),
       SFCOMPOSE_CERT_FILE: join(folder, 'cert.pem'),
       SFCOMPOSE_KEY_FILE: join(folder, 'key.pem'),
     };
-    const tls = atOnce('TLSv1.2');
+    const tls = createStrictServer('TLSv1.2');
     expect((await read({ tls, options: { env } })).exitCode).toBe(0);
     const gone = { ...env, SFCOMPOSE_KEY_FILE: 'gone.pem' };
     expect((await read({ tls, options: { env: gone } })).stderr).toContain(
@@ -260,8 +260,8 @@ describe('the client certificate', () => {
   it.each([
     ['pem', 'pem_path = client.pem'],
     ['cert', 'cert_path = cert.pem\nkey_path = key.pem'],
-  ])("comes from sfctl's settings with security %s", async (security, paths) => {
-    const { url } = await startTlsGateway(atOnce('TLSv1.2'), good);
+  ])("comes from sfctl's settings with the security %s", async (security, paths) => {
+    const { url } = await startTlsGateway(createStrictServer('TLSv1.2'), good);
     const folder = createFolder(files);
     const absolute = paths.replace(/\S+\.pem/g, (name) => join(folder, name));
     const settings = `endpoint = ${url}\nsecurity = ${security}\n${absolute}\nuse_ca = true\nca_path = ${join(folder, 'ca.pem')}\n`;
@@ -272,36 +272,36 @@ describe('the client certificate', () => {
   });
 
   it.each(['TLSv1.2', 'TLSv1.3'] as const)(
-    'that is wanted over %s and not there is said, with the server to check',
+    'is explained when it is missing over %s, with the server to check',
     async (version) => {
-      const { exitCode, stderr } = await read({ tls: atOnce(version) }, '--ca-file', 'ca.pem');
-      const said = unfoldTable(stderr);
-      expect(said).toContain('for want of a client certificate');
-      expect(said).toContain('--cert-file');
-      expect(said).toContain(thumbprintOf(server.cert));
+      const { exitCode, stderr } = await read({ tls: createStrictServer(version) }, '--ca-file', 'ca.pem');
+      const text = unfoldTable(stderr);
+      expect(text).toContain('for want of a client certificate');
+      expect(text).toContain('--cert-file');
+      expect(text).toContain(getThumbprint(server.cert));
       expect(exitCode).toBe(7);
     },
   );
 
-  it('is named when the server goes away after it was shown', async () => {
+  it('is named when the server disconnects after it was presented', async () => {
     const argv = ['--ca-file', 'ca.pem', '--cert-file', 'foreign.pem'];
-    const { exitCode, stderr } = await read({ tls: atOnce('TLSv1.2') }, ...argv);
+    const { exitCode, stderr } = await read({ tls: createStrictServer('TLSv1.2') }, ...argv);
     expect(unfoldTable(stderr)).toContain('or it does not accept the client certificate CN=operator');
     expect(exitCode).toBe(6);
   });
 
-  it('that is unknown to a cluster which asks late leaves out the causes that are ruled out', async () => {
+  it('is named when the cluster refuses it after a renegotiation', async () => {
     const script: Script = answer('', 403, 'Client certificate required');
     const argv = ['--ca-file', 'ca.pem', '--cert-file', 'client.pem'];
-    const { exitCode, stderr } = await read({ tls: askedLate, script }, ...argv);
+    const { exitCode, stderr } = await read({ tls: lateServer, script }, ...argv);
     expect(unfoldTable(stderr)).toContain(
-      `It may not know the client certificate CN=operator, thumbprint ${thumbprintOf(client)}`,
+      `It may not know the client certificate CN=operator, thumbprint ${getThumbprint(client)}`,
     );
     expect(unfoldTable(stderr)).not.toContain('No client certificate');
     expect(exitCode).toBe(7);
   });
 
-  it('cannot be presented to a server that speaks only TLS 1.3, and that is said', async () => {
+  it('is explained not to work with a server that speaks only TLS 1.3', async () => {
     const tls = { ...server, minVersion: 'TLSv1.3' } as const;
     const { exitCode, stderr } = await read({ tls }, '--ca-file', 'ca.pem', '--cert-file', 'client.pem');
     expect(unfoldTable(stderr)).toContain('with a client certificate sfcompose speaks only 1.2');
@@ -309,24 +309,24 @@ describe('the client certificate', () => {
     expect((await read({ tls }, '--ca-file', 'ca.pem')).exitCode).toBe(0);
   });
 
-  it('and all else is for the one with the thumbprint alone, should another take its place later on', async () => {
-    const other = createSecureContext(serverFrom(stranger));
+  it('is not sent to a server that changes its certificate in a renegotiation', async () => {
+    const other = createSecureContext(issueServer(stranger));
     const requests: unknown[] = [];
-    const swapping: Script = (_, request) => {
+    const swapCertificate: Script = (_, request) => {
       requests.push(request);
       const socket = request.socket as TLSSocket;
       socket.setKeyCert(other);
       socket.renegotiate({}, () => {});
     };
-    const argv = ['--server-thumbprint', thumbprintOf(server.cert), '--retries', '2'];
-    const { exitCode, stderr } = await read({ tls: askedLate, script: swapping }, ...argv);
+    const argv = ['--server-thumbprint', getThumbprint(server.cert), '--retries', '2'];
+    const { exitCode, stderr } = await read({ tls: lateServer, script: swapCertificate }, ...argv);
     expect(unfoldTable(stderr)).toContain('It is not the one whose thumbprint was given');
     expect(requests).toHaveLength(1);
     expect(exitCode).toBe(7);
   });
 });
 
-describe('options of TLS', () => {
+describe('the options of TLS', () => {
   it.each<[readonly string[], string]>([
     [
       ['-e', 'http://c.example', '--cert-file', 'x'],
@@ -343,7 +343,7 @@ describe('options of TLS', () => {
     [['--ca-file', ''], '--ca-file is ""'],
     [['--cert-file', 'gone.pem'], '--cert-file "gone.pem" cannot be read: there is no such file'],
     [['--pfx-file', 'client.pfx'], 'it is locked; give the passphrase'],
-  ])('%j end with 2 and one line, and nothing is sent', async (argv, said) => {
+  ])('are refused in one line before any request: %j', async (argv, said) => {
     const folder = createFolder(files);
     const words = resolveInFolder(folder, files, argv);
     const endpoint = argv.includes('-e') ? [] : ['-e', 'https://c.example'];
@@ -354,13 +354,13 @@ describe('options of TLS', () => {
     expect(exitCode).toBe(2);
   });
 
-  it('from the environment are not used over http://, where they are for other clusters', async () => {
+  it('from the environment are ignored for http://', async () => {
     const env = { SFCOMPOSE_CERT_FILE: 'gone.pem', SFCOMPOSE_SERVER_THUMBPRINT: 'a'.repeat(40) };
     const { exitCode } = await run(['upgrade-progress', 'web', '-e', 'http://127.0.0.1:1'], { env });
     expect(exitCode).toBe(6);
   });
 
-  it('are repeated in the command that watches on', async () => {
+  it('are part of the command that continues a watch', async () => {
     const gateway = await startTlsGateway(server, ...Array.from({ length: 9 }, () => good));
     const folder = createFolder(files);
     const ca = join(folder, 'ca.pem');
@@ -383,8 +383,8 @@ describe('options of TLS', () => {
   });
 });
 
-/** A server that answers whatever it is told with one alert, by its number in RFC 8446. */
-async function alerting(alert: number): Promise<string> {
+/** Starts a server that answers with this alert. @param alert its number in RFC 8446 */
+async function startAlertServer(alert: number): Promise<string> {
   const server = createServer((socket) => {
     socket.on('error', () => {});
     socket.once('data', () => socket.end(Buffer.from([21, 3, 3, 0, 2, 2, alert])));
@@ -397,13 +397,13 @@ async function alerting(alert: number): Promise<string> {
 interface AlertCase {
   readonly name: string;
   readonly alert: number;
-  /** Text without a client certificate. */
+  /** Text of the error without a client certificate. */
   readonly without: string;
   readonly withCertificate: string;
   readonly exitCode: number;
 }
 
-describe('what a server says by an alert', () => {
+describe('a TLS alert', () => {
   it.each<AlertCase>([
     {
       name: 'handshake failure',
@@ -455,7 +455,7 @@ describe('what a server says by an alert', () => {
       exitCode: 6,
     },
     {
-      name: 'no such name',
+      name: 'unrecognized name',
       alert: 112,
       without: 'It does not know itself by that host name.',
       withCertificate: 'by that host name',
@@ -468,8 +468,8 @@ describe('what a server says by an alert', () => {
       withCertificate: 'One of the two sides broke off',
       exitCode: 6,
     },
-  ])('$name', async ({ alert, without, withCertificate, exitCode }) => {
-    const url = await alerting(alert);
+  ])('is explained: $name', async ({ alert, without, withCertificate, exitCode }) => {
+    const url = await startAlertServer(alert);
     const folder = createFolder(files);
     const argv = ['upgrade-progress', 'web', '-e', url, '--retries', '0'];
     const bare = await run(argv);
@@ -478,12 +478,12 @@ describe('what a server says by an alert', () => {
     const presented = await run([...argv, '--cert-file', join(folder, 'client.pem')]);
     expect(unfoldTable(presented.stderr)).toContain(withCertificate);
     if (exitCode === 7)
-      expect(unfoldTable(presented.stderr)).toContain(`CN=operator, thumbprint ${thumbprintOf(client)}`);
+      expect(unfoldTable(presented.stderr)).toContain(`CN=operator, thumbprint ${getThumbprint(client)}`);
     expect(presented.exitCode).toBe(exitCode);
   });
 });
 
-it('lets go of a server whose certificate is refused', async () => {
+it('the connection to a server is closed when its certificate is refused', async () => {
   const refused = createTlsServer(stranger.itself);
   const closed = new Promise<void>((resolve) => {
     refused.on('connection', (socket) => socket.on('close', () => resolve()));
@@ -495,7 +495,7 @@ it('lets go of a server whose certificate is refused', async () => {
   await closed;
 });
 
-it('lets go of a handshake that does not end', async () => {
+it('the connection to a server is closed when Ctrl-C interrupts the handshake', async () => {
   const interrupt = new AbortController();
   const silent = createServer(() => interrupt.abort('SIGINT'));
   const closed = new Promise<void>((resolve) => {

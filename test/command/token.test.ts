@@ -1,4 +1,4 @@
-/** Bearer tokens: where they come from, when they are renewed, and what is said when they do not help. */
+/** Bearer tokens: their sources, their renewal, and the errors about them. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -21,8 +21,8 @@ const entra = answer(JSON.stringify({ type: 'aad', metadata: { tenant, cluster, 
 const entraOff = answer('{"type":"","metadata":{}}');
 const refused = answer('', 403, 'Client certificate required');
 
-/** @param minutes from the start of the test's clock to its end */
-function jwt(minutes: number, claims: Readonly<Record<string, unknown>> = {}): string {
+/** Creates a token. @param minutes from the start of the test's clock to the token's expiry */
+function createJwt(minutes: number, claims: Readonly<Record<string, unknown>> = {}): string {
   const exp = Date.parse('2026-11-24T08:00:00Z') / 1000 + minutes * 60;
   const parts = [{ alg: 'none' }, { exp, aud: cluster, ...claims }, minutes];
   return parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
@@ -41,17 +41,17 @@ interface BadToken {
   readonly message: string;
 }
 
-describe('a token', () => {
-  const plain = jwt(60);
+describe('a bearer token', () => {
+  const plain = createJwt(60);
 
   it.each([
     ['alone', plain],
     ['with line ends', `\ufeff${plain}\r\n`],
-    ['behind its word', `Bearer ${plain}`],
+    ['after the word Bearer', `Bearer ${plain}`],
     ['in quotes', `"${plain}"`],
-    ['as az prints it', JSON.stringify({ accessToken: plain, tokenType: 'Bearer' })],
-    ['as an OAuth server answers', JSON.stringify({ access_token: plain, expires_in: 3599 })],
-  ])('is read %s, from the environment, a file and a command', async (_, text) => {
+    ['in the JSON of az', JSON.stringify({ accessToken: plain, tokenType: 'Bearer' })],
+    ['in the JSON of an OAuth server', JSON.stringify({ access_token: plain, expires_in: 3599 })],
+  ])('is read %s from the environment, a file and a command', async (_, text) => {
     const folder = createFolder({ token: text });
     const ways: [RunOptions, ...string[]][] = [
       [{ env: { SFCOMPOSE_TOKEN: text } }],
@@ -75,7 +75,7 @@ describe('a token', () => {
       message: 'SFCOMPOSE_TOKEN holds no token',
     },
     {
-      name: 'a variable with a line end inside',
+      name: 'a variable with a line end',
       options: { env: { SFCOMPOSE_TOKEN: 'SECRET\r\nX-Evil: 1' } },
       argv: [],
       message: 'holds no token',
@@ -87,19 +87,19 @@ describe('a token', () => {
       message: '--token-command takes a program',
     },
     {
-      name: 'a command for a shell',
+      name: 'a command with shell syntax',
       options: {},
       argv: ['--token-command', 'X=SECRET az'],
       message: 'there is no shell that sets variables',
     },
     {
-      name: 'itself in place of a path',
+      name: 'a token instead of a path',
       options: {},
       argv: ['--token-file', `eyJSECRET${plain}`],
       message: '--token-file cannot be read: there is no such file. It takes a path, which is not shown',
     },
     {
-      name: 'a command that is not there',
+      name: 'a missing command',
       options: {},
       argv: ['--token-command', 'gone SECRETS'],
       message: 'there is no such program',
@@ -124,13 +124,13 @@ describe('a token', () => {
       message: "--token-command (az) failed: exit code 1: ERROR: ***? *** Please run 'az login'.",
     },
     {
-      name: 'a command that is a token',
+      name: 'a token instead of a command',
       options: {},
       argv: ['--token-command', `SECRET${'x'.repeat(60)}`],
       message: '--token-command (…) ',
     },
     {
-      name: 'a file that is a token',
+      name: 'a long token instead of a path',
       options: {},
       argv: ['--token-file', `SECRET${'x'.repeat(300)}`],
       message: 'what looks like its content',
@@ -141,7 +141,7 @@ describe('a token', () => {
       argv: ['--token-file', 'EMPTY', '--token-command', 'x'],
       message: 'contradict each other',
     },
-  ])('from $name is refused, and nothing is sent', async ({ options, argv, message }) => {
+  ])('from $name is refused before any request', async ({ options, argv, message }) => {
     const folder = createFolder({ EMPTY: '' });
     const paths = argv.map((word) => (/^(EMPTY|GONE)$/.test(word) ? join(folder, word) : word));
     const { exitCode, stdout, stderr, sent } = await read([], options, ...paths);
@@ -152,7 +152,7 @@ describe('a token', () => {
     expect(exitCode).toBe(2);
   });
 
-  it('never goes in the clear to another host', async () => {
+  it('is never sent without TLS to another host', async () => {
     const env = { SFCOMPOSE_TOKEN: plain };
     const { exitCode, stderr } = await run(['upgrade-progress', 'web', '-e', 'http://cluster.example'], {
       env,
@@ -161,7 +161,7 @@ describe('a token', () => {
     expect(stderr).toContain('SFCOMPOSE_TOKEN would be sent to http://cluster.example:19080 in the clear');
   });
 
-  it('does not come back in what the server says', async () => {
+  it("is not printed as part of the server's text", async () => {
     const body = JSON.stringify({ Error: { Code: 'E_ECHO', Message: `you sent Bearer ${plain}` } });
     for (const format of ['table', 'json', 'ndjson']) {
       const env = { SFCOMPOSE_TOKEN: plain };
@@ -174,11 +174,11 @@ describe('a token', () => {
 });
 
 describe('a watch that outlives its token', () => {
-  it('takes what is in the file by then', async () => {
-    const folder = createFolder({ token: jwt(1) });
+  it('reads the file again', async () => {
+    const folder = createFolder({ token: createJwt(1) });
     const path = join(folder, 'token');
     const renewing: Script = (response, request) => {
-      writeFileSync(path, jwt(120));
+      writeFileSync(path, createJwt(120));
       answerWith(runningUpgrade)(response, request);
     };
     const { sent } = await read(
@@ -186,11 +186,11 @@ describe('a watch that outlives its token', () => {
       {},
       ...['--watch', '--interval', '30s', '--max-wait', '70s', '--token-file', path],
     );
-    expect(sent).toEqual([1, 120, 120].map((minutes) => `Bearer ${jwt(minutes)}`));
+    expect(sent).toEqual([1, 120, 120].map((minutes) => `Bearer ${createJwt(minutes)}`));
   });
 
-  it('goes on with the last one for as long as that is good', async () => {
-    const folder = createFolder({ token: jwt(60) });
+  it('uses the last token until it expires if there is no new one', async () => {
+    const folder = createFolder({ token: createJwt(60) });
     const path = join(folder, 'token');
     const emptying: Script = (response, request) => {
       writeFileSync(path, '');
@@ -202,12 +202,12 @@ describe('a watch that outlives its token', () => {
       ...['--watch', '--interval', '30s', '--max-wait', '40s', '--token-file', path, '-v'],
     );
     expect(exitCode).toBe(124);
-    expect(sent).toEqual([`Bearer ${jwt(60)}`, `Bearer ${jwt(60)}`]);
+    expect(sent).toEqual([`Bearer ${createJwt(60)}`, `Bearer ${createJwt(60)}`]);
     expect(stderr).toContain('The last token is used, which is good for 59m 30s.');
   });
 
-  it('runs the command again two minutes before the end, and not sooner', async () => {
-    const tokens = [jwt(4), jwt(60)];
+  it('runs the command again two minutes before the expiry', async () => {
+    const tokens = [createJwt(4), createJwt(60)];
     const commands: string[] = [];
     const { sent } = await read(
       repeat(answerWith(runningUpgrade)),
@@ -221,16 +221,16 @@ describe('a watch that outlives its token', () => {
       ...['--token-command', `az account get-access-token --resource "the cluster"`],
     );
     expect(commands).toEqual(Array(2).fill('az|account|get-access-token|--resource|the cluster'));
-    expect(sent).toEqual([4, 4, 60, 60].map((minutes) => `Bearer ${jwt(minutes)}`));
+    expect(sent).toEqual([4, 4, 60, 60].map((minutes) => `Bearer ${createJwt(minutes)}`));
   });
 
-  it('ends with 7 and the cause when no new one can be had', async () => {
+  it('ends with 7 and the cause if the token expires without a new one', async () => {
     let runs = 0;
     const { exitCode, stderr } = await read(
       repeat(answerWith(runningUpgrade)),
       {
         run: async () => {
-          if (runs++ === 0) return jwt(1);
+          if (runs++ === 0) return createJwt(1);
           throw new ProgramError('exit code 1', "Please run 'az login'");
         },
       },
@@ -252,7 +252,7 @@ interface RefusedToken {
 }
 
 describe('a refused token', () => {
-  it('is tried once more when the command has another one', async () => {
+  it('is replaced once if the command prints another one', async () => {
     const tokens = ['revoked', 'fresh'];
     const { exitCode, sent } = await read(
       [refused, answerWith(runningUpgrade)],
@@ -266,28 +266,28 @@ describe('a refused token', () => {
 
   it.each<RefusedToken>([
     {
-      name: 'that has expired',
-      token: jwt(-5),
+      name: 'if it has expired',
+      token: createJwt(-5),
       metadata: entra,
       texts: ['expired at 2026-11-24T07:55:00Z', tenant],
       absent: ['without a role'],
     },
     {
-      name: 'for another audience',
-      token: jwt(60, { aud: 'api://other' }),
+      name: 'if it has another audience',
+      token: createJwt(60, { aud: 'api://other' }),
       metadata: entra,
       texts: ['is for api://other', cluster],
       absent: ['expired'],
     },
     {
-      name: 'that is good',
-      token: jwt(60),
+      name: 'if it is valid',
+      token: createJwt(60),
       metadata: entra,
       texts: ['a user without a role'],
       absent: ['expired', 'another cluster'],
     },
     {
-      name: 'that says nothing of itself',
+      name: 'if it is opaque',
       token: 'opaque',
       metadata: entra,
       texts: ['expired or damaged', 'another cluster'],
@@ -295,29 +295,29 @@ describe('a refused token', () => {
     },
     {
       name: 'on a cluster without Entra ID',
-      token: jwt(60),
+      token: createJwt(60),
       metadata: entraOff,
       texts: ['No client certificate', 'does not use Microsoft Entra'],
       absent: ['SFCOMPOSE_TOKEN', 'az account'],
     },
     {
-      name: 'on a cluster that does not say',
-      token: jwt(60),
+      name: 'on a cluster without metadata',
+      token: createJwt(60),
       metadata: answerError(500, 'E_FAIL'),
       texts: ['a user without a role'],
       absent: ['az account'],
     },
-  ])('$name is explained', async ({ token, metadata, texts, absent }) => {
+  ])('is explained $name', async ({ token, metadata, texts, absent }) => {
     const env = { SFCOMPOSE_TOKEN: token };
     const { exitCode, stderr, sent } = await read([refused, metadata], { env }, '-o', 'json');
     expect(exitCode).toBe(7);
     for (const text of texts) expect(stderr).toContain(text);
     for (const text of absent) expect(stderr).not.toContain(text);
-    // Whoever asks whom to be, asks as nobody.
+    // The metadata are read without a token.
     expect(sent).toEqual([`Bearer ${token}`, undefined]);
   });
 
-  it('that is missing is explained with the command that gets one', async () => {
+  it('is explained with the command for a token if it is missing', async () => {
     const { exitCode, stderr } = await read([refused, entra], {}, '-o', 'json');
     expect(exitCode).toBe(7);
     expect(stderr).toContain('No token was sent.');
@@ -326,7 +326,7 @@ describe('a refused token', () => {
     );
   });
 
-  it('does not let the cluster put a command into the one to be typed', async () => {
+  it('is explained with placeholders for names that a shell could misread', async () => {
     const metadata = JSON.stringify({
       type: 'aad',
       metadata: { tenant: 'x; rm -rf ~', cluster: '$(reboot)' },
@@ -335,13 +335,13 @@ describe('a refused token', () => {
     expect(stderr).toContain('--tenant <name> --resource <name> ');
   });
 
-  it('is explained within seconds when the cluster does not answer what it wants', async () => {
+  it('is explained within seconds if the metadata do not arrive', async () => {
     const time = createTestTime();
     const { exitCode } = await read([refused, () => time.pass(5000)], { time }, '-o', 'json');
     expect(exitCode).toBe(7);
   });
 
-  it('is left unexplained by whoever presses Ctrl-C meanwhile', async () => {
+  it('is not explained after Ctrl-C', async () => {
     const interrupt = new AbortController();
     const pressing: Script = () => interrupt.abort('SIGINT');
     const { exitCode } = await read([refused, pressing], { interrupt: interrupt.signal });
@@ -349,7 +349,7 @@ describe('a refused token', () => {
   });
 });
 
-it('a command has a minute', async () => {
+it('the command for a token may take a minute', async () => {
   const time = createTestTime();
   let isEnded = false;
   const { exitCode, sent } = await read(

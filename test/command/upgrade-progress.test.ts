@@ -1,3 +1,4 @@
+/** `sfcompose upgrade-progress` without a watch: requests, formats, exit codes and errors. */
 import { describe, expect, it } from 'vitest';
 import {
   createNeverUpgraded,
@@ -22,8 +23,8 @@ async function read(scripts: readonly Script[], ...argv: string[]) {
   return { ...(await run(['upgrade-progress', 'web', '-e', gateway.url, ...argv])), gateway };
 }
 
-describe('the request', () => {
-  it('is exactly one GET with one encoded segment, and says who asks', async () => {
+describe('the request of a read', () => {
+  it('is one GET with the headers of a client', async () => {
     const { gateway, exitCode } = await read([answerWith(runningUpgrade)], '-t', '4294967295');
     expect(exitCode).toBe(0);
     expect(gateway.requests).toHaveLength(1);
@@ -46,7 +47,7 @@ describe('the request', () => {
     ['ü', '%C3%BC'],
     ['#', '%23'],
     ['%2F', '%252F'],
-  ])('sends the name %s as one segment', async (name, segment) => {
+  ])('has the name %s as one path segment', async (name, segment) => {
     const gateway = await startGateway(answerWith(runningUpgrade));
     await run(['upgrade-progress', '-e', `${gateway.url}/base/`, '--', name]);
     expect(gateway.requests[0]?.url).toBe(
@@ -54,13 +55,13 @@ describe('the request', () => {
     );
   });
 
-  it('sends a fresh request id each time', async () => {
+  it('has a new request ID each time', async () => {
     const { gateway } = await read([answerError(503, 'E_ABORT'), answerWith(runningUpgrade)]);
     const [first, second] = gateway.requests.map((request) => request.headers['x-servicefabricrequestid']);
     expect(first).not.toBe(second);
   });
 
-  it('does not follow a redirect', async () => {
+  it('does not follow redirects', async () => {
     const { gateway, exitCode, stderr } = await read([
       answer('', 302, 'Found', { Location: 'http://evil.example/' }),
     ]);
@@ -70,8 +71,8 @@ describe('the request', () => {
   });
 });
 
-describe('formats', () => {
-  it('shows a table that fits 80 columns, without colour into a pipe', async () => {
+describe('the output of a read', () => {
+  it('is a table of 80 columns without color in a pipe', async () => {
     const { stdout, stderr } = await read([answerWith(runningUpgrade)]);
     expect(stderr).toBe('');
     expect(stdout).not.toContain('\x1b');
@@ -87,13 +88,13 @@ describe('formats', () => {
     }
   });
 
-  it.each([[30], [40], [60], [200]])('keeps to a terminal of %i columns', async (columns) => {
+  it.each([[30], [40], [60], [200]])('fits a terminal of %i columns', async (columns) => {
     const gateway = await startGateway(answerWith(rollingBackUpgrade));
     const { stdout } = await run(['upgrade-progress', 'web', '-e', gateway.url, '--no-color'], { columns });
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(columns);
   });
 
-  it('prints the document of the gateway as it is, indented', async () => {
+  it("is the gateway's document, indented, in JSON", async () => {
     const sent =
       '{"UpgradeState":"Later","Big":12345678901234567890,"Twice":1,"Twice":2,"a":"b\\/c","7":1.50}';
     const { stdout, exitCode } = await read([answer(sent)], '--json');
@@ -103,7 +104,7 @@ describe('formats', () => {
     );
   });
 
-  it('says it in one plain line', async () => {
+  it('is one line in the plain format', async () => {
     const { stdout } = await read([answerWith(runningUpgrade)], '-o', 'plain');
     expect(stdout).toBe(
       '2026-11-24T08:00:00Z web to v2: rolling forward, upgrade domain UD1 (RollingForwardInProgress); ' +
@@ -112,7 +113,7 @@ describe('formats', () => {
     );
   });
 
-  it('writes a progress and an outcome record', async () => {
+  it('is a progress record and an outcome record in ndjson', async () => {
     const { stdout, gateway } = await read([answerWith(rollingBackUpgrade)], '-o', 'ndjson', '--exit-status');
     const [progress, outcome, rest] = stdout.split('\n');
     expect(rest).toBe('');
@@ -156,7 +157,7 @@ describe('formats', () => {
     });
   });
 
-  it('cuts a long table and says so', async () => {
+  it('cuts a long table, and counts the missing lines', async () => {
     const nodes = Array.from({ length: 500 }, (_, index) => ({
       NodeName: `_node_${index}`,
       UpgradePhase: 'Upgrading',
@@ -171,13 +172,13 @@ describe('formats', () => {
     expect(full.stdout).toContain('_node_499');
   });
 
-  it('makes what the cluster says harmless', async () => {
+  it('makes text from the cluster harmless', async () => {
     const evil = createUpgrade({
       UpgradeStatusDetails: '\x1b[2J\x9b31m\u202e##vso[task.complete]\r\n::error::x',
     });
     for (const format of ['table', 'plain', 'json', 'ndjson']) {
       const { stdout } = await read([answerWith(evil)], '-o', format);
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not be there.
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters must not occur
       expect(stdout).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
       expect(stdout).not.toContain('##vso[');
       if (format === 'json') expect(JSON.parse(stdout)).toEqual(evil);
@@ -191,7 +192,7 @@ interface NeverUpgraded {
   readonly text: string;
 }
 
-describe('--exit-status', () => {
+describe('a read with --exit-status', () => {
   it.each([
     ['RollingForwardCompleted', 0],
     ['RollingBackCompleted', 3],
@@ -201,7 +202,7 @@ describe('--exit-status', () => {
     ['UnprovisioningCurrent', 8],
     ['SomethingNew', 8],
     [5, 0],
-  ])('%s ends with %i', async (state, code) => {
+  ])('in state %s ends with %i', async (state, code) => {
     const body = toWire(createUpgrade({ UpgradeState: state }));
     expect((await read([answer(body)], '--exit-status')).exitCode).toBe(code);
     expect((await read([answer(body)])).exitCode).toBe(0);
@@ -215,17 +216,20 @@ describe('--exit-status', () => {
       text: 'no such image',
     },
     { status: '{"Status":"Failed"}', code: 4, text: 'its creation failed' },
-  ])('tells a deployment that was never upgraded by its status $status', async ({ status, code, text }) => {
-    const { exitCode, stdout, gateway } = await read(
-      [answerWith(createNeverUpgraded()), answer(status)],
-      '--exit-status',
-    );
-    expect(exitCode).toBe(code);
-    expect(stdout).toContain(text);
-    expect(gateway.requests[1]?.url).toBe('/ComposeDeployments/web?api-version=6.0-preview&timeout=60');
-  });
+  ])(
+    'of a deployment that was never upgraded depends on its status $status',
+    async ({ status, code, text }) => {
+      const { exitCode, stdout, gateway } = await read(
+        [answerWith(createNeverUpgraded()), answer(status)],
+        '--exit-status',
+      );
+      expect(exitCode).toBe(code);
+      expect(stdout).toContain(text);
+      expect(gateway.requests[1]?.url).toBe('/ComposeDeployments/web?api-version=6.0-preview&timeout=60');
+    },
+  );
 
-  it('says both when the status cannot be read', async () => {
+  it('prints both possibilities when the status cannot be read', async () => {
     const { exitCode, stdout } = await read(
       [answerWith(createNeverUpgraded()), answerError(503, 'E_ABORT')],
       '--exit-status',
@@ -249,9 +253,9 @@ interface OddResponse {
   readonly text: string;
 }
 
-describe('errors', () => {
+describe('an error of a read', () => {
   it.each<FabricErrorCase>([
-    // It asks once more, for the names that there are.
+    // One more request lists the names on the cluster.
     { status: 404, code: 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND', exitCode: 5, requests: 2 },
     { status: 404, code: 'NotFound', exitCode: 6, requests: 1 },
     { status: 400, code: 'E_INVALIDARG', exitCode: 6, requests: 1 },
@@ -264,7 +268,7 @@ describe('errors', () => {
     { status: 503, code: 'E_ABORT', exitCode: 6, requests: 3 },
     { status: 504, code: 'FABRIC_E_TIMEOUT', exitCode: 6, requests: 3 },
   ])(
-    '$status $code exits $exitCode after $requests requests, explained',
+    'is explained for $status $code, with exit code $exitCode after $requests requests',
     async ({ status, code, exitCode, requests }) => {
       const table = await read(repeat(answerError(status, code, 'Null')));
       expect(table.exitCode).toBe(exitCode);
@@ -329,14 +333,14 @@ describe('errors', () => {
       exitCode: 6,
       text: 'broke the connection off',
     },
-  ])('explains $name', async ({ script, exitCode, text }) => {
+  ])('is explained for $name', async ({ script, exitCode, text }) => {
     const { gateway: _g, ...result } = await read(repeat(script));
     expect(result.exitCode).toBe(exitCode);
     expect(result.stderr.replace(/ │\n│ +│ /g, ' ').replace(/ +/g, ' ')).toContain(text);
     expect(result.stdout).toBe('');
   });
 
-  it('gives up at its own deadline: the time-out and a grace', async () => {
+  it('occurs after the timeout and a grace period if the server is silent', async () => {
     const time = createTestTime();
     let early = true;
     const gateway = await startGateway(() => {
@@ -351,7 +355,7 @@ describe('errors', () => {
     expect(result.stderr).toContain('our own time-out');
   });
 
-  it('says that nothing listens', async () => {
+  it('is explained if nothing listens', async () => {
     const result = await run(['upgrade-progress', 'web', '-e', 'http://127.0.0.1:1']);
     expect(result.exitCode).toBe(6);
     expect(result.stderr).toContain('refused');
@@ -359,7 +363,7 @@ describe('errors', () => {
     expect(result.stderr).toContain('sfcompose demo');
   });
 
-  it('says that https:// meets a port without TLS', async () => {
+  it('is explained if the port does not speak TLS', async () => {
     const gateway = await startGateway();
     const { stderr, exitCode } = await run([
       'upgrade-progress',
@@ -371,7 +375,7 @@ describe('errors', () => {
     expect(stderr).toContain('does not speak TLS');
   });
 
-  it('retries with full jitter, and honours Retry-After', async () => {
+  it('is followed by retries with full jitter, or after Retry-After', async () => {
     const { sleeps, exitCode } = await read([
       answerError(503, 'E_ABORT'),
       answer('', 503, 'Busy', { 'Retry-After': '3' }),
@@ -381,7 +385,7 @@ describe('errors', () => {
     expect(sleeps).toEqual([250, 3000]);
   });
 
-  it('ends at once when interrupted', async () => {
+  it('is a document in JSON after Ctrl-C', async () => {
     const interrupt = new AbortController();
     const gateway = await startGateway(() => interrupt.abort('SIGINT'));
     const { exitCode, stdout } = await run(['upgrade-progress', 'web', '-e', gateway.url, '-o', 'json'], {
@@ -407,7 +411,7 @@ describe('bad input', () => {
     [['-q', '-v'], 'cannot be used'],
     [['--watsh'], "unknown option '--watsh'"],
     [[''], '<deployment> is empty'],
-  ])('%j is refused in one line, and nothing is sent', async (argv, said) => {
+  ])('is refused in one line before any request: %j', async (argv, said) => {
     const { exitCode, stdout, stderr } = await run(['upgrade-progress', 'web', ...argv]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(said);
@@ -416,7 +420,7 @@ describe('bad input', () => {
     expect(stdout === '' || JSON.parse(stdout).Error.Code === 'SFCOMPOSE_E_USAGE').toBe(true);
   });
 
-  it('names the environment variable that is wrong', async () => {
+  it('is reported with the name of the environment variable', async () => {
     const { exitCode, stderr } = await run(['upgrade-progress', 'web'], {
       env: { SFCOMPOSE_TIMEOUT: 'soon' },
     });
@@ -424,14 +428,14 @@ describe('bad input', () => {
     expect(stderr).toContain('SFCOMPOSE_TIMEOUT is "soon"');
   });
 
-  it.each([[['upgrade-progress', '']], [['upgrade-progress']], [['nonsense']]])(
-    '%j is refused',
-    async (argv) => {
+  it.each([{ argv: ['upgrade-progress', ''] }, { argv: ['upgrade-progress'] }, { argv: ['nonsense'] }])(
+    'is refused: $argv',
+    async ({ argv }) => {
       expect((await run(argv)).exitCode).toBe(2);
     },
   );
 
-  it('gives an error document to whoever asked for JSON', async () => {
+  it('is an error document in JSON', async () => {
     const { stdout, exitCode } = await run(['upgrade-progress', 'web', '--nope', '-o', 'json']);
     expect(exitCode).toBe(2);
     expect(JSON.parse(stdout)).toEqual({
@@ -446,7 +450,7 @@ interface ColorCase {
   readonly isColored: boolean;
 }
 
-describe('colour', () => {
+describe('a table on a terminal', () => {
   it.each<ColorCase>([
     { env: {}, argv: [], isColored: true },
     { env: { NO_COLOR: '1' }, argv: [], isColored: false },
@@ -454,7 +458,7 @@ describe('colour', () => {
     { env: { TERM: 'dumb' }, argv: [], isColored: false },
     { env: {}, argv: ['--no-color'], isColored: false },
     { env: { NO_COLOR: '1' }, argv: ['--color', 'always'], isColored: true },
-  ])('on a terminal with $env and $argv: $isColored', async ({ env, argv, isColored }) => {
+  ])('is colored with $env and $argv: $isColored', async ({ env, argv, isColored }) => {
     const gateway = await startGateway(answerWith(runningUpgrade));
     const { stdout } = await run(['upgrade-progress', 'web', '-e', gateway.url, ...argv], {
       env,
@@ -464,7 +468,7 @@ describe('colour', () => {
   });
 });
 
-it('prints help and version on stdout', async () => {
+it('help and version are printed on stdout', async () => {
   for (const argv of [[], ['--help'], ['upgrade-progress', '--help'], ['list', '--help']]) {
     const { stdout, exitCode } = await run(argv);
     expect(exitCode).toBe(0);
@@ -474,7 +478,7 @@ it('prints help and version on stdout', async () => {
   expect((await run(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
-it('shows the short form without what does not apply', async () => {
+it('a table of the short form leaves out what does not apply', async () => {
   const { stdout } = await read([answerWith(createShortUpgrade())]);
   expect(stdout).toContain('preparing the new version');
   for (const label of ['Mode', 'time', 'domain', 'Nodes', 'Health', '0001'])

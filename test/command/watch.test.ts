@@ -1,4 +1,4 @@
-/** `--watch`: whole commands, over real sockets, on a clock that nobody waits for. */
+/** `upgrade-progress --watch`, over real sockets and on a virtual clock. */
 import { describe, expect, it } from 'vitest';
 import {
   completedUpgrade,
@@ -32,9 +32,9 @@ const none = answer('{"Items":[]}');
 const removed = answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
 const unrecorded = answerError(404, 'NotFound', 'Null');
 const busy = answerError(503, 'E_ABORT');
-const to = (version: string, document: Record<string, unknown>): Script =>
+const answerTo = (version: string, document: Record<string, unknown>): Script =>
   answerWith({ ...document, TargetApplicationTypeVersion: version });
-const status = (word: string, details?: string): Script =>
+const answerStatus = (word: string, details?: string): Script =>
   answerWith({
     DeploymentName: 'web',
     ApplicationName: 'fabric:/web',
@@ -53,24 +53,24 @@ interface VerdictCase {
   readonly argv?: readonly string[];
 }
 
-describe('the verdict', () => {
+describe('the exit code of a watch', () => {
   it.each<VerdictCase>([
     {
-      name: 'rolls forward',
+      name: 'completes',
       code: 0,
       outcome: 'completed',
       text: '',
       scripts: [answerWith(provisioning), forward, answerWith(completedUpgrade)],
     },
     {
-      name: 'had ended well before',
+      name: 'completed before the watch',
       code: 0,
       outcome: 'completed',
       text: '',
       scripts: [answerWith(completedUpgrade)],
     },
     {
-      name: 'rolls back',
+      name: 'is rolled back',
       code: 3,
       outcome: 'rolled-back',
       text: 'web: rolled back to v1',
@@ -81,21 +81,21 @@ describe('the verdict', () => {
       code: 4,
       outcome: 'failed',
       text: 'The deployment says: no such image',
-      scripts: [answerWith(provisioning), answerWith(failed), status('Ready', 'no such image')],
+      scripts: [answerWith(provisioning), answerWith(failed), answerStatus('Ready', 'no such image')],
     },
     {
-      name: 'was never there',
+      name: 'never existed',
       code: 5,
       outcome: 'not-found',
       text: 'web: never upgraded',
-      scripts: [answerWith(createNeverUpgraded()), status('Ready')],
+      scripts: [answerWith(createNeverUpgraded()), answerStatus('Ready')],
     },
     {
-      name: 'was never there, and the creation failed',
+      name: 'never existed because the creation failed',
       code: 4,
       outcome: 'failed',
       text: 'The deployment says: no such image',
-      scripts: [answerWith(createNeverUpgraded()), status('Failed', 'no such image')],
+      scripts: [answerWith(createNeverUpgraded()), answerStatus('Failed', 'no such image')],
     },
     {
       name: 'is just beginning',
@@ -104,7 +104,7 @@ describe('the verdict', () => {
       text: '',
       scripts: [
         answerWith(createNeverUpgraded()),
-        status('Upgrading'),
+        answerStatus('Upgrading'),
         answerWith(provisioning),
         answerWith(completedUpgrade),
       ],
@@ -124,64 +124,64 @@ describe('the verdict', () => {
       scripts: [forward, removed],
     },
     {
-      name: 'is rolled back during its provisioning',
+      name: 'is rolled back while provisioning',
       code: 3,
       outcome: 'rolled-back',
       text: 'its first upgrade was rolled back while the new version was still being prepared',
       scripts: [
         answerWith(provisioning),
         unrecorded,
-        status('Upgrading'),
+        answerStatus('Upgrading'),
         unrecorded,
-        status('Upgrading'),
+        answerStatus('Upgrading'),
         unrecorded,
-        status('Ready'),
+        answerStatus('Ready'),
       ],
     },
     {
-      name: 'is without record, and its deployment is removed',
+      name: 'has no record, and whose deployment is removed',
       code: 5,
       outcome: 'not-found',
       text: 'it was removed while its upgrade was being rolled back',
-      scripts: [unrecorded, status('Deleting'), unrecorded, gone],
+      scripts: [unrecorded, answerStatus('Deleting'), unrecorded, gone],
     },
     {
-      name: 'is without record, and its deployment failed',
+      name: 'has no record, and whose deployment failed',
       code: 4,
       outcome: 'failed',
       text: 'the deployment is Failed',
-      scripts: [unrecorded, status('Failed')],
+      scripts: [unrecorded, answerStatus('Failed')],
     },
     {
-      name: 'is superseded',
+      name: 'is replaced',
       code: 9,
       outcome: 'superseded',
       text: 'another upgrade took its place: preparing the new version to v3',
-      scripts: [forward, to('v3', provisioning)],
+      scripts: [forward, answerTo('v3', provisioning)],
     },
     {
-      name: 'is superseded after it rolled back',
+      name: 'is replaced after its rollback',
       code: 9,
       outcome: 'superseded',
       text: 'another upgrade took its place',
-      scripts: [answerWith(rollingBackUpgrade), to('v3', runningUpgrade)],
+      scripts: [answerWith(rollingBackUpgrade), answerTo('v3', runningUpgrade)],
     },
     {
-      name: 'is superseded by one that rolls back to it',
+      name: 'is replaced by one that rolls back to the same version',
       code: 9,
       outcome: 'superseded',
       text: 'another upgrade took its place',
-      scripts: [forward, to('v2', rollingBackUpgrade)],
+      scripts: [forward, answerTo('v2', rollingBackUpgrade)],
     },
     {
-      name: 'has a state that nobody knows',
+      name: 'has an unknown state',
       code: 0,
       outcome: 'completed',
       text: 'The state "Levitating" is not known',
       scripts: [answerWith(createUpgrade({ UpgradeState: 'Levitating' })), answerWith(completedUpgrade)],
     },
     {
-      name: 'loses contact for good',
+      name: 'is lost contact with',
       code: 6,
       outcome: 'unreachable',
       text: 'E_ABORT',
@@ -189,21 +189,21 @@ describe('the verdict', () => {
       argv: ['--retries', '2'],
     },
     {
-      name: 'is forbidden to us',
+      name: 'must not be read any more',
       code: 7,
       outcome: 'unauthorized',
       text: 'E_ACCESSDENIED',
       scripts: [forward, answerError(403, 'E_ACCESSDENIED')],
     },
     {
-      name: 'meets a 500 twice',
+      name: 'fails to be read twice with 500',
       code: 6,
       outcome: 'unreachable',
       text: 'E_FAIL',
       scripts: [forward, answerError(500, 'E_FAIL'), answerError(500, 'E_FAIL')],
     },
     {
-      name: 'begins to roll back',
+      name: 'begins to roll back with --fail-fast',
       code: 3,
       outcome: 'rolled-back',
       text: 'web: rolling back',
@@ -219,7 +219,7 @@ describe('the verdict', () => {
       argv: ['--expect-version', 'v2'],
     },
     {
-      name: 'has ended, and is not the expected one',
+      name: 'completed, and is not the expected one',
       code: 9,
       outcome: 'superseded',
       text: 'another upgrade took its place: upgraded to v2, not the one to v3',
@@ -231,7 +231,7 @@ describe('the verdict', () => {
       code: 0,
       outcome: 'completed',
       text: '',
-      scripts: [forward, to('v3', runningUpgrade), to('v3', completedUpgrade)],
+      scripts: [forward, answerTo('v3', runningUpgrade), answerTo('v3', completedUpgrade)],
       argv: ['--expect-version', 'v3'],
     },
     {
@@ -243,7 +243,7 @@ describe('the verdict', () => {
       argv: ['--expect-version', 'v2'],
     },
     {
-      name: 'is another than the expected one, and rolls back',
+      name: 'is not the expected one, and rolls back',
       code: 9,
       outcome: 'superseded',
       text: 'not the one to v3',
@@ -259,15 +259,15 @@ describe('the verdict', () => {
       argv: ['--expect-version', 'v1'],
     },
     {
-      name: 'fails on the way back',
+      name: 'fails while rolling back',
       code: 4,
       outcome: 'failed',
       text: 'failed',
-      scripts: [forward, answerWith(rollingBackUpgrade), to('v1', failed), status('Ready')],
+      scripts: [forward, answerWith(rollingBackUpgrade), answerTo('v1', failed), answerStatus('Ready')],
       argv: ['--expect-version', 'v2'],
     },
     {
-      name: 'goes on for too long',
+      name: 'takes longer than --max-wait',
       code: 124,
       outcome: 'timed-out',
       text: 'The upgrade itself goes on',
@@ -294,14 +294,14 @@ describe('the verdict', () => {
   });
 });
 
-describe('the loop', () => {
-  it('reads at once, and then every ten seconds', async () => {
+describe('the reads of a watch', () => {
+  it('start at once, and repeat every ten seconds', async () => {
     const { sleeps, gateway } = await watch([forward, forward, forward, answerWith(completedUpgrade)]);
     expect(sleeps).toEqual([10_000, 10_000, 10_000]);
     expect(gateway.requests).toHaveLength(4);
   });
 
-  it('keeps to --interval', async () => {
+  it('repeat after --interval', async () => {
     const { sleeps } = await watch(
       [forward, answerWith(completedUpgrade)],
       ['--interval', '1m30s', '--heartbeat', '5m'],
@@ -309,7 +309,7 @@ describe('the loop', () => {
     expect(sleeps).toEqual([90_000]);
   });
 
-  it('counts only failures in a row, and backs off further with each', async () => {
+  it('back off with each consecutive failure, and count only those', async () => {
     const { exitCode, sleeps, stderr } = await watch(
       [forward, busy, busy, forward, busy, busy, answerWith(completedUpgrade)],
       ['--retries', '2'],
@@ -320,7 +320,7 @@ describe('the loop', () => {
     expect(stderr.match(/Contact regained after/g)).toHaveLength(2);
   });
 
-  it('backs off to half a minute, tolerates ten failures, and honours Retry-After', async () => {
+  it('back off to 30 seconds, wait for Retry-After, and end after ten failures', async () => {
     const slow = answer('', 503, 'Busy', { 'Retry-After': '50' });
     const { exitCode, sleeps, stderr } = await watch(
       [...repeat(busy).slice(0, 9), slow, busy],
@@ -332,11 +332,11 @@ describe('the loop', () => {
     expect(exitCode).toBe(6);
   });
 
-  it('does not wait any longer for a reader that stands still, and reads nothing meanwhile', async () => {
+  it('pause while stdout is blocked, for no longer than --max-wait', async () => {
     const time = createTestTime();
     let waits = 0;
     const drained = async (signal: AbortSignal) => {
-      // It takes what has been read once, and nothing more.
+      // The reader takes the first line, and nothing after it.
       if (waits++ === 0) return;
       const over = new Promise((resolve) => signal.addEventListener('abort', resolve));
       time.pass(120_000);
@@ -351,7 +351,7 @@ describe('the loop', () => {
     expect(exitCode).toBe(124);
   });
 
-  it('breaks off a read in flight when the time is up', async () => {
+  it('are cancelled when the time is up', async () => {
     const time = createTestTime();
     const silent: Script = () => time.pass(30_000);
     const { exitCode, stdout, stderr } = await watch([forward, silent], ['--max-wait', '35s', '--json'], {
@@ -368,7 +368,7 @@ describe('the loop', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ])('breaks off a read in flight at %s', async (signal, code) => {
+  ])('are cancelled by %s', async (signal, code) => {
     const interrupt = new AbortController();
     const { exitCode, stdout, stderr } = await watch(
       [forward, () => interrupt.abort(signal)],
@@ -389,7 +389,7 @@ describe('the loop', () => {
     expect(stderr).toContain('Watch on: sfcompose upgrade-progress web --watch');
   });
 
-  it('warns once when nothing changes, says since when, and what is usual', async () => {
+  it('cause one warning when nothing changes, with the usual cause', async () => {
     const { stderr } = await watch(
       [...repeat(forward).slice(0, 15), answerWith(completedUpgrade)],
       ['--stall-after', '1m'],
@@ -400,7 +400,7 @@ describe('the loop', () => {
     );
   });
 
-  it('does not take the clocks that go on for a change', async () => {
+  it('do not count ticking clocks as changes', async () => {
     const later = answerWith({
       ...runningUpgrade,
       UpgradeDuration: 'PT0H5M0S',
@@ -423,8 +423,8 @@ interface DocumentCase {
   readonly expected: unknown;
 }
 
-describe('off a terminal', () => {
-  it('plain has a line for each change, and the heartbeat', async () => {
+describe('the output of a watch', () => {
+  it('is a line for each change and each heartbeat in the plain format', async () => {
     const { stdout, stderr, exitCode } = await watch(
       [...repeat(forward).slice(0, 14), answerWith(completedUpgrade)],
       ['-o', 'plain', '--heartbeat', '60s'],
@@ -440,7 +440,7 @@ describe('off a terminal', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('a line that is repeated while contact is lost says so', async () => {
+  it('mentions lost contact in repeated lines', async () => {
     const { stdout, stderr } = await watch(
       [forward, ...repeat(busy).slice(0, 9), answerWith(completedUpgrade)],
       ['-o', 'plain', '--stall-after', '30s'],
@@ -451,7 +451,7 @@ describe('off a terminal', () => {
     expect(stderr).not.toContain('Nothing has changed');
   });
 
-  it('table has the same lines, and the table at the end', async () => {
+  it('is the same lines and a final table in the format table', async () => {
     const { stdout } = await watch([forward, answerWith(completedUpgrade)]);
     const lines = stdout.trim().split('\n');
     expect(lines.slice(0, 2).every((line) => line.startsWith('2026-11-24T08:00:'))).toBe(true);
@@ -459,7 +459,7 @@ describe('off a terminal', () => {
     expect(stdout.match(/┌/g)).toHaveLength(1);
   });
 
-  it('ndjson has a record for each news, for lost and regained contact, and no heartbeat', async () => {
+  it('is a record for each change, also of contact, but no heartbeat in ndjson', async () => {
     const { stdout } = await watch(
       [forward, busy, ...repeat(forward).slice(0, 10), answerWith(completedUpgrade)],
       ['-o', 'ndjson'],
@@ -523,13 +523,13 @@ describe('off a terminal', () => {
       expected: 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND',
     },
     { name: 'lost contact', scripts: [forward, busy], argv: ['--retries', '0'], expected: 'E_ABORT' },
-  ])('json is one document after $name', async ({ scripts, argv, expected }) => {
+  ])('is one document in JSON after $name', async ({ scripts, argv, expected }) => {
     const { stdout } = await watch(scripts, ['-o', 'json', ...argv]);
     const document = JSON.parse(stdout);
     expect(typeof expected === 'string' ? document.Error.Code : document).toEqual(expected);
   });
 
-  it('--quiet leaves nothing on stderr but the cause', async () => {
+  it('is only the cause on stderr with --quiet', async () => {
     const { stderr } = await watch(
       [forward, busy, answerWith(rolledBackUpgrade)],
       ['-o', 'plain', '-q', '--stall-after', '1s'],
@@ -539,7 +539,7 @@ describe('off a terminal', () => {
     expect(stderr).not.toContain('Nothing has changed');
   });
 
-  it('the last lines are the cause and what to do', async () => {
+  it('ends with the cause and the next steps', async () => {
     const { stderr, gateway } = await watch([forward, answerWith(rolledBackUpgrade)], ['-o', 'plain']);
     expect(stderr.split('\n')).toEqual([
       'sfcompose: web: rolled back to v1',
@@ -554,7 +554,7 @@ describe('off a terminal', () => {
   });
 });
 
-describe('bad options', () => {
+describe('bad options of a watch', () => {
   it.each([
     [['-w', '--interval', '100ms'], '--interval is "100ms", but it takes a duration of at least 200ms'],
     [['-w', '--interval', '1.5s'], '--interval is "1.5s"'],
@@ -569,7 +569,7 @@ describe('bad options', () => {
     [['--stall-after', '5m'], '--stall-after needs --watch'],
     [['--fail-fast'], '--fail-fast needs --watch'],
     [['--expect-version', 'v2'], '--expect-version needs --watch or --exit-status'],
-  ])('%j: nothing is sent', async (argv, said) => {
+  ])('are refused in one line before any request: %j', async (argv, said) => {
     const gateway = await startGateway();
     const { exitCode, stdout, stderr } = await run(['upgrade-progress', 'web', '-e', gateway.url, ...argv]);
     expect(stderr).toContain(said);
@@ -579,7 +579,7 @@ describe('bad options', () => {
     expect(gateway.requests).toHaveLength(0);
   });
 
-  it('--expect-version works with --exit-status', async () => {
+  it('do not include --expect-version with --exit-status', async () => {
     const gateway = await startGateway(answerWith(completedUpgrade), forward);
     const argv = ['upgrade-progress', 'web', '-e', gateway.url, '--exit-status', '--expect-version', 'v3'];
     expect((await run(argv)).exitCode).toBe(9);

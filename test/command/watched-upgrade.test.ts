@@ -1,4 +1,4 @@
-/** Which upgrade a document is of: what is taken for another deployment's, for another upgrade, or for a success that is none. */
+/** The identity of the watched upgrade: documents of other deployments and other upgrades, and false successes. */
 import { describe, expect, it } from 'vitest';
 import {
   createApplication,
@@ -20,15 +20,15 @@ import {
   startGatewayWith,
 } from '../support/scripted-gateway.ts';
 
-const completed = (members: Members = {}) =>
+const answerCompleted = (members: Members = {}) =>
   answerWith(createUpgrade({ UpgradeState: 'RollingForwardCompleted', ...members }));
-const forward = (members: Members = {}) => answerWith({ ...runningUpgrade, ...members });
-const back = (members: Members = {}) => answerWith({ ...rollingBackUpgrade, ...members });
+const answerForward = (members: Members = {}) => answerWith({ ...runningUpgrade, ...members });
+const answerBack = (members: Members = {}) => answerWith({ ...rollingBackUpgrade, ...members });
 const unrecorded = answerError(404, 'NotFound', 'Null');
 const upgrading = answerWith({ DeploymentName: 'web', ComposeDeploymentStatus: 'Upgrading' });
 const ofApi = { DeploymentName: 'api', ApplicationName: 'fabric:/api' };
 
-/** Plays answers of the deployment, and of its application, and its last again and again. */
+/** Watches an upgrade with these scripts, and with these records of the application, the last of which is repeated. */
 async function watch(
   scripts: readonly Script[],
   applications: readonly Members[] = [],
@@ -53,83 +53,90 @@ interface Course {
   readonly argv?: readonly string[];
 }
 
-const startedAt = (time: string) => ({ StartTimestampUtc: `2026-11-24T${time}.000Z` });
+const createStart = (time: string) => ({ StartTimestampUtc: `2026-11-24T${time}.000Z` });
 const anHour = { UpgradeDuration: 'PT1H0M0S' };
 const seconds = { UpgradeDuration: 'PT0H0M5S' };
 
-describe('an upgrade is another one', () => {
+describe('a watch takes an upgrade for another one', () => {
   const courses: readonly Course[] = [
     {
-      name: 'of the same version, where the application says that it began at another time',
-      scripts: [forward(), completed()],
-      applications: [startedAt('07:00:00'), startedAt('07:45:00')],
+      name: 'with the same version and another start time in the record',
+      scripts: [answerForward(), answerCompleted()],
+      applications: [createStart('07:00:00'), createStart('07:45:00')],
     },
     {
-      name: 'of the same version, where compose says that it began at another time',
-      scripts: [forward(startedAt('07:00:00')), completed(startedAt('07:45:00'))],
-    },
-    { name: 'of the same version, where its clock falls', scripts: [forward(anHour), completed(seconds)] },
-    {
-      name: 'of the same version, where it is prepared once more',
-      scripts: [forward(anHour), answerWith(createShortUpgrade()), completed()],
+      name: 'with the same version and another start time in the document',
+      scripts: [answerForward(createStart('07:00:00')), answerCompleted(createStart('07:45:00'))],
     },
     {
-      name: 'of the same version, although that is expected',
-      scripts: [forward(anHour), completed(seconds)],
+      name: 'with the same version and a shorter duration',
+      scripts: [answerForward(anHour), answerCompleted(seconds)],
+    },
+    {
+      name: 'with the same version and a second provisioning',
+      scripts: [answerForward(anHour), answerWith(createShortUpgrade()), answerCompleted()],
+    },
+    {
+      name: 'with the same, expected version and a shorter duration',
+      scripts: [answerForward(anHour), answerCompleted(seconds)],
       argv: ['--expect-version', 'v2'],
     },
     {
-      name: 'to the expected version, after a rollback to that',
+      name: 'to the expected version after a rollback to it',
       scripts: [
-        forward({ TargetApplicationTypeVersion: 'v3' }),
-        back({ TargetApplicationTypeVersion: 'v2' }),
-        completed(),
+        answerForward({ TargetApplicationTypeVersion: 'v3' }),
+        answerBack({ TargetApplicationTypeVersion: 'v2' }),
+        answerCompleted(),
       ],
       argv: ['--expect-version', 'v2'],
     },
     {
-      name: 'where the deployment was created anew, and is upgraded',
-      scripts: [forward(), answerWith(createNeverUpgraded()), upgrading, completed()],
+      name: 'of a deployment that was created again',
+      scripts: [answerForward(), answerWith(createNeverUpgraded()), upgrading, answerCompleted()],
     },
     {
-      name: 'where its record is gone, and another was expected',
-      scripts: [forward({ TargetApplicationTypeVersion: 'v1' }), unrecorded, answerWith({ Status: 'Ready' })],
+      name: 'without a record when another version was expected',
+      scripts: [
+        answerForward({ TargetApplicationTypeVersion: 'v1' }),
+        unrecorded,
+        answerWith({ Status: 'Ready' }),
+      ],
       argv: ['--expect-version', 'v2'],
     },
     {
       name: 'to a version that is a number',
-      scripts: [forward(), completed({ TargetApplicationTypeVersion: 3 })],
+      scripts: [answerForward(), answerCompleted({ TargetApplicationTypeVersion: 3 })],
     },
     {
-      name: 'to a version that is far too long',
-      scripts: [forward(), completed({ TargetApplicationTypeVersion: 'v'.repeat(6000) })],
+      name: 'to a version of 6,000 characters',
+      scripts: [answerForward(), answerCompleted({ TargetApplicationTypeVersion: 'v'.repeat(6000) })],
     },
     {
-      name: 'to a version that is none',
-      scripts: [forward(), completed({ TargetApplicationTypeVersion: ['v2'] })],
+      name: 'to a version that is a list',
+      scripts: [answerForward(), answerCompleted({ TargetApplicationTypeVersion: ['v2'] })],
     },
-    { name: 'after one whose record is gone', scripts: [unrecorded, upgrading, completed()] },
+    { name: 'after an upgrade without a record', scripts: [unrecorded, upgrading, answerCompleted()] },
     {
-      name: 'to another version, after one whose record is gone',
+      name: 'to another version after an upgrade without a record',
       scripts: [
         answerWith(createShortUpgrade()),
         unrecorded,
         upgrading,
-        completed({ TargetApplicationTypeVersion: 'v3' }),
+        answerCompleted({ TargetApplicationTypeVersion: 'v3' }),
       ],
     },
     {
-      name: 'without a version, after one whose record is gone',
+      name: 'without a version after an upgrade without a record',
       scripts: [
         answerWith(createShortUpgrade()),
         unrecorded,
         upgrading,
-        completed({ TargetApplicationTypeVersion: '' }),
+        answerCompleted({ TargetApplicationTypeVersion: '' }),
       ],
     },
     {
-      name: 'without a version, after a rollback',
-      scripts: [forward(), back(), completed({ TargetApplicationTypeVersion: undefined })],
+      name: 'without a version after a rollback',
+      scripts: [answerForward(), answerBack(), answerCompleted({ TargetApplicationTypeVersion: undefined })],
     },
   ];
   it.each(courses)('$name', async ({ scripts, applications, argv }) => {
@@ -144,33 +151,37 @@ describe('an upgrade is another one', () => {
   });
 });
 
-describe('an upgrade is still the same', () => {
+describe('a watch takes an upgrade for the same one', () => {
   const courses: readonly Course[] = [
     {
-      name: 'where its clock falls by a minute, as when the cluster manager fails over',
-      scripts: [forward(anHour), completed({ UpgradeDuration: 'PT0H59M0S' })],
+      name: 'with a duration that is a minute shorter, as after a failover',
+      scripts: [answerForward(anHour), answerCompleted({ UpgradeDuration: 'PT0H59M0S' })],
     },
     {
-      name: 'where its clocks are those of the last upgrade until it is rolled out',
+      name: 'with the clocks of the previous upgrade before its rollout',
       scripts: [
-        answerWith(createShortUpgrade({ ...anHour, ...startedAt('06:00:00') })),
-        forward({ ...seconds, ...startedAt('07:00:00') }),
-        completed(startedAt('07:00:00')),
+        answerWith(createShortUpgrade({ ...anHour, ...createStart('06:00:00') })),
+        answerForward({ ...seconds, ...createStart('07:00:00') }),
+        answerCompleted(createStart('07:00:00')),
       ],
     },
     {
-      name: 'where the application tells of its beginning only now and then',
-      scripts: [forward(), forward(), completed()],
-      applications: [startedAt('07:00:00'), { StartTimestampUtc: undefined }, startedAt('07:00:00')],
+      name: 'with a start time in some records only',
+      scripts: [answerForward(), answerForward(), answerCompleted()],
+      applications: [createStart('07:00:00'), { StartTimestampUtc: undefined }, createStart('07:00:00')],
     },
     {
-      name: 'where it has a clock from some time on',
-      scripts: [answerWith(createShortUpgrade()), forward(anHour), completed(anHour)],
+      name: 'with a duration in later documents only',
+      scripts: [answerWith(createShortUpgrade()), answerForward(anHour), answerCompleted(anHour)],
     },
     {
-      name: 'where it is the expected one, and another came before',
-      scripts: [forward({ ...anHour, TargetApplicationTypeVersion: 'v1' }), forward(seconds), completed()],
-      applications: [startedAt('07:00:00'), startedAt('07:45:00')],
+      name: 'with the expected version after another upgrade',
+      scripts: [
+        answerForward({ ...anHour, TargetApplicationTypeVersion: 'v1' }),
+        answerForward(seconds),
+        answerCompleted(),
+      ],
+      applications: [createStart('07:00:00'), createStart('07:45:00')],
       argv: ['--expect-version', 'v2'],
     },
   ];
@@ -181,7 +192,7 @@ describe('an upgrade is still the same', () => {
   });
 });
 
-describe('a success that the application contradicts', () => {
+describe("a success that the application's record contradicts", () => {
   const rolledBack = {
     UpgradeState: 'RollingBackCompleted',
     TargetApplicationTypeVersion: 'v1',
@@ -190,29 +201,32 @@ describe('a success that the application contradicts', () => {
   const said =
     'The deployment reports that it was upgraded to v2, but its application says that it was rolled back to v1';
 
-  it('is none for a watch', async () => {
-    const { exitCode, stdout, stderr } = await watch([forward(), completed()], [{}, rolledBack]);
+  it('is no success if the record is of a rollback', async () => {
+    const { exitCode, stdout, stderr } = await watch([answerForward(), answerCompleted()], [{}, rolledBack]);
     expect(stderr).toContain(said);
     expect(parseRecords(stdout).at(-1)).toMatchObject({ outcome: 'rolled-back', exitCode: 3 });
     expect(exitCode).toBe(3);
   });
 
-  it('is none where the application failed', async () => {
-    const { exitCode, stderr } = await watch([forward(), completed()], [{}, { UpgradeState: 'Failed' }]);
+  it('is no success if the record is of a failure', async () => {
+    const { exitCode, stderr } = await watch(
+      [answerForward(), answerCompleted()],
+      [{}, { UpgradeState: 'Failed' }],
+    );
     expect(stderr).toContain('but its application says that its upgrade failed');
     expect(exitCode).toBe(4);
   });
 
-  it('is none where the application has another version', async () => {
+  it('is no success if the record has another version', async () => {
     const other = { UpgradeState: 'RollingForwardCompleted', TargetApplicationTypeVersion: 'v9' };
-    const { exitCode, stderr } = await watch([forward(), completed()], [{}, other]);
+    const { exitCode, stderr } = await watch([answerForward(), answerCompleted()], [{}, other]);
     expect(stderr).toContain('but its application says that it was upgraded to v9');
     expect(exitCode).toBe(9);
   });
 
-  it('is told of by a read, and judged where that is asked for', async () => {
+  it('is reported by a read, and changes the exit code with --exit-status', async () => {
     const beside = { application: answerWith(createApplication(rolledBack)) };
-    const gateway = await startGatewayWith(beside, ...repeat(completed()));
+    const gateway = await startGatewayWith(beside, ...repeat(answerCompleted()));
     const read = (...argv: string[]) => run(['upgrade-progress', 'web', '-e', gateway.url, ...argv]);
     const table = await read();
     expect(unfoldTable(table.stdout)).toContain(said);
@@ -221,17 +235,17 @@ describe('a success that the application contradicts', () => {
     expect((await read('-o', 'plain')).stdout).toContain('upgraded, but the application was rolled back');
   });
 
-  it('is one where both went back to the same version', async () => {
-    const old = completed({ TargetApplicationTypeVersion: 'v1' });
+  it('is a success if both have the same version', async () => {
+    const old = answerCompleted({ TargetApplicationTypeVersion: 'v1' });
     expect(
-      (await watch([forward({ TargetApplicationTypeVersion: 'v1' }), old], [{}, rolledBack])).exitCode,
+      (await watch([answerForward({ TargetApplicationTypeVersion: 'v1' }), old], [{}, rolledBack])).exitCode,
     ).toBe(0);
   });
 });
 
-describe('a document of another deployment is no answer', () => {
-  it('to a read, which asks again and then names both', async () => {
-    const gateway = await startGateway(...repeat(forward(ofApi)));
+describe('a document of another deployment', () => {
+  it('is refused by a read, which names both deployments', async () => {
+    const gateway = await startGateway(...repeat(answerForward(ofApi)));
     const { exitCode, stdout, stderr } = await run([
       'upgrade-progress',
       'web',
@@ -246,8 +260,8 @@ describe('a document of another deployment is no answer', () => {
     expect(exitCode).toBe(6);
   });
 
-  it('in the middle of a watch, which goes on with its own', async () => {
-    const scripts = [forward(), completed(ofApi), completed()];
+  it('is skipped by a watch', async () => {
+    const scripts = [answerForward(), answerCompleted(ofApi), answerCompleted()];
     const { exitCode, stdout } = await watch(scripts, [], ['--no-domains']);
     expect(parseRecords(stdout).map(({ type, state }) => state ?? type)).toEqual([
       'progress',
@@ -259,9 +273,9 @@ describe('a document of another deployment is no answer', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('where two are swapped', async () => {
+  it('is refused when the documents of two deployments are swapped', async () => {
     const script: Script = (response, request) =>
-      completed(request.url?.includes('/api/') ? {} : ofApi)(response, request);
+      answerCompleted(request.url?.includes('/api/') ? {} : ofApi)(response, request);
     const gateway = await startGateway(...Array<Script>(20).fill(script));
     const argv = [
       'upgrade-progress',
@@ -280,35 +294,36 @@ describe('a document of another deployment is no answer', () => {
     expect(exitCode).toBe(6);
   });
 
-  it.each([{ named: 'w'.repeat(6000) }, { named: 3 }, { named: ['web'] }])(
-    'nor one with any other name',
-    async ({ named }) => {
-      const gateway = await startGateway(...repeat(completed({ DeploymentName: named })));
-      const { exitCode, stderr } = await run([
-        'upgrade-progress',
-        'web',
-        '-e',
-        gateway.url,
-        '-w',
-        '--retries',
-        '0',
-      ]);
-      expect(stderr).toContain('The answer for "web" was about another deployment');
-      expect(stderr.length).toBeLessThan(2000);
-      expect(exitCode).toBe(6);
-    },
-  );
+  it.each([
+    { kind: 'too long', named: 'w'.repeat(6000) },
+    { kind: 'a number', named: 3 },
+    { kind: 'a list', named: ['web'] },
+  ])('is refused with a name that is $kind', async ({ named }) => {
+    const gateway = await startGateway(...repeat(answerCompleted({ DeploymentName: named })));
+    const { exitCode, stderr } = await run([
+      'upgrade-progress',
+      'web',
+      '-e',
+      gateway.url,
+      '-w',
+      '--retries',
+      '0',
+    ]);
+    expect(stderr).toContain('The answer for "web" was about another deployment');
+    expect(stderr.length).toBeLessThan(2000);
+    expect(exitCode).toBe(6);
+  });
 
-  it('as its status', async () => {
+  it('is refused as the status', async () => {
     const other = answerWith({ DeploymentName: 'api', ComposeDeploymentStatus: 'Ready' });
     const { exitCode, stderr } = await watch([unrecorded, ...repeat(other)], [], ['--retries', '0']);
     expect(stderr).toContain('was about another deployment, "api"');
     expect(exitCode).toBe(6);
   });
 
-  it('nor is that of another application', async () => {
+  it("is ignored as the application's record", async () => {
     const beside = { application: answerWith(createApplication({ Name: 'fabric:/api' })) };
-    const gateway = await startGatewayWith(beside, forward());
+    const gateway = await startGatewayWith(beside, answerForward());
     const { exitCode, stdout } = await run(['upgrade-progress', 'web', '-e', gateway.url, '-o', 'ndjson']);
     expect(parseRecords(stdout)[0].application).toBeNull();
     expect(exitCode).toBe(0);
@@ -317,10 +332,10 @@ describe('a document of another deployment is no answer', () => {
   it.each([
     { asked: 'web', named: undefined },
     { asked: 'my app', named: 'my app' },
-    // Gateways on Windows escape what they are asked for.
+    // Gateways on Windows escape names.
     { asked: 'my app', named: 'my%20app' },
-  ])('but $named is for $asked', async ({ asked, named }) => {
-    const gateway = await startGateway(forward({ DeploymentName: named }));
+  ])('has another name than $asked, not $named', async ({ asked, named }) => {
+    const gateway = await startGateway(answerForward({ DeploymentName: named }));
     const argv = ['upgrade-progress', asked, '-e', gateway.url, '--no-domains', '-o', 'plain'];
     const { exitCode, stdout } = await run(argv);
     expect(stdout).toContain(`${asked} to v2`);
@@ -329,10 +344,14 @@ describe('a document of another deployment is no answer', () => {
 });
 
 it.each([
-  { clock: 'begins anew', again: seconds },
-  { clock: 'goes on', again: { UpgradeDuration: 'PT1H10M0S' } },
-])('a rollback whose clock $clock is of the same upgrade', async ({ again }) => {
-  const scripts = [forward(anHour), back(again), back({ ...again, UpgradeState: 'RollingBackCompleted' })];
+  { clock: 'restarts', again: seconds },
+  { clock: 'continues', again: { UpgradeDuration: 'PT1H10M0S' } },
+])('a rollback whose clock $clock belongs to the watched upgrade', async ({ again }) => {
+  const scripts = [
+    answerForward(anHour),
+    answerBack(again),
+    answerBack({ ...again, UpgradeState: 'RollingBackCompleted' }),
+  ];
   expect((await watch(scripts, [], ['--no-domains'])).exitCode).toBe(3);
 });
 
@@ -342,16 +361,16 @@ interface NeverUpgraded {
   readonly code: number;
 }
 
-describe('what had ended before a watch began', () => {
+describe('an upgrade that ended before the watch', () => {
   const long = createApplication({
     UpgradeState: 'RollingForwardCompleted',
     StartTimestampUtc: '2026-11-24T04:00:00.000Z',
   });
 
-  it('is said, with the time where that is known, and is a success all the same', async () => {
+  it('is a success, with a warning that has the time if it is known', async () => {
     const gateway = await startGatewayWith(
       { application: answerWith(long) },
-      completed({ UpgradeDuration: 'PT1H0M0S' }),
+      answerCompleted({ UpgradeDuration: 'PT1H0M0S' }),
     );
     const options = { ci: 'github', env: { GITHUB_OUTPUT: 'out', GITHUB_STEP_SUMMARY: 'sum' } } as const;
     const { exitCode, stderr, files } = await run(
@@ -368,8 +387,8 @@ describe('what had ended before a watch began', () => {
     expect(exitCode).toBe(0);
   });
 
-  it.each(['json', 'plain', 'ndjson'])('is said with -o %s', async (format) => {
-    const gateway = await startGateway(completed());
+  it.each(['json', 'plain', 'ndjson'])('causes a warning with -o %s', async (format) => {
+    const gateway = await startGateway(answerCompleted());
     const argv = ['upgrade-progress', 'web', '-e', gateway.url, '-w', '--no-domains', '-o', format];
     const { stdout, stderr } = await run(argv);
     expect(stderr).toContain('the upgrade had ended before this watch began; it may be the previous upgrade');
@@ -379,9 +398,9 @@ describe('what had ended before a watch began', () => {
       );
   });
 
-  it('is said of a failure too, beside its cause', async () => {
+  it('is mentioned beside the cause of a failure', async () => {
     const { stderr, exitCode } = await watch(
-      [back({ UpgradeState: 'RollingBackCompleted' })],
+      [answerBack({ UpgradeState: 'RollingBackCompleted' })],
       [],
       ['--no-domains'],
     );
@@ -392,7 +411,7 @@ describe('what had ended before a watch began', () => {
   it.each<NeverUpgraded>([
     { name: 'was never upgraded', status: 'Ready', code: 5 },
     { name: 'could not be created', status: 'Failed', code: 4 },
-  ])('is not said of a deployment that $name', async ({ status, code }) => {
+  ])('is not mentioned for a deployment that $name', async ({ status, code }) => {
     const { stdout, stderr, exitCode } = await watch(
       [answerWith(createNeverUpgraded()), answerWith({ Status: status })],
       [],
@@ -402,9 +421,9 @@ describe('what had ended before a watch began', () => {
     expect(exitCode).toBe(code);
   });
 
-  it('is said of each of several', async () => {
+  it('causes a warning for each of several deployments', async () => {
     const script: Script = (response, request) =>
-      completed(request.url?.includes('/api/') ? ofApi : {})(response, request);
+      answerCompleted(request.url?.includes('/api/') ? ofApi : {})(response, request);
     const gateway = await startGateway(script, script);
     const argv = ['upgrade-progress', 'web', 'api', '-e', gateway.url, '-w', '--no-domains', '-o', 'ndjson'];
     const { stdout, stderr } = await run(argv);
@@ -414,17 +433,17 @@ describe('what had ended before a watch began', () => {
       expect(reason).toContain('the upgrade had ended before this watch began');
   });
 
-  it('is no question where the version is expected, or the watch has seen it end', async () => {
+  it('causes no warning with the expected version, or if the watch has seen the end', async () => {
     const argv = ['--no-domains', '--expect-version', 'v2'];
-    expect((await watch([completed()], [], argv)).stderr).toBe('');
-    expect((await watch([forward(), completed()], [], ['--no-domains'])).stderr).toBe('');
+    expect((await watch([answerCompleted()], [], argv)).stderr).toBe('');
+    expect((await watch([answerForward(), answerCompleted()], [], ['--no-domains'])).stderr).toBe('');
   });
 });
 
-describe('before anything is read', () => {
+describe('a watch without any reading', () => {
   const busy = answerError(503, 'E_ABORT');
 
-  it('no contact is lost, no upgrade goes on, and the time that is over is no verdict', async () => {
+  it('ends as unreachable after --max-wait, and claims nothing about the upgrade', async () => {
     const { exitCode, stdout, stderr } = await watch(repeat(busy), [], ['--max-wait', '1s']);
     expect(stderr).toMatch(
       /^sfcompose: No usable response from http:\/\/127\.0\.0\.1:\d+: HTTP 503 E_ABORT\. Trying again\.\n/,
@@ -435,7 +454,7 @@ describe('before anything is read', () => {
     expect(exitCode).toBe(6);
   });
 
-  it('silence is told of by its length', async () => {
+  it('reports how long the server was silent', async () => {
     const time = createTestTime();
     const gateway = await startGateway(() => time.pass(1000));
     const argv = ['upgrade-progress', 'web', '-e', gateway.url, '-w', '--max-wait', '1s'];
@@ -444,8 +463,8 @@ describe('before anything is read', () => {
     expect(exitCode).toBe(6);
   });
 
-  it('an answer is no contact regained', async () => {
-    const { stderr } = await watch([busy, forward(), completed()], [], ['--no-domains']);
+  it('reports the first response as such, not as regained contact', async () => {
+    const { stderr } = await watch([busy, answerForward(), answerCompleted()], [], ['--no-domains']);
     expect(stderr).toMatch(/The cluster answers after \d+s\.\n$/);
   });
 });

@@ -56,7 +56,7 @@ describe('poison on the command line', () => {
     }
   });
 
-  it('does no harm as the deployment and the version that is expected, found or not', async () => {
+  it('does no harm as the deployment and the expected version, found or not', async () => {
     const notFound = answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
     const names = answer(JSON.stringify({ Items: [{ Name: allPoisons }] }));
     const found = answer(

@@ -1,4 +1,4 @@
-/** Poison in what `sfcompose connection` reads, and in tokens. */
+/** Poison in the responses to `sfcompose connection`, and in tokens. */
 import { describe, expect, it } from 'vitest';
 import { findCommands, findHarm, findHarmInAnyFormat, formats } from '../../support/harm.ts';
 import { allPoisons, listPlaces } from '../../support/poison.ts';
@@ -8,12 +8,12 @@ import { answer, type Script, startGatewayWith } from '../../support/scripted-ga
 describe('sfcompose connection', () => {
   const metadata = { type: 'aad', metadata: { tenant: 'contoso.example', cluster: '5c1e', login: 'x' } };
   const version = { Version: '6.4.617.9590' };
-  const said = { metadata, version };
+  const documents = { metadata, version };
 
-  const tokenOf = (claims: object) =>
+  const createToken = (claims: object) =>
     `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.signature`;
 
-  async function cluster(answers: Readonly<Record<string, unknown>>, isRefusing = false) {
+  async function startCluster(answers: Readonly<Record<string, unknown>>, isRefusing = false) {
     const script: Script = (response, request) => {
       const isMetadata = request.url?.includes('GetAadMetadata');
       if (!isMetadata && isRefusing) return answer('', 403)(response, request);
@@ -23,24 +23,24 @@ describe('sfcompose connection', () => {
   }
 
   it.each(['metadata', 'version'] as const)('does no harm with poison anywhere in the %s', async (of) => {
-    for (const place of listPlaces(said[of])) {
-      const { url } = await cluster({ ...said, [of]: place.with(allPoisons) });
+    for (const place of listPlaces(documents[of])) {
+      const { url } = await startCluster({ ...documents, [of]: place.with(allPoisons) });
       const harm = await findHarmInAnyFormat(['connection', '-e', url]);
       expect({ place: place.name, harm }).toEqual({ place: place.name, harm: [] });
     }
   });
 
-  it('does no harm with poison in a token as well, and tells scripts exactly what was said', async () => {
+  it('does no harm with poison in a token as well, and prints the exact text in JSON', async () => {
     const tenant = { tenant: allPoisons, cluster: allPoisons };
     const poisonous = { metadata: { type: 'aad', metadata: tenant }, version: { Version: allPoisons } };
-    // Whoever is refused is told whom the token is for, whoever is not what it may do.
-    const refusing = await cluster(poisonous, true);
-    const forAnother = { env: { SFCOMPOSE_TOKEN: tokenOf({ aud: allPoisons }) } };
+    // A refusal prints the audience of the token, a success its roles.
+    const refusing = await startCluster(poisonous, true);
+    const forAnother = { env: { SFCOMPOSE_TOKEN: createToken({ aud: allPoisons }) } };
     const refused = await run(['connection', '-e', refusing.url], forAnother);
     expect(findHarm(refused, formats.table)).toEqual([]);
     expect(refused.stderr).toContain('pwned');
-    const { url } = await cluster(poisonous);
-    const env = { SFCOMPOSE_TOKEN: tokenOf({ roles: [allPoisons] }) };
+    const { url } = await startCluster(poisonous);
+    const env = { SFCOMPOSE_TOKEN: createToken({ roles: [allPoisons] }) };
     expect(await findHarmInAnyFormat(['connection', '-e', url], { env })).toEqual([]);
     const { stdout } = await run(['connection', '-e', url, '-o', 'json'], { env });
     expect(JSON.parse(stdout)).toMatchObject({
@@ -50,8 +50,8 @@ describe('sfcompose connection', () => {
     });
   });
 
-  it.each([2000, 15_000])('takes a token of %i characters, and tells nobody of it', async (length) => {
-    const env = { SFCOMPOSE_TOKEN: tokenOf({ aud: 'web', groups: 'x'.repeat((length * 3) / 4 - 40) }) };
+  it.each([2000, 15_000])('sends a token of %i characters, and does not print it', async (length) => {
+    const env = { SFCOMPOSE_TOKEN: createToken({ aud: 'web', groups: 'x'.repeat((length * 3) / 4 - 40) }) };
     const echo: Script = (response, request) =>
       answer(JSON.stringify({ Error: { Code: 'E_ECHO', Message: request.headers.authorization } }), 400)(
         response,
@@ -61,13 +61,13 @@ describe('sfcompose connection', () => {
     const { exitCode, stdout, stderr } = await run(['upgrade-progress', 'web', '-e', url], { env });
     expect(exitCode).toBe(6);
     expect(stdout + stderr).toContain('***');
-    // All of the `x` in base64.
+    // The letters `x` in base64.
     expect(stdout + stderr).not.toContain('eHh4');
   });
 
-  it('leaves names that a shell could misread out of the command that gets a token', async () => {
+  it('prints placeholders for names that a shell could misread in the command for a token', async () => {
     const named = { ...metadata, metadata: { tenant: '$(reboot)', cluster: 'x; reboot' } };
-    const { url } = await cluster({ ...said, metadata: named }, true);
+    const { url } = await startCluster({ ...documents, metadata: named }, true);
     const { stderr } = await run(['connection', '-e', url, '-o', 'plain']);
     expect(findCommands(stderr)).toEqual([
       'az account get-access-token --tenant <name> --resource <name> --query accessToken -o tsv',

@@ -1,4 +1,4 @@
-/** Poison anywhere in the documents of the cluster, shown in every way. */
+/** Poison anywhere in the documents of the cluster, in every output mode. */
 import { describe, expect, it } from 'vitest';
 import { countIssues, findHarm } from '../../support/harm.ts';
 import { allPoisons, listPlaces, poisons, putText } from '../../support/poison.ts';
@@ -16,46 +16,47 @@ import {
 } from '../../support/poisoned-cluster.ts';
 import type { Run } from '../../support/run.ts';
 
+/** Poisons one document in one place after the other. */
 interface Walk {
   readonly of: keyof Documents;
   readonly modes: readonly OutputModeName[];
-  /** In place of the state of the mode. */
+  /** The state of the upgrade instead of the mode's. */
   readonly state?: string;
   readonly argv?: readonly string[];
-  /** At how many places at least the poison is shown. */
-  readonly shown: number;
+  /** The minimum number of places whose text is printed. */
+  readonly minPrinted: number;
 }
 
 const walks: Readonly<Record<string, Walk>> = {
   'the upgrade': {
     of: 'upgrade',
     modes: allModes,
-    // It says enough by itself, and takes half the time.
+    // Without related reads the walk takes half the time, and has enough places.
     argv: ['--no-domains'],
-    shown: 40,
+    minPrinted: 40,
   },
   "the application's own record": {
     of: 'application',
     modes: [inFull, 'a live view on a terminal', 'records of a watch, on GitHub'],
-    shown: 6,
+    minPrinted: 6,
   },
   'the status of a deployment that failed': {
     of: 'status',
     modes: [inFull, 'a table on a narrow terminal', 'records of a watch, on GitHub'],
     state: 'Failed',
-    shown: 1,
+    minPrinted: 1,
   },
   'the name of a service': {
     of: 'service',
     modes: [inFull, 'lines of a watch and a table, on Azure', 'a live view on a narrow terminal'],
-    shown: 1,
+    minPrinted: 1,
   },
 };
 
-/** Where the poison itself decides how it ends. */
+/** Places whose text decides about the exit code. */
 const deciding = ['.UpgradeState', '.DeploymentName'];
 
-/** Several that do not stand beside each other go together where each by itself would take too long. */
+/** Groups places that are far apart, to save time. Deciding places stay alone. */
 function groupPlaces(places: readonly string[], size: number): readonly (readonly string[])[] {
   const others = places.filter((name) => !deciding.includes(name));
   const count = Math.ceil(others.length / size);
@@ -72,11 +73,11 @@ describe.each(Object.entries(walks))('poison anywhere in %s', (_, { of, state, a
     const usual = await cluster.read(mode, good, argv);
     const places = listPlaces(good[of]).map((place) => place.name);
     const harm: string[] = [];
-    let shown = 0;
+    let printed = 0;
     for (const group of groupPlaces(places, isOneByOne ? 1 : 8)) {
       const documents = { ...good, [of]: putText(good[of], group, allPoisons) };
       const ended = await cluster.read(mode, documents, argv);
-      if (ended.stdout.includes('pwned')) shown++;
+      if (ended.stdout.includes('pwned')) printed++;
       const isAnother = group.includes('.DeploymentName');
       const found = [...findHarm(ended, mode), ...(isAnother ? [] : findChanges(mode, ended, documents))];
       if (!group.some((place) => deciding.includes(place))) {
@@ -86,13 +87,13 @@ describe.each(Object.entries(walks))('poison anywhere in %s', (_, { of, state, a
       harm.push(...found.map((one) => `${group.join(' or ')}: ${one}`));
     }
     expect(harm).toEqual([]);
-    // Else it would prove little.
-    expect(shown).toBeGreaterThanOrEqual(isOneByOne ? walk.shown : 1);
+    // Without printed poison the walk would prove little.
+    expect(printed).toBeGreaterThanOrEqual(isOneByOne ? walk.minPrinted : 1);
   });
 });
 
-describe('harmless by itself is', () => {
-  it.each(Object.entries(poisons))('%s', async (_, poison) => {
+describe('a single poison', () => {
+  it.each(Object.entries(poisons))('does no harm: %s', async (_, poison) => {
     const cluster = await startPoisonedCluster();
     for (const name of [inFull, 'lines of a watch and a table, on Azure'] as const) {
       const mode: OutputMode = outputModes[name];
@@ -105,14 +106,14 @@ describe('harmless by itself is', () => {
       const { ended, harm } = await read(poison);
       expect({ name, harm }).toEqual({ name, harm: [] });
       if (!poison.includes('\n')) continue;
-      // What ends a line must look no other than two characters that do not.
-      const { ended: spelled } = await read(poison.replaceAll('\n', '\\n'));
-      expect(maskChance(ended)).toEqual(maskChance(spelled));
+      // A line end must be printed like the two characters that escape it.
+      const { ended: escaped } = await read(poison.replaceAll('\n', '\\n'));
+      expect(maskChance(ended)).toEqual(maskChance(escaped));
     }
   });
 });
 
-/** Without what differs from run to run, or by the length of what was sent. */
+/** Masks request IDs and lengths, which differ between runs. */
 const maskChance = ({ stderr, ...rest }: Run) => ({
   ...rest,
   stderr: stderr.replace(/(?<=request id )[\w-]+|\d+(?= bytes)/g, '…'),

@@ -1,4 +1,4 @@
-/** Poison in what `sfcompose list` reads. */
+/** Poison in the responses to `sfcompose list`. */
 import { describe, expect, it } from 'vitest';
 import { findHarmInAnyFormat } from '../../support/harm.ts';
 import { allPoisons, listPlaces } from '../../support/poison.ts';
@@ -13,7 +13,7 @@ describe('sfcompose list', () => {
     StatusDetails: 'x',
   };
 
-  it('does no harm with poison anywhere in a deployment, or in its upgrade', async () => {
+  it('does no harm with poison anywhere in a deployment or in its upgrade', async () => {
     const upgrading = { ...deployment, ComposeDeploymentStatus: 'Upgrading' };
     const beside = {
       application: answer(JSON.stringify({ Error: { Code: allPoisons, Message: allPoisons } })),

@@ -1,4 +1,4 @@
-/** Poison in certificates, and in what a proxy says. */
+/** Poison in certificates, and in the response of a proxy. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createAuthority, createKey } from '../../support/authority.ts';
@@ -10,10 +10,10 @@ import { run } from '../../support/run.ts';
 import { answer, type Script, startTlsGateway } from '../../support/scripted-gateway.ts';
 
 describe('poison in a certificate', () => {
-  // What names of certificates hold here is latin1.
+  // The names of these certificates are encoded in latin1.
   const name = Buffer.from(allPoisons).toString('latin1');
 
-  it("does no harm, refused or accepted, the server's or ours", async () => {
+  it("does no harm in the server's and the client's, refused or accepted", async () => {
     const authority = createAuthority(name);
     const tls = authority.issue({ address: name });
     const { url } = await startTlsGateway(tls, ...Array<Script>(50).fill(answer('', 403)));
@@ -35,7 +35,7 @@ describe('poison in a certificate', () => {
   });
 });
 
-it('poison in what a proxy says does no harm', async () => {
+it('poison in the response of a proxy does no harm', async () => {
   const { port } = await startForwardProxy({
     to: 'http://127.0.0.1:1',
     refusal: `403 ${toOneLine(allPoisons)}`,

@@ -1,4 +1,4 @@
-/** Names that a shell could misread, in commands that are printed. */
+/** Names that a shell could misread, in printed commands. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createUpgrade, runningUpgrade } from '../../support/documents.ts';
@@ -15,7 +15,7 @@ interface PathCase {
 }
 
 describe('a name that a shell could misread', () => {
-  it('is left to the reader in every command', async () => {
+  it('is a placeholder in every printed command', async () => {
     const name = '$(reboot)';
     const evaluations = [
       createEvaluation({
@@ -47,37 +47,37 @@ describe('a name that a shell could misread', () => {
     ]);
   });
 
-  // Nowhere else can a file be called so.
+  // Windows does not allow such names of files.
   it.skipIf(process.platform === 'win32').each<PathCase>([
     {
-      name: 'stands in quotes where they hold in every shell',
+      name: 'is quoted if the quotes are safe in every shell',
       path: "my token; it's & here",
       isQuoted: true,
     },
-    { name: 'is left out with a command in it', path: '$(reboot)', isQuoted: false },
-    { name: 'is left out with backticks', path: '`reboot`', isQuoted: false },
-    { name: 'is left out with quotes', path: 'x"; reboot', isQuoted: false },
+    { name: 'is a placeholder with a command substitution', path: '$(reboot)', isQuoted: false },
+    { name: 'is a placeholder with backticks', path: '`reboot`', isQuoted: false },
+    { name: 'is a placeholder with quotes', path: 'x"; reboot', isQuoted: false },
     {
-      name: 'is left out with curly quotes, which PowerShell takes for straight ones',
+      name: 'is a placeholder with curly quotes, which PowerShell takes for straight ones',
       path: 'x”; reboot; “',
       isQuoted: false,
     },
-    { name: 'is left out with a variable', path: '%PATH%', isQuoted: false },
-    { name: 'is left out with a command from the past', path: '!!', isQuoted: false },
+    { name: 'is a placeholder with a variable', path: '%PATH%', isQuoted: false },
+    { name: 'is a placeholder with a history expansion', path: '!!', isQuoted: false },
     {
-      name: 'is left out with a backslash at its end, which takes the quote behind it',
+      name: 'is a placeholder with a final backslash, which would escape the quote',
       path: 'x; reboot \\',
       isQuoted: false,
     },
-    { name: 'is left out with what is not seen', path: 'x\u202e\u200b', isQuoted: false },
+    { name: 'is a placeholder with invisible characters', path: 'x\u202e\u200b', isQuoted: false },
   ])('as the path of a file $name', async ({ path, isQuoted }) => {
     const file = join(createFolder({ [path]: 'abc' }), path);
     const { url } = await startGatewayWith({}, answerWith(runningUpgrade));
     const argv = ['upgrade-progress', 'web', '-e', url, '-o', 'plain', ...watch, '--token-file', file];
     const { stderr } = await run(argv);
-    const shown = isQuoted ? `"${file}"` : '<file>';
+    const printed = isQuoted ? `"${file}"` : '<file>';
     expect(findCommands(stderr)).toEqual([
-      `sfcompose upgrade-progress web --watch -e ${url} --token-file ${shown}`,
+      `sfcompose upgrade-progress web --watch -e ${url} --token-file ${printed}`,
     ]);
   });
 });

@@ -1,4 +1,4 @@
-/** Poison in errors, and anywhere in a response that is no document. */
+/** Poison in errors, and in the other parts of a response. */
 import { expect, it } from 'vitest';
 import { agentFiles, findHarm } from '../../support/harm.ts';
 import { allPoisons, toHeaderText, toOneLine } from '../../support/poison.ts';
@@ -6,8 +6,8 @@ import { type OutputMode, outputModes, singleModes } from '../../support/poisone
 import { run } from '../../support/run.ts';
 import { answer, answerError, type Script, startGatewayWith } from '../../support/scripted-gateway.ts';
 
-/** An answer byte by byte, where Node's server would refuse to send it. */
-const raw =
+/** Sends bytes that Node's server would refuse to send. */
+const sendRaw =
   (bytes: string): Script =>
   (response) =>
     void response.socket?.end(bytes);
@@ -26,43 +26,43 @@ const refusals: Readonly<Record<string, Refusal>> = {
     ),
     exitCode: 5,
   },
-  'the code and message of an error that may pass': {
+  'the code and message of a transient error': {
     answer: answer(JSON.stringify({ Error: { Code: allPoisons, Message: allPoisons } }), 503),
     exitCode: 6,
   },
-  'a member of an error that nobody knows': {
+  'an unknown member of an error': {
     answer: answer(
       JSON.stringify({ Error: { Code: 'E_FAIL', Message: 'Null' }, [allPoisons]: allPoisons }),
       500,
     ),
     exitCode: 6,
   },
-  'the reason of an answer': {
-    answer: raw(`HTTP/1.1 400 ${toOneLine(allPoisons)}\r\nContent-Length: 0\r\n\r\n`),
+  'the reason of a response': {
+    answer: sendRaw(`HTTP/1.1 400 ${toOneLine(allPoisons)}\r\nContent-Length: 0\r\n\r\n`),
     exitCode: 6,
   },
-  'the kind of content': {
+  'the content type': {
     answer: answer('{}', 404, 'Not Found', { 'Content-Type': toHeaderText(allPoisons) }),
     exitCode: 6,
   },
-  'where it sends us': {
+  'the location of a redirect': {
     answer: answer('', 302, 'Found', { Location: toHeaderText(allPoisons) }),
     exitCode: 6,
   },
-  'how it wants us to log in': {
+  'the authentication challenge': {
     answer: answer('', 401, 'Unauthorized', { 'WWW-Authenticate': `Negotiate ${toHeaderText(allPoisons)}` }),
     exitCode: 7,
   },
-  'when to come back': {
+  'the header Retry-After': {
     answer: answer('', 503, 'Busy', { 'Retry-After': toHeaderText(allPoisons) }),
     exitCode: 6,
   },
-  'how its content is packed': {
+  'the content encoding': {
     answer: answer('{}', 200, 'OK', { 'Content-Encoding': toHeaderText(allPoisons) }),
     exitCode: 6,
   },
-  'a document that is none': { answer: answer(allPoisons), exitCode: 6 },
-  'an answer in another protocol': { answer: raw(allPoisons), exitCode: 6 },
+  'a body that is not a document': { answer: answer(allPoisons), exitCode: 6 },
+  'a response in another protocol': { answer: sendRaw(allPoisons), exitCode: 6 },
 };
 
 it.each(Object.entries(refusals))('poison in %s does no harm', async (_, { answer: refusal, exitCode }) => {
@@ -80,7 +80,7 @@ it.each(Object.entries(refusals))('poison in %s does no harm', async (_, { answe
   }
 });
 
-it('an error document is handed on as it came', async () => {
+it('an error document is printed unchanged in JSON', async () => {
   const document = { Error: { Code: allPoisons, Message: allPoisons, [allPoisons]: [allPoisons] } };
   const { url } = await startGatewayWith({}, answer(JSON.stringify(document), 400));
   const { stdout } = await run(['upgrade-progress', 'web', '-e', url, '-o', 'json']);

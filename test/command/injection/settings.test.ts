@@ -1,4 +1,4 @@
-/** Poison in variables, in sfctl's settings, and in what the command for a token says. */
+/** Poison in variables, in sfctl's settings, and in the output of the command for a token. */
 import { describe, expect, it } from 'vitest';
 import { ProgramError } from '../../../src/platform/host.ts';
 import { createFolder } from '../../support/folder.ts';
@@ -32,14 +32,14 @@ describe('poison in a variable', () => {
     expect(ended.exitCode).toBe(2);
   });
 
-  it('does no harm where it names the format', async () => {
+  it('does no harm as the output format', async () => {
     const ended = await run(['connection'], { env: { SFCOMPOSE_OUTPUT: typablePoison } });
     expect(findHarm(ended, { lines: lineStarts.table })).toEqual([]);
     expect(ended.exitCode).toBe(2);
   });
 
   it.each(['GITHUB_STEP_SUMMARY', 'GITHUB_OUTPUT'])(
-    'does no harm where %s cannot be written',
+    'does no harm when the file in %s cannot be written',
     async (name) => {
       const { url } = await startGatewayWith(
         {},
@@ -66,17 +66,17 @@ describe("poison in sfctl's settings", () => {
 
   it.each<[string, string]>([
     ['the endpoint', `endpoint = ${value}`],
-    ['the kind of security', `${secured}security = ${value}`],
+    ['the security', `${secured}security = ${value}`],
     ['the path of a certificate', `${secured}security = pem\npem_path = ${value}`],
     ['the path of a key', `${secured}security = cert\ncert_path = ${value}\nkey_path = ${value}`],
     ['the path of authorities', `${secured}use_ca = true\nca_path = ${value}`],
-    ['whether to verify', `${secured}no_verify = ${value}`],
+    ['the verification', `${secured}no_verify = ${value}`],
     [
       'the directory',
       `${secured}security = aad\nauthority_uri = https://x/${value}\naad_resource = ${value}`,
     ],
-    ['a name that stands there twice', `${value} = 1\n${value} = 2`],
-    ['a line that is no setting', `${secured}${value.replaceAll('=', '')}`],
+    ['a duplicate name', `${value} = 1\n${value} = 2`],
+    ['a malformed line', `${secured}${value.replaceAll('=', '')}`],
   ])('does no harm: %s', async (_, settings) => {
     const home = createFolder({ '.sfctl/config': `[servicefabric]\n${settings}\n` });
     expect(await findHarmInAnyFormat(['connection'], { home })).toEqual([]);
@@ -84,13 +84,13 @@ describe("poison in sfctl's settings", () => {
   });
 });
 
-it('poison in what a command says instead of a token does no harm', async () => {
+it('poison in the output of the command for a token does no harm', async () => {
   const argv = ['upgrade-progress', 'web', '-e', 'https://c.example', '--token-command', 'az'];
-  for (const said of [allPoisons, toOneLine(allPoisons), ...Object.values(poisons)]) {
+  for (const output of [allPoisons, toOneLine(allPoisons), ...Object.values(poisons)]) {
     const fails = async () => {
-      throw new ProgramError('exit code 1', said);
+      throw new ProgramError('exit code 1', output);
     };
     const ended = await run(argv, { run: fails });
-    expect({ said, harm: findHarm(ended, { lines: lineStarts.table }) }).toEqual({ said, harm: [] });
+    expect({ output, harm: findHarm(ended, { lines: lineStarts.table }) }).toEqual({ output, harm: [] });
   }
 });
