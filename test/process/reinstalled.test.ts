@@ -1,4 +1,4 @@
-/** The files of sfcompose go away while it runs, as when it is installed anew, or none can be opened any more. */
+/** The program without its files, as when it is reinstalled while it runs, or cannot open more files. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,14 +29,17 @@ const removed = answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
 const refused = answerError(403, 'E_ACCESSDENIED');
 
 interface Watch {
-  /** Answer of the gateway after the files were removed. */
+  /** The gateway's response after the files were removed. */
   readonly last?: Script;
   readonly argv?: readonly string[];
   readonly signal?: NodeJS.Signals;
 }
 
-/** Watches from a copy of the program that is removed once the first line is out. */
-async function watchRemoved({ last = answerWith(runningUpgrade), argv = [], signal }: Watch, format: string) {
+/** Watches with a copy of the program whose files are removed after the first line. */
+async function watchWithoutFiles(
+  { last = answerWith(runningUpgrade), argv = [], signal }: Watch,
+  format: string,
+) {
   const folder = createFolder();
   for (const part of ['bin', 'dist', 'package.json']) cpSync(part, join(folder, part), { recursive: true });
   const remove = () => rmSync(join(folder, 'dist'), { recursive: true });
@@ -48,7 +51,7 @@ async function watchRemoved({ last = answerWith(runningUpgrade), argv = [], sign
     if (!request.url?.includes('GetUpgradeProgress')) return statusOfFailed(response, request);
     if (++reads === 1) return answerWith(runningUpgrade)(response, request);
     if (reads === 3 && signal) child.kill(signal);
-    // The second read shows that the first is on its way to the screen.
+    // The second read proves that the first has been printed.
     if (reads === 2) remove();
     return (reads === 2 ? answerWith(runningUpgrade) : last)(response, request);
   };
@@ -65,60 +68,65 @@ interface EndCase {
   readonly message: RegExp;
 }
 
-describe('a watch whose files are gone ends as if they were there', () => {
+describe('a watch whose files were removed', () => {
   const retries = ['--retries', '0'];
   const endings: readonly EndCase[] = [
-    { name: 'completed', watch: { last: completed }, exitCode: 0, message: /^$/ },
-    { name: 'rolled back', watch: { last: rolledBack }, exitCode: 3, message: /web: rolled back to v1/ },
-    { name: 'failed', watch: { last: failed }, exitCode: 4, message: /web: failed/ },
+    { name: 'the upgrade completed', watch: { last: completed }, exitCode: 0, message: /^$/ },
     {
-      name: 'superseded',
+      name: 'the upgrade was rolled back',
+      watch: { last: rolledBack },
+      exitCode: 3,
+      message: /web: rolled back to v1/,
+    },
+    { name: 'the upgrade failed', watch: { last: failed }, exitCode: 4, message: /web: failed/ },
+    {
+      name: 'the upgrade was replaced',
       watch: { last: superseded },
       exitCode: 9,
       message: /another upgrade took its place/,
     },
     {
-      name: 'removed',
+      name: 'the deployment was removed',
       watch: { last: removed },
       exitCode: 5,
       message: /was removed while it was being watched/,
     },
     {
-      name: 'without contact',
+      name: 'contact was lost',
       watch: { last: answerError(503, 'E_ABORT'), argv: retries },
       exitCode: 6,
       message: /cannot answer just now/,
     },
-    { name: 'refused', watch: { last: refused }, exitCode: 7, message: /does not allow this/ },
+    { name: 'access was denied', watch: { last: refused }, exitCode: 7, message: /does not allow this/ },
     {
-      name: 'out of time',
+      name: 'the time was up',
       watch: { argv: ['--max-wait', '3s'] },
       exitCode: 124,
       message: /Gave up watching/,
     },
   ];
-  it.each(endings)('$name', async ({ watch, exitCode, message }) => {
-    const ended = await watchRemoved(watch, 'plain');
+  it.each(endings)('ends as usual after $name', async ({ watch, exitCode, message }) => {
+    const ended = await watchWithoutFiles(watch, 'plain');
     expect(ended).toMatchObject({ exitCode, stderr: expect.stringMatching(message) });
     expect(ended.stderr).not.toContain('Internal error');
   });
 
-  it.each(['json', 'ndjson', 'table'])('with -o %s', async (format) => {
-    const { exitCode, stdout, stderr } = await watchRemoved({ last: rolledBack }, format);
+  it.each(['json', 'ndjson', 'table'])('ends as usual with -o %s', async (format) => {
+    const { exitCode, stdout, stderr } = await watchWithoutFiles({ last: rolledBack }, format);
     expect([exitCode, stderr]).toEqual([3, expect.stringContaining('web: rolled back to v1')]);
     expect(stdout).toContain(format === 'table' ? '│ State' : 'RollingBackCompleted');
   });
 
-  // Windows has no signals to send: there a child is only ever killed.
-  it.skipIf(process.platform === 'win32')('interrupted', async () => {
-    expect(await watchRemoved({ signal: 'SIGINT' }, 'plain')).toMatchObject({
+  // Windows has no signals, so that a child can only be killed.
+  it.skipIf(process.platform === 'win32')('ends as usual after Ctrl-C', async () => {
+    expect(await watchWithoutFiles({ signal: 'SIGINT' }, 'plain')).toMatchObject({
       exitCode: 130,
       stderr: expect.stringContaining('Stopped by Ctrl-C.'),
     });
   });
 });
 
-it('an error that cannot be reported ends it, with a line that says why', async () => {
+it('an error that cannot be reported ends the program with one line and a hint', async () => {
   const folder = createFolder();
   for (const part of ['bin', 'dist', 'package.json']) cpSync(part, join(folder, part), { recursive: true });
   const script: Script = (response, request) => {
@@ -133,32 +141,21 @@ it('an error that cannot be reported ends it, with a line that says why', async 
   expect(stderr.trim().split('\n')).toHaveLength(2);
 });
 
-// Windows has no such limit to set.
-it.skipIf(process.platform === 'win32')(
-  'ends where too few files may be open, whatever it cannot open',
-  () => {
-    const limited = (files: number, ...argv: string[]) =>
-      spawnSync('sh', ['-c', `ulimit -n ${files}; exec "$0" "$@"`, process.execPath, ...argv], {
-        env: createEnvironment(),
-        encoding: 'utf8',
-        timeout: 100_000,
-      });
-    const read = [
-      'bin/sfcompose.js',
-      'upgrade-progress',
-      'web',
-      '-e',
-      'http://127.0.0.1:1',
-      '--retries',
-      '0',
-    ];
-    // Each version of Node needs another number of files to start at all, and some of them die of one too few.
-    let fewest = 10;
-    while (limited(fewest, '-e', 'setTimeout(() => 0, 1)').status !== 0) fewest++;
-    for (let files = fewest; files < fewest + 8; files++) {
-      const { status, stderr } = limited(files, ...read);
-      expect([1, 6]).toContain(status);
-      expect(stderr).not.toBe('');
-    }
-  },
-);
+// Windows has no such limit.
+it.skipIf(process.platform === 'win32')('the program ends with a message for any limit of open files', () => {
+  const runLimited = (files: number, ...argv: string[]) =>
+    spawnSync('sh', ['-c', `ulimit -n ${files}; exec "$0" "$@"`, process.execPath, ...argv], {
+      env: createEnvironment(),
+      encoding: 'utf8',
+      timeout: 100_000,
+    });
+  const read = ['bin/sfcompose.js', 'upgrade-progress', 'web', '-e', 'http://127.0.0.1:1', '--retries', '0'];
+  // Each version of Node needs a different number of files to start, and some versions crash with one less.
+  let fewest = 10;
+  while (runLimited(fewest, '-e', 'setTimeout(() => 0, 1)').status !== 0) fewest++;
+  for (let files = fewest; files < fewest + 8; files++) {
+    const { status, stderr } = runLimited(files, ...read);
+    expect([1, 6]).toContain(status);
+    expect(stderr).not.toBe('');
+  }
+});
