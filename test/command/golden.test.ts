@@ -1,7 +1,9 @@
-/** Whole transcripts against the simulated cluster. `npx vitest run -u` updates them: review the difference. */
+/** Whole transcripts and screens of the simulated cluster. `npx vitest run -u` updates them: review the difference. */
 import { describe, expect, it } from 'vitest';
 import type { ScenarioName } from '../../src/simulator/scenarios.ts';
-import { run } from '../support/run.ts';
+import { createTestTime, run, type TestTime } from '../support/run.ts';
+import { drawScreen } from '../support/screen.ts';
+import { createSharedTime } from '../support/shared-time.ts';
 import { startSimulatedCluster } from '../support/simulated-cluster.ts';
 
 const three = ['web', 'api', 'shop'];
@@ -109,5 +111,48 @@ describe('a transcript', () => {
       '127.0.0.1:19080',
     );
     await expect(transcript).toMatchFileSnapshot(`../golden/${file}.txt`);
+  });
+});
+
+interface LiveScreen {
+  readonly file: string;
+  readonly scenario: ScenarioName;
+  readonly seconds: number;
+  readonly names?: readonly string[];
+  readonly argv?: readonly string[];
+  readonly createTime?: () => TestTime;
+}
+
+describe('the screen of a live view', () => {
+  // Time is virtual, so that the spinner and all clocks are the same in each run.
+  it.each<LiveScreen>([
+    { file: 'live', scenario: 'happy', seconds: 350 },
+    { file: 'live-unhealthy', scenario: 'rollback', seconds: 420 },
+    {
+      file: 'live-several',
+      scenario: 'timeout',
+      seconds: 600,
+      names: three,
+      argv: ['--no-domains'],
+      createTime: createSharedTime,
+    },
+  ])('is unchanged: $file', async ({ file, scenario, seconds, names = ['web'], argv = [], ...row }) => {
+    const { createTime = createTestTime } = row;
+    const cluster = await startSimulatedCluster(scenario, { names });
+    cluster.at(seconds);
+    const time = createTime();
+    const watch = ['--watch', '--interval', '3s', '--max-wait', '5s', ...argv];
+    let output = '';
+    await run(['upgrade-progress', ...names, ...watch], {
+      env: { SFCOMPOSE_ENDPOINT: cluster.url },
+      columns: 80,
+      time,
+      // The frames of the first 4 seconds, with a second read after 3 seconds.
+      onOutput(text) {
+        if (time.clock.monotonic() <= 4000) output += text;
+      },
+    });
+    const screen = await drawScreen(output, { columns: 80, rows: 24 });
+    await expect(`${screen}\n`).toMatchFileSnapshot(`../golden/${file}.txt`);
   });
 });
