@@ -77,8 +77,8 @@ describe('GitHub Actions', () => {
     expect(listCommands(stderr)).toEqual([]);
     expect(exitCode).toBe(0);
     const azure = await run(argv, { ci: 'azure' });
-    const done = azure.stderr.includes('value=100');
-    expect(done).toBe(one.word === 'completed');
+    const isDone = azure.stderr.includes('value=100');
+    expect(isDone).toBe(one.word === 'completed');
   });
 
   it('gets the worst outcome from a single read of several deployments', async () => {

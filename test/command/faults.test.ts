@@ -505,13 +505,13 @@ const upgrading = '{"DeploymentName":"web","ComposeDeploymentStatus":"Upgrading"
 
 /** Answers and closes the connection, so that the next request needs a new one. */
 const answerAndClose = (document: string): Script => answer(document, 200, 'OK', { Connection: 'close' });
-const forward = answerAndClose(midway);
-const neverUpgraded = answerAndClose(toWire(createNeverUpgraded()));
-const completed = answerAndClose(toWire(completedUpgrade));
+const answerRunning = answerAndClose(midway);
+const answerNeverUpgraded = answerAndClose(toWire(createNeverUpgraded()));
+const answerCompleted = answerAndClose(toWire(completedUpgrade));
 
 /** Successful responses to every further request. */
 const successes = repeat((response, request) =>
-  (request.url?.includes('/$/') ? completed : answerAndClose(upgrading))(response, request),
+  (request.url?.includes('/$/') ? answerCompleted : answerAndClose(upgrading))(response, request),
 );
 
 interface Meeting {
@@ -579,7 +579,7 @@ describe('a watch with the fault in one request', () => {
     const { exitCode, stdout, stderr } = await runWithFault(fault, {
       argv: ['--watch', '--no-domains', '-o', 'plain'],
       document: midway,
-      start: (struck) => startWith(forward, struck, ...successes),
+      start: (struck) => startWith(answerRunning, struck, ...successes),
     });
     if (watch === 0) expect(stdout).toContain('RollingForwardCompleted');
     else expect(stderr).toMatch(message);
@@ -593,7 +593,7 @@ describe("a single read with the fault in the request for the application's reco
     const { exitCode, stdout, stderr } = await runWithFault(fault, {
       argv: ['-o', 'plain'],
       document: application,
-      start: (struck) => startGatewayWith(struck ? { application: struck } : {}, forward),
+      start: (struck) => startGatewayWith(struck ? { application: struck } : {}, answerRunning),
       timeoutMs: relatedTimeoutMs,
     });
     const domain = read === 0 ? 'UD1, 2 of 3' : 'UD1';
@@ -610,7 +610,7 @@ describe('a single read with the fault in the request for the status', () => {
     const { exitCode, stdout, stderr } = await runWithFault(fault, {
       argv: ['-o', 'plain'],
       document: upgrading,
-      start: (struck) => startWith(neverUpgraded, struck),
+      start: (struck) => startWith(answerNeverUpgraded, struck),
     });
     expect(stdout.slice('2026-11-24T08:00:00Z '.length)).toBe(
       read === 0
@@ -627,7 +627,7 @@ describe('a watch with the fault in one request for the status', () => {
     const { exitCode, stdout, stderr } = await runWithFault(fault, {
       argv: ['--watch', '--no-domains', '-o', 'plain'],
       document: upgrading,
-      start: (struck) => startWith(neverUpgraded, struck, ...successes),
+      start: (struck) => startWith(answerNeverUpgraded, struck, ...successes),
     });
     if (status === 0) expect(stdout).toContain('RollingForwardCompleted');
     else if (status === read) expect(stderr).toMatch(message);

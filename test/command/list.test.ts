@@ -25,7 +25,7 @@ const createItem = (name: string, status = 'Ready', more: object = {}) => ({
 const answerPage = (items: readonly unknown[], token = ''): Script =>
   answerWith({ ContinuationToken: token, Items: items });
 
-const busy = answerError(503, 'E_ABORT');
+const answerBusy = answerError(503, 'E_ABORT');
 
 async function list(scripts: readonly Script[], argv: readonly string[] = [], options: RunOptions = {}) {
   const gateway = await startGateway(...scripts);
@@ -167,22 +167,22 @@ describe('sfcompose list', () => {
     });
 
     it('may only be beginning', async () => {
-      const begun = [answerPage([createItem('web', 'Upgrading')]), answerWith(createNeverUpgraded())];
-      expect((await list(begun, ['-o', 'plain'])).stdout).toContain(
+      const scripts = [answerPage([createItem('web', 'Upgrading')]), answerWith(createNeverUpgraded())];
+      expect((await list(scripts, ['-o', 'plain'])).stdout).toContain(
         'upgrading; an upgrade is just beginning',
       );
     });
 
     it('is reported, and fails nothing, when it cannot be read', async () => {
-      const failing = [answerPage([createItem('web', 'Upgrading')]), ...repeat(busy)];
-      const said = 'could not be read: The cluster cannot answer just now. (3 tries)';
+      const failing = [answerPage([createItem('web', 'Upgrading')]), ...repeat(answerBusy)];
+      const reason = 'could not be read: The cluster cannot answer just now. (3 tries)';
       const plain = await list(failing, ['-o', 'plain']);
-      expect(plain.stdout).toContain(`upgrading; its upgrade ${said}\n`);
+      expect(plain.stdout).toContain(`upgrading; its upgrade ${reason}\n`);
       expect(plain.stderr).toBe('');
       expect(plain.sleeps).toHaveLength(2);
       const json = await list(failing, ['-o', 'json']);
       expect(JSON.parse(json.stdout)).toEqual({ Items: [createItem('web', 'Upgrading')] });
-      expect(json.stderr).toBe(`sfcompose: The upgrade of "web" ${said}\n`);
+      expect(json.stderr).toBe(`sfcompose: The upgrade of "web" ${reason}\n`);
       const quiet = await list(failing, ['-o', 'ndjson', '-q', '--retries', '0']);
       expect(parseRecords(quiet.stdout)[0]).toMatchObject({ type: 'deployment', progress: null });
       expect(quiet.stderr).toBe('');
@@ -191,11 +191,11 @@ describe('sfcompose list', () => {
 
     it('is read in parallel with up to four others', async () => {
       const names = Array.from({ length: 12 }, (_, index) => `web-${index}`);
-      let left = names.length;
+      let remaining = names.length;
       const open: (() => void)[] = [];
       const most: number[] = [];
       const answerAll = () => {
-        left -= open.length;
+        remaining -= open.length;
         for (const answerNow of open.splice(0)) answerNow();
       };
       const answerInFives: Script = (response, request) => {
@@ -204,7 +204,7 @@ describe('sfcompose list', () => {
         );
         most.push(open.length);
         // Holds responses until five requests are open, and leaves time for a sixth.
-        if (open.length === Math.min(5, left)) setTimeout(answerAll, 5);
+        if (open.length === Math.min(5, remaining)) setTimeout(answerAll, 5);
       };
       const all = answerPage(names.map((name) => createItem(name, 'Upgrading')));
       const { stdout } = await list([all, ...repeat(answerInFives)], ['-o', 'json']);
@@ -219,7 +219,7 @@ describe('sfcompose list', () => {
   describe('a page of the list', () => {
     it('is read again after a failure', async () => {
       const { exitCode, stdout, urls } = await list(
-        [answerPage([createItem('api')], 'api'), busy, busy, answerPage([createItem('web')])],
+        [answerPage([createItem('api')], 'api'), answerBusy, answerBusy, answerPage([createItem('web')])],
         ['-o', 'plain'],
       );
       expect(stdout.split('\n')).toHaveLength(3);
@@ -228,7 +228,7 @@ describe('sfcompose list', () => {
     });
 
     it('fails the whole list when it fails for good', async () => {
-      const scripts = [answerPage([createItem('api')], 'api'), ...repeat(busy)];
+      const scripts = [answerPage([createItem('api')], 'api'), ...repeat(answerBusy)];
       const table = await list(scripts);
       expect(table.stdout).toBe('');
       expect(table.stderr).toContain('The cluster cannot answer just now. (3 tries)');

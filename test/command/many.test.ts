@@ -21,7 +21,7 @@ import {
 } from '../support/scripted-gateway.ts';
 import { createSharedTime } from '../support/shared-time.ts';
 
-const busy = answerError(503, 'E_ABORT');
+const answerBusy = answerError(503, 'E_ABORT');
 
 /** Responses for a deployment in turn: documents, which get its name, and scripts. */
 type Course = readonly (Script | Record<string, unknown>)[];
@@ -222,9 +222,9 @@ describe('a single read of several deployments', () => {
 
   it('ignores duplicate names', async () => {
     const gateway = await startSharedGateway({ web: [answerWith(runningUpgrade)] });
-    const once = await run(['upgrade-progress', 'web', '-e', gateway.url]);
+    const single = await run(['upgrade-progress', 'web', '-e', gateway.url]);
     const { stdout, exitCode } = await run(['upgrade-progress', 'web', 'web', '-e', gateway.url]);
-    expect(stdout).toBe(once.stdout);
+    expect(stdout).toBe(single.stdout);
     expect(exitCode).toBe(0);
     expect(gateway.requests).toHaveLength(2);
   });
@@ -237,8 +237,8 @@ describe('a single read of several deployments', () => {
   });
 
   it('explains an error once if all deployments have it', async () => {
-    const refused = answerError(403, 'E_ACCESSDENIED');
-    const { exitCode, stderr, stdout } = await runMany({ web: [refused], api: [refused] });
+    const answerRefused = answerError(403, 'E_ACCESSDENIED');
+    const { exitCode, stderr, stdout } = await runMany({ web: [answerRefused], api: [answerRefused] });
     expect(exitCode).toBe(7);
     expect(stdout.match(/unauthorized/g)).toHaveLength(2);
     expect(stderr).toContain('E_ACCESSDENIED');
@@ -322,7 +322,7 @@ describe('a watch of several deployments', () => {
 
   it('prints records with the deployment, and one outcome, in ndjson', async () => {
     const { stdout, exitCode } = await runMany(
-      { web: [runningUpgrade, completedUpgrade], api: [runningUpgrade, busy, completedUpgrade] },
+      { web: [runningUpgrade, completedUpgrade], api: [runningUpgrade, answerBusy, completedUpgrade] },
       ['-w', '-o', 'ndjson'],
     );
     const records = parseRecords(stdout);
@@ -399,7 +399,7 @@ describe('a watch of several deployments', () => {
   it('names the deployment in each notice, and sums up when nothing changes', async () => {
     const odd = createUpgrade({ UpgradeState: 'Levitating' });
     const { stdout, stderr } = await runMany(
-      { web: [runningUpgrade], api: [odd, busy, odd], mail: [runningUpgrade] },
+      { web: [runningUpgrade], api: [odd, answerBusy, odd], mail: [runningUpgrade] },
       [...one, '--max-wait', '2m30s', '--stall-after', '1m', '--heartbeat', '60s'],
     );
     expect(stderr).toContain('sfcompose: api: The state "Levitating" is not known');
@@ -468,11 +468,11 @@ describe('the gateway of 200 deployments', () => {
   }
 
   it('gets at most eight requests at a time, over reused connections', async () => {
-    const held: (() => void)[] = [];
+    const heldResponses: (() => void)[] = [];
     // Holds the first eight responses until all eight requests are open.
     const holding: Script = (response, request) => {
-      held.push(() => answerFor(runningUpgrade)(response, request));
-      if (gateway.requests.length >= 8) for (const go of held.splice(0)) go();
+      heldResponses.push(() => answerFor(runningUpgrade)(response, request));
+      if (gateway.requests.length >= 8) for (const go of heldResponses.splice(0)) go();
     };
     const gateway = await startSharedGateway(Object.fromEntries(names.map((name) => [name, [holding]])));
     const command = ['upgrade-progress', ...names, '-e', gateway.url, '--no-domains', '-o', 'ndjson'];
@@ -519,7 +519,7 @@ describe('the gateway of 200 deployments', () => {
       last = (last * 16_807) % 2_147_483_647;
       return last / 2_147_483_647;
     };
-    const { time, at, courses } = recordTimes([busy]);
+    const { time, at, courses } = recordTimes([answerBusy]);
     const { exitCode, stderr } = await runMany(courses, ['-w', ...quiet, '--retries', '3'], {
       time,
       random,
@@ -558,13 +558,13 @@ describe('the gateway of 200 deployments', () => {
 
   it('is waited for no longer than ten minutes when its responses are slow', async () => {
     const time = createSharedTime();
-    const held: (() => void)[] = [];
+    const heldResponses: (() => void)[] = [];
     // Time passes only while eight requests are open, so that their order does not matter.
     const slow: Script = (response, request) => {
-      held.push(() => answerFor(runningUpgrade)(response, request));
-      if (held.length < 8) return;
+      heldResponses.push(() => answerFor(runningUpgrade)(response, request));
+      if (heldResponses.length < 8) return;
       time.pass(40_000);
-      for (const go of held.splice(0)) go();
+      for (const go of heldResponses.splice(0)) go();
     };
     const { exitCode, stderr } = await runMany(createCourses([slow]), quiet, { time });
     expect(time.clock.monotonic()).toBeLessThan(600_000 + 40_000);
@@ -591,7 +591,7 @@ describe('the gateway of 200 deployments', () => {
           const now = time.clock.monotonic();
           const isDown = now > 5000 && now < 60_000;
           const says = answerFor(now < 60_000 ? runningUpgrade : completedUpgrade);
-          (isDown ? busy : says)(response, request);
+          (isDown ? answerBusy : says)(response, request);
         },
       ]),
       ['-w', '--no-domains', '-o', 'plain'],

@@ -4,7 +4,7 @@ import { runningUpgrade } from '../support/documents.ts';
 import { createTestTime, type RunOptions, run } from '../support/run.ts';
 import { answer, answerError, answerWith, type Script, startGateway } from '../support/scripted-gateway.ts';
 
-const busy = answerError(503, 'E_ABORT');
+const answerBusy = answerError(503, 'E_ABORT');
 
 /** Answers with a page of deployments, and the token of the next page. */
 const answerPage = (names: readonly string[], token = ''): Script =>
@@ -19,7 +19,7 @@ interface MissingName {
 }
 
 describe('a missing deployment', () => {
-  const missing = answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
+  const answerMissing = answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
 
   async function ask(
     name: string,
@@ -27,7 +27,7 @@ describe('a missing deployment', () => {
     argv: readonly string[] = [],
     options: RunOptions = {},
   ) {
-    const gateway = await startGateway(missing, ...others);
+    const gateway = await startGateway(answerMissing, ...others);
     const result = await run(['upgrade-progress', name, '-e', gateway.url, ...argv], {
       env: { SFCOMPOSE_OUTPUT: 'plain' },
       ...options,
@@ -81,7 +81,7 @@ describe('a missing deployment', () => {
     {
       name: 'shop',
       cluster: 'an error',
-      script: busy,
+      script: answerBusy,
       advice: 'List the deployments: sfcompose list -e {endpoint}',
     },
     {
@@ -129,9 +129,9 @@ describe('a missing deployment', () => {
     expect(stderr).toContain('List the deployments: sfcompose list');
     expect(exitCode).toBe(5);
     expect(time.clock.monotonic()).toBe(2000);
-    const gateway = await startGateway(answerWith(runningUpgrade), missing);
-    const removed = await run(['upgrade-progress', 'web', '-e', gateway.url, '--watch', '-o', 'plain']);
-    expect(removed.stderr).toContain('was removed while it was being watched');
+    const gateway = await startGateway(answerWith(runningUpgrade), answerMissing);
+    const watch = await run(['upgrade-progress', 'web', '-e', gateway.url, '--watch', '-o', 'plain']);
+    expect(watch.stderr).toContain('was removed while it was being watched');
     expect(gateway.requests).toHaveLength(2);
   });
 

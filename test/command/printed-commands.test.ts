@@ -25,7 +25,7 @@ const files = {
   'client.pfx': createPkcs12({ certificates: [client], key }, '', 'aes256'),
   token: 'a-token',
 };
-const rolledBack = answerWith(rolledBackUpgrade);
+const answerRolledBack = answerWith(rolledBackUpgrade);
 
 /** Gets the printed command that selects the cluster in sfctl, without the folder in its paths. */
 async function findSelectCommand(
@@ -34,8 +34,8 @@ async function findSelectCommand(
   isSecured = true,
 ) {
   const gateway = await (isSecured
-    ? startTlsGateway(server, ...repeat(rolledBack))
-    : startGateway(...repeat(rolledBack)));
+    ? startTlsGateway(server, ...repeat(answerRolledBack))
+    : startGateway(...repeat(answerRolledBack)));
   const folder = createFolder(files);
   const words = resolveInFolder(folder, files, argv);
   const variables = Object.fromEntries(
@@ -104,8 +104,8 @@ describe('the printed sfctl command that selects the cluster', () => {
 });
 
 it('printed sfcompose commands have the options for the same cluster', async () => {
-  const missing = answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
-  const { url } = await startTlsGateway(server, ...repeat(missing));
+  const answerMissing = answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
+  const { url } = await startTlsGateway(server, ...repeat(answerMissing));
   const folder = createFolder(files);
   const ca = join(folder, 'ca.pem');
   const { stderr } = await run(['upgrade-progress', 'web', '-e', url, '--ca-file', ca, '-o', 'plain']);

@@ -29,7 +29,7 @@ const good = answerWith(runningUpgrade);
 /** Only the proxy can resolve this host. */
 const secured = 'https://cluster.test:19080';
 const plain = 'http://cluster.test:19080';
-const once = ['upgrade-progress', 'web', '--retries', '0', '-o', 'json'];
+const readOnce = ['upgrade-progress', 'web', '--retries', '0', '-o', 'json'];
 const plainPath = '/ComposeDeployments/web/$/GetUpgradeProgress?api-version=6.0-preview&timeout=60';
 
 const createTlsOptions = (folder: string) => [
@@ -45,9 +45,12 @@ describe('a forward proxy', () => {
     const proxy = await startForwardProxy({ to: gateway.url });
     const folder = createFolder(files);
     const env = { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` };
-    const { exitCode, stdout, stderr } = await run([...once, '-e', secured, ...createTlsOptions(folder)], {
-      env,
-    });
+    const { exitCode, stdout, stderr } = await run(
+      [...readOnce, '-e', secured, ...createTlsOptions(folder)],
+      {
+        env,
+      },
+    );
     expect(stderr).toBe('');
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toEqual(runningUpgrade);
@@ -61,7 +64,7 @@ describe('a forward proxy', () => {
     const gateway = await (endpoint === secured ? startTlsGateway(mutual, good) : startGateway(good));
     const proxy = await startForwardProxy({ to: gateway.url, tls: secureProxy });
     const folder = createFolder(files);
-    const argv = [...once, '-e', endpoint, ...(endpoint === secured ? createTlsOptions(folder) : [])];
+    const argv = [...readOnce, '-e', endpoint, ...(endpoint === secured ? createTlsOptions(folder) : [])];
     // Only a process of its own can be configured to trust the proxy.
     const { stdout } = await runProgram(argv, {
       NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem'),
@@ -75,7 +78,9 @@ describe('a forward proxy', () => {
     const proxy = await startForwardProxy({ to: 'http://127.0.0.1:1', tls: secureProxy });
     const folder = createFolder(files);
     const env = { HTTPS_PROXY: `https://127.0.0.1:${proxy.port}` };
-    const { exitCode, stderr } = await run([...once, '-e', secured, ...createTlsOptions(folder)], { env });
+    const { exitCode, stderr } = await run([...readOnce, '-e', secured, ...createTlsOptions(folder)], {
+      env,
+    });
     expect(exitCode).toBe(6);
     expect(stderr).toContain(`The certificate of the proxy https://127.0.0.1:${proxy.port} is not accepted`);
     expect(stderr).toContain('issued by CN=Authority of the cluster');
@@ -89,7 +94,7 @@ describe('a forward proxy', () => {
     const folder = createFolder(files);
     const env = { https_proxy: `http://me:s%40fe@127.0.0.1:${proxy.port}`, SFCOMPOSE_TOKEN: 'SECRET' };
     const { exitCode, stderr } = await run(
-      [...once, '-e', secured, '--ca-file', join(folder, 'ca.pem'), '-v'],
+      [...readOnce, '-e', secured, '--ca-file', join(folder, 'ca.pem'), '-v'],
       { env },
     );
     expect(exitCode).toBe(0);
@@ -105,7 +110,7 @@ describe('a forward proxy', () => {
     const gateway = await startGateway(good);
     const proxy = await startForwardProxy({ to: gateway.url });
     const env = { HTTP_PROXY: `http://me:Rolling@127.0.0.1:${proxy.port}` };
-    const { stdout } = await run([...once, '-e', plain], { env });
+    const { stdout } = await run([...readOnce, '-e', plain], { env });
     expect(JSON.parse(stdout)).toEqual(runningUpgrade);
   });
 
@@ -113,7 +118,7 @@ describe('a forward proxy', () => {
     const gateway = await startGateway(good);
     const proxy = await startForwardProxy({ to: gateway.url });
     const env = { HTTP_PROXY: `http://me:pass@127.0.0.1:${proxy.port}` };
-    const { exitCode } = await run([...once, '-e', plain], { env });
+    const { exitCode } = await run([...readOnce, '-e', plain], { env });
     expect(exitCode).toBe(0);
     expect(proxy.requests).toEqual([`GET ${plain}${plainPath}`]);
     expect(proxy.headers[0]).toMatchObject({
@@ -126,7 +131,7 @@ describe('a forward proxy', () => {
     const gateway = await startGateway(good);
     const proxy = await startForwardProxy({ to: gateway.url });
     const env = { ALL_PROXY: `http://127.0.0.1:${proxy.port}` };
-    expect((await run([...once, '-e', gateway.url], { env })).exitCode).toBe(0);
+    expect((await run([...readOnce, '-e', gateway.url], { env })).exitCode).toBe(0);
     expect(proxy.requests).toEqual([]);
   });
 
@@ -157,7 +162,7 @@ describe('the failure of a proxy', () => {
   ])('is explained for the response %s', async (refusal, text) => {
     const proxy = await startForwardProxy({ to: 'http://127.0.0.1:1', refusal });
     const env = { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` };
-    const { exitCode, stdout, stderr } = await run([...once, '-e', secured], { env });
+    const { exitCode, stdout, stderr } = await run([...readOnce, '-e', secured], { env });
     expect(stderr).toContain(
       `The proxy http://127.0.0.1:${proxy.port} did not connect us to the cluster: ${refusal}.`,
     );
@@ -168,7 +173,9 @@ describe('the failure of a proxy', () => {
   });
 
   it.each([secured, plain])('is explained when nothing listens, on the way to %s', async (endpoint) => {
-    const { exitCode, stderr } = await run([...once, '-e', endpoint], { env: { ALL_PROXY: '127.0.0.1:1' } });
+    const { exitCode, stderr } = await run([...readOnce, '-e', endpoint], {
+      env: { ALL_PROXY: '127.0.0.1:1' },
+    });
     expect(stderr).toContain('Nothing listens on the proxy http://127.0.0.1:1.');
     expect(stderr).toContain('The cluster was not reached.');
     expect(exitCode).toBe(6);
@@ -177,7 +184,7 @@ describe('the failure of a proxy', () => {
   it('is explained when the server is not a proxy', async () => {
     const gateway = await startGateway();
     const port = new URL(gateway.url).port;
-    const { exitCode, stderr } = await run([...once, '-e', secured], {
+    const { exitCode, stderr } = await run([...readOnce, '-e', secured], {
       env: { HTTPS_PROXY: `127.0.0.1:${port}` },
     });
     expect(stderr).toContain(`The proxy http://127.0.0.1:${port} broke the connection off`);
@@ -189,9 +196,12 @@ describe('the failure of a proxy', () => {
     const proxy = await startForwardProxy({ to: other.url });
     const folder = createFolder(files);
     const env = { HTTPS_PROXY: `127.0.0.1:${proxy.port}` };
-    const { exitCode, stderr } = await run([...once, '-e', secured, '--ca-file', join(folder, 'ca.pem')], {
-      env,
-    });
+    const { exitCode, stderr } = await run(
+      [...readOnce, '-e', secured, '--ca-file', join(folder, 'ca.pem')],
+      {
+        env,
+      },
+    );
     expect(stderr).toContain(`The certificate of ${secured} is not accepted.`);
     expect(stderr).toContain('for DNS:other.test');
     expect(exitCode).toBe(7);
@@ -214,7 +224,7 @@ describe('the failure of a proxy', () => {
     const [number = '', ...reason] = status.split(' ');
     const answerStatus = answer('', Number(number), reason.join(' '));
     const proxy = await startGateway(answerStatus, answerStatus);
-    const { exitCode, stderr } = await run([...once, '-e', plain], { env: { HTTP_PROXY: proxy.url } });
+    const { exitCode, stderr } = await run([...readOnce, '-e', plain], { env: { HTTP_PROXY: proxy.url } });
     expect(unfoldTable(stderr)).toContain(text.replace('http://127.0.0.1:PORT', proxy.url));
     expect(exitCode).toBe(code);
   });
@@ -223,7 +233,7 @@ describe('the failure of a proxy', () => {
     const silent = await startGateway((_, request) => request.socket.destroy());
     const proxy = await startForwardProxy({ to: silent.url });
     const env = { HTTPS_PROXY: `127.0.0.1:${proxy.port}` };
-    const { exitCode, stderr } = await run([...once, '-e', secured], { env });
+    const { exitCode, stderr } = await run([...readOnce, '-e', secured], { env });
     expect(stderr).toContain(
       `goes through the proxy http://127.0.0.1:${proxy.port}, which may be the cause.`,
     );

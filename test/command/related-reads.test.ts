@@ -20,10 +20,10 @@ import {
   startGatewayWith,
 } from '../support/scripted-gateway.ts';
 
-const forward = answerWith(runningUpgrade);
-const completed = answerWith(completedUpgrade);
-const application = answerWith(createApplication());
-const partition = answer('{"Id":"web~web","Name":"fabric:\\/web\\/web"}');
+const answerRunning = answerWith(runningUpgrade);
+const answerCompleted = answerWith(completedUpgrade);
+const answerApplication = answerWith(createApplication());
+const answerPartition = answer('{"Id":"web~web","Name":"fabric:\\/web\\/web"}');
 
 type RelatedScripts = Parameters<typeof startGatewayWith>[0];
 
@@ -40,7 +40,11 @@ async function read(
 
 describe('a single read', () => {
   it("reads and prints the application's record and the service of a partition", async () => {
-    const { gateway, table, exitCode } = await read({ application, partition }, [forward], []);
+    const { gateway, table, exitCode } = await read(
+      { application: answerApplication, partition: answerPartition },
+      [answerRunning],
+      [],
+    );
     expect(gateway.relatedReads.map(({ url }) => url)).toEqual([
       '/Applications/web/$/GetUpgradeProgress?api-version=6.0&timeout=2',
       '/Partitions/5c1e0b7a-93d4-4f0e-8a26-1d7f6be2c940/$/GetServiceName?api-version=6.0&timeout=2',
@@ -56,7 +60,11 @@ describe('a single read', () => {
     ['in JSON', ['-o', 'json']],
     ['with --no-domains', ['--no-domains']],
   ])('makes no related reads %s', async (_, argv) => {
-    const { gateway, exitCode } = await read({ application, partition }, [forward], argv);
+    const { gateway, exitCode } = await read(
+      { application: answerApplication, partition: answerPartition },
+      [answerRunning],
+      argv,
+    );
     expect(gateway.relatedReads).toEqual([]);
     expect(exitCode).toBe(0);
   });
@@ -65,7 +73,7 @@ describe('a single read', () => {
     ['before the rollout', createShortUpgrade({ UpgradeState: 'ProvisioningTarget' })],
     ['of a deployment that was never upgraded', createNeverUpgraded()],
   ])("does not read the application's record %s", async (_, document) => {
-    const { gateway } = await read({ application }, [answerWith(document)], []);
+    const { gateway } = await read({ application: answerApplication }, [answerWith(document)], []);
     expect(gateway.relatedReads).toEqual([]);
   });
 
@@ -85,7 +93,7 @@ describe('a single read', () => {
   });
 
   it('prints the record unchanged beside the document in ndjson', async () => {
-    const { stdout } = await read({ application }, [forward], ['-o', 'ndjson']);
+    const { stdout } = await read({ application: answerApplication }, [answerRunning], ['-o', 'ndjson']);
     const [progress] = stdout.split('\n').map((line) => line && JSON.parse(line));
     expect(progress.progress).toEqual(JSON.parse(JSON.stringify(runningUpgrade)));
     expect(progress.application).toEqual(createApplication());
@@ -97,7 +105,7 @@ describe('a single read', () => {
     ['the other direction', { UpgradeState: 'RollingBackInProgress' }],
   ])('ignores a record of %s', async (_, members) => {
     const record = answerWith(createApplication(members));
-    const { stdout } = await read({ application: record }, [forward], ['-o', 'ndjson']);
+    const { stdout } = await read({ application: record }, [answerRunning], ['-o', 'ndjson']);
     expect(JSON.parse(stdout.split('\n')[0] ?? '').application).toBeNull();
   });
 
@@ -138,7 +146,7 @@ describe('a failed related read', () => {
     { name: 'with a closed connection', script: hangUp, reads: 3 },
   ])('changes nothing $name', async ({ script, reads = 2 }) => {
     const beside = { application: script, partition: script };
-    const { exitCode, stdout, stderr, gateway } = await read(beside, [forward], ['-o', 'plain']);
+    const { exitCode, stdout, stderr, gateway } = await read(beside, [answerRunning], ['-o', 'plain']);
     expect(stdout).toBe(
       '2026-11-24T08:00:00Z web to v2: rolling forward, upgrade domain UD1 (RollingForwardInProgress); ' +
         '1 node upgrading, 1 node waiting to be upgraded; waits: another instance of partition ' +
@@ -152,13 +160,13 @@ describe('a failed related read', () => {
 
   it('ends after two seconds when the server is silent', async () => {
     const time = createTestTime();
-    let asked = 0;
+    let reads = 0;
     const silent: Script = () => {
-      asked++;
-      if (asked === 2) time.pass(2000);
+      reads++;
+      if (reads === 2) time.pass(2000);
     };
     const beside = { application: silent, partition: silent };
-    const { exitCode, stderr } = await read(beside, [forward], ['-o', 'plain', '--verbose'], { time });
+    const { exitCode, stderr } = await read(beside, [answerRunning], ['-o', 'plain', '--verbose'], { time });
     expect(exitCode).toBe(0);
     expect(stderr).toContain('the upgrade domains could not be read: no answer in time');
     expect(time.clock.monotonic()).toBe(2000);
@@ -166,19 +174,26 @@ describe('a failed related read', () => {
 
   it('ends on Ctrl-C', async () => {
     const interrupt = new AbortController();
-    const { exitCode } = await read({ application: () => interrupt.abort('SIGINT') }, [forward], [], {
+    const { exitCode } = await read({ application: () => interrupt.abort('SIGINT') }, [answerRunning], [], {
       interrupt: interrupt.signal,
     });
     expect(exitCode).toBe(130);
   });
 
   it('is repeated for a service up to three times, and a successful one is not', async () => {
-    const scripts = [forward, forward, forward, forward, forward, completed];
+    const scripts = [
+      answerRunning,
+      answerRunning,
+      answerRunning,
+      answerRunning,
+      answerRunning,
+      answerCompleted,
+    ];
     const failing = await read({}, scripts, ['-w', '-o', 'plain']);
     const partitions = (urls: readonly { url?: string | undefined }[]) =>
       urls.filter(({ url }) => url?.startsWith('/Partitions/'));
     expect(partitions(failing.gateway.relatedReads)).toHaveLength(3);
-    const good = await read({ partition }, scripts, ['-w', '-o', 'plain']);
+    const good = await read({ partition: answerPartition }, scripts, ['-w', '-o', 'plain']);
     expect(partitions(good.gateway.relatedReads)).toHaveLength(1);
   });
 });
@@ -193,7 +208,11 @@ describe('the services of many partitions', () => {
     const document = createUpgrade({
       CurrentUpgradeDomainProgress: { DomainName: 'UD1', NodeUpgradeProgressList: nodes },
     });
-    const { gateway } = await read({ application, partition }, [answerWith(document)], []);
+    const { gateway } = await read(
+      { application: answerApplication, partition: answerPartition },
+      [answerWith(document)],
+      [],
+    );
     expect(gateway.relatedReads.filter(({ url }) => url?.startsWith('/Partitions/'))).toHaveLength(5);
   });
 });
@@ -207,26 +226,26 @@ describe('a watch', () => {
         waiting.push(() => script(response, request));
         if (waiting.length === 2) for (const answerNow of waiting) answerNow();
       };
-    let asked = 0;
+    let reads = 0;
     const record: Script = (response, request) =>
-      (asked++ === 0 ? application : waitForBoth(application))(response, request);
+      (reads++ === 0 ? answerApplication : waitForBoth(answerApplication))(response, request);
     const { exitCode } = await read(
-      { application: record, partition },
-      [forward, waitForBoth(completed)],
+      { application: record, partition: answerPartition },
+      [answerRunning, waitForBoth(answerCompleted)],
       ['-w'],
     );
     expect(exitCode).toBe(0);
   });
 
   it('prints a changed record in ndjson, and no line for it in plain', async () => {
-    let asked = 0;
-    const ticking: Script = (response, request) =>
-      answerWith(createApplication({ UpgradeDurationInMilliseconds: `PT0H0M${asked++}S` }))(
+    let reads = 0;
+    const answerTicking: Script = (response, request) =>
+      answerWith(createApplication({ UpgradeDurationInMilliseconds: `PT0H0M${reads++}S` }))(
         response,
         request,
       );
-    const scripts = [forward, forward, completed];
-    const beside = { application: ticking, partition };
+    const scripts = [answerRunning, answerRunning, answerCompleted];
+    const beside = { application: answerTicking, partition: answerPartition };
     const { stdout } = await read(beside, scripts, ['-w', '-o', 'ndjson']);
     expect(stdout.match(/"type":"progress"/g)).toHaveLength(3);
     const plain = await read(beside, scripts, ['-w', '-o', 'plain']);
@@ -234,15 +253,15 @@ describe('a watch', () => {
   });
 
   it('prints nothing when the record comes and goes', async () => {
-    let asked = 0;
-    const moody: Script = (response, request) =>
-      (asked++ % 2 === 0 ? application : answerError(503, 'E_ABORT'))(response, request);
-    const scripts = [forward, forward, forward, forward, completed];
-    const { stdout, exitCode } = await read({ application: moody, partition }, scripts, [
-      '-w',
-      '-o',
-      'plain',
-    ]);
+    let reads = 0;
+    const answerEveryOther: Script = (response, request) =>
+      (reads++ % 2 === 0 ? answerApplication : answerError(503, 'E_ABORT'))(response, request);
+    const scripts = [answerRunning, answerRunning, answerRunning, answerRunning, answerCompleted];
+    const { stdout, exitCode } = await read(
+      { application: answerEveryOther, partition: answerPartition },
+      scripts,
+      ['-w', '-o', 'plain'],
+    );
     const lines = stdout.trim().split('\n');
     expect(lines).toHaveLength(2);
     expect(lines[0]).toContain('upgrade domain UD1, 2 of 3 (RollingForwardInProgress)');
@@ -250,9 +269,9 @@ describe('a watch', () => {
   });
 
   it('keeps the known domains when a record is missing, and counts on', async () => {
-    let asked = 0;
-    const once: Script = (response, request) =>
-      (asked++ === 0 ? application : answerError(503, 'E_ABORT'))(response, request);
+    let reads = 0;
+    const answerOnce: Script = (response, request) =>
+      (reads++ === 0 ? answerApplication : answerError(503, 'E_ABORT'))(response, request);
     const third = {
       ...runningUpgrade,
       CurrentUpgradeDomainProgress: {
@@ -261,8 +280,8 @@ describe('a watch', () => {
       },
     };
     const { stdout } = await read(
-      { application: once },
-      [forward, answerWith(third), completed],
+      { application: answerOnce },
+      [answerRunning, answerWith(third), answerCompleted],
       ['-w', '-o', 'plain'],
     );
     expect(stdout).toContain('upgrade domain UD2, 3 of 3');
@@ -314,9 +333,13 @@ describe('a watch', () => {
       domain('UD1', [], { ...waits, UpgradeDuration: 'PT1H2M0S' }),
       domain('UD1', node, { UpgradeDuration: 'PT1H3M0S', CurrentUpgradeDomainDuration: 'PT0H1M0S' }),
       domain('UD2', node, { UpgradeDuration: 'PT2H0M0S', CurrentUpgradeDomainDuration: 'PT0H1M0S' }),
-      completed,
+      answerCompleted,
     ];
-    const { stdout } = await read({ application }, scripts.slice(0, 5), ['-w', '--max-wait', '45s']);
+    const { stdout } = await read({ application: answerApplication }, scripts.slice(0, 5), [
+      '-w',
+      '--max-wait',
+      '45s',
+    ]);
     expect(unfoldTable(stdout)).toContain('done UD0 (2m 00s), UD1 current');
   });
 });

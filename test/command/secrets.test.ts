@@ -75,7 +75,7 @@ const echo: Script = (response, request) => {
     .replaceAll('/', '\\u002f');
   answer(body, 418, 'I am a teapot', { Location: request.headers.authorization ?? '' })(response, request);
 };
-const forbidden: Script = answer('', 403, 'Client certificate required');
+const answerForbidden: Script = answer('', 403, 'Client certificate required');
 
 interface Failure {
   readonly url: string;
@@ -100,7 +100,7 @@ const failures: Readonly<Record<string, () => Promise<Failure>>> = {
     url: (await startGateway(echo, echo, echo)).url,
   }),
   'the server refuses': async () => ({
-    url: (await startTlsGateway(server, forbidden, forbidden, forbidden)).url,
+    url: (await startTlsGateway(server, answerForbidden, answerForbidden, answerForbidden)).url,
     argv: certificate,
   }),
   'the server resets': async () => ({
@@ -139,7 +139,7 @@ const failures: Readonly<Record<string, () => Promise<Failure>>> = {
   }),
   "the token's file holds no token": async () => ({ url: nowhere, argv: ['--token-file', 'no-token'] }),
   'the token from a file is refused': async () => ({
-    url: (await startGateway(forbidden, forbidden, forbidden)).url,
+    url: (await startGateway(answerForbidden, answerForbidden, answerForbidden)).url,
     argv: ['--token-file', 'token'],
   }),
   "the token's command fails": async () => ({
@@ -324,22 +324,22 @@ it('only the token is hidden in megabytes of text that follow it', async () => {
 it('a token is hidden in responses to requests without it, and after its renewal', async () => {
   const first = 'the-token-that-was-sent-first';
   const answerMetadata = answer(`{"type":"aad","metadata":{"tenant":"${first}","cluster":"x ${first}"}}`);
-  const refusing = await startGateway(forbidden, answerMetadata);
-  const refused = await run(['upgrade-progress', 'web', '-e', refusing.url], {
+  const refusing = await startGateway(answerForbidden, answerMetadata);
+  const refusedRun = await run(['upgrade-progress', 'web', '-e', refusing.url], {
     env: { SFCOMPOSE_TOKEN: first },
   });
   expect(refusing.requests).toHaveLength(2);
-  expect(refused.stderr).toContain('Microsoft Entra ID');
-  expect(unfoldTable(refused.stderr)).not.toContain(first);
+  expect(refusedRun.stderr).toContain('Microsoft Entra ID');
+  expect(unfoldTable(refusedRun.stderr)).not.toContain(first);
 
   const renewing = await startGateway(answer('', 401, 'Unauthorized'), answerError(500, 'E', `old ${first}`));
   let runs = 0;
-  const renewed = await run(
+  const renewedRun = await run(
     ['upgrade-progress', 'web', '-e', renewing.url, '--token-command', 'az', '--retries', '0', '-o', 'json'],
     { run: async () => (runs++ === 0 ? first : 'another-token') },
   );
   expect(runs).toBe(2);
-  expect(JSON.parse(renewed.stdout).Error.Message).toBe('old ***');
+  expect(JSON.parse(renewedRun.stdout).Error.Message).toBe('old ***');
 });
 
 it('the value of an unknown option is not printed', async () => {

@@ -30,7 +30,7 @@ const client = issueClient(trusted);
 const files = createFiles();
 
 const getThumbprint = (pem: string) => new X509Certificate(pem).fingerprint.replaceAll(':', '');
-const good = answerWith(runningUpgrade);
+const answerGood = answerWith(runningUpgrade);
 
 /** Files for the options of the client, by name. */
 function createFiles() {
@@ -53,7 +53,7 @@ interface Reading {
 }
 
 /** Reads once. Arguments may be names of {@link files}. */
-async function read({ tls, script = good, options = {} }: Reading, ...argv: string[]) {
+async function read({ tls, script = answerGood, options = {} }: Reading, ...argv: string[]) {
   const gateway = await startTlsGateway(tls, script);
   const folder = createFolder(files);
   const words = resolveInFolder(folder, files, argv);
@@ -76,7 +76,7 @@ describe("the server's certificate", () => {
   });
 
   it('is accepted from an authority that the system trusts', async () => {
-    const gateway = await startTlsGateway(server, good);
+    const gateway = await startTlsGateway(server, answerGood);
     const folder = createFolder(files);
     const trusting = { NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') };
     const argv = ['upgrade-progress', 'web', '-e', gateway.url, '-o', 'json'];
@@ -164,7 +164,7 @@ describe("the server's certificate", () => {
   });
 
   it('is not checked if sfctl does not check it, which prints a warning as well', async () => {
-    const { url } = await startTlsGateway(pinned, good);
+    const { url } = await startTlsGateway(pinned, answerGood);
     const home = createFolder({
       '.sfctl/config': `[servicefabric]\nendpoint = ${url}\nsecurity = none\nno_verify = true\n`,
     });
@@ -190,7 +190,7 @@ const renegotiate: Script = (response, request) => {
   const socket = request.socket as TLSSocket;
   socket.renegotiate({ requestCert: true, rejectUnauthorized: false }, () => {
     const { subject } = socket.getPeerCertificate();
-    const script = subject?.CN === 'operator' ? good : answer('', 403, 'Client certificate required');
+    const script = subject?.CN === 'operator' ? answerGood : answer('', 403, 'Client certificate required');
     script(response, request);
   });
 };
@@ -250,18 +250,18 @@ describe('the client certificate', () => {
     };
     const tls = createStrictServer('TLSv1.2');
     expect((await read({ tls, options: { env } })).exitCode).toBe(0);
-    const gone = { ...env, SFCOMPOSE_KEY_FILE: 'gone.pem' };
-    expect((await read({ tls, options: { env: gone } })).stderr).toContain(
+    const missingKey = { ...env, SFCOMPOSE_KEY_FILE: 'gone.pem' };
+    expect((await read({ tls, options: { env: missingKey } })).stderr).toContain(
       'SFCOMPOSE_KEY_FILE "gone.pem" cannot be',
     );
-    expect((await read({ tls, options: { env: gone } }, '--cert-file', 'client.pem')).exitCode).toBe(0);
+    expect((await read({ tls, options: { env: missingKey } }, '--cert-file', 'client.pem')).exitCode).toBe(0);
   });
 
   it.each([
     ['pem', 'pem_path = client.pem'],
     ['cert', 'cert_path = cert.pem\nkey_path = key.pem'],
   ])("comes from sfctl's settings with the security %s", async (security, paths) => {
-    const { url } = await startTlsGateway(createStrictServer('TLSv1.2'), good);
+    const { url } = await startTlsGateway(createStrictServer('TLSv1.2'), answerGood);
     const folder = createFolder(files);
     const absolute = paths.replace(/\S+\.pem/g, (name) => join(folder, name));
     const settings = `endpoint = ${url}\nsecurity = ${security}\n${absolute}\nuse_ca = true\nca_path = ${join(folder, 'ca.pem')}\n`;
@@ -361,7 +361,7 @@ describe('the options of TLS', () => {
   });
 
   it('are part of the command that continues a watch', async () => {
-    const gateway = await startTlsGateway(server, ...Array.from({ length: 9 }, () => good));
+    const gateway = await startTlsGateway(server, ...Array.from({ length: 9 }, () => answerGood));
     const folder = createFolder(files);
     const ca = join(folder, 'ca.pem');
     const argv = [
@@ -484,13 +484,13 @@ describe('a TLS alert', () => {
 });
 
 it('the connection to a server is closed when its certificate is refused', async () => {
-  const refused = createTlsServer(stranger.itself);
+  const refusedServer = createTlsServer(stranger.itself);
   const closed = new Promise<void>((resolve) => {
-    refused.on('connection', (socket) => socket.on('close', () => resolve()));
+    refusedServer.on('connection', (socket) => socket.on('close', () => resolve()));
   });
-  await new Promise<void>((resolve) => refused.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void refused.close());
-  const { port } = refused.address() as AddressInfo;
+  await new Promise<void>((resolve) => refusedServer.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void refusedServer.close());
+  const { port } = refusedServer.address() as AddressInfo;
   expect((await run(['upgrade-progress', 'web', '-e', `https://127.0.0.1:${port}`])).exitCode).toBe(7);
   await closed;
 });

@@ -19,7 +19,7 @@ const tenant = '11111111-2222-3333-4444-555555555555';
 const cluster = '66666666-7777-8888-9999-000000000000';
 const entra = answer(JSON.stringify({ type: 'aad', metadata: { tenant, cluster, client: 'x', login: 'y' } }));
 const entraOff = answer('{"type":"","metadata":{}}');
-const refused = answer('', 403, 'Client certificate required');
+const answerRefused = answer('', 403, 'Client certificate required');
 
 /** Creates a token. @param minutes from the start of the test's clock to the token's expiry */
 function createJwt(minutes: number, claims: Readonly<Record<string, unknown>> = {}): string {
@@ -255,7 +255,7 @@ describe('a refused token', () => {
   it('is replaced once if the command prints another one', async () => {
     const tokens = ['revoked', 'fresh'];
     const { exitCode, sent } = await read(
-      [refused, answerWith(runningUpgrade)],
+      [answerRefused, answerWith(runningUpgrade)],
       { run: async () => tokens.shift() ?? '' },
       '--token-command',
       'az',
@@ -309,7 +309,7 @@ describe('a refused token', () => {
     },
   ])('is explained $name', async ({ token, metadata, texts, absent }) => {
     const env = { SFCOMPOSE_TOKEN: token };
-    const { exitCode, stderr, sent } = await read([refused, metadata], { env }, '-o', 'json');
+    const { exitCode, stderr, sent } = await read([answerRefused, metadata], { env }, '-o', 'json');
     expect(exitCode).toBe(7);
     for (const text of texts) expect(stderr).toContain(text);
     for (const text of absent) expect(stderr).not.toContain(text);
@@ -318,7 +318,7 @@ describe('a refused token', () => {
   });
 
   it('is explained with the command for a token if it is missing', async () => {
-    const { exitCode, stderr } = await read([refused, entra], {}, '-o', 'json');
+    const { exitCode, stderr } = await read([answerRefused, entra], {}, '-o', 'json');
     expect(exitCode).toBe(7);
     expect(stderr).toContain('No token was sent.');
     expect(stderr).toContain(
@@ -331,20 +331,20 @@ describe('a refused token', () => {
       type: 'aad',
       metadata: { tenant: 'x; rm -rf ~', cluster: '$(reboot)' },
     });
-    const { stderr } = await read([refused, answer(metadata)], {}, '-o', 'json');
+    const { stderr } = await read([answerRefused, answer(metadata)], {}, '-o', 'json');
     expect(stderr).toContain('--tenant <name> --resource <name> ');
   });
 
   it('is explained within seconds if the metadata do not arrive', async () => {
     const time = createTestTime();
-    const { exitCode } = await read([refused, () => time.pass(5000)], { time }, '-o', 'json');
+    const { exitCode } = await read([answerRefused, () => time.pass(5000)], { time }, '-o', 'json');
     expect(exitCode).toBe(7);
   });
 
   it('is not explained after Ctrl-C', async () => {
     const interrupt = new AbortController();
     const pressing: Script = () => interrupt.abort('SIGINT');
-    const { exitCode } = await read([refused, pressing], { interrupt: interrupt.signal });
+    const { exitCode } = await read([answerRefused, pressing], { interrupt: interrupt.signal });
     expect(exitCode).toBe(130);
   });
 });

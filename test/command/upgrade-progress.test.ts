@@ -95,9 +95,9 @@ describe('the output of a read', () => {
   });
 
   it("is the gateway's document, indented, in JSON", async () => {
-    const sent =
+    const json =
       '{"UpgradeState":"Later","Big":12345678901234567890,"Twice":1,"Twice":2,"a":"b\\/c","7":1.50}';
-    const { stdout, exitCode } = await read([answer(sent)], '--json');
+    const { stdout, exitCode } = await read([answer(json)], '--json');
     expect(exitCode).toBe(0);
     expect(stdout).toBe(
       '{\n  "UpgradeState": "Later",\n  "Big": 12345678901234567890,\n  "Twice": 1,\n  "Twice": 2,\n  "a": "b/c",\n  "7": 1.50\n}\n',

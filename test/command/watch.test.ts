@@ -25,13 +25,13 @@ async function watch(scripts: readonly Script[], argv: readonly string[] = [], o
   return { ...result, gateway };
 }
 
-const provisioning = createShortUpgrade({ UpgradeState: 'ProvisioningTarget' });
-const forward = answerWith(runningUpgrade);
-const failed = createShortUpgrade({ UpgradeState: 'Failed' });
-const none = answer('{"Items":[]}');
-const removed = answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
-const unrecorded = answerError(404, 'NotFound', 'Null');
-const busy = answerError(503, 'E_ABORT');
+const provisioningUpgrade = createShortUpgrade({ UpgradeState: 'ProvisioningTarget' });
+const answerRunning = answerWith(runningUpgrade);
+const failedUpgrade = createShortUpgrade({ UpgradeState: 'Failed' });
+const answerEmptyList = answer('{"Items":[]}');
+const answerRemoved = answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
+const answerUnrecorded = answerError(404, 'NotFound', 'Null');
+const answerBusy = answerError(503, 'E_ABORT');
 const answerTo = (version: string, document: Record<string, unknown>): Script =>
   answerWith({ ...document, TargetApplicationTypeVersion: version });
 const answerStatus = (word: string, details?: string): Script =>
@@ -41,7 +41,7 @@ const answerStatus = (word: string, details?: string): Script =>
     ComposeDeploymentStatus: word,
     StatusDetails: details,
   });
-const gone = answer('', 204, 'No Content');
+const answerGone = answer('', 204, 'No Content');
 
 interface VerdictCase {
   readonly name: string;
@@ -60,7 +60,7 @@ describe('the exit code of a watch', () => {
       code: 0,
       outcome: 'completed',
       text: '',
-      scripts: [answerWith(provisioning), forward, answerWith(completedUpgrade)],
+      scripts: [answerWith(provisioningUpgrade), answerRunning, answerWith(completedUpgrade)],
     },
     {
       name: 'completed before the watch',
@@ -74,14 +74,18 @@ describe('the exit code of a watch', () => {
       code: 3,
       outcome: 'rolled-back',
       text: 'web: rolled back to v1',
-      scripts: [forward, answerWith(rollingBackUpgrade), answerWith(rolledBackUpgrade)],
+      scripts: [answerRunning, answerWith(rollingBackUpgrade), answerWith(rolledBackUpgrade)],
     },
     {
       name: 'fails',
       code: 4,
       outcome: 'failed',
       text: 'The deployment says: no such image',
-      scripts: [answerWith(provisioning), answerWith(failed), answerStatus('Ready', 'no such image')],
+      scripts: [
+        answerWith(provisioningUpgrade),
+        answerWith(failedUpgrade),
+        answerStatus('Ready', 'no such image'),
+      ],
     },
     {
       name: 'never existed',
@@ -105,7 +109,7 @@ describe('the exit code of a watch', () => {
       scripts: [
         answerWith(createNeverUpgraded()),
         answerStatus('Upgrading'),
-        answerWith(provisioning),
+        answerWith(provisioningUpgrade),
         answerWith(completedUpgrade),
       ],
     },
@@ -114,14 +118,14 @@ describe('the exit code of a watch', () => {
       code: 5,
       outcome: 'not-found',
       text: 'There is no compose deployment "web"',
-      scripts: [removed, none],
+      scripts: [answerRemoved, answerEmptyList],
     },
     {
       name: 'loses its deployment',
       code: 5,
       outcome: 'not-found',
       text: 'was removed while it was being watched',
-      scripts: [forward, removed],
+      scripts: [answerRunning, answerRemoved],
     },
     {
       name: 'is rolled back while provisioning',
@@ -129,12 +133,12 @@ describe('the exit code of a watch', () => {
       outcome: 'rolled-back',
       text: 'its first upgrade was rolled back while the new version was still being prepared',
       scripts: [
-        answerWith(provisioning),
-        unrecorded,
+        answerWith(provisioningUpgrade),
+        answerUnrecorded,
         answerStatus('Upgrading'),
-        unrecorded,
+        answerUnrecorded,
         answerStatus('Upgrading'),
-        unrecorded,
+        answerUnrecorded,
         answerStatus('Ready'),
       ],
     },
@@ -143,21 +147,21 @@ describe('the exit code of a watch', () => {
       code: 5,
       outcome: 'not-found',
       text: 'it was removed while its upgrade was being rolled back',
-      scripts: [unrecorded, answerStatus('Deleting'), unrecorded, gone],
+      scripts: [answerUnrecorded, answerStatus('Deleting'), answerUnrecorded, answerGone],
     },
     {
       name: 'has no record, and whose deployment failed',
       code: 4,
       outcome: 'failed',
       text: 'the deployment is Failed',
-      scripts: [unrecorded, answerStatus('Failed')],
+      scripts: [answerUnrecorded, answerStatus('Failed')],
     },
     {
       name: 'is replaced',
       code: 9,
       outcome: 'superseded',
       text: 'another upgrade took its place: preparing the new version to v3',
-      scripts: [forward, answerTo('v3', provisioning)],
+      scripts: [answerRunning, answerTo('v3', provisioningUpgrade)],
     },
     {
       name: 'is replaced after its rollback',
@@ -171,7 +175,7 @@ describe('the exit code of a watch', () => {
       code: 9,
       outcome: 'superseded',
       text: 'another upgrade took its place',
-      scripts: [forward, answerTo('v2', rollingBackUpgrade)],
+      scripts: [answerRunning, answerTo('v2', rollingBackUpgrade)],
     },
     {
       name: 'has an unknown state',
@@ -185,7 +189,7 @@ describe('the exit code of a watch', () => {
       code: 6,
       outcome: 'unreachable',
       text: 'E_ABORT',
-      scripts: [forward, busy, busy, busy],
+      scripts: [answerRunning, answerBusy, answerBusy, answerBusy],
       argv: ['--retries', '2'],
     },
     {
@@ -193,21 +197,21 @@ describe('the exit code of a watch', () => {
       code: 7,
       outcome: 'unauthorized',
       text: 'E_ACCESSDENIED',
-      scripts: [forward, answerError(403, 'E_ACCESSDENIED')],
+      scripts: [answerRunning, answerError(403, 'E_ACCESSDENIED')],
     },
     {
       name: 'fails to be read twice with 500',
       code: 6,
       outcome: 'unreachable',
       text: 'E_FAIL',
-      scripts: [forward, answerError(500, 'E_FAIL'), answerError(500, 'E_FAIL')],
+      scripts: [answerRunning, answerError(500, 'E_FAIL'), answerError(500, 'E_FAIL')],
     },
     {
       name: 'begins to roll back with --fail-fast',
       code: 3,
       outcome: 'rolled-back',
       text: 'web: rolling back',
-      scripts: [forward, answerWith(rollingBackUpgrade)],
+      scripts: [answerRunning, answerWith(rollingBackUpgrade)],
       argv: ['--fail-fast'],
     },
     {
@@ -215,7 +219,7 @@ describe('the exit code of a watch', () => {
       code: 0,
       outcome: 'completed',
       text: '',
-      scripts: [forward, answerWith(completedUpgrade)],
+      scripts: [answerRunning, answerWith(completedUpgrade)],
       argv: ['--expect-version', 'v2'],
     },
     {
@@ -231,7 +235,7 @@ describe('the exit code of a watch', () => {
       code: 0,
       outcome: 'completed',
       text: '',
-      scripts: [forward, answerTo('v3', runningUpgrade), answerTo('v3', completedUpgrade)],
+      scripts: [answerRunning, answerTo('v3', runningUpgrade), answerTo('v3', completedUpgrade)],
       argv: ['--expect-version', 'v3'],
     },
     {
@@ -239,7 +243,7 @@ describe('the exit code of a watch', () => {
       code: 3,
       outcome: 'rolled-back',
       text: 'rolled back',
-      scripts: [forward, answerWith(rollingBackUpgrade), answerWith(rolledBackUpgrade)],
+      scripts: [answerRunning, answerWith(rollingBackUpgrade), answerWith(rolledBackUpgrade)],
       argv: ['--expect-version', 'v2'],
     },
     {
@@ -247,7 +251,7 @@ describe('the exit code of a watch', () => {
       code: 9,
       outcome: 'superseded',
       text: 'not the one to v3',
-      scripts: [forward, answerWith(rollingBackUpgrade), answerWith(rolledBackUpgrade)],
+      scripts: [answerRunning, answerWith(rollingBackUpgrade), answerWith(rolledBackUpgrade)],
       argv: ['--expect-version', 'v3'],
     },
     {
@@ -263,7 +267,12 @@ describe('the exit code of a watch', () => {
       code: 4,
       outcome: 'failed',
       text: 'failed',
-      scripts: [forward, answerWith(rollingBackUpgrade), answerTo('v1', failed), answerStatus('Ready')],
+      scripts: [
+        answerRunning,
+        answerWith(rollingBackUpgrade),
+        answerTo('v1', failedUpgrade),
+        answerStatus('Ready'),
+      ],
       argv: ['--expect-version', 'v2'],
     },
     {
@@ -271,7 +280,7 @@ describe('the exit code of a watch', () => {
       code: 124,
       outcome: 'timed-out',
       text: 'The upgrade itself goes on',
-      scripts: repeat(forward),
+      scripts: repeat(answerRunning),
       argv: ['--max-wait', '95s'],
     },
   ])('of an upgrade that $name is $code', async ({ code, outcome, text, scripts, argv = [] }) => {
@@ -296,14 +305,19 @@ describe('the exit code of a watch', () => {
 
 describe('the reads of a watch', () => {
   it('start at once, and repeat every ten seconds', async () => {
-    const { sleeps, gateway } = await watch([forward, forward, forward, answerWith(completedUpgrade)]);
+    const { sleeps, gateway } = await watch([
+      answerRunning,
+      answerRunning,
+      answerRunning,
+      answerWith(completedUpgrade),
+    ]);
     expect(sleeps).toEqual([10_000, 10_000, 10_000]);
     expect(gateway.requests).toHaveLength(4);
   });
 
   it('repeat after --interval', async () => {
     const { sleeps } = await watch(
-      [forward, answerWith(completedUpgrade)],
+      [answerRunning, answerWith(completedUpgrade)],
       ['--interval', '1m30s', '--heartbeat', '5m'],
     );
     expect(sleeps).toEqual([90_000]);
@@ -311,7 +325,15 @@ describe('the reads of a watch', () => {
 
   it('back off with each consecutive failure, and count only those', async () => {
     const { exitCode, sleeps, stderr } = await watch(
-      [forward, busy, busy, forward, busy, busy, answerWith(completedUpgrade)],
+      [
+        answerRunning,
+        answerBusy,
+        answerBusy,
+        answerRunning,
+        answerBusy,
+        answerBusy,
+        answerWith(completedUpgrade),
+      ],
       ['--retries', '2'],
     );
     expect(exitCode).toBe(0);
@@ -323,7 +345,7 @@ describe('the reads of a watch', () => {
   it('back off to 30 seconds, wait for Retry-After, and end after ten failures', async () => {
     const slow = answer('', 503, 'Busy', { 'Retry-After': '50' });
     const { exitCode, sleeps, stderr } = await watch(
-      [...repeat(busy).slice(0, 9), slow, busy],
+      [...repeat(answerBusy).slice(0, 9), slow, answerBusy],
       ['--heartbeat', '1h'],
       { random: 1 },
     );
@@ -342,7 +364,7 @@ describe('the reads of a watch', () => {
       time.pass(120_000);
       await over;
     };
-    const { exitCode, stderr, gateway } = await watch([forward], ['--max-wait', '1m', '-o', 'ndjson'], {
+    const { exitCode, stderr, gateway } = await watch([answerRunning], ['--max-wait', '1m', '-o', 'ndjson'], {
       time,
       drained,
     });
@@ -354,9 +376,13 @@ describe('the reads of a watch', () => {
   it('are cancelled when the time is up', async () => {
     const time = createTestTime();
     const silent: Script = () => time.pass(30_000);
-    const { exitCode, stdout, stderr } = await watch([forward, silent], ['--max-wait', '35s', '--json'], {
-      time,
-    });
+    const { exitCode, stdout, stderr } = await watch(
+      [answerRunning, silent],
+      ['--max-wait', '35s', '--json'],
+      {
+        time,
+      },
+    );
     expect(exitCode).toBe(124);
     expect(JSON.parse(stdout)).toEqual(runningUpgrade);
     expect(stderr).toMatch(/Gave up watching after 35s.*goes on/);
@@ -371,7 +397,7 @@ describe('the reads of a watch', () => {
   ])('are cancelled by %s', async (signal, code) => {
     const interrupt = new AbortController();
     const { exitCode, stdout, stderr } = await watch(
-      [forward, () => interrupt.abort(signal)],
+      [answerRunning, () => interrupt.abort(signal)],
       ['-o', 'ndjson'],
       {
         interrupt: interrupt.signal,
@@ -391,7 +417,7 @@ describe('the reads of a watch', () => {
 
   it('cause one warning when nothing changes, with the usual cause', async () => {
     const { stderr } = await watch(
-      [...repeat(forward).slice(0, 15), answerWith(completedUpgrade)],
+      [...repeat(answerRunning).slice(0, 15), answerWith(completedUpgrade)],
       ['--stall-after', '1m'],
     );
     expect(stderr.match(/Nothing has changed/g)).toHaveLength(1);
@@ -407,7 +433,7 @@ describe('the reads of a watch', () => {
       CurrentUpgradeDomainDuration: 'PT0H2M0S',
     });
     const { stdout, stderr } = await watch(
-      [forward, later, later, answerWith(completedUpgrade)],
+      [answerRunning, later, later, answerWith(completedUpgrade)],
       ['-o', 'plain', '--stall-after', '25s'],
     );
     expect(stdout.trim().split('\n')).toHaveLength(2);
@@ -426,7 +452,7 @@ interface DocumentCase {
 describe('the output of a watch', () => {
   it('is a line for each change and each heartbeat in the plain format', async () => {
     const { stdout, stderr, exitCode } = await watch(
-      [...repeat(forward).slice(0, 14), answerWith(completedUpgrade)],
+      [...repeat(answerRunning).slice(0, 14), answerWith(completedUpgrade)],
       ['-o', 'plain', '--heartbeat', '60s'],
     );
     expect(stdout.split('\n').map((line) => line.slice(11, 60))).toEqual([
@@ -442,7 +468,7 @@ describe('the output of a watch', () => {
 
   it('mentions lost contact in repeated lines', async () => {
     const { stdout, stderr } = await watch(
-      [forward, ...repeat(busy).slice(0, 9), answerWith(completedUpgrade)],
+      [answerRunning, ...repeat(answerBusy).slice(0, 9), answerWith(completedUpgrade)],
       ['-o', 'plain', '--stall-after', '30s'],
     );
     const [first, again, ...rest] = stdout.trim().split('\n');
@@ -452,7 +478,7 @@ describe('the output of a watch', () => {
   });
 
   it('is the same lines and a final table in the format table', async () => {
-    const { stdout } = await watch([forward, answerWith(completedUpgrade)]);
+    const { stdout } = await watch([answerRunning, answerWith(completedUpgrade)]);
     const lines = stdout.trim().split('\n');
     expect(lines.slice(0, 2).every((line) => line.startsWith('2026-11-24T08:00:'))).toBe(true);
     expect(lines[2]).toMatch(/^┌─/);
@@ -461,7 +487,7 @@ describe('the output of a watch', () => {
 
   it('is a record for each change, also of contact, but no heartbeat in ndjson', async () => {
     const { stdout } = await watch(
-      [forward, busy, ...repeat(forward).slice(0, 10), answerWith(completedUpgrade)],
+      [answerRunning, answerBusy, ...repeat(answerRunning).slice(0, 10), answerWith(completedUpgrade)],
       ['-o', 'ndjson'],
     );
     const records = stdout
@@ -499,30 +525,40 @@ describe('the output of a watch', () => {
   it.each<DocumentCase>([
     {
       name: 'success',
-      scripts: [forward, answerWith(completedUpgrade)],
+      scripts: [answerRunning, answerWith(completedUpgrade)],
       argv: [],
       expected: completedUpgrade,
     },
     {
       name: 'a rollback',
-      scripts: [forward, answerWith(rolledBackUpgrade)],
+      scripts: [answerRunning, answerWith(rolledBackUpgrade)],
       argv: [],
       expected: rolledBackUpgrade,
     },
-    { name: '--max-wait', scripts: repeat(forward), argv: ['--max-wait', '5s'], expected: runningUpgrade },
+    {
+      name: '--max-wait',
+      scripts: repeat(answerRunning),
+      argv: ['--max-wait', '5s'],
+      expected: runningUpgrade,
+    },
     {
       name: '--max-wait before anything was read',
-      scripts: repeat(busy),
+      scripts: repeat(answerBusy),
       argv: ['--max-wait', '1s'],
       expected: 'E_ABORT',
     },
     {
       name: 'a deletion',
-      scripts: [forward, removed],
+      scripts: [answerRunning, answerRemoved],
       argv: [],
       expected: 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND',
     },
-    { name: 'lost contact', scripts: [forward, busy], argv: ['--retries', '0'], expected: 'E_ABORT' },
+    {
+      name: 'lost contact',
+      scripts: [answerRunning, answerBusy],
+      argv: ['--retries', '0'],
+      expected: 'E_ABORT',
+    },
   ])('is one document in JSON after $name', async ({ scripts, argv, expected }) => {
     const { stdout } = await watch(scripts, ['-o', 'json', ...argv]);
     const document = JSON.parse(stdout);
@@ -531,7 +567,7 @@ describe('the output of a watch', () => {
 
   it('is only the cause on stderr with --quiet', async () => {
     const { stderr } = await watch(
-      [forward, busy, answerWith(rolledBackUpgrade)],
+      [answerRunning, answerBusy, answerWith(rolledBackUpgrade)],
       ['-o', 'plain', '-q', '--stall-after', '1s'],
     );
     expect(stderr.split('\n')[0]).toBe('sfcompose: web: rolled back to v1');
@@ -540,7 +576,7 @@ describe('the output of a watch', () => {
   });
 
   it('ends with the cause and the next steps', async () => {
-    const { stderr, gateway } = await watch([forward, answerWith(rolledBackUpgrade)], ['-o', 'plain']);
+    const { stderr, gateway } = await watch([answerRunning, answerWith(rolledBackUpgrade)], ['-o', 'plain']);
     expect(stderr.split('\n')).toEqual([
       'sfcompose: web: rolled back to v1',
       '  It was rolled back because its health check failed in upgrade domain UD1.',
@@ -580,7 +616,7 @@ describe('bad options of a watch', () => {
   });
 
   it('do not include --expect-version with --exit-status', async () => {
-    const gateway = await startGateway(answerWith(completedUpgrade), forward);
+    const gateway = await startGateway(answerWith(completedUpgrade), answerRunning);
     const argv = ['upgrade-progress', 'web', '-e', gateway.url, '--exit-status', '--expect-version', 'v3'];
     expect((await run(argv)).exitCode).toBe(9);
     expect((await run(argv)).exitCode).toBe(8);

@@ -24,8 +24,8 @@ const answerCompleted = (members: Members = {}) =>
   answerWith(createUpgrade({ UpgradeState: 'RollingForwardCompleted', ...members }));
 const answerForward = (members: Members = {}) => answerWith({ ...runningUpgrade, ...members });
 const answerBack = (members: Members = {}) => answerWith({ ...rollingBackUpgrade, ...members });
-const unrecorded = answerError(404, 'NotFound', 'Null');
-const upgrading = answerWith({ DeploymentName: 'web', ComposeDeploymentStatus: 'Upgrading' });
+const answerUnrecorded = answerError(404, 'NotFound', 'Null');
+const answerUpgrading = answerWith({ DeploymentName: 'web', ComposeDeploymentStatus: 'Upgrading' });
 const ofApi = { DeploymentName: 'api', ApplicationName: 'fabric:/api' };
 
 /** Watches an upgrade with these scripts, and with these records of the application, the last of which is repeated. */
@@ -92,13 +92,13 @@ describe('a watch takes an upgrade for another one', () => {
     },
     {
       name: 'of a deployment that was created again',
-      scripts: [answerForward(), answerWith(createNeverUpgraded()), upgrading, answerCompleted()],
+      scripts: [answerForward(), answerWith(createNeverUpgraded()), answerUpgrading, answerCompleted()],
     },
     {
       name: 'without a record when another version was expected',
       scripts: [
         answerForward({ TargetApplicationTypeVersion: 'v1' }),
-        unrecorded,
+        answerUnrecorded,
         answerWith({ Status: 'Ready' }),
       ],
       argv: ['--expect-version', 'v2'],
@@ -115,13 +115,16 @@ describe('a watch takes an upgrade for another one', () => {
       name: 'to a version that is a list',
       scripts: [answerForward(), answerCompleted({ TargetApplicationTypeVersion: ['v2'] })],
     },
-    { name: 'after an upgrade without a record', scripts: [unrecorded, upgrading, answerCompleted()] },
+    {
+      name: 'after an upgrade without a record',
+      scripts: [answerUnrecorded, answerUpgrading, answerCompleted()],
+    },
     {
       name: 'to another version after an upgrade without a record',
       scripts: [
         answerWith(createShortUpgrade()),
-        unrecorded,
-        upgrading,
+        answerUnrecorded,
+        answerUpgrading,
         answerCompleted({ TargetApplicationTypeVersion: 'v3' }),
       ],
     },
@@ -129,8 +132,8 @@ describe('a watch takes an upgrade for another one', () => {
       name: 'without a version after an upgrade without a record',
       scripts: [
         answerWith(createShortUpgrade()),
-        unrecorded,
-        upgrading,
+        answerUnrecorded,
+        answerUpgrading,
         answerCompleted({ TargetApplicationTypeVersion: '' }),
       ],
     },
@@ -198,12 +201,12 @@ describe("a success that the application's record contradicts", () => {
     TargetApplicationTypeVersion: 'v1',
     FailureReason: 'HealthCheck',
   };
-  const said =
+  const message =
     'The deployment reports that it was upgraded to v2, but its application says that it was rolled back to v1';
 
   it('is no success if the record is of a rollback', async () => {
     const { exitCode, stdout, stderr } = await watch([answerForward(), answerCompleted()], [{}, rolledBack]);
-    expect(stderr).toContain(said);
+    expect(stderr).toContain(message);
     expect(parseRecords(stdout).at(-1)).toMatchObject({ outcome: 'rolled-back', exitCode: 3 });
     expect(exitCode).toBe(3);
   });
@@ -229,7 +232,7 @@ describe("a success that the application's record contradicts", () => {
     const gateway = await startGatewayWith(beside, ...repeat(answerCompleted()));
     const read = (...argv: string[]) => run(['upgrade-progress', 'web', '-e', gateway.url, ...argv]);
     const table = await read();
-    expect(unfoldTable(table.stdout)).toContain(said);
+    expect(unfoldTable(table.stdout)).toContain(message);
     expect(table.exitCode).toBe(0);
     expect((await read('--exit-status')).exitCode).toBe(3);
     expect((await read('-o', 'plain')).stdout).toContain('upgraded, but the application was rolled back');
@@ -316,7 +319,7 @@ describe('a document of another deployment', () => {
 
   it('is refused as the status', async () => {
     const other = answerWith({ DeploymentName: 'api', ComposeDeploymentStatus: 'Ready' });
-    const { exitCode, stderr } = await watch([unrecorded, ...repeat(other)], [], ['--retries', '0']);
+    const { exitCode, stderr } = await watch([answerUnrecorded, ...repeat(other)], [], ['--retries', '0']);
     expect(stderr).toContain('was about another deployment, "api"');
     expect(exitCode).toBe(6);
   });
@@ -377,10 +380,10 @@ describe('an upgrade that ended before the watch', () => {
       ['upgrade-progress', 'web', '-e', gateway.url, '-w'],
       options,
     );
-    const said = 'web: the upgrade ended 3h 00m 00s ago (2026-11-24T05:00:00Z), before this watch began';
+    const message = 'web: the upgrade ended 3h 00m 00s ago (2026-11-24T05:00:00Z), before this watch began';
     expect(stderr.split('\n').slice(-3)).toEqual([
-      `sfcompose: ${said}; it may be the previous upgrade. Wait for a certain version with --expect-version.`,
-      `::warning title=sfcompose::${said}; it may be the previous upgrade. Wait for a certain version with --expect-version.`,
+      `sfcompose: ${message}; it may be the previous upgrade. Wait for a certain version with --expect-version.`,
+      `::warning title=sfcompose::${message}; it may be the previous upgrade. Wait for a certain version with --expect-version.`,
       '',
     ]);
     expect(files['sum']).toContain('before this watch began');

@@ -10,9 +10,9 @@ import { hideCursor, isCursorShown, runInTerminal, spawnInTerminal } from '../su
 import { answerError, answerWith, type Script, startGateway } from '../support/scripted-gateway.ts';
 
 describe('the live view of one deployment', () => {
-  const completed = answerWith(completedUpgrade);
-  const rolledBack = answerWith(rolledBackUpgrade);
-  const forward = answerWith(runningUpgrade);
+  const answerCompleted = answerWith(completedUpgrade);
+  const answerRolledBack = answerWith(rolledBackUpgrade);
+  const answerRunning = answerWith(runningUpgrade);
   const quick = ['--watch', '--interval', '200ms'];
   const beginFrame = '\u001b[?2026h';
   const endFrame = '\u001b[?2026l';
@@ -20,7 +20,8 @@ describe('the live view of one deployment', () => {
   /** Creates scripts for an upgrade that is in progress until it is finished. */
   function createOngoing(): { scripts: Script[]; finish: () => void } {
     let isRunning = true;
-    const script: Script = (response, request) => (isRunning ? forward : completed)(response, request);
+    const script: Script = (response, request) =>
+      (isRunning ? answerRunning : answerCompleted)(response, request);
     return { scripts: Array.from({ length: 200 }, () => script), finish: () => (isRunning = false) };
   }
 
@@ -64,7 +65,7 @@ describe('the live view of one deployment', () => {
     [1, 1],
   ])('fits %i columns and %i rows', async (columns, rows) => {
     const back = answerWith(rollingBackUpgrade);
-    const { written, exitCode } = await runInTerminal([back, back, back, back, rolledBack], {
+    const { written, exitCode } = await runInTerminal([back, back, back, back, answerRolledBack], {
       argv: quick,
       columns,
       rows,
@@ -79,18 +80,18 @@ describe('the live view of one deployment', () => {
 
   it('adapts to a resize, and leaves one intact table behind', async () => {
     const { scripts, finish } = createOngoing();
-    let resized = 0;
+    let framesAtResize = 0;
     const { screen, exitCode } = await runInTerminal(scripts, {
       argv: quick,
       rows: 60,
       onOutput(written, _, resize) {
-        const drawn = splitFrames(written).length;
+        const frameCount = splitFrames(written).length;
         const isWhole = written.endsWith(endFrame);
-        if (drawn >= 4 && isWhole && resized === 0) {
-          resized = drawn;
+        if (frameCount >= 4 && isWhole && framesAtResize === 0) {
+          framesAtResize = frameCount;
           resize(50, 50);
         }
-        if (resized > 0 && drawn >= resized + 4) finish();
+        if (framesAtResize > 0 && frameCount >= framesAtResize + 4) finish();
       },
     });
     expect(exitCode).toBe(0);
@@ -102,9 +103,10 @@ describe('the live view of one deployment', () => {
   it('shows lost contact until it is regained', async () => {
     const busy = answerError(503, 'E_ABORT');
     let isSeen = false;
-    const answerBusyUntilSeen: Script = (response, request) => (isSeen ? completed : busy)(response, request);
+    const answerBusyUntilSeen: Script = (response, request) =>
+      (isSeen ? answerCompleted : busy)(response, request);
     const { exitCode, written, screen } = await runInTerminal(
-      [forward, ...Array(10).fill(answerBusyUntilSeen)],
+      [answerRunning, ...Array(10).fill(answerBusyUntilSeen)],
       {
         argv: quick,
         onOutput(written) {
@@ -157,7 +159,7 @@ describe('the live view of one deployment', () => {
   });
 
   it('leaves the table and the cause below it after a rollback', async () => {
-    const { exitCode, screen } = await runInTerminal([forward, rolledBack], { argv: quick });
+    const { exitCode, screen } = await runInTerminal([answerRunning, answerRolledBack], { argv: quick });
     expect(exitCode).toBe(3);
     const text = screen.join('\n');
     expect(text.indexOf('└')).toBeLessThan(text.indexOf('sfcompose: web: rolled back to v1'));
@@ -169,7 +171,10 @@ describe('the live view of one deployment', () => {
   it.each([{ TERM: 'dumb' }, { CI: 'true' }, { GITHUB_ACTIONS: 'true' }])(
     'is replaced by lines with %j',
     async (env) => {
-      const { written, exitCode } = await runInTerminal([forward, completed], { argv: quick, env });
+      const { written, exitCode } = await runInTerminal([answerRunning, answerCompleted], {
+        argv: quick,
+        env,
+      });
       expect(splitFrames(written)).toEqual([]);
       expect(written).not.toContain(hideCursor);
       expect(written).toMatch(/^\d{4}-\d\d-\d\dT[\d:]+Z web to v2: rolling forward/);
@@ -179,7 +184,7 @@ describe('the live view of one deployment', () => {
 
   // Windows has no stty.
   it.skipIf(process.platform === 'win32')('is replaced by lines on a terminal with 0 columns', async () => {
-    const gateway = await startGateway(forward, completed);
+    const gateway = await startGateway(answerRunning, answerCompleted);
     const command = `stty cols 0; exec "${process.execPath}" bin/sfcompose.js upgrade-progress web -e ${gateway.url} ${quick.join(' ')}`;
     const child = spawnInTerminal('sh', ['-c', command], {
       env: { PATH: process.env['PATH'], TERM: 'xterm-256color' },

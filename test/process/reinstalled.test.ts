@@ -21,12 +21,12 @@ import {
   startGateway,
 } from '../support/scripted-gateway.ts';
 
-const completed = answerWith(completedUpgrade);
-const rolledBack = answerWith(rolledBackUpgrade);
-const failed = answerWith(createShortUpgrade({ UpgradeState: 'Failed' }));
-const superseded = answerWith(createUpgrade({ TargetApplicationTypeVersion: 'v3' }));
-const removed = answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
-const refused = answerError(403, 'E_ACCESSDENIED');
+const answerCompleted = answerWith(completedUpgrade);
+const answerRolledBack = answerWith(rolledBackUpgrade);
+const answerFailed = answerWith(createShortUpgrade({ UpgradeState: 'Failed' }));
+const answerReplaced = answerWith(createUpgrade({ TargetApplicationTypeVersion: 'v3' }));
+const answerRemoved = answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
+const answerRefused = answerError(403, 'E_ACCESSDENIED');
 
 interface Watch {
   /** The gateway's response after the files were removed. */
@@ -71,23 +71,23 @@ interface EndCase {
 describe('a watch whose files were removed', () => {
   const retries = ['--retries', '0'];
   const endings: readonly EndCase[] = [
-    { name: 'the upgrade completed', watch: { last: completed }, exitCode: 0, message: /^$/ },
+    { name: 'the upgrade completed', watch: { last: answerCompleted }, exitCode: 0, message: /^$/ },
     {
       name: 'the upgrade was rolled back',
-      watch: { last: rolledBack },
+      watch: { last: answerRolledBack },
       exitCode: 3,
       message: /web: rolled back to v1/,
     },
-    { name: 'the upgrade failed', watch: { last: failed }, exitCode: 4, message: /web: failed/ },
+    { name: 'the upgrade failed', watch: { last: answerFailed }, exitCode: 4, message: /web: failed/ },
     {
       name: 'the upgrade was replaced',
-      watch: { last: superseded },
+      watch: { last: answerReplaced },
       exitCode: 9,
       message: /another upgrade took its place/,
     },
     {
       name: 'the deployment was removed',
-      watch: { last: removed },
+      watch: { last: answerRemoved },
       exitCode: 5,
       message: /was removed while it was being watched/,
     },
@@ -97,7 +97,12 @@ describe('a watch whose files were removed', () => {
       exitCode: 6,
       message: /cannot answer just now/,
     },
-    { name: 'access was denied', watch: { last: refused }, exitCode: 7, message: /does not allow this/ },
+    {
+      name: 'access was denied',
+      watch: { last: answerRefused },
+      exitCode: 7,
+      message: /does not allow this/,
+    },
     {
       name: 'the time was up',
       watch: { argv: ['--max-wait', '3s'] },
@@ -112,7 +117,7 @@ describe('a watch whose files were removed', () => {
   });
 
   it.each(['json', 'ndjson', 'table'])('ends as usual with -o %s', async (format) => {
-    const { exitCode, stdout, stderr } = await watchWithoutFiles({ last: rolledBack }, format);
+    const { exitCode, stdout, stderr } = await watchWithoutFiles({ last: answerRolledBack }, format);
     expect([exitCode, stderr]).toEqual([3, expect.stringContaining('web: rolled back to v1')]);
     expect(stdout).toContain(format === 'table' ? '│ State' : 'RollingBackCompleted');
   });
@@ -131,7 +136,7 @@ it('an error that cannot be reported ends the program with one line and a hint',
   for (const part of ['bin', 'dist', 'package.json']) cpSync(part, join(folder, part), { recursive: true });
   const script: Script = (response, request) => {
     rmSync(join(folder, 'dist'), { recursive: true });
-    refused(response, request);
+    answerRefused(response, request);
   };
   const { url } = await startGateway(...repeat(script));
   const argv = ['upgrade-progress', 'web', '-e', url, '-o', 'json'];
@@ -149,12 +154,12 @@ it.skipIf(process.platform === 'win32')('the program ends with a message for any
       encoding: 'utf8',
       timeout: 100_000,
     });
-  const read = ['bin/sfcompose.js', 'upgrade-progress', 'web', '-e', 'http://127.0.0.1:1', '--retries', '0'];
+  const argv = ['bin/sfcompose.js', 'upgrade-progress', 'web', '-e', 'http://127.0.0.1:1', '--retries', '0'];
   // Each version of Node needs a different number of files to start, and some versions crash with one less.
   let fewest = 10;
   while (runLimited(fewest, '-e', 'setTimeout(() => 0, 1)').status !== 0) fewest++;
   for (let files = fewest; files < fewest + 8; files++) {
-    const { status, stderr } = runLimited(files, ...read);
+    const { status, stderr } = runLimited(files, ...argv);
     expect([1, 6]).toContain(status);
     expect(stderr).not.toBe('');
   }

@@ -209,9 +209,9 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
     const body = JSON.stringify({ DeploymentName: 'shop', ComposeFileContent: 'services:' });
     await fetch(url + path, { method: 'PUT', body });
     // The simulated cluster holds this request while the deployment is created.
-    const held = get(`${url}/ComposeDeployments/shop/$/GetUpgradeProgress?api-version=6.0`);
-    held.on('error', () => {});
-    await once(held, 'finish');
+    const heldRequest = get(`${url}/ComposeDeployments/shop/$/GetUpgradeProgress?api-version=6.0`);
+    heldRequest.on('error', () => {});
+    await once(heldRequest, 'finish');
     // Once this is answered, the server has seen the other request as well.
     await fetch(`${url}/$/GetClusterVersion?api-version=6.4`);
     const pressed = performance.now();

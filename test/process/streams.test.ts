@@ -16,24 +16,24 @@ import { createFolder } from '../support/folder.ts';
 import { createEnvironment, runProgram, startUpgradeProgress } from '../support/program.ts';
 import { answerError, answerWith, repeat, type Script, startGateway } from '../support/scripted-gateway.ts';
 
-const large = createUpgrade({ UpgradeStatusDetails: 'x'.repeat(300_000) });
+const largeUpgrade = createUpgrade({ UpgradeStatusDetails: 'x'.repeat(300_000) });
 const rolledBack = JSON.parse(toWire(rolledBackUpgrade));
 
 describe('stdout of a read', () => {
   it('may be closed by its reader', async () => {
-    const { child, ended } = await startUpgradeProgress(answerWith(large), '-o', 'json');
+    const { child, ended } = await startUpgradeProgress(answerWith(largeUpgrade), '-o', 'json');
     child.stdout.destroy();
     expect(await ended()).toEqual({ exitCode: 0, signal: null, stderr: '' });
   });
 
   it('is complete for a slow reader', async () => {
-    const { child, ended } = await startUpgradeProgress(answerWith(large), '-o', 'json');
+    const { child, ended } = await startUpgradeProgress(answerWith(largeUpgrade), '-o', 'json');
     let stdout = '';
     for await (const chunk of child.stdout) {
       stdout += chunk;
       await pause(1);
     }
-    expect(JSON.parse(stdout)).toEqual(large);
+    expect(JSON.parse(stdout)).toEqual(largeUpgrade);
     expect((await ended()).exitCode).toBe(0);
   });
 });
@@ -64,7 +64,7 @@ describe('stdout of a watch', () => {
 describe('a watch with a blocked stdout', () => {
   it('waits for its reader instead of buffering output', async () => {
     const scripts = Array.from({ length: 5 }, (_, index) =>
-      answerWith(index < 4 ? { ...large, UpgradeDuration: `PT0H${index}M0S` } : completedUpgrade),
+      answerWith(index < 4 ? { ...largeUpgrade, UpgradeDuration: `PT0H${index}M0S` } : completedUpgrade),
     );
     const { child, requests, ended } = await startUpgradeProgress(
       scripts,
@@ -168,13 +168,13 @@ it.skipIf(process.platform === 'win32')('the program needs no stdin', async () =
 
 // Windows has no /dev/stdin.
 it.skipIf(process.platform === 'win32')('a token from a pipe is read once', async () => {
-  const sent: unknown[] = [];
+  const tokens: unknown[] = [];
   const script: Script = (response, request) => {
-    sent.push(request.headers.authorization);
+    tokens.push(request.headers.authorization);
     answerWith(runningUpgrade)(response, request);
   };
   const last: Script = (response, request) => {
-    sent.push(request.headers.authorization);
+    tokens.push(request.headers.authorization);
     answerWith(completedUpgrade)(response, request);
   };
   // More reads than the number of listeners at which Node warns of a leak.
@@ -192,7 +192,7 @@ it.skipIf(process.platform === 'win32')('a token from a pipe is read once', asyn
   });
   expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0);
   expect(stderr).toBe('');
-  expect(sent).toEqual(Array(13).fill('Bearer a-token'));
+  expect(tokens).toEqual(Array(13).fill('Bearer a-token'));
 });
 
 /** Creates a named pipe. @returns its path */
@@ -232,9 +232,9 @@ describe.skipIf(process.platform === 'win32')('a named pipe without another end'
 
   it('is read as the file of a token once it has a writer', async () => {
     const pipe = createPipe();
-    const sent: unknown[] = [];
+    const tokens: unknown[] = [];
     const script: Script = (response, request) => {
-      sent.push(request.headers.authorization);
+      tokens.push(request.headers.authorization);
       answerWith(runningUpgrade)(response, request);
     };
     const { url } = await startGateway(script);
@@ -257,7 +257,7 @@ describe.skipIf(process.platform === 'win32')('a named pipe without another end'
     // Opening the pipe blocks until it has a reader.
     const writer = spawn('sh', ['-c', 'echo a-token > "$0"', pipe]);
     expect(await closed).toBe(0);
-    expect(sent).toEqual(['Bearer a-token']);
+    expect(tokens).toEqual(['Bearer a-token']);
     writer.kill();
   });
 });
@@ -283,9 +283,9 @@ interface BadProgram {
 describe('the command for a token', () => {
   it('runs without a shell, with its arguments unchanged', async () => {
     const folder = createFolder({ 'print token.mjs': 'console.log(process.argv[2]);' });
-    const sent: unknown[] = [];
+    const tokens: unknown[] = [];
     const script: Script = (response, request) => {
-      sent.push(request.headers.authorization);
+      tokens.push(request.headers.authorization);
       answerWith(runningUpgrade)(response, request);
     };
     const command = `node "${join(folder, 'print token.mjs')}" $(echo)~token`;
@@ -299,7 +299,7 @@ describe('the command for a token', () => {
       command.replace('$(echo)', ''),
     );
     expect((await good.ended()).exitCode).toBe(0);
-    expect(sent).toEqual(['Bearer ~token']);
+    expect(tokens).toEqual(['Bearer ~token']);
   });
 
   it('is not waited for after its end, even if it has left a child behind', async () => {

@@ -99,12 +99,12 @@ describe('poison in a terminal', () => {
 
   it('does no harm in the spinner and in the table after it', async () => {
     let release = () => {};
-    const seen = new Promise<void>((resolve) => {
+    const released = new Promise<void>((resolve) => {
       release = resolve;
     });
     const busy = answer(JSON.stringify({ Error: { Code: allPoisons, Message: '' } }), 503);
     const last: Script = async (response, request) => {
-      await seen;
+      await released;
       const document = putText({ ...fullUpgrade, DeploymentName: typablePoison }, somePlaces, allPoisons);
       answerWith(document)(response, request);
     };

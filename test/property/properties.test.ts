@@ -260,8 +260,8 @@ function expectRecords(stdout: string, exitCode: number): void {
   const types = records.map(({ type }) => type);
   expect(types.filter((type) => type === 'outcome')).toHaveLength(1);
   expect(records.at(-1)).toMatchObject({ type: 'outcome', exitCode });
-  const known = ['progress', 'contact', 'outcome', 'connection'];
-  expect(types.filter((type) => !known.includes(type))).toEqual([]);
+  const knownTypes = ['progress', 'contact', 'outcome', 'connection'];
+  expect(types.filter((type) => !knownTypes.includes(type))).toEqual([]);
   const contacts = records.filter(({ type }) => type === 'contact').map(({ state }) => state);
   expect(contacts).toEqual(contacts.map((_, index) => (index % 2 ? 'regained' : 'lost')));
 }
@@ -317,8 +317,8 @@ const columns = fc.constantFrom(undefined, undefined, 0, 1, 20, 80, 200);
 describe(`a whole command (seed ${seed})`, () => {
   it('survives any bytes instead of a document', patience, async () => {
     const server = await startLoopback();
-    const asked = fc.record({ mode, format, ci, reply: anyAnswer, beside: fc.boolean() });
-    await checkProperty(120, asked, async ({ mode, format, ci, reply, beside }) => {
+    const inputs = fc.record({ mode, format, ci, reply: anyAnswer, beside: fc.boolean() });
+    await checkProperty(120, inputs, async ({ mode, format, ci, reply, beside }) => {
       const others = beside ? [reply] : [];
       const replies = { upgrade: [reply], status: others, application: others, service: others };
       const argv = [...createCommand(format, ci), ...mode.argv];
@@ -331,7 +331,7 @@ describe(`a whole command (seed ${seed})`, () => {
 
   it('prints any document of the right form, and loses none of its members', patience, async () => {
     const server = await startLoopback();
-    const asked = fc.record({
+    const inputs = fc.record({
       mode,
       format,
       ci,
@@ -343,10 +343,10 @@ describe(`a whole command (seed ${seed})`, () => {
       status: looseStatus,
       service: looseService,
     });
-    await checkProperty(110, asked, async ({ mode, format, ci, columns, full, colored, ...documents }) => {
-      const sent = toJson(documents.upgrade);
+    await checkProperty(110, inputs, async ({ mode, format, ci, columns, full, colored, ...documents }) => {
+      const json = toJson(documents.upgrade);
       const replies = {
-        upgrade: [replyWith(sent)],
+        upgrade: [replyWith(json)],
         application: [replyWith(toJson(documents.application))],
         status: [replyWith(toJson(documents.status))],
         service: [replyWith(toJson(documents.service))],
@@ -364,12 +364,12 @@ describe(`a whole command (seed ${seed})`, () => {
       if (ended.exitCode !== 0) return;
       const { stdout } = ended;
       if (format === 'json') {
-        expect(normalize(stdout)).toBe(normalize(sent));
-        expect(listNumbers(stdout)).toEqual(listNumbers(sent));
+        expect(normalize(stdout)).toBe(normalize(json));
+        expect(listNumbers(stdout)).toEqual(listNumbers(json));
       }
       if (format === 'ndjson') {
         const read = parseRecords(stdout).find(({ type }) => type === 'progress');
-        expect(JSON.stringify(read?.progress)).toBe(normalize(sent));
+        expect(JSON.stringify(read?.progress)).toBe(normalize(json));
       }
       if (format === 'plain' && mode === once) expect(stdout).toMatch(/^\d{4}-\S+Z [^\n]*\n$/);
     });
@@ -394,7 +394,7 @@ describe(`a whole command (seed ${seed})`, () => {
       );
       const besides = (good: Arbitrary<unknown>, loose: Arbitrary<unknown>) =>
         fc.array(fc.oneof(looseReply(good), looseReply(loose), faultReply), { maxLength: 4 });
-      const asked = fc.record({
+      const inputs = fc.record({
         format,
         ci,
         retries: fc.constantFrom(0, 1, 3, 10),
@@ -410,7 +410,7 @@ describe(`a whole command (seed ${seed})`, () => {
         interruptedAt: fc.option(fc.nat({ max: 8 }), { freq: 8 }),
         signal: fc.constantFrom('SIGINT', 'SIGTERM'),
       });
-      await checkProperty(110, asked, async (the) => {
+      await checkProperty(110, inputs, async (the) => {
         const { format, ci, retries, random, interval, more, interruptedAt, signal, ...parts } = the;
         const interrupt = new AbortController();
         const onRead = (nth: number) => nth === interruptedAt && interrupt.abort(signal);
@@ -443,8 +443,8 @@ describe(`a whole command (seed ${seed})`, () => {
 
   it('handles any command line', patience, async () => {
     const server = await startLoopback();
-    const asked = fc.record({ line: anyLine, env: anyEnvironment });
-    await checkProperty(200, asked, async ({ line, env }) => {
+    const inputs = fc.record({ line: anyLine, env: anyEnvironment });
+    await checkProperty(200, inputs, async ({ line, env }) => {
       const { argv, environment } = restrictToLoopback(line, env, server.origin);
       const ended = await playCommand(server, argv, environment);
       const isColored =
@@ -458,7 +458,7 @@ describe(`a whole command (seed ${seed})`, () => {
 
   it('prints JSON when it is requested, and names the wrong option', patience, async () => {
     const server = await startLoopback();
-    const asked = fc.record({
+    const inputs = fc.record({
       command: fc.constantFrom(
         ['upgrade-progress', 'web'],
         ['upgrade-progress', 'web', '--watch'],
@@ -470,7 +470,7 @@ describe(`a whole command (seed ${seed})`, () => {
       wrong: fc.option(fc.constantFrom(...wrongPieces)),
       isFirst: fc.boolean(),
     });
-    await checkProperty(80, asked, async ({ command, before, format, spelling, wrong, isFirst }) => {
+    await checkProperty(80, inputs, async ({ command, before, format, spelling, wrong, isFirst }) => {
       const words = spelling(format, command[0] === 'connection' ? '' : 'w');
       const mistake = wrong ?? [];
       const last = isFirst ? [...mistake, ...words] : [...words, ...mistake];

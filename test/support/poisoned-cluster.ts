@@ -93,7 +93,7 @@ export interface OutputMode extends OutputShape {
 }
 
 export const outputModes = {
-  'a table in full, in colour, with traces, on GitHub': {
+  'a full table in color with traces, on GitHub': {
     argv: ['--full', '--exit-status', '--verbose', '--color', 'always', '--ci', 'github'],
     state: back,
     lines: lineStarts.table,
@@ -128,7 +128,7 @@ export const outputModes = {
     lines: lineStarts.narrow,
     columns: 30,
   },
-  'a line': {
+  'a plain line': {
     argv: ['-o', 'plain', '--exit-status'],
     state: back,
     lines: lineStarts.plain,
@@ -140,7 +140,7 @@ export const outputModes = {
     agent: 'github',
   },
   JSON: { argv: ['-o', 'json'], state: back, lines: lineStarts.json },
-  'an overview of several, in colour, on GitHub': {
+  'an overview of several in color, on GitHub': {
     argv: ['api', '--exit-status', '--color', 'always', '--ci', 'github'],
     state: back,
     lines: lineStarts.table,
@@ -173,7 +173,7 @@ export type OutputModeName = keyof typeof outputModes;
 export const allModes = Object.keys(outputModes) as OutputModeName[];
 export const singleModes = allModes.filter((name) => !name.includes('several'));
 
-export const inFull = 'a table in full, in colour, with traces, on GitHub';
+export const inFull = 'a full table in color with traces, on GitHub';
 
 /** Places whose text is printed as it is, places whose text is part of commands, and an unknown member. */
 export const somePlaces = [
@@ -202,15 +202,15 @@ function renameDocument({ url = '' }: IncomingMessage, document: unknown): unkno
 /** Starts a cluster that serves many runs. */
 export async function startPoisonedCluster(): Promise<Cluster> {
   let documents = createDocuments(forward);
-  const says =
+  const createScript =
     (kind: keyof Documents): Script =>
     (response, request) =>
       answerWith(renameDocument(request, documents[kind]))(response, request);
-  const [progress, status] = [says('upgrade'), says('status')];
-  const asked: Script = (response, request) =>
+  const [progress, status] = [createScript('upgrade'), createScript('status')];
+  const answerRead: Script = (response, request) =>
     (request.url?.includes('GetUpgradeProgress') ? progress : status)(response, request);
-  const beside = { application: says('application'), partition: says('service') };
-  const { url } = await startGatewayWith(beside, ...Array<Script>(1000).fill(asked));
+  const beside = { application: createScript('application'), partition: createScript('service') };
+  const { url } = await startGatewayWith(beside, ...Array<Script>(1000).fill(answerRead));
   return {
     read({ argv, columns }, nextDocuments, more = []) {
       documents = nextDocuments;
@@ -226,7 +226,7 @@ export function findChanges(
   { stdout }: Run,
   { upgrade, application }: Documents,
 ): readonly string[] {
-  const given =
+  const pairs =
     mode.lines === lineStarts.json
       ? [[upgrade, JSON.parse(stdout)]]
       : mode.lines === lineStarts.ndjson
@@ -237,7 +237,7 @@ export function findChanges(
               [record['application'] && application, record['application']],
             ])
         : [];
-  const named = (document: unknown) =>
+  const normalize = (document: unknown) =>
     JSON.stringify(document).replace('"DeploymentName":"api"', '"DeploymentName":"web"');
-  return given.some(([sent, got]) => named(sent) !== named(got)) ? ['the document was changed'] : [];
+  return pairs.some(([sent, got]) => normalize(sent) !== normalize(got)) ? ['the document was changed'] : [];
 }

@@ -9,8 +9,8 @@ import { type Script, startGateway } from './scripted-gateway.ts';
 /** Creates an environment with these variables and without the settings of this machine and user. */
 export function createEnvironment(own: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const needed = /^(?:PATH|SYSTEMROOT|TEMP|TMP|HOME|USERPROFILE)$/i;
-  const kept = Object.entries(process.env).filter(([name]) => needed.test(name));
-  return { ...Object.fromEntries(kept), XDG_CACHE_HOME: join(tmpdir(), 'sfcompose-tests'), ...own };
+  const variables = Object.entries(process.env).filter(([name]) => needed.test(name));
+  return { ...Object.fromEntries(variables), XDG_CACHE_HOME: join(tmpdir(), 'sfcompose-tests'), ...own };
 }
 
 /** Starts the program in an environment of its own, see {@link createEnvironment}. */

@@ -135,7 +135,7 @@ export async function startSharedGateway(
   let peak = 0;
   const script: Script = (response, request) => {
     const name = decodeURIComponent(/^\/ComposeDeployments\/([^/?]+)/.exec(request.url ?? '')?.[1] ?? '');
-    const own = scripts[name] ?? [removed];
+    const own = scripts[name] ?? [answerRemoved];
     const read = reads.get(name) ?? 0;
     reads.set(name, read + 1);
     connections.add(request.socket);
@@ -149,4 +149,4 @@ export async function startSharedGateway(
   return { ...gateway, reads, measurePeak: () => ({ requests: peak, connections: connections.size }) };
 }
 
-const removed = answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
+const answerRemoved = answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');

@@ -57,9 +57,9 @@ describe('poison on the command line', () => {
   });
 
   it('does no harm as the deployment and the expected version, found or not', async () => {
-    const notFound = answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
-    const names = answer(JSON.stringify({ Items: [{ Name: allPoisons }] }));
-    const found = answer(
+    const answerNotFound = answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
+    const answerNames = answer(JSON.stringify({ Items: [{ Name: allPoisons }] }));
+    const answerFound = answer(
       toWire({ ...fullUpgrade, UpgradeState: 'RollingForwardCompleted', DeploymentName: typablePoison }),
     );
     for (const name of singleModes) {
@@ -67,7 +67,7 @@ describe('poison on the command line', () => {
       const options = { env: agentFiles, ...(columns === undefined ? {} : { columns }) };
       const isJudged = argv.some((word) => /^--(?:watch|exit-status)$/.test(word));
       const expected = isJudged ? ['--expect-version', typablePoison] : [];
-      const { url } = await startGatewayWith({}, notFound, names, found);
+      const { url } = await startGatewayWith({}, answerNotFound, answerNames, answerFound);
       for (const exitCode of [5, isJudged ? 9 : 0]) {
         const ended = await run(
           ['upgrade-progress', typablePoison, '-e', url, ...argv, ...expected],

@@ -36,9 +36,9 @@ describe('sfcompose connection', () => {
     // A refusal prints the audience of the token, a success its roles.
     const refusing = await startCluster(poisonous, true);
     const forAnother = { env: { SFCOMPOSE_TOKEN: createToken({ aud: allPoisons }) } };
-    const refused = await run(['connection', '-e', refusing.url], forAnother);
-    expect(findHarm(refused, formats.table)).toEqual([]);
-    expect(refused.stderr).toContain('pwned');
+    const refusedRun = await run(['connection', '-e', refusing.url], forAnother);
+    expect(findHarm(refusedRun, formats.table)).toEqual([]);
+    expect(refusedRun.stderr).toContain('pwned');
     const { url } = await startCluster(poisonous);
     const env = { SFCOMPOSE_TOKEN: createToken({ roles: [allPoisons] }) };
     expect(await findHarmInAnyFormat(['connection', '-e', url], { env })).toEqual([]);
@@ -66,8 +66,8 @@ describe('sfcompose connection', () => {
   });
 
   it('prints placeholders for names that a shell could misread in the command for a token', async () => {
-    const named = { ...metadata, metadata: { tenant: '$(reboot)', cluster: 'x; reboot' } };
-    const { url } = await startCluster({ ...documents, metadata: named }, true);
+    const hostileMetadata = { ...metadata, metadata: { tenant: '$(reboot)', cluster: 'x; reboot' } };
+    const { url } = await startCluster({ ...documents, metadata: hostileMetadata }, true);
     const { stderr } = await run(['connection', '-e', url, '-o', 'plain']);
     expect(findCommands(stderr)).toEqual([
       'az account get-access-token --tenant <name> --resource <name> --query accessToken -o tsv',

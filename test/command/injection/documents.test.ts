@@ -79,12 +79,12 @@ describe.each(Object.entries(walks))('poison anywhere in %s', (_, { of, state, a
       const ended = await cluster.read(mode, documents, argv);
       if (ended.stdout.includes('pwned')) printed++;
       const isAnother = group.includes('.DeploymentName');
-      const found = [...findHarm(ended, mode), ...(isAnother ? [] : findChanges(mode, ended, documents))];
+      const problems = [...findHarm(ended, mode), ...(isAnother ? [] : findChanges(mode, ended, documents))];
       if (!group.some((place) => deciding.includes(place))) {
-        if (ended.exitCode !== usual.exitCode) found.push(`exit code ${ended.exitCode}`);
-        if (countIssues(ended.stderr, 'warning') > 0) found.push('a warning');
+        if (ended.exitCode !== usual.exitCode) problems.push(`exit code ${ended.exitCode}`);
+        if (countIssues(ended.stderr, 'warning') > 0) problems.push('a warning');
       }
-      harm.push(...found.map((one) => `${group.join(' or ')}: ${one}`));
+      harm.push(...problems.map((one) => `${group.join(' or ')}: ${one}`));
     }
     expect(harm).toEqual([]);
     // Without printed poison the walk would prove little.

@@ -16,7 +16,7 @@ const commands = program.commands.filter((command) => command.name() !== '__comp
 
 /** Renders roff as plain lines, as a reader sees them. */
 function renderRoff(roff: string): readonly string[] {
-  const spelled: Readonly<Record<string, string>> = {
+  const escapes: Readonly<Record<string, string>> = {
     e: '\\',
     '-': '-',
     '&': '',
@@ -31,7 +31,7 @@ function renderRoff(roff: string): readonly string[] {
       line
         .replace(/^\.(?:SH|SS) /, '')
         .replace(/\\(?:f[BIR]|\[u([\dA-F]+)\]|(\(..|.))/g, (_, code?: string, name?: string) =>
-          code ? String.fromCodePoint(Number.parseInt(code, 16)) : (spelled[name ?? ''] ?? ''),
+          code ? String.fromCodePoint(Number.parseInt(code, 16)) : (escapes[name ?? ''] ?? ''),
         ),
     );
 }
@@ -84,10 +84,10 @@ describe('the manual page', () => {
       .map((file) => readFileSync(join('src', file), 'utf8'))
       .join('\n');
     const names = [...sources.matchAll(/\benv\['(\w+)'\]|['"](SFCOMPOSE_(?!E_)\w+)['"]|append\('(\w+)'/g)];
-    const read = new Set(names.map(([, ...found]) => found.find((name) => name !== undefined) ?? ''));
-    expect(read.size).toBeGreaterThan(15);
+    const variables = new Set(names.map(([, ...found]) => found.find((name) => name !== undefined) ?? ''));
+    expect(variables.size).toBeGreaterThan(15);
     const environment = page.slice(page.indexOf('.SH ENVIRONMENT'), page.indexOf('.SH FILES'));
-    for (const name of read) expect(environment.toUpperCase()).toContain(name.toUpperCase());
+    for (const name of variables) expect(environment.toUpperCase()).toContain(name.toUpperCase());
   });
 
   it('is well-formed roff', () => {

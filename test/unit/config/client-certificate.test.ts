@@ -549,12 +549,12 @@ describe('a file that cannot be read', () => {
       };
       // The path may be the passphrase itself.
       const isHidden = kind === 'a passphrase' && code === 'ENOENT';
-      const shown = isHidden ? '' : ' "client.pem"';
+      const path = isHidden ? '' : ' "client.pem"';
       const more = isHidden
         ? ' It takes a path, which is not shown here, as it may be the secret itself.'
         : '';
       expect(await findProblem(read({ ...host, readFile: failing }))).toBe(
-        `cert_path in /home/me/.sfctl/config${shown} cannot be read: ${reason}.${more}`,
+        `cert_path in /home/me/.sfctl/config${path} cannot be read: ${reason}.${more}`,
       );
     },
   );

@@ -49,13 +49,13 @@ describe('the gateway of the simulated cluster', () => {
     const body = JSON.stringify({ DeploymentName: 'web', ComposeFileContent: 'services:' });
     const head = `POST /ComposeDeployments/web/$/Upgrade${apiVersion} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}\r\n\r\n`;
     const clients = Array.from({ length: 50 }, () => connect(Number(port), hostname));
-    const held = new Promise<void>((resolve) => {
+    const allHeld = new Promise<void>((resolve) => {
       slept = () => {
         if (signals.length === clients.length) resolve();
       };
     });
     for (const client of clients) client.write(head + body);
-    await held;
+    await allHeld;
     const dropped = signals.map(
       (signal) => new Promise((resolve) => signal.addEventListener('abort', resolve)),
     );
@@ -84,17 +84,17 @@ describe('the gateway of the simulated cluster', () => {
 
   it('fails at times in the scenario "flaky", but never three times in a row', async () => {
     const cluster = await startSimulatedCluster('flaky');
-    const seen: string[] = [];
+    const results: string[] = [];
     for (let count = 0; count < 20; count++) {
-      seen.push(
+      results.push(
         await cluster.send('GET', getProgressPath('web')).then(
           ({ status }) => String(status),
           ({ code }) => code,
         ),
       );
     }
-    expect(seen.slice(0, 10)).toEqual(seen.slice(10));
-    expect(new Set(seen)).toEqual(new Set(['200', '503', '504', 'ECONNRESET']));
-    expect(seen.join(' ').replaceAll(/\b(?!200)\w+/g, 'bad')).not.toContain('bad bad bad');
+    expect(results.slice(0, 10)).toEqual(results.slice(10));
+    expect(new Set(results)).toEqual(new Set(['200', '503', '504', 'ECONNRESET']));
+    expect(results.join(' ').replaceAll(/\b(?!200)\w+/g, 'bad')).not.toContain('bad bad bad');
   });
 });

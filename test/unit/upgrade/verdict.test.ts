@@ -191,31 +191,31 @@ describe('the verdict of a watch', () => {
     fc.assert(
       fc.property(fc.array(reading, { minLength: 1, maxLength: 5 }), (readings) => {
         let followed = nothingWatched;
-        const seen: Reading[] = [];
+        const earlier: Reading[] = [];
         for (const one of readings) {
           const now = snapshot(one);
           const verdict = now
             ? judgeWatched(followed, now, { expected: undefined, failFast: false })
             : 'in-progress';
-          seen.push(one);
+          earlier.push(one);
           if (verdict === 'completed') {
             const of = <T>(pick: (one: Reading) => T) =>
               new Set(
-                seen
+                earlier
                   .filter(({ isThere, state }) => isThere && state !== 'Failed')
                   .map(pick)
                   .filter((value) => value !== undefined && value !== ''),
               );
-            expect(seen.some(({ state, isThere }) => isThere && state.includes('Back'))).toBe(false);
+            expect(earlier.some(({ state, isThere }) => isThere && state.includes('Back'))).toBe(false);
             expect(of(({ version }) => version).size).toBeLessThanOrEqual(1);
             // Before the rollout a document may hold the clocks of the previous upgrade.
-            const begun = (one: Reading) => one.state !== 'ProvisioningTarget';
-            expect(of((one) => (begun(one) ? one.compose : undefined)).size).toBeLessThanOrEqual(1);
-            const hours = seen.flatMap((one) =>
-              one.isThere && begun(one) && one.hours !== undefined ? [one.hours] : [],
+            const hasBegun = (one: Reading) => one.state !== 'ProvisioningTarget';
+            expect(of((one) => (hasBegun(one) ? one.compose : undefined)).size).toBeLessThanOrEqual(1);
+            const hours = earlier.flatMap((one) =>
+              one.isThere && hasBegun(one) && one.hours !== undefined ? [one.hours] : [],
             );
             expect(hours).toEqual(hours.toSorted());
-            const states = seen.filter(({ isThere }) => isThere).map(begun);
+            const states = earlier.filter(({ isThere }) => isThere).map(hasBegun);
             expect(states).toEqual(states.toSorted());
           }
           if (verdict !== 'in-progress') return;

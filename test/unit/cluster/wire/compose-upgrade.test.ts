@@ -90,11 +90,11 @@ describe('the document of an upgrade', () => {
   );
 
   it('keeps unknown states and members', () => {
-    const read = readComposeUpgrade(
+    const upgrade = readComposeUpgrade(
       createShortUpgrade({ UpgradeState: 'Dreaming', NewThing: 7, NewList: [1, 2] }),
     );
-    expect(read?.state).toBe('Dreaming');
-    expect(read?.others).toEqual([
+    expect(upgrade?.state).toBe('Dreaming');
+    expect(upgrade?.others).toEqual([
       { name: 'NewThing', value: '7' },
       { name: 'NewList', value: 'a list of 2' },
     ]);

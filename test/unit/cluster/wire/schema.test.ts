@@ -23,8 +23,8 @@ describe('a duration', () => {
     ['PT', undefined],
     ['soon', undefined],
   ])('in %j is parsed as %s ms', (text, expected) => {
-    const read = readDuration(text);
-    if (expected !== undefined && Number.isFinite(expected)) expect(read).toBeCloseTo(expected, 6);
-    else expect(read).toBe(expected);
+    const duration = readDuration(text);
+    if (expected !== undefined && Number.isFinite(expected)) expect(duration).toBeCloseTo(expected, 6);
+    else expect(duration).toBe(expected);
   });
 });

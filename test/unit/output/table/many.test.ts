@@ -78,19 +78,19 @@ describe('the overview of several deployments', () => {
     expect(draw(few, 30, 200)[0]).toBe('web: upgraded');
   });
 
-  it.each([200, 20, 12, 9, 6, 5, 2, 1])('fits into %i lines', (lines) => {
+  it.each([200, 20, 12, 9, 6, 5, 2, 1])('fits into %i lines', (maxLines) => {
     const many = [...few, ...Array.from({ length: 100 }, (_, number) => createCompleted(`web${number}`))];
-    const drawn = draw(many, 80, lines);
-    expect(drawn.length).toBeLessThanOrEqual(lines);
-    if (lines < 100)
-      expect(drawn.at(-1)).toMatch(/\d+ (more|deployments): .*101 upgraded; all$|more: |deployments: /);
+    const lines = draw(many, 80, maxLines);
+    expect(lines.length).toBeLessThanOrEqual(maxLines);
+    if (maxLines < 100)
+      expect(lines.at(-1)).toMatch(/\d+ (more|deployments): .*101 upgraded; all$|more: |deployments: /);
   });
 
   it('shows failures first and then upgrades in progress when not all deployments fit', () => {
     const many = [...Array.from({ length: 50 }, (_, number) => createCompleted(`web${number}`)), ...few];
-    const drawn = draw(many, 80, 14);
-    expect(drawn.join('\n')).toMatch(/│ api .*\n[\s\S]*│ a-name[\s\S]*│ 数据库服务[\s\S]*│ mail /);
-    expect(drawn.at(-1)).toMatch(/^and \d+ more: \d+ upgraded; all$/);
+    const lines = draw(many, 80, 14);
+    expect(lines.join('\n')).toMatch(/│ api .*\n[\s\S]*│ a-name[\s\S]*│ 数据库服务[\s\S]*│ mail /);
+    expect(lines.at(-1)).toMatch(/^and \d+ more: \d+ upgraded; all$/);
   });
 
   it('has the order of the command line, or failures first', () => {

@@ -76,8 +76,8 @@ describe('the findings about an upgrade', () => {
         createNeverUpgraded(),
       ]) {
         const findings = explain({ ...document, UpgradeState: state, RollingUpgradeMode: mode });
-        const found = findings.map(({ severity }) => ranks[severity]);
-        expect(found).toEqual([...found].sort());
+        const severities = findings.map(({ severity }) => ranks[severity]);
+        expect(severities).toEqual([...severities].sort());
         for (const { what, evidence, next } of findings)
           for (const line of [what, ...evidence, ...next]) expect(line).not.toMatch(/undefined|NaN|^$/);
       }

@@ -13,19 +13,19 @@ import { buildSnapshot } from '../../../support/snapshots.ts';
 
 const back = { ...rolledBackRecord, RollingUpgradeMode: 'UnmonitoredAuto' };
 const start = 'sfctl compose upgrade --deployment-name web --file-path <compose file>';
-const asBefore = '--failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 900';
+const defaultLimits = '--failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 900';
 
 describe('the command that starts an upgrade again', () => {
   it.each([
     {
       name: 'a monitored upgrade',
       document: createUpgrade(),
-      options: `--upgrade-mode Monitored ${asBefore}`,
+      options: `--upgrade-mode Monitored ${defaultLimits}`,
     },
     {
       name: 'a monitored upgrade that was rolled back',
       document: createUpgrade(back),
-      options: `--upgrade-mode Monitored ${asBefore}`,
+      options: `--upgrade-mode Monitored ${defaultLimits}`,
     },
     {
       name: 'a monitored upgrade that a failed health check stopped',
@@ -80,7 +80,7 @@ describe('the command that starts an upgrade again', () => {
     {
       name: 'an upgrade that restarts every replica',
       document: createUpgrade({ ForceRestart: true }),
-      options: `--upgrade-mode Monitored ${asBefore} --force-restart`,
+      options: `--upgrade-mode Monitored ${defaultLimits} --force-restart`,
     },
     {
       name: 'an upgrade whose kind is a forced restart',
@@ -117,8 +117,8 @@ describe('the command that starts an upgrade again', () => {
     const before = [createUpgrade({ RollingUpgradeMode: 'UnmonitoredAuto' })];
     const options = '--upgrade-mode UnmonitoredAuto --replica-set-check 900';
     expect(buildUpgrade(buildSnapshot(createUpgrade(back), { before }))).toBe(`${start} ${options}`);
-    const failed = createShortUpgrade({ UpgradeState: 'Failed' });
-    expect(buildUpgrade(buildSnapshot(failed, { before }))).toBe(`${start} ${options}`);
+    const failedUpgrade = createShortUpgrade({ UpgradeState: 'Failed' });
+    expect(buildUpgrade(buildSnapshot(failedUpgrade, { before }))).toBe(`${start} ${options}`);
   });
 
   it('has placeholders for names that a shell could misread', () => {

@@ -78,9 +78,9 @@ describe('the estimate of the time left', () => {
       known: second,
     },
   ])('$name is $estimate', ({ estimate, document, known }) => {
-    const found = findEstimate(explain(document, known));
-    if (estimate === undefined) expect(found).toBeUndefined();
-    else expect(found).toContain(`${estimate} until all upgrade domains are done; an estimate from`);
+    const text = findEstimate(explain(document, known));
+    if (estimate === undefined) expect(text).toBeUndefined();
+    else expect(text).toContain(`${estimate} until all upgrade domains are done; an estimate from`);
   });
 
   it.each([
