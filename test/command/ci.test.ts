@@ -181,14 +181,16 @@ describe('the build agent', () => {
     const { stderr } = await watch([answerWith(rolledBackUpgrade)], argv, options);
     expect(listCommands(stderr)).toHaveLength(count);
   });
+});
 
+describe('the live view', () => {
   it.each<[RunOptions, string[]]>([
     [{ ci: 'other' }, []],
     [{ env: { TERM: 'dumb' } }, []],
     [{ columns: 0 }, []],
     [{}, ['--verbose']],
     [{}, ['--ci', 'azure']],
-  ])('or an option prevents the live view with %j and %j', async (options, argv) => {
+  ])('is replaced by lines with %j and %j', async (options, argv) => {
     const { stdout } = await watch([answerWith(runningUpgrade), answerWith(completedUpgrade)], argv, {
       columns: 80,
       ...options,

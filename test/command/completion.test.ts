@@ -160,7 +160,7 @@ describe('completion of deployments', () => {
     { kind: 'bidirectional controls', name: 'a\u202eb' },
     { kind: 'lone surrogates', name: 'a\ud800b' },
     { kind: 'a hyphen at the beginning', name: '-rf' },
-    { kind: 'nothing', name: '' },
+    { kind: 'no characters', name: '' },
   ])('leaves out names with $kind', async ({ name }) => {
     const { url } = await startGateway(answerPage([name, 'web', "it's $(here)"]));
     expect((await complete(['upgrade-progress', '-e', url, ''])).words).toEqual(['web', "it's $(here)"]);
@@ -179,8 +179,8 @@ describe('completion of deployments', () => {
 
   it.each<[string, Script[]]>([
     ['refuses', [answerError(403, 'E_ACCESSDENIED')]],
-    ['is no gateway', [answer('<html>')]],
-    ['breaks off', [(response) => response.destroy()]],
+    ['is not a gateway', [answer('<html>')]],
+    ['closes the connection', [(response) => response.destroy()]],
   ])('offers nothing, without a message, when the cluster %s', async (_, scripts) => {
     const { url } = await startGateway(...scripts);
     expect(await complete(['upgrade-progress', '-e', url, ''])).toMatchObject({ kind: ':words', words: [] });

@@ -166,7 +166,7 @@ describe('sfcompose connection', () => {
     readonly absent: readonly string[];
   }
 
-  describe('sfcompose connection explains', () => {
+  describe('explains', () => {
     it.each<ProblemCase>([
       {
         name: 'that the server is not a gateway',
@@ -259,7 +259,7 @@ describe('sfcompose connection', () => {
     expect(JSON.parse(stdout).authenticated).toBe(false);
   });
 
-  it('sends nothing before it has the token', async () => {
+  it('sends nothing if the token cannot be read', async () => {
     const { exitCode, gateway } = await tryOut([], {}, '--token-file', 'gone');
     expect(exitCode).toBe(2);
     expect(gateway.requests).toEqual([]);

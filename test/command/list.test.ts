@@ -407,7 +407,7 @@ describe('sfcompose list', () => {
       text: 'refused the request',
     },
     { script: answerError(504, 'FABRIC_E_TIMEOUT'), code: 6, text: 'within the 60 s' },
-  ])('explains a refusal with "$text"', async ({ script, code, text }) => {
+  ])('explains a refusal with $text', async ({ script, code, text }) => {
     const { exitCode, stderr } = await list(repeat(script));
     expect(unfoldTable(stderr)).toContain(text);
     expect(stderr).not.toMatch(/undefined|deployment name/);

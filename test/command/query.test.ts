@@ -146,7 +146,7 @@ describe('--query of records', () => {
   });
 });
 
-describe('a bad --query', () => {
+describe('the expression of --query', () => {
   it.each([
     ['', 'invalid token (EOF): ""'],
     ['a[', 'expected Star, got: EOF'],
@@ -157,7 +157,7 @@ describe('a bad --query', () => {
     ["a[?b = 'c']", '"=" compares nothing, "==" does'],
     ['let $a = b[?c = d] in $a', '"=" compares nothing, "==" does'],
     ['('.repeat(100_000), 'it is too long, or goes too deep'],
-  ])('is refused before any request (%#)', async (query, why) => {
+  ])('is refused before any request if it is malformed (%#)', async (query, why) => {
     const { exitCode, stdout, stderr, requests } = await ask(answerWith(runningUpgrade), [
       '--json',
       '--query',
@@ -168,7 +168,7 @@ describe('a bad --query', () => {
     expect(JSON.parse(stdout).Error.Code).toBe('SFCOMPOSE_E_USAGE');
   });
 
-  it.each([['table'], ['plain']])('is any expression with -o %s', async (format) => {
+  it.each([['table'], ['plain']])('is refused with -o %s', async (format) => {
     const { exitCode, stdout, stderr, requests } = await ask(answerWith(runningUpgrade), [
       '-o',
       format,
@@ -179,7 +179,7 @@ describe('a bad --query', () => {
     expect(stderr).toBe('sfcompose: --query needs -o json or -o ndjson: it picks from JSON alone.\n');
   });
 
-  it('is no expression when the environment asks for ndjson', async () => {
+  it('is accepted when the environment asks for ndjson', async () => {
     const gateway = await startGateway(answerWith(runningUpgrade));
     const env = { SFCOMPOSE_OUTPUT: 'ndjson', SFCOMPOSE_ENDPOINT: gateway.url };
     const { stdout } = await run(['upgrade-progress', 'web', '--no-domains', '--query=type'], { env });

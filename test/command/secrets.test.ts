@@ -103,16 +103,16 @@ const failures: Readonly<Record<string, () => Promise<Failure>>> = {
     url: (await startTlsGateway(server, answerForbidden, answerForbidden, answerForbidden)).url,
     argv: certificate,
   }),
-  'the server resets': async () => ({
+  'the server closes the connection': async () => ({
     url: (await startTlsGateway(server, (response) => response.destroy())).url,
     argv: certificate,
   }),
   'the certificate is refused': async () => ({ url: (await startTlsGateway(server)).url }),
-  'the thumbprint is another': async () => ({
+  'the thumbprint differs': async () => ({
     url: (await startTlsGateway(server)).url,
     argv: ['--server-thumbprint', 'a'.repeat(40), '--pfx-file', 'client.pfx'],
   }),
-  'no client certificate': async () => ({
+  'there is no client certificate': async () => ({
     url: (await startTlsGateway(wanting)).url,
     argv: ['--ca-file', 'ca.pem'],
   }),
@@ -176,7 +176,7 @@ const failures: Readonly<Record<string, () => Promise<Failure>>> = {
     url: nowhere,
     argv: ['--cert-file', 'client.pem', '--key-file', 'other.pem'],
   }),
-  'the key is taken for authorities': async () => ({ url: nowhere, argv: ['--ca-file', 'other.pem'] }),
+  'the key is given as the authorities': async () => ({ url: nowhere, argv: ['--ca-file', 'other.pem'] }),
   'the endpoint has a password': async () => ({
     url: `https://me:${encodeURIComponent(proxyPassword)}@c.example`,
   }),
@@ -198,7 +198,7 @@ const failures: Readonly<Record<string, () => Promise<Failure>>> = {
     url: nowhere,
     argv: ['--token-file', 'opaque/RECOGNISABLETOKEN.x'],
   }),
-  'the passphrase stands where its path should, and looks like one': async () => ({
+  'a passphrase that looks like a path is given instead of its path': async () => ({
     url: nowhere,
     argv: ['--cert-file', 'client.pem', '--passphrase-file', './recognisablepassphrase.'],
   }),

@@ -53,7 +53,7 @@ interface VerdictCase {
   readonly argv?: readonly string[];
 }
 
-describe('the exit code of a watch', () => {
+describe('the outcome of a watch', () => {
   it.each<VerdictCase>([
     {
       name: 'completes',
@@ -185,7 +185,7 @@ describe('the exit code of a watch', () => {
       scripts: [answerWith(createUpgrade({ UpgradeState: 'Levitating' })), answerWith(completedUpgrade)],
     },
     {
-      name: 'is lost contact with',
+      name: 'cannot be reached any more',
       code: 6,
       outcome: 'unreachable',
       text: 'E_ABORT',
@@ -193,14 +193,14 @@ describe('the exit code of a watch', () => {
       argv: ['--retries', '2'],
     },
     {
-      name: 'must not be read any more',
+      name: 'may no longer be read',
       code: 7,
       outcome: 'unauthorized',
       text: 'E_ACCESSDENIED',
       scripts: [answerRunning, answerError(403, 'E_ACCESSDENIED')],
     },
     {
-      name: 'fails to be read twice with 500',
+      name: 'answers twice with 500',
       code: 6,
       outcome: 'unreachable',
       text: 'E_FAIL',
@@ -283,7 +283,7 @@ describe('the exit code of a watch', () => {
       scripts: repeat(answerRunning),
       argv: ['--max-wait', '95s'],
     },
-  ])('of an upgrade that $name is $code', async ({ code, outcome, text, scripts, argv = [] }) => {
+  ])('of an upgrade that $name is $outcome', async ({ code, outcome, text, scripts, argv = [] }) => {
     const { exitCode, stdout, stderr, gateway } = await watch(scripts, ['-o', 'ndjson', ...argv]);
     expect(stderr).toContain(text);
     const records = stdout

@@ -337,7 +337,7 @@ describe('a document of another deployment', () => {
     { asked: 'my app', named: 'my app' },
     // Gateways on Windows escape names.
     { asked: 'my app', named: 'my%20app' },
-  ])('has another name than $asked, not $named', async ({ asked, named }) => {
+  ])('is not one with the name $named for the deployment $asked', async ({ asked, named }) => {
     const gateway = await startGateway(answerForward({ DeploymentName: named }));
     const argv = ['upgrade-progress', asked, '-e', gateway.url, '--no-domains', '-o', 'plain'];
     const { exitCode, stdout } = await run(argv);

@@ -235,39 +235,39 @@ describe('a client certificate in PEM', () => {
       reason: 'it holds no private key; give it with --key-file, or put both into one PEM',
     },
     {
-      name: 'with another key',
+      name: 'a certificate with another key',
       files: { cert: ec + otherKey },
       reason: 'its private key is that of another certificate',
     },
     {
-      name: 'with half a key',
+      name: 'a certificate with half a key',
       files: { cert: ec + cut(ecKey) },
       reason: 'its private key is broken, or of an unknown kind',
     },
     {
-      name: 'with an encrypted key, without its passphrase',
+      name: 'a certificate with an encrypted key, without its passphrase',
       files: { cert: ec + lockedKey },
       reason:
         'its private key is encrypted; give the passphrase with --passphrase-file or SFCOMPOSE_PASSPHRASE',
     },
     {
-      name: 'with a key in the traditional encryption, without its passphrase',
+      name: 'a certificate with a key in the traditional encryption, without its passphrase',
       files: { cert: ec + toCrlf(encryptKey(ecKey, 'sec1')) },
       reason:
         'its private key is encrypted; give the passphrase with --passphrase-file or SFCOMPOSE_PASSPHRASE',
     },
     {
-      name: 'with another passphrase',
+      name: 'a certificate with an encrypted key and another passphrase',
       files: { cert: ec + lockedKey, passphrase: wrong },
       reason: 'the passphrase does not fit its private key',
     },
     {
-      name: 'with a key in the traditional encryption, and another passphrase',
+      name: 'a certificate with a key in the traditional encryption and another passphrase',
       files: { cert: ec + encryptKey(ecKey, 'sec1'), passphrase: wrong },
       reason: 'the passphrase does not fit its private key',
     },
     {
-      name: 'with a key in an old cipher',
+      name: 'a certificate with a key in an old cipher',
       files: { cert: ec + oldCipherKey, passphrase },
       reason: 'the cipher of its private key is not known here; use AES-256',
     },
@@ -464,7 +464,7 @@ describe('a file of authorities', () => {
     },
     { name: 'an expired certificate among others', content: expired + other, expected: [expired, other] },
     {
-      name: 'with Windows line ends and a byte order mark',
+      name: 'Windows line ends and a byte order mark',
       content: addMark(toCrlf(ec + other)),
       expected: [ec, other],
     },

@@ -37,7 +37,7 @@ describe('a request to the simulated cluster', () => {
     ['Origin', { Origin: 'https://page.example' }],
     ['Origin', { Origin: 'http://127.0.0.1:19080' }],
     ['Origin', { Origin: 'null' }],
-  ])('is refused if a web page may have sent it, with the %s header of %j', async (name, headers) => {
+  ])('is refused if a web page may have sent it, by its header %s: %j', async (name, headers) => {
     const cluster = await startSimulatedCluster('happy');
     for (const verb of ['GET', 'POST', 'OPTIONS']) {
       const answer = await cluster.send(

@@ -144,16 +144,13 @@ describe('a request to the simulated cluster', () => {
       code: 'FABRIC_E_APPLICATION_NOT_FOUND',
     },
     { verb: 'POST', path: `/Applications/web/$/Upgrade?${query}`, status: 500, code: 'E_FAIL' },
-  ])(
-    'is refused like by the runtime: $verb $path with $status $code',
-    async ({ verb, path, status, code }) => {
-      const cluster = await startSimulatedCluster('happy');
-      const answer = await cluster.send(verb, path);
-      expect([answer.status, JSON.parse(answer.text).Error.Code]).toEqual([status, code]);
-      expect(answer.reason).toBe(code === 'E_INVALIDARG' ? 'Bad Request' : code);
-      expect(answer.headers).toContain('application/json; charset=utf-8');
-    },
-  );
+  ])('is refused as by the runtime: $verb $path with $status $code', async ({ verb, path, status, code }) => {
+    const cluster = await startSimulatedCluster('happy');
+    const answer = await cluster.send(verb, path);
+    expect([answer.status, JSON.parse(answer.text).Error.Code]).toEqual([status, code]);
+    expect(answer.reason).toBe(code === 'E_INVALIDARG' ? 'Bad Request' : code);
+    expect(answer.headers).toContain('application/json; charset=utf-8');
+  });
 
   it.each([
     `/ComposeDeployments/web${tail}?api-version=6.0`,

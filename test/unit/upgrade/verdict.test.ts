@@ -60,11 +60,16 @@ describe('the verdict of one reading', () => {
   });
 });
 
-const forward: WatchedUpgrade = { ...nothingWatched, version: 'v2' };
-const back: WatchedUpgrade = { ...forward, backTo: 'v1' };
+/** What a watch has seen, in words. */
+const histories = {
+  nothing: nothingWatched,
+  'an upgrade to v1': { ...nothingWatched, version: 'v1' },
+  'an upgrade to v2': { ...nothingWatched, version: 'v2' },
+  'a rollback to v1': { ...nothingWatched, version: 'v2', backTo: 'v1' },
+} satisfies Readonly<Record<string, WatchedUpgrade>>;
 
 interface WatchedCase {
-  readonly watched: WatchedUpgrade;
+  readonly after: keyof typeof histories;
   readonly state: string;
   readonly version: string;
   /** The expected version. */
@@ -74,75 +79,87 @@ interface WatchedCase {
 
 describe('the verdict of a watch', () => {
   it.each<WatchedCase>([
-    { watched: nothingWatched, state: 'RollingForwardInProgress', version: 'v2', verdict: 'in-progress' },
-    { watched: nothingWatched, state: 'RollingForwardCompleted', version: 'v2', verdict: 'completed' },
-    { watched: nothingWatched, state: 'RollingBackCompleted', version: 'v1', verdict: 'rolled-back' },
+    { after: 'nothing', state: 'RollingForwardInProgress', version: 'v2', verdict: 'in-progress' },
+    { after: 'nothing', state: 'RollingForwardCompleted', version: 'v2', verdict: 'completed' },
+    { after: 'nothing', state: 'RollingBackCompleted', version: 'v1', verdict: 'rolled-back' },
     {
-      watched: nothingWatched,
+      after: 'nothing',
       state: 'RollingBackCompleted',
       version: 'v1',
       expected: 'v2',
       verdict: 'rolled-back',
     },
     {
-      watched: nothingWatched,
+      after: 'nothing',
       state: 'RollingBackCompleted',
       version: 'v1',
       expected: 'v1',
       verdict: 'superseded',
     },
     {
-      watched: nothingWatched,
+      after: 'nothing',
       state: 'RollingForwardInProgress',
       version: 'v2',
       expected: 'v3',
       verdict: 'in-progress',
     },
-    { watched: nothingWatched, state: 'Failed', version: 'v2', expected: 'v3', verdict: 'superseded' },
-    { watched: forward, state: 'RollingForwardCompleted', version: 'v2', verdict: 'completed' },
-    { watched: forward, state: 'RollingForwardCompleted', version: 'v3', verdict: 'superseded' },
+    { after: 'nothing', state: 'Failed', version: 'v2', expected: 'v3', verdict: 'superseded' },
+    { after: 'an upgrade to v2', state: 'RollingForwardCompleted', version: 'v2', verdict: 'completed' },
+    { after: 'an upgrade to v2', state: 'RollingForwardCompleted', version: 'v3', verdict: 'superseded' },
     {
-      watched: forward,
+      after: 'an upgrade to v2',
       state: 'RollingForwardCompleted',
       version: 'v3',
       expected: 'v3',
       verdict: 'completed',
     },
     {
-      watched: forward,
+      after: 'an upgrade to v2',
       state: 'RollingForwardInProgress',
       version: 'v3',
       expected: 'v2',
       verdict: 'superseded',
     },
-    { watched: forward, state: 'RollingBackInProgress', version: 'v1', verdict: 'in-progress' },
-    { watched: forward, state: 'RollingBackInProgress', version: 'v2', verdict: 'superseded' },
-    { watched: forward, state: 'Failed', version: 'v2', expected: 'v2', verdict: 'failed' },
-    { watched: back, state: 'RollingBackCompleted', version: 'v1', expected: 'v2', verdict: 'rolled-back' },
-    { watched: back, state: 'Failed', version: 'v1', expected: 'v2', verdict: 'failed' },
-    { watched: back, state: 'Failed', version: 'v1', verdict: 'failed' },
-    { watched: back, state: 'ProvisioningTarget', version: 'v3', verdict: 'superseded' },
-    { watched: back, state: 'ProvisioningTarget', version: 'v3', expected: 'v3', verdict: 'in-progress' },
-    { watched: back, state: 'RollingForwardCompleted', version: 'v2', verdict: 'superseded' },
+    { after: 'an upgrade to v2', state: 'RollingBackInProgress', version: 'v1', verdict: 'in-progress' },
+    { after: 'an upgrade to v2', state: 'RollingBackInProgress', version: 'v2', verdict: 'superseded' },
+    { after: 'an upgrade to v2', state: 'Failed', version: 'v2', expected: 'v2', verdict: 'failed' },
     {
-      watched: { ...nothingWatched, version: 'v1' },
+      after: 'a rollback to v1',
+      state: 'RollingBackCompleted',
+      version: 'v1',
+      expected: 'v2',
+      verdict: 'rolled-back',
+    },
+    { after: 'a rollback to v1', state: 'Failed', version: 'v1', expected: 'v2', verdict: 'failed' },
+    { after: 'a rollback to v1', state: 'Failed', version: 'v1', verdict: 'failed' },
+    { after: 'a rollback to v1', state: 'ProvisioningTarget', version: 'v3', verdict: 'superseded' },
+    {
+      after: 'a rollback to v1',
+      state: 'ProvisioningTarget',
+      version: 'v3',
+      expected: 'v3',
+      verdict: 'in-progress',
+    },
+    { after: 'a rollback to v1', state: 'RollingForwardCompleted', version: 'v2', verdict: 'superseded' },
+    {
+      after: 'an upgrade to v1',
       state: 'RollingBackCompleted',
       version: 'v0',
       expected: 'v2',
       verdict: 'superseded',
     },
     {
-      watched: { ...nothingWatched, version: 'v1' },
+      after: 'an upgrade to v1',
       state: 'Failed',
       version: 'v1',
       expected: 'v2',
       verdict: 'superseded',
     },
   ])(
-    'is $verdict for $state to $version, expecting $expected, after $watched',
-    ({ watched, state, version, expected, verdict }) => {
-      const wish = { expected, failFast: false };
-      expect(judgeWatched(watched, createBareSnapshot(createUpgradeIn(state, version)), wish)).toBe(verdict);
+    'is $verdict for $state to $version, expecting $expected, after $after',
+    ({ after, state, version, expected, verdict }) => {
+      const snapshot = createBareSnapshot(createUpgradeIn(state, version));
+      expect(judgeWatched(histories[after], snapshot, { expected, failFast: false })).toBe(verdict);
     },
   );
 

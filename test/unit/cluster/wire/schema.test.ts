@@ -22,7 +22,7 @@ describe('a duration', () => {
     ['P', undefined],
     ['PT', undefined],
     ['soon', undefined],
-  ])('in %j is parsed as %s ms', (text, expected) => {
+  ])('of %j is %s in milliseconds', (text, expected) => {
     const duration = readDuration(text);
     if (expected !== undefined && Number.isFinite(expected)) expect(duration).toBeCloseTo(expected, 6);
     else expect(duration).toBe(expected);

@@ -163,7 +163,7 @@ describe('the finding about a wait', () => {
       document: at(600, 0),
       before: [],
     },
-  ])('for a safety check says "$since" after $name', ({ since, document, before }) => {
+  ])('for a safety check says $since after $name', ({ since, document, before }) => {
     const check = explain(document, { before }).find(({ code }) => code === 'safety-check');
     expect(check?.evidence[0]).toContain(since);
   });
