@@ -492,7 +492,7 @@ const requestTimeoutMs = 6000;
 /** Milliseconds after which a related read times out. */
 const relatedTimeoutMs = 2000;
 
-const midway = toWire(
+const runningJson = toWire(
   createUpgrade({
     CurrentUpgradeDomainProgress: {
       DomainName: 'UD1',
@@ -500,50 +500,50 @@ const midway = toWire(
     },
   }),
 );
-const application = toWire(createApplication());
-const upgrading = '{"DeploymentName":"web","ComposeDeploymentStatus":"Upgrading"}';
+const recordJson = toWire(createApplication());
+const statusJson = '{"DeploymentName":"web","ComposeDeploymentStatus":"Upgrading"}';
 
 /** Answers and closes the connection, so that the next request needs a new one. */
 const answerAndClose = (document: string): Script => answer(document, 200, 'OK', { Connection: 'close' });
-const answerRunning = answerAndClose(midway);
+const answerRunning = answerAndClose(runningJson);
 const answerNeverUpgraded = answerAndClose(toWire(createNeverUpgraded()));
 const answerCompleted = answerAndClose(toWire(completedUpgrade));
 
 /** Successful responses to every further request. */
 const successes = repeat((response, request) =>
-  (request.url?.includes('/$/') ? answerCompleted : answerAndClose(upgrading))(response, request),
+  (request.url?.includes('/$/') ? answerCompleted : answerAndClose(statusJson))(response, request),
 );
 
-interface Meeting {
+interface FaultyRun {
   readonly argv: readonly string[];
   /** The body of the request that goes wrong. */
   readonly document: string;
   /** Starts the gateway. The script plays the fault, unless no request reaches the gateway. */
-  readonly start: (struck: Script | undefined) => Promise<ScriptedGateway>;
+  readonly start: (script: Script | undefined) => Promise<ScriptedGateway>;
   /** Selects the connections that go wrong; by default the second one. */
-  readonly strikes?: (connection: number) => boolean;
+  readonly isHit?: (connection: number) => boolean;
   readonly tries?: number;
   readonly timeoutMs?: number;
 }
 
 /** Runs a command with the fault, and checks the rules for all faults: no crash, no endless wait. */
-async function runWithFault(fault: Fault, meeting: Meeting) {
-  const { argv, document, start, tries = 1, timeoutMs = requestTimeoutMs } = meeting;
-  const { strikes = (connection) => connection === 1 } = meeting;
+async function runWithFault(fault: Fault, options: FaultyRun) {
+  const { argv, document, start, tries = 1, timeoutMs = requestTimeoutMs } = options;
+  const { isHit = (connection) => connection === 1 } = options;
   const time = createTestTime();
-  let met = 0;
-  const count = (isMet: boolean) => {
-    if (isMet) met++;
-    return isMet;
+  let occurrences = 0;
+  const count = (occurs: boolean) => {
+    if (occurs) occurrences++;
+    return occurs;
   };
-  const script = fault({ time, timeoutMs, document, strikes: (number) => count(strikes(number)) });
+  const script = fault({ time, timeoutMs, document, isHit: (number) => count(isHit(number)) });
   const counted: Script = (response, request) => {
     count(true);
     script?.(response, request);
   };
   const { url } = await start(script && counted);
   const result = await run(['upgrade-progress', 'web', '-e', url, '-t', '1', ...argv], { time });
-  expect(met).toBeGreaterThanOrEqual(tries);
+  expect(occurrences).toBeGreaterThanOrEqual(tries);
   expect(result.stderr).not.toMatch(/bug in sfcompose|^ +at /m);
   const paused = result.sleeps.reduce((sum, sleep) => sum + sleep, 0);
   expect(time.clock.monotonic() - paused).toBeLessThanOrEqual(tries * timeoutMs);
@@ -560,9 +560,9 @@ describe('a single read with the fault in every request', () => {
   it.each([...faults, ...largeFaults])('$name', async ({ fault, expected: { read, tries, message } }) => {
     const { exitCode, stdout, stderr } = await runWithFault(fault, {
       argv: ['-o', 'json'],
-      document: midway,
-      start: (struck) => startWith(...(struck ? repeat(struck) : [])),
-      strikes: () => true,
+      document: runningJson,
+      start: (script) => startWith(...(script ? repeat(script) : [])),
+      isHit: () => true,
       tries,
     });
     const document = JSON.parse(stdout);
@@ -578,8 +578,8 @@ describe('a watch with the fault in one request', () => {
   it.each(faults)('$name', async ({ fault, expected: { watch, losesContact, message } }) => {
     const { exitCode, stdout, stderr } = await runWithFault(fault, {
       argv: ['--watch', '--no-domains', '-o', 'plain'],
-      document: midway,
-      start: (struck) => startWith(answerRunning, struck, ...successes),
+      document: runningJson,
+      start: (script) => startWith(answerRunning, script, ...successes),
     });
     if (watch === 0) expect(stdout).toContain('RollingForwardCompleted');
     else expect(stderr).toMatch(message);
@@ -592,8 +592,8 @@ describe("a single read with the fault in the request for the application's reco
   it.each(faults)('$name', async ({ fault, expected: { read } }) => {
     const { exitCode, stdout, stderr } = await runWithFault(fault, {
       argv: ['-o', 'plain'],
-      document: application,
-      start: (struck) => startGatewayWith(struck ? { application: struck } : {}, answerRunning),
+      document: recordJson,
+      start: (script) => startGatewayWith(script ? { application: script } : {}, answerRunning),
       timeoutMs: relatedTimeoutMs,
     });
     const domain = read === 0 ? 'UD1, 2 of 3' : 'UD1';
@@ -609,8 +609,8 @@ describe('a single read with the fault in the request for the status', () => {
   it.each(faults)('$name', async ({ fault, expected: { read } }) => {
     const { exitCode, stdout, stderr } = await runWithFault(fault, {
       argv: ['-o', 'plain'],
-      document: upgrading,
-      start: (struck) => startWith(answerNeverUpgraded, struck),
+      document: statusJson,
+      start: (script) => startWith(answerNeverUpgraded, script),
     });
     expect(stdout.slice('2026-11-24T08:00:00Z '.length)).toBe(
       read === 0
@@ -626,8 +626,8 @@ describe('a watch with the fault in one request for the status', () => {
   it.each(faults)('$name', async ({ fault, expected: { read, tries, status, message } }) => {
     const { exitCode, stdout, stderr } = await runWithFault(fault, {
       argv: ['--watch', '--no-domains', '-o', 'plain'],
-      document: upgrading,
-      start: (struck) => startWith(answerNeverUpgraded, struck, ...successes),
+      document: statusJson,
+      start: (script) => startWith(answerNeverUpgraded, script, ...successes),
     });
     if (status === 0) expect(stdout).toContain('RollingForwardCompleted');
     else if (status === read) expect(stderr).toMatch(message);
@@ -640,7 +640,7 @@ describe('a watch with the fault in one request for the status', () => {
 it('a watch reconnects silently after an idle connection was closed', async () => {
   const hangUp: Script = (response) => response.destroy();
   // The third request uses a new connection.
-  const gateway = await startGateway(answer(midway), hangUp, ...successes);
+  const gateway = await startGateway(answer(runningJson), hangUp, ...successes);
   const argv = ['--watch', '--no-domains', '-o', 'plain', '--retries', '0'];
   const { exitCode, stderr } = await run(['upgrade-progress', 'web', '-e', gateway.url, ...argv]);
   expect(stderr).toBe('');
@@ -679,12 +679,14 @@ describe('an odd document', () => {
     },
     { name: 'bytes that are not UTF-8', sent: '"Other":"\xff"', printed: '"Other":"\ufffd"' },
   ])('is printed unchanged in JSON, and printed as a table: $name', async ({ sent, printed = sent }) => {
-    const gateway = await startGateway(...repeat(answer(Buffer.from(insertMember(midway, sent), 'latin1'))));
+    const gateway = await startGateway(
+      ...repeat(answer(Buffer.from(insertMember(runningJson, sent), 'latin1'))),
+    );
     const argv = ['upgrade-progress', 'web', '-e', gateway.url];
     const json = await run([...argv, '-o', 'json']);
     const compact = json.stdout.replace(/\n *|(?<=":) /g, '');
     // The texts themselves would be too long for an assertion message.
-    expect(compact === insertMember(midway, printed).replaceAll('\\/', '/')).toBe(true);
+    expect(compact === insertMember(runningJson, printed).replaceAll('\\/', '/')).toBe(true);
     const table = await run(argv);
     expect(table.stdout).toContain('RollingForwardInProgress');
     expect([json.stderr, table.stderr]).toEqual(['', '']);

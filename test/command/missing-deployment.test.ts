@@ -12,7 +12,7 @@ const answerPage = (names: readonly string[], token = ''): Script =>
 
 interface MissingName {
   readonly name: string;
-  /** What the cluster has. */
+  /** The cluster's response to the list of deployments. */
   readonly cluster: string;
   readonly script: Script;
   readonly advice: string;

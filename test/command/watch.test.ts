@@ -47,7 +47,7 @@ interface VerdictCase {
   readonly name: string;
   readonly code: number;
   readonly outcome: string;
-  /** What stderr contains. */
+  /** Text on stderr. */
   readonly text: string;
   readonly scripts: readonly Script[];
   readonly argv?: readonly string[];

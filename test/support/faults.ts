@@ -15,7 +15,7 @@ interface Place {
   /** The body that the client expects. */
   readonly document: string;
   /** Whether a fault of connections hits the connection with that number, counted from 0. */
-  strikes(connection: number): boolean;
+  isHit(connection: number): boolean;
 }
 
 /** Prepares a fault. @returns the server's script, or nothing if no request reaches the server */
@@ -37,7 +37,7 @@ function replaceConnecting(happens: (socket: net.Socket, place: Place) => void):
     const { connect } = net;
     let connections = 0;
     const spy = vi.spyOn(net, 'connect').mockImplementation(((options: net.NetConnectOpts) => {
-      if (!place.strikes(connections++)) return connect(options);
+      if (!place.isHit(connections++)) return connect(options);
       const socket = new net.Socket();
       happens(socket, place);
       return socket;

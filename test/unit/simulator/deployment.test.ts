@@ -1,4 +1,4 @@
-/** What operators do with deployments of the simulated cluster. */
+/** Upgrades, rollbacks, creations and deletions that an operator requests from the simulated cluster. */
 import { describe, expect, it } from 'vitest';
 import {
   apiVersion,

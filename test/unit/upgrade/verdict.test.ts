@@ -60,7 +60,7 @@ describe('the verdict of one reading', () => {
   });
 });
 
-/** What a watch has seen, in words. */
+/** What a watch has seen before, by description. */
 const histories = {
   nothing: nothingWatched,
   'an upgrade to v1': { ...nothingWatched, version: 'v1' },
