@@ -8,6 +8,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Each worker loads all of the code: more workers than cores take longer.
     maxWorkers: '100%',
+    // Titles of tests in tables are whole sentences, which the default of 40 characters would cut off.
+    chaiConfig: { truncateThreshold: 200 },
     // Tests do not change the modules that they import, so files can share them.
     isolate: false,
   },

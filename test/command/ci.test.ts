@@ -1,29 +1,37 @@
-/** What build agents are told. */
+/** Annotations, outputs and summaries for build agents. */
 import { describe, expect, it } from 'vitest';
-import { fullForm, midway, rollingBack, shortForm, wire } from '../support/documents.ts';
+import {
+  completedUpgrade,
+  createShortUpgrade,
+  rolledBackUpgrade,
+  runningUpgrade,
+} from '../support/documents.ts';
 import { type RunOptions, run } from '../support/run.ts';
-import { always, answer, fabricError, type Script, scriptedGateway } from '../support/scripted-gateway.ts';
+import { answerError, answerWith, repeat, type Script, startGateway } from '../support/scripted-gateway.ts';
 
-const completed = fullForm({ UpgradeState: 'RollingForwardCompleted' });
-const rolledBack = { ...rollingBack, UpgradeState: 'RollingBackCompleted' };
-const says = (document: unknown): Script => answer(wire(document));
 const env = { GITHUB_OUTPUT: 'outputs', GITHUB_STEP_SUMMARY: 'summary' };
 
 async function watch(scripts: readonly Script[], argv: readonly string[], options: RunOptions = {}) {
-  const gateway = await scriptedGateway(...scripts);
+  const gateway = await startGateway(...scripts);
   return run(['upgrade-progress', 'web', '-w', '-e', gateway.url, ...argv], { env, ...options });
 }
 
-const commands = (text: string) => text.split('\n').filter((line) => /^\s*::|##vso\[|##\[/.test(line));
+const listCommands = (text: string) => text.split('\n').filter((line) => /^\s*::|##vso\[|##\[/.test(line));
 
 describe('GitHub Actions', () => {
-  it('gets one error with the cause, a summary, and outputs', async () => {
-    const { exitCode, stdout, stderr, files } = await watch([says(midway), says(rolledBack)], [], {
-      ci: 'github',
-    });
+  it('gets one error with the cause, a summary and outputs', async () => {
+    const { exitCode, stdout, stderr, files } = await watch(
+      [answerWith(runningUpgrade), answerWith(rolledBackUpgrade)],
+      [],
+      {
+        ci: 'github',
+      },
+    );
     expect(exitCode).toBe(3);
-    expect(commands(stdout)).toEqual([]);
-    expect(commands(stderr).map((line) => line.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:19080'))).toEqual([
+    expect(listCommands(stdout)).toEqual([]);
+    expect(
+      listCommands(stderr).map((line) => line.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:19080')),
+    ).toEqual([
       '::error title=sfcompose%3A web rolled-back::web: rolled back to v1' +
         '%0AIt was rolled back because its health check failed in upgrade domain UD1.' +
         '%0ASystem.Hosting reported Error for CodePackageActivation:web:EntryPoint on node _node_1, since 2026-11-24T07:10:01Z: The container exited with code 137.' +
@@ -38,64 +46,76 @@ describe('GitHub Actions', () => {
     expect(files['summary']).toContain('The container exited with code 137.');
   });
 
-  it('gets no annotation of a success, but its outputs', async () => {
-    const { stderr, files } = await watch([says(midway), says(completed)], ['-o', 'json'], { ci: 'github' });
+  it('gets outputs but no annotation for a success', async () => {
+    const { stderr, files } = await watch(
+      [answerWith(runningUpgrade), answerWith(completedUpgrade)],
+      ['-o', 'json'],
+      {
+        ci: 'github',
+      },
+    );
     expect(stderr).toBe('');
     expect(files['outputs']).toBe('outcome=completed\nexit-code=0\ntarget-version=v2\n');
   });
 
   it.each([
-    { state: 'RollingBackCompleted', document: rolledBack, word: 'rolled-back', version: 'v1' },
-    { state: 'Failed', document: shortForm({ UpgradeState: 'Failed' }), word: 'failed', version: 'v2' },
-    { state: 'RollingForwardInProgress', document: midway, word: 'in-progress', version: 'v2' },
-    { state: 'RollingForwardCompleted', document: completed, word: 'completed', version: 'v2' },
-  ])('is told by a read how the upgrade stands, and not that it was read: $state', async (one) => {
-    const gateway = await scriptedGateway(...always(says(one.document)));
+    { state: 'RollingBackCompleted', document: rolledBackUpgrade, word: 'rolled-back', version: 'v1' },
+    {
+      state: 'Failed',
+      document: createShortUpgrade({ UpgradeState: 'Failed' }),
+      word: 'failed',
+      version: 'v2',
+    },
+    { state: 'RollingForwardInProgress', document: runningUpgrade, word: 'in-progress', version: 'v2' },
+    { state: 'RollingForwardCompleted', document: completedUpgrade, word: 'completed', version: 'v2' },
+  ])('gets the outcome of the upgrade from a single read, not of the read itself: $state', async (one) => {
+    const gateway = await startGateway(...repeat(answerWith(one.document)));
     const argv = ['upgrade-progress', 'web', '-e', gateway.url, '--no-domains'];
     const { exitCode, stderr, files } = await run(argv, { ci: 'github', env });
     expect(files['outputs']).toBe(`outcome=${one.word}\nexit-code=0\ntarget-version=${one.version}\n`);
     expect(files['summary']).toContain(`### sfcompose&#58; web ${one.word} &#40;exit code 0&#41;\n`);
-    expect(commands(stderr)).toEqual([]);
+    expect(listCommands(stderr)).toEqual([]);
     expect(exitCode).toBe(0);
     const azure = await run(argv, { ci: 'azure' });
-    const done = azure.stderr.includes('value=100');
-    expect(done).toBe(one.word === 'completed');
+    const isDone = azure.stderr.includes('value=100');
+    expect(isDone).toBe(one.word === 'completed');
   });
 
-  it('is told by a read of several how the worst of them stands', async () => {
+  it('gets the worst outcome from a single read of several deployments', async () => {
     const script: Script = (response, request) => {
       const isApi = request.url?.includes('/api/');
-      says(isApi ? { ...rolledBack, DeploymentName: 'api' } : completed)(response, request);
+      answerWith(isApi ? { ...rolledBackUpgrade, DeploymentName: 'api' } : completedUpgrade)(
+        response,
+        request,
+      );
     };
-    const gateway = await scriptedGateway(script, script);
+    const gateway = await startGateway(script, script);
     const argv = ['upgrade-progress', 'web', 'api', '-e', gateway.url, '--no-domains'];
     const { exitCode, files } = await run(argv, { ci: 'github', env });
     expect(files['outputs']).toBe('outcome=rolled-back\nexit-code=0\ntarget-version=\n');
     expect(exitCode).toBe(0);
   });
 
-  it('gets a warning of a standstill', async () => {
-    const scripts = [...always(says(midway)).slice(0, 9), says(completed)];
+  it('gets a warning when nothing changes', async () => {
+    const scripts = [...repeat(answerWith(runningUpgrade)).slice(0, 9), answerWith(completedUpgrade)];
     const { stderr } = await watch(scripts, ['--stall-after', '1m'], { ci: 'github' });
-    expect(commands(stderr)).toHaveLength(1);
-    expect(commands(stderr)[0]).toMatch(/^::warning title=sfcompose::Nothing has changed for 1m 00s/);
+    expect(listCommands(stderr)).toHaveLength(1);
+    expect(listCommands(stderr)[0]).toMatch(/^::warning title=sfcompose::Nothing has changed for 1m 00s/);
   });
 
-  it('is told of an error that ends it, a single read included', async () => {
-    const gateway = await scriptedGateway(
-      fabricError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND', '50% off'),
-    );
+  it('gets an error when a single read fails', async () => {
+    const gateway = await startGateway(answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND', '50% off'));
     const { stderr, files } = await run(['upgrade-progress', 'web', '-e', gateway.url], {
       ci: 'github',
       env,
     });
-    expect(commands(stderr)).toHaveLength(1);
-    expect(commands(stderr)[0]).toContain('%0A50%25 off%0A');
+    expect(listCommands(stderr)).toHaveLength(1);
+    expect(listCommands(stderr)[0]).toContain('%0A50%25 off%0A');
     expect(files['outputs']).toBe('outcome=not-found\nexit-code=5\ntarget-version=\n');
   });
 
-  it('a file that cannot be written costs a line, not the verdict', async () => {
-    const { exitCode, stderr } = await watch([says(completed)], [], {
+  it('gets the exit code of the upgrade even if a file cannot be written', async () => {
+    const { exitCode, stderr } = await watch([answerWith(completedUpgrade)], [], {
       ci: 'github',
       append: () => Promise.reject(new Error('disk full')),
     });
@@ -106,12 +126,16 @@ describe('GitHub Actions', () => {
 
 describe('Azure Pipelines', () => {
   it('gets the progress, and one issue with the cause', async () => {
-    const provisioning = shortForm({ UpgradeState: 'ProvisioningTarget' });
-    const { stdout, stderr } = await watch([says(provisioning), says(midway), says(rolledBack)], [], {
-      ci: 'azure',
-    });
-    expect(commands(stdout)).toEqual([]);
-    const [first, second, error, ...more] = commands(stderr);
+    const provisioning = createShortUpgrade({ UpgradeState: 'ProvisioningTarget' });
+    const { stdout, stderr } = await watch(
+      [answerWith(provisioning), answerWith(runningUpgrade), answerWith(rolledBackUpgrade)],
+      [],
+      {
+        ci: 'azure',
+      },
+    );
+    expect(listCommands(stdout)).toEqual([]);
+    const [first, second, error, ...more] = listCommands(stderr);
     expect(first).toMatch(/^##vso\[task\.setprogress value=0;\]web to v2: preparing/);
     expect(second).toMatch(/^##vso\[task\.setprogress value=33;\]web to v2: rolling forward/);
     expect(error).toMatch(
@@ -120,49 +144,67 @@ describe('Azure Pipelines', () => {
     expect(more).toEqual([]);
   });
 
-  it('gets nothing but the error with --quiet, for failOnStderr', async () => {
-    expect((await watch([says(midway), says(completed)], ['-q'], { ci: 'azure' })).stderr).toBe('');
-    const { stderr } = await watch([says(midway), says(rolledBack)], ['-q'], { ci: 'azure' });
-    expect(commands(stderr)).toHaveLength(1);
+  it('gets only the error with --quiet, for failOnStderr', async () => {
+    expect(
+      (await watch([answerWith(runningUpgrade), answerWith(completedUpgrade)], ['-q'], { ci: 'azure' }))
+        .stderr,
+    ).toBe('');
+    const { stderr } = await watch([answerWith(runningUpgrade), answerWith(rolledBackUpgrade)], ['-q'], {
+      ci: 'azure',
+    });
+    expect(listCommands(stderr)).toHaveLength(1);
   });
 
-  it('escapes a percent sign as it wants it', async () => {
-    const { stderr } = await watch([fabricError(403, 'E_ACCESSDENIED', '50%')], [], { ci: 'azure' });
+  it('gets percent signs in its own escape', async () => {
+    const { stderr } = await watch([answerError(403, 'E_ACCESSDENIED', '50%')], [], { ci: 'azure' });
     expect(stderr).toContain('%0A50%AZP25%0A');
   });
 });
 
-describe('detection', () => {
-  it.each<[string, RunOptions, string[], number]>([
-    ['auto, on GitHub', { ci: 'github' }, [], 1],
-    ['auto, on another agent', { ci: 'other' }, [], 0],
-    ['auto, on no agent', {}, [], 0],
-    ['none, on GitHub', { ci: 'github' }, ['--ci', 'none'], 0],
-    ['github, on no agent', {}, ['--ci', 'github'], 1],
-    ['azure, on no agent', {}, ['--ci', 'azure'], 1],
-  ])('%s', async (_, options, argv, count) => {
-    const { stderr } = await watch([says(rolledBack)], argv, options);
-    expect(commands(stderr)).toHaveLength(count);
-  });
+interface AgentCase {
+  readonly name: string;
+  readonly options: RunOptions;
+  readonly argv: readonly string[];
+  /** Number of commands on stderr. */
+  readonly count: number;
+}
 
+describe('the build agent', () => {
+  it.each<AgentCase>([
+    { name: 'auto, on GitHub', options: { ci: 'github' }, argv: [], count: 1 },
+    { name: 'auto, on another agent', options: { ci: 'other' }, argv: [], count: 0 },
+    { name: 'auto, on no agent', options: {}, argv: [], count: 0 },
+    { name: 'none, on GitHub', options: { ci: 'github' }, argv: ['--ci', 'none'], count: 0 },
+    { name: 'github, on no agent', options: {}, argv: ['--ci', 'github'], count: 1 },
+    { name: 'azure, on no agent', options: {}, argv: ['--ci', 'azure'], count: 1 },
+  ])('is selected by --ci $name', async ({ options, argv, count }) => {
+    const { stderr } = await watch([answerWith(rolledBackUpgrade)], argv, options);
+    expect(listCommands(stderr)).toHaveLength(count);
+  });
+});
+
+describe('the live view', () => {
   it.each<[RunOptions, string[]]>([
     [{ ci: 'other' }, []],
     [{ env: { TERM: 'dumb' } }, []],
     [{ columns: 0 }, []],
     [{}, ['--verbose']],
     [{}, ['--ci', 'azure']],
-  ])('no live view on a terminal with %j %j', async (options, argv) => {
-    const { stdout } = await watch([says(midway), says(completed)], argv, { columns: 80, ...options });
+  ])('is replaced by lines with %j and %j', async (options, argv) => {
+    const { stdout } = await watch([answerWith(runningUpgrade), answerWith(completedUpgrade)], argv, {
+      columns: 80,
+      ...options,
+    });
     expect(stdout).toMatch(/^2026-11-24T08:00:00Z web/);
     expect(stdout).not.toContain('\u001b[2K');
   });
 });
 
-describe('what a cluster can write', () => {
+describe('text from the cluster', () => {
   const evil =
     '\n::error::x\r\n##vso[task.setvariable variable=PATH]x ##[error]y\u001b[2J\u2028::stop-commands::z</td><script>@all `x` [a](b)\n```';
   const hostile = {
-    ...rolledBack,
+    ...rolledBackUpgrade,
     UpgradeStatusDetails: evil,
     TargetApplicationTypeVersion: `v1${evil}\nexit-code=0`,
     RollingUpgradeMode: evil,
@@ -176,26 +218,26 @@ describe('what a cluster can write', () => {
 
   it.each(['github', 'azure'] as const)('is no command on %s, in any format', async (ci) => {
     for (const format of ['table', 'plain', 'json', 'ndjson']) {
-      const scripts = [says({ ...hostile, UpgradeState: `New${evil}` }), says(hostile)];
+      const scripts = [answerWith({ ...hostile, UpgradeState: `New${evil}` }), answerWith(hostile)];
       const { stdout, stderr } = await watch(scripts, ['-o', format], { ci });
       const ours = /^(::(error|warning) title=sfcompose[^:]*::|##vso\[task\.(logissue|setprogress) )/;
-      const lines = [...commands(stdout), ...commands(stderr)];
+      const lines = [...listCommands(stdout), ...listCommands(stderr)];
       expect(lines.filter((line) => !ours.test(line))).toEqual([]);
       for (const line of lines) expect(line.slice(2)).not.toMatch(/##(vso)?\[/);
     }
   });
 
-  it('adds no output, and no Markdown', async () => {
-    const { files } = await watch([says(hostile)], [], { ci: 'github' });
+  it('adds no output and no Markdown', async () => {
+    const { files } = await watch([answerWith(hostile)], [], { ci: 'github' });
     expect(files['outputs']?.trim().split('\n')).toHaveLength(3);
     expect(files['outputs']).toContain('exit-code=3\n');
     expect(files['summary']?.replaceAll('&#64;<!-- -->', '')).not.toMatch(/[<>`@[\]]/);
     expect(files['summary']?.match(/^#/gm)).toHaveLength(1);
   });
 
-  it('is cut where it is too long', async () => {
-    const long = { ...rolledBack, UpgradeStatusDetails: '%'.repeat(100_000) };
-    const { stderr } = await watch([says(long)], ['-q', '-o', 'plain'], { ci: 'github' });
-    expect(commands(stderr)[0]?.length).toBeLessThan(15_000);
+  it('is cut in annotations', async () => {
+    const long = { ...rolledBackUpgrade, UpgradeStatusDetails: '%'.repeat(100_000) };
+    const { stderr } = await watch([answerWith(long)], ['-q', '-o', 'plain'], { ci: 'github' });
+    expect(listCommands(stderr)[0]?.length).toBeLessThan(15_000);
   });
 });

@@ -1,23 +1,20 @@
-/** What can come next on a command line, and the scripts that ask for it. */
+/** Shell completion: candidates for the next word, and the scripts for each shell. */
 import { X509Certificate } from 'node:crypto';
-import { Command } from '@commander-js/extra-typings';
 import { describe, expect, it } from 'vitest';
-import { parseLine, quoteInsertion } from '../../src/cli/completion/bash.ts';
-import { findCompletion } from '../../src/cli/completion/candidates.ts';
-import { newAuthority } from '../support/authority.ts';
-import { folderWith } from '../support/folder.ts';
-import { type RunOptions, run, testTime } from '../support/run.ts';
+import { createAuthority } from '../support/authority.ts';
+import { createFolder } from '../support/folder.ts';
+import { createTestTime, type RunOptions, run } from '../support/run.ts';
 import {
-  always,
   answer,
-  fabricError,
+  answerError,
+  repeat,
   type Script,
-  scriptedGateway,
-  securedGateway,
+  startGateway,
+  startTlsGateway,
 } from '../support/scripted-gateway.ts';
 
-/** @param typed the words up to the cursor, the last of which is to be completed */
-async function completed(typed: readonly string[], options: RunOptions = {}) {
+/** Completes a command line. @param typed the words up to the cursor, the last of which is completed */
+async function complete(typed: readonly string[], options: RunOptions = {}) {
   const { exitCode, stdout, stderr } = await run(['__complete', ...typed.map((word) => `_${word}`)], options);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   const [kind, ...lines] = stdout.replace(/\n$/, '').split('\n');
@@ -27,7 +24,7 @@ async function completed(typed: readonly string[], options: RunOptions = {}) {
 
 const formats = ['table', 'plain', 'json', 'ndjson'];
 
-describe('what the command line itself tells', () => {
+describe('completion of commands and options', () => {
   it.each<[string, string[]]>([
     ['upg', ['upgrade-progress']],
     ['-', ['--version', '--help', '-V', '-h']],
@@ -58,34 +55,37 @@ describe('what the command line itself tells', () => {
     ['simulate --name a --name b --name', ['--name']],
     ['demo rollback |', ['--help']],
     ['connection --verb', ['--verbose']],
-  ])('%s', async (line, expected) => {
-    expect(await completed(line.replace('|', '').split(' '))).toMatchObject({
+  ])('completes "%s"', async (line, expected) => {
+    expect(await complete(line.replace('|', '').split(' '))).toMatchObject({
       kind: ':words',
       words: expected,
     });
   });
 
-  it('is every command of the help, with the same description', async () => {
-    const { candidates } = await completed(['']);
+  it('offers every command in the help, with the same description', async () => {
+    const { candidates } = await complete(['']);
     const { stdout } = await run(['--help']);
     for (const [name, meaning] of candidates)
       expect(stdout).toMatch(new RegExp(`^  ${name}[^\\n]*  ${meaning}$`.replaceAll(',', ','), 'm'));
-    const told = stdout.split('Commands:')[1]?.split('\n\n')[0]?.trim().split('\n') ?? [];
-    expect(candidates).toHaveLength(told.length);
+    const documented = stdout.split('Commands:')[1]?.split('\n\n')[0]?.trim().split('\n') ?? [];
+    expect(candidates).toHaveLength(documented.length);
   });
 
   it.each(['upgrade-progress', 'list', 'connection', 'simulate', 'demo'])(
-    'is every option of %s --help',
+    'offers every option of %s --help',
     async (command) => {
-      const { words } = await completed([command, '-']);
+      const { words } = await complete([command, '-']);
       const { stdout } = await run([command, '--help']);
-      const told = [...stdout.matchAll(/^ {2}(?:(-\w), )?(--[\w-]+)/gm)];
-      expect(words).toEqual([...told.map(([, , long]) => long), ...told.flatMap(([, short]) => short ?? [])]);
+      const documented = [...stdout.matchAll(/^ {2}(?:(-\w), )?(--[\w-]+)/gm)];
+      expect(words).toEqual([
+        ...documented.map(([, , long]) => long),
+        ...documented.flatMap(([, short]) => short ?? []),
+      ]);
     },
   );
 
-  it('is what each scenario is about', async () => {
-    expect((await completed(['demo', 'st'])).candidates).toEqual([
+  it('describes scenarios', async () => {
+    expect((await complete(['demo', 'st'])).candidates).toEqual([
       ['stuck', 'a safety check in the second domain never clears'],
     ]);
   });
@@ -95,14 +95,14 @@ describe('what the command line itself tells', () => {
     ['--pfx-file', 'cl'],
     ['--token-file=', undefined],
     ['--ca-file=../c', undefined],
-  ])('that %s takes a file', async (option, value) => {
+  ])('offers files for %s', async (option, value) => {
     const typed = ['upgrade-progress', option, ...(value === undefined ? [] : [value])];
-    expect(await completed(typed)).toEqual({ kind: ':files', candidates: [], words: [] });
+    expect(await complete(typed)).toEqual({ kind: ':files', candidates: [], words: [] });
   });
 });
 
-/** A page of the list, with what leads to the next. */
-function page(names: readonly string[], ContinuationToken = ''): Script {
+/** Answers with a page of deployments, and the token of the next page. */
+function answerPage(names: readonly string[], ContinuationToken = ''): Script {
   const Items = names.map((DeploymentName) => ({
     DeploymentName,
     ApplicationName: `fabric:/${DeploymentName}`,
@@ -111,10 +111,21 @@ function page(names: readonly string[], ContinuationToken = ''): Script {
   return answer(JSON.stringify({ ContinuationToken, Items }));
 }
 
-describe('the deployments of the cluster', () => {
-  it('are all of its pages, with their status', async () => {
-    const { url, requests } = await scriptedGateway(page(['api', 'web'], 'web'), page(['web-2']));
-    expect(await completed(['upgrade-progress', '-e', url, ''])).toMatchObject({
+interface NamesCase {
+  readonly name: string;
+  readonly typed: readonly string[];
+  readonly words: readonly string[];
+}
+
+interface OddName {
+  readonly kind: string;
+  readonly name: string;
+}
+
+describe('completion of deployments', () => {
+  it('offers the deployments of all pages with their status', async () => {
+    const { url, requests } = await startGateway(answerPage(['api', 'web'], 'web'), answerPage(['web-2']));
+    expect(await complete(['upgrade-progress', '-e', url, ''])).toMatchObject({
       kind: ':words',
       candidates: [
         ['api', 'Upgrading'],
@@ -125,159 +136,112 @@ describe('the deployments of the cluster', () => {
     expect(requests).toHaveLength(2);
   });
 
-  it.each<[string, string[], string[]]>([
-    ['begin with what is typed', ['w'], ['web', 'web-2']],
-    ['follow --', ['--', 'a'], ['api']],
-    ['follow options', ['--watch', '-o', 'json', 'a'], ['api']],
-  ])('%s', async (_, typed, expected) => {
-    const { url } = await scriptedGateway(page(['api', 'web', 'web-2']));
-    const { words } = await completed(['upgrade-progress', '-e', url, ...typed]);
-    expect(words).toEqual(expected);
+  it.each<NamesCase>([
+    { name: 'that begin with the typed text', typed: ['w'], words: ['web', 'web-2'] },
+    { name: 'after --', typed: ['--', 'a'], words: ['api'] },
+    { name: 'after options', typed: ['--watch', '-o', 'json', 'a'], words: ['api'] },
+  ])('offers deployments $name', async ({ typed, words }) => {
+    const { url } = await startGateway(answerPage(['api', 'web', 'web-2']));
+    expect((await complete(['upgrade-progress', '-e', url, ...typed])).words).toEqual(words);
   });
 
-  it('are not looked for where none can stand', async () => {
-    const { url, requests } = await scriptedGateway();
-    await completed(['upgrade-progress', '-e', url, '-']);
-    await completed(['upgrade-progress', '-e', url, '--interval', '']);
-    await completed(['connection', '-e', url, '']);
+  it('asks the cluster only where a deployment is expected', async () => {
+    const { url, requests } = await startGateway();
+    await complete(['upgrade-progress', '-e', url, '-']);
+    await complete(['upgrade-progress', '-e', url, '--interval', '']);
+    await complete(['connection', '-e', url, '']);
     expect(requests).toHaveLength(0);
   });
 
-  it('know which are given, where several can be', () => {
-    const program = new Command();
-    program.command('show').argument('<deployment...>').option('-w');
-    expect(findCompletion(program, ['show', 'web', '-w', 'api'], '')).toEqual({
-      of: 'deployments',
-      flags: { w: true },
-      operands: ['web', 'api'],
-    });
+  it.each<OddName>([
+    { kind: 'control characters', name: 'a\u0007b\u001b[2Jc' },
+    { kind: 'line ends', name: 'a\nb' },
+    { kind: 'tabs', name: 'a\tb' },
+    { kind: 'bidirectional controls', name: 'a\u202eb' },
+    { kind: 'lone surrogates', name: 'a\ud800b' },
+    { kind: 'a hyphen at the beginning', name: '-rf' },
+    { kind: 'no characters', name: '' },
+  ])('leaves out names with $kind', async ({ name }) => {
+    const { url } = await startGateway(answerPage([name, 'web', "it's $(here)"]));
+    expect((await complete(['upgrade-progress', '-e', url, ''])).words).toEqual(['web', "it's $(here)"]);
   });
 
-  it.each<[string, string]>([
-    ['control characters', 'a\u0007b\u001b[2Jc'],
-    ['line ends', 'a\nb'],
-    ['tabs', 'a\tb'],
-    ['what turns the writing around', 'a\u202eb'],
-    ['halves of characters', 'a\ud800b'],
-    ['a hyphen at the beginning', '-rf'],
-    ['nothing', ''],
-  ])('are left out where their names have %s', async (_, name) => {
-    const { url } = await scriptedGateway(page([name, 'web', "it's $(here)"]));
-    expect((await completed(['upgrade-progress', '-e', url, ''])).words).toEqual(['web', "it's $(here)"]);
-  });
-
-  it("are those of sfctl's cluster, and of the environment before", async () => {
-    const chosen = await scriptedGateway(...always(page(['chosen'])));
-    const own = await scriptedGateway(page(['own']));
-    const home = folderWith({
+  it("asks sfctl's cluster, or rather the one in the environment", async () => {
+    const chosen = await startGateway(...repeat(answerPage(['chosen'])));
+    const own = await startGateway(answerPage(['own']));
+    const home = createFolder({
       '.sfctl/config': `[servicefabric]\nendpoint = ${chosen.url}\nsecurity = none\n`,
     });
-    expect((await completed(['upgrade-progress', ''], { home })).words).toEqual(['chosen']);
+    expect((await complete(['upgrade-progress', ''], { home })).words).toEqual(['chosen']);
     const env = { SFCOMPOSE_ENDPOINT: own.url };
-    expect((await completed(['upgrade-progress', ''], { home, env })).words).toEqual(['own']);
+    expect((await complete(['upgrade-progress', ''], { home, env })).words).toEqual(['own']);
   });
 
   it.each<[string, Script[]]>([
-    ['refuses', [fabricError(403, 'E_ACCESSDENIED')]],
-    ['is no gateway', [answer('<html>')]],
-    ['breaks off', [(response) => response.destroy()]],
-  ])('are none, and nothing is said, when the cluster %s', async (_, scripts) => {
-    const { url } = await scriptedGateway(...scripts);
-    expect(await completed(['upgrade-progress', '-e', url, ''])).toMatchObject({ kind: ':words', words: [] });
+    ['refuses', [answerError(403, 'E_ACCESSDENIED')]],
+    ['is not a gateway', [answer('<html>')]],
+    ['closes the connection', [(response) => response.destroy()]],
+  ])('offers nothing, without a message, when the cluster %s', async (_, scripts) => {
+    const { url } = await startGateway(...scripts);
+    expect(await complete(['upgrade-progress', '-e', url, ''])).toMatchObject({ kind: ':words', words: [] });
   });
 
   it.each<[string, string[]]>([
-    ['no address', ['-e', 'nonsense']],
-    ['no file', ['-e', 'https://127.0.0.1:1', '--cert-file', 'not-there.pem']],
-    ['what contradicts itself', ['-e', 'https://127.0.0.1:1', '--insecure', '--ca-file', 'x']],
-  ])('are none, and nothing is said, for %s', async (_, typed) => {
-    expect(await completed(['upgrade-progress', ...typed, ''])).toMatchObject({ kind: ':words', words: [] });
+    ['a bad endpoint', ['-e', 'nonsense']],
+    ['a missing file', ['-e', 'https://127.0.0.1:1', '--cert-file', 'not-there.pem']],
+    ['contradicting options', ['-e', 'https://127.0.0.1:1', '--insecure', '--ca-file', 'x']],
+  ])('offers nothing, without a message, for %s', async (_, typed) => {
+    expect(await complete(['upgrade-progress', ...typed, ''])).toMatchObject({ kind: ':words', words: [] });
   });
 
-  it('are those that came within a second and a half', async () => {
-    const time = testTime();
-    const { url } = await scriptedGateway(page(['api'], 'api'), () => time.pass(1500));
-    expect((await completed(['upgrade-progress', '-e', url, ''], { time })).words).toEqual(['api']);
+  it('offers the deployments that arrive within 1.5 seconds', async () => {
+    const time = createTestTime();
+    const { url } = await startGateway(answerPage(['api'], 'api'), () => time.pass(1500));
+    expect((await complete(['upgrade-progress', '-e', url, ''], { time })).words).toEqual(['api']);
   });
 
-  it('are asked for with the token that is there', async () => {
-    const { url, requests } = await scriptedGateway(page(['web']));
+  it('sends the token', async () => {
+    const { url, requests } = await startGateway(answerPage(['web']));
     const env = { SFCOMPOSE_TOKEN: 'eyJ0.eyJ0.sig' };
-    expect((await completed(['upgrade-progress', '-e', url, ''], { env })).words).toEqual(['web']);
+    expect((await complete(['upgrade-progress', '-e', url, ''], { env })).words).toEqual(['web']);
     expect(requests[0]?.headers.authorization).toBe('Bearer eyJ0.eyJ0.sig');
   });
 
-  it('are not looked for where a program would have to be run for that', async () => {
-    const { url, requests } = await scriptedGateway();
+  it('does not run the command for a token', async () => {
+    const { url, requests } = await startGateway();
     const programs: string[] = [];
     const spy = async (program: string) => {
       programs.push(program);
       return 'eyJ0.eyJ0.sig';
     };
     const typed = ['upgrade-progress', '-e', url, '--token-command', 'az token', ''];
-    expect((await completed(typed, { run: spy })).words).toEqual([]);
+    expect((await complete(typed, { run: spy })).words).toEqual([]);
     expect({ programs, requests }).toEqual({ programs: [], requests: [] });
   });
 
-  it('are not looked for on a server that nobody checks', async () => {
-    const server = newAuthority('Cluster');
-    const { url, requests } = await securedGateway(server.itself, page(['web']));
-    const namesWith = async (...trust: string[]) =>
-      (await completed(['upgrade-progress', '-e', url, ...trust, ''])).words;
-    expect(await namesWith('--insecure')).toEqual([]);
+  it('does not ask a server whose certificate is not checked', async () => {
+    const server = createAuthority('Cluster');
+    const { url, requests } = await startTlsGateway(server.itself, answerPage(['web']));
+    const completeWith = async (...trust: string[]) =>
+      (await complete(['upgrade-progress', '-e', url, ...trust, ''])).words;
+    expect(await completeWith('--insecure')).toEqual([]);
     expect(requests).toHaveLength(0);
     const { fingerprint256 } = new X509Certificate(server.pem);
-    expect(await namesWith('--server-thumbprint', fingerprint256)).toEqual(['web']);
+    expect(await completeWith('--server-thumbprint', fingerprint256)).toEqual(['web']);
   });
 
-  it('are found with files in the home folder, as they are typed', async () => {
-    const { url, requests } = await scriptedGateway(page(['web']));
-    const home = folderWith({ 'token.txt': 'eyJ0.eyJ0.sig' });
+  it('finds files in the home folder by ~', async () => {
+    const { url, requests } = await startGateway(answerPage(['web']));
+    const home = createFolder({ 'token.txt': 'eyJ0.eyJ0.sig' });
     const typed = ['upgrade-progress', '-e', url, '--token-file', '~/token.txt', ''];
-    expect((await completed(typed, { home })).words).toEqual(['web']);
+    expect((await complete(typed, { home })).words).toEqual(['web']);
     expect(requests).toHaveLength(1);
   });
 });
 
-describe('a command line of bash', () => {
-  it.each<[string, Partial<ReturnType<typeof parseLine>>]>([
-    ['sfcompose ', { before: [], last: '' }],
-    ['sfcompose upg', { before: [], last: 'upg' }],
-    ['./bin/sfcompose demo  ', { before: ['demo'], last: '' }],
-    ['sfcompose a\\ b \'c d\'"e f" "g \\" \\x" \'\'', { before: ['a b', 'c de f', 'g " \\x'], last: "''" }],
-    ["sfcompose x 'a b", { before: ['x'], last: "'a b" }],
-    ['sfcompose x "a \\" b ', { before: ['x'], last: '"a \\" b ' }],
-    ['sfcompose x a\\', { before: ['x'], last: 'a\\' }],
-    ['sfcompose x a\\ ', { before: ['x'], last: 'a\\ ' }],
-    ['sfcompose -e http://x:1 $(rm x)', { before: ['-e', 'http://x:1', '$(rm'], last: 'x)' }],
-    ['sfcompose 2>/dev/null x > o', { before: ['x'], last: 'o', isRedirection: true }],
-    ['sfcompose x >', { before: ['x'], last: '>', isRedirection: true }],
-    ['sfcompose x &>> log y', { before: ['x'], last: 'y', isRedirection: false }],
-  ])('%s', (line, expected) => {
-    expect(parseLine(line)).toEqual({ isRedirection: false, ...expected });
-  });
-
-  it.each<[candidate: string, last: string, replaced: string, expected: string | undefined]>([
-    ['web', 'w', 'w', 'web'],
-    ['my app', '', '', 'my\\ app'],
-    ['my app', 'my\\ a', 'my\\ a', 'my\\ app'],
-    ['my app', "'my a", 'my a', 'my app'],
-    ["it's", "'it", 'it', "it'\\''s"],
-    ['a"$b`c\\!', '"a', 'a', `a\\"\\$b\\\`c\\\\"'!'"`],
-    ['a"$b`c\\!', '', '', 'a\\"\\$b\\`c\\\\\\!'],
-    ['a:b:c', 'a:b', 'b', 'b:c'],
-    ['a:b:c', 'a:b', 'a:b', 'a:b:c'],
-    ['--output=plain', '--output=', '', 'plain'],
-    ['--output=plain', '--output=pl', '--output=pl', '--output=plain'],
-    ['~x', '', '', '\\~x'],
-    ['ü', '', '', 'ü'],
-    ['web', 'x:', '', undefined],
-  ])('gets %s for %s, of which %s is replaced', (candidate, last, replaced, expected) => {
-    expect(quoteInsertion(candidate, last, replaced)).toBe(expected);
-  });
-
-  it('is answered with what is to be inserted', async () => {
-    const { url } = await scriptedGateway(page(['my:own app', 'web']));
+describe('completion for bash', () => {
+  it('prints the text to insert, and files after a redirection', async () => {
+    const { url } = await startGateway(answerPage(['my:own app', 'web']));
     const line = `_sfcompose upgrade-progress -e ${url} my:o`;
     expect(await run(['__complete', '--bash', line, '_o'])).toMatchObject({
       exitCode: 0,
@@ -304,13 +268,13 @@ describe('sfcompose completion', () => {
     });
   });
 
-  it('says in its help how to install each', async () => {
+  it('explains in its help how to install each script', async () => {
     const { stdout } = await run(['completion', '--help']);
     for (const shell of ['bash', 'zsh', 'fish', 'powershell'])
       expect(stdout).toContain(`sfcompose completion ${shell}`);
   });
 
-  it('tells PowerShell, which is on few machines, exactly this', async () => {
+  it('prints this script for PowerShell', async () => {
     expect((await run(['completion', 'powershell'])).stdout).toMatchInlineSnapshot(`
       "# PowerShell completion for sfcompose
       Register-ArgumentCompleter -Native -CommandName sfcompose -ScriptBlock {

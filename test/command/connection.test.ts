@@ -1,270 +1,299 @@
-/** `sfcompose connection`: what is in force, where it is from, and what the cluster makes of it. */
+/** `sfcompose connection`: the effective settings, where they come from, and how the cluster reacts to them. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { newAuthority } from '../support/authority.ts';
-import { midway, wire } from '../support/documents.ts';
-import { folderWith } from '../support/folder.ts';
-import { type RunOptions, run, unfolded } from '../support/run.ts';
+import { createAuthority } from '../support/authority.ts';
+import { runningUpgrade } from '../support/documents.ts';
+import { createFolder } from '../support/folder.ts';
+import { unfoldTable } from '../support/printed-output.ts';
+import { type RunOptions, run } from '../support/run.ts';
 import {
   answer,
-  fabricError,
+  answerError,
+  answerWith,
   type Script,
-  scriptedGateway,
-  securedGateway,
+  startGateway,
+  startTlsGateway,
 } from '../support/scripted-gateway.ts';
-import { simulatedCluster } from '../support/simulated-cluster.ts';
+import { startSimulatedCluster } from '../support/simulated-cluster.ts';
 
-const authority = newAuthority('Authority of the cluster');
+const authority = createAuthority('Authority of the cluster');
 const server = authority.issue({ address: '127.0.0.1' });
 const off = answer('{"type":"","metadata":{}}');
 const entra = answer('{"type":"aad","metadata":{"tenant":"t","cluster":"c","client":"x"}}');
 const version = answer('{"Version":"9.1.1799.9590"}');
-const refused = answer('', 403, 'Client certificate required');
-const page = answer('<html>', 200, 'OK', { 'Content-Type': 'text/html' });
+const answerRefused = answer('', 403, 'Client certificate required');
+const answerPage = answer('<html>', 200, 'OK', { 'Content-Type': 'text/html' });
 
-/** @param claims of a token that says something of itself */
-function tokenOf(claims: Readonly<Record<string, unknown>>): string {
+/** Creates a bearer token with these claims. */
+function createToken(claims: Readonly<Record<string, unknown>>): string {
   return ['x', claims, 'y'].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
 }
 
 async function tryOut(scripts: readonly Script[], options: RunOptions, ...argv: string[]) {
-  const gateway = await scriptedGateway(...scripts);
+  const gateway = await startGateway(...scripts);
   const result = await run(['connection', '-e', gateway.url, ...argv], options);
   return { ...result, gateway };
 }
 
-it('shows the settings, where each is from, and what came of them', async () => {
-  const gateway = await securedGateway(server, entra, version);
-  const folder = folderWith({ 'ca.pem': authority.pem });
-  const token = tokenOf({ aud: 'c', exp: Date.parse('2026-11-24T09:00:00Z') / 1000, roles: ['Admin'] });
-  const env = { SFCOMPOSE_ENDPOINT: gateway.url, SFCOMPOSE_TOKEN: token };
-  const argv = ['connection', '--ca-file', join(folder, 'ca.pem'), '-t', '7', '--no-color'];
-  const { exitCode, stdout, stderr } = await run(argv, { env, columns: 200 });
-  expect(stderr).toBe('');
-  expect(exitCode).toBe(0);
-  for (const row of [
-    /Endpoint +│ https:\/\/127\.0\.0\.1:\d+ {2}\(SFCOMPOSE_ENDPOINT\)/,
-    /Timeout +│ 7 s {2}\(--timeout\)/,
-    /Trust +│ server certificates from an authority in the file {2}\(--ca-file .*ca\.pem\)/,
-    /Token +│ a bearer token {2}\(SFCOMPOSE_TOKEN\)/,
-    /Gateway +│ answers/,
-    /TLS +│ TLSv1\.3, TLS_/,
-    /Server +│ CN=server at 127\.0\.0\.1/,
-    /│ issued by CN=Authority of the cluster/,
-    /│ for IP Address:127\.0\.0\.1/,
-    /│ thumbprint \(SHA-1\) [\dA-F]{40}/,
-    /Entra ID +│ tenant t, cluster application c/,
-    /Token sent +│ for c, with the role Admin, good until 2026-11-24T09:00:00Z/,
-    /Authenticated +│ yes/,
-    /Runtime +│ 9\.1\.1799\.9590/,
-    /Role +│ Admin, as the token says/,
-  ])
-    expect(stdout).toMatch(row);
-  expect(gateway.requests.map(({ url, headers }) => [url, headers.authorization])).toEqual([
-    ['/$/GetAadMetadata?api-version=1.0', undefined],
-    ['/$/GetClusterVersion?api-version=6.4&timeout=7', `Bearer ${token}`],
-  ]);
-});
-
-it('gives scripts one document', async () => {
-  const { exitCode, stdout, gateway } = await tryOut([off, version], {}, '-o', 'json');
-  expect(exitCode).toBe(0);
-  expect(JSON.parse(stdout)).toEqual({
-    settings: [
-      { name: 'endpoint', value: gateway.url, from: '--endpoint' },
-      { name: 'timeout', value: '60 s', from: 'default' },
-    ],
-    reachable: true,
-    tls: null,
-    entra: 'off',
-    token: null,
-    authenticated: true,
-    version: '9.1.1799.9590',
-    role: 'Admin, as everybody on a cluster without security',
-  });
-});
-
-it('gives scripts the server’s certificate, and the error beside it', async () => {
-  const gateway = await securedGateway(server, off, refused, off);
-  const folder = folderWith({ 'ca.pem': authority.pem });
-  const argv = ['connection', '-e', gateway.url, '--ca-file', join(folder, 'ca.pem'), '--json'];
-  const { exitCode, stdout, stderr } = await run(argv);
-  expect(exitCode).toBe(7);
-  const document = JSON.parse(stdout);
-  expect(document).toMatchObject({
-    tls: { protocol: 'TLSv1.3', certificate: { subject: 'CN=server at 127.0.0.1' } },
-    entra: 'off',
-    authenticated: false,
-    version: null,
-    role: null,
-    Error: { Code: 'SFCOMPOSE_E_UNAUTHORIZED', Message: 'The cluster refused us.' },
-  });
-  expect(document.tls.certificate.thumbprint).toMatch(/^[\dA-F]{40}$/);
-  // Whoever renames a member breaks somebody's script.
-  expect(Object.keys(document.tls)).toEqual(['protocol', 'cipher', 'certificate']);
-  expect(Object.keys(document.tls.certificate)).toEqual([
-    'subject',
-    'issuer',
-    'altNames',
-    'validFrom',
-    'validTo',
-    'thumbprint',
-    'sha256',
-  ]);
-  expect(stderr).toContain('No client certificate was presented.');
-});
-
-it('shows a certificate that is refused, once', async () => {
-  const gateway = await securedGateway(server);
-  const table = await run(['connection', '-e', gateway.url]);
-  expect(table.exitCode).toBe(7);
-  expect(table.stdout).toMatch(/Gateway +│ reached, but asked nothing/);
-  expect(table.stdout).toContain('issued by CN=Authority of the cluster');
-  expect(table.stderr).not.toContain('issued by');
-  const { stdout } = await run(['connection', '-e', gateway.url, '--json']);
-  expect(JSON.parse(stdout)).toMatchObject({
-    reachable: true,
-    authenticated: null,
-    tls: { protocol: 'TLSv1.3', certificate: { issuer: 'CN=Authority of the cluster' } },
-    Error: { Code: 'SFCOMPOSE_E_CERTIFICATE' },
-  });
-  expect(gateway.requests).toEqual([]);
-});
-
-it('says it in a plain line', async () => {
-  const { stdout, gateway } = await tryOut([off, version], {}, '-o', 'plain');
-  expect(stdout).toBe(
-    `2026-11-24T08:00:00Z ${gateway.url}: authenticated; runtime 9.1.1799.9590; role Admin, as everybody on a cluster without security\n`,
-  );
-});
-
-it('writes a connection and an outcome record, whatever comes of it', async () => {
-  for (const [scripts, outcome, exitCode] of [
-    [[off, version], 'completed', 0],
-    [[off, fabricError(403, 'E_ACCESSDENIED')], 'unauthorized', 7],
-  ] as const) {
-    const { stdout } = await tryOut(scripts, {}, '-o', 'ndjson');
-    const records = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
-    expect(records.map(({ type }) => type)).toEqual(['connection', 'outcome']);
-    expect(records[0]).toMatchObject({ schema: 1, connection: { entra: 'off' } });
-    expect(records[1]).toMatchObject({ outcome, exitCode, deployment: null, targetVersion: null });
-  }
-});
-
-describe('what is wrong', () => {
-  it.each<[string, readonly Script[], number, readonly string[], readonly string[]]>([
-    ['is no gateway', [page, page], 6, ['a web page'], ['Authenticated']],
-    [
-      'is another document',
-      [answer(wire(midway)), answer(wire(midway))],
-      6,
-      ['does not answer as it should'],
-      ['Authenticated'],
-    ],
-    [
-      'is the role',
-      [off, fabricError(403, 'E_ACCESSDENIED')],
-      7,
-      ['no role', 'Authenticated │ yes'],
-      ['Runtime'],
-    ],
-    [
-      'is the token',
-      [entra, refused, entra],
-      7,
-      ['az account get-access-token --tenant t --resource c'],
-      ['Runtime'],
-    ],
-    [
-      'is the cluster manager',
-      [off, fabricError(504, 'FABRIC_E_TIMEOUT')],
-      6,
-      ['is failing over or busy.'],
-      ['""'],
-    ],
-    ['is the answer', [off, answer('[]')], 6, ['not what a Service Fabric gateway sends'], ['Runtime']],
-  ])('%s', async (_, scripts, code, said, unsaid) => {
-    const { exitCode, stdout, stderr } = await tryOut(scripts, {});
-    const flat = unfolded(stdout + stderr);
-    for (const text of said) expect(flat).toContain(text);
-    for (const text of unsaid) expect(flat).not.toContain(text);
-    expect(exitCode).toBe(code);
-  });
-
-  it('is that nothing listens', async () => {
-    const { exitCode, stdout, stderr } = await run(['connection', '-e', 'http://127.0.0.1:1']);
-    expect(stdout).toMatch(/Gateway +│ not reached/);
-    expect(stderr).toContain('Nothing listens on http://127.0.0.1:1.');
-    expect(exitCode).toBe(6);
-  });
-
-  it('is said to be an option', async () => {
-    const { exitCode, stderr } = await run([
-      'connection',
-      '--ca-file',
-      'gone.pem',
-      '-e',
-      'https://c.example',
+describe('sfcompose connection', () => {
+  it('prints the settings, their sources, and the results', async () => {
+    const gateway = await startTlsGateway(server, entra, version);
+    const folder = createFolder({ 'ca.pem': authority.pem });
+    const token = createToken({ aud: 'c', exp: Date.parse('2026-11-24T09:00:00Z') / 1000, roles: ['Admin'] });
+    const env = { SFCOMPOSE_ENDPOINT: gateway.url, SFCOMPOSE_TOKEN: token };
+    const argv = ['connection', '--ca-file', join(folder, 'ca.pem'), '-t', '7', '--no-color'];
+    const { exitCode, stdout, stderr } = await run(argv, { env, columns: 200 });
+    expect(stderr).toBe('');
+    expect(exitCode).toBe(0);
+    for (const row of [
+      /Endpoint +│ https:\/\/127\.0\.0\.1:\d+ {2}\(SFCOMPOSE_ENDPOINT\)/,
+      /Timeout +│ 7 s {2}\(--timeout\)/,
+      /Trust +│ server certificates from an authority in the file {2}\(--ca-file .*ca\.pem\)/,
+      /Token +│ a bearer token {2}\(SFCOMPOSE_TOKEN\)/,
+      /Gateway +│ answers/,
+      /TLS +│ TLSv1\.3, TLS_/,
+      /Server +│ CN=server at 127\.0\.0\.1/,
+      /│ issued by CN=Authority of the cluster/,
+      /│ for IP Address:127\.0\.0\.1/,
+      /│ thumbprint \(SHA-1\) [\dA-F]{40}/,
+      /Entra ID +│ tenant t, cluster application c/,
+      /Token sent +│ for c, with the role Admin, good until 2026-11-24T09:00:00Z/,
+      /Authenticated +│ yes/,
+      /Runtime +│ 9\.1\.1799\.9590/,
+      /Role +│ Admin, as the token says/,
+    ])
+      expect(stdout).toMatch(row);
+    expect(gateway.requests.map(({ url, headers }) => [url, headers.authorization])).toEqual([
+      ['/$/GetAadMetadata?api-version=1.0', undefined],
+      ['/$/GetClusterVersion?api-version=6.4&timeout=7', `Bearer ${token}`],
     ]);
-    expect(stderr).toBe('sfcompose: --ca-file "gone.pem" cannot be read: there is no such file.\n');
-    expect(exitCode).toBe(2);
   });
-});
 
-it('goes on where not just anybody is told of Entra ID', async () => {
-  const env = { SFCOMPOSE_TOKEN: 'a-token' };
-  const { exitCode, stdout } = await tryOut([refused, version], { env }, '--json');
-  expect(exitCode).toBe(0);
-  const document = JSON.parse(stdout);
-  expect(document).toMatchObject({ entra: null, authenticated: true, version: '9.1.1799.9590' });
-  expect(document.token).toEqual({ from: 'SFCOMPOSE_TOKEN', audience: '', tenant: '', roles: [] });
-});
-
-it('names what was presented when everything is refused', async () => {
-  const env = { SFCOMPOSE_TOKEN: 'a-token' };
-  const { exitCode, stdout, stderr } = await tryOut([refused, refused, refused], { env }, '--json');
-  expect(exitCode).toBe(7);
-  expect(stderr).toContain('The token (SFCOMPOSE_TOKEN) may');
-  expect(JSON.parse(stdout).authenticated).toBe(false);
-});
-
-it('sends nothing before it has the token', async () => {
-  const { exitCode, gateway } = await tryOut([], {}, '--token-file', 'gone');
-  expect(exitCode).toBe(2);
-  expect(gateway.requests).toEqual([]);
-});
-
-it('leaves open whether we are known when the cluster does not say', async () => {
-  const { stdout } = await tryOut([off, fabricError(504, 'FABRIC_E_TIMEOUT')], {}, '--json');
-  expect(JSON.parse(stdout).authenticated).toBeNull();
-});
-
-it('ends with Ctrl-C, and speaks of no upgrade', async () => {
-  const interrupt = new AbortController();
-  const { exitCode, stderr } = await tryOut([() => interrupt.abort('SIGINT')], {
-    interrupt: interrupt.signal,
+  it('prints one JSON document', async () => {
+    const { exitCode, stdout, gateway } = await tryOut([off, version], {}, '-o', 'json');
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({
+      settings: [
+        { name: 'endpoint', value: gateway.url, from: '--endpoint' },
+        { name: 'timeout', value: '60 s', from: 'default' },
+      ],
+      reachable: true,
+      tls: null,
+      entra: 'off',
+      token: null,
+      authenticated: true,
+      version: '9.1.1799.9590',
+      role: 'Admin, as everybody on a cluster without security',
+    });
   });
-  expect(exitCode).toBe(130);
-  expect(stderr).toBe('sfcompose: Stopped by Ctrl-C.\n');
-});
 
-it('tries the simulated cluster', async () => {
-  const cluster = await simulatedCluster('happy');
-  const { exitCode, stdout } = await run(['connection', '-e', cluster.url, '-q']);
-  expect(exitCode).toBe(0);
-  expect(stdout).toMatch(/Runtime +│ 6\.4\.617\.9590/);
-});
+  it("prints the server's certificate and the error in JSON", async () => {
+    const gateway = await startTlsGateway(server, off, answerRefused, off);
+    const folder = createFolder({ 'ca.pem': authority.pem });
+    const argv = ['connection', '-e', gateway.url, '--ca-file', join(folder, 'ca.pem'), '--json'];
+    const { exitCode, stdout, stderr } = await run(argv);
+    expect(exitCode).toBe(7);
+    const document = JSON.parse(stdout);
+    expect(document).toMatchObject({
+      tls: { protocol: 'TLSv1.3', certificate: { subject: 'CN=server at 127.0.0.1' } },
+      entra: 'off',
+      authenticated: false,
+      version: null,
+      role: null,
+      Error: { Code: 'SFCOMPOSE_E_UNAUTHORIZED', Message: 'The cluster refused us.' },
+    });
+    expect(document.tls.certificate.thumbprint).toMatch(/^[\dA-F]{40}$/);
+    // Scripts depend on the names of these members.
+    expect(Object.keys(document.tls)).toEqual(['protocol', 'cipher', 'certificate']);
+    expect(Object.keys(document.tls.certificate)).toEqual([
+      'subject',
+      'issuer',
+      'altNames',
+      'validFrom',
+      'validTo',
+      'thumbprint',
+      'sha256',
+    ]);
+    expect(stderr).toContain('No client certificate was presented.');
+  });
 
-it('makes what the server says of itself harmless', async () => {
-  const evil = answer(JSON.stringify({ Version: '\x1b[2J\u202e##vso[task.complete]' }));
-  const evilEntra = answer('{"type":"aad","metadata":{"tenant":"\\u001b[31m","cluster":"\\u009b"}}');
-  for (const format of ['table', 'plain', 'json', 'ndjson']) {
-    const { stdout } = await tryOut([evilEntra, evil], {}, '-o', format);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not be there.
-    expect(stdout).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
-    expect(stdout).not.toContain('##vso[');
+  it('prints a rejected certificate once', async () => {
+    const gateway = await startTlsGateway(server);
+    const table = await run(['connection', '-e', gateway.url]);
+    expect(table.exitCode).toBe(7);
+    expect(table.stdout).toMatch(/Gateway +│ reached, but asked nothing/);
+    expect(table.stdout).toContain('issued by CN=Authority of the cluster');
+    expect(table.stderr).not.toContain('issued by');
+    const { stdout } = await run(['connection', '-e', gateway.url, '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      reachable: true,
+      authenticated: null,
+      tls: { protocol: 'TLSv1.3', certificate: { issuer: 'CN=Authority of the cluster' } },
+      Error: { Code: 'SFCOMPOSE_E_CERTIFICATE' },
+    });
+    expect(gateway.requests).toEqual([]);
+  });
+
+  it('prints one line in the plain format', async () => {
+    const { stdout, gateway } = await tryOut([off, version], {}, '-o', 'plain');
+    expect(stdout).toBe(
+      `2026-11-24T08:00:00Z ${gateway.url}: authenticated; runtime 9.1.1799.9590; role Admin, as everybody on a cluster without security\n`,
+    );
+  });
+
+  it('prints a connection record and an outcome record, also after an error', async () => {
+    for (const [scripts, outcome, exitCode] of [
+      [[off, version], 'completed', 0],
+      [[off, answerError(403, 'E_ACCESSDENIED')], 'unauthorized', 7],
+    ] as const) {
+      const { stdout } = await tryOut(scripts, {}, '-o', 'ndjson');
+      const records = stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      expect(records.map(({ type }) => type)).toEqual(['connection', 'outcome']);
+      expect(records[0]).toMatchObject({ schema: 1, connection: { entra: 'off' } });
+      expect(records[1]).toMatchObject({ outcome, exitCode, deployment: null, targetVersion: null });
+    }
+  });
+
+  interface ProblemCase {
+    readonly name: string;
+    readonly scripts: readonly Script[];
+    readonly code: number;
+    readonly texts: readonly string[];
+    /** Texts that are not printed. */
+    readonly absent: readonly string[];
   }
+
+  describe('explains', () => {
+    it.each<ProblemCase>([
+      {
+        name: 'that the server is not a gateway',
+        scripts: [answerPage, answerPage],
+        code: 6,
+        texts: ['a web page'],
+        absent: ['Authenticated'],
+      },
+      {
+        name: 'that the response is another document',
+        scripts: [answerWith(runningUpgrade), answerWith(runningUpgrade)],
+        code: 6,
+        texts: ['does not answer as it should'],
+        absent: ['Authenticated'],
+      },
+      {
+        name: 'that the role is missing',
+        scripts: [off, answerError(403, 'E_ACCESSDENIED')],
+        code: 7,
+        texts: ['no role', 'Authenticated │ yes'],
+        absent: ['Runtime'],
+      },
+      {
+        name: 'that the token is missing',
+        scripts: [entra, answerRefused, entra],
+        code: 7,
+        texts: ['az account get-access-token --tenant t --resource c'],
+        absent: ['Runtime'],
+      },
+      {
+        name: 'that the cluster manager is busy',
+        scripts: [off, answerError(504, 'FABRIC_E_TIMEOUT')],
+        code: 6,
+        texts: ['is failing over or busy.'],
+        absent: ['""'],
+      },
+      {
+        name: 'that the version is malformed',
+        scripts: [off, answer('[]')],
+        code: 6,
+        texts: ['not what a Service Fabric gateway sends'],
+        absent: ['Runtime'],
+      },
+    ])('$name', async ({ scripts, code, texts, absent }) => {
+      const { exitCode, stdout, stderr } = await tryOut(scripts, {});
+      const flat = unfoldTable(stdout + stderr);
+      for (const text of texts) expect(flat).toContain(text);
+      for (const text of absent) expect(flat).not.toContain(text);
+      expect(exitCode).toBe(code);
+    });
+
+    it('that nothing listens', async () => {
+      const { exitCode, stdout, stderr } = await run(['connection', '-e', 'http://127.0.0.1:1']);
+      expect(stdout).toMatch(/Gateway +│ not reached/);
+      expect(stderr).toContain('Nothing listens on http://127.0.0.1:1.');
+      expect(exitCode).toBe(6);
+    });
+
+    it('that an option is wrong', async () => {
+      const { exitCode, stderr } = await run([
+        'connection',
+        '--ca-file',
+        'gone.pem',
+        '-e',
+        'https://c.example',
+      ]);
+      expect(stderr).toBe('sfcompose: --ca-file "gone.pem" cannot be read: there is no such file.\n');
+      expect(exitCode).toBe(2);
+    });
+  });
+
+  it('continues when the metadata for signing in is refused', async () => {
+    const env = { SFCOMPOSE_TOKEN: 'a-token' };
+    const { exitCode, stdout } = await tryOut([answerRefused, version], { env }, '--json');
+    expect(exitCode).toBe(0);
+    const document = JSON.parse(stdout);
+    expect(document).toMatchObject({ entra: null, authenticated: true, version: '9.1.1799.9590' });
+    expect(document.token).toEqual({ from: 'SFCOMPOSE_TOKEN', audience: '', tenant: '', roles: [] });
+  });
+
+  it('names the credentials when every request is refused', async () => {
+    const env = { SFCOMPOSE_TOKEN: 'a-token' };
+    const { exitCode, stdout, stderr } = await tryOut(
+      [answerRefused, answerRefused, answerRefused],
+      { env },
+      '--json',
+    );
+    expect(exitCode).toBe(7);
+    expect(stderr).toContain('The token (SFCOMPOSE_TOKEN) may');
+    expect(JSON.parse(stdout).authenticated).toBe(false);
+  });
+
+  it('sends nothing if the token cannot be read', async () => {
+    const { exitCode, gateway } = await tryOut([], {}, '--token-file', 'gone');
+    expect(exitCode).toBe(2);
+    expect(gateway.requests).toEqual([]);
+  });
+
+  it('prints null for "authenticated" when it is unknown', async () => {
+    const { stdout } = await tryOut([off, answerError(504, 'FABRIC_E_TIMEOUT')], {}, '--json');
+    expect(JSON.parse(stdout).authenticated).toBeNull();
+  });
+
+  it('stops on Ctrl-C without mentioning an upgrade', async () => {
+    const interrupt = new AbortController();
+    const { exitCode, stderr } = await tryOut([() => interrupt.abort('SIGINT')], {
+      interrupt: interrupt.signal,
+    });
+    expect(exitCode).toBe(130);
+    expect(stderr).toBe('sfcompose: Stopped by Ctrl-C.\n');
+  });
+
+  it('works with the simulated cluster', async () => {
+    const cluster = await startSimulatedCluster('happy');
+    const { exitCode, stdout } = await run(['connection', '-e', cluster.url, '-q']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/Runtime +│ 6\.4\.617\.9590/);
+  });
+
+  it('makes text from the server harmless', async () => {
+    const evil = answer(JSON.stringify({ Version: '\x1b[2J\u202e##vso[task.complete]' }));
+    const evilEntra = answer('{"type":"aad","metadata":{"tenant":"\\u001b[31m","cluster":"\\u009b"}}');
+    for (const format of ['table', 'plain', 'json', 'ndjson']) {
+      const { stdout } = await tryOut([evilEntra, evil], {}, '-o', format);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters must not occur
+      expect(stdout).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
+      expect(stdout).not.toContain('##vso[');
+    }
+  });
 });

@@ -1,367 +1,600 @@
-/** Every fault at every place: what becomes of a command when one request goes wrong. */
+/** Every fault in every request: how a read and a watch react. */
 import dns from 'node:dns';
 import { type AddressInfo, createServer } from 'node:net';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { applicationForm, fullForm, neverUpgraded, wire } from '../support/documents.ts';
 import {
-  body,
-  bomb,
-  bytes,
-  dripping,
+  completedUpgrade,
+  createApplication,
+  createNeverUpgraded,
+  createUpgrade,
+  toWire,
+} from '../support/documents.ts';
+import {
+  drip,
   type Fault,
-  fabric,
+  failConnecting,
   flood,
-  following,
-  head,
-  joined,
-  nested,
-  neverConnected,
-  noConnection,
-  reset,
-  silent,
-  status,
-  webPage,
-  whole,
-  withMember,
+  formatHead,
+  formatResponse,
+  hangConnecting,
+  insertMember,
+  nest,
+  resetConnection,
+  sendBody,
+  sendBomb,
+  sendBytes,
+  sendFabricError,
+  sendInterim,
+  sendMember,
+  sendStatus,
+  staySilent,
+  webPageHeaders,
 } from '../support/faults.ts';
-import { run, testTime, unfolded } from '../support/run.ts';
+import { unfoldTable } from '../support/printed-output.ts';
+import { createTestTime, run } from '../support/run.ts';
 import {
-  always,
   answer,
-  gatewayBeside,
+  repeat,
   type Script,
   type ScriptedGateway,
-  scriptedGateway,
+  startGateway,
+  startGatewayWith,
 } from '../support/scripted-gateway.ts';
 
-/** What becomes of a command. */
+/** The reaction of commands to a fault. */
 interface Expected {
-  /** The exit code of a single read that meets the fault each time. */
+  /** The exit code of a single read when every request has the fault. */
   readonly read: number;
-  /** How often it tries. */
+  /** Requests of a single read. */
   readonly tries: number;
-  /** What it says on stderr. */
-  readonly says: string;
-  /** The exit code of a watch that meets it once: 0 where it goes on. */
+  /** Text on stderr. */
+  readonly message: string;
+  /** The exit code of a watch when one request has the fault: 0 if it continues. */
   readonly watch: number;
-  /** Whether that says that contact was lost, and regained. */
-  readonly lost: boolean;
-  /** The exit code where the watch asks for the status of the deployment. */
+  /** Whether the watch reports lost and regained contact. */
+  readonly losesContact: boolean;
+  /** The exit code of a watch when a request for the status has the fault. */
   readonly status: number;
 }
 
-/** It is as good as none. */
-const harmless: Expected = { read: 0, tries: 1, says: '', watch: 0, lost: false, status: 0 };
+/** The command ignores the fault. */
+const harmless: Expected = { read: 0, tries: 1, message: '', watch: 0, losesContact: false, status: 0 };
 
-/** It may pass: it is met as often as `--retries` lets it, and a watch goes on. */
-const passing = (says: string, tries = 3): Expected => ({
+/** The fault may be transient: a read retries, and a watch continues. */
+const createTransient = (message: string, tries = 3): Expected => ({
   read: 6,
   tries,
-  says,
+  message,
   watch: 0,
-  lost: true,
+  losesContact: true,
   status: 0,
 });
 
-/** It ends everything at once. */
-const final = (code: number, says: string, elsewhere: Partial<Expected> = {}): Expected => ({
+/** The fault ends every command at once. */
+const createFatal = (code: number, message: string, elsewhere: Partial<Expected> = {}): Expected => ({
   read: code,
   tries: 1,
-  says,
+  message,
   watch: code,
-  lost: false,
+  losesContact: false,
   status: code,
   ...elsewhere,
 });
 
-const tooLate = passing('no whole answer within 6 s');
-const brokenOff = passing('broke the connection off');
-const notHttp = final(6, 'does not answer in HTTP');
-const tooLarge = final(6, 'more than the 64 MiB');
-const notOurs = final(6, 'not what a Service Fabric gateway sends');
-const sentElsewhere = final(6, 'sends us elsewhere, to http://elsewhere.example/');
+const tooLate = createTransient('no whole answer within 6 s');
+const brokenOff = createTransient('broke the connection off');
+const notHttp = createFatal(6, 'does not answer in HTTP');
+const tooLarge = createFatal(6, 'more than the 64 MiB');
+const notOurs = createFatal(6, 'not what a Service Fabric gateway sends');
+const sentElsewhere = createFatal(6, 'sends us elsewhere, to http://elsewhere.example/');
 const page = 'answered a web page';
 const empty = 'answered an empty answer';
 
 const location = { Location: 'http://elsewhere.example/' };
-const chunked = head('Transfer-Encoding: chunked');
-const upgrade = head('Connection: Upgrade\r\nUpgrade: x', 'HTTP/1.1 101 Switching Protocols');
+const chunked = formatHead('Transfer-Encoding: chunked');
+const upgrade = formatHead('Connection: Upgrade\r\nUpgrade: x', 'HTTP/1.1 101 Switching Protocols');
 const inherited = '"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}';
 
-function halfPacked(document: string): Buffer {
+function formatHalfGzip(document: string): Buffer {
   const packed = gzipSync(document);
-  const start = head(`Content-Encoding: gzip\r\nContent-Length: ${packed.length}`);
+  const start = formatHead(`Content-Encoding: gzip\r\nContent-Length: ${packed.length}`);
   return Buffer.concat([Buffer.from(start), packed.subarray(0, packed.length / 2)]);
 }
 
-/** The other would end everything if it were taken for the answer to the next request. */
-function twoAnswers(document: string): string {
-  return whole(document, 'keep-alive') + whole('{"UpgradeState":"Failed"}');
+/** Formats two responses in one. The second would end a watch if it were taken for the next response. */
+function formatTwoResponses(document: string): string {
+  return formatResponse(document, 'keep-alive') + formatResponse('{"UpgradeState":"Failed"}');
 }
 
-const faults: readonly (readonly [name: string, fault: Fault, expected: Expected])[] = [
-  // On the way there.
-  // Whoever knew it before has lost the network for a while.
-  ['the host is not known', noConnection('ENOTFOUND'), final(6, 'is not known', { watch: 0, lost: true })],
-  ['the resolver is busy', noConnection('EAI_AGAIN'), passing('is not known')],
-  ['the connection is refused', noConnection('ECONNREFUSED'), passing('Nothing listens on')],
-  ['the host cannot be reached', noConnection('EHOSTUNREACH'), passing('There is no way to')],
-  ['the network cannot be reached', noConnection('ENETUNREACH'), passing('There is no way to')],
-  ['the system gives up on connecting', noConnection('ETIMEDOUT'), tooLate],
-  ['the connection never comes about', neverConnected, tooLate],
+interface FaultCase {
+  readonly name: string;
+  readonly fault: Fault;
+  readonly expected: Expected;
+}
 
-  // On the way back.
-  ['it is silent', silent, tooLate],
-  ['a byte of the head each second', dripping('HTTP/1.1 200 OK\r\nX: '), tooLate],
-  ['a byte of the body each second', dripping(head('Content-Length: 99')), tooLate],
-  ['a body without end', dripping(chunked, '1\r\n \r\n'), tooLate],
-  ['a reset before the head', reset(), brokenOff],
-  ['a reset in the head', reset('HTTP/1.1 200 OK\r\nContent-'), brokenOff],
-  ['a reset in the body', reset(`${head('Content-Length: 99')}{"Upg`), brokenOff],
-  ['an end before the head', bytes(''), brokenOff],
-  ['an end in the head', bytes('HTTP/1.1 200 OK\r\nContent-'), brokenOff],
-  ['an end in the body', bytes(`${head('Content-Length: 99')}{"Upg`), brokenOff],
-  ['an end in a chunk', bytes(`${chunked}63\r\n{"Upg`), brokenOff],
-  ['an end in a body that is packed', bytes(halfPacked), brokenOff],
+const faults: readonly FaultCase[] = [
+  // Connecting.
+  // A watch has resolved the host before, and takes the fault for a lost network.
+  {
+    name: 'the host is unknown',
+    fault: failConnecting('ENOTFOUND'),
+    expected: createFatal(6, 'is not known', { watch: 0, losesContact: true }),
+  },
+  {
+    name: 'the resolver is busy',
+    fault: failConnecting('EAI_AGAIN'),
+    expected: createTransient('is not known'),
+  },
+  {
+    name: 'the connection is refused',
+    fault: failConnecting('ECONNREFUSED'),
+    expected: createTransient('Nothing listens on'),
+  },
+  {
+    name: 'the host is unreachable',
+    fault: failConnecting('EHOSTUNREACH'),
+    expected: createTransient('There is no way to'),
+  },
+  {
+    name: 'the network is unreachable',
+    fault: failConnecting('ENETUNREACH'),
+    expected: createTransient('There is no way to'),
+  },
+  { name: 'connecting times out', fault: failConnecting('ETIMEDOUT'), expected: tooLate },
+  { name: 'connecting never ends', fault: hangConnecting, expected: tooLate },
 
-  // HTTP, spoken badly.
-  ['no HTTP', bytes('SSH-2.0-OpenSSH_9.6\r\n'), notHttp],
-  ['TLS', bytes(Buffer.from('15030100020246', 'hex')), final(6, 'a port that speaks TLS')],
-  ['a head of 100 kB', bytes(head(`X: ${'x'.repeat(100_000)}`)), notHttp],
-  ['two lengths', bytes(head('Content-Length: 1\r\nContent-Length: 2')), notHttp],
-  ['chunks without a size', bytes(`${chunked}x\r\n`), notHttp],
-  ['more than the length says', bytes(`${head('Content-Length: 1')}{"Upgrade`), notHttp],
-  ['neither a length nor chunks', bytes((document) => head('X: x', 'HTTP/1.0 200 OK') + document), harmless],
-  ['two answers in one', bytes(twoAnswers), harmless],
+  // Receiving.
+  { name: 'the server is silent', fault: staySilent, expected: tooLate },
+  { name: 'the head arrives at one byte a second', fault: drip('HTTP/1.1 200 OK\r\nX: '), expected: tooLate },
+  {
+    name: 'the body arrives at one byte a second',
+    fault: drip(formatHead('Content-Length: 99')),
+    expected: tooLate,
+  },
+  { name: 'the body never ends', fault: drip(chunked, '1\r\n \r\n'), expected: tooLate },
+  { name: 'the connection is reset before the head', fault: resetConnection(), expected: brokenOff },
+  {
+    name: 'the connection is reset in the head',
+    fault: resetConnection('HTTP/1.1 200 OK\r\nContent-'),
+    expected: brokenOff,
+  },
+  {
+    name: 'the connection is reset in the body',
+    fault: resetConnection(`${formatHead('Content-Length: 99')}{"Upg`),
+    expected: brokenOff,
+  },
+  { name: 'the connection is closed before the head', fault: sendBytes(''), expected: brokenOff },
+  {
+    name: 'the connection is closed in the head',
+    fault: sendBytes('HTTP/1.1 200 OK\r\nContent-'),
+    expected: brokenOff,
+  },
+  {
+    name: 'the connection is closed in the body',
+    fault: sendBytes(`${formatHead('Content-Length: 99')}{"Upg`),
+    expected: brokenOff,
+  },
+  {
+    name: 'the connection is closed in a chunk',
+    fault: sendBytes(`${chunked}63\r\n{"Upg`),
+    expected: brokenOff,
+  },
+  {
+    name: 'the connection is closed in a compressed body',
+    fault: sendBytes(formatHalfGzip),
+    expected: brokenOff,
+  },
 
-  // Sizes and forms.
-  ['gzip', body(gzipSync, { 'Content-Encoding': 'gzip' }), harmless],
-  ['deflate', body(deflateSync, { 'Content-Encoding': 'deflate' }), harmless],
-  ['deflate without its frame', body(deflateRawSync, { 'Content-Encoding': 'deflate' }), harmless],
-  ['br', body(brotliCompressSync, { 'Content-Encoding': 'br' }), harmless],
-  ['gzip that is none', body('{"Upgrade', { 'Content-Encoding': 'gzip' }), final(6, 'cannot be unpacked')],
-  [
-    'gzip that is not whole',
-    body((document) => gzipSync(document).subarray(0, -20), { 'Content-Encoding': 'gzip' }),
-    notOurs,
-  ],
-  ['a packing that nobody knows', body('{}', { 'Content-Encoding': 'x-none' }), notOurs],
+  // Malformed HTTP.
+  { name: 'the server does not speak HTTP', fault: sendBytes('SSH-2.0-OpenSSH_9.6\r\n'), expected: notHttp },
+  {
+    name: 'the server speaks TLS',
+    fault: sendBytes(Buffer.from('15030100020246', 'hex')),
+    expected: createFatal(6, 'a port that speaks TLS'),
+  },
+  {
+    name: 'the head has 100 kB',
+    fault: sendBytes(formatHead(`X: ${'x'.repeat(100_000)}`)),
+    expected: notHttp,
+  },
+  {
+    name: 'there are two lengths',
+    fault: sendBytes(formatHead('Content-Length: 1\r\nContent-Length: 2')),
+    expected: notHttp,
+  },
+  { name: 'a chunk has no size', fault: sendBytes(`${chunked}x\r\n`), expected: notHttp },
+  {
+    name: 'the body is longer than its length',
+    fault: sendBytes(`${formatHead('Content-Length: 1')}{"Upgrade`),
+    expected: notHttp,
+  },
+  {
+    name: 'there are neither a length nor chunks',
+    fault: sendBytes((document) => formatHead('X: x', 'HTTP/1.0 200 OK') + document),
+    expected: harmless,
+  },
+  { name: 'there are two responses in one', fault: sendBytes(formatTwoResponses), expected: harmless },
+
+  // Content encodings.
+  { name: 'gzip', fault: sendBody(gzipSync, { 'Content-Encoding': 'gzip' }), expected: harmless },
+  { name: 'deflate', fault: sendBody(deflateSync, { 'Content-Encoding': 'deflate' }), expected: harmless },
+  {
+    name: 'raw deflate',
+    fault: sendBody(deflateRawSync, { 'Content-Encoding': 'deflate' }),
+    expected: harmless,
+  },
+  { name: 'br', fault: sendBody(brotliCompressSync, { 'Content-Encoding': 'br' }), expected: harmless },
+  {
+    name: 'malformed gzip',
+    fault: sendBody('{"Upgrade', { 'Content-Encoding': 'gzip' }),
+    expected: createFatal(6, 'cannot be unpacked'),
+  },
+  {
+    name: 'truncated gzip',
+    fault: sendBody((document) => gzipSync(document).subarray(0, -20), { 'Content-Encoding': 'gzip' }),
+    expected: notOurs,
+  },
+  {
+    name: 'an unknown encoding',
+    fault: sendBody('{}', { 'Content-Encoding': 'x-none' }),
+    expected: notOurs,
+  },
 
   // Statuses below 400.
-  ['100 twice, and then the answer', following('100 Continue', 2), harmless],
-  ['102, and then the answer', following('102 Processing'), harmless],
-  ['103, and then the answer', following('103 Early Hints'), harmless],
-  ['101', bytes(upgrade), final(6, empty)],
-  ['101 to nothing', bytes(head('X: x', 'HTTP/1.1 101 Switching Protocols')), final(6, empty)],
-  // Of the status endpoint it means that there is no such deployment.
-  ['204', status(204), final(6, empty, { status: 5 })],
-  ['205', status(205), final(6, empty)],
-  ['301', status(301, location), sentElsewhere],
-  ['302', status(302, location), sentElsewhere],
-  ['307', status(307, location), sentElsewhere],
-  ['308', status(308, location), sentElsewhere],
-  ['301 to nowhere', status(301), final(6, empty)],
-  ['302 to nowhere', status(302), final(6, empty)],
-  ['307 to nowhere', status(307), final(6, empty)],
-  ['308 to nowhere', status(308), final(6, empty)],
-  ['304', status(304), final(6, empty)],
+  { name: '100 twice before the response', fault: sendInterim('100 Continue', 2), expected: harmless },
+  { name: '102 before the response', fault: sendInterim('102 Processing'), expected: harmless },
+  { name: '103 before the response', fault: sendInterim('103 Early Hints'), expected: harmless },
+  { name: '101', fault: sendBytes(upgrade), expected: createFatal(6, empty) },
+  {
+    name: '101 without a protocol',
+    fault: sendBytes(formatHead('X: x', 'HTTP/1.1 101 Switching Protocols')),
+    expected: createFatal(6, empty),
+  },
+  // From the status endpoint, 204 means that the deployment does not exist.
+  { name: '204', fault: sendStatus(204), expected: createFatal(6, empty, { status: 5 }) },
+  { name: '205', fault: sendStatus(205), expected: createFatal(6, empty) },
+  { name: '301', fault: sendStatus(301, location), expected: sentElsewhere },
+  { name: '302', fault: sendStatus(302, location), expected: sentElsewhere },
+  { name: '307', fault: sendStatus(307, location), expected: sentElsewhere },
+  { name: '308', fault: sendStatus(308, location), expected: sentElsewhere },
+  { name: '301 without a location', fault: sendStatus(301), expected: createFatal(6, empty) },
+  { name: '302 without a location', fault: sendStatus(302), expected: createFatal(6, empty) },
+  { name: '307 without a location', fault: sendStatus(307), expected: createFatal(6, empty) },
+  { name: '308 without a location', fault: sendStatus(308), expected: createFatal(6, empty) },
+  { name: '304', fault: sendStatus(304), expected: createFatal(6, empty) },
 
-  // What the gateway itself answers.
-  ['400', fabric(400, 'E_INVALIDARG'), final(6, 'did not accept the request')],
-  ['401', fabric(401, 'FABRIC_E_SERVER_AUTHENTICATION_FAILED'), final(7, 'SERVER_AUTHENTICATION_FAILED')],
-  ['403', fabric(403, 'E_ACCESSDENIED'), final(7, 'does not allow this')],
-  [
-    '404 of the deployment',
-    fabric(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND'),
-    final(5, 'deployment "web"'),
-  ],
-  // A watch asks how the deployment stands.
-  ['404 of the record', fabric(404, 'NotFound'), final(6, 'no record of an application', { watch: 0 })],
-  ['404 of something else', fabric(404, 'FABRIC_E_APPLICATION_NOT_FOUND'), final(6, 'APPLICATION_NOT_FOUND')],
-  ['409', fabric(409, 'FABRIC_E_APPLICATION_UPGRADE_IN_PROGRESS'), final(6, 'UPGRADE_IN_PROGRESS')],
-  ['413 of the name', fabric(413, 'FABRIC_E_VALUE_TOO_LARGE'), final(6, 'name is too long')],
-  ['413 of the reply', fabric(413, 'FABRIC_E_MESSAGE_TOO_LARGE'), final(6, 'reply was too large')],
-  ['500', fabric(500, 'E_FAIL'), passing('without saying why', 2)],
-  ['501', fabric(501, 'E_NOTIMPL'), final(6, 'E_NOTIMPL')],
-  ['502', fabric(502, 'FABRIC_E_GATEWAY_NOT_REACHABLE'), passing('cannot reach its own node')],
-  ['503', fabric(503, 'E_ABORT'), passing('cannot answer just now')],
-  ['503 of the quorum', fabric(503, 'FABRIC_E_NO_WRITE_QUORUM'), passing('cannot answer just now')],
-  ['504', fabric(504, 'FABRIC_E_TIMEOUT'), passing('did not finish the request')],
-  ['504 of the way', fabric(504, 'FABRIC_E_COMMUNICATION_ERROR'), passing('lost its connection')],
-  ['a code that is a word of JavaScript', fabric(404, '__proto__'), final(6, '__proto__')],
+  // Errors of the gateway.
+  {
+    name: '400',
+    fault: sendFabricError(400, 'E_INVALIDARG'),
+    expected: createFatal(6, 'did not accept the request'),
+  },
+  {
+    name: '401',
+    fault: sendFabricError(401, 'FABRIC_E_SERVER_AUTHENTICATION_FAILED'),
+    expected: createFatal(7, 'SERVER_AUTHENTICATION_FAILED'),
+  },
+  {
+    name: '403',
+    fault: sendFabricError(403, 'E_ACCESSDENIED'),
+    expected: createFatal(7, 'does not allow this'),
+  },
+  {
+    name: '404 for the deployment',
+    fault: sendFabricError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND'),
+    expected: createFatal(5, 'deployment "web"'),
+  },
+  // A watch then reads the status of the deployment.
+  {
+    name: '404 for the record',
+    fault: sendFabricError(404, 'NotFound'),
+    expected: createFatal(6, 'no record of an application', { watch: 0 }),
+  },
+  {
+    name: '404 for something else',
+    fault: sendFabricError(404, 'FABRIC_E_APPLICATION_NOT_FOUND'),
+    expected: createFatal(6, 'APPLICATION_NOT_FOUND'),
+  },
+  {
+    name: '409',
+    fault: sendFabricError(409, 'FABRIC_E_APPLICATION_UPGRADE_IN_PROGRESS'),
+    expected: createFatal(6, 'UPGRADE_IN_PROGRESS'),
+  },
+  {
+    name: '413 for the name',
+    fault: sendFabricError(413, 'FABRIC_E_VALUE_TOO_LARGE'),
+    expected: createFatal(6, 'name is too long'),
+  },
+  {
+    name: '413 for the reply',
+    fault: sendFabricError(413, 'FABRIC_E_MESSAGE_TOO_LARGE'),
+    expected: createFatal(6, 'reply was too large'),
+  },
+  { name: '500', fault: sendFabricError(500, 'E_FAIL'), expected: createTransient('without saying why', 2) },
+  { name: '501', fault: sendFabricError(501, 'E_NOTIMPL'), expected: createFatal(6, 'E_NOTIMPL') },
+  {
+    name: '502',
+    fault: sendFabricError(502, 'FABRIC_E_GATEWAY_NOT_REACHABLE'),
+    expected: createTransient('cannot reach its own node'),
+  },
+  {
+    name: '503',
+    fault: sendFabricError(503, 'E_ABORT'),
+    expected: createTransient('cannot answer just now'),
+  },
+  {
+    name: '503 without a quorum',
+    fault: sendFabricError(503, 'FABRIC_E_NO_WRITE_QUORUM'),
+    expected: createTransient('cannot answer just now'),
+  },
+  {
+    name: '504',
+    fault: sendFabricError(504, 'FABRIC_E_TIMEOUT'),
+    expected: createTransient('did not finish the request'),
+  },
+  {
+    name: '504 for a lost connection',
+    fault: sendFabricError(504, 'FABRIC_E_COMMUNICATION_ERROR'),
+    expected: createTransient('lost its connection'),
+  },
+  {
+    name: 'a code with a meaning in JavaScript',
+    fault: sendFabricError(404, '__proto__'),
+    expected: createFatal(6, '__proto__'),
+  },
 
-  // What others answer.
-  ['400 of Windows', status(400, webPage, '<h2>Bad Request</h2>'), final(6, page)],
-  ['401 of Windows', status(401, { 'WWW-Authenticate': 'Negotiate' }), final(7, 'Windows authentication')],
-  ['401 of a proxy', status(401, { 'WWW-Authenticate': 'Basic' }), final(7, 'wants us to log in')],
-  ['403 without a word', status(403), final(7, 'No client certificate was presented')],
-  ['403 as a web page', status(403, webPage, '<html>'), final(7, 'The cluster refused us')],
-  ['404 as a web page', status(404, webPage, '<html>'), final(6, page)],
-  ['407', status(407, { 'Proxy-Authenticate': 'Basic' }), final(6, empty)],
-  ['408', status(408), passing(empty)],
-  ['418', status(418), final(6, empty)],
-  ['429', status(429, { 'Retry-After': '1' }), passing(empty)],
-  ['500 as a web page', status(500, webPage, '<html>'), passing(page, 2)],
-  ['502 as a web page', status(502, webPage, '<html>'), passing(page)],
-  ['503 until a date', status(503, { 'Retry-After': 'Tue, 24 Nov 2026 08:00:01 GMT' }), passing(empty)],
-  ['504 without a word', status(504), passing(empty)],
-  ['599', status(599), final(6, empty)],
-  ['999', status(999), final(6, empty)],
+  // Errors of proxies and other servers.
+  {
+    name: '400 from Windows',
+    fault: sendStatus(400, webPageHeaders, '<h2>Bad Request</h2>'),
+    expected: createFatal(6, page),
+  },
+  {
+    name: '401 from Windows',
+    fault: sendStatus(401, { 'WWW-Authenticate': 'Negotiate' }),
+    expected: createFatal(7, 'Windows authentication'),
+  },
+  {
+    name: '401 from a proxy',
+    fault: sendStatus(401, { 'WWW-Authenticate': 'Basic' }),
+    expected: createFatal(7, 'wants us to log in'),
+  },
+  {
+    name: '403 without a body',
+    fault: sendStatus(403),
+    expected: createFatal(7, 'No client certificate was presented'),
+  },
+  {
+    name: '403 as a web page',
+    fault: sendStatus(403, webPageHeaders, '<html>'),
+    expected: createFatal(7, 'The cluster refused us'),
+  },
+  {
+    name: '404 as a web page',
+    fault: sendStatus(404, webPageHeaders, '<html>'),
+    expected: createFatal(6, page),
+  },
+  { name: '407', fault: sendStatus(407, { 'Proxy-Authenticate': 'Basic' }), expected: createFatal(6, empty) },
+  { name: '408', fault: sendStatus(408), expected: createTransient(empty) },
+  { name: '418', fault: sendStatus(418), expected: createFatal(6, empty) },
+  { name: '429', fault: sendStatus(429, { 'Retry-After': '1' }), expected: createTransient(empty) },
+  {
+    name: '500 as a web page',
+    fault: sendStatus(500, webPageHeaders, '<html>'),
+    expected: createTransient(page, 2),
+  },
+  {
+    name: '502 as a web page',
+    fault: sendStatus(502, webPageHeaders, '<html>'),
+    expected: createTransient(page),
+  },
+  {
+    name: '503 until a date',
+    fault: sendStatus(503, { 'Retry-After': 'Tue, 24 Nov 2026 08:00:01 GMT' }),
+    expected: createTransient(empty),
+  },
+  { name: '504 without a body', fault: sendStatus(504), expected: createTransient(empty) },
+  { name: '599', fault: sendStatus(599), expected: createFatal(6, empty) },
+  { name: '999', fault: sendStatus(999), expected: createFatal(6, empty) },
 
-  // Bodies of a success that are no document.
-  ['a web page', body('<!DOCTYPE html><html>', webPage), final(6, page)],
-  ['nothing', body(''), final(6, empty)],
-  ['null', body('null'), notOurs],
-  ['a list', body('[]'), notOurs],
-  ['a number', body('1'), notOurs],
-  ['a string', body('"RollingForwardCompleted"'), notOurs],
-  ['an object without members', body('{}'), notOurs],
-  ['an error', body('{"Error":{"Code":"E_FAIL","Message":"Null"}}'), final(6, 'without saying why')],
-  ['half a document', body((document) => document.slice(0, document.length / 2)), notOurs],
-  ['a document and a half', body((document) => document + document.slice(0, 20)), notOurs],
-  ['a list of 10,000 levels', body(nested('[', ']')), notOurs],
-  ['an object of 10,000 levels', body(nested('{"Error":', '}').replace(':}', ':{}}')), notOurs],
-  ['a document that is inherited', body((document) => `{"__proto__":${document}}`), notOurs],
-  ['a raw NUL in a text', withMember('"Other":"\0"'), notOurs],
-  ['a NUL after the document', body((document) => `${document}\0`), notOurs],
-  ['UTF-16', body((document) => Buffer.from(`\ufeff${document}`, 'utf16le')), notOurs],
+  // Successful responses without a document.
+  {
+    name: 'a web page',
+    fault: sendBody('<!DOCTYPE html><html>', webPageHeaders),
+    expected: createFatal(6, page),
+  },
+  { name: 'an empty body', fault: sendBody(''), expected: createFatal(6, empty) },
+  { name: 'null', fault: sendBody('null'), expected: notOurs },
+  { name: 'a list', fault: sendBody('[]'), expected: notOurs },
+  { name: 'a number', fault: sendBody('1'), expected: notOurs },
+  { name: 'a string', fault: sendBody('"RollingForwardCompleted"'), expected: notOurs },
+  { name: 'an empty object', fault: sendBody('{}'), expected: notOurs },
+  {
+    name: 'an error',
+    fault: sendBody('{"Error":{"Code":"E_FAIL","Message":"Null"}}'),
+    expected: createFatal(6, 'without saying why'),
+  },
+  {
+    name: 'half a document',
+    fault: sendBody((document) => document.slice(0, document.length / 2)),
+    expected: notOurs,
+  },
+  {
+    name: 'one and a half documents',
+    fault: sendBody((document) => document + document.slice(0, 20)),
+    expected: notOurs,
+  },
+  { name: 'a list of 10,000 levels', fault: sendBody(nest('[', ']')), expected: notOurs },
+  {
+    name: 'an object of 10,000 levels',
+    fault: sendBody(nest('{"Error":', '}').replace(':}', ':{}}')),
+    expected: notOurs,
+  },
+  {
+    name: 'a document as the value of __proto__',
+    fault: sendBody((document) => `{"__proto__":${document}}`),
+    expected: notOurs,
+  },
+  { name: 'an unescaped NUL in a string', fault: sendMember('"Other":"\0"'), expected: notOurs },
+  { name: 'a NUL after the document', fault: sendBody((document) => `${document}\0`), expected: notOurs },
+  {
+    name: 'UTF-16',
+    fault: sendBody((document) => Buffer.from(`\ufeff${document}`, 'utf16le')),
+    expected: notOurs,
+  },
 
-  // Documents that are odd.
-  ['another content type', body(undefined, { 'Content-Type': 'text/plain' }), harmless],
-  ['a web page by its content type alone', body(undefined, webPage), harmless],
-  ['a byte order mark', body((document) => `\ufeff${document}`), harmless],
-  ['members twice', withMember('"Other":1,"Other":2'), harmless],
-  ['10,000 levels in a member', withMember(`"Other":${nested('[', ']')}`), harmless],
-  ['members that others inherit', withMember(inherited), harmless],
-  ['half a character, escaped', withMember('"Other":"\\ud800"'), harmless],
-  ['half a character, in bytes', withMember('"Other":"\xed\xa0\x80"', 'latin1'), harmless],
-  ['a NUL, escaped', withMember('"Other\\u0000":"\\u0000"'), harmless],
-  ['bytes that are no UTF-8', withMember('"Other":"\xff\xc3"', 'latin1'), harmless],
+  // Odd documents.
+  {
+    name: 'another content type',
+    fault: sendBody(undefined, { 'Content-Type': 'text/plain' }),
+    expected: harmless,
+  },
+  {
+    name: 'the content type of a web page',
+    fault: sendBody(undefined, webPageHeaders),
+    expected: harmless,
+  },
+  { name: 'a byte order mark', fault: sendBody((document) => `\ufeff${document}`), expected: harmless },
+  { name: 'duplicate members', fault: sendMember('"Other":1,"Other":2'), expected: harmless },
+  { name: 'a member with 10,000 levels', fault: sendMember(`"Other":${nest('[', ']')}`), expected: harmless },
+  { name: 'members that would pollute prototypes', fault: sendMember(inherited), expected: harmless },
+  { name: 'an escaped lone surrogate', fault: sendMember('"Other":"\\ud800"'), expected: harmless },
+  {
+    name: 'an encoded lone surrogate',
+    fault: sendMember('"Other":"\xed\xa0\x80"', 'latin1'),
+    expected: harmless,
+  },
+  { name: 'an escaped NUL', fault: sendMember('"Other\\u0000":"\\u0000"'), expected: harmless },
+  { name: 'bytes that are not UTF-8', fault: sendMember('"Other":"\xff\xc3"', 'latin1'), expected: harmless },
 ];
 
-/** It takes too long to meet these everywhere. */
-const large: typeof faults = [
-  ['20 MB', withMember(`"Other":"${'x'.repeat(20_000_000)}"`), harmless],
-  ['200 MB', flood(200, { 'Content-Length': `${200 * 2 ** 20}` }), tooLarge],
-  ['chunks for as long as they are taken', flood(1000), tooLarge],
-  ['5 GB, packed into 5 MB', bomb, tooLarge],
-  [
-    '200,000 pieces',
-    bytes(`${chunked}${'1\r\n \r\n'.repeat(200_001)}`),
-    final(6, 'more than the 200,000 pieces'),
-  ],
-  ['3 million values', body(`[${'0,'.repeat(3_000_000)}0]`), final(6, 'more than the 3 million values')],
+/** Faults that take too long for every test. */
+const largeFaults: typeof faults = [
+  { name: '20 MB', fault: sendMember(`"Other":"${'x'.repeat(20_000_000)}"`), expected: harmless },
+  { name: '200 MB', fault: flood(200, { 'Content-Length': `${200 * 2 ** 20}` }), expected: tooLarge },
+  { name: 'endless chunks', fault: flood(1000), expected: tooLarge },
+  { name: '5 GB, compressed to 5 MB', fault: sendBomb, expected: tooLarge },
+  {
+    name: 'more than 200,000 chunks',
+    fault: sendBytes(`${chunked}${'1\r\n \r\n'.repeat(200_001)}`),
+    expected: createFatal(6, 'more than the 200,000 pieces'),
+  },
+  {
+    name: 'more than 3 million values',
+    fault: sendBody(`[${'0,'.repeat(3_000_000)}0]`),
+    expected: createFatal(6, 'more than the 3 million values'),
+  },
 ];
 
-/** What one request may take of the clock, in milliseconds: `--timeout 1` and the grace. */
-const patience = 6000;
-/** The same for what only completes the reading. */
-const longestAside = 2000;
+/** Milliseconds after which a request times out: `--timeout 1` and the grace period. */
+const requestTimeoutMs = 6000;
+/** Milliseconds after which a related read times out. */
+const relatedTimeoutMs = 2000;
 
-const midway = wire(
-  fullForm({
+const runningJson = toWire(
+  createUpgrade({
     CurrentUpgradeDomainProgress: {
       DomainName: 'UD1',
       NodeUpgradeProgressList: [{ NodeName: '_node_1', UpgradePhase: 'Upgrading' }],
     },
   }),
 );
-const application = wire(applicationForm());
-const upgrading = '{"DeploymentName":"web","ComposeDeploymentStatus":"Upgrading"}';
+const recordJson = toWire(createApplication());
+const statusJson = '{"DeploymentName":"web","ComposeDeploymentStatus":"Upgrading"}';
 
-/** Each closes its connection, so that the next request needs a new one. */
-const sends = (document: string): Script => answer(document, 200, 'OK', { Connection: 'close' });
-const good = sends(midway);
-const never = sends(wire(neverUpgraded()));
-const completed = sends(wire(fullForm({ UpgradeState: 'RollingForwardCompleted' })));
+/** Answers and closes the connection, so that the next request needs a new one. */
+const answerAndClose = (document: string): Script => answer(document, 200, 'OK', { Connection: 'close' });
+const answerRunning = answerAndClose(runningJson);
+const answerNeverUpgraded = answerAndClose(toWire(createNeverUpgraded()));
+const answerCompleted = answerAndClose(toWire(completedUpgrade));
 
-/** All is well from here on, whatever is asked. */
-const afterwards = always((response, request) =>
-  (request.url?.includes('/$/') ? completed : sends(upgrading))(response, request),
+/** Successful responses to every further request. */
+const successes = repeat((response, request) =>
+  (request.url?.includes('/$/') ? answerCompleted : answerAndClose(statusJson))(response, request),
 );
 
-interface Meeting {
+interface FaultyRun {
   readonly argv: readonly string[];
-  /** What the request asks for that goes wrong. */
+  /** The body of the request that goes wrong. */
   readonly document: string;
-  /** The gateway, with what it does there; nothing if no request comes that far. */
-  readonly gateway: (struck: Script | undefined) => Promise<ScriptedGateway>;
-  /** Which connections go wrong; otherwise the second. */
-  readonly strikes?: (connection: number) => boolean;
+  /** Starts the gateway. The script plays the fault, unless no request reaches the gateway. */
+  readonly start: (script: Script | undefined) => Promise<ScriptedGateway>;
+  /** Selects the connections that go wrong; by default the second one. */
+  readonly isHit?: (connection: number) => boolean;
   readonly tries?: number;
-  readonly longest?: number;
+  readonly timeoutMs?: number;
 }
 
-/** Runs a command that meets the fault, and proves what holds for every fault at every place. */
-async function meet(fault: Fault, meeting: Meeting) {
-  const { argv, document, gateway, tries = 1, longest = patience } = meeting;
-  const { strikes = (connection) => connection === 1 } = meeting;
-  const time = testTime();
-  let met = 0;
-  const count = (isMet: boolean) => {
-    if (isMet) met++;
-    return isMet;
+/** Runs a command with the fault, and checks the rules for all faults: no crash, no endless wait. */
+async function runWithFault(fault: Fault, options: FaultyRun) {
+  const { argv, document, start, tries = 1, timeoutMs = requestTimeoutMs } = options;
+  const { isHit = (connection) => connection === 1 } = options;
+  const time = createTestTime();
+  let occurrences = 0;
+  const count = (occurs: boolean) => {
+    if (occurs) occurrences++;
+    return occurs;
   };
-  const script = fault({ time, patience: longest, document, strikes: (number) => count(strikes(number)) });
+  const script = fault({ time, timeoutMs, document, isHit: (number) => count(isHit(number)) });
   const counted: Script = (response, request) => {
     count(true);
     script?.(response, request);
   };
-  const { url } = await gateway(script && counted);
+  const { url } = await start(script && counted);
   const result = await run(['upgrade-progress', 'web', '-e', url, '-t', '1', ...argv], { time });
-  expect(met).toBeGreaterThanOrEqual(tries);
+  expect(occurrences).toBeGreaterThanOrEqual(tries);
   expect(result.stderr).not.toMatch(/bug in sfcompose|^ +at /m);
   const paused = result.sleeps.reduce((sum, sleep) => sum + sleep, 0);
-  expect(time.clock.monotonic() - paused).toBeLessThanOrEqual(tries * longest);
+  expect(time.clock.monotonic() - paused).toBeLessThanOrEqual(tries * timeoutMs);
   expect('polluted' in {}).toBe(false);
   return result;
 }
 
-/** Plays the scripts that there are. */
-function inTurn(...scripts: readonly (Script | undefined)[]): Promise<ScriptedGateway> {
-  return scriptedGateway(...scripts.filter((script) => script !== undefined));
+/** Starts a gateway with the scripts that are defined. */
+function startWith(...scripts: readonly (Script | undefined)[]): Promise<ScriptedGateway> {
+  return startGateway(...scripts.filter((script) => script !== undefined));
 }
 
-describe('a single read that meets it each time', () => {
-  it.each([...faults, ...large])('%s', async (_, fault, { read, tries, says }) => {
-    const { exitCode, stdout, stderr } = await meet(fault, {
+describe('a single read with the fault in every request', () => {
+  it.each([...faults, ...largeFaults])('$name', async ({ fault, expected: { read, tries, message } }) => {
+    const { exitCode, stdout, stderr } = await runWithFault(fault, {
       argv: ['-o', 'json'],
-      document: midway,
-      gateway: (struck) => inTurn(...(struck ? always(struck) : [])),
-      strikes: () => true,
+      document: runningJson,
+      start: (script) => startWith(...(script ? repeat(script) : [])),
+      isHit: () => true,
       tries,
     });
     const document = JSON.parse(stdout);
     if (read === 0) expect(document.UpgradeState).toBe('RollingForwardInProgress');
     else expect(document).toEqual({ Error: { Code: expect.any(String), Message: expect.any(String) } });
-    expect(stderr).toMatch(read === 0 ? /^$/ : says);
+    expect(stderr).toMatch(read === 0 ? /^$/ : message);
     expect(/\((\d+) tries\)/.exec(stderr)?.[1] ?? '1').toBe(`${tries}`);
     expect(exitCode).toBe(read);
   });
 });
 
-describe('a watch that meets it once', () => {
-  it.each(faults)('%s', async (_, fault, { watch, lost, says }) => {
-    const { exitCode, stdout, stderr } = await meet(fault, {
+describe('a watch with the fault in one request', () => {
+  it.each(faults)('$name', async ({ fault, expected: { watch, losesContact, message } }) => {
+    const { exitCode, stdout, stderr } = await runWithFault(fault, {
       argv: ['--watch', '--no-domains', '-o', 'plain'],
-      document: midway,
-      gateway: (struck) => inTurn(good, struck, ...afterwards),
+      document: runningJson,
+      start: (script) => startWith(answerRunning, script, ...successes),
     });
     if (watch === 0) expect(stdout).toContain('RollingForwardCompleted');
-    else expect(stderr).toMatch(says);
-    expect(stderr.includes('Contact regained')).toBe(lost);
+    else expect(stderr).toMatch(message);
+    expect(stderr.includes('Contact regained')).toBe(losesContact);
     expect(exitCode).toBe(watch);
   });
 });
 
-describe('a single read that meets it with the application', () => {
-  it.each(faults)('%s', async (_, fault, { read }) => {
-    const { exitCode, stdout, stderr } = await meet(fault, {
+describe("a single read with the fault in the request for the application's record", () => {
+  it.each(faults)('$name', async ({ fault, expected: { read } }) => {
+    const { exitCode, stdout, stderr } = await runWithFault(fault, {
       argv: ['-o', 'plain'],
-      document: application,
-      gateway: (struck) => gatewayBeside(struck ? { application: struck } : {}, good),
-      longest: longestAside,
+      document: recordJson,
+      start: (script) => startGatewayWith(script ? { application: script } : {}, answerRunning),
+      timeoutMs: relatedTimeoutMs,
     });
     const domain = read === 0 ? 'UD1, 2 of 3' : 'UD1';
     expect(stdout.slice('2026-11-24T08:00:00Z '.length)).toBe(
@@ -372,12 +605,12 @@ describe('a single read that meets it with the application', () => {
   });
 });
 
-describe('a single read that meets it with the status', () => {
-  it.each(faults)('%s', async (_, fault, { read }) => {
-    const { exitCode, stdout, stderr } = await meet(fault, {
+describe('a single read with the fault in the request for the status', () => {
+  it.each(faults)('$name', async ({ fault, expected: { read } }) => {
+    const { exitCode, stdout, stderr } = await runWithFault(fault, {
       argv: ['-o', 'plain'],
-      document: upgrading,
-      gateway: (struck) => inTurn(never, struck),
+      document: statusJson,
+      start: (script) => startWith(answerNeverUpgraded, script),
     });
     expect(stdout.slice('2026-11-24T08:00:00Z '.length)).toBe(
       read === 0
@@ -389,25 +622,25 @@ describe('a single read that meets it with the status', () => {
   });
 });
 
-describe('a watch that meets it once with the status', () => {
-  it.each(faults)('%s', async (_, fault, { read, tries, status, says }) => {
-    const { exitCode, stdout, stderr } = await meet(fault, {
+describe('a watch with the fault in one request for the status', () => {
+  it.each(faults)('$name', async ({ fault, expected: { read, tries, status, message } }) => {
+    const { exitCode, stdout, stderr } = await runWithFault(fault, {
       argv: ['--watch', '--no-domains', '-o', 'plain'],
-      document: upgrading,
-      gateway: (struck) => inTurn(never, struck, ...afterwards),
+      document: statusJson,
+      start: (script) => startWith(answerNeverUpgraded, script, ...successes),
     });
     if (status === 0) expect(stdout).toContain('RollingForwardCompleted');
-    else if (status === read) expect(stderr).toMatch(says);
-    // Nothing was read before.
+    else if (status === read) expect(stderr).toMatch(message);
+    // Nothing was read before, so that no contact was lost.
     expect(stderr.includes('The cluster answers')).toBe(tries > 1);
     expect(exitCode).toBe(status);
   });
 });
 
-it('a connection that was closed while it was idle is opened anew, without a word', async () => {
+it('a watch reconnects silently after an idle connection was closed', async () => {
   const hangUp: Script = (response) => response.destroy();
-  // The third request comes on a new connection.
-  const gateway = await scriptedGateway(answer(midway), hangUp, ...afterwards);
+  // The third request uses a new connection.
+  const gateway = await startGateway(answer(runningJson), hangUp, ...successes);
   const argv = ['--watch', '--no-domains', '-o', 'plain', '--retries', '0'];
   const { exitCode, stderr } = await run(['upgrade-progress', 'web', '-e', gateway.url, ...argv]);
   expect(stderr).toBe('');
@@ -415,26 +648,45 @@ it('a connection that was closed while it was idle is opened anew, without a wor
   expect(gateway.requests).toHaveLength(3);
 });
 
-describe('what is odd in a document', () => {
-  const deep = nested('{"Deeper":[', ']}');
-  const deepHealth = nested('{"HealthEvaluation":{"UnhealthyEvaluations":[', ']}}');
-  it.each<[string, sent: string, printed?: string]>([
-    ['members twice', '"Other":1,"Other":2'],
-    ['members that others inherit', inherited],
-    ['20,000 levels in a member', `"Other":${deep}`],
-    ['30,000 levels of health', `"ApplicationUnhealthyEvaluations":[${deepHealth}]`],
-    ['an escaped NUL', '"\\u0000":"\\u0000"'],
-    ['half a character, escaped', '"Other":"\\ud800"'],
-    ['half a character, in bytes', '"Other":"\xed\xa0\x80"', '"Other":"\ufffd\ufffd\ufffd"'],
-    ['a whole character, each half in bytes', '"Other":"\xed\xa0\xbd\xed\xb8\x80"', '"Other":"😀"'],
-    ['bytes that are no UTF-8', '"Other":"\xff"', '"Other":"\ufffd"'],
-  ])('is given back whole by json, and harms no table: %s', async (_, sent, printed = sent) => {
-    const gateway = await scriptedGateway(...always(answer(Buffer.from(joined(midway, sent), 'latin1'))));
+interface OddDocument {
+  readonly name: string;
+  readonly sent: string;
+  readonly printed?: string;
+}
+
+describe('an odd document', () => {
+  const deep = nest('{"Deeper":[', ']}');
+  const deepHealth = nest('{"HealthEvaluation":{"UnhealthyEvaluations":[', ']}}');
+  it.each<OddDocument>([
+    { name: 'duplicate members', sent: '"Other":1,"Other":2' },
+    { name: 'members that would pollute prototypes', sent: inherited },
+    { name: 'a member with 20,000 levels', sent: `"Other":${deep}` },
+    {
+      name: '30,000 levels of health evaluations',
+      sent: `"ApplicationUnhealthyEvaluations":[${deepHealth}]`,
+    },
+    { name: 'an escaped NUL', sent: '"\\u0000":"\\u0000"' },
+    { name: 'an escaped lone surrogate', sent: '"Other":"\\ud800"' },
+    {
+      name: 'an encoded lone surrogate',
+      sent: '"Other":"\xed\xa0\x80"',
+      printed: '"Other":"\ufffd\ufffd\ufffd"',
+    },
+    {
+      name: 'surrogates that are encoded one by one',
+      sent: '"Other":"\xed\xa0\xbd\xed\xb8\x80"',
+      printed: '"Other":"😀"',
+    },
+    { name: 'bytes that are not UTF-8', sent: '"Other":"\xff"', printed: '"Other":"\ufffd"' },
+  ])('is printed unchanged in JSON, and printed as a table: $name', async ({ sent, printed = sent }) => {
+    const gateway = await startGateway(
+      ...repeat(answer(Buffer.from(insertMember(runningJson, sent), 'latin1'))),
+    );
     const argv = ['upgrade-progress', 'web', '-e', gateway.url];
     const json = await run([...argv, '-o', 'json']);
     const compact = json.stdout.replace(/\n *|(?<=":) /g, '');
-    // Not toBe of the texts: nobody could read how they differ.
-    expect(compact === joined(midway, printed).replaceAll('\\/', '/')).toBe(true);
+    // The texts themselves would be too long for an assertion message.
+    expect(compact === insertMember(runningJson, printed).replaceAll('\\/', '/')).toBe(true);
     const table = await run(argv);
     expect(table.stdout).toContain('RollingForwardInProgress');
     expect([json.stderr, table.stderr]).toEqual(['', '']);
@@ -442,22 +694,22 @@ describe('what is odd in a document', () => {
   });
 });
 
-describe('without a server', () => {
-  it('a port on which nobody listens any more', async () => {
+describe('an error without a server', () => {
+  it('names a port on which nothing listens', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     await new Promise((resolve) => server.close(resolve));
     const { exitCode, stderr } = await run(['upgrade-progress', 'web', '-e', `http://127.0.0.1:${port}`]);
-    expect(unfolded(stderr)).toContain(`Nothing listens on http://127.0.0.1:${port}. (3 tries)`);
+    expect(unfoldTable(stderr)).toContain(`Nothing listens on http://127.0.0.1:${port}. (3 tries)`);
     expect(exitCode).toBe(6);
   });
 
   it.each([
     ['ENOTFOUND', 1],
     ['EAI_AGAIN', 3],
-  ])('a name to which the resolver says %s', async (code, tries) => {
-    // Without a network it would be one or the other, sooner or later.
+  ])('names a host for which the resolver reports %s', async (code, tries) => {
+    // A real resolver would report either error, depending on the network.
     const lookup = vi.spyOn(dns, 'lookup').mockImplementation(((
       name: string,
       _: dns.LookupOptions,
@@ -467,7 +719,7 @@ describe('without a server', () => {
     }) as typeof dns.lookup);
     onTestFinished(() => lookup.mockRestore());
     const { exitCode, stderr } = await run(['upgrade-progress', 'web', '-e', 'http://nobody.invalid']);
-    expect(unfolded(stderr)).toContain('The host of http://nobody.invalid:19080 is not known.');
+    expect(unfoldTable(stderr)).toContain('The host of http://nobody.invalid:19080 is not known.');
     expect(lookup.mock.calls.map(([name]) => name)).toEqual(Array(tries).fill('nobody.invalid'));
     expect(exitCode).toBe(6);
   });

@@ -1,55 +1,158 @@
-/** Whole transcripts against the simulated cluster. `npx vitest run -u` writes them anew: read the difference. */
-import { expect, it } from 'vitest';
+/** Whole transcripts and screens of the simulated cluster. `npx vitest run -u` updates them: review the difference. */
+import { describe, expect, it } from 'vitest';
 import type { ScenarioName } from '../../src/simulator/scenarios.ts';
-import { run } from '../support/run.ts';
-import { simulatedCluster } from '../support/simulated-cluster.ts';
+import { createTestTime, run, type TestTime } from '../support/run.ts';
+import { drawScreen } from '../support/screen.ts';
+import { createSharedTime } from '../support/shared-time.ts';
+import { startSimulatedCluster } from '../support/simulated-cluster.ts';
 
 const three = ['web', 'api', 'shop'];
 
-it.each<[file: string, scenario: ScenarioName, seconds: number, command: string, names?: string[]]>([
-  ['provisioning', 'happy', 10, 'upgrade-progress web'],
-  ['rolling-forward', 'happy', 290, 'upgrade-progress web'],
-  ['rolling-forward-plain', 'happy', 290, 'upgrade-progress web -o plain'],
-  ['rolling-forward-ndjson', 'happy', 290, 'upgrade-progress web -o ndjson --exit-status'],
-  ['health-check', 'happy', 420, 'upgrade-progress web'],
-  ['completed', 'happy', 900, 'upgrade-progress web --exit-status'],
-  ['unhealthy', 'rollback', 420, 'upgrade-progress web --exit-status'],
-  ['rolling-back', 'rollback', 600, 'upgrade-progress web --exit-status'],
-  ['rolled-back', 'rollback', 900, 'upgrade-progress web --exit-status'],
-  ['rolled-back-json', 'rollback', 900, 'upgrade-progress web --json --exit-status'],
-  [
-    'rolled-back-query',
-    'rollback',
-    900,
-    'upgrade-progress web --json --exit-status --query {state:UpgradeState,unhealthy:ApplicationUnhealthyEvaluations[].HealthEvaluation.Description}',
-  ],
-  ['timed-out-domain', 'timeout', 900, 'upgrade-progress web --exit-status'],
-  ['failed', 'failed', 60, 'upgrade-progress web --exit-status'],
-  ['waiting-for-a-person', 'manual', 200, 'upgrade-progress web'],
-  ['stuck', 'stuck', 3600, 'upgrade-progress web'],
-  ['never-upgraded', 'never-upgraded', 0, 'upgrade-progress web --exit-status'],
-  ['missing', 'missing', 0, 'upgrade-progress web'],
-  ['missing-json', 'missing', 0, 'upgrade-progress web --json'],
-  ['unauthorized', 'unauthorized', 0, 'upgrade-progress web'],
-  ['flaky', 'flaky', 290, 'upgrade-progress web -o plain'],
-  ['mistyped', 'happy', 290, 'upgrade-progress Web'],
-  ['list', 'rollback', 540, 'list', three],
-  ['list-plain', 'rollback', 540, 'list -o plain', three],
-  ['list-json', 'never-upgraded', 0, 'list --json', three],
-  ['list-ndjson', 'failed', 40, 'list -o ndjson', three],
-  ['list-unauthorized', 'unauthorized', 0, 'list', three],
-  ['several', 'rollback', 640, 'upgrade-progress web api shop wbe --exit-status', three],
-  ['several-plain', 'happy', 420, 'upgrade-progress web api shop -o plain', three],
-])('%s', async (file, scenario, seconds, command, names = ['web']) => {
-  const cluster = await simulatedCluster(scenario, { names });
-  cluster.at(seconds);
-  const { exitCode, stdout, stderr } = await run(command.split(' '), {
-    env: { SFCOMPOSE_ENDPOINT: cluster.url },
+interface Transcript {
+  readonly file: string;
+  readonly scenario: ScenarioName;
+  readonly seconds: number;
+  readonly command: string;
+  readonly names?: readonly string[];
+}
+
+describe('a transcript', () => {
+  it.each<Transcript>([
+    { file: 'provisioning', scenario: 'happy', seconds: 10, command: 'upgrade-progress web' },
+    { file: 'rolling-forward', scenario: 'happy', seconds: 290, command: 'upgrade-progress web' },
+    {
+      file: 'rolling-forward-plain',
+      scenario: 'happy',
+      seconds: 290,
+      command: 'upgrade-progress web -o plain',
+    },
+    {
+      file: 'rolling-forward-ndjson',
+      scenario: 'happy',
+      seconds: 290,
+      command: 'upgrade-progress web -o ndjson --exit-status',
+    },
+    { file: 'health-check', scenario: 'happy', seconds: 420, command: 'upgrade-progress web' },
+    { file: 'completed', scenario: 'happy', seconds: 900, command: 'upgrade-progress web --exit-status' },
+    { file: 'unhealthy', scenario: 'rollback', seconds: 420, command: 'upgrade-progress web --exit-status' },
+    {
+      file: 'rolling-back',
+      scenario: 'rollback',
+      seconds: 600,
+      command: 'upgrade-progress web --exit-status',
+    },
+    {
+      file: 'rolled-back',
+      scenario: 'rollback',
+      seconds: 900,
+      command: 'upgrade-progress web --exit-status',
+    },
+    {
+      file: 'rolled-back-json',
+      scenario: 'rollback',
+      seconds: 900,
+      command: 'upgrade-progress web --json --exit-status',
+    },
+    {
+      file: 'rolled-back-query',
+      scenario: 'rollback',
+      seconds: 900,
+      command:
+        'upgrade-progress web --json --exit-status --query {state:UpgradeState,unhealthy:ApplicationUnhealthyEvaluations[].HealthEvaluation.Description}',
+    },
+    {
+      file: 'timed-out-domain',
+      scenario: 'timeout',
+      seconds: 900,
+      command: 'upgrade-progress web --exit-status',
+    },
+    { file: 'failed', scenario: 'failed', seconds: 60, command: 'upgrade-progress web --exit-status' },
+    { file: 'waiting-for-a-person', scenario: 'manual', seconds: 200, command: 'upgrade-progress web' },
+    { file: 'stuck', scenario: 'stuck', seconds: 3600, command: 'upgrade-progress web' },
+    {
+      file: 'never-upgraded',
+      scenario: 'never-upgraded',
+      seconds: 0,
+      command: 'upgrade-progress web --exit-status',
+    },
+    { file: 'missing', scenario: 'missing', seconds: 0, command: 'upgrade-progress web' },
+    { file: 'missing-json', scenario: 'missing', seconds: 0, command: 'upgrade-progress web --json' },
+    { file: 'unauthorized', scenario: 'unauthorized', seconds: 0, command: 'upgrade-progress web' },
+    { file: 'flaky', scenario: 'flaky', seconds: 290, command: 'upgrade-progress web -o plain' },
+    { file: 'mistyped', scenario: 'happy', seconds: 290, command: 'upgrade-progress Web' },
+    { file: 'list', scenario: 'rollback', seconds: 540, command: 'list', names: three },
+    { file: 'list-plain', scenario: 'rollback', seconds: 540, command: 'list -o plain', names: three },
+    { file: 'list-json', scenario: 'never-upgraded', seconds: 0, command: 'list --json', names: three },
+    { file: 'list-ndjson', scenario: 'failed', seconds: 40, command: 'list -o ndjson', names: three },
+    { file: 'list-unauthorized', scenario: 'unauthorized', seconds: 0, command: 'list', names: three },
+    {
+      file: 'several',
+      scenario: 'rollback',
+      seconds: 640,
+      command: 'upgrade-progress web api shop wbe --exit-status',
+      names: three,
+    },
+    {
+      file: 'several-plain',
+      scenario: 'happy',
+      seconds: 420,
+      command: 'upgrade-progress web api shop -o plain',
+      names: three,
+    },
+  ])('is unchanged: $file: $command', async ({ file, scenario, seconds, command, names = ['web'] }) => {
+    const cluster = await startSimulatedCluster(scenario, { names });
+    cluster.at(seconds);
+    const { exitCode, stdout, stderr } = await run(command.split(' '), {
+      env: { SFCOMPOSE_ENDPOINT: cluster.url },
+    });
+    // Ephemeral ports have five digits like the default port, so that lines wrap alike.
+    const transcript = `$ sfcompose ${command}\n${stdout}${stderr}exit code ${exitCode}\n`.replaceAll(
+      new URL(cluster.url).host,
+      '127.0.0.1:19080',
+    );
+    await expect(transcript).toMatchFileSnapshot(`../golden/${file}.txt`);
   });
-  // Ephemeral ports have five digits, as the default has, so that no line wraps differently.
-  const transcript = `$ sfcompose ${command}\n${stdout}${stderr}exit code ${exitCode}\n`.replaceAll(
-    new URL(cluster.url).host,
-    '127.0.0.1:19080',
-  );
-  await expect(transcript).toMatchFileSnapshot(`../golden/${file}.txt`);
+});
+
+interface LiveScreen {
+  readonly file: string;
+  readonly scenario: ScenarioName;
+  readonly seconds: number;
+  readonly names?: readonly string[];
+  readonly argv?: readonly string[];
+  readonly createTime?: () => TestTime;
+}
+
+describe('the screen of a live view', () => {
+  // Time is virtual, so that the spinner and all clocks are the same in each run.
+  it.each<LiveScreen>([
+    { file: 'live', scenario: 'happy', seconds: 350 },
+    { file: 'live-unhealthy', scenario: 'rollback', seconds: 420 },
+    {
+      file: 'live-several',
+      scenario: 'timeout',
+      seconds: 600,
+      names: three,
+      argv: ['--no-domains'],
+      createTime: createSharedTime,
+    },
+  ])('is unchanged: $file', async ({ file, scenario, seconds, names = ['web'], argv = [], ...row }) => {
+    const { createTime = createTestTime } = row;
+    const cluster = await startSimulatedCluster(scenario, { names });
+    cluster.at(seconds);
+    const time = createTime();
+    const watch = ['--watch', '--interval', '3s', '--max-wait', '5s', ...argv];
+    let output = '';
+    await run(['upgrade-progress', ...names, ...watch], {
+      env: { SFCOMPOSE_ENDPOINT: cluster.url },
+      columns: 80,
+      time,
+      // The frames of the first 4 seconds, with a second read after 3 seconds.
+      onOutput(text) {
+        if (time.clock.monotonic() <= 4000) output += text;
+      },
+    });
+    const screen = await drawScreen(output, { columns: 80, rows: 24 });
+    await expect(`${screen}\n`).toMatchFileSnapshot(`../golden/${file}.txt`);
+  });
 });

@@ -1,93 +1,143 @@
-/** What is too much of anything: documents, lists, names and texts, and days. */
+/** Limits: of documents, lists, names and texts, and of time. */
 import { describe, expect, it } from 'vitest';
-import { fullForm, type Members, midway, unhealthyEvent, wire } from '../support/documents.ts';
-import { run, testTime, unfolded } from '../support/run.ts';
-import { always, answer, fabricError, type Script, scriptedGateway } from '../support/scripted-gateway.ts';
+import {
+  completedUpgrade,
+  createUpgrade,
+  type Members,
+  runningUpgrade,
+  toWire,
+  unhealthyEvent,
+} from '../support/documents.ts';
+import { unfoldTable } from '../support/printed-output.ts';
+import { createTestTime, run } from '../support/run.ts';
+import {
+  answer,
+  answerError,
+  answerWith,
+  repeat,
+  type Script,
+  startGateway,
+} from '../support/scripted-gateway.ts';
 
 const second = 1000;
 const hour = 3600 * second;
 const day = 24 * hour;
 
-const many = <T>(count: number, of: (index: number) => T) =>
+const createMany = <T>(count: number, of: (index: number) => T) =>
   Array.from({ length: count }, (_, index) => of(index));
 
-const node = (name: string) => ({ NodeName: name, UpgradePhase: 'Upgrading', PendingSafetyChecks: [] });
-const domain = (nodes: object[]) => ({
+const createNode = (name: string) => ({ NodeName: name, UpgradePhase: 'Upgrading', PendingSafetyChecks: [] });
+const createDomain = (nodes: object[]) => ({
   CurrentUpgradeDomainProgress: { DomainName: 'UD1', NodeUpgradeProgressList: nodes },
 });
-const named = (of: object) => ({ ...unhealthyEvent.HealthEvaluation.UnhealthyEvent, ...of });
-const event = (of: object) => ({
-  HealthEvaluation: { ...unhealthyEvent.HealthEvaluation, UnhealthyEvent: named(of) },
+const createHealthEvent = (of: object) => ({ ...unhealthyEvent.HealthEvaluation.UnhealthyEvent, ...of });
+const createEvaluation = (of: object) => ({
+  HealthEvaluation: { ...unhealthyEvent.HealthEvaluation, UnhealthyEvent: createHealthEvent(of) },
 });
 
-/** Each far beyond what a runtime sends. */
-const excesses: readonly (readonly [name: string, members: Members, said: RegExp])[] = [
-  ['nodes', domain(many(3500, (index) => node(`_node_${index}`))), /no more than 3000 are read/],
-  [
-    'safety checks of a node',
-    domain([
+interface Excess {
+  readonly name: string;
+  readonly members: Members;
+  readonly text: RegExp;
+}
+
+/** Documents far beyond what a runtime sends. */
+const excesses: readonly Excess[] = [
+  {
+    name: '3,500 nodes',
+    members: createDomain(createMany(3500, (index) => createNode(`_node_${index}`))),
+    text: /no more than 3000 are read/,
+  },
+  {
+    name: '5,000 safety checks of a node',
+    members: createDomain([
       {
         NodeName: '_node_1',
         UpgradePhase: 'PreUpgradeSafetyCheck',
-        PendingSafetyChecks: many(5000, (index) => ({
+        PendingSafetyChecks: createMany(5000, (index) => ({
           SafetyCheck: { Kind: 'EnsureAvailability', PartitionId: `p${index}` },
         })),
       },
     ]),
-    /EnsureAvailability/,
-  ],
-  [
-    'evaluations',
-    { ApplicationUnhealthyEvaluations: many(3001, (index) => event({ Property: `p${index}` })) },
-    /no more than 3000 are read/,
-  ],
-  [
-    'members that nobody knows',
-    Object.fromEntries(many(5000, (index) => [`m${index}`, index])),
-    /4900 more members/,
-  ],
-  ['a sentence', { UpgradeStatusDetails: 'word '.repeat(100_000) }, /more lines; --full/],
-  [
-    'marks on a letter',
-    { UpgradeStatusDetails: `${'x'.repeat(100)}${'\u0301\u0323'.repeat(25_000)}` },
-    /more lines; --full/,
-  ],
-  [
-    'health reports of nothing but marks',
-    {
-      ApplicationUnhealthyEvaluations: many(30, (index) =>
-        event({ Property: `p${index}`, Description: `x${'\u0301'.repeat(4095)}` }),
+    text: /EnsureAvailability/,
+  },
+  {
+    name: '3,001 health evaluations',
+    members: {
+      ApplicationUnhealthyEvaluations: createMany(3001, (index) =>
+        createEvaluation({ Property: `p${index}` }),
       ),
     },
-    /more lines; --full/,
-  ],
-  ['a word', { UpgradeStatusDetails: 'x'.repeat(500_000) }, /more lines; --full/],
-  [
-    'what a health report says',
-    { ApplicationUnhealthyEvaluations: [event({ Description: 'word '.repeat(100_000) })] },
-    /more characters\)/,
-  ],
-  ['a version', { TargetApplicationTypeVersion: 'v'.repeat(500_000) }, /RollingForwardInProgress/],
-  ['a state', { UpgradeState: 'R'.repeat(500_000) }, /not sent/],
-  ['a number', { UpgradeReplicaSetCheckTimeoutInSeconds: '9'.repeat(500_000) }, /RollingForwardInProgress/],
-  ['a duration', { UpgradeDuration: `PT${'9'.repeat(500_000)}S` }, /RollingForwardInProgress/],
+    text: /no more than 3000 are read/,
+  },
+  {
+    name: '5,000 unknown members',
+    members: Object.fromEntries(createMany(5000, (index) => [`m${index}`, index])),
+    text: /4900 more members/,
+  },
+  {
+    name: '100,000 words',
+    members: { UpgradeStatusDetails: 'word '.repeat(100_000) },
+    text: /more lines; --full/,
+  },
+  {
+    name: '50,000 marks on a letter',
+    members: { UpgradeStatusDetails: `${'x'.repeat(100)}${'\u0301\u0323'.repeat(25_000)}` },
+    text: /more lines; --full/,
+  },
+  {
+    name: '30 health reports of 4,095 marks',
+    members: {
+      ApplicationUnhealthyEvaluations: createMany(30, (index) =>
+        createEvaluation({ Property: `p${index}`, Description: `x${'\u0301'.repeat(4095)}` }),
+      ),
+    },
+    text: /more lines; --full/,
+  },
+  {
+    name: 'a word of 500,000 letters',
+    members: { UpgradeStatusDetails: 'x'.repeat(500_000) },
+    text: /more lines; --full/,
+  },
+  {
+    name: 'a health report of 100,000 words',
+    members: {
+      ApplicationUnhealthyEvaluations: [createEvaluation({ Description: 'word '.repeat(100_000) })],
+    },
+    text: /more characters\)/,
+  },
+  {
+    name: 'a version of 500,000 letters',
+    members: { TargetApplicationTypeVersion: 'v'.repeat(500_000) },
+    text: /RollingForwardInProgress/,
+  },
+  { name: 'a state of 500,000 letters', members: { UpgradeState: 'R'.repeat(500_000) }, text: /not sent/ },
+  {
+    name: 'a number of 500,000 digits',
+    members: { UpgradeReplicaSetCheckTimeoutInSeconds: '9'.repeat(500_000) },
+    text: /RollingForwardInProgress/,
+  },
+  {
+    name: 'a duration of 500,000 digits',
+    members: { UpgradeDuration: `PT${'9'.repeat(500_000)}S` },
+    text: /RollingForwardInProgress/,
+  },
 ];
 
-describe('far too many or too long', () => {
+describe('a document with', () => {
   it.each(excesses)(
-    '%s: a table of 200 lines says so, a line stays one, and json has all',
-    async (...excess) => {
-      const [, members, said] = excess;
-      const document = wire(fullForm(members));
-      const { url } = await scriptedGateway(...always(answer(document)));
+    '$name fits into 200 lines of a table and into one plain line, and is complete in JSON',
+    async ({ members, text }) => {
+      const document = toWire(createUpgrade(members));
+      const { url } = await startGateway(...repeat(answer(document)));
       const read = (...argv: string[]) => run(['upgrade-progress', 'web', '-e', url, ...argv]);
       const table = await read();
       expect(table.stdout.split('\n').length).toBeLessThanOrEqual(201);
-      // Not of the texts themselves, here and below: nobody could read what is wrong with them.
-      expect(said.test(unfolded(table.stdout))).toBe(true);
+      // The texts themselves would be too long for an assertion message, here and below.
+      expect(text.test(unfoldTable(table.stdout))).toBe(true);
       const full = await read('--full');
       expect(full.stdout.split('\n').length).toBeLessThanOrEqual(20_001);
-      // A line that is far longer than it is wide takes the square of its length to be measured.
+      // Measuring a line that has far more characters than columns takes quadratic time.
       const longest = Math.max(
         ...[table, full].flatMap(({ stdout }) => stdout.split('\n')).map(({ length }) => length),
       );
@@ -96,35 +146,37 @@ describe('far too many or too long', () => {
       const json = await read('-o', 'json');
       expect(JSON.stringify(JSON.parse(json.stdout)) === JSON.stringify(JSON.parse(document))).toBe(true);
       expect([table, full, json].map(({ exitCode, stderr }) => [exitCode, stderr])).toEqual(
-        many(3, () => [0, '']),
+        createMany(3, () => [0, '']),
       );
     },
   );
 
-  it('names that are not known are warned about no more than 20 times', async () => {
-    const scripts = many(40, (index) => answer(wire({ ...midway, UpgradeState: `State${index}` })));
-    const { url } = await scriptedGateway(...scripts, answer(wire({ ...midway, UpgradeState: 'Failed' })));
+  it('more than 20 unknown states causes no more than 20 warnings', async () => {
+    const scripts = createMany(40, (index) =>
+      answerWith({ ...runningUpgrade, UpgradeState: `State${index}` }),
+    );
+    const { url } = await startGateway(...scripts, answerWith({ ...runningUpgrade, UpgradeState: 'Failed' }));
     const { stderr } = await run(['upgrade-progress', 'web', '-e', url, '--watch', '--no-domains']);
     expect(stderr.match(/is not known to this version/g)).toHaveLength(20);
   });
 });
 
-/** Plays one script for as long as it takes. */
-async function watchOf(script: Script, time: ReturnType<typeof testTime>, ...argv: string[]) {
-  const { url, requests } = await scriptedGateway(...many(2000, () => script));
+/** Watches a gateway that plays one script for every request. */
+async function watchScript(script: Script, time: ReturnType<typeof createTestTime>, ...argv: string[]) {
+  const { url, requests } = await startGateway(...createMany(2000, () => script));
   const watching = ['upgrade-progress', 'web', '-e', url, '--watch', '--no-domains', '-o', 'plain', ...argv];
   return { ...(await run(watching, { time })), requests };
 }
 
-describe('a watch of days', () => {
-  it('reads at each interval, and at no other time', async () => {
-    const time = testTime();
+describe('a watch that lasts for days', () => {
+  it('reads exactly once per interval', async () => {
+    const time = createTestTime();
     const readAt: number[] = [];
     const script: Script = (response, request) => {
       readAt.push(time.clock.monotonic());
-      answer(wire(midway))(response, request);
+      answerWith(runningUpgrade)(response, request);
     };
-    const { exitCode } = await watchOf(
+    const { exitCode } = await watchScript(
       script,
       time,
       '--interval',
@@ -134,21 +186,21 @@ describe('a watch of days', () => {
       '--heartbeat',
       '7m',
     );
-    expect(readAt).toEqual(many(6 * 72, (index) => index * 600 * second));
+    expect(readAt).toEqual(createMany(6 * 72, (index) => index * 600 * second));
     expect(time.clock.monotonic()).toBe(3 * day);
     expect(exitCode).toBe(124);
   });
 
-  it('does not care how the clock on the wall is set', async () => {
-    const time = testTime();
+  it('does not depend on changes of the wall clock', async () => {
+    const time = createTestTime();
     let reads = 0;
     const script: Script = (response, request) => {
       reads++;
       if (reads === 2) time.set(-30 * day);
       if (reads === 4) time.set(400 * day);
-      answer(wire({ ...midway, UpgradeStatusDetails: `${reads}` }))(response, request);
+      answerWith({ ...runningUpgrade, UpgradeStatusDetails: `${reads}` })(response, request);
     };
-    const { exitCode, stdout, stderr } = await watchOf(
+    const { exitCode, stdout, stderr } = await watchScript(
       script,
       time,
       ...['--interval', '1m', '--max-wait', '9m30s', '--stall-after', '5m', '--heartbeat', '1h'],
@@ -160,20 +212,20 @@ describe('a watch of days', () => {
     expect(exitCode).toBe(124);
   });
 
-  it('goes on when a laptop wakes up: what was under way is lost, and the next read is made at once', async () => {
-    const time = testTime();
+  it('continues at once when a laptop wakes up', async () => {
+    const time = createTestTime();
     const answers: Script[] = [
-      answer(wire(midway)),
-      // It sleeps in the middle of a request.
+      answerWith(runningUpgrade),
+      // The laptop sleeps in the middle of a request.
       (response) => {
         time.pass(8 * hour);
         response.destroy();
       },
-      fabricError(503, 'E_ABORT'),
-      answer(wire(midway)),
-      answer(wire(fullForm({ UpgradeState: 'RollingForwardCompleted' }))),
+      answerError(503, 'E_ABORT'),
+      answerWith(runningUpgrade),
+      answerWith(completedUpgrade),
     ];
-    const { url, requests } = await scriptedGateway(...answers);
+    const { url, requests } = await startGateway(...answers);
     const argv = ['upgrade-progress', 'web', '-e', url, '--watch', '--no-domains', '-o', 'plain'];
     const { exitCode, stdout, stderr } = await run(argv, { time });
     expect(exitCode).toBe(0);

@@ -1,26 +1,32 @@
-/** Several deployments at once: whole commands, over real sockets, on a clock that nobody waits for. */
+/** Reading and watching several deployments, over real sockets and on a virtual clock. */
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { findWorstOutcome, type Outcome, outcomes } from '../../src/platform/outcome.ts';
-import { fullForm, midway, neverUpgraded, rollingBack, shortForm, wire } from '../support/documents.ts';
-import { type Run, type RunOptions, recordsIn, run, type TestTime } from '../support/run.ts';
 import {
-  answer,
-  fabricError,
+  completedUpgrade,
+  createNeverUpgraded,
+  createShortUpgrade,
+  createUpgrade,
+  rolledBackUpgrade,
+  rollingBackUpgrade,
+  runningUpgrade,
+} from '../support/documents.ts';
+import { parseRecords } from '../support/printed-output.ts';
+import { type Run, type RunOptions, run, type TestTime } from '../support/run.ts';
+import {
+  answerError,
+  answerWith,
   type Script,
   type SharedGateway,
-  sharedGateway,
+  startSharedGateway,
 } from '../support/scripted-gateway.ts';
-import { sharedTime } from '../support/shared-time.ts';
+import { createSharedTime } from '../support/shared-time.ts';
 
-const completed = fullForm({ UpgradeState: 'RollingForwardCompleted' });
-const rolledBack = { ...rollingBack, UpgradeState: 'RollingBackCompleted' };
-const busy = fabricError(503, 'E_ABORT');
+const answerBusy = answerError(503, 'E_ABORT');
 
-/** What a deployment says in turn: documents, which name it, and anything else as it is. */
+/** Responses for a deployment in turn: documents, which get its name, and scripts. */
 type Course = readonly (Script | Record<string, unknown>)[];
 
-async function several(
+async function runMany(
   courses: Readonly<Record<string, Course>>,
   argv: readonly string[] = [],
   options: RunOptions = {},
@@ -28,32 +34,45 @@ async function several(
   const scripts = Object.entries(courses).map(([name, course]) => {
     const own = { DeploymentName: name, ApplicationName: `fabric:/${name}` };
     const says = (step: Course[number]) =>
-      typeof step === 'function' ? step : answer(wire({ ...step, ...own }));
+      typeof step === 'function' ? step : answerWith({ ...step, ...own });
     return [name, course.map(says)] as const;
   });
-  const gateway = await sharedGateway(Object.fromEntries(scripts));
-  const time = sharedTime();
+  const gateway = await startSharedGateway(Object.fromEntries(scripts));
+  const time = createSharedTime();
   const names = Object.keys(courses);
   const command = ['upgrade-progress', ...names, '-e', gateway.url, ...argv];
   return { ...(await run(command, { time, ...options })), gateway, time };
 }
 
-/** A document of whichever deployment is asked for. */
-const of =
+/** Answers with a document of the requested deployment. */
+const answerFor =
   (document: Record<string, unknown>): Script =>
   (response, request) => {
     const [, name = ''] = /^\/ComposeDeployments\/([^/?]+)/.exec(request.url ?? '') ?? [];
-    answer(wire({ ...document, DeploymentName: name }))(response, request);
+    answerWith({ ...document, DeploymentName: name })(response, request);
   };
 
-/** One that is not on the cluster says what the gateway says then. */
-const gone = fabricError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
+/** Answers for a deployment that is not on the cluster. */
+const answerGone = answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
 
-describe('one read of several', () => {
-  const courses = { web: [midway], api: [rollingBack], gone: [gone], mail: [shortForm()], db: [completed] };
+interface VerdictCase {
+  readonly outcome: string;
+  readonly code: number;
+  readonly courses: Readonly<Record<string, Course>>;
+  readonly argv?: readonly string[];
+}
 
-  it('is an overview in the order in which they were named, and the cause of what could not be read', async () => {
-    const { exitCode, stdout, stderr } = await several(courses);
+describe('a single read of several deployments', () => {
+  const courses = {
+    web: [runningUpgrade],
+    api: [rollingBackUpgrade],
+    gone: [answerGone],
+    mail: [createShortUpgrade()],
+    db: [completedUpgrade],
+  };
+
+  it('prints an overview in the order of the command line, and the causes of failures', async () => {
+    const { exitCode, stdout, stderr } = await runMany(courses);
     expect(stdout.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:19080').split('\n')).toEqual([
       '┌────────────┬──────────────────────────────┬─────────┬──────────────┬─────────┐',
       '│ Deployment │ State                        │ Version │ Domain       │ Elapsed │',
@@ -79,14 +98,18 @@ describe('one read of several', () => {
     expect(exitCode).toBe(5);
   });
 
-  it('is a success where all were read', async () => {
-    const { exitCode, stderr } = await several({ web: [midway], api: [rolledBack], new: [neverUpgraded()] });
+  it('succeeds when all deployments were read', async () => {
+    const { exitCode, stderr } = await runMany({
+      web: [runningUpgrade],
+      api: [rolledBackUpgrade],
+      new: [createNeverUpgraded()],
+    });
     expect(stderr).toBe('');
     expect(exitCode).toBe(0);
   });
 
-  it('plain is a line for each', async () => {
-    const { stdout } = await several(courses, ['-o', 'plain']);
+  it('prints a plain line for each deployment', async () => {
+    const { stdout } = await runMany(courses, ['-o', 'plain']);
     expect(stdout.split('\n').map((line) => line.slice(21, 50))).toEqual([
       'web to v2: rolling forward, u',
       'api to v1: rolling back (Roll',
@@ -97,8 +120,8 @@ describe('one read of several', () => {
     ]);
   });
 
-  it('json is one array, with an error for one that could not be read', async () => {
-    const { stdout, exitCode } = await several(courses, ['-o', 'json']);
+  it('prints one JSON array, with an error for each failure', async () => {
+    const { stdout, exitCode } = await runMany(courses, ['-o', 'json']);
     expect(JSON.parse(stdout)).toMatchObject([
       { DeploymentName: 'web', UpgradeState: 'RollingForwardInProgress' },
       { DeploymentName: 'api' },
@@ -107,14 +130,21 @@ describe('one read of several', () => {
       { DeploymentName: 'db' },
     ]);
     expect(exitCode).toBe(5);
-    const { stdout: whole } = await several({ web: [midway], api: [completed] }, ['-o', 'json']);
+    const { stdout: whole } = await runMany({ web: [runningUpgrade], api: [completedUpgrade] }, [
+      '-o',
+      'json',
+    ]);
     expect(JSON.parse(whole)).toHaveLength(2);
     expect(whole).toMatch(/^\[\n {2}\{\n {4}"DeploymentName": "web",/);
   });
 
-  it('ndjson has a record for each that was read, and one outcome', async () => {
-    const { stdout } = await several({ web: [midway], gone: [gone] }, ['-o', 'ndjson', '--exit-status']);
-    const [progress, outcome, ...more] = recordsIn(stdout);
+  it('prints a record for each deployment and one outcome in ndjson', async () => {
+    const { stdout } = await runMany({ web: [runningUpgrade], gone: [answerGone] }, [
+      '-o',
+      'ndjson',
+      '--exit-status',
+    ]);
+    const [progress, outcome, ...more] = parseRecords(stdout);
     expect(more).toEqual([]);
     expect(progress).toMatchObject({ type: 'progress', deployment: 'web' });
     expect(outcome).toEqual({
@@ -146,29 +176,41 @@ describe('one read of several', () => {
     });
   });
 
-  it.each<[outcome: string, code: number, courses: Record<string, Course>, argv?: string[]]>([
-    ['completed', 0, { web: [completed], api: [completed] }],
-    ['in-progress', 8, { web: [completed], api: [midway] }],
-    ['rolled-back', 3, { web: [rolledBack], api: [midway], gone: [gone] }],
-    ['superseded', 9, { web: [completed], api: [midway], gone: [gone] }, ['--expect-version', 'v3']],
-    ['not-found', 5, { web: [completed], new: [neverUpgraded()] }],
-  ])('--exit-status: the verdict is the worst, as %s', async (outcome, code, courses, argv = []) => {
-    const { exitCode, stdout } = await several(courses, ['-o', 'ndjson', '--exit-status', ...argv]);
-    expect(recordsIn(stdout).at(-1)).toMatchObject({ type: 'outcome', outcome, exitCode: code });
-    expect(exitCode).toBe(code);
-  });
+  it.each<VerdictCase>([
+    { outcome: 'completed', code: 0, courses: { web: [completedUpgrade], api: [completedUpgrade] } },
+    { outcome: 'in-progress', code: 8, courses: { web: [completedUpgrade], api: [runningUpgrade] } },
+    {
+      outcome: 'rolled-back',
+      code: 3,
+      courses: { web: [rolledBackUpgrade], api: [runningUpgrade], gone: [answerGone] },
+    },
+    {
+      outcome: 'superseded',
+      code: 9,
+      courses: { web: [completedUpgrade], api: [runningUpgrade], gone: [answerGone] },
+      argv: ['--expect-version', 'v3'],
+    },
+    { outcome: 'not-found', code: 5, courses: { web: [completedUpgrade], new: [createNeverUpgraded()] } },
+  ])(
+    'ends with the worst outcome with --exit-status: $outcome',
+    async ({ outcome, code, courses, argv = [] }) => {
+      const { exitCode, stdout } = await runMany(courses, ['-o', 'ndjson', '--exit-status', ...argv]);
+      expect(parseRecords(stdout).at(-1)).toMatchObject({ type: 'outcome', outcome, exitCode: code });
+      expect(exitCode).toBe(code);
+    },
+  );
 
-  it.each([[], ['--watch']])(
-    'tells what may have been meant, and reads the names once, %j',
-    async (...argv) => {
+  it.each([{ argv: [] }, { argv: ['--watch'] }])(
+    'suggests similar names after reading the list once, with $argv',
+    async ({ argv }) => {
       const items = ['web', 'mail'].map((name) => ({ DeploymentName: name }));
-      // Whoever asks for the list names no deployment.
-      const gateway = await sharedGateway({
-        web: [answer(wire(completed))],
-        '': [answer(wire({ ContinuationToken: '', Items: items }))],
+      // The request for the list names no deployment.
+      const gateway = await startSharedGateway({
+        web: [answerWith(completedUpgrade)],
+        '': [answerWith({ ContinuationToken: '', Items: items })],
       });
       const command = ['upgrade-progress', 'web', 'wbe', 'Mail', '-e', gateway.url, '-q', ...argv];
-      const { exitCode, stderr } = await run(command, { time: sharedTime() });
+      const { exitCode, stderr } = await run(command, { time: createSharedTime() });
       expect(stderr.match(/ {4}Did you mean .*/g)).toEqual([
         '    Did you mean "web"?',
         '    Did you mean "mail"?',
@@ -178,25 +220,25 @@ describe('one read of several', () => {
     },
   );
 
-  it('of names that are all the same is one of one', async () => {
-    const gateway = await sharedGateway({ web: [answer(wire(midway))] });
-    const once = await run(['upgrade-progress', 'web', '-e', gateway.url]);
+  it('ignores duplicate names', async () => {
+    const gateway = await startSharedGateway({ web: [answerWith(runningUpgrade)] });
+    const single = await run(['upgrade-progress', 'web', '-e', gateway.url]);
     const { stdout, exitCode } = await run(['upgrade-progress', 'web', 'web', '-e', gateway.url]);
-    expect(stdout).toBe(once.stdout);
+    expect(stdout).toBe(single.stdout);
     expect(exitCode).toBe(0);
     expect(gateway.requests).toHaveLength(2);
   });
 
-  it('of more than 500 is refused', async () => {
+  it('refuses more than 500 deployments', async () => {
     const names = Array.from({ length: 501 }, (_, number) => `web${number}`);
     const { exitCode, stderr } = await run(['upgrade-progress', ...names, '-e', 'http://127.0.0.1:1']);
     expect(stderr).toBe('sfcompose: <deployment> names 501 of them, but it takes at most 500.\n');
     expect(exitCode).toBe(2);
   });
 
-  it('tells what all have met as it tells it of one', async () => {
-    const refused = fabricError(403, 'E_ACCESSDENIED');
-    const { exitCode, stderr, stdout } = await several({ web: [refused], api: [refused] });
+  it('explains an error once if all deployments have it', async () => {
+    const answerRefused = answerError(403, 'E_ACCESSDENIED');
+    const { exitCode, stderr, stdout } = await runMany({ web: [answerRefused], api: [answerRefused] });
     expect(exitCode).toBe(7);
     expect(stdout.match(/unauthorized/g)).toHaveLength(2);
     expect(stderr).toContain('E_ACCESSDENIED');
@@ -206,8 +248,8 @@ describe('one read of several', () => {
 
   it('runs the command for a token once', async () => {
     let runs = 0;
-    const { exitCode } = await several(
-      { web: [midway], api: [midway], mail: [midway] },
+    const { exitCode } = await runMany(
+      { web: [runningUpgrade], api: [runningUpgrade], mail: [runningUpgrade] },
       ['--token-command', 'print-token'],
       {
         async run() {
@@ -221,12 +263,16 @@ describe('one read of several', () => {
   });
 });
 
-describe('a watch of several', () => {
+describe('a watch of several deployments', () => {
   const one = ['-w', '-o', 'plain'];
 
-  it('follows each to its end, and one that ends badly ends no other', async () => {
-    const { exitCode, stdout, stderr } = await several(
-      { web: [midway, midway, completed], api: [rollingBack, rolledBack], gone: [gone] },
+  it('watches each deployment to its end, whatever happens to the others', async () => {
+    const { exitCode, stdout, stderr } = await runMany(
+      {
+        web: [runningUpgrade, runningUpgrade, completedUpgrade],
+        api: [rollingBackUpgrade, rolledBackUpgrade],
+        gone: [answerGone],
+      },
       one,
     );
     const lines = stdout.split('\n').map((line) => line.slice(11, 48));
@@ -249,10 +295,11 @@ describe('a watch of several', () => {
     expect(exitCode).toBe(3);
   });
 
-  it('table has the lines, and the overview below them', async () => {
-    const { exitCode, stdout, stderr } = await several({ web: [midway, completed], api: [completed] }, [
-      '-w',
-    ]);
+  it('prints lines and then the overview in the format table', async () => {
+    const { exitCode, stdout, stderr } = await runMany(
+      { web: [runningUpgrade, completedUpgrade], api: [completedUpgrade] },
+      ['-w'],
+    );
     expect(stdout.match(/^2026/gm)).toHaveLength(3);
     expect(stdout.slice(stdout.indexOf('┌')).match(/upgraded/g)).toHaveLength(2);
     expect(stderr).toBe(
@@ -261,14 +308,11 @@ describe('a watch of several', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('json is the array of what was read last', async () => {
-    const { stdout, exitCode } = await several({ web: [midway, completed], api: [midway] }, [
-      '-w',
-      '-o',
-      'json',
-      '--max-wait',
-      '1m',
-    ]);
+  it('prints an array of the last documents in JSON', async () => {
+    const { stdout, exitCode } = await runMany(
+      { web: [runningUpgrade, completedUpgrade], api: [runningUpgrade] },
+      ['-w', '-o', 'json', '--max-wait', '1m'],
+    );
     expect(JSON.parse(stdout)).toMatchObject([
       { UpgradeState: 'RollingForwardCompleted' },
       { UpgradeState: 'RollingForwardInProgress' },
@@ -276,13 +320,12 @@ describe('a watch of several', () => {
     expect(exitCode).toBe(124);
   });
 
-  it('ndjson names the deployment in each record, and has one outcome, the last', async () => {
-    const { stdout, exitCode } = await several({ web: [midway, completed], api: [midway, busy, completed] }, [
-      '-w',
-      '-o',
-      'ndjson',
-    ]);
-    const records = recordsIn(stdout);
+  it('prints records with the deployment, and one outcome, in ndjson', async () => {
+    const { stdout, exitCode } = await runMany(
+      { web: [runningUpgrade, completedUpgrade], api: [runningUpgrade, answerBusy, completedUpgrade] },
+      ['-w', '-o', 'ndjson'],
+    );
+    const records = parseRecords(stdout);
     expect(
       records.map(({ type, deployment, state }) => [type, deployment, state].join(' ')).toSorted(),
     ).toEqual([
@@ -306,9 +349,9 @@ describe('a watch of several', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('--fail-fast ends with the first that begins to roll back, and names what goes on', async () => {
-    const { exitCode, stderr, gateway } = await several(
-      { web: [midway], api: [midway, rollingBack], mail: [midway] },
+  it('stops at the first rollback with --fail-fast, and names the other deployments', async () => {
+    const { exitCode, stderr, gateway } = await runMany(
+      { web: [runningUpgrade], api: [runningUpgrade, rollingBackUpgrade], mail: [runningUpgrade] },
       [...one, '--fail-fast'],
     );
     expect(exitCode).toBe(3);
@@ -319,14 +362,11 @@ describe('a watch of several', () => {
     expect(gateway.reads.get('mail')).toBe(1);
   });
 
-  it('--max-wait is for all of them', async () => {
-    const { exitCode, stderr, time } = await several({ web: [midway], api: [completed], mail: [midway] }, [
-      ...one,
-      '--max-wait',
-      '25s',
-      '--expect-version',
-      'v2',
-    ]);
+  it('stops for all deployments after --max-wait', async () => {
+    const { exitCode, stderr, time } = await runMany(
+      { web: [runningUpgrade], api: [completedUpgrade], mail: [runningUpgrade] },
+      [...one, '--max-wait', '25s', '--expect-version', 'v2'],
+    );
     expect(exitCode).toBe(124);
     expect(time.clock.monotonic()).toBe(25_000);
     expect(stderr.split('\n')[0]).toBe(
@@ -342,31 +382,26 @@ describe('a watch of several', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
-  ])('%s ends all of them, whatever became of one before', async (signal, code) => {
+  ])('stops for all deployments on %s, whatever happened before', async (signal, code) => {
     const interrupt = new AbortController();
     const stopping: Script = () => interrupt.abort(signal);
-    const { exitCode, stdout, stderr } = await several(
-      { web: [midway, stopping], api: [rolledBack] },
+    const { exitCode, stdout, stderr } = await runMany(
+      { web: [runningUpgrade, stopping], api: [rolledBackUpgrade] },
       ['-w', '-o', 'ndjson'],
       { interrupt: interrupt.signal },
     );
     expect(exitCode).toBe(code);
-    expect(recordsIn(stdout).at(-1)).toMatchObject({ outcome: 'interrupted', exitCode: code });
+    expect(parseRecords(stdout).at(-1)).toMatchObject({ outcome: 'interrupted', exitCode: code });
     expect(stderr).toContain('1 interrupted, 1 rolled back. What has not ended goes on.');
     expect(stderr).toContain('\n  Watch on: sfcompose upgrade-progress web --watch');
   });
 
-  it('names the deployment in what it notices, and sums up where nothing changes', async () => {
-    const odd = fullForm({ UpgradeState: 'Levitating' });
-    const { stdout, stderr } = await several({ web: [midway], api: [odd, busy, odd], mail: [midway] }, [
-      ...one,
-      '--max-wait',
-      '2m30s',
-      '--stall-after',
-      '1m',
-      '--heartbeat',
-      '60s',
-    ]);
+  it('names the deployment in each notice, and sums up when nothing changes', async () => {
+    const odd = createUpgrade({ UpgradeState: 'Levitating' });
+    const { stdout, stderr } = await runMany(
+      { web: [runningUpgrade], api: [odd, answerBusy, odd], mail: [runningUpgrade] },
+      [...one, '--max-wait', '2m30s', '--stall-after', '1m', '--heartbeat', '60s'],
+    );
     expect(stderr).toContain('sfcompose: api: The state "Levitating" is not known');
     expect(stderr).toContain('sfcompose: api: Contact lost: HTTP 503 E_ABORT. Trying again.\n');
     expect(stderr).toContain('sfcompose: api: Contact regained after');
@@ -379,12 +414,16 @@ describe('a watch of several', () => {
     expect(stdout.trim().split('\n')).toHaveLength(5);
   });
 
-  it('tells GitHub once how it ended, with the causes', async () => {
+  it('reports to GitHub once, with the causes', async () => {
     const env = { GITHUB_OUTPUT: 'outputs', GITHUB_STEP_SUMMARY: 'summary' };
-    const { stderr, files } = await several({ web: [completed], api: [rolledBack], gone: [gone] }, ['-w'], {
-      ci: 'github',
-      env,
-    });
+    const { stderr, files } = await runMany(
+      { web: [completedUpgrade], api: [rolledBackUpgrade], gone: [answerGone] },
+      ['-w'],
+      {
+        ci: 'github',
+        env,
+      },
+    );
     const errors = stderr.split('\n').filter((line) => line.startsWith('::error'));
     expect(errors).toHaveLength(1);
     expect(errors[0]).toMatch(
@@ -394,8 +433,12 @@ describe('a watch of several', () => {
     expect(files['summary']).toContain('### sfcompose&#58; 3 deployments rolled-back');
   });
 
-  it('tells Azure Pipelines how far all of them are together', async () => {
-    const { stderr } = await several({ web: [midway, completed], api: [completed] }, ['-w'], { ci: 'azure' });
+  it('reports the overall progress to Azure Pipelines', async () => {
+    const { stderr } = await runMany(
+      { web: [runningUpgrade, completedUpgrade], api: [completedUpgrade] },
+      ['-w'],
+      { ci: 'azure' },
+    );
     const values = [...stderr.matchAll(/setprogress value=(\d+);\]([^:]*)/g)].map(([, value]) =>
       Number(value),
     );
@@ -407,12 +450,12 @@ describe('a watch of several', () => {
 
 describe('the gateway of 200 deployments', () => {
   const names = Array.from({ length: 200 }, (_, number) => `web${number}`);
-  const all = (course: Course) => Object.fromEntries(names.map((name) => [name, course]));
+  const createCourses = (course: Course) => Object.fromEntries(names.map((name) => [name, course]));
   const quiet = ['--no-domains', '-q'];
 
-  /** When each request came, by the clock of the command. */
-  function timed(course: Course) {
-    const time = sharedTime();
+  /** Records the time of each request, by the clock of the command. */
+  function recordTimes(course: Course) {
+    const time = createSharedTime();
     const at: number[] = [];
     const note =
       (script: Script): Script =>
@@ -420,66 +463,70 @@ describe('the gateway of 200 deployments', () => {
         at.push(time.clock.monotonic());
         script(response, request);
       };
-    const steps = course.map((step) => note(typeof step === 'function' ? step : of(step)));
-    return { time, at, courses: all(steps) };
+    const steps = course.map((step) => note(typeof step === 'function' ? step : answerFor(step)));
+    return { time, at, courses: createCourses(steps) };
   }
 
-  it('gets eight requests at a time over connections that are kept', async () => {
-    const held: (() => void)[] = [];
-    // The first eight are answered once all of them are there.
+  it('gets at most eight requests at a time, over reused connections', async () => {
+    const heldResponses: (() => void)[] = [];
+    // Holds the first eight responses until all eight requests are open.
     const holding: Script = (response, request) => {
-      held.push(() => of(midway)(response, request));
-      if (gateway.requests.length >= 8) for (const go of held.splice(0)) go();
+      heldResponses.push(() => answerFor(runningUpgrade)(response, request));
+      if (gateway.requests.length >= 8) for (const go of heldResponses.splice(0)) go();
     };
-    const gateway = await sharedGateway(Object.fromEntries(names.map((name) => [name, [holding]])));
+    const gateway = await startSharedGateway(Object.fromEntries(names.map((name) => [name, [holding]])));
     const command = ['upgrade-progress', ...names, '-e', gateway.url, '--no-domains', '-o', 'ndjson'];
-    const { stdout, exitCode } = await run(command, { time: sharedTime() });
+    const { stdout, exitCode } = await run(command, { time: createSharedTime() });
     expect(gateway.requests).toHaveLength(200);
-    expect(gateway.most().requests).toBe(8);
-    expect(gateway.most().connections).toBeLessThanOrEqual(8);
-    expect(recordsIn(stdout)).toHaveLength(201);
+    expect(gateway.measurePeak().requests).toBe(8);
+    expect(gateway.measurePeak().connections).toBeLessThanOrEqual(8);
+    expect(parseRecords(stdout)).toHaveLength(201);
     expect(exitCode).toBe(0);
   });
 
   it('gets the reads of a watch spread over the interval', async () => {
-    const { time, at, courses } = timed([midway, midway, completed]);
-    const { gateway, exitCode } = await several(courses, ['-w', ...quiet], { time });
+    const { time, at, courses } = recordTimes([runningUpgrade, runningUpgrade, completedUpgrade]);
+    const { gateway, exitCode } = await runMany(courses, ['-w', ...quiet], { time });
     expect(exitCode).toBe(0);
     expect(gateway.requests).toHaveLength(600);
-    expect(gateway.most().requests).toBeLessThanOrEqual(8);
-    expect(gateway.most().connections).toBeLessThanOrEqual(16);
+    expect(gateway.measurePeak().requests).toBeLessThanOrEqual(8);
+    expect(gateway.measurePeak().connections).toBeLessThanOrEqual(16);
     expect(at.slice(0, 200).every((moment) => moment === 0)).toBe(true);
-    // One after the other, 50 ms apart, and so again in each interval.
+    // 50 ms between two reads, in the same order in each interval.
     expect(at.slice(200)).toEqual(names.concat(names).map((_, index) => 50 * (index + 1)));
   });
 
-  it('is no leak for Node to warn of', async () => {
+  it('causes no warning of Node about leaks', async () => {
     const warnings: Error[] = [];
     const warn = (warning: Error) => warnings.push(warning);
     process.on('warning', warn);
     const option = { run: async () => 'a-token-of-some-length' };
     for (const argv of [[], ['-w']])
-      await several(all([completed]), [...argv, ...quiet, '--token-command', 'print-token'], option);
-    // They come with the next tick.
+      await runMany(
+        createCourses([completedUpgrade]),
+        [...argv, ...quiet, '--token-command', 'print-token'],
+        option,
+      );
+    // Node emits warnings in the next tick.
     await new Promise(setImmediate);
     process.off('warning', warn);
     expect(warnings).toEqual([]);
   });
 
-  it('is not asked by all at once when it is down', async () => {
+  it('is not asked by all deployments at once when it is down', async () => {
     let last = 1;
     const random = () => {
       last = (last * 16_807) % 2_147_483_647;
       return last / 2_147_483_647;
     };
-    const { time, at, courses } = timed([busy]);
-    const { exitCode, stderr } = await several(courses, ['-w', ...quiet, '--retries', '3'], {
+    const { time, at, courses } = recordTimes([answerBusy]);
+    const { exitCode, stderr } = await runMany(courses, ['-w', ...quiet, '--retries', '3'], {
       time,
       random,
     });
     expect(exitCode).toBe(6);
     expect(at).toHaveLength(800);
-    // After the first reads no second has more than the 20 that it has of a watch that goes well, by some chance.
+    // A healthy watch has 20 reads a second; random pauses may double that at times.
     const later = at.filter((moment) => moment > 0);
     const seconds = Array.from(
       { length: 120 },
@@ -490,40 +537,44 @@ describe('the gateway of 200 deployments', () => {
     expect(stderr).toContain('(4 tries)');
   });
 
-  it('is not waited for by each in turn when it is silent', async () => {
-    const time = sharedTime();
+  it('is not waited for by each deployment in turn when it is silent', async () => {
+    const time = createSharedTime();
     let underWay = 0;
     const silent: Script = () => {
       underWay++;
       if (underWay % 8 === 0) time.pass(65_000);
     };
-    const { exitCode, stderr, gateway } = await several(all([silent]), [...quiet, '--retries', '0'], {
-      time,
-    });
+    const { exitCode, stderr, gateway } = await runMany(
+      createCourses([silent]),
+      [...quiet, '--retries', '0'],
+      {
+        time,
+      },
+    );
     expect(exitCode).toBe(6);
     expect(gateway.requests).toHaveLength(8);
     expect(stderr).toContain('gave no whole answer within 65 s');
   });
 
-  it('is not waited for without end where each of its answers takes long', async () => {
-    const time = sharedTime();
-    const held: (() => void)[] = [];
-    // Time passes only while all eight requests are here, so that their order does not matter.
+  it('is waited for no longer than ten minutes when its responses are slow', async () => {
+    const time = createSharedTime();
+    const heldResponses: (() => void)[] = [];
+    // Time passes only while eight requests are open, so that their order does not matter.
     const slow: Script = (response, request) => {
-      held.push(() => of(midway)(response, request));
-      if (held.length < 8) return;
+      heldResponses.push(() => answerFor(runningUpgrade)(response, request));
+      if (heldResponses.length < 8) return;
       time.pass(40_000);
-      for (const go of held.splice(0)) go();
+      for (const go of heldResponses.splice(0)) go();
     };
-    const { exitCode, stderr } = await several(all([slow]), quiet, { time });
+    const { exitCode, stderr } = await runMany(createCourses([slow]), quiet, { time });
     expect(time.clock.monotonic()).toBeLessThan(600_000 + 40_000);
     expect(stderr).toMatch(/web\d+: not read, because the other reads took too long\.\n/);
     expect(exitCode).toBe(6);
   });
 
-  it('whose causes are many: ten are told, the worst first, and how many more', async () => {
-    const courses = { ...all([gone]), first: [completed], last: [rolledBack] };
-    const { exitCode, stderr } = await several(courses, ['--exit-status', ...quiet]);
+  it('has the ten worst causes printed, and the others counted', async () => {
+    const courses = { ...createCourses([answerGone]), first: [completedUpgrade], last: [rolledBackUpgrade] };
+    const { exitCode, stderr } = await runMany(courses, ['--exit-status', ...quiet]);
     expect(exitCode).toBe(3);
     const [head, worst, ...lines] = stderr.trimEnd().split('\n');
     expect(head).toBe('sfcompose: 202 deployments: 1 rolled back, 200 not found, 1 upgraded.');
@@ -532,15 +583,15 @@ describe('the gateway of 200 deployments', () => {
     expect(lines.at(-1)).toBe('  and 191 more: 191 not found');
   });
 
-  it('is down for a while: ten are named', async () => {
-    const time = sharedTime();
-    const { exitCode, stderr } = await several(
-      all([
+  it('has ten lost contacts printed when it is down for a while', async () => {
+    const time = createSharedTime();
+    const { exitCode, stderr } = await runMany(
+      createCourses([
         (response, request) => {
           const now = time.clock.monotonic();
           const isDown = now > 5000 && now < 60_000;
-          const says = of(now < 60_000 ? midway : completed);
-          (isDown ? busy : says)(response, request);
+          const says = answerFor(now < 60_000 ? runningUpgrade : completedUpgrade);
+          (isDown ? answerBusy : says)(response, request);
         },
       ]),
       ['-w', '--no-domains', '-o', 'plain'],
@@ -551,42 +602,10 @@ describe('the gateway of 200 deployments', () => {
     expect(stderr.match(/Contact regained/g)).toHaveLength(10);
   });
 
-  it('names at most twenty in the command that watches on', async () => {
-    const { stderr } = await several(all([midway]), ['-w', ...quiet, '--max-wait', '5s']);
+  it('has at most twenty names in the command that continues the watch', async () => {
+    const { stderr } = await runMany(createCourses([runningUpgrade]), ['-w', ...quiet, '--max-wait', '5s']);
     expect(stderr).toMatch(
       /Watch on: sfcompose upgrade-progress (web\d+ ){20}<and 180 more> --watch -e \S+\n$/,
     );
   });
-});
-
-describe('the worst of several endings', () => {
-  const order: readonly Outcome[] = [
-    'interrupted',
-    'terminated',
-    'hung-up',
-    'reader-gone',
-    'internal',
-    'usage',
-    'failed',
-    'rolled-back',
-    'superseded',
-    'not-found',
-    'unauthorized',
-    'unreachable',
-    'timed-out',
-    'in-progress',
-    'completed',
-  ];
-
-  it('knows every ending', () => {
-    expect(order.toSorted()).toEqual(Object.keys(outcomes).toSorted());
-    expect(findWorstOutcome([])).toBe('completed');
-  });
-
-  it.each(order.map((outcome, index) => [outcome, order.slice(index)] as const))(
-    'is %s beside %j',
-    (outcome, others) => {
-      expect(findWorstOutcome(others.toReversed())).toBe(outcome);
-    },
-  );
 });

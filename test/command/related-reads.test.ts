@@ -1,40 +1,50 @@
-/** What is read beside the upgrade: whole commands, against a gateway that tells of the application well or badly. */
+/** Related reads: the application's record, and the names of services. */
 import { describe, expect, it } from 'vitest';
 import {
-  applicationForm,
-  fullForm,
+  completedUpgrade,
+  createApplication,
+  createNeverUpgraded,
+  createShortUpgrade,
+  createUpgrade,
   type Members,
-  midway,
-  neverUpgraded,
-  rollingBack,
-  shortForm,
-  wire,
+  rolledBackUpgrade,
+  runningUpgrade,
 } from '../support/documents.ts';
-import { type RunOptions, run, testTime, unfolded } from '../support/run.ts';
-import { answer, fabricError, gatewayBeside, type Script } from '../support/scripted-gateway.ts';
+import { unfoldTable } from '../support/printed-output.ts';
+import { createTestTime, type RunOptions, run } from '../support/run.ts';
+import {
+  answer,
+  answerError,
+  answerWith,
+  type Script,
+  startGatewayWith,
+} from '../support/scripted-gateway.ts';
 
-const says = (document: unknown): Script => answer(wire(document));
-const forward = says(midway);
-const completed = says(fullForm({ UpgradeState: 'RollingForwardCompleted' }));
-const application = says(applicationForm());
-const partition = answer('{"Id":"web~web","Name":"fabric:\\/web\\/web"}');
+const answerRunning = answerWith(runningUpgrade);
+const answerCompleted = answerWith(completedUpgrade);
+const answerApplication = answerWith(createApplication());
+const answerPartition = answer('{"Id":"web~web","Name":"fabric:\\/web\\/web"}');
 
-type Beside = Parameters<typeof gatewayBeside>[0];
+type RelatedScripts = Parameters<typeof startGatewayWith>[0];
 
 async function read(
-  beside: Beside,
+  related: RelatedScripts,
   scripts: readonly Script[],
   argv: readonly string[],
   options: RunOptions = {},
 ) {
-  const gateway = await gatewayBeside(beside, ...scripts);
+  const gateway = await startGatewayWith(related, ...scripts);
   const result = await run(['upgrade-progress', 'web', '-e', gateway.url, ...argv], options);
-  return { ...result, gateway, table: unfolded(result.stdout) };
+  return { ...result, gateway, table: unfoldTable(result.stdout) };
 }
 
-describe('one read', () => {
-  it('asks the application once, and for the service of a partition, and shows both', async () => {
-    const { gateway, table, exitCode } = await read({ application, partition }, [forward], []);
+describe('a single read', () => {
+  it("reads and prints the application's record and the service of a partition", async () => {
+    const { gateway, table, exitCode } = await read(
+      { application: answerApplication, partition: answerPartition },
+      [answerRunning],
+      [],
+    );
     expect(gateway.relatedReads.map(({ url }) => url)).toEqual([
       '/Applications/web/$/GetUpgradeProgress?api-version=6.0&timeout=2',
       '/Partitions/5c1e0b7a-93d4-4f0e-8a26-1d7f6be2c940/$/GetServiceName?api-version=6.0&timeout=2',
@@ -47,56 +57,60 @@ describe('one read', () => {
   });
 
   it.each([
-    ['of json', ['-o', 'json']],
+    ['in JSON', ['-o', 'json']],
     ['with --no-domains', ['--no-domains']],
-  ])('%s asks for nothing beside', async (_, argv) => {
-    const { gateway, exitCode } = await read({ application, partition }, [forward], argv);
+  ])('makes no related reads %s', async (_, argv) => {
+    const { gateway, exitCode } = await read(
+      { application: answerApplication, partition: answerPartition },
+      [answerRunning],
+      argv,
+    );
     expect(gateway.relatedReads).toEqual([]);
     expect(exitCode).toBe(0);
   });
 
   it.each<[string, Members]>([
-    ['before the application is touched', shortForm({ UpgradeState: 'ProvisioningTarget' })],
-    ['of a deployment that was never upgraded', neverUpgraded()],
-  ])('%s asks for no application', async (_, document) => {
-    const { gateway } = await read({ application }, [says(document)], []);
+    ['before the rollout', createShortUpgrade({ UpgradeState: 'ProvisioningTarget' })],
+    ['of a deployment that was never upgraded', createNeverUpgraded()],
+  ])("does not read the application's record %s", async (_, document) => {
+    const { gateway } = await read({ application: answerApplication }, [answerWith(document)], []);
     expect(gateway.relatedReads).toEqual([]);
   });
 
-  it('of json that gives a verdict asks for the reason', async () => {
-    const record = applicationForm({
+  it("reads the application's record for the exit code in JSON", async () => {
+    const record = createApplication({
       TargetApplicationTypeVersion: 'v1',
       UpgradeState: 'RollingBackCompleted',
       FailureReason: 'Interrupted',
     });
-    const rolledBack = says({ ...rollingBack, UpgradeState: 'RollingBackCompleted' });
+    const rolledBack = answerWith(rolledBackUpgrade);
     const { stderr } = await read(
-      { application: says(record) },
+      { application: answerWith(record) },
       [rolledBack],
       ['-o', 'json', '--exit-status'],
     );
     expect(stderr).toContain('It was rolled back because somebody asked for it.');
   });
 
-  it('puts the record beside the document in ndjson, as it came', async () => {
-    const { stdout } = await read({ application }, [forward], ['-o', 'ndjson']);
+  it('prints the record unchanged beside the document in ndjson', async () => {
+    const { stdout } = await read({ application: answerApplication }, [answerRunning], ['-o', 'ndjson']);
     const [progress] = stdout.split('\n').map((line) => line && JSON.parse(line));
-    expect(progress.progress).toEqual(JSON.parse(JSON.stringify(midway)));
-    expect(progress.application).toEqual(applicationForm());
+    expect(progress.progress).toEqual(JSON.parse(JSON.stringify(runningUpgrade)));
+    expect(progress.application).toEqual(createApplication());
     expect(progress.findings.map(({ code }: { code: string }) => code)).toContain('safety-check');
   });
 
   it.each<[string, Members]>([
     ['another version', { TargetApplicationTypeVersion: 'v1' }],
     ['the other direction', { UpgradeState: 'RollingBackInProgress' }],
-  ])('leaves out a record of %s', async (_, members) => {
-    const record = says(applicationForm(members));
-    const { stdout } = await read({ application: record }, [forward], ['-o', 'ndjson']);
+  ])('ignores a record of %s', async (_, members) => {
+    const record = answerWith(createApplication(members));
+    const { stdout } = await read({ application: record }, [answerRunning], ['-o', 'ndjson']);
     expect(JSON.parse(stdout.split('\n')[0] ?? '').application).toBeNull();
   });
 
-  it('names a deployment in the path as one segment', async () => {
-    const document = says({ ...midway, ApplicationName: 'fabric:/a b\ud800?x' });
+  it("encodes the application's name as one path segment", async () => {
+    const document = answerWith({ ...runningUpgrade, ApplicationName: 'fabric:/a b\ud800?x' });
     const { gateway } = await read({}, [document], []);
     expect(gateway.relatedReads[0]?.url).toBe(
       '/Applications/a%20b%EF%BF%BD%3Fx/$/GetUpgradeProgress?api-version=6.0&timeout=2',
@@ -104,26 +118,35 @@ describe('one read', () => {
   });
 });
 
-describe('never harms the command', () => {
+interface RelatedFault {
+  readonly name: string;
+  readonly script: Script;
+  /** Requests for what is read beside the upgrade; 2 by default. */
+  readonly reads?: number;
+}
+
+describe('a failed related read', () => {
   const hangUp: Script = (response) => response.destroy();
-  it.each<[string, Script, asked?: number]>([
-    ['is refused', answer('', 403, 'Client certificate required')],
-    ['is told off', answer('', 401, 'Unauthorized')],
-    ['is not there', fabricError(404, 'FABRIC_E_APPLICATION_NOT_FOUND')],
-    ['is busy', fabricError(503, 'E_ABORT')],
-    ['is no JSON', answer('<html>')],
-    ['is null', answer('null')],
-    ['is a list', answer('[]')],
-    ['is empty', answer('{}')],
-    [
-      'is odd',
-      answer('{"TargetApplicationTypeVersion":"v2","UpgradeDomains":[1,{"Name":2},null],"FailureReason":[]}'),
-    ],
-    // Once more where the connection had been used before.
-    ['hangs up', hangUp, 3],
-  ])('where it %s', async (_, script, asked = 2) => {
+  it.each<RelatedFault>([
+    { name: 'with 403', script: answer('', 403, 'Client certificate required') },
+    { name: 'with 401', script: answer('', 401, 'Unauthorized') },
+    { name: 'with 404', script: answerError(404, 'FABRIC_E_APPLICATION_NOT_FOUND') },
+    { name: 'with 503', script: answerError(503, 'E_ABORT') },
+    { name: 'with a web page', script: answer('<html>') },
+    { name: 'with null', script: answer('null') },
+    { name: 'with a list', script: answer('[]') },
+    { name: 'with an empty object', script: answer('{}') },
+    {
+      name: 'with odd members',
+      script: answer(
+        '{"TargetApplicationTypeVersion":"v2","UpgradeDomains":[1,{"Name":2},null],"FailureReason":[]}',
+      ),
+    },
+    // A request on a reused connection is repeated once.
+    { name: 'with a closed connection', script: hangUp, reads: 3 },
+  ])('changes nothing $name', async ({ script, reads = 2 }) => {
     const beside = { application: script, partition: script };
-    const { exitCode, stdout, stderr, gateway } = await read(beside, [forward], ['-o', 'plain']);
+    const { exitCode, stdout, stderr, gateway } = await read(beside, [answerRunning], ['-o', 'plain']);
     expect(stdout).toBe(
       '2026-11-24T08:00:00Z web to v2: rolling forward, upgrade domain UD1 (RollingForwardInProgress); ' +
         '1 node upgrading, 1 node waiting to be upgraded; waits: another instance of partition ' +
@@ -131,129 +154,143 @@ describe('never harms the command', () => {
     );
     expect(stderr).toBe('');
     expect(exitCode).toBe(0);
-    // Nobody is asked what a refusal means, and no new token is got for it.
-    expect([gateway.requests.length, gateway.relatedReads.length]).toEqual([1, asked]);
+    // A refused related read causes no further requests, and no new token.
+    expect([gateway.requests.length, gateway.relatedReads.length]).toEqual([1, reads]);
   });
 
-  it('where it is silent: after two seconds it is left', async () => {
-    const time = testTime();
-    let asked = 0;
+  it('ends after two seconds when the server is silent', async () => {
+    const time = createTestTime();
+    let reads = 0;
     const silent: Script = () => {
-      asked++;
-      if (asked === 2) time.pass(2000);
+      reads++;
+      if (reads === 2) time.pass(2000);
     };
     const beside = { application: silent, partition: silent };
-    const { exitCode, stderr } = await read(beside, [forward], ['-o', 'plain', '--verbose'], { time });
+    const { exitCode, stderr } = await read(beside, [answerRunning], ['-o', 'plain', '--verbose'], { time });
     expect(exitCode).toBe(0);
     expect(stderr).toContain('the upgrade domains could not be read: no answer in time');
     expect(time.clock.monotonic()).toBe(2000);
   });
 
-  it('Ctrl-C ends it while it waits for that', async () => {
+  it('ends on Ctrl-C', async () => {
     const interrupt = new AbortController();
-    const { exitCode } = await read({ application: () => interrupt.abort('SIGINT') }, [forward], [], {
+    const { exitCode } = await read({ application: () => interrupt.abort('SIGINT') }, [answerRunning], [], {
       interrupt: interrupt.signal,
     });
     expect(exitCode).toBe(130);
   });
 
-  it('a service that cannot be had is asked for three times, one that is known never again', async () => {
-    const scripts = [forward, forward, forward, forward, forward, completed];
+  it('is repeated for a service up to three times, and a successful one is not', async () => {
+    const scripts = [
+      answerRunning,
+      answerRunning,
+      answerRunning,
+      answerRunning,
+      answerRunning,
+      answerCompleted,
+    ];
     const failing = await read({}, scripts, ['-w', '-o', 'plain']);
     const partitions = (urls: readonly { url?: string | undefined }[]) =>
       urls.filter(({ url }) => url?.startsWith('/Partitions/'));
     expect(partitions(failing.gateway.relatedReads)).toHaveLength(3);
-    const good = await read({ partition }, scripts, ['-w', '-o', 'plain']);
+    const good = await read({ partition: answerPartition }, scripts, ['-w', '-o', 'plain']);
     expect(partitions(good.gateway.relatedReads)).toHaveLength(1);
   });
 });
 
-describe('many partitions', () => {
-  it('are asked for five at a time', async () => {
+describe('the services of many partitions', () => {
+  it('are read five at a time', async () => {
     const nodes = Array.from({ length: 12 }, (_, index) => ({
       NodeName: `_node_${index}`,
       UpgradePhase: 'PreUpgradeSafetyCheck',
       PendingSafetyChecks: [{ SafetyCheck: { Kind: 'EnsureAvailability', PartitionId: `p${index}` } }],
     }));
-    const document = fullForm({
+    const document = createUpgrade({
       CurrentUpgradeDomainProgress: { DomainName: 'UD1', NodeUpgradeProgressList: nodes },
     });
-    const { gateway } = await read({ application, partition }, [says(document)], []);
+    const { gateway } = await read(
+      { application: answerApplication, partition: answerPartition },
+      [answerWith(document)],
+      [],
+    );
     expect(gateway.relatedReads.filter(({ url }) => url?.startsWith('/Partitions/'))).toHaveLength(5);
   });
 });
 
 describe('a watch', () => {
-  it('asks both at once: each is answered only when the other has been asked as well', async () => {
+  it("reads the upgrade and the application's record in parallel", async () => {
     const waiting: (() => void)[] = [];
-    const together =
+    const waitForBoth =
       (script: Script): Script =>
       (response, request) => {
         waiting.push(() => script(response, request));
         if (waiting.length === 2) for (const answerNow of waiting) answerNow();
       };
-    let asked = 0;
+    let reads = 0;
     const record: Script = (response, request) =>
-      (asked++ === 0 ? application : together(application))(response, request);
+      (reads++ === 0 ? answerApplication : waitForBoth(answerApplication))(response, request);
     const { exitCode } = await read(
-      { application: record, partition },
-      [forward, together(completed)],
+      { application: record, partition: answerPartition },
+      [answerRunning, waitForBoth(answerCompleted)],
       ['-w'],
     );
     expect(exitCode).toBe(0);
   });
 
-  it('a record that alone is new is news for ndjson, and moves nothing', async () => {
-    let asked = 0;
-    const ticking: Script = (response, request) =>
-      says(applicationForm({ UpgradeDurationInMilliseconds: `PT0H0M${asked++}S` }))(response, request);
-    const scripts = [forward, forward, completed];
-    const beside = { application: ticking, partition };
+  it('prints a changed record in ndjson, and no line for it in plain', async () => {
+    let reads = 0;
+    const answerTicking: Script = (response, request) =>
+      answerWith(createApplication({ UpgradeDurationInMilliseconds: `PT0H0M${reads++}S` }))(
+        response,
+        request,
+      );
+    const scripts = [answerRunning, answerRunning, answerCompleted];
+    const beside = { application: answerTicking, partition: answerPartition };
     const { stdout } = await read(beside, scripts, ['-w', '-o', 'ndjson']);
     expect(stdout.match(/"type":"progress"/g)).toHaveLength(3);
     const plain = await read(beside, scripts, ['-w', '-o', 'plain']);
     expect(plain.stdout.trim().split('\n')).toHaveLength(2);
   });
 
-  it('comes and goes of the record are no news', async () => {
-    let asked = 0;
-    const moody: Script = (response, request) =>
-      (asked++ % 2 === 0 ? application : fabricError(503, 'E_ABORT'))(response, request);
-    const scripts = [forward, forward, forward, forward, completed];
-    const { stdout, exitCode } = await read({ application: moody, partition }, scripts, [
-      '-w',
-      '-o',
-      'plain',
-    ]);
+  it('prints nothing when the record comes and goes', async () => {
+    let reads = 0;
+    const answerEveryOther: Script = (response, request) =>
+      (reads++ % 2 === 0 ? answerApplication : answerError(503, 'E_ABORT'))(response, request);
+    const scripts = [answerRunning, answerRunning, answerRunning, answerRunning, answerCompleted];
+    const { stdout, exitCode } = await read(
+      { application: answerEveryOther, partition: answerPartition },
+      scripts,
+      ['-w', '-o', 'plain'],
+    );
     const lines = stdout.trim().split('\n');
     expect(lines).toHaveLength(2);
     expect(lines[0]).toContain('upgrade domain UD1, 2 of 3 (RollingForwardInProgress)');
     expect(exitCode).toBe(0);
   });
 
-  it('keeps to the domains it knows when a record is missing, and counts on by itself', async () => {
-    let asked = 0;
-    const once: Script = (response, request) =>
-      (asked++ === 0 ? application : fabricError(503, 'E_ABORT'))(response, request);
+  it('keeps the known domains when a record is missing, and counts on', async () => {
+    let reads = 0;
+    const answerOnce: Script = (response, request) =>
+      (reads++ === 0 ? answerApplication : answerError(503, 'E_ABORT'))(response, request);
     const third = {
-      ...midway,
+      ...runningUpgrade,
       CurrentUpgradeDomainProgress: {
         DomainName: 'UD2',
         NodeUpgradeProgressList: [{ NodeName: '_node_2', UpgradePhase: 'Upgrading' }],
       },
     };
     const { stdout } = await read(
-      { application: once },
-      [forward, says(third), completed],
+      { application: answerOnce },
+      [answerRunning, answerWith(third), answerCompleted],
       ['-w', '-o', 'plain'],
     );
     expect(stdout).toContain('upgrade domain UD2, 3 of 3');
   });
 
-  it('shows how long each domain took, as it saw them go by', async () => {
+  it('prints how long each domain took, as far as it saw them', async () => {
     const at = (domain: string, duration: string, own: string) =>
-      says(
-        fullForm({
+      answerWith(
+        createUpgrade({
           UpgradeDuration: duration,
           CurrentUpgradeDomainDuration: own,
           CurrentUpgradeDomainProgress: {
@@ -266,23 +303,23 @@ describe('a watch', () => {
       at('UD0', 'PT0H1M0S', 'PT0H1M0S'),
       at('UD1', 'PT0H5M0S', 'PT0H1M0S'),
       at('UD2', 'PT0H8M0S', 'PT0H1M0S'),
-      says(fullForm({ UpgradeState: 'RollingForwardCompleted', UpgradeDuration: 'PT0H12M0S' })),
+      answerWith(createUpgrade({ UpgradeState: 'RollingForwardCompleted', UpgradeDuration: 'PT0H12M0S' })),
     ];
-    const done = applicationForm({ UpgradeState: 'RollingForwardCompleted' });
-    const { table } = await read({ application: says(done) }, scripts, ['-w']);
+    const done = createApplication({ UpgradeState: 'RollingForwardCompleted' });
+    const { table } = await read({ application: answerWith(done) }, scripts, ['-w']);
     expect(table).toContain('done UD0 (4m 00s), UD1 (3m 00s), UD2 (5m 00s)');
     const missed = await read(
-      { application: says(done) },
+      { application: answerWith(done) },
       [...scripts.slice(0, 1), ...scripts.slice(2)],
       ['-w'],
     );
     expect(missed.table).toContain('done UD0, UD1, UD2 (5m 00s)');
   });
 
-  it('does not count the wait for a person as the time of a domain', async () => {
+  it('does not count the wait for approval as time of a domain', async () => {
     const domain = (name: string, nodes: readonly object[], members: Members) =>
-      says(
-        fullForm({
+      answerWith(
+        createUpgrade({
           RollingUpgradeMode: 'UnmonitoredManual',
           CurrentUpgradeDomainProgress: { DomainName: name, NodeUpgradeProgressList: nodes },
           ...members,
@@ -296,9 +333,13 @@ describe('a watch', () => {
       domain('UD1', [], { ...waits, UpgradeDuration: 'PT1H2M0S' }),
       domain('UD1', node, { UpgradeDuration: 'PT1H3M0S', CurrentUpgradeDomainDuration: 'PT0H1M0S' }),
       domain('UD2', node, { UpgradeDuration: 'PT2H0M0S', CurrentUpgradeDomainDuration: 'PT0H1M0S' }),
-      completed,
+      answerCompleted,
     ];
-    const { stdout } = await read({ application }, scripts.slice(0, 5), ['-w', '--max-wait', '45s']);
-    expect(unfolded(stdout)).toContain('done UD0 (2m 00s), UD1 current');
+    const { stdout } = await read({ application: answerApplication }, scripts.slice(0, 5), [
+      '-w',
+      '--max-wait',
+      '45s',
+    ]);
+    expect(unfoldTable(stdout)).toContain('done UD0 (2m 00s), UD1 current');
   });
 });

@@ -1,30 +1,29 @@
 /**
- * Nothing that is secret comes out, whatever goes wrong: each failure is met with a token, a passphrase, a private key
- * and a proxy's password that are easy to recognise, and all that comes out is searched for them.
+ * Secrets are never printed. Each failure happens with a token, a passphrase, a private key and a proxy's password that
+ * are easy to recognize, and the whole output is searched for them.
  */
 import { createHash, createPrivateKey } from 'node:crypto';
 import { join } from 'node:path';
-import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { ProgramError } from '../../src/platform/host.ts';
-import { Secret } from '../../src/platform/secret.ts';
-import { newAuthority, newKey, pkcs12Of } from '../support/authority.ts';
-import { folderWith, inFolder } from '../support/folder.ts';
-import { forwardProxy } from '../support/forward-proxy.ts';
-import { type RunOptions, run, testTime, unfolded } from '../support/run.ts';
+import { createAuthority, createKey, createPkcs12 } from '../support/authority.ts';
+import { createFolder, resolveInFolder } from '../support/folder.ts';
+import { startForwardProxy } from '../support/forward-proxy.ts';
+import { unfoldTable } from '../support/printed-output.ts';
+import { createTestTime, type RunOptions, run } from '../support/run.ts';
 import {
   answer,
-  fabricError,
+  answerError,
   type Script,
-  scriptedGateway,
-  securedGateway,
+  startGateway,
+  startTlsGateway,
 } from '../support/scripted-gateway.ts';
 
 const token = `eyJhbGciOiJub25lIn0.${btoa('{"aud":"web"}').replace(/=+$/, '')}.RECOGNISABLETOKEN/with+all`;
 const passphrase = 'recognisable passphrase';
 const proxyPassword = 'recognisable:proxy@pass/word';
-const authority = newAuthority('Authority of the cluster');
-const key = newKey('rsa');
+const authority = createAuthority('Authority of the cluster');
+const key = createKey('rsa');
 const lockedKey = createPrivateKey(key).export({
   type: 'pkcs8',
   format: 'pem',
@@ -37,8 +36,8 @@ const wanting = { ...server, ca: authority.pem, requestCert: true, rejectUnautho
 const files = {
   'ca.pem': authority.pem,
   'client.pem': `${client}${lockedKey}`,
-  'client.pfx': pkcs12Of({ certificates: [client], key }, passphrase, 'aes256'),
-  'other.pem': newKey('ec'),
+  'client.pfx': createPkcs12({ certificates: [client], key }, passphrase, 'aes256'),
+  'other.pem': createKey('ec'),
   'broken.pem': `${client}-----BEGIN PRIVATE KEY-----\n${passphrase}\n-----END PRIVATE KEY-----\n`,
   token: `${token}\n`,
   'no-token': `${token} ${passphrase}\n`,
@@ -60,23 +59,23 @@ const secrets = [
   String(lockedKey).split('\n')[3] ?? '',
 ];
 
-/** Without what tables put in between. */
-function told(text: string): readonly string[] {
+/** Finds secrets in a text, also across the borders of a table. */
+function findSecrets(text: string): readonly string[] {
   const flat = text.replace(/[│\s]/g, '');
   return secrets.filter((secret) => flat.includes(secret) || text.includes(secret));
 }
 
-/** Tells all that it was told. */
+/** Answers with everything in the request. */
 const echo: Script = (response, request) => {
-  const said = JSON.stringify({ url: request.url, headers: request.rawHeaders });
-  const spelled = encodeURIComponent(said);
-  // As .NET spells JSON by default.
-  const body = JSON.stringify({ Error: { Code: 'E_ECHO', Message: said + spelled } })
+  const text = JSON.stringify({ url: request.url, headers: request.rawHeaders });
+  const encoded = encodeURIComponent(text);
+  // .NET escapes these characters in JSON by default.
+  const body = JSON.stringify({ Error: { Code: 'E_ECHO', Message: text + encoded } })
     .replaceAll('+', '\\u002B')
     .replaceAll('/', '\\u002f');
   answer(body, 418, 'I am a teapot', { Location: request.headers.authorization ?? '' })(response, request);
 };
-const forbidden: Script = answer('', 403, 'Client certificate required');
+const answerForbidden: Script = answer('', 403, 'Client certificate required');
 
 interface Failure {
   readonly url: string;
@@ -85,7 +84,7 @@ interface Failure {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-const proxied = (port: number) => ({
+const createProxyEnv = (port: number) => ({
   HTTPS_PROXY: `http://me:${encodeURIComponent(proxyPassword)}@127.0.0.1:${port}`,
 });
 const certificate = ['--ca-file', 'ca.pem', '--cert-file', 'client.pem'];
@@ -93,46 +92,54 @@ const nowhere = 'https://127.0.0.1:1';
 
 const failures: Readonly<Record<string, () => Promise<Failure>>> = {
   'nothing listens': async () => ({ url: nowhere, argv: certificate }),
-  'the server echoes': async () => ({
-    url: (await securedGateway(server, echo, echo, echo)).url,
+  'the server echoes the request': async () => ({
+    url: (await startTlsGateway(server, echo, echo, echo)).url,
     argv: certificate,
   }),
-  'the server echoes in the clear': async () => ({ url: (await scriptedGateway(echo, echo, echo)).url }),
+  'the server echoes the request without TLS': async () => ({
+    url: (await startGateway(echo, echo, echo)).url,
+  }),
   'the server refuses': async () => ({
-    url: (await securedGateway(server, forbidden, forbidden, forbidden)).url,
+    url: (await startTlsGateway(server, answerForbidden, answerForbidden, answerForbidden)).url,
     argv: certificate,
   }),
-  'the server resets': async () => ({
-    url: (await securedGateway(server, (response) => response.destroy())).url,
+  'the server closes the connection': async () => ({
+    url: (await startTlsGateway(server, (response) => response.destroy())).url,
     argv: certificate,
   }),
-  'the certificate is refused': async () => ({ url: (await securedGateway(server)).url }),
-  'the thumbprint is another': async () => ({
-    url: (await securedGateway(server)).url,
+  'the certificate is refused': async () => ({ url: (await startTlsGateway(server)).url }),
+  'the thumbprint differs': async () => ({
+    url: (await startTlsGateway(server)).url,
     argv: ['--server-thumbprint', 'a'.repeat(40), '--pfx-file', 'client.pfx'],
   }),
-  'no client certificate': async () => ({
-    url: (await securedGateway(wanting)).url,
+  'there is no client certificate': async () => ({
+    url: (await startTlsGateway(wanting)).url,
     argv: ['--ca-file', 'ca.pem'],
   }),
   'the proxy refuses': async () => {
-    const { port } = await forwardProxy({ to: nowhere, refusal: '407 Not with ECHO' });
-    return { url: 'https://c.example', env: proxied(port) };
+    const { port } = await startForwardProxy({ to: nowhere, refusal: '407 Not with ECHO' });
+    return { url: 'https://c.example', env: createProxyEnv(port) };
   },
-  'no proxy listens': async () => ({ url: 'https://c.example', env: proxied(1) }),
-  'the proxy is none': async () => ({
+  'no proxy listens': async () => ({ url: 'https://c.example', env: createProxyEnv(1) }),
+  'the proxy has an unknown scheme': async () => ({
     url: 'https://c.example',
     env: { HTTPS_PROXY: `socks5://me:${encodeURIComponent(proxyPassword)}@127.0.0.1:1` },
   }),
-  'the proxy echoes': async () => {
-    const { port } = await forwardProxy({ to: (await scriptedGateway(echo, echo, echo)).url });
-    return { url: 'http://c.example', env: { HTTP_PROXY: proxied(port).HTTPS_PROXY, SFCOMPOSE_TOKEN: '' } };
+  'the proxy echoes the request': async () => {
+    const { port } = await startForwardProxy({ to: (await startGateway(echo, echo, echo)).url });
+    return {
+      url: 'http://c.example',
+      env: { HTTP_PROXY: createProxyEnv(port).HTTPS_PROXY, SFCOMPOSE_TOKEN: '' },
+    };
   },
-  'the token would go in the clear': async () => ({ url: 'http://c.example' }),
-  'the token is none': async () => ({ url: nowhere, env: { SFCOMPOSE_TOKEN: `${token} ${passphrase}` } }),
-  "the token's file holds none": async () => ({ url: nowhere, argv: ['--token-file', 'no-token'] }),
-  "the token's file is refused": async () => ({
-    url: (await scriptedGateway(forbidden, forbidden, forbidden)).url,
+  'the token would be sent without TLS': async () => ({ url: 'http://c.example' }),
+  'the token is malformed': async () => ({
+    url: nowhere,
+    env: { SFCOMPOSE_TOKEN: `${token} ${passphrase}` },
+  }),
+  "the token's file holds no token": async () => ({ url: nowhere, argv: ['--token-file', 'no-token'] }),
+  'the token from a file is refused': async () => ({
+    url: (await startGateway(answerForbidden, answerForbidden, answerForbidden)).url,
     argv: ['--token-file', 'token'],
   }),
   "the token's command fails": async () => ({
@@ -165,11 +172,11 @@ const failures: Readonly<Record<string, () => Promise<Failure>>> = {
     argv: ['--pfx-file', 'client.pfx', '--passphrase-file', 'wrong-passphrase'],
   }),
   'the key is broken': async () => ({ url: nowhere, argv: ['--cert-file', 'broken.pem'] }),
-  'the key is another': async () => ({
+  'the key is that of another certificate': async () => ({
     url: nowhere,
     argv: ['--cert-file', 'client.pem', '--key-file', 'other.pem'],
   }),
-  'the key is taken for authorities': async () => ({ url: nowhere, argv: ['--ca-file', 'other.pem'] }),
+  'the key is given as the authorities': async () => ({ url: nowhere, argv: ['--ca-file', 'other.pem'] }),
   'the endpoint has a password': async () => ({
     url: `https://me:${encodeURIComponent(proxyPassword)}@c.example`,
   }),
@@ -178,40 +185,43 @@ const failures: Readonly<Record<string, () => Promise<Failure>>> = {
     url: 'https://c.example',
     env: { HTTPS_PROXY: `me:${proxyPassword}@p` },
   }),
-  'the key stands where its path should': async () => ({
+  'the key is given instead of its path': async () => ({
     url: nowhere,
     env: { SFCOMPOSE_CERT_FILE: client + key },
   }),
-  'the token stands where its path should': async () => ({ url: nowhere, argv: ['--token-file', token] }),
-  'the passphrase stands where its path should': async () => ({
+  'the token is given instead of its path': async () => ({ url: nowhere, argv: ['--token-file', token] }),
+  'the passphrase is given instead of its path': async () => ({
     url: nowhere,
     argv: ['--cert-file', 'client.pem', '--passphrase-file', passphrase],
   }),
-  'the token stands where its path should, and looks like one': async () => ({
+  'a token that looks like a path is given instead of its path': async () => ({
     url: nowhere,
     argv: ['--token-file', 'opaque/RECOGNISABLETOKEN.x'],
   }),
-  'the passphrase stands where its path should, and looks like one': async () => ({
+  'a passphrase that looks like a path is given instead of its path': async () => ({
     url: nowhere,
     argv: ['--cert-file', 'client.pem', '--passphrase-file', './recognisablepassphrase.'],
   }),
-  'the token is far too long for a path': async () => ({
+  'a token that is too long for a path is given instead of its path': async () => ({
     url: nowhere,
     argv: ['--token-file', 'RECOGNISABLETOKEN'.repeat(500)],
   }),
   'the endpoint has a token': async () => ({ url: 'https://RECOGNISABLETOKEN@c.example/' }),
   'the endpoint has a key in its query': async () => ({ url: 'https://c.example/?code=RECOGNISABLETOKEN' }),
-  'the endpoint has a token behind its path': async () => ({
+  'the endpoint has a token in its fragment': async () => ({
     url: 'https://c.example/#access_token=RECOGNISABLETOKEN',
   }),
   'the proxy has a key in its query': async () => ({
     url: 'https://c.example',
     env: { HTTPS_PROXY: 'http://p.example/?code=RECOGNISABLETOKEN' },
   }),
-  'sfctl wants a token': async () => ({ url: '', env: { SFCOMPOSE_TOKEN: '' } }),
+  'sfctl has selected a cluster that requires a token': async () => ({
+    url: '',
+    env: { SFCOMPOSE_TOKEN: '' },
+  }),
   "sfctl's file is broken": async () => ({ url: '', env: { SFCTL_CONFIG_DIR: 'broken' } }),
   'there is a bug': async () => {
-    const time = testTime();
+    const time = createTestTime();
     const after = () => {
       throw new Error('boom');
     };
@@ -223,12 +233,12 @@ const failures: Readonly<Record<string, () => Promise<Failure>>> = {
   },
 };
 
-describe('nothing secret comes out when', () => {
+describe('no secret is printed when', () => {
   it.each(Object.entries(failures))('%s', async (_, failing) => {
     for (const format of ['table', 'plain', 'json', 'ndjson']) {
       for (const command of ['upgrade-progress web --retries 0 --ci github', 'connection']) {
         const { url, argv = [], options, env } = await failing();
-        const folder = folderWith(files);
+        const folder = createFolder(files);
         const { exitCode, stdout, stderr, ...rest } = await run(
           [
             ...command.split(' '),
@@ -236,7 +246,7 @@ describe('nothing secret comes out when', () => {
             '-o',
             format,
             '-v',
-            ...inFolder(folder, files, argv),
+            ...resolveInFolder(folder, files, argv),
           ],
           {
             home: folder,
@@ -253,40 +263,29 @@ describe('nothing secret comes out when', () => {
         );
         expect(exitCode).not.toBe(0);
         expect(stderr).not.toBe('');
-        expect(told(stdout + stderr + JSON.stringify(rest))).toEqual([]);
+        expect(findSecrets(stdout + stderr + JSON.stringify(rest))).toEqual([]);
       }
     }
   });
 });
 
-it('a secret shows itself to nobody who does not ask for it', () => {
-  const secret = new Secret(passphrase);
-  const shown = [
-    `${secret}`,
-    JSON.stringify({ secret }),
-    inspect({ secret }, { depth: 9, showHidden: true }),
-  ];
-  expect(told(shown.join())).toEqual([]);
-  expect(secret.reveal()).toBe(passphrase);
-});
-
-describe('a secret of a thousand characters and more', () => {
+describe('a secret of a thousand characters or more', () => {
   const long = Array.from({ length: 100 }, (_, index) =>
     createHash('sha256').update(`${index}`).digest('base64url'),
   ).join('');
   const pieces = long.match(/.{32}/g) ?? [];
 
   it.each([
-    ['a token', async () => ({ url: (await scriptedGateway(echo)).url, env: { SFCOMPOSE_TOKEN: long } })],
+    ['a token', async () => ({ url: (await startGateway(echo)).url, env: { SFCOMPOSE_TOKEN: long } })],
     [
       "a proxy's password",
       async () => {
-        const { port } = await forwardProxy({ to: (await scriptedGateway(echo)).url });
+        const { port } = await startForwardProxy({ to: (await startGateway(echo)).url });
         const password = long.slice(0, 1000);
         return { url: 'http://c.example', env: { HTTP_PROXY: `http://me:${password}@127.0.0.1:${port}` } };
       },
     ],
-  ])('is hidden as well: %s', async (_, prepare) => {
+  ])('is hidden: %s', async (_, prepare) => {
     const { url, env } = await prepare();
     const { stdout, stderr, exitCode } = await run(
       ['upgrade-progress', 'web', '-e', url, '-o', 'json', '-v'],
@@ -300,10 +299,10 @@ describe('a secret of a thousand characters and more', () => {
   });
 });
 
-it('a password of a proxy is hidden in letters of any kind, and to its last', async () => {
+it("a proxy's password is hidden to its last letter, ASCII or not", async () => {
   for (const password of ['pässwörd-geheim', `${'x'.repeat(62)}-QZ7`]) {
     const bytes = answer(`{"Error":{"Code":"E_ECHO","Message":"${password}"}}`, 418);
-    const { port } = await forwardProxy({ to: (await scriptedGateway(bytes)).url });
+    const { port } = await startForwardProxy({ to: (await startGateway(bytes)).url });
     const env = { HTTP_PROXY: `http://me:${encodeURIComponent(password)}@127.0.0.1:${port}` };
     const { stdout } = await run(['upgrade-progress', 'web', '-e', 'http://c.example', '-o', 'json'], {
       env,
@@ -312,59 +311,56 @@ it('a password of a proxy is hidden in letters of any kind, and to its last', as
   }
 });
 
-it('what goes on for megabytes behind a token is not taken for it', async () => {
+it('only the token is hidden in megabytes of text that follow it', async () => {
   const long = `${'t0ken-'.repeat(20)}end`;
   const body = `{"UpgradeState":"Failed","Other":"${long}${'a'.repeat(10_000_000)}"}`;
-  const { url } = await scriptedGateway(answer(body));
+  const { url } = await startGateway(answer(body));
   const env = { SFCOMPOSE_TOKEN: long };
   const { stdout, exitCode } = await run(['upgrade-progress', 'web', '-e', url, '-o', 'json'], { env });
   expect(exitCode).toBe(0);
   expect(JSON.parse(stdout).Other === `***${'a'.repeat(10_000_000)}`).toBe(true);
 });
 
-it('a token is hidden in answers to what is asked without it, and after it was renewed', async () => {
+it('a token is hidden in responses to requests without it, and after its renewal', async () => {
   const first = 'the-token-that-was-sent-first';
-  const said = answer(`{"type":"aad","metadata":{"tenant":"${first}","cluster":"x ${first}"}}`);
-  const refusing = await scriptedGateway(forbidden, said);
-  const refused = await run(['upgrade-progress', 'web', '-e', refusing.url], {
+  const answerMetadata = answer(`{"type":"aad","metadata":{"tenant":"${first}","cluster":"x ${first}"}}`);
+  const refusing = await startGateway(answerForbidden, answerMetadata);
+  const refusedRun = await run(['upgrade-progress', 'web', '-e', refusing.url], {
     env: { SFCOMPOSE_TOKEN: first },
   });
   expect(refusing.requests).toHaveLength(2);
-  expect(refused.stderr).toContain('Microsoft Entra ID');
-  expect(unfolded(refused.stderr)).not.toContain(first);
+  expect(refusedRun.stderr).toContain('Microsoft Entra ID');
+  expect(unfoldTable(refusedRun.stderr)).not.toContain(first);
 
-  const renewing = await scriptedGateway(
-    answer('', 401, 'Unauthorized'),
-    fabricError(500, 'E', `old ${first}`),
-  );
+  const renewing = await startGateway(answer('', 401, 'Unauthorized'), answerError(500, 'E', `old ${first}`));
   let runs = 0;
-  const renewed = await run(
+  const renewedRun = await run(
     ['upgrade-progress', 'web', '-e', renewing.url, '--token-command', 'az', '--retries', '0', '-o', 'json'],
     { run: async () => (runs++ === 0 ? first : 'another-token') },
   );
   expect(runs).toBe(2);
-  expect(JSON.parse(renewed.stdout).Error.Message).toBe('old ***');
+  expect(JSON.parse(renewedRun.stdout).Error.Message).toBe('old ***');
 });
 
-it('what is given to an option that does not exist is not told', async () => {
+it('the value of an unknown option is not printed', async () => {
   const { exitCode, stderr } = await run(['upgrade-progress', 'web', `--token=${token}`]);
   expect(stderr).toBe("sfcompose: unknown option '--token'\n");
   expect(exitCode).toBe(2);
 });
 
-describe('what is only part of an argument of the command for a token is not told when that fails', () => {
+describe('a failing command for a token', () => {
   it.each([
-    { command: `sh -c 'login https://me:S3cr3t@host -p Passw0rd'`, said: 'refused: S3cr3t, Passw0rd' },
-    { command: `sh -c 'p=S3cr3t; echo got $p >&2'`, said: 'got S3cr3t' },
-    { command: `sh -c 'login "S3cr3t;Passw0rd!x"'`, said: 'no user (S3cr3t;Passw0rd!x)' },
-    { command: `sh -c '[S3cr3t]'`, said: '[S3cr3t]: not found' },
-    { command: 'login -pS3cr3t', said: '-pS3cr3t? or S3cr3t' },
-    { command: 'login --key=S3cr', said: 'S3cr is too short' },
-  ])('$command', async ({ command, said }) => {
+    { command: `sh -c 'login https://me:S3cr3t@host -p Passw0rd'`, stderrText: 'refused: S3cr3t, Passw0rd' },
+    { command: `sh -c 'p=S3cr3t; echo got $p >&2'`, stderrText: 'got S3cr3t' },
+    { command: `sh -c 'login "S3cr3t;Passw0rd!x"'`, stderrText: 'no user (S3cr3t;Passw0rd!x)' },
+    { command: `sh -c '[S3cr3t]'`, stderrText: '[S3cr3t]: not found' },
+    { command: 'login -pS3cr3t', stderrText: '-pS3cr3t? or S3cr3t' },
+    { command: 'login --key=S3cr', stderrText: 'S3cr is too short' },
+  ])('has the parts of its arguments hidden: $command', async ({ command, stderrText }) => {
     const argv = ['upgrade-progress', 'web', '-e', 'https://c.example', '--token-command', command];
     const { exitCode, stderr } = await run(argv, {
       run: async () => {
-        throw new ProgramError('exit code 1', said);
+        throw new ProgramError('exit code 1', stderrText);
       },
     });
     expect(stderr).toContain('***');

@@ -1,56 +1,56 @@
-/** The cluster that sfctl chose, from files as sfctl writes them, and from broken ones. */
+/** The cluster that sfctl has selected, from files as sfctl writes them, and from broken ones. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { midway, wire } from '../support/documents.ts';
-import { folderWith } from '../support/folder.ts';
+import { runningUpgrade } from '../support/documents.ts';
+import { createFolder } from '../support/folder.ts';
 import { run } from '../support/run.ts';
-import { answer, scriptedGateway } from '../support/scripted-gateway.ts';
+import { answerWith, startGateway } from '../support/scripted-gateway.ts';
 
-/** As Python's configparser writes it for sfctl. */
-function config(settings: Readonly<Record<string, string>>): string {
+/** Formats settings as Python's configparser writes them for sfctl. */
+function formatConfig(settings: Readonly<Record<string, string>>): string {
   const lines = Object.entries(settings).map(([key, value]) => `${key} = ${value}\n`);
   return `[servicefabric]\n${lines.join('')}\n`;
 }
 
 const argv = ['upgrade-progress', 'web', '-o', 'json'];
 
-/** Reads with sfctl's settings, in its usual place. */
+/** Reads once with these settings in sfctl's usual file. */
 async function readWith(text: string, env: Readonly<Record<string, string>> = {}, ...more: string[]) {
-  const home = folderWith({ '.sfctl/config': text });
+  const home = createFolder({ '.sfctl/config': text });
   return { home, ...(await run([...argv, ...more], { home, env })) };
 }
 
 describe("sfctl's cluster", () => {
-  it('is used when no endpoint of ours is given', async () => {
-    const gateway = await scriptedGateway(answer(wire(midway)));
+  it('is used without an endpoint for sfcompose', async () => {
+    const gateway = await startGateway(answerWith(runningUpgrade));
     const { exitCode, stdout, stderr, home } = await readWith(
-      config({ endpoint: gateway.url, no_verify: 'false', use_ca: 'false', security: 'none' }),
+      formatConfig({ endpoint: gateway.url, no_verify: 'false', use_ca: 'false', security: 'none' }),
       {},
       '-v',
     );
     expect(exitCode).toBe(0);
-    expect(JSON.parse(stdout)).toEqual(midway);
+    expect(JSON.parse(stdout)).toEqual(runningUpgrade);
     expect(stderr).toContain(`endpoint: ${gateway.url} (endpoint in ${join(home, '.sfctl', 'config')})`);
   });
 
-  it('gives way to an endpoint of ours, and its file is then not even read', async () => {
-    const gateway = await scriptedGateway(answer(wire(midway)), answer(wire(midway)));
+  it('is not even read with an endpoint for sfcompose', async () => {
+    const gateway = await startGateway(answerWith(runningUpgrade), answerWith(runningUpgrade));
     const broken = 'not a setting';
     expect((await readWith(broken, {}, '-e', gateway.url)).exitCode).toBe(0);
     expect((await readWith(broken, { SFCOMPOSE_ENDPOINT: gateway.url })).exitCode).toBe(0);
   });
 
-  it('is found where SFCTL_CONFIG_DIR says', async () => {
-    const gateway = await scriptedGateway(answer(wire(midway)));
-    const folder = folderWith({ config: config({ endpoint: gateway.url, security: 'none' }) });
+  it('is found in SFCTL_CONFIG_DIR', async () => {
+    const gateway = await startGateway(answerWith(runningUpgrade));
+    const folder = createFolder({ config: formatConfig({ endpoint: gateway.url, security: 'none' }) });
     const { exitCode } = await run(argv, { env: { SFCTL_CONFIG_DIR: folder } });
     expect(exitCode).toBe(0);
   });
 
-  it('is overridden key by key by SFCTL_SERVICEFABRIC_…', async () => {
-    const gateway = await scriptedGateway(answer(wire(midway)));
+  it('is overridden by each variable SFCTL_SERVICEFABRIC_…', async () => {
+    const gateway = await startGateway(answerWith(runningUpgrade));
     const { exitCode, stderr } = await readWith(
-      config({ endpoint: 'http://elsewhere.example:19080', security: 'aad' }),
+      formatConfig({ endpoint: 'http://elsewhere.example:19080', security: 'aad' }),
       { SFCTL_SERVICEFABRIC_ENDPOINT: gateway.url, SFCTL_SERVICEFABRIC_SECURITY: 'none' },
       '-v',
     );
@@ -58,9 +58,9 @@ describe("sfctl's cluster", () => {
     expect(stderr).toContain('(SFCTL_SERVICEFABRIC_ENDPOINT)');
   });
 
-  it('has the port of its scheme where it names none, as sfctl takes it', async () => {
+  it('has the default port of its scheme, as in sfctl', async () => {
     const { stderr } = await readWith(
-      config({ endpoint: 'http://127.0.0.1/base', security: 'none' }),
+      formatConfig({ endpoint: 'http://127.0.0.1/base', security: 'none' }),
       {},
       '--retries',
       '0',
@@ -68,25 +68,25 @@ describe("sfctl's cluster", () => {
     expect(stderr).toContain('http://127.0.0.1:80/base');
   });
 
-  it('is watched on without naming it', async () => {
-    const gateway = await scriptedGateway(...Array.from({ length: 20 }, () => answer(wire(midway))));
-    const settings = config({ endpoint: gateway.url, security: 'none' });
+  it('needs no options in the command that continues a watch', async () => {
+    const gateway = await startGateway(...Array.from({ length: 20 }, () => answerWith(runningUpgrade)));
+    const settings = formatConfig({ endpoint: gateway.url, security: 'none' });
     const { exitCode, stderr } = await readWith(settings, {}, '--watch', '--max-wait', '30s');
     expect(exitCode).toBe(124);
     expect(stderr).toContain('Watch on: sfcompose upgrade-progress web --watch\n');
   });
 
-  it('has what stands in [DEFAULT] as well, and no home is no cluster', async () => {
-    const gateway = await scriptedGateway(answer(wire(midway)));
+  it('inherits settings from [DEFAULT], and requires a home', async () => {
+    const gateway = await startGateway(answerWith(runningUpgrade));
     const text = `[DEFAULT]\nsecurity = pem\n[servicefabric]\nendpoint = ${gateway.url}\n`;
     expect((await readWith(text)).stderr).toContain('pem_path is not set');
     const { stderr } = await run([...argv, '--retries', '0', '-v'], { home: undefined });
     expect(stderr).toContain('endpoint: http://localhost:19080 (default)');
   });
 
-  it('that wants tokens is explained, with the command that gets one, and nothing is sent', async () => {
+  it('is explained, with the command for a token and without any request, when it requires tokens', async () => {
     const { exitCode, stdout, stderr } = await readWith(
-      config({
+      formatConfig({
         endpoint: 'https://cluster.example:19080',
         security: 'aad',
         authority_uri: 'https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555',
@@ -103,64 +103,87 @@ describe("sfctl's cluster", () => {
   });
 });
 
-describe("sfctl's file", () => {
+interface BadFile {
+  readonly name: string;
+  readonly text: string;
+  readonly message: string;
+}
+
+describe("sfctl's settings file", () => {
   const endpoint = 'https://127.0.0.1:1';
 
-  it.each<[string, string, string]>([
-    [
-      'with a line that is no setting',
-      '[servicefabric]\nendpoint = x\nSECRET {"refreshToken"\n',
-      'line 3 is no setting',
-    ],
-    ['with a setting twice', '[servicefabric]\nendpoint = x\nEndpoint = y\n', 'endpoint stands there twice'],
-    ['without a section', 'endpoint = x\n', 'outside of any [section]'],
-    [
-      'with an unknown security',
-      config({ endpoint, security: 'SECRETive' }),
-      'it takes none, pem, cert or aad',
-    ],
-    ['with pem and no path', config({ endpoint, security: 'pem' }), 'pem_path is not set'],
-    [
-      'with cert and no key',
-      config({ endpoint, security: 'cert', cert_path: 'a.pem' }),
-      'key_path is not set',
-    ],
-    ['with use_ca and no path', config({ endpoint, security: 'none', use_ca: 'true' }), 'ca_path is not set'],
-    [
-      'with half a truth',
-      config({ endpoint, security: 'none', no_verify: 'maybe' }),
-      'sfctl takes true or false',
-    ],
-    [
-      'with an endpoint that is none',
-      config({ endpoint: 'cluster.example', security: 'none' }),
-      'but it takes',
-    ],
-    [
-      'with a certificate that is not there',
-      config({ endpoint, security: 'pem', pem_path: '\\\\server\\share\\a#1;b 100%%.pem' }),
-      '"\\\\server\\share\\a#1;b 100%.pem" cannot be read: there is no such file',
-    ],
-  ])('%s ends with 2, and says so', async (_, text, said) => {
+  it.each<BadFile>([
+    {
+      name: 'with a malformed line',
+      text: '[servicefabric]\nendpoint = x\nSECRET {"refreshToken"\n',
+      message: 'line 3 is no setting',
+    },
+    {
+      name: 'with a duplicate setting',
+      text: '[servicefabric]\nendpoint = x\nEndpoint = y\n',
+      message: 'endpoint stands there twice',
+    },
+    { name: 'without a section', text: 'endpoint = x\n', message: 'outside of any [section]' },
+    {
+      name: 'with an unknown security',
+      text: formatConfig({ endpoint, security: 'SECRETive' }),
+      message: 'it takes none, pem, cert or aad',
+    },
+    {
+      name: 'with pem and no path',
+      text: formatConfig({ endpoint, security: 'pem' }),
+      message: 'pem_path is not set',
+    },
+    {
+      name: 'with cert and no key',
+      text: formatConfig({ endpoint, security: 'cert', cert_path: 'a.pem' }),
+      message: 'key_path is not set',
+    },
+    {
+      name: 'with use_ca and no path',
+      text: formatConfig({ endpoint, security: 'none', use_ca: 'true' }),
+      message: 'ca_path is not set',
+    },
+    {
+      name: 'with a malformed boolean',
+      text: formatConfig({ endpoint, security: 'none', no_verify: 'maybe' }),
+      message: 'sfctl takes true or false',
+    },
+    {
+      name: 'with a malformed endpoint',
+      text: formatConfig({ endpoint: 'cluster.example', security: 'none' }),
+      message: 'but it takes',
+    },
+    {
+      name: 'with a missing certificate',
+      text: formatConfig({ endpoint, security: 'pem', pem_path: '\\\\server\\share\\a#1;b 100%%.pem' }),
+      message: '"\\\\server\\share\\a#1;b 100%.pem" cannot be read: there is no such file',
+    },
+  ])('$name is refused with an explanation', async ({ text, message }) => {
     const { exitCode, stderr, home } = await readWith(text.replace('SECRETive', 'kerberos'));
-    expect(stderr).toContain(said);
+    expect(stderr).toContain(message);
     expect(stderr).toContain(join(home, '.sfctl', 'config'));
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(stderr).not.toContain('SECRET');
     expect(exitCode).toBe(2);
   });
 
-  it('that is a directory ends with 2', async () => {
-    const home = folderWith({ '.sfctl/config/x': '' });
+  it('is refused if it is a directory', async () => {
+    const home = createFolder({ '.sfctl/config/x': '' });
     const { exitCode, stderr } = await run(argv, { home });
     expect(stderr).toContain('it is a directory');
     expect(exitCode).toBe(2);
   });
 
-  it('with a certificate for another security leaves it alone', async () => {
-    const gateway = await scriptedGateway(answer(wire(midway)));
+  it('may have a certificate for another kind of security', async () => {
+    const gateway = await startGateway(answerWith(runningUpgrade));
     const { exitCode } = await readWith(
-      config({ endpoint: gateway.url, security: 'none', pem_path: '/gone.pem', cert_path: '/gone.pem' }),
+      formatConfig({
+        endpoint: gateway.url,
+        security: 'none',
+        pem_path: '/gone.pem',
+        cert_path: '/gone.pem',
+      }),
     );
     expect(exitCode).toBe(0);
   });

@@ -1,32 +1,15 @@
-/** `simulate` and `demo` as whole commands. */
+/** `sfcompose simulate` and `sfcompose demo`. */
 import { request } from 'node:https';
 import { describe, expect, it } from 'vitest';
 import { scenarios } from '../../src/simulator/scenarios.ts';
 import { run } from '../support/run.ts';
-import { simulatedCluster } from '../support/simulated-cluster.ts';
+import { simulate } from '../support/simulate-command.ts';
+import { getProgressPath, startSimulatedCluster } from '../support/simulated-cluster.ts';
 
-/** Runs `simulate` until what is done with it is done, then presses Ctrl-C. */
-async function simulate(
-  argv: string[],
-  use: (url: string) => Promise<void> = async () => {},
-  reason = 'SIGINT',
-) {
-  const interrupt = new AbortController();
-  let used: Promise<void> | undefined;
-  const result = await run(['simulate', ...argv], {
-    interrupt: interrupt.signal,
-    onOutput(text) {
-      used ??= use(text.trim()).finally(() => interrupt.abort(reason));
-    },
-  });
-  await used;
-  return result;
-}
+const progress = getProgressPath('web');
 
-const progress = '/ComposeDeployments/web/$/GetUpgradeProgress?api-version=6.0-preview';
-
-describe('simulate', () => {
-  it('prints its address, serves there until Ctrl-C, and says how to use it', async () => {
+describe('sfcompose simulate', () => {
+  it('prints its address, serves until Ctrl-C, and explains how to use it', async () => {
     let state = '';
     let address = '';
     const { exitCode, stdout, stderr } = await simulate(['--port', '0'], async (url) => {
@@ -48,15 +31,15 @@ describe('simulate', () => {
     await expect(fetch(address)).rejects.toThrow();
   });
 
-  it('ends with 143 when it is terminated', async () => {
+  it('ends with 143 on SIGTERM', async () => {
     expect((await simulate(['--port', '0'], undefined, 'SIGTERM')).exitCode).toBe(143);
   });
 
-  it('serves the deployment and the cluster that were asked for', async () => {
+  it('serves a cluster with the requested name, domains, nodes and speed', async () => {
     const { stderr } = await simulate(
       ['stuck', '--port', '0', '--speed', '60', '--name', 'shop-2', '--domains', '5', '--nodes', '20'],
       async (url) => {
-        const answer = await fetch(url + progress.replace('web', 'shop-2'));
+        const answer = await fetch(url + getProgressPath('shop-2'));
         expect(answer.status).toBe(200);
       },
     );
@@ -73,22 +56,22 @@ describe('simulate', () => {
     expect(stderr).toContain('upgrade-progress web -e');
   });
 
-  it('has fewer domains where there are too few nodes for three', async () => {
+  it('has fewer than three domains with too few nodes', async () => {
     const { stderr } = await simulate(['--port', '0', '--nodes', '4']);
     expect(stderr).toContain('2 upgrade domains and 4 nodes');
   });
 
-  it('serves https with a certificate that it names', async () => {
+  it('serves HTTPS, and prints the thumbprint of its certificate', async () => {
     let thumbprint = '';
     const { stderr } = await simulate(['--port', '0', '--tls'], async (url) => {
       expect(url).toMatch(/^https:/);
       thumbprint = await new Promise<string>((resolve, reject) => {
-        const asked = request(url + progress, { rejectUnauthorized: false }, (response) => {
+        const client = request(url + progress, { rejectUnauthorized: false }, (response) => {
           const { fingerprint } = (response.socket as import('node:tls').TLSSocket).getPeerCertificate();
           response.resume();
           response.on('end', () => resolve(fingerprint.replaceAll(':', '')));
         });
-        asked.on('error', reject).end();
+        client.on('error', reject).end();
       });
     });
     expect(thumbprint).toMatch(/^[0-9A-F]{40}$/);
@@ -118,8 +101,8 @@ describe('simulate', () => {
     expect(exitCode).toBe(2);
   });
 
-  it('says that its port is taken', async () => {
-    const { url } = await simulatedCluster('happy');
+  it('explains that its port is in use', async () => {
+    const { url } = await startSimulatedCluster('happy');
     const { port } = new URL(url);
     const { exitCode, stderr } = await run(['simulate', '--port', port]);
     expect(stderr).toBe(
@@ -128,7 +111,7 @@ describe('simulate', () => {
     expect(exitCode).toBe(2);
   });
 
-  it.each(['simulate', 'demo'])('%s --help tells of every scenario', async (command) => {
+  it.each(['simulate', 'demo'])('describes every scenario in %s --help', async (command) => {
     const { exitCode, stdout } = await run([command, '--help']);
     for (const [name, { description }] of Object.entries(scenarios))
       expect(stdout).toMatch(new RegExp(`${name} +${description}`));
@@ -138,8 +121,8 @@ describe('simulate', () => {
   });
 });
 
-describe('demo', () => {
-  it('follows one upgrade to its end, in less than half a minute', async () => {
+describe('sfcompose demo', () => {
+  it('watches one upgrade to its end in less than 30 seconds', async () => {
     const { exitCode, stdout, stderr, sleeps } = await run(['demo']);
     const lines = stdout.split('\n').filter((line) => /^2026/.test(line));
     expect(lines.map((line) => /: (.*?)(?: \(|$)/.exec(line.slice(20))?.[1])).toEqual([
@@ -171,11 +154,11 @@ describe('demo', () => {
     ['manual', 124],
     ['stuck', 124],
     ['flaky', 0],
-  ])('of %s ends with %i', async (scenario, code) => {
+  ])('of the scenario "%s" ends with %i', async (scenario, code) => {
     expect((await run(['demo', scenario])).exitCode).toBe(code);
   });
 
-  it('refuses a scenario that it does not know', async () => {
+  it('refuses an unknown scenario', async () => {
     const { exitCode, stderr } = await run(['demo', 'sunny']);
     expect(stderr).toContain('[scenario] is "sunny"');
     expect(exitCode).toBe(2);

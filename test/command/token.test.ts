@@ -1,94 +1,118 @@
-/** Bearer tokens: where they come from, when they are renewed, and what is said when they do not help. */
+/** Bearer tokens: their sources, their renewal, and the errors about them. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ProgramError } from '../../src/platform/host.ts';
-import { midway, wire } from '../support/documents.ts';
-import { folderWith } from '../support/folder.ts';
-import { type RunOptions, run, testTime } from '../support/run.ts';
-import { always, answer, fabricError, type Script, scriptedGateway } from '../support/scripted-gateway.ts';
+import { runningUpgrade } from '../support/documents.ts';
+import { createFolder } from '../support/folder.ts';
+import { createTestTime, type RunOptions, run } from '../support/run.ts';
+import {
+  answer,
+  answerError,
+  answerWith,
+  repeat,
+  type Script,
+  startGateway,
+} from '../support/scripted-gateway.ts';
 
 const tenant = '11111111-2222-3333-4444-555555555555';
 const cluster = '66666666-7777-8888-9999-000000000000';
 const entra = answer(JSON.stringify({ type: 'aad', metadata: { tenant, cluster, client: 'x', login: 'y' } }));
 const entraOff = answer('{"type":"","metadata":{}}');
-const refused = answer('', 403, 'Client certificate required');
+const answerRefused = answer('', 403, 'Client certificate required');
 
-/** @param minutes from the start of the test's clock to its end */
-function jwt(minutes: number, claims: Readonly<Record<string, unknown>> = {}): string {
+/** Creates a token. @param minutes from the start of the test's clock to the token's expiry */
+function createJwt(minutes: number, claims: Readonly<Record<string, unknown>> = {}): string {
   const exp = Date.parse('2026-11-24T08:00:00Z') / 1000 + minutes * 60;
   const parts = [{ alg: 'none' }, { exp, aud: cluster, ...claims }, minutes];
   return parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
 }
 
 async function read(scripts: readonly Script[], options: RunOptions, ...argv: string[]) {
-  const gateway = await scriptedGateway(...scripts);
+  const gateway = await startGateway(...scripts);
   const result = await run(['upgrade-progress', 'web', '-e', gateway.url, ...argv], options);
   return { ...result, sent: gateway.requests.map(({ headers }) => headers.authorization) };
 }
 
-describe('a token', () => {
-  const plain = jwt(60);
+interface BadToken {
+  readonly name: string;
+  readonly options: RunOptions;
+  readonly argv: readonly string[];
+  readonly message: string;
+}
+
+describe('a bearer token', () => {
+  const plain = createJwt(60);
 
   it.each([
     ['alone', plain],
     ['with line ends', `\ufeff${plain}\r\n`],
-    ['behind its word', `Bearer ${plain}`],
+    ['after the word Bearer', `Bearer ${plain}`],
     ['in quotes', `"${plain}"`],
-    ['as az prints it', JSON.stringify({ accessToken: plain, tokenType: 'Bearer' })],
-    ['as an OAuth server answers', JSON.stringify({ access_token: plain, expires_in: 3599 })],
-  ])('is read %s, from the environment, a file and a command', async (_, text) => {
-    const folder = folderWith({ token: text });
+    ['in the JSON of az', JSON.stringify({ accessToken: plain, tokenType: 'Bearer' })],
+    ['in the JSON of an OAuth server', JSON.stringify({ access_token: plain, expires_in: 3599 })],
+  ])('is read %s from the environment, a file and a command', async (_, text) => {
+    const folder = createFolder({ token: text });
     const ways: [RunOptions, ...string[]][] = [
       [{ env: { SFCOMPOSE_TOKEN: text } }],
       [{}, '--token-file', join(folder, 'token')],
       [{ run: async () => text }, '--token-command', 'az account get-access-token'],
     ];
     for (const [options, ...argv] of ways) {
-      const { exitCode, sent } = await read([answer(wire(midway))], options, ...argv);
+      const { exitCode, sent } = await read([answerWith(runningUpgrade)], options, ...argv);
       expect(exitCode).toBe(0);
       expect(sent).toEqual([`Bearer ${plain}`]);
     }
   });
 
-  it.each<[string, RunOptions, readonly string[], string]>([
-    ['an empty file', {}, ['--token-file', 'EMPTY'], 'holds no token'],
-    ['a missing file', {}, ['--token-file', 'GONE'], 'there is no such file'],
-    [
-      'a variable of several words',
-      { env: { SFCOMPOSE_TOKEN: 'SECRET is this' } },
-      [],
-      'SFCOMPOSE_TOKEN holds no token',
-    ],
-    [
-      'a variable with a line end inside',
-      { env: { SFCOMPOSE_TOKEN: 'SECRET\r\nX-Evil: 1' } },
-      [],
-      'holds no token',
-    ],
-    ['an empty command', {}, ['--token-command', ' '], '--token-command takes a program'],
-    [
-      'a command for a shell',
-      {},
-      ['--token-command', 'X=SECRET az'],
-      'there is no shell that sets variables',
-    ],
-    [
-      'itself in place of a path',
-      {},
-      ['--token-file', `eyJSECRET${plain}`],
-      '--token-file cannot be read: there is no such file. It takes a path, which is not shown',
-    ],
-    ['a command that is not there', {}, ['--token-command', 'gone SECRETS'], 'there is no such program'],
-    [
-      'a command that prints something else',
-      { run: async () => 'SECRET hello' },
-      ['--token-command', 'echo SECRET'],
-      '--token-command (echo) printed no token',
-    ],
-    [
-      'a command that fails',
-      {
+  it.each<BadToken>([
+    { name: 'an empty file', options: {}, argv: ['--token-file', 'EMPTY'], message: 'holds no token' },
+    { name: 'a missing file', options: {}, argv: ['--token-file', 'GONE'], message: 'there is no such file' },
+    {
+      name: 'a variable of several words',
+      options: { env: { SFCOMPOSE_TOKEN: 'SECRET is this' } },
+      argv: [],
+      message: 'SFCOMPOSE_TOKEN holds no token',
+    },
+    {
+      name: 'a variable with a line end',
+      options: { env: { SFCOMPOSE_TOKEN: 'SECRET\r\nX-Evil: 1' } },
+      argv: [],
+      message: 'holds no token',
+    },
+    {
+      name: 'an empty command',
+      options: {},
+      argv: ['--token-command', ' '],
+      message: '--token-command takes a program',
+    },
+    {
+      name: 'a command with shell syntax',
+      options: {},
+      argv: ['--token-command', 'X=SECRET az'],
+      message: 'there is no shell that sets variables',
+    },
+    {
+      name: 'a token instead of a path',
+      options: {},
+      argv: ['--token-file', `eyJSECRET${plain}`],
+      message: '--token-file cannot be read: there is no such file. It takes a path, which is not shown',
+    },
+    {
+      name: 'a missing command',
+      options: {},
+      argv: ['--token-command', 'gone SECRETS'],
+      message: 'there is no such program',
+    },
+    {
+      name: 'a command that prints something else',
+      options: { run: async () => 'SECRET hello' },
+      argv: ['--token-command', 'echo SECRET'],
+      message: '--token-command (echo) printed no token',
+    },
+    {
+      name: 'a command that fails',
+      options: {
         run: async () => {
           throw new ProgramError(
             'exit code 1',
@@ -96,29 +120,39 @@ describe('a token', () => {
           );
         },
       },
-      ['--token-command', 'az --password SECRETS --x=SECRETS'],
-      "--token-command (az) failed: exit code 1: ERROR: ***? *** Please run 'az login'.",
-    ],
-    ['a command that is a token', {}, ['--token-command', `SECRET${'x'.repeat(60)}`], '--token-command (…) '],
-    [
-      'a file that is a token',
-      {},
-      ['--token-file', `SECRET${'x'.repeat(300)}`],
-      'what looks like its content',
-    ],
-    ['two sources', {}, ['--token-file', 'EMPTY', '--token-command', 'x'], 'contradict each other'],
-  ])('from %s is refused, and nothing is sent', async (_, options, argv, said) => {
-    const folder = folderWith({ EMPTY: '' });
+      argv: ['--token-command', 'az --password SECRETS --x=SECRETS'],
+      message: "--token-command (az) failed: exit code 1: ERROR: ***? *** Please run 'az login'.",
+    },
+    {
+      name: 'a token instead of a command',
+      options: {},
+      argv: ['--token-command', `SECRET${'x'.repeat(60)}`],
+      message: '--token-command (…) ',
+    },
+    {
+      name: 'a long token instead of a path',
+      options: {},
+      argv: ['--token-file', `SECRET${'x'.repeat(300)}`],
+      message: 'what looks like its content',
+    },
+    {
+      name: 'two sources',
+      options: {},
+      argv: ['--token-file', 'EMPTY', '--token-command', 'x'],
+      message: 'contradict each other',
+    },
+  ])('from $name is refused before any request', async ({ options, argv, message }) => {
+    const folder = createFolder({ EMPTY: '' });
     const paths = argv.map((word) => (/^(EMPTY|GONE)$/.test(word) ? join(folder, word) : word));
     const { exitCode, stdout, stderr, sent } = await read([], options, ...paths);
-    expect(stderr).toContain(said);
+    expect(stderr).toContain(message);
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(stdout + stderr).not.toContain('SECRET');
     expect(sent).toEqual([]);
     expect(exitCode).toBe(2);
   });
 
-  it('never goes in the clear to another host', async () => {
+  it('is never sent without TLS to another host', async () => {
     const env = { SFCOMPOSE_TOKEN: plain };
     const { exitCode, stderr } = await run(['upgrade-progress', 'web', '-e', 'http://cluster.example'], {
       env,
@@ -127,7 +161,7 @@ describe('a token', () => {
     expect(stderr).toContain('SFCOMPOSE_TOKEN would be sent to http://cluster.example:19080 in the clear');
   });
 
-  it('does not come back in what the server says', async () => {
+  it("is not printed as part of the server's text", async () => {
     const body = JSON.stringify({ Error: { Code: 'E_ECHO', Message: `you sent Bearer ${plain}` } });
     for (const format of ['table', 'json', 'ndjson']) {
       const env = { SFCOMPOSE_TOKEN: plain };
@@ -140,43 +174,43 @@ describe('a token', () => {
 });
 
 describe('a watch that outlives its token', () => {
-  it('takes what is in the file by then', async () => {
-    const folder = folderWith({ token: jwt(1) });
+  it('reads the file again', async () => {
+    const folder = createFolder({ token: createJwt(1) });
     const path = join(folder, 'token');
     const renewing: Script = (response, request) => {
-      writeFileSync(path, jwt(120));
-      answer(wire(midway))(response, request);
+      writeFileSync(path, createJwt(120));
+      answerWith(runningUpgrade)(response, request);
     };
     const { sent } = await read(
-      [renewing, ...always(answer(wire(midway)))],
+      [renewing, ...repeat(answerWith(runningUpgrade))],
       {},
       ...['--watch', '--interval', '30s', '--max-wait', '70s', '--token-file', path],
     );
-    expect(sent).toEqual([1, 120, 120].map((minutes) => `Bearer ${jwt(minutes)}`));
+    expect(sent).toEqual([1, 120, 120].map((minutes) => `Bearer ${createJwt(minutes)}`));
   });
 
-  it('goes on with the last one for as long as that is good', async () => {
-    const folder = folderWith({ token: jwt(60) });
+  it('uses the last token until it expires if there is no new one', async () => {
+    const folder = createFolder({ token: createJwt(60) });
     const path = join(folder, 'token');
     const emptying: Script = (response, request) => {
       writeFileSync(path, '');
-      answer(wire(midway))(response, request);
+      answerWith(runningUpgrade)(response, request);
     };
     const { sent, stderr, exitCode } = await read(
-      [emptying, ...always(answer(wire(midway)))],
+      [emptying, ...repeat(answerWith(runningUpgrade))],
       {},
       ...['--watch', '--interval', '30s', '--max-wait', '40s', '--token-file', path, '-v'],
     );
     expect(exitCode).toBe(124);
-    expect(sent).toEqual([`Bearer ${jwt(60)}`, `Bearer ${jwt(60)}`]);
+    expect(sent).toEqual([`Bearer ${createJwt(60)}`, `Bearer ${createJwt(60)}`]);
     expect(stderr).toContain('The last token is used, which is good for 59m 30s.');
   });
 
-  it('runs the command again two minutes before the end, and not sooner', async () => {
-    const tokens = [jwt(4), jwt(60)];
+  it('runs the command again two minutes before the expiry', async () => {
+    const tokens = [createJwt(4), createJwt(60)];
     const commands: string[] = [];
     const { sent } = await read(
-      always(answer(wire(midway))),
+      repeat(answerWith(runningUpgrade)),
       {
         run: async (program, args) => {
           commands.push([program, ...args].join('|'));
@@ -187,16 +221,16 @@ describe('a watch that outlives its token', () => {
       ...['--token-command', `az account get-access-token --resource "the cluster"`],
     );
     expect(commands).toEqual(Array(2).fill('az|account|get-access-token|--resource|the cluster'));
-    expect(sent).toEqual([4, 4, 60, 60].map((minutes) => `Bearer ${jwt(minutes)}`));
+    expect(sent).toEqual([4, 4, 60, 60].map((minutes) => `Bearer ${createJwt(minutes)}`));
   });
 
-  it('ends with 7 and the cause when no new one can be had', async () => {
+  it('ends with 7 and the cause if the token expires without a new one', async () => {
     let runs = 0;
     const { exitCode, stderr } = await read(
-      always(answer(wire(midway))),
+      repeat(answerWith(runningUpgrade)),
       {
         run: async () => {
-          if (runs++ === 0) return jwt(1);
+          if (runs++ === 0) return createJwt(1);
           throw new ProgramError('exit code 1', "Please run 'az login'");
         },
       },
@@ -208,11 +242,20 @@ describe('a watch that outlives its token', () => {
   });
 });
 
+interface RefusedToken {
+  readonly name: string;
+  readonly token: string;
+  readonly metadata: Script;
+  readonly texts: readonly string[];
+  /** Texts that are not printed. */
+  readonly absent: readonly string[];
+}
+
 describe('a refused token', () => {
-  it('is tried once more when the command has another one', async () => {
+  it('is replaced once if the command prints another one', async () => {
     const tokens = ['revoked', 'fresh'];
     const { exitCode, sent } = await read(
-      [refused, answer(wire(midway))],
+      [answerRefused, answerWith(runningUpgrade)],
       { run: async () => tokens.shift() ?? '' },
       '--token-command',
       'az',
@@ -221,43 +264,61 @@ describe('a refused token', () => {
     expect(sent).toEqual(['Bearer revoked', 'Bearer fresh']);
   });
 
-  it.each<[string, string, Script, readonly string[], readonly string[]]>([
-    ['that has expired', jwt(-5), entra, ['expired at 2026-11-24T07:55:00Z', tenant], ['without a role']],
-    [
-      'for another audience',
-      jwt(60, { aud: 'api://other' }),
-      entra,
-      ['is for api://other', cluster],
-      ['expired'],
-    ],
-    ['that is good', jwt(60), entra, ['a user without a role'], ['expired', 'another cluster']],
-    ['that says nothing of itself', 'opaque', entra, ['expired or damaged', 'another cluster'], []],
-    [
-      'on a cluster without Entra ID',
-      jwt(60),
-      entraOff,
-      ['No client certificate', 'does not use Microsoft Entra'],
-      ['SFCOMPOSE_TOKEN', 'az account'],
-    ],
-    [
-      'on a cluster that does not say',
-      jwt(60),
-      fabricError(500, 'E_FAIL'),
-      ['a user without a role'],
-      ['az account'],
-    ],
-  ])('%s is explained', async (_, token, metadata, said, unsaid) => {
+  it.each<RefusedToken>([
+    {
+      name: 'if it has expired',
+      token: createJwt(-5),
+      metadata: entra,
+      texts: ['expired at 2026-11-24T07:55:00Z', tenant],
+      absent: ['without a role'],
+    },
+    {
+      name: 'if it has another audience',
+      token: createJwt(60, { aud: 'api://other' }),
+      metadata: entra,
+      texts: ['is for api://other', cluster],
+      absent: ['expired'],
+    },
+    {
+      name: 'if it is valid',
+      token: createJwt(60),
+      metadata: entra,
+      texts: ['a user without a role'],
+      absent: ['expired', 'another cluster'],
+    },
+    {
+      name: 'if it is opaque',
+      token: 'opaque',
+      metadata: entra,
+      texts: ['expired or damaged', 'another cluster'],
+      absent: [],
+    },
+    {
+      name: 'on a cluster without Entra ID',
+      token: createJwt(60),
+      metadata: entraOff,
+      texts: ['No client certificate', 'does not use Microsoft Entra'],
+      absent: ['SFCOMPOSE_TOKEN', 'az account'],
+    },
+    {
+      name: 'on a cluster without metadata',
+      token: createJwt(60),
+      metadata: answerError(500, 'E_FAIL'),
+      texts: ['a user without a role'],
+      absent: ['az account'],
+    },
+  ])('is explained $name', async ({ token, metadata, texts, absent }) => {
     const env = { SFCOMPOSE_TOKEN: token };
-    const { exitCode, stderr, sent } = await read([refused, metadata], { env }, '-o', 'json');
+    const { exitCode, stderr, sent } = await read([answerRefused, metadata], { env }, '-o', 'json');
     expect(exitCode).toBe(7);
-    for (const text of said) expect(stderr).toContain(text);
-    for (const text of unsaid) expect(stderr).not.toContain(text);
-    // Whoever asks whom to be, asks as nobody.
+    for (const text of texts) expect(stderr).toContain(text);
+    for (const text of absent) expect(stderr).not.toContain(text);
+    // The metadata are read without a token.
     expect(sent).toEqual([`Bearer ${token}`, undefined]);
   });
 
-  it('that is missing is explained with the command that gets one', async () => {
-    const { exitCode, stderr } = await read([refused, entra], {}, '-o', 'json');
+  it('is explained with the command for a token if it is missing', async () => {
+    const { exitCode, stderr } = await read([answerRefused, entra], {}, '-o', 'json');
     expect(exitCode).toBe(7);
     expect(stderr).toContain('No token was sent.');
     expect(stderr).toContain(
@@ -265,31 +326,31 @@ describe('a refused token', () => {
     );
   });
 
-  it('does not let the cluster put a command into the one to be typed', async () => {
+  it('is explained with placeholders for names that a shell could misread', async () => {
     const metadata = JSON.stringify({
       type: 'aad',
       metadata: { tenant: 'x; rm -rf ~', cluster: '$(reboot)' },
     });
-    const { stderr } = await read([refused, answer(metadata)], {}, '-o', 'json');
+    const { stderr } = await read([answerRefused, answer(metadata)], {}, '-o', 'json');
     expect(stderr).toContain('--tenant <name> --resource <name> ');
   });
 
-  it('is explained within seconds when the cluster does not answer what it wants', async () => {
-    const time = testTime();
-    const { exitCode } = await read([refused, () => time.pass(5000)], { time }, '-o', 'json');
+  it('is explained within seconds if the metadata do not arrive', async () => {
+    const time = createTestTime();
+    const { exitCode } = await read([answerRefused, () => time.pass(5000)], { time }, '-o', 'json');
     expect(exitCode).toBe(7);
   });
 
-  it('is left unexplained by whoever presses Ctrl-C meanwhile', async () => {
+  it('is not explained after Ctrl-C', async () => {
     const interrupt = new AbortController();
     const pressing: Script = () => interrupt.abort('SIGINT');
-    const { exitCode } = await read([refused, pressing], { interrupt: interrupt.signal });
+    const { exitCode } = await read([answerRefused, pressing], { interrupt: interrupt.signal });
     expect(exitCode).toBe(130);
   });
 });
 
-it('a command has a minute', async () => {
-  const time = testTime();
+it('the command for a token may take a minute', async () => {
+  const time = createTestTime();
   let isEnded = false;
   const { exitCode, sent } = await read(
     [],

@@ -1,16 +1,31 @@
+/** `sfcompose upgrade-progress` without a watch: requests, formats, exit codes and errors. */
 import { describe, expect, it } from 'vitest';
-import { fullForm, midway, neverUpgraded, rollingBack, shortForm, wire } from '../support/documents.ts';
-import { run, testTime } from '../support/run.ts';
-import { always, answer, fabricError, type Script, scriptedGateway } from '../support/scripted-gateway.ts';
+import {
+  createNeverUpgraded,
+  createShortUpgrade,
+  createUpgrade,
+  rollingBackUpgrade,
+  runningUpgrade,
+  toWire,
+} from '../support/documents.ts';
+import { createTestTime, run } from '../support/run.ts';
+import {
+  answer,
+  answerError,
+  answerWith,
+  repeat,
+  type Script,
+  startGateway,
+} from '../support/scripted-gateway.ts';
 
 async function read(scripts: readonly Script[], ...argv: string[]) {
-  const gateway = await scriptedGateway(...scripts);
+  const gateway = await startGateway(...scripts);
   return { ...(await run(['upgrade-progress', 'web', '-e', gateway.url, ...argv])), gateway };
 }
 
-describe('the request', () => {
-  it('is exactly one GET with one encoded segment, and says who asks', async () => {
-    const { gateway, exitCode } = await read([answer(wire(midway))], '-t', '4294967295');
+describe('the request of a read', () => {
+  it('is one GET with the headers of a client', async () => {
+    const { gateway, exitCode } = await read([answerWith(runningUpgrade)], '-t', '4294967295');
     expect(exitCode).toBe(0);
     expect(gateway.requests).toHaveLength(1);
     const [request] = gateway.requests;
@@ -32,21 +47,21 @@ describe('the request', () => {
     ['ü', '%C3%BC'],
     ['#', '%23'],
     ['%2F', '%252F'],
-  ])('sends the name %s as one segment', async (name, segment) => {
-    const gateway = await scriptedGateway(answer(wire(midway)));
+  ])('has the name %s as one path segment', async (name, segment) => {
+    const gateway = await startGateway(answerWith(runningUpgrade));
     await run(['upgrade-progress', '-e', `${gateway.url}/base/`, '--', name]);
     expect(gateway.requests[0]?.url).toBe(
       `/base/ComposeDeployments/${segment}/$/GetUpgradeProgress?api-version=6.0-preview&timeout=60`,
     );
   });
 
-  it('sends a fresh request id each time', async () => {
-    const { gateway } = await read([fabricError(503, 'E_ABORT'), answer(wire(midway))]);
+  it('has a new request ID each time', async () => {
+    const { gateway } = await read([answerError(503, 'E_ABORT'), answerWith(runningUpgrade)]);
     const [first, second] = gateway.requests.map((request) => request.headers['x-servicefabricrequestid']);
     expect(first).not.toBe(second);
   });
 
-  it('does not follow a redirect', async () => {
+  it('does not follow redirects', async () => {
     const { gateway, exitCode, stderr } = await read([
       answer('', 302, 'Found', { Location: 'http://evil.example/' }),
     ]);
@@ -56,9 +71,9 @@ describe('the request', () => {
   });
 });
 
-describe('formats', () => {
-  it('shows a table that fits 80 columns, without colour into a pipe', async () => {
-    const { stdout, stderr } = await read([answer(wire(midway))]);
+describe('the output of a read', () => {
+  it('is a table of 80 columns without color in a pipe', async () => {
+    const { stdout, stderr } = await read([answerWith(runningUpgrade)]);
     expect(stderr).toBe('');
     expect(stdout).not.toContain('\x1b');
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBe(80);
@@ -73,24 +88,24 @@ describe('formats', () => {
     }
   });
 
-  it.each([[30], [40], [60], [200]])('keeps to a terminal of %i columns', async (columns) => {
-    const gateway = await scriptedGateway(answer(wire(rollingBack)));
+  it.each([[30], [40], [60], [200]])('fits a terminal of %i columns', async (columns) => {
+    const gateway = await startGateway(answerWith(rollingBackUpgrade));
     const { stdout } = await run(['upgrade-progress', 'web', '-e', gateway.url, '--no-color'], { columns });
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(columns);
   });
 
-  it('prints the document of the gateway as it is, indented', async () => {
-    const sent =
+  it("is the gateway's document, indented, in JSON", async () => {
+    const json =
       '{"UpgradeState":"Later","Big":12345678901234567890,"Twice":1,"Twice":2,"a":"b\\/c","7":1.50}';
-    const { stdout, exitCode } = await read([answer(sent)], '--json');
+    const { stdout, exitCode } = await read([answer(json)], '--json');
     expect(exitCode).toBe(0);
     expect(stdout).toBe(
       '{\n  "UpgradeState": "Later",\n  "Big": 12345678901234567890,\n  "Twice": 1,\n  "Twice": 2,\n  "a": "b/c",\n  "7": 1.50\n}\n',
     );
   });
 
-  it('says it in one plain line', async () => {
-    const { stdout } = await read([answer(wire(midway))], '-o', 'plain');
+  it('is one line in the plain format', async () => {
+    const { stdout } = await read([answerWith(runningUpgrade)], '-o', 'plain');
     expect(stdout).toBe(
       '2026-11-24T08:00:00Z web to v2: rolling forward, upgrade domain UD1 (RollingForwardInProgress); ' +
         '1 node upgrading, 1 node waiting to be upgraded; waits: another instance of partition ' +
@@ -98,8 +113,8 @@ describe('formats', () => {
     );
   });
 
-  it('writes a progress and an outcome record', async () => {
-    const { stdout, gateway } = await read([answer(wire(rollingBack))], '-o', 'ndjson', '--exit-status');
+  it('is a progress record and an outcome record in ndjson', async () => {
+    const { stdout, gateway } = await read([answerWith(rollingBackUpgrade)], '-o', 'ndjson', '--exit-status');
     const [progress, outcome, rest] = stdout.split('\n');
     expect(rest).toBe('');
     expect(JSON.parse(progress ?? '')).toEqual({
@@ -107,7 +122,7 @@ describe('formats', () => {
       time: '2026-11-24T08:00:00.000Z',
       schema: 1,
       deployment: 'web',
-      progress: rollingBack,
+      progress: rollingBackUpgrade,
       application: null,
       findings: [
         {
@@ -142,13 +157,13 @@ describe('formats', () => {
     });
   });
 
-  it('cuts a long table and says so', async () => {
+  it('cuts a long table, and counts the missing lines', async () => {
     const nodes = Array.from({ length: 500 }, (_, index) => ({
       NodeName: `_node_${index}`,
       UpgradePhase: 'Upgrading',
     }));
-    const long = wire(
-      fullForm({ CurrentUpgradeDomainProgress: { DomainName: 'UD0', NodeUpgradeProgressList: nodes } }),
+    const long = toWire(
+      createUpgrade({ CurrentUpgradeDomainProgress: { DomainName: 'UD0', NodeUpgradeProgressList: nodes } }),
     );
     const cut = await read([answer(long)]);
     expect(cut.stdout.split('\n').length).toBeLessThanOrEqual(201);
@@ -157,11 +172,13 @@ describe('formats', () => {
     expect(full.stdout).toContain('_node_499');
   });
 
-  it('makes what the cluster says harmless', async () => {
-    const evil = fullForm({ UpgradeStatusDetails: '\x1b[2J\x9b31m\u202e##vso[task.complete]\r\n::error::x' });
+  it('makes text from the cluster harmless', async () => {
+    const evil = createUpgrade({
+      UpgradeStatusDetails: '\x1b[2J\x9b31m\u202e##vso[task.complete]\r\n::error::x',
+    });
     for (const format of ['table', 'plain', 'json', 'ndjson']) {
-      const { stdout } = await read([answer(wire(evil))], '-o', format);
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not be there.
+      const { stdout } = await read([answerWith(evil)], '-o', format);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters must not occur
       expect(stdout).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
       expect(stdout).not.toContain('##vso[');
       if (format === 'json') expect(JSON.parse(stdout)).toEqual(evil);
@@ -169,7 +186,13 @@ describe('formats', () => {
   });
 });
 
-describe('--exit-status', () => {
+interface NeverUpgraded {
+  readonly status: string;
+  readonly code: number;
+  readonly text: string;
+}
+
+describe('a read with --exit-status', () => {
   it.each([
     ['RollingForwardCompleted', 0],
     ['RollingBackCompleted', 3],
@@ -179,29 +202,36 @@ describe('--exit-status', () => {
     ['UnprovisioningCurrent', 8],
     ['SomethingNew', 8],
     [5, 0],
-  ])('%s ends with %i', async (state, code) => {
-    const body = wire(fullForm({ UpgradeState: state }));
+  ])('in state %s ends with %i', async (state, code) => {
+    const body = toWire(createUpgrade({ UpgradeState: state }));
     expect((await read([answer(body)], '--exit-status')).exitCode).toBe(code);
     expect((await read([answer(body)])).exitCode).toBe(0);
   });
 
-  it.each([
-    ['{"ComposeDeploymentStatus":"Ready"}', 5, 'never upgraded'],
-    ['{"ComposeDeploymentStatus":"Failed","StatusDetails":"no such image"}', 4, 'no such image'],
-    ['{"Status":"Failed"}', 4, 'its creation failed'],
-  ])('tells a deployment that was never upgraded by its status %s', async (status, code, said) => {
-    const { exitCode, stdout, gateway } = await read(
-      [answer(wire(neverUpgraded())), answer(status)],
-      '--exit-status',
-    );
-    expect(exitCode).toBe(code);
-    expect(stdout).toContain(said);
-    expect(gateway.requests[1]?.url).toBe('/ComposeDeployments/web?api-version=6.0-preview&timeout=60');
-  });
+  it.each<NeverUpgraded>([
+    { status: '{"ComposeDeploymentStatus":"Ready"}', code: 5, text: 'never upgraded' },
+    {
+      status: '{"ComposeDeploymentStatus":"Failed","StatusDetails":"no such image"}',
+      code: 4,
+      text: 'no such image',
+    },
+    { status: '{"Status":"Failed"}', code: 4, text: 'its creation failed' },
+  ])(
+    'of a deployment that was never upgraded depends on its status $status',
+    async ({ status, code, text }) => {
+      const { exitCode, stdout, gateway } = await read(
+        [answerWith(createNeverUpgraded()), answer(status)],
+        '--exit-status',
+      );
+      expect(exitCode).toBe(code);
+      expect(stdout).toContain(text);
+      expect(gateway.requests[1]?.url).toBe('/ComposeDeployments/web?api-version=6.0-preview&timeout=60');
+    },
+  );
 
-  it('says both when the status cannot be read', async () => {
+  it('prints both possibilities when the status cannot be read', async () => {
     const { exitCode, stdout } = await read(
-      [answer(wire(neverUpgraded())), fabricError(503, 'E_ABORT')],
+      [answerWith(createNeverUpgraded()), answerError(503, 'E_ABORT')],
       '--exit-status',
     );
     expect(exitCode).toBe(5);
@@ -209,69 +239,111 @@ describe('--exit-status', () => {
   });
 });
 
-describe('errors', () => {
-  it.each([
-    // It asks once more, for the names that there are.
-    [404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND', 5, 2],
-    [404, 'NotFound', 6, 1],
-    [400, 'E_INVALIDARG', 6, 1],
-    [413, 'FABRIC_E_VALUE_TOO_LARGE', 6, 1],
-    [413, 'FABRIC_E_MESSAGE_TOO_LARGE', 6, 1],
-    [403, 'E_ACCESSDENIED', 7, 1],
-    [409, 'FABRIC_E_SOMETHING', 6, 1],
-    [500, 'E_FAIL', 6, 2],
-    [502, 'FABRIC_E_GATEWAY_NOT_REACHABLE', 6, 3],
-    [503, 'E_ABORT', 6, 3],
-    [504, 'FABRIC_E_TIMEOUT', 6, 3],
-  ])('%i %s exits %i after %i requests, explained', async (status, code, exitCode, requests) => {
-    const table = await read(always(fabricError(status, code, 'Null')));
-    expect(table.exitCode).toBe(exitCode);
-    expect(table.gateway.requests).toHaveLength(requests);
-    expect(table.stdout).toBe('');
-    for (const text of ['Error', 'It means', 'Next', code, String(status)])
-      expect(table.stderr).toContain(text);
-    expect(table.stderr).not.toContain('Null');
-    const json = await read(always(fabricError(status, code, 'Null')), '-o', 'json');
-    expect(JSON.parse(json.stdout)).toEqual({ Error: { Code: code, Message: 'Null' } });
-    expect(json.exitCode).toBe(exitCode);
-  });
+interface FabricErrorCase {
+  readonly status: number;
+  readonly code: string;
+  readonly exitCode: number;
+  readonly requests: number;
+}
 
-  it.each<[string, Script, number, string]>([
-    ['an empty 403', answer('', 403, 'Client certificate required'), 7, 'No client certificate'],
-    [
-      'Windows authentication',
-      answer('', 401, 'Unauthorized', { 'WWW-Authenticate': 'Negotiate' }),
-      7,
-      'Windows',
-    ],
-    ['a web page', answer('<html>', 200, 'OK', { 'Content-Type': 'text/html' }), 6, 'a web page'],
-    ['an HTML 404', answer('<html>', 404, 'Not Found', { 'Content-Type': 'text/html' }), 6, 'a web page'],
-    ['an empty 200', answer(''), 6, 'an empty answer'],
-    ['an array', answer('[]'), 6, 'not what'],
-    ['a string', answer('"x"'), 6, 'not what'],
-    ['an Error in a 200', answer('{"Error":{"Code":"E_FAIL","Message":"x"}}'), 6, 'E_FAIL'],
-    ['half a document', answer('{"UpgradeState":"Fai'), 6, 'not what'],
-    ['a reset', (response) => response.destroy(), 6, 'broke the connection off'],
-    [
-      'a body that ends early',
-      (response) => {
+interface OddResponse {
+  readonly name: string;
+  readonly script: Script;
+  readonly exitCode: number;
+  readonly text: string;
+}
+
+describe('an error of a read', () => {
+  it.each<FabricErrorCase>([
+    // One more request lists the names on the cluster.
+    { status: 404, code: 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND', exitCode: 5, requests: 2 },
+    { status: 404, code: 'NotFound', exitCode: 6, requests: 1 },
+    { status: 400, code: 'E_INVALIDARG', exitCode: 6, requests: 1 },
+    { status: 413, code: 'FABRIC_E_VALUE_TOO_LARGE', exitCode: 6, requests: 1 },
+    { status: 413, code: 'FABRIC_E_MESSAGE_TOO_LARGE', exitCode: 6, requests: 1 },
+    { status: 403, code: 'E_ACCESSDENIED', exitCode: 7, requests: 1 },
+    { status: 409, code: 'FABRIC_E_SOMETHING', exitCode: 6, requests: 1 },
+    { status: 500, code: 'E_FAIL', exitCode: 6, requests: 2 },
+    { status: 502, code: 'FABRIC_E_GATEWAY_NOT_REACHABLE', exitCode: 6, requests: 3 },
+    { status: 503, code: 'E_ABORT', exitCode: 6, requests: 3 },
+    { status: 504, code: 'FABRIC_E_TIMEOUT', exitCode: 6, requests: 3 },
+  ])(
+    'is explained for $status $code, with exit code $exitCode after $requests requests',
+    async ({ status, code, exitCode, requests }) => {
+      const table = await read(repeat(answerError(status, code, 'Null')));
+      expect(table.exitCode).toBe(exitCode);
+      expect(table.gateway.requests).toHaveLength(requests);
+      expect(table.stdout).toBe('');
+      for (const text of ['Error', 'It means', 'Next', code, String(status)])
+        expect(table.stderr).toContain(text);
+      expect(table.stderr).not.toContain('Null');
+      const json = await read(repeat(answerError(status, code, 'Null')), '-o', 'json');
+      expect(JSON.parse(json.stdout)).toEqual({ Error: { Code: code, Message: 'Null' } });
+      expect(json.exitCode).toBe(exitCode);
+    },
+  );
+
+  it.each<OddResponse>([
+    {
+      name: 'an empty 403',
+      script: answer('', 403, 'Client certificate required'),
+      exitCode: 7,
+      text: 'No client certificate',
+    },
+    {
+      name: 'Windows authentication',
+      script: answer('', 401, 'Unauthorized', { 'WWW-Authenticate': 'Negotiate' }),
+      exitCode: 7,
+      text: 'Windows',
+    },
+    {
+      name: 'a web page',
+      script: answer('<html>', 200, 'OK', { 'Content-Type': 'text/html' }),
+      exitCode: 6,
+      text: 'a web page',
+    },
+    {
+      name: 'an HTML 404',
+      script: answer('<html>', 404, 'Not Found', { 'Content-Type': 'text/html' }),
+      exitCode: 6,
+      text: 'a web page',
+    },
+    { name: 'an empty 200', script: answer(''), exitCode: 6, text: 'an empty answer' },
+    { name: 'an array', script: answer('[]'), exitCode: 6, text: 'not what' },
+    { name: 'a string', script: answer('"x"'), exitCode: 6, text: 'not what' },
+    {
+      name: 'an Error in a 200',
+      script: answer('{"Error":{"Code":"E_FAIL","Message":"x"}}'),
+      exitCode: 6,
+      text: 'E_FAIL',
+    },
+    { name: 'half a document', script: answer('{"UpgradeState":"Fai'), exitCode: 6, text: 'not what' },
+    {
+      name: 'a reset',
+      script: (response) => response.destroy(),
+      exitCode: 6,
+      text: 'broke the connection off',
+    },
+    {
+      name: 'a body that ends early',
+      script: (response) => {
         response.writeHead(200, { 'Content-Length': 1000 });
         response.write('{"Upg', () => response.destroy());
       },
-      6,
-      'broke the connection off',
-    ],
-  ])('explains %s', async (_, script, exitCode, said) => {
-    const { gateway: _g, ...result } = await read(always(script));
+      exitCode: 6,
+      text: 'broke the connection off',
+    },
+  ])('is explained for $name', async ({ script, exitCode, text }) => {
+    const { gateway: _g, ...result } = await read(repeat(script));
     expect(result.exitCode).toBe(exitCode);
-    expect(result.stderr.replace(/ │\n│ +│ /g, ' ').replace(/ +/g, ' ')).toContain(said);
+    expect(result.stderr.replace(/ │\n│ +│ /g, ' ').replace(/ +/g, ' ')).toContain(text);
     expect(result.stdout).toBe('');
   });
 
-  it('gives up at its own deadline: the time-out and a grace', async () => {
-    const time = testTime();
+  it('occurs after the timeout and a grace period if the server is silent', async () => {
+    const time = createTestTime();
     let early = true;
-    const gateway = await scriptedGateway(() => {
+    const gateway = await startGateway(() => {
       time.pass(11_999);
       early = false;
       time.pass(1);
@@ -283,7 +355,7 @@ describe('errors', () => {
     expect(result.stderr).toContain('our own time-out');
   });
 
-  it('says that nothing listens', async () => {
+  it('is explained if nothing listens', async () => {
     const result = await run(['upgrade-progress', 'web', '-e', 'http://127.0.0.1:1']);
     expect(result.exitCode).toBe(6);
     expect(result.stderr).toContain('refused');
@@ -291,8 +363,8 @@ describe('errors', () => {
     expect(result.stderr).toContain('sfcompose demo');
   });
 
-  it('says that https:// meets a port without TLS', async () => {
-    const gateway = await scriptedGateway();
+  it('is explained if the port does not speak TLS', async () => {
+    const gateway = await startGateway();
     const { stderr, exitCode } = await run([
       'upgrade-progress',
       'web',
@@ -303,19 +375,19 @@ describe('errors', () => {
     expect(stderr).toContain('does not speak TLS');
   });
 
-  it('retries with full jitter, and honours Retry-After', async () => {
+  it('is followed by retries with full jitter, or after Retry-After', async () => {
     const { sleeps, exitCode } = await read([
-      fabricError(503, 'E_ABORT'),
+      answerError(503, 'E_ABORT'),
       answer('', 503, 'Busy', { 'Retry-After': '3' }),
-      answer(wire(midway)),
+      answerWith(runningUpgrade),
     ]);
     expect(exitCode).toBe(0);
     expect(sleeps).toEqual([250, 3000]);
   });
 
-  it('ends at once when interrupted', async () => {
+  it('is a document in JSON after Ctrl-C', async () => {
     const interrupt = new AbortController();
-    const gateway = await scriptedGateway(() => interrupt.abort('SIGINT'));
+    const gateway = await startGateway(() => interrupt.abort('SIGINT'));
     const { exitCode, stdout } = await run(['upgrade-progress', 'web', '-e', gateway.url, '-o', 'json'], {
       interrupt: interrupt.signal,
     });
@@ -339,7 +411,7 @@ describe('bad input', () => {
     [['-q', '-v'], 'cannot be used'],
     [['--watsh'], "unknown option '--watsh'"],
     [[''], '<deployment> is empty'],
-  ])('%j is refused in one line, and nothing is sent', async (argv, said) => {
+  ])('is refused in one line before any request: %j', async (argv, said) => {
     const { exitCode, stdout, stderr } = await run(['upgrade-progress', 'web', ...argv]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(said);
@@ -348,7 +420,7 @@ describe('bad input', () => {
     expect(stdout === '' || JSON.parse(stdout).Error.Code === 'SFCOMPOSE_E_USAGE').toBe(true);
   });
 
-  it('names the environment variable that is wrong', async () => {
+  it('is reported with the name of the environment variable', async () => {
     const { exitCode, stderr } = await run(['upgrade-progress', 'web'], {
       env: { SFCOMPOSE_TIMEOUT: 'soon' },
     });
@@ -356,14 +428,14 @@ describe('bad input', () => {
     expect(stderr).toContain('SFCOMPOSE_TIMEOUT is "soon"');
   });
 
-  it.each([[['upgrade-progress', '']], [['upgrade-progress']], [['nonsense']]])(
-    '%j is refused',
-    async (argv) => {
+  it.each([{ argv: ['upgrade-progress', ''] }, { argv: ['upgrade-progress'] }, { argv: ['nonsense'] }])(
+    'is refused: $argv',
+    async ({ argv }) => {
       expect((await run(argv)).exitCode).toBe(2);
     },
   );
 
-  it('gives an error document to whoever asked for JSON', async () => {
+  it('is an error document in JSON', async () => {
     const { stdout, exitCode } = await run(['upgrade-progress', 'web', '--nope', '-o', 'json']);
     expect(exitCode).toBe(2);
     expect(JSON.parse(stdout)).toEqual({
@@ -372,25 +444,31 @@ describe('bad input', () => {
   });
 });
 
-describe('colour', () => {
-  it.each([
-    [{}, [], true],
-    [{ NO_COLOR: '1' }, [], false],
-    [{ NO_COLOR: '1', FORCE_COLOR: '1' }, [], false],
-    [{ TERM: 'dumb' }, [], false],
-    [{}, ['--no-color'], false],
-    [{ NO_COLOR: '1' }, ['--color', 'always'], true],
-  ])('on a terminal with %j and %j: %s', async (env, argv, colored) => {
-    const gateway = await scriptedGateway(answer(wire(midway)));
+interface ColorCase {
+  readonly env: Readonly<Record<string, string>>;
+  readonly argv: readonly string[];
+  readonly isColored: boolean;
+}
+
+describe('a table on a terminal', () => {
+  it.each<ColorCase>([
+    { env: {}, argv: [], isColored: true },
+    { env: { NO_COLOR: '1' }, argv: [], isColored: false },
+    { env: { NO_COLOR: '1', FORCE_COLOR: '1' }, argv: [], isColored: false },
+    { env: { TERM: 'dumb' }, argv: [], isColored: false },
+    { env: {}, argv: ['--no-color'], isColored: false },
+    { env: { NO_COLOR: '1' }, argv: ['--color', 'always'], isColored: true },
+  ])('is colored with $env and $argv: $isColored', async ({ env, argv, isColored }) => {
+    const gateway = await startGateway(answerWith(runningUpgrade));
     const { stdout } = await run(['upgrade-progress', 'web', '-e', gateway.url, ...argv], {
       env,
       columns: 80,
     });
-    expect(stdout.includes('\x1b[')).toBe(colored);
+    expect(stdout.includes('\x1b[')).toBe(isColored);
   });
 });
 
-it('prints help and version on stdout', async () => {
+it('help and version are printed on stdout', async () => {
   for (const argv of [[], ['--help'], ['upgrade-progress', '--help'], ['list', '--help']]) {
     const { stdout, exitCode } = await run(argv);
     expect(exitCode).toBe(0);
@@ -400,8 +478,8 @@ it('prints help and version on stdout', async () => {
   expect((await run(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
-it('shows the short form without what does not apply', async () => {
-  const { stdout } = await read([answer(wire(shortForm()))]);
+it('a table of the short form leaves out what does not apply', async () => {
+  const { stdout } = await read([answerWith(createShortUpgrade())]);
   expect(stdout).toContain('preparing the new version');
   for (const label of ['Mode', 'time', 'domain', 'Nodes', 'Health', '0001'])
     expect(stdout).not.toContain(label);

@@ -1,211 +1,291 @@
-/** `--watch`: whole commands, over real sockets, on a clock that nobody waits for. */
+/** `upgrade-progress --watch`, over real sockets and on a virtual clock. */
 import { describe, expect, it } from 'vitest';
-import { fullForm, midway, neverUpgraded, rollingBack, shortForm, wire } from '../support/documents.ts';
-import { type RunOptions, run, testTime } from '../support/run.ts';
-import { always, answer, fabricError, type Script, scriptedGateway } from '../support/scripted-gateway.ts';
+import {
+  completedUpgrade,
+  createNeverUpgraded,
+  createShortUpgrade,
+  createUpgrade,
+  rolledBackUpgrade,
+  rollingBackUpgrade,
+  runningUpgrade,
+} from '../support/documents.ts';
+import { createTestTime, type RunOptions, run } from '../support/run.ts';
+import {
+  answer,
+  answerError,
+  answerWith,
+  repeat,
+  type Script,
+  startGateway,
+} from '../support/scripted-gateway.ts';
 
 async function watch(scripts: readonly Script[], argv: readonly string[] = [], options: RunOptions = {}) {
-  const gateway = await scriptedGateway(...scripts);
+  const gateway = await startGateway(...scripts);
   const result = await run(['upgrade-progress', 'web', '-w', '-e', gateway.url, ...argv], options);
   return { ...result, gateway };
 }
 
-const provisioning = shortForm({ UpgradeState: 'ProvisioningTarget' });
-const forward = answer(wire(midway));
-const completed = fullForm({ UpgradeState: 'RollingForwardCompleted' });
-const rolledBack = { ...rollingBack, UpgradeState: 'RollingBackCompleted' };
-const failed = shortForm({ UpgradeState: 'Failed' });
-const none = answer('{"Items":[]}');
-const removed = fabricError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
-const unrecorded = fabricError(404, 'NotFound', 'Null');
-const busy = fabricError(503, 'E_ABORT');
-const says = (document: unknown): Script => answer(wire(document));
-const to = (version: string, document: Record<string, unknown>): Script =>
-  says({ ...document, TargetApplicationTypeVersion: version });
-const status = (word: string, details?: string): Script =>
-  says({
+const provisioningUpgrade = createShortUpgrade({ UpgradeState: 'ProvisioningTarget' });
+const answerRunning = answerWith(runningUpgrade);
+const failedUpgrade = createShortUpgrade({ UpgradeState: 'Failed' });
+const answerEmptyList = answer('{"Items":[]}');
+const answerRemoved = answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
+const answerUnrecorded = answerError(404, 'NotFound', 'Null');
+const answerBusy = answerError(503, 'E_ABORT');
+const answerTo = (version: string, document: Record<string, unknown>): Script =>
+  answerWith({ ...document, TargetApplicationTypeVersion: version });
+const answerStatus = (word: string, details?: string): Script =>
+  answerWith({
     DeploymentName: 'web',
     ApplicationName: 'fabric:/web',
     ComposeDeploymentStatus: word,
     StatusDetails: details,
   });
-const gone = answer('', 204, 'No Content');
+const answerGone = answer('', 204, 'No Content');
 
-describe('the verdict', () => {
-  it.each<[what: string, code: number, word: string, said: string, scripts: Script[], argv?: string[]]>([
-    ['rolls forward', 0, 'completed', '', [says(provisioning), forward, says(completed)]],
-    ['had ended well before', 0, 'completed', '', [says(completed)]],
-    [
-      'rolls back',
-      3,
-      'rolled-back',
-      'web: rolled back to v1',
-      [forward, says(rollingBack), says(rolledBack)],
-    ],
-    [
-      'fails',
-      4,
-      'failed',
-      'The deployment says: no such image',
-      [says(provisioning), says(failed), status('Ready', 'no such image')],
-    ],
-    ['was never there', 5, 'not-found', 'web: never upgraded', [says(neverUpgraded()), status('Ready')]],
-    [
-      'was never there, and the creation failed',
-      4,
-      'failed',
-      'The deployment says: no such image',
-      [says(neverUpgraded()), status('Failed', 'no such image')],
-    ],
-    [
-      'is just beginning',
-      0,
-      'completed',
-      '',
-      [says(neverUpgraded()), status('Upgrading'), says(provisioning), says(completed)],
-    ],
-    ['has no deployment', 5, 'not-found', 'There is no compose deployment "web"', [removed, none]],
-    ['loses its deployment', 5, 'not-found', 'was removed while it was being watched', [forward, removed]],
-    [
-      'is rolled back during its provisioning',
-      3,
-      'rolled-back',
-      'its first upgrade was rolled back while the new version was still being prepared',
-      [
-        says(provisioning),
-        unrecorded,
-        status('Upgrading'),
-        unrecorded,
-        status('Upgrading'),
-        unrecorded,
-        status('Ready'),
+interface VerdictCase {
+  readonly name: string;
+  readonly code: number;
+  readonly outcome: string;
+  /** Text on stderr. */
+  readonly text: string;
+  readonly scripts: readonly Script[];
+  readonly argv?: readonly string[];
+}
+
+describe('the outcome of a watch', () => {
+  it.each<VerdictCase>([
+    {
+      name: 'completes',
+      code: 0,
+      outcome: 'completed',
+      text: '',
+      scripts: [answerWith(provisioningUpgrade), answerRunning, answerWith(completedUpgrade)],
+    },
+    {
+      name: 'completed before the watch',
+      code: 0,
+      outcome: 'completed',
+      text: '',
+      scripts: [answerWith(completedUpgrade)],
+    },
+    {
+      name: 'is rolled back',
+      code: 3,
+      outcome: 'rolled-back',
+      text: 'web: rolled back to v1',
+      scripts: [answerRunning, answerWith(rollingBackUpgrade), answerWith(rolledBackUpgrade)],
+    },
+    {
+      name: 'fails',
+      code: 4,
+      outcome: 'failed',
+      text: 'The deployment says: no such image',
+      scripts: [
+        answerWith(provisioningUpgrade),
+        answerWith(failedUpgrade),
+        answerStatus('Ready', 'no such image'),
       ],
-    ],
-    [
-      'is without record, and its deployment is removed',
-      5,
-      'not-found',
-      'it was removed while its upgrade was being rolled back',
-      [unrecorded, status('Deleting'), unrecorded, gone],
-    ],
-    [
-      'is without record, and its deployment failed',
-      4,
-      'failed',
-      'the deployment is Failed',
-      [unrecorded, status('Failed')],
-    ],
-    [
-      'is superseded',
-      9,
-      'superseded',
-      'another upgrade took its place: preparing the new version to v3',
-      [forward, to('v3', provisioning)],
-    ],
-    [
-      'is superseded after it rolled back',
-      9,
-      'superseded',
-      'another upgrade took its place',
-      [says(rollingBack), to('v3', midway)],
-    ],
-    [
-      'is superseded by one that rolls back to it',
-      9,
-      'superseded',
-      'another upgrade took its place',
-      [forward, to('v2', rollingBack)],
-    ],
-    [
-      'has a state that nobody knows',
-      0,
-      'completed',
-      'The state "Levitating" is not known',
-      [says(fullForm({ UpgradeState: 'Levitating' })), says(completed)],
-    ],
-    ['loses contact for good', 6, 'unreachable', 'E_ABORT', [forward, busy, busy, busy], ['--retries', '2']],
-    [
-      'is forbidden to us',
-      7,
-      'unauthorized',
-      'E_ACCESSDENIED',
-      [forward, fabricError(403, 'E_ACCESSDENIED')],
-    ],
-    [
-      'meets a 500 twice',
-      6,
-      'unreachable',
-      'E_FAIL',
-      [forward, fabricError(500, 'E_FAIL'), fabricError(500, 'E_FAIL')],
-    ],
-    [
-      'begins to roll back',
-      3,
-      'rolled-back',
-      'web: rolling back',
-      [forward, says(rollingBack)],
-      ['--fail-fast'],
-    ],
-    ['is the expected one', 0, 'completed', '', [forward, says(completed)], ['--expect-version', 'v2']],
-    [
-      'has ended, and is not the expected one',
-      9,
-      'superseded',
-      'another upgrade took its place: upgraded to v2, not the one to v3',
-      [says(completed)],
-      ['--expect-version', 'v3'],
-    ],
-    [
-      'comes before the expected one',
-      0,
-      'completed',
-      '',
-      [forward, to('v3', midway), to('v3', completed)],
-      ['--expect-version', 'v3'],
-    ],
-    [
-      'is the expected one, and rolls back',
-      3,
-      'rolled-back',
-      'rolled back',
-      [forward, says(rollingBack), says(rolledBack)],
-      ['--expect-version', 'v2'],
-    ],
-    [
-      'is another than the expected one, and rolls back',
-      9,
-      'superseded',
-      'not the one to v3',
-      [forward, says(rollingBack), says(rolledBack)],
-      ['--expect-version', 'v3'],
-    ],
-    [
-      'rolled back to the expected version',
-      9,
-      'superseded',
-      'not the one to v1',
-      [says(rolledBack)],
-      ['--expect-version', 'v1'],
-    ],
-    [
-      'fails on the way back',
-      4,
-      'failed',
-      'failed',
-      [forward, says(rollingBack), to('v1', failed), status('Ready')],
-      ['--expect-version', 'v2'],
-    ],
-    [
-      'goes on for too long',
-      124,
-      'timed-out',
-      'The upgrade itself goes on',
-      always(forward),
-      ['--max-wait', '95s'],
-    ],
-  ])('of an upgrade that %s is %i', async (_, code, word, said, scripts, argv = []) => {
+    },
+    {
+      name: 'never existed',
+      code: 5,
+      outcome: 'not-found',
+      text: 'web: never upgraded',
+      scripts: [answerWith(createNeverUpgraded()), answerStatus('Ready')],
+    },
+    {
+      name: 'never existed because the creation failed',
+      code: 4,
+      outcome: 'failed',
+      text: 'The deployment says: no such image',
+      scripts: [answerWith(createNeverUpgraded()), answerStatus('Failed', 'no such image')],
+    },
+    {
+      name: 'is just beginning',
+      code: 0,
+      outcome: 'completed',
+      text: '',
+      scripts: [
+        answerWith(createNeverUpgraded()),
+        answerStatus('Upgrading'),
+        answerWith(provisioningUpgrade),
+        answerWith(completedUpgrade),
+      ],
+    },
+    {
+      name: 'has no deployment',
+      code: 5,
+      outcome: 'not-found',
+      text: 'There is no compose deployment "web"',
+      scripts: [answerRemoved, answerEmptyList],
+    },
+    {
+      name: 'loses its deployment',
+      code: 5,
+      outcome: 'not-found',
+      text: 'was removed while it was being watched',
+      scripts: [answerRunning, answerRemoved],
+    },
+    {
+      name: 'is rolled back while provisioning',
+      code: 3,
+      outcome: 'rolled-back',
+      text: 'its first upgrade was rolled back while the new version was still being prepared',
+      scripts: [
+        answerWith(provisioningUpgrade),
+        answerUnrecorded,
+        answerStatus('Upgrading'),
+        answerUnrecorded,
+        answerStatus('Upgrading'),
+        answerUnrecorded,
+        answerStatus('Ready'),
+      ],
+    },
+    {
+      name: 'has no record, and whose deployment is removed',
+      code: 5,
+      outcome: 'not-found',
+      text: 'it was removed while its upgrade was being rolled back',
+      scripts: [answerUnrecorded, answerStatus('Deleting'), answerUnrecorded, answerGone],
+    },
+    {
+      name: 'has no record, and whose deployment failed',
+      code: 4,
+      outcome: 'failed',
+      text: 'the deployment is Failed',
+      scripts: [answerUnrecorded, answerStatus('Failed')],
+    },
+    {
+      name: 'is replaced',
+      code: 9,
+      outcome: 'superseded',
+      text: 'another upgrade took its place: preparing the new version to v3',
+      scripts: [answerRunning, answerTo('v3', provisioningUpgrade)],
+    },
+    {
+      name: 'is replaced after its rollback',
+      code: 9,
+      outcome: 'superseded',
+      text: 'another upgrade took its place',
+      scripts: [answerWith(rollingBackUpgrade), answerTo('v3', runningUpgrade)],
+    },
+    {
+      name: 'is replaced by one that rolls back to the same version',
+      code: 9,
+      outcome: 'superseded',
+      text: 'another upgrade took its place',
+      scripts: [answerRunning, answerTo('v2', rollingBackUpgrade)],
+    },
+    {
+      name: 'has an unknown state',
+      code: 0,
+      outcome: 'completed',
+      text: 'The state "Levitating" is not known',
+      scripts: [answerWith(createUpgrade({ UpgradeState: 'Levitating' })), answerWith(completedUpgrade)],
+    },
+    {
+      name: 'cannot be reached any more',
+      code: 6,
+      outcome: 'unreachable',
+      text: 'E_ABORT',
+      scripts: [answerRunning, answerBusy, answerBusy, answerBusy],
+      argv: ['--retries', '2'],
+    },
+    {
+      name: 'may no longer be read',
+      code: 7,
+      outcome: 'unauthorized',
+      text: 'E_ACCESSDENIED',
+      scripts: [answerRunning, answerError(403, 'E_ACCESSDENIED')],
+    },
+    {
+      name: 'answers twice with 500',
+      code: 6,
+      outcome: 'unreachable',
+      text: 'E_FAIL',
+      scripts: [answerRunning, answerError(500, 'E_FAIL'), answerError(500, 'E_FAIL')],
+    },
+    {
+      name: 'begins to roll back with --fail-fast',
+      code: 3,
+      outcome: 'rolled-back',
+      text: 'web: rolling back',
+      scripts: [answerRunning, answerWith(rollingBackUpgrade)],
+      argv: ['--fail-fast'],
+    },
+    {
+      name: 'is the expected one',
+      code: 0,
+      outcome: 'completed',
+      text: '',
+      scripts: [answerRunning, answerWith(completedUpgrade)],
+      argv: ['--expect-version', 'v2'],
+    },
+    {
+      name: 'completed, and is not the expected one',
+      code: 9,
+      outcome: 'superseded',
+      text: 'another upgrade took its place: upgraded to v2, not the one to v3',
+      scripts: [answerWith(completedUpgrade)],
+      argv: ['--expect-version', 'v3'],
+    },
+    {
+      name: 'comes before the expected one',
+      code: 0,
+      outcome: 'completed',
+      text: '',
+      scripts: [answerRunning, answerTo('v3', runningUpgrade), answerTo('v3', completedUpgrade)],
+      argv: ['--expect-version', 'v3'],
+    },
+    {
+      name: 'is the expected one, and rolls back',
+      code: 3,
+      outcome: 'rolled-back',
+      text: 'rolled back',
+      scripts: [answerRunning, answerWith(rollingBackUpgrade), answerWith(rolledBackUpgrade)],
+      argv: ['--expect-version', 'v2'],
+    },
+    {
+      name: 'is not the expected one, and rolls back',
+      code: 9,
+      outcome: 'superseded',
+      text: 'not the one to v3',
+      scripts: [answerRunning, answerWith(rollingBackUpgrade), answerWith(rolledBackUpgrade)],
+      argv: ['--expect-version', 'v3'],
+    },
+    {
+      name: 'rolled back to the expected version',
+      code: 9,
+      outcome: 'superseded',
+      text: 'not the one to v1',
+      scripts: [answerWith(rolledBackUpgrade)],
+      argv: ['--expect-version', 'v1'],
+    },
+    {
+      name: 'fails while rolling back',
+      code: 4,
+      outcome: 'failed',
+      text: 'failed',
+      scripts: [
+        answerRunning,
+        answerWith(rollingBackUpgrade),
+        answerTo('v1', failedUpgrade),
+        answerStatus('Ready'),
+      ],
+      argv: ['--expect-version', 'v2'],
+    },
+    {
+      name: 'takes longer than --max-wait',
+      code: 124,
+      outcome: 'timed-out',
+      text: 'The upgrade itself goes on',
+      scripts: repeat(answerRunning),
+      argv: ['--max-wait', '95s'],
+    },
+  ])('of an upgrade that $name is $outcome', async ({ code, outcome, text, scripts, argv = [] }) => {
     const { exitCode, stdout, stderr, gateway } = await watch(scripts, ['-o', 'ndjson', ...argv]);
-    expect(stderr).toContain(said);
+    expect(stderr).toContain(text);
     const records = stdout
       .trim()
       .split('\n')
@@ -214,7 +294,7 @@ describe('the verdict', () => {
     expect(outcomes).toHaveLength(1);
     expect(records.at(-1)).toMatchObject({
       type: 'outcome',
-      outcome: word,
+      outcome: outcome,
       exitCode: code,
       deployment: 'web',
     });
@@ -223,21 +303,37 @@ describe('the verdict', () => {
   });
 });
 
-describe('the loop', () => {
-  it('reads at once, and then every ten seconds', async () => {
-    const { sleeps, gateway } = await watch([forward, forward, forward, says(completed)]);
+describe('the reads of a watch', () => {
+  it('start at once, and repeat every ten seconds', async () => {
+    const { sleeps, gateway } = await watch([
+      answerRunning,
+      answerRunning,
+      answerRunning,
+      answerWith(completedUpgrade),
+    ]);
     expect(sleeps).toEqual([10_000, 10_000, 10_000]);
     expect(gateway.requests).toHaveLength(4);
   });
 
-  it('keeps to --interval', async () => {
-    const { sleeps } = await watch([forward, says(completed)], ['--interval', '1m30s', '--heartbeat', '5m']);
+  it('repeat after --interval', async () => {
+    const { sleeps } = await watch(
+      [answerRunning, answerWith(completedUpgrade)],
+      ['--interval', '1m30s', '--heartbeat', '5m'],
+    );
     expect(sleeps).toEqual([90_000]);
   });
 
-  it('counts only failures in a row, and backs off further with each', async () => {
+  it('back off with each consecutive failure, and count only those', async () => {
     const { exitCode, sleeps, stderr } = await watch(
-      [forward, busy, busy, forward, busy, busy, says(completed)],
+      [
+        answerRunning,
+        answerBusy,
+        answerBusy,
+        answerRunning,
+        answerBusy,
+        answerBusy,
+        answerWith(completedUpgrade),
+      ],
       ['--retries', '2'],
     );
     expect(exitCode).toBe(0);
@@ -246,10 +342,10 @@ describe('the loop', () => {
     expect(stderr.match(/Contact regained after/g)).toHaveLength(2);
   });
 
-  it('backs off to half a minute, tolerates ten failures, and honours Retry-After', async () => {
+  it('back off to 30 seconds, wait for Retry-After, and end after ten failures', async () => {
     const slow = answer('', 503, 'Busy', { 'Retry-After': '50' });
     const { exitCode, sleeps, stderr } = await watch(
-      [...always(busy).slice(0, 9), slow, busy],
+      [...repeat(answerBusy).slice(0, 9), slow, answerBusy],
       ['--heartbeat', '1h'],
       { random: 1 },
     );
@@ -258,17 +354,17 @@ describe('the loop', () => {
     expect(exitCode).toBe(6);
   });
 
-  it('does not wait any longer for a reader that stands still, and reads nothing meanwhile', async () => {
-    const time = testTime();
+  it('pause while stdout is blocked, for no longer than --max-wait', async () => {
+    const time = createTestTime();
     let waits = 0;
     const drained = async (signal: AbortSignal) => {
-      // It takes what has been read once, and nothing more.
+      // The reader takes the first line, and nothing after it.
       if (waits++ === 0) return;
       const over = new Promise((resolve) => signal.addEventListener('abort', resolve));
       time.pass(120_000);
       await over;
     };
-    const { exitCode, stderr, gateway } = await watch([forward], ['--max-wait', '1m', '-o', 'ndjson'], {
+    const { exitCode, stderr, gateway } = await watch([answerRunning], ['--max-wait', '1m', '-o', 'ndjson'], {
       time,
       drained,
     });
@@ -277,14 +373,18 @@ describe('the loop', () => {
     expect(exitCode).toBe(124);
   });
 
-  it('breaks off a read in flight when the time is up', async () => {
-    const time = testTime();
+  it('are cancelled when the time is up', async () => {
+    const time = createTestTime();
     const silent: Script = () => time.pass(30_000);
-    const { exitCode, stdout, stderr } = await watch([forward, silent], ['--max-wait', '35s', '--json'], {
-      time,
-    });
+    const { exitCode, stdout, stderr } = await watch(
+      [answerRunning, silent],
+      ['--max-wait', '35s', '--json'],
+      {
+        time,
+      },
+    );
     expect(exitCode).toBe(124);
-    expect(JSON.parse(stdout)).toEqual(midway);
+    expect(JSON.parse(stdout)).toEqual(runningUpgrade);
     expect(stderr).toMatch(/Gave up watching after 35s.*goes on/);
     expect(stderr).toMatch(
       /Watch on: sfcompose upgrade-progress web --watch -e http:\/\/127\.0\.0\.1:\d+\n$/,
@@ -294,10 +394,10 @@ describe('the loop', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ])('breaks off a read in flight at %s', async (signal, code) => {
+  ])('are cancelled by %s', async (signal, code) => {
     const interrupt = new AbortController();
     const { exitCode, stdout, stderr } = await watch(
-      [forward, () => interrupt.abort(signal)],
+      [answerRunning, () => interrupt.abort(signal)],
       ['-o', 'ndjson'],
       {
         interrupt: interrupt.signal,
@@ -315,9 +415,9 @@ describe('the loop', () => {
     expect(stderr).toContain('Watch on: sfcompose upgrade-progress web --watch');
   });
 
-  it('warns once when nothing changes, says since when, and what is usual', async () => {
+  it('cause one warning when nothing changes, with the usual cause', async () => {
     const { stderr } = await watch(
-      [...always(forward).slice(0, 15), says(completed)],
+      [...repeat(answerRunning).slice(0, 15), answerWith(completedUpgrade)],
       ['--stall-after', '1m'],
     );
     expect(stderr.match(/Nothing has changed/g)).toHaveLength(1);
@@ -326,10 +426,14 @@ describe('the loop', () => {
     );
   });
 
-  it('does not take the clocks that go on for a change', async () => {
-    const later = says({ ...midway, UpgradeDuration: 'PT0H5M0S', CurrentUpgradeDomainDuration: 'PT0H2M0S' });
+  it('do not count ticking clocks as changes', async () => {
+    const later = answerWith({
+      ...runningUpgrade,
+      UpgradeDuration: 'PT0H5M0S',
+      CurrentUpgradeDomainDuration: 'PT0H2M0S',
+    });
     const { stdout, stderr } = await watch(
-      [forward, later, later, says(completed)],
+      [answerRunning, later, later, answerWith(completedUpgrade)],
       ['-o', 'plain', '--stall-after', '25s'],
     );
     expect(stdout.trim().split('\n')).toHaveLength(2);
@@ -337,10 +441,18 @@ describe('the loop', () => {
   });
 });
 
-describe('off a terminal', () => {
-  it('plain has a line for each change, and the heartbeat', async () => {
+interface DocumentCase {
+  readonly name: string;
+  readonly scripts: readonly Script[];
+  readonly argv: readonly string[];
+  /** The document, or the code of an error. */
+  readonly expected: unknown;
+}
+
+describe('the output of a watch', () => {
+  it('is a line for each change and each heartbeat in the plain format', async () => {
     const { stdout, stderr, exitCode } = await watch(
-      [...always(forward).slice(0, 14), says(completed)],
+      [...repeat(answerRunning).slice(0, 14), answerWith(completedUpgrade)],
       ['-o', 'plain', '--heartbeat', '60s'],
     );
     expect(stdout.split('\n').map((line) => line.slice(11, 60))).toEqual([
@@ -354,9 +466,9 @@ describe('off a terminal', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('a line that is repeated while contact is lost says so', async () => {
+  it('mentions lost contact in repeated lines', async () => {
     const { stdout, stderr } = await watch(
-      [forward, ...always(busy).slice(0, 9), says(completed)],
+      [answerRunning, ...repeat(answerBusy).slice(0, 9), answerWith(completedUpgrade)],
       ['-o', 'plain', '--stall-after', '30s'],
     );
     const [first, again, ...rest] = stdout.trim().split('\n');
@@ -365,17 +477,17 @@ describe('off a terminal', () => {
     expect(stderr).not.toContain('Nothing has changed');
   });
 
-  it('table has the same lines, and the table at the end', async () => {
-    const { stdout } = await watch([forward, says(completed)]);
+  it('is the same lines and a final table in the format table', async () => {
+    const { stdout } = await watch([answerRunning, answerWith(completedUpgrade)]);
     const lines = stdout.trim().split('\n');
     expect(lines.slice(0, 2).every((line) => line.startsWith('2026-11-24T08:00:'))).toBe(true);
     expect(lines[2]).toMatch(/^┌─/);
     expect(stdout.match(/┌/g)).toHaveLength(1);
   });
 
-  it('ndjson has a record for each news, for lost and regained contact, and no heartbeat', async () => {
+  it('is a record for each change, also of contact, but no heartbeat in ndjson', async () => {
     const { stdout } = await watch(
-      [forward, busy, ...always(forward).slice(0, 10), says(completed)],
+      [answerRunning, answerBusy, ...repeat(answerRunning).slice(0, 10), answerWith(completedUpgrade)],
       ['-o', 'ndjson'],
     );
     const records = stdout
@@ -410,22 +522,52 @@ describe('off a terminal', () => {
     });
   });
 
-  it.each<[string, Script[], string[], unknown]>([
-    ['success', [forward, says(completed)], [], completed],
-    ['a rollback', [forward, says(rolledBack)], [], rolledBack],
-    ['--max-wait', always(forward), ['--max-wait', '5s'], midway],
-    ['--max-wait before anything was read', always(busy), ['--max-wait', '1s'], 'E_ABORT'],
-    ['a deletion', [forward, removed], [], 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND'],
-    ['lost contact', [forward, busy], ['--retries', '0'], 'E_ABORT'],
-  ])('json is one document after %s', async (_, scripts, argv, expected) => {
+  it.each<DocumentCase>([
+    {
+      name: 'success',
+      scripts: [answerRunning, answerWith(completedUpgrade)],
+      argv: [],
+      expected: completedUpgrade,
+    },
+    {
+      name: 'a rollback',
+      scripts: [answerRunning, answerWith(rolledBackUpgrade)],
+      argv: [],
+      expected: rolledBackUpgrade,
+    },
+    {
+      name: '--max-wait',
+      scripts: repeat(answerRunning),
+      argv: ['--max-wait', '5s'],
+      expected: runningUpgrade,
+    },
+    {
+      name: '--max-wait before anything was read',
+      scripts: repeat(answerBusy),
+      argv: ['--max-wait', '1s'],
+      expected: 'E_ABORT',
+    },
+    {
+      name: 'a deletion',
+      scripts: [answerRunning, answerRemoved],
+      argv: [],
+      expected: 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND',
+    },
+    {
+      name: 'lost contact',
+      scripts: [answerRunning, answerBusy],
+      argv: ['--retries', '0'],
+      expected: 'E_ABORT',
+    },
+  ])('is one document in JSON after $name', async ({ scripts, argv, expected }) => {
     const { stdout } = await watch(scripts, ['-o', 'json', ...argv]);
     const document = JSON.parse(stdout);
     expect(typeof expected === 'string' ? document.Error.Code : document).toEqual(expected);
   });
 
-  it('--quiet leaves nothing on stderr but the cause', async () => {
+  it('is only the cause on stderr with --quiet', async () => {
     const { stderr } = await watch(
-      [forward, busy, says(rolledBack)],
+      [answerRunning, answerBusy, answerWith(rolledBackUpgrade)],
       ['-o', 'plain', '-q', '--stall-after', '1s'],
     );
     expect(stderr.split('\n')[0]).toBe('sfcompose: web: rolled back to v1');
@@ -433,8 +575,8 @@ describe('off a terminal', () => {
     expect(stderr).not.toContain('Nothing has changed');
   });
 
-  it('the last lines are the cause and what to do', async () => {
-    const { stderr, gateway } = await watch([forward, says(rolledBack)], ['-o', 'plain']);
+  it('ends with the cause and the next steps', async () => {
+    const { stderr, gateway } = await watch([answerRunning, answerWith(rolledBackUpgrade)], ['-o', 'plain']);
     expect(stderr.split('\n')).toEqual([
       'sfcompose: web: rolled back to v1',
       '  It was rolled back because its health check failed in upgrade domain UD1.',
@@ -448,7 +590,7 @@ describe('off a terminal', () => {
   });
 });
 
-describe('bad options', () => {
+describe('bad options of a watch', () => {
   it.each([
     [['-w', '--interval', '100ms'], '--interval is "100ms", but it takes a duration of at least 200ms'],
     [['-w', '--interval', '1.5s'], '--interval is "1.5s"'],
@@ -463,8 +605,8 @@ describe('bad options', () => {
     [['--stall-after', '5m'], '--stall-after needs --watch'],
     [['--fail-fast'], '--fail-fast needs --watch'],
     [['--expect-version', 'v2'], '--expect-version needs --watch or --exit-status'],
-  ])('%j: nothing is sent', async (argv, said) => {
-    const gateway = await scriptedGateway();
+  ])('are refused in one line before any request: %j', async (argv, said) => {
+    const gateway = await startGateway();
     const { exitCode, stdout, stderr } = await run(['upgrade-progress', 'web', '-e', gateway.url, ...argv]);
     expect(stderr).toContain(said);
     expect(stderr.trim().split('\n')).toHaveLength(1);
@@ -473,8 +615,8 @@ describe('bad options', () => {
     expect(gateway.requests).toHaveLength(0);
   });
 
-  it('--expect-version works with --exit-status', async () => {
-    const gateway = await scriptedGateway(says(completed), forward);
+  it('do not include --expect-version with --exit-status', async () => {
+    const gateway = await startGateway(answerWith(completedUpgrade), answerRunning);
     const argv = ['upgrade-progress', 'web', '-e', gateway.url, '--exit-status', '--expect-version', 'v3'];
     expect((await run(argv)).exitCode).toBe(9);
     expect((await run(argv)).exitCode).toBe(8);

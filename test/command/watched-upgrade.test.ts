@@ -1,35 +1,34 @@
-/** Which upgrade a document is of: what is taken for another deployment's, for another upgrade, or for a success that is none. */
+/** The identity of the watched upgrade: documents of other deployments and other upgrades, and false successes. */
 import { describe, expect, it } from 'vitest';
 import {
-  applicationForm,
-  fullForm,
+  createApplication,
+  createNeverUpgraded,
+  createShortUpgrade,
+  createUpgrade,
   type Members,
-  midway,
-  neverUpgraded,
-  rollingBack,
-  shortForm,
-  wire,
+  rollingBackUpgrade,
+  runningUpgrade,
 } from '../support/documents.ts';
-import { recordsIn, run, testTime, unfolded } from '../support/run.ts';
+import { parseRecords, unfoldTable } from '../support/printed-output.ts';
+import { createTestTime, run } from '../support/run.ts';
 import {
-  always,
-  answer,
-  fabricError,
-  gatewayBeside,
+  answerError,
+  answerWith,
+  repeat,
   type Script,
-  scriptedGateway,
+  startGateway,
+  startGatewayWith,
 } from '../support/scripted-gateway.ts';
 
-const says = (document: unknown): Script => answer(wire(document));
-const completed = (members: Members = {}) =>
-  says(fullForm({ UpgradeState: 'RollingForwardCompleted', ...members }));
-const forward = (members: Members = {}) => says({ ...midway, ...members });
-const back = (members: Members = {}) => says({ ...rollingBack, ...members });
-const unrecorded = fabricError(404, 'NotFound', 'Null');
-const upgrading = says({ DeploymentName: 'web', ComposeDeploymentStatus: 'Upgrading' });
+const answerCompleted = (members: Members = {}) =>
+  answerWith(createUpgrade({ UpgradeState: 'RollingForwardCompleted', ...members }));
+const answerForward = (members: Members = {}) => answerWith({ ...runningUpgrade, ...members });
+const answerBack = (members: Members = {}) => answerWith({ ...rollingBackUpgrade, ...members });
+const answerUnrecorded = answerError(404, 'NotFound', 'Null');
+const answerUpgrading = answerWith({ DeploymentName: 'web', ComposeDeploymentStatus: 'Upgrading' });
 const ofApi = { DeploymentName: 'api', ApplicationName: 'fabric:/api' };
 
-/** Plays answers of the deployment, and of its application, and its last again and again. */
+/** Watches an upgrade with these scripts, and with these records of the application, the last of which is repeated. */
 async function watch(
   scripts: readonly Script[],
   applications: readonly Members[] = [],
@@ -39,11 +38,11 @@ async function watch(
   const application: Script = (response, request) => {
     const members = applications[Math.min(reads++, applications.length - 1)];
     const script = members
-      ? says(applicationForm(members))
-      : fabricError(404, 'FABRIC_E_APPLICATION_NOT_FOUND');
+      ? answerWith(createApplication(members))
+      : answerError(404, 'FABRIC_E_APPLICATION_NOT_FOUND');
     script(response, request);
   };
-  const gateway = await gatewayBeside({ application }, ...scripts);
+  const gateway = await startGatewayWith({ application }, ...scripts);
   return run(['upgrade-progress', 'web', '-e', gateway.url, '-w', '-o', 'ndjson', ...argv]);
 }
 
@@ -54,110 +53,138 @@ interface Course {
   readonly argv?: readonly string[];
 }
 
-const startedAt = (time: string) => ({ StartTimestampUtc: `2026-11-24T${time}.000Z` });
+const createStart = (time: string) => ({ StartTimestampUtc: `2026-11-24T${time}.000Z` });
 const anHour = { UpgradeDuration: 'PT1H0M0S' };
 const seconds = { UpgradeDuration: 'PT0H0M5S' };
 
-describe('an upgrade is another one', () => {
+describe('a watch takes an upgrade for another one', () => {
   const courses: readonly Course[] = [
     {
-      name: 'of the same version, where the application says that it began at another time',
-      scripts: [forward(), completed()],
-      applications: [startedAt('07:00:00'), startedAt('07:45:00')],
+      name: 'with the same version and another start time in the record',
+      scripts: [answerForward(), answerCompleted()],
+      applications: [createStart('07:00:00'), createStart('07:45:00')],
     },
     {
-      name: 'of the same version, where compose says that it began at another time',
-      scripts: [forward(startedAt('07:00:00')), completed(startedAt('07:45:00'))],
-    },
-    { name: 'of the same version, where its clock falls', scripts: [forward(anHour), completed(seconds)] },
-    {
-      name: 'of the same version, where it is prepared once more',
-      scripts: [forward(anHour), says(shortForm()), completed()],
+      name: 'with the same version and another start time in the document',
+      scripts: [answerForward(createStart('07:00:00')), answerCompleted(createStart('07:45:00'))],
     },
     {
-      name: 'of the same version, although that is expected',
-      scripts: [forward(anHour), completed(seconds)],
+      name: 'with the same version and a shorter duration',
+      scripts: [answerForward(anHour), answerCompleted(seconds)],
+    },
+    {
+      name: 'with the same version and a second provisioning',
+      scripts: [answerForward(anHour), answerWith(createShortUpgrade()), answerCompleted()],
+    },
+    {
+      name: 'with the same, expected version and a shorter duration',
+      scripts: [answerForward(anHour), answerCompleted(seconds)],
       argv: ['--expect-version', 'v2'],
     },
     {
-      name: 'to the expected version, after a rollback to that',
+      name: 'to the expected version after a rollback to it',
       scripts: [
-        forward({ TargetApplicationTypeVersion: 'v3' }),
-        back({ TargetApplicationTypeVersion: 'v2' }),
-        completed(),
+        answerForward({ TargetApplicationTypeVersion: 'v3' }),
+        answerBack({ TargetApplicationTypeVersion: 'v2' }),
+        answerCompleted(),
       ],
       argv: ['--expect-version', 'v2'],
     },
     {
-      name: 'where the deployment was created anew, and is upgraded',
-      scripts: [forward(), says(neverUpgraded()), upgrading, completed()],
+      name: 'of a deployment that was created again',
+      scripts: [answerForward(), answerWith(createNeverUpgraded()), answerUpgrading, answerCompleted()],
     },
     {
-      name: 'where its record is gone, and another was expected',
-      scripts: [forward({ TargetApplicationTypeVersion: 'v1' }), unrecorded, says({ Status: 'Ready' })],
+      name: 'without a record when another version was expected',
+      scripts: [
+        answerForward({ TargetApplicationTypeVersion: 'v1' }),
+        answerUnrecorded,
+        answerWith({ Status: 'Ready' }),
+      ],
       argv: ['--expect-version', 'v2'],
     },
     {
       name: 'to a version that is a number',
-      scripts: [forward(), completed({ TargetApplicationTypeVersion: 3 })],
+      scripts: [answerForward(), answerCompleted({ TargetApplicationTypeVersion: 3 })],
     },
     {
-      name: 'to a version that is far too long',
-      scripts: [forward(), completed({ TargetApplicationTypeVersion: 'v'.repeat(6000) })],
+      name: 'to a version of 6,000 characters',
+      scripts: [answerForward(), answerCompleted({ TargetApplicationTypeVersion: 'v'.repeat(6000) })],
     },
     {
-      name: 'to a version that is none',
-      scripts: [forward(), completed({ TargetApplicationTypeVersion: ['v2'] })],
-    },
-    { name: 'after one whose record is gone', scripts: [unrecorded, upgrading, completed()] },
-    {
-      name: 'to another version, after one whose record is gone',
-      scripts: [says(shortForm()), unrecorded, upgrading, completed({ TargetApplicationTypeVersion: 'v3' })],
+      name: 'to a version that is a list',
+      scripts: [answerForward(), answerCompleted({ TargetApplicationTypeVersion: ['v2'] })],
     },
     {
-      name: 'without a version, after one whose record is gone',
-      scripts: [says(shortForm()), unrecorded, upgrading, completed({ TargetApplicationTypeVersion: '' })],
+      name: 'after an upgrade without a record',
+      scripts: [answerUnrecorded, answerUpgrading, answerCompleted()],
     },
     {
-      name: 'without a version, after a rollback',
-      scripts: [forward(), back(), completed({ TargetApplicationTypeVersion: undefined })],
+      name: 'to another version after an upgrade without a record',
+      scripts: [
+        answerWith(createShortUpgrade()),
+        answerUnrecorded,
+        answerUpgrading,
+        answerCompleted({ TargetApplicationTypeVersion: 'v3' }),
+      ],
+    },
+    {
+      name: 'without a version after an upgrade without a record',
+      scripts: [
+        answerWith(createShortUpgrade()),
+        answerUnrecorded,
+        answerUpgrading,
+        answerCompleted({ TargetApplicationTypeVersion: '' }),
+      ],
+    },
+    {
+      name: 'without a version after a rollback',
+      scripts: [answerForward(), answerBack(), answerCompleted({ TargetApplicationTypeVersion: undefined })],
     },
   ];
   it.each(courses)('$name', async ({ scripts, applications, argv }) => {
     const { exitCode, stdout, stderr } = await watch(scripts, applications, argv);
     expect(exitCode).toBe(9);
-    expect(recordsIn(stdout).at(-1)).toMatchObject({ type: 'outcome', outcome: 'superseded', exitCode: 9 });
+    expect(parseRecords(stdout).at(-1)).toMatchObject({
+      type: 'outcome',
+      outcome: 'superseded',
+      exitCode: 9,
+    });
     expect(stderr).toContain('took its place');
   });
 });
 
-describe('an upgrade is still the same', () => {
+describe('a watch takes an upgrade for the same one', () => {
   const courses: readonly Course[] = [
     {
-      name: 'where its clock falls by a minute, as when the cluster manager fails over',
-      scripts: [forward(anHour), completed({ UpgradeDuration: 'PT0H59M0S' })],
+      name: 'with a duration that is a minute shorter, as after a failover',
+      scripts: [answerForward(anHour), answerCompleted({ UpgradeDuration: 'PT0H59M0S' })],
     },
     {
-      name: 'where its clocks are those of the last upgrade until it is rolled out',
+      name: 'with the clocks of the previous upgrade before its rollout',
       scripts: [
-        says(shortForm({ ...anHour, ...startedAt('06:00:00') })),
-        forward({ ...seconds, ...startedAt('07:00:00') }),
-        completed(startedAt('07:00:00')),
+        answerWith(createShortUpgrade({ ...anHour, ...createStart('06:00:00') })),
+        answerForward({ ...seconds, ...createStart('07:00:00') }),
+        answerCompleted(createStart('07:00:00')),
       ],
     },
     {
-      name: 'where the application tells of its beginning only now and then',
-      scripts: [forward(), forward(), completed()],
-      applications: [startedAt('07:00:00'), { StartTimestampUtc: undefined }, startedAt('07:00:00')],
+      name: 'with a start time in some records only',
+      scripts: [answerForward(), answerForward(), answerCompleted()],
+      applications: [createStart('07:00:00'), { StartTimestampUtc: undefined }, createStart('07:00:00')],
     },
     {
-      name: 'where it has a clock from some time on',
-      scripts: [says(shortForm()), forward(anHour), completed(anHour)],
+      name: 'with a duration in later documents only',
+      scripts: [answerWith(createShortUpgrade()), answerForward(anHour), answerCompleted(anHour)],
     },
     {
-      name: 'where it is the expected one, and another came before',
-      scripts: [forward({ ...anHour, TargetApplicationTypeVersion: 'v1' }), forward(seconds), completed()],
-      applications: [startedAt('07:00:00'), startedAt('07:45:00')],
+      name: 'with the expected version after another upgrade',
+      scripts: [
+        answerForward({ ...anHour, TargetApplicationTypeVersion: 'v1' }),
+        answerForward(seconds),
+        answerCompleted(),
+      ],
+      applications: [createStart('07:00:00'), createStart('07:45:00')],
       argv: ['--expect-version', 'v2'],
     },
   ];
@@ -168,57 +195,60 @@ describe('an upgrade is still the same', () => {
   });
 });
 
-describe('a success that the application contradicts', () => {
+describe("a success that the application's record contradicts", () => {
   const rolledBack = {
     UpgradeState: 'RollingBackCompleted',
     TargetApplicationTypeVersion: 'v1',
     FailureReason: 'HealthCheck',
   };
-  const said =
+  const message =
     'The deployment reports that it was upgraded to v2, but its application says that it was rolled back to v1';
 
-  it('is none for a watch', async () => {
-    const { exitCode, stdout, stderr } = await watch([forward(), completed()], [{}, rolledBack]);
-    expect(stderr).toContain(said);
-    expect(recordsIn(stdout).at(-1)).toMatchObject({ outcome: 'rolled-back', exitCode: 3 });
+  it('is no success if the record is of a rollback', async () => {
+    const { exitCode, stdout, stderr } = await watch([answerForward(), answerCompleted()], [{}, rolledBack]);
+    expect(stderr).toContain(message);
+    expect(parseRecords(stdout).at(-1)).toMatchObject({ outcome: 'rolled-back', exitCode: 3 });
     expect(exitCode).toBe(3);
   });
 
-  it('is none where the application failed', async () => {
-    const { exitCode, stderr } = await watch([forward(), completed()], [{}, { UpgradeState: 'Failed' }]);
+  it('is no success if the record is of a failure', async () => {
+    const { exitCode, stderr } = await watch(
+      [answerForward(), answerCompleted()],
+      [{}, { UpgradeState: 'Failed' }],
+    );
     expect(stderr).toContain('but its application says that its upgrade failed');
     expect(exitCode).toBe(4);
   });
 
-  it('is none where the application has another version', async () => {
+  it('is no success if the record has another version', async () => {
     const other = { UpgradeState: 'RollingForwardCompleted', TargetApplicationTypeVersion: 'v9' };
-    const { exitCode, stderr } = await watch([forward(), completed()], [{}, other]);
+    const { exitCode, stderr } = await watch([answerForward(), answerCompleted()], [{}, other]);
     expect(stderr).toContain('but its application says that it was upgraded to v9');
     expect(exitCode).toBe(9);
   });
 
-  it('is told of by a read, and judged where that is asked for', async () => {
-    const beside = { application: says(applicationForm(rolledBack)) };
-    const gateway = await gatewayBeside(beside, ...always(completed()));
+  it('is reported by a read, and changes the exit code with --exit-status', async () => {
+    const beside = { application: answerWith(createApplication(rolledBack)) };
+    const gateway = await startGatewayWith(beside, ...repeat(answerCompleted()));
     const read = (...argv: string[]) => run(['upgrade-progress', 'web', '-e', gateway.url, ...argv]);
     const table = await read();
-    expect(unfolded(table.stdout)).toContain(said);
+    expect(unfoldTable(table.stdout)).toContain(message);
     expect(table.exitCode).toBe(0);
     expect((await read('--exit-status')).exitCode).toBe(3);
     expect((await read('-o', 'plain')).stdout).toContain('upgraded, but the application was rolled back');
   });
 
-  it('is one where both went back to the same version', async () => {
-    const old = completed({ TargetApplicationTypeVersion: 'v1' });
+  it('is a success if both have the same version', async () => {
+    const old = answerCompleted({ TargetApplicationTypeVersion: 'v1' });
     expect(
-      (await watch([forward({ TargetApplicationTypeVersion: 'v1' }), old], [{}, rolledBack])).exitCode,
+      (await watch([answerForward({ TargetApplicationTypeVersion: 'v1' }), old], [{}, rolledBack])).exitCode,
     ).toBe(0);
   });
 });
 
-describe('a document of another deployment is no answer', () => {
-  it('to a read, which asks again and then names both', async () => {
-    const gateway = await scriptedGateway(...always(forward(ofApi)));
+describe('a document of another deployment', () => {
+  it('is refused by a read, which names both deployments', async () => {
+    const gateway = await startGateway(...repeat(answerForward(ofApi)));
     const { exitCode, stdout, stderr } = await run([
       'upgrade-progress',
       'web',
@@ -233,10 +263,10 @@ describe('a document of another deployment is no answer', () => {
     expect(exitCode).toBe(6);
   });
 
-  it('in the middle of a watch, which goes on with its own', async () => {
-    const scripts = [forward(), completed(ofApi), completed()];
+  it('is skipped by a watch', async () => {
+    const scripts = [answerForward(), answerCompleted(ofApi), answerCompleted()];
     const { exitCode, stdout } = await watch(scripts, [], ['--no-domains']);
-    expect(recordsIn(stdout).map(({ type, state }) => state ?? type)).toEqual([
+    expect(parseRecords(stdout).map(({ type, state }) => state ?? type)).toEqual([
       'progress',
       'lost',
       'regained',
@@ -246,10 +276,10 @@ describe('a document of another deployment is no answer', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('where two are swapped', async () => {
+  it('is refused when the documents of two deployments are swapped', async () => {
     const script: Script = (response, request) =>
-      completed(request.url?.includes('/api/') ? {} : ofApi)(response, request);
-    const gateway = await scriptedGateway(...Array<Script>(20).fill(script));
+      answerCompleted(request.url?.includes('/api/') ? {} : ofApi)(response, request);
+    const gateway = await startGateway(...Array<Script>(20).fill(script));
     const argv = [
       'upgrade-progress',
       'web',
@@ -267,47 +297,48 @@ describe('a document of another deployment is no answer', () => {
     expect(exitCode).toBe(6);
   });
 
-  it.each([{ named: 'w'.repeat(6000) }, { named: 3 }, { named: ['web'] }])(
-    'nor one with any other name',
-    async ({ named }) => {
-      const gateway = await scriptedGateway(...always(completed({ DeploymentName: named })));
-      const { exitCode, stderr } = await run([
-        'upgrade-progress',
-        'web',
-        '-e',
-        gateway.url,
-        '-w',
-        '--retries',
-        '0',
-      ]);
-      expect(stderr).toContain('The answer for "web" was about another deployment');
-      expect(stderr.length).toBeLessThan(2000);
-      expect(exitCode).toBe(6);
-    },
-  );
+  it.each([
+    { kind: 'too long', named: 'w'.repeat(6000) },
+    { kind: 'a number', named: 3 },
+    { kind: 'a list', named: ['web'] },
+  ])('is refused with a name that is $kind', async ({ named }) => {
+    const gateway = await startGateway(...repeat(answerCompleted({ DeploymentName: named })));
+    const { exitCode, stderr } = await run([
+      'upgrade-progress',
+      'web',
+      '-e',
+      gateway.url,
+      '-w',
+      '--retries',
+      '0',
+    ]);
+    expect(stderr).toContain('The answer for "web" was about another deployment');
+    expect(stderr.length).toBeLessThan(2000);
+    expect(exitCode).toBe(6);
+  });
 
-  it('as its status', async () => {
-    const other = says({ DeploymentName: 'api', ComposeDeploymentStatus: 'Ready' });
-    const { exitCode, stderr } = await watch([unrecorded, ...always(other)], [], ['--retries', '0']);
+  it('is refused as the status', async () => {
+    const other = answerWith({ DeploymentName: 'api', ComposeDeploymentStatus: 'Ready' });
+    const { exitCode, stderr } = await watch([answerUnrecorded, ...repeat(other)], [], ['--retries', '0']);
     expect(stderr).toContain('was about another deployment, "api"');
     expect(exitCode).toBe(6);
   });
 
-  it('nor is that of another application', async () => {
-    const beside = { application: says(applicationForm({ Name: 'fabric:/api' })) };
-    const gateway = await gatewayBeside(beside, forward());
+  it("is ignored as the application's record", async () => {
+    const beside = { application: answerWith(createApplication({ Name: 'fabric:/api' })) };
+    const gateway = await startGatewayWith(beside, answerForward());
     const { exitCode, stdout } = await run(['upgrade-progress', 'web', '-e', gateway.url, '-o', 'ndjson']);
-    expect(recordsIn(stdout)[0].application).toBeNull();
+    expect(parseRecords(stdout)[0].application).toBeNull();
     expect(exitCode).toBe(0);
   });
 
   it.each([
     { asked: 'web', named: undefined },
     { asked: 'my app', named: 'my app' },
-    // Gateways on Windows escape what they are asked for.
+    // Gateways on Windows escape names.
     { asked: 'my app', named: 'my%20app' },
-  ])('but $named is for $asked', async ({ asked, named }) => {
-    const gateway = await scriptedGateway(forward({ DeploymentName: named }));
+  ])('is not one with the name $named for the deployment $asked', async ({ asked, named }) => {
+    const gateway = await startGateway(answerForward({ DeploymentName: named }));
     const argv = ['upgrade-progress', asked, '-e', gateway.url, '--no-domains', '-o', 'plain'];
     const { exitCode, stdout } = await run(argv);
     expect(stdout).toContain(`${asked} to v2`);
@@ -316,53 +347,63 @@ describe('a document of another deployment is no answer', () => {
 });
 
 it.each([
-  { clock: 'begins anew', again: seconds },
-  { clock: 'goes on', again: { UpgradeDuration: 'PT1H10M0S' } },
-])('a rollback whose clock $clock is of the same upgrade', async ({ again }) => {
-  const scripts = [forward(anHour), back(again), back({ ...again, UpgradeState: 'RollingBackCompleted' })];
+  { clock: 'restarts', again: seconds },
+  { clock: 'continues', again: { UpgradeDuration: 'PT1H10M0S' } },
+])('a rollback whose clock $clock belongs to the watched upgrade', async ({ again }) => {
+  const scripts = [
+    answerForward(anHour),
+    answerBack(again),
+    answerBack({ ...again, UpgradeState: 'RollingBackCompleted' }),
+  ];
   expect((await watch(scripts, [], ['--no-domains'])).exitCode).toBe(3);
 });
 
-describe('what had ended before a watch began', () => {
-  const long = applicationForm({
+interface NeverUpgraded {
+  readonly name: string;
+  readonly status: string;
+  readonly code: number;
+}
+
+describe('an upgrade that ended before the watch', () => {
+  const long = createApplication({
     UpgradeState: 'RollingForwardCompleted',
     StartTimestampUtc: '2026-11-24T04:00:00.000Z',
   });
 
-  it('is said, with the time where that is known, and is a success all the same', async () => {
-    const gateway = await gatewayBeside(
-      { application: says(long) },
-      completed({ UpgradeDuration: 'PT1H0M0S' }),
+  it('is a success, with a warning that has the time if it is known', async () => {
+    const gateway = await startGatewayWith(
+      { application: answerWith(long) },
+      answerCompleted({ UpgradeDuration: 'PT1H0M0S' }),
     );
     const options = { ci: 'github', env: { GITHUB_OUTPUT: 'out', GITHUB_STEP_SUMMARY: 'sum' } } as const;
     const { exitCode, stderr, files } = await run(
       ['upgrade-progress', 'web', '-e', gateway.url, '-w'],
       options,
     );
-    const said = 'web: the upgrade ended 3h 00m 00s ago (2026-11-24T05:00:00Z), before this watch began';
+    const message = 'web: the upgrade ended 3h 00m 00s ago (2026-11-24T05:00:00Z), before this watch began';
     expect(stderr.split('\n').slice(-3)).toEqual([
-      `sfcompose: ${said}; it may be the previous upgrade. Wait for a certain version with --expect-version.`,
-      `::warning title=sfcompose::${said}; it may be the previous upgrade. Wait for a certain version with --expect-version.`,
+      `sfcompose: ${message}; it may be the previous upgrade. Wait for a certain version with --expect-version.`,
+      `::warning title=sfcompose::${message}; it may be the previous upgrade. Wait for a certain version with --expect-version.`,
       '',
     ]);
     expect(files['sum']).toContain('before this watch began');
     expect(exitCode).toBe(0);
   });
 
-  it.each(['json', 'plain', 'ndjson'])('is said with -o %s', async (format) => {
-    const gateway = await scriptedGateway(completed());
+  it.each(['json', 'plain', 'ndjson'])('causes a warning with -o %s', async (format) => {
+    const gateway = await startGateway(answerCompleted());
     const argv = ['upgrade-progress', 'web', '-e', gateway.url, '-w', '--no-domains', '-o', format];
     const { stdout, stderr } = await run(argv);
     expect(stderr).toContain('the upgrade had ended before this watch began; it may be the previous upgrade');
     if (format === 'ndjson')
-      expect(recordsIn(stdout).at(-1).reason).toBe(
+      expect(parseRecords(stdout).at(-1).reason).toBe(
         'web: upgraded; the upgrade had ended before this watch began',
       );
   });
 
-  it('is said of a failure too, beside its cause', async () => {
+  it('is mentioned beside the cause of a failure', async () => {
     const { stderr, exitCode } = await watch(
-      [back({ UpgradeState: 'RollingBackCompleted' })],
+      [answerBack({ UpgradeState: 'RollingBackCompleted' })],
       [],
       ['--no-domains'],
     );
@@ -370,12 +411,12 @@ describe('what had ended before a watch began', () => {
     expect(exitCode).toBe(3);
   });
 
-  it.each([
-    ['was never upgraded', 'Ready', 5],
-    ['could not be created', 'Failed', 4],
-  ])('is not said of a deployment that %s', async (_, status, code) => {
+  it.each<NeverUpgraded>([
+    { name: 'was never upgraded', status: 'Ready', code: 5 },
+    { name: 'could not be created', status: 'Failed', code: 4 },
+  ])('is not mentioned for a deployment that $name', async ({ status, code }) => {
     const { stdout, stderr, exitCode } = await watch(
-      [says(neverUpgraded()), says({ Status: status })],
+      [answerWith(createNeverUpgraded()), answerWith({ Status: status })],
       [],
       ['--no-domains'],
     );
@@ -383,50 +424,50 @@ describe('what had ended before a watch began', () => {
     expect(exitCode).toBe(code);
   });
 
-  it('is said of each of several', async () => {
+  it('causes a warning for each of several deployments', async () => {
     const script: Script = (response, request) =>
-      completed(request.url?.includes('/api/') ? ofApi : {})(response, request);
-    const gateway = await scriptedGateway(script, script);
+      answerCompleted(request.url?.includes('/api/') ? ofApi : {})(response, request);
+    const gateway = await startGateway(script, script);
     const argv = ['upgrade-progress', 'web', 'api', '-e', gateway.url, '-w', '--no-domains', '-o', 'ndjson'];
     const { stdout, stderr } = await run(argv);
     for (const name of ['web', 'api'])
       expect(stderr).toContain(`sfcompose: ${name}: the upgrade had ended before this watch began`);
-    for (const { reason } of recordsIn(stdout).at(-1).deployments)
+    for (const { reason } of parseRecords(stdout).at(-1).deployments)
       expect(reason).toContain('the upgrade had ended before this watch began');
   });
 
-  it('is no question where the version is expected, or the watch has seen it end', async () => {
+  it('causes no warning with the expected version, or if the watch has seen the end', async () => {
     const argv = ['--no-domains', '--expect-version', 'v2'];
-    expect((await watch([completed()], [], argv)).stderr).toBe('');
-    expect((await watch([forward(), completed()], [], ['--no-domains'])).stderr).toBe('');
+    expect((await watch([answerCompleted()], [], argv)).stderr).toBe('');
+    expect((await watch([answerForward(), answerCompleted()], [], ['--no-domains'])).stderr).toBe('');
   });
 });
 
-describe('before anything is read', () => {
-  const busy = fabricError(503, 'E_ABORT');
+describe('a watch without any reading', () => {
+  const busy = answerError(503, 'E_ABORT');
 
-  it('no contact is lost, no upgrade goes on, and the time that is over is no verdict', async () => {
-    const { exitCode, stdout, stderr } = await watch(always(busy), [], ['--max-wait', '1s']);
+  it('ends as unreachable after --max-wait, and claims nothing about the upgrade', async () => {
+    const { exitCode, stdout, stderr } = await watch(repeat(busy), [], ['--max-wait', '1s']);
     expect(stderr).toMatch(
       /^sfcompose: No usable response from http:\/\/127\.0\.0\.1:\d+: HTTP 503 E_ABORT\. Trying again\.\n/,
     );
     expect(stderr).toContain('Gave up after 1s (--max-wait).');
     expect(stderr).not.toMatch(/Contact lost|goes on/);
-    expect(recordsIn(stdout).at(-1)).toMatchObject({ outcome: 'unreachable', exitCode: 6 });
+    expect(parseRecords(stdout).at(-1)).toMatchObject({ outcome: 'unreachable', exitCode: 6 });
     expect(exitCode).toBe(6);
   });
 
-  it('silence is told of by its length', async () => {
-    const time = testTime();
-    const gateway = await scriptedGateway(() => time.pass(1000));
+  it('reports how long the server was silent', async () => {
+    const time = createTestTime();
+    const gateway = await startGateway(() => time.pass(1000));
     const argv = ['upgrade-progress', 'web', '-e', gateway.url, '-w', '--max-wait', '1s'];
     const { exitCode, stderr } = await run(argv, { time });
     expect(stderr).toContain(`No response from ${gateway.url} within 1s (--max-wait).`);
     expect(exitCode).toBe(6);
   });
 
-  it('an answer is no contact regained', async () => {
-    const { stderr } = await watch([busy, forward(), completed()], [], ['--no-domains']);
+  it('reports the first response as such, not as regained contact', async () => {
+    const { stderr } = await watch([busy, answerForward(), answerCompleted()], [], ['--no-domains']);
     expect(stderr).toMatch(/The cluster answers after \d+s\.\n$/);
   });
 });

@@ -1,4 +1,4 @@
-/** What the launcher keeps of V8's is never a reason that a command fails. */
+/** The code cache on disk: damaged, forged and foreign caches never make a command fail. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -17,78 +17,78 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { midway, wire } from '../support/documents.ts';
-import { folderWith } from '../support/folder.ts';
+import { runningUpgrade } from '../support/documents.ts';
+import { createFolder } from '../support/folder.ts';
 import { runProgram } from '../support/program.ts';
-import { always, answer, scriptedGateway } from '../support/scripted-gateway.ts';
+import { answerWith, repeat, startGateway } from '../support/scripted-gateway.ts';
 
 async function read(home: string, more: Readonly<Record<string, string>> = {}): Promise<void> {
-  const { url } = await scriptedGateway(...always(answer(wire(midway))));
+  const { url } = await startGateway(...repeat(answerWith(runningUpgrade)));
   const argv = ['upgrade-progress', 'web', '-e', url, '--no-domains', '-o', 'plain'];
   const { exitCode, stdout, stderr } = await runProgram(argv, { HOME: home, XDG_CACHE_HOME: '', ...more });
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(stdout).toContain('web to v2');
 }
 
-/** Those with a `.cache` are for Linux. */
+/** Only Linux has its cache in `.cache`. */
 const onLinux = process.platform === 'linux';
 const isRoot = process.getuid?.() === 0;
 
-/** @returns all that is kept */
-function keptIn(home: string): readonly string[] {
+/** Lists the files in the cache of this home. */
+function listCache(home: string): readonly string[] {
   const all = join(home, '.cache/sfcompose');
   return readdirSync(all).flatMap((one) => readdirSync(join(all, one)).map((file) => join(all, one, file)));
 }
 
-/** @returns whether it ends with the sum of all of its data */
+/** Checks whether a file ends with the checksum of its data. */
 function isWhole(file: string): boolean {
   const content = readFileSync(file);
   const end = content.length - 4;
   return content.readUInt32LE(end) === crc32(content.subarray(0, end));
 }
 
-describe.runIf(onLinux)('what is kept', () => {
-  it('and damaged is not run', async () => {
-    const home = folderWith();
+describe.runIf(onLinux)('the code cache', () => {
+  it('is not run when it is damaged', async () => {
+    const home = createFolder();
     await read(home);
-    const whole = keptIn(home).map((file) => readFileSync(file));
-    for (const [index, file] of keptIn(home).entries()) {
+    const whole = listCache(home).map((file) => readFileSync(file));
+    for (const [index, file] of listCache(home).entries()) {
       const damaged = Buffer.from(whole[index] ?? '');
-      // As far in as V8 looks at nothing.
+      // V8 checks only the bytes before that.
       for (let at = 200; at < damaged.length; at += 1) damaged[at] = (damaged[at] ?? 0) ^ 0x55;
       writeFileSync(file, damaged);
     }
     await read(home);
-    for (const file of keptIn(home)) writeFileSync(file, readFileSync(file).subarray(0, 3));
+    for (const file of listCache(home)) writeFileSync(file, readFileSync(file).subarray(0, 3));
     await read(home);
-    expect(keptIn(home)).toHaveLength(whole.length);
+    expect(listCache(home)).toHaveLength(whole.length);
   });
 
-  it('is no pipe, at whose other end nobody is', async () => {
-    const home = folderWith();
+  it('is replaced when it is a named pipe', async () => {
+    const home = createFolder();
     await read(home);
-    for (const file of keptIn(home)) {
+    for (const file of listCache(home)) {
       rmSync(file);
       expect(spawnSync('mkfifo', ['-m', '600', file]).status).toBe(0);
     }
     await read(home);
-    expect(keptIn(home).every(isWhole)).toBe(true);
+    expect(listCache(home).every(isWhole)).toBe(true);
   });
 
-  it('is written anew where V8 rejects it', async () => {
-    const home = folderWith();
+  it('is replaced when V8 rejects it', async () => {
+    const home = createFolder();
     await read(home);
-    const [first = '', second = ''] = keptIn(home);
+    const [first = '', second = ''] = listCache(home);
     const ofAnother = readFileSync(first);
     writeFileSync(second, ofAnother);
     await read(home);
     expect(readFileSync(second).equals(ofAnother)).toBe(false);
   });
 
-  it('is written anew where a single bit of it is wrong', { timeout: 60_000 }, async () => {
-    const home = folderWith();
+  it('is replaced when a single bit is wrong', { timeout: 60_000 }, async () => {
+    const home = createFolder();
     await read(home);
-    const files = keptIn(home);
+    const files = listCache(home);
     const flips = 64;
     for (let flip = 0; flip < flips; flip += files.length) {
       for (const [index, file] of files.entries()) {
@@ -104,30 +104,30 @@ describe.runIf(onLinux)('what is kept', () => {
     }
   });
 
-  it('is whole, however many start at the same time', async () => {
-    const home = folderWith();
+  it('is complete after many simultaneous starts', async () => {
+    const home = createFolder();
     await Promise.all(Array.from({ length: 8 }, () => read(home)));
-    expect(keptIn(home).filter((file) => !file.endsWith('.cjs'))).toEqual([]);
+    expect(listCache(home).filter((file) => !file.endsWith('.cjs'))).toEqual([]);
   });
 
-  it('leaves nothing unfinished behind where it cannot be put', async () => {
-    const home = folderWith();
+  it('leaves no temporary files when it cannot be written', async () => {
+    const home = createFolder();
     await read(home);
-    const files = keptIn(home);
+    const files = listCache(home);
     for (const file of files) writeFileSync(file, '');
     const [first = ''] = files;
     rmSync(first);
     mkdirSync(first);
     await read(home);
-    expect(keptIn(home).toSorted()).toEqual(files.toSorted());
+    expect(listCache(home).toSorted()).toEqual(files.toSorted());
   });
 
-  it('is written through no link that has the name of an unfinished file', async () => {
-    const home = folderWith();
+  it('does not follow a link with the name of a temporary file', async () => {
+    const home = createFolder();
     await read(home);
-    const files = keptIn(home);
+    const files = listCache(home);
     for (const file of files) writeFileSync(file, '');
-    const folder = folderWith({
+    const folder = createFolder({
       elsewhere: '',
       'preloaded.cjs': `
         const { symlinkSync } = require('node:fs');
@@ -138,30 +138,30 @@ describe.runIf(onLinux)('what is kept', () => {
     });
     await read(home, { NODE_OPTIONS: `--require ${join(folder, 'preloaded.cjs')}` });
     expect(readFileSync(join(folder, 'elsewhere'), 'utf8')).toBe('');
-    expect(keptIn(home).toSorted()).toEqual(files.toSorted());
+    expect(listCache(home).toSorted()).toEqual(files.toSorted());
     expect(files.filter((file) => !isWhole(file))).toEqual([]);
   });
 
-  it.runIf(isRoot)('by root is not kept in the home of somebody else', async () => {
-    const home = folderWith();
+  it.runIf(isRoot)("is not written by root to another user's home", async () => {
+    const home = createFolder();
     chownSync(home, 12345, 12345);
     await read(home);
     expect(readdirSync(home)).toEqual([]);
   });
 
-  it.runIf(isRoot)('by root in what has become the home of somebody else is left as it is', async () => {
-    const home = folderWith();
+  it.runIf(isRoot)("is not replaced by root in what has become another user's home", async () => {
+    const home = createFolder();
     await read(home);
-    for (const file of keptIn(home)) writeFileSync(file, '');
+    for (const file of listCache(home)) writeFileSync(file, '');
     chownSync(home, 12345, 12345);
     await read(home);
-    expect(keptIn(home).filter((file) => statSync(file).size > 0)).toEqual([]);
+    expect(listCache(home).filter((file) => statSync(file).size > 0)).toEqual([]);
   });
 });
 
-/** @returns what somebody else could keep of a chunk, so that V8 and the sum find nothing wrong: it only says so */
-function forged(chunk: string): Buffer {
-  // V8 compares no more of the source than its length.
+/** Creates forged code for a chunk, with which V8 and the checksum find nothing wrong. It prints `forged`. */
+function createForgery(chunk: string): Buffer {
+  // V8 compares only the length of the source.
   const make = `
     const { Script } = require('node:vm');
     const [chunk, length] = process.argv.slice(1);
@@ -175,25 +175,25 @@ function forged(chunk: string): Buffer {
   return Buffer.concat([data, sum]);
 }
 
-describe.runIf(onLinux)('what somebody else has forged', () => {
-  /** Puts it in place of what is kept to start with, in a home of its own. */
-  async function forgedHome() {
-    const home = folderWith();
+describe.runIf(onLinux)('a forged code cache', () => {
+  /** Creates a home whose cache for the first chunk is forged. */
+  async function createForgedHome() {
+    const home = createFolder();
     await read(home);
-    const file = keptIn(home).find((one) => basename(one).startsWith('main-')) ?? '';
-    writeFileSync(file, forged(basename(file)));
+    const file = listCache(home).find((one) => basename(one).startsWith('main-')) ?? '';
+    writeFileSync(file, createForgery(basename(file)));
     return { home, file, folder: dirname(file) };
   }
 
-  it('would be run as a file of our own', async () => {
-    const { home } = await forgedHome();
+  it("would be run from the user's own file", async () => {
+    const { home } = await createForgedHome();
     const { stdout } = await runProgram(['--version'], { HOME: home, XDG_CACHE_HOME: '' });
     expect(stdout).toBe('forged\n');
   });
 
-  it('is not run where a link leads to it', async () => {
-    const { home, file } = await forgedHome();
-    const elsewhere = join(folderWith(), 'forged');
+  it('is not run through a link', async () => {
+    const { home, file } = await createForgedHome();
+    const elsewhere = join(createFolder(), 'forged');
     renameSync(file, elsewhere);
     const content = readFileSync(elsewhere);
     symlinkSync(elsewhere, file);
@@ -203,52 +203,52 @@ describe.runIf(onLinux)('what somebody else has forged', () => {
   });
 
   it('is not run from a file that others can write to', async () => {
-    const { home, file } = await forgedHome();
+    const { home, file } = await createForgedHome();
     chmodSync(file, 0o620);
     await read(home);
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  it.runIf(isRoot)('is not run from a file of theirs', async () => {
-    const { home, file } = await forgedHome();
+  it.runIf(isRoot)("is not run from another user's file", async () => {
+    const { home, file } = await createForgedHome();
     chownSync(file, 12345, 12345);
     await read(home);
     expect(statSync(file).uid).toBe(0);
   });
 
-  it.runIf(isRoot)('is not run from a folder of theirs', async () => {
-    const { home, file, folder } = await forgedHome();
+  it.runIf(isRoot)("is not run from another user's folder", async () => {
+    const { home, file, folder } = await createForgedHome();
     chownSync(join(folder, '..'), 12345, 12345);
     const content = readFileSync(file);
     await read(home);
     expect(readFileSync(file).equals(content)).toBe(true);
   });
 
-  it('is not run where a link leads to its folder', async () => {
-    const { home, folder } = await forgedHome();
-    const elsewhere = join(folderWith(), 'forged');
+  it('is not run through a link to its folder', async () => {
+    const { home, folder } = await createForgedHome();
+    const elsewhere = join(createFolder(), 'forged');
     renameSync(folder, elsewhere);
     symlinkSync(elsewhere, folder);
     await read(home);
   });
 });
 
-describe.runIf(onLinux)('a home', () => {
-  it.each(['/dev/null', '/proc', `/${'long'.repeat(100)}`])('%s only costs time', async (home) => {
+describe.runIf(onLinux)('a home without a usable cache', () => {
+  it.each(['/dev/null', '/proc', `/${'long'.repeat(100)}`])('only costs time: %s', async (home) => {
     await read(home);
   });
 
-  it('that is not there is not made', async () => {
-    const home = join(folderWith(), 'gone');
+  it('is not created when it is missing', async () => {
+    const home = join(createFolder(), 'gone');
     await read(home);
     expect(existsSync(home)).toBe(false);
   });
 
-  it('with a file, or a link to nothing or itself, for its cache only costs time', async () => {
-    await read(folderWith({ '.cache': '' }));
-    await read(folderWith({ '.cache/sfcompose': '' }));
+  it('only costs time when .cache is a file, a dangling link or a link to itself', async () => {
+    await read(createFolder({ '.cache': '' }));
+    await read(createFolder({ '.cache/sfcompose': '' }));
     for (const target of ['nowhere', '.cache']) {
-      const home = folderWith();
+      const home = createFolder();
       symlinkSync(target, join(home, '.cache'));
       await read(home);
     }

@@ -1,51 +1,57 @@
-/** What a person sees of a watch. */
+/** The live view of a watch in a real terminal. */
 import { describe, expect, it } from 'vitest';
-import { fullForm, midway, rollingBack, wire } from '../support/documents.ts';
-import { cursorIsBack, hideCursor, session, spawnInTerminal } from '../support/pseudo-terminal.ts';
-import { answer, fabricError, type Script, scriptedGateway } from '../support/scripted-gateway.ts';
+import {
+  completedUpgrade,
+  rolledBackUpgrade,
+  rollingBackUpgrade,
+  runningUpgrade,
+} from '../support/documents.ts';
+import { hideCursor, isCursorShown, runInTerminal, spawnInTerminal } from '../support/pseudo-terminal.ts';
+import { answerError, answerWith, type Script, startGateway } from '../support/scripted-gateway.ts';
 
-describe('a watch on a terminal', () => {
-  const completed = answer(wire(fullForm({ UpgradeState: 'RollingForwardCompleted' })));
-  const rolledBack = answer(wire({ ...rollingBack, UpgradeState: 'RollingBackCompleted' }));
-  const forward = answer(wire(midway));
+describe('the live view of one deployment', () => {
+  const answerCompleted = answerWith(completedUpgrade);
+  const answerRolledBack = answerWith(rolledBackUpgrade);
+  const answerRunning = answerWith(runningUpgrade);
   const quick = ['--watch', '--interval', '200ms'];
   const beginFrame = '\u001b[?2026h';
   const endFrame = '\u001b[?2026l';
-  const frames = (written: string) => written.split(beginFrame).slice(1);
-  /** The upgrade goes on until it is let go. */
-  function goingOn(): { scripts: Script[]; letGo: () => void } {
-    let goesOn = true;
-    const script: Script = (response, request) => (goesOn ? forward : completed)(response, request);
-    return { scripts: Array.from({ length: 200 }, () => script), letGo: () => (goesOn = false) };
+  const splitFrames = (written: string) => written.split(beginFrame).slice(1);
+  /** Creates scripts for an upgrade that is in progress until it is finished. */
+  function createOngoing(): { scripts: Script[]; finish: () => void } {
+    let isRunning = true;
+    const script: Script = (response, request) =>
+      (isRunning ? answerRunning : answerCompleted)(response, request);
+    return { scripts: Array.from({ length: 200 }, () => script), finish: () => (isRunning = false) };
   }
 
-  it('is redrawn in place, at most five times a second, and leaves the final table behind', async () => {
-    const { scripts, letGo } = goingOn();
-    const { exitCode, written, took, screen } = await session(scripts, {
+  it('is redrawn in place at most five times a second, and leaves the final table behind', async () => {
+    const { scripts, finish } = createOngoing();
+    const { exitCode, written, took, screen } = await runInTerminal(scripts, {
       argv: quick,
-      onOutput(sofar) {
-        // So many that the time for starting, which counts as well, hides no faster drawing.
-        if (frames(sofar).length >= 12) letGo();
+      onOutput(written) {
+        // Enough frames to notice too many of them, although the time includes the start.
+        if (splitFrames(written).length >= 12) finish();
       },
     });
     expect(exitCode).toBe(0);
     expect(written).toContain('Reading the upgrade of web');
     expect(written).toContain('rolling forward, upgrade domain UD1');
-    expect(frames(written).length).toBeLessThanOrEqual(took / 200 + 2);
+    expect(splitFrames(written).length).toBeLessThanOrEqual(took / 200 + 2);
     expect(screen[0]).toMatch(/^┌─+┬─+┐$/);
     expect(screen.at(-1)).toMatch(/^└─+┴─+┘$/);
     expect(screen.join('\n')).toContain('RollingForwardCompleted');
     expect(screen.join('\n')).not.toContain('watching for');
     expect(screen.filter((line) => line.includes('┌'))).toHaveLength(1);
-    expect(cursorIsBack(written)).toBe(true);
+    expect(isCursorShown(written)).toBe(true);
   });
 
-  it('its clocks tick between two reads', async () => {
-    const { scripts, letGo } = goingOn();
-    const { written } = await session(scripts, {
+  it('has clocks that tick between two reads', async () => {
+    const { scripts, finish } = createOngoing();
+    const { written } = await runInTerminal(scripts, {
       argv: ['--watch', '--interval', '3s'],
-      onOutput(sofar) {
-        if (/read 1s ago/.test(sofar)) letGo();
+      onOutput(written) {
+        if (/read 1s ago/.test(written)) finish();
       },
     });
     expect(written).toContain('4m 00s elapsed');
@@ -58,34 +64,34 @@ describe('a watch on a terminal', () => {
     [30, 8],
     [1, 1],
   ])('fits %i columns and %i rows', async (columns, rows) => {
-    const back = answer(wire(rollingBack));
-    const { written, exitCode } = await session([back, back, back, back, rolledBack], {
+    const back = answerWith(rollingBackUpgrade);
+    const { written, exitCode } = await runInTerminal([back, back, back, back, answerRolledBack], {
       argv: quick,
       columns,
       rows,
     });
-    for (const frame of frames(written)) {
+    for (const frame of splitFrames(written)) {
       const [text = ''] = frame.split(endFrame);
       expect(text.split('\n').length).toBeLessThanOrEqual(Math.max(1, rows - 1));
     }
-    expect(frames(written).length).toBeGreaterThan(0);
+    expect(splitFrames(written).length).toBeGreaterThan(0);
     expect(exitCode).toBe(3);
   });
 
-  it('follows a resize, and leaves nothing torn behind', async () => {
-    const { scripts, letGo } = goingOn();
-    let resized = 0;
-    const { screen, exitCode } = await session(scripts, {
+  it('adapts to a resize, and leaves one intact table behind', async () => {
+    const { scripts, finish } = createOngoing();
+    let framesAtResize = 0;
+    const { screen, exitCode } = await runInTerminal(scripts, {
       argv: quick,
       rows: 60,
-      onOutput(sofar, _, resize) {
-        const drawn = frames(sofar).length;
-        const isWhole = sofar.endsWith(endFrame);
-        if (drawn >= 4 && isWhole && resized === 0) {
-          resized = drawn;
+      onOutput(written, _, resize) {
+        const frameCount = splitFrames(written).length;
+        const isWhole = written.endsWith(endFrame);
+        if (frameCount >= 4 && isWhole && framesAtResize === 0) {
+          framesAtResize = frameCount;
           resize(50, 50);
         }
-        if (resized > 0 && drawn >= resized + 4) letGo();
+        if (framesAtResize > 0 && frameCount >= framesAtResize + 4) finish();
       },
     });
     expect(exitCode).toBe(0);
@@ -94,32 +100,36 @@ describe('a watch on a terminal', () => {
     expect(screen.join('\n')).not.toContain('watching for');
   });
 
-  it('says when contact is lost, and goes on when it is regained', async () => {
-    const busy = fabricError(503, 'E_ABORT');
+  it('shows lost contact until it is regained', async () => {
+    const busy = answerError(503, 'E_ABORT');
     let isSeen = false;
-    const faltering: Script = (response, request) => (isSeen ? completed : busy)(response, request);
-    const { exitCode, written, screen } = await session([forward, ...Array(10).fill(faltering)], {
-      argv: quick,
-      onOutput(sofar) {
-        isSeen ||= sofar.includes('Contact lost');
+    const answerBusyUntilSeen: Script = (response, request) =>
+      (isSeen ? answerCompleted : busy)(response, request);
+    const { exitCode, written, screen } = await runInTerminal(
+      [answerRunning, ...Array(10).fill(answerBusyUntilSeen)],
+      {
+        argv: quick,
+        onOutput(written) {
+          isSeen ||= written.includes('Contact lost');
+        },
       },
-    });
+    );
     expect(exitCode).toBe(0);
     expect(written).toMatch(/Contact lost for \d+s: HTTP 503 E_ABORT; \d of 11 tries failed/);
     expect(screen.join('\n')).not.toContain('Contact lost');
   });
 
-  // Windows has no signals to send.
+  // Windows has no signals.
   const signals = process.platform === 'win32' ? [] : [['SIGTERM', 143] as const, ['SIGHUP', 129] as const];
   it.each([['Ctrl-C', 130] as const, ...signals])(
-    '%s leaves the last state, shows the cursor again, and says how to watch on',
+    'leaves the last state and the command that continues, with the cursor shown, after %s',
     async (signal, code) => {
-      const { scripts } = goingOn();
+      const { scripts } = createOngoing();
       let isDone = false;
-      const { exitCode, written, screen } = await session(scripts, {
+      const { exitCode, written, screen } = await runInTerminal(scripts, {
         argv: quick,
-        onOutput(sofar, press, _, kill) {
-          if (isDone || !sofar.includes('UD1')) return;
+        onOutput(written, press, _, kill) {
+          if (isDone || !written.includes('UD1')) return;
           isDone = true;
           if (signal === 'Ctrl-C') press('\u0003');
           else kill(signal);
@@ -131,25 +141,25 @@ describe('a watch on a terminal', () => {
       expect(text).toContain('The upgrade itself goes on.');
       expect(text).toContain('Watch on: sfcompose upgrade-progress web --watch');
       expect(text).not.toContain('watching for');
-      expect(cursorIsBack(written)).toBe(true);
+      expect(isCursorShown(written)).toBe(true);
     },
   );
 
-  it('twice Ctrl-C in one breath shows the cursor again as well', async () => {
-    const { scripts } = goingOn();
+  it('shows the cursor again after two quick Ctrl-C', async () => {
+    const { scripts } = createOngoing();
     let isDone = false;
-    const { written } = await session(scripts, {
+    const { written } = await runInTerminal(scripts, {
       argv: quick,
-      onOutput(sofar, press) {
-        if (!isDone && sofar.includes('UD1')) press('\u0003\u0003');
-        isDone ||= sofar.includes('UD1');
+      onOutput(written, press) {
+        if (!isDone && written.includes('UD1')) press('\u0003\u0003');
+        isDone ||= written.includes('UD1');
       },
     });
-    expect(cursorIsBack(written)).toBe(true);
+    expect(isCursorShown(written)).toBe(true);
   });
 
-  it('an end that is none of the best leaves the table, and the cause below it', async () => {
-    const { exitCode, screen } = await session([forward, rolledBack], { argv: quick });
+  it('leaves the table and the cause below it after a rollback', async () => {
+    const { exitCode, screen } = await runInTerminal([answerRunning, answerRolledBack], { argv: quick });
     expect(exitCode).toBe(3);
     const text = screen.join('\n');
     expect(text.indexOf('└')).toBeLessThan(text.indexOf('sfcompose: web: rolled back to v1'));
@@ -159,19 +169,22 @@ describe('a watch on a terminal', () => {
   });
 
   it.each([{ TERM: 'dumb' }, { CI: 'true' }, { GITHUB_ACTIONS: 'true' }])(
-    'has lines with %j',
+    'is replaced by lines with %j',
     async (env) => {
-      const { written, exitCode } = await session([forward, completed], { argv: quick, env });
-      expect(frames(written)).toEqual([]);
+      const { written, exitCode } = await runInTerminal([answerRunning, answerCompleted], {
+        argv: quick,
+        env,
+      });
+      expect(splitFrames(written)).toEqual([]);
       expect(written).not.toContain(hideCursor);
       expect(written).toMatch(/^\d{4}-\d\d-\d\dT[\d:]+Z web to v2: rolling forward/);
       expect(exitCode).toBe(0);
     },
   );
 
-  // There is no stty elsewhere.
-  it.skipIf(process.platform === 'win32')('has lines on a terminal of 0 columns', async () => {
-    const gateway = await scriptedGateway(forward, completed);
+  // Windows has no stty.
+  it.skipIf(process.platform === 'win32')('is replaced by lines on a terminal with 0 columns', async () => {
+    const gateway = await startGateway(answerRunning, answerCompleted);
     const command = `stty cols 0; exec "${process.execPath}" bin/sfcompose.js upgrade-progress web -e ${gateway.url} ${quick.join(' ')}`;
     const child = spawnInTerminal('sh', ['-c', command], {
       env: { PATH: process.env['PATH'], TERM: 'xterm-256color' },
@@ -187,25 +200,26 @@ describe('a watch on a terminal', () => {
   });
 });
 
-describe('a watch of several on a terminal', () => {
+describe('the live view of several deployments', () => {
   const quick = ['--watch', '--interval', '200ms', '--no-domains'];
-  const completed = fullForm({ UpgradeState: 'RollingForwardCompleted' });
-  const rolledBack = { ...rollingBack, UpgradeState: 'RollingBackCompleted' };
 
-  /** Each says by its name how it stands, and that it is done once all have been asked often enough. */
-  function cluster(document: (name: string) => object, often: number): Script[] {
-    let asked = 0;
+  /** Creates scripts that answer with a document by name, and after that many reads with a completed upgrade. */
+  function createScripts(document: (name: string) => object, reads: number): Script[] {
+    let count = 0;
     const script: Script = (response, request) => {
       const name = /Deployments\/([^/]+)/.exec(request.url ?? '')?.[1] ?? '';
-      const own = asked++ < often ? document(name) : completed;
-      answer(wire({ ...own, DeploymentName: name }))(response, request);
+      const own = count++ < reads ? document(name) : completedUpgrade;
+      answerWith({ ...own, DeploymentName: name })(response, request);
     };
-    return Array.from({ length: often + 1000 }, () => script);
+    return Array.from({ length: reads + 1000 }, () => script);
   }
 
-  it('is an overview with those in trouble first, and leaves all of them behind in their order', async () => {
-    const standing = cluster((name) => ({ web: completed, api: rolledBack })[name] ?? midway, 8);
-    const { exitCode, written, screen } = await session(standing, {
+  it('is an overview with failures first, and leaves one in the order of the command line behind', async () => {
+    const scripts = createScripts(
+      (name) => ({ web: completedUpgrade, api: rolledBackUpgrade })[name] ?? runningUpgrade,
+      8,
+    );
+    const { exitCode, written, screen } = await runInTerminal(scripts, {
       deployment: 'web',
       argv: ['mail', 'api', ...quick],
       env: { NO_COLOR: '1' },
@@ -220,7 +234,7 @@ describe('a watch of several on a terminal', () => {
     expect(text.indexOf('└')).toBeLessThan(
       text.indexOf('sfcompose: 3 deployments: 1 rolled back, 2 upgraded.'),
     );
-    expect(cursorIsBack(written)).toBe(true);
+    expect(isCursorShown(written)).toBe(true);
   });
 
   it.each([
@@ -228,10 +242,14 @@ describe('a watch of several on a terminal', () => {
     [30, 8],
     [80, 3],
     [1, 1],
-  ])('of 60 fits %i columns and %i rows, and counts the rest', async (columns, rows) => {
+  ])('fits 60 deployments into %i columns and %i rows, and counts the rest', async (columns, rows) => {
     const names = Array.from({ length: 59 }, (_, number) => `web${number}`);
-    const standing = cluster((name) => (name === 'web7' ? rolledBack : midway), 300);
-    const { written, exitCode } = await session(standing, { columns, rows, argv: [...names, ...quick] });
+    const scripts = createScripts((name) => (name === 'web7' ? rolledBackUpgrade : runningUpgrade), 300);
+    const { written, exitCode } = await runInTerminal(scripts, {
+      columns,
+      rows,
+      argv: [...names, ...quick],
+    });
     expect(exitCode).toBe(3);
     const frames = written
       .split('\u001b[?2026h')
@@ -242,15 +260,15 @@ describe('a watch of several on a terminal', () => {
       expect(frames.some((frame) => /web7 [\s\S]*and 5\d more: 5\d rolling forward/.test(frame))).toBe(true);
   });
 
-  it('Ctrl-C leaves the overview, and says how to watch on', async () => {
+  it('leaves the overview and the command that continues after Ctrl-C', async () => {
     let isDone = false;
-    const { exitCode, screen } = await session(
-      cluster(() => midway, 1000),
+    const { exitCode, screen } = await runInTerminal(
+      createScripts(() => runningUpgrade, 1000),
       {
         argv: ['api', ...quick],
-        onOutput(sofar, press) {
-          if (!isDone && sofar.includes('2 rolling forward')) press('\u0003');
-          isDone ||= sofar.includes('2 rolling forward');
+        onOutput(written, press) {
+          if (!isDone && written.includes('2 rolling forward')) press('\u0003');
+          isDone ||= written.includes('2 rolling forward');
         },
       },
     );

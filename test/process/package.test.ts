@@ -5,11 +5,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { midway, wire } from '../support/documents.ts';
-import { environment } from '../support/program.ts';
-import { answer, scriptedGateway } from '../support/scripted-gateway.ts';
+import { runningUpgrade } from '../support/documents.ts';
+import { createEnvironment } from '../support/program.ts';
+import { answerWith, startGateway } from '../support/scripted-gateway.ts';
 
-// npm is a script of its own on Windows: run it by the path that npm gives to its children.
+// On Windows npm is a script, whose path is in this variable when npm runs the tests.
 const npmScript = process.env['npm_execpath'];
 const npm = (args: string[], cwd: string) =>
   npmScript
@@ -21,22 +21,23 @@ const npm = (args: string[], cwd: string) =>
         shell: process.platform === 'win32',
       });
 
-/** A package in the bill of materials, and in the lockfile. */
+/** A package in the bill of materials. */
 interface Material {
   readonly name: string;
-  /** Where it is installed: its key in the lockfile. */
+  /** The folder of the package, which is its key in the lockfile. */
   readonly packageFileName: string;
   readonly versionInfo: string;
   readonly licenseDeclared: string;
 }
 
+/** A package in the lockfile. */
 interface Locked {
   readonly integrity?: string;
   readonly resolved?: string;
   readonly hasInstallScript?: boolean;
 }
 
-it('installs and runs', async () => {
+it('the package installs and runs', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sfcompose ü '));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const packed = npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder], process.cwd());
@@ -61,17 +62,17 @@ it('installs and runs', async () => {
     'package.json',
   ]);
   const { man, scripts } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
-  // npm makes links of a list of pages, and of nothing else.
+  // npm links manual pages only from a list.
   expect(man).toEqual(['./dist/sfcompose.1']);
-  // npm warns of these when a tarball is installed.
+  // npm warns of these scripts when a tarball is installed.
   for (const script of ['preinstall', 'install', 'postinstall', 'prepublish', 'prepare'])
     expect(scripts).not.toHaveProperty(script);
-  // Nothing else builds what is packed.
+  // Only this script builds the package before it is packed.
   expect(scripts).toMatchObject({ prepack: 'npm run build' });
-  const gateway = await scriptedGateway(answer(wire(midway)));
+  const gateway = await startGateway(answerWith(runningUpgrade));
   const argv = ['upgrade-progress', 'web', '-e', gateway.url, '-o', 'json'];
   const child = spawn(process.execPath, [join(installed, 'bin', 'sfcompose.js'), ...argv], {
-    env: environment(),
+    env: createEnvironment(),
     stdio: 'pipe',
   });
   let stdout = '';
@@ -80,17 +81,17 @@ it('installs and runs', async () => {
   });
   const exitCode = await new Promise((resolve) => child.on('close', resolve));
   expect(exitCode).toBe(0);
-  expect(JSON.parse(stdout)).toEqual(midway);
+  expect(JSON.parse(stdout)).toEqual(runningUpgrade);
 });
 
-it('tells of all that it holds, which is free to use, of one content, and without an install script', () => {
+it('the package lists the packages that it bundles, all with a free license, a checksum and no install script', () => {
   const read = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
   const locked: Record<string, Locked> = read('package-lock.json').packages;
-  const [own, ...held]: Material[] = read('dist/sbom.spdx.json').packages;
+  const [own, ...bundled]: Material[] = read('dist/sbom.spdx.json').packages;
   expect(own?.name).toBe(read('package.json').name);
-  expect(held.map((one) => one.name)).toEqual(expect.arrayContaining(['axios', 'commander', 'valibot']));
+  expect(bundled.map((one) => one.name)).toEqual(expect.arrayContaining(['axios', 'commander', 'valibot']));
   const notices = readFileSync('dist/THIRD-PARTY-NOTICES.txt', 'utf8');
-  for (const { name, versionInfo } of held) expect(notices).toContain(`\n${name} ${versionInfo} (`);
+  for (const { name, versionInfo } of bundled) expect(notices).toContain(`\n${name} ${versionInfo} (`);
   const licences = ['MIT', 'ISC', 'Apache-2.0', 'MPL-2.0', 'BSD-3-Clause', '(BSD-3-Clause OR GPL-2.0)'];
   const isGood = ({ packageFileName, licenseDeclared }: Material) => {
     const { integrity = '', resolved = '', hasInstallScript = false } = locked[packageFileName] ?? {};
@@ -99,10 +100,10 @@ it('tells of all that it holds, which is free to use, of one content, and withou
       licences.includes(licenseDeclared) && /^sha512-/.test(integrity) && isOfRegistry && !hasInstallScript
     );
   };
-  expect(held.filter((one) => !isGood(one))).toEqual([]);
+  expect(bundled.filter((one) => !isGood(one))).toEqual([]);
 });
 
-it('carries the notices that stand only in the sources of a library', () => {
+it('the package has the notices that are only in the sources of libraries', () => {
   const notices = readFileSync('dist/THIRD-PARTY-NOTICES.txt', 'utf8');
   expect(notices).toContain(
     'Copyright (c) 2003-2005  Tom Wu\nAll Rights Reserved.\n\nPermission is hereby granted',
@@ -112,7 +113,7 @@ it('carries the notices that stand only in the sources of a library', () => {
   );
 });
 
-it('has a bill of materials that is the same for each build of the same', () => {
+it('the package has a reproducible bill of materials', () => {
   const { documentNamespace, ...document } = JSON.parse(readFileSync('dist/sbom.spdx.json', 'utf8'));
   const hash = createHash('sha256').update(JSON.stringify(document)).digest('hex');
   expect(documentNamespace).toBe(`http://spdx.org/spdxdocs/${document.name.replace('@', '-')}-${hash}`);

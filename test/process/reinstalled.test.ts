@@ -1,30 +1,46 @@
-/** The files of sfcompose go away while it runs, as when it is installed anew, or none can be opened any more. */
+/** The program without its files, as when it is reinstalled while it runs, or cannot open more files. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fullForm, midway, rollingBack, shortForm, wire } from '../support/documents.ts';
-import { folderWith } from '../support/folder.ts';
-import { endOf, environment, runProgram, startProgram } from '../support/program.ts';
-import { always, answer, fabricError, type Script, scriptedGateway } from '../support/scripted-gateway.ts';
+import {
+  completedUpgrade,
+  createShortUpgrade,
+  createUpgrade,
+  rolledBackUpgrade,
+  runningUpgrade,
+} from '../support/documents.ts';
+import { createFolder } from '../support/folder.ts';
+import { createEnvironment, runProgram, startProgram, waitForEnd } from '../support/program.ts';
+import {
+  answer,
+  answerError,
+  answerWith,
+  repeat,
+  type Script,
+  startGateway,
+} from '../support/scripted-gateway.ts';
 
-const completed = answer(wire(fullForm({ UpgradeState: 'RollingForwardCompleted' })));
-const rolledBack = answer(wire({ ...rollingBack, UpgradeState: 'RollingBackCompleted' }));
-const failed = answer(wire(shortForm({ UpgradeState: 'Failed' })));
-const superseded = answer(wire(fullForm({ TargetApplicationTypeVersion: 'v3' })));
-const removed = fabricError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
-const refused = fabricError(403, 'E_ACCESSDENIED');
+const answerCompleted = answerWith(completedUpgrade);
+const answerRolledBack = answerWith(rolledBackUpgrade);
+const answerFailed = answerWith(createShortUpgrade({ UpgradeState: 'Failed' }));
+const answerReplaced = answerWith(createUpgrade({ TargetApplicationTypeVersion: 'v3' }));
+const answerRemoved = answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
+const answerRefused = answerError(403, 'E_ACCESSDENIED');
 
 interface Watch {
-  /** Answer of the gateway after the files were removed. */
+  /** The gateway's response after the files were removed. */
   readonly last?: Script;
   readonly argv?: readonly string[];
   readonly signal?: NodeJS.Signals;
 }
 
-/** Watches from a copy of the program that is removed once the first line is out. */
-async function watchRemoved({ last = answer(wire(midway)), argv = [], signal }: Watch, format: string) {
-  const folder = folderWith();
+/** Watches with a copy of the program whose files are removed after the first line. */
+async function watchWithoutFiles(
+  { last = answerWith(runningUpgrade), argv = [], signal }: Watch,
+  format: string,
+) {
+  const folder = createFolder();
   for (const part of ['bin', 'dist', 'package.json']) cpSync(part, join(folder, part), { recursive: true });
   const remove = () => rmSync(join(folder, 'dist'), { recursive: true });
   const statusOfFailed = answer(
@@ -33,59 +49,96 @@ async function watchRemoved({ last = answer(wire(midway)), argv = [], signal }: 
   let reads = 0;
   const script: Script = (response, request) => {
     if (!request.url?.includes('GetUpgradeProgress')) return statusOfFailed(response, request);
-    if (++reads === 1) return answer(wire(midway))(response, request);
+    if (++reads === 1) return answerWith(runningUpgrade)(response, request);
     if (reads === 3 && signal) child.kill(signal);
-    // The second read shows that the first is on its way to the screen.
+    // The second read proves that the first has been printed.
     if (reads === 2) remove();
-    return (reads === 2 ? answer(wire(midway)) : last)(response, request);
+    return (reads === 2 ? answerWith(runningUpgrade) : last)(response, request);
   };
-  const { url } = await scriptedGateway(...Array.from({ length: 1000 }, () => script));
+  const { url } = await startGateway(...Array.from({ length: 1000 }, () => script));
   const command = ['upgrade-progress', 'web', '-e', url, '--watch', '--interval', '200ms', '-o', format];
   const child = startProgram([...command, ...argv], {}, join(folder, 'bin', 'sfcompose.js'));
-  return endOf(child);
+  return waitForEnd(child);
 }
 
-describe('a watch whose files are gone ends as if they were there', () => {
+interface EndCase {
+  readonly name: string;
+  readonly watch: Watch;
+  readonly exitCode: number;
+  readonly message: RegExp;
+}
+
+describe('a watch whose files were removed', () => {
   const retries = ['--retries', '0'];
-  const endings: readonly (readonly [name: string, watch: Watch, exitCode: number, said: RegExp])[] = [
-    ['completed', { last: completed }, 0, /^$/],
-    ['rolled back', { last: rolledBack }, 3, /web: rolled back to v1/],
-    ['failed', { last: failed }, 4, /web: failed/],
-    ['superseded', { last: superseded }, 9, /another upgrade took its place/],
-    ['removed', { last: removed }, 5, /was removed while it was being watched/],
-    ['without contact', { last: fabricError(503, 'E_ABORT'), argv: retries }, 6, /cannot answer just now/],
-    ['refused', { last: refused }, 7, /does not allow this/],
-    ['out of time', { argv: ['--max-wait', '3s'] }, 124, /Gave up watching/],
+  const endings: readonly EndCase[] = [
+    { name: 'the upgrade completed', watch: { last: answerCompleted }, exitCode: 0, message: /^$/ },
+    {
+      name: 'the upgrade was rolled back',
+      watch: { last: answerRolledBack },
+      exitCode: 3,
+      message: /web: rolled back to v1/,
+    },
+    { name: 'the upgrade failed', watch: { last: answerFailed }, exitCode: 4, message: /web: failed/ },
+    {
+      name: 'the upgrade was replaced',
+      watch: { last: answerReplaced },
+      exitCode: 9,
+      message: /another upgrade took its place/,
+    },
+    {
+      name: 'the deployment was removed',
+      watch: { last: answerRemoved },
+      exitCode: 5,
+      message: /was removed while it was being watched/,
+    },
+    {
+      name: 'contact was lost',
+      watch: { last: answerError(503, 'E_ABORT'), argv: retries },
+      exitCode: 6,
+      message: /cannot answer just now/,
+    },
+    {
+      name: 'access was denied',
+      watch: { last: answerRefused },
+      exitCode: 7,
+      message: /does not allow this/,
+    },
+    {
+      name: 'the time was up',
+      watch: { argv: ['--max-wait', '3s'] },
+      exitCode: 124,
+      message: /Gave up watching/,
+    },
   ];
-  it.each(endings)('%s', async (_, watch, exitCode, said) => {
-    const ended = await watchRemoved(watch, 'plain');
-    expect(ended).toMatchObject({ exitCode, stderr: expect.stringMatching(said) });
+  it.each(endings)('ends as usual after $name', async ({ watch, exitCode, message }) => {
+    const ended = await watchWithoutFiles(watch, 'plain');
+    expect(ended).toMatchObject({ exitCode, stderr: expect.stringMatching(message) });
     expect(ended.stderr).not.toContain('Internal error');
   });
 
-  it.each(['json', 'ndjson', 'table'])('with -o %s', async (format) => {
-    const { exitCode, stdout, stderr } = await watchRemoved({ last: rolledBack }, format);
+  it.each(['json', 'ndjson', 'table'])('ends as usual with -o %s', async (format) => {
+    const { exitCode, stdout, stderr } = await watchWithoutFiles({ last: answerRolledBack }, format);
     expect([exitCode, stderr]).toEqual([3, expect.stringContaining('web: rolled back to v1')]);
     expect(stdout).toContain(format === 'table' ? '│ State' : 'RollingBackCompleted');
   });
 
-  // Windows has no signals to send: there a child is only ever killed.
-  it.skipIf(process.platform === 'win32')('interrupted', async () => {
-    expect(await watchRemoved({ signal: 'SIGINT' }, 'plain')).toMatchObject({
+  // Windows has no signals, so that a child can only be killed.
+  it.skipIf(process.platform === 'win32')('ends as usual after Ctrl-C', async () => {
+    expect(await watchWithoutFiles({ signal: 'SIGINT' }, 'plain')).toMatchObject({
       exitCode: 130,
       stderr: expect.stringContaining('Stopped by Ctrl-C.'),
     });
   });
 });
 
-it('an error that cannot be reported ends it, with a line that says why', async () => {
-  const folder = folderWith();
+it('an error that cannot be reported ends the program with one line and a hint', async () => {
+  const folder = createFolder();
   for (const part of ['bin', 'dist', 'package.json']) cpSync(part, join(folder, part), { recursive: true });
   const script: Script = (response, request) => {
     rmSync(join(folder, 'dist'), { recursive: true });
-    refused(response, request);
+    answerRefused(response, request);
   };
-  const { url } = await scriptedGateway(...always(script));
+  const { url } = await startGateway(...repeat(script));
   const argv = ['upgrade-progress', 'web', '-e', url, '-o', 'json'];
   const { exitCode, stderr } = await runProgram(argv, {}, join(folder, 'bin', 'sfcompose.js'));
   expect(exitCode).toBe(1);
@@ -93,32 +146,21 @@ it('an error that cannot be reported ends it, with a line that says why', async 
   expect(stderr.trim().split('\n')).toHaveLength(2);
 });
 
-// Windows has no such limit to set.
-it.skipIf(process.platform === 'win32')(
-  'ends where too few files may be open, whatever it cannot open',
-  () => {
-    const limited = (files: number, ...argv: string[]) =>
-      spawnSync('sh', ['-c', `ulimit -n ${files}; exec "$0" "$@"`, process.execPath, ...argv], {
-        env: environment(),
-        encoding: 'utf8',
-        timeout: 100_000,
-      });
-    const read = [
-      'bin/sfcompose.js',
-      'upgrade-progress',
-      'web',
-      '-e',
-      'http://127.0.0.1:1',
-      '--retries',
-      '0',
-    ];
-    // Each version of Node needs another number of files to start at all, and some of them die of one too few.
-    let fewest = 10;
-    while (limited(fewest, '-e', 'setTimeout(() => 0, 1)').status !== 0) fewest++;
-    for (let files = fewest; files < fewest + 8; files++) {
-      const { status, stderr } = limited(files, ...read);
-      expect([1, 6]).toContain(status);
-      expect(stderr).not.toBe('');
-    }
-  },
-);
+// Windows has no such limit.
+it.skipIf(process.platform === 'win32')('the program ends with a message for any limit of open files', () => {
+  const runLimited = (files: number, ...argv: string[]) =>
+    spawnSync('sh', ['-c', `ulimit -n ${files}; exec "$0" "$@"`, process.execPath, ...argv], {
+      env: createEnvironment(),
+      encoding: 'utf8',
+      timeout: 100_000,
+    });
+  const argv = ['bin/sfcompose.js', 'upgrade-progress', 'web', '-e', 'http://127.0.0.1:1', '--retries', '0'];
+  // Each version of Node needs a different number of files to start, and some versions crash with one less.
+  let fewest = 10;
+  while (runLimited(fewest, '-e', 'setTimeout(() => 0, 1)').status !== 0) fewest++;
+  for (let files = fewest; files < fewest + 8; files++) {
+    const { status, stderr } = runLimited(files, ...argv);
+    expect([1, 6]).toContain(status);
+    expect(stderr).not.toBe('');
+  }
+});

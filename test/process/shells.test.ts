@@ -1,14 +1,14 @@
-/** Completion as it is used: TAB pressed in a real shell, and what the command then gets. */
+/** Completion in real shells: keys with TAB, and the arguments that the command gets. */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { folderWith } from '../support/folder.ts';
-import { environment } from '../support/program.ts';
-import { shellSession } from '../support/pseudo-terminal.ts';
-import { always, answer, scriptedGateway } from '../support/scripted-gateway.ts';
+import { createFolder } from '../support/folder.ts';
+import { createEnvironment } from '../support/program.ts';
+import { startShell } from '../support/pseudo-terminal.ts';
+import { answer, repeat, startGateway } from '../support/scripted-gateway.ts';
 
-/** All that a shell could make something of. */
+/** A name with every character that has a meaning in a shell. */
 const hostile =
   'evil \'single\' "double" $(touch made) `touch made` $HOME !! !e \\ \\\\ *? [a-z] {a,b} ~ # ; touch made & | > made < (x) a:b=c %1 ^x^y^ ü';
 
@@ -23,21 +23,21 @@ const list = {
   })),
 };
 
-/** In place of a command line that is run it says what has come of that. */
+/** A wrapper that prints the arguments of `upgrade-progress` instead of running it. */
 const wrapper = `#!/bin/sh
 if [ "$1" = upgrade-progress ]; then printf '<%s>' "$@"; echo '(ran)'; exit; fi
-exec "${process.execPath}" --require "$HOME/patience.cjs" "${resolve('bin/sfcompose.js')}" "$@"
+exec "${process.execPath}" --require "$HOME/long-timeouts.cjs" "${resolve('bin/sfcompose.js')}" "$@"
 `;
 
-/** Where the machine is busy, the second or two that a completion gives the cluster may be too short. */
-const patience = `
+/** Lengthens timeouts, because the time that a completion gives the cluster may be too short on a busy machine. */
+const longTimeouts = `
 const { setTimeout } = globalThis;
 globalThis.setTimeout = (action, milliseconds) => setTimeout(action, 30 * milliseconds);
 `;
 
 interface ShellUnderTest {
   readonly argv: readonly string[];
-  /** Typed once, to install the completion. */
+  /** The command that installs the completion. */
   readonly setUp: string;
 }
 
@@ -51,20 +51,24 @@ const shells: Readonly<Record<string, ShellUnderTest>> = {
   fish: { argv: ['--no-config', '-i'], setUp: 'sfcompose completion fish | source' },
 };
 
-/** Where all of them are to be there, as in CI. */
+/** Whether every shell must be installed, as in CI. */
 const areRequired = process.env['SFCOMPOSE_TEST_SHELLS'] === 'required';
 
-async function sitDown(shell: string, { argv, setUp }: ShellUnderTest) {
-  const { url } = await scriptedGateway(...always(answer(JSON.stringify(list))));
-  const folder = folderWith({ 'bin/sfcompose': wrapper, 'patience.cjs': patience, 'certificate.pem': '' });
+async function startCompletion(shell: string, { argv, setUp }: ShellUnderTest) {
+  const { url } = await startGateway(...repeat(answer(JSON.stringify(list))));
+  const folder = createFolder({
+    'bin/sfcompose': wrapper,
+    'long-timeouts.cjs': longTimeouts,
+    'certificate.pem': '',
+  });
   chmodSync(join(folder, 'bin', 'sfcompose'), 0o755);
   const own = { HOME: folder, LC_ALL: 'C.UTF-8', PATH: `${join(folder, 'bin')}:${process.env['PATH']}` };
-  const { type } = shellSession(shell, argv, environment({ ...own, SFCOMPOSE_ENDPOINT: url }), folder);
+  const { type } = startShell(shell, argv, createEnvironment({ ...own, SFCOMPOSE_ENDPOINT: url }), folder);
   await type(`${setUp}; echo set''up\r`, 'setup');
   return {
     folder,
     url,
-    /** @returns what the command gets when the keys are followed by Enter */
+    /** Types these keys and Enter. @returns the arguments of the command */
     async run(keys: string): Promise<string> {
       const written = await type(`sfcompose ${keys}\r`, '(ran)');
       return written.slice(written.lastIndexOf('<upgrade-progress>'), written.lastIndexOf('(ran)'));
@@ -72,16 +76,16 @@ async function sitDown(shell: string, { argv, setUp }: ShellUnderTest) {
   };
 }
 
-describe.each(Object.entries(shells))('%s', (shell, about) => {
+describe.each(Object.entries(shells))('completion in %s', (shell, about) => {
   const isMissing = process.platform === 'win32' || spawnSync(shell, ['--version']).error !== undefined;
   const reason = isMissing ? ` (NOT TESTED: there is no ${shell} on this machine)` : '';
-  // The reporter counts what is skipped, but need not name it.
+  // Reporters may count skipped tests without naming them.
   if (isMissing) process.stderr.write(`Completion in ${shell}${reason}\n`);
   const test = it.skipIf(isMissing && !areRequired);
 
-  test(`completes what is typed${reason}`, async () => {
+  test(`completes commands, options, values and names${reason}`, async () => {
     expect(isMissing).toBe(false);
-    const { folder, run, url } = await sitDown(shell, about);
+    const { folder, run, url } = await startCompletion(shell, about);
     expect(await run('upg\t--out\tpl\tw\t')).toBe('<upgrade-progress><--output><plain><web>');
     expect(await run('upg\t--color=ne\t--cert-file cert\t')).toBe(
       '<upgrade-progress><--color=never><--cert-file><certificate.pem>',
@@ -92,9 +96,9 @@ describe.each(Object.entries(shells))('%s', (shell, about) => {
     expect(existsSync(join(folder, 'made'))).toBe(false);
   });
 
-  test(`inserts a name as it is, whatever it holds${reason}`, async () => {
+  test(`inserts names with any characters unchanged${reason}`, async () => {
     expect(isMissing).toBe(false);
-    const { folder, run } = await sitDown(shell, about);
+    const { folder, run } = await startCompletion(shell, about);
     for (const typed of ['ev\t', "'ev\t", '"evil \t'])
       expect([typed, await run(`upgrade-progress ${typed}`)]).toEqual([
         typed,

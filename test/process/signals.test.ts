@@ -1,4 +1,4 @@
-/** Whatever it is doing, a signal ends it at once: with a word on the upgrade, its exit code, and all of its output. */
+/** Signals, which end the program at once, whatever it is doing. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, constants, openSync } from 'node:fs';
@@ -6,31 +6,31 @@ import { get } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { fullForm, midway, wire } from '../support/documents.ts';
-import { folderWith } from '../support/folder.ts';
-import { environment, startAgainst } from '../support/program.ts';
-import { always, answer, fabricError, type Script } from '../support/scripted-gateway.ts';
+import { createUpgrade, runningUpgrade } from '../support/documents.ts';
+import { createFolder } from '../support/folder.ts';
+import { createEnvironment, startUpgradeProgress } from '../support/program.ts';
+import { answerError, answerWith, repeat, type Script } from '../support/scripted-gateway.ts';
 
-/** Milliseconds. A busy machine takes seconds for what is at once, and all that is broken off would take a minute or more. */
-const atOnce = 30_000;
+/** Milliseconds that "at once" may take on a busy machine. Whatever is interrupted would take a minute or more. */
+const maxEndMs = 30_000;
 
-/** Scripts that say when their request has come, to be waited for. */
-function noticed(script: Script): { script: Script; came: Promise<void> } {
-  let tell = () => {};
-  const came = new Promise<void>((resolve) => {
-    tell = resolve;
+/** Wraps a script with a promise that resolves when its request has arrived. */
+function observe(script: Script): { script: Script; arrived: Promise<void> } {
+  let resolveArrival = () => {};
+  const arrived = new Promise<void>((resolve) => {
+    resolveArrival = resolve;
   });
   return {
-    came,
+    arrived,
     script(response, request) {
       script(response, request);
-      tell();
+      resolveArrival();
     },
   };
 }
 
-/** Resolves once somebody reads the pipe: before that it cannot be opened without waiting. */
-async function openedFor(pipe: string): Promise<number> {
+/** Opens a named pipe for writing, once a reader has opened it. */
+async function openPipe(pipe: string): Promise<number> {
   for (;;) {
     try {
       return openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK);
@@ -40,55 +40,81 @@ async function openedFor(pipe: string): Promise<number> {
   }
 }
 
-const silence: Script = () => {};
-const beginning: Script = (response) => {
+const staySilent: Script = () => {};
+const sendHalf: Script = (response) => {
   response.writeHead(200, { 'Content-Length': 1000 });
   response.write('{"Deploy');
 };
-const busy = fabricError(503, 'E_ABORT');
+const busy = answerError(503, 'E_ABORT');
 
-// Windows has no signals to send: there a child is only ever killed.
+// Windows has no signals, so that a child can only be killed.
+interface PhaseCase {
+  readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+  readonly phase: string;
+  readonly before: readonly Script[];
+  readonly script: Script;
+  readonly argv: readonly string[];
+}
+
 describe.skipIf(process.platform === 'win32')('a signal', () => {
   const signals = { SIGINT: [130, 'Ctrl-C'], SIGTERM: [143, 'SIGTERM'], SIGHUP: [129, 'SIGHUP'] } as const;
-  type Signal = keyof typeof signals;
-  const phases: readonly (readonly [Signal, string, readonly Script[], Script, readonly string[]])[] = [
-    ['SIGINT', 'while the answer is awaited', [], silence, []],
-    ['SIGTERM', 'while the answer is awaited', [], silence, []],
-    ['SIGTERM', 'in the middle of the answer', [], beginning, []],
-    ['SIGINT', 'between two tries', [], busy, ['--retries', '50']],
-    ['SIGHUP', 'while the first read of a watch is awaited', [], silence, ['--watch']],
-    [
-      'SIGTERM',
-      'in the second read of a watch',
-      [answer(wire(midway))],
-      silence,
-      ['--watch', '--interval', '200ms'],
-    ],
-    ['SIGINT', 'while contact is lost', [answer(wire(midway))], busy, ['--watch', '--interval', '200ms']],
+  const phases: readonly PhaseCase[] = [
+    { signal: 'SIGINT', phase: 'while waiting for the response', before: [], script: staySilent, argv: [] },
+    { signal: 'SIGTERM', phase: 'while waiting for the response', before: [], script: staySilent, argv: [] },
+    { signal: 'SIGTERM', phase: 'in the middle of the response', before: [], script: sendHalf, argv: [] },
+    { signal: 'SIGINT', phase: 'between two tries', before: [], script: busy, argv: ['--retries', '50'] },
+    {
+      signal: 'SIGHUP',
+      phase: 'in the first read of a watch',
+      before: [],
+      script: staySilent,
+      argv: ['--watch'],
+    },
+    {
+      signal: 'SIGTERM',
+      phase: 'in the second read of a watch',
+      before: [answerWith(runningUpgrade)],
+      script: staySilent,
+      argv: ['--watch', '--interval', '200ms'],
+    },
+    {
+      signal: 'SIGINT',
+      phase: 'while contact is lost',
+      before: [answerWith(runningUpgrade)],
+      script: busy,
+      argv: ['--watch', '--interval', '200ms'],
+    },
   ];
 
   it.each(phases)(
-    '%s %s ends it at once, and says that an upgrade goes on that was seen',
-    async (...phase) => {
-      const [signal, , before, script, argv] = phase;
-      const last = noticed(script);
-      const { child, ended } = await startAgainst([...before, last.script, ...always(script)], ...argv);
-      await last.came;
-      // An answer takes its time to arrive.
+    'ends the program at once, and mentions an upgrade that was seen: $signal $phase',
+    async ({ signal, before, script, argv }) => {
+      const last = observe(script);
+      const { child, ended } = await startUpgradeProgress(
+        [...before, last.script, ...repeat(script)],
+        ...argv,
+      );
+      await last.arrived;
+      // The response takes a moment to arrive.
       await pause(0);
       const pressed = performance.now();
       child.kill(signal);
       const { exitCode, stderr } = await ended();
-      const [code, said] = signals[signal];
+      const [code, name] = signals[signal];
       expect(exitCode).toBe(code);
       const goesOn = before.length > 0 ? ' The upgrade itself goes on.' : '';
-      expect(stderr).toContain(`sfcompose: Stopped by ${said}.${goesOn}\n`);
-      expect(performance.now() - pressed).toBeLessThan(atOnce);
+      expect(stderr).toContain(`sfcompose: Stopped by ${name}.${goesOn}\n`);
+      expect(performance.now() - pressed).toBeLessThan(maxEndMs);
     },
   );
 
-  it('while watching ends it at once, and the outcome comes last', async () => {
-    const { child, ended } = await startAgainst(answer(wire(midway)), '--watch', '-o', 'ndjson');
+  it('ends a watch at once, with the outcome as the last record', async () => {
+    const { child, ended } = await startUpgradeProgress(
+      answerWith(runningUpgrade),
+      '--watch',
+      '-o',
+      'ndjson',
+    );
     let stdout = '';
     for await (const chunk of child.stdout) {
       if (stdout === '') child.kill('SIGHUP');
@@ -103,11 +129,11 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
     expect((await ended()).exitCode).toBe(129);
   });
 
-  it('while a file waits for somebody to write to it ends it at once', async () => {
-    const pipe = join(folderWith(), 'token');
+  it('ends the program while it reads from a named pipe without a writer', async () => {
+    const pipe = join(createFolder(), 'token');
     expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
-    const { child, ended } = await startAgainst([], '--token-file', pipe, '-v');
-    const writer = await openedFor(pipe);
+    const { child, ended } = await startUpgradeProgress([], '--token-file', pipe, '-v');
+    const writer = await openPipe(pipe);
     onTestFinished(() => closeSync(writer));
     const pressed = performance.now();
     child.kill('SIGINT');
@@ -115,17 +141,17 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
       exitCode: 130,
       stderr: expect.stringContaining('Stopped by Ctrl-C.'),
     });
-    expect(performance.now() - pressed).toBeLessThan(atOnce);
+    expect(performance.now() - pressed).toBeLessThan(maxEndMs);
   });
 
-  it('ends the command for a token with it, and whatever that has started', async () => {
-    const folder = folderWith({
+  it('ends the command for a token and its children', async () => {
+    const folder = createFolder({
       'hang.mjs': `import { spawn } from 'node:child_process';
         spawn(process.execPath, ['-e', 'console.log(0); setTimeout(() => {}, 600_000)'], { stdio: 'inherit' });
         process.on('SIGTERM', () => {});
         setTimeout(() => {}, 600_000);`,
     });
-    const { child, ended } = await startAgainst(
+    const { child, ended } = await startUpgradeProgress(
       [],
       '--token-command',
       `node ${join(folder, 'hang.mjs')}`,
@@ -135,31 +161,36 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
     const pressed = performance.now();
     child.kill('SIGTERM');
     expect((await ended()).exitCode).toBe(143);
-    expect(performance.now() - pressed).toBeLessThan(atOnce);
+    expect(performance.now() - pressed).toBeLessThan(maxEndMs);
   });
 
-  it('ends it even when nobody takes its output, with what was taken so far', async () => {
-    const large = fullForm({ UpgradeStatusDetails: 'x'.repeat(1_000_000) });
-    const { child, ended } = await startAgainst(answer(wire(large)), '-o', 'json');
+  it('ends the program even if nobody reads its output', async () => {
+    const large = createUpgrade({ UpgradeStatusDetails: 'x'.repeat(1_000_000) });
+    const { child, ended } = await startUpgradeProgress(answerWith(large), '-o', 'json');
     await new Promise((resolve) => child.stdout.once('readable', resolve));
     await pause(200);
     child.kill('SIGTERM');
     child.stdout.resume();
     const { exitCode, signal } = await ended();
-    // The latter where it had not yet handed over all of its output.
+    // The program ends by the signal unless it had handed over all of its output.
     expect([
       { exitCode: null, signal: 'SIGTERM' },
       { exitCode: 143, signal: null },
     ]).toContainEqual({ exitCode, signal });
   });
 
-  it('that comes a second time is not waited for', async () => {
-    const large = fullForm({ UpgradeStatusDetails: 'x'.repeat(1_000_000) });
-    const { child, says, ended } = await startAgainst(answer(wire(large)), '-o', 'ndjson', '--watch');
+  it('ends the program without its last output when it comes twice', async () => {
+    const large = createUpgrade({ UpgradeStatusDetails: 'x'.repeat(1_000_000) });
+    const { child, waitForText, ended } = await startUpgradeProgress(
+      answerWith(large),
+      '-o',
+      'ndjson',
+      '--watch',
+    );
     await new Promise((resolve) => child.stdout.once('readable', resolve));
     child.kill('SIGTERM');
-    await says('goes on.');
-    // Its outcome is to be written yet.
+    await waitForText('goes on.');
+    // The outcome is not written yet.
     expect(child.signalCode).toBe(null);
     child.kill('SIGTERM');
     await new Promise((resolve) => child.once('exit', resolve));
@@ -167,26 +198,26 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
     expect(await ended()).toMatchObject({ signal: 'SIGTERM', stderr: expect.stringContaining('goes on.') });
   });
 
-  it('ends a simulated cluster at once, whatever it is busy with', async () => {
-    // So slow that what is held would be held until its own time is up, after a minute.
+  it('ends a simulated cluster at once while it holds a request', async () => {
+    // At this speed the request would be held until its own timeout of a minute.
     const argv = ['bin/sfcompose.js', 'simulate', '--port', '0', '--speed', '0.1'];
-    const child = spawn(process.execPath, argv, { env: environment() });
+    const child = spawn(process.execPath, argv, { env: createEnvironment() });
     const url = await new Promise<string>((resolve) =>
       child.stdout.once('data', (text) => resolve(`${text}`.trim())),
     );
     const path = '/ComposeDeployments/$/Create?api-version=6.0-preview';
     const body = JSON.stringify({ DeploymentName: 'shop', ComposeFileContent: 'services:' });
     await fetch(url + path, { method: 'PUT', body });
-    // It is held while the deployment is created.
-    const held = get(`${url}/ComposeDeployments/shop/$/GetUpgradeProgress?api-version=6.0`);
-    held.on('error', () => {});
-    await once(held, 'finish');
-    // Once this is answered, that has come as well.
+    // The simulated cluster holds this request while the deployment is created.
+    const heldRequest = get(`${url}/ComposeDeployments/shop/$/GetUpgradeProgress?api-version=6.0`);
+    heldRequest.on('error', () => {});
+    await once(heldRequest, 'finish');
+    // Once this is answered, the server has seen the other request as well.
     await fetch(`${url}/$/GetClusterVersion?api-version=6.4`);
     const pressed = performance.now();
     const closed = new Promise((resolve) => child.on('close', resolve));
     child.kill('SIGINT');
     expect(await closed).toBe(130);
-    expect(performance.now() - pressed).toBeLessThan(atOnce);
+    expect(performance.now() - pressed).toBeLessThan(maxEndMs);
   });
 });

@@ -8,12 +8,12 @@ import { isStoppedByFailure } from '../../src/upgrade/domain-progress.ts';
 import { createBareSnapshot } from '../../src/upgrade/snapshot.ts';
 import { hasEnded, isNeverUpgraded } from '../../src/upgrade/state.ts';
 import { summarize } from '../../src/upgrade/summary.ts';
-import { goodStatus, goodUpgrade, jsonOf, looseUpgrade } from '../support/arbitraries.ts';
-import { midway, rollingBack, unhealthyEvent } from '../support/documents.ts';
+import { goodStatus, goodUpgrade, looseUpgrade, toJson } from '../support/arbitraries.ts';
+import { rollingBackUpgrade, runningUpgrade, unhealthyEvent } from '../support/documents.ts';
 
 type Document = Readonly<Record<string, unknown>>;
 
-const parse = (document: unknown): Document => JSON.parse(jsonOf(document));
+const parse = (document: unknown): Document => JSON.parse(toJson(document));
 
 /** Only upgrades in a domain have nodes, and only safety checks of services have a partition. */
 const plausible = (document: Document): Document => {
@@ -59,10 +59,10 @@ const similarUpgrade: Arbitrary<Document> = fc
     ApplicationUnhealthyEvaluations: fc.constantFrom(
       [],
       [unhealthyEvent],
-      rollingBack['ApplicationUnhealthyEvaluations'],
+      rollingBackUpgrade['ApplicationUnhealthyEvaluations'],
     ),
   })
-  .map((members) => ({ ...midway, ...members }));
+  .map((members) => ({ ...runningUpgrade, ...members }));
 
 const document = fc
   .oneof(similarUpgrade, goodUpgrade, looseUpgrade as Arbitrary<Document>)

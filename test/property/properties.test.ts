@@ -1,6 +1,6 @@
 /**
- * Whole commands against whatever a gateway may send and a person may type. With SOAK_SECONDS they go on for that
- * long in total, from a seed of their own; SOAK_SEED repeats one.
+ * Properties of whole commands, for anything that a gateway may send or a user may type. SOAK_SECONDS runs them for that
+ * long in total, with a random seed; SOAK_SEED sets the seed.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -15,35 +15,35 @@ import {
   goodStatus,
   goodUpgrade,
   hostileText,
-  jsonOf,
   looseApplication,
   looseService,
   looseStatus,
   looseUpgrade,
-  ok,
   type Reply,
+  replyWith,
+  toJson,
 } from '../support/arbitraries.ts';
-import { fullForm, midway, wire } from '../support/documents.ts';
+import { completedUpgrade, runningUpgrade, toWire } from '../support/documents.ts';
 import {
-  brokenIn,
-  commandInLine,
-  commandOfGithub,
-  harmfulIn,
+  agentCommand,
+  findBroken,
+  findHarmful,
+  githubCommand,
   ownCommands,
-  withoutColors,
+  stripColors,
 } from '../support/hostile-text.ts';
-import { type Run, type RunOptions, run, testTime } from '../support/run.ts';
+import { createTestTime, type Run, type RunOptions, run } from '../support/run.ts';
 
 const soakSeconds = Number(process.env['SOAK_SECONDS'] ?? 0);
 const usualSeed = 20261124;
 const seed = Number(process.env['SOAK_SEED'] ?? (soakSeconds ? Date.now() % 2 ** 31 : usualSeed));
 const propertyCount = 5;
 
-/** Milliseconds for one property; a machine that is slow tries less. */
-const most = soakSeconds ? (soakSeconds * 1000) / propertyCount : 10_000;
+/** Milliseconds for one property. A slow machine has fewer runs. */
+const maxPropertyMs = soakSeconds ? (soakSeconds * 1000) / propertyCount : 10_000;
 
-/** @param runs how often it is tried, where it is not to go on for a time */
-async function holds<T>(
+/** Checks a property. @param runs the number of runs, unless SOAK_SECONDS limits the time instead */
+async function checkProperty<T>(
   runs: number,
   arbitrary: Arbitrary<T>,
   property: (value: T) => Promise<void>,
@@ -51,39 +51,39 @@ async function holds<T>(
   await fc.assert(fc.asyncProperty(arbitrary, property), {
     seed,
     numRuns: soakSeconds ? Number.MAX_SAFE_INTEGER : runs,
-    interruptAfterTimeLimit: most,
+    interruptAfterTimeLimit: maxPropertyMs,
     markInterruptAsFailure: false,
-    // One that hangs is named, not waited for: no clock here takes any time.
+    // Clocks take no real time here, so that a run that takes a minute hangs.
     timeout: 60_000,
   });
 }
 
-const patience = { timeout: most + 120_000 };
+const patience = { timeout: maxPropertyMs + 120_000 };
 
-interface Answers {
-  /** One after the other, the last of them for as long as it is asked for. */
+interface Replies {
+  /** Replies to reads of the upgrade in turn, the last of which is repeated. */
   readonly upgrade: readonly Reply[];
   readonly status?: readonly Reply[];
   readonly application?: readonly Reply[];
   readonly service?: readonly Reply[];
-  /** Called before the n-th document is asked for, from 0. */
+  /** Called before each read of the upgrade with its number, from 0. */
   readonly onRead?: (nth: number) => void;
 }
 
 interface Played extends Run {
-  /** Milliseconds on the clock. */
+  /** Milliseconds on the virtual clock. */
   readonly took: number;
-  /** What was answered when the upgrade was asked for. */
+  /** Replies to reads of the upgrade. */
   readonly upgrades: readonly Reply[];
 }
 
 interface Loopback {
   readonly origin: string;
   /**
-   * Runs a command against these answers. `{endpoint}` in the command line and the environment stands for the server.
-   * @param timeout seconds that it gives the server
+   * Runs a command against these replies. `{endpoint}` in the command line and the environment stands for the server.
+   * @param timeout the command's timeout for the server, in seconds
    */
-  play(argv: readonly string[], answers: Answers, timeout: number, options?: RunOptions): Promise<Played>;
+  play(argv: readonly string[], replies: Replies, timeout: number, options?: RunOptions): Promise<Played>;
 }
 
 const notThere: Reply = {
@@ -94,23 +94,25 @@ const notThere: Reply = {
   body: '{"Error":{"Code":"FABRIC_E_APPLICATION_NOT_FOUND","Message":"It is not there."}}',
 };
 
-/** What anybody may ask, and what `connection` asks. */
+/** Replies to the requests of `connection`. */
 const facts: Readonly<Record<string, string>> = {
   GetAadMetadata: '{"type":"","metadata":{}}',
   GetClusterVersion: '{"Version":"6.4.617.9590"}',
 };
 
-/** How long sfcompose waits for the server, and for what only completes the reading. */
-const grace = 5000;
-const longestAside = 2000;
+/** Milliseconds that a client waits after the server's timeout. */
+const graceMs = 5000;
 
-/** One server for all runs of a property. */
-async function loopback(): Promise<Loopback> {
+/** Milliseconds after which a related read times out. */
+const relatedTimeoutMs = 2000;
+
+/** Starts one server for all runs of a property. */
+async function startLoopback(): Promise<Loopback> {
   let nth = 0;
   let listener: (path: string, request: IncomingMessage, response: ServerResponse) => void = () => {};
   const server = createServer((request, response) => {
     const [, name, path = ''] = /^\/run(\d+)(\/.*)$/.exec(request.url ?? '') ?? [];
-    // Nobody waits any more for what an earlier run has asked.
+    // Requests of earlier runs have no client any more.
     if (name === String(nth).padStart(6, '0')) listener(path, request, response);
     else request.socket.destroy();
   });
@@ -123,40 +125,43 @@ async function loopback(): Promise<Loopback> {
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     origin,
-    async play(argv, answers, timeout, options = {}) {
+    async play(argv, replies, timeout, options = {}) {
       nth++;
       const endpoint = `${origin}/run${String(nth).padStart(6, '0')}`;
-      const time = options.time ?? testTime();
+      const time = options.time ?? createTestTime();
       const counts = { upgrade: 0, status: 0, application: 0, service: 0 };
       const upgrades: Reply[] = [];
       listener = (path, _, response) => {
         const fact = facts[/^\/\$\/(\w+)\?/.exec(path)?.[1] ?? ''];
-        if (fact !== undefined) return send(ok(fact), response);
-        const kind = kindOf(path);
-        const replies = answers[kind] ?? [];
-        if (kind === 'upgrade') answers.onRead?.(counts.upgrade);
-        const reply = replies[Math.min(counts[kind]++, replies.length - 1)] ?? notThere;
+        if (fact !== undefined) return sendReply(replyWith(fact), response);
+        const kind = classifyPath(path);
+        const own = replies[kind] ?? [];
+        if (kind === 'upgrade') replies.onRead?.(counts.upgrade);
+        const reply = own[Math.min(counts[kind]++, own.length - 1)] ?? notThere;
         if (kind === 'upgrade') upgrades.push(reply);
-        send(reply, response);
+        sendReply(reply, response);
         if (reply.kind !== 'silence') return;
-        const isAside = kind === 'application' || kind === 'service';
-        time.pass(isAside ? longestAside : timeout * 1000 + grace);
+        const isRelated = kind === 'application' || kind === 'service';
+        time.pass(isRelated ? relatedTimeoutMs : timeout * 1000 + graceMs);
       };
-      const there = (text: string) => text.replaceAll('{endpoint}', endpoint);
-      const env = Object.entries(options.env ?? {}).map(([name, value]) => [name, value && there(value)]);
-      const ended = await run(argv.map(there), { ...options, env: Object.fromEntries(env), time });
+      const fillEndpoint = (text: string) => text.replaceAll('{endpoint}', endpoint);
+      const env = Object.entries(options.env ?? {}).map(([name, value]) => [
+        name,
+        value && fillEndpoint(value),
+      ]);
+      const ended = await run(argv.map(fillEndpoint), { ...options, env: Object.fromEntries(env), time });
       return { ...ended, took: time.clock.monotonic(), upgrades };
     },
   };
 }
 
-function kindOf(path: string): 'upgrade' | 'status' | 'application' | 'service' {
+function classifyPath(path: string): 'upgrade' | 'status' | 'application' | 'service' {
   if (path.startsWith('/Applications/')) return 'application';
   if (path.startsWith('/Partitions/')) return 'service';
   return path.includes('/$/GetUpgradeProgress?') ? 'upgrade' : 'status';
 }
 
-function send(reply: Reply, response: ServerResponse): void {
+function sendReply(reply: Reply, response: ServerResponse): void {
   const { socket } = response;
   switch (reply.kind) {
     case 'reset':
@@ -183,15 +188,15 @@ type Format = 'table' | 'plain' | 'json' | 'ndjson';
 const formats = ['table', 'plain', 'json', 'ndjson'] as const;
 const agents = ['none', 'github', 'azure'] as const;
 
-/** Where an agent of GitHub wants to be told more. */
+/** The environment of a GitHub agent that wants outputs and a summary. */
 const forAgent = { GITHUB_OUTPUT: 'outputs', GITHUB_STEP_SUMMARY: 'summary' };
 
 interface Asked {
-  /** `undefined` where it is not known, or help may have been asked for. */
+  /** `undefined` if it is unknown, or help may be printed. */
   readonly format: Format | undefined;
   readonly ci?: string;
   readonly colored?: boolean;
-  /** No build agent reads what is on one. */
+  /** Whether stdout is a terminal, which no build agent reads. */
   readonly isTerminal?: boolean;
 }
 
@@ -201,7 +206,7 @@ const codes = new Set(
     .filter((code) => code !== outcomes.internal.exitCode),
 );
 
-/** What holds for every command, whatever it was given. */
+/** Checks what holds for every command. */
 function expectSound(
   { exitCode, stdout, stderr, files }: Run,
   { format, ci, colored = false, isTerminal = false }: Asked,
@@ -211,12 +216,12 @@ function expectSound(
   expect(all).not.toMatch(/^ {4}at .*:\d+:\d+\)?$/m);
   expect(codes).toContain(exitCode);
   for (const text of [stdout, stderr]) expect(text).toMatch(/^$|\n$/);
-  expect(harmfulIn(colored ? withoutColors(all) : all)).toEqual([]);
-  expect(brokenIn(all)).toEqual([]);
+  expect(findHarmful(colored ? stripColors(all) : all)).toEqual([]);
+  expect(findBroken(all)).toEqual([]);
   const own = ownCommands[ci ?? ''];
   for (const text of [stdout, own ? stderr.replace(own, '') : stderr]) {
-    expect(text).not.toMatch(commandInLine);
-    if (!isTerminal) expect(text).not.toMatch(commandOfGithub);
+    expect(text).not.toMatch(agentCommand);
+    if (!isTerminal) expect(text).not.toMatch(githubCommand);
   }
   const outputs = files[forAgent.GITHUB_OUTPUT];
   if (outputs) expect(outputs).toMatch(/^outcome=.*\nexit-code=\d+\ntarget-version=[\w.+-]*\n$/);
@@ -226,7 +231,7 @@ function expectSound(
 
 function expectDocument(stdout: string): void {
   expect(stdout).not.toMatch(/^\s|\n\n$/);
-  // It throws for anything but exactly one.
+  // Throws unless there is exactly one document.
   JSON.parse(stdout);
 }
 
@@ -239,7 +244,7 @@ interface Outgoing {
   readonly progress?: unknown;
 }
 
-function recordsOf(stdout: string): Outgoing[] {
+function parseRecords(stdout: string): Outgoing[] {
   return stdout
     .slice(0, -1)
     .split('\n')
@@ -247,7 +252,7 @@ function recordsOf(stdout: string): Outgoing[] {
 }
 
 function expectRecords(stdout: string, exitCode: number): void {
-  const records = recordsOf(stdout);
+  const records = parseRecords(stdout);
   for (const { time, schema } of records) {
     expect(time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     expect(schema).toBe(1);
@@ -255,31 +260,32 @@ function expectRecords(stdout: string, exitCode: number): void {
   const types = records.map(({ type }) => type);
   expect(types.filter((type) => type === 'outcome')).toHaveLength(1);
   expect(records.at(-1)).toMatchObject({ type: 'outcome', exitCode });
-  const known = ['progress', 'contact', 'outcome', 'connection'];
-  expect(types.filter((type) => !known.includes(type))).toEqual([]);
+  const knownTypes = ['progress', 'contact', 'outcome', 'connection'];
+  expect(types.filter((type) => !knownTypes.includes(type))).toEqual([]);
   const contacts = records.filter(({ type }) => type === 'contact').map(({ state }) => state);
   expect(contacts).toEqual(contacts.map((_, index) => (index % 2 ? 'regained' : 'lost')));
 }
 
-/** The numbers in a JSON text, digit by digit. */
-function numbersIn(json: string): readonly string[] {
+/** Lists the numbers in a JSON text with all their digits. */
+function listNumbers(json: string): readonly string[] {
   return json.replace(/"(?:[^"\\]|\\.)*"/g, '""').match(/-?\d[\d.eE+-]*/g) ?? [];
 }
 
-/** Members, their order and their values, apart from digits that JavaScript has no room for. */
-const sameAs = (json: string) => JSON.stringify(JSON.parse(json));
+/** Normalizes JSON, apart from the order of members. Digits that JavaScript cannot represent are lost. */
+const normalize = (json: string) => JSON.stringify(JSON.parse(json));
 
-interface Manner {
+/** A way of reading an upgrade. */
+interface ReadMode {
   readonly name: string;
   readonly argv: readonly string[];
-  /** Reads that fail before it gives up. */
+  /** Failed reads after which the command gives up. */
   readonly tries: number;
   readonly interval: number;
   readonly maxWait: number;
 }
 
-const once: Manner = { name: 'once', argv: [], tries: 3, interval: 0, maxWait: 0 };
-const manners: readonly Manner[] = [
+const once: ReadMode = { name: 'once', argv: [], tries: 3, interval: 0, maxWait: 0 };
+const modes: readonly ReadMode[] = [
   once,
   { ...once, name: 'exit status', argv: ['--exit-status'] },
   {
@@ -293,40 +299,40 @@ const manners: readonly Manner[] = [
 
 const serverTime = 10;
 
-/** The longest that it may take on the clock: all that it waits for in one read, and for the next. */
-function longest({ tries, interval, maxWait }: Manner): number {
+/** Computes the longest time in milliseconds that a command may take: for all its waits. */
+function getMaxDuration({ tries, interval, maxWait }: ReadMode): number {
   const enquiry = 5000;
-  const read = 2 * (serverTime * 1000 + grace) + 6 * longestAside + enquiry;
+  const read = 2 * (serverTime * 1000 + graceMs) + 6 * relatedTimeoutMs + enquiry;
   const pause = Math.max(30_000, serverTime * 1000, interval);
-  // Whatever is under way at the end of its time goes on here for as long as the clock is moved in one step.
+  // A read that is open when the time is up still advances the clock by its own timeouts.
   return maxWait ? maxWait + read + pause : tries * (read + pause);
 }
 
-const manner = fc.constantFrom(...manners);
+const mode = fc.constantFrom(...modes);
 const format = fc.constantFrom(...formats);
 const ci = fc.constantFrom(...agents);
-/** Of a terminal, or none. */
+/** The width of a terminal, or `undefined` for a pipe. */
 const columns = fc.constantFrom(undefined, undefined, 0, 1, 20, 80, 200);
 
 describe(`a whole command (seed ${seed})`, () => {
-  it('survives any bytes in place of a document', patience, async () => {
-    const server = await loopback();
-    const asked = fc.record({ manner, format, ci, reply: anyAnswer, beside: fc.boolean() });
-    await holds(120, asked, async ({ manner, format, ci, reply, beside }) => {
+  it('survives any bytes instead of a document', patience, async () => {
+    const server = await startLoopback();
+    const inputs = fc.record({ mode, format, ci, reply: anyAnswer, beside: fc.boolean() });
+    await checkProperty(120, inputs, async ({ mode, format, ci, reply, beside }) => {
       const others = beside ? [reply] : [];
-      const answers = { upgrade: [reply], status: others, application: others, service: others };
-      const argv = [...commandFor(format, ci), ...manner.argv];
-      const ended = await server.play(argv, answers, serverTime);
+      const replies = { upgrade: [reply], status: others, application: others, service: others };
+      const argv = [...createCommand(format, ci), ...mode.argv];
+      const ended = await server.play(argv, replies, serverTime);
       expectSound(ended, { format, ci });
       expect(ended.exitCode).not.toBe(2);
-      expect(ended.took).toBeLessThanOrEqual(longest(manner));
+      expect(ended.took).toBeLessThanOrEqual(getMaxDuration(mode));
     });
   });
 
-  it('shows any document that looks like one, and loses none of its members', patience, async () => {
-    const server = await loopback();
-    const asked = fc.record({
-      manner,
+  it('prints any document of the right form, and loses none of its members', patience, async () => {
+    const server = await startLoopback();
+    const inputs = fc.record({
+      mode,
       format,
       ci,
       columns,
@@ -337,50 +343,50 @@ describe(`a whole command (seed ${seed})`, () => {
       status: looseStatus,
       service: looseService,
     });
-    await holds(110, asked, async ({ manner, format, ci, columns, full, colored, ...documents }) => {
-      const sent = jsonOf(documents.upgrade);
-      const answers = {
-        upgrade: [ok(sent)],
-        application: [ok(jsonOf(documents.application))],
-        status: [ok(jsonOf(documents.status))],
-        service: [ok(jsonOf(documents.service))],
+    await checkProperty(110, inputs, async ({ mode, format, ci, columns, full, colored, ...documents }) => {
+      const json = toJson(documents.upgrade);
+      const replies = {
+        upgrade: [replyWith(json)],
+        application: [replyWith(toJson(documents.application))],
+        status: [replyWith(toJson(documents.status))],
+        service: [replyWith(toJson(documents.service))],
       };
-      const argv = [...commandFor(format, ci), ...manner.argv, ...(full ? ['--full'] : [])];
-      // A live view draws with control characters.
-      const width = manner.maxWait || columns === undefined ? {} : { columns };
-      const ended = await server.play(argv, answers, serverTime, {
+      const argv = [...createCommand(format, ci), ...mode.argv, ...(full ? ['--full'] : [])];
+      // Live views contain control characters.
+      const width = mode.maxWait || columns === undefined ? {} : { columns };
+      const ended = await server.play(argv, replies, serverTime, {
         ...width,
         env: { ...forAgent, ...(colored ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }) },
       });
       expectSound(ended, { format, ci, colored, isTerminal: 'columns' in width });
       expect(ended.exitCode).not.toBe(2);
-      expect(ended.took).toBeLessThanOrEqual(longest(manner));
+      expect(ended.took).toBeLessThanOrEqual(getMaxDuration(mode));
       if (ended.exitCode !== 0) return;
       const { stdout } = ended;
       if (format === 'json') {
-        expect(sameAs(stdout)).toBe(sameAs(sent));
-        expect(numbersIn(stdout)).toEqual(numbersIn(sent));
+        expect(normalize(stdout)).toBe(normalize(json));
+        expect(listNumbers(stdout)).toEqual(listNumbers(json));
       }
       if (format === 'ndjson') {
-        const read = recordsOf(stdout).find(({ type }) => type === 'progress');
-        expect(JSON.stringify(read?.progress)).toBe(sameAs(sent));
+        const read = parseRecords(stdout).find(({ type }) => type === 'progress');
+        expect(JSON.stringify(read?.progress)).toBe(normalize(json));
       }
-      if (format === 'plain' && manner === once) expect(stdout).toMatch(/^\d{4}-\S+Z [^\n]*\n$/);
+      if (format === 'plain' && mode === once) expect(stdout).toMatch(/^\d{4}-\S+Z [^\n]*\n$/);
     });
   });
 
   it(
-    'follows an upgrade through any answers and faults, and never takes another end for success',
+    'watches an upgrade through any replies and faults, and takes only its completion for success',
     patience,
     async () => {
-      const server = await loopback();
+      const server = await startLoopback();
       const maxWait = 180_000;
-      // A gateway, or what stands before it, may answer with another's.
+      // A gateway or a proxy may reply with another deployment's document.
       const name = fc.constantFrom('web', 'web', 'web', 'api');
       const document = fc
         .tuple(goodUpgrade, name)
-        .map(([upgrade, DeploymentName]) => ok(wire({ ...upgrade, DeploymentName })));
-      const looseReply = (loose: Arbitrary<unknown>) => loose.map((value) => ok(jsonOf(value)));
+        .map(([upgrade, DeploymentName]) => replyWith(toWire({ ...upgrade, DeploymentName })));
+      const looseReply = (loose: Arbitrary<unknown>) => loose.map((value) => replyWith(toJson(value)));
       const step = fc.oneof(
         { weight: 6, arbitrary: document },
         { weight: 5, arbitrary: faultReply },
@@ -388,7 +394,7 @@ describe(`a whole command (seed ${seed})`, () => {
       );
       const besides = (good: Arbitrary<unknown>, loose: Arbitrary<unknown>) =>
         fc.array(fc.oneof(looseReply(good), looseReply(loose), faultReply), { maxLength: 4 });
-      const asked = fc.record({
+      const inputs = fc.record({
         format,
         ci,
         retries: fc.constantFrom(0, 1, 3, 10),
@@ -404,17 +410,17 @@ describe(`a whole command (seed ${seed})`, () => {
         interruptedAt: fc.option(fc.nat({ max: 8 }), { freq: 8 }),
         signal: fc.constantFrom('SIGINT', 'SIGTERM'),
       });
-      await holds(110, asked, async (the) => {
-        const { format, ci, retries, random, interval, more, interruptedAt, signal, ...replies } = the;
+      await checkProperty(110, inputs, async (the) => {
+        const { format, ci, retries, random, interval, more, interruptedAt, signal, ...parts } = the;
         const interrupt = new AbortController();
         const onRead = (nth: number) => nth === interruptedAt && interrupt.abort(signal);
         const options = [
           ...['--watch', '--max-wait', `${maxWait / 1000}s`, '--interval', `${interval}ms`],
           ...['--retries', String(retries), ...more],
         ];
-        const argv = [...commandFor(format, ci), ...options];
-        const answers = { ...replies, onRead };
-        const ended = await server.play(argv, answers, serverTime, {
+        const argv = [...createCommand(format, ci), ...options];
+        const replies = { ...parts, onRead };
+        const ended = await server.play(argv, replies, serverTime, {
           env: forAgent,
           random,
           interrupt: interrupt.signal,
@@ -422,7 +428,7 @@ describe(`a whole command (seed ${seed})`, () => {
         expectSound(ended, { format, ci });
         const { exitCode, took, upgrades } = ended;
         expect(exitCode).not.toBe(2);
-        expect(took).toBeLessThanOrEqual(longest({ ...once, interval, maxWait }));
+        expect(took).toBeLessThanOrEqual(getMaxDuration({ ...once, interval, maxWait }));
         if (interrupt.signal.aborted) expect(exitCode).toBe(signal === 'SIGINT' ? 130 : 143);
         else expect([130, 143]).not.toContain(exitCode);
         if (exitCode === 124) expect(took).toBeGreaterThanOrEqual(maxWait);
@@ -435,12 +441,12 @@ describe(`a whole command (seed ${seed})`, () => {
     },
   );
 
-  it('takes any command line', patience, async () => {
-    const server = await loopback();
-    const asked = fc.record({ line: anyLine, env: anyEnvironment });
-    await holds(200, asked, async ({ line, env }) => {
-      const { argv, environment } = onLoopback(line, env, server.origin);
-      const ended = await atWork(server, argv, environment);
+  it('handles any command line', patience, async () => {
+    const server = await startLoopback();
+    const inputs = fc.record({ line: anyLine, env: anyEnvironment });
+    await checkProperty(200, inputs, async ({ line, env }) => {
+      const { argv, environment } = restrictToLoopback(line, env, server.origin);
+      const ended = await playCommand(server, argv, environment);
       const isColored =
         argv.some((word) => word.includes('color')) || environment['FORCE_COLOR'] !== undefined;
       const isAzures = argv.some((word) => word.includes('azure'));
@@ -450,9 +456,9 @@ describe(`a whole command (seed ${seed})`, () => {
     });
   });
 
-  it('gives JSON to whoever asks for it, and names the option that is wrong', patience, async () => {
-    const server = await loopback();
-    const asked = fc.record({
+  it('prints JSON when it is requested, and names the wrong option', patience, async () => {
+    const server = await startLoopback();
+    const inputs = fc.record({
       command: fc.constantFrom(
         ['upgrade-progress', 'web'],
         ['upgrade-progress', 'web', '--watch'],
@@ -464,11 +470,15 @@ describe(`a whole command (seed ${seed})`, () => {
       wrong: fc.option(fc.constantFrom(...wrongPieces)),
       isFirst: fc.boolean(),
     });
-    await holds(80, asked, async ({ command, before, format, spelling, wrong, isFirst }) => {
+    await checkProperty(80, inputs, async ({ command, before, format, spelling, wrong, isFirst }) => {
       const words = spelling(format, command[0] === 'connection' ? '' : 'w');
       const mistake = wrong ?? [];
       const last = isFirst ? [...mistake, ...words] : [...words, ...mistake];
-      const ended = await atWork(server, [...command, '-e', '{endpoint}', ...before.flat(), ...last], {});
+      const ended = await playCommand(
+        server,
+        [...command, '-e', '{endpoint}', ...before.flat(), ...last],
+        {},
+      );
       expectSound(ended, { format });
       expect(ended.exitCode).toBe(wrong === null ? 0 : 2);
       if (wrong !== null) expect(ended.stderr).toContain(wrong[0]?.replace(/=.*/, ''));
@@ -476,29 +486,36 @@ describe(`a whole command (seed ${seed})`, () => {
   });
 });
 
-function commandFor(format: Format, ci: string): string[] {
+function createCommand(format: Format, ci: string): string[] {
   return ['upgrade-progress', 'web', '-e', '{endpoint}', '-t', String(serverTime), '-o', format, '--ci', ci];
 }
 
-const completed = fullForm({ UpgradeState: 'RollingForwardCompleted' });
-
-/** Against a cluster whose upgrade is about to end, and with somebody who ends what else would go on. */
-function atWork(server: Loopback, argv: readonly string[], env: Record<string, string>): Promise<Played> {
+/** Runs a command against an upgrade that is about to end, and interrupts commands that serve. */
+function playCommand(
+  server: Loopback,
+  argv: readonly string[],
+  env: Record<string, string>,
+): Promise<Played> {
   const interrupt = new AbortController();
   const serves = argv.some((word) => word === 'simulate' || word === 'demo');
-  return server.play(argv, { upgrade: [ok(wire(midway)), ok(wire(completed))] }, 60, {
-    env,
-    interrupt: interrupt.signal,
-    onOutput: () => {
-      if (serves) interrupt.abort('SIGINT');
+  return server.play(
+    argv,
+    { upgrade: [replyWith(toWire(runningUpgrade)), replyWith(toWire(completedUpgrade))] },
+    60,
+    {
+      env,
+      interrupt: interrupt.signal,
+      onOutput: () => {
+        if (serves) interrupt.abort('SIGINT');
+      },
+      writeNew: async () => {
+        throw Object.assign(new Error('nothing is written here'), { code: 'EACCES' });
+      },
     },
-    writeNew: async () => {
-      throw Object.assign(new Error('nothing is written here'), { code: 'EACCES' });
-    },
-  });
+  );
 }
 
-/** The words that ask for a format. @param watch a short option that may stand before */
+/** Spellings of the option for the format. @param watch a short option that may come first */
 const spellings: readonly ((format: Format, watch: string) => readonly string[])[] = [
   (format) => ['-o', format],
   (format) => [`-o${format}`],
@@ -599,7 +616,7 @@ const edit: Arbitrary<Edit> = fc.oneof(
   fc.record({ what: fc.constant('mangle' as const), at: fc.nat(), inside: fc.nat(), text: odd }),
 );
 
-function edited(words: readonly string[], one: Edit): readonly string[] {
+function applyEdit(words: readonly string[], one: Edit): readonly string[] {
   const at = one.at % (words.length + 1);
   const [before, [word, ...after]] = [words.slice(0, at), words.slice(at)];
   if (one.what === 'insert') return [...before, one.word, ...words.slice(at)];
@@ -624,9 +641,9 @@ const anyLine: Arbitrary<readonly string[]> = fc
     fc.array(fc.constantFrom(...pieces), { maxLength: 5 }),
     fc.array(edit, { maxLength: 2 }),
   )
-  .map(([command, more, edits]) => edits.reduce(edited, [...command, ...more.flat()]));
+  .map(([command, more, edits]) => edits.reduce(applyEdit, [...command, ...more.flat()]));
 
-/** A variable of the environment has no NUL in it, and is whole text. */
+/** Text for environment variables: without NUL and lone surrogates. */
 const variableText = odd.map((text) => Buffer.from(text.replaceAll('\0', '')).toString());
 
 const anyEnvironment: Arbitrary<Record<string, string>> = fc
@@ -656,18 +673,18 @@ const anyEnvironment: Arbitrary<Record<string, string>> = fc
   )
   .map((entries) => Object.fromEntries(entries));
 
-/** No request leaves this machine, and nothing listens where somebody else may want to. */
-function onLoopback(line: readonly string[], env: Record<string, string>, origin: string) {
+/** Restricts a command line to this machine: requests go to the loopback server, and servers get a free port. */
+function restrictToLoopback(line: readonly string[], env: Record<string, string>, origin: string) {
   const host = new URL(origin).host;
-  const kept = (text: string) => {
+  const restrict = (text: string) => {
     const filled = text.replaceAll('{host}', host);
     const isElsewhere = new RegExp(`https?://(?!(?:${host}|127\\.0\\.0\\.1:1)(?:[/?#]|$))`, 'i').test(filled);
     return isElsewhere ? '{endpoint}' : filled;
   };
-  const argv = line.map(kept);
+  const argv = line.map(restrict);
   const at = argv.indexOf('simulate');
   if (at !== -1 && !argv.includes('--port')) argv.splice(at + 1, 0, '--port', '0');
-  const variables = Object.entries(env).map(([name, value]) => [name, kept(value)]);
+  const variables = Object.entries(env).map(([name, value]) => [name, restrict(value)]);
   const environment: Record<string, string> = Object.fromEntries(variables);
   environment['SFCOMPOSE_ENDPOINT'] ||= '{endpoint}';
   return { argv, environment };

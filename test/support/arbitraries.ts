@@ -1,7 +1,14 @@
-/** What a gateway might send, as data for fast-check: good documents, odd ones, hostile ones, and bytes of any kind. */
+/** Arbitraries of what a gateway may send: good documents, odd ones, hostile ones, and any bytes. */
 import fc, { type Arbitrary } from 'fast-check';
 import { upgradeStates } from '../../src/upgrade/state.ts';
-import { applicationForm, fullForm, midway, rollingBack, shortForm, unhealthyEvent } from './documents.ts';
+import {
+  createApplication,
+  createShortUpgrade,
+  createUpgrade,
+  rollingBackUpgrade,
+  runningUpgrade,
+  unhealthyEvent,
+} from './documents.ts';
 
 const hostileParts = [
   '\x1b[2J\x1b[31m',
@@ -50,11 +57,11 @@ const hostileParts = [
   '../..',
   ' ',
   'a'.repeat(300),
-  // Long enough for every limit, and all of it in pairs of surrogates, one step off.
+  // Longer than every limit, and made of surrogate pairs that an odd offset would split.
   `x${'😀'.repeat(2100)}`,
 ];
 
-/** Any character, halves of surrogate pairs among them. The library's own units take seconds to be made. */
+/** Any UTF-16 code unit, lone surrogates included. fast-check's own units take seconds to initialize. */
 export const anyUnit = fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code));
 
 export const hostileText: Arbitrary<string> = fc.oneof(
@@ -72,19 +79,19 @@ export const hostileText: Arbitrary<string> = fc.oneof(
   },
 );
 
-/** Stands for a number that JavaScript would not write as it is; {@link jsonOf} does. */
-const exactly = (digits: string) => `EXACTLY ${digits}`;
+/** Marks a number whose digits JavaScript would change; {@link toJson} writes them unchanged. */
+const markExact = (digits: string) => `EXACTLY ${digits}`;
 
-/** The JSON text of a document. */
-export function jsonOf(document: unknown): string {
+/** Writes a document as JSON, with the digits that {@link markExact} has marked. */
+export function toJson(document: unknown): string {
   return JSON.stringify(document).replace(/"EXACTLY ([^"]*)"/g, '$1');
 }
 
 const oddNumber = fc.constantFrom(
   ...['-0', '0.0', '1.0', '1e400', '-1E+2', '1e-400', '18446744073709551615', '0.1000000000000000055'].map(
-    exactly,
+    markExact,
   ),
-  exactly(`9${'0'.repeat(400)}`),
+  markExact(`9${'0'.repeat(400)}`),
   -1,
   65535,
   4294967295,
@@ -92,17 +99,17 @@ const oddNumber = fc.constantFrom(
   2 ** 53,
 );
 
-const nested = (depth: number, open: unknown = []): unknown =>
-  depth === 0 ? open : nested(depth - 1, depth % 2 ? [open] : { a: open });
+const nest = (depth: number, open: unknown = []): unknown =>
+  depth === 0 ? open : nest(depth - 1, depth % 2 ? [open] : { a: open });
 
 const wrongType: Arbitrary<unknown> = fc.oneof(
-  fc.constantFrom<unknown>(null, true, false, 0, '', [], {}, [[]], [null], { Name: 1 }, nested(300)),
+  fc.constantFrom<unknown>(null, true, false, 0, '', [], {}, [[]], [null], { Name: 1 }, nest(300)),
   oddNumber,
   fc.jsonValue({ maxDepth: 2 }),
 );
 
-/** A member that is right as a rule, and else absent or null, of a wrong type, or hostile. */
-function member(right: Arbitrary<unknown>): Arbitrary<unknown> {
+/** Creates a member that is usually right, and otherwise absent, null, of a wrong type, or hostile. */
+function createMember(right: Arbitrary<unknown>): Arbitrary<unknown> {
   return fc.oneof(
     { weight: 8, arbitrary: right },
     { weight: 1, arbitrary: fc.constantFrom(undefined, null) },
@@ -111,28 +118,29 @@ function member(right: Arbitrary<unknown>): Arbitrary<unknown> {
   );
 }
 
-/** Objects with these members, and perhaps others; a list of them has good elements and odd ones. */
-function record(members: Readonly<Record<string, Arbitrary<unknown>>>): Arbitrary<unknown> {
+/** Creates objects with these members, and sometimes with another one. */
+function createRecord(members: Readonly<Record<string, Arbitrary<unknown>>>): Arbitrary<unknown> {
   const own = fc.record(
-    Object.fromEntries(Object.entries(members).map(([name, right]) => [name, member(right)])),
+    Object.fromEntries(Object.entries(members).map(([name, right]) => [name, createMember(right)])),
   );
   const others = fc.array(fc.tuple(hostileText, wrongType), { maxLength: 1 });
-  // Not spread: a member of the name __proto__ is one like any other.
+  // Spreading would set the prototype where a member is called __proto__.
   return fc
     .tuple(own, others)
     .map(([object, more]) => Object.fromEntries([...Object.entries(object), ...more]));
 }
 
-const list = (element: Arbitrary<unknown>, maxLength = 3) => fc.array(member(element), { maxLength });
-const oneOf = (...words: readonly unknown[]) => fc.constantFrom(...words);
+const createList = (element: Arbitrary<unknown>, maxLength = 3) =>
+  fc.array(createMember(element), { maxLength });
+const chooseFrom = (...words: readonly unknown[]) => fc.constantFrom(...words);
 
 const flag = fc.boolean();
 const state = fc.oneof(
-  oneOf(...Object.keys(upgradeStates)),
-  oneOf('RollingSideways', '__proto__', 'toString', '5', 10),
+  chooseFrom(...Object.keys(upgradeStates)),
+  chooseFrom('RollingSideways', '__proto__', 'toString', '5', 10),
 );
-const version = oneOf('v1', 'v2', 'v2', 'v3', '');
-const duration = oneOf(
+const version = chooseFrom('v1', 'v2', 'v2', 'v3', '');
+const duration = chooseFrom(
   'PT0H0M0S',
   'PT0H4M0.6412S',
   'PT2H0M0S',
@@ -150,7 +158,7 @@ const duration = oneOf(
   -60000,
   9e15,
 );
-const time = oneOf(
+const time = chooseFrom(
   '2026-11-24T07:00:00.000Z',
   '2026-11-24T07:10:01.007Z',
   '2026-11-24T23:59:59.999Z',
@@ -162,15 +170,15 @@ const time = oneOf(
   '2026-02-30T25:61:61Z',
   'yesterday',
 );
-const partition = oneOf('5c1e0b7a-93d4-4f0e-8a26-1d7f6be2c940', '', '..', 'a/b?c#d');
-const domainName = oneOf('UD0', 'UD1', 'UD2', '');
+const partition = chooseFrom('5c1e0b7a-93d4-4f0e-8a26-1d7f6be2c940', '', '..', 'a/b?c#d');
+const domainName = chooseFrom('UD0', 'UD1', 'UD2', '');
 
-const domainProgress = record({
+const domainProgress = createRecord({
   DomainName: domainName,
-  NodeUpgradeProgressList: list(
-    record({
-      NodeName: oneOf('_node_0', '_node_1', '_node_4'),
-      UpgradePhase: oneOf(
+  NodeUpgradeProgressList: createList(
+    createRecord({
+      NodeName: chooseFrom('_node_0', '_node_1', '_node_4'),
+      UpgradePhase: chooseFrom(
         'PreUpgradeSafetyCheck',
         'Upgrading',
         'PostUpgradeSafetyCheck',
@@ -178,10 +186,10 @@ const domainProgress = record({
         2,
         'Odd',
       ),
-      PendingSafetyChecks: list(
-        record({
-          SafetyCheck: record({
-            Kind: oneOf('EnsureAvailability', 'EnsurePartitionQuorum', 'EnsureSeedNodeQuorum', 7, 'Odd'),
+      PendingSafetyChecks: createList(
+        createRecord({
+          SafetyCheck: createRecord({
+            Kind: chooseFrom('EnsureAvailability', 'EnsurePartitionQuorum', 'EnsureSeedNodeQuorum', 7, 'Odd'),
             PartitionId: partition,
           }),
         }),
@@ -191,14 +199,14 @@ const domainProgress = record({
   ),
 });
 
-const healthState = oneOf('Ok', 'Warning', 'Error', 'Unknown', 3, 65535);
-const healthEvent = record({
-  SourceId: oneOf('System.Hosting', 'System.FM'),
-  Property: oneOf('CodePackageActivation:web:EntryPoint', 'State'),
+const healthState = chooseFrom('Ok', 'Warning', 'Error', 'Unknown', 3, 65535);
+const healthEvent = createRecord({
+  SourceId: chooseFrom('System.Hosting', 'System.FM'),
+  Property: chooseFrom('CodePackageActivation:web:EntryPoint', 'State'),
   HealthState: healthState,
   TimeToLiveInMilliSeconds: duration,
-  Description: oneOf('The container exited with code 137.', ''),
-  SequenceNumber: oneOf('133512345678901234', 5),
+  Description: chooseFrom('The container exited with code 137.', ''),
+  SequenceNumber: chooseFrom('133512345678901234', 5),
   RemoveWhenExpired: flag,
   SourceUtcTimestamp: time,
   LastModifiedUtcTimestamp: time,
@@ -208,31 +216,38 @@ const healthEvent = record({
   LastErrorTransitionAt: time,
 });
 
-function evaluation(depth: number): Arbitrary<unknown> {
-  return record({
-    HealthEvaluation: record({
-      Kind: oneOf('UpgradeDomainDeployedApplications', 'DeployedApplication', 'Event', 'Replicas', 12, 'Odd'),
-      Description: oneOf('50% (1/2) are unhealthy.', ''),
+function createEvaluation(depth: number): Arbitrary<unknown> {
+  return createRecord({
+    HealthEvaluation: createRecord({
+      Kind: chooseFrom(
+        'UpgradeDomainDeployedApplications',
+        'DeployedApplication',
+        'Event',
+        'Replicas',
+        12,
+        'Odd',
+      ),
+      Description: chooseFrom('50% (1/2) are unhealthy.', ''),
       AggregatedHealthState: healthState,
-      Name: oneOf('fabric:/web', ''),
-      NodeName: oneOf('_node_1', '_node_4'),
+      Name: chooseFrom('fabric:/web', ''),
+      NodeName: chooseFrom('_node_1', '_node_4'),
       UpgradeDomainName: domainName,
       PartitionId: partition,
-      ReplicaOrInstanceId: oneOf('133512345678901234', 5),
-      MaxPercentUnhealthyDeployedApplications: oneOf(20, 0, '20', -1, 101),
-      TotalCount: oneOf(2, 0, '2', -1, 1e21),
-      BaselineErrorCount: oneOf(undefined, 0, 1),
-      BaselineTotalCount: oneOf(undefined, 0, 1),
+      ReplicaOrInstanceId: chooseFrom('133512345678901234', 5),
+      MaxPercentUnhealthyDeployedApplications: chooseFrom(20, 0, '20', -1, 101),
+      TotalCount: chooseFrom(2, 0, '2', -1, 1e21),
+      BaselineErrorCount: chooseFrom(undefined, 0, 1),
+      BaselineTotalCount: chooseFrom(undefined, 0, 1),
       ConsiderWarningAsError: flag,
       UnhealthyEvent: depth === 0 ? healthEvent : fc.option(healthEvent, { nil: undefined }),
-      UnhealthyEvaluations: depth === 0 ? fc.constant([]) : list(evaluation(depth - 1), 2),
+      UnhealthyEvaluations: depth === 0 ? fc.constant([]) : createList(createEvaluation(depth - 1), 2),
     }),
   });
 }
 
 const evaluations = fc.oneof(
-  { weight: 6, arbitrary: list(evaluation(3), 2) },
-  { weight: 1, arbitrary: fc.constant(rollingBack['ApplicationUnhealthyEvaluations']) },
+  { weight: 6, arbitrary: createList(createEvaluation(3), 2) },
+  { weight: 1, arbitrary: fc.constant(rollingBackUpgrade['ApplicationUnhealthyEvaluations']) },
   { weight: 1, arbitrary: fc.constant(Array(150).fill(unhealthyEvent)) },
   {
     weight: 1,
@@ -246,36 +261,46 @@ const evaluations = fc.oneof(
   },
 );
 
-const percent = oneOf(0, 20, 100, '20', -1);
-const serviceTypePolicy = record({
+const percent = chooseFrom(0, 20, 100, '20', -1);
+const serviceTypePolicy = createRecord({
   MaxPercentUnhealthyServices: percent,
   MaxPercentUnhealthyPartitionsPerService: percent,
   MaxPercentUnhealthyReplicasPerPartition: percent,
 });
 
-/** Loosely a ComposeDeploymentUpgradeProgressInfo. */
-export const looseUpgrade: Arbitrary<unknown> = record({
-  DeploymentName: oneOf('web', ''),
-  ApplicationName: oneOf('fabric:/web', 'fabric:/web', 'fabric:/a/b', '', 'web'),
+/** A ComposeDeploymentUpgradeProgressInfo with odd members here and there. */
+export const looseUpgrade: Arbitrary<unknown> = createRecord({
+  DeploymentName: chooseFrom('web', ''),
+  ApplicationName: chooseFrom('fabric:/web', 'fabric:/web', 'fabric:/a/b', '', 'web'),
   UpgradeState: state,
-  UpgradeStatusDetails: oneOf('Upgrading from v1 to v2.', ''),
-  UpgradeKind: oneOf('Rolling', 'Rolling', 'Invalid', 'Rolling_ForceRestart', 1, 'Odd'),
-  RollingUpgradeMode: oneOf('Monitored', 'UnmonitoredManual', 'UnmonitoredAuto', 'Invalid', 2, undefined),
+  UpgradeStatusDetails: chooseFrom('Upgrading from v1 to v2.', ''),
+  UpgradeKind: chooseFrom('Rolling', 'Rolling', 'Invalid', 'Rolling_ForceRestart', 1, 'Odd'),
+  RollingUpgradeMode: chooseFrom(
+    'Monitored',
+    'UnmonitoredManual',
+    'UnmonitoredAuto',
+    'Invalid',
+    2,
+    undefined,
+  ),
   ForceRestart: flag,
-  UpgradeReplicaSetCheckTimeoutInSeconds: oneOf(900, 4294967295, '900', 0, -1),
-  MonitoringPolicy: record({
-    FailureAction: oneOf('Rollback', 'Manual', 'Odd'),
+  UpgradeReplicaSetCheckTimeoutInSeconds: chooseFrom(900, 4294967295, '900', 0, -1),
+  MonitoringPolicy: createRecord({
+    FailureAction: chooseFrom('Rollback', 'Manual', 'Odd'),
     HealthCheckWaitDurationInMilliseconds: duration,
     HealthCheckStableDurationInMilliseconds: duration,
     HealthCheckRetryTimeoutInMilliseconds: duration,
     UpgradeTimeoutInMilliseconds: duration,
     UpgradeDomainTimeoutInMilliseconds: duration,
   }),
-  ApplicationHealthPolicy: record({
+  ApplicationHealthPolicy: createRecord({
     ConsiderWarningAsError: flag,
     MaxPercentUnhealthyDeployedApplications: percent,
     DefaultServiceTypeHealthPolicy: serviceTypePolicy,
-    ServiceTypeHealthPolicyMap: list(record({ Key: oneOf('web', '__proto__'), Value: serviceTypePolicy }), 2),
+    ServiceTypeHealthPolicyMap: createList(
+      createRecord({ Key: chooseFrom('web', '__proto__'), Value: serviceTypePolicy }),
+      2,
+    ),
   }),
   TargetApplicationTypeVersion: version,
   UpgradeDuration: duration,
@@ -284,25 +309,25 @@ export const looseUpgrade: Arbitrary<unknown> = record({
   CurrentUpgradeDomainProgress: domainProgress,
   StartTimestampUtc: time,
   FailureTimestampUtc: time,
-  FailureReason: oneOf('None', 'HealthCheck', 'UpgradeDomainTimeout', 'OverallUpgradeTimeout', 1, 'Odd'),
+  FailureReason: chooseFrom('None', 'HealthCheck', 'UpgradeDomainTimeout', 'OverallUpgradeTimeout', 1, 'Odd'),
   UpgradeDomainProgressAtFailure: domainProgress,
-  ApplicationUpgradeStatusDetails: oneOf('', 'It says more.'),
+  ApplicationUpgradeStatusDetails: chooseFrom('', 'It says more.'),
 });
 
-/** Loosely an ApplicationUpgradeProgressInfo. */
-export const looseApplication: Arbitrary<unknown> = record({
-  Name: oneOf('fabric:/web'),
+/** An ApplicationUpgradeProgressInfo with odd members here and there. */
+export const looseApplication: Arbitrary<unknown> = createRecord({
+  Name: chooseFrom('fabric:/web'),
   TargetApplicationTypeVersion: version,
-  UpgradeDomains: list(
-    record({ Name: domainName, State: oneOf('InProgress', 'Pending', 'Completed', 1, 'Odd') }),
+  UpgradeDomains: createList(
+    createRecord({ Name: domainName, State: chooseFrom('InProgress', 'Pending', 'Completed', 1, 'Odd') }),
     6,
   ),
   UpgradeState: state,
   NextUpgradeDomain: domainName,
-  UpgradeDescription: record({ TargetApplicationTypeVersion: version }),
+  UpgradeDescription: createRecord({ TargetApplicationTypeVersion: version }),
   StartTimestampUtc: time,
   FailureTimestampUtc: time,
-  FailureReason: oneOf(
+  FailureReason: chooseFrom(
     'None',
     'HealthCheck',
     'UpgradeDomainTimeout',
@@ -311,26 +336,26 @@ export const looseApplication: Arbitrary<unknown> = record({
     'Odd',
   ),
   UpgradeDomainProgressAtFailure: domainProgress,
-  UpgradeStatusDetails: oneOf('', 'The application says more.'),
+  UpgradeStatusDetails: chooseFrom('', 'The application says more.'),
 });
 
-export const looseStatus: Arbitrary<unknown> = record({
-  DeploymentName: oneOf('web'),
-  ComposeDeploymentStatus: oneOf('Ready', 'Upgrading', 'Failed', 'Deleting', 'Creating', 7, 'Odd'),
-  Status: oneOf(undefined, 'Ready'),
-  StatusDetails: oneOf('', 'There is no such image.'),
+export const looseStatus: Arbitrary<unknown> = createRecord({
+  DeploymentName: chooseFrom('web'),
+  ComposeDeploymentStatus: chooseFrom('Ready', 'Upgrading', 'Failed', 'Deleting', 'Creating', 7, 'Odd'),
+  Status: chooseFrom(undefined, 'Ready'),
+  StatusDetails: chooseFrom('', 'There is no such image.'),
 });
 
-export const looseService: Arbitrary<unknown> = record({
-  Id: oneOf('web~web'),
-  Name: oneOf('fabric:/web/web', ''),
+export const looseService: Arbitrary<unknown> = createRecord({
+  Id: chooseFrom('web~web'),
+  Name: chooseFrom('fabric:/web/web', ''),
 });
 
-/** Documents as a runtime sends them: each state, short or in full, of an upgrade to one of a few versions. */
+/** Documents as a runtime sends them, in every state, in the short and the full form, and for several versions. */
 export const goodUpgrade: Arbitrary<Record<string, unknown>> = fc
   .tuple(
-    oneOf(...Object.keys(upgradeStates)),
-    fc.constantFrom(shortForm(), fullForm(), midway, rollingBack),
+    chooseFrom(...Object.keys(upgradeStates)),
+    fc.constantFrom(createShortUpgrade(), createUpgrade(), runningUpgrade, rollingBackUpgrade),
     fc.constantFrom('v1', 'v2', 'v2', 'v3'),
     fc.constantFrom('Upgrading.', ''),
     duration,
@@ -345,7 +370,7 @@ export const goodUpgrade: Arbitrary<Record<string, unknown>> = fc
 
 export const goodApplication = fc
   .constantFrom('v1', 'v2', 'v3')
-  .map((TargetApplicationTypeVersion) => applicationForm({ TargetApplicationTypeVersion }));
+  .map((TargetApplicationTypeVersion) => createApplication({ TargetApplicationTypeVersion }));
 
 export const goodStatus = fc
   .constantFrom('Ready', 'Upgrading', 'Failed', 'Deleting')
@@ -355,9 +380,22 @@ export const goodStatus = fc
     StatusDetails: 'So.',
   }));
 
-/** What comes back on a request, or does not. */
+/** Any JSON, with members of an upgrade's document anywhere in it. */
+export const anyTree: Arbitrary<unknown> = fc.letrec((tie) => ({
+  tree: fc.oneof(
+    { maxDepth: 5 },
+    fc.jsonValue(),
+    fc.dictionary(
+      fc.constantFrom(...Object.keys(createUpgrade()), 'HealthEvaluation', 'SafetyCheck', '__proto__'),
+      tie('tree'),
+    ),
+    fc.array(tie('tree')),
+  ),
+})).tree;
+
+/** The server's reaction to a request. */
 export type Reply =
-  /** `body` in latin1, a byte a character; `whole` is how much of it arrives before the connection breaks off. */
+  /** A response. `body` is in latin1, one byte a character; the connection breaks off after `whole` bytes of it. */
   | {
       readonly kind: 'answer';
       readonly status: number;
@@ -366,21 +404,21 @@ export type Reply =
       readonly body: string;
       readonly whole?: number;
     }
-  /** Nothing at all until nobody waits any more, after so much of a body. */
+  /** Silence until the client gives up, after this part of a body. */
   | { readonly kind: 'silence'; readonly body?: string }
   | { readonly kind: 'reset' }
-  /** Bytes in place of HTTP. */
+  /** Bytes instead of HTTP. */
   | { readonly kind: 'raw'; readonly bytes: string };
 
 const json = { 'Content-Type': 'application/json; charset=utf-8' };
-const bytesOf = (text: string) => Buffer.from(text).toString('latin1');
+const toLatin1 = (text: string) => Buffer.from(text).toString('latin1');
 
-/** @returns the answer with this JSON text */
-export function ok(text: string): Reply {
-  return { kind: 'answer', status: 200, reason: 'OK', headers: json, body: bytesOf(text) };
+/** Creates the reply with this JSON text. */
+export function replyWith(text: string): Reply {
+  return { kind: 'answer', status: 200, reason: 'OK', headers: json, body: toLatin1(text) };
 }
 
-/** What the line of a header may hold: C1 among it, but no other control characters. */
+/** Text for a header line: C1 characters included, other control characters not. */
 const headerText = fc.oneof(
   fc.string({
     unit: fc
@@ -436,10 +474,10 @@ const fabricErrorReply: Arbitrary<Reply> = fc
     status,
     reason,
     headers: { ...json, ...(retryAfter && { 'Retry-After': retryAfter }) },
-    body: bytesOf(JSON.stringify({ Error: { Code: code, Message: message } })),
+    body: toLatin1(JSON.stringify({ Error: { Code: code, Message: message } })),
   }));
 
-/** Answers that no runtime gives, but something on the way to it might. */
+/** Replies that no runtime sends, but that a proxy or another server may. */
 const strangeReply: Arbitrary<Reply> = fc.oneof(
   fc
     .record({
@@ -491,7 +529,7 @@ const strangeReply: Arbitrary<Reply> = fc.oneof(
     .map((bytes): Reply => ({ kind: 'raw', bytes })),
 );
 
-/** What goes wrong instead of a document. */
+/** Any fault instead of a document. */
 export const faultReply: Arbitrary<Reply> = fc.oneof(
   { weight: 5, arbitrary: fabricErrorReply },
   { weight: 3, arbitrary: strangeReply },
@@ -502,11 +540,12 @@ export const faultReply: Arbitrary<Reply> = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc
-      .tuple(goodUpgrade, fc.nat({ max: 300 }))
-      .map(
-        ([document, whole]): Reply => ({ ...(ok(jsonOf(document)) as Reply & { kind: 'answer' }), whole }),
-      ),
+    arbitrary: fc.tuple(goodUpgrade, fc.nat({ max: 300 })).map(
+      ([document, whole]): Reply => ({
+        ...(replyWith(toJson(document)) as Reply & { kind: 'answer' }),
+        whole,
+      }),
+    ),
   },
 );
 
@@ -517,8 +556,8 @@ type Change =
 
 const byteText = fc.oneof(
   fc.string({ unit: fc.integer({ min: 0, max: 255 }).map((c) => String.fromCharCode(c)), maxLength: 6 }),
-  hostileText.map(bytesOf),
-  // A byte order mark, a surrogate pair in CESU-8 and half of one, a vertical tab as the runtime writes it.
+  hostileText.map(toLatin1),
+  // A byte order mark, CESU-8 with and without its second half, a vertical tab as the runtime writes it.
   fc.constantFrom(
     '\xef\xbb\xbf',
     '\xed\xa0\xbd\xed\xb1\x8d',
@@ -541,7 +580,7 @@ const change: Arbitrary<Change> = fc.oneof(
   fc.record({ what: fc.constant('insert' as const), at: fc.nat(), bytes: byteText }),
 );
 
-function changed(body: string, one: Change): string {
+function applyChange(body: string, one: Change): string {
   const at = one.at % (body.length + 1);
   const [before, after] = [body.slice(0, at), body.slice(at)];
   switch (one.what) {
@@ -558,7 +597,7 @@ function changed(body: string, one: Change): string {
   }
 }
 
-/** Bytes that have nothing to do with a document, or almost are one. */
+/** Bytes that are unrelated to a document, or a document with a few bytes changed. */
 const anyBody: Arbitrary<string> = fc.oneof(
   {
     weight: 1,
@@ -569,10 +608,10 @@ const anyBody: Arbitrary<string> = fc.oneof(
     weight: 5,
     arbitrary: fc
       .tuple(
-        goodUpgrade.map((document) => bytesOf(jsonOf(document))),
+        goodUpgrade.map((document) => toLatin1(toJson(document))),
         fc.array(change, { maxLength: 3 }),
       )
-      .map(([body, changes]) => changes.reduce(changed, body)),
+      .map(([body, changes]) => changes.reduce(applyChange, body)),
   },
 );
 

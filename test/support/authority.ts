@@ -1,9 +1,9 @@
-/** A certificate authority made for one test run. */
+/** Certificate authorities, certificates and keys that are made for one test run. */
 import { createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { isIP } from 'node:net';
 import forge from 'node-forge';
 
-/** Good whatever the date of this machine is, or the clock of a test. */
+/** Valid for any date of the machine and of a test's clock. */
 const lasting = { from: new Date('2000-01-01T00:00:00Z'), to: new Date('2126-01-01T00:00:00Z') };
 const past = { from: lasting.from, to: new Date('2001-01-01T00:00:00Z') };
 
@@ -14,22 +14,22 @@ interface KeyAndCertificate {
 
 export interface Authority {
   readonly pem: string;
-  /** Its own certificate, for a server that presents just that. */
+  /** The authority's own certificate and key, for a server that presents a self-signed certificate. */
   readonly itself: KeyAndCertificate;
-  /** A server's certificate for an IP address or a name. */
+  /** Issues a server certificate for an IP address or a host name. */
   issue(options: { address: string; expired?: boolean }): KeyAndCertificate;
   /**
-   * A client's certificate.
-   * @param options.key PEM, as {@link newKey} makes it
-   * @returns PEM
+   * Issues a client certificate.
+   * @param options.key a private key in PEM, see {@link createKey}
+   * @returns the certificate in PEM
    */
   issueClient(options: { name: string; key: string; from?: Date; to?: Date }): string;
 }
 
-export function newAuthority(name: string): Authority {
-  const keys = newKeys();
+export function createAuthority(name: string): Authority {
+  const keys = createKeyPair();
   const certificate = forge.pki.createCertificate();
-  prepare(certificate, keys.public, name, name, lasting);
+  fillCertificate(certificate, keys.public, name, name, lasting);
   certificate.setExtensions([{ name: 'basicConstraints', cA: true, critical: true }]);
   certificate.sign(keys.private, forge.md.sha256.create());
   const pem = forge.pki.certificateToPem(certificate);
@@ -37,9 +37,9 @@ export function newAuthority(name: string): Authority {
     pem,
     itself: { key: keys.pem, cert: pem },
     issue({ address, expired = false }) {
-      const own = newKeys();
+      const own = createKeyPair();
       const issued = forge.pki.createCertificate();
-      prepare(issued, own.public, `server at ${address}`, name, expired ? past : lasting);
+      fillCertificate(issued, own.public, `server at ${address}`, name, expired ? past : lasting);
       const altName = isIP(address) ? { type: 7, ip: address } : { type: 2, value: address };
       issued.setExtensions([{ name: 'subjectAltName', altNames: [altName] }]);
       issued.sign(keys.private, forge.md.sha256.create());
@@ -47,15 +47,15 @@ export function newAuthority(name: string): Authority {
     },
     issueClient({ name: subject, key, from = lasting.from, to = lasting.to }) {
       const issued = forge.pki.createCertificate();
-      prepare(issued, keys.public, subject, name, { from, to });
+      fillCertificate(issued, keys.public, subject, name, { from, to });
       issued.setExtensions([{ name: 'extKeyUsage', clientAuth: true }]);
       issued.sign(keys.private, forge.md.sha256.create());
-      return withPublicKeyOf(key, issued, keys.pem);
+      return replacePublicKey(key, issued, keys.pem);
     },
   };
 }
 
-function prepare(
+function fillCertificate(
   certificate: forge.pki.Certificate,
   key: forge.pki.rsa.PublicKey,
   subject: string,
@@ -70,38 +70,38 @@ function prepare(
   certificate.setIssuer([{ name: 'commonName', value: issuer }]);
 }
 
-/** Puts the key's public half in place of the one that is there: forge itself knows none but RSA. */
-function withPublicKeyOf(key: string, issued: forge.pki.Certificate, authorityKey: string): string {
+/** Replaces the public key in a certificate, and signs it again. forge itself supports only RSA keys. */
+function replacePublicKey(key: string, issued: forge.pki.Certificate, authorityKey: string): string {
   const certificate = forge.pki.certificateToAsn1(issued);
   const [signed, algorithm] = certificate.value as [forge.asn1.Asn1, forge.asn1.Asn1];
   const publicKey = createPublicKey(key).export({ type: 'spki', format: 'der' });
-  signed.value = (signed.value as forge.asn1.Asn1[]).with(6, asn1Of(publicKey));
-  const signature = `\0${sign('sha256', derOf(signed), authorityKey).toString('latin1')}`;
+  signed.value = (signed.value as forge.asn1.Asn1[]).with(6, parseAsn1(publicKey));
+  const signature = `\0${sign('sha256', encodeDer(signed), authorityKey).toString('latin1')}`;
   const { Class, Type } = forge.asn1;
   const bits = forge.asn1.create(Class.UNIVERSAL, Type.BITSTRING, false, signature);
-  const der = derOf({ ...certificate, value: [signed, algorithm, bits] });
+  const der = encodeDer({ ...certificate, value: [signed, algorithm, bits] });
   return forge.pem.encode({ type: 'CERTIFICATE', body: der.toString('latin1') } as forge.pem.ObjectPEM);
 }
 
-function asn1Of(der: Buffer): forge.asn1.Asn1 {
+function parseAsn1(der: Buffer): forge.asn1.Asn1 {
   return forge.asn1.fromDer(der.toString('latin1'));
 }
 
-function derOf(node: forge.asn1.Asn1): Buffer {
+function encodeDer(node: forge.asn1.Asn1): Buffer {
   return Buffer.from(forge.asn1.toDer(node).getBytes(), 'latin1');
 }
 
 /**
- * A PKCS#12 file.
- * @param content the certificates, of RSA keys, and the key if there is to be one, in PEM
- * @param passphrase `null` for none, which is not the same as an empty one
+ * Creates a PKCS#12 file.
+ * @param content certificates with RSA keys, and optionally a private key, all in PEM
+ * @param passphrase `null` for none, which PKCS#12 distinguishes from an empty one
  */
-export function pkcs12Of(
+export function createPkcs12(
   { certificates, key }: { certificates: readonly string[]; key?: string },
   passphrase: string | null,
   algorithm: 'aes256' | '3des',
 ): Buffer {
-  return derOf(
+  return encodeDer(
     forge.pkcs12.toPkcs12Asn1(
       key === undefined ? null : forge.pki.privateKeyFromPem(key),
       certificates.map((pem) => forge.pki.certificateFromPem(pem)),
@@ -111,15 +111,15 @@ export function pkcs12Of(
   );
 }
 
-/** @returns PEM, PKCS#8, not encrypted */
-export function newKey(kind: 'rsa' | 'ec'): string {
-  if (kind === 'rsa') return newKeys().pem;
+/** Creates a private key. @returns PKCS#8 in PEM, not encrypted */
+export function createKey(kind: 'rsa' | 'ec'): string {
+  if (kind === 'rsa') return createKeyPair().pem;
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
-/** Node makes keys much faster than forge does. */
-function newKeys() {
+/** Creates an RSA key pair with Node, which is much faster than forge. */
+function createKeyPair() {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },

@@ -1,7 +1,13 @@
-/** Documents as the runtime writes them, member by member in its order. */
+/** Documents with the runtime's members in the runtime's order. */
 
 const noDomain = { DomainName: '', NodeUpgradeProgressList: [] };
 const never = '0001-01-01T00:00:00.000Z';
+
+/** Partition of every safety check in these documents. */
+export const partition = '5c1e0b7a-93d4-4f0e-8a26-1d7f6be2c940';
+
+/** The runtime's duration for "no limit". */
+export const noLimit = 'P10675199DT2H48M5.4775807S';
 
 const policy = {
   FailureAction: 'Rollback',
@@ -9,13 +15,13 @@ const policy = {
   HealthCheckStableDurationInMilliseconds: 'PT0H2M0S',
   HealthCheckRetryTimeoutInMilliseconds: 'PT0H10M0S',
   UpgradeTimeoutInMilliseconds: 'PT2H0M0S',
-  UpgradeDomainTimeoutInMilliseconds: 'P10675199DT2H48M5.4775807S',
+  UpgradeDomainTimeoutInMilliseconds: noLimit,
 };
 
 export type Members = Readonly<Record<string, unknown>>;
 
-/** What provisioning, a failure and a deployment that was never upgraded look like. */
-export function shortForm(members: Members = {}): Record<string, unknown> {
+/** Creates an upgrade in the short form: while provisioning, after a failure, and without any upgrade. */
+export function createShortUpgrade(members: Members = {}): Record<string, unknown> {
   return { ...head, ...tail, ...members };
 }
 
@@ -39,16 +45,16 @@ const tail = {
   ApplicationUpgradeStatusDetails: '',
 };
 
-export function neverUpgraded(): Record<string, unknown> {
-  return shortForm({
+export function createNeverUpgraded(): Record<string, unknown> {
+  return createShortUpgrade({
     UpgradeState: 'RollingForwardCompleted',
     UpgradeStatusDetails: '',
     TargetApplicationTypeVersion: 'v1',
   });
 }
 
-/** Everything after provisioning. */
-export function fullForm(members: Members = {}): Record<string, unknown> {
+/** Creates an upgrade in the full form, which the runtime sends after provisioning; by default it rolls forward. */
+export function createUpgrade(members: Members = {}): Record<string, unknown> {
   return {
     ...head,
     UpgradeState: 'RollingForwardInProgress',
@@ -58,7 +64,7 @@ export function fullForm(members: Members = {}): Record<string, unknown> {
     ForceRestart: false,
     UpgradeReplicaSetCheckTimeoutInSeconds: 900,
     MonitoringPolicy: policy,
-    // Here, if the request carried one.
+    // The runtime puts the policy here, if the upgrade request had one.
     ApplicationHealthPolicy: undefined,
     ...tail,
     UpgradeDuration: 'PT0H4M0.6412S',
@@ -67,7 +73,7 @@ export function fullForm(members: Members = {}): Record<string, unknown> {
   };
 }
 
-export const midway = fullForm({
+export const runningUpgrade = createUpgrade({
   CurrentUpgradeDomainProgress: {
     DomainName: 'UD1',
     NodeUpgradeProgressList: [
@@ -77,7 +83,7 @@ export const midway = fullForm({
         UpgradePhase: 'PreUpgradeSafetyCheck',
         PendingSafetyChecks: [
           {
-            SafetyCheck: { Kind: 'EnsureAvailability', PartitionId: '5c1e0b7a-93d4-4f0e-8a26-1d7f6be2c940' },
+            SafetyCheck: { Kind: 'EnsureAvailability', PartitionId: partition },
           },
         ],
       },
@@ -94,7 +100,7 @@ export const unhealthyEvent = {
       SourceId: 'System.Hosting',
       Property: 'CodePackageActivation:web:EntryPoint',
       HealthState: 'Error',
-      TimeToLiveInMilliSeconds: 'P10675199DT2H48M5.4775807S',
+      TimeToLiveInMilliSeconds: noLimit,
       Description: 'The container exited with code 137.',
       SequenceNumber: '133512345678901234',
       RemoveWhenExpired: false,
@@ -109,7 +115,43 @@ export const unhealthyEvent = {
   },
 };
 
-export const rollingBack = fullForm({
+/** Creates the evaluation of a deployed application on a node, down to an event with this description. */
+export function createNodeEvaluation(node: string, text: string, members: object = {}) {
+  return {
+    HealthEvaluation: {
+      Kind: 'DeployedApplication',
+      Description: `The application on node '${node}' is in Error.`,
+      AggregatedHealthState: 'Error',
+      Name: 'fabric:/web',
+      NodeName: node,
+      UnhealthyEvaluations: [
+        {
+          HealthEvaluation: {
+            ...unhealthyEvent.HealthEvaluation,
+            UnhealthyEvent: { ...event, Description: text, ...members },
+          },
+        },
+      ],
+    },
+  };
+}
+
+const event = unhealthyEvent.HealthEvaluation.UnhealthyEvent;
+
+/** Creates the evaluation of upgrade domain UD1. */
+export const createDomainEvaluation = (children: object[], totalCount = children.length) => ({
+  HealthEvaluation: {
+    Kind: 'UpgradeDomainDeployedApplications',
+    Description: 'Some are unhealthy.',
+    AggregatedHealthState: 'Error',
+    UpgradeDomainName: 'UD1',
+    UnhealthyEvaluations: children,
+    MaxPercentUnhealthyDeployedApplications: 20,
+    TotalCount: totalCount,
+  },
+});
+
+export const rollingBackUpgrade = createUpgrade({
   UpgradeState: 'RollingBackInProgress',
   RollingUpgradeMode: 'UnmonitoredAuto',
   TargetApplicationTypeVersion: 'v1',
@@ -139,8 +181,31 @@ export const rollingBack = fullForm({
   ],
 });
 
-/** The application's own record, beside {@link midway}. */
-export function applicationForm(members: Members = {}): Record<string, unknown> {
+export const completedUpgrade = createUpgrade({ UpgradeState: 'RollingForwardCompleted' });
+
+export const rolledBackUpgrade = { ...rollingBackUpgrade, UpgradeState: 'RollingBackCompleted' };
+
+/** Creates a node that waits for a safety check of {@link partition} before its upgrade. */
+export const createWaitingNode = (name: string, kind = 'EnsureAvailability') => ({
+  NodeName: name,
+  UpgradePhase: 'PreUpgradeSafetyCheck',
+  PendingSafetyChecks: [{ SafetyCheck: { Kind: kind, PartitionId: partition } }],
+});
+
+/** Upgrade domain UD1 with a node that waits for a safety check. */
+export const stuckDomain = { DomainName: 'UD1', NodeUpgradeProgressList: [createWaitingNode('_node_4')] };
+
+/** Upgrade domain UD1 before it starts. */
+export const nextDomain = { DomainName: 'UD1', NodeUpgradeProgressList: [] };
+
+/** Creates a monitoring policy that differs from the default in these members. */
+export const createPolicy = (members: Members) => ({ MonitoringPolicy: { ...policy, ...members } });
+
+/** Members of the application's record after a rollback to v1. */
+export const rolledBackRecord = { TargetApplicationTypeVersion: 'v1', UpgradeState: 'RollingBackCompleted' };
+
+/** Creates the application's own record, by default that of {@link runningUpgrade}. */
+export function createApplication(members: Members = {}): Record<string, unknown> {
   return {
     Name: 'fabric:/web',
     TypeName: 'Compose_0',
@@ -167,7 +232,7 @@ export function applicationForm(members: Members = {}): Record<string, unknown> 
   };
 }
 
-/** Compact, and with every slash escaped, as the runtime's writer does. */
-export function wire(document: unknown): string {
+/** Writes a document as the runtime does: compact, and with every slash escaped. */
+export function toWire(document: unknown): string {
   return JSON.stringify(document).replaceAll('/', '\\/');
 }

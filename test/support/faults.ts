@@ -1,43 +1,43 @@
-/** What can go wrong with one request: each fault is what a server, or the network before it, does with it. */
+/** Faults of one request, in the server or in the network before it. */
 import type { ServerResponse } from 'node:http';
 import net from 'node:net';
 import { pipeline, Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { onTestFinished, vi } from 'vitest';
 import type { TestTime } from './run.ts';
-import { answer, fabricError, type Script } from './scripted-gateway.ts';
+import { answer, answerError, type Script } from './scripted-gateway.ts';
 
-/** Where a fault is met. */
+/** Where a fault occurs. */
 interface Place {
   readonly time: TestTime;
-  /** Milliseconds until whoever asks gives up. */
-  readonly patience: number;
-  /** What would be answered if all were well. */
+  /** Milliseconds after which the client gives up. */
+  readonly timeoutMs: number;
+  /** The body that the client expects. */
   readonly document: string;
-  /** Whether it strikes the connection of that number, from 0, where it is one of connections. */
-  strikes(connection: number): boolean;
+  /** Whether a fault of connections hits the connection with that number, counted from 0. */
+  isHit(connection: number): boolean;
 }
 
-/** @returns what the server does, or nothing where no request ever comes to it */
+/** Prepares a fault. @returns the server's script, or nothing if no request reaches the server */
 export type Fault = (place: Place) => Script | undefined;
 
-/** Loopback has no way to be unreachable, and each system its own time until it says so: it is said here. */
-export const noConnection = (code: string): Fault =>
-  insteadOfConnecting((socket) => {
+/** Fails connecting with this error code. On loopback no host is unreachable, so connecting itself is replaced. */
+export const failConnecting = (code: string): Fault =>
+  replaceConnecting((socket) => {
     socket.destroy(Object.assign(new Error(`connect ${code}`), { code }));
   });
 
-/** As where a firewall swallows the packets. */
-export const neverConnected: Fault = insteadOfConnecting((_, { time, patience }) => {
-  setImmediate(() => time.pass(patience));
+/** Never connects, as behind a firewall that drops packets. */
+export const hangConnecting: Fault = replaceConnecting((_, { time, timeoutMs }) => {
+  setImmediate(() => time.pass(timeoutMs));
 });
 
-function insteadOfConnecting(happens: (socket: net.Socket, place: Place) => void): Fault {
+function replaceConnecting(happens: (socket: net.Socket, place: Place) => void): Fault {
   return (place) => {
     const { connect } = net;
     let connections = 0;
     const spy = vi.spyOn(net, 'connect').mockImplementation(((options: net.NetConnectOpts) => {
-      if (!place.strikes(connections++)) return connect(options);
+      if (!place.isHit(connections++)) return connect(options);
       const socket = new net.Socket();
       happens(socket, place);
       return socket;
@@ -47,15 +47,15 @@ function insteadOfConnecting(happens: (socket: net.Socket, place: Place) => void
   };
 }
 
-export const silent: Fault =
-  ({ time, patience }) =>
+export const staySilent: Fault =
+  ({ time, timeoutMs }) =>
   () =>
-    time.pass(patience);
+    time.pass(timeoutMs);
 
-/** Sends a little each second, for longer than anybody waits. */
-export const dripping =
+/** Sends a drop each second until the client gives up. */
+export const drip =
   (head: string, drop: string | Buffer = ' '): Fault =>
-  ({ time, patience }) =>
+  ({ time, timeoutMs }) =>
   (_, { socket }) => {
     socket.write(head);
     const drip = (left: number) => {
@@ -63,21 +63,21 @@ export const dripping =
       time.pass(1000);
       if (left > 1000) setImmediate(drip, left - 1000);
     };
-    setImmediate(drip, patience);
+    setImmediate(drip, timeoutMs);
   };
 
 type Form = string | Buffer | ((document: string) => string | Buffer);
 
-/** The bytes themselves, after which the connection is closed. */
-export const bytes =
+/** Sends these bytes, and closes the connection. */
+export const sendBytes =
   (of: Form): Fault =>
   ({ document }) =>
   (_, { socket }) => {
     socket.end(typeof of === 'function' ? of(document) : of);
   };
 
-/** The same, but the connection is torn down. */
-export const reset =
+/** Sends these bytes, and resets the connection. */
+export const resetConnection =
   (after = ''): Fault =>
   () =>
   (_, { socket }) => {
@@ -85,59 +85,59 @@ export const reset =
     else socket.write(after, () => socket.resetAndDestroy());
   };
 
-export const head = (headers: string, line = 'HTTP/1.1 200 OK') => `${line}\r\n${headers}\r\n\r\n`;
+export const formatHead = (headers: string, line = 'HTTP/1.1 200 OK') => `${line}\r\n${headers}\r\n\r\n`;
 
-/** The document with its head, as a string of bytes. */
-export const whole = (document: string, connection = 'close') =>
-  head(`Connection: ${connection}\r\nContent-Length: ${Buffer.byteLength(document)}`) + document;
+/** Formats a whole response with this document. */
+export const formatResponse = (document: string, connection = 'close') =>
+  formatHead(`Connection: ${connection}\r\nContent-Length: ${Buffer.byteLength(document)}`) + document;
 
-/** What a server says before the answer, and then that. */
-export const following = (line: string, times = 1): Fault =>
-  bytes((document) => head('X: x', `HTTP/1.1 ${line}`).repeat(times) + whole(document));
+/** Sends interim responses, and then the document. */
+export const sendInterim = (line: string, times = 1): Fault =>
+  sendBytes((document) => formatHead('X: x', `HTTP/1.1 ${line}`).repeat(times) + formatResponse(document));
 
 type Headers = Readonly<Record<string, string>>;
 
-/** An answer without a body, or with one that is no FabricError. */
-export const status =
+/** Sends a status without a FabricError. */
+export const sendStatus =
   (code: number, headers: Headers = {}, body = ''): Fault =>
   () =>
     answer(body, code, '', headers);
 
-export const fabric =
+export const sendFabricError =
   (code: number, name: string): Fault =>
   () =>
-    fabricError(code, name);
+    answerError(code, name);
 
-/** A success with another body than there should be, or with that one in another form or under other headers. */
-export const body =
+/** Sends a success with another body, or with the document in another form or under other headers. */
+export const sendBody =
   (of: Form = (document) => document, headers: Headers = {}): Fault =>
   ({ document }) =>
     answer(typeof of === 'function' ? of(document) : of, 200, 'OK', headers);
 
-/** The document with something more in it. */
-export const withMember = (member: string, encoding: BufferEncoding = 'utf8'): Fault =>
-  body((document) => Buffer.from(joined(document, member), encoding));
+/** Sends the document with one more member. */
+export const sendMember = (member: string, encoding: BufferEncoding = 'utf8'): Fault =>
+  sendBody((document) => Buffer.from(insertMember(document, member), encoding));
 
-export const joined = (document: string, member: string) => `${document.slice(0, -1)},${member}}`;
+export const insertMember = (document: string, member: string) => `${document.slice(0, -1)},${member}}`;
 
-export const webPage: Headers = { 'Content-Type': 'text/html' };
+export const webPageHeaders: Headers = { 'Content-Type': 'text/html' };
 
 const mebibyte = Buffer.alloc(2 ** 20, ' ');
 
-/** As much as the client lets it, of `most` MiB. */
+/** Sends a body of that many MiB, or until the client hangs up. */
 export const flood =
-  (most: number, headers: Headers = {}): Fault =>
+  (mebibytes: number, headers: Headers = {}): Fault =>
   () =>
   (response: ServerResponse) => {
     response.writeHead(200, headers);
-    // The client hangs up.
-    pipeline(Readable.from(Array(most).fill(mebibyte)), response, () => {});
+    // The client hangs up before the end, which is no error here.
+    pipeline(Readable.from(Array(mebibytes).fill(mebibyte)), response, () => {});
   };
 
-/** A thousand times as much as is sent: 5 GB, more than Node.js could hold in one piece. */
-export const bomb: Fault = body(() => Buffer.concat(Array(5000).fill(gzipSync(mebibyte))), {
+/** Sends 5 MB that unpack to 5 GB, which is more than fits into a Node.js buffer. */
+export const sendBomb: Fault = sendBody(() => Buffer.concat(Array(5000).fill(gzipSync(mebibyte))), {
   'Content-Encoding': 'gzip',
 });
 
-/** Deeper than any stack is. */
-export const nested = (open: string, close: string) => open.repeat(10_000) + close.repeat(10_000);
+/** Nests 10,000 levels, which is deeper than the stack. */
+export const nest = (open: string, close: string) => open.repeat(10_000) + close.repeat(10_000);

@@ -1,6 +1,6 @@
 /**
- * PKCS#12 files that forge cannot write. They are for tests only, their keys mean nothing, and they are good until
- * 2126. OpenSSL 3.0 made them, on a system that types in UTF-8:
+ * PKCS#12 files that forge cannot write. Their keys are used in tests only, and their certificates are valid until
+ * 2126. Made with OpenSSL 3.0, in a shell with a UTF-8 locale:
  *
  *     openssl req -x509 -newkey rsa:2048 -noenc -keyout ca.key -out ca.pem -days 36500 \
  *       -subj "/CN=Test authority" -sigopt rsa_padding_mode:pss
@@ -14,14 +14,14 @@
 
 export const fixturePassphrase = 'schlüssel';
 
-/** SHA-1 of the certificate whose key is with it: of an EC key, signed with RSASSA-PSS. */
+/** SHA-1 thumbprint of the client certificate: EC key, signed with RSASSA-PSS. */
 export const clientThumbprint = '4A4C7D2DB5F28002F7851C381D3B05AB35AE5110';
 
-/** SHA-1 of the authority's certificate: of an RSA key, signed with RSASSA-PSS. */
+/** SHA-1 thumbprint of the authority's certificate: RSA key, signed with RSASSA-PSS. */
 export const authorityThumbprint = '4CEEE904317960B06D0F1CEB7090540331E344B1';
 
-/** The client and its authority. PBES2 with AES-256 and PBKDF2 with SHA-256; the MAC is of SHA-256. */
-export const modernPkcs12 = decoded([
+/** The client and its authority, encrypted with PBES2 (AES-256, PBKDF2 with SHA-256), MAC with SHA-256. */
+export const modernPkcs12 = decodeBase64([
   'MIIInAIBAzCCCFIGCSqGSIb3DQEHAaCCCEMEggg/MIIIOzCCBvIGCSqGSIb3DQEHBqCCBuMwggbfAgEAMIIG2AYJKoZIhvcNAQcB',
   'MFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAgjtsAiuIjjHgICCAAwDAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEAHf',
   'nxy7bqBPs8Kzi6VkcXWAggZwImb3P/JKME79e1y+vYll9xdxOQWdomNUWDci+jCvU7PAyhFk3Vqs6hUlxnaXoWNld6Y3/wcPl0D/',
@@ -54,8 +54,8 @@ export const modernPkcs12 = decoded([
   'Rp6vioOCk+EyZJjIzkoax1FXrgQIruCe5Yxv6xYCAggA',
 ]);
 
-/** The client alone. RC2 of 40 bits for the certificate, triple DES for the key; the MAC is of SHA-1. */
-export const legacyPkcs12 = decoded([
+/** The client alone, encrypted with 40-bit RC2 (certificate) and triple DES (key), MAC with SHA-1. */
+export const legacyPkcs12 = decodeBase64([
   'MIIEYgIBAzCCBCgGCSqGSIb3DQEHAaCCBBkEggQVMIIEETCCAwcGCSqGSIb3DQEHBqCCAvgwggL0AgEAMIIC7QYJKoZIhvcNAQcB',
   'MBwGCiqGSIb3DQEMAQYwDgQICdfM/vXduR8CAggAgIICwK2ooyZQu0LZMWDUfA6B1hAB9mxcIptbHaP3Skw8f/7WaXzgNBdiG641',
   '1DpcX4o+w/9MLIELjRxqkdUJgRxSUySwa7zH5kPkjAdGcrkUiOMqSK6bediFpEvNWL4zbjlkXEzqnPB+rvT3XA9G5qt9hoLwHIn8',
@@ -74,6 +74,6 @@ export const legacyPkcs12 = decoded([
   'AA==',
 ]);
 
-function decoded(lines: readonly string[]): Buffer {
+function decodeBase64(lines: readonly string[]): Buffer {
   return Buffer.from(lines.join(''), 'base64');
 }

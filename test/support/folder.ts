@@ -1,11 +1,11 @@
-/** A folder of files for one test, gone with it. */
+/** Temporary folders of files. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** @returns the folder's path */
-export function folderWith(files: Readonly<Record<string, string | Buffer>> = {}): string {
+/** Creates a folder with these files, which is removed after the test. @returns its path */
+export function createFolder(files: Readonly<Record<string, string | Buffer>> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'sfcompose-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   for (const [name, content] of Object.entries(files)) {
@@ -15,7 +15,7 @@ export function folderWith(files: Readonly<Record<string, string | Buffer>> = {}
   return folder;
 }
 
-/** @returns the words, with the path in the folder for each that is the name of a file in it */
-export function inFolder(folder: string, files: object, words: readonly string[]): readonly string[] {
+/** Replaces each word that is the name of one of the files with its path in the folder. */
+export function resolveInFolder(folder: string, files: object, words: readonly string[]): readonly string[] {
   return words.map((word) => (Object.hasOwn(files, word) ? join(folder, word) : word));
 }

@@ -1,4 +1,4 @@
-/** A forward proxy on loopback, which takes every host to where the test says, or refuses. */
+/** A forward proxy on loopback that leads every host to one server, or refuses. */
 import http, { type IncomingMessage, type RequestListener } from 'node:http';
 import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
@@ -8,31 +8,31 @@ import { onTestFinished } from 'vitest';
 
 export interface ForwardProxy {
   readonly port: number;
-  /** `CONNECT host:port` and `GET http://…`, as they came. */
+  /** Request lines without the version: `CONNECT host:port`, `GET http://…`. */
   readonly requests: readonly string[];
   readonly headers: readonly http.IncomingHttpHeaders[];
 }
 
-interface Ways {
-  /** The URL that everything is taken to. */
+interface ProxyOptions {
+  /** URL of the server behind the proxy. */
   readonly to: string;
-  /** In place of that: the status line with which it refuses, in which `ECHO` stands for what it was told in confidence. */
+  /** Status line of a refusal. `ECHO` in it stands for the proxy credentials of the request. */
   readonly refusal?: string;
-  /** Speaks TLS itself. */
+  /** Certificate of a proxy that speaks TLS itself. */
   readonly tls?: TlsOptions;
 }
 
-export async function forwardProxy({ to, refusal, tls }: Ways): Promise<ForwardProxy> {
+export async function startForwardProxy({ to, refusal, tls }: ProxyOptions): Promise<ForwardProxy> {
   const requests: string[] = [];
   const headers: http.IncomingHttpHeaders[] = [];
   const sockets = new Set<Duplex>();
   const { hostname, port } = new URL(to);
-  const note = (request: IncomingMessage) => {
+  const record = (request: IncomingMessage) => {
     requests.push(`${request.method} ${request.url}`);
     headers.push(request.headers);
   };
   const forward: RequestListener = (request, response) => {
-    note(request);
+    record(request);
     const { pathname, search } = new URL(request.url ?? '');
     const onward = http.request(
       { hostname, port, path: pathname + search, headers: request.headers },
@@ -46,9 +46,10 @@ export async function forwardProxy({ to, refusal, tls }: Ways): Promise<ForwardP
   };
   const server = tls ? https.createServer(tls, forward) : http.createServer(forward);
   server.on('connect', (request: IncomingMessage, socket: Duplex) => {
-    note(request);
-    const told = request.headers['proxy-authorization'] ?? '';
-    if (refusal) return socket.end(`HTTP/1.1 ${refusal.replace('ECHO', told)}\r\nContent-Length: 0\r\n\r\n`);
+    record(request);
+    const credentials = request.headers['proxy-authorization'] ?? '';
+    if (refusal)
+      return socket.end(`HTTP/1.1 ${refusal.replace('ECHO', credentials)}\r\nContent-Length: 0\r\n\r\n`);
     const onward = net.connect(Number(port), hostname, () => {
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
       onward.pipe(socket).pipe(onward);

@@ -1,30 +1,30 @@
-/** The built program in a real pseudo-terminal, with what a person sees on the screen. */
+/** The built program and shells in a real pseudo-terminal. */
 import { closeSync, constants, openSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type IPty, spawn } from '@lydell/node-pty';
 import { Terminal } from '@xterm/headless';
 import { onTestFinished } from 'vitest';
-import { type Script, scriptedGateway } from './scripted-gateway.ts';
+import { type Script, startGateway } from './scripted-gateway.ts';
 
 interface Session {
   readonly exitCode: number;
-  /** All bytes that the program wrote. */
+  /** Everything that the program wrote. */
   readonly written: string;
-  /** Milliseconds from its start to its end, as they are seen here: on a busy machine more than it was at work. */
+  /** Milliseconds from start to end, including the time that a busy machine takes for other processes. */
   readonly took: number;
-  /** The lines on the screen at the end, without those that are empty. */
+  /** Lines on the screen at the end, without empty ones. */
   readonly screen: readonly string[];
 }
 
 interface SessionOptions {
-  /** The deployment's name. */
+  /** The first deployment; `web` by default. */
   readonly deployment?: string;
   readonly columns?: number;
   readonly rows?: number;
   readonly env?: Record<string, string>;
   readonly argv?: readonly string[];
-  /** Called with all that was written so far, whenever something is. */
+  /** Called with everything written so far, after each write. */
   readonly onOutput?: (
     written: string,
     press: (keys: string) => void,
@@ -33,15 +33,15 @@ interface SessionOptions {
   ) => void;
 }
 
-/** Only to another width. */
+/** Resizes the terminal. The width must change: the first frame of another width marks the moment. */
 type Resize = (columns: number, rows: number) => void;
 
-/** More turns of the event loop than it takes to read what a program left in the pseudo-terminal. */
-const lastTurns = 50;
+/** Milliseconds that are more than enough to read the output that a program left in the pseudo-terminal. */
+const maxReadMs = 50;
 
 /**
- * Starts a program as `spawn` does, and keeps all of its output. After the last process has closed the terminal, Node reads
- * about 4 kB more, and `spawn` closes its own end 200 ms later: on a busy machine some output would be lost.
+ * Starts a program as `spawn` does, and keeps all of its output. After the last process has closed the terminal, Node
+ * reads about 4 kB more, and `spawn` closes its own end 200 ms later: on a busy machine some output would be lost.
  */
 export function spawnInTerminal(...args: Parameters<typeof spawn>): IPty {
   const child = spawn(...args);
@@ -51,7 +51,7 @@ export function spawnInTerminal(...args: Parameters<typeof spawn>): IPty {
   child.onExit(() => closeSync(open));
   const destroy = socket.destroy.bind(socket);
   const destroyLater = async () => {
-    for (let turn = 0; turn < lastTurns; turn++) await pause(1);
+    for (let elapsedMs = 0; elapsedMs < maxReadMs; elapsedMs++) await pause(1);
     destroy();
   };
   socket.destroy = () => {
@@ -61,13 +61,17 @@ export function spawnInTerminal(...args: Parameters<typeof spawn>): IPty {
   return child;
 }
 
-/** Start of the first frame after a change of width, which erases the screen. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is the escape sequence that is looked for
+/** Beginning of the first frame after a change of width, which erases the screen. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: frames begin with escape sequences
 const newWidth = /\u001b\[\?2026h(?:\u001b\[\d+A)?\r\u001b\[J/;
 
-export async function session(scripts: readonly Script[], options: SessionOptions = {}): Promise<Session> {
+/** Runs `upgrade-progress` in a terminal, against a gateway with these scripts. */
+export async function runInTerminal(
+  scripts: readonly Script[],
+  options: SessionOptions = {},
+): Promise<Session> {
   const { deployment = 'web', columns = 80, rows = 40, env = {}, argv = [], onOutput } = options;
-  const gateway = await scriptedGateway(...scripts);
+  const gateway = await startGateway(...scripts);
   const started = performance.now();
   const child = spawnInTerminal(
     process.execPath,
@@ -88,7 +92,7 @@ export async function session(scripts: readonly Script[], options: SessionOption
   };
   const draw = () => {
     if (size) {
-      // A frame that was on its way is drawn at the width that it was made for.
+      // Frames before the change of width are drawn at their own width.
       const at = written.slice(drawn).search(newWidth);
       if (at < 0) return;
       const [width, height] = size;
@@ -121,19 +125,19 @@ export async function session(scripts: readonly Script[], options: SessionOption
 
 export const hideCursor = '\u001b[?25l';
 
-/** Whether the cursor was shown again after it was hidden. */
-export function cursorIsBack(written: string): boolean {
+/** Checks whether the cursor was shown again after it was hidden. */
+export function isCursorShown(written: string): boolean {
   return written.lastIndexOf('\u001b[?25h') > written.lastIndexOf(hideCursor);
 }
 
-/** A shell at which somebody sits. */
+/** An interactive shell. */
 interface Shell {
-  /** Types that, and waits until all of it is written since then. @returns what was written */
+  /** Types these keys, and waits until the shell has written that text. @returns everything written since */
   type(keys: string, until: string): Promise<string>;
 }
 
-/** @param env all of its environment but the terminal's kind */
-export function shellSession(
+/** Starts a shell. @param env its whole environment, except for `TERM` */
+export function startShell(
   program: string,
   argv: readonly string[],
   env: NodeJS.ProcessEnv,
@@ -147,24 +151,24 @@ export function shellSession(
   });
   onTestFinished(() => child.kill('SIGKILL'));
   let written = '';
-  let told = () => {};
+  let onData = () => {};
   child.onData((data) => {
     written += data;
-    told();
+    onData();
   });
   return {
     async type(keys, until) {
       written = '';
       child.write(keys);
       await new Promise<void>((resolve, reject) => {
-        // Before the test's own limit, as this says what there was instead.
+        // Fails before the test's own timeout, with a message that has the actual output.
         const late = setTimeout(() => reject(new Error(`no ${until} in ${JSON.stringify(written)}`)), 60_000);
-        told = () => {
+        onData = () => {
           if (!written.includes(until)) return;
           clearTimeout(late);
           resolve();
         };
-        told();
+        onData();
       });
       return written;
     },

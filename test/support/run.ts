@@ -1,4 +1,4 @@
-/** The one harness: runs a whole command line in this process, against real sockets, with a clock of its own. */
+/** Runs whole command lines in this process, against real sockets and with a clock of their own. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,9 +10,9 @@ export interface Run {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** Every pause that was asked for, in milliseconds. */
+  /** Every pause of the command, in milliseconds. */
   readonly sleeps: readonly number[];
-  /** What was appended to files, by their paths. */
+  /** Text that was appended to files, by path. */
   readonly files: Readonly<Record<string, string>>;
 }
 
@@ -22,46 +22,46 @@ export interface RunOptions {
   readonly columns?: number;
   readonly random?: number | (() => number);
   readonly interrupt?: AbortSignal;
-  /** In place of a reader of stdout that never falls behind. */
+  /** Replaces the default, a reader of stdout that never falls behind. */
   readonly drained?: Output['waitForDrain'];
-  /** Told of what is written to stdout. */
+  /** Called with each write to stdout. */
   readonly onOutput?: (text: string) => void;
-  /** Sets how the time passes; by default nobody but whoever pauses lets it. */
+  /** The clock; by default time passes only while the command pauses. */
   readonly time?: TestTime;
   readonly ci?: CiVendor;
-  /** In place of files that take everything. */
+  /** Replaces the default, which collects the text in {@link Run.files}. */
   readonly append?: Host['append'];
-  /** In place of files that are really made. */
+  /** Replaces the default, which writes real files. */
   readonly writeNew?: Host['writeNew'];
-  /** The user's own folder; by default one that is not there. */
+  /** The user's home; by default a folder that does not exist. */
   readonly home?: string | undefined;
-  /** In place of programs; by default there is none. */
+  /** Replaces the default, for which no program exists. */
   readonly run?: Host['run'];
 }
 
 export interface TestTime {
   readonly clock: Host['clock'];
   readonly sleeps: number[];
-  /** Lets time go by, as while a server is silent. */
+  /** Lets time pass, as while a server is silent. */
   pass(milliseconds: number): void;
-  /** Sets the clock that is shown, as a time server does; what is measured does not change. */
+  /** Sets the wall clock, as a time server does; the monotonic clock does not change. */
   set(milliseconds: number): void;
 }
 
-/** When every test begins. */
+/** Wall time at which every test begins. */
 const testStart = Date.parse('2026-11-24T08:00:00Z');
 
 interface Timeline extends Pick<TestTime, 'sleeps' | 'pass' | 'set'> {
   now(): number;
   monotonic(): number;
-  /** What is due, in milliseconds of the monotonic clock. */
+  /** Times of pending actions, in milliseconds of the monotonic clock. */
   due(): readonly number[];
-  /** @returns what calls it off */
+  /** Schedules an action. @returns a function that cancels it */
   add(milliseconds: number, action: () => void): () => void;
 }
 
-/** The time, which goes on only when it is told to; what is due on the way happens. */
-export function timeline(): Timeline {
+/** Creates a timeline on which time passes only by `pass`, and actions happen when they are due. */
+export function createTimeline(): Timeline {
   let now = 0;
   let ahead = 0;
   let due: readonly { at: number; action: () => void }[] = [];
@@ -94,9 +94,9 @@ export function timeline(): Timeline {
   };
 }
 
-/** A clock on which nobody waits: whoever pauses moves it on, and what is due on the way happens. */
-export function testTime(): TestTime {
-  const { sleeps, pass, set, now, monotonic, add } = timeline();
+/** Creates a clock on which pauses take no real time: each pause advances it, and actions happen when they are due. */
+export function createTestTime(): TestTime {
+  const { sleeps, pass, set, now, monotonic, add } = createTimeline();
   return {
     sleeps,
     pass,
@@ -106,25 +106,25 @@ export function testTime(): TestTime {
       monotonic,
       async sleep(milliseconds, signal) {
         sleeps.push(milliseconds);
-        // Whoever waits for ever waits for a signal.
+        // An infinite pause ends only with its signal.
         if (milliseconds === Number.POSITIVE_INFINITY && !signal?.aborted)
           return new Promise((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }));
-        const calledOff = signal?.aborted ? 0 : milliseconds;
-        pass(calledOff);
+        if (!signal?.aborted) pass(milliseconds);
       },
       after: add,
     },
   };
 }
 
+/** Runs a command line, and collects what it writes. */
 export async function run(argv: readonly string[], options: RunOptions = {}): Promise<Run> {
   const out: string[] = [];
   const err: string[] = [];
   const files: Record<string, string> = {};
-  const time = options.time ?? testTime();
+  const time = options.time ?? createTestTime();
   const host: Host = {
-    stdout: collect(out, options),
-    stderr: collect(err),
+    stdout: createOutput(out, options),
+    stderr: createOutput(err),
     env: options.env ?? {},
     clock: time.clock,
     interrupt: options.interrupt ?? new AbortController().signal,
@@ -149,7 +149,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   return { exitCode, stdout: out.join(''), stderr: err.join(''), sleeps: time.sleeps, files };
 }
 
-function collect(into: string[], { columns, onOutput, drained }: RunOptions = {}): Output {
+function createOutput(into: string[], { columns, onOutput, drained }: RunOptions = {}): Output {
   return {
     isTTY: columns !== undefined,
     columns,
@@ -163,17 +163,4 @@ function collect(into: string[], { columns, onOutput, drained }: RunOptions = {}
       onOutput?.(text);
     },
   };
-}
-
-/** What a table says, without its borders and with the lines joined that it has broken. */
-export function unfolded(text: string): string {
-  return text.replace(/ │\n│ +│ +/g, ' ').replace(/ +/g, ' ');
-}
-
-/** What ndjson says, record by record. */
-export function recordsIn(stdout: string) {
-  return stdout
-    .slice(0, -1)
-    .split('\n')
-    .map((line) => JSON.parse(line));
 }

@@ -1,4 +1,4 @@
-/** A loopback server that answers as it is told, badly if need be, and fails loudly on what it was not told. */
+/** A loopback server that plays one script per request, and answers with an error if there is none left. */
 import {
   createServer,
   type IncomingMessage,
@@ -10,44 +10,48 @@ import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import { onTestFinished } from 'vitest';
+import { toWire } from './documents.ts';
 
 export type Script = (response: ServerResponse, request: IncomingMessage) => void;
 
 export interface ScriptedGateway {
   readonly url: string;
   readonly requests: readonly IncomingMessage[];
-  /** Those for what is read beside the upgrade, which count for no script. */
+  /** Requests for related reads, which use no script. */
   readonly relatedReads: readonly IncomingMessage[];
 }
 
-/** Answers what is read beside the upgrade, however often; what is not given is not there. */
-interface Beside {
+/** Scripts for related reads, each played for any number of requests; without a script the response is 404. */
+interface RelatedScripts {
   readonly application?: Script;
   readonly partition?: Script;
 }
 
-/** Plays the scripts one after the other, a request each. */
-export function scriptedGateway(...scripts: readonly Script[]): Promise<ScriptedGateway> {
-  return play({}, scripts, 'http', createServer);
+/** Starts a gateway that plays the scripts in turn, one for each request. */
+export function startGateway(...scripts: readonly Script[]): Promise<ScriptedGateway> {
+  return startServer({}, scripts, 'http', createServer);
 }
 
-/** The same, with an application that can be asked. */
-export function gatewayBeside(beside: Beside, ...scripts: readonly Script[]): Promise<ScriptedGateway> {
-  return play(beside, scripts, 'http', createServer);
+/** Starts a gateway that also serves related reads. */
+export function startGatewayWith(
+  related: RelatedScripts,
+  ...scripts: readonly Script[]
+): Promise<ScriptedGateway> {
+  return startServer(related, scripts, 'http', createServer);
 }
 
-/** The same over TLS. */
-export function securedGateway(tls: TlsOptions, ...scripts: readonly Script[]): Promise<ScriptedGateway> {
-  return play({}, scripts, 'https', (listener) => {
+/** Starts a gateway over TLS. */
+export function startTlsGateway(tls: TlsOptions, ...scripts: readonly Script[]): Promise<ScriptedGateway> {
+  return startServer({}, scripts, 'https', (listener) => {
     const server = createSecureServer(tls, listener);
-    // Handshakes that fail are what many tests are about.
+    // Many tests make handshakes fail on purpose.
     server.on('tlsClientError', () => {});
     return server;
   });
 }
 
-async function play(
-  beside: Beside,
+async function startServer(
+  related: RelatedScripts,
   scripts: readonly Script[],
   scheme: string,
   serve: (listener: RequestListener) => Server,
@@ -58,8 +62,8 @@ async function play(
     const [, collection] = /^\/(Applications|Partitions)\//.exec(request.url ?? '') ?? [];
     if (collection !== undefined) {
       relatedReads.push(request);
-      const script = collection === 'Applications' ? beside.application : beside.partition;
-      return (script ?? notThere)(response, request);
+      const script = collection === 'Applications' ? related.application : related.partition;
+      return (script ?? answerNotFound)(response, request);
     }
     const script = scripts[requests.push(request) - 1];
     if (script) script(response, request);
@@ -70,7 +74,7 @@ async function play(
         'UNSCRIPTED',
       )(response, request);
   });
-  // On a busy machine a client may take longer between two requests than Node keeps a connection: 5 s.
+  // Node closes idle connections after 5 s, and a busy machine may take longer between two requests.
   server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
@@ -80,6 +84,7 @@ async function play(
   return { url: `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, relatedReads };
 }
 
+/** Answers with this body. */
 export function answer(
   body: string | Buffer,
   status = 200,
@@ -96,46 +101,52 @@ export function answer(
   };
 }
 
-export function fabricError(status: number, code: string, message = 'said the server'): Script {
+/** Answers with a document as the runtime writes it. */
+export function answerWith(document: unknown): Script {
+  return answer(toWire(document));
+}
+
+/** Answers with an error of the runtime. */
+export function answerError(status: number, code: string, message = 'said the server'): Script {
   return answer(JSON.stringify({ Error: { Code: code, Message: message } }), status, code);
 }
 
-const notThere = fabricError(404, 'FABRIC_E_APPLICATION_NOT_FOUND');
+const answerNotFound = answerError(404, 'FABRIC_E_APPLICATION_NOT_FOUND');
 
-/** The same answer for as often as a client may ask. */
-export function always(script: Script): Script[] {
+/** Repeats a script for more requests than a test makes. */
+export function repeat(script: Script): Script[] {
   return Array.from({ length: 20 }, () => script);
 }
 
 export interface SharedGateway extends ScriptedGateway {
-  /** Requests that were under way at the same time, and the connections that they came over, at most. */
-  readonly most: () => { readonly requests: number; readonly connections: number };
-  /** How often each deployment was asked for. */
+  /** The most requests that were open at the same time, and the number of connections. */
+  readonly measurePeak: () => { readonly requests: number; readonly connections: number };
+  /** The number of reads of each deployment. */
   readonly reads: ReadonlyMap<string, number>;
 }
 
-/** Plays the scripts of whichever deployment is asked for, and its last one again and again. */
-export async function sharedGateway(
+/** Starts a gateway with scripts for each deployment, the last of which is repeated. */
+export async function startSharedGateway(
   scripts: Readonly<Record<string, readonly Script[]>>,
 ): Promise<SharedGateway> {
   const reads = new Map<string, number>();
   const connections = new Set<unknown>();
   let underWay = 0;
-  let most = 0;
+  let peak = 0;
   const script: Script = (response, request) => {
     const name = decodeURIComponent(/^\/ComposeDeployments\/([^/?]+)/.exec(request.url ?? '')?.[1] ?? '');
-    const own = scripts[name] ?? [removed];
+    const own = scripts[name] ?? [answerRemoved];
     const read = reads.get(name) ?? 0;
     reads.set(name, read + 1);
     connections.add(request.socket);
     underWay++;
-    most = Math.max(most, underWay);
+    peak = Math.max(peak, underWay);
     response.on('close', () => underWay--);
-    // Whoever asks at the same time has the time to do so.
+    // Leaves time for simultaneous requests to arrive.
     setTimeout(() => (own[read] ?? own.at(-1))?.(response, request), 1);
   };
-  const gateway = await scriptedGateway(...Array.from({ length: 20_000 }, () => script));
-  return { ...gateway, reads, most: () => ({ requests: most, connections: connections.size }) };
+  const gateway = await startGateway(...Array.from({ length: 20_000 }, () => script));
+  return { ...gateway, reads, measurePeak: () => ({ requests: peak, connections: connections.size }) };
 }
 
-const removed = fabricError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
+const answerRemoved = answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');

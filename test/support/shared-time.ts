@@ -1,22 +1,22 @@
-/** A clock for many who wait at the same time, each for its own moment. */
-import { type TestTime, timeline } from './run.ts';
+/** A clock for concurrent tasks that each wait for a moment of their own. */
+import { createTimeline, type TestTime } from './run.ts';
 
-/** What a request is given; whatever else is waited for has another time. */
-const patience = 65_000;
+/** Milliseconds after which a request times out. No other wait has this length, so that it identifies requests. */
+const requestTimeoutMs = 65_000;
 
-/** It goes on to whatever is due first as soon as no request is under way and nobody does anything. */
-export function sharedTime(): TestTime {
-  const { sleeps, pass, set, now, monotonic, due, add: addDue } = timeline();
+/** Creates a clock that advances to the next pending action whenever no request is open and every task waits. */
+export function createSharedTime(): TestTime {
+  const { sleeps, pass, set, now, monotonic, due, add: addDue } = createTimeline();
   let calls = 0;
   let requests = 0;
-  let isGoing = false;
+  let isAdvancing = false;
 
   function add(milliseconds: number, action: () => void): () => void {
-    const callOff = addDue(milliseconds, action);
+    const cancel = addDue(milliseconds, action);
     calls++;
     return () => {
       calls++;
-      callOff();
+      cancel();
     };
   }
 
@@ -27,17 +27,17 @@ export function sharedTime(): TestTime {
       isOpen = false;
     };
     requests++;
-    const callOff = add(patience, () => {
+    const cancel = add(requestTimeoutMs, () => {
       end();
       action();
     });
     return () => {
       end();
-      callOff();
+      cancel();
     };
   }
 
-  async function quiet(): Promise<void> {
+  async function waitUntilQuiet(): Promise<void> {
     for (let turns = 0; turns < 3; turns++) {
       const before = calls;
       await new Promise(setImmediate);
@@ -45,16 +45,16 @@ export function sharedTime(): TestTime {
     }
   }
 
-  async function goOn(): Promise<void> {
-    if (isGoing) return;
-    isGoing = true;
+  async function advance(): Promise<void> {
+    if (isAdvancing) return;
+    isAdvancing = true;
     for (;;) {
-      await quiet();
+      await waitUntilQuiet();
       const next = Math.min(...due());
       if (!Number.isFinite(next)) break;
       pass(next - monotonic());
     }
-    isGoing = false;
+    isAdvancing = false;
   }
 
   return {
@@ -68,18 +68,18 @@ export function sharedTime(): TestTime {
         sleeps.push(milliseconds);
         if (signal?.aborted) return;
         await new Promise<void>((resolve) => {
-          const over = () => {
-            callOff();
-            signal?.removeEventListener('abort', over);
+          const finish = () => {
+            cancel();
+            signal?.removeEventListener('abort', finish);
             resolve();
           };
-          const callOff = add(milliseconds, over);
-          signal?.addEventListener('abort', over);
-          void goOn();
+          const cancel = add(milliseconds, finish);
+          signal?.addEventListener('abort', finish);
+          void advance();
         });
       },
       after: (milliseconds, action) =>
-        milliseconds === patience ? addRequest(action) : add(milliseconds, action),
+        milliseconds === requestTimeoutMs ? addRequest(action) : add(milliseconds, action),
     },
   };
 }

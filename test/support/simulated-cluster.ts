@@ -1,4 +1,4 @@
-/** The simulator on a clock that tests set, and a client that sends exactly what it is told. */
+/** The simulated cluster on a clock that tests set, with a client that sends any request. */
 import http from 'node:http';
 import { onTestFinished } from 'vitest';
 import type { ScenarioName } from '../../src/simulator/scenarios.ts';
@@ -7,7 +7,7 @@ import { type SimulatorOptions, startSimulator } from '../../src/simulator/simul
 interface Answer {
   readonly status: number;
   readonly reason: string;
-  /** Names and values in turn, as they came. */
+  /** Names and values in turn, in the order of the response. */
   readonly headers: readonly string[];
   readonly body: Buffer;
   readonly text: string;
@@ -15,25 +15,25 @@ interface Answer {
 
 export interface SimulatedCluster {
   readonly url: string;
-  /** Sets the simulated clock: seconds since the start. */
+  /** Sets the simulated clock to that many seconds after the start. */
   at(seconds: number): void;
-  /** @param path goes into the request line as it is */
+  /** Sends a request. @param path is put into the request line unchanged */
   send(verb: string, path: string, body?: unknown, headers?: http.OutgoingHttpHeaders): Promise<Answer>;
-  /** The upgrade progress of `web`, parsed. */
-  progress(): Promise<Record<string, unknown>>;
+  /** Reads and parses the upgrade progress of `web`. */
+  readProgress(): Promise<Record<string, unknown>>;
 }
 
-export const start = Date.parse('2026-11-24T07:00:00Z');
+export const startTime = Date.parse('2026-11-24T07:00:00Z');
 
-export async function simulatedCluster(
+export async function startSimulatedCluster(
   scenario: ScenarioName,
   options: Partial<SimulatorOptions> = {},
 ): Promise<SimulatedCluster> {
   let now = 0;
   const clock: SimulatorOptions['clock'] = {
-    now: () => start,
+    now: () => startTime,
     monotonic: () => now,
-    // Whoever waits lets the time pass.
+    // Time passes only while a request is held.
     async sleep(milliseconds) {
       now += milliseconds;
     },
@@ -51,25 +51,77 @@ export async function simulatedCluster(
   });
   onTestFinished(() => simulator.close());
   const send = (verb: string, path: string, body?: unknown, headers?: http.OutgoingHttpHeaders) =>
-    sendTo(simulator.url, verb, path, body, headers);
+    sendRequest(simulator.url, verb, path, body, headers);
   return {
     url: simulator.url,
     at(seconds) {
       now = seconds * 1000;
     },
     send,
-    async progress() {
-      const { text } = await send('GET', progressPath('web'));
+    async readProgress() {
+      const { text } = await send('GET', getProgressPath('web'));
       return JSON.parse(text);
     },
   };
 }
 
-export function progressPath(name: string): string {
+/** Query of a request with no parameter but the version. */
+export const apiVersion = '?api-version=6.0-preview';
+
+interface DomainMember {
+  DomainName: string;
+  NodeUpgradeProgressList: { NodeName: string; UpgradePhase: string }[];
+}
+
+/** Sums up the changing members of an upgrade's document in one line. */
+export function summarizeProgress(document: Record<string, unknown>): string {
+  const domain = (member: string) => {
+    const { DomainName, NodeUpgradeProgressList } = document[member] as DomainMember;
+    const nodes = NodeUpgradeProgressList.map(({ NodeName, UpgradePhase }) => `${NodeName} ${UpgradePhase}`);
+    return `${DomainName || '-'}(${nodes.join(', ')})`;
+  };
+  const evaluations = document['ApplicationUnhealthyEvaluations'] as unknown[];
+  return [
+    document['UpgradeState'],
+    document['RollingUpgradeMode'] ?? document['UpgradeKind'],
+    document['TargetApplicationTypeVersion'],
+    domain('CurrentUpgradeDomainProgress'),
+    ...(evaluations.length > 0 ? ['unhealthy'] : []),
+    ...(domain('UpgradeDomainProgressAtFailure') === '-()'
+      ? []
+      : [`failed in ${domain('UpgradeDomainProgressAtFailure')}`]),
+  ].join(' ');
+}
+
+/** Calls a function of the deployment `web`. */
+export function post(cluster: SimulatedCluster, name: string, body?: unknown): Promise<Answer> {
+  return cluster.send('POST', `/ComposeDeployments/web/$/${name}${apiVersion}`, body);
+}
+
+/** Continues the manual upgrade of `web` with that upgrade domain. */
+export function resumeUpgrade(cluster: SimulatedCluster, domain: string): Promise<Answer> {
+  const path = '/Applications/web/$/MoveToNextUpgradeDomain?api-version=6.0';
+  return cluster.send('POST', path, { UpgradeDomainName: domain });
+}
+
+/** The body of a valid upgrade request. */
+export const upgradeBody = {
+  DeploymentName: 'web',
+  ComposeFileContent: 'services:\n  web: {}\n',
+  UpgradeKind: 'Rolling',
+  RollingUpgradeMode: 'Monitored',
+  MonitoringPolicy: { FailureAction: 'Rollback', HealthCheckStableDurationInMilliseconds: 'PT10M' },
+};
+
+export function parseErrorCode({ text }: Pick<Answer, 'text'>): string {
+  return JSON.parse(text).Error.Code;
+}
+
+export function getProgressPath(name: string): string {
   return `/ComposeDeployments/${name}/$/GetUpgradeProgress?api-version=6.0-preview`;
 }
 
-function sendTo(
+function sendRequest(
   url: string,
   method: string,
   path: string,

@@ -1,9 +1,10 @@
+/** A style for renderers. */
 import type { Style } from '../../src/output/style.ts';
 import type { Printable } from '../../src/platform/printable.ts';
 
-const same = (text: Printable) => text;
+const keepText = (text: Printable) => text;
 
-/** Without colours. */
-export function plainStyle(width: number): Style {
-  return { width, good: same, bad: same, busy: same, faint: same, strong: same };
+/** Creates a style without colors. */
+export function createPlainStyle(width: number): Style {
+  return { width, good: keepText, bad: keepText, busy: keepText, faint: keepText, strong: keepText };
 }

@@ -1,4 +1,4 @@
-/** The walls of the house stand: an import that must not be is refused by the linter. */
+/** The lint rules that keep the folders of src apart. */
 import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
@@ -24,12 +24,12 @@ interface Line {
   readonly code: string;
 }
 
-interface Refused extends Line {
+interface RefusedLine extends Line {
   readonly rule: string;
 }
 
-/** Folders by floor: each imports only from those below it. */
-const floors = [
+/** Folders by layer, the lowest first. Each imports only from lower layers. */
+const layers = [
   ['platform', 'simulator'],
   ['upgrade', 'config'],
   ['cluster'],
@@ -38,13 +38,13 @@ const floors = [
   ['cli'],
 ];
 
-const folders = floors.flat();
+const folders = layers.flat();
 
-/** The command line is the only one above both the client and the simulated cluster. */
+/** Checks an import between two folders. Only the command line may import both the client and the simulator. */
 function mayImport(from: string, to: string): boolean {
-  const floor = (folder: string) => floors.findIndex((names) => names.includes(folder));
+  const findLayer = (folder: string) => layers.findIndex((names) => names.includes(folder));
   if (to === 'simulator') return from === 'cli';
-  return from !== 'simulator' && floor(to) < floor(from);
+  return from !== 'simulator' && findLayer(to) < findLayer(from);
 }
 
 const imports = folders.flatMap((from) =>
@@ -53,7 +53,7 @@ const imports = folders.flatMap((from) =>
     .map((to) => ({ from, to, file: `src/${from}/x.ts`, code: `import '../${to}/y.ts';` })),
 );
 
-const refused: readonly Refused[] = [
+const refusedLines: readonly RefusedLine[] = [
   ...[
     ...imports.filter(({ from, to }) => !mayImport(from, to)),
     ...folders.map((folder) => ({ file: `src/${folder}/x.ts`, code: "import '../main.ts';" })),
@@ -72,68 +72,69 @@ const refused: readonly Refused[] = [
   { file: 'src/cli/circle2.ts', code: "import './circle.ts';", rule: 'noImportCycles' },
 ];
 
-const accepted: readonly Line[] = [
+const acceptedLines: readonly Line[] = [
   ...imports.filter(({ from, to }) => mayImport(from, to)),
   { file: 'src/cluster/http-client.ts', code: "import 'axios';" },
 ];
 
-/** What the linter says of a house in which each file has these lines. */
+/** Lints a project whose files have these lines. @returns the linter's report */
 function lint(lines: readonly Line[]): string {
-  const house = mkdtempSync(join(tmpdir(), 'sfcompose-walls-'));
+  const project = mkdtempSync(join(tmpdir(), 'sfcompose-lint-'));
   try {
-    writeFileSync(join(house, 'biome.json'), JSON.stringify({ ...config, vcs: { enabled: false } }));
+    writeFileSync(join(project, 'biome.json'), JSON.stringify({ ...config, vcs: { enabled: false } }));
     for (const { file, code } of lines) {
-      mkdirSync(dirname(join(house, file)), { recursive: true });
-      appendFileSync(join(house, file), `${code}\n`);
+      mkdirSync(dirname(join(project, file)), { recursive: true });
+      appendFileSync(join(project, file), `${code}\n`);
     }
     const argv = [biome, 'lint', '--max-diagnostics=none'];
-    const { stdout, stderr } = spawnSync(process.execPath, argv, { cwd: house, encoding: 'utf8' });
+    const { stdout, stderr } = spawnSync(process.execPath, argv, { cwd: project, encoding: 'utf8' });
     return (stdout + stderr).replaceAll('\\', '/');
   } finally {
-    rmSync(house, { recursive: true, force: true });
+    rmSync(project, { recursive: true, force: true });
   }
 }
 
-/** Where a line stands in its file, once all are written. */
-function lineNumber(lines: readonly Line[], { file, code }: Line): number {
+/** Finds the number of a line in its file. */
+function findLineNumber(lines: readonly Line[], { file, code }: Line): number {
   return 1 + lines.filter((line) => line.file === file).findIndex((line) => line.code === code);
 }
 
 describe('the linter', () => {
-  const lines = [...refused, ...accepted];
+  const lines = [...refusedLines, ...acceptedLines];
   let report = '';
   beforeAll(() => {
     report = lint(lines);
   });
 
-  it.each(refused)('refuses in $file: $code', ({ file, code, rule }) => {
+  it.each(refusedLines)('refuses in $file: $code', ({ file, code, rule }) => {
     expect(report).toMatch(
-      new RegExp(`${file}:${lineNumber(lines, { file, code })}:\\d+\\s*lint/\\w+/${rule}`),
+      new RegExp(`${file}:${findLineNumber(lines, { file, code })}:\\d+\\s*lint/\\w+/${rule}`),
     );
   });
 
-  it.each(accepted)('accepts in $file: $code', ({ file, code }) => {
+  it.each(acceptedLines)('accepts in $file: $code', ({ file, code }) => {
     expect(report).not.toMatch(
-      new RegExp(`${file}:${lineNumber(lines, { file, code })}:\\d+\\s*lint/\\w+/noRestricted`),
+      new RegExp(`${file}:${findLineNumber(lines, { file, code })}:\\d+\\s*lint/\\w+/noRestricted`),
     );
   });
 });
 
-describe('text from elsewhere', () => {
-  it('is refused by every stream until it is printable', () => {
+describe('foreign text', () => {
+  it('is no argument for a stream until it is printable', () => {
     const write: Output['write'] = () => {};
-    // @ts-expect-error: the compiler's refusal is the wall.
-    write('of the cluster');
-    write(printable('of the cluster'));
+    // @ts-expect-error: the type checker refuses plain strings.
+    write('from the cluster');
+    write(printable('from the cluster'));
   });
 
-  it('is vouched for only where a library or a cut hides that it is printable', () => {
+  it('is assumed to be printable only in a few files', () => {
     const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts'))
       .map((file) => [file.replaceAll('\\', '/'), readFileSync(join('src', file), 'utf8')] as const);
-    const using = (word: RegExp) => sources.filter(([, code]) => word.test(code)).map(([file]) => file);
-    expect(using(/as (unknown as )?Printable/)).toEqual(['platform/printable.ts']);
-    expect(using(/\bassumePrintable\b/).toSorted()).toEqual([
+    const findFilesWith = (word: RegExp) =>
+      sources.filter(([, code]) => word.test(code)).map(([file]) => file);
+    expect(findFilesWith(/as (unknown as )?Printable/)).toEqual(['platform/printable.ts']);
+    expect(findFilesWith(/\bassumePrintable\b/).toSorted()).toEqual([
       'cli/commands/complete.ts',
       'output/ci/annotation.ts',
       'output/ci/github.ts',

@@ -1,4 +1,4 @@
-/** The manual page has all that `--help` has, in roff that says what was meant. */
+/** The manual page in roff. */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,14 +9,14 @@ import { renderManPage } from '../../../src/cli/man-page.ts';
 import { createProgram } from '../../../src/cli/program.ts';
 import { outcomes } from '../../../src/platform/outcome.ts';
 
-// Nothing of it runs.
+// No command runs here, so that the host is never used.
 const program = createProgram({} as Parameters<typeof createProgram>[0], () => {});
 const page = renderManPage(program);
-const shown = program.commands.filter((command) => command.name() !== '__complete');
+const commands = program.commands.filter((command) => command.name() !== '__complete');
 
-/** What a reader sees of a page, line by line. */
-function readable(roff: string): readonly string[] {
-  const spelled: Readonly<Record<string, string>> = {
+/** Renders roff as plain lines, as a reader sees them. */
+function renderRoff(roff: string): readonly string[] {
+  const escapes: Readonly<Record<string, string>> = {
     e: '\\',
     '-': '-',
     '&': '',
@@ -31,16 +31,16 @@ function readable(roff: string): readonly string[] {
       line
         .replace(/^\.(?:SH|SS) /, '')
         .replace(/\\(?:f[BIR]|\[u([\dA-F]+)\]|(\(..|.))/g, (_, code?: string, name?: string) =>
-          code ? String.fromCodePoint(Number.parseInt(code, 16)) : (spelled[name ?? ''] ?? ''),
+          code ? String.fromCodePoint(Number.parseInt(code, 16)) : (escapes[name ?? ''] ?? ''),
         ),
     );
 }
 
-/** Lines that are all right: requests that we use, and text that is none; escapes that we use, and ASCII. */
+/** Lines with requests and escapes that the page uses, and ASCII text that is no request. */
 const wellFormed =
   /^(?:\.(?:TH|SH|SS) .+|\.(?:TP|PP|nf|fi|br|nh|ad l)|(?![.'])(?:\\(?:f[BIR]|[-e&]|\((?:aq|ga|ha|ti)|\[u[\dA-F]{4,}\])|[ -,.-[\]-~])*)$/;
 
-const lines = readable(page);
+const lines = renderRoff(page);
 
 describe('the manual page', () => {
   it.each([
@@ -56,48 +56,51 @@ describe('the manual page', () => {
     'SEE ALSO',
   ])('has the section %s', (section) => expect(page).toContain(`\n.SH ${section}\n`));
 
-  it.each(shown.map((command) => [command.name(), command] as const))('has all of %s', (name, command) => {
-    expect(lines).toEqual(expect.arrayContaining([name, command.description()]));
-    for (const { flags, description } of command.options) {
-      expect(lines).toContain(flags);
-      expect(lines).toContain(description);
-    }
-    for (const argument of command.registeredArguments) {
-      expect(lines).toEqual(expect.arrayContaining([argument.name(), argument.description]));
-    }
-    const { list = '', examples } = helpEpilogues[name] ?? { examples: [] };
-    expect(examples.length).toBeGreaterThan(0);
-    expect(lines).toEqual(expect.arrayContaining([...examples, ...list.split('\n')]));
-  });
+  it.each(commands.map((command) => [command.name(), command] as const))(
+    'documents all of %s',
+    (name, command) => {
+      expect(lines).toEqual(expect.arrayContaining([name, command.description()]));
+      for (const { flags, description } of command.options) {
+        expect(lines).toContain(flags);
+        expect(lines).toContain(description);
+      }
+      for (const argument of command.registeredArguments) {
+        expect(lines).toEqual(expect.arrayContaining([argument.name(), argument.description]));
+      }
+      const { list = '', examples } = helpEpilogues[name] ?? { examples: [] };
+      expect(examples.length).toBeGreaterThan(0);
+      expect(lines).toEqual(expect.arrayContaining([...examples, ...list.split('\n')]));
+    },
+  );
 
-  it('has every exit code', () => {
+  it('documents every exit code', () => {
     for (const { exitCode, when } of Object.values(outcomes))
       expect(lines).toEqual(expect.arrayContaining([String(exitCode), when]));
   });
 
-  it('has every variable of the environment that is read', () => {
+  it('documents every environment variable that the program reads', () => {
     const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts') && file !== 'manual.ts')
       .map((file) => readFileSync(join('src', file), 'utf8'))
       .join('\n');
     const names = [...sources.matchAll(/\benv\['(\w+)'\]|['"](SFCOMPOSE_(?!E_)\w+)['"]|append\('(\w+)'/g)];
-    const read = new Set(names.map(([, ...found]) => found.find((name) => name !== undefined) ?? ''));
-    expect(read.size).toBeGreaterThan(15);
+    const variables = new Set(names.map(([, ...found]) => found.find((name) => name !== undefined) ?? ''));
+    expect(variables.size).toBeGreaterThan(15);
     const environment = page.slice(page.indexOf('.SH ENVIRONMENT'), page.indexOf('.SH FILES'));
-    for (const name of read) expect(environment.toUpperCase()).toContain(name.toUpperCase());
+    for (const name of variables) expect(environment.toUpperCase()).toContain(name.toUpperCase());
   });
 
-  it('is well-formed', () => {
+  it('is well-formed roff', () => {
     expect(page.split('\n').filter((line) => !wellFormed.test(line))).toEqual([]);
     const { error, stdout, stderr } = spawnSync('groff', ['-man', '-ww', '-z'], {
       input: page,
       encoding: 'utf8',
     });
-    // Not everybody has it.
+    // groff is not installed everywhere.
     if (!error) expect(stdout + stderr).toBe('');
   });
 
-  it('says what was meant, whatever that is', () => {
+  it('escapes text that roff would interpret', () => {
     const texts = [
       ".SH I'm \\no request",
       '\'tis "one" neither',
@@ -112,6 +115,6 @@ describe('the manual page', () => {
       odd.command(`c${index}`).description(text).option(`--o${index}`, text);
     const roff = renderManPage(odd);
     expect(roff.split('\n').filter((line) => !wellFormed.test(line))).toEqual([]);
-    for (const text of texts) expect(readable(roff).filter((line) => line === text)).toHaveLength(2);
+    for (const text of texts) expect(renderRoff(roff).filter((line) => line === text)).toHaveLength(2);
   });
 });

@@ -1,24 +1,22 @@
-/** Where each upgrade domain stands. */
+/** The states of upgrade domains, and the progress that follows from them. */
 import { describe, expect, it } from 'vitest';
-import { readApplicationUpgrade } from '../../../src/cluster/wire/application-upgrade.ts';
-import { readComposeUpgrade } from '../../../src/cluster/wire/compose-upgrade.ts';
 import { listDomains, measureProgress } from '../../../src/upgrade/domain-progress.ts';
-import { createSnapshot } from '../../../src/upgrade/snapshot.ts';
 import {
-  applicationForm,
-  fullForm,
+  completedUpgrade,
+  createShortUpgrade,
+  createUpgrade,
   type Members,
-  shortForm,
   unhealthyEvent,
 } from '../../support/documents.ts';
+import { buildSnapshot } from '../../support/snapshots.ts';
 
-const working = (name: string) => ({
+const upgradingIn = (name: string) => ({
   CurrentUpgradeDomainProgress: {
     DomainName: name,
     NodeUpgradeProgressList: [{ NodeName: '_node_1', UpgradePhase: 'Upgrading' }],
   },
 });
-const between = (name: string) => ({
+const pausedBefore = (name: string) => ({
   CurrentUpgradeDomainProgress: { DomainName: name, NodeUpgradeProgressList: [] },
 });
 const pending = { UpgradeState: 'RollingForwardPending' };
@@ -26,49 +24,82 @@ const manual = { RollingUpgradeMode: 'UnmonitoredManual' };
 const unhealthy = { ApplicationUnhealthyEvaluations: [unhealthyEvent] };
 const back = { UpgradeState: 'RollingBackInProgress', TargetApplicationTypeVersion: 'v1' };
 
-function snapshot(document: Members, record: Members | undefined = {}) {
-  const upgrade = readComposeUpgrade(document);
-  if (upgrade === undefined) throw new Error('no document');
-  const application = record && readApplicationUpgrade(applicationForm(record));
-  return createSnapshot(upgrade, { status: undefined, services: new Map(), application }, undefined);
+/** Builds the snapshot of a document with a record of the application. */
+function createSnapshot(document: Members, record: Members = {}) {
+  return buildSnapshot(document, { application: record });
 }
 
-describe('the domains', () => {
-  it.each<[what: string, states: string, document: Members, record?: Members]>([
-    ['one is under way', 'done current next', fullForm(working('UD1'))],
-    ['compose is ahead of the record', 'done done current', fullForm(working('UD2'))],
-    ['compose is behind the record', 'current next waiting', fullForm(working('UD0'))],
-    ['the health of one is checked', 'done current next', fullForm({ ...pending, ...between('UD2') })],
-    ['it is not good', 'done unhealthy next', fullForm({ ...pending, ...between('UD2'), ...unhealthy })],
-    ['the last is checked', 'done done current', fullForm()],
-    [
-      'it is just accepted',
-      'next waiting waiting',
-      fullForm({ UpgradeDuration: 'PT0H0M0S' }),
-      { UpgradeDomains: ['UD0', 'UD1', 'UD2'].map((Name) => ({ Name, State: 'Pending' })) },
-    ],
-    ['a person is waited for', 'done next waiting', fullForm({ ...pending, ...manual, ...between('UD1') })],
-    [
-      'it was stopped for its health',
-      'done failed next',
-      fullForm({ ...pending, ...manual, ...between('UD2'), ...unhealthy }),
-    ],
-    [
-      'it was stopped for its time',
-      'done failed next',
-      fullForm({
+interface DomainsCase {
+  readonly name: string;
+  readonly states: string;
+  readonly document: Members;
+  readonly record?: Members;
+}
+
+describe('the list of upgrade domains', () => {
+  it.each<DomainsCase>([
+    {
+      name: 'a domain is being upgraded',
+      states: 'done current next',
+      document: createUpgrade(upgradingIn('UD1')),
+    },
+    {
+      name: "the deployment is ahead of the application's record",
+      states: 'done done current',
+      document: createUpgrade(upgradingIn('UD2')),
+    },
+    {
+      name: "the deployment is behind the application's record",
+      states: 'current next waiting',
+      document: createUpgrade(upgradingIn('UD0')),
+    },
+    {
+      name: 'the health of a domain is checked',
+      states: 'done current next',
+      document: createUpgrade({ ...pending, ...pausedBefore('UD2') }),
+    },
+    {
+      name: 'that health check fails so far',
+      states: 'done unhealthy next',
+      document: createUpgrade({ ...pending, ...pausedBefore('UD2'), ...unhealthy }),
+    },
+    {
+      name: 'the health of the last domain is checked',
+      states: 'done done current',
+      document: createUpgrade(),
+    },
+    {
+      name: 'the upgrade has just been accepted',
+      states: 'next waiting waiting',
+      document: createUpgrade({ UpgradeDuration: 'PT0H0M0S' }),
+      record: { UpgradeDomains: ['UD0', 'UD1', 'UD2'].map((Name) => ({ Name, State: 'Pending' })) },
+    },
+    {
+      name: 'the upgrade waits for approval',
+      states: 'done next waiting',
+      document: createUpgrade({ ...pending, ...manual, ...pausedBefore('UD1') }),
+    },
+    {
+      name: 'a failed health check stopped the upgrade',
+      states: 'done failed next',
+      document: createUpgrade({ ...pending, ...manual, ...pausedBefore('UD2'), ...unhealthy }),
+    },
+    {
+      name: 'a time-out stopped the upgrade',
+      states: 'done failed next',
+      document: createUpgrade({
         ...manual,
-        ...working('UD1'),
-        UpgradeDomainProgressAtFailure: working('UD1').CurrentUpgradeDomainProgress,
+        ...upgradingIn('UD1'),
+        UpgradeDomainProgressAtFailure: upgradingIn('UD1').CurrentUpgradeDomainProgress,
       }),
-    ],
-    [
-      'it goes on after that',
-      'done done next',
-      fullForm({
+    },
+    {
+      name: 'the upgrade continues after such a stop',
+      states: 'done done next',
+      document: createUpgrade({
         ...pending,
         ...manual,
-        ...between('UD2'),
+        ...pausedBefore('UD2'),
         ApplicationUnhealthyEvaluations: [
           {
             HealthEvaluation: {
@@ -79,24 +110,35 @@ describe('the domains', () => {
           },
         ],
       }),
-    ],
-    ['it failed', 'done failed waiting', shortForm({ UpgradeState: 'Failed' }), { UpgradeState: 'Failed' }],
-    ['it is over', 'done done done', fullForm({ UpgradeState: 'UnprovisioningCurrent' })],
-    [
-      'it goes back',
-      'done current next',
-      fullForm({ ...back, ...working('UD1') }),
-      { TargetApplicationTypeVersion: 'v1', UpgradeState: 'RollingBackInProgress' },
-    ],
-  ])('where %s: %s', (_, states, document, record) => {
-    const { list, isComplete } = listDomains(snapshot(document, record));
+    },
+    {
+      name: 'the upgrade failed',
+      states: 'done failed waiting',
+      document: createShortUpgrade({ UpgradeState: 'Failed' }),
+      record: { UpgradeState: 'Failed' },
+    },
+    {
+      name: 'all domains are done',
+      states: 'done done done',
+      document: createUpgrade({ UpgradeState: 'UnprovisioningCurrent' }),
+    },
+    {
+      name: 'the upgrade rolls back',
+      states: 'done current next',
+      document: createUpgrade({ ...back, ...upgradingIn('UD1') }),
+      record: { TargetApplicationTypeVersion: 'v1', UpgradeState: 'RollingBackInProgress' },
+    },
+  ])('is $states when $name', ({ states, document, record }) => {
+    const { list, isComplete } = listDomains(createSnapshot(document, record));
     expect(list.map(({ name }) => name)).toEqual(['UD0', 'UD1', 'UD2']);
     expect(list.map(({ state }) => state).join(' ')).toBe(states);
     expect(isComplete).toBe(true);
   });
 
-  it('are those that are named where the application does not tell', () => {
-    const { list, isComplete } = listDomains(snapshot(fullForm(working('UD1')), { UpgradeDomains: null }));
+  it('holds only the current domain without a list from the application', () => {
+    const { list, isComplete } = listDomains(
+      createSnapshot(createUpgrade(upgradingIn('UD1')), { UpgradeDomains: null }),
+    );
     expect(list).toEqual([{ name: 'UD1', state: 'current', took: undefined }]);
     expect(isComplete).toBe(false);
   });
@@ -104,33 +146,57 @@ describe('the domains', () => {
   it.each([
     ['checked', {}],
     ['stopped', manual],
-  ])('the one that is named is the next, whatever was %s before it, where that is not known', (_, mode) => {
-    const document = fullForm({ ...pending, ...mode, ...between('UD2'), ...unhealthy });
-    const { list } = listDomains(snapshot(document, { UpgradeDomains: [] }));
+  ])('holds only the next domain after one was %s, without a list from the application', (_, mode) => {
+    const document = createUpgrade({ ...pending, ...mode, ...pausedBefore('UD2'), ...unhealthy });
+    const { list } = listDomains(createSnapshot(document, { UpgradeDomains: [] }));
     expect(list).toEqual([{ name: 'UD2', state: 'next', took: undefined }]);
   });
 });
 
-describe('the progress', () => {
-  it.each<[words: string, whole: number, document: Members, record?: Members]>([
-    ['stage 1 of 3: prepare', 0, shortForm({ UpgradeState: 'ProvisioningTarget' })],
-    ['1 of 3 upgrade domains done', 4 / 9, fullForm(working('UD1'))],
-    ['stage 2 of 3: upgrade the domains', 1 / 3, fullForm(working('UD1')), { UpgradeDomains: [] }],
-    ['stage 2 of 3: take the domains back', 1 / 3, fullForm({ ...back, ...working('UD1') })],
-    [
-      '1 of 3 upgrade domains taken back',
-      4 / 9,
-      fullForm({ ...back, ...working('UD1') }),
-      { TargetApplicationTypeVersion: 'v1', UpgradeState: 'RollingBackInProgress' },
-    ],
-    ['stage 3 of 3: remove what is not needed', 2 / 3, fullForm({ UpgradeState: 'UnprovisioningCurrent' })],
-  ])('%s', (words, whole, document, record) => {
-    const progress = measureProgress(snapshot(document, record));
+interface ProgressCase {
+  readonly words: string;
+  readonly whole: number;
+  readonly document: Members;
+  readonly record?: Members;
+}
+
+describe('the progress of an upgrade', () => {
+  it.each<ProgressCase>([
+    {
+      words: 'stage 1 of 3: prepare',
+      whole: 0,
+      document: createShortUpgrade({ UpgradeState: 'ProvisioningTarget' }),
+    },
+    { words: '1 of 3 upgrade domains done', whole: 4 / 9, document: createUpgrade(upgradingIn('UD1')) },
+    {
+      words: 'stage 2 of 3: upgrade the domains',
+      whole: 1 / 3,
+      document: createUpgrade(upgradingIn('UD1')),
+      record: { UpgradeDomains: [] },
+    },
+    {
+      words: 'stage 2 of 3: take the domains back',
+      whole: 1 / 3,
+      document: createUpgrade({ ...back, ...upgradingIn('UD1') }),
+    },
+    {
+      words: '1 of 3 upgrade domains taken back',
+      whole: 4 / 9,
+      document: createUpgrade({ ...back, ...upgradingIn('UD1') }),
+      record: { TargetApplicationTypeVersion: 'v1', UpgradeState: 'RollingBackInProgress' },
+    },
+    {
+      words: 'stage 3 of 3: remove what is not needed',
+      whole: 2 / 3,
+      document: createUpgrade({ UpgradeState: 'UnprovisioningCurrent' }),
+    },
+  ])('is worded $words', ({ words, whole, document, record }) => {
+    const progress = measureProgress(createSnapshot(document, record));
     expect(progress?.words).toBe(words);
     expect(progress?.share).toBeCloseTo(whole);
   });
 
-  it('is none where nothing is under way', () => {
-    expect(measureProgress(snapshot(fullForm({ UpgradeState: 'RollingForwardCompleted' })))).toBeUndefined();
+  it('is undefined when nothing is in progress', () => {
+    expect(measureProgress(createSnapshot(completedUpgrade))).toBeUndefined();
   });
 });

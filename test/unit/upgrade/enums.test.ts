@@ -2,10 +2,10 @@
 import { expect, it } from 'vitest';
 import { readComposeUpgrade } from '../../../src/cluster/wire/compose-upgrade.ts';
 import type { Upgrade } from '../../../src/upgrade/model.ts';
-import { midway } from '../../support/documents.ts';
+import { runningUpgrade } from '../../support/documents.ts';
 
 it('a misspelt word does not compile', () => {
-  const { state, mode, currentDomain } = readComposeUpgrade(midway) as Upgrade;
+  const { state, mode, currentDomain } = readComposeUpgrade(runningUpgrade) as Upgrade;
   // @ts-expect-error There is no such state.
   expect(state === 'RollingForward').toBe(false);
   // @ts-expect-error There is no such mode.
@@ -21,6 +21,10 @@ it('a misspelt word does not compile', () => {
 });
 
 it('an unknown word stays as it came', () => {
-  const upgrade = readComposeUpgrade({ ...midway, UpgradeState: 'RollingSideways', RollingUpgradeMode: 17 });
+  const upgrade = readComposeUpgrade({
+    ...runningUpgrade,
+    UpgradeState: 'RollingSideways',
+    RollingUpgradeMode: 17,
+  });
   expect(`${upgrade?.state} ${upgrade?.mode}`).toBe('RollingSideways 17');
 });

@@ -1,68 +1,77 @@
-/** How a tree of unhealthy evaluations reads. */
+/** Causes and shares that a tree of unhealthy evaluations tells. */
 import { describe, expect, it } from 'vitest';
 import { readEvaluations } from '../../../src/cluster/wire/health-evaluation.ts';
 import { describeCause, describeEvaluation, findCauses } from '../../../src/upgrade/health-tree.ts';
-import { fullForm, unhealthyEvent, wire } from '../../support/documents.ts';
-import { run, unfolded } from '../../support/run.ts';
-import { answer, scriptedGateway } from '../../support/scripted-gateway.ts';
+import type { HealthEvaluation } from '../../../src/upgrade/model.ts';
+import {
+  createDomainEvaluation,
+  createNodeEvaluation,
+  rollingBackUpgrade,
+  unhealthyEvent,
+} from '../../support/documents.ts';
+import { parseUpgrade } from '../../support/snapshots.ts';
 
 const event = unhealthyEvent.HealthEvaluation.UnhealthyEvent;
 
-function onNode(node: string, text: string, members: object = {}) {
-  return {
-    HealthEvaluation: {
-      Kind: 'DeployedApplication',
-      Description: `The application on node '${node}' is in Error.`,
-      AggregatedHealthState: 'Error',
-      Name: 'fabric:/web',
-      NodeName: node,
-      UnhealthyEvaluations: [
-        {
-          HealthEvaluation: {
-            ...unhealthyEvent.HealthEvaluation,
-            UnhealthyEvent: { ...event, Description: text, ...members },
-          },
-        },
-      ],
-    },
-  };
-}
+const describeCauses = (...list: object[]) => findCauses(readEvaluations(list)).map(describeCause);
 
-const inDomain = (children: object[], totalCount = children.length) => ({
-  HealthEvaluation: {
-    Kind: 'UpgradeDomainDeployedApplications',
-    Description: 'Some are unhealthy.',
-    AggregatedHealthState: 'Error',
-    UpgradeDomainName: 'UD1',
-    UnhealthyEvaluations: children,
-    MaxPercentUnhealthyDeployedApplications: 20,
-    TotalCount: totalCount,
-  },
-});
+describe('the causes in a health tree', () => {
+  it('hold the event and the path to it', () => {
+    const [cause] = findCauses(parseUpgrade(rollingBackUpgrade).unhealthyEvaluations);
+    expect(cause?.evaluation.event).toMatchObject({
+      source: 'System.Hosting',
+      sequenceNumber: '133512345678901234',
+    });
+    expect([...(cause?.where ?? [])]).toEqual([
+      ['upgrade domain', 'UD1'],
+      ['application', 'fabric:/web'],
+      ['node', '_node_1'],
+    ]);
+  });
 
-const words = (...list: object[]) => findCauses(readEvaluations(list)).map(describeCause);
-
-describe('causes', () => {
-  it('that say the same of many nodes are one, with their number', () => {
+  it('are merged when they say the same of several nodes', () => {
     const nodes = ['_node_1', '_node_2', '_node_3', '_node_4', '_node_5'];
-    expect(words(inDomain(nodes.map((node) => onNode(node, `The container on ${node} exited.`))))).toEqual([
+    expect(
+      describeCauses(
+        createDomainEvaluation(
+          nodes.map((node) => createNodeEvaluation(node, `The container on ${node} exited.`)),
+        ),
+      ),
+    ).toEqual([
       'System.Hosting reported Error for CodePackageActivation:web:EntryPoint on node _node_1, since 2026-11-24T07:10:01Z: The container on _node_1 exited. (and on 4 more nodes: _node_2, _node_3, _node_4 and 1 more)',
     ]);
   });
 
-  it('that differ stay apart', () => {
-    expect(words(inDomain([onNode('_node_1', 'no memory'), onNode('_node_2', 'no disk')]))).toHaveLength(2);
+  it('stay apart when their texts differ', () => {
+    expect(
+      describeCauses(
+        createDomainEvaluation([
+          createNodeEvaluation('_node_1', 'no memory'),
+          createNodeEvaluation('_node_2', 'no disk'),
+        ]),
+      ),
+    ).toHaveLength(2);
   });
 
-  it('that differ only in a number that is also the name of a node stay apart', () => {
-    expect(words(inDomain([onNode('1', 'exited with 1'), onNode('2', 'exited with 2')]))).toHaveLength(2);
+  it('stay apart when only a number differs that is also the name of a node', () => {
+    expect(
+      describeCauses(
+        createDomainEvaluation([
+          createNodeEvaluation('1', 'exited with 1'),
+          createNodeEvaluation('2', 'exited with 2'),
+        ]),
+      ),
+    ).toHaveLength(2);
   });
 
-  it('the deepest come first', () => {
+  it('begin with the deepest', () => {
     const shallow = {
       HealthEvaluation: { ...unhealthyEvent.HealthEvaluation, UnhealthyEvent: { ...event, Property: 'Top' } },
     };
-    const [first, second] = words(shallow, inDomain([onNode('_node_1', 'deep')]));
+    const [first, second] = describeCauses(
+      shallow,
+      createDomainEvaluation([createNodeEvaluation('_node_1', 'deep')]),
+    );
     expect(first).toContain('deep');
     expect(second).toContain('Top');
   });
@@ -73,77 +82,44 @@ describe('causes', () => {
       { HealthState: 'Warning' },
       'reported Warning for CodePackageActivation:web:EntryPoint on node _node_1, taken for an error',
     ],
-  ])('with %j: %s', (members, says) => {
-    expect(words(onNode('_node_1', 'text', members))[0]).toContain(says);
+  ])('for an event with %j say "%s"', (members, text) => {
+    expect(describeCauses(createNodeEvaluation('_node_1', 'text', members))[0]).toContain(text);
   });
 
-  it('without an event are what the cluster says of the entity', () => {
+  it('without an event are the description of the entity', () => {
     const bare = {
       HealthEvaluation: { Kind: 'Partition', Description: 'It has lost its quorum.', PartitionId: 'p' },
     };
-    expect(words(bare)).toEqual(['It has lost its quorum.']);
+    expect(describeCauses(bare)).toEqual(['It has lost its quorum.']);
   });
 });
 
-describe('one evaluation', () => {
-  const [tree] = readEvaluations([inDomain([onNode('_node_1', 'text')], 4)]);
-  if (tree === undefined) throw new Error('no tree');
+function parseEvaluation(evaluation: object): HealthEvaluation {
+  const [tree] = readEvaluations([evaluation]);
+  if (tree === undefined) throw new Error('no evaluation');
+  return tree;
+}
 
-  it('says how much is unhealthy against what is tolerated', () => {
+describe('an evaluation', () => {
+  const tree = parseEvaluation(createDomainEvaluation([createNodeEvaluation('_node_1', 'text')], 4));
+
+  it('states the unhealthy share and the tolerated share', () => {
     expect(describeEvaluation(tree, false)).toBe(
       'Error UpgradeDomainDeployedApplications: upgrade domain UD1; 1 of 4 nodes unhealthy (25%), 20% tolerated',
     );
   });
 
-  it('in full has what the cluster says of it as well', () => {
+  it('adds the description when described in full', () => {
     expect(describeEvaluation(tree, true)).toMatch(/20% tolerated; Some are unhealthy\.$/);
   });
 
-  it('of a tree that was trimmed claims no share that would be tolerated', () => {
-    const [trimmed] = readEvaluations([inDomain([onNode('_node_1', 'text')], 20)]);
-    if (trimmed)
-      expect(describeEvaluation(trimmed, false)).toContain('at least 1 of 20 nodes unhealthy, 20% tolerated');
+  it('states a lower bound when its children were trimmed', () => {
+    const trimmed = parseEvaluation(createDomainEvaluation([createNodeEvaluation('_node_1', 'text')], 20));
+    expect(describeEvaluation(trimmed, false)).toContain('at least 1 of 20 nodes unhealthy, 20% tolerated');
   });
 
-  it('of a list that was trimmed claims no share', () => {
-    const [trimmed] = readEvaluations([inDomain([], 40)]);
-    if (trimmed) expect(describeEvaluation(trimmed, false)).toContain('40 nodes, 20% tolerated');
-  });
-});
-
-describe('a document with 64 KiB of evaluations', () => {
-  const nodes = Array.from({ length: 90 }, (_, index) =>
-    onNode(`_node_${index}`, `The container on _node_${index} exited with code ${index % 3}.`),
-  );
-  const document = wire(
-    fullForm({
-      UpgradeState: 'RollingBackCompleted',
-      TargetApplicationTypeVersion: 'v1',
-      ApplicationUnhealthyEvaluations: [inDomain(nodes)],
-    }),
-  );
-
-  async function table(...argv: string[]) {
-    const gateway = await scriptedGateway(answer(document));
-    return (await run(['upgrade-progress', 'web', '-e', gateway.url, ...argv])).stdout;
-  }
-
-  it('fits a screen or two of 80 columns: each cause once, and how much of the tree is left out', async () => {
-    expect(document.length).toBeGreaterThan(64 * 1024);
-    const shown = await table();
-    const lines = shown.trimEnd().split('\n');
-    expect(lines.length).toBeLessThan(75);
-    for (const line of lines) expect(line).toHaveLength(80);
-    const text = unfolded(shown);
-    for (const code of [0, 1, 2]) expect(text).toContain(`exited with code ${code}. (and on 29 more nodes`);
-    expect(text).toContain('90 of 90 nodes unhealthy (100%), 20% tolerated');
-    expect(text).toContain('… 169 more evaluations; --full shows all');
-  });
-
-  it('with --full shows all of them', async () => {
-    const text = unfolded(await table('--full'));
-    for (let node = 0; node < 90; node++)
-      expect(text).toContain(`The application on node '_node_${node}' is`);
-    expect(text).not.toContain('--full');
+  it('states no share when all its children were trimmed', () => {
+    const trimmed = parseEvaluation(createDomainEvaluation([], 40));
+    expect(describeEvaluation(trimmed, false)).toContain('40 nodes, 20% tolerated');
   });
 });

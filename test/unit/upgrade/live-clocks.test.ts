@@ -1,70 +1,80 @@
+/** Clocks of the live view, which tick between two readings. */
 import { describe, expect, it } from 'vitest';
-import { readComposeUpgrade } from '../../../src/cluster/wire/compose-upgrade.ts';
 import { extrapolate, updateClocks } from '../../../src/upgrade/live-clocks.ts';
-import { fullForm, type Members } from '../../support/documents.ts';
+import type { Upgrade } from '../../../src/upgrade/model.ts';
+import { createUpgrade, type Members } from '../../support/documents.ts';
+import { parseUpgrade } from '../../support/snapshots.ts';
 
-function upgrade(seconds: number, domainSeconds: number, members: Members = {}) {
-  const read = readComposeUpgrade(
-    fullForm({
+function createUpgradeAfter(seconds: number, domainSeconds: number, members: Members = {}): Upgrade {
+  return parseUpgrade(
+    createUpgrade({
       UpgradeDuration: `PT0H0M${seconds}S`,
       CurrentUpgradeDomainDuration: `PT0H0M${domainSeconds}S`,
       CurrentUpgradeDomainProgress: { DomainName: 'UD0', NodeUpgradeProgressList: [] },
       ...members,
     }),
   );
-  if (read === undefined) throw new Error('no document');
-  return read;
 }
 
-const times = ({
-  duration,
-  domainDuration,
-}: {
-  duration: number | undefined;
-  domainDuration: number | undefined;
-}) => [duration, domainDuration];
+const listTimes = ({ duration, domainDuration }: Upgrade) => [duration, domainDuration];
 
-describe('the clocks', () => {
-  it('tick between two reads', () => {
-    const clocks = updateClocks(undefined, upgrade(60, 20), 1000);
-    expect(times(extrapolate(clocks, 6000))).toEqual([65_000, 25_000]);
+describe('the live clocks', () => {
+  it('tick between two readings', () => {
+    const clocks = updateClocks(undefined, createUpgradeAfter(60, 20), 1000);
+    expect(listTimes(extrapolate(clocks, 6000))).toEqual([65_000, 25_000]);
   });
 
-  it('tick on over reads that bring nothing new', () => {
-    const clocks = updateClocks(updateClocks(undefined, upgrade(60, 20), 0), upgrade(60, 20), 10_000);
-    expect(times(extrapolate(clocks, 12_000))).toEqual([72_000, 32_000]);
+  it('keep ticking when a reading repeats the last one', () => {
+    const clocks = updateClocks(
+      updateClocks(undefined, createUpgradeAfter(60, 20), 0),
+      createUpgradeAfter(60, 20),
+      10_000,
+    );
+    expect(listTimes(extrapolate(clocks, 12_000))).toEqual([72_000, 32_000]);
   });
 
-  it('leap ahead with the cluster, but never back', () => {
-    const ahead = updateClocks(updateClocks(undefined, upgrade(60, 20), 0), upgrade(120, 80), 10_000);
-    expect(times(extrapolate(ahead, 10_000))).toEqual([120_000, 80_000]);
-    const behind = updateClocks(updateClocks(undefined, upgrade(60, 20), 0), upgrade(62, 22), 10_000);
-    expect(times(extrapolate(behind, 10_000))).toEqual([70_000, 30_000]);
+  it("jump ahead to the cluster's clock, but never back", () => {
+    const ahead = updateClocks(
+      updateClocks(undefined, createUpgradeAfter(60, 20), 0),
+      createUpgradeAfter(120, 80),
+      10_000,
+    );
+    expect(listTimes(extrapolate(ahead, 10_000))).toEqual([120_000, 80_000]);
+    const behind = updateClocks(
+      updateClocks(undefined, createUpgradeAfter(60, 20), 0),
+      createUpgradeAfter(62, 22),
+      10_000,
+    );
+    expect(listTimes(extrapolate(behind, 10_000))).toEqual([70_000, 30_000]);
   });
 
-  it('begin anew with a domain, and with another upgrade', () => {
+  it('restart with another domain and with another upgrade', () => {
     const next = { CurrentUpgradeDomainProgress: { DomainName: 'UD1', NodeUpgradeProgressList: [] } };
-    const clocks = updateClocks(updateClocks(undefined, upgrade(60, 20), 0), upgrade(120, 1, next), 10_000);
-    expect(times(extrapolate(clocks, 10_000))).toEqual([120_000, 1000]);
-    expect(times(extrapolate(updateClocks(clocks, upgrade(5, 5, next), 20_000), 20_000))).toEqual([
-      5000, 11_000,
-    ]);
+    const clocks = updateClocks(
+      updateClocks(undefined, createUpgradeAfter(60, 20), 0),
+      createUpgradeAfter(120, 1, next),
+      10_000,
+    );
+    expect(listTimes(extrapolate(clocks, 10_000))).toEqual([120_000, 1000]);
+    expect(
+      listTimes(extrapolate(updateClocks(clocks, createUpgradeAfter(5, 5, next), 20_000), 20_000)),
+    ).toEqual([5000, 11_000]);
   });
 
   it.each([
     ['ProvisioningTarget', [60_000, 20_000]],
     ['UnprovisioningCurrent', [60_000, 20_000]],
     ['RollingForwardCompleted', [60_000, 20_000]],
-  ])('stand still in %s', (state, expected) => {
-    const clocks = updateClocks(undefined, upgrade(60, 20, { UpgradeState: state }), 0);
-    expect(times(extrapolate(clocks, 30_000))).toEqual(expected);
+  ])('stop in state %s', (state, expected) => {
+    const clocks = updateClocks(undefined, createUpgradeAfter(60, 20, { UpgradeState: state }), 0);
+    expect(listTimes(extrapolate(clocks, 30_000))).toEqual(expected);
   });
 
-  it("stand still for the domain while a person is waited for, but not for the upgrade's time-out", () => {
-    const waiting = upgrade(60, 0, {
+  it("stop for the domain while the upgrade waits for approval, but not for the upgrade's time-out", () => {
+    const waiting = createUpgradeAfter(60, 0, {
       UpgradeState: 'RollingForwardPending',
       RollingUpgradeMode: 'UnmonitoredManual',
     });
-    expect(times(extrapolate(updateClocks(undefined, waiting, 0), 30_000))).toEqual([90_000, 0]);
+    expect(listTimes(extrapolate(updateClocks(undefined, waiting, 0), 30_000))).toEqual([90_000, 0]);
   });
 });

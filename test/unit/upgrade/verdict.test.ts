@@ -1,68 +1,176 @@
+/** Verdicts on an upgrade, from one reading and from all readings of a watch. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readApplicationUpgrade } from '../../../src/cluster/wire/application-upgrade.ts';
-import { readComposeUpgrade } from '../../../src/cluster/wire/compose-upgrade.ts';
 import { readStatus } from '../../../src/cluster/wire/deployments.ts';
-import type { Upgrade } from '../../../src/upgrade/model.ts';
-import { createBareSnapshot, createSnapshot } from '../../../src/upgrade/snapshot.ts';
+import type { DeploymentStatus, Upgrade, Verdict } from '../../../src/upgrade/model.ts';
+import { createBareSnapshot } from '../../../src/upgrade/snapshot.ts';
 import { upgradeStates } from '../../../src/upgrade/state.ts';
-import { judgeMissingRecord } from '../../../src/upgrade/verdict.ts';
+import { judgeMissingRecord, judgeSnapshot } from '../../../src/upgrade/verdict.ts';
 import {
   judgeWatched,
   nothingWatched,
   updateWatched,
   type WatchedUpgrade,
 } from '../../../src/upgrade/watched-upgrade.ts';
-import { applicationForm, fullForm } from '../../support/documents.ts';
+import { createNeverUpgraded, createUpgrade } from '../../support/documents.ts';
+import { buildSnapshot, parseUpgrade } from '../../support/snapshots.ts';
 
-function upgrade(state: string, version = 'v2'): Upgrade {
-  const read = readComposeUpgrade(fullForm({ UpgradeState: state, TargetApplicationTypeVersion: version }));
-  if (read === undefined) throw new Error('no document');
-  return read;
+function createUpgradeIn(state: string, version = 'v2'): Upgrade {
+  return parseUpgrade(createUpgrade({ UpgradeState: state, TargetApplicationTypeVersion: version }));
 }
 
-const forward: WatchedUpgrade = { ...nothingWatched, version: 'v2' };
-const back: WatchedUpgrade = { ...forward, isBack: true, backTo: 'v1' };
+interface StateCase {
+  readonly state: string;
+  readonly verdict: Verdict;
+}
 
-describe('the verdict in the light of what was followed', () => {
-  it.each<
-    [followed: WatchedUpgrade, state: string, version: string, expected: string | undefined, verdict: string]
-  >([
-    [nothingWatched, 'RollingForwardInProgress', 'v2', undefined, 'in-progress'],
-    [nothingWatched, 'RollingForwardCompleted', 'v2', undefined, 'completed'],
-    [nothingWatched, 'RollingBackCompleted', 'v1', undefined, 'rolled-back'],
-    [nothingWatched, 'RollingBackCompleted', 'v1', 'v2', 'rolled-back'],
-    [nothingWatched, 'RollingBackCompleted', 'v1', 'v1', 'superseded'],
-    [nothingWatched, 'RollingForwardInProgress', 'v2', 'v3', 'in-progress'],
-    [nothingWatched, 'Failed', 'v2', 'v3', 'superseded'],
-    [forward, 'RollingForwardCompleted', 'v2', undefined, 'completed'],
-    [forward, 'RollingForwardCompleted', 'v3', undefined, 'superseded'],
-    [forward, 'RollingForwardCompleted', 'v3', 'v3', 'completed'],
-    [forward, 'RollingForwardInProgress', 'v3', 'v2', 'superseded'],
-    [forward, 'RollingBackInProgress', 'v1', undefined, 'in-progress'],
-    [forward, 'RollingBackInProgress', 'v2', undefined, 'superseded'],
-    [forward, 'Failed', 'v2', 'v2', 'failed'],
-    [back, 'RollingBackCompleted', 'v1', 'v2', 'rolled-back'],
-    [back, 'Failed', 'v1', 'v2', 'failed'],
-    [back, 'Failed', 'v1', undefined, 'failed'],
-    [back, 'ProvisioningTarget', 'v3', undefined, 'superseded'],
-    [back, 'ProvisioningTarget', 'v3', 'v3', 'in-progress'],
-    [back, 'RollingForwardCompleted', 'v2', undefined, 'superseded'],
-    [{ ...nothingWatched, version: 'v1' }, 'RollingBackCompleted', 'v0', 'v2', 'superseded'],
-    [{ ...nothingWatched, version: 'v1' }, 'Failed', 'v1', 'v2', 'superseded'],
-  ])('%j, then %s to %s, expected %s: %s', (followed, state, version, expected, verdict) => {
-    const wish = { expected, failFast: false };
-    expect(judgeWatched(followed, createBareSnapshot(upgrade(state, version)), wish)).toBe(verdict);
+interface StatusCase {
+  readonly status: DeploymentStatus | undefined;
+  readonly verdict: Verdict;
+}
+
+describe('the verdict of one reading', () => {
+  it.each<StateCase>([
+    { state: 'Invalid', verdict: 'in-progress' },
+    { state: 'ProvisioningTarget', verdict: 'in-progress' },
+    { state: 'RollingForwardInProgress', verdict: 'in-progress' },
+    { state: 'RollingForwardPending', verdict: 'in-progress' },
+    { state: 'UnprovisioningCurrent', verdict: 'in-progress' },
+    { state: 'RollingForwardCompleted', verdict: 'completed' },
+    { state: 'RollingBackInProgress', verdict: 'in-progress' },
+    { state: 'UnprovisioningTarget', verdict: 'in-progress' },
+    { state: 'RollingBackCompleted', verdict: 'rolled-back' },
+    { state: 'Failed', verdict: 'failed' },
+    { state: 'RollingBackPending', verdict: 'in-progress' },
+    { state: 'NotInvented', verdict: 'in-progress' },
+    { state: '', verdict: 'in-progress' },
+    { state: 'constructor', verdict: 'in-progress' },
+  ])('is $verdict in state $state', ({ state, verdict }) => {
+    expect(judgeSnapshot(createBareSnapshot(createUpgradeIn(state)))).toBe(verdict);
   });
+
+  it.each<StatusCase>([
+    { status: undefined, verdict: 'not-found' },
+    { status: { status: 'Ready', details: '' }, verdict: 'not-found' },
+    { status: { status: 'Failed', details: '' }, verdict: 'failed' },
+    { status: { status: 'Upgrading', details: '' }, verdict: 'in-progress' },
+  ])('is $verdict for a deployment that was never upgraded, with status $status.status', (row) => {
+    const never = parseUpgrade(createNeverUpgraded());
+    expect(judgeSnapshot(createBareSnapshot(never, row.status))).toBe(row.verdict);
+  });
+});
+
+/** What a watch has seen before, by description. */
+const histories = {
+  nothing: nothingWatched,
+  'an upgrade to v1': { ...nothingWatched, version: 'v1' },
+  'an upgrade to v2': { ...nothingWatched, version: 'v2' },
+  'a rollback to v1': { ...nothingWatched, version: 'v2', isBack: true, backTo: 'v1' },
+} satisfies Readonly<Record<string, WatchedUpgrade>>;
+
+interface WatchedCase {
+  readonly after: keyof typeof histories;
+  readonly state: string;
+  readonly version: string;
+  /** The expected version. */
+  readonly expected?: string;
+  readonly verdict: Verdict;
+}
+
+describe('the verdict of a watch', () => {
+  it.each<WatchedCase>([
+    { after: 'nothing', state: 'RollingForwardInProgress', version: 'v2', verdict: 'in-progress' },
+    { after: 'nothing', state: 'RollingForwardCompleted', version: 'v2', verdict: 'completed' },
+    { after: 'nothing', state: 'RollingBackCompleted', version: 'v1', verdict: 'rolled-back' },
+    {
+      after: 'nothing',
+      state: 'RollingBackCompleted',
+      version: 'v1',
+      expected: 'v2',
+      verdict: 'rolled-back',
+    },
+    {
+      after: 'nothing',
+      state: 'RollingBackCompleted',
+      version: 'v1',
+      expected: 'v1',
+      verdict: 'superseded',
+    },
+    {
+      after: 'nothing',
+      state: 'RollingForwardInProgress',
+      version: 'v2',
+      expected: 'v3',
+      verdict: 'in-progress',
+    },
+    { after: 'nothing', state: 'Failed', version: 'v2', expected: 'v3', verdict: 'superseded' },
+    { after: 'an upgrade to v2', state: 'RollingForwardCompleted', version: 'v2', verdict: 'completed' },
+    { after: 'an upgrade to v2', state: 'RollingForwardCompleted', version: 'v3', verdict: 'superseded' },
+    {
+      after: 'an upgrade to v2',
+      state: 'RollingForwardCompleted',
+      version: 'v3',
+      expected: 'v3',
+      verdict: 'completed',
+    },
+    {
+      after: 'an upgrade to v2',
+      state: 'RollingForwardInProgress',
+      version: 'v3',
+      expected: 'v2',
+      verdict: 'superseded',
+    },
+    { after: 'an upgrade to v2', state: 'RollingBackInProgress', version: 'v1', verdict: 'in-progress' },
+    { after: 'an upgrade to v2', state: 'RollingBackInProgress', version: 'v2', verdict: 'superseded' },
+    { after: 'an upgrade to v2', state: 'Failed', version: 'v2', expected: 'v2', verdict: 'failed' },
+    {
+      after: 'a rollback to v1',
+      state: 'RollingBackCompleted',
+      version: 'v1',
+      expected: 'v2',
+      verdict: 'rolled-back',
+    },
+    { after: 'a rollback to v1', state: 'Failed', version: 'v1', expected: 'v2', verdict: 'failed' },
+    { after: 'a rollback to v1', state: 'Failed', version: 'v1', verdict: 'failed' },
+    { after: 'a rollback to v1', state: 'ProvisioningTarget', version: 'v3', verdict: 'superseded' },
+    {
+      after: 'a rollback to v1',
+      state: 'ProvisioningTarget',
+      version: 'v3',
+      expected: 'v3',
+      verdict: 'in-progress',
+    },
+    { after: 'a rollback to v1', state: 'RollingForwardCompleted', version: 'v2', verdict: 'superseded' },
+    {
+      after: 'an upgrade to v1',
+      state: 'RollingBackCompleted',
+      version: 'v0',
+      expected: 'v2',
+      verdict: 'superseded',
+    },
+    {
+      after: 'an upgrade to v1',
+      state: 'Failed',
+      version: 'v1',
+      expected: 'v2',
+      verdict: 'superseded',
+    },
+  ])(
+    'is $verdict for $state to $version, expecting $expected, after $after',
+    ({ after, state, version, expected, verdict }) => {
+      const snapshot = createBareSnapshot(createUpgradeIn(state, version));
+      expect(judgeWatched(histories[after], snapshot, { expected, failFast: false })).toBe(verdict);
+    },
+  );
 
   it.each([
     ['RollingForwardInProgress', 'in-progress'],
     ['RollingBackInProgress', 'rolled-back'],
     ['UnprovisioningTarget', 'rolled-back'],
     ['RollingForwardCompleted', 'completed'],
-  ])('with --fail-fast %s is %s', (state, verdict) => {
+  ])('with --fail-fast in state %s is %s', (state, verdict) => {
     const wish = { expected: undefined, failFast: true };
-    expect(judgeWatched(nothingWatched, createBareSnapshot(upgrade(state)), wish)).toBe(verdict);
+    expect(judgeWatched(nothingWatched, createBareSnapshot(createUpgradeIn(state)), wish)).toBe(verdict);
   });
 
   it.each([
@@ -71,11 +179,11 @@ describe('the verdict in the light of what was followed', () => {
     ['Failed', 'failed'],
     ['Upgrading', 'in-progress'],
     ['Whatever', 'in-progress'],
-  ])('without a record, and the deployment %s: %s', (status, verdict) => {
+  ])('without a record of the upgrade, and with status %s, is %s', (status, verdict) => {
     expect(judgeMissingRecord(readStatus({ ComposeDeploymentStatus: status }))).toBe(verdict);
   });
 
-  it('success is never that of another upgrade', () => {
+  it('never takes the success of another upgrade for that of the watched one', () => {
     const start = fc.constantFrom(undefined, '07:00:00', '07:45:00');
     const reading = fc.record({
       state: fc.constantFrom(...Object.keys(upgradeStates)),
@@ -88,49 +196,43 @@ describe('the verdict in the light of what was followed', () => {
     type Reading = typeof reading extends fc.Arbitrary<infer T> ? T : never;
     const at = (time: string | undefined) => time && `2026-11-24T${time}.000Z`;
     const snapshot = ({ state, version, compose, application, hours, isThere }: Reading) => {
-      const document = fullForm({
+      const document = createUpgrade({
         UpgradeState: state,
         TargetApplicationTypeVersion: version,
         StartTimestampUtc: at(compose),
         UpgradeDuration: hours === undefined ? undefined : `PT${hours}H0M0S`,
       });
-      const upgrade = readComposeUpgrade(document);
-      const record = readApplicationUpgrade(
-        applicationForm({ TargetApplicationTypeVersion: version, StartTimestampUtc: at(application) }),
-      );
-      if (upgrade === undefined) throw new Error('no document');
-      return isThere
-        ? createSnapshot(upgrade, { status: undefined, application: record, services: new Map() }, undefined)
-        : undefined;
+      const record = { TargetApplicationTypeVersion: version, StartTimestampUtc: at(application) };
+      return isThere ? buildSnapshot(document, { application: record }) : undefined;
     };
     fc.assert(
       fc.property(fc.array(reading, { minLength: 1, maxLength: 5 }), (readings) => {
         let followed = nothingWatched;
-        const seen: Reading[] = [];
+        const earlier: Reading[] = [];
         for (const one of readings) {
           const now = snapshot(one);
           const verdict = now
             ? judgeWatched(followed, now, { expected: undefined, failFast: false })
             : 'in-progress';
-          seen.push(one);
+          earlier.push(one);
           if (verdict === 'completed') {
             const of = <T>(pick: (one: Reading) => T) =>
               new Set(
-                seen
+                earlier
                   .filter(({ isThere, state }) => isThere && state !== 'Failed')
                   .map(pick)
                   .filter((value) => value !== undefined && value !== ''),
               );
-            expect(seen.some(({ state, isThere }) => isThere && state.includes('Back'))).toBe(false);
+            expect(earlier.some(({ state, isThere }) => isThere && state.includes('Back'))).toBe(false);
             expect(of(({ version }) => version).size).toBeLessThanOrEqual(1);
-            // Before the rollout a document may have the clocks of the last upgrade.
-            const begun = (one: Reading) => one.state !== 'ProvisioningTarget';
-            expect(of((one) => (begun(one) ? one.compose : undefined)).size).toBeLessThanOrEqual(1);
-            const hours = seen.flatMap((one) =>
-              one.isThere && begun(one) && one.hours !== undefined ? [one.hours] : [],
+            // Before the rollout a document may hold the clocks of the previous upgrade.
+            const hasBegun = (one: Reading) => one.state !== 'ProvisioningTarget';
+            expect(of((one) => (hasBegun(one) ? one.compose : undefined)).size).toBeLessThanOrEqual(1);
+            const hours = earlier.flatMap((one) =>
+              one.isThere && hasBegun(one) && one.hours !== undefined ? [one.hours] : [],
             );
             expect(hours).toEqual(hours.toSorted());
-            const states = seen.filter(({ isThere }) => isThere).map(begun);
+            const states = earlier.filter(({ isThere }) => isThere).map(hasBegun);
             expect(states).toEqual(states.toSorted());
           }
           if (verdict !== 'in-progress') return;
@@ -141,7 +243,7 @@ describe('the verdict in the light of what was followed', () => {
     );
   });
 
-  it('success is never anything but a completed roll forward, to the expected version', () => {
+  it('is success only for a completed roll forward to the expected version', () => {
     const state = fc.oneof(fc.constantFrom(...Object.keys(upgradeStates)), fc.string());
     const version = fc.constantFrom('', 'v1', 'v2', 'v3');
     const document = fc.record({ state, version });
@@ -152,15 +254,19 @@ describe('the verdict in the light of what was followed', () => {
         fc.option(version, { nil: undefined }),
         (before, last, expected) => {
           const followed = before
-            .map((one) => createBareSnapshot(upgrade(one.state, one.version)))
+            .map((one) => createBareSnapshot(createUpgradeIn(one.state, one.version)))
             .reduce(updateWatched, nothingWatched);
-          const verdict = judgeWatched(followed, createBareSnapshot(upgrade(last.state, last.version)), {
-            expected,
-            failFast: false,
-          });
+          const verdict = judgeWatched(
+            followed,
+            createBareSnapshot(createUpgradeIn(last.state, last.version)),
+            {
+              expected,
+              failFast: false,
+            },
+          );
           if (verdict !== 'completed') return;
-          // A state may come as its number.
-          expect(upgrade(last.state).state).toBe('RollingForwardCompleted');
+          // The parser accepts numbers of states as well.
+          expect(createUpgradeIn(last.state).state).toBe('RollingForwardCompleted');
           if (expected !== undefined) expect(last.version).toBe(expected);
         },
       ),

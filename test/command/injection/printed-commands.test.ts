@@ -1,0 +1,83 @@
+/** Names that a shell could misread, in printed commands. */
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createUpgrade, runningUpgrade } from '../../support/documents.ts';
+import { createFolder } from '../../support/folder.ts';
+import { findCommands } from '../../support/harm.ts';
+import { createEvaluation, watch } from '../../support/poisoned-cluster.ts';
+import { run } from '../../support/run.ts';
+import { answerWith, startGatewayWith } from '../../support/scripted-gateway.ts';
+
+interface PathCase {
+  readonly name: string;
+  readonly path: string;
+  readonly isQuoted: boolean;
+}
+
+describe('a name that a shell could misread', () => {
+  it('is a placeholder in every printed command', async () => {
+    const name = '$(reboot)';
+    const evaluations = [
+      createEvaluation({
+        Kind: 'DeployedServicePackage',
+        NodeName: name,
+        ServiceManifestName: name,
+        UnhealthyEvaluations: [
+          createEvaluation({
+            Kind: 'Event',
+            UnhealthyEvent: { Property: `CodePackageActivation:${name}:EntryPoint` },
+          }),
+        ],
+      }),
+    ];
+    const document = createUpgrade({
+      UpgradeState: 'RollingBackCompleted',
+      ApplicationName: `fabric:/${name}`,
+      ApplicationUnhealthyEvaluations: evaluations,
+    });
+    const { url } = await startGatewayWith({}, answerWith({ ...document, DeploymentName: name }));
+    const { stderr } = await run(['upgrade-progress', name, '-e', url, '-o', 'plain', '--exit-status']);
+    expect(findCommands(stderr)).toEqual([
+      `sfctl cluster select --endpoint ${url}`,
+      'sfctl service get-container-logs --application-id <name> --node-name <name>' +
+        ' --service-manifest-name <name> --code-package-name <name> --previous',
+      'sfctl application deployed-health --application-id <name> --node-name <name>',
+      'sfctl compose upgrade --deployment-name <name> --file-path <compose file> --upgrade-mode Monitored' +
+        ' --failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 900',
+    ]);
+  });
+
+  // Windows does not allow such names of files.
+  it.skipIf(process.platform === 'win32').each<PathCase>([
+    {
+      name: 'is quoted if the quotes are safe in every shell',
+      path: "my token; it's & here",
+      isQuoted: true,
+    },
+    { name: 'is a placeholder with a command substitution', path: '$(reboot)', isQuoted: false },
+    { name: 'is a placeholder with backticks', path: '`reboot`', isQuoted: false },
+    { name: 'is a placeholder with quotes', path: 'x"; reboot', isQuoted: false },
+    {
+      name: 'is a placeholder with curly quotes, which PowerShell takes for straight ones',
+      path: 'x”; reboot; “',
+      isQuoted: false,
+    },
+    { name: 'is a placeholder with a variable', path: '%PATH%', isQuoted: false },
+    { name: 'is a placeholder with a history expansion', path: '!!', isQuoted: false },
+    {
+      name: 'is a placeholder with a final backslash, which would escape the quote',
+      path: 'x; reboot \\',
+      isQuoted: false,
+    },
+    { name: 'is a placeholder with invisible characters', path: 'x\u202e\u200b', isQuoted: false },
+  ])('as the path of a file $name', async ({ path, isQuoted }) => {
+    const file = join(createFolder({ [path]: 'abc' }), path);
+    const { url } = await startGatewayWith({}, answerWith(runningUpgrade));
+    const argv = ['upgrade-progress', 'web', '-e', url, '-o', 'plain', ...watch, '--token-file', file];
+    const { stderr } = await run(argv);
+    const printed = isQuoted ? `"${file}"` : '<file>';
+    expect(findCommands(stderr)).toEqual([
+      `sfcompose upgrade-progress web --watch -e ${url} --token-file ${printed}`,
+    ]);
+  });
+});

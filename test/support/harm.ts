@@ -1,0 +1,125 @@
+/** Searches what a command prints for harm. */
+import {
+  agentCommand,
+  findBroken,
+  findHarmful,
+  githubCommand,
+  ownCommands,
+  stripColors,
+  stripFrames,
+} from './hostile-text.ts';
+import { type Run, type RunOptions, run } from './run.ts';
+
+type Format = 'table' | 'plain' | 'json' | 'ndjson';
+
+/** Beginnings of the lines on stdout, by format and view. */
+export const lineStarts: Readonly<Record<Format | 'watch' | 'narrow', RegExp>> = {
+  table: /^[┌│├└]/,
+  plain: /^2026-11-24T08:00:\d\dZ /,
+  json: /^ *["{}[\]]/,
+  ndjson: /^\{"type":"(?:progress|deployment|contact|connection|outcome)",/,
+  watch: /^(?:[┌│├└]|2026-11-24T08:00:\d\dZ )/,
+  narrow: /^(?: {2}|│ |[A-Z][a-z ]*$|…?$|[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] |The state ")/,
+};
+
+/** Beginnings of the lines on stderr: messages with their details, traces, tables. */
+const stderrLineStarts = /^(?:sfcompose: | {2}|[<>] |[┌│└])/;
+
+/** The shape of harmless output. */
+export interface OutputShape {
+  readonly lines: RegExp;
+  readonly agent?: 'github' | 'azure';
+  readonly isColored?: boolean;
+  /** Whether stdout is a terminal with a live view. */
+  readonly isLive?: boolean;
+}
+
+/** Finds all harm in the output of a run. @returns descriptions */
+export function findHarm({ exitCode, stdout, stderr, files }: Run, shape: OutputShape): readonly string[] {
+  const { lines, agent = '', isColored = false, isLive = false } = shape;
+  const { summary = '', outputs = '' } = files;
+  const still = isLive ? stripFrames(stdout) : stdout;
+  const [out, err] = isColored ? [stripColors(still), stripColors(stderr)] : [still, stderr];
+  const own = ownCommands[agent];
+  const others = own ? err.replace(own, 'sfcompose: ') : err;
+  return [
+    ...findBroken(stdout + stderr + summary + outputs),
+    ...findHarmful(out + err + summary + outputs).map((character) => `${character} comes out`),
+    ...[agentCommand, githubCommand].flatMap((command) => [
+      ...quoteMatch(command, out, 'a command on stdout'),
+      ...quoteMatch(command, others, 'a command on stderr'),
+    ]),
+    ...findStrayLines(out, lines, 'stdout'),
+    ...findStrayLines(others, stderrLineStarts, 'stderr'),
+    ...quoteMatch(/^(?:::|##vso).*%0A\s*(?:::|##)/im, err, 'a command in an annotation'),
+    ...quoteMatch(/bug in sfcompose/, err, 'a crash'),
+    ...(own && countIssues(err, 'error') !== Math.min(exitCode, 1)
+      ? [`${countIssues(err, 'error')} errors`]
+      : []),
+    ...findCommands(err)
+      .filter((command) => !harmlessCommand.test(command))
+      .map((command) => `an unsafe command: ${command}`),
+    ...findStrayLines(summary, /^(?:### |- |$)/, 'the summary'),
+    ...quoteMatch(
+      /[^\p{L}\p{M}\p{N}\p{Zs}\n.,;/%'"=+?-]|www\./iu,
+      summary.replace(/^### |&#64;<!-- -->|&#\d+;/g, ''),
+      'in the summary',
+    ),
+    ...quoteMatch(/&#64;(?!<!-- -->)/, summary, 'a mail address'),
+    ...quoteMatch(/^- (?:[-+*]|\d+[.)])\s/m, summary, 'a list in the list'),
+    ...(outputs === '' || threeOutputs.test(outputs) ? [] : [`outputs: ${outputs}`]),
+  ];
+}
+
+function quoteMatch(found: RegExp, text: string, what: string): readonly string[] {
+  const at = text.search(found);
+  return at === -1 ? [] : [`${what}: ${JSON.stringify(text.slice(Math.max(0, at - 20), at + 40))}`];
+}
+
+function findStrayLines(text: string, lineStarts: RegExp, stream: string): readonly string[] {
+  const lines = text === '' ? [] : text.replace(/\n$/, '').split('\n');
+  return lines.filter((line) => !lineStarts.test(line)).map((line) => `a line on ${stream}: ${line}`);
+}
+
+export function countIssues(stderr: string, level: 'error' | 'warning'): number {
+  return (
+    stderr.match(new RegExp(`^(?:::${level} title=|##vso\\[task\\.logissue type=${level}\\])`, 'gm'))
+      ?.length ?? 0
+  );
+}
+
+/** Finds the commands that an operator is told to type, as after `See its health:`. */
+export function findCommands(stderr: string): readonly string[] {
+  const found = stderr.matchAll(/^ {2}[A-Z][\w ',]*: ((?:sfctl|sfcompose|az) .*)$/gm);
+  return [...found].map(([, command = '']) => command);
+}
+
+/** Words without special characters, placeholders, and paths in quotes that are safe in every shell. */
+const harmlessCommand = /^(?:[\w.~:/=-]+|<[a-z ]+>|"(?:[^"“”„$`%!\\]|\\(?!"))*"| )+$/;
+
+const threeOutputs = /^outcome=[a-z-]+\nexit-code=\d+\ntarget-version=[\w.+-]*\n$/;
+
+/** Output formats of a command that reads no upgrade. */
+export const formats: Readonly<Record<Format, OutputShape>> = {
+  table: { lines: lineStarts.table, isColored: true },
+  plain: { lines: lineStarts.plain },
+  json: { lines: lineStarts.json },
+  ndjson: { lines: lineStarts.ndjson },
+};
+
+/** Runs a command in every format, and finds all harm in its output. */
+export async function findHarmInAnyFormat(
+  argv: readonly string[],
+  options: RunOptions = {},
+): Promise<readonly string[]> {
+  const harm: string[] = [];
+  for (const [format, shape] of Object.entries(formats)) {
+    const color = shape.isColored ? ['--color', 'always'] : [];
+    const ended = await run([...argv, '-o', format, '-v', ...color], options);
+    harm.push(...findHarm(ended, shape).map((one) => `${format}: ${one}`));
+  }
+  return harm;
+}
+
+/** The environment of a build agent that wants a summary and outputs. */
+export const agentFiles = { GITHUB_STEP_SUMMARY: 'summary', GITHUB_OUTPUT: 'outputs' };

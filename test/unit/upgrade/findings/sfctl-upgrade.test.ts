@@ -1,0 +1,141 @@
+/** The command that starts an upgrade again with the settings of the last one. */
+import { describe, expect, it } from 'vitest';
+import { buildUpgrade } from '../../../../src/upgrade/findings/sfctl-upgrade.ts';
+import {
+  createNeverUpgraded,
+  createPolicy,
+  createShortUpgrade,
+  createUpgrade,
+  rolledBackRecord,
+  unhealthyEvent,
+} from '../../../support/documents.ts';
+import { buildSnapshot } from '../../../support/snapshots.ts';
+
+const back = { ...rolledBackRecord, RollingUpgradeMode: 'UnmonitoredAuto' };
+const start = 'sfctl compose upgrade --deployment-name web --file-path <compose file>';
+const defaultLimits = '--failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 900';
+
+describe('the command that starts an upgrade again', () => {
+  it.each([
+    {
+      name: 'a monitored upgrade',
+      document: createUpgrade(),
+      options: `--upgrade-mode Monitored ${defaultLimits}`,
+    },
+    {
+      name: 'a monitored upgrade that was rolled back',
+      document: createUpgrade(back),
+      options: `--upgrade-mode Monitored ${defaultLimits}`,
+    },
+    {
+      name: 'a monitored upgrade that a failed health check stopped',
+      document: createUpgrade({
+        UpgradeState: 'RollingForwardPending',
+        RollingUpgradeMode: 'UnmonitoredManual',
+        ApplicationUnhealthyEvaluations: [unhealthyEvent],
+        ...createPolicy({ FailureAction: 'Manual' }),
+      }),
+      options:
+        '--upgrade-mode Monitored --failure-action Manual --upgrade-timeout PT7200S --replica-set-check 900',
+    },
+    {
+      name: 'a manual upgrade',
+      document: createUpgrade({
+        RollingUpgradeMode: 'UnmonitoredManual',
+        ...createPolicy({ FailureAction: 'Manual' }),
+      }),
+      options: '--upgrade-mode UnmonitoredManual --replica-set-check 900',
+    },
+    {
+      name: 'an upgrade without health checks that an operator rolled back',
+      document: createUpgrade({ ...back, ...createPolicy({ FailureAction: 'Manual' }) }),
+      options: '--upgrade-mode UnmonitoredAuto --replica-set-check 900',
+    },
+    {
+      name: 'an upgrade with every setting',
+      document: createUpgrade({
+        ...createPolicy({
+          HealthCheckWaitDurationInMilliseconds: 'PT0H0M30S',
+          HealthCheckStableDurationInMilliseconds: 'PT0H5M0S',
+          HealthCheckRetryTimeoutInMilliseconds: 'PT0H0M1.5S',
+          UpgradeTimeoutInMilliseconds: 'P10675199DT2H48M5.4775807S',
+          UpgradeDomainTimeoutInMilliseconds: 'PT0H20M0S',
+        }),
+        UpgradeReplicaSetCheckTimeoutInSeconds: 4294967295,
+        ApplicationHealthPolicy: {
+          ConsiderWarningAsError: true,
+          MaxPercentUnhealthyDeployedApplications: 20,
+          DefaultServiceTypeHealthPolicy: { MaxPercentUnhealthyServices: 10 },
+          ServiceTypeHealthPolicyMap: [
+            { Key: 'webType', Value: { MaxPercentUnhealthyReplicasPerPartition: 5 } },
+          ],
+        },
+      }),
+      options:
+        '--upgrade-mode Monitored --failure-action Rollback --health-check-wait PT30S --health-check-stable PT300S' +
+        ' --health-check-retry PT1.5S --upgrade-domain-timeout PT1200S --warning-as-error --unhealthy-app 20' +
+        ` --default-svc-type-health-map '{"max_percent_unhealthy_services":10,"max_percent_unhealthy_partitions_per_service":0,"max_percent_unhealthy_replicas_per_partition":0}'` +
+        ` --svc-type-health-map '[{"Key":"webType","Value":{"max_percent_unhealthy_services":0,"max_percent_unhealthy_partitions_per_service":0,"max_percent_unhealthy_replicas_per_partition":5}}]'`,
+    },
+    {
+      name: 'an upgrade that restarts every replica',
+      document: createUpgrade({ ForceRestart: true }),
+      options: `--upgrade-mode Monitored ${defaultLimits} --force-restart`,
+    },
+    {
+      name: 'an upgrade whose kind is a forced restart',
+      document: createUpgrade({
+        RollingUpgradeMode: 'UnmonitoredAuto',
+        UpgradeKind: 'Rolling_ForceRestart',
+        ...createPolicy({ FailureAction: 'Manual' }),
+      }),
+      options: '--upgrade-mode UnmonitoredAuto --replica-set-check 900 --force-restart',
+    },
+    {
+      name: 'an upgrade with impossible limits',
+      document: createUpgrade({
+        ...createPolicy({ UpgradeTimeoutInMilliseconds: '-PT1H' }),
+        UpgradeReplicaSetCheckTimeoutInSeconds: -1,
+      }),
+      options: '--upgrade-mode Monitored --failure-action Rollback',
+    },
+    {
+      name: 'an upgrade with unknown settings',
+      document: createShortUpgrade({ UpgradeState: 'Failed' }),
+      options: '--upgrade-mode Monitored --failure-action Rollback',
+    },
+    {
+      name: 'a deployment that was never upgraded',
+      document: createNeverUpgraded(),
+      options: '--upgrade-mode Monitored --failure-action Rollback',
+    },
+  ])('has the settings of $name', ({ document, options }) => {
+    expect(buildUpgrade(buildSnapshot(document))).toBe(`${start} ${options}`);
+  });
+
+  it('has the settings that a watch saw before the upgrade failed or was rolled back', () => {
+    const before = [createUpgrade({ RollingUpgradeMode: 'UnmonitoredAuto' })];
+    const options = '--upgrade-mode UnmonitoredAuto --replica-set-check 900';
+    expect(buildUpgrade(buildSnapshot(createUpgrade(back), { before }))).toBe(`${start} ${options}`);
+    const failedUpgrade = createShortUpgrade({ UpgradeState: 'Failed' });
+    expect(buildUpgrade(buildSnapshot(failedUpgrade, { before }))).toBe(`${start} ${options}`);
+  });
+
+  it('has placeholders for names that a shell could misread', () => {
+    const hostile = createUpgrade({
+      RollingUpgradeMode: '$(reboot)',
+      ApplicationHealthPolicy: { ServiceTypeHealthPolicyMap: [{ Key: "'; reboot; '", Value: {} }] },
+    });
+    expect(buildUpgrade(buildSnapshot(hostile))).toBe(
+      `${start} --upgrade-mode <name> --replica-set-check 900`,
+    );
+    const monitored = buildSnapshot({
+      ...hostile,
+      RollingUpgradeMode: 'Monitored',
+      ...createPolicy({ FailureAction: '`x`' }),
+    });
+    expect(buildUpgrade(monitored)).toMatch(
+      /--failure-action <name> .* --svc-type-health-map <its health policies as JSON>$/,
+    );
+  });
+});

@@ -1,0 +1,282 @@
+/** Findings about what an upgrade waits for. */
+import { describe, expect, it } from 'vitest';
+import { collectFindings } from '../../../../src/upgrade/findings/collect.ts';
+import { summarize } from '../../../../src/upgrade/summary.ts';
+import {
+  createPolicy,
+  createShortUpgrade,
+  createUpgrade,
+  createWaitingNode,
+  type Members,
+  nextDomain,
+  noLimit,
+  partition,
+  rollingBackUpgrade,
+  runningUpgrade,
+  stuckDomain,
+} from '../../../support/documents.ts';
+import { buildSnapshot, explain } from '../../../support/snapshots.ts';
+
+interface WaitCase {
+  readonly name: string;
+  readonly code: string;
+  readonly severity: string;
+  readonly what: string;
+  readonly document: Members;
+}
+
+interface SinceCase {
+  readonly name: string;
+  readonly since: string;
+  readonly document: Members;
+  readonly before: readonly Members[];
+}
+
+interface EndCase {
+  readonly name: string;
+  readonly end: string;
+  readonly members: Members;
+}
+
+describe('the finding about a wait', () => {
+  it.each<WaitCase>([
+    {
+      name: 'provisioning the new version',
+      code: 'provisioning',
+      severity: 'info',
+      what: 'The new version must be built',
+      document: createShortUpgrade({ UpgradeState: 'ProvisioningTarget' }),
+    },
+    {
+      name: 'removing the old version',
+      code: 'unprovisioning',
+      severity: 'info',
+      what: 'it is too late for a rollback',
+      document: createUpgrade({ UpgradeState: 'UnprovisioningCurrent' }),
+    },
+    {
+      name: 'approval',
+      code: 'person',
+      severity: 'warning',
+      what: 'A person must let it go on to upgrade domain UD1',
+      document: createUpgrade({
+        UpgradeState: 'RollingForwardPending',
+        RollingUpgradeMode: 'UnmonitoredManual',
+        CurrentUpgradeDomainProgress: nextDomain,
+      }),
+    },
+    {
+      name: 'a health check',
+      code: 'health-check',
+      severity: 'info',
+      what: 'Its health must stay good for 2m 00s',
+      document: createUpgrade({
+        UpgradeState: 'RollingForwardPending',
+        CurrentUpgradeDomainProgress: nextDomain,
+      }),
+    },
+    {
+      name: 'a safety check',
+      code: 'safety-check',
+      severity: 'info',
+      what: `Another instance of partition ${partition} must be up`,
+      document: runningUpgrade,
+    },
+    {
+      name: 'a safety check for 5 minutes',
+      code: 'safety-check',
+      severity: 'warning',
+      what: 'Another instance',
+      document: { ...runningUpgrade, CurrentUpgradeDomainDuration: 'PT0H5M0S' },
+    },
+    {
+      name: 'nodes for 10 minutes',
+      code: 'slow-nodes',
+      severity: 'warning',
+      what: '1 node must come up with the new version',
+      document: createUpgrade({
+        CurrentUpgradeDomainDuration: 'PT0H10M0S',
+        CurrentUpgradeDomainProgress: {
+          DomainName: 'UD1',
+          NodeUpgradeProgressList: [{ NodeName: '_node_1', UpgradePhase: 'Upgrading' }],
+        },
+      }),
+    },
+  ])('for $name has the code $code and the severity $severity', ({ code, severity, what, document }) => {
+    const [first] = explain(document);
+    expect([first?.code, first?.severity]).toEqual([code, severity]);
+    expect(first?.what).toContain(what);
+  });
+
+  it('for approval suggests to continue or to roll back', () => {
+    const [person] = explain(
+      createUpgrade({
+        UpgradeState: 'RollingForwardPending',
+        RollingUpgradeMode: 'UnmonitoredManual',
+        CurrentUpgradeDomainProgress: nextDomain,
+      }),
+    );
+    expect(person?.next).toEqual([
+      'To let it go on: sfctl application upgrade-resume --application-id web --upgrade-domain-name UD1',
+      'To roll it back: sfctl compose upgrade-rollback --deployment-name web',
+    ]);
+  });
+
+  it('for approval of a manual rollback suggests only to continue', () => {
+    const findings = explain(
+      createUpgrade({
+        UpgradeState: 'RollingBackInProgress',
+        RollingUpgradeMode: 'UnmonitoredManual',
+        CurrentUpgradeDomainProgress: nextDomain,
+      }),
+    );
+    const person = findings.find(({ code }) => code === 'person');
+    expect(person?.next).toHaveLength(1);
+  });
+
+  const seconds = (count: number) => `PT0H0M${count}S`;
+  const at = (duration: number, domainDuration: number, members: Members = {}) =>
+    createUpgrade({
+      UpgradeDuration: seconds(duration),
+      CurrentUpgradeDomainDuration: seconds(domainDuration),
+      CurrentUpgradeDomainProgress: stuckDomain,
+      ...members,
+    });
+
+  it.each<SinceCase>([
+    { name: 'one reading', since: 'for up to 5m 00s', document: at(900, 300), before: [] },
+    {
+      name: 'a watch that saw the check begin',
+      since: 'for 5m 00s',
+      document: at(900, 300),
+      before: [at(600, 0)],
+    },
+    {
+      name: 'a watch that started later',
+      since: 'for 3m 00s to 5m 00s',
+      document: at(900, 300),
+      before: [at(720, 120)],
+    },
+    {
+      name: 'a reading at the start of the domain',
+      since: 'Node _node_4 waits for that.',
+      document: at(600, 0),
+      before: [],
+    },
+  ])('for a safety check says $since after $name', ({ since, document, before }) => {
+    const check = explain(document, { before }).find(({ code }) => code === 'safety-check');
+    expect(check?.evidence[0]).toContain(since);
+  });
+
+  it.each<EndCase>([
+    {
+      name: "the check's own timeout",
+      end: 'The cluster goes on without it after 15m 00s: in 10m 00s at the earliest.',
+      members: { UpgradeReplicaSetCheckTimeoutInSeconds: 900 },
+    },
+    {
+      name: 'nothing',
+      end: 'The cluster waits without limit until that is so.',
+      members: {
+        UpgradeReplicaSetCheckTimeoutInSeconds: 4294967295,
+        ...createPolicy({ UpgradeTimeoutInMilliseconds: noLimit }),
+      },
+    },
+    {
+      name: "the domain's timeout",
+      end: "If that is not so before, the domain's own time runs out in 1m 00s: then it rolls back.",
+      members: createPolicy({ UpgradeDomainTimeoutInMilliseconds: 'PT0H6M0S' }),
+    },
+    {
+      name: "the upgrade's timeout",
+      end: "If that is not so before, the upgrade's own time runs out at any moment: then it stops and waits for a person.",
+      members: createPolicy({ UpgradeTimeoutInMilliseconds: 'PT0H15M0S', FailureAction: 'Manual' }),
+    },
+  ])('for a safety check names what ends it: $name', ({ end, members }) => {
+    const check = explain(at(900, 300, members)).find(({ code }) => code === 'safety-check');
+    expect(check?.evidence[1]).toBe(end);
+  });
+
+  it('for a health check names the limits that may end it', () => {
+    const limits = createPolicy({ UpgradeDomainTimeoutInMilliseconds: 'PT0H6M0S' });
+    const [check] = explain(at(900, 300, { ...limits, UpgradeState: 'RollingForwardPending' }));
+    expect(check?.evidence).toEqual([
+      'If it stays bad for 10m 00s, it rolls back.',
+      "The domain's own time runs out in 1m 00s: then it rolls back.",
+    ]);
+  });
+
+  it('for a safety check ignores the policy of an unmonitored upgrade', () => {
+    const limits = createPolicy({ UpgradeDomainTimeoutInMilliseconds: 'PT0H1M0S' });
+    const check = explain(at(900, 300, { ...limits, RollingUpgradeMode: 'UnmonitoredAuto' })).find(
+      ({ code }) => code === 'safety-check',
+    );
+    expect(check?.evidence[1]).toContain('The cluster goes on without it after 15m 00s');
+  });
+
+  it.each([
+    ['EnsureAvailability', `sfctl replica list --partition-id ${partition}`],
+    ['WaitForResourceAvailability', 'Make room, add nodes, or ask for less'],
+    ['WaitForPrimaryPlacement', 'sfctl node list'],
+    ['WaitForInbuildReplica', `sfctl partition health --partition-id ${partition}`],
+    ['EnsureSeedNodeQuorum', 'See which seed nodes are down: sfctl node list'],
+  ])('for %s suggests "%s"', (kind, text) => {
+    const domain = { DomainName: 'UD1', NodeUpgradeProgressList: [createWaitingNode('_node_4', kind)] };
+    const [check] = explain(at(900, 300, { CurrentUpgradeDomainProgress: domain }));
+    expect(check?.next.join('\n')).toContain(text);
+  });
+
+  it('for a safety check of 40 nodes names three of them', () => {
+    const nodes = Array.from({ length: 40 }, (_, index) => createWaitingNode(`_node_${index}`));
+    const domain = { DomainName: 'UD1', NodeUpgradeProgressList: nodes };
+    const checks = explain(at(900, 60, { CurrentUpgradeDomainProgress: domain })).filter(
+      ({ code }) => code === 'safety-check',
+    );
+    expect(checks).toHaveLength(1);
+    expect(checks[0]?.evidence[0]).toContain('Nodes _node_0, _node_1, _node_2 and 37 more wait for that');
+  });
+
+  it('is one finding for 200,000 nodes that wait for one partition', () => {
+    const nodes = Array.from({ length: 200_000 }, (_, index) => createWaitingNode(`_node_${index}`));
+    const domain = { DomainName: 'UD1', NodeUpgradeProgressList: nodes };
+    const checks = explain(createUpgrade({ CurrentUpgradeDomainProgress: domain }));
+    expect(checks.filter(({ code }) => code === 'safety-check')).toHaveLength(1);
+  });
+
+  it('lists five of 20 safety checks, and counts the rest', () => {
+    const nodes = Array.from({ length: 20 }, (_, index) => ({
+      NodeName: `_node_${index}`,
+      UpgradePhase: 'PreUpgradeSafetyCheck',
+      PendingSafetyChecks: [{ SafetyCheck: { Kind: 'EnsureAvailability', PartitionId: `p${index}` } }],
+    }));
+    const one = buildSnapshot(
+      createUpgrade({ CurrentUpgradeDomainProgress: { DomainName: 'UD1', NodeUpgradeProgressList: nodes } }),
+    );
+    const checks = collectFindings(one).filter(({ code }) => code === 'safety-check');
+    expect(checks).toHaveLength(5);
+    expect(checks[4]?.evidence.at(-1)).toBe('… 15 more safety checks');
+    expect(summarize(one)).toContain('(and 19 more)');
+  });
+});
+
+describe('a stopped upgrade', () => {
+  it('waits for approval of the next domain once it was continued', () => {
+    const [first] = explain(
+      {
+        ...rollingBackUpgrade,
+        UpgradeState: 'RollingForwardPending',
+        RollingUpgradeMode: 'UnmonitoredManual',
+        TargetApplicationTypeVersion: 'v2',
+        CurrentUpgradeDomainProgress: { DomainName: 'UD3', NodeUpgradeProgressList: [] },
+      },
+      {
+        application: {
+          FailureReason: 'HealthCheck',
+          UpgradeDomains: ['UD1', 'UD2', 'UD3'].map((Name) => ({ Name, State: 'Completed' })),
+        },
+      },
+    );
+    expect(first?.code).toBe('person');
+    expect(first?.what).toContain('A person must let it go on to upgrade domain UD3');
+  });
+});

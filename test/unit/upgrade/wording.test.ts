@@ -1,0 +1,59 @@
+/** The wording of upgrade states. */
+import { describe, expect, it } from 'vitest';
+import { createBareSnapshot } from '../../../src/upgrade/snapshot.ts';
+import { upgradeStates } from '../../../src/upgrade/state.ts';
+import { describeState } from '../../../src/upgrade/wording.ts';
+import { createUpgrade, type Members, nextDomain } from '../../support/documents.ts';
+import { parseUpgrade } from '../../support/snapshots.ts';
+
+function describeDocument(members: Members): string {
+  return describeState(createBareSnapshot(parseUpgrade(createUpgrade(members))));
+}
+
+interface WordingCase {
+  readonly words: string;
+  readonly members: Members;
+}
+
+describe('the wording of a state', () => {
+  it.each<WordingCase>([
+    {
+      words: 'health check before upgrade domain UD1',
+      members: { UpgradeState: 'RollingForwardPending', CurrentUpgradeDomainProgress: nextDomain },
+    },
+    {
+      words: 'health check before upgrade domain UD1, failing so far',
+      members: {
+        UpgradeState: 'RollingForwardPending',
+        CurrentUpgradeDomainProgress: nextDomain,
+        ApplicationUnhealthyEvaluations: [{ HealthEvaluation: { Kind: 'Event' } }],
+      },
+    },
+    { words: 'final health check', members: { UpgradeState: 'RollingForwardInProgress' } },
+    {
+      words: 'rolling forward',
+      members: { UpgradeState: 'RollingForwardInProgress', UpgradeDuration: 'PT0H0M0S' },
+    },
+    {
+      words: 'waiting for a person to let it go on',
+      members: {
+        UpgradeState: 'RollingForwardPending',
+        RollingUpgradeMode: 'UnmonitoredManual',
+        CurrentUpgradeDomainProgress: nextDomain,
+      },
+    },
+    {
+      words: 'rolling back, upgrade domain UD1',
+      members: { UpgradeState: 'RollingBackInProgress', CurrentUpgradeDomainProgress: nextDomain },
+    },
+  ])('is $words', ({ words, members }) => {
+    expect(describeDocument(members)).toBe(words);
+  });
+
+  it.each([...Object.keys(upgradeStates), 'NotInvented', '', 'constructor'])(
+    'is not empty for "%s"',
+    (state) => {
+      expect(describeDocument({ UpgradeState: state })).not.toBe('');
+    },
+  );
+});
