@@ -54,6 +54,7 @@ export const helpEpilogues: Readonly<Record<string, HelpEpilogue>> = {
   completion: { list: installation, examples: ['sfcompose completion bash'] },
 };
 
+/** Formats an epilogue, exit codes included. */
 export function formatEpilogue({ list, examples }: HelpEpilogue): string {
   const exampleList = ['Examples:', ...examples.map((example) => `  ${example}`)].join('\n');
   return ['', ...(list ? [list, ''] : []), exampleList, '', formatExitCodes()].join('\n');

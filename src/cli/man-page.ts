@@ -17,6 +17,7 @@ const otherVariables: readonly (readonly [names: string, meaning: string])[] = [
 
 const help = new Help();
 
+/** Renders the manual page of the whole program. */
 export function renderManPage(program: CommandUnknownOpts): string {
   const commands = help.visibleCommands(program).filter((command) => command.name() !== 'help');
   const name = program.name();

@@ -14,6 +14,7 @@ export interface OutputFlags {
   readonly verbose?: boolean | undefined;
 }
 
+/** Checked output options. */
 export interface OutputSettings {
   readonly format: Format;
   readonly color: ColorChoice;

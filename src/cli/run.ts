@@ -8,6 +8,7 @@ import { findOutput, type OutputFlags } from './output-options.ts';
 import { createProgram, parseOutputFlags } from './program.ts';
 import { reportResult, toResult } from './report-result.ts';
 
+/** A command line that is ready to run. */
 export interface CommandRun {
   /** Runs the command. @returns the exit code; expected errors are reported, not thrown */
   run(): Promise<number>;

@@ -2,6 +2,7 @@
 import { Argument, Option } from '@commander-js/extra-typings';
 import type { OptionalSetting, Setting } from '../config/setting.ts';
 
+/** An option with its setting. */
 export class SettingOption<const Flags extends string> extends Option<Flags> {
   readonly setting: Partial<Setting<unknown>>;
 
@@ -17,6 +18,7 @@ export class SettingOption<const Flags extends string> extends Option<Flags> {
   }
 }
 
+/** An argument with its setting. */
 export class SettingArgument<const Name extends string> extends Argument<Name> {
   readonly setting: OptionalSetting<unknown>;
 

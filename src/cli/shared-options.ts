@@ -17,6 +17,7 @@ import {
 } from '../config/settings.ts';
 import { SettingOption } from './setting-option.ts';
 
+/** Adds the options that describe the connection. */
 export function addConnectionOptions<Args extends unknown[], Opts extends OptionValues>(
   command: Command<Args, Opts>,
 ) {
@@ -68,6 +69,7 @@ export function addConnectionOptions<Args extends unknown[], Opts extends Option
     .option('--insecure', "do not check the server's certificate");
 }
 
+/** Adds the options that describe the output. */
 export function addOutputOptions<Args extends unknown[], Opts extends OptionValues>(
   command: Command<Args, Opts>,
 ) {

@@ -1,4 +1,4 @@
-/** What certificates, tokens and Microsoft Entra ID settings say, and how to describe it. Pure. */
+/** Facts about certificates, tokens and Microsoft Entra ID settings, and their descriptions. Pure. */
 import type { X509Certificate } from 'node:crypto';
 import { formatArgument, formatTime } from '../platform/format.ts';
 

@@ -7,7 +7,7 @@ import { formatDuration } from '../platform/format.ts';
 import type { Clock } from '../platform/host.ts';
 import type { ReadFailure } from './retry.ts';
 
-/** What a read was of. */
+/** The context of a read, for its explanation. */
 export interface ReadContext {
   /** `undefined` for a read of the cluster. */
   readonly deployment: string | undefined;

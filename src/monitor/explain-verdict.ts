@@ -13,7 +13,7 @@ import { hasEnded, isNeverUpgraded, isRollback } from '../upgrade/state.ts';
 import { describeState } from '../upgrade/wording.ts';
 import type { UpgradeReading } from './read.ts';
 
-/** What a verdict is about. */
+/** The subject of a verdict. */
 export interface JudgedUpgrade extends Pick<UpgradeReading, 'snapshot' | 'status'> {
   readonly deployment: string;
   /** The version that the upgrade should go to, if any will not do. */

@@ -9,6 +9,7 @@ import { explainFailure } from './explain-failure.ts';
 import { hasReachedApplication, type UpgradeSource } from './read.ts';
 import { ReadFailedError, type ReadFailure, type RetryOptions, readWithRetries } from './retry.ts';
 
+/** A deployment of the list. */
 export interface ListedDeployment {
   readonly deployment: Deployment;
   /** The upgrade of a deployment that is upgrading; `undefined` if it could not be read. */
@@ -28,6 +29,7 @@ interface ListedUpgrade {
 /** Upgrades that are read at the same time. */
 const maxConcurrentReads = 5;
 
+/** Options of reading the list. */
 export interface ListOptions extends RetryOptions {
   readonly connection: Pick<Connection, 'endpoint' | 'commandTarget' | 'timeout'>;
   /** Called with each failure that is tolerated. */

@@ -7,11 +7,11 @@ import { isNeverUpgraded } from '../upgrade/state.ts';
 import { judgeMissingRecord, judgeSnapshot } from '../upgrade/verdict.ts';
 import type { RelatedReads } from './related-reads.ts';
 
-/** What one read of an upgrade brought back. */
+/** Everything that one read of an upgrade brought back. */
 export interface UpgradeReading {
   /** All that is known with this read; `undefined` where the cluster has no record of the upgrade. */
   readonly snapshot: UpgradeSnapshot | undefined;
-  /** What the status endpoint said, if it was read. */
+  /** The deployment's status, if the status endpoint was read. */
   readonly status: DeploymentStatus | undefined;
   /** The gateway's document as it came. */
   readonly document: string | undefined;
@@ -19,7 +19,7 @@ export interface UpgradeReading {
   readonly applicationDocument: string | undefined;
 }
 
-/** Where upgrades are read from. */
+/** The source of upgrades. */
 export interface UpgradeSource {
   readonly gateway: Gateway;
   readonly relatedReads: RelatedReads;

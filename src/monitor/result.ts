@@ -20,6 +20,7 @@ import { judgeReading } from './read.ts';
 import { getDocuments, isUnderWay, type WatchStatus } from './status.ts';
 import { describeStatus, formatStatusLine } from './status-wording.ts';
 
+/** Options that the result depends on. */
 export interface ResultOptions {
   readonly watch: boolean;
   /** Whether the exit code of a read reflects the verdict. */
@@ -32,12 +33,13 @@ export interface ResultOptions {
   readonly formatReadCommand: (deployment: string) => string;
 }
 
+/** The result of a read or watch. */
 export interface UpgradeResult extends CommandResult {
   readonly record: ResultRecord;
   readonly build: BuildResult;
 }
 
-/** What a build agent shows at the end. */
+/** The result as a build agent shows it. */
 export interface BuildResult {
   /** The upgrade's own verdict, even where a plain read ends with another outcome. */
   readonly outcome: Outcome;
@@ -51,7 +53,7 @@ export interface BuildResult {
   readonly share: number | undefined;
 }
 
-/** @param statuses one or more that have all ended */
+/** Builds the result. @param statuses one or more that have all ended */
 export function createResult(statuses: readonly WatchStatus[], options: ResultOptions): UpgradeResult {
   const [only] = statuses;
   return only && statuses.length === 1

@@ -26,6 +26,7 @@ export class ReadFailedError extends Error {
   }
 }
 
+/** Options of retries. */
 export interface RetryOptions {
   /** Failures in a row that are tolerated. */
   readonly retries: number;

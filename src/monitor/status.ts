@@ -6,6 +6,7 @@ import type { UpgradeReading } from './read.ts';
 import type { ReadFailure } from './retry.ts';
 import type { WatchEvent } from './watch.ts';
 
+/** The status of one deployment. */
 export interface WatchStatus {
   readonly deployment: string;
   /** The last reading. */

@@ -17,7 +17,7 @@ import { describeEarlierEnd, explainVerdict } from './explain-verdict.ts';
 import { readUpgrade, type UpgradeReading, type UpgradeSource } from './read.ts';
 import { ReadFailedError, type ReadFailure, type RetryOptions, retry } from './retry.ts';
 
-/** What happens in a watch. All times are in milliseconds. */
+/** Events of a watch. All times are in milliseconds. */
 export type WatchEvent =
   | ReadingEvent
   /** A read failed, and is tried again. */
@@ -37,6 +37,7 @@ export type WatchEvent =
       readonly remark: string | undefined;
     };
 
+/** A read succeeded. */
 export interface ReadingEvent {
   readonly type: 'reading';
   readonly reading: UpgradeReading;
@@ -46,7 +47,7 @@ export interface ReadingEvent {
   readonly isMove: boolean;
 }
 
-/** All times are in milliseconds; `Infinity` means without limit. */
+/** Options of a watch. All times are in milliseconds; `Infinity` means without limit. */
 export interface WatchOptions extends RetryOptions, SuccessCriteria {
   readonly connection: Pick<Connection, 'endpoint' | 'commandTarget' | 'timeout'>;
   readonly interval: number;
@@ -178,7 +179,7 @@ class Watch {
     return end(explainVerdict(verdict, judged), remark);
   }
 
-  /** What falls due with the end of a pause waits for the read, which may bring something better to say. */
+  /** Events that fall due at the end of a pause wait for the read, which may bring better news. */
   async *#pause(milliseconds: number): AsyncGenerator<WatchEvent, void> {
     const { clock } = this.#host;
     const until = clock.monotonic() + milliseconds;
@@ -205,7 +206,7 @@ class Watch {
   }
 }
 
-/** When something last moved, and when a heartbeat and a stall are due. Times are on the monotonic clock. */
+/** Knows when the upgrade last moved, and when a heartbeat and a stall are due. Times are on the monotonic clock. */
 class Activity {
   readonly #heartbeat: number;
   readonly #stallAfter: number;

@@ -5,6 +5,7 @@ import type { Host } from '../platform/host.ts';
 import type { Printable } from '../platform/printable.ts';
 import { hasColor } from './color.ts';
 
+/** A spinner that may not be shown. */
 export interface Spinner {
   setText(text: Printable): void;
   stop(): void;
@@ -12,6 +13,7 @@ export interface Spinner {
 
 const none: Spinner = { setText() {}, stop() {} };
 
+/** Starts a spinner on stderr; without a terminal it does nothing. */
 export async function startSpinner(text: Printable, color: ColorChoice, host: Host): Promise<Spinner> {
   // ora loops forever on a terminal of 0 columns.
   if (!host.stderr.isTTY || !host.stderr.columns || host.env['TERM'] === 'dumb') return none;

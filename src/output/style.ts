@@ -11,6 +11,7 @@ export type Paint = (text: Printable) => Printable;
 /** Returns text unchanged. */
 export const paintNothing: Paint = (text) => text;
 
+/** The width of a stream, and its colours by meaning. */
 export interface Style {
   readonly width: number;
   /** Colours by meaning; without colour they return text unchanged. */
@@ -21,6 +22,7 @@ export interface Style {
   readonly strong: Paint;
 }
 
+/** Creates the style of a stream. */
 export function createStyle(choice: ColorChoice, output: Output, env: Host['env']): Style {
   const chalk = new Chalk({ level: hasColor(choice, output, env) ? 1 : 0 });
   return {

@@ -1,5 +1,6 @@
 /** The cluster that a printed command is for. Pure. */
 
+/** The parts of a printed command that name its cluster. */
 export interface CommandTarget {
   /** Options for an sfcompose command, without those that the environment or sfctl already sets. */
   readonly options: readonly string[];

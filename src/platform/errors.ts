@@ -11,7 +11,7 @@ export interface Explanation {
   readonly outcome: Outcome;
   /** The gateway's error code, or one of sfcompose (`SFCOMPOSE_E_…`). */
   readonly code: string;
-  /** What happened, in one line. */
+  /** A summary in one line. */
   readonly what: string;
   /** The gateway's message; `''` if it sent none. */
   readonly message?: string;
@@ -19,7 +19,7 @@ export interface Explanation {
   readonly evidence?: readonly string[];
   /** Facts about the server's certificate, one per line. */
   readonly certificate?: readonly string[];
-  /** What the error means, or its likely cause. */
+  /** The meaning of the error, or its likely cause. */
   readonly meaning?: string;
   /** Next steps, one per line. */
   readonly next?: readonly string[];

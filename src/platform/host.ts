@@ -1,6 +1,7 @@
 /** The surroundings of a command: streams, environment, clock, files and programs. Tests replace them. */
 import type { Printable } from './printable.ts';
 
+/** The world around a command, which tests replace. */
 export interface Host {
   readonly stdout: Output;
   readonly stderr: Output;
@@ -43,7 +44,7 @@ export interface Host {
 
 /** A program that did not start or failed. Leaves out its arguments, which may contain secrets. */
 export class ProgramError extends Error {
-  /** What the program wrote to stderr. */
+  /** The program's output to stderr. */
   readonly stderr: string;
 
   constructor(message: string, stderr: string) {
@@ -53,6 +54,7 @@ export class ProgramError extends Error {
   }
 }
 
+/** The build agents that sfcompose knows, and all others. */
 export type CiVendor = 'github' | 'azure' | 'other';
 
 /** One of the process's two output streams. */
@@ -80,6 +82,7 @@ export interface Output {
  */
 export type CloseReason = 'reader-gone' | 'internal';
 
+/** Time, and ways to wait. */
 export interface Clock {
   /** Returns the time of day, in milliseconds since 1970. */
   now(): number;

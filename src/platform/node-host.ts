@@ -62,6 +62,7 @@ function killSelf(signal: NodeJS.Signals): void {
 /** Time for timers and sockets to close. They need far less. */
 const exitGraceMs = 500;
 
+/** A host that holds the signals of the process. */
 export interface ProcessHost extends Host {
   /**
    * Ends the use of the host. From here on, a first signal ends the process, whatever is still to be written.

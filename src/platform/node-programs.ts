@@ -76,4 +76,5 @@ function describeFailure(
   return code ?? (exitCode === undefined ? 'it was ended' : `exit code ${exitCode}`);
 }
 
+/** Whether the process runs on Windows, which has neither signals nor process groups. */
 export const isWindows = process.platform === 'win32';

@@ -36,6 +36,7 @@ interface OutcomeFacts {
   readonly when: string;
 }
 
+/** The outcome of a command. */
 export type Outcome = keyof typeof outcomes;
 
 const interruptedOutcomes: readonly Outcome[] = ['interrupted', 'terminated', 'hung-up', 'reader-gone'];

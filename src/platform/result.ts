@@ -1,7 +1,8 @@
-/** What a command came to, and what is left to say of it at the end. */
+/** The result of a command, with everything that is left to report at the end. */
 import type { DeploymentResult, Explanation } from './errors.ts';
 import type { Outcome } from './outcome.ts';
 
+/** The result of a command. */
 export interface CommandResult {
   readonly outcome: Outcome;
   /** Explains an outcome that is not a success. */
@@ -18,7 +19,7 @@ export interface CommandResult {
   readonly bug?: unknown;
 }
 
-/** What the last record says besides the outcome. */
+/** The last record, apart from the outcome. */
 export interface ResultRecord {
   readonly reason: string;
   readonly deployment: string | null;

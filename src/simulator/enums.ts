@@ -65,8 +65,11 @@ export function toEnum<Kind extends keyof Tables>(kind: Kind, name: keyof Tables
   return new Enum(tables[kind], name);
 }
 
+/** State of a compose upgrade. */
 export type UpgradeState = keyof Tables['upgradeState'];
+/** State of an application upgrade. */
 export type ApplicationUpgradeState = keyof Tables['applicationUpgradeState'];
+/** Status of a deployment. */
 export type DeploymentStatus = keyof Tables['deploymentStatus'];
 
 /** Finds the name for a value in a request, which may be the name or the number. */

@@ -25,6 +25,7 @@ const errors = {
   SerializationError: [500, 'Null'],
 } as const satisfies Record<string, readonly [status: number, message: string]>;
 
+/** Error codes of the gateway. */
 export type ErrorCode = keyof typeof errors;
 
 /** An error that the gateway answers with. */
@@ -52,6 +53,7 @@ const reasons: Partial<Record<ErrorCode, string>> = {
   E_ACCESSDENIED: 'Access Denied',
 };
 
+/** Builds the reply for an error. */
 export function toReply({ code, message }: FabricError): Reply {
   const document: Members = { Error: { Code: code, Message: message } };
   const body = writeJson(document, { isLegacy: false });

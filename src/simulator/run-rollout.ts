@@ -26,12 +26,13 @@ const firstReplySeconds = 2;
 /** Time in which a node stops the old containers and starts the new ones. */
 const nodeUpgradeSeconds = 40;
 
-/** What an operator requested of a running upgrade. It takes effect at the next step. */
+/** An operator's requests to a running upgrade. They take effect at the next step. */
 export interface OperatorRequests {
   rollback: boolean;
   moveTo: string | undefined;
 }
 
+/** The surroundings of a rollout. */
 export interface RolloutContext {
   readonly topology: Topology;
   readonly failure: Failure | undefined;

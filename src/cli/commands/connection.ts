@@ -17,6 +17,7 @@ import type { CommandResult } from '../../platform/result.ts';
 import { createTrace, openGateway } from '../open-gateway.ts';
 import { type OutputFlags, type OutputSettings, resolveOutput } from '../output-options.ts';
 
+/** Checks the connection and prints the report. */
 export async function connection(flags: ConnectionFlags & OutputFlags, host: Host): Promise<CommandResult> {
   const trace = createTrace(flags, host);
   const output = resolveOutput(flags, host.env);

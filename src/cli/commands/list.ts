@@ -30,6 +30,7 @@ export interface ListFlags extends ConnectionFlags, OutputFlags {
   readonly maxWait?: string | undefined;
 }
 
+/** Reads and prints the list. */
 export async function list(flags: ListFlags, host: Host): Promise<CommandResult> {
   const { clock, env, interrupt } = host;
   const trace = createTrace(flags, host);

@@ -6,6 +6,7 @@ const scenarioDescriptions = Object.fromEntries(
   Object.entries(scenarios).map(([name, { description }]) => [name, description]),
 ) as Record<ScenarioName, string>;
 
+/** The scenario that the cluster acts out. */
 export const scenarioSetting: Setting<ScenarioName> = {
   flag: '[scenario]',
   defaultValue: 'happy',
@@ -20,6 +21,7 @@ export function formatScenarios(): string {
   return ['Scenarios:', ...lines].join('\n');
 }
 
+/** The port to listen on. */
 export const portSetting: Setting<number> = {
   flag: '--port',
   defaultValue: '19080',
@@ -27,6 +29,7 @@ export const portSetting: Setting<number> = {
   parse: parseWholeNumber(0, 65535),
 };
 
+/** Simulated seconds per second. */
 export const speedSetting: Setting<number> = {
   flag: '--speed',
   defaultValue: '1',
@@ -37,6 +40,7 @@ export const speedSetting: Setting<number> = {
   },
 };
 
+/** A deployment's name. */
 export const nameSetting: Setting<string> = {
   flag: '--name',
   defaultValue: 'web',
@@ -44,6 +48,7 @@ export const nameSetting: Setting<string> = {
   parse: (text) => (/^[\w.~-]{1,200}$/.test(text) && !/^\.{1,2}$/.test(text) ? text : undefined),
 };
 
+/** The number of upgrade domains. */
 export const domainsSetting: Setting<number> = {
   flag: '--domains',
   defaultValue: '3',
@@ -51,6 +56,7 @@ export const domainsSetting: Setting<number> = {
   parse: parseWholeNumber(1, 100),
 };
 
+/** The number of nodes. */
 export const nodesSetting: Setting<number> = {
   flag: '--nodes',
   defaultValue: 'two a domain',

@@ -20,6 +20,7 @@ const typedWord = new RegExp(`(?:${quoting.source}|[^\\s\\\\'"])+`, 'gs');
 /** `>`, `2>>`, `<`, possibly with the file in the same word. */
 const redirection = /^(?:\d*|&)(?:<|>[>|&]?)/;
 
+/** Parses a command line up to the cursor. */
 export function parseLine(line: string): TypedLine {
   const typed = [...line.matchAll(typedWord)].map(([word]) => word);
   const last = typed.at(-1) ?? '';
@@ -36,6 +37,7 @@ export function parseLine(line: string): TypedLine {
   return { before: words.slice(1, isRedirection ? undefined : -1), last: typed.at(-1) ?? '', isRedirection };
 }
 
+/** Removes quotes and backslashes as bash would. */
 export function unquote(typed: string): string {
   return typed.replace(quoting, (_, escaped?: string, single?: string, double?: string) => {
     return escaped ?? single ?? (double ?? '').replace(/\\(["\\$`])/g, '$1');

@@ -14,6 +14,7 @@ export interface Candidate {
   readonly meaning: string;
 }
 
+/** Everything that can stand in the place of a word. */
 export type Completion =
   | { readonly of: 'words'; readonly candidates: readonly Candidate[] }
   /** The shell completes file names itself. */

@@ -9,8 +9,10 @@ const shells = {
   powershell: 'PowerShell, and Windows PowerShell',
 };
 
+/** Shells that completion supports. */
 export type Shell = keyof typeof shells;
 
+/** The argument of `completion`. */
 export const shellSetting: OptionalSetting<Shell> = { flag: '<shell>', ...createChoice(shells) };
 
 /** How to install the scripts, for `--help`. */

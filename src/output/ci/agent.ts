@@ -1,7 +1,8 @@
-/** What a build agent gets: warnings on the way, the progress, and the result. All of it goes to stderr or to files. */
+/** A build agent, which gets warnings, progress and the result. All of it goes to stderr or to files. */
 import type { BuildResult } from '../../monitor/result.ts';
 import type { Explanation } from '../../platform/errors.ts';
 
+/** A build agent. */
 export interface BuildAgent {
   warn(text: string): void;
   /** @param share from 0 to 1 */

@@ -6,6 +6,7 @@
 import { joinLines, literal, type Printable, printable } from '../../platform/printable.ts';
 import { type Annotation, escapeData, shorten } from './annotation.ts';
 
+/** Formats a highlighted error or warning. */
 export function formatAzureIssue({ level, title, lines }: Annotation): Printable {
   const text = shorten(joinLines([title, ...lines].map(printable)));
   return literal`##vso[task.logissue type=${printable(level)}]${escapeAzureData(text)}\n`;

@@ -7,6 +7,7 @@
 import { assumePrintable, joinLines, literal, type Printable, printable } from '../../platform/printable.ts';
 import { type Annotation, escapeData, shorten } from './annotation.ts';
 
+/** Formats a highlighted error or warning. */
 export function formatGithubAnnotation({ level, title, lines }: Annotation): Printable {
   const text = shorten(joinLines(lines.map(printable)));
   return literal`::${printable(level)} title=${escapeProperty(printable(title))}::${escapeGithubData(text)}\n`;

@@ -60,12 +60,14 @@ export function renderContactRecord(
   return literal`${compactJson(JSON.stringify(record))}\n`;
 }
 
+/** Members of the last record. */
 export interface OutcomeRecord extends ResultRecord {
   readonly outcome: Outcome;
   /** Milliseconds. */
   readonly elapsed: number;
 }
 
+/** Renders the last record. */
 export function renderOutcomeRecord(ending: OutcomeRecord, time: Date): Printable {
   const { outcome, reason, deployment, targetVersion, elapsed, deployments } = ending;
   const record = {

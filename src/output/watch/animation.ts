@@ -9,7 +9,7 @@ import { openScreen } from './screen.ts';
 /** Time between frames. */
 const frameMs = 250;
 
-/** What is drawn. Times are on the monotonic clock. */
+/** A view to draw. Times are on the monotonic clock. */
 export interface LiveView {
   /** @returns empty text while there is nothing to show */
   renderBody(style: Style, maxLines: number, now: number): Printable;

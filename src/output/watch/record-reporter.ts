@@ -4,6 +4,7 @@ import type { Host } from '../../platform/host.ts';
 import { renderContactRecord, renderProgressRecord } from '../json/records.ts';
 import type { Reporter } from './reporter.ts';
 
+/** Creates the reporter of `-o ndjson`. */
 export function createRecordReporter({ stdout, clock }: Host): Reporter {
   /** The last error of each deployment. */
   const errors = new Map<string, string>();

@@ -1,8 +1,9 @@
-/** Shows the course of a watch; there is one reporter for each way of showing it. */
+/** Reporters show a watch as it goes; there is one for each way of showing it. */
 import type { CiChoice, ColorChoice, Format } from '../../config/settings.ts';
 import type { WatchStatus } from '../../monitor/status.ts';
 import type { WatchEvent } from '../../monitor/watch.ts';
 
+/** Shows a watch as it goes. */
 export interface Reporter {
   /** @param status of the deployment that the event is about, with the event taken in */
   onEvent(event: WatchEvent, status: WatchStatus): void;
@@ -10,7 +11,7 @@ export interface Reporter {
   close(): void;
 }
 
-/** What reporters need to know of the options. */
+/** Options that concern reporters. */
 export interface WatchView {
   readonly format: Format;
   readonly color: ColorChoice;

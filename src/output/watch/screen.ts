@@ -4,6 +4,7 @@ import type { Output } from '../../platform/host.ts';
 import { joinLines, literal, type Printable } from '../../platform/printable.ts';
 import { breakLine } from '../table/wrap.ts';
 
+/** The lines drawn at the bottom of a terminal. */
 export interface Screen {
   /** Replaces the last frame. Lines must fit the width already. */
   draw(lines: readonly Printable[]): void;
@@ -17,6 +18,7 @@ const endFrame = literal`\u001b[?2026l`;
 const eraseLine = literal`\u001b[2K`;
 const eraseBelow = literal`\u001b[J`;
 
+/** Hides the cursor, and prepares to draw. */
 export function openScreen(output: Output): Screen {
   const stream = output.stream as NodeJS.WriteStream;
   let drawn: readonly Printable[] = [];

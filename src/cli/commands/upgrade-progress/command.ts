@@ -11,6 +11,7 @@ import type { UpgradeContext } from './context.ts';
 import { type Flags, resolveSettings, type Settings } from './options.ts';
 import { readAll } from './read.ts';
 
+/** Reads or watches the upgrades. @throws a usage error */
 export async function upgradeProgress(
   names: readonly string[],
   flags: Flags,

@@ -1,9 +1,10 @@
-/** What reading and watching upgrades need. */
+/** The context in which upgrades are read and watched. */
 import type { UpgradeSource } from '../../../monitor/read.ts';
 import type { BuildAgent } from '../../../output/ci/agent.ts';
 import type { Host } from '../../../platform/host.ts';
 import type { Settings } from './options.ts';
 
+/** Settings, sources and surroundings of a read or watch. */
 export interface UpgradeContext {
   readonly settings: Settings;
   /** Creates the source of one deployment. */

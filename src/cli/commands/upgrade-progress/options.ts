@@ -37,6 +37,7 @@ export interface Flags extends ConnectionFlags, OutputFlags {
   readonly ci?: string | undefined;
 }
 
+/** Checked options. */
 export interface Settings extends WatchOptions, OutputSettings {
   /** Names without duplicates, in the order in which they were given. */
   readonly deployments: readonly string[];

@@ -17,6 +17,7 @@ import { withTimeout } from '../../../platform/timeout.ts';
 import type { UpgradeContext } from './context.ts';
 import type { Settings } from './options.ts';
 
+/** Reads all deployments at the same time, and prints them unless the format is JSON. */
 export async function readAll(context: UpgradeContext): Promise<readonly WatchStatus[]> {
   const { settings, host } = context;
   const { deployments, format, quiet, color } = settings;
