@@ -1,7 +1,8 @@
 /** Reads the upgrade of a deployment once, with what helps to explain it. */
 import { GatewayError } from '../cluster/faults/fault.ts';
 import type { Gateway } from '../cluster/gateway.ts';
-import type { DeploymentStatus, Upgrade, Verdict } from '../upgrade/model.ts';
+import type { Verdict } from '../platform/outcome.ts';
+import type { DeploymentStatus, Upgrade } from '../upgrade/model.ts';
 import { createSnapshot, type UpgradeSnapshot } from '../upgrade/snapshot.ts';
 import { isNeverUpgraded } from '../upgrade/state.ts';
 import { judgeMissingRecord, judgeSnapshot } from '../upgrade/verdict.ts';

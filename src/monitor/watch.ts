@@ -2,8 +2,8 @@
 import type { Connection } from '../config/connection.ts';
 import { ExpectedError, type Explanation, interruptedError, timedOutError } from '../platform/errors.ts';
 import type { Host } from '../platform/host.ts';
+import type { Verdict } from '../platform/outcome.ts';
 import { hasMoved } from '../upgrade/change.ts';
-import type { Verdict } from '../upgrade/model.ts';
 import {
   judgeWatched,
   judgeWatchedWithoutRecord,

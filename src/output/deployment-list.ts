@@ -7,7 +7,8 @@ import { describeDeployment, describeState, describeStateBriefly } from '../upgr
 import { renderPlainLine } from './plain-line.ts';
 import type { Style } from './style.ts';
 import { selectLimit } from './table/layout.ts';
-import { createUpgradeCells, type OverviewRow, renderOverview } from './table/overview.ts';
+import { createUpgradeCells, renderOverview } from './table/overview.ts';
+import type { OverviewRow } from './table/overview-table.ts';
 
 /** Renders the deployments as a table. */
 export function renderDeploymentTable(all: readonly ListedDeployment[], style: Style): Printable {

@@ -85,3 +85,9 @@ export function getSeverityRank(outcome: Outcome): number {
 export function findWorstOutcome(all: readonly Outcome[]): Outcome {
   return outcomesFromWorst.find((outcome) => all.includes(outcome)) ?? 'completed';
 }
+
+/** Outcomes that are verdicts on an upgrade. */
+export type Verdict = Extract<
+  Outcome,
+  'completed' | 'rolled-back' | 'failed' | 'not-found' | 'superseded' | 'in-progress'
+>;

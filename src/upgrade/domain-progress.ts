@@ -1,17 +1,10 @@
 /** The progress of an upgrade: its stages, and its upgrade domains with their states. Pure. */
 import { formatCount } from '../platform/format.ts';
-import type { UpgradePhase } from './enums.ts';
+import type { UpgradePhase, UpgradeState } from './enums.ts';
 import { findDomain } from './health-tree.ts';
 import type { Duration, NodeProgress } from './model.ts';
 import type { UpgradeSnapshot } from './snapshot.ts';
-import {
-  isHealthCheck,
-  isRollback,
-  isRolledOut,
-  isStoppedByTimeout,
-  isWaitingForApproval,
-  type UpgradeState,
-} from './state.ts';
+import { isHealthCheck, isRollback, isRolledOut, isStoppedByTimeout, isWaitingForApproval } from './state.ts';
 
 /** `unhealthy`: its health check is failing. `failed`: the upgrade failed in it. */
 export type DomainState = 'done' | 'current' | 'unhealthy' | 'failed' | 'next' | 'waiting';

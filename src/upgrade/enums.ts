@@ -2,6 +2,7 @@
  * The runtime's enumerations, closed except for {@link UnknownWord}. Each array is in the order of the
  * numbers that gateways send in place of words for api-versions below 3.0.
  */
+import type { Verdict } from '../platform/outcome.ts';
 
 declare const unknownWord: unique symbol;
 
@@ -133,3 +134,31 @@ export const healthEvaluationKinds = [
   'ApplicationTypeApplications',
 ] as const;
 export type HealthEvaluationKind = (typeof healthEvaluationKinds)[number] | UnknownWord;
+
+interface StateFacts {
+  /** In an operator's words, as they follow the deployment's name. */
+  readonly words: string;
+  /** Verdict of `--exit-status`. Every verdict but `in-progress` is an end. */
+  readonly verdict: Verdict;
+}
+
+/** All states that the runtime defines, in the order of their numbers on the wire. */
+export const upgradeStates = {
+  Invalid: { words: 'in no valid state', verdict: 'in-progress' },
+  ProvisioningTarget: { words: 'preparing the new version', verdict: 'in-progress' },
+  RollingForwardInProgress: { words: 'rolling forward', verdict: 'in-progress' },
+  RollingForwardPending: { words: 'waiting between upgrade domains', verdict: 'in-progress' },
+  UnprovisioningCurrent: { words: 'rolled forward, removing the old version', verdict: 'in-progress' },
+  RollingForwardCompleted: { words: 'upgraded', verdict: 'completed' },
+  RollingBackInProgress: { words: 'rolling back', verdict: 'in-progress' },
+  UnprovisioningTarget: { words: 'rolled back, removing the failed version', verdict: 'in-progress' },
+  RollingBackCompleted: { words: 'rolled back', verdict: 'rolled-back' },
+  Failed: { words: 'failed', verdict: 'failed' },
+  RollingBackPending: { words: 'waiting between upgrade domains, rolling back', verdict: 'in-progress' },
+} as const satisfies Record<string, StateFacts>;
+
+/** A state that the runtime defines. */
+export type KnownUpgradeState = keyof typeof upgradeStates;
+
+/** State of a compose deployment's upgrade. */
+export type UpgradeState = KnownUpgradeState | UnknownWord;

@@ -5,7 +5,6 @@
  * (`ClusterManager/ComposeDeploymentUpgradeContext.cpp` and
  * `ServiceModel/ComposeDeploymentUpgradeProgress.cpp` of microsoft/service-fabric).
  */
-import type { Outcome } from '../platform/outcome.ts';
 import type {
   ApplicationUpgradeState,
   ComposeDeploymentStatus,
@@ -18,9 +17,8 @@ import type {
   SafetyCheckKind,
   UpgradeKind,
   UpgradePhase,
+  UpgradeState,
 } from './enums.ts';
-import type { UpgradeState } from './state.ts';
-
 /** Milliseconds; `Infinity` where the cluster sets no limit. */
 export type Duration = number;
 
@@ -206,9 +204,3 @@ export interface Deployment extends DeploymentStatus {
   /** JSON text of the element, as the gateway sent it. */
   readonly document: string;
 }
-
-/** How an upgrade stands, in the words of the exit-code table. */
-export type Verdict = Extract<
-  Outcome,
-  'completed' | 'rolled-back' | 'failed' | 'not-found' | 'superseded' | 'in-progress'
->;

@@ -1,7 +1,10 @@
 /** How an upgrade stands, judged by a single reading. The state alone never decides. Pure. */
-import type { DeploymentStatus, Upgrade, Verdict } from './model.ts';
+
+import type { Verdict } from '../platform/outcome.ts';
+import { upgradeStates } from './enums.ts';
+import type { DeploymentStatus, Upgrade } from './model.ts';
 import type { UpgradeSnapshot } from './snapshot.ts';
-import { isKnownState, isNeverUpgraded, isRollback, upgradeStates } from './state.ts';
+import { isKnownState, isNeverUpgraded, isRollback } from './state.ts';
 
 /**
  * Judges one reading. For a deployment that was never upgraded the status endpoint decides; a success that

@@ -1,5 +1,7 @@
 /** Judges a reading in the light of earlier ones, and tells if it is still of the watched upgrade. Pure. */
-import type { DeploymentStatus, Duration, Upgrade, Verdict } from './model.ts';
+
+import type { Verdict } from '../platform/outcome.ts';
+import type { DeploymentStatus, Duration, Upgrade } from './model.ts';
 import type { UpgradeSnapshot } from './snapshot.ts';
 import { isNeverUpgraded, isRollback } from './state.ts';
 import { judgeMissingRecord, judgeSnapshot } from './verdict.ts';

@@ -1,7 +1,12 @@
 /** Upgrades in an operator's words: states, modes, phases and safety checks. Pure. */
 import { formatCount, formatDuration } from '../platform/format.ts';
 import { countPhases, listDomains } from './domain-progress.ts';
-import type { ComposeDeploymentStatus, SafetyCheckKind, UpgradePhase } from './enums.ts';
+import {
+  type ComposeDeploymentStatus,
+  type SafetyCheckKind,
+  type UpgradePhase,
+  upgradeStates,
+} from './enums.ts';
 import type { DeploymentStatus, Duration, NodeProgress, SafetyCheck, Upgrade } from './model.ts';
 import type { Contradiction, UpgradeSnapshot } from './snapshot.ts';
 import {
@@ -11,7 +16,6 @@ import {
   isNeverUpgraded,
   isRollback,
   isWaitingForApproval,
-  upgradeStates,
 } from './state.ts';
 
 /** Describes the state: what is happening, or what the upgrade waits for. */

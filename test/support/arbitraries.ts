@@ -1,6 +1,6 @@
 /** Arbitraries of what a gateway may send: good documents, odd ones, hostile ones, and any bytes. */
 import fc, { type Arbitrary } from 'fast-check';
-import { upgradeStates } from '../../src/upgrade/state.ts';
+import { upgradeStates } from '../../src/upgrade/enums.ts';
 import {
   createApplication,
   createShortUpgrade,

@@ -3,9 +3,14 @@
  * (`ServiceModel/ComposeDeploymentUpgradeProgress.h`) and in the published form.
  */
 import * as v from 'valibot';
-import { failureActions, rollingUpgradeModes, upgradeKinds } from '../../upgrade/enums.ts';
+import {
+  failureActions,
+  type KnownUpgradeState,
+  rollingUpgradeModes,
+  upgradeKinds,
+  upgradeStates,
+} from '../../upgrade/enums.ts';
 import type { ApplicationHealthPolicy, MonitoringPolicy, Upgrade } from '../../upgrade/model.ts';
-import { type KnownUpgradeState, upgradeStates } from '../../upgrade/state.ts';
 import { readEvaluations } from './health-evaluation.ts';
 import {
   collectUnknown,

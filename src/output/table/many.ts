@@ -4,7 +4,8 @@ import { describeProblem, describeStatus, rankStatus } from '../../monitor/statu
 import { literal, type Printable, printable } from '../../platform/printable.ts';
 import type { Style } from '../style.ts';
 import type { Limit } from './layout.ts';
-import { createUpgradeCells, type OverviewRow, renderOverview } from './overview.ts';
+import { createUpgradeCells, renderOverview } from './overview.ts';
+import type { OverviewRow } from './overview-table.ts';
 
 /** Lines of a cell, and of a remark. The command for a single deployment prints more. */
 const maxRemarkLines = 2;

@@ -3,7 +3,6 @@ import stringWidth from 'fast-string-width';
 import { literal, type Printable, printable } from '../../platform/printable.ts';
 import type { Paint, Style } from '../style.ts';
 import { type Cell, drawTable } from './draw-table.ts';
-import type { CellLine, OverviewRow } from './overview.ts';
 import { wrapIndented, wrapText } from './wrap.ts';
 
 const heads = {
@@ -99,3 +98,23 @@ export function drawOverviewTable(lines: readonly CellLine[], columns: Columns, 
   const colWidths = [...columns.values()].map((width) => width + 2);
   return drawTable(cells, { style: { compact: true }, colWidths, colAligns }, head);
 }
+
+/** A deployment in words. Cells are empty where there is nothing to say. */
+export interface OverviewRow extends UpgradeCells {
+  readonly deployment: Printable;
+  readonly application: Printable;
+  readonly state: Printable;
+  /** Stands below the cells, over their whole width. */
+  readonly remark: Printable;
+  /** 0 for deployments in trouble, 1 for those with an upgrade in progress, 2 for the rest. */
+  readonly rank: 0 | 1 | 2;
+}
+
+export interface UpgradeCells {
+  readonly version: Printable;
+  readonly domain: Printable;
+  readonly elapsed: Printable;
+}
+
+/** A line as its cells. */
+export type CellLine = readonly Printable[];

@@ -6,25 +6,16 @@ import type { UpgradeSnapshot } from '../../upgrade/snapshot.ts';
 import { describeDomain } from '../../upgrade/wording.ts';
 import type { Paint, Style } from '../style.ts';
 import type { Limit } from './layout.ts';
-import { drawOverviewTable, fitColumns, layOutCells, tableFrameLines } from './overview-table.ts';
+import {
+  type CellLine,
+  drawOverviewTable,
+  fitColumns,
+  layOutCells,
+  type OverviewRow,
+  tableFrameLines,
+  type UpgradeCells,
+} from './overview-table.ts';
 import { breakText, cutText, wrapIndented } from './wrap.ts';
-
-/** A deployment in words. Cells are empty where there is nothing to say. */
-export interface OverviewRow extends UpgradeCells {
-  readonly deployment: Printable;
-  readonly application: Printable;
-  readonly state: Printable;
-  /** Stands below the cells, over their whole width. */
-  readonly remark: Printable;
-  /** 0 for deployments in trouble, 1 for those with an upgrade in progress, 2 for the rest. */
-  readonly rank: 0 | 1 | 2;
-}
-
-interface UpgradeCells {
-  readonly version: Printable;
-  readonly domain: Printable;
-  readonly elapsed: Printable;
-}
 
 /** Creates the cells about the upgrade, which are empty without one. */
 export function createUpgradeCells(snapshot: UpgradeSnapshot | undefined): UpgradeCells {
@@ -76,9 +67,6 @@ export function renderOverview(
     ...(omitted.length > 0 ? [style.faint(describeOmitted(omitted, kept.size > 0, limit, style))] : []),
   ])}\n`;
 }
-
-/** A line as its cells. */
-export type CellLine = readonly Printable[];
 
 /** Keeps rows from the first on while they fit. A line is reserved for the count of the others. */
 function keepFitting(

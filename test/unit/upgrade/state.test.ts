@@ -1,5 +1,6 @@
 /** Predicates over the state of an upgrade. */
 import { describe, expect, it } from 'vitest';
+import { upgradeStates } from '../../../src/upgrade/enums.ts';
 import type { Upgrade } from '../../../src/upgrade/model.ts';
 import {
   hasEnded,
@@ -7,7 +8,6 @@ import {
   isNeverUpgraded,
   isRollback,
   isWaitingForApproval,
-  upgradeStates,
 } from '../../../src/upgrade/state.ts';
 import { createNeverUpgraded, createUpgrade } from '../../support/documents.ts';
 import { parseUpgrade } from '../../support/snapshots.ts';

@@ -2,9 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readStatus } from '../../../src/cluster/wire/deployments.ts';
-import type { DeploymentStatus, Upgrade, Verdict } from '../../../src/upgrade/model.ts';
+import type { Verdict } from '../../../src/platform/outcome.ts';
+import { upgradeStates } from '../../../src/upgrade/enums.ts';
+import type { DeploymentStatus, Upgrade } from '../../../src/upgrade/model.ts';
 import { createBareSnapshot } from '../../../src/upgrade/snapshot.ts';
-import { upgradeStates } from '../../../src/upgrade/state.ts';
 import { judgeMissingRecord, judgeSnapshot } from '../../../src/upgrade/verdict.ts';
 import {
   judgeWatched,

@@ -1,7 +1,7 @@
 /** The wording of upgrade states. */
 import { describe, expect, it } from 'vitest';
+import { upgradeStates } from '../../../src/upgrade/enums.ts';
 import { createBareSnapshot } from '../../../src/upgrade/snapshot.ts';
-import { upgradeStates } from '../../../src/upgrade/state.ts';
 import { describeState } from '../../../src/upgrade/wording.ts';
 import { createUpgrade, type Members, nextDomain } from '../../support/documents.ts';
 import { parseUpgrade } from '../../support/snapshots.ts';

@@ -1,7 +1,7 @@
 /** All findings about an upgrade, for documents in every state and mode and for odd ones. */
 import { describe, expect, it } from 'vitest';
 import { renderTable } from '../../../../src/output/table/upgrade.ts';
-import { upgradeStates } from '../../../../src/upgrade/state.ts';
+import { upgradeStates } from '../../../../src/upgrade/enums.ts';
 import { summarize } from '../../../../src/upgrade/summary.ts';
 import {
   completedUpgrade,
