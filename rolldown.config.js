@@ -30,6 +30,8 @@ const groups = [
     test: isOneOf(
       'src/cli/commands/upgrade-progress/command.ts',
       'src/cli/commands/upgrade-progress/read.ts',
+      // Imported dynamically, to detect a build agent.
+      'node_modules/ci-info/index.js',
     ),
   },
   // Needed to print an upgrade in every format but JSON.
