@@ -25,8 +25,8 @@ function handleCrash(error: unknown, command: CommandRun): void {
 }
 
 /**
- * Ends the process when an error cannot be reported, for example after a reinstall or when no more files can
- * be opened. Loads nothing and waits for nothing, so that it cannot fail as well.
+ * Ends the process when an error cannot be reported, for example after a reinstall or when no more files can be opened.
+ * Loads nothing and waits for nothing, so that it cannot fail as well.
  */
 function exitNow(error: unknown): never {
   const message = error instanceof Error ? error.message : String(error);

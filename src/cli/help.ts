@@ -1,5 +1,4 @@
 /** Formats the end of each command's help: lists, examples and exit codes. */
-
 import { outcomes } from '../platform/outcome.ts';
 import { formatScenarios } from './commands/simulate-settings.ts';
 import { installation } from './completion/scripts.ts';

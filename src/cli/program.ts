@@ -41,8 +41,8 @@ import { addConnectionOptions, addOutputOptions } from './shared-options.ts';
 export type QueriedHost = Host & { readonly stdout: QueriedOutput };
 
 /**
- * The options as they were given; or `never`, which does not compile, if a command reads a flag that its definition does
- * not have, such as one that was renamed.
+ * The options as they were given; or `never`, which does not compile, if a command reads a flag that its definition
+ * does not have, such as one that was renamed.
  */
 type Given<Options, Flags> = [keyof Flags] extends [keyof Options] ? Options : never;
 

@@ -1,5 +1,4 @@
 /** Sends requests with the connection's token. */
-
 import type { Connection } from '../config/connection.ts';
 import type { TokenFacts } from '../config/credential-facts.ts';
 import type { Token } from '../config/token.ts';
@@ -20,9 +19,7 @@ export interface ClientOptions {
   readonly trace: (line: string) => void;
 }
 
-/**
- * Requests fail with a {@link GatewayError}, or with an `interrupted` ExpectedError once the signal aborts.
- */
+/** Requests fail with a {@link GatewayError}, or with an `interrupted` ExpectedError once the signal aborts. */
 export class AuthorizedClient {
   readonly #connection: Connection;
   readonly #trace: (line: string) => void;
@@ -79,8 +76,7 @@ export class AuthorizedClient {
   }
 
   /**
-   * A missing first token is a configuration error. A later one may become
-   * available again, so that is a fault.
+   * A missing first token is a configuration error. A later one may become available again, so that is a fault.
    */
   async #getToken(path: string, signal: AbortSignal): Promise<Token | undefined> {
     try {

@@ -1,5 +1,4 @@
 /** Tries a connection, and reports how far it got. */
-
 import type { Connection, EffectiveSetting } from '../config/connection.ts';
 import type { Entra, TokenFacts } from '../config/credential-facts.ts';
 import type { Explanation } from '../platform/errors.ts';

@@ -20,8 +20,8 @@ export function toConnectionError(error: unknown, details: Partial<TransportFaul
 }
 
 /**
- * A server that ends the handshake before it presents its own certificate has not asked for ours: the two
- * sides have no common protocol or cipher.
+ * A server that ends the handshake before it presents its own certificate has not asked for ours: the two sides have no
+ * common protocol or cipher.
  */
 function toFault(cause: string, certificate: TransportFault['certificate']): TransportFault {
   return cause === 'ERR_SSL_ALERT_HANDSHAKE_FAILURE' && !certificate

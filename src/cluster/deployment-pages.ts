@@ -1,6 +1,4 @@
-/**
- * Reads the list of deployments page by page, with limits that protect against a server that never ends it.
- */
+/** Reads the list of deployments page by page, with limits that protect against a server that never ends it. */
 import type { Deployment } from '../upgrade/model.ts';
 import { GatewayError } from './faults/fault.ts';
 import { parseResponse } from './gateway-response.ts';

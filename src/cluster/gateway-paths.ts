@@ -38,8 +38,7 @@ function encodeQueryValue(text: string): string {
 }
 
 /**
- * Replaces halves of surrogate pairs, which a name from the cluster may contain
- * and which have no URL encoding.
+ * Replaces halves of surrogate pairs, which a name from the cluster may contain and which have no URL encoding.
  */
 export function replaceLoneSurrogates(text: string): string {
   return Buffer.from(text).toString();

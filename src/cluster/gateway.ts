@@ -1,5 +1,4 @@
 /** The cluster's HTTP gateway: one method for each of its endpoints that sfcompose reads. */
-
 import type { Connection } from '../config/connection.ts';
 import type { Entra, TokenFacts } from '../config/credential-facts.ts';
 import type { CommandTarget } from '../platform/command-target.ts';
@@ -28,9 +27,7 @@ interface ListOptions {
 /** Longest name of a deployment in an error, in characters. */
 const maxShownNameLength = 200;
 
-/**
- * Its reads fail with a {@link GatewayError}, or with an `interrupted` ExpectedError once the signal aborts.
- */
+/** Its reads fail with a {@link GatewayError}, or with an `interrupted` ExpectedError once the signal aborts. */
 export class Gateway {
   /** Makes a printed command address the same cluster. */
   readonly commandTarget: CommandTarget;
@@ -60,9 +57,7 @@ export class Gateway {
     return { value: { ...value, deployment }, text };
   }
 
-  /**
-   * Returns `undefined` if the deployment does not exist, for which the gateway answers 204 instead of 404.
-   */
+  /** Returns `undefined` if the deployment does not exist, for which the gateway answers 204 instead of 404. */
   async readStatus(deployment: string, signal: AbortSignal): Promise<DeploymentStatus | undefined> {
     const response = await this.#get(this.#paths.status(deployment), signal);
     if (response.status === 204) return undefined;
@@ -110,8 +105,7 @@ export class Gateway {
   }
 
   /**
-   * Reads the runtime's version, such as `6.4.617.9590`. It proves read access and
-   * that the cluster manager answers.
+   * Reads the runtime's version, such as `6.4.617.9590`. It proves read access and that the cluster manager answers.
    */
   async readVersion(signal: AbortSignal): Promise<string> {
     const response = await this.#get(this.#paths.clusterVersion(), signal);

@@ -1,6 +1,4 @@
-/**
- * Sends a GET request to the gateway, and returns the response or throws the fault. Nothing else uses axios.
- */
+/** Sends a GET request to the gateway, and returns the response or throws the fault. Nothing else uses axios. */
 import axios, { type AxiosResponse, isAxiosError, isCancel } from 'axios';
 import type { Connection } from '../config/connection.ts';
 import type { HttpProxy } from '../config/proxy.ts';
@@ -134,10 +132,7 @@ function sendRequest(
   });
 }
 
-/**
- * Creates a GUID that identifies the request in traces. Node's own would load
- * all its cryptography: some 3 ms.
- */
+/** Creates a GUID that identifies the request in traces. Node's own would load all its cryptography: some 3 ms. */
 function createRequestId(): string {
   const digit = () => Math.floor(Math.random() * 16).toString(16);
   return 'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, digit);

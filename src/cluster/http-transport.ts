@@ -1,6 +1,4 @@
-/**
- * The transport that axios sends requests with: Node's own, with exact paths, proxies and a limit of pieces.
- */
+/** The transport that axios sends requests with: Node's own, with exact paths, proxies and a limit of pieces. */
 import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import https from 'node:https';
 import type { Connection } from '../config/connection.ts';

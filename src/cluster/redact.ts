@@ -37,9 +37,7 @@ function compilePattern(patterns: readonly string[]): RegExp | undefined {
 /** Longest part of a secret in one pattern, in characters: V8 fails to compile much longer ones. */
 const maxPieceLength = 64;
 
-/**
- * Splits a secret into pieces, none of which is shorter than {@link minPasswordLength} unless the secret is.
- */
+/** Splits a secret into pieces, none of which is shorter than {@link minPasswordLength} unless the secret is. */
 function splitSecret(secret: string): readonly string[] {
   return secret.match(/.{1,67}$|.{64}/gs) ?? [];
 }

@@ -1,5 +1,4 @@
 /** Limits concurrent requests. The rest queue, urgent ones first. */
-
 import type { Endpoint } from '../config/settings.ts';
 import { interruptedError } from '../platform/errors.ts';
 import { GatewayError } from './faults/fault.ts';

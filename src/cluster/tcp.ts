@@ -14,8 +14,7 @@ export async function connectTcp(
 }
 
 /**
- * Waits for an event and returns its arguments. Destroys the emitter if it fails
- * first, or if the signal aborts.
+ * Waits for an event and returns its arguments. Destroys the emitter if it fails first, or if the signal aborts.
  * @throws the emitter's error, or an AbortError
  */
 export async function waitForEvent(

@@ -1,6 +1,6 @@
 /**
- * Creates Node's HTTP agent for the cluster: it connects through the proxy, secures the
- * connection and checks the server.
+ * Creates Node's HTTP agent for the cluster: it connects through the proxy, secures the connection and checks the
+ * server.
  */
 import http from 'node:http';
 import https from 'node:https';

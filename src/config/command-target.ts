@@ -1,5 +1,4 @@
 /** Builds the options that make a printed command address the cluster of the current connection. */
-
 import type { CommandTarget } from '../platform/command-target.ts';
 import { formatPathArgument } from '../platform/format.ts';
 import { type ConnectionFlags, tlsFlags } from './connection-flags.ts';
@@ -25,8 +24,7 @@ export interface CommandTargetFacts {
 }
 
 /**
- * Repeats connection flags, but not those from the environment or from sfctl,
- * which apply without being repeated.
+ * Repeats connection flags, but not those from the environment or from sfctl, which apply without being repeated.
  */
 export function buildCommandTarget(
   flags: ConnectionFlags,

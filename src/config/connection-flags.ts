@@ -28,8 +28,8 @@ export const tlsFlags = [
 ] as const satisfies readonly (keyof ConnectionFlags)[];
 
 /**
- * Lists the sources of related settings in order of precedence: all flags, then all variables. Settings are
- * never mixed from both, because a certificate from one and a key from the other do not match.
+ * Lists the sources of related settings in order of precedence: all flags, then all variables. Settings are never mixed
+ * from both, because a certificate from one and a key from the other do not match.
  */
 export function listSources(flags: ConnectionFlags, env: Host['env']) {
   return [

@@ -1,5 +1,4 @@
 /** Resolves how to reach the cluster, from flags, the environment and sfctl's configuration. */
-
 import type { CommandTarget } from '../platform/command-target.ts';
 import { ExpectedError, usageError } from '../platform/errors.ts';
 import { formatTime } from '../platform/format.ts';

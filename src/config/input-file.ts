@@ -1,5 +1,4 @@
 /** Reads files that are named by an option, a variable or another file. */
-
 import { type ExpectedError, interruptedError, usageError } from '../platform/errors.ts';
 import type { Host } from '../platform/host.ts';
 import { withTimeout } from '../platform/timeout.ts';
@@ -26,10 +25,7 @@ export function formatSource({ path, from }: NamedFile): string {
   return `${from} ${path}`;
 }
 
-/**
- * Longest name in a path on all common file systems, in characters. A longer
- * one is content passed by mistake.
- */
+/** Longest name in a path on all common file systems, in characters. A longer one is content passed by mistake. */
 const maxNameLength = 255;
 
 /**

@@ -13,8 +13,8 @@ export function findPemBlocks(text: string, labelEnd: string): readonly string[]
 }
 
 /**
- * Recognises DER, PKCS#12 included: a sequence whose length takes more than one byte,
- * unlike a text that begins with `0`.
+ * Recognises DER, PKCS#12 included: a sequence whose length takes more than one byte, unlike a text that begins with
+ * `0`.
  */
 export function isDer(bytes: Buffer): boolean {
   return bytes[0] === 0x30 && (bytes[1] ?? 0) >= 0x80;

@@ -1,7 +1,6 @@
 /**
- * Opens PKCS#12 files, also known as PFX. It uses forge because many of them are encrypted with
- * RC2, which Node's OpenSSL no longer supports; Node parses the content because it supports
- * more kinds of keys than forge.
+ * Opens PKCS#12 files, also known as PFX. It uses forge because many of them are encrypted with RC2, which Node's
+ * OpenSSL no longer supports; Node parses the content because it supports more kinds of keys than forge.
  */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import type Forge from 'node-forge';
@@ -13,8 +12,7 @@ export interface Pkcs12 {
 }
 
 /**
- * Why a file cannot be opened: it is not PKCS#12, the passphrase is missing or wrong,
- * or its format is not supported.
+ * Why a file cannot be opened: it is not PKCS#12, the passphrase is missing or wrong, or its format is not supported.
  */
 export type Pkcs12Problem = 'not-pkcs12' | 'locked' | 'unsupported';
 

@@ -73,8 +73,7 @@ function decodePart(text: string): string {
 }
 
 /**
- * A name in `NO_PROXY` also matches its subdomains, with or without a leading
- * dot; an address may be a network.
+ * A name in `NO_PROXY` also matches its subdomains, with or without a leading dot; an address may be a network.
  */
 function isExempt(host: string, noProxy: string): boolean {
   const entries = noProxy.split(/[,\s]+/).filter(Boolean);

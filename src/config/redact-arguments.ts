@@ -25,8 +25,7 @@ export function redactArguments(text: string, args: readonly string[]): string {
 }
 
 /**
- * Returns the length of the longest part of `source` that stands at `at`, or 0
- * below {@link minRepeatedLength}.
+ * Returns the length of the longest part of `source` that stands at `at`, or 0 below {@link minRepeatedLength}.
  */
 function measureRepetition(text: string, at: number, source: string): number {
   let length = minRepeatedLength;

@@ -33,8 +33,7 @@ const section = 'servicefabric';
 /**
  * Reads the selected cluster from sfctl's configuration file and variables.
  * @returns `undefined` if none is selected
- * @throws a usage error for settings that are invalid or incomplete, so that no
- * certificate is ignored silently
+ * @throws a usage error for settings that are invalid or incomplete, so that no certificate is ignored silently
  */
 export async function readSfctlCluster(host: Host): Promise<SfctlCluster | undefined> {
   const folder = host.env['SFCTL_CONFIG_DIR'] || (host.home && join(host.home, '.sfctl'));
@@ -92,8 +91,7 @@ export async function readSfctlCluster(host: Host): Promise<SfctlCluster | undef
 }
 
 /**
- * Adds the scheme's default port, which sfctl uses for an endpoint without a port,
- * instead of the gateway's 19080.
+ * Adds the scheme's default port, which sfctl uses for an endpoint without a port, instead of the gateway's 19080.
  */
 function addPort(endpoint: string): string {
   const port = /^https:/i.test(endpoint) ? 443 : 80;

@@ -1,6 +1,5 @@
 /**
- * Sources of bearer tokens for Microsoft Entra ID: a text, a file or a command.
- * Fetches a new token when needed.
+ * Sources of bearer tokens for Microsoft Entra ID: a text, a file or a command. Fetches a new token when needed.
  */
 import parseWords from 'string-argv';
 import { ExpectedError, interruptedError, usageError } from '../platform/errors.ts';
@@ -30,19 +29,14 @@ export interface TokenSource {
 
 type Trace = (line: string) => void;
 
-/**
- * Creates a source of one fixed token.
- * @throws a usage error if the text holds no token
- */
+/** Creates a source of one fixed token. @throws a usage error if the text holds no token */
 export function createTokenSource(text: string, from: string): TokenSource {
   const token = parseToken(text, from);
   if (token === undefined) throw usageError(`${from} holds no token: ${tokenForms}.`);
   return { from, get: async () => token, renew: async () => undefined };
 }
 
-/**
- * Creates a source that reads the file for each request, so that another program can renew the token in it.
- */
+/** Creates a source that reads the file for each request, so that another program can renew the token in it. */
 export function createFileTokenSource(file: NamedFile, host: Host, trace: Trace): TokenSource {
   async function fetch(signal: AbortSignal) {
     const token = parseToken((await readSecretFile(file, host, signal)).toString(), file.from);
@@ -53,8 +47,8 @@ export function createFileTokenSource(file: NamedFile, host: Host, trace: Trace)
 }
 
 /**
- * Creates a source that runs the command for the first token, and again when the last one is
- * about to expire or was rejected.
+ * Creates a source that runs the command for the first token, and again when the last one is about to expire or was
+ * rejected.
  * @throws a usage error if the command names no program
  */
 export function createCommandTokenSource(command: string, host: Host, trace: Trace): TokenSource {

@@ -1,5 +1,4 @@
 /** Explains verdicts: the cause, and what to do next. Pure. */
-
 import { suggestList } from '../cluster/faults/not-found.ts';
 import { addTarget, type CommandTarget } from '../platform/command-target.ts';
 import { type Explanation, getErrorCode } from '../platform/errors.ts';
@@ -77,8 +76,8 @@ function explainCause(
 }
 
 /**
- * Describes an upgrade that had ended before the watch began, so that nobody mistakes the previous upgrade for the next.
- * Gives the time if it is known.
+ * Describes an upgrade that had ended before the watch began, so that nobody mistakes the previous upgrade for the
+ * next. Gives the time if it is known.
  * @param now milliseconds since 1970
  * @returns `undefined` if the watch saw the end, an expected version rules out the previous upgrade, or there was none
  */

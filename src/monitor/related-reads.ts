@@ -1,5 +1,4 @@
 /** Optional reads that help to explain an upgrade. Each is limited to {@link maxRelatedReadMs}. */
-
 import { GatewayError } from '../cluster/faults/fault.ts';
 import type { Gateway } from '../cluster/gateway.ts';
 import type { GatewayDocument } from '../cluster/gateway-response.ts';
@@ -11,8 +10,8 @@ import { withTimeout } from '../platform/timeout.ts';
 import type { ApplicationUpgrade, DeploymentStatus, Upgrade } from '../upgrade/model.ts';
 
 /**
- * Reads resolve to `undefined`, or to fewer services, if the cluster does not answer in time.
- * They reject only when interrupted.
+ * Reads resolve to `undefined`, or to fewer services, if the cluster does not answer in time. They reject only when
+ * interrupted.
  */
 export interface RelatedReads {
   /** @param name of the application, `fabric:/…` */

@@ -53,9 +53,7 @@ function describeTarget({ upgrade }: UpgradeSnapshot): string {
   return upgrade.targetVersion && !isNeverUpgraded(upgrade) ? `to ${upgrade.targetVersion}: ` : '';
 }
 
-/**
- * Renders all deployments as one JSON document of the gateway's own documents, with those of their upgrades.
- */
+/** Renders all deployments as one JSON document of the gateway's own documents, with those of their upgrades. */
 export function renderDeploymentsJson(all: readonly ListedDeployment[]): string {
   const items = all.map(({ deployment: { document }, upgrade }) =>
     upgrade ? `${document.slice(0, -1)},"UpgradeProgress":${upgrade.document}}` : document,

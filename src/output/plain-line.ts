@@ -1,5 +1,4 @@
 /** Renders one line for logs. */
-
 import { formatTime } from '../platform/format.ts';
 import { literal, type Printable, printable } from '../platform/printable.ts';
 

@@ -1,5 +1,4 @@
 /** Shows a spinner on a terminal while a read is under way. */
-
 import type { ColorChoice } from '../config/settings.ts';
 import type { Host } from '../platform/host.ts';
 import type { Printable } from '../platform/printable.ts';

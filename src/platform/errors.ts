@@ -1,11 +1,9 @@
 /** Expected errors. Anything else that is thrown is a bug in sfcompose. */
-
 import { formatDuration } from './format.ts';
 import { getOutcomeWord, type Outcome } from './outcome.ts';
 
 /**
- * What an error report says. Text from the cluster and other sources is unchanged, so it may be unsafe to
- * print.
+ * What an error report says. Text from the cluster and other sources is unchanged, so it may be unsafe to print.
  */
 export interface Explanation {
   readonly outcome: Outcome;
@@ -64,10 +62,7 @@ export function usageError(what: string): ExpectedError {
   return new ExpectedError({ outcome: 'usage', code: 'SFCOMPOSE_E_USAGE', what });
 }
 
-/**
- * Creates the error for an interrupt.
- * @param reason of the aborted `Host.interrupt`: the name of the signal
- */
+/** Creates the error for an interrupt. @param reason of the aborted `Host.interrupt`: the name of the signal */
 export function interruptedError(reason: unknown): ExpectedError {
   return new ExpectedError({
     outcome: getSignalOutcome(reason),
@@ -76,10 +71,7 @@ export function interruptedError(reason: unknown): ExpectedError {
   });
 }
 
-/**
- * Creates the error for a watch that exceeded `--max-wait`.
- * @param maxWait milliseconds
- */
+/** Creates the error for a watch that exceeded `--max-wait`. @param maxWait milliseconds */
 export function timedOutError(maxWait: number): ExpectedError {
   return new ExpectedError({
     outcome: 'timed-out',
@@ -88,10 +80,7 @@ export function timedOutError(maxWait: number): ExpectedError {
   });
 }
 
-/**
- * Returns the outcome of a process that a signal ended.
- * @param reason name of the signal
- */
+/** Returns the outcome of a process that a signal ended. @param reason name of the signal */
 export function getSignalOutcome(reason: unknown): Outcome {
   if (reason === 'SIGTERM') return 'terminated';
   return reason === 'SIGHUP' ? 'hung-up' : 'interrupted';

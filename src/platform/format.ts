@@ -1,9 +1,6 @@
 /** Formats durations, times, counts, lists, and arguments of commands. Pure. */
 
-/**
- * Formats a duration: `4m 01s`, `1h 00m 00s`, `2d 03h 00m 00s`, `no limit`.
- * @param duration milliseconds
- */
+/** Formats a duration: `4m 01s`, `1h 00m 00s`, `2d 03h 00m 00s`, `no limit`. @param duration milliseconds */
 export function formatDuration(duration: number): string {
   if (duration === Number.POSITIVE_INFINITY) return 'no limit';
   const total = Math.max(0, Math.floor(duration / 1000));

@@ -14,10 +14,9 @@ export interface Host {
   /** Absolute path of the user's home folder; `undefined` if there is none. */
   readonly home: string | undefined;
   /**
-   * Reads a file of settings, certificates or the like. A pipe is read once, and has the same content at each
-   * call.
-   * @throws Node's own error, with its code; `EFBIG` for a file of more than 4 MiB; any error once the signal
-   * is aborted
+   * Reads a file of settings, certificates or the like. A pipe is read once, and has the same content at each call.
+   * @throws Node's own error, with its code; `EFBIG` for a file of more than 4 MiB; any error once the signal is
+   * aborted
    */
   readFile(path: string, signal: AbortSignal): Promise<Buffer>;
   /**
@@ -77,8 +76,7 @@ export interface Output {
 }
 
 /**
- * Why a write failed, as the outcome of a watch: the reader closed the pipe, or another error such as a full
- * disk.
+ * Why a write failed, as the outcome of a watch: the reader closed the pipe, or another error such as a full disk.
  */
 export type CloseReason = 'reader-gone' | 'internal';
 
@@ -90,9 +88,6 @@ export interface Clock {
   monotonic(): number;
   /** Waits for some milliseconds, or until the signal aborts. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
-  /**
-   * Calls back after some milliseconds.
-   * @returns a function that cancels the call
-   */
+  /** Calls back after some milliseconds. @returns a function that cancels the call */
   after(milliseconds: number, action: () => void): () => void;
 }

@@ -36,8 +36,8 @@ interface Pipe {
 }
 
 /**
- * Opens a named pipe or a terminal without blocking. Node would read it in a thread, which keeps the process
- * alive while it waits for a writer or for input.
+ * Opens a named pipe or a terminal without blocking. Node would read it in a thread, which keeps the process alive
+ * while it waits for a writer or for input.
  */
 function openPipe(path: string): Pipe {
   const fd = openSync(path, O_RDONLY | O_NONBLOCK);

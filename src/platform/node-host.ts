@@ -1,5 +1,4 @@
 /** The real process as a {@link Host}. Imported by main.ts only. */
-
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -65,16 +64,15 @@ const exitGraceMs = 500;
 /** A host that holds the signals of the process. */
 export interface ProcessHost extends Host {
   /**
-   * Ends the use of the host. From here on, a first signal ends the process, whatever is still to be written.
-   * After an interrupt or {@link Host.exitSoon}, ends the process once all output is written, even if work
-   * that cannot be cancelled, such as a DNS lookup, is still running.
+   * Ends the use of the host. From here on, a first signal ends the process, whatever is still to be written. After an
+   * interrupt or {@link Host.exitSoon}, ends the process once all output is written, even if work that cannot be
+   * cancelled, such as a DNS lookup, is still running.
    */
   release(): void;
 }
 
 /**
- * Creates the host of this process and handles its signals: the first one interrupts, the second ends the
- * process.
+ * Creates the host of this process and handles its signals: the first one interrupts, the second ends the process.
  */
 export function createProcessHost(): ProcessHost {
   const interrupt = new AbortController();

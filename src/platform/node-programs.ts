@@ -1,5 +1,4 @@
 /** Runs another program without a shell. */
-
 import type { ChildProcess } from 'node:child_process';
 import { ProgramError } from './host.ts';
 import { forwardAbort } from './timeout.ts';

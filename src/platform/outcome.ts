@@ -57,9 +57,8 @@ export function getExitCode(outcome: Outcome): number {
 }
 
 /**
- * From worst to best: interruptions, which leave everything else open; faults of sfcompose or its use;
- * upgrades that went wrong, those that need repair first; deployments whose state is unknown; and upgrades
- * that have not ended.
+ * From worst to best: interruptions, which leave everything else open; faults of sfcompose or its use; upgrades that
+ * went wrong, those that need repair first; deployments whose state is unknown; and upgrades that have not ended.
  */
 const outcomesFromWorst: readonly Outcome[] = [
   ...interruptedOutcomes,

@@ -3,8 +3,8 @@
 declare const printableBrand: unique symbol;
 
 /**
- * Text that is safe to print. Streams take no other text, and only this file makes it, so that nothing from
- * the cluster, a proxy, a file or the command line is printed without {@link printable}.
+ * Text that is safe to print. Streams take no other text, and only this file makes it, so that nothing from the
+ * cluster, a proxy, a file or the command line is printed without {@link printable}.
  */
 export type Printable = string & { readonly [printableBrand]: true };
 
@@ -19,11 +19,11 @@ const shortEscapes: Readonly<Record<string, string>> = {
 const maxMarksPerLetter = 4;
 
 /**
- * Escapes what must not reach a terminal or a log: control characters (C0, DEL, C1), line and paragraph
- * separators, invisible characters (those that change the writing direction, have no width or select a
- * variant), annotation marks, and halves of surrogate pairs. Also escapes a combining mark without a letter,
- * which would join the text printed before it, and marks beyond {@link maxMarksPerLetter}, because thousands
- * of them have no width at which a line could be wrapped.
+ * Escapes what must not reach a terminal or a log: control characters (C0, DEL, C1), line and paragraph separators,
+ * invisible characters (those that change the writing direction, have no width or select a variant), annotation marks,
+ * and halves of surrogate pairs. Also escapes a combining mark without a letter, which would join the text printed
+ * before it, and marks beyond {@link maxMarksPerLetter}, because thousands of them have no width at which a line could
+ * be wrapped.
  */
 function escapeUnsafe(text: string, encode: (character: string) => string): string {
   // Most text is plain, and compiling the other expression takes a millisecond.
@@ -49,9 +49,9 @@ function escapeCodePoint(character: string): string {
 }
 
 /**
- * Makes text from elsewhere (the cluster, a proxy, the command line) safe to print. Unsafe characters become
- * escapes, and commands to a build agent are broken up: `##vso[` and `##[` anywhere, and `::` at the start of
- * a line, after any white space, which GitHub's runner ignores.
+ * Makes text from elsewhere (the cluster, a proxy, the command line) safe to print. Unsafe characters become escapes,
+ * and commands to a build agent are broken up: `##vso[` and `##[` anywhere, and `::` at the start of a line, after any
+ * white space, which GitHub's runner ignores.
  */
 export function printable(text: string): Printable {
   return assumePrintable(

@@ -3,8 +3,8 @@ import { setMaxListeners } from 'node:events';
 import type { Clock } from './host.ts';
 
 /**
- * Runs work with a signal that aborts when the caller's does, or once the time is up. The timer and the
- * listener are removed when the work ends.
+ * Runs work with a signal that aborts when the caller's does, or once the time is up. The timer and the listener are
+ * removed when the work ends.
  * @param maxMs `Infinity` for no limit
  * @param work may also abort its own signal
  */
@@ -46,8 +46,8 @@ export function rejectOnAbort<T>(signal: AbortSignal, work: Promise<T>): Promise
 }
 
 /**
- * Aborts the controller when the signal aborts, or at once if it already has. Replaces AbortSignal.any, which
- * on Node 20 leaks memory while a source signal lives: https://github.com/nodejs/node/issues/55351
+ * Aborts the controller when the signal aborts, or at once if it already has. Replaces AbortSignal.any, which on Node
+ * 20 leaks memory while a source signal lives: https://github.com/nodejs/node/issues/55351
  * @returns a function that stops the forwarding
  */
 export function forwardAbort(signal: AbortSignal, controller: AbortController): () => void {

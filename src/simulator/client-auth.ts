@@ -1,6 +1,5 @@
 /**
- * Requests client certificates as the HTTP server of Windows does: after the request
- * has arrived, by renegotiation.
+ * Requests client certificates as the HTTP server of Windows does: after the request has arrived, by renegotiation.
  */
 import { constants, X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
@@ -16,8 +15,7 @@ export const lateRequestOptions: SecureContextOptions = {
 export type AccessCheck = (connection: Socket) => Promise<boolean>;
 
 /**
- * Creates a check that gives access to clients with one certificate. It requests the
- * certificate once per connection.
+ * Creates a check that gives access to clients with one certificate. It requests the certificate once per connection.
  * @param accepted PEM; the first certificate counts
  */
 export function createAccessCheck(accepted: string): AccessCheck {
@@ -30,9 +28,7 @@ export function createAccessCheck(accepted: string): AccessCheck {
   };
 }
 
-/**
- * Resolves to the SHA-256 fingerprint of the client's certificate; `undefined` if it has none or disconnects.
- */
+/** Resolves to the SHA-256 fingerprint of the client's certificate; `undefined` if it has none or disconnects. */
 function requestCertificate(connection: Socket): Promise<string | undefined> {
   return new Promise((resolve) => {
     if (!(connection instanceof TLSSocket) || connection.destroyed) return resolve(undefined);

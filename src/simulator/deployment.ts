@@ -81,8 +81,7 @@ export class Deployment {
   }
 
   /**
-   * Whether the cluster manager holds reads of the upgrade, because the
-   * deployment is being created or deleted.
+   * Whether the cluster manager holds reads of the upgrade, because the deployment is being created or deleted.
    */
   get isHoldingReads(): boolean {
     const isBeingDeleted = this.status === 'Deleting' && this.upgrade === undefined;

@@ -10,9 +10,7 @@ import { DateTime, type Members, TimeSpan } from './runtime-json.ts';
 /** Duration of the current domain after the last domain is done. */
 const endedDomainSeconds = 0.0312;
 
-/**
- * Builds a `ComposeDeploymentUpgradeProgressInfo`, in the short form where the application has no part in it.
- */
+/** Builds a `ComposeDeploymentUpgradeProgressInfo`, in the short form where the application has no part in it. */
 export function buildUpgradeProgress(deployment: Deployment): Members {
   const { upgrade, rollout } = deployment;
   const isShort =
@@ -54,8 +52,7 @@ export function buildDeploymentStatus({ name, application, status, statusDetails
 }
 
 /**
- * Builds an `ApplicationUpgradeProgressInfo`, which has all domains, the real
- * times and the reason of a failure.
+ * Builds an `ApplicationUpgradeProgressInfo`, which has all domains, the real times and the reason of a failure.
  */
 export function buildApplicationProgress(deployment: Deployment): Members {
   const { rollout } = deployment;

@@ -1,5 +1,4 @@
 /** The gateway's endpoints and their behaviour. */
-
 import type { Cluster } from './cluster.ts';
 import type { Deployment } from './deployment.ts';
 import { buildApplicationProgress, buildDeploymentStatus, buildUpgradeProgress } from './documents.ts';

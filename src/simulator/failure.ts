@@ -2,8 +2,8 @@
 import type { Topology } from './topology.ts';
 
 /**
- * A failure of every upgrade: `provisioning` of the new version fails, or in the second domain the first
- * instances to be upgraded are `stuck` and never come up again, or `crash`.
+ * A failure of every upgrade: `provisioning` of the new version fails, or in the second domain the first instances to
+ * be upgraded are `stuck` and never come up again, or `crash`.
  */
 export type Failure = 'provisioning' | 'stuck' | 'crash';
 

@@ -3,17 +3,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { FabricError, type Reply } from './errors.ts';
 
-/**
- * Returns the target of the request line, decoded as UTF-8, without the scheme and host of a proxied request.
- */
+/** Returns the target of the request line, decoded as UTF-8, without the scheme and host of a proxied request. */
 export function getUrl(request: IncomingMessage): string {
   const url = Buffer.from(request.url ?? '', 'latin1').toString('utf8');
   return url.replace(/^https?:\/\/[^/?#]*/i, '');
 }
 
 /**
- * Protects the simulated cluster from web pages in a browser on this machine: their cross-origin requests
- * have an `Origin` header, and those of a page that uses DNS rebinding have its own name as `Host`.
+ * Protects the simulated cluster from web pages in a browser on this machine: their cross-origin requests have an
+ * `Origin` header, and those of a page that uses DNS rebinding have its own name as `Host`.
  * @throws `E_ACCESSDENIED`
  */
 export function refuseForeign({ headers }: IncomingMessage): void {

@@ -1,6 +1,4 @@
-/**
- * Builds the parts of documents that describe an upgrade's policy, with the members in the runtime's order.
- */
+/** Builds the parts of documents that describe an upgrade's policy, with the members in the runtime's order. */
 import { toEnum } from './enums.ts';
 import type { ApplicationHealthPolicy, MonitoringPolicy, ServiceTypeHealthPolicy } from './policy.ts';
 import type { Rollout } from './rollout.ts';

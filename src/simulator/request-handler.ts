@@ -1,6 +1,5 @@
 /**
- * Handles HTTP requests: finds the endpoint, checks access, holds the request where
- * the cluster does, and replies.
+ * Handles HTTP requests: finds the endpoint, checks access, holds the request where the cluster does, and replies.
  */
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { AccessCheck } from './client-auth.ts';

@@ -1,5 +1,4 @@
 /** The record of an application upgrade, as the cluster manager last committed it. */
-
 import type { RollingUpgradeMode, UpgradePolicy } from './policy.ts';
 import type { Members } from './runtime-json.ts';
 

@@ -63,9 +63,7 @@ function isWellFormed(segments: readonly string[], query: string): boolean {
   );
 }
 
-/**
- * Returns the key, `''` for a route without one, or `undefined` if the path does not match. Case-sensitive.
- */
+/** Returns the key, `''` for a route without one, or `undefined` if the path does not match. Case-sensitive. */
 function matchPath(template: readonly string[], segments: readonly string[]): string | undefined {
   const keyIndex = template.indexOf('{key}');
   if (keyIndex === -1) return isSamePath(template, segments) ? '' : undefined;

@@ -1,8 +1,7 @@
 /**
- * Runs an application upgrade, as the cluster manager and the failover manager do. As on a cluster, the
- * record changes only when a step commits it.
+ * Runs an application upgrade, as the cluster manager and the failover manager do. As on a cluster, the record changes
+ * only when a step commits it.
  */
-
 import { type Failure, getFailingDomain, listFirstNodes } from './failure.ts';
 import { noReplicaSetCheckTimeout } from './policy.ts';
 import type { Process } from './process-runner.ts';
@@ -114,8 +113,8 @@ class RolloutRun {
   }
 
   /**
-   * Lists the nodes that are not yet upgraded, as the failover manager does: half of a domain's nodes go
-   * first, and the others wait until those are up again or the replica set check times out.
+   * Lists the nodes that are not yet upgraded, as the failover manager does: half of a domain's nodes go first, and the
+   * others wait until those are up again or the replica set check times out.
    */
   #listActiveNodes(domain: string, elapsed: number): readonly NodeProgress[] {
     const { topology, failure } = this.#context;
@@ -141,8 +140,7 @@ class RolloutRun {
   }
 
   /**
-   * Waits until the health was good, or bad, for long enough. The clock starts
-   * anew whenever the health changes.
+   * Waits until the health was good, or bad, for long enough. The clock starts anew whenever the health changes.
    */
   *#checkHealth(domain: string): Process {
     const rollout = this.#rollout;

@@ -145,8 +145,7 @@ function quoteString(text: string): string {
 }
 
 /**
- * Encodes each half of a surrogate pair in three bytes (CESU-8), because the
- * runtime encodes UTF-16 unit by unit.
+ * Encodes each half of a surrogate pair in three bytes (CESU-8), because the runtime encodes UTF-16 unit by unit.
  */
 function encodeCesu8(text: string): Buffer {
   const parts = text.split(/([\ud800-\udfff])/);

@@ -1,6 +1,6 @@
 /**
- * Starts a simulated cluster with an HTTP gateway on loopback. It follows the runtime's behaviour, and
- * shares no code with the client.
+ * Starts a simulated cluster with an HTTP gateway on loopback. It follows the runtime's behaviour, and shares no code
+ * with the client.
  */
 import http, { type Server } from 'node:http';
 import https from 'node:https';
@@ -26,9 +26,7 @@ export interface SimulatorOptions {
   /** Number of nodes in the whole cluster. */
   readonly nodes: number;
   readonly tls: boolean;
-  /**
-   * The only client certificate that is accepted, in PEM. Requires TLS. Without it every request is accepted.
-   */
+  /** The only client certificate that is accepted, in PEM. Requires TLS. Without it every request is accepted. */
   readonly clientCertificate?: string;
   readonly clock: SimulatorClock;
 }

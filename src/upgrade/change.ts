@@ -15,9 +15,8 @@ export interface Observation {
 }
 
 /**
- * Tells whether the upgrade has moved between two readings: its state, its domain, the phases and safety
- * checks of its nodes, or what is wrong has changed. Clocks, related reads and repeated health reports do not
- * count.
+ * Tells whether the upgrade has moved between two readings: its state, its domain, the phases and safety checks of its
+ * nodes, or what is wrong has changed. Clocks, related reads and repeated health reports do not count.
  * @param before a reading of an upgrade that has not ended
  */
 export function hasMoved(before: Observation, after: Observation): boolean {

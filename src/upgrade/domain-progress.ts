@@ -53,8 +53,8 @@ function listNames({ upgrade, application, history }: UpgradeSnapshot): {
 }
 
 /**
- * Counts the domains that are done. Compose's own document takes precedence over the application's record,
- * which was read at another moment: the document names the current domain, or the next one.
+ * Counts the domains that are done. Compose's own document takes precedence over the application's record, which was
+ * read at another moment: the document names the current domain, or the next one.
  * @param isJudged whether the domain before that one has its health checked, or failed the check
  * @returns -1 if the domain before is not known
  */
@@ -88,9 +88,7 @@ export function isStoppedByFailure(snapshot: UpgradeSnapshot): boolean {
   return isStoppedByTimeout(snapshot.upgrade) || isStoppedByHealth(snapshot);
 }
 
-/**
- * The record of a failed health check survives a resume; after that, the upgrade waits at a different domain.
- */
+/** The record of a failed health check survives a resume; after that, the upgrade waits at a different domain. */
 function isStoppedByHealth(snapshot: UpgradeSnapshot): boolean {
   const { upgrade, application } = snapshot;
   const { currentDomain, domainAtFailure, unhealthyEvaluations } = upgrade;

@@ -1,15 +1,14 @@
 /**
- * The runtime's enumerations, closed except for {@link UnknownWord}. Each array is in the order of the
- * numbers that gateways send in place of words for api-versions below 3.0.
+ * The runtime's enumerations, closed except for {@link UnknownWord}. Each array is in the order of the numbers that
+ * gateways send in place of words for api-versions below 3.0.
  */
 import type { Verdict } from '../platform/outcome.ts';
 
 declare const unknownWord: unique symbol;
 
 /**
- * A word that sfcompose does not know, exactly as the gateway sent it. The value is a string; the type hides
- * that, because TypeScript accepts a misspelt literal in a comparison with any string type. Print it with
- * `${word}`.
+ * A word that sfcompose does not know, exactly as the gateway sent it. The value is a string; the type hides that,
+ * because TypeScript accepts a misspelt literal in a comparison with any string type. Print it with `${word}`.
  */
 export interface UnknownWord {
   readonly [unknownWord]: true;

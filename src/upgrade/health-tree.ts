@@ -187,8 +187,7 @@ function describeUnhealthy(
 
 /**
  * Describes one evaluation of the tree in a line.
- * @param full whether to include descriptions that the lines below repeat in better words, and to leave none
- * clipped
+ * @param full whether to include descriptions that the lines below repeat in better words, and to leave none clipped
  */
 export function describeEvaluation(evaluation: HealthEvaluation, full: boolean): string {
   const { kind, healthState, event, children, description, baseline } = evaluation;

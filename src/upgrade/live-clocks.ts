@@ -11,10 +11,7 @@ export interface LiveClocks {
   readonly since: number;
 }
 
-/**
- * Adds a report of the cluster.
- * @param since time of the report, in milliseconds on a monotonic clock
- */
+/** Adds a report of the cluster. @param since time of the report, in milliseconds on a monotonic clock */
 export function updateClocks(clocks: LiveClocks | undefined, reported: Upgrade, since: number): LiveClocks {
   if (clocks === undefined || !isRollingOut(reported)) return { reported, shown: reported, since };
   const before = clocks.reported;

@@ -1,8 +1,7 @@
 /**
  * The upgrade of a compose deployment as the cluster reports it. Pure.
  *
- * The meaning of the states comes from the runtime's source
- * (`ClusterManager/ComposeDeploymentUpgradeContext.cpp` and
+ * The meaning of the states comes from the runtime's source (`ClusterManager/ComposeDeploymentUpgradeContext.cpp` and
  * `ServiceModel/ComposeDeploymentUpgradeProgress.cpp` of microsoft/service-fabric).
  */
 import type {
@@ -22,9 +21,7 @@ import type {
 /** Milliseconds; `Infinity` where the cluster sets no limit. */
 export type Duration = number;
 
-/**
- * One ComposeDeploymentUpgradeProgressInfo. Members that the gateway left out or sent empty are `undefined`.
- */
+/** One ComposeDeploymentUpgradeProgressInfo. Members that the gateway left out or sent empty are `undefined`. */
 export interface Upgrade {
   readonly deployment: string;
   /** Name of the application that the deployment became, `fabric:/<deployment>`. */
@@ -130,9 +127,7 @@ export interface HealthEvaluation {
   readonly kind: HealthEvaluationKind | undefined;
   readonly description: string | undefined;
   readonly healthState: HealthState | undefined;
-  /**
-   * The entity, from the general to the particular: `[['application', 'fabric:/web'], ['node', '_web_1']]`.
-   */
+  /** The entity, from the general to the particular: `[['application', 'fabric:/web'], ['node', '_web_1']]`. */
   readonly subject: readonly (readonly [kind: EntityKind, name: string])[];
   /** Percentage that the policy tolerates. */
   readonly maxPercentUnhealthy: number | undefined;
@@ -163,8 +158,8 @@ export interface HealthEvent {
 }
 
 /**
- * The application's own record of its last upgrade, as far as it adds to compose's document. It can be of an
- * older upgrade than that document.
+ * The application's own record of its last upgrade, as far as it adds to compose's document. It can be of an older
+ * upgrade than that document.
  */
 export interface ApplicationUpgrade {
   /** `fabric:/<name>`. */

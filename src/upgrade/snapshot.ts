@@ -40,9 +40,8 @@ export interface RelatedFacts {
 }
 
 /**
- * Tells whether a rollback never reached the application, so that health, times and policies in the document
- * are those of the previous upgrade. Without a record of the application, the last state seen before the
- * rollback decides.
+ * Tells whether a rollback never reached the application, so that health, times and policies in the document are those
+ * of the previous upgrade. Without a record of the application, the last state seen before the rollback decides.
  */
 export function endedBeforeRollout({ upgrade, application, isUntouched, history }: UpgradeSnapshot): boolean {
   if (!isRollback(upgrade)) return false;
@@ -83,8 +82,8 @@ export function createSnapshot(
 }
 
 /**
- * Tells whether a record of the application is of the same upgrade: it has the same direction and the same
- * target version, or it goes back from the version that the rollback leaves.
+ * Tells whether a record of the application is of the same upgrade: it has the same direction and the same target
+ * version, or it goes back from the version that the rollback leaves.
  */
 function isRecordOf(record: ApplicationUpgrade, upgrade: Upgrade, leaves: string | undefined): boolean {
   const { state, targetVersion } = upgrade;

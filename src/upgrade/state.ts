@@ -59,9 +59,8 @@ export function isRolledOut({ state }: HasState): boolean {
 }
 
 /**
- * Tells whether the deployment was never upgraded, or its creation failed: both report
- * `RollingForwardCompleted`, with nothing else in the document about an upgrade. The status endpoint tells
- * the two apart.
+ * Tells whether the deployment was never upgraded, or its creation failed: both report `RollingForwardCompleted`, with
+ * nothing else in the document about an upgrade. The status endpoint tells the two apart.
  */
 export function isNeverUpgraded({ state, kind, statusDetails, mode, duration }: Upgrade): boolean {
   return (
@@ -74,8 +73,8 @@ export function isNeverUpgraded({ state, kind, statusDetails, mode, duration }: 
 }
 
 /**
- * Tells whether the upgrade waits for an operator's approval: between two domains of a manual upgrade, or
- * after a failure with failure action Manual.
+ * Tells whether the upgrade waits for an operator's approval: between two domains of a manual upgrade, or after a
+ * failure with failure action Manual.
  */
 export function isWaitingForApproval(upgrade: Upgrade): boolean {
   const { state, mode, currentDomain, unhealthyEvaluations } = upgrade;

@@ -1,5 +1,4 @@
 /** How an upgrade stands, judged by a single reading. The state alone never decides. Pure. */
-
 import type { Verdict } from '../platform/outcome.ts';
 import { upgradeStates } from './enums.ts';
 import type { DeploymentStatus, Upgrade } from './model.ts';
@@ -7,8 +6,8 @@ import type { UpgradeSnapshot } from './snapshot.ts';
 import { isKnownState, isNeverUpgraded, isRollback } from './state.ts';
 
 /**
- * Judges one reading. For a deployment that was never upgraded the status endpoint decides; a success that
- * the application's record contradicts is no success.
+ * Judges one reading. For a deployment that was never upgraded the status endpoint decides; a success that the
+ * application's record contradicts is no success.
  * @param expected the version that the upgrade should go to, if that matters
  */
 export function judgeSnapshot(
@@ -31,8 +30,8 @@ function isOtherVersion(upgrade: Upgrade, expected: string): boolean {
 }
 
 /**
- * Judges a deployment whose upgrade the cluster has no record of. That is so from the moment when the first
- * upgrade of a deployment is rolled back during its provisioning until the next upgrade.
+ * Judges a deployment whose upgrade the cluster has no record of. That is so from the moment when the first upgrade of
+ * a deployment is rolled back during its provisioning until the next upgrade.
  * @param status `undefined` if the deployment no longer exists
  */
 export function judgeMissingRecord(status: DeploymentStatus | undefined): Verdict {

@@ -1,5 +1,4 @@
 /** Judges a reading in the light of earlier ones, and tells if it is still of the watched upgrade. Pure. */
-
 import type { Verdict } from '../platform/outcome.ts';
 import type { DeploymentStatus, Duration, Upgrade } from './model.ts';
 import type { UpgradeSnapshot } from './snapshot.ts';
@@ -36,10 +35,7 @@ export const nothingWatched: WatchedUpgrade = {
   clocks: undefined,
 };
 
-/**
- * Adds a reading.
- * @param snapshot `undefined` if there was no record
- */
+/** Adds a reading. @param snapshot `undefined` if there was no record */
 export function updateWatched(
   watched: WatchedUpgrade,
   snapshot: UpgradeSnapshot | undefined,
@@ -75,8 +71,8 @@ function readClocks(
 }
 
 /**
- * Tells whether an upgrade that goes forward can be the watched one, by its version and the readings before.
- * The cluster never reuses a version number, and a rollout never returns to provisioning.
+ * Tells whether an upgrade that goes forward can be the watched one, by its version and the readings before. The
+ * cluster never reuses a version number, and a rollout never returns to provisioning.
  */
 function mayBeSame(
   { version, isBack, isWithoutRecord, clocks }: WatchedUpgrade,
@@ -136,10 +132,9 @@ function applyExpectedVersion(
 }
 
 /**
- * Tells whether the reading is of a different upgrade: to another version, forward after a rollback (one
- * upgrade never does that), or back to the watched version; or to the same version, but with another start
- * time or a clock that fell, as when a deployment is removed and created again. The expected upgrade may
- * replace any other.
+ * Tells whether the reading is of a different upgrade: to another version, forward after a rollback (one upgrade never
+ * does that), or back to the watched version; or to the same version, but with another start time or a clock that fell,
+ * as when a deployment is removed and created again. The expected upgrade may replace any other.
  */
 function isSuperseded(
   watched: WatchedUpgrade,
@@ -164,8 +159,8 @@ function isSuperseded(
 }
 
 /**
- * Tolerated fall of an upgrade's clock. A cluster manager that fails over loses what it has not stored, and
- * it stores once a minute (`UpgradeStatusPollInterval`).
+ * Tolerated fall of an upgrade's clock. A cluster manager that fails over loses what it has not stored, and it stores
+ * once a minute (`UpgradeStatusPollInterval`).
  */
 const maxClockFallMs: Duration = 90_000;
 

@@ -56,8 +56,7 @@ function describeContradiction({ verdict }: Contradiction): string {
 }
 
 /**
- * Describes the current domain: `UD1, 2 of 3`, or with the nodes that are still to do if not all domains are
- * known.
+ * Describes the current domain: `UD1, 2 of 3`, or with the nodes that are still to do if not all domains are known.
  * @returns `undefined` if there is no current domain
  */
 export function describeDomain(snapshot: UpgradeSnapshot): string | undefined {

@@ -1,5 +1,4 @@
 /** The built program in a process of its own. */
-
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';

@@ -8,8 +8,8 @@ import { type Candidate, findCompletion } from '../completion/candidates.ts';
 
 /**
  * Prints `:files` or `:words` on the first line, then one candidate per line, followed by a tab and its meaning.
- * @param prefixed the words up to the cursor without the program's name, each with an underscore before it; the last may
- * be empty. For bash: the command line up to the cursor, and the part of it that bash replaces
+ * @param prefixed the words up to the cursor without the program's name, each with an underscore before it; the last
+ * may be empty. For bash: the command line up to the cursor, and the part of it that bash replaces
  */
 export async function complete(
   prefixed: readonly string[],

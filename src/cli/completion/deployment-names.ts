@@ -1,5 +1,4 @@
 /** Finds a cluster's deployments for a completion, within a short time and without output. */
-
 import { Gateway } from '../../cluster/gateway.ts';
 import { resolveConnection } from '../../config/connection.ts';
 import type { ConnectionFlags } from '../../config/connection-flags.ts';
@@ -12,9 +11,8 @@ import type { Candidate } from './candidates.ts';
 const maxSearchMs = 1500;
 
 /**
- * Returns the deployments that are found in time; none after a failure. It does not ask the cluster
- * if that would run `--token-command` or leave the server's certificate unchecked, because a
- * completion can show no warning.
+ * Returns the deployments that are found in time; none after a failure. It does not ask the cluster if that would run
+ * `--token-command` or leave the server's certificate unchecked, because a completion can show no warning.
  */
 export async function findDeployments(flags: ConnectionFlags, host: Host): Promise<readonly Candidate[]> {
   if (flags.tokenCommand !== undefined) return [];

@@ -1,5 +1,4 @@
 /** Explains a fault to an operator. Pure. */
-
 import { formatCertificate } from '../../config/credential-facts.ts';
 import type { Explanation } from '../../platform/errors.ts';
 import type { FaultContext } from './context.ts';

@@ -80,8 +80,7 @@ export interface TransportFault {
     | 'other-deployment'
     | 'other';
   /**
-   * Node's or OpenSSL's code, the proxy's status, the limit, the reason for a missing
-   * token, or the other deployment.
+   * Node's or OpenSSL's code, the proxy's status, the limit, the reason for a missing token, or the other deployment.
    */
   readonly cause: string;
   /** The proxy that is at fault or could not be reached. */
@@ -125,9 +124,8 @@ const kindByCause: Readonly<Record<string, TransportFault['kind']>> = {
 };
 
 /**
- * Returns the code of an error. Node 20 reports every failed handshake as EPROTO, so OpenSSL's
- * reason is taken from the message. The names of alerts lose the protocol version, which
- * differs between versions of OpenSSL.
+ * Returns the code of an error. Node 20 reports every failed handshake as EPROTO, so OpenSSL's reason is taken from the
+ * message. The names of alerts lose the protocol version, which differs between versions of OpenSSL.
  */
 export function getCause({ code, message }: { code?: string | undefined; message: string }): string {
   const reason = /error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/.exec(message)?.[1];

@@ -1,5 +1,4 @@
 /** Explains a refusal of access for which the gateway gives no reason. Pure. */
-
 import { type CertificateFacts, suggestToken, type TokenFacts } from '../../config/credential-facts.ts';
 import { formatTime } from '../../platform/format.ts';
 import type { FaultContext, FaultExplanation } from './context.ts';

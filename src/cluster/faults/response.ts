@@ -1,5 +1,4 @@
 /** Explains responses that are not the expected document. Pure. */
-
 import { buildStatus, prependSelect } from '../../upgrade/findings/sfctl-commands.ts';
 import type { FaultContext, FaultExplanation } from './context.ts';
 import type { ResponseFault } from './fault.ts';

@@ -6,10 +6,7 @@ const maxChanges = 3;
 /** Share of the characters that similar names have in common, from 0 to 1. */
 const minSimilarity = 0.4;
 
-/**
- * Longest name that is compared, in characters: longer ones are not typed by
- * hand, and the comparison is slow.
- */
+/** Longest name that is compared, in characters: longer ones are not typed by hand, and the comparison is slow. */
 const maxComparedLength = 100;
 
 /** Returns similar names, ordered by edit distance regardless of case. */
@@ -27,8 +24,8 @@ function isSimilar(changes: number, length: number): boolean {
 }
 
 /**
- * Counts insertions, deletions, substitutions and swaps of neighbouring characters;
- * `Infinity` above {@link maxChanges}.
+ * Counts insertions, deletions, substitutions and swaps of neighbouring characters; `Infinity` above
+ * {@link maxChanges}.
  * https://en.wikipedia.org/wiki/Damerau-Levenshtein_distance#Optimal_string_alignment_distance
  */
 function countChanges(one: string, other: string): number {

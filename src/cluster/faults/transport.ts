@@ -1,5 +1,4 @@
 /** Explains why there is no complete response. Pure. */
-
 import type { FaultContext, FaultExplanation } from './context.ts';
 import type { TransportFault } from './fault.ts';
 import { explainServerCertificate } from './server-certificate.ts';

@@ -1,6 +1,6 @@
 /**
- * Reads the tree of unhealthy evaluations. Every kind has its own members, but all of them name an entity, a
- * tolerance and evidence. One reader therefore serves all kinds, unknown ones included. Names of members:
+ * Reads the tree of unhealthy evaluations. Every kind has its own members, but all of them name an entity, a tolerance
+ * and evidence. One reader therefore serves all kinds, unknown ones included. Names of members:
  * `ServiceModel/Constants.cpp`; kinds: `ServiceModel/*HealthEvaluation.h` of the runtime.
  */
 import * as v from 'valibot';

@@ -8,9 +8,9 @@ export interface Json {
 }
 
 /**
- * Reads a body as JSON; `undefined` for anything else. The runtime's writer (`Common/JsonWriter.h`) writes a
- * vertical tab as `\v`, which is not JSON, and characters outside the basic plane as two surrogates of three
- * bytes each, which is not UTF-8.
+ * Reads a body as JSON; `undefined` for anything else. The runtime's writer (`Common/JsonWriter.h`) writes a vertical
+ * tab as `\v`, which is not JSON, and characters outside the basic plane as two surrogates of three bytes each, which
+ * is not UTF-8.
  */
 export function parseBody(body: Uint8Array): Json | undefined {
   const text = decodeText(body);

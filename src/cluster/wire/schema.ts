@@ -42,9 +42,7 @@ export const text = optional(
   ),
 );
 
-/**
- * A name that must be there. A longer string is rejected, because a name decides things and cannot be cut.
- */
+/** A name that must be there. A longer string is rejected, because a name decides things and cannot be cut. */
 export const requiredName = v.pipe(v.string(), v.maxLength(maxNameLength));
 
 /** A name that the runtime always sends; empty if a gateway does not. */
@@ -54,8 +52,8 @@ export const name = lenient(requiredName, '');
 export const optionalName = optional(requiredName);
 
 /**
- * A name that identifies something, of any type and length, because a wrong one must not count as absent.
- * Long ones are cut, and stay different from any right one. `undefined` if absent or empty.
+ * A name that identifies something, of any type and length, because a wrong one must not count as absent. Long ones are
+ * cut, and stay different from any right one. `undefined` if absent or empty.
  */
 export const identifier = optional(
   v.pipe(
@@ -95,8 +93,8 @@ export const digits = optional(
 );
 
 /**
- * Creates a schema for a word of an enumeration, or its number as gateways send it for api-versions below
- * 3.0. An unknown word or number stays as it is; `undefined` if absent or empty.
+ * Creates a schema for a word of an enumeration, or its number as gateways send it for api-versions below 3.0. An
+ * unknown word or number stays as it is; `undefined` if absent or empty.
  * @param words by number
  */
 export function enumeration<const W extends string>(words: Readonly<Record<number, W>>) {
@@ -150,17 +148,15 @@ const isoDuration = new RegExp(
     `(?:T(?:${amount}H)?(?:${amount}M)?(?:${amount}S)?)?$`,
 );
 
-/**
- * Milliseconds of each unit. Years and months are those of the runtime's own reader (`Common/TimeSpan.cpp`).
- */
+/** Milliseconds of each unit. Years and months are those of the runtime's own reader (`Common/TimeSpan.cpp`). */
 const units = [365 * day, 30 * day, 7 * day, day, 3_600_000, 60_000, 1000];
 
 /** Length of the runtime's largest time span, which means no limit. */
 const minEndlessDays = 10_675_199;
 
 /**
- * Reads a TimeSpan: ISO 8601 with or without padding, with fractions and exponents (`PT0H0M9.5e-05S`), or
- * plain milliseconds, as gateways send them for api-versions below 3.0.
+ * Reads a TimeSpan: ISO 8601 with or without padding, with fractions and exponents (`PT0H0M9.5e-05S`), or plain
+ * milliseconds, as gateways send them for api-versions below 3.0.
  * @returns milliseconds, `Infinity` for the largest span, `undefined` for anything but a duration
  */
 export function readDuration(value: string | number): Duration | undefined {

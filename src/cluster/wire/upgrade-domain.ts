@@ -29,9 +29,7 @@ const nodeSchema = v.pipe(
   ),
 );
 
-/**
- * Progress in a domain; `undefined` without one, for which the runtime writes an object with an empty name.
- */
+/** Progress in a domain; `undefined` without one, for which the runtime writes an object with an empty name. */
 export const domainProgress = lenient(
   v.pipe(
     v.object({ DomainName: name, NodeUpgradeProgressList: createList(nodeSchema) }),

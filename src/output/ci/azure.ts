@@ -2,7 +2,6 @@
  * Formats logging commands of Azure Pipelines. Text is printable already, so that it cannot contain commands.
  * https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
  */
-
 import { joinLines, literal, type Printable, printable } from '../../platform/printable.ts';
 import { type Annotation, escapeData, shorten } from './annotation.ts';
 

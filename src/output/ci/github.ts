@@ -3,7 +3,6 @@
  * printable already, so that it cannot begin a line or a command of its own.
  * https://docs.github.com/actions/reference/workflow-commands-for-github-actions
  */
-
 import { assumePrintable, joinLines, literal, type Printable, printable } from '../../platform/printable.ts';
 import { type Annotation, escapeData, shorten } from './annotation.ts';
 

@@ -1,5 +1,4 @@
 /** Selects the build agent. */
-
 import type { CiChoice } from '../../config/settings.ts';
 import type { Host } from '../../platform/host.ts';
 import type { BuildAgent } from './agent.ts';

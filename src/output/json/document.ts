@@ -3,14 +3,14 @@ import { findTokenEnd, skipSpace } from '../../platform/json-tokens.ts';
 import { assumePrintable, type Printable, printableInJson } from '../../platform/printable.ts';
 
 /**
- * Levels that are indented; a tree of unhealthy evaluations has some 30. Deeper levels stay on one line, or
- * the size of the output would grow with the square of the depth.
+ * Levels that are indented; a tree of unhealthy evaluations has some 30. Deeper levels stay on one line, or the size of
+ * the output would grow with the square of the depth.
  */
 const maxIndentDepth = 40;
 
 /**
- * Indents a valid JSON text by two, token by token. Unlike a detour through objects, this keeps the order of
- * members, duplicates, and the digits of numbers.
+ * Indents a valid JSON text by two, token by token. Unlike a detour through objects, this keeps the order of members,
+ * duplicates, and the digits of numbers.
  */
 export function indentJson(json: string): Printable {
   return assumePrintable([...indentJsonPieces(json)].join(''));

@@ -8,10 +8,10 @@ import type { Query } from './query.ts';
 /** A stdout that writes what a query picks out of JSON, once a query is set. */
 export interface QueriedOutput extends Output {
   /**
-   * Sets the query. From then on, the write that completes a document throws a usage error if the query does
-   * not fit it.
-   * @param format `json` for one document, whose end is a write that ends with a newline; `ndjson` for a
-   * record on each line
+   * Sets the query. From then on, the write that completes a document throws a usage error if the query does not fit
+   * it.
+   * @param format `json` for one document, whose end is a write that ends with a newline; `ndjson` for a record on each
+   * line
    */
   setQuery(query: Query, format: 'json' | 'ndjson'): void;
 }

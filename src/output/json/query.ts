@@ -36,8 +36,8 @@ export async function compileExpression(expression: string): Promise<Query> {
 }
 
 /**
- * Rejects mistakes that the library detects too late or not at all: a function that does not exist, and `=`
- * for `==`, which it reads as the beginning of a `let` expression.
+ * Rejects mistakes that the library detects too late or not at all: a function that does not exist, and `=` for `==`,
+ * which it reads as the beginning of a `let` expression.
  * @throws Error with the mistake in the middle of a sentence
  */
 function rejectMistakes(node: unknown, functions: readonly string[]): void {

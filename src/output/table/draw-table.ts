@@ -35,8 +35,8 @@ export function drawTable(
 }
 
 /**
- * Draws some rows with placeholders of the right width, and replaces these by the lines. cli-table3 itself
- * mismeasures many letters, so that it would cut lines off, and takes quadratic time.
+ * Draws some rows with placeholders of the right width, and replaces these by the lines. cli-table3 itself mismeasures
+ * many letters, so that it would cut lines off, and takes quadratic time.
  */
 function drawSlice(
   rows: readonly (readonly Cell[])[],

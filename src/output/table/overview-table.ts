@@ -36,9 +36,7 @@ const maxShares: Readonly<Record<Column, number>> = {
   elapsed: 0.2,
 };
 
-/**
- * Fits the columns to the width. Empty columns are left out; the state gets the width that the others leave.
- */
+/** Fits the columns to the width. Empty columns are left out; the state gets the width that the others leave. */
 export function fitColumns(rows: readonly OverviewRow[], width: number): Columns {
   const columns = new Map<Column, number>();
   for (const column of Object.keys(heads) as Column[]) {
@@ -57,8 +55,8 @@ function measureState(columns: Columns, width: number): number {
 }
 
 /**
- * Lays out a row as lines of cells, with its remark below them. A line of the remark has two cells: the first
- * column, and all others.
+ * Lays out a row as lines of cells, with its remark below them. A line of the remark has two cells: the first column,
+ * and all others.
  * @param paint colours the state
  * @param maxLines maximum for the remark, and for each cell but the first
  */

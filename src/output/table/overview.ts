@@ -44,8 +44,8 @@ export interface OverviewView {
 const minTableWidth = 40;
 
 /**
- * Renders the rows so that they fit the width. If not all rows fit the limit, deployments in trouble are kept
- * first, then those with an upgrade in progress; the others are counted.
+ * Renders the rows so that they fit the width. If not all rows fit the limit, deployments in trouble are kept first,
+ * then those with an upgrade in progress; the others are counted.
  */
 export function renderOverview(
   rows: readonly OverviewRow[],

@@ -27,9 +27,7 @@ export interface View {
 /** Evaluations that are printed of a tree without `--full`. */
 const maxEvaluations = 12;
 
-/**
- * Rows that a small screen can do without, the least important first. The table at the end has all of them.
- */
+/** Rows that a small screen can do without, the least important first. The table at the end has all of them. */
 const expendable = [
   'Also sent',
   'Health',

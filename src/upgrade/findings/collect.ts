@@ -1,6 +1,6 @@
 /**
- * Collects all findings on an upgrade: why it went wrong, what it waits for, how long it takes. Table, lines,
- * records, live view and build agents print these, so that all of them agree. Pure.
+ * Collects all findings on an upgrade: why it went wrong, what it waits for, how long it takes. Table, lines, records,
+ * live view and build agents print these, so that all of them agree. Pure.
  */
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { isKnownState, isNeverUpgraded } from '../state.ts';

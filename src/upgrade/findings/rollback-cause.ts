@@ -99,9 +99,7 @@ function formatDomain({ unhealthyEvaluations }: Upgrade): string {
   return domain ? ` in upgrade domain ${domain}` : '';
 }
 
-/**
- * Explains a rollback before the rollout, when everything else in the document is of the previous upgrade.
- */
+/** Explains a rollback before the rollout, when everything else in the document is of the previous upgrade. */
 function explainEarlyRollback(snapshot: UpgradeSnapshot, lead: string): Finding {
   const { isUntouched } = snapshot;
   const cause = 'because somebody asked for it while the new version was still being prepared';

@@ -1,6 +1,4 @@
-/**
- * Explains pending safety checks: which nodes wait, for how long, and what happens if the checks never pass.
- */
+/** Explains pending safety checks: which nodes wait, for how long, and what happens if the checks never pass. */
 import { formatCount, formatDuration, formatList } from '../../platform/format.ts';
 import { getCheckKey } from '../history.ts';
 import type { Duration, SafetyCheck, Upgrade } from '../model.ts';
@@ -70,8 +68,8 @@ function explainSafetyCheck({ check, nodes }: PendingCheck, snapshot: UpgradeSna
 }
 
 /**
- * Describes which nodes wait, and for how long. The cluster does not report the wait: it is at most the time
- * in the domain, and at least the time that a watch has seen it.
+ * Describes which nodes wait, and for how long. The cluster does not report the wait: it is at most the time in the
+ * domain, and at least the time that a watch has seen it.
  */
 function describeWait(
   check: SafetyCheck,

@@ -49,8 +49,8 @@ function formatPolicyOptions(snapshot: UpgradeSnapshot): readonly string[] {
 }
 
 /**
- * Finds the mode that the upgrade was started with. A monitored upgrade becomes `UnmonitoredAuto` in a
- * rollback, and `UnmonitoredManual` once a failure has stopped it.
+ * Finds the mode that the upgrade was started with. A monitored upgrade becomes `UnmonitoredAuto` in a rollback, and
+ * `UnmonitoredManual` once a failure has stopped it.
  */
 function findOriginalMode(snapshot: UpgradeSnapshot): RollingUpgradeMode {
   const { upgrade, original } = snapshot;

@@ -33,9 +33,9 @@ interface Estimate {
 }
 
 /**
- * Estimates the time that the remaining domains take if they are like those before them. There is no estimate
- * before the first domain is done, where approval or ill health decides, or once the current domain takes
- * longer than those before. On the way back nobody knows which domains have anything to undo.
+ * Estimates the time that the remaining domains take if they are like those before them. There is no estimate before
+ * the first domain is done, where approval or ill health decides, or once the current domain takes longer than those
+ * before. On the way back nobody knows which domains have anything to undo.
  */
 function estimateTimeLeft(snapshot: UpgradeSnapshot): Estimate | undefined {
   const { upgrade, history } = snapshot;
