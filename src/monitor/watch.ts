@@ -77,7 +77,7 @@ export async function* watchUpgrade(
   const deadline = new AbortController();
   const cancelDeadline = clock.after(options.maxWait, () => deadline.abort());
   const signal = AbortSignal.any([interrupt, deadline.signal, stdout.closeSignal]);
-  const watch = new Watch(source, deployment, options, host, signal);
+  const watch = new Watch({ source, deployment, options, host, signal });
   try {
     yield* watch.run((options.interval * (turn.place + 1)) / turn.total);
   } catch (error) {
@@ -93,36 +93,31 @@ function end(explanation: Explanation | undefined, remark?: string): WatchEvent 
   return { type: 'ended', explanation, remark };
 }
 
+interface WatchContext {
+  readonly source: UpgradeSource;
+  readonly deployment: string;
+  readonly options: WatchOptions;
+  readonly host: Host;
+  /** Aborted by the interrupt, at the deadline, and when stdout is closed. */
+  readonly signal: AbortSignal;
+}
+
 /** The state of one watch, and its loop. */
 class Watch {
-  readonly #source: UpgradeSource;
-  readonly #deployment: string;
-  readonly #options: WatchOptions;
-  readonly #host: Host;
-  readonly #signal: AbortSignal;
+  readonly #context: WatchContext;
   readonly #activity: Activity;
   #watched: WatchedUpgrade = nothingWatched;
   #last: UpgradeReading | undefined;
   #lastFailure: ReadFailure | undefined;
 
-  constructor(
-    source: UpgradeSource,
-    deployment: string,
-    options: WatchOptions,
-    host: Host,
-    signal: AbortSignal,
-  ) {
-    this.#source = source;
-    this.#deployment = deployment;
-    this.#options = options;
-    this.#host = host;
-    this.#signal = signal;
-    this.#activity = new Activity(options, host.clock.monotonic());
+  constructor(context: WatchContext) {
+    this.#context = context;
+    this.#activity = new Activity(context.options, context.host.clock.monotonic());
   }
 
   /** @param firstPauseMs between the first read and the second */
   async *run(firstPauseMs: number): AsyncGenerator<WatchEvent, void> {
-    for (let pauseMs = firstPauseMs; ; pauseMs = this.#options.interval) {
+    for (let pauseMs = firstPauseMs; ; pauseMs = this.#context.options.interval) {
       await this.#waitForReaders();
       const reading = yield* this.#read();
       const isFirst = this.#last === undefined;
@@ -135,32 +130,34 @@ class Watch {
 
   /** A slow reader, or one that is suspended for days, must not make output pile up. */
   async #waitForReaders(): Promise<void> {
-    const { stdout, stderr } = this.#host;
-    await Promise.all([stdout, stderr].map((output) => output.waitForDrain(this.#signal)));
-    this.#signal.throwIfAborted();
+    const { host, signal } = this.#context;
+    await Promise.all([host.stdout, host.stderr].map((output) => output.waitForDrain(signal)));
+    signal.throwIfAborted();
   }
 
   async *#read(): AsyncGenerator<WatchEvent, UpgradeReading> {
-    const read = () => readUpgrade(this.#source, this.#deployment, 'watch', this.#last, this.#signal);
-    const tries = retry(read, this.#options, 'watch', this.#last !== undefined, this.#host);
+    const { source, deployment, options, host, signal } = this.#context;
+    const read = () => readUpgrade(source, deployment, 'watch', this.#last, signal);
+    const tries = retry(read, options, 'watch', this.#last !== undefined, host);
     for (;;) {
       const { done, value } = await tries.next();
       if (done) return value;
       this.#lastFailure = value;
-      this.#activity.fail(this.#host.clock.monotonic());
+      this.#activity.fail(host.clock.monotonic());
       yield { type: 'failure', failure: value };
       yield* this.#pause(value.pauseMs);
     }
   }
 
   #judge({ snapshot, status }: UpgradeReading): Verdict {
+    const { options } = this.#context;
     return snapshot
-      ? judgeWatched(this.#watched, snapshot, this.#options)
-      : judgeWatchedWithoutRecord(this.#watched, status, this.#options);
+      ? judgeWatched(this.#watched, snapshot, options)
+      : judgeWatchedWithoutRecord(this.#watched, status, options);
   }
 
   *#takeIn(reading: UpgradeReading): Generator<WatchEvent, void> {
-    const now = this.#host.clock.monotonic();
+    const now = this.#context.host.clock.monotonic();
     const last = this.#last;
     const failedForMs = this.#activity.recover(now);
     if (failedForMs !== undefined) yield { type: 'recovered', failedForMs };
@@ -172,35 +169,37 @@ class Watch {
   }
 
   #endWith(verdict: Verdict, reading: UpgradeReading, isFirst: boolean): WatchEvent {
-    const { expected, connection } = this.#options;
-    const { commandTarget } = connection;
-    const judged = { ...reading, deployment: this.#deployment, expected, commandTarget };
-    const remark = describeEarlierEnd(reading, isFirst, expected, this.#host.clock.now());
+    const { deployment, options, host } = this.#context;
+    const { expected } = options;
+    const { commandTarget } = options.connection;
+    const judged = { ...reading, deployment, expected, commandTarget };
+    const remark = describeEarlierEnd(reading, isFirst, expected, host.clock.now());
     return end(explainVerdict(verdict, judged), remark);
   }
 
   /** Events that fall due at the end of a pause wait for the read, which may bring better news. */
   async *#pause(milliseconds: number): AsyncGenerator<WatchEvent, void> {
-    const { clock } = this.#host;
+    const { host, signal } = this.#context;
+    const { clock } = host;
     const until = clock.monotonic() + milliseconds;
     for (let now = clock.monotonic(); now < until; now = clock.monotonic()) {
       yield* this.#activity.takeDue(now);
-      await clock.sleep(Math.min(until, this.#activity.dueAt) - now, this.#signal);
-      this.#signal.throwIfAborted();
+      await clock.sleep(Math.min(until, this.#activity.dueAt) - now, signal);
+      signal.throwIfAborted();
     }
   }
 
   /** Explains an error that stopped the watch. @throws what is a bug of ours */
   async explainStop(error: unknown, isDeadlinePast: boolean): Promise<Explanation> {
-    const { maxWait, connection } = this.#options;
-    const { clock } = this.#host;
+    const { deployment, options, host } = this.#context;
+    const { maxWait, connection } = options;
     const wasRead = this.#last !== undefined;
-    const context: ReadContext = { deployment: this.#deployment, connection, wasRead };
+    const context: ReadContext = { deployment, connection, wasRead };
     if (isDeadlinePast)
       return wasRead
         ? timedOutError(maxWait).explanation
-        : explainSilence(this.#lastFailure, maxWait, context, clock);
-    if (error instanceof ReadFailedError) return explainFailure(error.failure, context, clock);
+        : explainSilence(this.#lastFailure, maxWait, context, host.clock);
+    if (error instanceof ReadFailedError) return explainFailure(error.failure, context, host.clock);
     if (error instanceof ExpectedError) return error.explanation;
     throw error;
   }

@@ -127,6 +127,7 @@ describe.skipIf(!existsSync('/dev/full'))('a full disk', () => {
     );
     expect(exitCode).toBe(1);
     expect(stderr).toContain('ENOSPC');
+    expect(stderr).not.toContain('bug');
   });
 
   it('does not change the exit code of an upgrade', async () => {
