@@ -4,16 +4,6 @@ import type { Connection } from '../config/connection.ts';
 import type { Host } from '../platform/host.ts';
 import { literal, type Printable, printable } from '../platform/printable.ts';
 
-/** Creates a function that writes a line to stderr with `--verbose`. */
-export function createTrace(
-  flags: { readonly verbose?: boolean | undefined },
-  host: Host,
-): (line: string) => void {
-  return (line) => {
-    if (flags.verbose) host.stderr.write(literal`${printable(line)}\n`);
-  };
-}
-
 /**
  * Prepares the gateway; nothing is sent yet. Traces all settings, and warns if the server's certificate is not checked.
  */

@@ -30,7 +30,7 @@ import {
   scenarioSetting,
   speedSetting,
 } from './commands/simulate-settings.ts';
-import type { Flags } from './commands/upgrade-progress/options.ts';
+import type { UpgradeProgressFlags } from './commands/upgrade-progress/options.ts';
 import { shellSetting } from './completion/scripts.ts';
 import { formatEpilogue, helpEpilogues } from './help.ts';
 import { type OutputFlags, resolveOutput } from './output-options.ts';
@@ -44,7 +44,7 @@ export type QueriedHost = Host & { readonly stdout: QueriedOutput };
  * The options as they were given; or `never`, which does not compile, if a command reads a flag that its definition
  * does not have, such as one that was renamed.
  */
-type Given<Options, Flags> = [keyof Flags] extends [keyof Options] ? Options : never;
+type WithFlags<Options, Flags> = [keyof Flags] extends [keyof Options] ? Options : never;
 
 /** Creates the program. @param end called with a command's result */
 export function createProgram(host: QueriedHost, end: (result: CommandResult) => void) {
@@ -58,7 +58,7 @@ export function createProgram(host: QueriedHost, end: (result: CommandResult) =>
       writeErr: () => {},
       getOutHelpWidth: () => host.stdout.columns || 80,
     })
-    .hook('preAction', (_, command) => compileQuery(command.opts(), host));
+    .hook('preAction', (_, command) => prepareQuery(command.opts(), host));
 
   const upgradeProgress = program
     .command('upgrade-progress')
@@ -106,7 +106,7 @@ export function createProgram(host: QueriedHost, end: (result: CommandResult) =>
     .option('--no-domains', "read the deployment's own document alone, not what the application says")
     .addOption(new SettingOption('--ci <agent>', 'annotations for auto, none, github or azure', ciSetting))
     .action(async (deployments, options) => {
-      const flags: Given<typeof options, Flags> = options;
+      const flags: WithFlags<typeof options, UpgradeProgressFlags> = options;
       const { upgradeProgress } = await import('./commands/upgrade-progress/command.ts');
       end(await upgradeProgress(deployments, flags, host));
     });
@@ -121,7 +121,7 @@ export function createProgram(host: QueriedHost, end: (result: CommandResult) =>
       )
       .addOption(new SettingOption('--max-wait <duration>', 'read no longer than this', listMaxWaitSetting)),
   ).action(async (options) => {
-    const flags: Given<typeof options, ListFlags> = options;
+    const flags: WithFlags<typeof options, ListFlags> = options;
     const { list } = await import('./commands/list.ts');
     end(await list(flags, host));
   });
@@ -130,7 +130,7 @@ export function createProgram(host: QueriedHost, end: (result: CommandResult) =>
     .command('connection')
     .description('shows how the cluster is reached and secured, where each setting is from, and tries it');
   addOutputOptions(addConnectionOptions(connection)).action(async (options) => {
-    const flags: Given<typeof options, ConnectionFlags & OutputFlags> = options;
+    const flags: WithFlags<typeof options, ConnectionFlags & OutputFlags> = options;
     const { connection } = await import('./commands/connection.ts');
     end(await connection(flags, host));
   });
@@ -158,7 +158,7 @@ export function createProgram(host: QueriedHost, end: (result: CommandResult) =>
       'with --tls: the client certificate that is wanted; made if it is not there',
     )
     .action(async (scenario, options) => {
-      const flags: Given<typeof options, SimulateFlags> = options;
+      const flags: WithFlags<typeof options, SimulateFlags> = options;
       const { simulate } = await import('./commands/simulate.ts');
       end(await simulate(scenario, flags, host));
     });
@@ -203,7 +203,7 @@ function createArgument<const Name extends string>(
 }
 
 /** Prepares stdout for `--query`, before the command runs. */
-async function compileQuery(flags: OutputFlags & { query?: string }, host: QueriedHost): Promise<void> {
+async function prepareQuery(flags: OutputFlags & { query?: string }, host: QueriedHost): Promise<void> {
   const { query } = flags;
   if (query === undefined) return;
   const { format } = resolveOutput(flags, host.env);

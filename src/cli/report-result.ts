@@ -16,13 +16,13 @@ import type { OutputSettings } from './output-options.ts';
 
 /**
  * Reports a result on the streams that the format asks for.
- * @param elapsed milliseconds since the command began
+ * @param elapsedMs milliseconds since the command began
  * @returns the final outcome: `usage` if the query does not fit a document, and not a success that nobody has read
  */
 export async function reportResult(
   result: CommandResult,
   { format, color }: Pick<OutputSettings, 'format' | 'color'>,
-  elapsed: number,
+  elapsedMs: number,
   host: Host,
 ): Promise<Outcome> {
   const misfit = format === 'json' ? writeDocument(result, host) : undefined;
@@ -32,7 +32,7 @@ export async function reportResult(
   if (format === 'ndjson' && (record || explanation)) {
     const { renderOutcomeRecord } = await import('../output/json/records.ts');
     const made = { reason: explanation?.what ?? '', deployment: null, targetVersion: null };
-    const last = { ...(record ?? made), outcome, elapsed };
+    const last = { ...(record ?? made), outcome, elapsedMs };
     host.stdout.write(renderOutcomeRecord(last, new Date(host.clock.now())));
   }
   if (explanation === undefined) {

@@ -29,9 +29,9 @@ export function prepareRun(argv: readonly string[], host: Host): CommandRun {
   });
 
   async function report(): Promise<number> {
-    const elapsed = host.clock.monotonic() - startedAt;
+    const elapsedMs = host.clock.monotonic() - startedAt;
     const output = findOutput(getFlags(), host.env);
-    return getExitCode(await reportResult(result, output, elapsed, queriedHost));
+    return getExitCode(await reportResult(result, output, elapsedMs, queriedHost));
   }
 
   return {

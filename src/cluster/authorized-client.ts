@@ -31,7 +31,7 @@ export class AuthorizedClient {
     this.#connection = connection;
     this.#trace = trace;
     this.#client = queueRequests(createHttpClient(connection, clock, trace), connection.endpoint);
-    this.#timeoutMs = connection.timeout * 1000 + graceMs;
+    this.#timeoutMs = connection.timeoutSeconds * 1000 + graceMs;
   }
 
   /** The claims of the last token that was sent. */

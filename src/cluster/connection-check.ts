@@ -48,7 +48,7 @@ export async function checkConnection(
       deployment: undefined,
       endpoint: settings.endpoint.origin + settings.endpoint.basePath,
       commandTarget: settings.commandTarget,
-      timeout: settings.timeout,
+      timeoutSeconds: settings.timeoutSeconds,
       graceMs,
       tries: 1,
       wasRead: false,

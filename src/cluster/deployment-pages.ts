@@ -3,7 +3,7 @@ import type { Deployment } from '../upgrade/model.ts';
 import { GatewayError } from './faults/fault.ts';
 import { parseResponse } from './gateway-response.ts';
 import type { HttpResponse } from './http-client.ts';
-import { type DeploymentPage, readDeployments } from './wire/deployments.ts';
+import { type DeploymentPage, parseDeployments } from './wire/deployments.ts';
 
 /** Limit for deployments and pages together, far above what a cluster can have. */
 const maxDeployments = 100_000;
@@ -33,7 +33,7 @@ export async function* readDeploymentPages(
 
   /** Rejects a page that leads back to an earlier one, because the list would never end. */
   const parsePage = (value: unknown, text: string): DeploymentPage | undefined => {
-    const page = readDeployments({ value, text });
+    const page = parseDeployments({ value, text });
     return page && !tokens.has(page.token) ? page : undefined;
   };
 

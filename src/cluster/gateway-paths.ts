@@ -2,8 +2,8 @@
 import type { Connection } from '../config/connection.ts';
 
 /** @returns a function for each endpoint; `seconds` is the server's time limit */
-export function createGatewayPaths({ endpoint: { basePath }, timeout }: Connection) {
-  const deploymentQuery = `?api-version=6.0-preview&timeout=${timeout}`;
+export function createGatewayPaths({ endpoint: { basePath }, timeoutSeconds }: Connection) {
+  const deploymentQuery = `?api-version=6.0-preview&timeout=${timeoutSeconds}`;
   const deploymentPath = (deployment: string) =>
     `${basePath}/ComposeDeployments/${encodeSegment(deployment)}`;
   return {
@@ -22,7 +22,7 @@ export function createGatewayPaths({ endpoint: { basePath }, timeout }: Connecti
     serviceName: (partitionId: string, seconds: number) =>
       `${basePath}/Partitions/${encodeSegment(partitionId)}/$/GetServiceName?api-version=6.0&timeout=${seconds}`,
     aadMetadata: () => `${basePath}/$/GetAadMetadata?api-version=1.0`,
-    clusterVersion: () => `${basePath}/$/GetClusterVersion?api-version=6.4&timeout=${timeout}`,
+    clusterVersion: () => `${basePath}/$/GetClusterVersion?api-version=6.4&timeout=${timeoutSeconds}`,
   };
 }
 

@@ -1,7 +1,7 @@
 /** Parses a response of the gateway, or turns it into an error. Pure. */
 import { GatewayError, type ResponseFault } from './faults/fault.ts';
 import type { HttpResponse } from './http-client.ts';
-import { readFabricError } from './wire/fabric-error.ts';
+import { parseFabricError } from './wire/fabric-error.ts';
 import { parseBody } from './wire/json-body.ts';
 
 /** A parsed document, with its JSON text as received. */
@@ -31,7 +31,7 @@ export function parseResponse<T>(
 export function toResponseFault(response: HttpResponse, via: string | undefined): ResponseFault {
   const { body, request: _, ...head } = response;
   const json = parseBody(body);
-  const error = json && readFabricError(json.value);
+  const error = json && parseFabricError(json.value);
   return { kind: 'answer', ...head, length: body.length, error, document: error && json.text, via };
 }
 

@@ -12,10 +12,10 @@ import { type GatewayDocument, isAccessRefusal, parseResponse, toResponseFault }
 import type { HttpResponse } from './http-client.ts';
 import { maxEntraReadMs, maxRelatedReadMs } from './time-limits.ts';
 import type { Peer } from './tls-handshake.ts';
-import { readApplicationUpgrade } from './wire/application-upgrade.ts';
-import { readAadMetadata, readClusterVersion, readServiceName } from './wire/cluster-info.ts';
-import { readComposeUpgrade } from './wire/compose-upgrade.ts';
-import { readDeploymentName, readStatus } from './wire/deployments.ts';
+import { parseApplicationUpgrade } from './wire/application-upgrade.ts';
+import { parseAadMetadata, parseClusterVersion, parseServiceName } from './wire/cluster-info.ts';
+import { parseComposeUpgrade } from './wire/compose-upgrade.ts';
+import { parseDeploymentName, parseStatus } from './wire/deployments.ts';
 
 interface ListOptions {
   /** The server's time limit for each page, in seconds. Defaults to that of the connection. */
@@ -45,14 +45,14 @@ export class Gateway {
     this.#connection = connection;
     this.#client = new AuthorizedClient(options);
     this.#paths = createGatewayPaths(connection);
-    this.#relatedTimeout = Math.min(connection.timeout, maxRelatedReadMs / 1000);
+    this.#relatedTimeout = Math.min(connection.timeoutSeconds, maxRelatedReadMs / 1000);
     this.#via = connection.endpoint.isTls ? undefined : connection.proxy?.origin;
   }
 
   async readUpgradeProgress(deployment: string, signal: AbortSignal): Promise<GatewayDocument<Upgrade>> {
     // Not urgent: reads that complete an earlier one go first.
     const response = await this.#get(this.#paths.upgradeProgress(deployment), signal, false);
-    const { value, text } = this.#parse(response, readComposeUpgrade);
+    const { value, text } = this.#parse(response, parseComposeUpgrade);
     this.#checkName(value.deployment, deployment, response);
     return { value: { ...value, deployment }, text };
   }
@@ -62,8 +62,8 @@ export class Gateway {
     const response = await this.#get(this.#paths.status(deployment), signal);
     if (response.status === 204) return undefined;
     const { value } = this.#parse(response, (json) => {
-      const status = readStatus(json);
-      return status && { status, name: readDeploymentName(json) };
+      const status = parseStatus(json);
+      return status && { status, name: parseDeploymentName(json) };
     });
     this.#checkName(value.name, deployment, response);
     return value.status;
@@ -72,7 +72,7 @@ export class Gateway {
   /** Yields all deployments page by page, in the order of their names, and none of them twice. */
   readDeployments(
     signal: AbortSignal,
-    { timeout = this.#connection.timeout, retry = (read) => read() }: ListOptions = {},
+    { timeout = this.#connection.timeoutSeconds, retry = (read) => read() }: ListOptions = {},
   ): AsyncGenerator<readonly Deployment[], void> {
     const fetchPage = (token: string | undefined) =>
       this.#get(this.#paths.deployments(token, timeout), signal);
@@ -86,7 +86,7 @@ export class Gateway {
   ): Promise<GatewayDocument<ApplicationUpgrade>> {
     const path = this.#paths.applicationUpgradeProgress(application, this.#relatedTimeout);
     const response = await this.#client.getWithSentToken(path, signal);
-    const document = this.#parse(response, readApplicationUpgrade);
+    const document = this.#parse(response, parseApplicationUpgrade);
     this.#checkName(document.value.application, application, response);
     return document;
   }
@@ -95,13 +95,13 @@ export class Gateway {
   async readServiceName(partitionId: string, signal: AbortSignal): Promise<string> {
     const path = this.#paths.serviceName(partitionId, this.#relatedTimeout);
     const response = await this.#client.getWithSentToken(path, signal);
-    return this.#parse(response, readServiceName).value;
+    return this.#parse(response, parseServiceName).value;
   }
 
   /** Reads the cluster's Microsoft Entra ID settings, for which the gateway requires no token. */
   async readEntra(signal: AbortSignal, timeoutMs?: number): Promise<Entra | 'off'> {
     const response = await this.#client.getWithoutToken(this.#paths.aadMetadata(), signal, timeoutMs);
-    return this.#parse(response, readAadMetadata).value;
+    return this.#parse(response, parseAadMetadata).value;
   }
 
   /**
@@ -109,7 +109,7 @@ export class Gateway {
    */
   async readVersion(signal: AbortSignal): Promise<string> {
     const response = await this.#get(this.#paths.clusterVersion(), signal);
-    return this.#parse(response, readClusterVersion).value;
+    return this.#parse(response, parseClusterVersion).value;
   }
 
   /** Returns the server of the last TLS handshake, also one whose certificate was rejected. */

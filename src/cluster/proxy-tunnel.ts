@@ -1,8 +1,8 @@
 /** Connects to an HTTP proxy, and through it with CONNECT. */
 import http from 'node:http';
 import net from 'node:net';
+import type { Endpoint } from '../config/endpoint.ts';
 import type { HttpProxy } from '../config/proxy.ts';
-import type { Endpoint } from '../config/settings.ts';
 import { ConnectionError, toConnectionError } from './connection-error.ts';
 import { connectTcp, waitForEvent } from './tcp.ts';
 import { createTlsSettings, secureSocket } from './tls-handshake.ts';

@@ -1,5 +1,6 @@
 /** Limits concurrent requests. The rest queue, urgent ones first. */
-import type { Endpoint } from '../config/settings.ts';
+
+import type { Endpoint } from '../config/endpoint.ts';
 import { interruptedError } from '../platform/errors.ts';
 import { GatewayError } from './faults/fault.ts';
 import type { HttpClient } from './http-client.ts';

@@ -5,7 +5,7 @@ import type { ExpectedError } from '../platform/errors.ts';
 import { formatTime } from '../platform/format.ts';
 import { Secret } from '../platform/secret.ts';
 import { type CertificateFacts, describeInvalidity, toCertificateFacts } from './credential-facts.ts';
-import { type Files, fileError, type NamedFile, readNamedFile, readSecretFile } from './input-file.ts';
+import { type FileHost, fileError, type NamedFile, readNamedFile, readSecretFile } from './input-file.ts';
 import { decodePem, findPemBlocks, isDer } from './pem.ts';
 import { openPkcs12, type Pkcs12Problem } from './pkcs12.ts';
 
@@ -28,7 +28,7 @@ export async function readPemCertificate(
   file: NamedFile,
   keyFile: NamedFile | undefined,
   passphrase: Secret | undefined,
-  host: Files,
+  host: FileHost,
 ): Promise<ClientCertificate> {
   const bytes = await readNamedFile(file, host);
   const certificates = parseCertificates(bytes, file, 'a PKCS#12 file goes to --pfx-file');
@@ -53,7 +53,7 @@ export async function readPemCertificate(
 export async function readPkcs12(
   file: NamedFile,
   passphrase: Secret | undefined,
-  host: Files,
+  host: FileHost,
 ): Promise<ClientCertificate> {
   const bytes = await readNamedFile(file, host);
   const content = await openPkcs12(bytes, passphrase?.reveal());
@@ -72,7 +72,7 @@ export async function readPkcs12(
  * Reads trusted certificates, each in PEM.
  * @throws a usage error if one of them cannot be read, or all have expired
  */
-export async function readAuthorities(file: NamedFile, host: Files): Promise<readonly string[]> {
+export async function readAuthorities(file: NamedFile, host: FileHost): Promise<readonly string[]> {
   const bytes = await readNamedFile(file, host);
   const authorities = parseCertificates(bytes, file, 'convert it with openssl x509 -inform DER');
   const end = Math.max(...authorities.map((authority) => toCertificateFacts(authority).validTo.getTime()));
@@ -88,7 +88,7 @@ export async function readAuthorities(file: NamedFile, host: Files): Promise<rea
  * Reads a passphrase from the first line of a file.
  * @throws a usage error if the file cannot be read, or the line is empty
  */
-export async function readPassphrase(file: NamedFile, host: Files): Promise<Secret> {
+export async function readPassphrase(file: NamedFile, host: FileHost): Promise<Secret> {
   const bytes = await readSecretFile(file, host);
   const [line = ''] = decodePem(bytes).split(/\r?\n/, 1);
   if (line === '') throw unusableError(file, 'its first line is empty, but it takes the passphrase there');
@@ -170,7 +170,7 @@ function createClientCertificate(
   { certificate, key }: KeyPair,
   certificates: readonly X509Certificate[],
   file: NamedFile,
-  { clock }: Files,
+  { clock }: FileHost,
 ): ClientCertificate {
   const facts = toCertificateFacts(certificate);
   const problem = describeInvalidity(facts, clock.now());

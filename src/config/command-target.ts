@@ -2,8 +2,8 @@
 import type { CommandTarget } from '../platform/command-target.ts';
 import { formatPathArgument } from '../platform/format.ts';
 import { type ConnectionFlags, tlsFlags } from './connection-flags.ts';
+import type { Endpoint } from './endpoint.ts';
 import { type Sourced, toFlag } from './setting.ts';
-import type { Endpoint } from './settings.ts';
 
 /** Options of `sfctl cluster select`, such as `--pem client.pem`. */
 type SfctlOptions = readonly string[];

@@ -7,18 +7,12 @@ import type { ClientCertificate } from './client-certificate.ts';
 import { buildCommandTarget } from './command-target.ts';
 import { type ConnectionFlags, refuseContradiction, tlsFlags } from './connection-flags.ts';
 import { suggestToken } from './credential-facts.ts';
+import { type Endpoint, isLoopback } from './endpoint.ts';
 import { toNamedFile } from './input-file.ts';
 import { findProxy, type HttpProxy } from './proxy.ts';
 import { resolveCertificate } from './resolve-certificate.ts';
 import { findValue, getDefault, parseSetting, type Sourced, toFlag } from './setting.ts';
-import {
-  type Endpoint,
-  endpointSetting,
-  isLoopback,
-  timeoutSetting,
-  tokenFileSetting,
-  tokenVariable,
-} from './settings.ts';
+import { endpointSetting, timeoutSetting, tokenFileSetting, tokenVariable } from './settings.ts';
 import { readSfctlCluster, type SfctlCluster } from './sfctl.ts';
 import {
   createCommandTokenSource,
@@ -32,7 +26,7 @@ import { describeTrust, resolveTrust, type Trust } from './trust.ts';
 export interface Connection {
   readonly endpoint: Endpoint;
   /** The server's time limit for one request, in seconds. */
-  readonly timeout: number;
+  readonly timeoutSeconds: number;
   readonly trust: Trust;
   readonly certificate: ClientCertificate | undefined;
   readonly token: TokenSource | undefined;
@@ -75,7 +69,7 @@ export async function resolveConnection(
   const proxy = findProxy(endpoint.value, host.env);
   return {
     endpoint: endpoint.value,
-    timeout: timeout.value,
+    timeoutSeconds: timeout.value,
     trust: trust?.value ?? { by: 'system' },
     certificate: certificate?.value,
     token,

@@ -5,7 +5,7 @@ import { withTimeout } from '../platform/timeout.ts';
 import type { Sourced } from './setting.ts';
 
 /** The parts of the host that reading and checking a file needs. */
-export type Files = Pick<Host, 'readFile' | 'interrupt' | 'clock'>;
+export type FileHost = Pick<Host, 'readFile' | 'interrupt' | 'clock'>;
 
 /** A path and its source. */
 export interface NamedFile {
@@ -42,7 +42,7 @@ export function fileError({ path, from }: NamedFile, problem: string): ExpectedE
  * Reads a file that holds a secret.
  * @throws a usage error that omits the path of a missing file, because it may be the secret itself
  */
-export async function readSecretFile(file: NamedFile, host: Files, signal?: AbortSignal): Promise<Buffer> {
+export async function readSecretFile(file: NamedFile, host: FileHost, signal?: AbortSignal): Promise<Buffer> {
   const bytes = await readOptionalFile(file, host, signal);
   if (bytes === undefined)
     throw usageError(
@@ -60,7 +60,7 @@ const maxReadMs = 60_000;
  */
 export async function readNamedFile(
   file: NamedFile,
-  host: Files,
+  host: FileHost,
   signal: AbortSignal = host.interrupt,
 ): Promise<Buffer> {
   const bytes = await readOptionalFile(file, host, signal);
@@ -71,7 +71,7 @@ export async function readNamedFile(
 /** Reads a file like {@link readNamedFile}; `undefined` if it does not exist. */
 export async function readOptionalFile(
   file: NamedFile,
-  host: Files,
+  host: FileHost,
   signal: AbortSignal = host.interrupt,
 ): Promise<Buffer | undefined> {
   return withTimeout(host.clock, maxReadMs, signal, async (own) => {

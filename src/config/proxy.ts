@@ -2,8 +2,8 @@
 import { BlockList, isIP } from 'node:net';
 import { usageError } from '../platform/errors.ts';
 import { Secret } from '../platform/secret.ts';
-import { redactUrl } from './setting.ts';
-import { type Endpoint, isLoopback } from './settings.ts';
+import { type Endpoint, isLoopback } from './endpoint.ts';
+import { redactUrl } from './redact-url.ts';
 
 /** A proxy and its credentials. */
 export interface HttpProxy {

@@ -1,6 +1,7 @@
 /** Resolves a setting: flag, then environment variable, then default. */
 import { usageError } from '../platform/errors.ts';
 import { printable } from '../platform/printable.ts';
+import { redactUrl } from './redact-url.ts';
 
 /** A setting of a command, with a default. */
 export interface Setting<T> {
@@ -69,11 +70,6 @@ export function parseSetting<T>(
 /** Converts the name of an option to its flag: `stallAfter` to `--stall-after`. */
 export function toFlag(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
-
-/** Hides the password and the query of a URL, which may hold secrets. */
-export function redactUrl(value: string): string {
-  return value.replace(/^([\w+.-]+:\/\/)?.*@/s, '$1***@').replace(/([?#]).+/s, '$1***');
 }
 
 /** Creates a parser for decimal digits without sign, fraction, exponent or blanks. */

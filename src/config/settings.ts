@@ -1,22 +1,7 @@
 /** All settings from the command line and the environment, with their defaults and parsers. */
+
+import type { Endpoint } from './endpoint.ts';
 import { createChoice, type OptionalSetting, parseWholeNumber, type Setting } from './setting.ts';
-
-/** The address of the cluster's HTTP gateway. */
-export interface Endpoint {
-  /** `http://host:19080`, always with a port. */
-  readonly origin: string;
-  readonly isTls: boolean;
-  /** A name or an address; IPv6 without brackets. */
-  readonly host: string;
-  readonly port: number;
-  /** Path before `/ComposeDeployments`: empty, or with a leading slash and without a trailing one. */
-  readonly basePath: string;
-}
-
-/** Formats an endpoint with its base path: `http://host:19080`. */
-export function formatEndpoint({ origin, basePath }: Endpoint): string {
-  return origin + basePath;
-}
 
 const defaultPort = 19080;
 
@@ -44,11 +29,6 @@ export const endpointSetting: Setting<Endpoint> = {
     };
   },
 };
-
-/** Whether a host is this machine, by its loopback name or address. */
-export function isLoopback(host: string): boolean {
-  return /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i.test(host);
-}
 
 /** Time limit of the server for one request, in seconds. */
 export const timeoutSetting: Setting<number> = {

@@ -1,7 +1,7 @@
 /** Explains reads that were given up, or that were never answered in time. */
 import { graceMs } from '../cluster/time-limits.ts';
 import type { Connection } from '../config/connection.ts';
-import { formatEndpoint } from '../config/settings.ts';
+import { formatEndpoint } from '../config/endpoint.ts';
 import type { Explanation } from '../platform/errors.ts';
 import { formatDuration } from '../platform/format.ts';
 import type { Clock } from '../platform/host.ts';
@@ -11,24 +11,24 @@ import type { ReadFailure } from './retry.ts';
 export interface ReadContext {
   /** `undefined` for a read of the cluster. */
   readonly deployment: string | undefined;
-  readonly connection: Pick<Connection, 'endpoint' | 'commandTarget' | 'timeout'>;
+  readonly connection: Pick<Connection, 'endpoint' | 'commandTarget' | 'timeoutSeconds'>;
   /** Whether the deployment was read before. */
   readonly wasRead: boolean;
 }
 
 /** Explains a read by its last failure. */
-export async function explainFailure(
+export async function explainReadFailure(
   { fault, request, count }: ReadFailure,
   { deployment, connection, wasRead }: ReadContext,
   clock: Clock,
 ): Promise<Explanation> {
   const { explainFault } = await import('../cluster/faults/explain.ts');
-  const { endpoint, commandTarget, timeout } = connection;
+  const { endpoint, commandTarget, timeoutSeconds } = connection;
   return explainFault(fault, request, {
     deployment,
     endpoint: formatEndpoint(endpoint),
     commandTarget,
-    timeout,
+    timeoutSeconds,
     graceMs,
     tries: count,
     wasRead,
@@ -45,7 +45,7 @@ export async function explainSilence(
 ): Promise<Explanation> {
   const time = `${formatDuration(maxWaitMs)} (--max-wait)`;
   if (lastFailure) {
-    const explanation = await explainFailure(lastFailure, context, clock);
+    const explanation = await explainReadFailure(lastFailure, context, clock);
     return { ...explanation, what: `${explanation.what} Gave up after ${time}.` };
   }
   return {

@@ -5,7 +5,7 @@ import { ExpectedError } from '../platform/errors.ts';
 import type { Host } from '../platform/host.ts';
 import type { Deployment } from '../upgrade/model.ts';
 import { createSnapshot, type UpgradeSnapshot } from '../upgrade/snapshot.ts';
-import { explainFailure } from './explain-failure.ts';
+import { explainReadFailure } from './explain-failure.ts';
 import { hasReachedApplication, type UpgradeSource } from './read.ts';
 import { ReadFailedError, type ReadFailure, type RetryOptions, readWithRetries } from './retry.ts';
 
@@ -31,7 +31,7 @@ const maxConcurrentReads = 5;
 
 /** Options of reading the list. */
 export interface ListOptions extends RetryOptions {
-  readonly connection: Pick<Connection, 'endpoint' | 'commandTarget' | 'timeout'>;
+  readonly connection: Pick<Connection, 'endpoint' | 'commandTarget' | 'timeoutSeconds'>;
   /** Called with each failure that is tolerated. */
   readonly onRetry: (failure: ReadFailure) => void;
   /** Called after each page with the number of deployments so far. */
@@ -88,7 +88,7 @@ export async function readList(
     if (signal.aborted) return 'no answer in time (--max-wait).';
     if (!isFailure) return error.message;
     const context = { deployment: undefined, connection, wasRead: false };
-    return (await explainFailure(error.failure, context, clock)).what;
+    return (await explainReadFailure(error.failure, context, clock)).what;
   }
 
   const deployments: Deployment[] = [];

@@ -17,7 +17,7 @@ import { hasEnded } from '../upgrade/state.ts';
 import { describeState } from '../upgrade/wording.ts';
 import { listFindings, withRemark } from './explain-verdict.ts';
 import { judgeReading } from './read.ts';
-import { getDocuments, isUnderWay, type WatchStatus } from './status.ts';
+import { formatDocuments, isUnderWay, type WatchStatus } from './status.ts';
 import { describeStatus, formatStatusLine } from './status-wording.ts';
 
 /** Options that the result depends on. */
@@ -75,7 +75,7 @@ function createSingleResult(status: WatchStatus, options: ResultOptions): Upgrad
   return {
     outcome,
     explanation,
-    document: getDocuments([status]),
+    document: formatDocuments([status]),
     record: {
       reason: explanation?.what ?? reason,
       deployment,
@@ -125,7 +125,7 @@ function createManyResult(statuses: readonly WatchStatus[], options: ResultOptio
   return {
     outcome,
     explanation,
-    document: getDocuments(statuses),
+    document: formatDocuments(statuses),
     record: {
       reason: explanation?.what ?? summary,
       deployment: null,

@@ -31,7 +31,7 @@ export interface RetryOptions {
   /** Failures in a row that are tolerated. */
   readonly retries: number;
   /** The server's time for one request, in seconds: a `Retry-After` is honoured up to that. */
-  readonly timeout: number;
+  readonly timeoutSeconds: number;
   /** Reads under way together whose last try failed; this one adds itself. */
   readonly failing?: Set<object>;
 }
@@ -46,7 +46,7 @@ export const maxBackoffMs = { once: 10_000, watch: 30_000 };
  */
 export async function* retry<T>(
   read: () => Promise<T>,
-  { retries, timeout, failing = new Set() }: RetryOptions,
+  { retries, timeoutSeconds, failing = new Set() }: RetryOptions,
   mode: keyof typeof maxBackoffMs,
   wasRead: boolean,
   { clock, random }: Pick<Host, 'clock' | 'random'>,
@@ -69,7 +69,7 @@ export async function* retry<T>(
           random() * Math.min(maxBackoffMs[mode], firstBackoffMs * failing.size * 2 ** (count - 1));
         const retryAfterMs =
           fault.kind === 'answer' ? parseRetryAfter(fault.retryAfter ?? '', clock.now()) : 0;
-        yield { ...failure, pauseMs: Math.max(backoffMs, Math.min(retryAfterMs, timeout * 1000)) };
+        yield { ...failure, pauseMs: Math.max(backoffMs, Math.min(retryAfterMs, timeoutSeconds * 1000)) };
       }
     }
   } finally {

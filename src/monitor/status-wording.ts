@@ -1,10 +1,10 @@
 /** Describes how watched deployments stand, one by one and together. Pure. */
 import { describeFault } from '../cluster/faults/fault.ts';
-import { formatCount, formatTally } from '../platform/format.ts';
+import { formatCount, formatTally, lowerFirst } from '../platform/format.ts';
 import { describeOutcome } from '../platform/outcome.ts';
 import { collectFindings } from '../upgrade/findings/collect.ts';
-import type { Finding } from '../upgrade/findings/finding.ts';
-import { describeCauseInline, lowerFirst, summarize } from '../upgrade/summary.ts';
+import { describeCauseInline, type Finding } from '../upgrade/findings/finding.ts';
+import { summarize } from '../upgrade/summary.ts';
 import { judgeSnapshot } from '../upgrade/verdict.ts';
 import { describeState, describeStateBriefly } from '../upgrade/wording.ts';
 import { getCurrentSnapshot, isUnderWay, type WatchStatus } from './status.ts';

@@ -76,7 +76,7 @@ export function getCurrentSnapshot(status: WatchStatus): UpgradeSnapshot | undef
 }
 
 /** Builds the JSON text for `-o json`: the document of one deployment, or an array of those of many. */
-export function getDocuments(statuses: readonly WatchStatus[]): string | undefined {
+export function formatDocuments(statuses: readonly WatchStatus[]): string | undefined {
   const [only] = statuses;
   if (only && statuses.length === 1) return getDocument(only);
   const documents = statuses.map((status) => {

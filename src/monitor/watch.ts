@@ -12,7 +12,7 @@ import {
   updateWatched,
   type WatchedUpgrade,
 } from '../upgrade/watched-upgrade.ts';
-import { explainFailure, explainSilence, type ReadContext } from './explain-failure.ts';
+import { explainReadFailure, explainSilence, type ReadContext } from './explain-failure.ts';
 import { describeEarlierEnd, explainVerdict } from './explain-verdict.ts';
 import { readUpgrade, type UpgradeReading, type UpgradeSource } from './read.ts';
 import { ReadFailedError, type ReadFailure, type RetryOptions, retry } from './retry.ts';
@@ -49,15 +49,15 @@ export interface ReadingEvent {
 
 /** Options of a watch. All times are in milliseconds; `Infinity` means without limit. */
 export interface WatchOptions extends RetryOptions, SuccessCriteria {
-  readonly connection: Pick<Connection, 'endpoint' | 'commandTarget' | 'timeout'>;
-  readonly interval: number;
-  readonly maxWait: number;
-  readonly heartbeat: number;
-  readonly stallAfter: number;
+  readonly connection: Pick<Connection, 'endpoint' | 'commandTarget' | 'timeoutSeconds'>;
+  readonly intervalMs: number;
+  readonly maxWaitMs: number;
+  readonly heartbeatMs: number;
+  readonly stallAfterMs: number;
 }
 
 /** The place of a watch among those that run together and take turns, from 0. */
-export interface Turn {
+export interface Stagger {
   readonly place: number;
   readonly total: number;
 }
@@ -70,16 +70,16 @@ export async function* watchUpgrade(
   source: UpgradeSource,
   deployment: string,
   options: WatchOptions,
-  turn: Turn,
+  turn: Stagger,
   host: Host,
 ): AsyncGenerator<WatchEvent, void> {
   const { clock, interrupt, stdout } = host;
   const deadline = new AbortController();
-  const cancelDeadline = clock.after(options.maxWait, () => deadline.abort());
+  const cancelDeadline = clock.after(options.maxWaitMs, () => deadline.abort());
   const signal = AbortSignal.any([interrupt, deadline.signal, stdout.closeSignal]);
   const watch = new Watch({ source, deployment, options, host, signal });
   try {
-    yield* watch.run((options.interval * (turn.place + 1)) / turn.total);
+    yield* watch.run((options.intervalMs * (turn.place + 1)) / turn.total);
   } catch (error) {
     if (interrupt.aborted) yield end(interruptedError(interrupt.reason).explanation);
     else if (stdout.closeSignal.aborted) return;
@@ -117,7 +117,7 @@ class Watch {
 
   /** @param firstPauseMs between the first read and the second */
   async *run(firstPauseMs: number): AsyncGenerator<WatchEvent, void> {
-    for (let pauseMs = firstPauseMs; ; pauseMs = this.#context.options.interval) {
+    for (let pauseMs = firstPauseMs; ; pauseMs = this.#context.options.intervalMs) {
       await this.#waitForReaders();
       const reading = yield* this.#read();
       const isFirst = this.#last === undefined;
@@ -192,14 +192,14 @@ class Watch {
   /** Explains an error that stopped the watch. @throws what is a bug of ours */
   async explainStop(error: unknown, isDeadlinePast: boolean): Promise<Explanation> {
     const { deployment, options, host } = this.#context;
-    const { maxWait, connection } = options;
+    const { maxWaitMs, connection } = options;
     const wasRead = this.#last !== undefined;
     const context: ReadContext = { deployment, connection, wasRead };
     if (isDeadlinePast)
       return wasRead
-        ? timedOutError(maxWait).explanation
-        : explainSilence(this.#lastFailure, maxWait, context, host.clock);
-    if (error instanceof ReadFailedError) return explainFailure(error.failure, context, host.clock);
+        ? timedOutError(maxWaitMs).explanation
+        : explainSilence(this.#lastFailure, maxWaitMs, context, host.clock);
+    if (error instanceof ReadFailedError) return explainReadFailure(error.failure, context, host.clock);
     if (error instanceof ExpectedError) return error.explanation;
     throw error;
   }
@@ -214,9 +214,9 @@ class Activity {
   #stallAt = 0;
   #failingSince: number | undefined;
 
-  constructor({ heartbeat, stallAfter }: Pick<WatchOptions, 'heartbeat' | 'stallAfter'>, now: number) {
-    this.#heartbeat = heartbeat;
-    this.#stallAfter = stallAfter;
+  constructor({ heartbeatMs, stallAfterMs }: Pick<WatchOptions, 'heartbeatMs' | 'stallAfterMs'>, now: number) {
+    this.#heartbeat = heartbeatMs;
+    this.#stallAfter = stallAfterMs;
     this.move(now);
   }
 

@@ -68,3 +68,13 @@ export function formatPathArgument(path: string, placeholder = '<file>'): string
   // PowerShell treats curly quotes as straight ones, and in sh a backslash escapes the quote after it.
   return /^[^"“”„`$%!\p{C}]+(?<!\\)$/u.test(path) ? `"${path}"` : placeholder;
 }
+
+/** Turns a sentence into a part of a line. */
+export function lowerFirst(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}
+
+/** Turns a part of a sentence into its beginning. */
+export function capitalize(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,6 +1,8 @@
 /** An upgrade in one line: what it does, what it waits for, what is wrong. Pure. */
+
+import { lowerFirst } from '../platform/format.ts';
 import { collectFindings } from './findings/collect.ts';
-import { type Finding, isAbout } from './findings/finding.ts';
+import { describeCauseInline, isAbout } from './findings/finding.ts';
 import { listPendingChecks } from './findings/safety-check.ts';
 import type { UpgradeSnapshot } from './snapshot.ts';
 import { hasEnded, isNeverUpgraded, isRollback } from './state.ts';
@@ -26,14 +28,4 @@ export function summarize(snapshot: UpgradeSnapshot): string {
     ...(cause && !isRollingBack ? [describeCauseInline(cause)] : []),
   ];
   return `${deployment}${target}: ${parts.join('; ')}`;
-}
-
-/** Describes a cause inside a line, with its first evidence. */
-export function describeCauseInline({ what, evidence: [first] }: Finding): string {
-  return first ? `${lowerFirst(what)}: ${first}` : lowerFirst(what);
-}
-
-/** Turns a sentence into a part of a line. */
-export function lowerFirst(sentence: string): string {
-  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }

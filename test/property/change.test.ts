@@ -1,8 +1,8 @@
 /** Whether an upgrade moves is decided by its data, and agrees with the line that describes it. */
 import fc, { type Arbitrary } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readComposeUpgrade } from '../../src/cluster/wire/compose-upgrade.ts';
-import { readStatus } from '../../src/cluster/wire/deployments.ts';
+import { parseComposeUpgrade } from '../../src/cluster/wire/compose-upgrade.ts';
+import { parseStatus } from '../../src/cluster/wire/deployments.ts';
 import { hasMoved, type Observation } from '../../src/upgrade/change.ts';
 import { isStoppedByFailure } from '../../src/upgrade/domain-progress.ts';
 import { createBareSnapshot } from '../../src/upgrade/snapshot.ts';
@@ -18,7 +18,7 @@ const parse = (document: unknown): Document => JSON.parse(toJson(document));
 /** Only upgrades in a domain have nodes, and only safety checks of services have a partition. */
 const plausible = (document: Document): Document => {
   const { CurrentUpgradeDomainProgress: domain, ...others } = document;
-  const hasNodes = readComposeUpgrade(document)?.state?.toString().startsWith('Rolling');
+  const hasNodes = parseComposeUpgrade(document)?.state?.toString().startsWith('Rolling');
   const withoutSeeds = JSON.stringify(
     hasNodes ? { ...others, CurrentUpgradeDomainProgress: domain } : others,
   );
@@ -82,8 +82,8 @@ const pair = fc
   });
 
 function observe(document: Document, statusDocument: Document | undefined): Observation | undefined {
-  const upgrade = readComposeUpgrade(document);
-  const status = readStatus(statusDocument);
+  const upgrade = parseComposeUpgrade(document);
+  const status = parseStatus(statusDocument);
   return upgrade && { snapshot: createBareSnapshot(upgrade, status), status };
 }
 
@@ -143,7 +143,10 @@ describe('an upgrade', () => {
   it('without a record moves with the status of its deployment', () => {
     fc.assert(
       fc.property(status, status, (one, other) => {
-        const [before, after] = [one, other].map((now) => ({ snapshot: undefined, status: readStatus(now) }));
+        const [before, after] = [one, other].map((now) => ({
+          snapshot: undefined,
+          status: parseStatus(now),
+        }));
         if (before && after) expect(hasMoved(before, after)).toBe(summaryOf(before) !== summaryOf(after));
       }),
       settings,

@@ -1,7 +1,7 @@
 /** Upgrades, snapshots and findings, made by the client's own code from the runtime's documents. */
 import { expect } from 'vitest';
-import { readApplicationUpgrade } from '../../src/cluster/wire/application-upgrade.ts';
-import { readComposeUpgrade } from '../../src/cluster/wire/compose-upgrade.ts';
+import { parseApplicationUpgrade } from '../../src/cluster/wire/application-upgrade.ts';
+import { parseComposeUpgrade } from '../../src/cluster/wire/compose-upgrade.ts';
 import { collectFindings } from '../../src/upgrade/findings/collect.ts';
 import type { Finding } from '../../src/upgrade/findings/finding.ts';
 import type { DeploymentStatus, Upgrade } from '../../src/upgrade/model.ts';
@@ -21,7 +21,7 @@ export interface RelatedDocuments {
 
 /** Parses the document of an upgrade. */
 export function parseUpgrade(document: Members): Upgrade {
-  const upgrade = readComposeUpgrade(document);
+  const upgrade = parseComposeUpgrade(document);
   if (upgrade === undefined) throw new Error('no document');
   return upgrade;
 }
@@ -29,7 +29,7 @@ export function parseUpgrade(document: Members): Upgrade {
 /** Builds the snapshot of a document, after those of the earlier readings. */
 export function buildSnapshot(document: Members, known: RelatedDocuments = {}): UpgradeSnapshot {
   const { application, status, services = new Map(), before = [] } = known;
-  const record = application && readApplicationUpgrade(createApplication(application));
+  const record = application && parseApplicationUpgrade(createApplication(application));
   const earlier = { status: undefined, services, application: record };
   let last: UpgradeSnapshot | undefined;
   for (const one of before) last = createSnapshot(parseUpgrade(one), earlier, last);

@@ -13,8 +13,9 @@ import { createStyle } from '../../output/style.ts';
 import type { Host } from '../../platform/host.ts';
 import { literal, printable } from '../../platform/printable.ts';
 import type { CommandResult } from '../../platform/result.ts';
-import { createTrace, openGateway } from '../open-gateway.ts';
+import { openGateway } from '../open-gateway.ts';
 import { type OutputFlags, type OutputSettings, resolveOutput } from '../output-options.ts';
+import { createTrace } from '../trace.ts';
 
 /** Checks the connection and prints the report. */
 export async function connection(flags: ConnectionFlags & OutputFlags, host: Host): Promise<CommandResult> {

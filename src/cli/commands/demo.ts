@@ -11,7 +11,7 @@ import { upgradeProgress } from './upgrade-progress/command.ts';
 const speed = 40;
 
 /** Limit for scenarios that never end. */
-const maxDemoMs = '60s';
+const maxDemoWait = '60s';
 
 /** Watches the upgrade of a simulated cluster. @returns the result of the watch */
 export async function demo(scenario: string | undefined, host: Host): Promise<CommandResult> {
@@ -27,7 +27,7 @@ export async function demo(scenario: string | undefined, host: Host): Promise<Co
   });
   try {
     host.stderr.write(literal`$ sfcompose upgrade-progress web --watch -e ${printable(simulator.url)}\n`);
-    const flags = { endpoint: simulator.url, watch: true, interval: '500ms', maxWait: maxDemoMs };
+    const flags = { endpoint: simulator.url, watch: true, interval: '500ms', maxWait: maxDemoWait };
     return await upgradeProgress(['web'], flags, host);
   } finally {
     await simulator.close();

@@ -3,7 +3,7 @@ import { resolveConnection } from '../../config/connection.ts';
 import type { ConnectionFlags } from '../../config/connection-flags.ts';
 import { resolve } from '../../config/setting.ts';
 import { listMaxWaitSetting, retriesSetting } from '../../config/settings.ts';
-import { explainFailure, explainSilence } from '../../monitor/explain-failure.ts';
+import { explainReadFailure, explainSilence } from '../../monitor/explain-failure.ts';
 import { type ListedDeployment, readList } from '../../monitor/list.ts';
 import { createRelatedReads } from '../../monitor/related-reads.ts';
 import { describeRetry, ReadFailedError, type ReadFailure } from '../../monitor/retry.ts';
@@ -21,8 +21,9 @@ import type { Host } from '../../platform/host.ts';
 import { literal, printable } from '../../platform/printable.ts';
 import type { CommandResult } from '../../platform/result.ts';
 import { withTimeout } from '../../platform/timeout.ts';
-import { createTrace, openGateway } from '../open-gateway.ts';
+import { openGateway } from '../open-gateway.ts';
 import { type OutputFlags, type OutputSettings, resolveOutput } from '../output-options.ts';
+import { createTrace } from '../trace.ts';
 
 /** Options as typed, not checked yet. */
 export interface ListFlags extends ConnectionFlags, OutputFlags {
@@ -48,7 +49,7 @@ export async function list(flags: ListFlags, host: Host): Promise<CommandResult>
   const options = {
     connection,
     retries,
-    timeout: connection.timeout,
+    timeoutSeconds: connection.timeoutSeconds,
     onRetry(failure: ReadFailure) {
       lastFailure = failure;
       const retry = describeRetry(failure);
@@ -68,7 +69,7 @@ export async function list(flags: ListFlags, host: Host): Promise<CommandResult>
       return count > 0
         ? explainIncompleteList(count, maxWait)
         : explainSilence(lastFailure, maxWait, context, clock);
-    if (error instanceof ReadFailedError) return explainFailure(error.failure, context, clock);
+    if (error instanceof ReadFailedError) return explainReadFailure(error.failure, context, clock);
     if (error instanceof ExpectedError) return error.explanation;
     throw error;
   }

@@ -10,7 +10,7 @@ export interface FaultContext {
   readonly endpoint: string;
   readonly commandTarget: CommandTarget;
   /** The server's time limit for one request, in seconds. */
-  readonly timeout: number;
+  readonly timeoutSeconds: number;
   /** How much longer we waited. */
   readonly graceMs: number;
   readonly tries: number;

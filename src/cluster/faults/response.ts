@@ -51,9 +51,9 @@ const deploymentExplanations: Readonly<Record<string, Explain>> = {
 
 /** Explanations by the gateway's error code, for all reads. */
 const explanationsByCode: Readonly<Record<string, Explain>> = {
-  FABRIC_E_TIMEOUT: ({ deployment, timeout }) => ({
+  FABRIC_E_TIMEOUT: ({ deployment, timeoutSeconds }) => ({
     outcome: 'unreachable',
-    what: `The cluster did not finish the request within the ${timeout} s it was given.`,
+    what: `The cluster did not finish the request within the ${timeoutSeconds} s it was given.`,
     meaning: `It answered, so it is up: it is failing over or busy${deployment ? `, or "${deployment}" is being created or removed` : ''}.`,
     next: ['Try again, with a longer --timeout if this is a slow cluster.'],
   }),

@@ -80,11 +80,11 @@ const explanations: Readonly<
       .concat('.'),
     next: ['Try again; if it stays, check http:// or https:// and what is in between.'],
   }),
-  timeout: ({ endpoint, timeout, graceMs }) => ({
+  timeout: ({ endpoint, timeoutSeconds, graceMs }) => ({
     outcome: 'unreachable',
     code: 'SFCOMPOSE_E_TIMEOUT',
-    what: `${endpoint} gave no whole answer within ${timeout + graceMs / 1000} s.`,
-    meaning: `It had ${timeout} s (--timeout) and did not even say that it needs longer. This is our own time-out.`,
+    what: `${endpoint} gave no whole answer within ${timeoutSeconds + graceMs / 1000} s.`,
+    meaning: `It had ${timeoutSeconds} s (--timeout) and did not even say that it needs longer. This is our own time-out.`,
     next: ['Check that the endpoint is a gateway and that no firewall swallows the packets.'],
   }),
   'too-large': ({ endpoint }, { cause }) => ({

@@ -32,7 +32,7 @@ const applicationSchema = v.object({
 const maxDomains = 1000;
 
 /** Reads the record; `undefined` for JSON without a target version, which is another kind of document. */
-export function readApplicationUpgrade(value: unknown): ApplicationUpgrade | undefined {
+export function parseApplicationUpgrade(value: unknown): ApplicationUpgrade | undefined {
   if (!isObject(value)) return undefined;
   const members = v.parse(applicationSchema, value);
   if (members.TargetApplicationTypeVersion === undefined) return undefined;

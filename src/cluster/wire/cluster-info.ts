@@ -9,7 +9,7 @@ const metadataSchema = v.object({
 });
 
 /** Reads the settings; `'off'` for a cluster without Microsoft Entra ID, `undefined` for anything else. */
-export function readAadMetadata(value: unknown): Entra | 'off' | undefined {
+export function parseAadMetadata(value: unknown): Entra | 'off' | undefined {
   const result = v.safeParse(metadataSchema, value);
   if (!result.success) return undefined;
   const { type, metadata } = result.output;
@@ -19,7 +19,7 @@ export function readAadMetadata(value: unknown): Entra | 'off' | undefined {
 const versionSchema = v.object({ Version: requiredName });
 
 /** Reads the version of the runtime; `undefined` for anything else. */
-export function readClusterVersion(value: unknown): string | undefined {
+export function parseClusterVersion(value: unknown): string | undefined {
   const result = v.safeParse(versionSchema, value);
   return result.success ? result.output.Version : undefined;
 }
@@ -27,7 +27,7 @@ export function readClusterVersion(value: unknown): string | undefined {
 const serviceNameSchema = v.object({ Name: requiredName });
 
 /** Reads the name of a service; `undefined` if there is none. */
-export function readServiceName(value: unknown): string | undefined {
+export function parseServiceName(value: unknown): string | undefined {
   const result = v.safeParse(serviceNameSchema, value);
   return result.success && result.output.Name !== '' ? result.output.Name : undefined;
 }

@@ -11,7 +11,7 @@ import {
   upgradeStates,
 } from '../../upgrade/enums.ts';
 import type { ApplicationHealthPolicy, MonitoringPolicy, Upgrade } from '../../upgrade/model.ts';
-import { readEvaluations } from './health-evaluation.ts';
+import { parseEvaluations } from './health-evaluation.ts';
 import {
   collectUnknown,
   createList,
@@ -113,12 +113,12 @@ const progressSchema = v.object({
 const knownMembers = Object.keys(progressSchema.entries);
 
 /** Reads the document; `undefined` for JSON that has neither a state nor a target version. */
-export function readComposeUpgrade(value: unknown): Upgrade | undefined {
+export function parseComposeUpgrade(value: unknown): Upgrade | undefined {
   if (!isObject(value) || !('UpgradeState' in value || 'TargetApplicationTypeVersion' in value))
     return undefined;
   const members = v.parse(progressSchema, value);
   const budget = { left: maxListLength };
-  const unhealthyEvaluations = readEvaluations(members.ApplicationUnhealthyEvaluations, budget);
+  const unhealthyEvaluations = parseEvaluations(members.ApplicationUnhealthyEvaluations, budget);
   // A list that is not read to its end is listed as an unknown member.
   const cut = [
     ...(budget.left < 0 ? ['ApplicationUnhealthyEvaluations'] : []),

@@ -27,7 +27,7 @@ const deploymentSchema = v.object({
 });
 
 /** Reads a page; `undefined` for anything else. Elements without a name are left out. */
-export function readDeployments({ text, value }: Json): DeploymentPage | undefined {
+export function parseDeployments({ text, value }: Json): DeploymentPage | undefined {
   if (!isObject(value)) return undefined;
   const page = v.safeParse(pageSchema, value);
   if (!page.success) return undefined;
@@ -38,14 +38,14 @@ export function readDeployments({ text, value }: Json): DeploymentPage | undefin
     const { DeploymentName, Name, ApplicationName } = v.parse(deploymentSchema, item);
     const name = DeploymentName ?? Name;
     if (name === undefined) return [];
-    const { status, details } = readStatus(item) ?? { status: undefined, details: undefined };
+    const { status, details } = parseStatus(item) ?? { status: undefined, details: undefined };
     return [{ name, application: ApplicationName, status, details, document: documents[index] ?? '' }];
   });
   return { deployments, token: ContinuationToken || undefined };
 }
 
 /** Reads the name of the deployment that a status is about; `undefined` if it has none. */
-export function readDeploymentName(value: unknown): string | undefined {
+export function parseDeploymentName(value: unknown): string | undefined {
   if (!isObject(value)) return undefined;
   const { DeploymentName, Name } = v.parse(v.object({ DeploymentName: identifier, Name: identifier }), value);
   return DeploymentName ?? Name;
@@ -59,7 +59,7 @@ const statusSchema = v.object({
 });
 
 /** Reads the status of a deployment; `undefined` if it has none. */
-export function readStatus(value: unknown): DeploymentStatus | undefined {
+export function parseStatus(value: unknown): DeploymentStatus | undefined {
   if (!isObject(value)) return undefined;
   const { ComposeDeploymentStatus, Status, StatusDetails } = v.parse(statusSchema, value);
   const status = ComposeDeploymentStatus ?? Status;

@@ -9,7 +9,7 @@ const fabricErrorSchema = v.object({
 });
 
 /** Reads the error; `undefined` for anything else. */
-export function readFabricError(value: unknown): FabricError | undefined {
+export function parseFabricError(value: unknown): FabricError | undefined {
   const result = v.safeParse(fabricErrorSchema, value);
   if (!result.success) return undefined;
   const { Code, Message } = result.output.Error;

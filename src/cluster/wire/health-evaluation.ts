@@ -90,7 +90,7 @@ interface Budget {
 }
 
 /** Reads a list of `{"HealthEvaluation": {...}}`. Elements of another form are left out. */
-export function readEvaluations(
+export function parseEvaluations(
   elements: readonly unknown[],
   budget: Budget = { left: maxListLength },
   depth = 0,
@@ -100,18 +100,18 @@ export function readEvaluations(
   for (const element of elements) {
     if (budget.left-- <= 0) break;
     const raw = isObject(element) ? element['HealthEvaluation'] : undefined;
-    if (isObject(raw)) evaluations.push(readEvaluation(raw, budget, depth));
+    if (isObject(raw)) evaluations.push(parseEvaluation(raw, budget, depth));
   }
   return evaluations;
 }
 
-function readEvaluation(raw: Record<string, unknown>, budget: Budget, depth: number): HealthEvaluation {
+function parseEvaluation(raw: Record<string, unknown>, budget: Budget, depth: number): HealthEvaluation {
   const members = v.parse(evaluationSchema, raw);
   return {
     kind: members.Kind,
     description: members.Description,
     healthState: members.AggregatedHealthState,
-    subject: readSubject(raw),
+    subject: parseSubject(raw),
     maxPercentUnhealthy: tolerances
       .map((name) => v.parse(number, raw[name]))
       .find((max) => max !== undefined),
@@ -120,20 +120,20 @@ function readEvaluation(raw: Record<string, unknown>, budget: Budget, depth: num
       members.BaselineErrorCount === undefined || members.BaselineTotalCount === undefined
         ? undefined
         : { errorCount: members.BaselineErrorCount, totalCount: members.BaselineTotalCount },
-    event: members.UnhealthyEvent && readEvent(members.UnhealthyEvent),
-    children: readEvaluations(members.UnhealthyEvaluations, budget, depth + 1),
+    event: members.UnhealthyEvent && parseEvent(members.UnhealthyEvent),
+    children: parseEvaluations(members.UnhealthyEvaluations, budget, depth + 1),
     others: collectUnknown(raw, knownMembers),
   };
 }
 
-function readSubject(raw: Record<string, unknown>): HealthEvaluation['subject'] {
+function parseSubject(raw: Record<string, unknown>): HealthEvaluation['subject'] {
   return Object.entries(entityKinds).flatMap(([member, kind]) => {
     const name = v.parse(digits, raw[member]);
     return name === undefined ? [] : [[kind, name] as const];
   });
 }
 
-function readEvent(event: v.InferOutput<typeof eventSchema>): HealthEvent {
+function parseEvent(event: v.InferOutput<typeof eventSchema>): HealthEvent {
   return {
     source: event.SourceId,
     property: event.Property,

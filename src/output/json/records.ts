@@ -63,12 +63,12 @@ export function renderContactRecord(
 export interface OutcomeRecord extends ResultRecord {
   readonly outcome: Outcome;
   /** Milliseconds. */
-  readonly elapsed: number;
+  readonly elapsedMs: number;
 }
 
 /** Renders the last record. */
 export function renderOutcomeRecord(ending: OutcomeRecord, time: Date): Printable {
-  const { outcome, reason, deployment, targetVersion, elapsed, deployments } = ending;
+  const { outcome, reason, deployment, targetVersion, elapsedMs, deployments } = ending;
   const record = {
     type: 'outcome',
     time: time.toISOString(),
@@ -77,7 +77,7 @@ export function renderOutcomeRecord(ending: OutcomeRecord, time: Date): Printabl
     reason,
     deployment,
     targetVersion,
-    elapsedSeconds: Math.round(elapsed / 1000),
+    elapsedSeconds: Math.round(elapsedMs / 1000),
     ...(deployments && { deployments: deployments.map(toDeploymentMembers) }),
   };
   return literal`${compactJson(JSON.stringify(record))}\n`;

@@ -12,7 +12,7 @@ import type { Reporter, WatchView } from './reporter.ts';
  * @param finish writes the final table
  */
 export function createLineReporter(
-  { heartbeat }: Pick<WatchView, 'heartbeat'>,
+  { heartbeatMs }: Pick<WatchView, 'heartbeatMs'>,
   statuses: () => readonly WatchStatus[],
   finish: () => void,
   { stdout, clock }: Host,
@@ -31,7 +31,7 @@ export function createLineReporter(
         writtenAt = now;
       } else if (event.type === 'heartbeat' && !isMany) {
         writeUpgrade(status);
-      } else if (event.type === 'heartbeat' && now - writtenAt >= heartbeat) {
+      } else if (event.type === 'heartbeat' && now - writtenAt >= heartbeatMs) {
         write(describeAll(statuses()));
         writtenAt = now;
       } else if (event.type === 'ended' && isMany && isOutdated(status)) {

@@ -15,7 +15,7 @@ interface Notice {
 type NoticeMaker = (event: WatchEvent, status: WatchStatus) => Notice | undefined;
 
 /** Deployments whose lost contact gets a notice at the same time: enough to see that a cluster is down. */
-const maxLost = 10;
+const maxContactNotices = 10;
 
 /** Unknown states per deployment that get a notice: a watch of days must not remember more. */
 const maxUnknownStates = 20;
@@ -35,7 +35,7 @@ export function createNoticeMaker(endpoint: string, isMany: boolean, now: () => 
       case 'reading':
         return event.isMove ? makeReadingNotice(event, deployment) : undefined;
       case 'failure': {
-        if (event.failure.count > 1 || lost.size >= maxLost) return undefined;
+        if (event.failure.count > 1 || lost.size >= maxContactNotices) return undefined;
         lost.add(deployment);
         const what = reading ? 'Contact lost' : `No usable response from ${endpoint}`;
         return news(`${what}: ${describeFault(event.failure.fault)}. Trying again.`);

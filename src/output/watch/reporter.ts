@@ -19,7 +19,7 @@ export interface WatchView {
   readonly quiet: boolean;
   readonly verbose: boolean;
   /** Milliseconds. */
-  readonly heartbeat: number;
+  readonly heartbeatMs: number;
   /** `http://host:19080`, with the base path. */
   readonly endpoint: string;
 }

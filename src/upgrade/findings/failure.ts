@@ -8,7 +8,7 @@ const usualCauses =
   'Usual causes: a compose file with something that Service Fabric does not support, a name of an image or a registry that cannot be read, a full image store.';
 
 /** Explains a failed upgrade, of which the cluster records the last step, but no reason. */
-export function explainFailure(snapshot: UpgradeSnapshot): Finding {
+export function explainFailedUpgrade(snapshot: UpgradeSnapshot): Finding {
   const { upgrade, status, application, isUntouched } = snapshot;
   const facts = [
     ...quoteStatus(snapshot),

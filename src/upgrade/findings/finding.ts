@@ -1,4 +1,5 @@
 /** One remark on an upgrade: its shape, its codes, and how to create one. Pure. */
+import { lowerFirst } from '../../platform/format.ts';
 
 /** One remark on an upgrade, such as the cause of a rollback, or what the upgrade waits for. */
 export interface Finding {
@@ -76,7 +77,7 @@ export function createFinding(
   return { code, severity, what, where: [], evidence: [], next: [], ...more };
 }
 
-/** Turns a part of a sentence into its beginning. */
-export function capitalize(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
+/** Describes a cause inside a line, with its first evidence. */
+export function describeCauseInline({ what, evidence: [first] }: Finding): string {
+  return first ? `${lowerFirst(what)}: ${first}` : lowerFirst(what);
 }

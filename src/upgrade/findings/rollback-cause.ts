@@ -4,7 +4,7 @@ import { findDomain } from '../health-tree.ts';
 import type { Upgrade } from '../model.ts';
 import { type Contradiction, endedBeforeRollout, type UpgradeSnapshot } from '../snapshot.ts';
 import { isHealthCheck, isNeverUpgraded, isRollback, isRolledOut } from '../state.ts';
-import { explainFailedCreation, explainFailure } from './failure.ts';
+import { explainFailedCreation, explainFailedUpgrade } from './failure.ts';
 import { createFinding, type Finding } from './finding.ts';
 import { suggestEvents, suggestUpgrade, withFailureTime } from './next-steps.ts';
 import * as commands from './sfctl-commands.ts';
@@ -16,7 +16,7 @@ export function collectCauses(snapshot: UpgradeSnapshot): readonly Finding[] {
   const { upgrade, status, contradiction } = snapshot;
   if (isNeverUpgraded(upgrade)) return status?.status === 'Failed' ? [explainFailedCreation(snapshot)] : [];
   if (contradiction) return [explainContradiction(snapshot, contradiction)];
-  if (upgrade.state === 'Failed') return [withFailureTime(explainFailure(snapshot), snapshot)];
+  if (upgrade.state === 'Failed') return [withFailureTime(explainFailedUpgrade(snapshot), snapshot)];
   if (isRollback(upgrade) || isStoppedByFailure(snapshot))
     return [withFailureTime(explainRollback(snapshot), snapshot)];
   if (upgrade.unhealthyEvaluations.length === 0) return [];

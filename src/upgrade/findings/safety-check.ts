@@ -1,10 +1,10 @@
 /** Explains pending safety checks: which nodes wait, for how long, and what happens if the checks never pass. */
-import { formatCount, formatDuration, formatList } from '../../platform/format.ts';
+import { capitalize, formatCount, formatDuration, formatList } from '../../platform/format.ts';
 import { getCheckKey } from '../history.ts';
 import type { Duration, SafetyCheck, Upgrade } from '../model.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { describeSafetyCheck } from '../wording.ts';
-import { capitalize, createFinding, type Finding, toPlaces } from './finding.ts';
+import { createFinding, type Finding, toPlaces } from './finding.ts';
 import { suggestRollback } from './next-steps.ts';
 import * as commands from './sfctl-commands.ts';
 import { describeSoon, findFirstTimeout } from './time-left.ts';

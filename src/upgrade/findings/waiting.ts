@@ -1,10 +1,10 @@
 /** Explains what an upgrade waits for: since when, until when, and what can be done about it. */
-import { formatCount, formatDuration, formatList } from '../../platform/format.ts';
+import { capitalize, formatCount, formatDuration, formatList } from '../../platform/format.ts';
 import type { Duration, Upgrade } from '../model.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { hasEnded, isHealthCheck, isNeverUpgraded, isWaitingForApproval } from '../state.ts';
 import { describeFailureAction } from '../wording.ts';
-import { capitalize, createFinding, type Finding, toPlaces } from './finding.ts';
+import { createFinding, type Finding, toPlaces } from './finding.ts';
 import { suggestRollback } from './next-steps.ts';
 import { explainSafetyChecks } from './safety-check.ts';
 import * as commands from './sfctl-commands.ts';

@@ -11,7 +11,7 @@ import {
   readPemCertificate,
   readPkcs12,
 } from '../../../src/config/client-certificate.ts';
-import type { Files } from '../../../src/config/input-file.ts';
+import type { FileHost } from '../../../src/config/input-file.ts';
 import { ExpectedError } from '../../../src/platform/errors.ts';
 import { Secret } from '../../../src/platform/secret.ts';
 import { createAuthority, createKey, createPkcs12 } from '../../support/authority.ts';
@@ -26,8 +26,8 @@ import { createFolder } from '../../support/folder.ts';
 
 /** A date in the validity period of the fixtures. */
 const now = new Date('2040-06-01T12:00:00Z');
-const clock = { now: () => now.getTime(), after: () => () => {} } as unknown as Files['clock'];
-const host: Files = { readFile: (path) => readFile(path), clock, interrupt: new AbortController().signal };
+const clock = { now: () => now.getTime(), after: () => () => {} } as unknown as FileHost['clock'];
+const host: FileHost = { readFile: (path) => readFile(path), clock, interrupt: new AbortController().signal };
 
 const toDate = (year: number) => new Date(`${year}-03-01T00:00:00Z`);
 const authority = createAuthority('Test authority');
@@ -523,14 +523,18 @@ describe('a passphrase file', () => {
 describe('a file that cannot be read', () => {
   const file = { path: 'some/client.pem', from: 'cert_path in /home/me/.sfctl/config' };
   const readings = [
-    { kind: 'a certificate', read: (files: Files) => readPemCertificate(file, undefined, undefined, files) },
+    {
+      kind: 'a certificate',
+      read: (files: FileHost) => readPemCertificate(file, undefined, undefined, files),
+    },
     {
       kind: 'a key',
-      read: (files: Files) => readPemCertificate({ path: 'ec', from: '--cert-file' }, file, undefined, files),
+      read: (files: FileHost) =>
+        readPemCertificate({ path: 'ec', from: '--cert-file' }, file, undefined, files),
     },
-    { kind: 'PKCS#12', read: (files: Files) => readPkcs12(file, undefined, files) },
-    { kind: 'authorities', read: (files: Files) => readAuthorities(file, files) },
-    { kind: 'a passphrase', read: (files: Files) => readPassphrase(file, files) },
+    { kind: 'PKCS#12', read: (files: FileHost) => readPkcs12(file, undefined, files) },
+    { kind: 'authorities', read: (files: FileHost) => readAuthorities(file, files) },
+    { kind: 'a passphrase', read: (files: FileHost) => readPassphrase(file, files) },
   ];
   const failures = [
     { code: 'ENOENT', reason: 'there is no such file' },

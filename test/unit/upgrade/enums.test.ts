@@ -1,11 +1,11 @@
 /** The words of the runtime's enumerations. A word that is misspelt here must not compile. */
 import { expect, it } from 'vitest';
-import { readComposeUpgrade } from '../../../src/cluster/wire/compose-upgrade.ts';
+import { parseComposeUpgrade } from '../../../src/cluster/wire/compose-upgrade.ts';
 import type { Upgrade } from '../../../src/upgrade/model.ts';
 import { runningUpgrade } from '../../support/documents.ts';
 
 it('a misspelt word does not compile', () => {
-  const { state, mode, currentDomain } = readComposeUpgrade(runningUpgrade) as Upgrade;
+  const { state, mode, currentDomain } = parseComposeUpgrade(runningUpgrade) as Upgrade;
   // @ts-expect-error There is no such state.
   expect(state === 'RollingForward').toBe(false);
   // @ts-expect-error There is no such mode.
@@ -21,7 +21,7 @@ it('a misspelt word does not compile', () => {
 });
 
 it('an unknown word stays as it came', () => {
-  const upgrade = readComposeUpgrade({
+  const upgrade = parseComposeUpgrade({
     ...runningUpgrade,
     UpgradeState: 'RollingSideways',
     RollingUpgradeMode: 17,

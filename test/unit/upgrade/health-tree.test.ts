@@ -1,6 +1,6 @@
 /** Causes and shares that a tree of unhealthy evaluations tells. */
 import { describe, expect, it } from 'vitest';
-import { readEvaluations } from '../../../src/cluster/wire/health-evaluation.ts';
+import { parseEvaluations } from '../../../src/cluster/wire/health-evaluation.ts';
 import { describeCause, describeEvaluation, findCauses } from '../../../src/upgrade/health-tree.ts';
 import type { HealthEvaluation } from '../../../src/upgrade/model.ts';
 import {
@@ -13,7 +13,7 @@ import { parseUpgrade } from '../../support/snapshots.ts';
 
 const event = unhealthyEvent.HealthEvaluation.UnhealthyEvent;
 
-const describeCauses = (...list: object[]) => findCauses(readEvaluations(list)).map(describeCause);
+const describeCauses = (...list: object[]) => findCauses(parseEvaluations(list)).map(describeCause);
 
 describe('the causes in a health tree', () => {
   it('hold the event and the path to it', () => {
@@ -95,7 +95,7 @@ describe('the causes in a health tree', () => {
 });
 
 function parseEvaluation(evaluation: object): HealthEvaluation {
-  const [tree] = readEvaluations([evaluation]);
+  const [tree] = parseEvaluations([evaluation]);
   if (tree === undefined) throw new Error('no evaluation');
   return tree;
 }

@@ -1,7 +1,7 @@
 /** Verdicts on an upgrade, from one reading and from all readings of a watch. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readStatus } from '../../../src/cluster/wire/deployments.ts';
+import { parseStatus } from '../../../src/cluster/wire/deployments.ts';
 import type { Verdict } from '../../../src/platform/outcome.ts';
 import { upgradeStates } from '../../../src/upgrade/enums.ts';
 import type { DeploymentStatus, Upgrade } from '../../../src/upgrade/model.ts';
@@ -181,7 +181,7 @@ describe('the verdict of a watch', () => {
     ['Upgrading', 'in-progress'],
     ['Whatever', 'in-progress'],
   ])('without a record of the upgrade, and with status %s, is %s', (status, verdict) => {
-    expect(judgeMissingRecord(readStatus({ ComposeDeploymentStatus: status }))).toBe(verdict);
+    expect(judgeMissingRecord(parseStatus({ ComposeDeploymentStatus: status }))).toBe(verdict);
   });
 
   it('never takes the success of another upgrade for that of the watched one', () => {

@@ -1,20 +1,21 @@
 /** `sfcompose upgrade-progress <deployment...>`: reads the latest upgrade of each deployment, or watches it to its end. */
 import { createRelatedReads } from '../../../monitor/related-reads.ts';
-import { getDocuments, type WatchStatus } from '../../../monitor/status.ts';
+import { formatDocuments, type WatchStatus } from '../../../monitor/status.ts';
 import { noAgent, selectAgent } from '../../../output/ci/select-agent.ts';
 import type { CloseReason, Host } from '../../../platform/host.ts';
 import { getExitCode } from '../../../platform/outcome.ts';
 import type { CommandResult } from '../../../platform/result.ts';
 import { allowManyListeners } from '../../../platform/timeout.ts';
-import { createTrace, openGateway } from '../../open-gateway.ts';
+import { openGateway } from '../../open-gateway.ts';
+import { createTrace } from '../../trace.ts';
 import type { UpgradeContext } from './context.ts';
-import { type Flags, resolveSettings, type Settings } from './options.ts';
+import { resolveSettings, type UpgradeProgressFlags, type UpgradeProgressSettings } from './options.ts';
 import { readAll } from './read.ts';
 
 /** Reads or watches the upgrades. @throws a usage error */
 export async function upgradeProgress(
   names: readonly string[],
-  flags: Flags,
+  flags: UpgradeProgressFlags,
   host: Host,
 ): Promise<CommandResult> {
   const trace = createTrace(flags, host);
@@ -43,7 +44,7 @@ async function watchAll(context: UpgradeContext): Promise<readonly WatchStatus[]
 }
 
 /** The gateway's document alone needs no explanation, a verdict on it does. */
-function needsExplanation({ format, watch, exitStatus }: Settings): boolean {
+function needsExplanation({ format, watch, exitStatus }: UpgradeProgressSettings): boolean {
   return format !== 'json' || watch || exitStatus;
 }
 
@@ -55,7 +56,7 @@ async function createCommandResult(
   const { settings, createSource, agent, host } = context;
   const isSuccess = ended.every(({ outcome }) => outcome === 'completed');
   if (isSuccess && settings.format !== 'ndjson' && agent === noAgent)
-    return { outcome: 'completed', document: getDocuments(ended), mustBeRead: settings.watch };
+    return { outcome: 'completed', document: formatDocuments(ended), mustBeRead: settings.watch };
   const { createResult } = await import('../../../monitor/result.ts');
   const { suggestNames } = await import('../../../monitor/suggest-names.ts');
   const statuses = await suggestNames(ended, createSource().relatedReads, host.interrupt);

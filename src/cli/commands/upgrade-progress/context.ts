@@ -2,11 +2,11 @@
 import type { UpgradeSource } from '../../../monitor/read.ts';
 import type { BuildAgent } from '../../../output/ci/agent.ts';
 import type { Host } from '../../../platform/host.ts';
-import type { Settings } from './options.ts';
+import type { UpgradeProgressSettings } from './options.ts';
 
 /** Settings, sources and surroundings of a read or watch. */
 export interface UpgradeContext {
-  readonly settings: Settings;
+  readonly settings: UpgradeProgressSettings;
   /** Creates the source of one deployment. */
   readonly createSource: () => UpgradeSource;
   readonly agent: BuildAgent;

@@ -1,12 +1,12 @@
 /** Resolves the options of `upgrade-progress`. */
 import { type Connection, resolveConnection } from '../../../config/connection.ts';
 import type { ConnectionFlags } from '../../../config/connection-flags.ts';
+import { formatEndpoint } from '../../../config/endpoint.ts';
 import { resolve, toFlag } from '../../../config/setting.ts';
 import {
   type CiChoice,
   ciSetting,
   expectVersionSetting,
-  formatEndpoint,
   heartbeatSetting,
   intervalSetting,
   maxWaitSetting,
@@ -22,7 +22,7 @@ import type { Host } from '../../../platform/host.ts';
 import { type OutputFlags, type OutputSettings, resolveOutput } from '../../output-options.ts';
 
 /** Options as typed, not checked yet. */
-export interface Flags extends ConnectionFlags, OutputFlags {
+export interface UpgradeProgressFlags extends ConnectionFlags, OutputFlags {
   readonly watch?: boolean | undefined;
   readonly interval?: string | undefined;
   readonly maxWait?: string | undefined;
@@ -38,7 +38,7 @@ export interface Flags extends ConnectionFlags, OutputFlags {
 }
 
 /** Checked options. */
-export interface Settings extends WatchOptions, OutputSettings {
+export interface UpgradeProgressSettings extends WatchOptions, OutputSettings {
   /** Names without duplicates, in the order in which they were given. */
   readonly deployments: readonly string[];
   readonly connection: Connection;
@@ -70,10 +70,10 @@ const maxPrintedNames = 20;
  */
 export async function resolveSettings(
   names: readonly string[],
-  flags: Flags,
+  flags: UpgradeProgressFlags,
   host: Host,
   trace: (line: string) => void,
-): Promise<Settings> {
+): Promise<UpgradeProgressSettings> {
   const { env } = host;
   const deployments = [...new Set(names)];
   refuseNames(deployments);
@@ -87,10 +87,10 @@ export async function resolveSettings(
     retries: resolve(retriesSetting, flags.retries ?? (watch ? watchRetries : undefined), env),
     failing: new Set<object>(),
     watch,
-    interval: resolve(intervalSetting, flags.interval, env),
-    maxWait: maxWait === undefined ? Number.POSITIVE_INFINITY : resolve(maxWaitSetting, maxWait, env),
-    heartbeat: resolve(heartbeatSetting, flags.heartbeat, env),
-    stallAfter: resolve(stallAfterSetting, flags.stallAfter, env),
+    intervalMs: resolve(intervalSetting, flags.interval, env),
+    maxWaitMs: maxWait === undefined ? Number.POSITIVE_INFINITY : resolve(maxWaitSetting, maxWait, env),
+    heartbeatMs: resolve(heartbeatSetting, flags.heartbeat, env),
+    stallAfterMs: resolve(stallAfterSetting, flags.stallAfter, env),
     expected,
     failFast: flags.failFast ?? false,
     ci: resolve(ciSetting, flags.ci, env),
@@ -99,12 +99,12 @@ export async function resolveSettings(
     domains: flags.domains ?? true,
   };
   const connection = await resolveConnection(flags, host, trace);
-  const { endpoint, timeout, commandTarget } = connection;
+  const { endpoint, timeoutSeconds, commandTarget } = connection;
   const version = expected === undefined ? [] : [`--expect-version ${formatArgument(expected)}`];
   return {
     ...checked,
     connection,
-    timeout,
+    timeoutSeconds,
     endpoint: formatEndpoint(endpoint),
     formatWatchCommand: (some) =>
       [addTarget(`${formatCommand(some)} --watch`, commandTarget), ...version].join(' '),
@@ -130,7 +130,7 @@ function refuseNames(deployments: readonly string[]): void {
 }
 
 /** A gate that is quietly no gate is worse than an error. */
-function refuseWithoutWatch(flags: Flags): void {
+function refuseWithoutWatch(flags: UpgradeProgressFlags): void {
   if (flags.watch) return;
   const watchOnly = ['interval', 'maxWait', 'heartbeat', 'stallAfter', 'failFast'] as const;
   for (const name of watchOnly)

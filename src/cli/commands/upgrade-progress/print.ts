@@ -8,10 +8,14 @@ import { selectLimit } from '../../../output/table/layout.ts';
 import { createStatusRow, renderStatuses } from '../../../output/table/many.ts';
 import { renderTable } from '../../../output/table/upgrade.ts';
 import type { Host } from '../../../platform/host.ts';
-import type { Settings } from './options.ts';
+import type { UpgradeProgressSettings } from './options.ts';
 
 /** Prints the statuses of a read. Of a single deployment that was not read there is only the error to report. */
-export function printStatuses(statuses: readonly WatchStatus[], settings: Settings, host: Host): void {
+export function printStatuses(
+  statuses: readonly WatchStatus[],
+  settings: UpgradeProgressSettings,
+  host: Host,
+): void {
   const time = new Date(host.clock.now());
   const { format } = settings;
   if (format === 'table') printTable(statuses, settings, true, host);
@@ -29,7 +33,7 @@ export function printStatuses(statuses: readonly WatchStatus[], settings: Settin
  */
 export function printTable(
   statuses: readonly WatchStatus[],
-  { color, full }: Settings,
+  { color, full }: UpgradeProgressSettings,
   withNextSteps: boolean,
   { stdout, env }: Host,
 ): void {

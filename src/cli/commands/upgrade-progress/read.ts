@@ -1,6 +1,6 @@
 /** Reads the latest upgrade of each deployment once, behind a spinner, and prints it. */
 import { graceMs } from '../../../cluster/time-limits.ts';
-import { explainFailure } from '../../../monitor/explain-failure.ts';
+import { explainReadFailure } from '../../../monitor/explain-failure.ts';
 import { judgeReading, readUpgrade, type UpgradeReading } from '../../../monitor/read.ts';
 import {
   describeRetry,
@@ -15,7 +15,7 @@ import { ExpectedError, type Explanation, interruptedError } from '../../../plat
 import { literal, printable } from '../../../platform/printable.ts';
 import { withTimeout } from '../../../platform/timeout.ts';
 import type { UpgradeContext } from './context.ts';
-import type { Settings } from './options.ts';
+import type { UpgradeProgressSettings } from './options.ts';
 
 /** Reads all deployments at the same time, and prints them unless the format is JSON. */
 export async function readAll(context: UpgradeContext): Promise<readonly WatchStatus[]> {
@@ -56,8 +56,8 @@ export async function readAll(context: UpgradeContext): Promise<readonly WatchSt
 /** The deadline for reading many deployments, in milliseconds, unless the tries of one alone may take longer. */
 const minReadMs = 600_000;
 
-function getMaxReadMs({ retries, timeout }: Settings): number {
-  const timeoutMs = timeout * 1000;
+function getMaxReadMs({ retries, timeoutSeconds }: UpgradeProgressSettings): number {
+  const timeoutMs = timeoutSeconds * 1000;
   const maxPauseMs = Math.max(maxBackoffMs.once, timeoutMs);
   return Math.max(minReadMs, (retries + 1) * (timeoutMs + graceMs) + retries * maxPauseMs);
 }
@@ -83,7 +83,7 @@ async function readOne(
     if (signal.aborted) return endStatus(status, explainDeadline(deployment));
     if (error instanceof ExpectedError) return endStatus(status, error.explanation);
     const context = { deployment, connection: settings.connection, wasRead: false };
-    return endStatus(status, await explainFailure(error.failure, context, host.clock));
+    return endStatus(status, await explainReadFailure(error.failure, context, host.clock));
   }
 }
 
@@ -91,7 +91,7 @@ async function readOne(
 async function explainReading(
   reading: UpgradeReading,
   deployment: string,
-  { exitStatus, expected, connection }: Settings,
+  { exitStatus, expected, connection }: UpgradeProgressSettings,
 ): Promise<Explanation | undefined> {
   const verdict = exitStatus ? judgeReading(reading, expected) : 'completed';
   if (verdict === 'completed') return undefined;

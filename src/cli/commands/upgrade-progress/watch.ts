@@ -13,7 +13,7 @@ import { printTable } from './print.ts';
 /** Watches until all have ended. @returns why stdout was closed, if that was before */
 export async function watchAll(context: UpgradeContext): Promise<readonly WatchStatus[] | CloseReason> {
   const { settings, createSource, agent, host } = context;
-  await loadEndings();
+  await loadResultCode();
   const all = new Map(settings.deployments.map((deployment) => [deployment, createStatus(deployment)]));
   const statuses = () => [...all.values()];
   const finish = () => printTable(statuses(), settings, false, host);
@@ -43,7 +43,7 @@ export async function watchAll(context: UpgradeContext): Promise<readonly WatchS
 /**
  * Loads what an end may need: by then sfcompose may have been reinstalled, and the files of this version may be gone.
  */
-async function loadEndings(): Promise<void> {
+async function loadResultCode(): Promise<void> {
   await Promise.all([
     import('../../../cluster/faults/explain.ts'),
     import('../../../monitor/result.ts'),

@@ -1,13 +1,13 @@
 /** Parsing the upgrade of a compose deployment. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readComposeUpgrade } from '../../../../src/cluster/wire/compose-upgrade.ts';
+import { parseComposeUpgrade } from '../../../../src/cluster/wire/compose-upgrade.ts';
 import { anyTree } from '../../../support/arbitraries.ts';
 import { createShortUpgrade, createUpgrade, runningUpgrade } from '../../../support/documents.ts';
 
 describe('the document of an upgrade', () => {
   it('is parsed in full', () => {
-    expect(readComposeUpgrade(runningUpgrade)).toMatchObject({
+    expect(parseComposeUpgrade(runningUpgrade)).toMatchObject({
       deployment: 'web',
       application: 'fabric:/web',
       state: 'RollingForwardInProgress',
@@ -49,7 +49,7 @@ describe('the document of an upgrade', () => {
       },
       ApplicationUnhealthyEvaluations: [{ HealthEvaluation: { Kind: 21, AggregatedHealthState: 65535 } }],
     });
-    expect(readComposeUpgrade(numbers)).toMatchObject({
+    expect(parseComposeUpgrade(numbers)).toMatchObject({
       state: 'RollingBackCompleted',
       kind: 'Rolling',
       mode: 'Monitored',
@@ -68,7 +68,7 @@ describe('the document of an upgrade', () => {
       StartTimestampUtc: '2026-11-24T07:00:00.000Z',
       UpgradeReplicaSetCheckTimeoutInSeconds: 4294967295,
     });
-    expect(readComposeUpgrade(published)).toMatchObject({
+    expect(parseComposeUpgrade(published)).toMatchObject({
       failureReason: 'UpgradeDomainTimeout',
       startedAt: new Date('2026-11-24T07:00:00Z'),
       replicaSetCheckTimeout: Number.POSITIVE_INFINITY,
@@ -84,13 +84,13 @@ describe('the document of an upgrade', () => {
         createUpgrade({ [name]: null }),
         createUpgrade({ [name]: [{ x: {} }] }),
       ]) {
-        expect(readComposeUpgrade(document)?.state).toBe('RollingForwardInProgress');
+        expect(parseComposeUpgrade(document)?.state).toBe('RollingForwardInProgress');
       }
     },
   );
 
   it('keeps unknown states and members', () => {
-    const upgrade = readComposeUpgrade(
+    const upgrade = parseComposeUpgrade(
       createShortUpgrade({ UpgradeState: 'Dreaming', NewThing: 7, NewList: [1, 2] }),
     );
     expect(upgrade?.state).toBe('Dreaming');
@@ -103,14 +103,14 @@ describe('the document of an upgrade', () => {
   it.each([[[]], ['x'], [null], [{}], [{ DeploymentName: 'web', ComposeDeploymentStatus: 'Ready' }]])(
     'is not recognized in %j',
     (value) => {
-      expect(readComposeUpgrade(value)).toBeUndefined();
+      expect(parseComposeUpgrade(value)).toBeUndefined();
     },
   );
 
   it('never makes the parser throw', () => {
     fc.assert(
       fc.property(anyTree, (value) => {
-        readComposeUpgrade(value);
+        parseComposeUpgrade(value);
       }),
     );
   });

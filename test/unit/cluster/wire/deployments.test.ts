@@ -1,7 +1,7 @@
 /** Parsing the list of deployments, and the status of one. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readDeployments, readStatus } from '../../../../src/cluster/wire/deployments.ts';
+import { parseDeployments, parseStatus } from '../../../../src/cluster/wire/deployments.ts';
 import { parseBody } from '../../../../src/cluster/wire/json-body.ts';
 import { anyTree } from '../../../support/arbitraries.ts';
 
@@ -15,7 +15,7 @@ interface OddPage {
 describe('a page of deployments', () => {
   const read = (text: string) => {
     const json = parseBody(Buffer.from(text));
-    return json && readDeployments(json);
+    return json && parseDeployments(json);
   };
   const web = { name: 'web', application: undefined, status: undefined, details: undefined };
 
@@ -80,7 +80,7 @@ describe('the status of a deployment', () => {
   it('never makes the parser throw', () => {
     fc.assert(
       fc.property(anyTree, (value) => {
-        readStatus(value);
+        parseStatus(value);
       }),
     );
   });

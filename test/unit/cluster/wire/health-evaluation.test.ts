@@ -1,6 +1,6 @@
 /** Parsing trees of unhealthy evaluations. */
 import { describe, expect, it } from 'vitest';
-import { readComposeUpgrade } from '../../../../src/cluster/wire/compose-upgrade.ts';
+import { parseComposeUpgrade } from '../../../../src/cluster/wire/compose-upgrade.ts';
 import { createUpgrade, unhealthyEvent } from '../../../support/documents.ts';
 
 describe('a tree of health evaluations', () => {
@@ -9,7 +9,7 @@ describe('a tree of health evaluations', () => {
     for (let depth = 0; depth < 10_000; depth++)
       tree = { HealthEvaluation: { Kind: 'Later', UnhealthyEvaluations: [tree] } };
     expect(
-      readComposeUpgrade(createUpgrade({ ApplicationUnhealthyEvaluations: [tree] }))?.unhealthyEvaluations,
+      parseComposeUpgrade(createUpgrade({ ApplicationUnhealthyEvaluations: [tree] }))?.unhealthyEvaluations,
     ).toHaveLength(1);
   });
 });
