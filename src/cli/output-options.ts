@@ -12,6 +12,7 @@ export interface OutputFlags {
   readonly color?: string | boolean | undefined;
   readonly quiet?: boolean | undefined;
   readonly verbose?: boolean | undefined;
+  readonly query?: string | undefined;
 }
 
 /** Checked output options. */

@@ -203,7 +203,7 @@ function createArgument<const Name extends string>(
 }
 
 /** Prepares stdout for `--query`, before the command runs. */
-async function prepareQuery(flags: OutputFlags & { query?: string }, host: QueriedHost): Promise<void> {
+async function prepareQuery(flags: OutputFlags, host: QueriedHost): Promise<void> {
   const { query } = flags;
   if (query === undefined) return;
   const { format } = resolveOutput(flags, host.env);

@@ -1,12 +1,13 @@
 /** Tries a connection, and reports how far it got. */
+
 import type { Connection, EffectiveSetting } from '../config/connection.ts';
 import type { Entra, TokenFacts } from '../config/credential-facts.ts';
+import { formatEndpoint } from '../config/endpoint.ts';
 import type { Explanation } from '../platform/errors.ts';
 import type { Host } from '../platform/host.ts';
 import { explainFault } from './faults/explain.ts';
 import { GatewayError } from './faults/fault.ts';
 import type { Gateway } from './gateway.ts';
-import { graceMs } from './time-limits.ts';
 import type { Peer } from './tls-handshake.ts';
 
 /** The result of trying a connection. Facts that it did not get to are `undefined`. */
@@ -46,10 +47,9 @@ export async function checkConnection(
     if (!(thrown instanceof GatewayError)) throw thrown;
     error = explainFault(thrown.fault, thrown.request, {
       deployment: undefined,
-      endpoint: settings.endpoint.origin + settings.endpoint.basePath,
+      endpoint: formatEndpoint(settings.endpoint),
       commandTarget: settings.commandTarget,
       timeoutSeconds: settings.timeoutSeconds,
-      graceMs,
       tries: 1,
       wasRead: false,
       now: host.clock.now(),

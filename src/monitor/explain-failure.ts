@@ -1,11 +1,10 @@
 /** Explains reads that were given up, or that were never answered in time. */
-import { graceMs } from '../cluster/time-limits.ts';
 import type { Connection } from '../config/connection.ts';
 import { formatEndpoint } from '../config/endpoint.ts';
-import type { Explanation } from '../platform/errors.ts';
+import { ExpectedError, type Explanation, explainInterrupt } from '../platform/errors.ts';
 import { formatDuration } from '../platform/format.ts';
 import type { Clock } from '../platform/host.ts';
-import type { ReadFailure } from './retry.ts';
+import { ReadFailedError, type ReadFailure } from './retry.ts';
 
 /** The context of a read, for its explanation. */
 export interface ReadContext {
@@ -14,6 +13,26 @@ export interface ReadContext {
   readonly connection: Pick<Connection, 'endpoint' | 'commandTarget' | 'timeoutSeconds'>;
   /** Whether the deployment was read before. */
   readonly wasRead: boolean;
+}
+
+/**
+ * Explains an error that ended a read or watch.
+ * @param isDeadlinePast whether the deadline has passed, which `explainDeadline` explains
+ * @throws the error itself if it is a bug of ours
+ */
+export async function explainStop(
+  error: unknown,
+  interrupt: AbortSignal,
+  isDeadlinePast: boolean,
+  explainDeadline: () => Explanation | Promise<Explanation>,
+  context: ReadContext,
+  clock: Clock,
+): Promise<Explanation> {
+  if (interrupt.aborted) return explainInterrupt(interrupt.reason);
+  if (isDeadlinePast) return explainDeadline();
+  if (error instanceof ReadFailedError) return explainReadFailure(error.failure, context, clock);
+  if (error instanceof ExpectedError) return error.explanation;
+  throw error;
 }
 
 /** Explains a read by its last failure. */
@@ -29,7 +48,6 @@ export async function explainReadFailure(
     endpoint: formatEndpoint(endpoint),
     commandTarget,
     timeoutSeconds,
-    graceMs,
     tries: count,
     wasRead,
     now: clock.now(),

@@ -33,13 +33,10 @@ export function explainVerdict(verdict: Verdict, judged: JudgedUpgrade): Explana
 
 function describeVerdict(verdict: Verdict, { snapshot, status, expected }: JudgedUpgrade): string {
   if (snapshot === undefined) {
-    return (
-      {
-        'rolled-back': 'its first upgrade was rolled back while the new version was still being prepared',
-        'not-found': 'it was removed while its upgrade was being rolled back',
-      }[verdict as string] ??
-      `the deployment is ${status?.status}, and the cluster has no record of its upgrade`
-    );
+    if (verdict === 'rolled-back')
+      return 'its first upgrade was rolled back while the new version was still being prepared';
+    if (verdict === 'not-found') return 'it was removed while its upgrade was being rolled back';
+    return `the deployment is ${status?.status}, and the cluster has no record of its upgrade`;
   }
   const { upgrade } = snapshot;
   const words = describeState(snapshot);

@@ -1,6 +1,7 @@
 /** Watches one upgrade: reads it again and again until it has ended. */
 import type { Connection } from '../config/connection.ts';
-import { ExpectedError, type Explanation, interruptedError, timedOutError } from '../platform/errors.ts';
+import { type Explanation, getErrorCode } from '../platform/errors.ts';
+import { formatDuration } from '../platform/format.ts';
 import type { Host } from '../platform/host.ts';
 import type { Verdict } from '../platform/outcome.ts';
 import { hasMoved } from '../upgrade/change.ts';
@@ -12,10 +13,10 @@ import {
   updateWatched,
   type WatchedUpgrade,
 } from '../upgrade/watched-upgrade.ts';
-import { explainReadFailure, explainSilence, type ReadContext } from './explain-failure.ts';
+import { explainSilence, explainStop, type ReadContext } from './explain-failure.ts';
 import { describeEarlierEnd, explainVerdict } from './explain-verdict.ts';
 import { readUpgrade, type UpgradeReading, type UpgradeSource } from './read.ts';
-import { ReadFailedError, type ReadFailure, type RetryOptions, retry } from './retry.ts';
+import { type ReadFailure, type RetryOptions, retry } from './retry.ts';
 
 /** Events of a watch. All times are in milliseconds. */
 export type WatchEvent =
@@ -43,7 +44,7 @@ export interface ReadingEvent {
   readonly reading: UpgradeReading;
   /** Whether a document differs from the last one. */
   readonly isNews: boolean;
-  /** Whether compose's own document differs in more than its clocks. */
+  /** Whether the upgrade or the status has moved, see {@link hasMoved}. */
   readonly isMove: boolean;
 }
 
@@ -70,7 +71,7 @@ export async function* watchUpgrade(
   source: UpgradeSource,
   deployment: string,
   options: WatchOptions,
-  turn: Stagger,
+  { place, total }: Stagger,
   host: Host,
 ): AsyncGenerator<WatchEvent, void> {
   const { clock, interrupt, stdout } = host;
@@ -79,11 +80,10 @@ export async function* watchUpgrade(
   const signal = AbortSignal.any([interrupt, deadline.signal, stdout.closeSignal]);
   const watch = new Watch({ source, deployment, options, host, signal });
   try {
-    yield* watch.run((options.intervalMs * (turn.place + 1)) / turn.total);
+    yield* watch.run((options.intervalMs * (place + 1)) / total);
   } catch (error) {
-    if (interrupt.aborted) yield end(interruptedError(interrupt.reason).explanation);
-    else if (stdout.closeSignal.aborted) return;
-    else yield end(await watch.explainStop(error, deadline.signal.aborted));
+    if (stdout.closeSignal.aborted && !interrupt.aborted) return;
+    yield end(await watch.explainStop(error, deadline.signal.aborted));
   } finally {
     cancelDeadline();
   }
@@ -189,41 +189,47 @@ class Watch {
     }
   }
 
-  /** Explains an error that stopped the watch. @throws what is a bug of ours */
-  async explainStop(error: unknown, isDeadlinePast: boolean): Promise<Explanation> {
+  explainStop(error: unknown, isDeadlinePast: boolean): Promise<Explanation> {
     const { deployment, options, host } = this.#context;
     const { maxWaitMs, connection } = options;
     const wasRead = this.#last !== undefined;
     const context: ReadContext = { deployment, connection, wasRead };
-    if (isDeadlinePast)
-      return wasRead
-        ? timedOutError(maxWaitMs).explanation
-        : explainSilence(this.#lastFailure, maxWaitMs, context, host.clock);
-    if (error instanceof ReadFailedError) return explainReadFailure(error.failure, context, host.clock);
-    if (error instanceof ExpectedError) return error.explanation;
-    throw error;
+    const explainDeadline = () =>
+      wasRead ? explainMaxWait(maxWaitMs) : explainSilence(this.#lastFailure, maxWaitMs, context, host.clock);
+    return explainStop(error, host.interrupt, isDeadlinePast, explainDeadline, context, host.clock);
   }
+}
+
+function explainMaxWait(maxWaitMs: number): Explanation {
+  return {
+    outcome: 'timed-out',
+    code: getErrorCode('timed-out'),
+    what: `Gave up watching after ${formatDuration(maxWaitMs)} (--max-wait).`,
+  };
 }
 
 /** Knows when the upgrade last moved, and when a heartbeat and a stall are due. Times are on the monotonic clock. */
 class Activity {
-  readonly #heartbeat: number;
-  readonly #stallAfter: number;
+  readonly #heartbeatMs: number;
+  readonly #stallAfterMs: number;
   #movedAt = 0;
   #beatAt = 0;
   #stallAt = 0;
   #failingSince: number | undefined;
 
-  constructor({ heartbeatMs, stallAfterMs }: Pick<WatchOptions, 'heartbeatMs' | 'stallAfterMs'>, now: number) {
-    this.#heartbeat = heartbeatMs;
-    this.#stallAfter = stallAfterMs;
+  constructor(
+    { heartbeatMs, stallAfterMs }: Pick<WatchOptions, 'heartbeatMs' | 'stallAfterMs'>,
+    now: number,
+  ) {
+    this.#heartbeatMs = heartbeatMs;
+    this.#stallAfterMs = stallAfterMs;
     this.move(now);
   }
 
   move(now: number): void {
     this.#movedAt = now;
-    this.#beatAt = now + this.#heartbeat;
-    this.#stallAt = now + this.#stallAfter;
+    this.#beatAt = now + this.#heartbeatMs;
+    this.#stallAt = now + this.#stallAfterMs;
   }
 
   fail(now: number): void {
@@ -253,7 +259,7 @@ class Activity {
     }
     if (now >= this.#beatAt) {
       yield { type: 'heartbeat' };
-      this.#beatAt = now + this.#heartbeat;
+      this.#beatAt = now + this.#heartbeatMs;
     }
   }
 }

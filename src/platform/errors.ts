@@ -1,5 +1,4 @@
 /** Expected errors. Anything else that is thrown is a bug in sfcompose. */
-import { formatDuration } from './format.ts';
 import { getOutcomeWord, type Outcome } from './outcome.ts';
 
 /**
@@ -11,8 +10,8 @@ export interface Explanation {
   readonly code: string;
   /** A summary in one line. */
   readonly what: string;
-  /** The gateway's message; `''` if it sent none. */
-  readonly message?: string;
+  /** The gateway's message, if it sent one. */
+  readonly message?: string | undefined;
   /** Facts about the cause, one per line. */
   readonly evidence?: readonly string[];
   /** Facts about the server's certificate, one per line. */
@@ -25,7 +24,7 @@ export interface Explanation {
   readonly status?: string;
   /** The failed request without secrets: `GET http://…`. */
   readonly request?: string;
-  /** JSON text for `-o json`: the gateway's error document, or the last document that was read. */
+  /** JSON text for `-o json`: the gateway's error document, if it sent one. */
   readonly document?: string;
 }
 
@@ -64,20 +63,16 @@ export function usageError(what: string): ExpectedError {
 
 /** Creates the error for an interrupt. @param reason of the aborted `Host.interrupt`: the name of the signal */
 export function interruptedError(reason: unknown): ExpectedError {
-  return new ExpectedError({
+  return new ExpectedError(explainInterrupt(reason));
+}
+
+/** Explains an interrupt. @param reason of the aborted `Host.interrupt`: the name of the signal */
+export function explainInterrupt(reason: unknown): Explanation {
+  return {
     outcome: getSignalOutcome(reason),
     code: 'SFCOMPOSE_E_INTERRUPTED',
     what: `Stopped by ${reason === 'SIGINT' ? 'Ctrl-C' : reason}.`,
-  });
-}
-
-/** Creates the error for a watch that exceeded `--max-wait`. @param maxWait milliseconds */
-export function timedOutError(maxWait: number): ExpectedError {
-  return new ExpectedError({
-    outcome: 'timed-out',
-    code: 'SFCOMPOSE_E_TIMED_OUT',
-    what: `Gave up watching after ${formatDuration(maxWait)} (--max-wait).`,
-  });
+  };
 }
 
 /** Returns the outcome of a process that a signal ended. @param reason name of the signal */

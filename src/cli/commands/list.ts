@@ -3,10 +3,10 @@ import { resolveConnection } from '../../config/connection.ts';
 import type { ConnectionFlags } from '../../config/connection-flags.ts';
 import { resolve } from '../../config/setting.ts';
 import { listMaxWaitSetting, retriesSetting } from '../../config/settings.ts';
-import { explainReadFailure, explainSilence } from '../../monitor/explain-failure.ts';
+import { explainSilence, explainStop } from '../../monitor/explain-failure.ts';
 import { type ListedDeployment, readList } from '../../monitor/list.ts';
 import { createRelatedReads } from '../../monitor/related-reads.ts';
-import { describeRetry, ReadFailedError, type ReadFailure } from '../../monitor/retry.ts';
+import { describeRetry, type ReadFailure } from '../../monitor/retry.ts';
 import {
   renderDeploymentLine,
   renderDeploymentsJson,
@@ -15,7 +15,7 @@ import {
 import { renderDeploymentRecord } from '../../output/json/records.ts';
 import { startSpinner } from '../../output/spinner.ts';
 import { createStyle } from '../../output/style.ts';
-import { ExpectedError, type Explanation, interruptedError } from '../../platform/errors.ts';
+import type { Explanation } from '../../platform/errors.ts';
 import { formatCount, formatDuration } from '../../platform/format.ts';
 import type { Host } from '../../platform/host.ts';
 import { literal, printable } from '../../platform/printable.ts';
@@ -62,17 +62,9 @@ export async function list(flags: ListFlags, host: Host): Promise<CommandResult>
     },
   };
 
-  async function explain(error: unknown, isDeadlinePast: boolean): Promise<Explanation> {
-    const context = { deployment: undefined, connection, wasRead: false };
-    if (interrupt.aborted) return interruptedError(interrupt.reason).explanation;
-    if (isDeadlinePast)
-      return count > 0
-        ? explainIncompleteList(count, maxWait)
-        : explainSilence(lastFailure, maxWait, context, clock);
-    if (error instanceof ReadFailedError) return explainReadFailure(error.failure, context, clock);
-    if (error instanceof ExpectedError) return error.explanation;
-    throw error;
-  }
+  const context = { deployment: undefined, connection, wasRead: false };
+  const explainDeadline = () =>
+    count > 0 ? explainIncompleteList(count, maxWait) : explainSilence(lastFailure, maxWait, context, clock);
 
   return withTimeout(clock, maxWait, interrupt, async (signal) => {
     try {
@@ -85,7 +77,15 @@ export async function list(flags: ListFlags, host: Host): Promise<CommandResult>
         record: { reason: formatCount(all.length, 'deployment'), deployment: null, targetVersion: null },
       };
     } catch (error) {
-      const explanation = await explain(error, signal.aborted);
+      const isDeadlinePast = signal.aborted;
+      const explanation = await explainStop(
+        error,
+        interrupt,
+        isDeadlinePast,
+        explainDeadline,
+        context,
+        clock,
+      );
       return { outcome: explanation.outcome, explanation };
     } finally {
       spinner?.stop();

@@ -11,8 +11,6 @@ export interface FaultContext {
   readonly commandTarget: CommandTarget;
   /** The server's time limit for one request, in seconds. */
   readonly timeoutSeconds: number;
-  /** How much longer we waited. */
-  readonly graceMs: number;
   readonly tries: number;
   /** Whether an earlier read of the deployment succeeded. */
   readonly wasRead: boolean;

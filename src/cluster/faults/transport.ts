@@ -1,4 +1,5 @@
 /** Explains why there is no complete response. Pure. */
+import { graceMs } from '../time-limits.ts';
 import type { FaultContext, FaultExplanation } from './context.ts';
 import type { TransportFault } from './fault.ts';
 import { explainServerCertificate } from './server-certificate.ts';
@@ -80,7 +81,7 @@ const explanations: Readonly<
       .concat('.'),
     next: ['Try again; if it stays, check http:// or https:// and what is in between.'],
   }),
-  timeout: ({ endpoint, timeoutSeconds, graceMs }) => ({
+  timeout: ({ endpoint, timeoutSeconds }) => ({
     outcome: 'unreachable',
     code: 'SFCOMPOSE_E_TIMEOUT',
     what: `${endpoint} gave no whole answer within ${timeoutSeconds + graceMs / 1000} s.`,

@@ -13,5 +13,5 @@ export function parseFabricError(value: unknown): FabricError | undefined {
   const result = v.safeParse(fabricErrorSchema, value);
   if (!result.success) return undefined;
   const { Code, Message } = result.output.Error;
-  return { code: Code, message: Message === 'Null' ? '' : Message };
+  return { code: Code, message: Message === 'Null' ? undefined : Message };
 }

@@ -1,17 +1,11 @@
 /** Reads the latest upgrade of each deployment once, behind a spinner, and prints it. */
 import { graceMs } from '../../../cluster/time-limits.ts';
-import { explainReadFailure } from '../../../monitor/explain-failure.ts';
+import { explainStop } from '../../../monitor/explain-failure.ts';
 import { judgeReading, readUpgrade, type UpgradeReading } from '../../../monitor/read.ts';
-import {
-  describeRetry,
-  maxBackoffMs,
-  ReadFailedError,
-  type ReadFailure,
-  readWithRetries,
-} from '../../../monitor/retry.ts';
+import { describeRetry, maxBackoffMs, type ReadFailure, readWithRetries } from '../../../monitor/retry.ts';
 import { createStatus, endStatus, type WatchStatus } from '../../../monitor/status.ts';
 import { startSpinner } from '../../../output/spinner.ts';
-import { ExpectedError, type Explanation, interruptedError } from '../../../platform/errors.ts';
+import type { Explanation } from '../../../platform/errors.ts';
 import { literal, printable } from '../../../platform/printable.ts';
 import { withTimeout } from '../../../platform/timeout.ts';
 import type { UpgradeContext } from './context.ts';
@@ -78,12 +72,13 @@ async function readOne(
     );
     return endStatus({ ...status, reading }, await explainReading(reading, deployment, settings));
   } catch (error) {
-    if (!(error instanceof ExpectedError || error instanceof ReadFailedError)) throw error;
-    if (host.interrupt.aborted) return endStatus(status, interruptedError(host.interrupt.reason).explanation);
-    if (signal.aborted) return endStatus(status, explainDeadline(deployment));
-    if (error instanceof ExpectedError) return endStatus(status, error.explanation);
     const context = { deployment, connection: settings.connection, wasRead: false };
-    return endStatus(status, await explainReadFailure(error.failure, context, host.clock));
+    const explainLateness = () => explainDeadline(deployment);
+    const isLate = signal.aborted;
+    return endStatus(
+      status,
+      await explainStop(error, host.interrupt, isLate, explainLateness, context, host.clock),
+    );
   }
 }
 
