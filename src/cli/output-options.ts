@@ -39,12 +39,13 @@ export function resolveOutput(flags: OutputFlags, env: Host['env']): OutputSetti
 
 /** Finds format and colours for a report even where other options, or these, are wrong. */
 export function findOutput(
-  { output, json, color }: OutputFlags,
+  { output, json, color, quiet = false }: OutputFlags,
   env: Host['env'],
-): Pick<OutputSettings, 'format' | 'color'> {
+): Pick<OutputSettings, 'format' | 'color' | 'quiet'> {
   const format = json ? 'json' : (output ?? env[outputSetting.variable ?? '']);
   return {
     format: outputSetting.parse(format ?? '') ?? 'table',
     color: color === false ? 'never' : (colorSetting.parse(String(color ?? '')) ?? 'auto'),
+    quiet,
   };
 }

@@ -10,7 +10,7 @@ import {
 } from '../platform/errors.ts';
 import type { Host } from '../platform/host.ts';
 import type { Outcome } from '../platform/outcome.ts';
-import { literal } from '../platform/printable.ts';
+import { literal, printable } from '../platform/printable.ts';
 import type { CommandResult } from '../platform/result.ts';
 import type { OutputSettings } from './output-options.ts';
 
@@ -21,14 +21,15 @@ import type { OutputSettings } from './output-options.ts';
  */
 export async function reportResult(
   result: CommandResult,
-  { format, color }: Pick<OutputSettings, 'format' | 'color'>,
+  { format, color, quiet }: Pick<OutputSettings, 'format' | 'color' | 'quiet'>,
   elapsedMs: number,
   host: Host,
 ): Promise<Outcome> {
   const misfit = format === 'json' ? writeDocument(result, host) : undefined;
   const final: CommandResult =
     misfit && !result.explanation ? { ...result, outcome: misfit.outcome, explanation: misfit } : result;
-  const { outcome, explanation, record } = final;
+  const { outcome, explanation, record, warnings = [] } = final;
+  if (!quiet) for (const warning of warnings) host.stderr.write(literal`sfcompose: ${printable(warning)}\n`);
   if (format === 'ndjson' && (record || explanation)) {
     const { renderOutcomeRecord } = await import('../output/json/records.ts');
     const made = { reason: explanation?.what ?? '', deployment: null, targetVersion: null };

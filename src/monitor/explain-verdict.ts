@@ -92,10 +92,6 @@ export function describeEarlierEnd(
   return `the upgrade ${when} before this watch began`;
 }
 
-/** Completes a remark on a success. */
-export const previousAdvice =
-  'it may be the previous upgrade. Wait for a certain version with --expect-version';
-
 /** Puts a remark before the evidence. */
 export function withRemark(explanation: Explanation, remark: string | undefined): Explanation {
   if (remark === undefined) return explanation;

@@ -51,8 +51,7 @@ export async function readList(
 ): Promise<readonly ListedDeployment[]> {
   const { connection, onRetry, onPage } = options;
   const { interrupt, clock } = host;
-  const retrying = <T>(read: () => Promise<T>) =>
-    readWithRetries(read, options, { ...host, interrupt: signal }, onRetry);
+  const retrying = <T>(read: () => Promise<T>) => readWithRetries(read, options, signal, host, onRetry);
 
   async function readUpgrade(deployment: Deployment): Promise<ListedUpgrade> {
     const { value: upgrade, text: document } = await retrying(() =>

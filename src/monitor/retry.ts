@@ -98,7 +98,8 @@ function parseRetryAfter(value: string, now: number): number {
 export async function readWithRetries<T>(
   read: () => Promise<T>,
   options: RetryOptions,
-  host: Pick<Host, 'clock' | 'random' | 'interrupt'>,
+  signal: AbortSignal,
+  host: Pick<Host, 'clock' | 'random'>,
   onRetry: (failure: ReadFailure) => void,
 ): Promise<T> {
   const tries = retry(read, options, 'once', false, host);
@@ -106,7 +107,7 @@ export async function readWithRetries<T>(
     const { done, value } = await tries.next();
     if (done) return value;
     onRetry(value);
-    await host.clock.sleep(value.pauseMs, host.interrupt);
+    await host.clock.sleep(value.pauseMs, signal);
   }
 }
 

@@ -75,6 +75,14 @@ export function getCurrentSnapshot(status: WatchStatus): UpgradeSnapshot | undef
   return isOutdated(status) ? undefined : status.reading?.snapshot;
 }
 
+/** Lists warnings of successes that may belong to the previous upgrade. */
+export function listWarnings(statuses: readonly WatchStatus[]): readonly string[] {
+  const advice = 'it may be the previous upgrade. Wait for a certain version with --expect-version.';
+  return statuses.flatMap(({ deployment, remark, outcome }) =>
+    remark !== undefined && outcome === 'completed' ? [`${deployment}: ${remark}; ${advice}`] : [],
+  );
+}
+
 /** Builds the JSON text for `-o json`: the document of one deployment, or an array of those of many. */
 export function formatDocuments(statuses: readonly WatchStatus[]): string | undefined {
   const [only] = statuses;

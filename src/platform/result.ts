@@ -11,6 +11,8 @@ export interface CommandResult {
   readonly document?: string | undefined;
   /** The last record for `-o ndjson`; without it one is made of the explanation. */
   readonly record?: ResultRecord;
+  /** Warnings about a success, for stderr and the build agent. */
+  readonly warnings?: readonly string[];
   /** Whether a success counts only once stdout was read: `--watch | head -1 && deploy` must not deploy. */
   readonly mustBeRead?: boolean;
   /** Tells the build agent. Gets the final result, which may differ from this one. */

@@ -1,5 +1,7 @@
 /** Draws a live view again and again in the same place, above a line that always moves. */
 import type { ColorChoice } from '../../config/settings.ts';
+import type { WatchStatus } from '../../monitor/status.ts';
+import type { WatchEvent } from '../../monitor/watch.ts';
 import type { Host } from '../../platform/host.ts';
 import { assumePrintable, literal, type Printable, printable } from '../../platform/printable.ts';
 import { createStyle, type Style } from '../style.ts';
@@ -9,17 +11,22 @@ import { openScreen } from './screen.ts';
 /** Time between frames. */
 const frameMs = 250;
 
-/** A view to draw. Times are on the monotonic clock. */
+/** A view of a watch. Times are on the monotonic clock. */
 export interface LiveView {
+  /** @param status of the deployment that the event is about, with the event taken in */
+  onEvent(event: WatchEvent, status: WatchStatus, now: number): void;
   /** @returns empty text while there is nothing to show */
   renderBody(style: Style, maxLines: number, now: number): Printable;
-  /** @returns `''` for none */
-  getWarning(): string;
   formatFooter(now: number): string;
 }
 
+/** The parts of a view that are drawn, and a warning above the footer. */
+interface Drawing extends Pick<LiveView, 'renderBody' | 'formatFooter'> {
+  getWarning(): string | undefined;
+}
+
 /** Draws the view until the returned function is called, which erases it. */
-export function animate(view: LiveView, color: ColorChoice, { stdout, clock, env }: Host): () => void {
+export function animate(view: Drawing, color: ColorChoice, { stdout, clock, env }: Host): () => void {
   const screen = openScreen(stdout);
   const started = clock.monotonic();
   let cancelFrame = () => {};
@@ -33,9 +40,9 @@ export function animate(view: LiveView, color: ColorChoice, { stdout, clock, env
     };
     const rows = Math.max(1, (stdout.rows ?? 24) - 1);
     const turn = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'.charAt(Math.floor((now - started) / frameMs) % 10);
-    const warning = printable(view.getWarning());
+    const warning = view.getWarning();
     const footer = [
-      ...(warning ? [style.bad(cutText(warning, style.width))] : []),
+      ...(warning ? [style.bad(cutText(printable(warning), style.width))] : []),
       cutText(printable(`${turn} ${view.formatFooter(now)}`), style.width),
     ].slice(-rows);
     const room = rows - footer.length;

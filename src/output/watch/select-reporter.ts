@@ -3,10 +3,9 @@ import type { Format } from '../../config/settings.ts';
 import type { WatchStatus } from '../../monitor/status.ts';
 import type { Host } from '../../platform/host.ts';
 import { literal, printable } from '../../platform/printable.ts';
-import { createDetailView } from './detail-view.ts';
 import { createLineReporter } from './line-reporter.ts';
+import { createLiveReporter } from './live-reporter.ts';
 import { createNoticeMaker } from './notices.ts';
-import { createOverview } from './overview.ts';
 import { createRecordReporter } from './record-reporter.ts';
 import type { Reporter, WatchView } from './reporter.ts';
 
@@ -21,10 +20,8 @@ export async function selectReporter(
   host: Host,
 ): Promise<Reporter> {
   const { format, quiet, endpoint } = view;
-  if (format === 'table' && (await isLive(view, host))) {
-    const createView = statuses().length === 1 ? createDetailView : createOverview;
-    return createView(view, statuses, finish, host);
-  }
+  if (format === 'table' && (await isLive(view, host)))
+    return createLiveReporter(view, statuses, finish, host);
   const reporters: Record<Format, () => Reporter> = {
     table: () => createLineReporter(view, statuses, finish, host),
     plain: () => createLineReporter(view, statuses, () => {}, host),

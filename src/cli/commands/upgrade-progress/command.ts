@@ -1,8 +1,8 @@
 /** `sfcompose upgrade-progress <deployment...>`: reads the latest upgrade of each deployment, or watches it to its end. */
 import { createRelatedReads } from '../../../monitor/related-reads.ts';
-import { formatDocuments, type WatchStatus } from '../../../monitor/status.ts';
+import { formatDocuments, listWarnings, type WatchStatus } from '../../../monitor/status.ts';
 import { noAgent, selectAgent } from '../../../output/ci/select-agent.ts';
-import type { CloseReason, Host } from '../../../platform/host.ts';
+import type { Host } from '../../../platform/host.ts';
 import { getExitCode } from '../../../platform/outcome.ts';
 import type { CommandResult } from '../../../platform/result.ts';
 import { allowManyListeners } from '../../../platform/timeout.ts';
@@ -30,17 +30,14 @@ export async function upgradeProgress(
   try {
     const agent = await selectAgent(settings.ci, settings.quiet, host);
     const context: UpgradeContext = { settings, createSource, agent, trace, host };
-    const statuses = await (settings.watch ? watchAll(context) : readAll(context));
+    const statuses = settings.watch
+      ? await (await import('./watch.ts')).watchAll(context)
+      : await readAll(context);
     if (typeof statuses === 'string') return { outcome: statuses };
     return await createCommandResult(statuses, context);
   } finally {
     gateway.close();
   }
-}
-
-async function watchAll(context: UpgradeContext): Promise<readonly WatchStatus[] | CloseReason> {
-  const watch = await import('./watch.ts');
-  return watch.watchAll(context);
 }
 
 /** The gateway's document alone needs no explanation, a verdict on it does. */
@@ -55,16 +52,18 @@ async function createCommandResult(
 ): Promise<CommandResult> {
   const { settings, createSource, agent, host } = context;
   const isSuccess = ended.every(({ outcome }) => outcome === 'completed');
+  const shared = { warnings: listWarnings(ended), mustBeRead: settings.watch };
   if (isSuccess && settings.format !== 'ndjson' && agent === noAgent)
-    return { outcome: 'completed', document: formatDocuments(ended), mustBeRead: settings.watch };
+    return { ...shared, outcome: 'completed', document: formatDocuments(ended) };
   const { createResult } = await import('../../../monitor/result.ts');
   const { suggestNames } = await import('../../../monitor/suggest-names.ts');
   const statuses = await suggestNames(ended, createSource().relatedReads, host.interrupt);
   const { build, ...result } = createResult(statuses, settings);
   return {
+    ...shared,
     ...result,
-    mustBeRead: settings.watch,
     annotate: ({ outcome, explanation }) => {
+      for (const warning of shared.warnings) agent.warn(warning);
       const isFinal = outcome === result.outcome;
       return agent.end(isFinal ? build : { ...build, outcome, exitCode: getExitCode(outcome) }, explanation);
     },

@@ -67,7 +67,7 @@ async function readOne(
   const source = createSource();
   try {
     const read = () => readUpgrade(source, deployment, 'once', undefined, signal);
-    const reading = await readWithRetries(read, settings, { ...host, interrupt: signal }, (failure) =>
+    const reading = await readWithRetries(read, settings, signal, host, (failure) =>
       onRetry(deployment, failure),
     );
     return endStatus({ ...status, reading }, await explainReading(reading, deployment, settings));

@@ -1,12 +1,10 @@
 /** Watches the upgrade of each deployment until all have ended. */
-import { previousAdvice } from '../../../monitor/explain-verdict.ts';
 import { createStatus, endStatus, updateStatus, type WatchStatus } from '../../../monitor/status.ts';
 import { watchMany } from '../../../monitor/watch-many.ts';
 import { createCiReporter } from '../../../output/watch/ci-reporter.ts';
 import { selectReporter } from '../../../output/watch/select-reporter.ts';
 import { type Explanation, getErrorCode } from '../../../platform/errors.ts';
 import type { CloseReason } from '../../../platform/host.ts';
-import { literal, printable } from '../../../platform/printable.ts';
 import type { UpgradeContext } from './context.ts';
 import { printTable } from './print.ts';
 
@@ -36,7 +34,6 @@ export async function watchAll(context: UpgradeContext): Promise<readonly WatchS
   } finally {
     reporter.close();
   }
-  for (const status of statuses()) warnOfPrevious(status, context);
   return statuses();
 }
 
@@ -60,15 +57,4 @@ function explainFailFast({ deployment }: WatchStatus): Explanation {
     code: getErrorCode('in-progress'),
     what: `${deployment} had not ended when another ended badly.`,
   };
-}
-
-/** Warns of a success that may belong to the previous upgrade. */
-function warnOfPrevious(
-  { deployment, remark, outcome }: WatchStatus,
-  { settings, agent, host }: UpgradeContext,
-): void {
-  if (remark === undefined || outcome !== 'completed') return;
-  const warning = `${deployment}: ${remark}; ${previousAdvice}.`;
-  if (!settings.quiet) host.stderr.write(literal`sfcompose: ${printable(warning)}\n`);
-  agent.warn(warning);
 }
