@@ -3,11 +3,11 @@ import type { CommandTarget } from '../platform/command-target.ts';
 import { ExpectedError, usageError } from '../platform/errors.ts';
 import { formatTime } from '../platform/format.ts';
 import type { Host } from '../platform/host.ts';
+import { buildCommandTarget } from './build-command-target.ts';
 import type { ClientCertificate } from './client-certificate.ts';
-import { buildCommandTarget } from './command-target.ts';
 import { type ConnectionFlags, refuseContradiction, tlsFlags } from './connection-flags.ts';
 import { suggestToken } from './credential-facts.ts';
-import { type Endpoint, isLoopback } from './endpoint.ts';
+import { type Endpoint, formatEndpoint, isLoopback } from './endpoint.ts';
 import { toNamedFile } from './input-file.ts';
 import { findProxy, type HttpProxy } from './proxy.ts';
 import { resolveCertificate } from './resolve-certificate.ts';
@@ -75,7 +75,7 @@ export async function resolveConnection(
     token,
     proxy,
     effectiveSettings: [
-      describeSetting('endpoint', endpoint, ({ origin, basePath }) => origin + basePath),
+      describeSetting('endpoint', endpoint, formatEndpoint),
       describeSetting('timeout', timeout, (seconds) => `${seconds} s`),
       ...(trust ? [describeSetting('trust', trust, describeTrust)] : []),
       ...(certificate ? [describeSetting('client certificate', certificate, describeCertificate)] : []),

@@ -3,13 +3,13 @@ import { usageError } from '../platform/errors.ts';
 import { formatPathArgument } from '../platform/format.ts';
 import type { Host } from '../platform/host.ts';
 import { Secret } from '../platform/secret.ts';
+import type { WithSfctlOptions } from './build-command-target.ts';
 import {
   type ClientCertificate,
   readPassphrase,
   readPemCertificate,
   readPkcs12,
 } from './client-certificate.ts';
-import type { WithSfctlOptions } from './command-target.ts';
 import { type ConnectionFlags, listSources, refuseContradiction } from './connection-flags.ts';
 import { formatSource, type NamedFile, toNamedFile } from './input-file.ts';
 import { findValue } from './setting.ts';

@@ -151,7 +151,7 @@ function createRenewingSource(
 
 /** Returns the remaining lifetime, `Infinity` for a token without an expiry. */
 function getLifetimeMs({ expires }: TokenFacts, clock: Clock): number {
-  return expires === undefined ? Number.POSITIVE_INFINITY : expires.getTime() - clock.now();
+  return expires === undefined ? Infinity : expires.getTime() - clock.now();
 }
 
 /** @throws a usage error that quotes the last line of the program's stderr, without its arguments */

@@ -1,8 +1,8 @@
 /** Decides which server certificates are accepted. */
 import { formatPathArgument } from '../platform/format.ts';
 import type { Host } from '../platform/host.ts';
+import type { WithSfctlOptions } from './build-command-target.ts';
 import { readAuthorities } from './client-certificate.ts';
-import type { WithSfctlOptions } from './command-target.ts';
 import { type ConnectionFlags, listSources, refuseContradiction } from './connection-flags.ts';
 import { formatSource, type NamedFile } from './input-file.ts';
 import { findValue } from './setting.ts';

@@ -2,7 +2,7 @@
 import { suggestList } from '../cluster/faults/not-found.ts';
 import { addTarget, type CommandTarget } from '../platform/command-target.ts';
 import { type Explanation, getErrorCode } from '../platform/errors.ts';
-import { formatArgument, formatDuration, formatTime } from '../platform/format.ts';
+import { capitalize, formatArgument, formatDuration, formatTime } from '../platform/format.ts';
 import type { Verdict } from '../platform/outcome.ts';
 import { collectFindings, collectNextSteps } from '../upgrade/findings/collect.ts';
 import { type Finding, isAbout } from '../upgrade/findings/finding.ts';
@@ -95,7 +95,7 @@ export function describeEarlierEnd(
 /** Puts a remark before the evidence. */
 export function withRemark(explanation: Explanation, remark: string | undefined): Explanation {
   if (remark === undefined) return explanation;
-  const sentence = `${remark.charAt(0).toUpperCase()}${remark.slice(1)}.`;
+  const sentence = `${capitalize(remark)}.`;
   return { ...explanation, evidence: [sentence, ...(explanation.evidence ?? [])] };
 }
 

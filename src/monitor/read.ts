@@ -34,7 +34,7 @@ export interface UpgradeSource {
 export async function readUpgrade(
   { gateway, relatedReads }: UpgradeSource,
   deployment: string,
-  mode: 'once' | 'watch',
+  mode: 'single' | 'watch',
   last: UpgradeReading | undefined,
   signal: AbortSignal,
 ): Promise<UpgradeReading> {
@@ -47,12 +47,12 @@ export async function readUpgrade(
   // The first of the two failures is the one that counts.
   early?.catch(() => {});
   const progress = await gateway.readUpgradeProgress(deployment, signal).catch((error) => {
-    if (mode === 'once' || !isRecordMissing(error)) throw error;
+    if (mode === 'single' || !isRecordMissing(error)) throw error;
   });
   const readStatus = () =>
     mode === 'watch'
       ? gateway.readStatus(deployment, signal)
-      : relatedReads.status(deployment, signal, Number.POSITIVE_INFINITY);
+      : relatedReads.status(deployment, signal, Infinity);
   if (!progress)
     return {
       snapshot: undefined,

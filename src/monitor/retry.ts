@@ -37,7 +37,7 @@ export interface RetryOptions {
 }
 
 /** The longest backoff of a single read, and of each read of a watch. */
-export const maxBackoffMs = { once: 10_000, watch: 30_000 };
+export const maxBackoffMs = { single: 10_000, watch: 30_000 };
 
 /**
  * Reads until a try succeeds. Yields each failure that is tolerated, and expects to be resumed after its pause.
@@ -102,7 +102,7 @@ export async function readWithRetries<T>(
   host: Pick<Host, 'clock' | 'random'>,
   onRetry: (failure: ReadFailure) => void,
 ): Promise<T> {
-  const tries = retry(read, options, 'once', false, host);
+  const tries = retry(read, options, 'single', false, host);
   for (;;) {
     const { done, value } = await tries.next();
     if (done) return value;

@@ -24,13 +24,14 @@ export async function* watchMany(
   const interrupt = AbortSignal.any([host.interrupt, stop.signal]);
   const queue: QueuedEvent[] = [];
   const bugs: unknown[] = [];
+  const sharedOptions = { ...options, failing: new Set<object>() };
   let running = deployments.length;
   let wake = () => {};
 
   async function run(deployment: string, place: number): Promise<void> {
-    const turn = { place, total: deployments.length };
+    const stagger = { place, total: deployments.length };
     try {
-      const events = watchUpgrade(createSource(), deployment, options, turn, { ...host, interrupt });
+      const events = watchUpgrade(createSource(), deployment, sharedOptions, stagger, { ...host, interrupt });
       for await (const event of events) {
         if (stop.signal.aborted) continue;
         // A watch goes on once its event was consumed, as if it were the only one.

@@ -57,7 +57,7 @@ export interface WatchOptions extends RetryOptions, SuccessCriteria {
   readonly stallAfterMs: number;
 }
 
-/** The place of a watch among those that run together and take turns, from 0. */
+/** The place of a watch, from 0, among those that run together: their reads are spread over the interval. */
 export interface Stagger {
   readonly place: number;
   readonly total: number;
@@ -249,13 +249,13 @@ class Activity {
 
   /** Without contact nobody knows whether anything moves. */
   get #nextStallAt(): number {
-    return this.#failingSince === undefined ? this.#stallAt : Number.POSITIVE_INFINITY;
+    return this.#failingSince === undefined ? this.#stallAt : Infinity;
   }
 
   *takeDue(now: number): Generator<WatchEvent, void> {
     if (now >= this.#nextStallAt) {
       yield { type: 'stalled', unmovedForMs: now - this.#movedAt };
-      this.#stallAt = Number.POSITIVE_INFINITY;
+      this.#stallAt = Infinity;
     }
     if (now >= this.#beatAt) {
       yield { type: 'heartbeat' };

@@ -1,6 +1,7 @@
 /** Renders the report of a connection check: as a table, a line, or JSON whose members are promised. */
 import type { ConnectionReport } from '../cluster/connection-check.ts';
 import { describeToken, formatCertificate } from '../config/credential-facts.ts';
+import { capitalize } from '../platform/format.ts';
 import { literal, type Printable, printable } from '../platform/printable.ts';
 import { renderPlainLine } from './plain-line.ts';
 import type { Style } from './style.ts';
@@ -43,10 +44,6 @@ function describeFailure({ isAnswered, peer }: ConnectionReport): string {
 
 function createRow(label: string, text: Line | '' | undefined): Row {
   return { label, lines: text ? [text] : [] };
-}
-
-function capitalize(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 function describeEntra(entra: NonNullable<ConnectionReport['entra']>): Printable {

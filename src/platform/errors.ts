@@ -28,7 +28,7 @@ export interface Explanation {
   readonly document?: string;
 }
 
-/** The result of one of several deployments. */
+/** The result of one of many deployments. */
 export interface DeploymentResult {
   readonly deployment: string;
   readonly outcome: Outcome;

@@ -2,7 +2,7 @@
 
 /** Formats a duration: `4m 01s`, `1h 00m 00s`, `2d 03h 00m 00s`, `no limit`. @param duration milliseconds */
 export function formatDuration(duration: number): string {
-  if (duration === Number.POSITIVE_INFINITY) return 'no limit';
+  if (duration === Infinity) return 'no limit';
   const total = Math.max(0, Math.floor(duration / 1000));
   const parts: readonly (readonly [number, string])[] = [
     [Math.floor(total / 86_400), 'd'],

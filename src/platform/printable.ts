@@ -3,8 +3,9 @@
 declare const printableBrand: unique symbol;
 
 /**
- * Text that is safe to print. Streams take no other text, and only this file makes it, so that nothing from the
- * cluster, a proxy, a file or the command line is printed without {@link printable}.
+ * Text that is safe to print. Streams take no other text, so that nothing from the cluster, a proxy, a file or the
+ * command line is printed without {@link printable}. Only this file makes it; a test lists the files that may vouch for
+ * text with {@link assumePrintable}.
  */
 export type Printable = string & { readonly [printableBrand]: true };
 

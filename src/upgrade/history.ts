@@ -56,7 +56,7 @@ export function extendHistory(history: History, upgrade: Upgrade, domains: reado
   if (state === 'Failed' || targetVersion === undefined) return history;
   const isOver = isRolledOut(upgrade);
   const before = {
-    ...resetOnTurn(history, upgrade),
+    ...resetOnReversal(history, upgrade),
     isPreparing: state === 'ProvisioningTarget' || (isOver && history.isPreparing),
   };
   if (duration === undefined || domainDuration === undefined) return before;
@@ -89,7 +89,7 @@ export function extendHistory(history: History, upgrade: Upgrade, domains: reado
 }
 
 /** Starts a new history if the direction or the target version has changed. */
-function resetOnTurn(history: History, upgrade: Upgrade): History {
+function resetOnReversal(history: History, upgrade: Upgrade): History {
   const isBack = isRollback(upgrade);
   const { targetVersion: version } = upgrade;
   if (isBack === history.isBack && version === history.version) return history;

@@ -6,14 +6,14 @@ import { isRollingOut, isWaitingForApproval } from './state.ts';
 export interface LiveClocks {
   readonly reported: Upgrade;
   /** The upgrade as displayed at `since`. Its clocks never fall while the cluster's own clocks rise. */
-  readonly shown: Upgrade;
+  readonly displayed: Upgrade;
   /** Milliseconds on a monotonic clock. */
   readonly since: number;
 }
 
 /** Adds a report of the cluster. @param since time of the report, in milliseconds on a monotonic clock */
 export function updateClocks(clocks: LiveClocks | undefined, reported: Upgrade, since: number): LiveClocks {
-  if (clocks === undefined || !isRollingOut(reported)) return { reported, shown: reported, since };
+  if (clocks === undefined || !isRollingOut(reported)) return { reported, displayed: reported, since };
   const before = clocks.reported;
   const then = extrapolate(clocks, since);
   const isSameDomain = reported.currentDomain?.name === before.currentDomain?.name;
@@ -21,22 +21,22 @@ export function updateClocks(clocks: LiveClocks | undefined, reported: Upgrade, 
     ? continueClock(reported.domainDuration, before.domainDuration, then.domainDuration)
     : reported.domainDuration;
   const duration = continueClock(reported.duration, before.duration, then.duration);
-  return { reported, shown: { ...reported, duration, domainDuration }, since };
+  return { reported, displayed: { ...reported, duration, domainDuration }, since };
 }
 
 /**
  * Computes the upgrade as it probably is by now. Clocks only run while the upgrade goes through its domains.
  * @param now milliseconds on the same monotonic clock
  */
-export function extrapolate({ shown, since }: LiveClocks, now: number): Upgrade {
-  if (!isRollingOut(shown)) return shown;
+export function extrapolate({ displayed, since }: LiveClocks, now: number): Upgrade {
+  if (!isRollingOut(displayed)) return displayed;
   const by = Math.max(0, now - since);
-  const { duration, domainDuration } = shown;
+  const { duration, domainDuration } = displayed;
   return {
-    ...shown,
+    ...displayed,
     duration: duration && duration + by,
     // The domain's clock stands still while the upgrade waits for approval.
-    domainDuration: isWaitingForApproval(shown) ? domainDuration : domainDuration && domainDuration + by,
+    domainDuration: isWaitingForApproval(displayed) ? domainDuration : domainDuration && domainDuration + by,
   };
 }
 

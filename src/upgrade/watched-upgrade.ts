@@ -47,13 +47,13 @@ export function updateWatched(
   const isNext = isForward(upgrade) && !mayBeSame(watched, upgrade);
   const { version, clocks } = isNext ? nothingWatched : watched;
   const isBack = isRollback(upgrade);
-  const isTurn = isBack && !watched.isBack;
+  const isReversal = isBack && !watched.isBack;
   return {
     version: isBack ? version : (upgrade.targetVersion ?? version),
     isBack,
     backTo: isBack ? upgrade.targetVersion : undefined,
     isWithoutRecord: false,
-    clocks: readClocks(snapshot, isTurn ? undefined : clocks),
+    clocks: readClocks(snapshot, isReversal ? undefined : clocks),
   };
 }
 
@@ -167,12 +167,12 @@ const maxClockFallMs: Duration = 90_000;
 /** Compares the clocks with those of the last reading in the same direction. */
 function hasStartedAnew({ isBack, clocks }: WatchedUpgrade, snapshot: UpgradeSnapshot): boolean {
   const { upgrade } = snapshot;
-  const isTurn = isRollback(upgrade) !== isBack;
+  const isReversal = isRollback(upgrade) !== isBack;
   // The runtime resets the clock of a failed upgrade.
-  if (clocks === undefined || isTurn || upgrade.state === 'Failed') return false;
+  if (clocks === undefined || isReversal || upgrade.state === 'Failed') return false;
   const now = readClocks(snapshot, undefined);
   const isOther = (one: number | undefined, other: number | undefined) =>
     one !== undefined && other !== undefined && one !== other;
   if (isOther(now?.compose, clocks.compose) || isOther(now?.application, clocks.application)) return true;
-  return (clocks.duration ?? 0) - (now?.duration ?? Number.POSITIVE_INFINITY) > maxClockFallMs;
+  return (clocks.duration ?? 0) - (now?.duration ?? Infinity) > maxClockFallMs;
 }

@@ -215,6 +215,6 @@ export function describeClock(
   if (elapsed === undefined) return undefined;
   const gone = `${formatDuration(elapsed)} elapsed`;
   if (limit === undefined) return gone;
-  if (limit === Number.POSITIVE_INFINITY) return `${gone}, no limit`;
+  if (limit === Infinity) return `${gone}, no limit`;
   return `${gone}, ${formatDuration(Math.max(0, limit - elapsed))} left of ${formatDuration(limit)}`;
 }

@@ -107,7 +107,7 @@ export function createTestTime(): TestTime {
       async sleep(milliseconds, signal) {
         sleeps.push(milliseconds);
         // An infinite pause ends only with its signal.
-        if (milliseconds === Number.POSITIVE_INFINITY && !signal?.aborted)
+        if (milliseconds === Infinity && !signal?.aborted)
           return new Promise((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }));
         if (!signal?.aborted) pass(milliseconds);
       },

@@ -53,7 +53,7 @@ export async function simulate(
   const simulator = await startServer(options);
   host.stdout.write(literal`${printable(simulator.url)}\n`);
   host.stderr.write(literal`${joinLines(formatWelcome(options, simulator, accepted).map(printable))}\n`);
-  await host.clock.sleep(Number.POSITIVE_INFINITY, host.interrupt);
+  await host.clock.sleep(Infinity, host.interrupt);
   await simulator.close();
   return { outcome: getSignalOutcome(host.interrupt.reason) };
 }

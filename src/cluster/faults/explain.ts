@@ -1,8 +1,8 @@
 /** Explains a fault to an operator. Pure. */
 import { formatCertificate } from '../../config/credential-facts.ts';
 import type { Explanation } from '../../platform/errors.ts';
-import type { FaultContext } from './context.ts';
 import type { Fault } from './fault.ts';
+import type { FaultContext } from './fault-context.ts';
 import { explainResponse } from './response.ts';
 import { explainTransport } from './transport.ts';
 

@@ -1,8 +1,8 @@
 /** Explains a refusal of access for which the gateway gives no reason. Pure. */
 import { type CertificateFacts, suggestToken, type TokenFacts } from '../../config/credential-facts.ts';
 import { formatTime } from '../../platform/format.ts';
-import type { FaultContext, FaultExplanation } from './context.ts';
 import type { PresentedIdentity, ResponseFault } from './fault.ts';
+import type { FaultContext, FaultExplanation } from './fault-context.ts';
 
 /** Names all possible causes, because the gateway's response is the same for each. */
 export function explainForbidden({ identity, via }: ResponseFault, context: FaultContext): FaultExplanation {

@@ -1,7 +1,7 @@
 /** Explains responses that are not the expected document. Pure. */
 import { buildStatus, prependSelect } from '../../upgrade/findings/sfctl-commands.ts';
-import type { FaultContext, FaultExplanation } from './context.ts';
 import type { ResponseFault } from './fault.ts';
+import type { FaultContext, FaultExplanation } from './fault-context.ts';
 import { explainForbidden } from './forbidden.ts';
 import { checkEndpointStep, suggestList } from './not-found.ts';
 

@@ -31,7 +31,7 @@ function isSimilar(changes: number, length: number): boolean {
 function countChanges(one: string, other: string): number {
   if (one === other) return 0;
   const isFar = Math.abs(one.length - other.length) > maxChanges;
-  if (isFar || one.length > maxComparedLength) return Number.POSITIVE_INFINITY;
+  if (isFar || one.length > maxComparedLength) return Infinity;
   let lastButOne: readonly number[] = [];
   let last: readonly number[] = Array.from({ length: other.length + 1 }, (_, at) => at);
   for (let i = 1; i <= one.length; i++) {
@@ -44,7 +44,7 @@ function countChanges(one: string, other: string): number {
         getCell(last, j) + 1,
         getCell(row, j - 1) + 1,
         getCell(last, j - 1) + (isSame ? 0 : 1),
-        isSwapped ? getCell(lastButOne, j - 2) + 1 : Number.POSITIVE_INFINITY,
+        isSwapped ? getCell(lastButOne, j - 2) + 1 : Infinity,
       );
     }
     [lastButOne, last] = [last, row];
@@ -53,5 +53,5 @@ function countChanges(one: string, other: string): number {
 }
 
 function getCell(row: readonly number[], index: number): number {
-  return row[index] ?? Number.POSITIVE_INFINITY;
+  return row[index] ?? Infinity;
 }

@@ -1,7 +1,8 @@
 /** Explains why there is no complete response. Pure. */
+import { capitalize } from '../../platform/format.ts';
 import { graceMs } from '../time-limits.ts';
-import type { FaultContext, FaultExplanation } from './context.ts';
 import type { TransportFault } from './fault.ts';
+import type { FaultContext, FaultExplanation } from './fault-context.ts';
 import { explainServerCertificate } from './server-certificate.ts';
 
 /** Explains a fault of the connection to the cluster or to the proxy. */
@@ -13,7 +14,7 @@ export function explainTransport(fault: TransportFault, context: FaultContext): 
   return {
     outcome: 'unreachable',
     code: 'SFCOMPOSE_E_PROXY',
-    what: explanation.what.charAt(0).toUpperCase() + explanation.what.slice(1),
+    what: capitalize(explanation.what),
     meaning: `${explanation.meaning ?? ''} The cluster was not reached.`.trim(),
     next: [
       kind === 'certificate'

@@ -138,7 +138,7 @@ export const seconds = lenient(
 /** Converts seconds to a duration. The largest unsigned 32-bit number means no limit. */
 function readSeconds(value: number): Duration | undefined {
   if (!Number.isFinite(value)) return undefined;
-  return value >= 4294967295 ? Number.POSITIVE_INFINITY : value * 1000;
+  return value >= 4294967295 ? Infinity : value * 1000;
 }
 
 const day = 86_400_000;
@@ -173,7 +173,7 @@ export function readDuration(value: string | number): Duration | undefined {
 
 function limitDuration(milliseconds: number): Duration {
   if (Math.abs(milliseconds) < minEndlessDays * day) return milliseconds;
-  return milliseconds < 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  return milliseconds < 0 ? Number.NEGATIVE_INFINITY : Infinity;
 }
 
 /** Reads a DateTime. The runtime writes year 1, 1601 or 9999 for a time that is not set. */

@@ -1,4 +1,4 @@
-/** A build agent, which gets warnings, progress and the result. All of it goes to stderr or to files. */
+/** The interface of build agents. Everything for them goes to stderr or to files. */
 import type { BuildResult } from '../../monitor/result.ts';
 import type { Explanation } from '../../platform/errors.ts';
 

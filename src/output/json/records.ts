@@ -67,8 +67,8 @@ export interface OutcomeRecord extends ResultRecord {
 }
 
 /** Renders the last record. */
-export function renderOutcomeRecord(ending: OutcomeRecord, time: Date): Printable {
-  const { outcome, reason, deployment, targetVersion, elapsedMs, deployments } = ending;
+export function renderOutcomeRecord(result: OutcomeRecord, time: Date): Printable {
+  const { outcome, reason, deployment, targetVersion, elapsedMs, deployments } = result;
   const record = {
     type: 'outcome',
     time: time.toISOString(),

@@ -137,7 +137,7 @@ function limitRows(rows: readonly FittedRow[], maxLines: number): number {
     if (length > share) return Math.max(1, share - 1);
     room -= length;
   }
-  return Number.POSITIVE_INFINITY;
+  return Infinity;
 }
 
 function cutRow(

@@ -1,4 +1,4 @@
-/** Renders several deployments, read or watched, as an overview. */
+/** Renders many deployments, read or watched, as an overview. */
 import { getCurrentSnapshot, type WatchStatus } from '../../monitor/status.ts';
 import { describeProblem, describeStatus, rankStatus } from '../../monitor/status-wording.ts';
 import { literal, type Printable, printable } from '../../platform/printable.ts';

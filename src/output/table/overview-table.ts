@@ -67,7 +67,7 @@ export function layOutCells(
   maxLines: number,
 ): readonly CellLine[] {
   const [names = [], ...cells] = [...columns].map(([column, width]) => {
-    const lines = wrapText(row[column], width, column === 'deployment' ? Number.POSITIVE_INFINITY : maxLines);
+    const lines = wrapText(row[column], width, column === 'deployment' ? Infinity : maxLines);
     return column === 'state' ? lines.map(paint) : lines;
   });
   const [, ...widths] = columns.values();

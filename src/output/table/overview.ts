@@ -50,7 +50,7 @@ const minTableWidth = 40;
 export function renderOverview(
   rows: readonly OverviewRow[],
   style: Style,
-  { limit, maxRemarkLines = Number.POSITIVE_INFINITY, troubleFirst = false }: OverviewView,
+  { limit, maxRemarkLines = Infinity, troubleFirst = false }: OverviewView,
 ): Printable {
   const columns = style.width < minTableWidth ? undefined : fitColumns(rows, style.width);
   const layOut = (row: OverviewRow) =>

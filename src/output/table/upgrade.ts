@@ -143,7 +143,7 @@ function renderTimes(findings: readonly Finding[]): readonly Printable[] {
 }
 
 function renderTree(evaluations: readonly HealthEvaluation[], full: boolean, style: Style): readonly Line[] {
-  const max = full ? Number.POSITIVE_INFINITY : maxEvaluations;
+  const max = full ? Infinity : maxEvaluations;
   const lines: Printable[] = [];
   const descend = (evaluation: HealthEvaluation, indent: string): void => {
     if (lines.length >= max) return;

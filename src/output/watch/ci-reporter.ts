@@ -1,4 +1,4 @@
-/** Tells a build agent of a watch: warnings, and how far it is. */
+/** Sends the warnings and the progress of a watch to a build agent. */
 import type { WatchStatus } from '../../monitor/status.ts';
 import { describeAll } from '../../monitor/status-wording.ts';
 import type { WatchEvent } from '../../monitor/watch.ts';

@@ -17,7 +17,7 @@ type NoticeMaker = (event: WatchEvent, status: WatchStatus) => Notice | undefine
 /** Deployments whose lost contact gets a notice at the same time: enough to see that a cluster is down. */
 const maxContactNotices = 10;
 
-/** Unknown states per deployment that get a notice: a watch of days must not remember more. */
+/** Unknown states per deployment that get a notice, so that the memory of a long watch stays bounded. */
 const maxUnknownStates = 20;
 
 /**

@@ -10,7 +10,7 @@ describe('a duration', () => {
     [241_000, '4m 01s'],
     [3_600_000, '1h 00m 00s'],
     [183_600_000, '2d 03h 00m 00s'],
-    [Number.POSITIVE_INFINITY, 'no limit'],
+    [Infinity, 'no limit'],
   ])('of %d ms is formatted as %s', (ms, text) => {
     expect(formatDuration(ms)).toBe(text);
   });

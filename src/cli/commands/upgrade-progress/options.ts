@@ -57,7 +57,7 @@ export interface UpgradeProgressSettings extends WatchOptions, OutputSettings {
   readonly formatReadCommand: (deployment: string) => string;
 }
 
-/** Far more than anybody reads at a glance. */
+/** Deployments of one command: more would not fit any screen. */
 const maxDeployments = 500;
 
 /** Names in a printed command. */
@@ -85,10 +85,9 @@ export async function resolveSettings(
     ...resolveOutput(flags, env),
     deployments,
     retries: resolve(retriesSetting, flags.retries ?? (watch ? watchRetries : undefined), env),
-    failing: new Set<object>(),
     watch,
     intervalMs: resolve(intervalSetting, flags.interval, env),
-    maxWaitMs: maxWait === undefined ? Number.POSITIVE_INFINITY : resolve(maxWaitSetting, maxWait, env),
+    maxWaitMs: maxWait === undefined ? Infinity : resolve(maxWaitSetting, maxWait, env),
     heartbeatMs: resolve(heartbeatSetting, flags.heartbeat, env),
     stallAfterMs: resolve(stallAfterSetting, flags.stallAfter, env),
     expected,
@@ -129,7 +128,7 @@ function refuseNames(deployments: readonly string[]): void {
     );
 }
 
-/** A gate that is quietly no gate is worse than an error. */
+/** Refuses options that would be ignored without `--watch`: a pipeline may rely on them. */
 function refuseWithoutWatch(flags: UpgradeProgressFlags): void {
   if (flags.watch) return;
   const watchOnly = ['interval', 'maxWait', 'heartbeat', 'stallAfter', 'failFast'] as const;

@@ -21,6 +21,7 @@ export async function readAll(context: UpgradeContext): Promise<readonly WatchSt
     ? literal`Reading the upgrades of ${deployments.length} deployments`
     : literal`Reading the upgrade of ${printable(first)}`;
   const spinner = quiet ? undefined : await startSpinner(text, color, host);
+  const failing = new Set<object>();
   let count = 0;
   const onRetry = (deployment: string, failure: ReadFailure) => {
     const retry = describeRetry(failure);
@@ -30,7 +31,7 @@ export async function readAll(context: UpgradeContext): Promise<readonly WatchSt
   const readEach = (signal: AbortSignal) =>
     Promise.all(
       deployments.map(async (deployment) => {
-        const status = await readOne(deployment, context, signal, onRetry);
+        const status = await readOne(deployment, context, signal, failing, onRetry);
         count++;
         if (isMany) spinner?.setText(literal`${text}, ${count} of them done`);
         return status;
@@ -52,7 +53,7 @@ const minReadMs = 600_000;
 
 function getMaxReadMs({ retries, timeoutSeconds }: UpgradeProgressSettings): number {
   const timeoutMs = timeoutSeconds * 1000;
-  const maxPauseMs = Math.max(maxBackoffMs.once, timeoutMs);
+  const maxPauseMs = Math.max(maxBackoffMs.single, timeoutMs);
   return Math.max(minReadMs, (retries + 1) * (timeoutMs + graceMs) + retries * maxPauseMs);
 }
 
@@ -61,13 +62,14 @@ async function readOne(
   deployment: string,
   { settings, createSource, host }: UpgradeContext,
   signal: AbortSignal,
+  failing: Set<object>,
   onRetry: (deployment: string, failure: ReadFailure) => void,
 ): Promise<WatchStatus> {
   const status = createStatus(deployment);
   const source = createSource();
   try {
-    const read = () => readUpgrade(source, deployment, 'once', undefined, signal);
-    const reading = await readWithRetries(read, settings, signal, host, (failure) =>
+    const read = () => readUpgrade(source, deployment, 'single', undefined, signal);
+    const reading = await readWithRetries(read, { ...settings, failing }, signal, host, (failure) =>
       onRetry(deployment, failure),
     );
     return endStatus({ ...status, reading }, await explainReading(reading, deployment, settings));

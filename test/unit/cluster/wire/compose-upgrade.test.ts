@@ -17,7 +17,7 @@ describe('the document of an upgrade', () => {
       monitoringPolicy: {
         failureAction: 'Rollback',
         upgradeTimeout: 7_200_000,
-        upgradeDomainTimeout: Number.POSITIVE_INFINITY,
+        upgradeDomainTimeout: Infinity,
       },
       targetVersion: 'v2',
       startedAt: undefined,
@@ -71,7 +71,7 @@ describe('the document of an upgrade', () => {
     expect(parseComposeUpgrade(published)).toMatchObject({
       failureReason: 'UpgradeDomainTimeout',
       startedAt: new Date('2026-11-24T07:00:00Z'),
-      replicaSetCheckTimeout: Number.POSITIVE_INFINITY,
+      replicaSetCheckTimeout: Infinity,
     });
   });
 

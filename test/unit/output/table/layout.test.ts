@@ -7,7 +7,7 @@ import { type Printable, printable } from '../../../../src/platform/printable.ts
 import { createPlainStyle } from '../../../support/style.ts';
 
 describe('a table', () => {
-  const unlimited = { lines: Number.POSITIVE_INFINITY, hint: '' };
+  const unlimited = { lines: Infinity, hint: '' };
   const keepLetters = (text: string) => text.replace(/[^a-z世😀]/gu, '');
 
   it('fits its width and loses no letter', () => {

@@ -58,12 +58,7 @@ describe('the overview of several deployments', () => {
 
   it('has one head and one frame for thousands of deployments', () => {
     const rows = Array.from({ length: 2500 }, (_, index) => createStatusRow(createCompleted(`web${index}`)));
-    const lines = renderStatuses(
-      rows,
-      createPlainStyle(80),
-      { lines: Number.POSITIVE_INFINITY, hint: '' },
-      false,
-    )
+    const lines = renderStatuses(rows, createPlainStyle(80), { lines: Infinity, hint: '' }, false)
       .trimEnd()
       .split('\n');
     expect(lines).toHaveLength(2500 + 4);

@@ -18,7 +18,7 @@ export interface FaultContext {
   readonly now: number;
 }
 
-/** Its code is one of ours. It defaults to the gateway's code, or to that of an unreachable cluster. */
+/** An explanation of a fault. Without a code it gets the gateway's, or that of an unreachable cluster. */
 export type FaultExplanation = Pick<Explanation, 'outcome' | 'what' | 'evidence' | 'meaning' | 'next'> & {
   readonly code?: string;
 };

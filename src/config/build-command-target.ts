@@ -2,7 +2,7 @@
 import type { CommandTarget } from '../platform/command-target.ts';
 import { formatPathArgument } from '../platform/format.ts';
 import { type ConnectionFlags, tlsFlags } from './connection-flags.ts';
-import type { Endpoint } from './endpoint.ts';
+import { type Endpoint, formatEndpoint } from './endpoint.ts';
 import { type Sourced, toFlag } from './setting.ts';
 
 /** Options of `sfctl cluster select`, such as `--pem client.pem`. */
@@ -30,7 +30,7 @@ export function buildCommandTarget(
   flags: ConnectionFlags,
   { endpoint, isFromSfctl, certificate, trust, hasToken }: CommandTargetFacts,
 ): CommandTarget {
-  const url = formatPathArgument(endpoint.origin + endpoint.basePath, '<url>');
+  const url = formatPathArgument(formatEndpoint(endpoint), '<url>');
   const hasIdentity = certificate.length > 0 || hasToken;
   return {
     options: [
