@@ -52,9 +52,9 @@ function explainCause(
 ): Pick<Explanation, 'evidence' | 'next'> {
   const name = formatArgument(deployment);
   if (verdict === 'superseded' && !snapshot?.contradiction) {
-    const said = snapshot?.upgrade.statusDetails;
+    const statusDetails = snapshot?.upgrade.statusDetails;
     return {
-      evidence: said ? [`The cluster says: ${said}`] : [],
+      evidence: statusDetails ? [`The cluster says: ${statusDetails}`] : [],
       next: [
         `Watch the upgrade that took its place: ${addTarget(`sfcompose upgrade-progress ${name} --watch`, commandTarget)}`,
       ],

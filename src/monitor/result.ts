@@ -101,13 +101,13 @@ function addContext(
   const explanation = withRemark(original, remark);
   if (!['timed-out', 'interrupted'].includes(getOutcomeWord(explanation.outcome))) return explanation;
   const snapshot = reading?.snapshot;
-  const goesOn = snapshot !== undefined && !hasEnded(snapshot.upgrade);
+  const isContinuing = snapshot !== undefined && !hasEnded(snapshot.upgrade);
   // Somebody who interrupts a watch knows why.
   const isOutOfTime = explanation.outcome === 'timed-out' && snapshot !== undefined;
   const { evidence, next } = listFindings(isOutOfTime ? collectFindings(snapshot) : []);
   return {
     ...explanation,
-    what: goesOn ? `${explanation.what} The upgrade itself goes on.` : explanation.what,
+    what: isContinuing ? `${explanation.what} The upgrade itself goes on.` : explanation.what,
     ...(watch ? { evidence, next: [`Watch on: ${formatWatchCommand([deployment])}`, ...next] } : {}),
   };
 }

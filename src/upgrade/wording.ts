@@ -213,8 +213,8 @@ export function describeClock(
   limit: Duration | undefined,
 ): string | undefined {
   if (elapsed === undefined) return undefined;
-  const gone = `${formatDuration(elapsed)} elapsed`;
-  if (limit === undefined) return gone;
-  if (limit === Infinity) return `${gone}, no limit`;
-  return `${gone}, ${formatDuration(Math.max(0, limit - elapsed))} left of ${formatDuration(limit)}`;
+  const elapsedText = `${formatDuration(elapsed)} elapsed`;
+  if (limit === undefined) return elapsedText;
+  if (limit === Infinity) return `${elapsedText}, no limit`;
+  return `${elapsedText}, ${formatDuration(Math.max(0, limit - elapsed))} left of ${formatDuration(limit)}`;
 }

@@ -73,13 +73,13 @@ export function layOutCells(
   const [, ...widths] = columns.values();
   const acrossWidth = widths.reduce((sum, width) => sum + width + 3, -3);
   const height = Math.max(...cells.map((lines) => lines.length));
-  const beside: readonly CellLine[] = [
+  const details: readonly CellLine[] = [
     ...Array.from({ length: height }, (_, index) => cells.map((lines) => lines[index] ?? literal``)),
     ...wrapIndented(row.remark, acrossWidth, maxLines).map((line) => [line]),
   ];
-  return Array.from({ length: Math.max(names.length, beside.length) }, (_, index) => [
+  return Array.from({ length: Math.max(names.length, details.length) }, (_, index) => [
     names[index] ?? literal``,
-    ...(beside[index] ?? [literal``]),
+    ...(details[index] ?? [literal``]),
   ]);
 }
 

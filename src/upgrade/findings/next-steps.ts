@@ -11,8 +11,8 @@ import { buildUpgrade } from './sfctl-upgrade.ts';
 export function withFailureTime(finding: Finding, { upgrade, application }: UpgradeSnapshot): Finding {
   const failedAt = upgrade.failedAt ?? application?.failedAt;
   const when = failedAt ? [`That was at ${formatTime(failedAt)}.`] : [];
-  const said = application?.statusDetails ? [`The application says: ${application.statusDetails}`] : [];
-  return { ...finding, evidence: [...finding.evidence, ...when, ...said] };
+  const comment = application?.statusDetails ? [`The application says: ${application.statusDetails}`] : [];
+  return { ...finding, evidence: [...finding.evidence, ...when, ...comment] };
 }
 
 /** Suggests the events from the start of the upgrade to a minute after its failure. */

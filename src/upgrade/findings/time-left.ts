@@ -39,13 +39,13 @@ interface Estimate {
  */
 function estimateTimeLeft(snapshot: UpgradeSnapshot): Estimate | undefined {
   const { upgrade, history } = snapshot;
-  const { domainDuration: gone } = upgrade;
+  const { domainDuration: elapsed } = upgrade;
   if (!isRollingOut(upgrade) || isRollback(upgrade)) return undefined;
   if (upgrade.mode === 'UnmonitoredManual' || isWaitingForApproval(upgrade)) return undefined;
   if (upgrade.unhealthyEvaluations.length > 0) return undefined;
   const { list, isComplete } = listDomains(snapshot);
   const left = list.filter(({ state }) => state !== 'done').length;
-  if (!isComplete || left === 0 || gone === undefined) return undefined;
+  if (!isComplete || left === 0 || elapsed === undefined) return undefined;
 
   const seen = history.finished.map(({ took }) => took);
   const done = list.length - left;
@@ -56,10 +56,10 @@ function estimateTimeLeft(snapshot: UpgradeSnapshot): Estimate | undefined {
   const doubt = spans.length === 1 ? clockStepMs / Math.sqrt(count) : 0;
   const shortest = Math.max(0, Math.min(...spans) - doubt, getMinDomainMs(upgrade));
   const longest = Math.max(Math.max(...spans) + doubt, shortest);
-  if (gone > longest + clockStepMs) return undefined;
+  if (elapsed > longest + clockStepMs) return undefined;
   return {
-    low: roundDuration(Math.max(0, shortest - gone) + shortest * (left - 1), Math.floor),
-    high: roundDuration(Math.max(0, longest - gone) + longest * (left - 1) + clockStepMs, Math.ceil),
+    low: roundDuration(Math.max(0, shortest - elapsed) + shortest * (left - 1), Math.floor),
+    high: roundDuration(Math.max(0, longest - elapsed) + longest * (left - 1) + clockStepMs, Math.ceil),
     basis: `${formatCount(count, 'domain')} before`,
   };
 }
