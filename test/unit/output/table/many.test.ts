@@ -1,4 +1,4 @@
-/** The overview of several deployments in terminals of any size. */
+/** The overview of many deployments in terminals of any size. */
 import stringWidth from 'fast-string-width';
 import { describe, expect, it } from 'vitest';
 import { explainVerdict } from '../../../../src/monitor/explain-verdict.ts';
@@ -50,7 +50,7 @@ const few = [
   createStatus('mail'),
 ];
 
-describe('the overview of several deployments', () => {
+describe('the overview of many deployments', () => {
   it.each([1, 5, 12, 24, 39, 40, 41, 55, 60, 80, 120, 250])('fits a width of %i', (width) => {
     for (const line of draw(few, width, 200))
       expect(stringWidth(line)).toBeLessThanOrEqual(Math.max(10, width));
