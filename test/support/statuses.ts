@@ -3,6 +3,8 @@ import type { ResponseFault } from '../../src/cluster/faults/fault.ts';
 import type { UpgradeReading } from '../../src/monitor/read.ts';
 import type { ReadFailure } from '../../src/monitor/retry.ts';
 import { createStatus, type WatchStatus } from '../../src/monitor/status.ts';
+import { type Explanation, getErrorCode } from '../../src/platform/errors.ts';
+import type { Outcome } from '../../src/platform/outcome.ts';
 import type { Members } from './documents.ts';
 import { buildSnapshot, type RelatedDocuments } from './snapshots.ts';
 
@@ -47,4 +49,9 @@ export function createReadStatus(
 ): WatchStatus {
   const reading = createReading({ ...document, DeploymentName: deployment }, known);
   return { ...createStatus(deployment), reading };
+}
+
+/** Creates the explanation of an end that is not a success. */
+export function createExplanation(outcome: Outcome, members: Partial<Explanation> = {}): Explanation {
+  return { outcome, code: getErrorCode(outcome), what: `It was ${outcome}.`, ...members };
 }
