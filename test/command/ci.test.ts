@@ -81,7 +81,7 @@ describe('GitHub Actions', () => {
     expect(isDone).toBe(one.word === 'completed');
   });
 
-  it('gets the worst outcome from a single read of several deployments', async () => {
+  it('gets the worst outcome from a single read of many deployments', async () => {
     const script: Script = (response, request) => {
       const isApi = request.url?.includes('/api/');
       answerWith(isApi ? { ...rolledBackUpgrade, DeploymentName: 'api' } : completedUpgrade)(

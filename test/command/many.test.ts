@@ -1,4 +1,4 @@
-/** Reading and watching several deployments, over real sockets and on a virtual clock. */
+/** Reading and watching many deployments, over real sockets and on a virtual clock. */
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import {
@@ -62,7 +62,7 @@ interface VerdictCase {
   readonly argv?: readonly string[];
 }
 
-describe('a single read of several deployments', () => {
+describe('a single read of many deployments', () => {
   const courses = {
     web: [runningUpgrade],
     api: [rollingBackUpgrade],
@@ -263,7 +263,7 @@ describe('a single read of several deployments', () => {
   });
 });
 
-describe('a watch of several deployments', () => {
+describe('a watch of many deployments', () => {
   const one = ['-w', '-o', 'plain'];
 
   it('watches each deployment to its end, whatever happens to the others', async () => {

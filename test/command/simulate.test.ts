@@ -47,7 +47,7 @@ describe('sfcompose simulate', () => {
     expect(stderr).toContain('upgrade-progress shop-2 -e');
   });
 
-  it('serves several deployments', async () => {
+  it('serves many deployments', async () => {
     const names = ['web', 'api', 'web', 'shop'].flatMap((name) => ['--name', name]);
     const { stderr } = await simulate(['rollback', '--port', '0', ...names], async (url) => {
       const list = await (await fetch(`${url}/ComposeDeployments?api-version=6.0-preview`)).text();

@@ -424,7 +424,7 @@ describe('an upgrade that ended before the watch', () => {
     expect(exitCode).toBe(code);
   });
 
-  it('causes a warning for each of several deployments', async () => {
+  it('causes a warning for each of many deployments', async () => {
     const script: Script = (response, request) =>
       answerCompleted(request.url?.includes('/api/') ? ofApi : {})(response, request);
     const gateway = await startGateway(script, script);

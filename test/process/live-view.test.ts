@@ -200,7 +200,7 @@ describe('the live view of one deployment', () => {
   });
 });
 
-describe('the live view of several deployments', () => {
+describe('the live view of many deployments', () => {
   const quick = ['--watch', '--interval', '200ms', '--no-domains'];
 
   /** Creates scripts that answer with a document by name, and after that many reads with a completed upgrade. */

@@ -223,7 +223,7 @@ describe.skipIf(process.platform === 'win32')('a named pipe without another end'
     expect(gateway.requests).toEqual([]);
   });
 
-  it('delays the end for no longer than --max-wait for several deployments', async () => {
+  it('delays the end for no longer than --max-wait for many deployments', async () => {
     const gateway = await startGateway();
     const argv = ['upgrade-progress', 'web', 'api', 'db', '-e', gateway.url, '-w', '--max-wait', '1s'];
     const { exitCode, stderr } = await runProgram([...argv, '--token-file', createPipe()]);

@@ -140,20 +140,20 @@ export const outputModes = {
     agent: 'github',
   },
   JSON: { argv: ['-o', 'json'], state: back, lines: lineStarts.json },
-  'an overview of several in color, on GitHub': {
+  'an overview of many in color, on GitHub': {
     argv: ['api', '--exit-status', '--color', 'always', '--ci', 'github'],
     state: back,
     lines: lineStarts.table,
     agent: 'github',
     isColored: true,
   },
-  'lines of a watch of several, on Azure': {
+  'lines of a watch of many, on Azure': {
     argv: ['api', ...watch, '--ci', 'azure'],
     state: forward,
     lines: lineStarts.watch,
     agent: 'azure',
   },
-  'a live view of several': {
+  'a live view of many': {
     argv: ['api', ...watch],
     state: back,
     lines: /^(?:[┌│├└]|[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] |\w+: The state ")/,
@@ -161,7 +161,7 @@ export const outputModes = {
     isColored: true,
     isLive: true,
   },
-  'records of several': {
+  'records of many': {
     argv: ['api', '-o', 'ndjson', '--exit-status'],
     state: back,
     lines: lineStarts.ndjson,
@@ -171,7 +171,7 @@ export const outputModes = {
 export type OutputModeName = keyof typeof outputModes;
 
 export const allModes = Object.keys(outputModes) as OutputModeName[];
-export const singleModes = allModes.filter((name) => !name.includes('several'));
+export const singleModes = allModes.filter((name) => !name.includes('many'));
 
 export const inFull = 'a full table in color with traces, on GitHub';
 

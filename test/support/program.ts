@@ -3,6 +3,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createFolder } from './folder.ts';
 import { type Script, startGateway } from './scripted-gateway.ts';
 
 /** Creates an environment with these variables and without the settings of this machine and user. */
@@ -10,6 +11,11 @@ export function createEnvironment(own: Readonly<Record<string, string>> = {}): N
   const needed = /^(?:PATH|SYSTEMROOT|TEMP|TMP|HOME|USERPROFILE)$/i;
   const variables = Object.entries(process.env).filter(([name]) => needed.test(name));
   return { ...Object.fromEntries(variables), XDG_CACHE_HOME: join(tmpdir(), 'sfcompose-tests'), ...own };
+}
+
+/** Creates the environment in which Node runs this source before the program. */
+export function createPreload(source: string): Record<string, string> {
+  return { NODE_OPTIONS: `--require ${join(createFolder({ 'preloaded.cjs': source }), 'preloaded.cjs')}` };
 }
 
 /** Starts the program in an environment of its own, see {@link createEnvironment}. */

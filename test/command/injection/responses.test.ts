@@ -67,7 +67,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
 
 it.each(Object.entries(refusals))('poison in %s does no harm', async (_, { answer: refusal, exitCode }) => {
   const { url } = await startGatewayWith({}, ...Array<Script>(50).fill(refusal));
-  for (const name of [...singleModes, 'an overview of several in color, on GitHub'] as const) {
+  for (const name of [...singleModes, 'an overview of many in color, on GitHub'] as const) {
     const { argv, columns, ...look }: OutputMode = outputModes[name];
     const options = { env: agentFiles, ...(columns === undefined ? {} : { columns }) };
     const ended = await run(['upgrade-progress', 'web', '-e', url, '--retries', '1', ...argv], options);

@@ -151,7 +151,7 @@ describe('a simulated deployment', () => {
     expect(summarizeProgress(await cluster.readProgress())).toBe('ProvisioningTarget Invalid v3 -()');
   });
 
-  it('is a little behind the previous one when there are several', async () => {
+  it('is a little behind the previous one when there are many', async () => {
     const cluster = await startSimulatedCluster('happy', { names: ['web', 'api', 'shop'] });
     cluster.at(120);
     const { text } = await cluster.send('GET', `/ComposeDeployments${apiVersion}&MaxResults=2`);

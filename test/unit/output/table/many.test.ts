@@ -1,26 +1,15 @@
-/** The overview of several deployments in terminals of any size. */
+/** The overview of many deployments in terminals of any size. */
 import stringWidth from 'fast-string-width';
 import { describe, expect, it } from 'vitest';
 import { explainVerdict } from '../../../../src/monitor/explain-verdict.ts';
-import type { UpgradeReading } from '../../../../src/monitor/read.ts';
 import { createStatus, endStatus, type WatchStatus } from '../../../../src/monitor/status.ts';
 import { createStatusRow, renderStatuses } from '../../../../src/output/table/many.ts';
 import { completedUpgrade, rolledBackUpgrade, runningUpgrade } from '../../../support/documents.ts';
-import { buildSnapshot } from '../../../support/snapshots.ts';
+import { createReadStatus } from '../../../support/statuses.ts';
 import { createPlainStyle } from '../../../support/style.ts';
 
-function createRunning(deployment: string, document: Record<string, unknown>): WatchStatus {
-  const reading: UpgradeReading = {
-    snapshot: buildSnapshot({ ...document, DeploymentName: deployment }),
-    status: undefined,
-    document: undefined,
-    applicationDocument: undefined,
-  };
-  return { ...createStatus(deployment), reading };
-}
-
 function createRolledBack(deployment: string): WatchStatus {
-  const one = createRunning(deployment, rolledBackUpgrade);
+  const one = createReadStatus(deployment, rolledBackUpgrade);
   const snapshot = one.reading?.snapshot;
   return endStatus(
     one,
@@ -34,7 +23,7 @@ function createRolledBack(deployment: string): WatchStatus {
   );
 }
 
-const createCompleted = (name: string) => endStatus(createRunning(name, completedUpgrade), undefined);
+const createCompleted = (name: string) => endStatus(createReadStatus(name, completedUpgrade), undefined);
 
 function draw(statuses: readonly WatchStatus[], width: number, lines: number, troubleFirst = false) {
   const rows = statuses.map(createStatusRow);
@@ -44,13 +33,13 @@ function draw(statuses: readonly WatchStatus[], width: number, lines: number, tr
 
 const few = [
   createCompleted('web'),
-  createRunning('api', runningUpgrade),
+  createReadStatus('api', runningUpgrade),
   createRolledBack('a-name-that-is-far-too-long-for-any-table-of-this-world'),
-  createRunning('数据库服务', runningUpgrade),
+  createReadStatus('数据库服务', runningUpgrade),
   createStatus('mail'),
 ];
 
-describe('the overview of several deployments', () => {
+describe('the overview of many deployments', () => {
   it.each([1, 5, 12, 24, 39, 40, 41, 55, 60, 80, 120, 250])('fits a width of %i', (width) => {
     for (const line of draw(few, width, 200))
       expect(stringWidth(line)).toBeLessThanOrEqual(Math.max(10, width));
@@ -91,7 +80,7 @@ describe('the overview of several deployments', () => {
   it('has the order of the command line, or failures first', () => {
     const listNames = (drawn: readonly string[]) =>
       drawn.flatMap((line) => /^│ (\S+) +│ \S/.exec(line)?.[1] ?? []);
-    const three = [createCompleted('web'), createRunning('api', runningUpgrade), createRolledBack('mail')];
+    const three = [createCompleted('web'), createReadStatus('api', runningUpgrade), createRolledBack('mail')];
     expect(listNames(draw(three, 80, 200))).toEqual(['Deployment', 'web', 'api', 'mail']);
     expect(listNames(draw(three, 80, 200, true))).toEqual(['Deployment', 'mail', 'api', 'web']);
   });

@@ -1,0 +1,188 @@
+/** The words for the statuses of watched deployments, one by one and together. */
+import { describe, expect, it } from 'vitest';
+import { createStatus, endStatus, type WatchStatus } from '../../../src/monitor/status.ts';
+import {
+  describeAll,
+  describeProblem,
+  describeStatus,
+  formatStatusLine,
+  rankStatus,
+  summarizeStatus,
+} from '../../../src/monitor/status-wording.ts';
+import {
+  completedUpgrade,
+  createNeverUpgraded,
+  createUpgrade,
+  rollingBackUpgrade,
+} from '../../support/documents.ts';
+import { createExplanation, createFailure, createReadStatus } from '../../support/statuses.ts';
+
+const request = 'GET http://cluster/';
+const upgradingNode = { NodeName: '_node_1', UpgradePhase: 'Upgrading', PendingSafetyChecks: [] };
+const running = createReadStatus(
+  'web',
+  createUpgrade({
+    CurrentUpgradeDomainProgress: { DomainName: 'UD1', NodeUpgradeProgressList: [upgradingNode] },
+  }),
+);
+const rollingBack = createReadStatus('web', rollingBackUpgrade);
+const completed = endStatus(createReadStatus('web', completedUpgrade), undefined);
+const reading = {
+  snapshot: undefined,
+  status: undefined,
+  document: undefined,
+  applicationDocument: undefined,
+};
+const cause = 'it is rolled back because its health check failed in upgrade domain UD1';
+const evidence =
+  'System.Hosting reported Error for CodePackageActivation:web:EntryPoint on node _node_1, since 2026-11-24T07:10:01Z: The container exited with code 137.';
+
+interface StatusCase {
+  readonly name: string;
+  readonly status: WatchStatus;
+  /** {@link describeStatus} */
+  readonly state: string;
+  /** {@link describeProblem} */
+  readonly problem: string | undefined;
+  /** {@link formatStatusLine} */
+  readonly line: string;
+  /** {@link rankStatus} */
+  readonly rank: number;
+}
+
+describe('the words for a deployment', () => {
+  it.each<StatusCase>([
+    {
+      name: 'that was not read yet',
+      status: createStatus('web'),
+      state: 'not read yet',
+      problem: undefined,
+      line: 'web: not read yet',
+      rank: 1,
+    },
+    {
+      name: 'without a record',
+      status: { ...createStatus('web'), reading },
+      state: 'without record',
+      problem: undefined,
+      line: 'web: without record',
+      rank: 1,
+    },
+    {
+      name: 'that rolls forward',
+      status: running,
+      state: 'rolling forward',
+      problem: undefined,
+      line: 'web: rolling forward, upgrade domain UD1',
+      rank: 1,
+    },
+    {
+      name: 'that was never upgraded, which is no problem',
+      status: createReadStatus('web', createNeverUpgraded()),
+      state: 'never upgraded, or its creation failed',
+      problem: undefined,
+      line: 'web: never upgraded, or its creation failed',
+      rank: 2,
+    },
+    {
+      name: 'that rolls back',
+      status: rollingBack,
+      state: 'rolling back',
+      problem: cause,
+      line: `web: rolling back; ${cause}: ${evidence}`,
+      rank: 0,
+    },
+    {
+      name: 'that gave no usable response yet',
+      status: { ...createStatus('web'), failure: createFailure() },
+      state: 'not read yet',
+      problem: 'no usable response: connection refused; 1 of 4 tries failed',
+      line: 'web: not read yet',
+      rank: 0,
+    },
+    {
+      name: 'without contact',
+      status: { ...rollingBack, failure: createFailure({ count: 2 }) },
+      state: 'rolling back',
+      problem: 'contact lost: connection refused; 2 of 4 tries failed',
+      line: `web: rolling back; ${cause}: ${evidence}`,
+      rank: 0,
+    },
+    {
+      name: 'that was upgraded',
+      status: completed,
+      state: 'upgraded',
+      problem: undefined,
+      line: 'web: upgraded',
+      rank: 2,
+    },
+    {
+      name: 'that had been upgraded before',
+      status: { ...completed, remark: 'it had ended before' },
+      state: 'upgraded',
+      problem: undefined,
+      line: 'web: upgraded; it had ended before',
+      rank: 2,
+    },
+    {
+      name: 'whose upgrade was superseded',
+      status: endStatus(
+        rollingBack,
+        createExplanation('superseded', { what: 'web: another took its place' }),
+      ),
+      state: 'superseded',
+      problem: 'another took its place',
+      line: 'web: another took its place',
+      rank: 0,
+    },
+    {
+      name: 'that was deleted',
+      status: endStatus(running, createExplanation('not-found', { what: 'It is gone.', request })),
+      state: 'not found',
+      problem: 'It is gone.',
+      line: 'web: It is gone.',
+      rank: 0,
+    },
+    {
+      name: 'that is unreachable, in no more words',
+      status: endStatus(running, createExplanation('unreachable', { what: 'web: unreachable', request })),
+      state: 'unreachable',
+      problem: undefined,
+      line: 'web: unreachable',
+      rank: 0,
+    },
+    {
+      name: 'whose watch was interrupted',
+      status: endStatus(running, createExplanation('interrupted', { what: 'Stopped by Ctrl-C.' })),
+      state: 'rolling forward',
+      problem: undefined,
+      line: 'web: rolling forward, upgrade domain UD1',
+      rank: 1,
+    },
+  ])('$name', ({ status, state, problem, line, rank }) => {
+    expect({
+      state: describeStatus(status),
+      problem: describeProblem(status),
+      line: formatStatusLine(status),
+      rank: rankStatus(status),
+    }).toEqual({ state, problem, line, rank });
+  });
+});
+
+it('a summary is of the upgrade as long as its reading is current', () => {
+  const gone = endStatus(running, createExplanation('not-found', { what: 'It is gone.', request }));
+  expect(summarizeStatus(running)).toBe(
+    'web to v2: rolling forward, upgrade domain UD1 (RollingForwardInProgress); 1 node upgrading',
+  );
+  expect(summarizeStatus(gone)).toBe('web: It is gone.');
+  expect(summarizeStatus(createStatus('web'))).toBe('web: not read yet');
+});
+
+it('all deployments are counted by state, and those without contact apart', () => {
+  expect(describeAll([running, rollingBack, running])).toBe(
+    '3 deployments: 2 rolling forward, 1 rolling back',
+  );
+  expect(describeAll([{ ...running, failure: createFailure() }])).toBe(
+    '1 deployment: 1 rolling forward; 1 without contact',
+  );
+});
