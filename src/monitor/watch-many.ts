@@ -50,7 +50,7 @@ export async function* watchMany(
 
   const watches = deployments.map(run);
   try {
-    while (running > 0 || queue.length > 0) {
+    while (running > 0) {
       const [next] = queue;
       if (bugs.length > 0) throw bugs[0];
       if (next) {
