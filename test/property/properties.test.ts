@@ -58,7 +58,7 @@ async function checkProperty<T>(
   });
 }
 
-const patience = { timeout: maxPropertyMs + 120_000 };
+const timeLimit = { timeout: maxPropertyMs + 120_000 };
 
 interface Replies {
   /** Replies to reads of the upgrade in turn, the last of which is repeated. */
@@ -315,7 +315,7 @@ const ci = fc.constantFrom(...agents);
 const columns = fc.constantFrom(undefined, undefined, 0, 1, 20, 80, 200);
 
 describe(`a whole command (seed ${seed})`, () => {
-  it('survives any bytes instead of a document', patience, async () => {
+  it('survives any bytes instead of a document', timeLimit, async () => {
     const server = await startLoopback();
     const inputs = fc.record({ mode, format, ci, reply: anyAnswer, beside: fc.boolean() });
     await checkProperty(120, inputs, async ({ mode, format, ci, reply, beside }) => {
@@ -329,7 +329,7 @@ describe(`a whole command (seed ${seed})`, () => {
     });
   });
 
-  it('prints any document of the right form, and loses none of its members', patience, async () => {
+  it('prints any document of the right form, and loses none of its members', timeLimit, async () => {
     const server = await startLoopback();
     const inputs = fc.record({
       mode,
@@ -377,7 +377,7 @@ describe(`a whole command (seed ${seed})`, () => {
 
   it(
     'watches an upgrade through any replies and faults, and takes only its completion for success',
-    patience,
+    timeLimit,
     async () => {
       const server = await startLoopback();
       const maxWait = 180_000;
@@ -441,7 +441,7 @@ describe(`a whole command (seed ${seed})`, () => {
     },
   );
 
-  it('handles any command line', patience, async () => {
+  it('handles any command line', timeLimit, async () => {
     const server = await startLoopback();
     const inputs = fc.record({ line: anyLine, env: anyEnvironment });
     await checkProperty(200, inputs, async ({ line, env }) => {
@@ -456,7 +456,7 @@ describe(`a whole command (seed ${seed})`, () => {
     });
   });
 
-  it('prints JSON when it is requested, and names the wrong option', patience, async () => {
+  it('prints JSON when it is requested, and names the wrong option', timeLimit, async () => {
     const server = await startLoopback();
     const inputs = fc.record({
       command: fc.constantFrom(
