@@ -37,11 +37,14 @@ export function resolveOutput(flags: OutputFlags, env: Host['env']): OutputSetti
   };
 }
 
-/** Finds format and colours for a report even where other options, or these, are wrong. */
+/** The output options that the report of a result depends on. */
+export type ReportOutput = Pick<OutputSettings, 'format' | 'color' | 'quiet'>;
+
+/** Finds the output options for a report, with the defaults in place of wrong values. */
 export function findOutput(
   { output, json, color, quiet = false }: OutputFlags,
   env: Host['env'],
-): Pick<OutputSettings, 'format' | 'color' | 'quiet'> {
+): ReportOutput {
   const format = json ? 'json' : (output ?? env[outputSetting.variable ?? '']);
   return {
     format: outputSetting.parse(format ?? '') ?? 'table',

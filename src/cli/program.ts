@@ -33,7 +33,7 @@ import {
 import type { UpgradeProgressFlags } from './commands/upgrade-progress/options.ts';
 import { shellSetting } from './completion/scripts.ts';
 import { formatEpilogue, helpEpilogues } from './help.ts';
-import { type OutputFlags, resolveOutput } from './output-options.ts';
+import { findOutput, type OutputFlags, type ReportOutput, resolveOutput } from './output-options.ts';
 import { SettingArgument, SettingOption } from './setting-option.ts';
 import { addConnectionOptions, addOutputOptions } from './shared-options.ts';
 
@@ -213,13 +213,25 @@ async function prepareQuery(flags: OutputFlags, host: QueriedHost): Promise<void
   host.stdout.setQuery(await compileExpression(query), format);
 }
 
-/** Finds the output options on a command line that names no command. */
-export function parseOutputFlags(argv: readonly string[]): OutputFlags {
-  const command = addOutputOptions(new Command().exitOverride().configureOutput({ writeErr: () => {} }));
+/**
+ * Finds format and colours for the report of a command line that is wrong: whoever asked for JSON gets JSON of that too.
+ * Options may be unknown or lack a value, even before the ones that count; the last one wins.
+ */
+export function findOutputLeniently(argv: readonly string[], env: Host['env']): ReportOutput {
+  let flags: OutputFlags = {};
+  const set = (more: OutputFlags) => {
+    flags = { ...flags, ...more };
+  };
+  const command = addOutputOptions(new Command().exitOverride().configureOutput({ writeErr() {} }))
+    .option('-w, --watch')
+    .on('option:json', () => set({ output: 'json' }))
+    .on('option:output', (output) => set({ output }))
+    .on('option:color', (color) => set({ color }))
+    .on('option:no-color', () => set({ color: false }));
   try {
     command.parseOptions([...argv]);
   } catch {
-    // An option without its value: those before it are known.
+    // The last option lacks its value.
   }
-  return command.opts();
+  return findOutput(flags, env);
 }

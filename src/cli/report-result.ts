@@ -12,7 +12,7 @@ import type { Host } from '../platform/host.ts';
 import type { Outcome } from '../platform/outcome.ts';
 import { literal, printable } from '../platform/printable.ts';
 import type { CommandResult } from '../platform/result.ts';
-import type { OutputSettings } from './output-options.ts';
+import type { ReportOutput } from './output-options.ts';
 
 /**
  * Reports a result on the streams that the format asks for.
@@ -21,7 +21,7 @@ import type { OutputSettings } from './output-options.ts';
  */
 export async function reportResult(
   result: CommandResult,
-  { format, color, quiet }: Pick<OutputSettings, 'format' | 'color' | 'quiet'>,
+  { format, color, quiet }: ReportOutput,
   elapsedMs: number,
   host: Host,
 ): Promise<Outcome> {

@@ -5,7 +5,7 @@ import type { Host } from '../platform/host.ts';
 import { getExitCode } from '../platform/outcome.ts';
 import type { CommandResult } from '../platform/result.ts';
 import { findOutput, type OutputFlags } from './output-options.ts';
-import { createProgram, parseOutputFlags } from './program.ts';
+import { createProgram, findOutputLeniently } from './program.ts';
 import { reportResult, toResult } from './report-result.ts';
 
 /** A command line that is ready to run. */
@@ -21,16 +21,17 @@ export function prepareRun(argv: readonly string[], host: Host): CommandRun {
   const startedAt = host.clock.monotonic();
   const queriedHost = { ...host, stdout: createQueriedOutput(host) };
   let result: CommandResult = { outcome: 'completed' };
-  let getFlags: () => OutputFlags = () => parseOutputFlags(argv);
+  let flags: OutputFlags = {};
   const program = createProgram(queriedHost, (ended) => {
     result = ended;
-  }).hook('preSubcommand', (_, command) => {
-    getFlags = () => command.opts();
+  }).hook('preAction', (_, command) => {
+    flags = command.opts();
   });
 
   async function report(): Promise<number> {
     const elapsedMs = host.clock.monotonic() - startedAt;
-    const output = findOutput(getFlags(), host.env);
+    const isWrong = result.outcome === 'usage';
+    const output = isWrong ? findOutputLeniently(argv, host.env) : findOutput(flags, host.env);
     return getExitCode(await reportResult(result, output, elapsedMs, queriedHost));
   }
 

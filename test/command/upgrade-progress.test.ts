@@ -484,3 +484,26 @@ it('a table of the short form leaves out what does not apply', async () => {
   for (const label of ['Mode', 'time', 'domain', 'Nodes', 'Health', '0001'])
     expect(stdout).not.toContain(label);
 });
+
+describe('a wrong command line', () => {
+  const wrong = [
+    ['upgrade-progress', 'web', '--interval', '--json'],
+    ['upgrade-progress', '-e', '--json', 'web'],
+    ['upgrade-progress', '--nosuch', 'web', '-qo', 'json'],
+    ['upgrade-progress', 'web', '-o', 'plain', '--output=json', '--nosuch'],
+    ['list', '--retries', '-o', 'json'],
+    ['frobnicate', '-wo', 'json'],
+    ['--json'],
+  ].map((argv) => ({ line: argv.join(' '), argv }));
+
+  it.each(wrong)('is reported as JSON if that was requested: $line', async ({ argv }) => {
+    const { exitCode, stdout } = await run(argv);
+    expect(exitCode).toBe(2);
+    expect(JSON.parse(stdout).Error.Code).toBe('SFCOMPOSE_E_USAGE');
+  });
+
+  it('is reported without JSON if another format came last', async () => {
+    const { exitCode, stdout } = await run(['upgrade-progress', 'web', '--json', '-o', 'plain']);
+    expect([exitCode, stdout]).toEqual([2, '']);
+  });
+});
