@@ -99,12 +99,7 @@ const isStopped = ({ snapshot }: Observation) =>
   snapshot !== undefined && isStoppedByFailure(createBareSnapshot(snapshot.upgrade));
 
 const status = fc.option(goodStatus, { nil: undefined });
-const settings = {
-  numRuns: 2000,
-  seed: 20261124,
-  interruptAfterTimeLimit: 10_000,
-  markInterruptAsFailure: false,
-};
+const settings = { numRuns: 600, seed: 20261124 };
 
 describe('an upgrade', () => {
   it('moves whenever its summary changes, and only then', () => {
@@ -123,7 +118,7 @@ describe('an upgrade', () => {
       }),
       settings,
     );
-    expect(Math.min(counts.moved, counts.still)).toBeGreaterThan(100);
+    expect(Math.min(counts.moved, counts.still)).toBeGreaterThan(50);
   });
 
   it('does not move with its clocks alone', () => {
