@@ -11,7 +11,8 @@ const otherVariables: readonly (readonly [names: string, meaning: string])[] = [
   ['SFCTL_CONFIG_DIR', "the folder of sfctl's settings; its SFCTL_SERVICEFABRIC_... count as well"],
   ['HOME, XDG_CACHE_HOME', "where sfctl's settings are found, and where compiled code is kept"],
   ['NODE_DISABLE_COMPILE_CACHE', 'keeps and takes no compiled code'],
-  ['TERM', 'where it is "dumb" nothing is drawn in place'],
+  ['TERM', 'where it is "dumb" nothing is drawn in place, and screens are drawn in ASCII'],
+  ['LC_ALL, LC_CTYPE, LANG', 'where the first that is set does not name UTF-8, screens are drawn in ASCII'],
   ['GITHUB_OUTPUT, GITHUB_STEP_SUMMARY', 'the files for the outputs and the summary of a step'],
 ];
 

@@ -1,6 +1,8 @@
 /** Facts about certificates, tokens and Microsoft Entra ID settings, and their descriptions. Pure. */
+
 import type { X509Certificate } from 'node:crypto';
 import { formatArgument, formatTime } from '../platform/format.ts';
+import type { NextStep } from '../platform/next-step.ts';
 
 /** The readable content of a certificate. */
 export interface CertificateFacts {
@@ -91,10 +93,10 @@ export interface Entra {
 }
 
 /** Suggests how to get a token for a cluster, and how to pass it. */
-export function suggestToken({ tenant, cluster }: Entra): readonly string[] {
+export function suggestToken({ tenant, cluster }: Entra): readonly NextStep[] {
   const command = `az account get-access-token --tenant ${formatArgument(tenant)} --resource ${formatArgument(cluster)} --query accessToken -o tsv`;
   return [
-    `Get a token: ${command}`,
-    'Give it in SFCOMPOSE_TOKEN or --token-file, or have that command run by --token-command.',
+    { what: 'Get a token', command },
+    { what: 'Give it in SFCOMPOSE_TOKEN or --token-file, or have that command run by --token-command.' },
   ];
 }

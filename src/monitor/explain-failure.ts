@@ -70,6 +70,6 @@ export async function explainSilence(
     outcome: 'unreachable',
     code: 'SFCOMPOSE_E_UNREACHABLE',
     what: `No response from ${formatEndpoint(context.connection.endpoint)} within ${time}.`,
-    next: ['Check the endpoint (-e), or give a longer --max-wait.'],
+    next: [{ what: 'Check the endpoint (-e), or give a longer --max-wait.' }],
   };
 }

@@ -56,7 +56,10 @@ function explainCause(
     return {
       evidence: statusDetails ? [`The cluster says: ${statusDetails}`] : [],
       next: [
-        `Watch the upgrade that took its place: ${addTarget(`sfcompose upgrade-progress ${name} --watch`, commandTarget)}`,
+        {
+          what: 'Watch the upgrade that took its place',
+          command: addTarget(`sfcompose upgrade-progress ${name} --watch`, commandTarget),
+        },
       ],
     };
   }
@@ -67,7 +70,7 @@ function explainCause(
   return {
     evidence: status?.details ? [`The deployment says: ${status.details}`] : [],
     next: status
-      ? prependSelect([`See what it says: ${buildStatus({ deployment })}`], commandTarget)
+      ? prependSelect([{ what: 'See what it says', command: buildStatus({ deployment }) }], commandTarget)
       : [suggestList(commandTarget)],
   };
 }

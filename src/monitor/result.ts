@@ -1,7 +1,9 @@
 /** Builds the result of a read or watch from the statuses of its deployments. Pure. */
+
 import { isDeploymentMissing } from '../cluster/faults/not-found.ts';
 import { type DeploymentResult, type Explanation, getErrorCode } from '../platform/errors.ts';
 import { formatCount, formatTally } from '../platform/format.ts';
+import { formatStep } from '../platform/next-step.ts';
 import {
   describeOutcome,
   findWorstOutcome,
@@ -108,7 +110,9 @@ function addContext(
   return {
     ...explanation,
     what: isContinuing ? `${explanation.what} The upgrade itself goes on.` : explanation.what,
-    ...(watch ? { evidence, next: [`Watch on: ${formatWatchCommand([deployment])}`, ...next] } : {}),
+    ...(watch
+      ? { evidence, next: [{ what: 'Watch on', command: formatWatchCommand([deployment]) }, ...next] }
+      : {}),
   };
 }
 
@@ -179,7 +183,7 @@ function explainMany(
     ],
     next:
       underWay.length > 0
-        ? [`Watch on: ${formatWatchCommand(underWay.map(({ deployment }) => deployment))}`]
+        ? [{ what: 'Watch on', command: formatWatchCommand(underWay.map(({ deployment }) => deployment)) }]
         : [],
   };
 }
@@ -190,7 +194,7 @@ function suggestStep(
   formatReadCommand: ResultOptions['formatReadCommand'],
 ): string {
   const [first] = (explanation && isDeploymentMissing(explanation) && explanation.next) || [];
-  return first ?? formatReadCommand(deployment);
+  return first ? formatStep(first) : formatReadCommand(deployment);
 }
 
 /** Finds what all of them met alike, such as a cluster that cannot be reached. */

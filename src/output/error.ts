@@ -2,6 +2,7 @@
 import type { ColorChoice, Format } from '../config/settings.ts';
 import type { Explanation } from '../platform/errors.ts';
 import type { Host } from '../platform/host.ts';
+import { formatStep } from '../platform/next-step.ts';
 import { joinLines, literal, type Printable, printable, printableLines } from '../platform/printable.ts';
 import { createStyle, type Style } from './style.ts';
 import { paintText, type Row, renderRows, selectLimit } from './table/layout.ts';
@@ -28,7 +29,7 @@ function renderErrorTable(error: Explanation, style: Style): Printable {
     { label: 'Cause', lines: (error.evidence ?? []).map(printable) },
     { label: 'Certificate', lines: (error.certificate ?? []).map(printable) },
     createRow('It means', error.meaning),
-    { label: 'Next', lines: (error.next ?? []).map(printable) },
+    { label: 'Next', lines: (error.next ?? []).map((step) => printable(formatStep(step))) },
   ];
   const present = rows.filter(({ lines }) => lines.length > 0);
   return literal`${renderRows(present, style, selectLimit(true))}\n`;
@@ -41,7 +42,7 @@ function createRow(label: string, text: string | undefined): Row {
 function renderErrorLines(error: Explanation, style: Style): Printable {
   const message = error.message ? ` [${error.code}: ${error.message}]` : '';
   const { evidence = [], certificate = [], meaning, next = [] } = error;
-  const below = [...evidence, ...certificate, ...(meaning ? [meaning] : []), ...next];
+  const below = [...evidence, ...certificate, ...(meaning ? [meaning] : []), ...next.map(formatStep)];
   return literal`${joinLines([
     literal`sfcompose: ${style.bad(printable(error.what + message))}`,
     ...below.map((line) => literal`  ${printable(line)}`),

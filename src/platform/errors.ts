@@ -1,4 +1,5 @@
 /** Expected errors. Anything else that is thrown is a bug in sfcompose. */
+import type { NextStep } from './next-step.ts';
 import { getOutcomeWord, type Outcome } from './outcome.ts';
 
 /**
@@ -18,8 +19,7 @@ export interface Explanation {
   readonly certificate?: readonly string[];
   /** The meaning of the error, or its likely cause. */
   readonly meaning?: string;
-  /** Next steps, one per line. */
-  readonly next?: readonly string[];
+  readonly next?: readonly NextStep[];
   /** Status of the response, if there was one: `404 FABRIC_E_…`. */
   readonly status?: string;
   /** The failed request without secrets: `GET http://…`. */

@@ -48,7 +48,7 @@ describe('sfcompose connection', () => {
     for (const row of [
       /Endpoint +│ https:\/\/127\.0\.0\.1:\d+ {2}\(SFCOMPOSE_ENDPOINT\)/,
       /Timeout +│ 7 s {2}\(--timeout\)/,
-      /Trust +│ server certificates from an authority in the file {2}\(--ca-file .*ca\.pem\)/,
+      /Trust +│ server certificates from an authority in the file {2}\(--ca-file/,
       /Token +│ a bearer token {2}\(SFCOMPOSE_TOKEN\)/,
       /Gateway +│ answers/,
       /TLS +│ TLSv1\.3, TLS_/,

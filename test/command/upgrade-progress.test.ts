@@ -138,8 +138,14 @@ describe('the output of a read', () => {
             '1 of 2 nodes unhealthy (50%), 20% tolerated.',
           ],
           next: [
-            `Select this cluster in sfctl: sfctl cluster select --endpoint ${gateway.url}`,
-            'See its health: sfctl application deployed-health --application-id web --node-name _node_1',
+            {
+              what: 'Select this cluster in sfctl',
+              command: `sfctl cluster select --endpoint ${gateway.url}`,
+            },
+            {
+              what: 'See its health',
+              command: 'sfctl application deployed-health --application-id web --node-name _node_1',
+            },
           ],
         },
       ],

@@ -1,4 +1,5 @@
 /** A style for renderers. */
+import { selectGlyphs } from '../../src/output/glyphs.ts';
 import type { Style } from '../../src/output/style.ts';
 import type { Printable } from '../../src/platform/printable.ts';
 
@@ -6,5 +7,6 @@ const keepText = (text: Printable) => text;
 
 /** Creates a style without colors. */
 export function createPlainStyle(width: number): Style {
-  return { width, good: keepText, bad: keepText, busy: keepText, faint: keepText, strong: keepText };
+  const paints = { good: keepText, bad: keepText, busy: keepText, act: keepText, faint: keepText };
+  return { width, glyphs: selectGlyphs({}), ...paints, strong: keepText };
 }

@@ -99,7 +99,7 @@ function explainIncompleteList(count: number, maxWaitMs: number): Explanation {
     outcome: 'timed-out',
     code: 'SFCOMPOSE_E_TIMED_OUT',
     what: `The list was not complete after ${formatDuration(maxWaitMs)} (--max-wait): ${formatCount(count, 'deployment')} so far.`,
-    next: ['Give a longer --max-wait.'],
+    next: [{ what: 'Give a longer --max-wait.' }],
   };
 }
 

@@ -20,13 +20,17 @@ export function explainForbidden({ identity, via }: ResponseFault, context: Faul
     meaning:
       `It does not say why${causes.length > 1 ? ', and answers the same to all of these' : ''}. ${describeEntra(entra)}`.trim(),
     next: [
-      ...(isTls ? [] : [`A secured cluster speaks TLS: try ${context.endpoint.replace(/^http:/, 'https:')}`]),
+      ...(isTls
+        ? []
+        : [{ what: `A secured cluster speaks TLS: try ${context.endpoint.replace(/^http:/, 'https:')}` }]),
       ...(typeof entra === 'object'
         ? suggestToken(entra)
         : [
-            `Give ${certificate ? 'another' : 'a'} certificate that the cluster knows: --cert-file or --pfx-file.`,
+            {
+              what: `Give ${certificate ? 'another' : 'a'} certificate that the cluster knows: --cert-file or --pfx-file.`,
+            },
           ]),
-      "If that is not it, ask the cluster's administrator which certificate or user may read it.",
+      { what: "If that is not it, ask the cluster's administrator which certificate or user may read it." },
     ],
   };
 }

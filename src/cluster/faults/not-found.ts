@@ -1,6 +1,8 @@
 /** Next steps for a deployment that does not exist. Pure. */
+
 import { addTarget, type CommandTarget } from '../../platform/command-target.ts';
 import type { Explanation } from '../../platform/errors.ts';
+import type { NextStep } from '../../platform/next-step.ts';
 import { findSimilar } from './similar-names.ts';
 
 /** Number of similar names that are suggested. */
@@ -19,24 +21,24 @@ export function suggestNextSteps(
   deployment: string,
   names: readonly string[],
   commandTarget: CommandTarget,
-): readonly string[] {
+): readonly NextStep[] {
   return [suggestNames(deployment, names, commandTarget), checkEndpointStep];
 }
 
 /** Suggests the command that lists all deployments. */
-export function suggestList(commandTarget: CommandTarget): string {
-  return `List the deployments: ${addTarget('sfcompose list', commandTarget)}`;
+export function suggestList(commandTarget: CommandTarget): NextStep {
+  return { what: 'List the deployments', command: addTarget('sfcompose list', commandTarget) };
 }
 
 /** The step for a cluster that may be the wrong one. */
-export const checkEndpointStep = 'Check that the endpoint is the cluster you mean.';
+export const checkEndpointStep: NextStep = { what: 'Check that the endpoint is the cluster you mean.' };
 
-function suggestNames(deployment: string, names: readonly string[], commandTarget: CommandTarget): string {
+function suggestNames(deployment: string, names: readonly string[], commandTarget: CommandTarget): NextStep {
   const similar = findSimilar(deployment, names).slice(0, maxSuggestedNames);
-  if (similar.length > 0) return `Did you mean ${formatQuotedList(similar, 'or')}?`;
-  if (names.length === 0) return 'There are no compose deployments at all.';
+  if (similar.length > 0) return { what: `Did you mean ${formatQuotedList(similar, 'or')}?` };
+  if (names.length === 0) return { what: 'There are no compose deployments at all.' };
   return names.length <= maxListedNames
-    ? `On this cluster there is ${formatQuotedList(names, 'and')}.`
+    ? { what: `On this cluster there is ${formatQuotedList(names, 'and')}.` }
     : suggestList(commandTarget);
 }
 

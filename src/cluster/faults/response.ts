@@ -12,7 +12,7 @@ function explainBusy(what: string, meaning: string): Explain {
     outcome: 'unreachable',
     what,
     meaning,
-    next: ['Wait a minute and try again; it passes by itself when the cluster has settled.'],
+    next: [{ what: 'Wait a minute and try again; it passes by itself when the cluster has settled.' }],
   });
 }
 
@@ -39,13 +39,16 @@ const deploymentExplanations: Readonly<Record<string, Explain>> = {
     meaning:
       'The deployment is not missing: its first upgrade was rolled back while the new version was still being ' +
       'prepared, and runtimes answer this until the next upgrade.',
-    next: prependSelect([`See how the deployment stands: ${buildStatus({ deployment })}`], commandTarget),
+    next: prependSelect(
+      [{ what: 'See how the deployment stands', command: buildStatus({ deployment }) }],
+      commandTarget,
+    ),
   }),
   FABRIC_E_VALUE_TOO_LARGE: () => ({
     outcome: 'unreachable',
     what: 'The deployment name is too long for the cluster.',
     meaning: 'A name has at most 4096 characters.',
-    next: ['Check the name that was passed.'],
+    next: [{ what: 'Check the name that was passed.' }],
   }),
 };
 
@@ -55,7 +58,7 @@ const explanationsByCode: Readonly<Record<string, Explain>> = {
     outcome: 'unreachable',
     what: `The cluster did not finish the request within the ${timeoutSeconds} s it was given.`,
     meaning: `It answered, so it is up: it is failing over or busy${deployment ? `, or "${deployment}" is being created or removed` : ''}.`,
-    next: ['Try again, with a longer --timeout if this is a slow cluster.'],
+    next: [{ what: 'Try again, with a longer --timeout if this is a slow cluster.' }],
   }),
   E_INVALIDARG: ({ deployment, endpoint }) => ({
     outcome: 'unreachable',
@@ -66,30 +69,30 @@ const explanationsByCode: Readonly<Record<string, Explain>> = {
       'wrong base path.',
     next:
       deployment === undefined
-        ? [`Check the endpoint (${endpoint}).`]
+        ? [{ what: `Check the endpoint (${endpoint}).` }]
         : [
-            `Check the endpoint (${endpoint}) and the deployment name.`,
-            'Names of letters, digits and - . _ ~ are accepted everywhere.',
+            { what: `Check the endpoint (${endpoint}) and the deployment name.` },
+            { what: 'Names of letters, digits and - . _ ~ are accepted everywhere.' },
           ],
   }),
   FABRIC_E_MESSAGE_TOO_LARGE: () => ({
     outcome: 'unreachable',
     what: "The cluster's reply was too large for its own transport.",
     meaning: 'The upgrade has more nodes or unhealthy evaluations than fit into one message.',
-    next: ["See the application's health in Service Fabric Explorer."],
+    next: [{ what: "See the application's health in Service Fabric Explorer." }],
   }),
   E_FAIL: () => ({
     outcome: 'unreachable',
     what: 'The cluster failed to answer, without saying why.',
     meaning: 'As a rule the record of this upgrade is in a state that the cluster manager cannot read.',
-    next: ['Try again; if it stays, look at the health of fabric:/System/ClusterManagerService.'],
+    next: [{ what: 'Try again; if it stays, look at the health of fabric:/System/ClusterManagerService.' }],
   }),
   E_ACCESSDENIED: () => ({
     outcome: 'unauthorized',
     what: 'The cluster knows us, but does not allow this.',
     meaning:
       'The certificate or user has no role that may read upgrades (User or Admin), or it is another cluster.',
-    next: ["Ask the cluster's administrator for the User role."],
+    next: [{ what: "Ask the cluster's administrator for the User role." }],
   }),
   FABRIC_E_GATEWAY_NOT_REACHABLE: explainBusy(
     "The HTTP gateway cannot reach its own node's Fabric gateway.",
@@ -124,7 +127,7 @@ export function explainResponse(fault: ResponseFault, context: FaultContext): Fa
       outcome: 'unreachable',
       what: `The gateway refused the request with ${fault.error.code}.`,
       meaning: 'This is not an answer that is known for this request.',
-      next: ["Look the code up in Service Fabric's documentation."],
+      next: [{ what: "Look the code up in Service Fabric's documentation." }],
     };
   }
   return explainForeignServer(fault, context);
@@ -143,8 +146,8 @@ function explainUnauthenticated({ authenticate = '' }: ResponseFault): FaultExpl
       ? 'It asks for Negotiate (Kerberos), which sfcompose does not speak.'
       : 'The answer does not come from a gateway with certificates or Microsoft Entra ID: those answer 403.',
     next: isWindows
-      ? ['Use PowerShell on a domain-joined machine: Get-ServiceFabricComposeDeploymentUpgrade']
-      : ['Check that the endpoint is the gateway itself.'],
+      ? [{ what: 'Use PowerShell on a domain-joined machine: Get-ServiceFabricComposeDeploymentUpgrade' }]
+      : [{ what: 'Check that the endpoint is the gateway itself.' }],
   };
 }
 
@@ -165,6 +168,8 @@ function explainForeignServer(fault: ResponseFault, { endpoint }: FaultContext):
     meaning: isRedirect
       ? 'A gateway never redirects; it was not followed.'
       : `It is another server, ${fault.via ? `the proxy ${fault.via}` : 'a proxy'} or load balancer in between, or an http:// request to a port that speaks TLS.`,
-    next: ['Check host, port (19080 as a rule), base path and http:// or https:// of the endpoint.'],
+    next: [
+      { what: 'Check host, port (19080 as a rule), base path and http:// or https:// of the endpoint.' },
+    ],
   };
 }

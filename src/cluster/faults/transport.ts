@@ -1,5 +1,7 @@
 /** Explains why there is no complete response. Pure. */
+
 import { capitalize } from '../../platform/format.ts';
+import type { NextStep } from '../../platform/next-step.ts';
 import { graceMs } from '../time-limits.ts';
 import type { TransportFault } from './fault.ts';
 import type { FaultContext, FaultExplanation } from './fault-context.ts';
@@ -18,8 +20,10 @@ export function explainTransport(fault: TransportFault, context: FaultContext): 
     meaning: `${explanation.meaning ?? ''} The cluster was not reached.`.trim(),
     next: [
       kind === 'certificate'
-        ? 'If you trust its issuer, name a file with its certificate in NODE_EXTRA_CA_CERTS; --ca-file is for the cluster.'
-        : 'Check the proxy (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY).',
+        ? {
+            what: 'If you trust its issuer, name a file with its certificate in NODE_EXTRA_CA_CERTS; --ca-file is for the cluster.',
+          }
+        : { what: 'Check the proxy (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY).' },
       suggestNoProxy(context),
     ],
   };
@@ -35,8 +39,8 @@ function addProxyCause(explanation: FaultExplanation, via: string, context: Faul
   };
 }
 
-function suggestNoProxy({ endpoint }: FaultContext): string {
-  return `To do without the proxy, add the host to NO_PROXY: ${getHost(endpoint)}`;
+function suggestNoProxy({ endpoint }: FaultContext): NextStep {
+  return { what: 'To do without the proxy, add the host to NO_PROXY', command: getHost(endpoint) };
 }
 
 function getHost(endpoint: string): string {
@@ -56,19 +60,22 @@ const explanations: Readonly<
     outcome: 'unreachable',
     what: `The host of ${endpoint} is not known.`,
     meaning: 'Its name cannot be resolved here.',
-    next: ['Check the spelling of the endpoint, and whether a VPN is needed.'],
+    next: [{ what: 'Check the spelling of the endpoint, and whether a VPN is needed.' }],
   }),
   refused: ({ endpoint }) => ({
     outcome: 'unreachable',
     what: `Nothing listens on ${endpoint}.`,
     meaning: 'The connection was refused: the cluster is down, or it is another host or port.',
-    next: ['Check the endpoint (-e) and that the cluster is up.', 'No cluster at hand? Try: sfcompose demo'],
+    next: [
+      { what: 'Check the endpoint (-e) and that the cluster is up.' },
+      { what: 'No cluster at hand? Try: sfcompose demo' },
+    ],
   }),
   'no-route': ({ endpoint }) => ({
     outcome: 'unreachable',
     what: `There is no way to ${endpoint} from here.`,
     meaning: 'The network does not reach it.',
-    next: ['Check network, VPN and firewall.'],
+    next: [{ what: 'Check network, VPN and firewall.' }],
   }),
   reset: ({ endpoint }, { presented }) => ({
     outcome: 'unreachable',
@@ -80,28 +87,28 @@ const explanations: Readonly<
     ]
       .join(', or ')
       .concat('.'),
-    next: ['Try again; if it stays, check http:// or https:// and what is in between.'],
+    next: [{ what: 'Try again; if it stays, check http:// or https:// and what is in between.' }],
   }),
   timeout: ({ endpoint, timeoutSeconds }) => ({
     outcome: 'unreachable',
     code: 'SFCOMPOSE_E_TIMEOUT',
     what: `${endpoint} gave no whole answer within ${timeoutSeconds + graceMs / 1000} s.`,
     meaning: `It had ${timeoutSeconds} s (--timeout) and did not even say that it needs longer. This is our own time-out.`,
-    next: ['Check that the endpoint is a gateway and that no firewall swallows the packets.'],
+    next: [{ what: 'Check that the endpoint is a gateway and that no firewall swallows the packets.' }],
   }),
   'too-large': ({ endpoint }, { cause }) => ({
     outcome: 'unreachable',
     code: 'SFCOMPOSE_E_TOO_LARGE',
     what: `${endpoint} sends more than the ${cause} that sfcompose reads.`,
     meaning: 'No gateway does that.',
-    next: ['Check that the endpoint is the gateway itself.'],
+    next: [{ what: 'Check that the endpoint is the gateway itself.' }],
   }),
   garbled: ({ endpoint }, { cause }) => ({
     outcome: 'unreachable',
     code: 'SFCOMPOSE_E_NOT_A_GATEWAY',
     what: `${endpoint} sends an answer that cannot be unpacked (${cause}).`,
     meaning: 'No gateway packs its answers: it is another server, or a proxy in between that breaks them.',
-    next: ['Check that the endpoint is the gateway itself.'],
+    next: [{ what: 'Check that the endpoint is the gateway itself.' }],
   }),
   'not-http': ({ endpoint }, { cause }) => ({
     outcome: 'unreachable',
@@ -110,13 +117,13 @@ const explanations: Readonly<
     meaning: endpoint.startsWith('http:')
       ? 'It is another kind of server, or a port that speaks TLS and wants https://.'
       : 'What came back is broken, or it is another kind of server.',
-    next: ['Check the port, and http:// or https://.'],
+    next: [{ what: 'Check the port, and http:// or https://.' }],
   }),
   'not-tls': ({ endpoint }) => ({
     outcome: 'unreachable',
     what: `${endpoint} does not speak TLS.`,
     meaning: 'It answers in the clear: the cluster is not secured, or it is another port.',
-    next: [`Try ${endpoint.replace(/^https:/, 'http:')}`],
+    next: [{ what: `Try ${endpoint.replace(/^https:/, 'http:')}` }],
   }),
   certificate: ({ endpoint, now }, fault) => {
     const { meaning, next } = explainServerCertificate(fault, now);
@@ -140,8 +147,8 @@ const explanations: Readonly<
     meaning: `${alertMeanings[cause] ?? 'The cluster is secured with certificates, and asks for one that it knows.'} (${cause})`,
     next: [
       presented
-        ? 'Give another one: --cert-file with --key-file, or --pfx-file.'
-        : 'Give one: --cert-file with --key-file, or --pfx-file.',
+        ? { what: 'Give another one: --cert-file with --key-file, or --pfx-file.' }
+        : { what: 'Give one: --cert-file with --key-file, or --pfx-file.' },
     ],
   }),
   tls: ({ endpoint }, { cause, presented }) => {
@@ -157,8 +164,8 @@ const explanations: Readonly<
         : `${cause.includes('UNRECOGNIZED_NAME') ? 'It does not know itself by that host name.' : 'One of the two sides broke off the handshake.'} (${cause})`,
       next: [
         isIncompatible
-          ? `Check which versions of TLS the cluster speaks: ${versions}.`
-          : 'Check host and port of the endpoint, and what is in between.',
+          ? { what: `Check which versions of TLS the cluster speaks: ${versions}.` }
+          : { what: 'Check host and port of the endpoint, and what is in between.' },
       ],
     };
   },
@@ -175,19 +182,19 @@ const explanations: Readonly<
     what: 'There is no token any more that the cluster would take.',
     evidence: [`${cause}.`],
     meaning: 'The last one has expired.',
-    next: ['Sign in again, as with az login, and watch on.'],
+    next: [{ what: 'Sign in again, as with az login, and watch on.' }],
   }),
   'other-deployment': ({ deployment = '' }, { cause }) => ({
     outcome: 'unreachable',
     code: 'SFCOMPOSE_E_WRONG_DEPLOYMENT',
     what: `The answer for "${deployment}" was about another deployment, "${cause}".`,
     meaning: 'A proxy or cache between here and the cluster mixes up its answers.',
-    next: ['Check that the endpoint (-e) is the gateway itself.'],
+    next: [{ what: 'Check that the endpoint (-e) is the gateway itself.' }],
   }),
   other: ({ endpoint }, { cause }) => ({
     outcome: 'unreachable',
     what: `The request to ${endpoint} failed (${cause}).`,
     meaning: 'This is not a failure that is known here.',
-    next: ['Try again; if it stays, check the endpoint and the network.'],
+    next: [{ what: 'Try again; if it stays, check the endpoint and the network.' }],
   }),
 };

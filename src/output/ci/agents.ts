@@ -1,6 +1,7 @@
 /** Build agents with annotations of their own: GitHub Actions and Azure Pipelines. */
 import type { Explanation } from '../../platform/errors.ts';
 import type { Host } from '../../platform/host.ts';
+import { formatStep } from '../../platform/next-step.ts';
 import { getOutcomeWord } from '../../platform/outcome.ts';
 import { literal, type Printable, printable } from '../../platform/printable.ts';
 import type { BuildAgent } from './agent.ts';
@@ -63,5 +64,5 @@ export function createAzureAgent(quiet: boolean, host: Host): BuildAgent {
 
 function listLines({ what, message, evidence = [], certificate = [], meaning, next = [] }: Explanation) {
   const first = [what, ...(message ? [message] : []), ...evidence, ...certificate];
-  return [...first, ...(meaning ? [meaning] : []), ...next];
+  return [...first, ...(meaning ? [meaning] : []), ...next.map(formatStep)];
 }

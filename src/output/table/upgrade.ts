@@ -1,5 +1,6 @@
 /** Renders an upgrade as a table with the rows that apply. */
 import { formatCount, formatTime } from '../../platform/format.ts';
+import { formatStep } from '../../platform/next-step.ts';
 import { literal, type Printable, printable } from '../../platform/printable.ts';
 import { listDomains } from '../../upgrade/domain-progress.ts';
 import { collectFindings, collectNextSteps } from '../../upgrade/findings/collect.ts';
@@ -83,7 +84,10 @@ function createRows(snapshot: UpgradeSnapshot, style: Style, { full, next }: Vie
       label: 'Also sent',
       lines: upgrade.others.map(({ name, value }) => printable(`${name}: ${value}`)),
     },
-    { label: 'Next', lines: next ? collectNextSteps(findings).map(printable) : [] },
+    {
+      label: 'Next',
+      lines: next ? collectNextSteps(findings).map((step) => printable(formatStep(step))) : [],
+    },
   ];
 }
 

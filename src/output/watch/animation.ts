@@ -39,7 +39,8 @@ export function animate(view: Drawing, color: ColorChoice, { stdout, clock, env 
       width: Math.max(1, (stdout.columns ?? 80) - 1),
     };
     const rows = Math.max(1, (stdout.rows ?? 24) - 1);
-    const turn = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'.charAt(Math.floor((now - started) / frameMs) % 10);
+    const { spinner } = style.glyphs;
+    const turn = spinner[Math.floor((now - started) / frameMs) % spinner.length] ?? literal``;
     const warning = view.getWarning();
     const footer = [
       ...(warning ? [style.bad(cutText(printable(warning), style.width))] : []),

@@ -2,6 +2,7 @@
  * Collects all findings on an upgrade: why it went wrong, what it waits for, how long it takes. Table, lines, records,
  * live view and build agents print these, so that all of them agree. Pure.
  */
+import { formatStep, type NextStep } from '../../platform/next-step.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { isKnownState, isNeverUpgraded } from '../state.ts';
 import type { Finding, Severity } from './finding.ts';
@@ -27,8 +28,9 @@ export function collectFindings(snapshot: UpgradeSnapshot): readonly Finding[] {
 }
 
 /** Collects the next steps of several findings, without duplicates. */
-export function collectNextSteps(findings: readonly Finding[]): readonly string[] {
-  return [...new Set(findings.flatMap(({ next }) => next))];
+export function collectNextSteps(findings: readonly Finding[]): readonly NextStep[] {
+  const steps = findings.flatMap(({ next }) => next);
+  return [...new Map(steps.map((step) => [formatStep(step), step])).values()];
 }
 
 function collectNotes(snapshot: UpgradeSnapshot): readonly Finding[] {
@@ -37,9 +39,9 @@ function collectNotes(snapshot: UpgradeSnapshot): readonly Finding[] {
   if (isNeverUpgraded(upgrade)) {
     if (status?.status === 'Failed' || status?.status === 'Upgrading') return [];
     const what = status ? 'It was never upgraded' : 'It was never upgraded, or its creation failed';
-    const next = [
-      ...(status ? [] : [`See which of the two: ${commands.buildStatus(upgrade)}`]),
-      `Start an upgrade: ${buildUpgrade(snapshot)}`,
+    const next: readonly NextStep[] = [
+      ...(status ? [] : [{ what: 'See which of the two', command: commands.buildStatus(upgrade) }]),
+      { what: 'Start an upgrade', command: buildUpgrade(snapshot) },
     ];
     return [{ ...note, code: 'never-upgraded', severity: 'info', what, next }];
   }

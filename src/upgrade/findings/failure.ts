@@ -1,4 +1,5 @@
 /** Explains upgrades and creations that failed. */
+import type { NextStep } from '../../platform/next-step.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { createFinding, type Finding } from './finding.ts';
 import { suggestEvents, suggestUpgrade } from './next-steps.ts';
@@ -14,8 +15,11 @@ export function explainFailedUpgrade(snapshot: UpgradeSnapshot): Finding {
     ...quoteStatus(snapshot),
     ...(upgrade.statusDetails ? [`The last step was: ${upgrade.statusDetails}`] : []),
   ];
-  const seeStatus = `See what the deployment says: ${commands.buildStatus(upgrade)}`;
-  const seeHealth = `See its health: ${commands.buildApplicationHealth(upgrade)}`;
+  const seeStatus: NextStep = {
+    what: 'See what the deployment says',
+    command: commands.buildStatus(upgrade),
+  };
+  const seeHealth: NextStep = { what: 'See its health', command: commands.buildApplicationHealth(upgrade) };
   if (status?.status === 'Deleting') {
     const what = 'It failed because the deployment is being removed';
     return createFinding('removed', 'error', what, { evidence: facts });
@@ -51,9 +55,9 @@ export function explainFailedCreation(snapshot: UpgradeSnapshot): Finding {
   return createFinding('creation-failed', 'error', 'The deployment could not be created', {
     evidence: quoteStatus(snapshot),
     next: [
-      `See what the deployment says: ${commands.buildStatus(upgrade)}`,
-      `Remove it: ${commands.buildRemove(upgrade)}`,
-      `Then create it anew: ${commands.buildCreate(upgrade)}`,
+      { what: 'See what the deployment says', command: commands.buildStatus(upgrade) },
+      { what: 'Remove it', command: commands.buildRemove(upgrade) },
+      { what: 'Then create it anew', command: commands.buildCreate(upgrade) },
     ],
   });
 }

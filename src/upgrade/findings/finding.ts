@@ -1,5 +1,6 @@
 /** One remark on an upgrade: its shape, its codes, and how to create one. Pure. */
 import { lowerFirst } from '../../platform/format.ts';
+import type { NextStep } from '../../platform/next-step.ts';
 
 /** One remark on an upgrade, such as the cause of a rollback, or what the upgrade waits for. */
 export interface Finding {
@@ -11,8 +12,7 @@ export interface Finding {
   readonly where: readonly Place[];
   /** Facts that support it, and consequences, one each. */
   readonly evidence: readonly string[];
-  /** Next steps, one each. Commands in them can be typed as they are. */
-  readonly next: readonly string[];
+  readonly next: readonly NextStep[];
 }
 
 /** How much a finding matters. */

@@ -1,5 +1,6 @@
 /** Parts of findings that several causes share: the time of the failure, and next steps. */
 import { formatTime } from '../../platform/format.ts';
+import type { NextStep } from '../../platform/next-step.ts';
 import type { Upgrade } from '../model.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { hasEnded, isRollback } from '../state.ts';
@@ -16,20 +17,25 @@ export function withFailureTime(finding: Finding, { upgrade, application }: Upgr
 }
 
 /** Suggests the events from the start of the upgrade to a minute after its failure. */
-export function suggestEvents({ upgrade, application }: UpgradeSnapshot): readonly string[] {
+export function suggestEvents({ upgrade, application }: UpgradeSnapshot): readonly NextStep[] {
   const from = upgrade.startedAt ?? application?.startedAt;
   const to = upgrade.failedAt ?? application?.failedAt;
   if (from === undefined || to === undefined) return [];
-  return [`See what happened: ${commands.buildEventList(upgrade, from, new Date(to.getTime() + 60_000))}`];
+  return [
+    {
+      what: 'See what happened',
+      command: commands.buildEventList(upgrade, from, new Date(to.getTime() + 60_000)),
+    },
+  ];
 }
 
 /** Suggests another upgrade once this one has ended. */
-export function suggestUpgrade(snapshot: UpgradeSnapshot): readonly string[] {
+export function suggestUpgrade(snapshot: UpgradeSnapshot): readonly NextStep[] {
   if (!hasEnded(snapshot.upgrade)) return [];
-  return [`Upgrade again when that is mended: ${buildUpgrade(snapshot)}`];
+  return [{ what: 'Upgrade again when that is mended', command: buildUpgrade(snapshot) }];
 }
 
 /** Suggests a rollback, unless one has begun: it cannot be turned round. */
-export function suggestRollback(upgrade: Upgrade): readonly string[] {
-  return isRollback(upgrade) ? [] : [`To roll it back: ${commands.buildRollback(upgrade)}`];
+export function suggestRollback(upgrade: Upgrade): readonly NextStep[] {
+  return isRollback(upgrade) ? [] : [{ what: 'To roll it back', command: commands.buildRollback(upgrade) }];
 }

@@ -43,7 +43,10 @@ function explainContradiction(snapshot: UpgradeSnapshot, { record, verdict }: Co
       ...(record.failureReason ? [`Reason: ${record.failureReason}.`] : []),
       ...(record.statusDetails ? [`The application says: ${record.statusDetails}`] : []),
     ],
-    next: [`See its health: ${commands.buildApplicationHealth(upgrade)}`, ...suggestUpgrade(snapshot)],
+    next: [
+      { what: 'See its health', command: commands.buildApplicationHealth(upgrade) },
+      ...suggestUpgrade(snapshot),
+    ],
   });
 }
 
@@ -76,7 +79,12 @@ function explainRollback(snapshot: UpgradeSnapshot): Finding {
         'processing-failure',
         'error',
         `${lead} because the cluster could not carry it out`,
-        { next: [...suggestEvents(snapshot), `See the cluster: ${commands.clusterHealthCommand}`] },
+        {
+          next: [
+            ...suggestEvents(snapshot),
+            { what: 'See the cluster', command: commands.clusterHealthCommand },
+          ],
+        },
       );
     case undefined:
       return createFinding('cause-unknown', 'error', `${lead}, and the cause is not recorded`, {

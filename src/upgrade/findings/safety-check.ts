@@ -1,5 +1,6 @@
 /** Explains pending safety checks: which nodes wait, for how long, and what happens if the checks never pass. */
 import { capitalize, formatCount, formatDuration, formatList } from '../../platform/format.ts';
+import type { NextStep } from '../../platform/next-step.ts';
 import { getCheckKey } from '../history.ts';
 import type { Duration, SafetyCheck, Upgrade } from '../model.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
@@ -105,22 +106,30 @@ function describeEnd(upgrade: Upgrade): { readonly words: string; readonly isNea
   };
 }
 
-function suggestSteps({ kind, partitionId }: SafetyCheck): readonly string[] {
-  const health = partitionId ? [`See its health: ${commands.buildPartitionHealth(partitionId)}`] : [];
+function suggestSteps({ kind, partitionId }: SafetyCheck): readonly NextStep[] {
+  const health: readonly NextStep[] = partitionId
+    ? [{ what: 'See its health', command: commands.buildPartitionHealth(partitionId) }]
+    : [];
   switch (kind) {
     case 'EnsureAvailability':
       return partitionId
-        ? [`See which instances are up, and where: ${commands.buildReplicaList(partitionId)}`, ...health]
+        ? [
+            {
+              what: 'See which instances are up, and where',
+              command: commands.buildReplicaList(partitionId),
+            },
+            ...health,
+          ]
         : health;
     case 'WaitForResourceAvailability':
     case 'WaitForPrimaryPlacement':
       return [
-        `See whether a node has room, and is up: ${commands.nodeListCommand}`,
-        'Make room, add nodes, or ask for less in its resource limits and placement constraints.',
+        { what: 'See whether a node has room, and is up', command: commands.nodeListCommand },
+        { what: 'Make room, add nodes, or ask for less in its resource limits and placement constraints.' },
         ...health,
       ];
     case 'EnsureSeedNodeQuorum':
-      return [`See which seed nodes are down: ${commands.nodeListCommand}`];
+      return [{ what: 'See which seed nodes are down', command: commands.nodeListCommand }];
     default:
       return health;
   }

@@ -1,6 +1,7 @@
 /** Builds sfctl commands with the names of an upgrade filled in. Checked against sfctl 11. */
 import type { CommandTarget } from '../../platform/command-target.ts';
 import { formatArgument, formatTime } from '../../platform/format.ts';
+import type { NextStep } from '../../platform/next-step.ts';
 import type { Upgrade } from '../model.ts';
 
 type DeploymentNames = Pick<Upgrade, 'deployment' | 'application'>;
@@ -12,12 +13,12 @@ function formatApplicationId({ application, deployment }: DeploymentNames): stri
 
 /** Puts the command that selects the cluster in sfctl before next steps that use sfctl. */
 export function prependSelect(
-  next: readonly string[],
+  next: readonly NextStep[],
   commandTarget: CommandTarget | undefined,
-): readonly string[] {
+): readonly NextStep[] {
   const select = commandTarget?.sfctlSelect;
-  if (select === undefined || !next.some((line) => line.includes(': sfctl '))) return next;
-  return [`Select this cluster in sfctl: ${select}`, ...next];
+  if (select === undefined || !next.some(({ command }) => command?.startsWith('sfctl '))) return next;
+  return [{ what: 'Select this cluster in sfctl', command: select }, ...next];
 }
 
 /** Builds the command that lets a manual upgrade continue with a domain. */

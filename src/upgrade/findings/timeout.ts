@@ -42,7 +42,9 @@ export function explainTimeout(
     where: [...listPlaces(domain), ...health.where.filter(({ kind }) => kind !== 'upgrade domain')],
     evidence: [...describeNodes(domain, services), ...health.evidence],
     next: [
-      ...(partition ? [`See what holds it up: ${commands.buildPartitionHealth(partition)}`] : []),
+      ...(partition
+        ? [{ what: 'See what holds it up', command: commands.buildPartitionHealth(partition) }]
+        : []),
       ...health.next,
       ...suggestUpgrade(snapshot),
     ],

@@ -1,5 +1,6 @@
 /** Explains ill health: the causes in the tree, what the policy tolerates, and where to look next. */
 import { formatCount } from '../../platform/format.ts';
+import type { NextStep } from '../../platform/next-step.ts';
 import { describeCause, describeShare, findCauses, type HealthCause } from '../health-tree.ts';
 import type { EntityKind, Upgrade } from '../model.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
@@ -53,18 +54,24 @@ function listPlaces(causes: readonly HealthCause[]): readonly Place[] {
 }
 
 /** Suggests the logs of a container, which reports under the name of its code package. */
-function suggestLogs({ evaluation, where }: HealthCause, upgrade: Upgrade): readonly string[] {
+function suggestLogs({ evaluation, where }: HealthCause, upgrade: Upgrade): readonly NextStep[] {
   const [, codePackage] = /^CodePackageActivation:([^:]+):/.exec(evaluation.event?.property ?? '') ?? [];
   const node = where.get('node');
   const servicePackage = where.get('service package');
   if (codePackage === undefined || node === undefined || servicePackage === undefined) return [];
-  return [`See what it logged: ${commands.buildContainerLogs(upgrade, node, servicePackage, codePackage)}`];
+  return [
+    {
+      what: 'See what it logged',
+      command: commands.buildContainerLogs(upgrade, node, servicePackage, codePackage),
+    },
+  ];
 }
 
-function suggestHealth({ where }: HealthCause, upgrade: Upgrade): string {
+function suggestHealth({ where }: HealthCause, upgrade: Upgrade): NextStep {
   const node = where.get('node');
   const partition = where.get('partition');
-  if (node !== undefined) return `See its health: ${commands.buildNodeHealth(upgrade, node)}`;
-  if (partition !== undefined) return `See its health: ${commands.buildPartitionHealth(partition)}`;
-  return `See its health: ${commands.buildApplicationHealth(upgrade)}`;
+  if (node !== undefined) return { what: 'See its health', command: commands.buildNodeHealth(upgrade, node) };
+  if (partition !== undefined)
+    return { what: 'See its health', command: commands.buildPartitionHealth(partition) };
+  return { what: 'See its health', command: commands.buildApplicationHealth(upgrade) };
 }

@@ -39,7 +39,7 @@ function explainApproval(upgrade: Upgrade): Finding {
   return createFinding('person', 'warning', `A person must let it go on${to}`, {
     where: toPlaces('upgrade domain', domain ? [domain] : [], 1),
     next: [
-      ...(domain ? [`To let it go on: ${commands.buildMoveNext(upgrade, domain)}`] : []),
+      ...(domain ? [{ what: 'To let it go on', command: commands.buildMoveNext(upgrade, domain) }] : []),
       ...suggestRollback(upgrade),
     ],
   });
@@ -92,7 +92,7 @@ function explainSlowNodes(upgrade: Upgrade): readonly Finding[] {
         'Usual causes: an image that is still being pulled, a container that does not start or does not stop.',
       ],
       next: [
-        `See what the node says: ${commands.buildNodeHealth(upgrade, first.name)}`,
+        { what: 'See what the node says', command: commands.buildNodeHealth(upgrade, first.name) },
         ...suggestRollback(upgrade),
       ],
     }),

@@ -1,7 +1,9 @@
 /** The result of a read or watch: its outcome, explanation and record, and what a build agent shows of it. */
+
 import { describe, expect, it } from 'vitest';
 import { createResult, type ResultOptions, type UpgradeResult } from '../../../src/monitor/result.ts';
 import { createStatus, endStatus, type WatchStatus } from '../../../src/monitor/status.ts';
+import { formatStep } from '../../../src/platform/next-step.ts';
 import { completedUpgrade, createUpgrade, rolledBackUpgrade } from '../../support/documents.ts';
 import { createExplanation, createReadStatus } from '../../support/statuses.ts';
 
@@ -29,11 +31,15 @@ const remark = 'the upgrade had ended before this watch began';
 const rolledBack = createExplanation('rolled-back', {
   what: 'rolled back',
   evidence: ['Why.'],
-  next: ['Go.'],
+  next: [{ what: 'Go.' }],
 });
 const timedOut = createExplanation('timed-out', { what: 'Gave up.' });
 const interrupted = createExplanation('terminated', { what: 'Stopped by SIGTERM.' });
-const unreachable = createExplanation('unreachable', { what: 'No answer.', next: ['Check it.'], request });
+const unreachable = createExplanation('unreachable', {
+  what: 'No answer.',
+  next: [{ what: 'Check it.' }],
+  request,
+});
 
 interface ResultCase {
   readonly name: string;
@@ -55,7 +61,7 @@ function expectResult({ statuses, options, outcome, what, evidence, next, record
     outcome: result.outcome,
     what: explanation?.what,
     evidence: explanation?.evidence,
-    next: explanation?.next,
+    next: explanation?.next?.map(formatStep),
   }).toEqual({ outcome, what, evidence, next });
   expect(explanation?.outcome ?? 'completed').toBe(outcome);
   expect(result.record).toMatchObject(record);
@@ -190,7 +196,7 @@ describe('the result for one', () => {
     expect(explain(timedOut)?.evidence).not.toEqual([]);
     expect(explain(timedOut)?.next?.length).toBeGreaterThan(1);
     expect(explain(interrupted)?.evidence).toEqual([]);
-    expect(explain(interrupted)?.next).toEqual(['Watch on: watch web']);
+    expect(explain(interrupted)?.next?.map(formatStep)).toEqual(['Watch on: watch web']);
   });
 
   it('has the document of the deployment', () => {
@@ -204,7 +210,7 @@ const failed = createExplanation('failed', { what: 'failed' });
 const missing = createExplanation('not-found', {
   code: 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND',
   what: 'There is no such deployment.',
-  next: ['Did you mean "web"?', 'Check the endpoint.'],
+  next: [{ what: 'Did you mean "web"?' }, { what: 'Check the endpoint.' }],
   request,
 });
 

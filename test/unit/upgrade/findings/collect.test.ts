@@ -1,6 +1,8 @@
 /** All findings about an upgrade, for documents in every state and mode and for odd ones. */
+
 import { describe, expect, it } from 'vitest';
 import { renderTable } from '../../../../src/output/table/upgrade.ts';
+import { formatStep } from '../../../../src/platform/next-step.ts';
 import { upgradeStates } from '../../../../src/upgrade/enums.ts';
 import { summarize } from '../../../../src/upgrade/summary.ts';
 import {
@@ -79,7 +81,8 @@ describe('the findings about an upgrade', () => {
         const severities = findings.map(({ severity }) => ranks[severity]);
         expect(severities).toEqual([...severities].sort());
         for (const { what, evidence, next } of findings)
-          for (const line of [what, ...evidence, ...next]) expect(line).not.toMatch(/undefined|NaN|^$/);
+          for (const line of [what, ...evidence, ...next.map(formatStep)])
+            expect(line).not.toMatch(/undefined|NaN|^$/);
       }
     }
   });
@@ -95,7 +98,7 @@ describe('the findings about an upgrade', () => {
   it('explain how to start the first upgrade', () => {
     const [note] = explain(createNeverUpgraded(), { status: { status: 'Ready', details: '' } });
     expect(note?.what).toBe('It was never upgraded');
-    expect(note?.next).toEqual([
+    expect(note?.next.map(formatStep)).toEqual([
       'Start an upgrade: sfctl compose upgrade --deployment-name web --file-path <compose file> --upgrade-mode Monitored --failure-action Rollback',
     ]);
   });

@@ -1,5 +1,7 @@
 /** Findings about upgrades and creations that failed. */
+
 import { describe, expect, it } from 'vitest';
+import { formatStep } from '../../../../src/platform/next-step.ts';
 import { createNeverUpgraded, createShortUpgrade } from '../../../support/documents.ts';
 import { expectFirstFinding, explain, type FindingCase } from '../../../support/snapshots.ts';
 
@@ -60,6 +62,8 @@ describe('the finding about a failure', () => {
     expect(cause?.evidence[0]).toBe('The deployment says: no such image');
     expect(cause?.evidence).toContain('The last step was: Provisioning v2.');
     expect(cause?.evidence.join()).toContain('Usual causes: a compose file');
-    expect(cause?.next).toContain('See what the deployment says: sfctl compose status --deployment-name web');
+    expect(cause?.next.map(formatStep)).toContain(
+      'See what the deployment says: sfctl compose status --deployment-name web',
+    );
   });
 });

@@ -1,5 +1,7 @@
 /** Next steps after an upgrade went wrong. */
+
 import { describe, expect, it } from 'vitest';
+import { formatStep } from '../../../../src/platform/next-step.ts';
 import { rolledBackRecord, rolledBackUpgrade } from '../../../support/documents.ts';
 import { explain } from '../../../support/snapshots.ts';
 
@@ -13,7 +15,7 @@ describe('the next steps', () => {
       },
     });
     expect(cause?.evidence).toContain('That was at 2026-11-24T07:10:00Z.');
-    expect(cause?.next[0]).toBe(
+    expect(cause?.next.map(formatStep)[0]).toBe(
       'See what happened: sfctl events application-list --application-id web --start-time-utc 2026-11-24T07:00:00Z --end-time-utc 2026-11-24T07:11:00Z',
     );
   });

@@ -1,5 +1,7 @@
 /** sfctl commands that can be typed as they are. */
+
 import { describe, expect, it } from 'vitest';
+import { formatStep } from '../../../../src/platform/next-step.ts';
 import { rolledBackUpgrade } from '../../../support/documents.ts';
 import { explain } from '../../../support/snapshots.ts';
 
@@ -10,7 +12,7 @@ describe('an sfctl command', () => {
       DeploymentName: 'a b',
       ApplicationName: 'fabric:/a b; rm -rf ~',
     });
-    expect(cause?.next.join()).not.toContain('rm');
-    expect(cause?.next.join()).toContain('--application-id <name>');
+    expect(cause?.next.map(formatStep).join()).not.toContain('rm');
+    expect(cause?.next.map(formatStep).join()).toContain('--application-id <name>');
   });
 });

@@ -1,5 +1,7 @@
 /** Ill health as the cause of a rollback or a stop. */
+
 import { describe, expect, it } from 'vitest';
+import { formatStep } from '../../../../src/platform/next-step.ts';
 import {
   createShortUpgrade,
   nextDomain,
@@ -84,7 +86,7 @@ describe('the finding about ill health', () => {
       },
     };
     const [cause] = explain({ ...rolledBackUpgrade, ApplicationUnhealthyEvaluations: [inPackage] });
-    expect(cause?.next[0]).toBe(
+    expect(cause?.next.map(formatStep)[0]).toBe(
       'See what it logged: sfctl service get-container-logs --application-id web --node-name _node_1 --service-manifest-name webPkg --code-package-name web --previous',
     );
   });

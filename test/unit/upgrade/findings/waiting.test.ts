@@ -1,5 +1,7 @@
 /** Findings about what an upgrade waits for. */
+
 import { describe, expect, it } from 'vitest';
+import { formatStep } from '../../../../src/platform/next-step.ts';
 import { collectFindings } from '../../../../src/upgrade/findings/collect.ts';
 import { summarize } from '../../../../src/upgrade/summary.ts';
 import {
@@ -116,7 +118,7 @@ describe('the finding about a wait', () => {
         CurrentUpgradeDomainProgress: nextDomain,
       }),
     );
-    expect(person?.next).toEqual([
+    expect(person?.next.map(formatStep)).toEqual([
       'To let it go on: sfctl application upgrade-resume --application-id web --upgrade-domain-name UD1',
       'To roll it back: sfctl compose upgrade-rollback --deployment-name web',
     ]);
@@ -223,7 +225,7 @@ describe('the finding about a wait', () => {
   ])('for %s suggests "%s"', (kind, text) => {
     const domain = { DomainName: 'UD1', NodeUpgradeProgressList: [createWaitingNode('_node_4', kind)] };
     const [check] = explain(at(900, 300, { CurrentUpgradeDomainProgress: domain }));
-    expect(check?.next.join('\n')).toContain(text);
+    expect(check?.next.map(formatStep).join('\n')).toContain(text);
   });
 
   it('for a safety check of 40 nodes names three of them', () => {

@@ -1,0 +1,14 @@
+/** What to do next: words, and a command to copy. Pure. */
+
+/** A thing to do next. */
+export interface NextStep {
+  /** Says what the command does, without a full stop; a sentence where there is no command. */
+  readonly what: string;
+  /** A command or URL that can be copied as it is. */
+  readonly command?: string | undefined;
+}
+
+/** Formats a step on one line, for logs. */
+export function formatStep({ what, command }: NextStep): string {
+  return command === undefined ? what : `${what}: ${command}`;
+}
