@@ -1,5 +1,6 @@
 /** The settings of `simulate`, apart from the command so that help and completion load without it. */
 import { createChoice, parseWholeNumber, type Setting } from '../../config/setting.ts';
+import { formatCount } from '../../platform/format.ts';
 import { type ScenarioName, scenarios } from '../../simulator/scenarios.ts';
 
 const scenarioDescriptions = Object.fromEntries(
@@ -39,6 +40,12 @@ export const speedSetting: Setting<number> = {
     return factor >= 0.1 && factor <= 10_000 ? factor : undefined;
   },
 };
+
+/** Describes how fast a simulated clock runs: `1 minute passes in 1 second`. @param speed seconds per second */
+export function describeSpeed(speed: number): string {
+  if (speed === 1) return 'time passes at its normal speed';
+  return `1 minute passes in ${formatCount(Number((60 / speed).toPrecision(3)), 'second')}`;
+}
 
 /** A deployment's name. */
 export const nameSetting: Setting<string> = {

@@ -28,7 +28,8 @@ interface Drawing extends Pick<LiveView, 'renderBody' | 'formatFooter'> {
 /** Draws the view until the returned function is called, which erases it. */
 export function animate(view: Drawing, color: ColorChoice, { stdout, clock, env }: Host): () => void {
   const screen = openScreen(stdout);
-  const started = clock.monotonic();
+  const frameClock = clock.real ?? clock;
+  const startedAt = frameClock.monotonic();
   let cancelFrame = () => {};
 
   function frame(): readonly Printable[] {
@@ -40,7 +41,8 @@ export function animate(view: Drawing, color: ColorChoice, { stdout, clock, env 
     };
     const rows = Math.max(1, (stdout.rows ?? 24) - 1);
     const { spinner } = style.glyphs;
-    const turn = spinner[Math.floor((now - started) / frameMs) % spinner.length] ?? literal``;
+    const turn =
+      spinner[Math.floor((frameClock.monotonic() - startedAt) / frameMs) % spinner.length] ?? literal``;
     const warning = view.getWarning();
     const footer = [
       ...(warning ? [style.bad(cutText(printable(warning), style.width))] : []),
@@ -55,7 +57,7 @@ export function animate(view: Drawing, color: ColorChoice, { stdout, clock, env 
 
   function draw(): void {
     screen.draw(frame());
-    cancelFrame = clock.after(frameMs, draw);
+    cancelFrame = frameClock.after(frameMs, draw);
   }
   draw();
 
