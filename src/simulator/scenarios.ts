@@ -44,22 +44,22 @@ const monitored: UpgradePolicy = {
 export const scenarios = {
   happy: { description: 'a monitored upgrade that succeeds', upgrade: monitored },
   rollback: {
-    description: 'a health check fails in the second domain and the upgrade rolls back',
+    description: 'a health check fails in the second domain, then a rollback',
     upgrade: { ...monitored, monitoring: { ...monitored.monitoring, healthCheckRetry: 120 } },
     failure: 'crash',
   },
   timeout: {
-    description: 'the second domain exceeds its time limit and the upgrade rolls back',
+    description: 'the second domain exceeds its time limit, then a rollback',
     upgrade: { ...monitored, monitoring: { ...monitored.monitoring, domainTimeout: 300 } },
     failure: 'stuck',
   },
   failed: {
-    description: 'the new version cannot be provisioned and the upgrade fails',
+    description: 'the new version cannot be provisioned',
     upgrade: monitored,
     failure: 'provisioning',
   },
   manual: {
-    description: 'an unmonitored upgrade that waits for approval after each domain',
+    description: 'an upgrade that waits for approval after each domain',
     upgrade: { ...defaultPolicy, mode: 'UnmonitoredManual' },
   },
   stuck: {
@@ -79,7 +79,7 @@ export const scenarios = {
     gateway: 'unauthorized',
   },
   flaky: {
-    description: 'an upgrade that succeeds, despite errors 503 and 504, connection resets and slow responses',
+    description: 'an upgrade that succeeds, behind a gateway that often fails',
     upgrade: monitored,
     gateway: 'flaky',
   },

@@ -266,6 +266,13 @@ describe('sfcompose demo', () => {
     expect(exitCode).toBe(130);
   });
 
+  it.each(Object.entries(scenarios))(
+    'introduces the scenario "%s" in one line of 80 columns',
+    (name, { description }) => {
+      expect(`Scenario ${name}: ${description}.`.length).toBeLessThanOrEqual(80);
+    },
+  );
+
   it('refuses an unknown scenario', async () => {
     const { exitCode, stderr } = await run(['demo', 'sunny']);
     expect(stderr).toContain('[scenario] is "sunny"');

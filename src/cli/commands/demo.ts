@@ -78,7 +78,7 @@ function removeSettings(env: Host['env']): Host['env'] {
 
 function listSteps(scenario: ScenarioName, outcome: Outcome, url: string): readonly NextStep[] {
   // Only a watch that did not succeed has printed commands. They name its cluster, which has ended with the demo.
-  const purpose = outcome === 'completed' ? 'to try commands on it' : 'for the commands above';
+  const purpose = outcome === 'completed' ? 'to try commands on it' : 'to try the commands above';
   return [
     {
       what: `Start this cluster again, ${purpose}`,
