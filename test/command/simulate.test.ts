@@ -18,6 +18,27 @@ function runPrinted([command = '', ...argv]: readonly string[]) {
   return command === 'simulate' ? simulate(argv) : run([command, ...argv]);
 }
 
+/** Lists the requests that sfctl sends for the commands in an output that read. */
+function listSfctlReads(text: string): readonly string[] {
+  const reads: readonly (readonly [RegExp, (...names: readonly string[]) => string])[] = [
+    [/sfctl replica list --partition-id (\S+)/g, (id) => `/Partitions/${id}/$/GetReplicas?`],
+    [/sfctl partition health --partition-id (\S+)/g, (id) => `/Partitions/${id}/$/GetHealth?`],
+    [
+      /sfctl application deployed-health --application-id (\S+) --node-name (\S+)/g,
+      (application, node) => `/Nodes/${node}/$/GetApplications/${application}/$/GetHealth?`,
+    ],
+    [
+      /sfctl service get-container-logs --application-id (\S+) --node-name (\S+) --service-manifest-name (\S+) --code-package-name (\S+) --previous/g,
+      (application, node, manifest, code) =>
+        `/Nodes/${node}/$/GetApplications/${application}/$/GetCodePackages/$/ContainerLogs?ServiceManifestName=${manifest}&CodePackageName=${code}&Previous=true&`,
+    ],
+    [/sfctl compose status --deployment-name (\S+)/g, (name) => `/ComposeDeployments/${name}?`],
+  ];
+  return reads.flatMap(([pattern, toPath]) =>
+    [...text.matchAll(pattern)].map(([, ...names]) => toPath(...names)),
+  );
+}
+
 describe('sfcompose simulate', () => {
   it('prints its address, serves until Ctrl-C, and explains how to use it', async () => {
     let state = '';
@@ -222,7 +243,7 @@ describe('sfcompose demo', () => {
     expect(stderr).toMatch(/\n\nTry next:\n/);
   });
 
-  it.each(['happy', 'rollback', 'manual', 'stuck', 'missing', 'unauthorized'])(
+  it.each(['happy', 'rollback', 'timeout', 'failed', 'manual', 'stuck', 'missing', 'unauthorized'])(
     'of the scenario "%s" prints commands that work when typed',
     async (scenario) => {
       const { stdout, stderr } = await run(['demo', scenario]);
@@ -232,10 +253,14 @@ describe('sfcompose demo', () => {
       const after = commands.filter((argv) => argv !== again && !argv.includes('-e'));
       expect(after).toHaveLength(2);
       for (const argv of after) expect([0, 3]).toContain((await runPrinted(argv)).exitCode);
+      const hasCommandsAbove = onTheWay.length > 0 || stderr.includes('sfctl ');
+      expect(stderr.includes('Start this cluster again, to try the commands above')).toBe(hasCommandsAbove);
       let url = '';
       await simulate(again.slice(1), async (address) => {
         url = address;
         for (const argv of onTheWay) await run([...argv, '--max-wait', '1s']);
+        for (const path of listSfctlReads(stdout + stderr))
+          expect((await fetch(`${url}${path}api-version=6.2`)).status).toBe(200);
       });
       for (const argv of onTheWay) expect(argv).toContain(url);
       const [, selected = url] = /sfctl cluster select --endpoint (\S+)/.exec(stdout + stderr) ?? [];

@@ -7,7 +7,6 @@ import { explainInterrupt, getSignalOutcome } from '../../platform/errors.ts';
 import { createFastClock } from '../../platform/fast-clock.ts';
 import type { Host } from '../../platform/host.ts';
 import type { NextStep } from '../../platform/next-step.ts';
-import type { Outcome } from '../../platform/outcome.ts';
 import { joinLines, literal, printable } from '../../platform/printable.ts';
 import type { CommandResult } from '../../platform/result.ts';
 import { type ScenarioName, scenarios } from '../../simulator/scenarios.ts';
@@ -64,7 +63,8 @@ export async function demo(typedScenario: string | undefined, host: Host): Promi
     }
     const output = findOutput({}, demoHost.env);
     const outcome = await reportResult(result, output, clock.monotonic() - startedAt, demoHost);
-    writeEnd(stopWords, listSteps(scenario, outcome, simulator.url), demoHost);
+    const steps = listSteps(scenario, hasCommands(result), simulator.url);
+    writeEnd(stopWords, steps, demoHost);
     return { outcome };
   } finally {
     await simulator.close();
@@ -76,9 +76,13 @@ function removeSettings(env: Host['env']): Host['env'] {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !/^SFC(?:OMPOSE|TL)_/i.test(name)));
 }
 
-function listSteps(scenario: ScenarioName, outcome: Outcome, url: string): readonly NextStep[] {
-  // Only a watch that did not succeed has printed commands. They name its cluster, which has ended with the demo.
-  const purpose = outcome === 'completed' ? 'to try commands on it' : 'to try the commands above';
+function hasCommands({ explanation }: CommandResult): boolean {
+  return explanation?.next?.some(({ command }) => command !== undefined) ?? false;
+}
+
+/** @param isAbove whether the watch has printed commands; they name its cluster, which has ended with the demo */
+function listSteps(scenario: ScenarioName, isAbove: boolean, url: string): readonly NextStep[] {
+  const purpose = isAbove ? 'to try the commands above' : 'to try commands on it';
   return [
     {
       what: `Start this cluster again, ${purpose}`,
