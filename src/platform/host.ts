@@ -108,4 +108,6 @@ export interface Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
   /** Calls back after some milliseconds. @returns a function that cancels the call */
   after(milliseconds: number, action: () => void): () => void;
+  /** The machine's clock, where this one runs faster: for the limits of requests, and the frames of a terminal. */
+  readonly real?: Clock;
 }

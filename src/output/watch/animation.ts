@@ -35,7 +35,8 @@ interface Drawing extends Pick<LiveView, 'renderBody' | 'formatFooter'> {
 export async function animate(view: Drawing, color: ColorChoice, host: Host): Promise<() => void> {
   const { stdout, clock, env } = host;
   const screen = openScreen(stdout);
-  const started = clock.monotonic();
+  const frameClock = clock.real ?? clock;
+  const startedAt = frameClock.monotonic();
   let cancelFrame = () => {};
 
   function frame(): readonly Printable[] {
@@ -44,7 +45,8 @@ export async function animate(view: Drawing, color: ColorChoice, host: Host): Pr
     // The cursor is on the last row.
     const rows = Math.max(0, (stdout.rows ?? 24) - 1);
     const { act, spinner } = style.glyphs;
-    const turn = spinner[Math.floor((now - started) / frameMs) % spinner.length] ?? literal``;
+    const drawn = Math.floor((frameClock.monotonic() - startedAt) / frameMs);
+    const turn = spinner[drawn % spinner.length] ?? literal``;
     const warning = view.getWarning(now);
     const footer = [
       ...(warning ? renderText(act, style.act, warning, style.act, style) : []),
@@ -60,7 +62,7 @@ export async function animate(view: Drawing, color: ColorChoice, host: Host): Pr
   function draw(): void {
     cancelFrame();
     screen.draw(frame());
-    cancelFrame = clock.after(frameMs, draw);
+    cancelFrame = frameClock.after(frameMs, draw);
   }
 
   function erase(): void {
