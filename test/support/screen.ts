@@ -1,7 +1,8 @@
 /** A terminal's screen, as a person sees it. */
 import { Terminal } from '@xterm/headless';
 
-interface ScreenSize {
+/** Size of a terminal. */
+export interface ScreenSize {
   readonly columns: number;
   readonly rows: number;
 }
