@@ -2,9 +2,11 @@
  * README and docs match the program. `npm run docs` makes transcripts, generated tables and the picture anew: review
  * the difference.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { posix } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import parseWords from 'string-argv';
 import { describe, expect, it } from 'vitest';
+import { createProgram } from '../../src/cli/program.ts';
 import {
   failureActions,
   failureReasons,
@@ -17,12 +19,15 @@ import { topics } from '../../src/upgrade/findings/finding.ts';
 import {
   countTranscripts,
   pages,
+  parseScene,
   readPage,
   recordLiveView,
   refreshPage,
+  runScene,
   terminalSize,
 } from '../support/documentation.ts';
 import { listAnchors, listLinks } from '../support/links.ts';
+import { parseRecords } from '../support/printed-output.ts';
 import { drawSvg } from '../support/terminal-svg.ts';
 
 const readme = readPage('README.md');
@@ -83,6 +88,16 @@ describe('the README', () => {
   });
 });
 
+/** Lists the command lines in scripts and workflows, without their first word. */
+function listCommands(text: string): readonly string[] {
+  const blocks = [...text.matchAll(/```(?:sh|yaml)\n([\s\S]*?)```/g)].map(([, block = '']) => block);
+  const lines = blocks.join('\n').replaceAll('\\\n', ' ').split('\n');
+  const commands = lines.flatMap(
+    (line) => line.match(/(?<=(?:^|[(&]|--yes|if) *)sfcompose (?:'[^']*'|"[^"]*"|[^|;&)#'"])+/g) ?? [],
+  );
+  return [...new Set(commands.map((command) => command.slice('sfcompose '.length).trim()))];
+}
+
 describe('the picture of the live view', () => {
   it('is current', async () => {
     const frames = await recordLiveView('upgrade-progress web --watch', 'happy, after 287 s');
@@ -93,7 +108,70 @@ describe('the picture of the live view', () => {
   });
 });
 
+/** What comes with another change. */
+const coming = {
+  commands: ['watch', 'status', 'ls', 'help'],
+  options: ['--bell'],
+};
+
 describe('the docs', () => {
+  const program = createProgram(
+    { stdout: {}, env: {} } as unknown as Parameters<typeof createProgram>[0],
+    () => {},
+  );
+  const text = pages.map(readPage).join('\n');
+
+  it.each(listCommands(text))('have commands that the command line takes: sfcompose %s', (line) => {
+    const [name = '', ...argv] = parseWords(line);
+    if (coming.commands.includes(name)) return;
+    const command = program.commands.find((one) => one.name() === name || one.aliases().includes(name));
+    expect(command, name).toBeDefined();
+    expect(command?.parseOptions(argv).unknown).toEqual([]);
+  });
+
+  it('name options that exist', () => {
+    const own = program.commands.flatMap(({ options }) => options.map(({ long }) => long));
+    const known = [...own, '--help', '--version', ...coming.options];
+    // Options of npm, npx and sfctl.
+    const foreign = ['--yes', '--global', '--upgrade-mode', '--replica-set-check'];
+    const named = [...text.matchAll(/`[^`\n]*`/g)].flatMap(([code]) => code.match(/--[a-z][a-z-]+/g) ?? []);
+    expect([...new Set(named)].filter((option) => ![...known, ...foreign].includes(option))).toEqual([]);
+  });
+
+  it('name variables and files that exist', () => {
+    const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => readFileSync(join('src', file), 'utf8'))
+      .join('\n');
+    for (const [variable] of text.matchAll(/SFCOMPOSE_[A-Z_]+[A-Z]/g)) expect(sources).toContain(variable);
+    for (const [, path = ''] of text.matchAll(/`((?:src|test|build|bin|docs)\/[^`\s]*)`/g))
+      expect(existsSync(path), path).toBe(true);
+  });
+
+  it.each([
+    'upgrade-progress web -o ndjson',
+    'upgrade-progress web wbe --exit-status -o ndjson',
+    'list -o ndjson',
+    'connection -o ndjson',
+  ])('list the members of each record of %s', async (command) => {
+    const page = readPage('docs/scripting.md');
+    const { text } = await runScene(command, parseScene('stuck, after 3600 s'));
+    const records = parseRecords(text.slice(0, text.lastIndexOf('}\n') + 2));
+    for (const record of records) {
+      const row = page.split('\n').find((line) => line.startsWith(`| \`${record.type}\` |`));
+      for (const member of Object.keys(record))
+        if (!['type', 'time', 'schema'].includes(member)) expect(row).toContain(`\`${member}\``);
+      for (const finding of record.findings ?? [])
+        for (const member of Object.keys(finding)) expect(page).toContain(`| \`${member}\` |`);
+    }
+  });
+
+  it('list the members of the report on a connection', async () => {
+    const { text } = await runScene('connection -o json', parseScene('happy'));
+    const page = readPage('docs/scripting.md');
+    for (const member of Object.keys(JSON.parse(text))) expect(page).toContain(`\`${member}\``);
+  });
+
   it('list every code of a finding', () => {
     const page = readPage('docs/explanations.md');
     for (const code of Object.keys(topics)) expect(page).toContain(`| \`${code}\` |`);

@@ -32,7 +32,7 @@ interface Scene {
 }
 
 /** Parses a scene: `rollback, after 640 s, of web api, live, on github`. Each part may be left out. */
-function parseScene(text: string): Scene {
+export function parseScene(text: string): Scene {
   let scene: Scene = { scenario: 'happy', seconds: 0, names: ['web'], isLive: false, ci: undefined };
   for (const part of text.split(', ')) {
     const [, key, value = ''] = /^(after|of|on) (.+)$/.exec(part) ?? [];
@@ -59,7 +59,10 @@ const liveMs = 4000;
 export const terminalSize = { columns: 80, rows: 24 };
 
 /** Runs a command on a simulated cluster, with one clock for both. */
-async function runScene(command: string, { scenario, seconds, names, isLive, ci }: Scene): Promise<Scenery> {
+export async function runScene(
+  command: string,
+  { scenario, seconds, names, isLive, ci }: Scene,
+): Promise<Scenery> {
   const time = names.length > 1 ? createSharedTime() : createTestTime();
   let aheadMs = 0;
   const cluster = await startSimulatedCluster(scenario, {
