@@ -26,20 +26,24 @@ interface Scene {
   /** Simulated seconds from the start to the first read. */
   readonly seconds: number;
   readonly names: readonly string[];
-  /** Whether the live view is shown, as it is 4 seconds after the first read. */
-  readonly isLive: boolean;
+  /** Milliseconds of a watch on a terminal, or its whole length; `undefined` off a terminal. */
+  readonly liveMs: number | undefined;
   readonly ci: RunOptions['ci'];
 }
 
-/** Parses a scene: `rollback, after 640 s, of web api, live, on github`. Each part may be left out. */
+/**
+ * Parses a scene: `rollback, after 640 s, of web api, live for 4 s, on github`. Each part may be left out; `live` shows
+ * what a watch leaves on a terminal.
+ */
 export function parseScene(text: string): Scene {
-  let scene: Scene = { scenario: 'happy', seconds: 0, names: ['web'], isLive: false, ci: undefined };
+  let scene: Scene = { scenario: 'happy', seconds: 0, names: ['web'], liveMs: undefined, ci: undefined };
   for (const part of text.split(', ')) {
-    const [, key, value = ''] = /^(after|of|on) (.+)$/.exec(part) ?? [];
+    const [, key, value = ''] = /^(after|of|on|live for) (.+)$/.exec(part) ?? [];
     if (key === 'after') scene = { ...scene, seconds: Number(value.replace(/ s$/, '')) };
     else if (key === 'of') scene = { ...scene, names: value.split(' ') };
     else if (key === 'on') scene = { ...scene, ci: value as 'github' | 'azure' };
-    else if (part === 'live') scene = { ...scene, isLive: true };
+    else if (key === 'live for') scene = { ...scene, liveMs: 1000 * Number(value.replace(/ s$/, '')) };
+    else if (part === 'live') scene = { ...scene, liveMs: Infinity };
     else if (Object.hasOwn(scenarios, part)) scene = { ...scene, scenario: part as ScenarioName };
     else throw new Error(`"${part}" in "${text}" is no part of a scene`);
   }
@@ -52,16 +56,13 @@ interface Scenery {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** Time after the first read at which a live view is drawn: the second read was a second ago. */
-const liveMs = 4000;
-
 /** Terminal that live views are drawn on. */
 export const terminalSize = { columns: 80, rows: 24 };
 
 /** Runs a command on a simulated cluster, with one clock for both. */
 export async function runScene(
   command: string,
-  { scenario, seconds, names, isLive, ci }: Scene,
+  { scenario, seconds, names, liveMs, ci }: Scene,
 ): Promise<Scenery> {
   const time = names.length > 1 ? createSharedTime() : createTestTime();
   let aheadMs = 0;
@@ -77,16 +78,19 @@ export async function runScene(
   time.set(startTime + aheadMs - time.clock.now());
   let frames = '';
   const { stdout, stderr, files } = await run(
-    [...parseWords(command), ...(isLive ? ['--interval', '3s', '--max-wait', '5s'] : [])],
+    [
+      ...parseWords(command),
+      ...(liveMs === undefined || liveMs === Infinity ? [] : ['--max-wait', `${liveMs + 1000}ms`]),
+    ],
     {
       env: {
         SFCOMPOSE_ENDPOINT: cluster.url,
-        ...(isLive && { FORCE_COLOR: '1' }),
+        ...(liveMs !== undefined && { FORCE_COLOR: '1' }),
         ...(ci && { GITHUB_STEP_SUMMARY: 'summary', GITHUB_OUTPUT: 'outputs' }),
       },
       time,
       ...(ci && { ci }),
-      ...(isLive && {
+      ...(liveMs !== undefined && {
         columns: terminalSize.columns,
         onOutput(text) {
           if (time.clock.monotonic() <= liveMs) frames += text;
@@ -99,14 +103,16 @@ export async function runScene(
   const ownPort = new RegExp(`(?<=127\\.0\\.0\\.1(?::|&#58;))${port}`, 'g');
   const withDefaultPort = (text: string) => text.replace(ownPort, '19080');
   return {
-    text: withDefaultPort(isLive ? frames : stdout + stderr),
+    text: withDefaultPort(
+      (liveMs === undefined ? stdout : frames) + (liveMs === undefined || liveMs === Infinity ? stderr : ''),
+    ),
     files: Object.fromEntries(Object.entries(files).map(([path, text]) => [path, withDefaultPort(text)])),
   };
 }
 
 /** Returns what a live view writes to a terminal of {@link terminalSize}, colours included. */
 export async function recordLiveView(command: string, scene: string): Promise<string> {
-  return (await runScene(command, { ...parseScene(scene), isLive: true })).text;
+  return (await runScene(command, parseScene(scene))).text;
 }
 
 /** Tables and blocks that are made from code or from files of a run, by the name in their comment. */
@@ -157,9 +163,9 @@ export function countTranscripts(page: string): number {
 /** Makes the generated parts of a page anew. @returns the page, unchanged if all of them are current */
 export async function refreshPage(page: string): Promise<string> {
   const withTranscripts = await replaceAll(page, transcript, async ([block, scene, command = '']) => {
-    const { isLive, ...rest } = parseScene(scene ?? 'happy, after 290 s');
-    const { text } = await runScene(command, { isLive, ...rest });
-    const output = isLive ? `${await drawScreen(text, terminalSize)}\n` : text;
+    const parsed = parseScene(scene ?? 'happy, after 290 s');
+    const { text } = await runScene(command, parsed);
+    const output = parsed.liveMs !== undefined ? `${await drawScreen(text, terminalSize)}\n` : text;
     const comment = block.slice(0, block.indexOf('```'));
     return `${comment}\`\`\`console\n$ sfcompose ${command}\n${output}\`\`\``;
   });

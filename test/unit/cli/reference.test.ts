@@ -1,4 +1,4 @@
-/** The reference in docs, which `npm run docs:reference` writes. */
+/** The reference in docs, which `npm run docs` writes. */
 import { expect, it } from 'vitest';
 import { createProgram, type QueriedHost } from '../../../src/cli/program.ts';
 import { renderReference } from '../../../src/cli/reference.ts';
