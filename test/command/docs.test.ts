@@ -96,7 +96,7 @@ function listCommands(text: string): readonly string[] {
 
 describe('the picture of the live view', () => {
   it('is current', async () => {
-    const frames = await recordLiveView('watch web', 'happy, live for 334 s');
+    const frames = await recordLiveView('watch web', 'happy, for 334 s');
     const screen = `$ sfcompose watch web\n\n${frames}`;
     const title =
       'The live view of an upgrade: a bar, a row for each upgrade domain with its nodes and times';

@@ -26,44 +26,44 @@ interface Scene {
   /** Simulated seconds from the start to the first read. */
   readonly seconds: number;
   readonly names: readonly string[];
-  /** Milliseconds of a watch on a terminal, or its whole length; `undefined` off a terminal. */
-  readonly liveMs: number | undefined;
+  /** Milliseconds after which a watch is shown as it is then; by default it is shown at its end. */
+  readonly untilMs: number;
   readonly ci: RunOptions['ci'];
 }
 
-/**
- * Parses a scene: `rollback, after 640 s, of web api, live for 4 s, on github`. Each part may be left out; `live` shows
- * what a watch leaves on a terminal.
- */
+/** Parses a scene: `rollback, after 640 s, of web api, for 4 s, on github`. Each part may be left out. */
 export function parseScene(text: string): Scene {
-  let scene: Scene = { scenario: 'happy', seconds: 0, names: ['web'], liveMs: undefined, ci: undefined };
+  let scene: Scene = { scenario: 'happy', seconds: 0, names: ['web'], untilMs: Infinity, ci: undefined };
   for (const part of text.split(', ')) {
-    const [, key, value = ''] = /^(after|of|on|live for) (.+)$/.exec(part) ?? [];
-    if (key === 'after') scene = { ...scene, seconds: Number(value.replace(/ s$/, '')) };
+    const [, key, value = ''] = /^(after|for|of|on) (.+)$/.exec(part) ?? [];
+    const seconds = Number(/^(\d+) s$/.exec(value)?.[1]);
+    if (key === 'after') scene = { ...scene, seconds };
+    else if (key === 'for') scene = { ...scene, untilMs: 1000 * seconds };
     else if (key === 'of') scene = { ...scene, names: value.split(' ') };
     else if (key === 'on') scene = { ...scene, ci: value as 'github' | 'azure' };
-    else if (key === 'live for') scene = { ...scene, liveMs: 1000 * Number(value.replace(/ s$/, '')) };
-    else if (part === 'live') scene = { ...scene, liveMs: Infinity };
     else if (Object.hasOwn(scenarios, part)) scene = { ...scene, scenario: part as ScenarioName };
     else throw new Error(`"${part}" in "${text}" is no part of a scene`);
   }
   return scene;
 }
 
-/** Output of a command. */
-interface Scenery {
-  readonly text: string;
-  readonly files: Readonly<Record<string, string>>;
-}
-
-/** Terminal that live views are drawn on. */
+/** The terminal of commands that print for people. */
 export const terminalSize = { columns: 80, rows: 24 };
 
-/** Runs a command on a simulated cluster, with one clock for both. */
+/** Tells whether a command runs on a terminal: its output is for people, and no build agent's. */
+function isOnTerminal(command: string, { ci }: Scene): boolean {
+  return ci === undefined && !/ (?:-o|--json)(?: |$)/.test(command);
+}
+
+/**
+ * Runs a command on a simulated cluster, with one clock for both.
+ * @returns its output, with escape sequences if it runs on a terminal, and the files of a build agent
+ */
 export async function runScene(
   command: string,
-  { scenario, seconds, names, liveMs, ci }: Scene,
-): Promise<Scenery> {
+  scene: Scene,
+): Promise<{ readonly text: string; readonly files: Readonly<Record<string, string>> }> {
+  const { scenario, seconds, names, untilMs, ci } = scene;
   const time = names.length > 1 ? createSharedTime() : createTestTime();
   let aheadMs = 0;
   const cluster = await startSimulatedCluster(scenario, {
@@ -76,36 +76,31 @@ export async function runScene(
   });
   aheadMs = seconds * 1000;
   time.set(startTime + aheadMs - time.clock.now());
-  let frames = '';
-  const { stdout, stderr, files } = await run(
-    [
-      ...parseWords(command),
-      ...(liveMs === undefined || liveMs === Infinity ? [] : ['--max-wait', `${liveMs + 1000}ms`]),
-    ],
-    {
-      env: {
-        SFCOMPOSE_ENDPOINT: cluster.url,
-        ...(liveMs !== undefined && { FORCE_COLOR: '1' }),
-        ...(ci && { GITHUB_STEP_SUMMARY: 'summary', GITHUB_OUTPUT: 'outputs' }),
-      },
-      time,
-      ...(ci && { ci }),
-      ...(liveMs !== undefined && {
-        columns: terminalSize.columns,
-        onOutput(text) {
-          if (time.clock.monotonic() <= liveMs) frames += text;
-        },
-      }),
+  const isTerminal = isOnTerminal(command, scene);
+  const limit = untilMs === Infinity ? [] : ['--max-wait', `${untilMs + 1000}ms`];
+  let shown = '';
+  const { stdout, stderr, files } = await run([...parseWords(command), ...limit], {
+    env: {
+      SFCOMPOSE_ENDPOINT: cluster.url,
+      ...(isTerminal && { FORCE_COLOR: '1' }),
+      ...(ci && { GITHUB_STEP_SUMMARY: 'summary', GITHUB_OUTPUT: 'outputs' }),
     },
-  );
+    time,
+    ...(ci && { ci }),
+    ...(isTerminal && {
+      columns: terminalSize.columns,
+      isOneTerminal: true,
+      onOutput(text) {
+        if (time.clock.monotonic() <= untilMs) shown += text;
+      },
+    }),
+  });
   // Ephemeral ports have five digits like the default port, so that lines wrap alike. Summaries escape the colon.
   const { port } = new URL(cluster.url);
   const ownPort = new RegExp(`(?<=127\\.0\\.0\\.1(?::|&#58;))${port}`, 'g');
   const withDefaultPort = (text: string) => text.replace(ownPort, '19080');
   return {
-    text: withDefaultPort(
-      (liveMs === undefined ? stdout : frames) + (liveMs === undefined || liveMs === Infinity ? stderr : ''),
-    ),
+    text: withDefaultPort(isTerminal ? shown : stdout + stderr),
     files: Object.fromEntries(Object.entries(files).map(([path, text]) => [path, withDefaultPort(text)])),
   };
 }
@@ -165,7 +160,7 @@ export async function refreshPage(page: string): Promise<string> {
   const withTranscripts = await replaceAll(page, transcript, async ([block, scene, command = '']) => {
     const parsed = parseScene(scene ?? 'happy, after 290 s');
     const { text } = await runScene(command, parsed);
-    const output = parsed.liveMs !== undefined ? `${await drawScreen(text, terminalSize)}\n` : text;
+    const output = isOnTerminal(command, parsed) ? `${await drawScreen(text, terminalSize, true)}\n` : text;
     const comment = block.slice(0, block.indexOf('```'));
     return `${comment}\`\`\`console\n$ sfcompose ${command}\n${output}\`\`\``;
   });
