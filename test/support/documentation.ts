@@ -79,7 +79,7 @@ export async function runScene(
   const isTerminal = isOnTerminal(command, scene);
   const limit = untilMs === Infinity ? [] : ['--max-wait', `${untilMs + 1000}ms`];
   let shown = '';
-  const { stdout, stderr, files } = await run([...parseWords(command), ...limit], {
+  const { exitCode, stdout, stderr, files } = await run([...parseWords(command), ...limit], {
     env: {
       SFCOMPOSE_ENDPOINT: cluster.url,
       ...(isTerminal && { FORCE_COLOR: '1' }),
@@ -95,6 +95,7 @@ export async function runScene(
       },
     }),
   });
+  if (exitCode === 1) throw new Error(`sfcompose ${command} has a bug: ${stderr}`);
   // Ephemeral ports have five digits like the default port, so that lines wrap alike. Summaries escape the colon.
   const { port } = new URL(cluster.url);
   const ownPort = new RegExp(`(?<=127\\.0\\.0\\.1(?::|&#58;))${port}`, 'g');

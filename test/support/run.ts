@@ -156,7 +156,8 @@ function createOutput(into: string[], { columns, onOutput, drained }: RunOptions
     isTTY: columns !== undefined,
     columns,
     rows: columns === undefined ? undefined : 24,
-    stream: new Writable(),
+    // Takes what a spinner draws, which is gone when the command ends.
+    stream: new Writable({ write: (_chunk, _encoding, done) => done() }),
     closeSignal: new AbortController().signal,
     waitForDrain: drained ?? (async () => {}),
     waitForFlush: async () => {},
