@@ -1,7 +1,7 @@
 /** The documentation: its pages, their generated parts, and how those are made from runs on a simulated cluster. */
 import { readdirSync, readFileSync } from 'node:fs';
 import parseWords from 'string-argv';
-import { outcomes } from '../../src/platform/outcome.ts';
+import { getOutcomeWord, type Outcome, outcomes } from '../../src/platform/outcome.ts';
 import { type ScenarioName, scenarios } from '../../src/simulator/scenarios.ts';
 import { createTestTime, type RunOptions, run } from './run.ts';
 import { drawScreen } from './screen.ts';
@@ -115,8 +115,12 @@ export async function recordLiveView(command: string, scene: string): Promise<st
 const generators: Readonly<Record<string, (details: string) => string | Promise<string>>> = {
   'exit codes': () =>
     formatTable(
-      ['code', 'when'],
-      Object.values(outcomes).map(({ exitCode, when }) => [`${exitCode}`, when]),
+      ['code', 'outcome', 'when'],
+      (Object.keys(outcomes) as Outcome[]).map((outcome) => [
+        `${outcomes[outcome].exitCode}`,
+        `\`${getOutcomeWord(outcome)}\``,
+        outcomes[outcome].when.replace(/--[a-z-]+/g, '`$&`'),
+      ]),
     ),
   scenarios: () =>
     formatTable(
