@@ -102,6 +102,17 @@ describe('the picture of the live view', () => {
       'The live view of an upgrade: a bar, a row for each upgrade domain with its nodes and times';
     await expect(await drawSvg(screen, terminalSize, title)).toMatchFileSnapshot('../../docs/live-view.svg');
   });
+
+  it('is small, and refers to nothing outside', async () => {
+    const picture = await drawSvg('\u001b[31m<a href="x">&\u001b[0m', terminalSize, '<title>');
+    expect(picture).toContain('class="c1">&lt;a href="x"&gt;&amp;</text>');
+    expect(picture).toContain('<title>&lt;title&gt;</title>');
+    const current = readFileSync('docs/live-view.svg', 'utf8');
+    expect(current.length).toBeLessThan(10_000);
+    expect(current.replace('xmlns="http://www.w3.org/2000/svg"', '')).not.toMatch(
+      /href|url\(|https?:|<script/,
+    );
+  });
 });
 
 describe('the docs', () => {
