@@ -164,7 +164,9 @@ describe('the expression of --query', () => {
       query,
     ]);
     expect([exitCode, requests]).toEqual([2, 0]);
-    expect(stderr).toBe(`sfcompose: --query is "${query}", but it takes a JMESPath expression: ${why}.\n`);
+    expect(stderr).toBe(
+      `sfcompose: Invalid --query "${query}": use a JMESPath expression (${why}). See sfcompose upgrade-progress --help.\n`,
+    );
     expect(JSON.parse(stdout).Error.Code).toBe('SFCOMPOSE_E_USAGE');
   });
 
@@ -176,7 +178,9 @@ describe('the expression of --query', () => {
       'a',
     ]);
     expect([exitCode, requests, stdout]).toEqual([2, 0, '']);
-    expect(stderr).toBe('sfcompose: --query needs -o json or -o ndjson: it picks from JSON alone.\n');
+    expect(stderr).toBe(
+      `sfcompose: --query needs -o json, ndjson or tsv, but the output format is ${format}. See sfcompose upgrade-progress --help.\n`,
+    );
   });
 
   it('is accepted when the environment asks for ndjson', async () => {
