@@ -8,7 +8,7 @@ export type Entry = readonly [term: string, description: string];
 const maxTermWidth = 32;
 
 /** Narrowest description, in columns: with less room it stands below its term. */
-const minDescriptionWidth = 24;
+const minDescriptionWidth = 30;
 
 const help = Object.assign(new Help(), { minWidthToWrap: 1 });
 
@@ -33,8 +33,8 @@ export function renderColumns(
   termWidth: number,
   width: number,
 ): readonly string[] {
-  const isNarrow = width - termWidth < minDescriptionWidth;
-  const indent = isNarrow ? 6 : termWidth + 4;
+  const isNarrow = width - termWidth - 4 < minDescriptionWidth;
+  const indent = isNarrow ? 10 : termWidth + 4;
   return entries.flatMap(([term, description]) => {
     const lines = renderParagraph(description, Math.max(width - indent, minDescriptionWidth));
     const isBeside = !isNarrow && term.length <= termWidth;
