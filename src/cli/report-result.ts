@@ -13,7 +13,12 @@ import type { CommandResult } from '../platform/result.ts';
 import type { ReportOutput } from './output-options.ts';
 
 /** Outcomes that tell the state of an upgrade, rather than a failure to read it. */
-const stateOutcomes: readonly Outcome[] = ['rolled-back', 'failed', 'superseded', 'in-progress'];
+const stateOutcomes: readonly Outcome[] = ['completed', 'rolled-back', 'failed', 'superseded', 'in-progress'];
+
+/** Lists the outcomes of all deployments of a command. */
+function listOutcomes({ outcome, record }: CommandResult): readonly Outcome[] {
+  return record?.deployments?.map((result) => result.outcome) ?? [outcome];
+}
 
 /**
  * Reports a result on the streams that the format asks for.
@@ -44,7 +49,7 @@ export async function reportResult(
   }
   await final.annotate?.(final);
   // The exit code is the answer.
-  if (silent && stateOutcomes.includes(outcome)) return outcome;
+  if (silent && listOutcomes(final).every((one) => stateOutcomes.includes(one))) return outcome;
   const { renderError, renderStack } = await import('../output/error.ts');
   if (misfit && misfit !== explanation) host.stderr.write(renderError(misfit, format, color, host));
   host.stderr.write(renderError(explanation, format, color, host));

@@ -79,19 +79,19 @@ describe('sfcompose simulate', () => {
   });
 
   it.each([
-    [['sunny'], '[scenario] is "sunny"'],
-    [['__proto__'], '[scenario] is "__proto__"'],
-    [['--port', '65536'], '--port is "65536"'],
-    [['--port', 'http'], '--port is "http"'],
-    [['--speed', '0'], '--speed is "0"'],
-    [['--speed', '-1'], '--speed is "-1"'],
-    [['--speed', '1e3'], '--speed is "1e3"'],
-    [['--speed', '10001'], '--speed is "10001"'],
-    [['--name', 'a/b'], '--name is "a/b"'],
-    [['--name', '..'], '--name is ".."'],
-    [['--name', 'web', '--name', ''], '--name is ""'],
-    [['--domains', '0'], '--domains is "0"'],
-    [['--nodes', '1'], '--nodes is "1"'],
+    [['sunny'], 'Invalid [scenario] "sunny"'],
+    [['__proto__'], 'Invalid [scenario] "__proto__"'],
+    [['--port', '65536'], 'Invalid --port "65536"'],
+    [['--port', 'http'], 'Invalid --port "http"'],
+    [['--speed', '0'], 'Invalid --speed "0"'],
+    [['--speed', '-1'], 'Invalid --speed "-1"'],
+    [['--speed', '1e3'], 'Invalid --speed "1e3"'],
+    [['--speed', '10001'], 'Invalid --speed "10001"'],
+    [['--name', 'a/b'], 'Invalid --name "a/b"'],
+    [['--name', '..'], 'Invalid --name ".."'],
+    [['--name', 'web', '--name', ''], 'Invalid --name ""'],
+    [['--domains', '0'], 'Invalid --domains "0"'],
+    [['--nodes', '1'], 'Invalid --nodes "1"'],
     [['--nodes', '9', '--domains', '5'], '--nodes is "9", but 5 domains take at least 10'],
   ])('refuses %j', async (argv, said) => {
     const { exitCode, stdout, stderr } = await run(['simulate', ...argv]);
@@ -106,7 +106,7 @@ describe('sfcompose simulate', () => {
     const { port } = new URL(url);
     const { exitCode, stderr } = await run(['simulate', '--port', port]);
     expect(stderr).toBe(
-      `sfcompose: --port is "${port}", but something else listens there; give another, or 0 for any that is free.\n`,
+      `sfcompose: --port is "${port}", but something else listens there; give another, or 0 for any that is free. See sfcompose simulate --help.\n`,
     );
     expect(exitCode).toBe(2);
   });
@@ -114,9 +114,8 @@ describe('sfcompose simulate', () => {
   it.each(['simulate', 'demo'])('describes every scenario in %s --help', async (command) => {
     const { exitCode, stdout } = await run([command, '--help']);
     for (const [name, { description }] of Object.entries(scenarios))
-      expect(stdout).toMatch(new RegExp(`${name} +${description}`));
+      expect(stdout.replace(/\s+/g, ' ')).toContain(` ${name} ${description} `);
     expect(stdout).toContain('Examples:');
-    expect(stdout).toContain('Exit codes:');
     expect(exitCode).toBe(0);
   });
 });
@@ -160,7 +159,7 @@ describe('sfcompose demo', () => {
 
   it('refuses an unknown scenario', async () => {
     const { exitCode, stderr } = await run(['demo', 'sunny']);
-    expect(stderr).toContain('[scenario] is "sunny"');
+    expect(stderr).toContain('Invalid [scenario] "sunny"');
     expect(exitCode).toBe(2);
   });
 });

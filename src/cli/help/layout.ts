@@ -7,7 +7,10 @@ export type Entry = readonly [term: string, description: string];
 /** Longest term that has its description beside it, in columns: others have it below. */
 const maxTermWidth = 32;
 
-const help = new Help();
+/** Narrowest description, in columns: with less room it stands below its term. */
+const minDescriptionWidth = 30;
+
+const help = Object.assign(new Help(), { minWidthToWrap: 1 });
 
 /** Wraps a paragraph. */
 export function renderParagraph(text: string, width: number): readonly string[] {
@@ -30,10 +33,11 @@ export function renderColumns(
   termWidth: number,
   width: number,
 ): readonly string[] {
-  const indent = termWidth + 4;
+  const isNarrow = width - termWidth - 4 < minDescriptionWidth;
+  const indent = isNarrow ? 10 : termWidth + 4;
   return entries.flatMap(([term, description]) => {
-    const lines = renderParagraph(description, Math.max(width - indent, 20));
-    const isBeside = term.length <= termWidth;
+    const lines = renderParagraph(description, Math.max(width - indent, minDescriptionWidth));
+    const isBeside = !isNarrow && term.length <= termWidth;
     const head = `  ${term.padEnd(termWidth)}  ${isBeside ? (lines[0] ?? '') : ''}`.trimEnd();
     return [head, ...lines.slice(isBeside ? 1 : 0).map((line) => ' '.repeat(indent) + line)];
   });
