@@ -1,27 +1,18 @@
 /** Renders the manual page from the same definitions as `--help`, in roff with the macros of man(7). */
-import { type CommandUnknownOpts, Help, type Option } from '@commander-js/extra-typings';
+import { type CommandUnknownOpts, Help } from '@commander-js/extra-typings';
 import { outcomes } from '../platform/outcome.ts';
-import { helpEpilogues } from './help.ts';
-
-/** Environment variables that belong to no option, with their purpose. */
-const otherVariables: readonly (readonly [names: string, meaning: string])[] = [
-  ['NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE', 'whether to colour, where --color does not say it'],
-  ['http_proxy, https_proxy, all_proxy, no_proxy', 'proxies, as curl reads them; in upper case as well'],
-  ['NODE_EXTRA_CA_CERTS', 'authorities that Node.js trusts beside its own'],
-  ['SFCTL_CONFIG_DIR', "the folder of sfctl's settings; its SFCTL_SERVICEFABRIC_... count as well"],
-  ['HOME, XDG_CACHE_HOME', "where sfctl's settings are found, and where compiled code is kept"],
-  ['NODE_DISABLE_COMPILE_CACHE', 'keeps and takes no compiled code'],
-  ['TERM', 'where it is "dumb" nothing is drawn in place, and screens are drawn in ASCII'],
-  ['LC_ALL, LC_CTYPE, LANG', 'where the first that is set does not name UTF-8, screens are drawn in ASCII'],
-  ['GITHUB_OUTPUT, GITHUB_STEP_SUMMARY', 'the files for the outputs and the summary of a step'],
-];
+import { installation } from './completion/scripts.ts';
+import { listOptionVariables, otherVariables } from './help/environment.ts';
+import { examples } from './help/examples.ts';
+import { formatUsage, groupOptions, listChoices } from './help/render-help.ts';
 
 const help = new Help();
 
 /** Renders the manual page of the whole program. */
 export function renderManPage(program: CommandUnknownOpts): string {
-  const commands = help.visibleCommands(program).filter((command) => command.name() !== 'help');
+  const commands = help.visibleCommands(program);
   const name = program.name();
+  const places = new Map<string, string>();
   return [
     `.TH ${name.toUpperCase()} 1 "" "${name} ${program.version()}"`,
     // Turns off hyphenation, which would break option names, and justification.
@@ -30,80 +21,62 @@ export function renderManPage(program: CommandUnknownOpts): string {
     '.SH NAME',
     `${name} \\- ${escapeRoff(toPhrase(program.description()))}`,
     '.SH SYNOPSIS',
-    ...[program, ...commands].flatMap((command) => [formatUsage(command), '.br']).slice(0, -1),
+    ...[program, ...commands].flatMap((command) => [markUp(formatUsage(command)), '.br']).slice(0, -1),
     '.SH DESCRIPTION',
     escapeRoff(program.description()),
-    'The result is all that is written to standard output; what is said about it goes to standard error.',
+    'Results go to standard output, everything else to standard error.',
     '.SH COMMANDS',
     ...commands.flatMap(describeCommand),
     '.SH OPTIONS',
-    ...[program, ...commands].flatMap(describeOptions),
+    ...[program, ...commands].flatMap((command) => describeOptions(command, places)),
     '.SH EXIT STATUS',
     ...Object.values(outcomes).flatMap(({ exitCode, when }) => formatEntry(toBold(String(exitCode)), when)),
     '.SH ENVIRONMENT',
-    ...[...findVariables(commands)].flatMap(([variable, flag]) =>
-      formatEntry(toBold(variable), `See ${flag}.`),
+    ...[...listOptionVariables(commands), ...otherVariables].flatMap(([names, meaning]) =>
+      formatEntry(toBold(names), meaning),
     ),
-    ...otherVariables.flatMap(([names, meaning]) => formatEntry(toBold(names), meaning)),
     '.SH FILES',
     ...formatEntry(
       toBold('~/.sfctl/config'),
-      'what "sfctl cluster select" chose: used where nothing else says it',
+      'The cluster that "sfctl cluster select" chose, used unless an option or a variable names another.',
     ),
     '.SH EXAMPLES',
-    ...formatVerbatim(Object.values(helpEpilogues).flatMap(({ examples }) => examples)),
+    ...formatVerbatim(Object.values(examples).flat()),
     '.SH SEE ALSO',
     escapeRoff('sfctl(1), az(1), curl(1), https://jmespath.org'),
     '',
   ].join('\n');
 }
 
-function formatUsage(command: CommandUnknownOpts): string {
-  return markUp(help.commandUsage(command));
-}
-
 function describeCommand(command: CommandUnknownOpts): string[] {
-  const { list } = helpEpilogues[command.name()] ?? {};
+  const aliases = command.aliases();
   return [
     `.SS ${escapeRoff(command.name())}`,
-    escapeRoff(help.subcommandDescription(command)),
-    ...help
-      .visibleArguments(command)
-      .flatMap((argument) =>
-        formatEntry(toItalic(help.argumentTerm(argument)), help.argumentDescription(argument)),
-      ),
-    ...(list ? formatVerbatim(list.split('\n')) : []),
-  ];
-}
-
-function describeOptions(command: CommandUnknownOpts): string[] {
-  const visible = help.visibleOptions(command);
-  const groups = help.groupItems([...command.options], visible, getGroup);
-  return [
-    `.SS ${escapeRoff(command.name())}`,
-    ...[...groups].flatMap(([heading, options]) => [
-      ...(groups.size > 1 ? ['.PP', toBold(heading)] : []),
-      ...options.flatMap((option) =>
-        formatEntry(markUp(help.optionTerm(option)), help.optionDescription(option)),
-      ),
+    escapeRoff(command.description()),
+    ...(aliases.length > 0 ? ['.PP', escapeRoff(`Alias: ${aliases.join(', ')}`)] : []),
+    ...listChoices(command).flatMap(([heading, entries]) => [
+      '.PP',
+      escapeRoff(heading),
+      ...entries.flatMap(([value, meaning]) => formatEntry(toBold(value), meaning)),
     ]),
+    ...(command.name() === 'completion' ? formatVerbatim(installation.split('\n')) : []),
   ];
 }
 
-function getGroup({ helpGroupHeading }: Option): string {
-  return helpGroupHeading ?? 'Options:';
-}
-
-/** Finds the variables named in option descriptions, with their options. */
-function findVariables(commands: readonly CommandUnknownOpts[]): Map<string, string> {
-  const found = commands
-    .flatMap(({ options }) => options)
-    .flatMap((option) =>
-      [...option.description.matchAll(/\bSFCOMPOSE_\w+/g)].map(
-        ([variable]) => [variable, option.long ?? option.flags] as const,
-      ),
-    );
-  return new Map(found);
+/** @param places of the groups that were described before, by their text */
+function describeOptions(command: CommandUnknownOpts, places: Map<string, string>): string[] {
+  const groups = groupOptions(command);
+  return [
+    `.SS ${escapeRoff(command.name())}`,
+    ...groups.flatMap(([heading, options]) => {
+      const text = options.flatMap(([flags, description]) => formatEntry(markUp(flags.trim()), description));
+      const title = groups.length > 1 ? ['.PP', toBold(heading)] : [];
+      const place = places.get(text.join('\n'));
+      if (place && groups.length > 1) return [...title, '.br', escapeRoff(`Same as for ${place}.`)];
+      places.set(text.join('\n'), command.name());
+      return [...title, ...text];
+    }),
+  ];
 }
 
 /** @param term is roff already */
@@ -124,10 +97,6 @@ function markUp(text: string): string {
 
 function toBold(text: string): string {
   return `\\fB${escapeRoff(text)}\\fR`;
-}
-
-function toItalic(text: string): string {
-  return `\\fI${escapeRoff(text)}\\fR`;
 }
 
 function toPhrase(text: string): string {

@@ -1,18 +1,24 @@
 /** Writes what is left to say at the end of a command: the only place for the last record, annotations and errors. */
-import { CommanderError } from '@commander-js/extra-typings';
 import { indentJsonPieces } from '../output/json/document.ts';
 import {
   createErrorDocument,
   ExpectedError,
   type Explanation,
   getSignalOutcome,
-  usageError,
 } from '../platform/errors.ts';
 import type { Host } from '../platform/host.ts';
 import type { Outcome } from '../platform/outcome.ts';
 import { literal, printable } from '../platform/printable.ts';
 import type { CommandResult } from '../platform/result.ts';
 import type { ReportOutput } from './output-options.ts';
+
+/** Outcomes that tell the state of an upgrade, rather than a failure to read it. */
+const stateOutcomes: readonly Outcome[] = ['completed', 'rolled-back', 'failed', 'superseded', 'in-progress'];
+
+/** Lists the outcomes of all deployments of a command. */
+function listOutcomes({ outcome, record }: CommandResult): readonly Outcome[] {
+  return record?.deployments?.map((result) => result.outcome) ?? [outcome];
+}
 
 /**
  * Reports a result on the streams that the format asks for.
@@ -21,7 +27,7 @@ import type { ReportOutput } from './output-options.ts';
  */
 export async function reportResult(
   result: CommandResult,
-  { format, color, quiet }: ReportOutput,
+  { format, color, quiet, silent }: ReportOutput,
   elapsedMs: number,
   host: Host,
 ): Promise<Outcome> {
@@ -42,6 +48,8 @@ export async function reportResult(
     return read;
   }
   await final.annotate?.(final);
+  // The exit code is the answer.
+  if (silent && listOutcomes(final).every((one) => stateOutcomes.includes(one))) return outcome;
   const { renderError, renderStack } = await import('../output/error.ts');
   if (misfit && misfit !== explanation) host.stderr.write(renderError(misfit, format, color, host));
   host.stderr.write(renderError(explanation, format, color, host));
@@ -78,19 +86,10 @@ async function waitUntilRead(outcome: Outcome, { stdout, interrupt }: Host): Pro
 export function toResult(error: unknown): CommandResult {
   if (error instanceof ExpectedError)
     return { outcome: error.explanation.outcome, explanation: error.explanation };
-  if (error instanceof CommanderError) return toResult(usageError(describeUsageProblem(error)));
   const explanation: Explanation = {
     outcome: 'internal',
     code: 'SFCOMPOSE_E_INTERNAL',
     what: 'This is a bug in sfcompose; please report it with the lines below.',
   };
   return { outcome: 'internal', explanation, bug: error };
-}
-
-function describeUsageProblem({ code, message }: CommanderError): string {
-  if (code === 'commander.help') return 'There is no such command; sfcompose --help lists them all.';
-  // The text after an unknown option may be a secret: --token=…
-  const problem =
-    code === 'commander.unknownOption' ? message.replace(/(?<=option '[^=]*)=.*(?=')/s, '') : message;
-  return problem.replace(/^error: /, '').replace(/\n/g, ' ');
 }

@@ -1,11 +1,14 @@
 /** Runs a command line, from argv to an exit code. */
 import { CommanderError } from '@commander-js/extra-typings';
 import { createQueriedOutput } from '../output/json/query-stdout.ts';
+import { ExpectedError } from '../platform/errors.ts';
 import type { Host } from '../platform/host.ts';
 import { getExitCode } from '../platform/outcome.ts';
 import type { CommandResult } from '../platform/result.ts';
-import { findOutput, type OutputFlags } from './output-options.ts';
-import { createProgram, findOutputLeniently } from './program.ts';
+import { findSplitDuration } from './find-split-duration.ts';
+import { findOutputLeniently } from './lenient-output.ts';
+import { type AllOutputFlags, findOutput, prepareOutput } from './output-options.ts';
+import { createProgram, HelpRequest } from './program.ts';
 import { reportResult, toResult } from './report-result.ts';
 
 /** A command line that is ready to run. */
@@ -21,11 +24,14 @@ export function prepareRun(argv: readonly string[], host: Host): CommandRun {
   const startedAt = host.clock.monotonic();
   const queriedHost = { ...host, stdout: createQueriedOutput(host) };
   let result: CommandResult = { outcome: 'completed' };
-  let flags: OutputFlags = {};
+  let flags: AllOutputFlags = {};
   const program = createProgram(queriedHost, (ended) => {
     result = ended;
-  }).hook('preAction', (_, command) => {
+  }).hook('preAction', async (_, command) => {
     flags = command.opts();
+    const splitDuration = findSplitDuration(argv, command);
+    if (splitDuration) throw splitDuration;
+    await prepareOutput(flags, queriedHost);
   });
 
   async function report(): Promise<number> {
@@ -35,14 +41,25 @@ export function prepareRun(argv: readonly string[], host: Host): CommandRun {
     return getExitCode(await reportResult(result, output, elapsedMs, queriedHost));
   }
 
+  /** Ends what commander, or a command, has thrown. */
+  async function end(error: unknown): Promise<CommandResult> {
+    if (error instanceof HelpRequest) {
+      const { printHelp } = await import('./commands/help.ts');
+      return printHelp(error.command, host);
+    }
+    if (error instanceof CommanderError && error.exitCode === 0) return { outcome: 'completed' };
+    const isUsageError = error instanceof ExpectedError && error.explanation.outcome === 'usage';
+    if (!isUsageError && !(error instanceof CommanderError)) return toResult(error);
+    const { explainUsage } = await import('./usage/explain-usage.ts');
+    return toResult(explainUsage(error, argv, program));
+  }
+
   return {
     async run() {
       try {
-        if (argv.length === 0) program.outputHelp();
-        else await program.parseAsync(argv, { from: 'user' });
+        await program.parseAsync(argv, { from: 'user' });
       } catch (error) {
-        if (error instanceof CommanderError && error.exitCode === 0) return 0;
-        result = toResult(error);
+        result = await end(error);
       }
       return report();
     },

@@ -5,7 +5,6 @@ import {
   certFileSetting,
   colorSetting,
   endpointSetting,
-  formats,
   keyFileSetting,
   outputSetting,
   passphraseFileSetting,
@@ -13,6 +12,7 @@ import {
   pfxFileSetting,
   serverThumbprintSetting,
   timeoutSetting,
+  tokenFileSetting,
   tokenVariable,
 } from '../config/settings.ts';
 import { SettingOption } from './setting-option.ts';
@@ -24,49 +24,71 @@ export function addConnectionOptions<Args extends unknown[], Opts extends Option
   return command
     .optionsGroup('Connection:')
     .addOption(
-      new Option(
-        '-e, --endpoint <url>',
-        `the cluster's HTTP gateway (env: ${endpointSetting.variable}, default: sfctl's, else ${endpointSetting.defaultValue})`,
-      ),
+      new SettingOption('-e, --endpoint <url>', 'Use this HTTP gateway of the cluster', endpointSetting, {
+        variable: endpointSetting.variable,
+        defaultValue: `sfctl's cluster, else ${endpointSetting.defaultValue}`,
+      }),
     )
     .addOption(
-      new SettingOption('-t, --timeout <seconds>', "the server's time for one request", timeoutSetting),
+      new SettingOption(
+        '-t, --timeout <duration>',
+        'Limit the time that the server may take for one request',
+        timeoutSetting,
+        { variable: timeoutSetting.variable, defaultValue: `${timeoutSetting.defaultValue}s` },
+      ),
     )
     .addOption(
       new SettingOption(
         '--cert-file <path>',
-        'client certificate in PEM, perhaps with its key in the same file',
+        'Send this client certificate (PEM, optionally with its key)',
         certFileSetting,
       ),
     )
-    .addOption(new SettingOption('--key-file <path>', 'its key in PEM', keyFileSetting))
     .addOption(
-      new SettingOption('--pfx-file <path>', 'client certificate and key in PKCS#12', pfxFileSetting),
-    )
-    .addOption(
-      new Option(
-        '--passphrase-file <path>',
-        `the passphrase of either, in the first line (env: ${passphraseFileSetting.variable}, or the passphrase itself in ${passphraseVariable})`,
-      ),
-    )
-    .addOption(
-      new Option(
-        '--token-file <path>',
-        `bearer token of Microsoft Entra ID (env: the token itself in ${tokenVariable})`,
-      ),
-    )
-    .option('--token-command <command>', 'command that prints a token, run whenever one is needed')
-    .addOption(
-      new SettingOption('--ca-file <path>', "authorities of the server's certificate, in PEM", caFileSetting),
+      new SettingOption('--key-file <path>', 'Use this key of the client certificate (PEM)', keyFileSetting),
     )
     .addOption(
       new SettingOption(
-        '--server-thumbprint <sha1|sha256>',
-        'accept exactly the server certificate with this thumbprint',
+        '--pfx-file <path>',
+        'Send this client certificate, with its key (PKCS#12)',
+        pfxFileSetting,
+      ),
+    )
+    .addOption(
+      new SettingOption(
+        '--passphrase-file <path>',
+        'Read the passphrase of the key from the first line of this file',
+        passphraseFileSetting,
+        { variable: `${passphraseFileSetting.variable}, or the passphrase in ${passphraseVariable}` },
+      ),
+    )
+    .addOption(
+      new SettingOption(
+        '--token-file <path>',
+        'Send the Microsoft Entra ID token in this file',
+        tokenFileSetting,
+        { variable: `the token in ${tokenVariable}` },
+      ),
+    )
+    .option(
+      '--token-command <command>',
+      'Run this command whenever a token is needed, and send what it prints',
+    )
+    .addOption(
+      new SettingOption(
+        '--ca-file <path>',
+        "Trust these authorities for the server's certificate (PEM)",
+        caFileSetting,
+      ),
+    )
+    .addOption(
+      new SettingOption(
+        '--server-thumbprint <hex>',
+        'Accept only the server certificate with this SHA-1 or SHA-256 thumbprint',
         serverThumbprintSetting,
       ),
     )
-    .option('--insecure', "do not check the server's certificate");
+    .option('--insecure', "Skip verification of the server's certificate");
 }
 
 /** Adds the options that describe the output. */
@@ -76,16 +98,20 @@ export function addOutputOptions<Args extends unknown[], Opts extends OptionValu
   return command
     .optionsGroup('Output:')
     .addOption(new SettingOption('-o, --output <format>', describeFormats(), outputSetting))
-    .option('--json', 'the same as -o json')
-    .option('--query <expression>', 'JMESPath: what of json and ndjson to print')
-    .addOption(new SettingOption('--color <when>', 'auto, always or never', colorSetting))
-    .option('--no-color', 'the same as --color never')
-    .addOption(new Option('-q, --quiet', 'nothing on stderr but errors').conflicts('verbose'))
-    .option('-v, --verbose', 'each request and retry on stderr');
+    .option('--json', 'Same as -o json')
+    .option('--query <expression>', 'Print only what this JMESPath expression selects (json, ndjson, tsv)')
+    .addOption(new SettingOption('--color <when>', 'Use color: auto, always or never', colorSetting))
+    .option('--no-color', 'Same as --color never')
+    .addOption(
+      new Option(
+        '-q, --quiet',
+        'Print nothing on stderr but errors; with --exit-status, nothing on stdout either',
+      ).conflicts('verbose'),
+    )
+    .option('-v, --verbose', 'Print each request and retry on stderr');
 }
 
 function describeFormats(): string {
-  return Object.entries(formats)
-    .map(([name, purpose]) => `${name}: ${purpose}`)
-    .join('; ');
+  const formats = Object.entries(outputSetting.choices ?? {});
+  return `Print ${formats.map(([name, purpose]) => `${name} (${purpose})`).join(', ')}`;
 }

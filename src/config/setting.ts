@@ -1,5 +1,5 @@
 /** Resolves a setting: flag, then environment variable, then default. */
-import { usageError } from '../platform/errors.ts';
+import { ExpectedError, usageError } from '../platform/errors.ts';
 import { printable } from '../platform/printable.ts';
 import { redactUrl } from './redact-url.ts';
 
@@ -9,7 +9,7 @@ export interface Setting<T> {
   readonly flag: string;
   readonly variable?: string;
   readonly defaultValue: string;
-  /** Completes the sentence "it takes …". */
+  /** Completes the sentence "use …". */
   readonly allowed: string;
   /** The allowed values and their descriptions, if they are a closed set. */
   readonly choices?: Readonly<Record<string, string>>;
@@ -56,15 +56,23 @@ export function resolve<T>(
   return (findValue(setting, flagValue, env) ?? getDefault(setting)).value;
 }
 
-/** Parses the text of a setting. @throws a usage error that names its source */
-export function parseSetting<T>(
-  { parse, allowed }: Pick<Setting<T>, 'parse' | 'allowed'>,
-  text: string,
-  from: string,
-): T {
-  const value = parse(text);
+/** A wrong value, from which the command line finds the nearest allowed one. */
+export class InvalidSettingError extends ExpectedError {
+  readonly setting: OptionalSetting<unknown>;
+  readonly text: string;
+
+  constructor(setting: OptionalSetting<unknown>, text: string, from: string) {
+    super(usageError(`Invalid ${from} "${printable(redactUrl(text))}": use ${setting.allowed}.`).explanation);
+    this.setting = setting;
+    this.text = text;
+  }
+}
+
+/** Parses the text of a setting. @throws InvalidSettingError that names the source, the text and what is allowed */
+export function parseSetting<T>(setting: OptionalSetting<T>, text: string, from: string): T {
+  const value = setting.parse(text);
   if (value !== undefined) return value;
-  throw usageError(`${from} is "${printable(redactUrl(text))}", but it takes ${allowed}.`);
+  throw new InvalidSettingError(setting, text, from);
 }
 
 /** Converts the name of an option to its flag: `stallAfter` to `--stall-after`. */
@@ -89,7 +97,13 @@ export function createChoice<T extends string>(
 ): Pick<Setting<T>, 'allowed' | 'parse'> & Required<Pick<Setting<T>, 'choices'>> {
   return {
     choices,
-    allowed: `one of ${Object.keys(choices).join(', ')}`,
+    allowed: formatAlternatives(Object.keys(choices)),
     parse: (text) => (Object.hasOwn(choices, text) ? (text as T) : undefined),
   };
+}
+
+/** Formats values as `table, plain or json`. */
+function formatAlternatives(values: readonly string[]): string {
+  const last = values.at(-1) ?? '';
+  return values.length < 2 ? last : `${values.slice(0, -1).join(', ')} or ${last}`;
 }

@@ -11,7 +11,7 @@ export const endpointSetting: Setting<Endpoint> = {
   variable: 'SFCOMPOSE_ENDPOINT',
   defaultValue: `http://localhost:${defaultPort}`,
   allowed:
-    'an http:// or https:// URL with a host, and perhaps a port and a path, but no user, password or query',
+    'an http:// or https:// URL with a host and optionally a port and a path, without user, password or query',
   parse(text) {
     // The URL parser drops the scheme's default port and adds missing parts, so
     // the text itself is matched first.
@@ -30,13 +30,21 @@ export const endpointSetting: Setting<Endpoint> = {
   },
 };
 
+/** The largest time limit that the gateway takes. */
+const maxTimeoutSeconds = 4294967295;
+
+const parseSeconds = parseWholeNumber(1, maxTimeoutSeconds);
+
 /** Time limit of the server for one request, in seconds. */
 export const timeoutSetting: Setting<number> = {
   flag: '--timeout',
   variable: 'SFCOMPOSE_TIMEOUT',
   defaultValue: '60',
-  allowed: 'a whole number of seconds from 1 to 4294967295',
-  parse: parseWholeNumber(1, 4294967295),
+  allowed: 'whole seconds from 1 to 4294967295, or a duration such as 90s or 2m',
+  parse(text) {
+    const seconds = parseSeconds(text) ?? (parseDuration(text) ?? 0) / 1000;
+    return Number.isInteger(seconds) && seconds >= 1 && seconds <= maxTimeoutSeconds ? seconds : undefined;
+  },
 };
 
 /** Creates a setting that takes the path of a file. */
@@ -77,7 +85,7 @@ export const tokenVariable = 'SFCOMPOSE_TOKEN';
 export const serverThumbprintSetting: OptionalSetting<string> = {
   flag: '--server-thumbprint',
   variable: 'SFCOMPOSE_SERVER_THUMBPRINT',
-  allowed: 'a SHA-1 or SHA-256 in hex, of 40 or 64 digits, with or without colons',
+  allowed: 'a SHA-1 or SHA-256 thumbprint of 40 or 64 hex digits, with or without colons',
   parse(text) {
     // Windows adds an invisible mark when a thumbprint is copied from a certificate's properties.
     const hex = text.replace(/[\s:\u200e\u200f]/g, '').toUpperCase();
@@ -85,26 +93,25 @@ export const serverThumbprintSetting: OptionalSetting<string> = {
   },
 };
 
-/** Output formats and their descriptions. */
-export const formats = {
+const formats = {
   table: 'for people',
-  plain: 'one line',
+  plain: 'a line per change',
   json: 'one JSON document',
   ndjson: 'one JSON record a line',
-} as const satisfies Record<string, string>;
+};
 
 /** An output format. */
 export type Format = keyof typeof formats;
 
-/** The format of stdout. */
-export const outputSetting: Setting<Format> = {
+/** The format of stdout; `tsv` writes the values that a query selects from JSON. */
+export const outputSetting: Setting<Format | 'tsv'> = {
   flag: '--output',
   variable: 'SFCOMPOSE_OUTPUT',
   defaultValue: 'table',
-  ...createChoice(formats),
+  ...createChoice({ ...formats, tsv: 'raw values, with --query' }),
 };
 
-/** Number of failures in a row that are tolerated. The default applies to a single read. */
+/** Number of failed reads in a row to tolerate. The default applies to a single read. */
 export const retriesSetting: Setting<number> = {
   flag: '--retries',
   defaultValue: '2',
@@ -120,7 +127,7 @@ function createDurationSetting(flag: string, defaultValue: string, min: string):
   return {
     flag,
     defaultValue,
-    allowed: `a duration of at least ${min}, such as 90, 90s, 5m, 1h30m or 250ms`,
+    allowed: `a duration of at least ${min}, such as 90s, 5m or 1h30m`,
     parse(text) {
       const value = parseDuration(text);
       return value === undefined || value < (parseDuration(min) ?? 0) ? undefined : value;
@@ -157,12 +164,12 @@ export const stallAfterSetting = createDurationSetting('--stall-after', '10m', '
 export const expectVersionSetting: Setting<string> = {
   flag: '--expect-version',
   defaultValue: 'any',
-  allowed: 'the version that the upgrade goes to, such as v2',
+  allowed: 'the target version of the upgrade, such as v2',
   parse: (text) => (text.trim() === '' ? undefined : text),
 };
 
 const ciChoices = {
-  auto: 'those of the agent that it runs on',
+  auto: 'detect the build agent',
   none: 'no annotations',
   github: 'GitHub Actions',
   azure: 'Azure Pipelines',
@@ -179,15 +186,15 @@ export const ciSetting: Setting<CiChoice> = {
 };
 
 const colorChoices = {
-  auto: 'as the stream and the environment suggest',
-  always: 'colours wherever it is written to',
-  never: 'no colours',
+  auto: 'on a terminal, unless the environment says otherwise',
+  always: 'in files and pipes as well',
+  never: 'no color',
 };
 
-/** When to use colours. */
+/** When to use color. */
 export type ColorChoice = keyof typeof colorChoices;
 
-/** Colours of the output. */
+/** Color in the output. */
 export const colorSetting: Setting<ColorChoice> = {
   flag: '--color',
   defaultValue: 'auto',

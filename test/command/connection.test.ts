@@ -233,7 +233,9 @@ describe('sfcompose connection', () => {
         '-e',
         'https://c.example',
       ]);
-      expect(stderr).toBe('sfcompose: --ca-file "gone.pem" cannot be read: there is no such file.\n');
+      expect(stderr).toBe(
+        'sfcompose: --ca-file "gone.pem" cannot be read: there is no such file. See sfcompose connection --help.\n',
+      );
       expect(exitCode).toBe(2);
     });
   });

@@ -442,9 +442,9 @@ describe('sfcompose list', () => {
   });
 
   it.each([
-    [['list', 'web'], 'too many arguments'],
-    [['list', '--retries', 'x'], '--retries is "x"'],
-    [['list', '-o', 'xml'], '--output is "xml"'],
+    [['list', 'web'], 'list takes no arguments.'],
+    [['list', '--retries', 'x'], 'Invalid --retries "x"'],
+    [['list', '-o', 'xml'], 'Invalid --output "xml"'],
   ])('refuses %j', async (argv, said) => {
     const { exitCode, stdout, stderr } = await run(argv);
     expect(stderr).toContain(said);

@@ -232,7 +232,9 @@ describe('a single read of many deployments', () => {
   it('refuses more than 500 deployments', async () => {
     const names = Array.from({ length: 501 }, (_, number) => `web${number}`);
     const { exitCode, stderr } = await run(['upgrade-progress', ...names, '-e', 'http://127.0.0.1:1']);
-    expect(stderr).toBe('sfcompose: <deployment> names 501 of them, but it takes at most 500.\n');
+    expect(stderr).toBe(
+      'sfcompose: Too many deployments (501): use at most 500. See sfcompose upgrade-progress --help.\n',
+    );
     expect(exitCode).toBe(2);
   });
 

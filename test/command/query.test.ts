@@ -164,7 +164,9 @@ describe('the expression of --query', () => {
       query,
     ]);
     expect([exitCode, requests]).toEqual([2, 0]);
-    expect(stderr).toBe(`sfcompose: --query is "${query}", but it takes a JMESPath expression: ${why}.\n`);
+    expect(stderr).toBe(
+      `sfcompose: Invalid --query "${query}": use a JMESPath expression (${why}). See sfcompose upgrade-progress --help.\n`,
+    );
     expect(JSON.parse(stdout).Error.Code).toBe('SFCOMPOSE_E_USAGE');
   });
 
@@ -176,7 +178,9 @@ describe('the expression of --query', () => {
       'a',
     ]);
     expect([exitCode, requests, stdout]).toEqual([2, 0, '']);
-    expect(stderr).toBe('sfcompose: --query needs -o json or -o ndjson: it picks from JSON alone.\n');
+    expect(stderr).toBe(
+      `sfcompose: --query needs -o json, ndjson or tsv, but the output format is ${format}. See sfcompose upgrade-progress --help.\n`,
+    );
   });
 
   it('is accepted when the environment asks for ndjson', async () => {
@@ -247,5 +251,50 @@ describe('--query of any document', () => {
       }),
       { numRuns: 60, seed: 20261124 },
     );
+  });
+});
+
+interface SelectedValues {
+  readonly query: string;
+  readonly printed: string;
+}
+
+describe('-o tsv', () => {
+  it.each<SelectedValues>([
+    { query: 'UpgradeState', printed: 'RollingForwardInProgress\n' },
+    { query: "starts_with(UpgradeState, 'Rolling')", printed: 'true\n' },
+    { query: 'length(DeploymentName)', printed: '3\n' },
+    { query: 'nothing.of.the.kind', printed: '' },
+    { query: '`[]`', printed: '' },
+    { query: '`["a", null, "b"]`', printed: 'a\n\nb\n' },
+    { query: '`[["a", 1], ["b", null], [true, [2]]]`', printed: 'a\t1\nb\t\ntrue\t[2]\n' },
+    { query: '[].{name: DeploymentName}', printed: '' },
+    { query: '{name: DeploymentName, state: UpgradeState}', printed: 'web\tRollingForwardInProgress\n' },
+    { query: '`"a\\tb\\nc"`', printed: 'a\\tb\\nc\n' },
+    { query: '`[["a\\tb", "c"]]`', printed: 'a\\tb\tc\n' },
+  ])('prints raw values: $query', async ({ query, printed }) => {
+    const { exitCode, stdout, stderr } = await ask(answerWith(runningUpgrade), [
+      '-o',
+      'tsv',
+      '--query',
+      query,
+    ]);
+    expect([exitCode, stdout, stderr]).toEqual([0, printed, '']);
+  });
+
+  it('prints the verdict of a watch, with its exit code', async () => {
+    const argv = ['-o', 'tsv', '--query', 'UpgradeState', '--watch'];
+    const { exitCode, stdout } = await ask(answerWith(rolledBackUpgrade), argv);
+    expect([exitCode, stdout]).toEqual([3, 'RollingBackCompleted\n']);
+  });
+
+  it.each([
+    ['the cluster', answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND'), 'UpgradeState', 5],
+    ['a query that does not fit', answerWith(runningUpgrade), 'sum(UpgradeState)', 2],
+    ['a malformed query', answerWith(runningUpgrade), 'a[', 2],
+  ] as const)('prints no error document for an error of %s', async (_, script, query, code) => {
+    const { exitCode, stdout, stderr } = await ask(script, ['-o', 'tsv', '--query', query]);
+    expect([exitCode, stdout]).toEqual([code, '']);
+    expect(stderr).not.toBe('');
   });
 });

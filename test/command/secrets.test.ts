@@ -344,7 +344,9 @@ it('a token is hidden in responses to requests without it, and after its renewal
 
 it('the value of an unknown option is not printed', async () => {
   const { exitCode, stderr } = await run(['upgrade-progress', 'web', `--token=${token}`]);
-  expect(stderr).toBe("sfcompose: unknown option '--token'\n");
+  expect(stderr).toBe(
+    'sfcompose: Unknown option --token. Did you mean --token-file? See sfcompose upgrade-progress --help.\n',
+  );
   expect(exitCode).toBe(2);
 });
 

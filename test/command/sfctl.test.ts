@@ -152,7 +152,7 @@ describe("sfctl's settings file", () => {
     {
       name: 'with a malformed endpoint',
       text: formatConfig({ endpoint: 'cluster.example', security: 'none' }),
-      message: 'but it takes',
+      message: 'Did you mean http://cluster.example?',
     },
     {
       name: 'with a missing certificate',

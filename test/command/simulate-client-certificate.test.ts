@@ -125,14 +125,18 @@ describe('sfcompose simulate --client-certificate', () => {
     const file = kind === 'a directory' ? place : join(place, 'client.pem');
     await make(file);
     const { exitCode, stdout, stderr } = await simulateWith(file);
-    expect(stderr).toBe(`sfcompose: --client-certificate "${file}" ${message}\n`);
+    expect(stderr).toBe(
+      `sfcompose: --client-certificate "${file}" ${message} See sfcompose simulate --help.\n`,
+    );
     expect(stdout).toBe('');
     expect(exitCode).toBe(2);
   });
 
   it('refuses an empty path', async () => {
     const { exitCode, stderr } = await simulateWith('');
-    expect(stderr).toBe('sfcompose: --client-certificate is "", but it takes the path of a file.\n');
+    expect(stderr).toBe(
+      'sfcompose: Invalid --client-certificate "": use the path of a file. See sfcompose simulate --help.\n',
+    );
     expect(exitCode).toBe(2);
   });
 
@@ -140,7 +144,7 @@ describe('sfcompose simulate --client-certificate', () => {
     const file = join(createFolder(), 'nowhere', 'client.pem');
     const { exitCode, stderr } = await simulateWith(file);
     expect(stderr).toBe(
-      `sfcompose: --client-certificate "${file}" cannot be created: its folder does not exist.\n`,
+      `sfcompose: --client-certificate "${file}" cannot be created: its folder does not exist. See sfcompose simulate --help.\n`,
     );
     expect(exitCode).toBe(2);
   });
@@ -158,7 +162,7 @@ describe('sfcompose simulate --client-certificate', () => {
   it('requires --tls, and creates nothing without it', async () => {
     const file = join(createFolder(), 'client.pem');
     const { exitCode, stderr } = await run(['simulate', '--port', '0', '--client-certificate', file]);
-    expect(stderr).toBe('sfcompose: --client-certificate needs --tls.\n');
+    expect(stderr).toBe('sfcompose: --client-certificate needs --tls. See sfcompose simulate --help.\n');
     expect(existsSync(file)).toBe(false);
     expect(exitCode).toBe(2);
   });

@@ -130,23 +130,20 @@ describe('sfcompose simulate', () => {
   });
 
   it.each([
-    [['sunny'], '[scenario] is "sunny"'],
-    [['__proto__'], '[scenario] is "__proto__"'],
-    [['--port', '65536'], '--port is "65536"'],
-    [['--port', 'http'], '--port is "http"'],
-    [['--speed', '0'], '--speed is "0"'],
-    [['--speed', '-1'], '--speed is "-1"'],
-    [['--speed', '1e3'], '--speed is "1e3"'],
-    [['--speed', '10001'], '--speed is "10001"'],
-    [['--name', 'a/b'], '--name is "a/b"'],
-    [['--name', '..'], '--name is ".."'],
-    [['--name', 'web', '--name', ''], '--name is ""'],
-    [['--domains', '0'], '--domains is "0"'],
-    [['--nodes', '1'], '--nodes is "1"'],
-    [
-      ['--nodes', '9', '--domains', '5'],
-      '--nodes is "9", but 5 upgrade domains need at least 10 nodes, two in each.',
-    ],
+    [['sunny'], 'Invalid [scenario] "sunny"'],
+    [['__proto__'], 'Invalid [scenario] "__proto__"'],
+    [['--port', '65536'], 'Invalid --port "65536"'],
+    [['--port', 'http'], 'Invalid --port "http"'],
+    [['--speed', '0'], 'Invalid --speed "0"'],
+    [['--speed', '-1'], 'Invalid --speed "-1"'],
+    [['--speed', '1e3'], 'Invalid --speed "1e3"'],
+    [['--speed', '10001'], 'Invalid --speed "10001"'],
+    [['--name', 'a/b'], 'Invalid --name "a/b"'],
+    [['--name', '..'], 'Invalid --name ".."'],
+    [['--name', 'web', '--name', ''], 'Invalid --name ""'],
+    [['--domains', '0'], 'Invalid --domains "0"'],
+    [['--nodes', '1'], 'Invalid --nodes "1"'],
+    [['--nodes', '9', '--domains', '5'], '--nodes is "9", but 5 upgrade domains need at least 10 nodes, two in each.'],
   ])('refuses %j', async (argv, said) => {
     const { exitCode, stdout, stderr } = await run(['simulate', ...argv]);
     expect(stderr).toContain(said);
@@ -160,7 +157,7 @@ describe('sfcompose simulate', () => {
     const { port } = new URL(url);
     const { exitCode, stderr } = await run(['simulate', '--port', port]);
     expect(stderr).toBe(
-      `sfcompose: --port is "${port}", but another program uses this port. Choose another port, or 0 for any free one.\n`,
+      `sfcompose: --port is "${port}", but another program uses this port. Choose another port, or 0 for any free one. See sfcompose simulate --help.\n`,
     );
     expect(exitCode).toBe(2);
   });
@@ -168,9 +165,8 @@ describe('sfcompose simulate', () => {
   it.each(['simulate', 'demo'])('describes every scenario in %s --help', async (command) => {
     const { exitCode, stdout } = await run([command, '--help']);
     for (const [name, { description }] of Object.entries(scenarios))
-      expect(stdout).toMatch(new RegExp(`${name} +${description}`));
+      expect(stdout.replace(/\s+/g, ' ')).toContain(` ${name} ${description} `);
     expect(stdout).toContain('Examples:');
-    expect(stdout).toContain('Exit codes:');
     expect(exitCode).toBe(0);
   });
 });
@@ -305,7 +301,7 @@ describe('sfcompose demo', () => {
 
   it('refuses an unknown scenario', async () => {
     const { exitCode, stderr } = await run(['demo', 'sunny']);
-    expect(stderr).toContain('[scenario] is "sunny"');
+    expect(stderr).toContain('Invalid [scenario] "sunny"');
     expect(exitCode).toBe(2);
   });
 });

@@ -59,6 +59,7 @@ it('the package installs and runs', async () => {
     'SECURITY.md',
     'bin',
     'dist',
+    'docs',
     'package.json',
   ]);
   const { man, scripts } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));

@@ -1,18 +1,34 @@
 /** A terminal's screen, as a person sees it. */
 import { Terminal } from '@xterm/headless';
 
-interface ScreenSize {
+/** Size of a terminal. */
+export interface ScreenSize {
   readonly columns: number;
   readonly rows: number;
 }
 
-/** Draws output on a screen of that size. @returns the lines of the screen up to the last one that is not empty */
-export async function drawScreen(output: string, { columns, rows }: ScreenSize): Promise<string> {
+/**
+ * Draws output on a screen of that size.
+ * @param joinsLines whether lines that did not fit are whole again, as when they are copied
+ * @returns the lines of the screen up to the last one that is not empty
+ */
+export async function drawScreen(
+  output: string,
+  { columns, rows }: ScreenSize,
+  joinsLines = false,
+): Promise<string> {
   const terminal = new Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true });
   await new Promise<void>((resolve) => terminal.write(output, resolve));
   const { active } = terminal.buffer;
-  const lines = Array.from({ length: active.length }, (_, row) =>
-    (active.getLine(row)?.translateToString(true) ?? '').trimEnd(),
-  );
-  return lines.join('\n').trimEnd();
+  const lines: string[] = [];
+  for (let row = 0; row < active.length; row++) {
+    const line = active.getLine(row);
+    const text = line?.translateToString() ?? '';
+    if (joinsLines && line?.isWrapped) lines.push(`${lines.pop() ?? ''}${text}`);
+    else lines.push(text);
+  }
+  return lines
+    .map((line) => line.trimEnd())
+    .join('\n')
+    .trimEnd();
 }

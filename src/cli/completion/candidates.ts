@@ -6,7 +6,8 @@ import {
   type Option,
 } from '@commander-js/extra-typings';
 import type { ConnectionFlags } from '../../config/connection-flags.ts';
-import { SettingArgument, SettingOption } from '../setting-option.ts';
+import { topics } from '../help/topics.ts';
+import { describeOption, SettingArgument, SettingOption } from '../setting-option.ts';
 
 /** A word that can stand in the place of the one being typed. */
 export interface Candidate {
@@ -38,9 +39,11 @@ export function findCompletion(
     return completeWords(current.startsWith('-') ? listOptions(program) : listCommands(program), current);
   const name = before[at];
   const typed = before.slice(at + 1);
-  const command = program.commands.find((one) => one.name() === name);
-  if (command) return completeCommand(command, typed, current);
-  return completeWords(name === 'help' && typed.length === 0 ? listCommands(program) : [], current);
+  const command = program.commands.find((one) => name && listNames(one).includes(name));
+  if (command === undefined) return completeWords([], current);
+  if (command.name() === 'help' && typed.length === 0 && !current.startsWith('-'))
+    return completeWords([...listCommands(program), ...listTopics()], current);
+  return completeCommand(command, typed, current);
 }
 
 function completeCommand(
@@ -120,10 +123,18 @@ function completeWords(candidates: readonly Candidate[], current: string): Compl
 }
 
 function listCommands(program: CommandUnknownOpts): readonly Candidate[] {
-  const help = program.createHelp();
-  return help
+  return program
+    .createHelp()
     .visibleCommands(program)
-    .map((command) => ({ word: command.name(), meaning: help.subcommandDescription(command) }));
+    .flatMap((command) => listNames(command).map((word) => ({ word, meaning: command.summary() })));
+}
+
+function listNames(command: CommandUnknownOpts): readonly string[] {
+  return [command.name(), ...command.aliases()];
+}
+
+function listTopics(): readonly Candidate[] {
+  return Object.entries(topics).map(([word, meaning]) => ({ word, meaning }));
 }
 
 /** Lists the options that can still be given, long forms first. */
@@ -136,7 +147,7 @@ function listOptions(command: CommandUnknownOpts): readonly Candidate[] {
   return (['long', 'short'] as const).flatMap((form) =>
     open.flatMap((option) => {
       const word = option[form];
-      return word ? [{ word, meaning: help.optionDescription(option) }] : [];
+      return word ? [{ word, meaning: describeOption(option) }] : [];
     }),
   );
 }

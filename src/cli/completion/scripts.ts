@@ -3,10 +3,10 @@ import { createChoice, type OptionalSetting } from '../../config/setting.ts';
 import { literal, type Printable } from '../../platform/printable.ts';
 
 const shells = {
-  bash: 'GNU bash',
-  zsh: 'the Z shell',
-  fish: 'the friendly interactive shell',
-  powershell: 'PowerShell, and Windows PowerShell',
+  bash: 'GNU Bash',
+  zsh: 'Z shell',
+  fish: 'fish',
+  powershell: 'PowerShell and Windows PowerShell',
 };
 
 /** Shells that completion supports. */
@@ -16,7 +16,7 @@ export type Shell = keyof typeof shells;
 export const shellSetting: OptionalSetting<Shell> = { flag: '<shell>', ...createChoice(shells) };
 
 /** How to install the scripts, for `--help`. */
-export const installation = `To install it:
+export const installation = `Installation:
   bash        add to ~/.bashrc: eval "$(sfcompose completion bash)"
   zsh         sfcompose completion zsh > "\${fpath[1]}/_sfcompose"
   fish        sfcompose completion fish > ~/.config/fish/completions/sfcompose.fish

@@ -3,7 +3,7 @@
 import { addTarget, type CommandTarget } from '../../platform/command-target.ts';
 import type { Explanation } from '../../platform/errors.ts';
 import type { NextStep } from '../../platform/next-step.ts';
-import { findSimilar } from './similar-names.ts';
+import { findSimilar } from '../../platform/similar-names.ts';
 
 /** Number of similar names that are suggested. */
 const maxSuggestedNames = 3;

@@ -4,17 +4,23 @@ import type { Host, Output } from '../../platform/host.ts';
 import { literal, type Printable, printable } from '../../platform/printable.ts';
 import { compactJson, indentJsonPieces } from './document.ts';
 import type { Query } from './query.ts';
+import { renderTsv } from './tsv.ts';
 
 /** A stdout that writes what a query picks out of JSON, once a query is set. */
 export interface QueriedOutput extends Output {
   /**
    * Sets the query. From then on, the write that completes a document throws a usage error if the query does not fit
    * it.
-   * @param format `json` for one document, whose end is a write that ends with a newline; `ndjson` for a record on each
-   * line
+   * @param format `json` and `tsv` for one document, whose end is a write that ends with a newline; `ndjson` for a
+   * record on each line
    */
-  setQuery(query: Query, format: 'json' | 'ndjson'): void;
+  setQuery(query: Query, format: QueryFormat): void;
+  /** Drops all output from now on. */
+  mute(): void;
 }
+
+/** How the result of a query is written: as JSON, or as bare values. */
+export type QueryFormat = 'json' | 'ndjson' | 'tsv';
 
 /** Creates a stdout that passes text through until a query is set. */
 export function createQueriedOutput({ stdout, stderr }: Host): QueriedOutput {
@@ -39,24 +45,34 @@ export function createQueriedOutput({ stdout, stderr }: Host): QueriedOutput {
     };
   }
 
-  function queryDocument(query: Query): void {
+  function queryDocument(query: Query, isTsv: boolean): void {
     let json = '';
     write = (piece) => {
       json += piece;
       if (!piece.endsWith('\n')) return;
-      // An error document that follows a usage error of the query passes through.
-      write = stdout.write;
+      // An error document that follows a usage error of the query passes through, but is no TSV.
+      write = isTsv ? () => {} : stdout.write;
       const document = JSON.parse(json);
-      // The query is for an upgrade; an error document passes through.
+      // The query is for an upgrade, not for an error document.
       const isError = document instanceof Object && Object.hasOwn(document, 'Error');
+      if (isTsv) {
+        if (!isError) stdout.write(renderTsv(query(document)));
+        return;
+      }
       for (const part of indentJsonPieces(isError ? json : query(document))) stdout.write(part);
       stdout.write(literal`\n`);
     };
   }
 
-  return Object.assign(Object.create(stdout), {
+  const queried: QueriedOutput = Object.assign(Object.create(stdout), {
     write: (text: Printable) => write(text),
-    setQuery: (query: Query, format: 'json' | 'ndjson') =>
-      format === 'json' ? queryDocument(query) : queryRecords(query),
+    setQuery: (query: Query, format: QueryFormat) =>
+      format === 'ndjson' ? queryRecords(query) : queryDocument(query, format === 'tsv'),
+    mute() {
+      write = () => {};
+      // Nothing is drawn in place either.
+      Object.assign(queried, { isTTY: false });
+    },
   });
+  return queried;
 }

@@ -20,7 +20,7 @@ export async function compileExpression(expression: string): Promise<Query> {
     rejectMistakes(tree, getRegisteredFunctions());
   } catch (error) {
     throw usageError(
-      `--query is "${expression}", but it takes a JMESPath expression: ${describeJmespathError(error)}.`,
+      `Invalid --query "${expression}": use a JMESPath expression (${describeJmespathError(error)}).`,
     );
   }
   return (document) => {

@@ -4,9 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { describe, expect, it } from 'vitest';
-import { helpEpilogues } from '../../../src/cli/help.ts';
+import { examples } from '../../../src/cli/help/examples.ts';
 import { renderManPage } from '../../../src/cli/man-page.ts';
 import { createProgram } from '../../../src/cli/program.ts';
+import { describeOption, SettingArgument } from '../../../src/cli/setting-option.ts';
 import { outcomes } from '../../../src/platform/outcome.ts';
 
 // No command runs here, so that the host is never used.
@@ -60,16 +61,16 @@ describe('the manual page', () => {
     'documents all of %s',
     (name, command) => {
       expect(lines).toEqual(expect.arrayContaining([name, command.description()]));
-      for (const { flags, description } of command.options) {
-        expect(lines).toContain(flags);
-        expect(lines).toContain(description);
-      }
-      for (const argument of command.registeredArguments) {
-        expect(lines).toEqual(expect.arrayContaining([argument.name(), argument.description]));
-      }
-      const { list = '', examples } = helpEpilogues[name] ?? { examples: [] };
-      expect(examples.length).toBeGreaterThan(0);
-      expect(lines).toEqual(expect.arrayContaining([...examples, ...list.split('\n')]));
+      const visible = command.options.filter(({ hidden }) => !hidden);
+      for (const option of visible)
+        expect(lines).toEqual(expect.arrayContaining([option.flags, describeOption(option)]));
+      const choices = command.registeredArguments.map((argument) =>
+        argument instanceof SettingArgument ? argument.setting.choices : {},
+      );
+      for (const [value, meaning] of choices.flatMap((values) => Object.entries(values ?? {})))
+        expect(lines).toEqual(expect.arrayContaining([value, meaning]));
+      expect(examples[name]?.length).toBeGreaterThan(0);
+      expect(lines).toEqual(expect.arrayContaining([...(examples[name] ?? [])]));
     },
   );
 

@@ -63,6 +63,9 @@ export interface UpgradeProgressSettings extends WatchOptions, OutputSettings {
 /** Deployments of one command: more would not fit any screen. */
 const maxDeployments = 500;
 
+/** The scheme of application names. */
+const applicationScheme = 'fabric:/';
+
 /** Names in a printed command. */
 const maxPrintedNames = 20;
 
@@ -122,14 +125,18 @@ function formatCommand(deployments: readonly string[]): string {
 }
 
 function refuseNames(deployments: readonly string[]): void {
-  if (deployments.includes(''))
-    throw usageError('<deployment> is empty, but it takes the name of a compose deployment.');
+  if (deployments.includes('')) throw usageError('Empty <deployment>: use the name of a compose deployment.');
   if (deployments.some((name) => /\p{Cs}/u.test(name)))
-    throw usageError('<deployment> is no valid text: it has half of a character.');
-  if (deployments.length > maxDeployments)
+    throw usageError('Invalid <deployment>: the text ends in the middle of a character.');
+  const uri = deployments.find((name) => name.startsWith(applicationScheme));
+  if (uri !== undefined) {
+    const name = uri.slice(applicationScheme.length);
     throw usageError(
-      `<deployment> names ${deployments.length} of them, but it takes at most ${maxDeployments}.`,
+      `Invalid <deployment> "${uri}": use the name of the deployment, not of its application.${name ? ` Did you mean ${name}?` : ''}`,
     );
+  }
+  if (deployments.length > maxDeployments)
+    throw usageError(`Too many deployments (${deployments.length}): use at most ${maxDeployments}.`);
 }
 
 /** Refuses options that would be ignored without `--watch`: a pipeline may rely on them. */

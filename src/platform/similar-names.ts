@@ -1,4 +1,4 @@
-/** Finds the names that a misspelt one may stand for. Pure. */
+/** Finds names that a misspelled one may stand for. Pure. */
 
 /** Largest edit distance between similar names. */
 const maxChanges = 3;

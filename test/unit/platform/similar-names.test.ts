@@ -1,6 +1,6 @@
 /** Existing names that are similar to a missing one. */
 import { describe, expect, it } from 'vitest';
-import { findSimilar } from '../../../../src/cluster/faults/similar-names.ts';
+import { findSimilar } from '../../../src/platform/similar-names.ts';
 
 interface SimilarCase {
   readonly wanted: string;

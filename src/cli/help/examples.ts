@@ -1,0 +1,43 @@
+/** Examples of each command, for help, the manual page and the reference. */
+
+/** Examples by command name. */
+export const examples: Readonly<Record<string, readonly string[]>> = {
+  'upgrade-progress': [
+    'sfcompose status web',
+    'sfcompose status web api --exit-status',
+    'sfcompose upgrade-progress web --watch --max-wait 1h',
+    'sfcompose upgrade-progress web --query UpgradeState -o tsv',
+    'sfcompose upgrade-progress web -e https://cluster.example:19080 --cert-file client.pem',
+  ],
+  watch: [
+    'sfcompose watch web --max-wait 1h',
+    'sfcompose watch web --expect-version v2',
+    'sfcompose watch web api mail --fail-fast',
+    'sfcompose watch web -o ndjson',
+  ],
+  list: [
+    'sfcompose list',
+    'sfcompose list -o plain | grep upgrading',
+    "sfcompose list --query 'Items[].DeploymentName' -o tsv",
+  ],
+  connection: [
+    'sfcompose connection',
+    'sfcompose connection -e https://cluster.example:19080 --cert-file client.pem',
+    'sfcompose connection --query tls.certificate.thumbprint -o tsv',
+  ],
+  simulate: [
+    'sfcompose simulate',
+    'sfcompose simulate rollback --speed 60',
+    'sfcompose simulate manual --port 0 --domains 5 --nodes 20',
+  ],
+  demo: ['sfcompose demo', 'sfcompose demo rollback'],
+  completion: ['sfcompose completion bash'],
+  help: ['sfcompose help watch', 'sfcompose help exit-codes', 'sfcompose help environment'],
+};
+
+/** What a new user types first, with what it does. */
+export const firstCommands: readonly (readonly [command: string, purpose: string])[] = [
+  ['sfcompose demo', 'Watch an upgrade of a simulated cluster'],
+  ['sfcompose connection -e <url>', 'Try the connection to your cluster'],
+  ['sfcompose watch <deployment>', 'Follow an upgrade until it ends'],
+];

@@ -1,0 +1,193 @@
+/** Explains a wrong command line in one message, with the nearest right one and the help to read. */
+import { CommanderError, type CommandUnknownOpts, type Option } from '@commander-js/extra-typings';
+import { InvalidSettingError } from '../../config/setting.ts';
+import { ExpectedError, usageError } from '../../platform/errors.ts';
+import { formatArgument } from '../../platform/format.ts';
+import { findSimilar } from '../../platform/similar-names.ts';
+import { findSplitDuration } from '../find-split-duration.ts';
+import { topics } from '../help/topics.ts';
+import { SettingArgument, SettingOption } from '../setting-option.ts';
+import { suggestValue } from './suggest-value.ts';
+
+/** Words that people know from other tools, and the command that does it here. */
+const commandSynonyms: Readonly<Record<string, string>> = {
+  up: 'upgrade-progress',
+  progress: 'upgrade-progress',
+  show: 'upgrade-progress',
+  get: 'upgrade-progress',
+  describe: 'upgrade-progress',
+  state: 'upgrade-progress',
+  follow: 'watch',
+  wait: 'watch',
+  logs: 'watch',
+  ps: 'list',
+  deployments: 'list',
+  check: 'connection',
+  ping: 'connection',
+  config: 'connection',
+  doctor: 'connection',
+  version: '--version',
+};
+
+/** Options that people know from other tools, and what they are called here. */
+const optionSynonyms: Readonly<Record<string, string>> = {
+  '--wait': '--watch',
+  '--follow': '--watch',
+  '-f': '--watch',
+  '--format': '--output',
+  '--url': '--endpoint',
+  '--host': '--endpoint',
+  '--server': '--endpoint',
+  '--cluster-endpoint': '--endpoint',
+  '--cert': '--cert-file',
+  '--pem': '--cert-file',
+  '--key': '--key-file',
+  '--ca': '--ca-file',
+  '--pfx': '--pfx-file',
+  '--token': '--token-file',
+  '--no-verify': '--insecure',
+  '--silent': '--quiet',
+  '--debug': '--verbose',
+  '--version': '-V',
+};
+
+/**
+ * Adds to a usage error the nearest right command line, and the help to read.
+ * @param error of commander, or the usage error of a command
+ */
+export function explainUsage(
+  error: CommanderError | ExpectedError,
+  argv: readonly string[],
+  program: CommandUnknownOpts,
+): ExpectedError {
+  const command = findCommand(argv, program);
+  const { what, ...explanation } = toUsageError(error, argv, command).explanation;
+  // An error with next steps says more than the help does.
+  if (explanation.next) return new ExpectedError({ ...explanation, what });
+  return new ExpectedError({ ...explanation, what: `${what} ${pointToHelp(command)}` });
+}
+
+/** Creates the error for `sfcompose help` with an unknown word. */
+export function unknownTopicError(topic: string, program: CommandUnknownOpts): ExpectedError {
+  const names = [...listCommandNames(program), ...Object.keys(topics)];
+  return usageError(
+    `No help on "${topic}".${didYouMean(commandSynonyms[topic] ?? findNearest(topic, names))}`,
+  );
+}
+
+function toUsageError(
+  error: CommanderError | ExpectedError,
+  argv: readonly string[],
+  command: CommandUnknownOpts,
+): ExpectedError {
+  if (error instanceof CommanderError) return usageError(describeProblem(error, argv, command));
+  if (!(error instanceof InvalidSettingError)) return error;
+  const nearest = findSingleDash(argv, command) ?? suggestValue(error.setting, error.text);
+  return usageError(error.message + didYouMean(nearest));
+}
+
+function describeProblem(
+  { code, message }: CommanderError,
+  argv: readonly string[],
+  command: CommandUnknownOpts,
+): string {
+  const [, quoted = ''] = /'(.*?)'/s.exec(message) ?? [];
+  switch (code) {
+    case 'commander.unknownCommand':
+      return describeUnknownCommand(quoted, command);
+    case 'commander.unknownOption':
+      return describeUnknownOption(quoted, argv, command);
+    case 'commander.missingArgument':
+      return `Missing <${quoted}>${describeAllowed(command.registeredArguments.find((one) => one.name() === quoted))}.`;
+    case 'commander.optionMissingArgument':
+      return `Missing value for ${formatName(quoted)}${describeAllowed(command.options.find(({ flags }) => flags === quoted))}.`;
+    case 'commander.excessArguments':
+      return describeExcess(argv, command);
+    case 'commander.conflictingOption': {
+      const [one = '', other = ''] = [...message.matchAll(/'(.*?)'/g)].map(([, flags = '']) =>
+        formatName(flags),
+      );
+      return `${one} and ${other} contradict each other: use one of them.`;
+    }
+    default:
+      return message.replace(/^error: /, '').replace(/\n/g, ' ');
+  }
+}
+
+function describeUnknownCommand(name: string, program: CommandUnknownOpts): string {
+  const nearest = commandSynonyms[name.toLowerCase()] ?? findNearest(name, listCommandNames(program));
+  const problem = `Unknown command "${name}".`;
+  if (nearest) return problem + didYouMean(nearest);
+  return `${problem} To see the deployment of that name: sfcompose status ${formatArgument(name)}.`;
+}
+
+function describeUnknownOption(typed: string, argv: readonly string[], command: CommandUnknownOpts): string {
+  // What comes after the name may be a secret: --token=...
+  const name = typed.replace(/=.*/s, '');
+  const isNamed = ({ long, short }: Option) => name === long || name === short;
+  if (command.options.some(isNamed)) return `${name} takes no value.`;
+  if (command.parent === null) {
+    if (name === '-v') return `Unknown option -v.${didYouMean('--version')}`;
+    if (command.commands.some(({ options }) => options.some(isNamed)))
+      return `${name} belongs after the command, as in "sfcompose list ${name}".`;
+  }
+  const names = command
+    .createHelp()
+    .visibleOptions(command)
+    .flatMap(({ long }) => long ?? []);
+  const synonym = optionSynonyms[name];
+  const known = synonym !== undefined && names.includes(synonym) ? synonym : undefined;
+  return `Unknown option ${name}.${didYouMean(known ?? findSingleDash(argv, command) ?? findNearest(name, names))}`;
+}
+
+function describeExcess(argv: readonly string[], command: CommandUnknownOpts): string {
+  const split = findSplitDuration(argv, command);
+  if (split) return split.message;
+  const { length } = command.registeredArguments;
+  const takes = length === 0 ? 'no arguments' : 'only one argument';
+  const hint = command.name() === 'list' ? ' To see one deployment: sfcompose status <deployment>.' : '';
+  return `${command.name()} takes ${takes}.${hint}`;
+}
+
+/** Continues a sentence with what an option or argument takes. */
+function describeAllowed(target: object | undefined): string {
+  const isSetting = target instanceof SettingOption || target instanceof SettingArgument;
+  return isSetting && target.setting.allowed ? `: use ${target.setting.allowed}` : '';
+}
+
+/** Finds an option that was typed with one hyphen: `-watch`, `-output`. */
+function findSingleDash(argv: readonly string[], { options }: CommandUnknownOpts): string | undefined {
+  const longNames = options.map(({ long }) => long);
+  return argv.map((word) => `-${word}`).find((name) => longNames.includes(name));
+}
+
+/** Finds the name that begins with what was typed, or is most like it. */
+function findNearest(typed: string, names: readonly string[]): string | undefined {
+  const isLong = typed.replace(/^-+/, '').length >= 2;
+  return names.find((name) => isLong && name.startsWith(typed)) ?? findSimilar(typed, names)[0];
+}
+
+function listCommandNames(program: CommandUnknownOpts): readonly string[] {
+  return program
+    .createHelp()
+    .visibleCommands(program)
+    .flatMap((command) => [command.name(), ...command.aliases()]);
+}
+
+function findCommand(argv: readonly string[], program: CommandUnknownOpts): CommandUnknownOpts {
+  const name = argv.find((word) => !word.startsWith('-')) ?? '';
+  return program.commands.find((one) => one.name() === name || one.aliases().includes(name)) ?? program;
+}
+
+/** Names an option by its flags: `--output` for `-o, --output <format>`. */
+function formatName(flags: string): string {
+  return /--[\w-]+/.exec(flags)?.[0] ?? flags;
+}
+
+function didYouMean(nearest: string | undefined): string {
+  return nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+}
+
+function pointToHelp(command: CommandUnknownOpts): string {
+  return `See ${[command.parent?.name(), command.name()].filter(Boolean).join(' ')} --help.`;
+}

@@ -1,0 +1,149 @@
+/** Wrong command lines: one message, with the nearest right one and the help to read; nothing is sent. */
+import { describe, expect, it } from 'vitest';
+import { run } from '../support/run.ts';
+import { startGateway } from '../support/scripted-gateway.ts';
+
+interface WrongLine {
+  readonly line: string;
+  readonly said: string;
+}
+
+const status = 'sfcompose upgrade-progress --help';
+
+describe('a wrong command line', () => {
+  it.each<WrongLine>([
+    { line: 'lst', said: 'Unknown command "lst". Did you mean list? See sfcompose --help.' },
+    { line: 'ps', said: 'Unknown command "ps". Did you mean list? See sfcompose --help.' },
+    { line: 'up', said: 'Unknown command "up". Did you mean upgrade-progress? See sfcompose --help.' },
+    {
+      line: 'progress',
+      said: 'Unknown command "progress". Did you mean upgrade-progress? See sfcompose --help.',
+    },
+    {
+      line: 'web --watch',
+      said: 'Unknown command "web". To see the deployment of that name: sfcompose status web. See sfcompose --help.',
+    },
+    { line: '-v', said: 'Unknown option -v. Did you mean --version? See sfcompose --help.' },
+    {
+      line: '-e http://host:19080 list',
+      said: '-e belongs after the command, as in "sfcompose list -e". See sfcompose --help.',
+    },
+    {
+      line: '--json',
+      said: '--json belongs after the command, as in "sfcompose list --json". See sfcompose --help.',
+    },
+    { line: 'help foo', said: 'No help on "foo". See sfcompose help --help.' },
+    { line: 'help exit', said: 'No help on "exit". Did you mean exit-codes? See sfcompose help --help.' },
+    { line: 'help ps', said: 'No help on "ps". Did you mean list? See sfcompose help --help.' },
+    {
+      line: 'list web',
+      said: 'list takes no arguments. To see one deployment: sfcompose status <deployment>. See sfcompose list --help.',
+    },
+    { line: 'demo happy happy', said: 'demo takes only one argument. See sfcompose demo --help.' },
+    {
+      line: 'demo rolback',
+      said: 'Invalid [scenario] "rolback": use happy, rollback, timeout, failed, manual, stuck, never-upgraded, missing, unauthorized or flaky. Did you mean rollback? See sfcompose demo --help.',
+    },
+    {
+      line: 'completion',
+      said: 'Missing <shell>: use bash, zsh, fish or powershell. See sfcompose completion --help.',
+    },
+    { line: 'status', said: `Missing <deployment>. See ${status}.` },
+    { line: 'status web --whatch', said: `Unknown option --whatch. Did you mean --watch? See ${status}.` },
+    {
+      line: 'upgrade-progress web --wait',
+      said: `Unknown option --wait. Did you mean --watch? See ${status}.`,
+    },
+    { line: 'status web -watch', said: `Unknown option -atch. Did you mean --watch? See ${status}.` },
+    { line: 'status web --watch=yes', said: `--watch takes no value. See ${status}.` },
+    {
+      line: 'status web --expect v2',
+      said: `Unknown option --expect. Did you mean --expect-version? See ${status}.`,
+    },
+    { line: 'status web --zzzzzz', said: `Unknown option --zzzzzz. See ${status}.` },
+    {
+      line: 'status web -w --interval',
+      said: `Missing value for --interval: use a duration of at least 200ms, such as 90s, 5m or 1h30m. See ${status}.`,
+    },
+    {
+      line: 'status web -o jsn',
+      said: `Invalid --output "jsn": use table, plain, json, ndjson or tsv. Did you mean json? See ${status}.`,
+    },
+    {
+      line: 'status web -output json',
+      said: `Invalid --output "utput": use table, plain, json, ndjson or tsv. Did you mean --output? See ${status}.`,
+    },
+    {
+      line: 'status web --color yes',
+      said: `Invalid --color "yes": use auto, always or never. Did you mean always? See ${status}.`,
+    },
+    {
+      line: 'status web -q -v',
+      said: `--quiet and --verbose contradict each other: use one of them. See ${status}.`,
+    },
+    {
+      line: 'status web --json -o plain',
+      said: `--json and --output "plain" contradict each other: use one of them. See ${status}.`,
+    },
+    {
+      line: 'status web -o tsv',
+      said: `-o tsv needs --query, which selects the values to print. See ${status}.`,
+    },
+    {
+      line: 'status web -e host:19080',
+      said: `Invalid --endpoint "host:19080": use an http:// or https:// URL with a host and optionally a port and a path, without user, password or query. Did you mean http://host:19080? See ${status}.`,
+    },
+    {
+      line: 'status fabric:/web',
+      said: `Invalid <deployment> "fabric:/web": use the name of the deployment, not of its application. Did you mean web? See ${status}.`,
+    },
+    { line: 'status web --max-wait 5m', said: `--max-wait needs --watch. See ${status}.` },
+    {
+      line: 'watch web --max-wait 1 h',
+      said: 'Invalid --max-wait "1 h": use one word. Did you mean 1h? See sfcompose watch --help.',
+    },
+    {
+      line: 'watch web --max-wait=90 Minutes',
+      said: 'Invalid --max-wait "90 Minutes": use one word. Did you mean 90m? See sfcompose watch --help.',
+    },
+    {
+      line: 'list -t 2 m',
+      said: 'Invalid --timeout "2 m": use one word. Did you mean 2m? See sfcompose list --help.',
+    },
+    {
+      line: 'watch web --interval 10min',
+      said: 'Invalid --interval "10min": use a duration of at least 200ms, such as 90s, 5m or 1h30m. Did you mean 10m? See sfcompose watch --help.',
+    },
+    {
+      line: 'watch web --max-wait 1.5h',
+      said: 'Invalid --max-wait "1.5h": use a duration of at least 1s, such as 90s, 5m or 1h30m. Did you mean 1h30m? See sfcompose watch --help.',
+    },
+    {
+      line: 'watch web --max-wait PT90M',
+      said: 'Invalid --max-wait "PT90M": use a duration of at least 1s, such as 90s, 5m or 1h30m. Did you mean 1h30m? See sfcompose watch --help.',
+    },
+    {
+      line: 'list --timeout 1500ms',
+      said: 'Invalid --timeout "1500ms": use whole seconds from 1 to 4294967295, or a duration such as 90s or 2m. See sfcompose list --help.',
+    },
+  ])('is explained: sfcompose $line', async ({ line, said }) => {
+    const { url, requests } = await startGateway();
+    const { exitCode, stdout, stderr } = await run(line.split(' '), { env: { SFCOMPOSE_ENDPOINT: url } });
+    expect(stderr).toBe(`sfcompose: ${said}\n`);
+    expect(exitCode).toBe(2);
+    expect(requests).toHaveLength(0);
+    if (!line.includes('json')) expect(stdout).toBe('');
+  });
+
+  it('never has a password in what it suggests', async () => {
+    const { stderr } = await run(['status', 'web', '-e', 'me:secret@host:19080']);
+    expect(stderr).not.toMatch(/secret|Did you mean/);
+  });
+
+  it('is no deployment that has the name of a unit', async () => {
+    const { requests, url } = await startGateway();
+    const argv = ['status', 'h', 'm', '-e', url, '--retries', '0'];
+    expect((await run(argv)).exitCode).toBe(6);
+    expect(requests.length).toBeGreaterThan(0);
+  });
+});
