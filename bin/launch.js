@@ -158,9 +158,10 @@ function readOwnFile(file) {
 
 /** Caches what V8 compiled in this process. Ignores failures, which only make the next start slower. */
 function saveCache() {
-  // Help calls few functions, and V8 caches only functions that were called.
-  const isHelp = modules.size === initialModules;
-  if (cacheFolder === undefined || isHelp || newScripts.length === 0) return;
+  // V8 caches only functions that were called: help and wrong command lines call few.
+  const isHelp = modules.size === initialModules || [...modules.keys()].some((file) => /^help-/.test(file));
+  const isUsageError = process.exitCode === 2;
+  if (cacheFolder === undefined || isHelp || isUsageError || newScripts.length === 0) return;
   try {
     if (!makeCacheFolder(cacheFolder)) return;
     removeOldEntries(cacheFolder);

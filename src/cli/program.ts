@@ -161,7 +161,7 @@ export function createProgram(host: QueriedHost, end: (result: CommandResult) =>
     .argument('[topic]')
     .action(async (topic) => {
       const { help } = await import('./commands/help.ts');
-      end(help(topic, program, host));
+      end(await help(topic, program, host));
     });
 
   program

@@ -515,3 +515,32 @@ describe('a wrong command line', () => {
     expect([exitCode, stdout]).toEqual([2, '']);
   });
 });
+
+describe('--timeout', () => {
+  it.each([
+    ['90', 90],
+    ['90s', 90],
+    ['2m', 120],
+    ['1h30m', 5400],
+    ['2000ms', 2],
+    ['4294967295', 4294967295],
+  ])('sends %s in whole seconds', async (timeout, seconds) => {
+    const { gateway, exitCode } = await read([answerWith(runningUpgrade)], '--timeout', timeout);
+    expect(exitCode).toBe(0);
+    expect(gateway.requests[0]?.url).toMatch(new RegExp(`&timeout=${seconds}$`));
+  });
+
+  it.each(['0', '0s', '500ms', '1500ms', '4294967296', '1193047h', '-1', '1.5m', ''])(
+    'refuses %j',
+    async (timeout) => {
+      const { exitCode, stderr } = await run(['status', 'web', '--timeout', timeout]);
+      expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`Invalid --timeout "${timeout}"`)]);
+    },
+  );
+});
+
+it('status is the same command', async () => {
+  const { url } = await startGateway(answerWith(runningUpgrade), answerWith(runningUpgrade));
+  const argv = ['web', '-e', url, '--no-domains', '-o', 'plain'];
+  expect(await run(['status', ...argv])).toEqual(await run(['upgrade-progress', ...argv]));
+});

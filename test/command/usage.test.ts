@@ -32,9 +32,9 @@ describe('a wrong command line', () => {
       line: '--json',
       said: '--json belongs after the command, as in "sfcompose list --json". See sfcompose --help.',
     },
-    { line: 'help foo', said: 'No help on "foo". See sfcompose help --help.' },
-    { line: 'help exit', said: 'No help on "exit". Did you mean exit-codes? See sfcompose help --help.' },
-    { line: 'help ps', said: 'No help on "ps". Did you mean list? See sfcompose help --help.' },
+    { line: 'help foo', said: 'No help on "foo". See sfcompose --help.' },
+    { line: 'help exit', said: 'No help on "exit". Did you mean exit-codes? See sfcompose --help.' },
+    { line: 'help ps', said: 'No help on "ps". Did you mean list? See sfcompose --help.' },
     {
       line: 'list web',
       said: 'list takes no arguments. To see one deployment: sfcompose status <deployment>. See sfcompose list --help.',

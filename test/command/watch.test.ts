@@ -657,3 +657,16 @@ describe('bad options of a watch', () => {
     expect((await run(argv)).exitCode).toBe(8);
   });
 });
+
+describe('sfcompose watch', () => {
+  it('is the same as upgrade-progress --watch', async () => {
+    const watch = async (...argv: string[]) => {
+      const { url } = await startGateway(answerRunning, answerWith(completedUpgrade));
+      return run([...argv, 'web', '-e', url, '--no-domains', '-o', 'plain']);
+    };
+    const expected = await watch('upgrade-progress', '--watch');
+    expect(expected.exitCode).toBe(0);
+    expect(await watch('watch')).toEqual(expected);
+    expect(await watch('watch', '--watch', '--exit-status')).toEqual(expected);
+  });
+});

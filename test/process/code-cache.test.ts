@@ -74,7 +74,8 @@ describe('the code cache', () => {
   const readWithCache = (more: Readonly<Record<string, string>> = {}) => readUpgrade({ ...own, ...more });
 
   it('is written by the first command, but not by help', async () => {
-    await runProgram(['--help'], own);
+    for (const argv of [['--help'], ['help', 'environment'], ['nonsense'], ['list', '-o', 'jsn']])
+      await runProgram(argv, own);
     expect(listFiles()).toEqual([]);
     await readWithCache();
     const first = listFiles();

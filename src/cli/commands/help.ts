@@ -5,20 +5,26 @@ import { literal, printableLines } from '../../platform/printable.ts';
 import type { CommandResult } from '../../platform/result.ts';
 import { listNames, renderHelp } from '../help/render-help.ts';
 import { isTopic, renderTopic } from '../help/topics.ts';
-import { unknownTopicError } from '../usage/explain-usage.ts';
 
 /** Widest help, in columns: longer lines are hard to read. */
 const maxHelpWidth = 110;
 
 /** Shows help on a command or topic; without one, on the program. @throws a usage error for an unknown topic */
-export function help(topic: string | undefined, program: CommandUnknownOpts, host: Host): CommandResult {
+export async function help(
+  topic: string | undefined,
+  program: CommandUnknownOpts,
+  host: Host,
+): Promise<CommandResult> {
   if (topic === undefined) return printHelp(program, host);
   const command = program
     .createHelp()
     .visibleCommands(program)
     .find((one) => listNames(one).includes(topic));
   if (command) return printHelp(command, host);
-  if (!isTopic(topic)) throw unknownTopicError(topic, program);
+  if (!isTopic(topic)) {
+    const { unknownTopicError } = await import('../usage/explain-usage.ts');
+    throw unknownTopicError(topic, program);
+  }
   return print(renderTopic(topic, program, getWidth(host)), host);
 }
 

@@ -3,24 +3,16 @@ import { createChoice, parseWholeNumber, type Setting } from '../../config/setti
 import { formatCount } from '../../platform/format.ts';
 import { type ScenarioName, scenarios } from '../../simulator/scenarios.ts';
 
-const scenarioDescriptions = Object.fromEntries(
-  Object.entries(scenarios).map(([name, { description }]) => [name, description]),
-) as Record<ScenarioName, string>;
-
 /** The scenario of the simulation. */
 export const scenarioSetting: Setting<ScenarioName> = {
   flag: '[scenario]',
   defaultValue: 'happy',
-  ...createChoice(scenarioDescriptions),
+  ...createChoice(
+    Object.fromEntries(
+      Object.entries(scenarios).map(([name, { description }]) => [name, description]),
+    ) as Record<ScenarioName, string>,
+  ),
 };
-
-/** Formats the list of scenarios for `--help`. */
-export function formatScenarios(): string {
-  const lines = Object.entries(scenarioDescriptions).map(
-    ([name, description]) => `  ${name.padEnd(14)}  ${description}`,
-  );
-  return ['Scenarios:', ...lines].join('\n');
-}
 
 /** The port to listen on. */
 export const portSetting: Setting<number> = {

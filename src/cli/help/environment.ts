@@ -27,7 +27,7 @@ export function listOptionVariables(commands: readonly CommandUnknownOpts[]): re
       const isValue = option.setting.variable === variable;
       found.set(
         variable,
-        isValue ? `Same as ${option.long}.` : `The content of the file that ${option.long} takes.`,
+        isValue ? `Same as ${option.long}.` : `The content of the file that ${option.long} names.`,
       );
     }
   }

@@ -189,5 +189,7 @@ function didYouMean(nearest: string | undefined): string {
 }
 
 function pointToHelp(command: CommandUnknownOpts): string {
+  // The program's help lists the commands and topics.
+  if (command.parent && command.name() === 'help') return pointToHelp(command.parent);
   return `See ${[command.parent?.name(), command.name()].filter(Boolean).join(' ')} --help.`;
 }

@@ -20,7 +20,7 @@ export interface QueriedOutput extends Output {
 }
 
 /** How the result of a query is written: as JSON, or as bare values. */
-export type QueryFormat = 'json' | 'ndjson' | 'tsv';
+type QueryFormat = 'json' | 'ndjson' | 'tsv';
 
 /** Creates a stdout that passes text through until a query is set. */
 export function createQueriedOutput({ stdout, stderr }: Host): QueriedOutput {
