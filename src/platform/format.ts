@@ -1,20 +1,42 @@
 /** Formats durations, times, counts, lists, and arguments of commands. Pure. */
 
-/** Formats a duration: `4m 01s`, `1h 00m 00s`, `2d 03h 00m 00s`, `no limit`. @param duration milliseconds */
+/**
+ * Formats a duration for prose, without zero parts: `2h`, `4m 12s`, `1h 5m`, `no limit`. Seconds are left out from ten
+ * minutes on.
+ * @param duration milliseconds
+ */
 export function formatDuration(duration: number): string {
   if (duration === Infinity) return 'no limit';
-  const total = Math.max(0, Math.floor(duration / 1000));
-  const parts: readonly (readonly [number, string])[] = [
-    [Math.floor(total / 86_400), 'd'],
-    [Math.floor(total / 3600) % 24, 'h'],
-    [Math.floor(total / 60) % 60, 'm'],
-    [total % 60, 's'],
-  ];
+  const milliseconds = Math.max(0, Math.floor(duration));
+  if (milliseconds > 0 && milliseconds < 1000) return `${milliseconds}ms`;
+  const parts = splitDuration(milliseconds).filter(([amount]) => amount > 0);
+  const kept = milliseconds < 600_000 ? parts : parts.filter(([, unit]) => unit !== 's');
+  return kept.map(([amount, unit]) => `${amount}${unit}`).join(' ') || '0s';
+}
+
+/**
+ * Formats a clock that ticks, so that its width seldom changes: `4m 00s`, `1h 00m 00s`, `2d 03h 00m 00s`, `no limit`.
+ * @param duration milliseconds
+ */
+export function formatElapsed(duration: number): string {
+  if (duration === Infinity) return 'no limit';
+  const parts = splitDuration(duration);
   const first = parts.findIndex(([amount]) => amount > 0);
   return parts
     .slice(first === -1 ? 3 : first)
     .map(([amount, unit], index) => `${index === 0 ? amount : String(amount).padStart(2, '0')}${unit}`)
     .join(' ');
+}
+
+/** Splits a duration in milliseconds into days, hours, minutes and seconds. */
+function splitDuration(duration: number): readonly (readonly [amount: number, unit: string])[] {
+  const total = Math.max(0, Math.floor(duration / 1000));
+  return [
+    [Math.floor(total / 86_400), 'd'],
+    [Math.floor(total / 3600) % 24, 'h'],
+    [Math.floor(total / 60) % 60, 'm'],
+    [total % 60, 's'],
+  ];
 }
 
 /** Formats a time as in RFC 3339, in UTC, to the second. */

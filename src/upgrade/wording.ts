@@ -1,5 +1,5 @@
 /** Upgrades in an operator's words: states, modes, phases and safety checks. Pure. */
-import { formatCount, formatDuration } from '../platform/format.ts';
+import { formatCount, formatDuration, formatElapsed } from '../platform/format.ts';
 import { countPhases, listDomains } from './domain-progress.ts';
 import {
   type ComposeDeploymentStatus,
@@ -207,14 +207,14 @@ export function summarizeNodes(nodes: readonly NodeProgress[]): string {
     .join(', ');
 }
 
-/** Describes a clock in milliseconds and its limit: `4m 01s elapsed, 1h 55m 59s left of 2h 00m 00s`. */
+/** Describes a clock in milliseconds and its limit: `4m 01s elapsed, 1h 55m 59s left of 2h`. */
 export function describeClock(
   elapsed: Duration | undefined,
   limit: Duration | undefined,
 ): string | undefined {
   if (elapsed === undefined) return undefined;
-  const elapsedText = `${formatDuration(elapsed)} elapsed`;
+  const elapsedText = `${formatElapsed(elapsed)} elapsed`;
   if (limit === undefined) return elapsedText;
   if (limit === Infinity) return `${elapsedText}, no limit`;
-  return `${elapsedText}, ${formatDuration(Math.max(0, limit - elapsed))} left of ${formatDuration(limit)}`;
+  return `${elapsedText}, ${formatElapsed(Math.max(0, limit - elapsed))} left of ${formatDuration(limit)}`;
 }
