@@ -2,20 +2,26 @@
 import { suggestList } from '../cluster/faults/not-found.ts';
 import { addTarget, type CommandTarget } from '../platform/command-target.ts';
 import { type Explanation, getErrorCode } from '../platform/errors.ts';
-import { capitalize, formatArgument, formatDuration, formatTime } from '../platform/format.ts';
+import {
+  capitalize,
+  endSentence,
+  formatArgument,
+  formatDuration,
+  formatProseTime,
+} from '../platform/format.ts';
 import type { Verdict } from '../platform/outcome.ts';
 import { collectFindings, collectNextSteps } from '../upgrade/findings/collect.ts';
 import { type Finding, isAbout } from '../upgrade/findings/finding.ts';
 import { buildStatus, prependSelect } from '../upgrade/findings/sfctl-commands.ts';
 import type { UpgradeSnapshot } from '../upgrade/snapshot.ts';
 import { hasEnded, isNeverUpgraded, isRollback } from '../upgrade/state.ts';
-import { describeState } from '../upgrade/wording.ts';
+import { describeDeployment, describeState } from '../upgrade/wording.ts';
 import type { UpgradeReading } from './read.ts';
 
 /** The subject of a verdict. */
 export interface JudgedUpgrade extends Pick<UpgradeReading, 'snapshot' | 'status'> {
   readonly deployment: string;
-  /** The version that the upgrade should go to, if any will not do. */
+  /** The version that the upgrade should go to, if that matters. */
   readonly expected: string | undefined;
   readonly commandTarget: CommandTarget;
 }
@@ -34,16 +40,19 @@ export function explainVerdict(verdict: Verdict, judged: JudgedUpgrade): Explana
 function describeVerdict(verdict: Verdict, { snapshot, status, expected }: JudgedUpgrade): string {
   if (snapshot === undefined) {
     if (verdict === 'rolled-back')
-      return 'its first upgrade was rolled back while the new version was still being prepared';
-    if (verdict === 'not-found') return 'it was removed while its upgrade was being rolled back';
-    return `the deployment is ${status?.status}, and the cluster has no record of its upgrade`;
+      return 'first upgrade rolled back while the new version was being provisioned';
+    if (verdict === 'not-found') return 'removed while its upgrade was being rolled back';
+    return `${status ? describeDeployment(status) : 'status unknown'}; the cluster has no record of its upgrade`;
   }
   const { upgrade } = snapshot;
   const words = describeState(snapshot);
-  const version = upgrade.targetVersion && !isNeverUpgraded(upgrade) ? ` to ${upgrade.targetVersion}` : '';
-  if (verdict !== 'superseded') return words + (isRollback(upgrade) && hasEnded(upgrade) ? version : '');
-  const other = `another upgrade took its place: ${words}${version}`;
-  return expected === undefined ? other : `${other}, not the one to ${expected}`;
+  const version = isNeverUpgraded(upgrade) ? undefined : upgrade.targetVersion;
+  if (verdict !== 'superseded')
+    return version && isRollback(upgrade) && hasEnded(upgrade) ? `${words} to ${version}` : words;
+  const which = version ? ` (${isRollback(upgrade) ? 'back ' : ''}to ${version})` : '';
+  const replaced =
+    expected === undefined ? 'replaced the one being watched' : `instead of the one to ${expected}`;
+  return `a different upgrade${which} ${replaced}: ${words}`;
 }
 
 function explainCause(
@@ -54,10 +63,10 @@ function explainCause(
   if (verdict === 'superseded' && !snapshot?.contradiction) {
     const statusDetails = snapshot?.upgrade.statusDetails;
     return {
-      evidence: statusDetails ? [`The cluster says: ${statusDetails}`] : [],
+      evidence: statusDetails ? [`The cluster reports: ${endSentence(statusDetails)}`] : [],
       next: [
         {
-          what: 'Watch the upgrade that took its place',
+          what: 'Watch the upgrade that replaced it',
           command: addTarget(`sfcompose upgrade-progress ${name} --watch`, commandTarget),
         },
       ],
@@ -68,16 +77,19 @@ function explainCause(
     return listFindings(collectFindings(snapshot).filter((one) => !isBroken || isAbout('cause', one)));
   }
   return {
-    evidence: status?.details ? [`The deployment says: ${status.details}`] : [],
+    evidence: status?.details ? [`The deployment reports: ${endSentence(status.details)}`] : [],
     next: status
-      ? prependSelect([{ what: 'See what it says', command: buildStatus({ deployment }) }], commandTarget)
+      ? prependSelect(
+          [{ what: 'Show the status of the deployment', command: buildStatus({ deployment }) }],
+          commandTarget,
+        )
       : [suggestList(commandTarget)],
   };
 }
 
 /**
- * Describes an upgrade that had ended before the watch began, so that nobody mistakes the previous upgrade for the
- * next. Gives the time if it is known.
+ * Describes an upgrade that had ended before the watch began, and when, so that nobody mistakes the previous upgrade
+ * for the next.
  * @param now milliseconds since 1970
  * @returns `undefined` if the watch saw the end, an expected version rules out the previous upgrade, or there was none
  */
@@ -91,7 +103,7 @@ export function describeEarlierEnd(
   if (isNeverUpgraded(snapshot.upgrade) || !hasEnded(snapshot.upgrade)) return undefined;
   const end = findEnd(snapshot)?.getTime() ?? Number.NaN;
   const when =
-    end < now ? `ended ${formatDuration(now - end)} ago (${formatTime(new Date(end))}),` : 'had ended';
+    end < now ? `ended ${formatDuration(now - end)} ago (${formatProseTime(new Date(end))}),` : 'had ended';
   return `the upgrade ${when} before this watch began`;
 }
 

@@ -204,7 +204,7 @@ function explainMaxWait(maxWaitMs: number): Explanation {
   return {
     outcome: 'timed-out',
     code: getErrorCode('timed-out'),
-    what: `Gave up watching after ${formatDuration(maxWaitMs)} (--max-wait).`,
+    what: `Stopped watching after ${formatDuration(maxWaitMs)} (--max-wait).`,
   };
 }
 

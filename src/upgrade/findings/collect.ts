@@ -38,9 +38,13 @@ function collectNotes(snapshot: UpgradeSnapshot): readonly Finding[] {
   const note = { where: [], evidence: [], next: [] };
   if (isNeverUpgraded(upgrade)) {
     if (status?.status === 'Failed' || status?.status === 'Upgrading') return [];
-    const what = status ? 'It was never upgraded' : 'It was never upgraded, or its creation failed';
+    const what = status
+      ? `${upgrade.deployment} was never upgraded`
+      : `${upgrade.deployment} was never upgraded, or its creation failed`;
     const next: readonly NextStep[] = [
-      ...(status ? [] : [{ what: 'See which of the two', command: commands.buildStatus(upgrade) }]),
+      ...(status
+        ? []
+        : [{ what: 'Show the status of the deployment', command: commands.buildStatus(upgrade) }]),
       { what: 'Start an upgrade', command: buildUpgrade(snapshot) },
     ];
     return [{ ...note, code: 'never-upgraded', severity: 'info', what, next }];
