@@ -74,7 +74,10 @@ function explainCause(
   }
   if (snapshot) {
     const isBroken = verdict !== 'in-progress' && verdict !== 'not-found';
-    return listFindings(collectFindings(snapshot).filter((one) => !isBroken || isAbout('cause', one)));
+    const findings = collectFindings(snapshot).filter((one) => !isBroken || isAbout('cause', one));
+    const { evidence, next } = listFindings(findings);
+    const repeated = findings.filter(isTold).map(({ what }) => `${what}.`);
+    return { evidence: evidence.filter((line) => !repeated.includes(line)), next };
   }
   return {
     evidence: status?.details ? [`The deployment reports: ${endSentence(status.details)}`] : [],
@@ -85,6 +88,11 @@ function explainCause(
         )
       : [suggestList(commandTarget)],
   };
+}
+
+/** Tells whether the words for the state say the same as a finding. */
+function isTold({ code }: Finding): boolean {
+  return code === 'never-upgraded' || code === 'person';
 }
 
 /**

@@ -200,7 +200,10 @@ function explainMany(
             },
           ]
         : []),
-      ...causes.slice(0, maxCauses).map((status) => suggestStep(status, formatReadCommand)),
+      ...causes
+        .filter((status) => !underWay.includes(status))
+        .slice(0, maxCauses)
+        .map((status) => suggestStep(status, formatReadCommand)),
     ],
   };
 }

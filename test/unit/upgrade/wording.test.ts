@@ -18,24 +18,27 @@ interface WordingCase {
 describe('the wording of a state', () => {
   it.each<WordingCase>([
     {
-      words: 'health check before upgrade domain UD1',
+      words: 'checking health of the domain before UD1',
       members: { UpgradeState: 'RollingForwardPending', CurrentUpgradeDomainProgress: nextDomain },
     },
     {
-      words: 'health check before upgrade domain UD1, failing so far',
+      words: 'checking health of the domain before UD1, unhealthy so far',
       members: {
         UpgradeState: 'RollingForwardPending',
         CurrentUpgradeDomainProgress: nextDomain,
         ApplicationUnhealthyEvaluations: [{ HealthEvaluation: { Kind: 'Event' } }],
       },
     },
-    { words: 'final health check', members: { UpgradeState: 'RollingForwardInProgress' } },
+    {
+      words: 'checking health of the last upgrade domain',
+      members: { UpgradeState: 'RollingForwardInProgress' },
+    },
     {
       words: 'rolling forward',
       members: { UpgradeState: 'RollingForwardInProgress', UpgradeDuration: 'PT0H0M0S' },
     },
     {
-      words: 'waiting for a person to let it go on',
+      words: 'waiting for approval to continue with UD1',
       members: {
         UpgradeState: 'RollingForwardPending',
         RollingUpgradeMode: 'UnmonitoredManual',
@@ -43,7 +46,7 @@ describe('the wording of a state', () => {
       },
     },
     {
-      words: 'rolling back, upgrade domain UD1',
+      words: 'rolling back, UD1',
       members: { UpgradeState: 'RollingBackInProgress', CurrentUpgradeDomainProgress: nextDomain },
     },
   ])('is $words', ({ words, members }) => {
