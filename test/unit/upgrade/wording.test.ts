@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { upgradeStates } from '../../../src/upgrade/enums.ts';
 import { createBareSnapshot } from '../../../src/upgrade/snapshot.ts';
-import { describeState } from '../../../src/upgrade/wording.ts';
-import { createUpgrade, type Members, nextDomain } from '../../support/documents.ts';
-import { parseUpgrade } from '../../support/snapshots.ts';
+import { describeDomain, describeMode, describeState } from '../../../src/upgrade/wording.ts';
+import { createPolicy, createUpgrade, type Members, nextDomain, noLimit } from '../../support/documents.ts';
+import { buildSnapshot, parseUpgrade } from '../../support/snapshots.ts';
 
 function describeDocument(members: Members): string {
   return describeState(createBareSnapshot(parseUpgrade(createUpgrade(members))));
@@ -53,10 +53,49 @@ describe('the wording of a state', () => {
     expect(describeDocument(members)).toBe(words);
   });
 
+  it('names the domain whose health is checked, with its own number', () => {
+    const domains = ['UD0', 'UD1', 'UD2'].map((Name, index) => ({
+      Name,
+      State: index < 2 ? 'Completed' : 'Pending',
+    }));
+    const check = { UpgradeState: 'RollingForwardPending' };
+    const next = { DomainName: 'UD2', NodeUpgradeProgressList: [] };
+    const known = { application: { UpgradeDomains: domains } };
+    const snapshot = buildSnapshot(createUpgrade({ ...check, CurrentUpgradeDomainProgress: next }), known);
+    expect(describeState(snapshot)).toBe('checking health of UD1 (2 of 3)');
+    expect(describeDomain(snapshot)).toBe('UD1, 2 of 3');
+    const last = buildSnapshot(createUpgrade({ UpgradeState: 'RollingForwardInProgress' }), known);
+    expect(describeState(last)).toBe('checking health of UD2 (3 of 3)');
+  });
+
   it.each([...Object.keys(upgradeStates), 'NotInvented', '', 'constructor'])(
     'is not empty for "%s"',
     (state) => {
       expect(describeDocument({ UpgradeState: state })).not.toBe('');
     },
   );
+});
+
+interface ModeCase {
+  readonly words: string | undefined;
+  readonly members: Members;
+}
+
+describe('the wording of a mode', () => {
+  it.each<ModeCase>([
+    { words: 'rolls back if unhealthy for 10m', members: {} },
+    { words: 'stops if unhealthy for 10m', members: createPolicy({ FailureAction: 'Manual' }) },
+    {
+      words: 'rolls back if unhealthy',
+      members: createPolicy({ HealthCheckRetryTimeoutInMilliseconds: noLimit }),
+    },
+    { words: 'no health checks', members: { RollingUpgradeMode: 'UnmonitoredAuto' } },
+    {
+      words: 'waits for approval after each upgrade domain',
+      members: { RollingUpgradeMode: 'UnmonitoredManual' },
+    },
+    { words: undefined, members: { RollingUpgradeMode: 'NotInvented' } },
+  ])('is $words', ({ words, members }) => {
+    expect(describeMode(parseUpgrade(createUpgrade(members)))).toBe(words);
+  });
 });
