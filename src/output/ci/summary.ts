@@ -16,7 +16,7 @@ const maxListed = 50;
 
 /** Formats Markdown for the file that `GITHUB_STEP_SUMMARY` names. */
 export function formatSummary(result: BuildResult, explanation: Explanation | undefined): Printable {
-  const { outcome, exitCode, reason, snapshot, deployments } = result;
+  const { outcome, exitCode, targetVersion, reason, snapshot, deployments } = result;
   const told = new Set(deployments.map((one) => endSentence(one.reason)));
   const details = explanation ? listDetails(explanation).filter((line) => !told.has(line)) : [];
   const sections = [
@@ -25,7 +25,9 @@ export function formatSummary(result: BuildResult, explanation: Explanation | un
     ...(snapshot ? formatDomains(snapshot) : []),
     formatDeployments(deployments),
     ...(explanation?.next ?? []).slice(0, maxListed).flatMap(formatStepSections),
-    escapeMarkdown(`sfcompose: ${getOutcomeWord(outcome)}, exit code ${exitCode}`),
+    escapeMarkdown(
+      `sfcompose: ${getOutcomeWord(outcome)}, exit code ${exitCode}${targetVersion ? `, target version ${targetVersion}` : ''}`,
+    ),
   ];
   const lines = sections.filter((section) => section !== '').flatMap((section) => [section, literal``]);
   return literal`${joinLines(lines)}\n`;
