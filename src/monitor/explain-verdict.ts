@@ -42,6 +42,8 @@ function describeVerdict(verdict: Verdict, { snapshot, status, expected }: Judge
     if (verdict === 'rolled-back')
       return 'first upgrade rolled back while the new version was being provisioned';
     if (verdict === 'not-found') return 'removed while its upgrade was being rolled back';
+    if (verdict === 'superseded')
+      return `expected an upgrade to ${expected}, but the cluster has no record of one`;
     return `${status ? describeDeployment(status) : 'status unknown'}; the cluster has no record of its upgrade`;
   }
   const { upgrade } = snapshot;
@@ -49,10 +51,13 @@ function describeVerdict(verdict: Verdict, { snapshot, status, expected }: Judge
   const version = isNeverUpgraded(upgrade) ? undefined : upgrade.targetVersion;
   if (verdict !== 'superseded')
     return version && isRollback(upgrade) && hasEnded(upgrade) ? `${words} to ${version}` : words;
+  if (snapshot.contradiction) return words;
+  if (expected !== undefined && (version !== expected || isRollback(upgrade))) {
+    const found = version ? `${isRollback(upgrade) ? 'a rollback' : 'one'} to ${version}` : 'a different one';
+    return `expected an upgrade to ${expected}, but found ${found}: ${words}`;
+  }
   const which = version ? ` (${isRollback(upgrade) ? 'back ' : ''}to ${version})` : '';
-  const replaced =
-    expected === undefined ? 'replaced the one being watched' : `instead of the one to ${expected}`;
-  return `a different upgrade${which} ${replaced}: ${words}`;
+  return `a different upgrade${which} replaced the one being watched: ${words}`;
 }
 
 function explainCause(
@@ -66,7 +71,7 @@ function explainCause(
       evidence: statusDetails ? [`The cluster reports: ${endSentence(statusDetails)}`] : [],
       next: [
         {
-          what: 'Watch the upgrade that replaced it',
+          what: 'Watch the current upgrade',
           command: addTarget(`sfcompose upgrade-progress ${name} --watch`, commandTarget),
         },
       ],

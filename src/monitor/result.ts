@@ -3,7 +3,7 @@
 import { isDeploymentMissing } from '../cluster/faults/not-found.ts';
 import { type DeploymentResult, type Explanation, getErrorCode } from '../platform/errors.ts';
 import { endSentence, formatCount, formatTally } from '../platform/format.ts';
-import type { NextStep } from '../platform/next-step.ts';
+import { type NextStep, removeDuplicates } from '../platform/next-step.ts';
 import {
   describeOutcome,
   findWorstOutcome,
@@ -191,7 +191,7 @@ function explainMany(
         ? [`And ${omitted.length} more: ${formatTally(omitted.map(describeResult))}.`]
         : []),
     ],
-    next: [
+    next: removeDuplicates([
       ...(underWay.length > 0
         ? [
             {
@@ -204,7 +204,7 @@ function explainMany(
         .filter((status) => !underWay.includes(status))
         .slice(0, maxCauses)
         .map((status) => suggestStep(status, formatReadCommand)),
-    ],
+    ]),
   };
 }
 
@@ -214,8 +214,9 @@ function suggestStep(
   formatReadCommand: ResultOptions['formatReadCommand'],
 ): NextStep {
   const [first] = (explanation && isDeploymentMissing(explanation) && explanation.next) || [];
+  if (first?.command) return first;
   return first
-    ? { ...first, what: `${deployment}: ${first.what}` }
+    ? { what: `${deployment}: ${first.what}` }
     : { what: `Show ${deployment}`, command: formatReadCommand(deployment) };
 }
 

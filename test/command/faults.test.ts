@@ -598,7 +598,7 @@ describe("a single read with the fault in the request for the application's reco
     });
     const domain = read === 0 ? 'UD1, 2 of 3' : 'UD1';
     expect(stdout.slice('2026-11-24T08:00:00Z '.length)).toBe(
-      `web to v2: rolling forward, upgrade domain ${domain} (RollingForwardInProgress); 1 node upgrading\n`,
+      `web to v2: rolling forward, ${domain} [RollingForwardInProgress]; 1 node upgrading\n`,
     );
     expect(stderr).toBe('');
     expect(exitCode).toBe(0);
@@ -614,8 +614,8 @@ describe('a single read with the fault in the request for the status', () => {
     });
     expect(stdout.slice('2026-11-24T08:00:00Z '.length)).toBe(
       read === 0
-        ? 'web: an upgrade is just beginning (RollingForwardCompleted)\n'
-        : 'web: never upgraded, or its creation failed (RollingForwardCompleted)\n',
+        ? 'web: starting an upgrade [RollingForwardCompleted]\n'
+        : 'web: never upgraded, or creation failed [RollingForwardCompleted]\n',
     );
     expect(stderr).toBe('');
     expect(exitCode).toBe(0);

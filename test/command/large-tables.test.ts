@@ -16,7 +16,7 @@ describe('a table of 50 upgrade domains', () => {
 
   it('has a bar, and the ends of each list', async () => {
     expect(await listDomainLines(50, 290 + 20 * 240)).toEqual([
-      '│ State          │ rolling forward, upgrade domain UD21, 22 of 50              │',
+      '│ State          │ rolling forward, UD21 (22 of 50)  RollingForwardInProgress  │',
       '│ Progress       │ ██████████▒░░░░░░░░░░░░░ 21 of 50 upgrade domains done      │',
       '│ Time left      │ Its own time will run out before all upgrade domains are    │',
       '│                │ 1h 50m 00s to 2h 04m 00s more until all upgrade domains     │',

@@ -85,10 +85,10 @@ describe('sfcompose list', () => {
   });
 
   it.each([
-    ['Provisioning', 'being created: preparing its version'],
+    ['Provisioning', 'being created, provisioning'],
     ['Deleting', 'being removed'],
-    ['Failed', 'its creation failed; no such image'],
-    [6, 'its creation failed; no such image'],
+    ['Failed', 'creation failed; no such image'],
+    [6, 'creation failed; no such image'],
     ['Resting', 'Resting; no such image'],
     ['constructor', 'constructor; no such image'],
     [undefined, 'status not sent'],
@@ -359,7 +359,7 @@ describe('sfcompose list', () => {
         ['list', '-e', gateway.url, '--max-wait', '5s', '-o', 'plain'],
         { time },
       );
-      expect(stdout).toContain('upgrading; to v2: rolling forward, upgrade domain UD1');
+      expect(stdout).toContain('upgrading; to v2: rolling forward, UD1');
       expect(stderr).toBe('');
       expect(exitCode).toBe(0);
     });

@@ -2,7 +2,7 @@
  * Collects all findings on an upgrade: why it went wrong, what it waits for, how long it takes. Table, lines, records,
  * live view and build agents print these, so that all of them agree. Pure.
  */
-import { formatStep, type NextStep } from '../../platform/next-step.ts';
+import { type NextStep, removeDuplicates } from '../../platform/next-step.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { isKnownState, isNeverUpgraded } from '../state.ts';
 import type { Finding, Severity } from './finding.ts';
@@ -29,8 +29,7 @@ export function collectFindings(snapshot: UpgradeSnapshot): readonly Finding[] {
 
 /** Collects the next steps of several findings, without duplicates. */
 export function collectNextSteps(findings: readonly Finding[]): readonly NextStep[] {
-  const steps = findings.flatMap(({ next }) => next);
-  return [...new Map(steps.map((step) => [formatStep(step), step])).values()];
+  return removeDuplicates(findings.flatMap(({ next }) => next));
 }
 
 function collectNotes(snapshot: UpgradeSnapshot): readonly Finding[] {

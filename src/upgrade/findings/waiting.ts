@@ -19,7 +19,7 @@ export function collectWaits(snapshot: UpgradeSnapshot): readonly Finding[] {
   switch (upgrade.state) {
     case 'ProvisioningTarget': {
       const what = `The cluster is building ${upgrade.targetVersion ?? 'the new version'} from the compose file`;
-      const evidence = ['Images are pulled later, in each upgrade domain.'];
+      const evidence = ['The nodes pull the images later.'];
       return [createFinding('provisioning', 'info', what, { evidence })];
     }
     case 'UnprovisioningCurrent': {
