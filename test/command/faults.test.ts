@@ -596,7 +596,7 @@ describe("a single read with the fault in the request for the application's reco
       start: (script) => startGatewayWith(script ? { application: script } : {}, answerRunning),
       timeoutMs: relatedTimeoutMs,
     });
-    const domain = read === 0 ? 'UD1, 2 of 3' : 'UD1';
+    const domain = read === 0 ? 'UD1 (2 of 3)' : 'UD1';
     expect(stdout.slice('2026-11-24T08:00:00Z '.length)).toBe(
       `web to v2: rolling forward, ${domain} [RollingForwardInProgress]; 1 node upgrading\n`,
     );

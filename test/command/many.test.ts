@@ -91,7 +91,7 @@ describe('a single read of many deployments', () => {
     expect(stderr.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:19080').split('\n')).toEqual([
       'sfcompose: 5 deployments: 1 not found, 1 rolling forward, 1 rolling back, 1 provisioning the new version, 1 upgraded.',
       '  gone: There is no compose deployment "gone" on http://127.0.0.1:19080.',
-      '    List the deployments: sfcompose list -e http://127.0.0.1:19080',
+      '  List the deployments: sfcompose list -e http://127.0.0.1:19080',
       '',
     ]);
     expect(exitCode).toBe(5);
@@ -285,10 +285,10 @@ describe('a watch of many deployments', () => {
     ]);
     expect(stderr.replaceAll(/:\d{5}\b/g, ':19080').split('\n')).toEqual([
       'sfcompose: 3 deployments: 1 rolled back, 1 not found, 1 upgraded.',
-      '  api: rolled back to v1. v2 failed its health check in UD1. The container exited with code 137.',
-      '    sfcompose upgrade-progress api -e http://127.0.0.1:19080',
+      '  api: rolled back to v1. The new version failed its health check in UD1. The container exited with code 137.',
       '  gone: There is no compose deployment "gone" on http://127.0.0.1:19080.',
-      '    List the deployments: sfcompose list -e http://127.0.0.1:19080',
+      '  Show api: sfcompose upgrade-progress api -e http://127.0.0.1:19080',
+      '  List the deployments: sfcompose list -e http://127.0.0.1:19080',
       '',
     ]);
     expect(exitCode).toBe(3);
@@ -435,7 +435,9 @@ describe('a watch of many deployments', () => {
       /^::error title=sfcompose%3A 3 deployments%3A 1 rolled back%2C 1 not found%2C 1 upgraded\.::api: rolled back to v1; /,
     );
     expect(files['outputs']).toBe('outcome=rolled-back\nexit-code=3\ntarget-version=\n');
-    expect(files['summary']).toContain('### sfcompose&#58; 3 deployments rolled-back');
+    expect(files['summary']).toContain(
+      '### \u274c 3 deployments&#58; 1 rolled back, 1 not found, 1 upgraded.\n',
+    );
   });
 
   it('reports the overall progress to Azure Pipelines', async () => {
