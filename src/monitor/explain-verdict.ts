@@ -101,7 +101,7 @@ function isTold({ code }: Finding): boolean {
 }
 
 /**
- * Describes an upgrade that had ended before the watch began, and when, so that nobody mistakes the previous upgrade
+ * Describes an upgrade that had ended before the watch began, and when, so that the previous upgrade is not mistaken
  * for the next.
  * @param now milliseconds since 1970
  * @returns `undefined` if the watch saw the end, an expected version rules out the previous upgrade, or there was none

@@ -57,7 +57,7 @@ export async function readList(
     const { value: upgrade, text: document } = await retrying(() =>
       gateway.readUpgradeProgress(deployment.name, signal),
     );
-    // At the deadline the deployment's own document is still worth showing.
+    // At the deadline, the deployment's own document is shown without the related read.
     const application = hasReachedApplication(upgrade)
       ? await relatedReads.application(upgrade.application, signal).catch((error) => {
           if (interrupt.aborted || !(error instanceof ExpectedError)) throw error;

@@ -1,5 +1,4 @@
 /** Builds the result of a read or watch from the statuses of its deployments. Pure. */
-
 import { isDeploymentMissing } from '../cluster/faults/not-found.ts';
 import { type DeploymentResult, type Explanation, getErrorCode } from '../platform/errors.ts';
 import { endSentence, formatCount, formatTally } from '../platform/format.ts';
@@ -28,7 +27,7 @@ export interface ResultOptions {
   readonly watch: boolean;
   /** Whether the exit code of a read reflects the verdict. */
   readonly exitStatus: boolean;
-  /** The version that the upgrade should go to, if any will not do. */
+  /** The version that the upgrade should go to, if that matters. */
   readonly expected: string | undefined;
   /** Formats the command that keeps watching. */
   readonly formatWatchCommand: (deployments: readonly string[]) => string;
@@ -111,7 +110,7 @@ function addContext(
   const explanation = withRemark(original, remark);
   if (!['timed-out', 'interrupted'].includes(getOutcomeWord(explanation.outcome))) return explanation;
   const snapshot = reading?.snapshot;
-  // Somebody who interrupts a watch knows why.
+  // Who interrupts a watch needs no explanation.
   const isOutOfTime = explanation.outcome === 'timed-out' && snapshot !== undefined;
   const { evidence, next } = listFindings(isOutOfTime ? collectFindings(snapshot) : []);
   return {

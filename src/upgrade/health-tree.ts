@@ -20,7 +20,7 @@ const causesByTree = new WeakMap<readonly HealthEvaluation[], readonly HealthCau
 
 /** Finds the causes, which are the leaves of the tree: the deepest first, with equal ones folded into one. */
 export function findCauses(evaluations: readonly HealthEvaluation[]): readonly HealthCause[] {
-  // A live view asks with every frame, about the same document.
+  // A live view calls this for each frame, with the same document.
   const causes = causesByTree.get(evaluations) ?? foldCauses(listLeaves(evaluations));
   causesByTree.set(evaluations, causes);
   return causes;
@@ -78,7 +78,7 @@ function getFoldKey({ evaluation: { kind, description = '', event }, where }: Le
     .flatMap((entity) => where.get(entity) ?? [])
     .filter((name) => name.length >= minVaryingLength);
   const text = event ? `${event.source}\n${event.property}\n${event.description ?? ''}` : description;
-  const same = names.reduce((sofar, name) => sofar.replaceAll(name, '…'), text);
+  const same = names.reduce((sofar, name) => sofar.replaceAll(name, '*'), text);
   return JSON.stringify([kind, event?.healthState, where.get('service package'), where.get('service'), same]);
 }
 

@@ -1,4 +1,4 @@
-/** Upgrades in an operator's words: states, modes, phases and safety checks. Pure. */
+/** Describes upgrades in an operator's words: states, modes, phases and safety checks. Pure. */
 import { formatCount, formatDuration, formatElapsed } from '../platform/format.ts';
 import { countPhases, listDomains } from './domain-progress.ts';
 import {
@@ -67,7 +67,7 @@ function describeContradiction({ verdict }: Contradiction): string {
 /**
  * Describes the current domain; during a health check, the domain whose health is checked: `UD1, 2 of 3`, or with the
  * nodes that are still to do if not all domains are known.
- * @returns `undefined` if there is no such domain, or nobody knows which it is
+ * @returns `undefined` if there is no such domain, or it is unknown
  */
 export function describeDomain(snapshot: UpgradeSnapshot): string | undefined {
   const name = findShownDomain(snapshot);

@@ -125,17 +125,17 @@ describe('sfcompose demo', () => {
   it('watches one upgrade to its end in less than 30 seconds', async () => {
     const { exitCode, stdout, stderr, sleeps } = await run(['demo']);
     const lines = stdout.split('\n').filter((line) => /^2026/.test(line));
-    expect(lines.map((line) => /: (.*?)(?: \(|$)/.exec(line.slice(20))?.[1])).toEqual([
-      'preparing the new version',
-      'rolling forward, upgrade domain UD0, 1 of 3',
-      'rolling forward, upgrade domain UD0, 1 of 3',
-      'health check before upgrade domain UD1, 2 of 3',
-      'rolling forward, upgrade domain UD1, 2 of 3',
-      'rolling forward, upgrade domain UD1, 2 of 3',
-      'health check before upgrade domain UD2, 3 of 3',
-      'rolling forward, upgrade domain UD2, 3 of 3',
-      'rolling forward, upgrade domain UD2, 3 of 3',
-      'final health check',
+    expect(lines.map((line) => /: (.*?) \[/.exec(line.slice(20))?.[1])).toEqual([
+      'provisioning the new version',
+      'rolling forward, UD0 (1 of 3)',
+      'rolling forward, UD0 (1 of 3)',
+      'checking health of UD0 (1 of 3)',
+      'rolling forward, UD1 (2 of 3)',
+      'rolling forward, UD1 (2 of 3)',
+      'checking health of UD1 (2 of 3)',
+      'rolling forward, UD2 (3 of 3)',
+      'rolling forward, UD2 (3 of 3)',
+      'checking health of UD2 (3 of 3)',
       'rolled forward, removing the old version',
       'upgraded',
     ]);
