@@ -164,7 +164,7 @@ describe('the live view of one deployment', () => {
     const text = screen.join('\n');
     expect(text.indexOf('└')).toBeLessThan(text.indexOf('sfcompose: web: rolled back to v1'));
     expect(text.indexOf('sfcompose: web: rolled back to v1')).toBeLessThan(
-      text.indexOf('Upgrade again when that is mended'),
+      text.indexOf('After fixing the cause, upgrade again'),
     );
   });
 
