@@ -15,7 +15,7 @@ import { type Finding, isAbout } from '../upgrade/findings/finding.ts';
 import { buildStatus, prependSelect } from '../upgrade/findings/sfctl-commands.ts';
 import type { UpgradeSnapshot } from '../upgrade/snapshot.ts';
 import { hasEnded, isNeverUpgraded, isRollback } from '../upgrade/state.ts';
-import { describeDeployment, describeState } from '../upgrade/wording.ts';
+import { describeState } from '../upgrade/wording.ts';
 import type { UpgradeReading } from './read.ts';
 
 /** The subject of a verdict. */
@@ -44,7 +44,7 @@ function describeVerdict(verdict: Verdict, { snapshot, status, expected }: Judge
     if (verdict === 'not-found') return 'removed while its upgrade was being rolled back';
     if (verdict === 'superseded')
       return `expected an upgrade to ${expected}, but the cluster has no record of one`;
-    return `${status ? describeDeployment(status) : 'status unknown'}; the cluster has no record of its upgrade`;
+    return `the deployment is ${status?.status}, and the cluster has no record of its upgrade`;
   }
   const { upgrade } = snapshot;
   const words = describeState(snapshot);

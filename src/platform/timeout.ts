@@ -5,7 +5,7 @@ import type { Clock } from './host.ts';
 /**
  * Runs work with a signal that aborts when the caller's does, or once the time is up. The timer and the listener are
  * removed when the work ends.
- * @param maxMs `Infinity` for no limit
+ * @param maxMs real milliseconds, even if the clock is a faster one; `Infinity` for no limit
  * @param work may also abort its own signal
  */
 export async function withTimeout<T>(
@@ -17,7 +17,7 @@ export async function withTimeout<T>(
   const controller = new AbortController();
   allowManyListeners(controller.signal);
   const abort = () => controller.abort();
-  const cancelTimer = clock.after(maxMs, abort);
+  const cancelTimer = (clock.real ?? clock).after(maxMs, abort);
   const stopForwarding = forwardAbort(signal, controller);
   try {
     return await work(controller.signal, abort);

@@ -5,6 +5,12 @@ import type { Failure } from './failure.ts';
 import { getPartitionId } from './health.ts';
 import type { Topology } from './topology.ts';
 
+/** The only partition of a service. */
+export interface Partition {
+  readonly deployment: Deployment;
+  readonly service: string;
+}
+
 /** The compose deployments of a cluster, by name. */
 export class Cluster {
   readonly #topology: Topology;
@@ -35,13 +41,12 @@ export class Cluster {
     return undefined;
   }
 
-  /** Returns the name of the service that a partition belongs to. */
-  findService(partitionId: string): string | undefined {
+  /** Finds a partition by its id. */
+  findPartition(partitionId: string): Partition | undefined {
     return this.list()
       .filter(({ isHoldingReads }) => !isHoldingReads)
-      .flatMap(({ application }) => services.map((service) => ({ application, service })))
-      .filter(({ application, service }) => getPartitionId(application, service) === partitionId)
-      .map(({ application, service }) => `${application}/${service}`)[0];
+      .flatMap((deployment) => services.map((service) => ({ deployment, service })))
+      .find(({ deployment, service }) => getPartitionId(deployment.application, service) === partitionId);
   }
 
   /**

@@ -3,6 +3,7 @@ import type { DeploymentStatus } from './enums.ts';
 import { FabricError } from './errors.ts';
 import { type Failure, getFailingDomain, listFirstNodes } from './failure.ts';
 import { evaluateHealth } from './health.ts';
+import { type Instance, listInstances } from './instances.ts';
 import type { UpgradePolicy } from './policy.ts';
 import { type Process, ProcessRunner } from './process-runner.ts';
 import { createRollout, type Rollout } from './rollout.ts';
@@ -86,6 +87,11 @@ export class Deployment {
   get isHoldingReads(): boolean {
     const isBeingDeleted = this.status === 'Deleting' && this.upgrade === undefined;
     return this.status === 'Provisioning' || this.status === 'Creating' || isBeingDeleted;
+  }
+
+  /** The current instances of its services, by node. */
+  get instances(): readonly Instance[] {
+    return listInstances(this.#topology, this.#failure, this.rollout);
   }
 
   /** Lets time pass. Requests to the deployment happen at that time. @param now seconds since 1970 */

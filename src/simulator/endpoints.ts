@@ -1,8 +1,15 @@
 /** The gateway's endpoints and their behaviour. */
-import type { Cluster } from './cluster.ts';
+import type { Cluster, Partition } from './cluster.ts';
 import type { Deployment } from './deployment.ts';
 import { buildApplicationProgress, buildDeploymentStatus, buildUpgradeProgress } from './documents.ts';
 import { FabricError, type Reply } from './errors.ts';
+import {
+  buildContainerLogs,
+  buildDeployedHealth,
+  buildInstanceList,
+  buildPartitionHealth,
+} from './instance-documents.ts';
+import type { Instance } from './instances.ts';
 import { readCompose, readDomainName, readUpgrade } from './request-bodies.ts';
 import { type Address, type Route, runtimeVersion } from './router.ts';
 import { type Members, writeJson } from './runtime-json.ts';
@@ -25,6 +32,8 @@ interface Endpoint extends Route {
   answer(call: Call): Reply | Promise<Reply>;
 }
 
+const deployedApplication = 'Nodes/{node}/$/GetApplications/{key}/$';
+
 /** All endpoints. Any other request is invalid. */
 export const endpoints: readonly Endpoint[] = [
   { verb: 'GET', path: 'ComposeDeployments', answer: listDeployments },
@@ -41,6 +50,10 @@ export const endpoints: readonly Endpoint[] = [
   { verb: 'POST', path: 'Applications/{key}/$/RollbackUpgrade', answer: refuseComposeApplication },
   { verb: 'POST', path: 'Applications/{key}/$/Delete', answer: refuseComposeApplication },
   { verb: 'GET', path: 'Partitions/{key}/$/GetServiceName', answer: getServiceName },
+  { verb: 'GET', path: 'Partitions/{key}/$/GetHealth', answer: getPartitionHealth },
+  { verb: 'GET', path: 'Partitions/{key}/$/GetReplicas', answer: listInstances },
+  { verb: 'GET', path: `${deployedApplication}/GetHealth`, answer: getDeployedHealth },
+  { verb: 'GET', path: `${deployedApplication}/GetCodePackages/$/ContainerLogs`, answer: getContainerLogs },
   { verb: 'GET', path: '$/GetClusterVersion', answer: getClusterVersion },
   { verb: 'GET', path: '$/GetAadMetadata', isAnonymous: true, answer: getAadMetadata },
 ];
@@ -111,9 +124,27 @@ function refuseComposeApplication(call: Call): Reply {
 }
 
 function getServiceName({ cluster, address }: Call): Reply {
-  const name = cluster.findService(address.key.toLowerCase());
-  if (name === undefined) throw new FabricError('FABRIC_E_PARTITION_NOT_FOUND');
+  const { deployment, service } = findPartition({ cluster, address });
+  const name = `${deployment.application}/${service}`;
   return replyOk({ address }, { Id: name.replace('fabric:/', '').replaceAll('/', '~'), Name: name });
+}
+
+function getPartitionHealth(call: Call): Reply {
+  const { deployment, service } = findPartition(call);
+  return replyOk(call, buildPartitionHealth(deployment, service, call.address.key));
+}
+
+function listInstances(call: Call): Reply {
+  const { deployment, service } = findPartition(call);
+  return replyOk(call, buildInstanceList(deployment, service));
+}
+
+function getDeployedHealth(call: Call): Reply {
+  return replyOk(call, buildDeployedHealth(findApplication(call), findNode(call)));
+}
+
+function getContainerLogs(call: Call): Reply {
+  return replyOk(call, buildContainerLogs(findNode(call), call.address.query));
 }
 
 function getClusterVersion(call: Call): Reply {
@@ -137,6 +168,19 @@ function findApplication({ cluster, address }: Call): Deployment {
     throw new FabricError('FABRIC_E_APPLICATION_NOT_FOUND');
   }
   return deployment;
+}
+
+function findPartition({ cluster, address }: Pick<Call, 'cluster' | 'address'>): Partition {
+  const partition = cluster.findPartition(address.key.toLowerCase());
+  if (partition === undefined) throw new FabricError('FABRIC_E_PARTITION_NOT_FOUND');
+  return partition;
+}
+
+function findNode(call: Call): Instance {
+  const node = decodeSegment(call.address.node);
+  const instance = findApplication(call).instances.find((one) => one.node === node);
+  if (instance === undefined) throw new FabricError('FABRIC_E_NODE_NOT_FOUND');
+  return instance;
 }
 
 function decodeSegment(text: string): string {

@@ -16,6 +16,7 @@ const errors = {
   FABRIC_E_COMPOSE_DEPLOYMENT_ALREADY_EXISTS: [409, 'The compose deployment already exists.'],
   FABRIC_E_COMPOSE_DEPLOYMENT_NOT_UPGRADING: [400, 'The compose deployment is not being upgraded.'],
   FABRIC_E_APPLICATION_NOT_FOUND: [404, 'The application was not found.'],
+  FABRIC_E_NODE_NOT_FOUND: [404, 'The node was not found.'],
   FABRIC_E_PARTITION_NOT_FOUND: [404, 'The partition was not found.'],
   FABRIC_E_APPLICATION_NOT_UPGRADING: [400, 'The application is not being upgraded.'],
   FABRIC_E_APPLICATION_ALREADY_IN_TARGET_VERSION: [409, 'The application is already in the target version.'],

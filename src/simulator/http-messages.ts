@@ -18,12 +18,12 @@ export function refuseForeign({ headers }: IncomingMessage): void {
   if (headers.origin !== undefined)
     throw new FabricError(
       'E_ACCESSDENIED',
-      'The simulated cluster takes no requests of web pages: this one has an Origin header.',
+      'The simulated cluster denies requests from web pages: this one has an Origin header.',
     );
   if (!/^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i.test(headers.host ?? ''))
     throw new FabricError(
       'E_ACCESSDENIED',
-      'The simulated cluster answers as localhost, 127.0.0.1 or [::1] only: the Host header of this request names another.',
+      'The simulated cluster answers only to localhost, 127.0.0.1 and [::1]: the Host header of this request has another name.',
     );
 }
 

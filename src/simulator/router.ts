@@ -12,6 +12,8 @@ const defaultTimeoutSeconds = 60;
 export interface Address {
   /** The segments at `{key}`, joined by slashes and not decoded; `''` for a route without a key. */
   readonly key: string;
+  /** The segment at `{node}`, not decoded; `''` for a route without one. */
+  readonly node: string;
   readonly query: ReadonlyMap<string, string>;
   /** The server's time limit for the request, in seconds. */
   readonly timeout: number;
@@ -22,7 +24,7 @@ export interface Address {
 /** A verb and path that the gateway knows. */
 export interface Route {
   readonly verb: string;
-  /** Segments, where `{key}` stands for one or more. */
+  /** Segments, where `{key}` stands for one or more, and `{node}` before it for one. */
   readonly path: string;
 }
 
@@ -44,12 +46,14 @@ export function findRoute<Known extends Route>(
   if (!isWellFormed(segments, queryText)) throw new FabricError('E_INVALIDARG');
 
   for (const route of routes) {
-    const key = route.verb === verb ? matchPath(route.path.split('/'), segments) : undefined;
+    const template = route.path.split('/');
+    const key = route.verb === verb ? matchPath(template, segments) : undefined;
     if (key === undefined) continue;
+    const node = segments[template.indexOf('{node}')] ?? '';
     const query = parseQuery(queryText);
     const apiVersion = parseApiVersion(query.get('api-version'));
     const timeout = parseTimeout(query.get('timeout'));
-    return { route, address: { key, query, timeout, isLegacy: apiVersion < 3 } };
+    return { route, address: { key, node, query, timeout, isLegacy: apiVersion < 3 } };
   }
   throw new FabricError('E_INVALIDARG');
 }
@@ -83,8 +87,11 @@ function isDollar(segment: string): boolean {
   return segment === '$' || segment === '%24';
 }
 
+/** @param one may contain `{node}` */
 function isSamePath(one: readonly string[], other: readonly string[]): boolean {
-  return one.length === other.length && one.every((segment, index) => segment === other[index]);
+  const isSame = (segment: string, index: number) =>
+    segment === '{node}' ? !isDollar(other[index] ?? '') : segment === other[index];
+  return one.length === other.length && one.every(isSame);
 }
 
 /** Takes the first value of a repeated name, skips malformed pairs, and decodes nothing. */

@@ -1,4 +1,4 @@
-/** The scenarios that a simulated cluster can play. */
+/** The scenarios of the simulated cluster. */
 import type { Failure } from './failure.ts';
 import {
   type ApplicationHealthPolicy,
@@ -7,7 +7,7 @@ import {
   type UpgradePolicy,
 } from './policy.ts';
 
-/** The events of a simulation. */
+/** What happens in a simulation. */
 export interface Scenario {
   /** For help texts. */
   readonly description: string;
@@ -17,7 +17,7 @@ export interface Scenario {
   readonly empty?: true;
   /** The failure of this upgrade and of all later ones. */
   readonly failure?: Failure;
-  /** The behaviour of a gateway that refuses access, or that disturbs requests. */
+  /** The behaviour of a gateway that denies access or disturbs requests. */
   readonly gateway?: 'unauthorized' | 'flaky';
 }
 
@@ -42,24 +42,24 @@ const monitored: UpgradePolicy = {
 
 /** All scenarios by name. */
 export const scenarios = {
-  happy: { description: 'a monitored upgrade that goes well', upgrade: monitored },
+  happy: { description: 'a monitored upgrade that succeeds', upgrade: monitored },
   rollback: {
-    description: 'a health check fails in the second domain, and the upgrade rolls back',
+    description: 'a health check fails in the second domain, then a rollback',
     upgrade: { ...monitored, monitoring: { ...monitored.monitoring, healthCheckRetry: 120 } },
     failure: 'crash',
   },
   timeout: {
-    description: 'the second domain runs out of time, and the upgrade rolls back',
+    description: 'the second domain exceeds its time limit, then a rollback',
     upgrade: { ...monitored, monitoring: { ...monitored.monitoring, domainTimeout: 300 } },
     failure: 'stuck',
   },
   failed: {
-    description: 'the new version cannot be provisioned, and the upgrade fails',
+    description: 'the new version cannot be provisioned',
     upgrade: monitored,
     failure: 'provisioning',
   },
   manual: {
-    description: 'an unmonitored upgrade that waits for a person after each domain',
+    description: 'an upgrade that waits for approval after each domain',
     upgrade: { ...defaultPolicy, mode: 'UnmonitoredManual' },
   },
   stuck: {
@@ -72,14 +72,14 @@ export const scenarios = {
     failure: 'stuck',
   },
   'never-upgraded': { description: 'a deployment that was never upgraded' },
-  missing: { description: 'a cluster without the deployment', empty: true },
+  missing: { description: 'a cluster without deployments', empty: true },
   unauthorized: {
-    description: 'a cluster that refuses every request',
+    description: 'a cluster that denies access',
     upgrade: monitored,
     gateway: 'unauthorized',
   },
   flaky: {
-    description: 'an upgrade that goes well behind 503, 504, resets and slow answers',
+    description: 'an upgrade that succeeds, behind a gateway that often fails',
     upgrade: monitored,
     gateway: 'flaky',
   },

@@ -40,11 +40,12 @@ describe('sfcompose simulate --client-certificate', () => {
       /^-----BEGIN CERTIFICATE-----\n[^-]+-----END CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----\n[^-]+-----END PRIVATE KEY-----\n$/,
     );
     const thumbprint = /with the thumbprint ([0-9A-F]{40})\./.exec(stderr)?.[1];
-    expect(stderr.split('\n').slice(3)).toEqual([
-      `It lets in whoever has the client certificate in ${file}, which has just been made, with its key.`,
-      `Try: sfcompose upgrade-progress web -e ${url} --server-thumbprint ${thumbprint} --cert-file ${file}`,
-      'Ctrl-C ends it.',
+    expect(stderr.split('\n').slice(4, -3)).toEqual([
+      `It accepts only the client certificate in ${file}, which was created with its key.`,
       '',
+      'Try:',
+      `  sfcompose list -e ${url} --server-thumbprint ${thumbprint} --cert-file ${file}`,
+      `  sfcompose upgrade-progress web --watch -e ${url} --server-thumbprint ${thumbprint} --cert-file ${file}`,
     ]);
     expect(exitCode).toBe(130);
   });
@@ -63,7 +64,7 @@ describe('sfcompose simulate --client-certificate', () => {
       expect((await sendRequest(url, progressPath, { cert: pem, key: pem })).status).toBe(200);
     });
     expect(readFileSync(file)).toEqual(pem);
-    expect(stderr).toContain(`It lets in whoever has the client certificate in ${file}.\n`);
+    expect(stderr).toContain(`It accepts only the client certificate in ${file}.\n`);
   });
 
   it('accepts a file from elsewhere, with its key first', async () => {
@@ -95,17 +96,17 @@ describe('sfcompose simulate --client-certificate', () => {
     {
       kind: 'not PEM',
       make: (path) => writeFileSync(path, 'client.pfx'),
-      message: 'cannot be used: it holds no certificate in PEM.',
+      message: 'cannot be used: it contains no PEM certificate.',
     },
     {
       kind: 'a key alone',
       make: (path) => writeFileSync(path, acceptedClient.key),
-      message: 'cannot be used: it holds no certificate in PEM.',
+      message: 'cannot be used: it contains no PEM certificate.',
     },
     {
       kind: 'empty',
       make: (path) => writeFileSync(path, ''),
-      message: 'cannot be used: it holds no certificate in PEM.',
+      message: 'cannot be used: it contains no PEM certificate.',
     },
     {
       kind: 'expired',
@@ -139,7 +140,7 @@ describe('sfcompose simulate --client-certificate', () => {
     const file = join(createFolder(), 'nowhere', 'client.pem');
     const { exitCode, stderr } = await simulateWith(file);
     expect(stderr).toBe(
-      `sfcompose: --client-certificate "${file}" cannot be made: there is no such folder.\n`,
+      `sfcompose: --client-certificate "${file}" cannot be created: its folder does not exist.\n`,
     );
     expect(exitCode).toBe(2);
   });
@@ -149,7 +150,7 @@ describe('sfcompose simulate --client-certificate', () => {
     const [link, target] = [join(place, 'client.pem'), join(place, 'target.pem')];
     symlinkSync(target, link);
     const { exitCode, stderr } = await simulateWith(link);
-    expect(stderr).toContain('cannot be made: it is a link that leads nowhere.');
+    expect(stderr).toContain('cannot be created: it is a link to a file that does not exist.');
     expect(existsSync(target)).toBe(false);
     expect(exitCode).toBe(2);
   });

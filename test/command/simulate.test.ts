@@ -8,6 +8,39 @@ import { getProgressPath, startSimulatedCluster } from '../support/simulated-clu
 
 const progress = getProgressPath('web');
 
+/** Lists the commands of sfcompose in an output, on lines of their own or after a colon. */
+function listCommands(text: string): readonly (readonly string[])[] {
+  return [...text.matchAll(/(?:^ +|: )sfcompose (.+?)(?: {2,}.*)?$/gm)].map(([, words = '']) =>
+    words.split(' '),
+  );
+}
+
+/** Runs a printed command, one that serves until it is interrupted. */
+function runPrinted([command = '', ...argv]: readonly string[]) {
+  return command === 'simulate' ? simulate(argv) : run([command, ...argv]);
+}
+
+/** Lists the requests that sfctl sends for the commands in an output that read. */
+function listSfctlReads(text: string): readonly string[] {
+  const reads: readonly (readonly [RegExp, (...names: readonly string[]) => string])[] = [
+    [/sfctl replica list --partition-id (\S+)/g, (id) => `/Partitions/${id}/$/GetReplicas?`],
+    [/sfctl partition health --partition-id (\S+)/g, (id) => `/Partitions/${id}/$/GetHealth?`],
+    [
+      /sfctl application deployed-health --application-id (\S+) --node-name (\S+)/g,
+      (application, node) => `/Nodes/${node}/$/GetApplications/${application}/$/GetHealth?`,
+    ],
+    [
+      /sfctl service get-container-logs --application-id (\S+) --node-name (\S+) --service-manifest-name (\S+) --code-package-name (\S+) --previous/g,
+      (application, node, manifest, code) =>
+        `/Nodes/${node}/$/GetApplications/${application}/$/GetCodePackages/$/ContainerLogs?ServiceManifestName=${manifest}&CodePackageName=${code}&Previous=true&`,
+    ],
+    [/sfctl compose status --deployment-name (\S+)/g, (name) => `/ComposeDeployments/${name}?`],
+  ];
+  return reads.flatMap(([pattern, toPath]) =>
+    [...text.matchAll(pattern)].map(([, ...names]) => toPath(...names)),
+  );
+}
+
 describe('sfcompose simulate', () => {
   it('prints its address, serves until Ctrl-C, and explains how to use it', async () => {
     let state = '';
@@ -21,14 +54,31 @@ describe('sfcompose simulate', () => {
     expect(state).toBe('ProvisioningTarget');
     expect(stderr).toBe(
       [
-        'A simulated cluster: a monitored upgrade that goes well.',
-        'It has 3 upgrade domains and 6 nodes; a minute there passes in 60 s here.',
-        `Try: sfcompose upgrade-progress web -e ${address}`,
-        'Ctrl-C ends it.\n',
+        'Simulated cluster: time passes at its normal speed.',
+        'Scenario happy: a monitored upgrade that succeeds.',
+        '3 upgrade domains, 6 nodes.',
+        '',
+        'Try:',
+        `  sfcompose list -e ${address}`,
+        `  sfcompose upgrade-progress web --watch -e ${address}`,
+        '',
+        'Press Ctrl-C to stop.\n',
       ].join('\n'),
     );
     expect(exitCode).toBe(130);
     await expect(fetch(address)).rejects.toThrow();
+  });
+
+  it('prints commands that work when typed', async () => {
+    const { stdout, stderr } = await simulate(['--port', '0', '--speed', '60']);
+    const commands = listCommands(stderr);
+    expect(commands.map(([command]) => command)).toEqual(['list', 'upgrade-progress']);
+    const exitCodes: number[] = [];
+    await simulate(['--port', new URL(stdout.trim()).port, '--speed', '0.1'], async () => {
+      for (const argv of commands)
+        exitCodes.push((await run(argv[0] === 'list' ? argv : [...argv, '--max-wait', '1s'])).exitCode);
+    });
+    expect(exitCodes).toEqual([0, 124]);
   });
 
   it('ends with 143 on SIGTERM', async () => {
@@ -43,8 +93,9 @@ describe('sfcompose simulate', () => {
         expect(answer.status).toBe(200);
       },
     );
-    expect(stderr).toContain('5 upgrade domains and 20 nodes; a minute there passes in 1 s');
-    expect(stderr).toContain('upgrade-progress shop-2 -e');
+    expect(stderr).toContain('Simulated cluster: 1 minute passes in 1 second.');
+    expect(stderr).toContain('5 upgrade domains, 20 nodes.');
+    expect(stderr).toContain('upgrade-progress shop-2 --watch -e');
   });
 
   it('serves many deployments', async () => {
@@ -53,12 +104,12 @@ describe('sfcompose simulate', () => {
       const list = await (await fetch(`${url}/ComposeDeployments?api-version=6.0-preview`)).text();
       expect(list.match(/(?<="DeploymentName":")\w+/g)).toEqual(['api', 'shop', 'web']);
     });
-    expect(stderr).toContain('upgrade-progress web -e');
+    expect(stderr).toContain('upgrade-progress web --watch -e');
   });
 
   it('has fewer than three domains with too few nodes', async () => {
     const { stderr } = await simulate(['--port', '0', '--nodes', '4']);
-    expect(stderr).toContain('2 upgrade domains and 4 nodes');
+    expect(stderr).toContain('2 upgrade domains, 4 nodes');
   });
 
   it('serves HTTPS, and prints the thumbprint of its certificate', async () => {
@@ -92,7 +143,10 @@ describe('sfcompose simulate', () => {
     [['--name', 'web', '--name', ''], '--name is ""'],
     [['--domains', '0'], '--domains is "0"'],
     [['--nodes', '1'], '--nodes is "1"'],
-    [['--nodes', '9', '--domains', '5'], '--nodes is "9", but 5 domains take at least 10'],
+    [
+      ['--nodes', '9', '--domains', '5'],
+      '--nodes is "9", but 5 upgrade domains need at least 10 nodes, two in each.',
+    ],
   ])('refuses %j', async (argv, said) => {
     const { exitCode, stdout, stderr } = await run(['simulate', ...argv]);
     expect(stderr).toContain(said);
@@ -106,7 +160,7 @@ describe('sfcompose simulate', () => {
     const { port } = new URL(url);
     const { exitCode, stderr } = await run(['simulate', '--port', port]);
     expect(stderr).toBe(
-      `sfcompose: --port is "${port}", but something else listens there; give another, or 0 for any that is free.\n`,
+      `sfcompose: --port is "${port}", but another program uses this port. Choose another port, or 0 for any free one.\n`,
     );
     expect(exitCode).toBe(2);
   });
@@ -122,27 +176,47 @@ describe('sfcompose simulate', () => {
 });
 
 describe('sfcompose demo', () => {
-  it('watches one upgrade to its end in less than 30 seconds', async () => {
-    const { exitCode, stdout, stderr, sleeps } = await run(['demo']);
+  it('watches one upgrade to its end in less than 15 seconds', async () => {
+    const { exitCode, stdout, sleeps } = await run(['demo']);
     const lines = stdout.split('\n').filter((line) => /^2026/.test(line));
-    expect(lines.map((line) => /: (.*?) \[/.exec(line.slice(20))?.[1])).toEqual([
-      'provisioning the new version',
-      'rolling forward, UD0 (1 of 3)',
-      'rolling forward, UD0 (1 of 3)',
-      'checking health of UD0 (1 of 3)',
-      'rolling forward, UD1 (2 of 3)',
-      'rolling forward, UD1 (2 of 3)',
-      'checking health of UD1 (2 of 3)',
-      'rolling forward, UD2 (3 of 3)',
-      'rolling forward, UD2 (3 of 3)',
-      'checking health of UD2 (3 of 3)',
-      'rolled forward, removing the old version',
-      'upgraded',
+    const states = lines.map((line) => /\[(\w+)\]/.exec(line)?.[1]);
+    expect(states.filter((state, index) => state !== states[index - 1])).toEqual([
+      'ProvisioningTarget',
+      'RollingForwardInProgress',
+      'RollingForwardPending',
+      'RollingForwardInProgress',
+      'RollingForwardPending',
+      'RollingForwardInProgress',
+      'UnprovisioningCurrent',
+      'RollingForwardCompleted',
     ]);
-    expect(stdout).toMatch(/│ State +│ upgraded {2}RollingForwardCompleted/);
-    expect(stderr).toMatch(/^\$ sfcompose upgrade-progress web --watch -e http:/);
-    expect(sleeps.reduce((sum, each) => sum + each, 0)).toBeLessThan(30_000);
+    const [first = '', ...rest] = lines.map((line) => line.slice(0, 20));
+    expect(first).toBe('2026-11-24T08:00:00Z');
+    // The upgrade takes 12 minutes and 33 seconds, and some latency.
+    expect(rest.at(-1)).toMatch(/^2026-11-24T08:1[23]:/);
+    expect(stdout).toContain('12m 03s');
+    expect(sleeps.reduce((sum, each) => sum + each, 0)).toBeLessThan(15_000);
     expect(exitCode).toBe(0);
+  });
+
+  it('begins with what it is, and ends with what to try next', async () => {
+    const { stderr } = await run(['demo']);
+    expect(stderr.replace(/(?<=--port )\d+/, '41235')).toBe(
+      [
+        'Simulated cluster: 1 minute passes in 1 second.',
+        'Scenario happy: a monitored upgrade that succeeds.',
+        '',
+        '',
+        'Try next:',
+        '  Start this cluster again, to try commands on it',
+        '    sfcompose simulate happy --speed 60 --port 41235',
+        '  Watch an upgrade that fails',
+        '    sfcompose demo rollback',
+        '  Learn how to watch upgrades on your own cluster',
+        '    sfcompose upgrade-progress --help',
+        '',
+      ].join('\n'),
+    );
   });
 
   it.each([
@@ -150,13 +224,84 @@ describe('sfcompose demo', () => {
     ['timeout', 3],
     ['failed', 4],
     ['missing', 5],
+    ['never-upgraded', 5],
     ['unauthorized', 7],
     ['manual', 124],
     ['stuck', 124],
     ['flaky', 0],
-  ])('of the scenario "%s" ends with %i', async (scenario, code) => {
-    expect((await run(['demo', scenario])).exitCode).toBe(code);
+  ])('of the scenario "%s" ends with %i after at most 21 seconds', async (scenario, code) => {
+    const { exitCode, sleeps } = await run(['demo', scenario]);
+    expect(exitCode).toBe(code);
+    expect(sleeps.reduce((sum, each) => sum + each, 0)).toBeLessThan(21_000);
   });
+
+  it.each([
+    ['manual', 'somebody approves the next domain'],
+    ['stuck', 'never clears'],
+  ])('says why it stops in the scenario "%s"', async (scenario, why) => {
+    const { stderr } = await run(['demo', scenario]);
+    expect(stderr).toMatch(/Stopped watching after 20m.*\(--max-wait\)/);
+    expect(stderr).toContain(why);
+    expect(stderr).toMatch(/\n\nTry next:\n/);
+  });
+
+  it.each(['happy', 'rollback', 'timeout', 'failed', 'manual', 'stuck', 'missing', 'unauthorized'])(
+    'of the scenario "%s" prints commands that work when typed',
+    async (scenario) => {
+      const { stdout, stderr } = await run(['demo', scenario]);
+      const commands = listCommands(stdout + stderr);
+      const again = commands.find(([command]) => command === 'simulate') ?? [];
+      const onTheWay = commands.filter((argv) => argv.includes('-e'));
+      const after = commands.filter((argv) => argv !== again && !argv.includes('-e'));
+      expect(after).toHaveLength(2);
+      for (const argv of after) expect([0, 3]).toContain((await runPrinted(argv)).exitCode);
+      const hasCommandsAbove = onTheWay.length > 0 || stderr.includes('sfctl ');
+      expect(stderr.includes('Start this cluster again, to try the commands above')).toBe(hasCommandsAbove);
+      let url = '';
+      await simulate(again.slice(1), async (address) => {
+        url = address;
+        for (const argv of onTheWay) {
+          const { exitCode } = await run(argv.includes('--watch') ? [...argv, '--max-wait', '1s'] : argv);
+          expect([0, 124]).toContain(exitCode);
+        }
+        for (const path of listSfctlReads(stdout + stderr))
+          expect((await fetch(`${url}${path}api-version=6.2`)).status).toBe(200);
+      });
+      for (const argv of onTheWay) expect(argv).toContain(url);
+      const [, selected = url] = /sfctl cluster select --endpoint (\S+)/.exec(stdout + stderr) ?? [];
+      expect(selected).toBe(url);
+    },
+  );
+
+  it("ignores the user's settings, which are for real clusters", async () => {
+    const env = {
+      SFCOMPOSE_CERT_FILE: '/nowhere/client.pem',
+      SFCOMPOSE_ENDPOINT: 'https://prod.example:19080',
+      SFCOMPOSE_OUTPUT: 'json',
+      SFCTL_SERVICEFABRIC_SECURITY: 'pem',
+    };
+    const { exitCode, stdout, stderr } = await run(['demo'], { env });
+    expect(exitCode).toBe(0);
+    expect(stdout).not.toMatch(/^\{/m);
+    expect(stderr).not.toContain('prod.example');
+  });
+
+  it('stops on Ctrl-C without a word about an upgrade that continues', async () => {
+    const interrupt = new AbortController();
+    const { exitCode, stderr } = await run(['demo'], {
+      interrupt: interrupt.signal,
+      onOutput: () => interrupt.abort('SIGINT'),
+    });
+    expect(stderr).toMatch(/Stopped by Ctrl-C\.\n$/);
+    expect(exitCode).toBe(130);
+  });
+
+  it.each(Object.entries(scenarios))(
+    'introduces the scenario "%s" in one line of 80 columns',
+    (name, { description }) => {
+      expect(`Scenario ${name}: ${description}.`.length).toBeLessThanOrEqual(80);
+    },
+  );
 
   it('refuses an unknown scenario', async () => {
     const { exitCode, stderr } = await run(['demo', 'sunny']);

@@ -19,7 +19,7 @@ export const lineStarts: Readonly<Record<Format | 'watch' | 'narrow', RegExp>> =
   json: /^ *["{}[\]]/,
   ndjson: /^\{"type":"(?:progress|deployment|contact|connection|outcome)",/,
   watch: /^(?:[┌│├└]|2026-11-24T08:00:\d\dZ )/,
-  narrow: /^(?: {2}|│ |[A-Z][a-z ]*$|…?$|[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] |The state ")/,
+  narrow: /^(?: {2}|│ |[A-Z][a-z ]*$|…?$|[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] |! )/,
 };
 
 /** Beginnings of the lines on stderr: messages with their details, traces, tables. */

@@ -1,12 +1,13 @@
-/** The settings of `simulate`, apart from the command so that help and completion load without it. */
+/** Settings of `simulate`, in a file of their own because help and completion need them without the command. */
 import { createChoice, parseWholeNumber, type Setting } from '../../config/setting.ts';
+import { formatCount } from '../../platform/format.ts';
 import { type ScenarioName, scenarios } from '../../simulator/scenarios.ts';
 
 const scenarioDescriptions = Object.fromEntries(
   Object.entries(scenarios).map(([name, { description }]) => [name, description]),
 ) as Record<ScenarioName, string>;
 
-/** The scenario that the cluster acts out. */
+/** The scenario of the simulation. */
 export const scenarioSetting: Setting<ScenarioName> = {
   flag: '[scenario]',
   defaultValue: 'happy',
@@ -25,7 +26,7 @@ export function formatScenarios(): string {
 export const portSetting: Setting<number> = {
   flag: '--port',
   defaultValue: '19080',
-  allowed: 'a port from 0 (any that is free) to 65535',
+  allowed: 'a port from 0 (any free port) to 65535',
   parse: parseWholeNumber(0, 65535),
 };
 
@@ -33,18 +34,24 @@ export const portSetting: Setting<number> = {
 export const speedSetting: Setting<number> = {
   flag: '--speed',
   defaultValue: '1',
-  allowed: 'a factor from 0.1 to 10000',
+  allowed: 'a number from 0.1 to 10000',
   parse(text) {
     const factor = /^\d{1,5}(\.\d{1,5})?$/.test(text) ? Number(text) : Number.NaN;
     return factor >= 0.1 && factor <= 10_000 ? factor : undefined;
   },
 };
 
-/** A deployment's name. */
+/** Describes how fast a simulated clock runs: `1 minute passes in 1 second`. @param speed seconds per second */
+export function describeSpeed(speed: number): string {
+  if (speed === 1) return 'time passes at its normal speed';
+  return `1 minute passes in ${formatCount(Number((60 / speed).toPrecision(3)), 'second')}`;
+}
+
+/** The name of a deployment. */
 export const nameSetting: Setting<string> = {
   flag: '--name',
   defaultValue: 'web',
-  allowed: 'letters, digits and - . _ ~: other names do not reach every gateway unchanged',
+  allowed: 'up to 200 letters, digits and - . _ ~',
   parse: (text) => (/^[\w.~-]{1,200}$/.test(text) && !/^\.{1,2}$/.test(text) ? text : undefined),
 };
 
@@ -56,10 +63,10 @@ export const domainsSetting: Setting<number> = {
   parse: parseWholeNumber(1, 100),
 };
 
-/** The number of nodes. */
+/** The number of nodes in the whole cluster. */
 export const nodesSetting: Setting<number> = {
   flag: '--nodes',
-  defaultValue: 'two a domain',
+  defaultValue: 'two per domain',
   allowed: 'a whole number from 2 to 1000',
   parse: parseWholeNumber(2, 1000),
 };

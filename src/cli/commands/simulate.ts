@@ -12,6 +12,7 @@ import type { CommandResult } from '../../platform/result.ts';
 import { scenarios } from '../../simulator/scenarios.ts';
 import type { Simulator, SimulatorOptions } from '../../simulator/simulator.ts';
 import {
+  describeSpeed,
   domainsSetting,
   nameSetting,
   nodesSetting,
@@ -48,7 +49,7 @@ export async function simulate(
     tls: flags.tls ?? false,
     clock: host.clock,
   };
-  const accepted = await readOrMakeCertificate(flags, host);
+  const accepted = await readOrCreateCertificate(flags, host);
   const options: SimulatorOptions = { ...settings, ...(accepted && { clientCertificate: accepted.pem }) };
   const simulator = await startServer(options);
   host.stdout.write(literal`${printable(simulator.url)}\n`);
@@ -58,7 +59,7 @@ export async function simulate(
   return { outcome: getSignalOutcome(host.interrupt.reason) };
 }
 
-/** Resolves the deployment names; duplicates count once. */
+/** Resolves the deployment names. Ignores duplicates. */
 function resolveNames(
   { name = [nameSetting.defaultValue] }: SimulateFlags,
   env: Host['env'],
@@ -74,7 +75,7 @@ function resolveTopology(flags: SimulateFlags, env: Host['env']): { domains: num
   if (flags.domains === undefined) return { domains: Math.min(wanted, possible), nodes };
   if (wanted <= possible) return { domains: wanted, nodes };
   throw usageError(
-    `--nodes is "${nodes}", but ${formatCount(wanted, 'domain')} take at least ${2 * wanted}: two or more in each.`,
+    `--nodes is "${nodes}", but ${formatCount(wanted, 'upgrade domain')} need at least ${2 * wanted} nodes, two in each.`,
   );
 }
 
@@ -84,8 +85,8 @@ interface AcceptedCertificate {
   readonly isNew: boolean;
 }
 
-/** Reads the client certificate, or makes one and writes it to the named file. */
-async function readOrMakeCertificate(
+/** Reads the client certificate, or creates one in the named file. */
+async function readOrCreateCertificate(
   flags: SimulateFlags,
   host: Host,
 ): Promise<AcceptedCertificate | undefined> {
@@ -109,24 +110,24 @@ async function writeCertificate(file: NamedFile, host: Host): Promise<string> {
     await host.writeNew(file.path, pem);
   } catch (error) {
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-    throw fileError(file, `cannot be made: ${whyNotMade[code] ?? code}.`);
+    throw fileError(file, `cannot be created: ${writeProblems[code] ?? code}.`);
   }
   return pem;
 }
 
-const whyNotMade: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such folder',
-  ENOTDIR: 'there is no such folder',
-  EACCES: 'this user may not write there',
-  EPERM: 'this user may not write there',
-  EEXIST: 'it is a link that leads nowhere',
+const writeProblems: Readonly<Record<string, string>> = {
+  ENOENT: 'its folder does not exist',
+  ENOTDIR: 'its folder does not exist',
+  EACCES: 'this user has no permission to write there',
+  EPERM: 'this user has no permission to write there',
+  EEXIST: 'it is a link to a file that does not exist',
 };
 
 function findCertificateProblem(pem: string, now: number): string | undefined {
   const certificate = parseCertificate(pem);
   return certificate
     ? describeInvalidity(toCertificateFacts(certificate), now)
-    : 'it holds no certificate in PEM';
+    : 'it contains no PEM certificate';
 }
 
 function parseCertificate(pem: string): X509Certificate | undefined {
@@ -142,43 +143,48 @@ async function startServer(options: SimulatorOptions): Promise<Simulator> {
   try {
     return await startSimulator(options);
   } catch (error) {
-    const why = whyNot[(error as NodeJS.ErrnoException).code ?? ''];
-    if (why === undefined) throw error;
-    throw usageError(`--port is "${options.port}", but ${why}; give another, or 0 for any that is free.`);
+    const problem = listenProblems[(error as NodeJS.ErrnoException).code ?? ''];
+    if (problem === undefined) throw error;
+    throw usageError(
+      `--port is "${options.port}", but ${problem}. Choose another port, or 0 for any free one.`,
+    );
   }
 }
 
-const whyNot: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'something else listens there',
-  EACCES: 'that port is not free to this user',
+const listenProblems: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program uses this port',
+  EACCES: 'this user has no permission to use this port',
 };
 
+/** Describes the cluster, and how to use it. */
 function formatWelcome(
   options: SimulatorOptions,
   { url, thumbprint }: Simulator,
   accepted: AcceptedCertificate | undefined,
 ): readonly string[] {
   const { scenario, speed, names, domains, nodes } = options;
+  const target = [
+    `-e ${url}`,
+    ...(thumbprint ? [`--server-thumbprint ${thumbprint}`] : []),
+    ...(accepted ? [`--cert-file ${formatPathArgument(accepted.path)}`] : []),
+    ...(accepted && !accepted.pem.includes('PRIVATE KEY') ? ['--key-file <file>'] : []),
+  ].join(' ');
   return [
-    `A simulated cluster: ${scenarios[scenario].description}.`,
-    `It has ${formatCount(domains, 'upgrade domain')} and ${formatCount(nodes, 'node')}; a minute there passes in ${formatSeconds(60 / speed)} here.`,
+    `Simulated cluster: ${describeSpeed(speed)}.`,
+    `Scenario ${scenario}: ${scenarios[scenario].description}.`,
+    `${formatCount(domains, 'upgrade domain')}, ${formatCount(nodes, 'node')}.`,
     ...(thumbprint ? [`Its certificate is self-signed, with the thumbprint ${thumbprint}.`] : []),
-    ...(accepted ? [formatCertificateHint(accepted)] : []),
-    [
-      `Try: sfcompose upgrade-progress ${names[0]} -e ${url}`,
-      ...(thumbprint ? [`--server-thumbprint ${thumbprint}`] : []),
-      ...(accepted ? [`--cert-file ${formatPathArgument(accepted.path)}`] : []),
-      ...(accepted && !accepted.pem.includes('PRIVATE KEY') ? ['--key-file <file>'] : []),
-    ].join(' '),
-    'Ctrl-C ends it.',
+    ...(accepted ? [describeAccess(accepted)] : []),
+    '',
+    'Try:',
+    `  sfcompose list ${target}`,
+    `  sfcompose upgrade-progress ${names[0]} --watch ${target}`,
+    '',
+    'Press Ctrl-C to stop.',
   ];
 }
 
-function formatCertificateHint({ path, isNew }: AcceptedCertificate): string {
-  const made = isNew ? ', which has just been made, with its key' : '';
-  return `It lets in whoever has the client certificate in ${path}${made}.`;
-}
-
-function formatSeconds(value: number): string {
-  return `${Number(value.toPrecision(3))} s`;
+function describeAccess({ path, isNew }: AcceptedCertificate): string {
+  const origin = isNew ? ', which was created with its key' : '';
+  return `It accepts only the client certificate in ${path}${origin}.`;
 }

@@ -63,7 +63,7 @@ describe('the finding about a failure', () => {
     expect(cause?.evidence).toContain('Last step: Provisioning v2.');
     expect(cause?.evidence.join()).toContain('Usual causes: an unsupported setting');
     expect(cause?.next.map(formatStep)).toContain(
-      'See what the deployment says: sfctl compose status --deployment-name web',
+      'Show the status of the deployment: sfctl compose status --deployment-name web',
     );
   });
 });
