@@ -1,4 +1,4 @@
-/** Explains reads that were given up, or that were never answered in time. */
+/** Explains reads that failed for good, or that were never answered in time. */
 import type { Connection } from '../config/connection.ts';
 import { formatEndpoint } from '../config/endpoint.ts';
 import { ExpectedError, type Explanation, explainInterrupt } from '../platform/errors.ts';
@@ -35,7 +35,7 @@ export async function explainStop(
   throw error;
 }
 
-/** Explains a read by its last failure. */
+/** Explains a failed read by its last failure. */
 export async function explainReadFailure(
   { fault, request, count }: ReadFailure,
   { deployment, connection, wasRead }: ReadContext,
@@ -54,7 +54,7 @@ export async function explainReadFailure(
   });
 }
 
-/** Explains that `--max-wait` passed before the first answer. @param lastFailure the last failed try, if any */
+/** Explains that `--max-wait` passed before the first answer. @param lastFailure the last failed attempt, if any */
 export async function explainSilence(
   lastFailure: ReadFailure | undefined,
   maxWaitMs: number,
@@ -70,6 +70,6 @@ export async function explainSilence(
     outcome: 'unreachable',
     code: 'SFCOMPOSE_E_UNREACHABLE',
     what: `No response from ${formatEndpoint(context.connection.endpoint)} within ${time}.`,
-    next: [{ what: 'Check the endpoint (-e), or give a longer --max-wait.' }],
+    next: [{ what: 'Check the endpoint (-e), or allow more time with --max-wait.' }],
   };
 }

@@ -2,7 +2,13 @@
 import { suggestList } from '../cluster/faults/not-found.ts';
 import { addTarget, type CommandTarget } from '../platform/command-target.ts';
 import { type Explanation, getErrorCode } from '../platform/errors.ts';
-import { capitalize, formatArgument, formatDuration, formatTime } from '../platform/format.ts';
+import {
+  capitalize,
+  endSentence,
+  formatArgument,
+  formatDuration,
+  formatProseTime,
+} from '../platform/format.ts';
 import type { Verdict } from '../platform/outcome.ts';
 import { collectFindings, collectNextSteps } from '../upgrade/findings/collect.ts';
 import { type Finding, isAbout } from '../upgrade/findings/finding.ts';
@@ -15,7 +21,7 @@ import type { UpgradeReading } from './read.ts';
 /** The subject of a verdict. */
 export interface JudgedUpgrade extends Pick<UpgradeReading, 'snapshot' | 'status'> {
   readonly deployment: string;
-  /** The version that the upgrade should go to, if any will not do. */
+  /** The version that the upgrade should go to, if that matters. */
   readonly expected: string | undefined;
   readonly commandTarget: CommandTarget;
 }
@@ -34,16 +40,24 @@ export function explainVerdict(verdict: Verdict, judged: JudgedUpgrade): Explana
 function describeVerdict(verdict: Verdict, { snapshot, status, expected }: JudgedUpgrade): string {
   if (snapshot === undefined) {
     if (verdict === 'rolled-back')
-      return 'its first upgrade was rolled back while the new version was still being prepared';
-    if (verdict === 'not-found') return 'it was removed while its upgrade was being rolled back';
+      return 'first upgrade rolled back while the new version was being provisioned';
+    if (verdict === 'not-found') return 'removed while its upgrade was being rolled back';
+    if (verdict === 'superseded')
+      return `expected an upgrade to ${expected}, but the cluster has no record of one`;
     return `the deployment is ${status?.status}, and the cluster has no record of its upgrade`;
   }
   const { upgrade } = snapshot;
   const words = describeState(snapshot);
-  const version = upgrade.targetVersion && !isNeverUpgraded(upgrade) ? ` to ${upgrade.targetVersion}` : '';
-  if (verdict !== 'superseded') return words + (isRollback(upgrade) && hasEnded(upgrade) ? version : '');
-  const other = `another upgrade took its place: ${words}${version}`;
-  return expected === undefined ? other : `${other}, not the one to ${expected}`;
+  const version = isNeverUpgraded(upgrade) ? undefined : upgrade.targetVersion;
+  if (verdict !== 'superseded')
+    return version && isRollback(upgrade) && hasEnded(upgrade) ? `${words} to ${version}` : words;
+  if (snapshot.contradiction) return words;
+  if (expected !== undefined && (version !== expected || isRollback(upgrade))) {
+    const found = version ? `${isRollback(upgrade) ? 'a rollback' : 'one'} to ${version}` : 'a different one';
+    return `expected an upgrade to ${expected}, but found ${found}: ${words}`;
+  }
+  const which = version ? ` (${isRollback(upgrade) ? 'back ' : ''}to ${version})` : '';
+  return `a different upgrade${which} replaced the one being watched: ${words}`;
 }
 
 function explainCause(
@@ -54,10 +68,10 @@ function explainCause(
   if (verdict === 'superseded' && !snapshot?.contradiction) {
     const statusDetails = snapshot?.upgrade.statusDetails;
     return {
-      evidence: statusDetails ? [`The cluster says: ${statusDetails}`] : [],
+      evidence: statusDetails ? [`The cluster reports: ${endSentence(statusDetails)}`] : [],
       next: [
         {
-          what: 'Watch the upgrade that took its place',
+          what: 'Watch the current upgrade',
           command: addTarget(`sfcompose upgrade-progress ${name} --watch`, commandTarget),
         },
       ],
@@ -65,19 +79,30 @@ function explainCause(
   }
   if (snapshot) {
     const isBroken = verdict !== 'in-progress' && verdict !== 'not-found';
-    return listFindings(collectFindings(snapshot).filter((one) => !isBroken || isAbout('cause', one)));
+    const findings = collectFindings(snapshot).filter((one) => !isBroken || isAbout('cause', one));
+    const { evidence, next } = listFindings(findings);
+    const repeated = findings.filter(isTold).map(({ what }) => `${what}.`);
+    return { evidence: evidence.filter((line) => !repeated.includes(line)), next };
   }
   return {
-    evidence: status?.details ? [`The deployment says: ${status.details}`] : [],
+    evidence: status?.details ? [`The deployment reports: ${endSentence(status.details)}`] : [],
     next: status
-      ? prependSelect([{ what: 'See what it says', command: buildStatus({ deployment }) }], commandTarget)
+      ? prependSelect(
+          [{ what: 'Show the status of the deployment', command: buildStatus({ deployment }) }],
+          commandTarget,
+        )
       : [suggestList(commandTarget)],
   };
 }
 
+/** Tells whether the words for the state say the same as a finding. */
+function isTold({ code }: Finding): boolean {
+  return code === 'never-upgraded' || code === 'person';
+}
+
 /**
- * Describes an upgrade that had ended before the watch began, so that nobody mistakes the previous upgrade for the
- * next. Gives the time if it is known.
+ * Describes an upgrade that had ended before the watch began, and when, so that the previous upgrade is not mistaken
+ * for the next.
  * @param now milliseconds since 1970
  * @returns `undefined` if the watch saw the end, an expected version rules out the previous upgrade, or there was none
  */
@@ -91,7 +116,7 @@ export function describeEarlierEnd(
   if (isNeverUpgraded(snapshot.upgrade) || !hasEnded(snapshot.upgrade)) return undefined;
   const end = findEnd(snapshot)?.getTime() ?? Number.NaN;
   const when =
-    end < now ? `ended ${formatDuration(now - end)} ago (${formatTime(new Date(end))}),` : 'had ended';
+    end < now ? `ended ${formatDuration(now - end)} ago (${formatProseTime(new Date(end))}),` : 'had ended';
   return `the upgrade ${when} before this watch began`;
 }
 

@@ -57,7 +57,7 @@ export async function readList(
     const { value: upgrade, text: document } = await retrying(() =>
       gateway.readUpgradeProgress(deployment.name, signal),
     );
-    // At the deadline the deployment's own document is still worth showing.
+    // At the deadline, the deployment's own document is shown without the related read.
     const application = hasReachedApplication(upgrade)
       ? await relatedReads.application(upgrade.application, signal).catch((error) => {
           if (interrupt.aborted || !(error instanceof ExpectedError)) throw error;
@@ -84,7 +84,7 @@ export async function readList(
   async function describeProblem(error: unknown): Promise<string> {
     const isFailure = error instanceof ReadFailedError;
     if (!isFailure && !(error instanceof ExpectedError)) throw error;
-    if (signal.aborted) return 'no answer in time (--max-wait).';
+    if (signal.aborted) return 'no response in time (--max-wait).';
     if (!isFailure) return error.message;
     const context = { deployment: undefined, connection, wasRead: false };
     return (await explainReadFailure(error.failure, context, clock)).what;

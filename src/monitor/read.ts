@@ -1,4 +1,4 @@
-/** Reads the upgrade of a deployment once, with what helps to explain it. */
+/** Reads the upgrade of a deployment once, with related reads that help to explain it. */
 import { GatewayError } from '../cluster/faults/fault.ts';
 import type { Gateway } from '../cluster/gateway.ts';
 import type { Verdict } from '../platform/outcome.ts';
@@ -8,9 +8,9 @@ import { isNeverUpgraded } from '../upgrade/state.ts';
 import { judgeMissingRecord, judgeSnapshot } from '../upgrade/verdict.ts';
 import type { RelatedReads } from './related-reads.ts';
 
-/** Everything that one read of an upgrade brought back. */
+/** The results of one read of an upgrade. */
 export interface UpgradeReading {
-  /** All that is known with this read; `undefined` where the cluster has no record of the upgrade. */
+  /** What is known after this read; `undefined` where the cluster has no record of the upgrade. */
   readonly snapshot: UpgradeSnapshot | undefined;
   /** The deployment's status, if the status endpoint was read. */
   readonly status: DeploymentStatus | undefined;
@@ -27,7 +27,8 @@ export interface UpgradeSource {
 }
 
 /**
- * Reads an upgrade. A watch waits out what a single read has to report: a missing record, and a status without answer.
+ * Reads an upgrade. A single read reports a missing record and a missing response from the status endpoint; a watch
+ * tolerates both.
  * @param last the reading before, in a watch
  * @throws GatewayError, or an `interrupted` ExpectedError once the signal is aborted
  */
@@ -44,7 +45,7 @@ export async function readUpgrade(
     before && hasReachedApplication(before.upgrade)
       ? relatedReads.application(before.upgrade.application, signal)
       : undefined;
-  // The first of the two failures is the one that counts.
+  // If both reads fail, the first failure is reported.
   early?.catch(() => {});
   const progress = await gateway.readUpgradeProgress(deployment, signal).catch((error) => {
     if (mode === 'single' || !isRecordMissing(error)) throw error;
@@ -61,7 +62,7 @@ export async function readUpgrade(
       applicationDocument: undefined,
     };
   const { value: upgrade, text: document } = progress;
-  // Tells "never upgraded" from "its creation failed". Without an answer both stay possible.
+  // Tells "never upgraded" from "its creation failed". Without a response both remain possible.
   const known = isNeverUpgraded(upgrade) ? await readStatus() : undefined;
   const [application, services, status] = await Promise.all([
     early ??
@@ -96,7 +97,7 @@ function isRecordMissing(error: unknown): boolean {
   );
 }
 
-/** Judges one reading by itself. @param expected the version that the upgrade should go to, if any will not do */
+/** Judges one reading by itself. @param expected the version that the upgrade should go to, if that matters */
 export function judgeReading({ snapshot, status }: UpgradeReading, expected: string | undefined): Verdict {
   return snapshot ? judgeSnapshot(snapshot, expected) : judgeMissingRecord(status);
 }

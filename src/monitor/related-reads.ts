@@ -58,7 +58,7 @@ export function createRelatedReads(
         const isExpected = error instanceof GatewayError || error instanceof ExpectedError;
         if (!isExpected || signal.aborted) throw error;
         const reason = error instanceof GatewayError ? error.fault.kind : error.message;
-        trace(`  ${what} could not be read: ${ownSignal.aborted ? 'no answer in time' : reason}`);
+        trace(`  ${what} could not be read: ${ownSignal.aborted ? 'no response in time' : reason}`);
         return undefined;
       }
     });

@@ -1,9 +1,8 @@
 /** Builds the result of a read or watch from the statuses of its deployments. Pure. */
-
 import { isDeploymentMissing } from '../cluster/faults/not-found.ts';
 import { type DeploymentResult, type Explanation, getErrorCode } from '../platform/errors.ts';
-import { formatCount, formatTally } from '../platform/format.ts';
-import { formatStep } from '../platform/next-step.ts';
+import { endSentence, formatCount, formatTally } from '../platform/format.ts';
+import { type NextStep, removeDuplicates } from '../platform/next-step.ts';
 import {
   describeOutcome,
   findWorstOutcome,
@@ -15,11 +14,12 @@ import {
 import type { CommandResult, ResultRecord } from '../platform/result.ts';
 import { measureProgress } from '../upgrade/domain-progress.ts';
 import { collectFindings } from '../upgrade/findings/collect.ts';
+import type { UpgradeSnapshot } from '../upgrade/snapshot.ts';
 import { hasEnded } from '../upgrade/state.ts';
 import { describeState } from '../upgrade/wording.ts';
 import { listFindings, withRemark } from './explain-verdict.ts';
 import { judgeReading } from './read.ts';
-import { formatDocuments, isUnderWay, type WatchStatus } from './status.ts';
+import { formatDocuments, getCurrentSnapshot, isUnderWay, type WatchStatus } from './status.ts';
 import { describeStatus, formatStatusLine } from './status-wording.ts';
 
 /** Options that the result depends on. */
@@ -27,9 +27,9 @@ export interface ResultOptions {
   readonly watch: boolean;
   /** Whether the exit code of a read reflects the verdict. */
   readonly exitStatus: boolean;
-  /** The version that the upgrade should go to, if any will not do. */
+  /** The version that the upgrade should go to, if that matters. */
   readonly expected: string | undefined;
-  /** Formats the command that watches on. */
+  /** Formats the command that keeps watching. */
   readonly formatWatchCommand: (deployments: readonly string[]) => string;
   /** Formats the command that reads one of many. */
   readonly formatReadCommand: (deployment: string) => string;
@@ -53,6 +53,10 @@ export interface BuildResult {
   readonly reason: string;
   /** The share that is done, from 0 to 1, if known. */
   readonly share: number | undefined;
+  /** What is known of the upgrade of a single deployment, unless that is outdated. */
+  readonly snapshot: UpgradeSnapshot | undefined;
+  /** The results of many deployments; empty for a single one. */
+  readonly deployments: readonly DeploymentResult[];
 }
 
 /** Builds the result. @param statuses one or more that have all ended */
@@ -90,28 +94,32 @@ function createSingleResult(status: WatchStatus, options: ResultOptions): Upgrad
       targetVersion,
       reason,
       share: verdict === 'completed' ? 1 : snapshot && measureProgress(snapshot)?.share,
+      snapshot: getCurrentSnapshot(status),
+      deployments: [],
     },
   };
 }
 
-/** Adds what an explanation cannot know by itself: what was read before, and how to watch on. */
+/** Adds what was read before, and how to keep watching, to an explanation. */
 function addContext(
   original: Explanation,
-  { deployment, reading, remark }: WatchStatus,
+  status: WatchStatus,
   { watch, formatWatchCommand }: ResultOptions,
 ): Explanation {
+  const { deployment, reading, remark } = status;
   const explanation = withRemark(original, remark);
   if (!['timed-out', 'interrupted'].includes(getOutcomeWord(explanation.outcome))) return explanation;
   const snapshot = reading?.snapshot;
-  const isContinuing = snapshot !== undefined && !hasEnded(snapshot.upgrade);
-  // Somebody who interrupts a watch knows why.
+  // Who interrupts a watch needs no explanation.
   const isOutOfTime = explanation.outcome === 'timed-out' && snapshot !== undefined;
   const { evidence, next } = listFindings(isOutOfTime ? collectFindings(snapshot) : []);
   return {
     ...explanation,
-    what: isContinuing ? `${explanation.what} The upgrade itself goes on.` : explanation.what,
+    what: isContinuing(status)
+      ? `${explanation.what} The upgrade continues on the cluster.`
+      : explanation.what,
     ...(watch
-      ? { evidence, next: [{ what: 'Watch on', command: formatWatchCommand([deployment]) }, ...next] }
+      ? { evidence, next: [{ what: 'Keep watching', command: formatWatchCommand([deployment]) }, ...next] }
       : {}),
   };
 }
@@ -125,6 +133,7 @@ function createManyResult(statuses: readonly WatchStatus[], options: ResultOptio
         statuses.map((status) => (status.reading ? judgeReading(status.reading, expected) : status.outcome)),
       );
   const summary = summarizeOutcomes(statuses);
+  const deployments = statuses.map(toDeploymentResult);
   const explanation = outcome === 'completed' ? undefined : explainMany(outcome, statuses, options);
   return {
     outcome,
@@ -134,7 +143,7 @@ function createManyResult(statuses: readonly WatchStatus[], options: ResultOptio
       reason: explanation?.what ?? summary,
       deployment: null,
       targetVersion: null,
-      deployments: statuses.map(toDeploymentResult),
+      deployments,
     },
     build: {
       outcome: verdict,
@@ -143,6 +152,8 @@ function createManyResult(statuses: readonly WatchStatus[], options: ResultOptio
       targetVersion: undefined,
       reason: summary,
       share: verdict === 'completed' ? 1 : undefined,
+      snapshot: undefined,
+      deployments,
     },
   };
 }
@@ -168,36 +179,52 @@ function explainMany(
     outcome,
     code: getErrorCode(outcome),
     what: [
-      // A signal or the deadline stops all of them alike.
+      // A signal or the deadline stops all watches alike.
       ...(stop ? [stop.what] : []),
       `${summarizeOutcomes(statuses)}.`,
-      ...(underWay.some(({ reading }) => reading?.snapshot) ? ['What has not ended goes on.'] : []),
+      ...(underWay.some(isContinuing) ? ['Upgrades that have not ended continue on the cluster.'] : []),
     ].join(' '),
     evidence: [
-      ...causes
-        .slice(0, maxCauses)
-        .flatMap((status) => [formatStatusLine(status), `  ${suggestStep(status, formatReadCommand)}`]),
+      ...causes.slice(0, maxCauses).map((status) => endSentence(formatStatusLine(status))),
       ...(omitted.length > 0
-        ? [`and ${omitted.length} more: ${formatTally(omitted.map(describeResult))}`]
+        ? [`And ${omitted.length} more: ${formatTally(omitted.map(describeResult))}.`]
         : []),
     ],
-    next:
-      underWay.length > 0
-        ? [{ what: 'Watch on', command: formatWatchCommand(underWay.map(({ deployment }) => deployment)) }]
-        : [],
+    next: removeDuplicates([
+      ...(underWay.length > 0
+        ? [
+            {
+              what: 'Keep watching',
+              command: formatWatchCommand(underWay.map(({ deployment }) => deployment)),
+            },
+          ]
+        : []),
+      ...causes
+        .filter((status) => !underWay.includes(status))
+        .slice(0, maxCauses)
+        .map((status) => suggestStep(status, formatReadCommand)),
+    ]),
   };
 }
 
-/** Reading a missing deployment once more would not help. */
+/** Suggests a look at one deployment. One that is missing has a suggestion of its own. */
 function suggestStep(
   { deployment, explanation }: WatchStatus,
   formatReadCommand: ResultOptions['formatReadCommand'],
-): string {
+): NextStep {
   const [first] = (explanation && isDeploymentMissing(explanation) && explanation.next) || [];
-  return first ? formatStep(first) : formatReadCommand(deployment);
+  if (first?.command) return first;
+  return first
+    ? { what: `${deployment}: ${first.what}` }
+    : { what: `Show ${deployment}`, command: formatReadCommand(deployment) };
 }
 
-/** Finds what all of them met alike, such as a cluster that cannot be reached. */
+/** Tells whether the upgrade was seen under way, so that it continues without the watch. */
+function isContinuing({ reading }: WatchStatus): boolean {
+  return reading?.snapshot !== undefined && !hasEnded(reading.snapshot.upgrade);
+}
+
+/** Finds the explanation that all deployments share, such as a cluster that cannot be reached. */
 function findSharedExplanation(statuses: readonly WatchStatus[]): Explanation | undefined {
   const explanation = statuses[0]?.explanation;
   const isShared = statuses.every(

@@ -114,7 +114,7 @@ export async function readWithRetries<T>(
   }
 }
 
-/** Describes a retry: `connection refused; try 2 of 3 in 0.5 s`. */
+/** Describes a retry: `connection refused; attempt 2 of 3 in 0.5s`. */
 export function describeRetry({ fault, count, maxCount, pauseMs }: ReadFailure): string {
-  return `${describeFault(fault)}; try ${count + 1} of ${maxCount} in ${(pauseMs / 1000).toFixed(1)} s`;
+  return `${describeFault(fault)}; attempt ${count + 1} of ${maxCount} in ${(pauseMs / 1000).toFixed(1)}s`;
 }

@@ -1,9 +1,9 @@
 /** Describes how watched deployments stand, one by one and together. Pure. */
 import { describeFault } from '../cluster/faults/fault.ts';
-import { formatCount, formatTally, lowerFirst } from '../platform/format.ts';
+import { endSentence, formatCount, formatTally } from '../platform/format.ts';
 import { describeOutcome } from '../platform/outcome.ts';
 import { collectFindings } from '../upgrade/findings/collect.ts';
-import { describeCauseInline, type Finding } from '../upgrade/findings/finding.ts';
+import { describeFindingInline, type Finding } from '../upgrade/findings/finding.ts';
 import { summarize } from '../upgrade/summary.ts';
 import { judgeSnapshot } from '../upgrade/verdict.ts';
 import { describeState, describeStateBriefly } from '../upgrade/wording.ts';
@@ -15,16 +15,16 @@ export function describeStatus(status: WatchStatus): string {
   const snapshot = getCurrentSnapshot(status);
   if (snapshot && outcome !== 'superseded') return describeStateBriefly(snapshot);
   if (!isUnderWay(status)) return describeOutcome(outcome);
-  return reading ? 'without record' : 'not read yet';
+  return reading ? 'no record of the upgrade' : 'not read yet';
 }
 
 /** Describes what is wrong in few words. @returns `undefined` where nothing is */
 export function describeProblem(status: WatchStatus): string | undefined {
   const { failure, reading } = status;
   if (failure)
-    return `${reading ? 'contact lost' : 'no usable response'}: ${describeFault(failure.fault)}; ${failure.count} of ${failure.maxCount} tries failed`;
+    return `${reading ? 'contact lost' : 'no usable response'}: ${describeFault(failure.fault)} (${failure.count} of ${failure.maxCount} attempts failed)`;
   const finding = findProblem(status);
-  if (finding) return lowerFirst(finding.what);
+  if (finding) return finding.what;
   const end = describeEnd(status);
   return end === describeStatus(status) ? undefined : end;
 }
@@ -35,7 +35,8 @@ export function formatStatusLine(status: WatchStatus): string {
   const finding = findProblem(status);
   const state = describeEnd(status) ?? (snapshot ? describeState(snapshot) : describeStatus(status));
   const { deployment, remark } = status;
-  return `${deployment}: ${[state, finding && describeCauseInline(finding), remark].filter(Boolean).join('; ')}`;
+  const line = `${deployment}: ${remark ? `${state}; ${remark}` : state}`;
+  return finding ? `${endSentence(line)} ${describeFindingInline(finding)}` : line;
 }
 
 /** Summarizes the upgrade in one line, or the status where nothing current is known of the upgrade. */
@@ -58,7 +59,7 @@ export function describeAll(statuses: readonly WatchStatus[]): string {
   return `${formatCount(statuses.length, 'deployment')}: ${formatTally(statuses.map(describeStatus))}${contact}`;
 }
 
-/** Finds what matters most. Once another upgrade took its place, findings would be about that one. */
+/** Finds what matters most. Findings on an upgrade that replaced the one being watched do not count. */
 function findProblem(status: WatchStatus): Finding | undefined {
   const snapshot = status.outcome === 'superseded' ? undefined : getCurrentSnapshot(status);
   const [first] = snapshot ? collectFindings(snapshot) : [];

@@ -11,7 +11,7 @@ export interface WatchStatus {
   readonly deployment: string;
   /** The last reading. */
   readonly reading: UpgradeReading | undefined;
-  /** The last try, if it failed. */
+  /** The last attempt, if it failed. */
   readonly failure: ReadFailure | undefined;
   /** `in-progress` while it is watched. */
   readonly outcome: Outcome;
@@ -21,7 +21,7 @@ export interface WatchStatus {
   readonly remark: string | undefined;
 }
 
-/** The status of a deployment that was not read yet. */
+/** Creates the status of a deployment that was not read yet. */
 export function createStatus(deployment: string): WatchStatus {
   return {
     deployment,
@@ -62,7 +62,7 @@ export function isUnderWay({ outcome }: WatchStatus): boolean {
   return ['in-progress', 'timed-out', 'interrupted'].includes(getOutcomeWord(outcome));
 }
 
-/** Tells whether the last reading says nothing any more about the deployment, as after a deletion or lost contact. */
+/** Tells whether the last reading no longer holds, as after a removal or lost contact. */
 export function isOutdated({ explanation }: WatchStatus): boolean {
   return (
     explanation?.request !== undefined &&
@@ -70,16 +70,16 @@ export function isOutdated({ explanation }: WatchStatus): boolean {
   );
 }
 
-/** Finds what is known, as long as it is not outdated. */
+/** Returns what is known of the upgrade, unless that is outdated. */
 export function getCurrentSnapshot(status: WatchStatus): UpgradeSnapshot | undefined {
   return isOutdated(status) ? undefined : status.reading?.snapshot;
 }
 
 /** Lists warnings of successes that may belong to the previous upgrade. */
 export function listWarnings(statuses: readonly WatchStatus[]): readonly string[] {
-  const advice = 'it may be the previous upgrade. Wait for a certain version with --expect-version.';
+  const advice = 'This may be the previous upgrade; wait for a specific version with --expect-version.';
   return statuses.flatMap(({ deployment, remark, outcome }) =>
-    remark !== undefined && outcome === 'completed' ? [`${deployment}: ${remark}; ${advice}`] : [],
+    remark !== undefined && outcome === 'completed' ? [`${deployment}: ${remark}. ${advice}`] : [],
   );
 }
 

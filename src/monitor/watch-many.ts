@@ -34,7 +34,7 @@ export async function* watchMany(
       const events = watchUpgrade(createSource(), deployment, sharedOptions, stagger, { ...host, interrupt });
       for await (const event of events) {
         if (stop.signal.aborted) continue;
-        // A watch goes on once its event was consumed, as if it were the only one.
+        // A watch continues only after its event was consumed, as a single watch does.
         await new Promise<void>((resume) => {
           queue.push({ deployment, event, resume });
           wake();
@@ -72,6 +72,6 @@ export async function* watchMany(
 }
 
 interface QueuedEvent extends DeploymentEvent {
-  /** Lets the watch go on. */
+  /** Resumes the watch. */
   readonly resume: () => void;
 }

@@ -1,4 +1,4 @@
-/** Watches one upgrade: reads it again and again until it has ended. */
+/** Watches one upgrade: reads it at an interval until it has ended. */
 import type { Connection } from '../config/connection.ts';
 import { type Explanation, getErrorCode } from '../platform/errors.ts';
 import { formatDuration } from '../platform/format.ts';
@@ -131,7 +131,7 @@ class Watch {
     }
   }
 
-  /** A slow reader, or one that is suspended for days, must not make output pile up. */
+  /** Waits for slow or suspended readers, so that output does not accumulate in memory. */
   async #waitForReaders(): Promise<void> {
     const { host, signal } = this.#context;
     await Promise.all([host.stdout, host.stderr].map((output) => output.waitForDrain(signal)));
@@ -181,7 +181,7 @@ class Watch {
     return end(explainVerdict(verdict, judged), remark);
   }
 
-  /** Events that fall due at the end of a pause wait for the read, which may bring better news. */
+  /** Sleeps, and yields events that fall due. Those due at the end wait for the read, which may make them obsolete. */
   async *#pause(milliseconds: number): AsyncGenerator<WatchEvent, void> {
     const { host, signal } = this.#context;
     const { clock } = host;
@@ -208,7 +208,7 @@ function explainMaxWait(maxWaitMs: number): Explanation {
   return {
     outcome: 'timed-out',
     code: getErrorCode('timed-out'),
-    what: `Gave up watching after ${formatDuration(maxWaitMs)} (--max-wait).`,
+    what: `Stopped watching after ${formatDuration(maxWaitMs)} (--max-wait).`,
   };
 }
 
@@ -251,7 +251,7 @@ class Activity {
     return Math.min(this.#beatAt, this.#nextStallAt);
   }
 
-  /** Without contact nobody knows whether anything moves. */
+  /** Without contact it is unknown whether the upgrade moves. */
   get #nextStallAt(): number {
     return this.#failingSince === undefined ? this.#stallAt : Infinity;
   }

@@ -1,15 +1,27 @@
 /** Formats durations, times, counts, lists, and arguments of commands. Pure. */
+import { printable } from './printable.ts';
 
-/** Formats a duration: `4m 01s`, `1h 00m 00s`, `2d 03h 00m 00s`, `no limit`. @param duration milliseconds */
+/**
+ * Formats a duration for prose, without zero parts: `2h`, `4m 12s`, `1h 5m`, `no limit`. Seconds are left out from ten
+ * minutes on.
+ * @param duration milliseconds
+ */
 export function formatDuration(duration: number): string {
   if (duration === Infinity) return 'no limit';
-  const total = Math.max(0, Math.floor(duration / 1000));
-  const parts: readonly (readonly [number, string])[] = [
-    [Math.floor(total / 86_400), 'd'],
-    [Math.floor(total / 3600) % 24, 'h'],
-    [Math.floor(total / 60) % 60, 'm'],
-    [total % 60, 's'],
-  ];
+  const milliseconds = Math.max(0, Math.floor(duration));
+  if (milliseconds > 0 && milliseconds < 1000) return `${milliseconds}ms`;
+  const parts = splitDuration(milliseconds).filter(([amount]) => amount > 0);
+  const kept = milliseconds < 600_000 ? parts : parts.filter(([, unit]) => unit !== 's');
+  return kept.map(([amount, unit]) => `${amount}${unit}`).join(' ') || '0s';
+}
+
+/**
+ * Formats a clock that ticks, so that its width seldom changes: `4m 00s`, `1h 00m 00s`, `2d 03h 00m 00s`, `no limit`.
+ * @param duration milliseconds
+ */
+export function formatElapsed(duration: number): string {
+  if (duration === Infinity) return 'no limit';
+  const parts = splitDuration(duration);
   const first = parts.findIndex(([amount]) => amount > 0);
   return parts
     .slice(first === -1 ? 3 : first)
@@ -17,10 +29,26 @@ export function formatDuration(duration: number): string {
     .join(' ');
 }
 
+/** Splits a duration in milliseconds into days, hours, minutes and seconds. */
+function splitDuration(duration: number): readonly (readonly [amount: number, unit: string])[] {
+  const total = Math.max(0, Math.floor(duration / 1000));
+  return [
+    [Math.floor(total / 86_400), 'd'],
+    [Math.floor(total / 3600) % 24, 'h'],
+    [Math.floor(total / 60) % 60, 'm'],
+    [total % 60, 's'],
+  ];
+}
+
 /** Formats a time as in RFC 3339, in UTC, to the second. */
 export function formatTime(time: Date): string {
   if (Number.isNaN(time.getTime())) return 'an unknown time';
   return `${time.toISOString().slice(0, 19)}Z`;
+}
+
+/** Formats a time for prose: `2026-11-24 07:05:18 UTC`. */
+export function formatProseTime(time: Date): string {
+  return formatTime(time).replace(/(.*)T(.*)Z/, '$1 $2 UTC');
 }
 
 /** Formats a count: `1 node`, `2 nodes`. */
@@ -40,10 +68,10 @@ export function truncate(text: string, maxLength: number): string {
   return text.slice(0, maxLength).replace(/\p{Cs}$/u, '');
 }
 
-/** Cuts a text and counts the rest: `The container… (30 more characters)`. */
+/** Cuts a text and counts the rest: `The container... (30 more characters)`. */
 export function clip(text: string, maxLength: number): string {
   const left = text.length - maxLength;
-  return left > 0 ? `${truncate(text, maxLength)}… (${formatCount(left, 'more character')})` : text;
+  return left > 0 ? `${truncate(text, maxLength)}... (${formatCount(left, 'more character')})` : text;
 }
 
 /** Lists some names and counts the rest: `UD0, UD1, UD2 and 7 more`. */
@@ -52,26 +80,35 @@ export function formatList(names: readonly string[], maxNames: number): string {
   return left > 0 ? `${names.slice(0, maxNames).join(', ')} and ${left} more` : names.join(', ');
 }
 
-/** Returns a name or URL as an argument of a command to type, or `<name>` if a shell could misread it. */
-export function formatArgument(name: string): string {
-  return /^[\w.:/][\w.~:/-]*$/.test(name) ? name : '<name>';
-}
-
 /**
- * Returns a path or URL as an argument of a command to type, quoted if necessary.
- * @param placeholder replaces a path that some shell could misread even in quotes
+ * Formats text as an argument of a command to copy, quoted if necessary so that POSIX shells and PowerShell read it
+ * alike. Double quotes also hold in cmd. Single quotes, for `$`, backticks, `!` and `%`, do not: there they are a part of
+ * the argument, which must stay one argument without effect.
+ * @param placeholder replaces text that some shell would misread in any quotes, or a program would take for an option
  */
-export function formatPathArgument(path: string, placeholder = '<file>'): string {
-  if (formatArgument(path) === path) return path;
-  // Printed text is normalised, which turns some letters into quotes, and some paths into other paths.
-  if (path !== path.normalize()) return placeholder;
-  // PowerShell treats curly quotes as straight ones, and in sh a backslash escapes the quote after it.
-  return /^[^"“”„`$%!\p{C}]+(?<!\\)$/u.test(path) ? `"${path}"` : placeholder;
+export function formatArgument(text: string, placeholder = '<name>'): string {
+  if (/^[\w.:/][\w.~:/-]*$/.test(text)) return text;
+  const quoted = quote(text);
+  // What cannot be printed as it is cannot be copied.
+  return quoted !== undefined && printable(quoted) === quoted ? quoted : placeholder;
 }
 
-/** Turns a sentence into a part of a line. */
-export function lowerFirst(sentence: string): string {
-  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+function quote(text: string): string | undefined {
+  // A backslash before the closing quote would escape the quote.
+  if (text === '' || /^-|\\$/.test(text)) return undefined;
+  // PowerShell takes curly quotes for straight ones.
+  if (!/["\u201c-\u201e`$%!\p{C}]/u.test(text)) return `"${text}"`;
+  return /["\u201c-\u201e'\u2018-\u201b\s&|<>^\p{C}]/u.test(text) ? undefined : `'${text}'`;
+}
+
+/** Formats the path of a file as {@link formatArgument} does. */
+export function formatPathArgument(path: string, placeholder = '<file>'): string {
+  return formatArgument(path, placeholder);
+}
+
+/** Ends a text from elsewhere as a sentence. */
+export function endSentence(text: string): string {
+  return /[.!?:;]\s*$/.test(text) ? text.trimEnd() : `${text.trimEnd()}.`;
 }
 
 /** Turns a part of a sentence into its beginning. */

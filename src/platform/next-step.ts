@@ -8,6 +8,11 @@ export interface NextStep {
   readonly command?: string | undefined;
 }
 
+/** Removes steps that occur twice. */
+export function removeDuplicates(steps: readonly NextStep[]): readonly NextStep[] {
+  return [...new Map(steps.map((step) => [formatStep(step), step])).values()];
+}
+
 /** Formats a step on one line, for logs. */
 export function formatStep({ what, command }: NextStep): string {
   return command === undefined ? what : `${what}: ${command}`;

@@ -143,17 +143,20 @@ interface StateFacts {
 
 /** All states that the runtime defines, in the order of their numbers on the wire. */
 export const upgradeStates = {
-  Invalid: { words: 'in no valid state', verdict: 'in-progress' },
-  ProvisioningTarget: { words: 'preparing the new version', verdict: 'in-progress' },
+  Invalid: { words: 'in an invalid state', verdict: 'in-progress' },
+  ProvisioningTarget: { words: 'provisioning the new version', verdict: 'in-progress' },
   RollingForwardInProgress: { words: 'rolling forward', verdict: 'in-progress' },
-  RollingForwardPending: { words: 'waiting between upgrade domains', verdict: 'in-progress' },
+  RollingForwardPending: {
+    words: 'rolling forward, waiting between upgrade domains',
+    verdict: 'in-progress',
+  },
   UnprovisioningCurrent: { words: 'rolled forward, removing the old version', verdict: 'in-progress' },
   RollingForwardCompleted: { words: 'upgraded', verdict: 'completed' },
   RollingBackInProgress: { words: 'rolling back', verdict: 'in-progress' },
-  UnprovisioningTarget: { words: 'rolled back, removing the failed version', verdict: 'in-progress' },
+  UnprovisioningTarget: { words: 'rolled back, removing the new version', verdict: 'in-progress' },
   RollingBackCompleted: { words: 'rolled back', verdict: 'rolled-back' },
   Failed: { words: 'failed', verdict: 'failed' },
-  RollingBackPending: { words: 'waiting between upgrade domains, rolling back', verdict: 'in-progress' },
+  RollingBackPending: { words: 'rolling back, waiting between upgrade domains', verdict: 'in-progress' },
 } as const satisfies Record<string, StateFacts>;
 
 /** A state that the runtime defines. */

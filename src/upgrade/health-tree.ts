@@ -1,5 +1,5 @@
 /** The tree of unhealthy evaluations: its causes, and its text. Pure. */
-import { clip, formatCount, formatList, formatTime } from '../platform/format.ts';
+import { clip, endSentence, formatCount, formatList, formatProseTime } from '../platform/format.ts';
 import type { HealthEvaluationKind, HealthState } from './enums.ts';
 import type { EntityKind, HealthEvaluation, HealthEvent } from './model.ts';
 
@@ -20,7 +20,7 @@ const causesByTree = new WeakMap<readonly HealthEvaluation[], readonly HealthCau
 
 /** Finds the causes, which are the leaves of the tree: the deepest first, with equal ones folded into one. */
 export function findCauses(evaluations: readonly HealthEvaluation[]): readonly HealthCause[] {
-  // A live view asks with every frame, about the same document.
+  // A live view calls this for each frame, with the same document.
   const causes = causesByTree.get(evaluations) ?? foldCauses(listLeaves(evaluations));
   causesByTree.set(evaluations, causes);
   return causes;
@@ -78,23 +78,30 @@ function getFoldKey({ evaluation: { kind, description = '', event }, where }: Le
     .flatMap((entity) => where.get(entity) ?? [])
     .filter((name) => name.length >= minVaryingLength);
   const text = event ? `${event.source}\n${event.property}\n${event.description ?? ''}` : description;
-  const same = names.reduce((sofar, name) => sofar.replaceAll(name, '…'), text);
+  const same = names.reduce((sofar, name) => sofar.replaceAll(name, '*'), text);
   return JSON.stringify([kind, event?.healthState, where.get('service package'), where.get('service'), same]);
 }
 
-/** Describes a cause in one sentence: who reported what, about which entity, and where else. */
-export function describeCause(cause: HealthCause): string {
-  const { evaluation, where, count } = cause;
-  const { event, kind, description = '', healthState } = evaluation;
-  const node = where.get('node');
-  const at = node ? ` on node ${node}` : '';
-  const report = event
-    ? describeReport(event, healthState, at, false)
-    : `${clip(description, maxDescriptionLength) || `unhealthy ${kind ?? ''}`}${at}`;
-  const others = listOtherNodes(cause);
-  if (others.length > 0)
-    return `${report} (and on ${formatCount(others.length, 'more node')}: ${formatList(others, 3)})`;
-  return count > 1 ? `${report} (${count} times)` : report;
+/** Describes a cause in sentences: what is wrong, then who reported it, of which nodes, and since when. */
+export function describeCause(cause: HealthCause): readonly string[] {
+  const { evaluation, nodes, count } = cause;
+  const { event, kind, description, healthState } = evaluation;
+  const text = clip(event?.description ?? description ?? '', maxDescriptionLength).trimEnd();
+  // A description of a single node usually names the node.
+  const isNamed = nodes.length === 1 && nodes.every((node) => text.includes(node));
+  const on = nodes.length === 0 || isNamed ? '' : ` on ${formatList(nodes, 3)}`;
+  const times = nodes.length <= 1 && count > 1 ? ` (${count} times)` : '';
+  const sentence = text && endSentence(text);
+  if (event === undefined) {
+    if (!sentence) return [`Unhealthy ${kind ?? 'entity'}${on}${times}.`];
+    return on || times ? [sentence, `Reported${on}${times}.`] : [sentence];
+  }
+  const { source, property } = event;
+  const state = event.healthState ?? healthState;
+  const isError = state === undefined || state === 'Error';
+  const as = isError && sentence ? '' : ` as ${state ?? 'unhealthy'}`;
+  const report = `Reported${as} by ${source} for ${property}${on}${times}${describeReportState(event, healthState)}.`;
+  return sentence ? [sentence, report] : [report];
 }
 
 /** Collects the data that {@link describeCause} describes. A report that is only repeated changes nothing. */
@@ -120,22 +127,21 @@ function listOtherNodes({ where, nodes }: HealthCause): readonly string[] {
   return nodes.filter((name) => name !== where.get('node'));
 }
 
-function describeReport(
-  event: HealthEvent,
-  judged: HealthState | undefined,
-  at: string,
-  full: boolean,
-): string {
-  const { source, property, description, expired, healthState } = event;
-  const since = getStateSince(event);
-  const head = [
-    `${source} reported ${healthState ?? judged ?? ''} for ${property}${at}`,
-    isEscalated(event, judged) ? ', taken for an error' : '',
-    expired ? ' (it has stopped reporting)' : '',
-    since ? `, since ${formatTime(since)}` : '',
-  ].join('');
+function describeReport(event: HealthEvent, judged: HealthState | undefined, full: boolean): string {
+  const { source, property, description, healthState } = event;
+  const head = `${source} reported ${healthState ?? judged ?? ''} for ${property}${describeReportState(event, judged)}`;
   if (description === undefined) return head;
   return `${head}: ${full ? description : clip(description, maxDescriptionLength)}`;
+}
+
+/** Describes how the policy judges a report, whether the report has expired, and since when the state holds. */
+function describeReportState(event: HealthEvent, judged: HealthState | undefined): string {
+  const since = getStateSince(event);
+  return [
+    isEscalated(event, judged) ? ', treated as an error' : '',
+    event.expired ? ', expired' : '',
+    since ? `, since ${formatProseTime(since)}` : '',
+  ].join('');
 }
 
 /** Characters of a report's description that are printed; some descriptions are whole logs. */
@@ -162,7 +168,7 @@ const childNouns = new Map<HealthEvaluationKind | undefined, string>([
   ['UpgradeDomainDeployedApplications', 'node'],
 ]);
 
-/** Describes the unhealthy children of an evaluation: `1 of 2 nodes unhealthy (50%), 20% tolerated`. */
+/** Describes the unhealthy children of an evaluation: `1 of 2 nodes unhealthy, 20% tolerated`. */
 export function describeShare({ kind, children, totalCount, maxPercentUnhealthy }: HealthEvaluation): string {
   const unhealthy = describeUnhealthy(children.length, totalCount, childNouns.get(kind), maxPercentUnhealthy);
   const tolerated = maxPercentUnhealthy === undefined ? '' : `${maxPercentUnhealthy}% tolerated`;
@@ -182,7 +188,7 @@ function describeUnhealthy(
   if (count === 0 || !(percent <= 100)) return all;
   // The runtime trims large trees, so that the rest can be less than what exceeded the policy.
   const isTrimmed = maxPercent !== undefined && percent <= maxPercent;
-  return isTrimmed ? `at least ${count} of ${all} unhealthy` : `${count} of ${all} unhealthy (${percent}%)`;
+  return `${isTrimmed ? 'at least ' : ''}${count} of ${all} unhealthy`;
 }
 
 /**
@@ -196,7 +202,7 @@ export function describeEvaluation(evaluation: HealthEvaluation, full: boolean):
     evaluation.subject.map(([noun, name]) => `${noun} ${name}`).join(', '),
     describeShare(evaluation),
     baseline ? `${baseline.errorCount} of ${baseline.totalCount} before` : '',
-    event ? describeReport(event, healthState, '', full) : '',
+    event ? describeReport(event, healthState, full) : '',
     isDescribed ? description : '',
     evaluation.others.map(({ name, value }) => `${name} ${value}`).join(', '),
   ].filter(Boolean);

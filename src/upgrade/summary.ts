@@ -1,8 +1,6 @@
 /** An upgrade in one line: what it does, what it waits for, what is wrong. Pure. */
-
-import { lowerFirst } from '../platform/format.ts';
 import { collectFindings } from './findings/collect.ts';
-import { describeCauseInline, isAbout } from './findings/finding.ts';
+import { describeFindingInline, isAbout } from './findings/finding.ts';
 import { listPendingChecks } from './findings/safety-check.ts';
 import type { UpgradeSnapshot } from './snapshot.ts';
 import { hasEnded, isNeverUpgraded, isRollback } from './state.ts';
@@ -12,7 +10,10 @@ import { describeState, summarizeNodes } from './wording.ts';
 export function summarize(snapshot: UpgradeSnapshot): string {
   const { upgrade } = snapshot;
   const { deployment, state, targetVersion } = upgrade;
-  const target = targetVersion && !isNeverUpgraded(upgrade) ? ` to ${targetVersion}` : '';
+  const target =
+    targetVersion && !isNeverUpgraded(upgrade)
+      ? ` ${isRollback(upgrade) ? 'back ' : ''}to ${targetVersion}`
+      : '';
   const nodes = upgrade.currentDomain?.nodes ?? [];
   const findings = collectFindings(snapshot);
   const check = findings.find(({ code }) => code === 'safety-check');
@@ -21,11 +22,13 @@ export function summarize(snapshot: UpgradeSnapshot): string {
   // A line on the way back does not repeat why.
   const isRollingBack = isRollback(upgrade) && !hasEnded(upgrade);
   const cause = findings.find((one) => isAbout('cause', one) && one.severity !== 'info');
-  const parts = [
-    `${describeState(snapshot)} (${state ?? 'not sent'})`,
+  const status = [
+    `${describeState(snapshot)} [${state ?? 'not reported'}]`,
     ...(nodes.length > 0 ? [summarizeNodes(nodes)] : []),
-    ...(check ? [`waits: ${lowerFirst(check.what)}${others}`] : []),
-    ...(cause && !isRollingBack ? [describeCauseInline(cause)] : []),
   ];
-  return `${deployment}${target}: ${parts.join('; ')}`;
+  const sentences = [
+    ...(check ? [`${check.what}${others}.`] : []),
+    ...(cause && !isRollingBack ? [describeFindingInline(cause)] : []),
+  ];
+  return [`${deployment}${target}: ${status.join('; ')}`, ...sentences].join('. ');
 }

@@ -71,7 +71,7 @@ function readClocks(
 }
 
 /**
- * Tells whether an upgrade that goes forward can be the watched one, by its version and the readings before. The
+ * Tells whether a forward upgrade can be the watched one, by its version and the readings before. The
  * cluster never reuses a version number, and a rollout never returns to provisioning.
  */
 function mayBeSame(

@@ -1,5 +1,5 @@
-/** Upgrades in an operator's words: states, modes, phases and safety checks. Pure. */
-import { formatCount, formatDuration } from '../platform/format.ts';
+/** Describes upgrades in an operator's words: states, modes, phases and safety checks. Pure. */
+import { formatCount, formatDuration, formatElapsed } from '../platform/format.ts';
 import { countPhases, listDomains } from './domain-progress.ts';
 import {
   type ComposeDeploymentStatus,
@@ -7,6 +7,7 @@ import {
   type UpgradePhase,
   upgradeStates,
 } from './enums.ts';
+import { findDomain } from './health-tree.ts';
 import type { DeploymentStatus, Duration, NodeProgress, SafetyCheck, Upgrade } from './model.ts';
 import type { Contradiction, UpgradeSnapshot } from './snapshot.ts';
 import {
@@ -18,151 +19,188 @@ import {
   isWaitingForApproval,
 } from './state.ts';
 
-/** Describes the state: what is happening, or what the upgrade waits for. */
+/** Describes what is happening, or what the upgrade waits for, as it follows the deployment's name. */
 export function describeState(snapshot: UpgradeSnapshot): string {
-  const { upgrade, status } = snapshot;
-  const { state, currentDomain, unhealthyEvaluations } = upgrade;
-  if (isNeverUpgraded(upgrade)) return describeNeverUpgraded(status);
-  if (isWaitingForApproval(upgrade))
-    return `waiting for a person to let it go on${isRollback(upgrade) ? ', rolling back' : ''}`;
-  const domain = currentDomain?.name;
-  if (isHealthCheck(upgrade)) {
-    const check = domain
-      ? `health check before upgrade domain ${domain}${describePlace(snapshot, domain)}`
-      : 'final health check';
-    return unhealthyEvaluations.length > 0 ? `${check}, failing so far` : check;
+  const { upgrade, contradiction } = snapshot;
+  const state = describeStateBriefly(snapshot);
+  if (contradiction || isNeverUpgraded(upgrade)) return state;
+  if (isWaitingForApproval(upgrade)) {
+    const domain = upgrade.currentDomain?.name;
+    const rollback = isRollback(upgrade) ? ' the rollback' : '';
+    return `waiting for approval to continue${rollback}${domain ? ` with ${domain}` : ''}`;
   }
-  if (snapshot.contradiction) return describeContradiction(snapshot.contradiction);
-  if (!isKnownState(state)) return 'in a state that sfcompose does not know';
-  const { words } = upgradeStates[state];
-  return domain && isInDomain(upgrade)
-    ? `${words}, upgrade domain ${domain}${describePlace(snapshot, domain)}`
-    : words;
+  if (isHealthCheck(upgrade)) return describeHealthCheck(snapshot);
+  const domain = isInDomain(upgrade) ? describeDomainInline(snapshot) : undefined;
+  return domain ? `${state}, ${domain}` : state;
 }
 
 /** Describes the state in a few words, without the domain. */
 export function describeStateBriefly({ upgrade, status, contradiction }: UpgradeSnapshot): string {
   if (contradiction) return describeContradiction(contradiction);
   if (isNeverUpgraded(upgrade)) return describeNeverUpgraded(status);
-  if (isWaitingForApproval(upgrade)) return 'waiting for a person';
-  if (isHealthCheck(upgrade))
-    return upgrade.unhealthyEvaluations.length > 0 ? 'health check, failing so far' : 'health check';
+  if (isWaitingForApproval(upgrade)) return 'waiting for approval';
+  if (isHealthCheck(upgrade)) return `checking health${describeFailing(upgrade)}`;
   return isKnownState(upgrade.state) ? upgradeStates[upgrade.state].words : 'in an unknown state';
 }
 
+function describeHealthCheck(snapshot: UpgradeSnapshot): string {
+  const { upgrade } = snapshot;
+  const next = upgrade.currentDomain?.name;
+  const subject =
+    describeDomainInline(snapshot) ?? (next ? `the domain before ${next}` : 'the last upgrade domain');
+  return `checking health of ${subject}${describeFailing(upgrade)}`;
+}
+
+function describeFailing({ unhealthyEvaluations }: Upgrade): string {
+  return unhealthyEvaluations.length > 0 ? ', unhealthy so far' : '';
+}
+
 function describeContradiction({ verdict }: Contradiction): string {
-  const words = { failed: 'failed', 'rolled-back': 'was rolled back', superseded: 'has another version' };
-  return `upgraded, but the application ${words[verdict]}`;
+  const words = {
+    failed: 'the upgrade of its application failed',
+    'rolled-back': 'its application was rolled back',
+    superseded: 'its application has a different version',
+  };
+  return `reported as upgraded, but ${words[verdict]}`;
 }
 
 /**
- * Describes the current domain: `UD1, 2 of 3`, or with the nodes that are still to do if not all domains are known.
- * @returns `undefined` if there is no current domain
+ * Describes the current domain; during a health check, the domain whose health is checked: `UD1, 2 of 3`, or with the
+ * nodes that are still to do if not all domains are known.
+ * @returns `undefined` if there is no such domain, or it is unknown
  */
 export function describeDomain(snapshot: UpgradeSnapshot): string | undefined {
+  const name = findShownDomain(snapshot);
+  if (!name) return undefined;
   const { currentDomain } = snapshot.upgrade;
-  if (!currentDomain?.name) return undefined;
-  const { name, nodes } = currentDomain;
-  const left = nodes.length > 0 ? `, ${formatCount(nodes.length, 'node')}` : '';
-  return name + (describePlace(snapshot, name) || left);
+  const nodes = currentDomain?.name === name ? currentDomain.nodes : [];
+  const left = nodes.length > 0 ? formatCount(nodes.length, 'node') : undefined;
+  return [name, describePlace(snapshot, name) ?? left].filter(Boolean).join(', ');
 }
 
-/** Describes the place of a domain, `, 2 of 3`; empty if not all domains are known. */
-function describePlace(snapshot: UpgradeSnapshot, domain: string): string {
+/** Describes the same domain inside a sentence: `UD1 (2 of 3)`. */
+function describeDomainInline(snapshot: UpgradeSnapshot): string | undefined {
+  const name = findShownDomain(snapshot);
+  const place = name && describePlace(snapshot, name);
+  return place ? `${name} (${place})` : name || undefined;
+}
+
+/** Describes the place of a domain, `2 of 3`; `undefined` if not all domains are known. */
+function describePlace(snapshot: UpgradeSnapshot, name: string): string | undefined {
   const { list, isComplete } = listDomains(snapshot);
-  const place = list.findIndex(({ name }) => name === domain) + 1;
-  return isComplete && place > 0 ? `, ${place} of ${list.length}` : '';
+  const index = list.findIndex((domain) => domain.name === name);
+  return isComplete && index >= 0 ? `${index + 1} of ${list.length}` : undefined;
+}
+
+/** Finds the name of the current domain. During a health check, the document names the domain after that. */
+export function findShownDomain(snapshot: UpgradeSnapshot): string | undefined {
+  const { upgrade } = snapshot;
+  if (!isHealthCheck(upgrade)) return upgrade.currentDomain?.name;
+  const { list } = listDomains(snapshot);
+  const checked = list.find(({ state }) => state === 'current' || state === 'unhealthy');
+  return checked?.name ?? findDomain(upgrade.unhealthyEvaluations);
 }
 
 function describeNeverUpgraded(status: DeploymentStatus | undefined): string {
-  if (status === undefined) return 'never upgraded, or its creation failed';
+  if (status === undefined) return 'never upgraded, or creation failed';
   switch (status.status) {
     case 'Failed':
-      return 'its creation failed';
+      return 'creation failed';
     case 'Upgrading':
-      return 'an upgrade is just beginning';
+      return 'starting an upgrade';
     default:
       return 'never upgraded';
   }
 }
 
 const deploymentStatusWords = new Map<ComposeDeploymentStatus, string>([
-  ['Invalid', 'in no valid state'],
-  ['Provisioning', 'being created: preparing its version'],
+  ['Invalid', 'in an invalid state'],
+  ['Provisioning', 'being created, provisioning'],
   ['Creating', 'being created'],
   ['Ready', 'ready'],
   ['Deleting', 'being removed'],
-  ['Unprovisioning', 'being removed: its version is cleaned up'],
-  ['Failed', 'its creation failed'],
+  ['Unprovisioning', 'being removed, unprovisioning'],
+  ['Failed', 'creation failed'],
   ['Upgrading', 'upgrading'],
 ]);
 
-/** Describes the status of a deployment, apart from its upgrade. An unknown status is given as sent. */
+/** Describes the status of a deployment, apart from its upgrade. An unknown status is printed as sent. */
 export function describeDeployment({ status }: DeploymentStatus): string {
-  if (status === undefined) return 'status not sent';
+  if (status === undefined) return 'status not reported';
   return deploymentStatusWords.get(status) ?? `${status}`;
 }
 
-/** Describes what usually holds up an upgrade that stalls in its present state. */
+/** Describes the usual causes of a stall in the present state. */
 export function describeUsualCauses(upgrade: Upgrade): string {
-  if (isWaitingForApproval(upgrade)) return 'nobody has let it go on';
-  if (isHealthCheck(upgrade)) return 'a health check that keeps failing; see the unhealthy evaluations';
+  if (isWaitingForApproval(upgrade)) return 'nobody has approved the next upgrade domain';
+  if (isHealthCheck(upgrade)) return 'a health check that keeps failing (see the unhealthy evaluations)';
   const nodes = upgrade.currentDomain?.nodes ?? [];
   if (nodes.some((node) => node.safetyChecks.length > 0))
-    return 'a safety check that cannot clear, as when a service has too few instances or no other node has room';
+    return 'a safety check that cannot pass, because a service has too few instances or no other node has room';
   if (nodes.length > 0)
-    return 'an image that is still being pulled, or a container that does not start or does not stop';
+    return 'an image that is still being pulled, or a container that does not start or stop';
   switch (upgrade.state) {
     case 'ProvisioningTarget':
-      return 'a slow or full image store, or a compose file or registry that cannot be read';
+      return 'a slow or full image store, or an unreadable compose file or registry';
     case 'UnprovisioningCurrent':
     case 'UnprovisioningTarget':
       return 'a busy image store';
     default:
-      return 'a cluster manager or failover manager that is busy or failing over';
+      return 'a busy cluster manager or failover manager, or one that is failing over';
   }
 }
 
-/** Describes what the rolling upgrade mode means; `undefined` for an unknown mode. */
-export function describeMode(upgrade: Upgrade): string | undefined {
-  switch (upgrade.mode) {
-    case 'Monitored':
-      return `health is checked after each domain, and if it is bad ${describeFailureAction(upgrade)}`;
+/** Describes in a few words what the rolling upgrade mode does; `undefined` for an unknown mode. */
+export function describeMode({ mode, monitoringPolicy }: Upgrade): string | undefined {
+  switch (mode) {
+    case 'Monitored': {
+      const { failureAction, healthCheckRetry = Infinity } = monitoringPolicy ?? {};
+      const reaction = failureAction === 'Rollback' ? 'rolls back' : 'stops';
+      const limit = healthCheckRetry === Infinity ? '' : ` for ${formatDuration(healthCheckRetry)}`;
+      return `${reaction} if unhealthy${limit}`;
+    }
     case 'UnmonitoredAuto':
-      return 'domain after domain, without health checks';
+      return 'no health checks';
     case 'UnmonitoredManual':
-      return 'after each domain it waits for a person';
+      return 'waits for approval after each upgrade domain';
     default:
       return undefined;
   }
 }
 
-/** Describes what follows on a failure, by the monitoring policy. */
+/** Describes what follows a failure, by the monitoring policy: `the upgrade rolls back`. */
 export function describeFailureAction({ monitoringPolicy }: Upgrade): string {
-  return monitoringPolicy?.failureAction === 'Rollback' ? 'it rolls back' : 'it stops and waits for a person';
+  return monitoringPolicy?.failureAction === 'Rollback'
+    ? 'the upgrade rolls back'
+    : 'the upgrade stops and waits for approval';
 }
 
 function describePhase(phase: UpgradePhase | undefined): string {
   switch (phase) {
     case 'PreUpgradeSafetyCheck':
-      return 'waiting to be upgraded';
+      return 'waiting';
     case 'Upgrading':
       return 'upgrading';
     case 'PostUpgradeSafetyCheck':
-      return 'upgraded, settling';
+      return 'upgraded, waiting';
     default:
-      return `in phase ${phase ?? '(not sent)'}`;
+      return phase === undefined ? 'in an unknown phase' : `in phase ${phase}`;
   }
 }
 
-/** Describes a safety check: the condition that must hold. @param services names of services by partition */
+/**
+ * Describes what a node waits for: `until another instance of fabric:/web/web is up`.
+ * @param services names of services by partition
+ */
 export function describeSafetyCheck(
   { kind, partitionId }: SafetyCheck,
   services: ReadonlyMap<string, string>,
 ): string {
   const partition = describePartition(partitionId, services);
   const condition = describeCondition(kind, partition);
-  return condition ? `${condition} (${kind})` : `safety check ${kind ?? '(kind not sent)'} of ${partition}`;
+  return condition
+    ? `until ${condition}`
+    : `for safety check ${kind ?? '(kind not reported)'} of ${partition}`;
 }
 
 function describePartition(partitionId: string | undefined, services: ReadonlyMap<string, string>): string {
@@ -173,48 +211,61 @@ function describePartition(partitionId: string | undefined, services: ReadonlyMa
 function describeCondition(kind: SafetyCheckKind | undefined, partition: string): string | undefined {
   switch (kind) {
     case 'EnsureSeedNodeQuorum':
-      return 'enough seed nodes must stay up';
+      return 'enough other seed nodes are up';
     case 'EnsurePartitionQuorum':
-      return `${partition} must keep its quorum of replicas`;
+      return `${partition} can spare a replica without losing its quorum`;
     case 'WaitForPrimaryPlacement':
-      return `the primary of ${partition} must be placed again`;
+      return `the primary replica of ${partition} is back on the node`;
     case 'WaitForPrimarySwap':
-      return `the primary of ${partition} must move to another node`;
+      return `the primary replica of ${partition} has moved to another node`;
     case 'WaitForReconfiguration':
-      return `the reconfiguration of ${partition} must end`;
+      return `the reconfiguration of ${partition} has finished`;
     case 'WaitForInBuildReplica':
     case 'WaitForInbuildReplica':
-      return `a replica of ${partition} is still being built`;
+      return `the new replica of ${partition} is built`;
     case 'EnsureAvailability':
-      return `another instance of ${partition} must be up first`;
+      return `another instance of ${partition} is up`;
     case 'WaitForResourceAvailability':
-      return `the cluster has no room yet for ${partition}`;
+      return `the cluster has room for ${partition}`;
     default:
       return undefined;
   }
 }
 
-/** Describes how far the upgrade is on a node. @param services names of services by partition */
-export function describeNode(node: NodeProgress, services: ReadonlyMap<string, string>): string {
-  const checks = node.safetyChecks.map((check) => describeSafetyCheck(check, services));
-  return [describePhase(node.phase), ...checks].join(': ');
+/**
+ * Describes how far the upgrade is on a node: `waiting until another instance of fabric:/web/web is up
+ * (EnsureAvailability)`.
+ * @param services names of services by partition
+ */
+export function describeNode(
+  { phase, safetyChecks }: NodeProgress,
+  services: ReadonlyMap<string, string>,
+): string {
+  const words = describePhase(phase);
+  if (safetyChecks.length === 0) return words;
+  const waiting = words.endsWith('waiting') ? words : `${words}, waiting`;
+  const checks = safetyChecks.map((check) => {
+    const condition = describeSafetyCheck(check, services);
+    return check.kind && condition.startsWith('until') ? `${condition} (${check.kind})` : condition;
+  });
+  return `${waiting} ${checks.join(', ')}`;
 }
 
-/** Describes all nodes of a domain in a few words: `1 node upgrading, 1 node waiting to be upgraded`. */
+/** Describes all nodes of a domain in a few words: `1 node upgrading, 1 node waiting`. */
 export function summarizeNodes(nodes: readonly NodeProgress[]): string {
   return [...countPhases(nodes)]
     .map(([phase, count]) => `${formatCount(count, 'node')} ${describePhase(phase)}`)
     .join(', ');
 }
 
-/** Describes a clock in milliseconds and its limit: `4m 01s elapsed, 1h 55m 59s left of 2h 00m 00s`. */
+/** Describes a clock and its limit, in milliseconds: `4m 01s elapsed, 1h 55m 59s left of 2h`. */
 export function describeClock(
   elapsed: Duration | undefined,
   limit: Duration | undefined,
 ): string | undefined {
   if (elapsed === undefined) return undefined;
-  const elapsedText = `${formatDuration(elapsed)} elapsed`;
+  const elapsedText = `${formatElapsed(elapsed)} elapsed`;
   if (limit === undefined) return elapsedText;
   if (limit === Infinity) return `${elapsedText}, no limit`;
-  return `${elapsedText}, ${formatDuration(Math.max(0, limit - elapsed))} left of ${formatDuration(limit)}`;
+  return `${elapsedText}, ${formatElapsed(Math.max(0, limit - elapsed))} left of ${formatDuration(limit)}`;
 }

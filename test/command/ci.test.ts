@@ -6,8 +6,9 @@ import {
   rolledBackUpgrade,
   runningUpgrade,
 } from '../support/documents.ts';
-import { type RunOptions, run } from '../support/run.ts';
+import { createTestTime, type RunOptions, run } from '../support/run.ts';
 import { answerError, answerWith, repeat, type Script, startGateway } from '../support/scripted-gateway.ts';
+import { startSimulatedCluster, startTime } from '../support/simulated-cluster.ts';
 
 const env = { GITHUB_OUTPUT: 'outputs', GITHUB_STEP_SUMMARY: 'summary' };
 
@@ -32,18 +33,34 @@ describe('GitHub Actions', () => {
     expect(
       listCommands(stderr).map((line) => line.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:19080')),
     ).toEqual([
-      '::error title=sfcompose%3A web rolled-back::web: rolled back to v1' +
-        '%0AIt was rolled back because its health check failed in upgrade domain UD1.' +
-        '%0ASystem.Hosting reported Error for CodePackageActivation:web:EntryPoint on node _node_1, since 2026-11-24T07:10:01Z: The container exited with code 137.' +
-        '%0A1 of 2 nodes unhealthy (50%25), 20%25 tolerated.' +
+      '::error title=sfcompose%3A web%3A rolled back to v1::v2 failed its health check in UD1.' +
+        '%0AThe container exited with code 137.' +
+        '%0AReported by System.Hosting for CodePackageActivation:web:EntryPoint on _node_1, since 2026-11-24 07:10:01 UTC.' +
+        '%0AUD1: 1 of 2 nodes unhealthy, 20%25 tolerated.' +
         '%0ASelect this cluster in sfctl: sfctl cluster select --endpoint http://127.0.0.1:19080' +
-        '%0ASee its health: sfctl application deployed-health --application-id web --node-name _node_1' +
-        '%0AUpgrade again when that is mended: sfctl compose upgrade --deployment-name web --file-path <compose file>' +
+        '%0AShow the health of the node: sfctl application deployed-health --application-id web --node-name _node_1' +
+        '%0AAfter fixing the cause, upgrade again: sfctl compose upgrade --deployment-name web --file-path <compose file>' +
         ' --upgrade-mode Monitored --failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 900',
     ]);
     expect(files['outputs']).toBe('outcome=rolled-back\nexit-code=3\ntarget-version=v1\n');
-    expect(files['summary']).toContain('### sfcompose&#58; web rolled-back &#40;exit code 3&#41;\n');
-    expect(files['summary']).toContain('The container exited with code 137.');
+  });
+
+  it.each([
+    { scenario: 'rollback', names: ['web'], file: 'summary-rolled-back' },
+    { scenario: 'happy', names: ['web'], file: 'summary-completed' },
+    { scenario: 'rollback', names: ['web', 'api', 'wbe'], file: 'summary-several' },
+  ] as const)('gets a job summary: $file', async ({ scenario, names, file }) => {
+    const time = createTestTime();
+    const monotonic = () => 10_000 + time.clock.monotonic();
+    const clock = { now: () => startTime, monotonic, sleep: async () => {} };
+    const cluster = await startSimulatedCluster(scenario, {
+      names: names.filter((name) => name !== 'wbe'),
+      clock,
+    });
+    const argv = ['upgrade-progress', ...names, '-w', '-q', '--interval', '10s', '-e', cluster.url];
+    const { files } = await run(argv, { ci: 'github', env, time });
+    const summary = files['summary']?.replaceAll(new URL(cluster.url).port, '19080');
+    await expect(summary).toMatchFileSnapshot(`../golden/${file}.md`);
   });
 
   it('gets outputs but no annotation for a success', async () => {
@@ -73,7 +90,9 @@ describe('GitHub Actions', () => {
     const argv = ['upgrade-progress', 'web', '-e', gateway.url, '--no-domains'];
     const { exitCode, stderr, files } = await run(argv, { ci: 'github', env });
     expect(files['outputs']).toBe(`outcome=${one.word}\nexit-code=0\ntarget-version=${one.version}\n`);
-    expect(files['summary']).toContain(`### sfcompose&#58; web ${one.word} &#40;exit code 0&#41;\n`);
+    expect(files['summary']).toContain(
+      `sfcompose&#58; ${one.word}, exit code 0, target version ${one.version}\n`,
+    );
     expect(listCommands(stderr)).toEqual([]);
     expect(exitCode).toBe(0);
     const azure = await run(argv, { ci: 'azure' });
@@ -100,7 +119,7 @@ describe('GitHub Actions', () => {
     const scripts = [...repeat(answerWith(runningUpgrade)).slice(0, 9), answerWith(completedUpgrade)];
     const { stderr } = await watch(scripts, ['--stall-after', '1m'], { ci: 'github' });
     expect(listCommands(stderr)).toHaveLength(1);
-    expect(listCommands(stderr)[0]).toMatch(/^::warning title=sfcompose::Nothing has changed for 1m 00s/);
+    expect(listCommands(stderr)[0]).toMatch(/^::warning title=sfcompose::Nothing has changed for 1m, /);
   });
 
   it('gets an error when a single read fails', async () => {
@@ -110,7 +129,7 @@ describe('GitHub Actions', () => {
       env,
     });
     expect(listCommands(stderr)).toHaveLength(1);
-    expect(listCommands(stderr)[0]).toContain('%0A50%25 off%0A');
+    expect(listCommands(stderr)[0]).toContain('::50%25 off%0A');
     expect(files['outputs']).toBe('outcome=not-found\nexit-code=5\ntarget-version=\n');
   });
 
@@ -136,10 +155,10 @@ describe('Azure Pipelines', () => {
     );
     expect(listCommands(stdout)).toEqual([]);
     const [first, second, error, ...more] = listCommands(stderr);
-    expect(first).toMatch(/^##vso\[task\.setprogress value=0;\]web to v2: preparing/);
+    expect(first).toMatch(/^##vso\[task\.setprogress value=0;\]web to v2: provisioning/);
     expect(second).toMatch(/^##vso\[task\.setprogress value=33;\]web to v2: rolling forward/);
     expect(error).toMatch(
-      /^##vso\[task\.logissue type=error\]sfcompose: web rolled-back%0Aweb: rolled back to v1%0A/,
+      /^##vso\[task\.logissue type=error\]sfcompose: web: rolled back to v1%0Av2 failed its health check in UD1\.%0A/,
     );
     expect(more).toEqual([]);
   });
@@ -231,8 +250,9 @@ describe('text from the cluster', () => {
     const { files } = await watch([answerWith(hostile)], [], { ci: 'github' });
     expect(files['outputs']?.trim().split('\n')).toHaveLength(3);
     expect(files['outputs']).toContain('exit-code=3\n');
-    expect(files['summary']?.replaceAll('&#64;<!-- -->', '')).not.toMatch(/[<>`@[\]]/);
-    expect(files['summary']?.match(/^#/gm)).toHaveLength(1);
+    const prose = files['summary']?.replace(/^```sh\n.*\n```$/gm, '') ?? '';
+    expect(prose.replaceAll('&#64;<!-- -->', '')).not.toMatch(/[<>`@[\]]/);
+    expect(prose.match(/^#/gm)).toHaveLength(1);
   });
 
   it('is cut in annotations', async () => {

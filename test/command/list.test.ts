@@ -85,13 +85,13 @@ describe('sfcompose list', () => {
   });
 
   it.each([
-    ['Provisioning', 'being created: preparing its version'],
+    ['Provisioning', 'being created, provisioning'],
     ['Deleting', 'being removed'],
-    ['Failed', 'its creation failed; no such image'],
-    [6, 'its creation failed; no such image'],
+    ['Failed', 'creation failed; no such image'],
+    [6, 'creation failed; no such image'],
     ['Resting', 'Resting; no such image'],
     ['constructor', 'constructor; no such image'],
-    [undefined, 'status not sent'],
+    [undefined, 'status not reported'],
   ])('describes the status %s as "%s"', async (status, words) => {
     const one = createItem('web', undefined, {
       ComposeDeploymentStatus: status,
@@ -168,9 +168,7 @@ describe('sfcompose list', () => {
 
     it('may only be beginning', async () => {
       const scripts = [answerPage([createItem('web', 'Upgrading')]), answerWith(createNeverUpgraded())];
-      expect((await list(scripts, ['-o', 'plain'])).stdout).toContain(
-        'upgrading; an upgrade is just beginning',
-      );
+      expect((await list(scripts, ['-o', 'plain'])).stdout).toContain('upgrading; starting an upgrade');
     });
 
     it('is reported, and fails nothing, when it cannot be read', async () => {
@@ -314,7 +312,7 @@ describe('sfcompose list', () => {
       expect(took).toBeLessThan(120_000 + 8 * 65_000);
       expect(stdout.split('\n')).toHaveLength(21);
       expect(
-        stdout.match(/its upgrade could not be read: no answer in time \(--max-wait\)/g)?.length,
+        stdout.match(/its upgrade could not be read: no response in time \(--max-wait\)/g)?.length,
       ).toBeGreaterThan(10);
       expect(exitCode).toBe(0);
     });
@@ -323,7 +321,7 @@ describe('sfcompose list', () => {
       const { exitCode, stdout, stderr, asked } = await listSlowly(['-o', 'json', '--max-wait', '5s']);
       expect(asked).toBeLessThan(10);
       expect(JSON.parse(stdout).Items).toHaveLength(20);
-      expect(stderr.match(/could not be read: no answer in time/g)).toHaveLength(20);
+      expect(stderr.match(/could not be read: no response in time/g)).toHaveLength(20);
       expect(exitCode).toBe(0);
     });
 
@@ -359,7 +357,7 @@ describe('sfcompose list', () => {
         ['list', '-e', gateway.url, '--max-wait', '5s', '-o', 'plain'],
         { time },
       );
-      expect(stdout).toContain('upgrading; to v2: rolling forward, upgrade domain UD1');
+      expect(stdout).toContain('upgrading; to v2: rolling forward, UD1');
       expect(stderr).toBe('');
       expect(exitCode).toBe(0);
     });
@@ -371,7 +369,7 @@ describe('sfcompose list', () => {
         time,
       });
       expect(stderr).toBe(
-        `sfcompose: No response from ${gateway.url} within 5s (--max-wait).\n  Check the endpoint (-e), or give a longer --max-wait.\n`,
+        `sfcompose: No response from ${gateway.url} within 5s (--max-wait).\n  Check the endpoint (-e), or allow more time with --max-wait.\n`,
       );
       expect(stdout).toBe('');
       expect(exitCode).toBe(6);

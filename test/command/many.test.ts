@@ -79,20 +79,19 @@ describe('a single read of many deployments', () => {
       '├────────────┼──────────────────────────────┼─────────┼──────────────┼─────────┤',
       '│ web        │ rolling forward              │ v2      │ UD1, 2 nodes │  4m 00s │',
       '│ api        │ rolling back                 │ v1      │              │  4m 00s │',
-      '│            │   it is rolled back because its health check failed in upgrade  │',
-      '│            │   domain UD1                                                    │',
+      '│            │   The new version failed its health check in UD1                │',
       '│ gone       │ not found                    │         │              │         │',
       '│            │   There is no compose deployment "gone" on                      │',
       '│            │   http://127.0.0.1:19080.                                       │',
-      '│ mail       │ preparing the new version    │ v2      │              │         │',
+      '│ mail       │ provisioning the new version │ v2      │              │         │',
       '│ db         │ upgraded                     │ v2      │              │  4m 00s │',
       '└────────────┴──────────────────────────────┴─────────┴──────────────┴─────────┘',
       '',
     ]);
     expect(stderr.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:19080').split('\n')).toEqual([
-      'sfcompose: 5 deployments: 1 not found, 1 rolling forward, 1 rolling back, 1 preparing the new version, 1 upgraded.',
+      'sfcompose: 5 deployments: 1 not found, 1 rolling forward, 1 rolling back, 1 provisioning the new version, 1 upgraded.',
       '  gone: There is no compose deployment "gone" on http://127.0.0.1:19080.',
-      '    List the deployments: sfcompose list -e http://127.0.0.1:19080',
+      '  List the deployments: sfcompose list -e http://127.0.0.1:19080',
       '',
     ]);
     expect(exitCode).toBe(5);
@@ -111,11 +110,11 @@ describe('a single read of many deployments', () => {
   it('prints a plain line for each deployment', async () => {
     const { stdout } = await runMany(courses, ['-o', 'plain']);
     expect(stdout.split('\n').map((line) => line.slice(21, 50))).toEqual([
-      'web to v2: rolling forward, u',
-      'api to v1: rolling back (Roll',
+      'web to v2: rolling forward, U',
+      'api back to v1: rolling back ',
       'gone: There is no compose dep',
-      'mail to v2: preparing the new',
-      'db to v2: upgraded (RollingFo',
+      'mail to v2: provisioning the ',
+      'db to v2: upgraded [RollingFo',
       '',
     ]);
   });
@@ -162,7 +161,7 @@ describe('a single read of many deployments', () => {
           deployment: 'web',
           outcome: 'in-progress',
           exitCode: 8,
-          reason: 'web: rolling forward, upgrade domain UD1',
+          reason: 'web: rolling forward, UD1',
           targetVersion: 'v2',
         },
         {
@@ -211,9 +210,9 @@ describe('a single read of many deployments', () => {
       });
       const command = ['upgrade-progress', 'web', 'wbe', 'Mail', '-e', gateway.url, '-q', ...argv];
       const { exitCode, stderr } = await run(command, { time: createSharedTime() });
-      expect(stderr.match(/ {4}Did you mean .*/g)).toEqual([
-        '    Did you mean "web"?',
-        '    Did you mean "mail"?',
+      expect(stderr.match(/ {2}\w+: Did you mean .*/g)).toEqual([
+        '  wbe: Did you mean "web"?',
+        '  Mail: Did you mean "mail"?',
       ]);
       expect(gateway.reads.get('')).toBe(1);
       expect(exitCode).toBe(5);
@@ -280,18 +279,18 @@ describe('a watch of many deployments', () => {
     const lines = stdout.split('\n').map((line) => line.slice(11, 48));
     expect(lines.toSorted()).toEqual([
       '',
-      '08:00:00Z api to v1: rolling back (Ro',
+      '08:00:00Z api back to v1: rolling bac',
       '08:00:00Z gone: There is no compose d',
       '08:00:00Z web to v2: rolling forward,',
-      '08:00:06Z api to v1: rolled back (Rol',
-      '08:00:13Z web to v2: upgraded (Rollin',
+      '08:00:06Z api back to v1: rolled back',
+      '08:00:13Z web to v2: upgraded [Rollin',
     ]);
     expect(stderr.replaceAll(/:\d{5}\b/g, ':19080').split('\n')).toEqual([
       'sfcompose: 3 deployments: 1 rolled back, 1 not found, 1 upgraded.',
-      '  api: rolled back to v1; it was rolled back because its health check failed in upgrade domain UD1: System.Hosting reported Error for CodePackageActivation:web:EntryPoint on node _node_1, since 2026-11-24T07:10:01Z: The container exited with code 137.',
-      '    sfcompose upgrade-progress api -e http://127.0.0.1:19080',
+      '  api: rolled back to v1. The new version failed its health check in UD1. The container exited with code 137.',
       '  gone: There is no compose deployment "gone" on http://127.0.0.1:19080.',
-      '    List the deployments: sfcompose list -e http://127.0.0.1:19080',
+      '  Show api: sfcompose upgrade-progress api -e http://127.0.0.1:19080',
+      '  List the deployments: sfcompose list -e http://127.0.0.1:19080',
       '',
     ]);
     expect(exitCode).toBe(3);
@@ -305,7 +304,7 @@ describe('a watch of many deployments', () => {
     expect(stdout.match(/^2026/gm)).toHaveLength(3);
     expect(stdout.slice(stdout.indexOf('┌')).match(/upgraded/g)).toHaveLength(2);
     expect(stderr).toBe(
-      'sfcompose: api: the upgrade had ended before this watch began; it may be the previous upgrade. Wait for a certain version with --expect-version.\n',
+      'sfcompose: api: the upgrade had ended before this watch began. This may be the previous upgrade; wait for a specific version with --expect-version.\n',
     );
     expect(exitCode).toBe(0);
   });
@@ -357,9 +356,13 @@ describe('a watch of many deployments', () => {
       [...one, '--fail-fast'],
     );
     expect(exitCode).toBe(3);
-    expect(stderr).toContain('3 deployments: 1 rolled back, 2 in progress. What has not ended goes on.');
-    expect(stderr).toContain('\n  api: rolling back; it is rolled back because');
-    expect(stderr).toMatch(/\n {2}Watch on: sfcompose upgrade-progress web mail --watch -e http\S+\n$/);
+    expect(stderr).toContain(
+      '3 deployments: 1 rolled back, 2 in progress. Upgrades that have not ended continue on the cluster.',
+    );
+    expect(stderr).toContain('\n  api: rolling back. v2 failed its health check in UD1.');
+    expect(stderr).toMatch(
+      /\n {2}Keep watching: sfcompose upgrade-progress web mail --watch -e http\S+\n {2}Show api: /,
+    );
     expect(stderr).not.toContain('  web: ');
     expect(gateway.reads.get('mail')).toBe(1);
   });
@@ -372,11 +375,11 @@ describe('a watch of many deployments', () => {
     expect(exitCode).toBe(124);
     expect(time.clock.monotonic()).toBe(25_000);
     expect(stderr.split('\n')[0]).toBe(
-      'sfcompose: Gave up watching after 25s (--max-wait). 3 deployments: 2 timed out, 1 upgraded. What has not ended goes on.',
+      'sfcompose: Stopped watching after 25s (--max-wait). 3 deployments: 2 timed out, 1 upgraded. Upgrades that have not ended continue on the cluster.',
     );
-    expect(stderr).toContain('  web: rolling forward, upgrade domain UD1\n');
+    expect(stderr).toContain('  web: rolling forward, UD1.\n');
     expect(stderr).toMatch(
-      /Watch on: sfcompose upgrade-progress web mail --watch -e \S+ --expect-version v2\n$/,
+      /Keep watching: sfcompose upgrade-progress web mail --watch -e \S+ --expect-version v2\n$/,
     );
   });
 
@@ -394,8 +397,10 @@ describe('a watch of many deployments', () => {
     );
     expect(exitCode).toBe(code);
     expect(parseRecords(stdout).at(-1)).toMatchObject({ outcome: 'interrupted', exitCode: code });
-    expect(stderr).toContain('1 interrupted, 1 rolled back. What has not ended goes on.');
-    expect(stderr).toContain('\n  Watch on: sfcompose upgrade-progress web --watch');
+    expect(stderr).toContain(
+      '1 interrupted, 1 rolled back. Upgrades that have not ended continue on the cluster.',
+    );
+    expect(stderr).toContain('\n  Keep watching: sfcompose upgrade-progress web --watch');
   });
 
   it('names the deployment in each notice, and sums up when nothing changes', async () => {
@@ -429,10 +434,12 @@ describe('a watch of many deployments', () => {
     const errors = stderr.split('\n').filter((line) => line.startsWith('::error'));
     expect(errors).toHaveLength(1);
     expect(errors[0]).toMatch(
-      /^::error title=sfcompose%3A 3 deployments rolled-back::3 deployments: 1 rolled back, 1 not found, 1 upgraded\.%0Aapi: rolled back to v1; /,
+      /^::error title=sfcompose%3A 3 deployments%3A 1 rolled back%2C 1 not found%2C 1 upgraded\.::api: rolled back to v1; /,
     );
     expect(files['outputs']).toBe('outcome=rolled-back\nexit-code=3\ntarget-version=\n');
-    expect(files['summary']).toContain('### sfcompose&#58; 3 deployments rolled-back');
+    expect(files['summary']).toContain(
+      '### \u274c 3 deployments&#58; 1 rolled back, 1 not found, 1 upgraded.\n',
+    );
   });
 
   it('reports the overall progress to Azure Pipelines', async () => {
@@ -581,8 +588,8 @@ describe('the gateway of 200 deployments', () => {
     const [head, worst, ...lines] = stderr.trimEnd().split('\n');
     expect(head).toBe('sfcompose: 202 deployments: 1 rolled back, 200 not found, 1 upgraded.');
     expect(worst).toMatch(/^ {2}last: rolled back to v1/);
-    expect(lines).toHaveLength(20);
-    expect(lines.at(-1)).toBe('  and 191 more: 191 not found');
+    expect(lines).toHaveLength(12);
+    expect(lines[9]).toBe('  And 191 more: 191 not found.');
   });
 
   it('has ten lost contacts printed when it is down for a while', async () => {
@@ -607,7 +614,7 @@ describe('the gateway of 200 deployments', () => {
   it('has at most twenty names in the command that continues the watch', async () => {
     const { stderr } = await runMany(createCourses([runningUpgrade]), ['-w', ...quiet, '--max-wait', '5s']);
     expect(stderr).toMatch(
-      /Watch on: sfcompose upgrade-progress (web\d+ ){20}<and 180 more> --watch -e \S+\n$/,
+      /Keep watching: sfcompose upgrade-progress (web\d+ ){20}<and 180 more> --watch -e \S+\n$/,
     );
   });
 });

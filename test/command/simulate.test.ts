@@ -175,7 +175,7 @@ describe('sfcompose demo', () => {
   it('watches one upgrade to its end in less than 15 seconds', async () => {
     const { exitCode, stdout, sleeps } = await run(['demo']);
     const lines = stdout.split('\n').filter((line) => /^2026/.test(line));
-    const states = lines.map((line) => /\((\w+)\)/.exec(line)?.[1]);
+    const states = lines.map((line) => /\[(\w+)\]/.exec(line)?.[1]);
     expect(states.filter((state, index) => state !== states[index - 1])).toEqual([
       'ProvisioningTarget',
       'RollingForwardInProgress',
@@ -236,7 +236,7 @@ describe('sfcompose demo', () => {
     ['stuck', 'never clears'],
   ])('says why it stops in the scenario "%s"', async (scenario, why) => {
     const { stderr } = await run(['demo', scenario]);
-    expect(stderr).toMatch(/Gave up watching after 20m.*\(--max-wait\)/);
+    expect(stderr).toMatch(/Stopped watching after 20m.*\(--max-wait\)/);
     expect(stderr).toContain(why);
     expect(stderr).toMatch(/\n\nTry next:\n/);
   });

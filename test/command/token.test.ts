@@ -203,7 +203,7 @@ describe('a watch that outlives its token', () => {
     );
     expect(exitCode).toBe(124);
     expect(sent).toEqual([`Bearer ${createJwt(60)}`, `Bearer ${createJwt(60)}`]);
-    expect(stderr).toContain('The last token is used, which is good for 59m 30s.');
+    expect(stderr).toContain('The last token is used, which is good for 59m.');
   });
 
   it('runs the command again two minutes before the expiry', async () => {
@@ -329,7 +329,7 @@ describe('a refused token', () => {
   it('is explained with placeholders for names that a shell could misread', async () => {
     const metadata = JSON.stringify({
       type: 'aad',
-      metadata: { tenant: 'x; rm -rf ~', cluster: '$(reboot)' },
+      metadata: { tenant: 'x"; rm -rf ~', cluster: '$(reboot now)' },
     });
     const { stderr } = await read([answerRefused, answer(metadata)], {}, '-o', 'json');
     expect(stderr).toContain('--tenant <name> --resource <name> ');

@@ -107,9 +107,9 @@ describe('the output of a read', () => {
   it('is one line in the plain format', async () => {
     const { stdout } = await read([answerWith(runningUpgrade)], '-o', 'plain');
     expect(stdout).toBe(
-      '2026-11-24T08:00:00Z web to v2: rolling forward, upgrade domain UD1 (RollingForwardInProgress); ' +
-        '1 node upgrading, 1 node waiting to be upgraded; waits: another instance of partition ' +
-        '5c1e0b7a-93d4-4f0e-8a26-1d7f6be2c940 must be up first (EnsureAvailability)\n',
+      '2026-11-24T08:00:00Z web to v2: rolling forward, UD1 [RollingForwardInProgress]; ' +
+        '1 node upgrading, 1 node waiting. _node_4 waits until another instance of partition ' +
+        '5c1e0b7a-93d4-4f0e-8a26-1d7f6be2c940 is up.\n',
     );
   });
 
@@ -128,14 +128,15 @@ describe('the output of a read', () => {
         {
           code: 'unhealthy',
           severity: 'error',
-          what: 'It is rolled back because its health check failed in upgrade domain UD1',
+          what: 'The new version failed its health check in UD1',
           where: [
             { kind: 'upgrade domain', name: 'UD1' },
             { kind: 'node', name: '_node_1' },
           ],
           evidence: [
-            'System.Hosting reported Error for CodePackageActivation:web:EntryPoint on node _node_1, since 2026-11-24T07:10:01Z: The container exited with code 137.',
-            '1 of 2 nodes unhealthy (50%), 20% tolerated.',
+            'The container exited with code 137.',
+            'Reported by System.Hosting for CodePackageActivation:web:EntryPoint on _node_1, since 2026-11-24 07:10:01 UTC.',
+            'UD1: 1 of 2 nodes unhealthy, 20% tolerated.',
           ],
           next: [
             {
@@ -143,7 +144,7 @@ describe('the output of a read', () => {
               command: `sfctl cluster select --endpoint ${gateway.url}`,
             },
             {
-              what: 'See its health',
+              what: 'Show the health of the node',
               command: 'sfctl application deployed-health --application-id web --node-name _node_1',
             },
           ],
@@ -221,7 +222,7 @@ describe('a read with --exit-status', () => {
       code: 4,
       text: 'no such image',
     },
-    { status: '{"Status":"Failed"}', code: 4, text: 'its creation failed' },
+    { status: '{"Status":"Failed"}', code: 4, text: 'creation failed' },
   ])(
     'of a deployment that was never upgraded depends on its status $status',
     async ({ status, code, text }) => {
@@ -241,7 +242,7 @@ describe('a read with --exit-status', () => {
       '--exit-status',
     );
     expect(exitCode).toBe(5);
-    expect(stdout).toContain('never upgraded, or its creation failed');
+    expect(stdout).toContain('never upgraded, or creation failed');
   });
 });
 
@@ -488,7 +489,7 @@ it('help and version are printed on stdout', async () => {
 
 it('a table of the short form leaves out what does not apply', async () => {
   const { stdout } = await read([answerWith(createShortUpgrade())]);
-  expect(stdout).toContain('preparing the new version');
+  expect(stdout).toContain('provisioning the new version');
   for (const label of ['Mode', 'time', 'domain', 'Nodes', 'Health', '0001'])
     expect(stdout).not.toContain(label);
 });

@@ -80,7 +80,7 @@ describe('the outcome of a watch', () => {
       name: 'fails',
       code: 4,
       outcome: 'failed',
-      text: 'The deployment says: no such image',
+      text: 'The deployment reports: no such image.',
       scripts: [
         answerWith(provisioningUpgrade),
         answerWith(failedUpgrade),
@@ -98,7 +98,7 @@ describe('the outcome of a watch', () => {
       name: 'never existed because the creation failed',
       code: 4,
       outcome: 'failed',
-      text: 'The deployment says: no such image',
+      text: 'The deployment reports: no such image.',
       scripts: [answerWith(createNeverUpgraded()), answerStatus('Failed', 'no such image')],
     },
     {
@@ -131,7 +131,7 @@ describe('the outcome of a watch', () => {
       name: 'is rolled back while provisioning',
       code: 3,
       outcome: 'rolled-back',
-      text: 'its first upgrade was rolled back while the new version was still being prepared',
+      text: 'first upgrade rolled back while the new version was being provisioned',
       scripts: [
         answerWith(provisioningUpgrade),
         answerUnrecorded,
@@ -146,7 +146,7 @@ describe('the outcome of a watch', () => {
       name: 'has no record, and whose deployment is removed',
       code: 5,
       outcome: 'not-found',
-      text: 'it was removed while its upgrade was being rolled back',
+      text: 'removed while its upgrade was being rolled back',
       scripts: [answerUnrecorded, answerStatus('Deleting'), answerUnrecorded, answerGone],
     },
     {
@@ -160,21 +160,21 @@ describe('the outcome of a watch', () => {
       name: 'is replaced',
       code: 9,
       outcome: 'superseded',
-      text: 'another upgrade took its place: preparing the new version to v3',
+      text: 'a different upgrade (to v3) replaced the one being watched: provisioning the new version',
       scripts: [answerRunning, answerTo('v3', provisioningUpgrade)],
     },
     {
       name: 'is replaced after its rollback',
       code: 9,
       outcome: 'superseded',
-      text: 'another upgrade took its place',
+      text: 'replaced the one being watched',
       scripts: [answerWith(rollingBackUpgrade), answerTo('v3', runningUpgrade)],
     },
     {
       name: 'is replaced by one that rolls back to the same version',
       code: 9,
       outcome: 'superseded',
-      text: 'another upgrade took its place',
+      text: 'replaced the one being watched',
       scripts: [answerRunning, answerTo('v2', rollingBackUpgrade)],
     },
     {
@@ -226,7 +226,7 @@ describe('the outcome of a watch', () => {
       name: 'completed, and is not the expected one',
       code: 9,
       outcome: 'superseded',
-      text: 'another upgrade took its place: upgraded to v2, not the one to v3',
+      text: 'expected an upgrade to v3, but found one to v2: upgraded',
       scripts: [answerWith(completedUpgrade)],
       argv: ['--expect-version', 'v3'],
     },
@@ -250,7 +250,7 @@ describe('the outcome of a watch', () => {
       name: 'is not the expected one, and rolls back',
       code: 9,
       outcome: 'superseded',
-      text: 'not the one to v3',
+      text: 'expected an upgrade to v3, but found a rollback to v1: rolled back',
       scripts: [answerRunning, answerWith(rollingBackUpgrade), answerWith(rolledBackUpgrade)],
       argv: ['--expect-version', 'v3'],
     },
@@ -258,7 +258,7 @@ describe('the outcome of a watch', () => {
       name: 'rolled back to the expected version',
       code: 9,
       outcome: 'superseded',
-      text: 'not the one to v1',
+      text: 'expected an upgrade to v1, but found a rollback to v1: rolled back',
       scripts: [answerWith(rolledBackUpgrade)],
       argv: ['--expect-version', 'v1'],
     },
@@ -279,7 +279,7 @@ describe('the outcome of a watch', () => {
       name: 'takes longer than --max-wait',
       code: 124,
       outcome: 'timed-out',
-      text: 'The upgrade itself goes on',
+      text: 'The upgrade continues on the cluster',
       scripts: repeat(answerRunning),
       argv: ['--max-wait', '95s'],
     },
@@ -369,7 +369,7 @@ describe('the reads of a watch', () => {
       drained,
     });
     expect(gateway.requests).toHaveLength(1);
-    expect(stderr).toContain('Gave up watching after 1m 00s');
+    expect(stderr).toContain('Stopped watching after 1m');
     expect(exitCode).toBe(124);
   });
 
@@ -385,9 +385,9 @@ describe('the reads of a watch', () => {
     );
     expect(exitCode).toBe(124);
     expect(JSON.parse(stdout)).toEqual(runningUpgrade);
-    expect(stderr).toMatch(/Gave up watching after 35s.*goes on/);
+    expect(stderr).toMatch(/Stopped watching after 35s.*continues on the cluster/);
     expect(stderr).toMatch(
-      /Watch on: sfcompose upgrade-progress web --watch -e http:\/\/127\.0\.0\.1:\d+\n$/,
+      /Keep watching: sfcompose upgrade-progress web --watch -e http:\/\/127\.0\.0\.1:\d+\n$/,
     );
   });
 
@@ -411,8 +411,8 @@ describe('the reads of a watch', () => {
       exitCode: code,
       targetVersion: 'v2',
     });
-    expect(stderr).toContain('The upgrade itself goes on.');
-    expect(stderr).toContain('Watch on: sfcompose upgrade-progress web --watch');
+    expect(stderr).toContain('The upgrade continues on the cluster.');
+    expect(stderr).toContain('Keep watching: sfcompose upgrade-progress web --watch');
   });
 
   it('cause one warning when nothing changes, with the usual cause', async () => {
@@ -422,7 +422,7 @@ describe('the reads of a watch', () => {
     );
     expect(stderr.match(/Nothing has changed/g)).toHaveLength(1);
     expect(stderr).toContain(
-      'Nothing has changed for 1m 00s, since 2026-11-24T08:00:00Z. Usual causes: a safety check',
+      'Nothing has changed for 1m, since 2026-11-24T08:00:00Z. Usual causes: a safety check',
     );
   });
 
@@ -490,10 +490,10 @@ describe('the output of a watch', () => {
       ['-o', 'plain', '--heartbeat', '60s'],
     );
     expect(stdout.split('\n').map((line) => line.slice(11, 60))).toEqual([
-      '08:00:00Z web to v2: rolling forward, upgrade dom',
-      '08:01:00Z web to v2: rolling forward, upgrade dom',
-      '08:02:00Z web to v2: rolling forward, upgrade dom',
-      '08:02:20Z web to v2: upgraded (RollingForwardComp',
+      '08:00:00Z web to v2: rolling forward, UD1 [Rollin',
+      '08:01:00Z web to v2: rolling forward, UD1 [Rollin',
+      '08:02:00Z web to v2: rolling forward, UD1 [Rollin',
+      '08:02:20Z web to v2: upgraded [RollingForwardComp',
       '',
     ]);
     expect(stderr).toBe('');
@@ -613,12 +613,13 @@ describe('the output of a watch', () => {
     const { stderr, gateway } = await watch([answerRunning, answerWith(rolledBackUpgrade)], ['-o', 'plain']);
     expect(stderr.split('\n')).toEqual([
       'sfcompose: web: rolled back to v1',
-      '  It was rolled back because its health check failed in upgrade domain UD1.',
-      '  System.Hosting reported Error for CodePackageActivation:web:EntryPoint on node _node_1, since 2026-11-24T07:10:01Z: The container exited with code 137.',
-      '  1 of 2 nodes unhealthy (50%), 20% tolerated.',
+      '  v2 failed its health check in UD1.',
+      '  The container exited with code 137.',
+      '  Reported by System.Hosting for CodePackageActivation:web:EntryPoint on _node_1, since 2026-11-24 07:10:01 UTC.',
+      '  UD1: 1 of 2 nodes unhealthy, 20% tolerated.',
       `  Select this cluster in sfctl: sfctl cluster select --endpoint ${gateway.url}`,
-      '  See its health: sfctl application deployed-health --application-id web --node-name _node_1',
-      '  Upgrade again when that is mended: sfctl compose upgrade --deployment-name web --file-path <compose file> --upgrade-mode Monitored --failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 900',
+      '  Show the health of the node: sfctl application deployed-health --application-id web --node-name _node_1',
+      '  After fixing the cause, upgrade again: sfctl compose upgrade --deployment-name web --file-path <compose file> --upgrade-mode Monitored --failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 900',
       '',
     ]);
   });

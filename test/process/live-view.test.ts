@@ -55,7 +55,7 @@ describe('the live view of one deployment', () => {
     });
     expect(exitCode).toBe(0);
     expect(written).toContain('Reading the upgrade of web');
-    expect(written).toContain('rolling forward, upgrade domain UD1');
+    expect(written).toContain('rolling forward, UD1');
     expect(splitFrames(written).length).toBeLessThanOrEqual(took / 200 + 2);
     expect(screen[0]).toMatch(/^┌─+┬─+┐$/);
     expect(screen.at(-1)).toMatch(/^└─+┴─+┘$/);
@@ -155,9 +155,9 @@ describe('the live view of one deployment', () => {
       });
       expect(exitCode).toBe(code);
       const text = screen.join('\n');
-      expect(text).toContain('rolling forward, upgrade domain UD1');
-      expect(text).toContain('The upgrade itself goes on.');
-      expect(text).toContain('Watch on: sfcompose upgrade-progress web --watch');
+      expect(text).toContain('rolling forward, UD1');
+      expect(text).toContain('The upgrade continues on the cluster.');
+      expect(text).toContain('Keep watching: sfcompose upgrade-progress web --watch');
       expect(text).not.toContain('watching for');
       expect(text).not.toContain('^C');
       expectRestored(written, modes);
@@ -183,7 +183,7 @@ describe('the live view of one deployment', () => {
     const text = screen.join('\n');
     expect(text.indexOf('└')).toBeLessThan(text.indexOf('sfcompose: web: rolled back to v1'));
     expect(text.indexOf('sfcompose: web: rolled back to v1')).toBeLessThan(
-      text.indexOf('Upgrade again when that is mended'),
+      text.indexOf('After fixing the cause, upgrade again'),
     );
   });
 
@@ -347,8 +347,10 @@ describe('the live view of many deployments', () => {
     );
     expect(exitCode).toBe(130);
     const text = screen.join('');
-    expect(text).toContain('Stopped by Ctrl-C. 2 deployments: 2 interrupted. What has not ended goes on.');
-    expect(text).toContain('Watch on: sfcompose upgrade-progress web api --watch');
+    expect(text).toContain(
+      'Stopped by Ctrl-C. 2 deployments: 2 interrupted. Upgrades that have not ended continue on the cluster.',
+    );
+    expect(text).toContain('Keep watching: sfcompose upgrade-progress web api --watch');
     expect(text).toMatch(/│ web +│ rolling forward .*│ api +│ rolling forward /);
   });
 });

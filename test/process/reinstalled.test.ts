@@ -107,7 +107,7 @@ describe('a watch whose files were removed', () => {
       name: 'the time was up',
       watch: { argv: ['--max-wait', '3s'] },
       exitCode: 124,
-      message: /Gave up watching/,
+      message: /Stopped watching/,
     },
   ];
   it.each(endings)('ends as usual after $name', async ({ watch, exitCode, message }) => {

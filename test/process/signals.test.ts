@@ -102,7 +102,7 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
       const { exitCode, stderr } = await ended();
       const [code, name] = signals[signal];
       expect(exitCode).toBe(code);
-      const goesOn = before.length > 0 ? ' The upgrade itself goes on.' : '';
+      const goesOn = before.length > 0 ? ' The upgrade continues on the cluster.' : '';
       expect(stderr).toContain(`sfcompose: Stopped by ${name}.${goesOn}\n`);
       expect(performance.now() - pressed).toBeLessThan(maxEndMs);
     },
@@ -189,13 +189,16 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
     );
     await new Promise((resolve) => child.stdout.once('readable', resolve));
     child.kill('SIGTERM');
-    await waitForText('goes on.');
+    await waitForText('continues on the cluster.');
     // The outcome is not written yet.
     expect(child.signalCode).toBe(null);
     child.kill('SIGTERM');
     await new Promise((resolve) => child.once('exit', resolve));
     child.stdout.resume();
-    expect(await ended()).toMatchObject({ signal: 'SIGTERM', stderr: expect.stringContaining('goes on.') });
+    expect(await ended()).toMatchObject({
+      signal: 'SIGTERM',
+      stderr: expect.stringContaining('continues on the cluster.'),
+    });
   });
 
   it('ends a simulated cluster at once while it holds a request', async () => {

@@ -38,6 +38,8 @@ export interface OutputShape {
 export function findHarm({ exitCode, stdout, stderr, files }: Run, shape: OutputShape): readonly string[] {
   const { lines, agent = '', isColored = false, isLive = false } = shape;
   const { summary = '', outputs = '' } = files;
+  const prose = summary.replace(/^(`{3,})sh\n.*\n\1$/gm, '');
+  const tables = prose.replace(/^(?!\|).*\n/gm, '');
   const still = isLive ? stripFrames(stdout) : stdout;
   const [out, err] = isColored ? [stripColors(still), stripColors(stderr)] : [still, stderr];
   const own = ownCommands[agent];
@@ -59,14 +61,15 @@ export function findHarm({ exitCode, stdout, stderr, files }: Run, shape: Output
     ...findCommands(err)
       .filter((command) => !harmlessCommand.test(command))
       .map((command) => `an unsafe command: ${command}`),
-    ...findStrayLines(summary, /^(?:### |- |$)/, 'the summary'),
+    ...findStrayLines(prose, /^(?:### |- |\| |[^\s#>`~+-]|$)/, 'the summary'),
+    ...findStrayLines(tables, /^(?:\|(?: [^|]* \|){2,3})$/, 'a table of the summary'),
     ...quoteMatch(
       /[^\p{L}\p{M}\p{N}\p{Zs}\n.,;/%'"=+?-]|www\./iu,
-      summary.replace(/^### |&#64;<!-- -->|&#\d+;/g, ''),
+      prose.replace(/^### [\u2705\u23f3\u274c] |^\| :.*|\||&#64;<!-- -->|&#\d+;/gm, ''),
       'in the summary',
     ),
-    ...quoteMatch(/&#64;(?!<!-- -->)/, summary, 'a mail address'),
-    ...quoteMatch(/^- (?:[-+*]|\d+[.)])\s/m, summary, 'a list in the list'),
+    ...quoteMatch(/&#64;(?!<!-- -->)/, prose, 'a mail address'),
+    ...quoteMatch(/^- (?:[-+*]|\d+[.)])\s/m, prose, 'a list in the list'),
     ...(outputs === '' || threeOutputs.test(outputs) ? [] : [`outputs: ${outputs}`]),
   ];
 }
@@ -94,8 +97,9 @@ export function findCommands(stderr: string): readonly string[] {
   return [...found].map(([, command = '']) => command);
 }
 
-/** Words without special characters, placeholders, and paths in quotes that are safe in every shell. */
-const harmlessCommand = /^(?:[\w.~:/=-]+|<[a-z ]+>|"(?:[^"“”„$`%!\\]|\\(?!"))*"| )+$/;
+/** Words without special characters, placeholders, and text in quotes that are safe in every shell. */
+const harmlessCommand =
+  /^(?:[\w.~:/=-]+|<[a-z ]+>|"(?:[^"“”„$`%!\\]|\\(?!"))*"|'[^'‘’‚‛"“”„\s&|<>^]+(?<!\\)'| )+$/;
 
 const threeOutputs = /^outcome=[a-z-]+\nexit-code=\d+\ntarget-version=[\w.+-]*\n$/;
 

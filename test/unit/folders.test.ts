@@ -138,11 +138,13 @@ describe('foreign text', () => {
       'cli/commands/complete.ts',
       'output/ci/annotation.ts',
       'output/ci/github.ts',
+      'output/ci/markdown.ts',
       'output/json/document.ts',
       'output/style.ts',
       'output/table/draw-table.ts',
       'output/table/layout.ts',
       'output/table/wrap.ts',
+      'output/title.ts',
       'output/watch/animation.ts',
       'platform/printable.ts',
     ]);

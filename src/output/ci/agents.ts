@@ -1,12 +1,12 @@
-/** Build agents with annotations of their own: GitHub Actions and Azure Pipelines. */
-import type { Explanation } from '../../platform/errors.ts';
+/** Creates build agents that have annotations: GitHub Actions and Azure Pipelines. */
 import type { Host } from '../../platform/host.ts';
-import { formatStep } from '../../platform/next-step.ts';
 import { getOutcomeWord } from '../../platform/outcome.ts';
 import { literal, type Printable, printable } from '../../platform/printable.ts';
 import type { BuildAgent } from './agent.ts';
+import { createErrorAnnotation } from './annotation.ts';
 import { formatAzureIssue, formatAzureProgress } from './azure.ts';
-import { formatGithubAnnotation, formatGithubOutputs, formatGithubSummary } from './github.ts';
+import { formatGithubAnnotation, formatGithubOutputs } from './github.ts';
+import { formatSummary } from './summary.ts';
 
 /** @param quiet suppresses everything but errors */
 export function createGithubAgent(quiet: boolean, host: Host): BuildAgent {
@@ -28,11 +28,10 @@ export function createGithubAgent(quiet: boolean, host: Host): BuildAgent {
         stderr.write(formatGithubAnnotation({ level: 'warning', title: 'sfcompose', lines: [text] }));
     },
     progress() {},
-    async end({ outcome, exitCode, deployment, targetVersion, reason }, explanation) {
-      const title = `sfcompose: ${deployment} ${getOutcomeWord(outcome)}`;
-      const lines = explanation ? listLines(explanation) : [reason];
-      if (explanation) stderr.write(formatGithubAnnotation({ level: 'error', title, lines }));
-      await append('GITHUB_STEP_SUMMARY', formatGithubSummary(`${title} (exit code ${exitCode})`, lines));
+    async end(result, explanation) {
+      const { outcome, exitCode, targetVersion } = result;
+      if (explanation) stderr.write(formatGithubAnnotation(createErrorAnnotation(explanation)));
+      await append('GITHUB_STEP_SUMMARY', formatSummary(result, explanation));
       const outputs = {
         outcome: getOutcomeWord(outcome),
         'exit-code': String(exitCode),
@@ -53,16 +52,9 @@ export function createAzureAgent(quiet: boolean, host: Host): BuildAgent {
     progress(share, text) {
       if (!quiet) stderr.write(formatAzureProgress(100 * share, text));
     },
-    async end({ outcome, deployment, reason, share }, explanation) {
-      const title = `sfcompose: ${deployment} ${getOutcomeWord(outcome)}`;
-      if (explanation)
-        stderr.write(formatAzureIssue({ level: 'error', title, lines: listLines(explanation) }));
+    async end({ reason, share }, explanation) {
+      if (explanation) stderr.write(formatAzureIssue(createErrorAnnotation(explanation)));
       else if (!quiet && share !== undefined) stderr.write(formatAzureProgress(100 * share, reason));
     },
   };
-}
-
-function listLines({ what, message, evidence = [], certificate = [], meaning, next = [] }: Explanation) {
-  const first = [what, ...(message ? [message] : []), ...evidence, ...certificate];
-  return [...first, ...(meaning ? [meaning] : []), ...next.map(formatStep)];
 }

@@ -1,4 +1,7 @@
+/** Annotations of build agents, and what they say of a result. Pure. */
+import type { Explanation } from '../../platform/errors.ts';
 import { truncate } from '../../platform/format.ts';
+import { formatStep } from '../../platform/next-step.ts';
 import { assumePrintable, type Printable } from '../../platform/printable.ts';
 
 /** A message that a build agent highlights. */
@@ -6,6 +9,30 @@ export interface Annotation {
   readonly level: 'error' | 'warning';
   readonly title: string;
   readonly lines: readonly string[];
+}
+
+/** Maximum length of a title, in characters. */
+const maxTitleLength = 200;
+
+/** Creates the annotation of a result: the verdict, then its causes, then next steps with their commands. */
+export function createErrorAnnotation(explanation: Explanation): Annotation {
+  const { what, next = [] } = explanation;
+  const lines = [...listDetails(explanation), ...next.map(formatStep)];
+  return {
+    level: 'error',
+    title: truncate(`sfcompose: ${what}`, maxTitleLength),
+    lines: lines.length > 0 ? lines : [what],
+  };
+}
+
+/** Lists all but the headline and the next steps of an explanation. */
+export function listDetails({
+  message,
+  evidence = [],
+  certificate = [],
+  meaning,
+}: Explanation): readonly string[] {
+  return [...(message ? [message] : []), ...evidence, ...certificate, ...(meaning ? [meaning] : [])];
 }
 
 /** Maximum length of an annotation, in characters. */

@@ -1,6 +1,6 @@
 /**
- * Formats what GitHub Actions reads: annotations, a job summary in Markdown, and outputs for later steps. Text is
- * printable already, so that it cannot begin a line or a command of its own.
+ * Formats annotations and outputs for GitHub Actions. Text is printable already, so that it cannot begin a line or a
+ * command of its own.
  * https://docs.github.com/actions/reference/workflow-commands-for-github-actions
  */
 import { assumePrintable, joinLines, literal, type Printable, printable } from '../../platform/printable.ts';
@@ -30,25 +30,4 @@ export function formatGithubOutputs(outputs: Readonly<Record<string, string>>): 
       literal`${printable(name)}=${assumePrintable(printable(value).replace(/[^\w.+-]/g, '_'))}`,
   );
   return literal`${joinLines(set)}\n`;
-}
-
-/** Formats Markdown for the file that `GITHUB_STEP_SUMMARY` names. */
-export function formatGithubSummary(title: string, lines: readonly string[]): Printable {
-  const list = lines.slice(0, 50).map((line) => literal`- ${escapeMarkdown(shorten(printable(line)))}`);
-  return literal`### ${escapeMarkdown(printable(title))}\n\n${joinLines(list)}\n\n`;
-}
-
-/**
- * Replaces everything that has a meaning in Markdown or HTML by character references: mentions, emoji, list markers at
- * the beginning, and the first dot of a host name such as `www.example.com`.
- */
-function escapeMarkdown(text: Printable): Printable {
-  const reference = (character: string) => `&#${character.codePointAt(0)};`;
-  return assumePrintable(
-    text
-      .trimStart()
-      .replace(/[^\p{L}\p{M}\p{N}\s.,;/%'"=+?-]|^[+-]|(?<=^\d+|www)\./giu, reference)
-      // GitHub links mail addresses after it has resolved references.
-      .replaceAll('&#64;', '&#64;<!-- -->'),
-  );
 }

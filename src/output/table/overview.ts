@@ -1,5 +1,5 @@
 /** Renders many deployments as a table with a row for each, and a remark below the row. */
-import { formatCount, formatDuration, formatTally } from '../../platform/format.ts';
+import { formatCount, formatElapsed, formatTally } from '../../platform/format.ts';
 import { joinLines, literal, type Printable, printable } from '../../platform/printable.ts';
 import type { Duration } from '../../upgrade/model.ts';
 import type { UpgradeSnapshot } from '../../upgrade/snapshot.ts';
@@ -22,13 +22,13 @@ export function createUpgradeCells(snapshot: UpgradeSnapshot | undefined): Upgra
   return {
     version: printable(snapshot?.upgrade.targetVersion ?? ''),
     domain: printable((snapshot && describeDomain(snapshot)) ?? ''),
-    elapsed: formatElapsed(snapshot?.upgrade.duration),
+    elapsed: renderElapsed(snapshot?.upgrade.duration),
   };
 }
 
-/** Formats the time of the upgrade, the only cell that changes between two reads. */
-export function formatElapsed(duration: Duration | undefined): Printable {
-  return printable(duration ? formatDuration(duration) : '');
+/** Renders the time of the upgrade, the only cell that changes between two reads. */
+export function renderElapsed(duration: Duration | undefined): Printable {
+  return printable(duration ? formatElapsed(duration) : '');
 }
 
 /** How much of the deployments to print, and in which order. */

@@ -1,5 +1,5 @@
 /** Renders how far an upgrade is: a bar, its upgrade domains, and the nodes of the current one. */
-import { formatDuration } from '../../platform/format.ts';
+import { formatElapsed } from '../../platform/format.ts';
 import { literal, type Printable, printable } from '../../platform/printable.ts';
 import { type Domain, type DomainState, measureProgress } from '../../upgrade/domain-progress.ts';
 import type { UpgradeSnapshot } from '../../upgrade/snapshot.ts';
@@ -41,7 +41,7 @@ export function renderDomains(domains: readonly Domain[], full: boolean): readon
 }
 
 function formatDomain({ name, took }: Domain): string {
-  return took === undefined ? name : `${name} (${formatDuration(took)})`;
+  return took === undefined ? name : `${name} (${formatElapsed(took)})`;
 }
 
 function abbreviate(names: readonly string[], full: boolean): readonly string[] {

@@ -1,7 +1,7 @@
 /** The live view of one deployment, with clocks that tick between the reads. */
 import { describeFault } from '../../cluster/faults/fault.ts';
 import type { WatchStatus } from '../../monitor/status.ts';
-import { formatDuration } from '../../platform/format.ts';
+import { formatElapsed } from '../../platform/format.ts';
 import { literal } from '../../platform/printable.ts';
 import { extrapolate, type LiveClocks, updateClocks } from '../../upgrade/live-clocks.ts';
 import { renderTable } from '../table/upgrade.ts';
@@ -33,16 +33,16 @@ export function createDetailView(
     formatFooter(now) {
       const [status] = statuses();
       const { deployment = '', reading, failure } = status ?? {};
-      const watching = `${deployment}, watching for ${formatDuration(now - startedAt)}`;
+      const watching = `${deployment}, watching for ${formatElapsed(now - startedAt)}`;
       if (failure) {
         const { fault, count, maxCount } = failure;
         const what = reading
-          ? `Contact lost for ${formatDuration(now - readAt)}`
+          ? `Contact lost for ${formatElapsed(now - readAt)}`
           : `No usable response from ${endpoint}`;
         return `${what}: ${describeFault(fault)}; ${count} of ${maxCount} tries failed · ${watching}`;
       }
       return reading
-        ? `${watching}, read ${formatDuration(now - readAt)} ago`
+        ? `${watching}, read ${formatElapsed(now - readAt)} ago`
         : `Reading the upgrade of ${watching}`;
     },
   };

@@ -1,10 +1,10 @@
 /** The live view of many deployments, those with problems first. */
 import type { WatchStatus } from '../../monitor/status.ts';
 import { describeAll } from '../../monitor/status-wording.ts';
-import { formatDuration } from '../../platform/format.ts';
+import { formatElapsed } from '../../platform/format.ts';
 import { extrapolate, type LiveClocks, updateClocks } from '../../upgrade/live-clocks.ts';
 import { createStatusRow, renderStatuses } from '../table/many.ts';
-import { formatElapsed } from '../table/overview.ts';
+import { renderElapsed } from '../table/overview.ts';
 import type { OverviewRow } from '../table/overview-table.ts';
 import type { LiveView } from './animation.ts';
 
@@ -41,11 +41,11 @@ export function createOverviewView(
 
     renderBody(style, lines, now) {
       const rows = [...drawn.values()].map(({ row, clocks }) =>
-        clocks ? { ...row, elapsed: formatElapsed(extrapolate(clocks, now).duration) } : row,
+        clocks ? { ...row, elapsed: renderElapsed(extrapolate(clocks, now).duration) } : row,
       );
       return renderStatuses(rows, style, { lines, hint: '' }, true);
     },
 
-    formatFooter: (now) => `${summary} · watching for ${formatDuration(now - startedAt)}`,
+    formatFooter: (now) => `${summary} · watching for ${formatElapsed(now - startedAt)}`,
   };
 }

@@ -2,7 +2,7 @@
  * Collects all findings on an upgrade: why it went wrong, what it waits for, how long it takes. Table, lines, records,
  * live view and build agents print these, so that all of them agree. Pure.
  */
-import { formatStep, type NextStep } from '../../platform/next-step.ts';
+import { type NextStep, removeDuplicates } from '../../platform/next-step.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { isKnownState, isNeverUpgraded } from '../state.ts';
 import type { Finding, Severity } from './finding.ts';
@@ -29,8 +29,7 @@ export function collectFindings(snapshot: UpgradeSnapshot): readonly Finding[] {
 
 /** Collects the next steps of several findings, without duplicates. */
 export function collectNextSteps(findings: readonly Finding[]): readonly NextStep[] {
-  const steps = findings.flatMap(({ next }) => next);
-  return [...new Map(steps.map((step) => [formatStep(step), step])).values()];
+  return removeDuplicates(findings.flatMap(({ next }) => next));
 }
 
 function collectNotes(snapshot: UpgradeSnapshot): readonly Finding[] {
@@ -38,9 +37,13 @@ function collectNotes(snapshot: UpgradeSnapshot): readonly Finding[] {
   const note = { where: [], evidence: [], next: [] };
   if (isNeverUpgraded(upgrade)) {
     if (status?.status === 'Failed' || status?.status === 'Upgrading') return [];
-    const what = status ? 'It was never upgraded' : 'It was never upgraded, or its creation failed';
+    const what = status
+      ? `${upgrade.deployment} was never upgraded`
+      : `${upgrade.deployment} was never upgraded, or its creation failed`;
     const next: readonly NextStep[] = [
-      ...(status ? [] : [{ what: 'See which of the two', command: commands.buildStatus(upgrade) }]),
+      ...(status
+        ? []
+        : [{ what: 'Show the status of the deployment', command: commands.buildStatus(upgrade) }]),
       { what: 'Start an upgrade', command: buildUpgrade(snapshot) },
     ];
     return [{ ...note, code: 'never-upgraded', severity: 'info', what, next }];

@@ -1,4 +1,5 @@
 /** Explains upgrades and creations that failed. */
+import { endSentence } from '../../platform/format.ts';
 import type { NextStep } from '../../platform/next-step.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { createFinding, type Finding } from './finding.ts';
@@ -6,45 +7,67 @@ import { suggestEvents, suggestUpgrade } from './next-steps.ts';
 import * as commands from './sfctl-commands.ts';
 
 const usualCauses =
-  'Usual causes: a compose file with something that Service Fabric does not support, a name of an image or a registry that cannot be read, a full image store.';
+  'Usual causes: an unsupported setting in the compose file, an image name or registry that cannot be read, a full image store.';
 
-/** Explains a failed upgrade, of which the cluster records the last step, but no reason. */
+/** Explains a failed upgrade. The cluster records its last step, but no reason. */
 export function explainFailedUpgrade(snapshot: UpgradeSnapshot): Finding {
   const { upgrade, status, application, isUntouched } = snapshot;
   const facts = [
     ...quoteStatus(snapshot),
-    ...(upgrade.statusDetails ? [`The last step was: ${upgrade.statusDetails}`] : []),
+    ...(upgrade.statusDetails ? [`Last step: ${endSentence(upgrade.statusDetails)}`] : []),
   ];
   const seeStatus: NextStep = {
-    what: 'See what the deployment says',
+    what: 'Show the status of the deployment',
     command: commands.buildStatus(upgrade),
   };
-  const seeHealth: NextStep = { what: 'See its health', command: commands.buildApplicationHealth(upgrade) };
+  const seeHealth: NextStep = {
+    what: 'Show the health of the application',
+    command: commands.buildApplicationHealth(upgrade),
+  };
   if (status?.status === 'Deleting') {
-    const what = 'It failed because the deployment is being removed';
+    const what = 'The upgrade failed because the deployment is being removed';
     return createFinding('removed', 'error', what, { evidence: facts });
   }
   if (application?.state === 'RollingForwardCompleted' || application?.state === 'RollingBackCompleted') {
-    return createFinding('upgrade-failed', 'error', 'It failed after the domains were done', {
-      evidence: facts,
-      next: [seeStatus, seeHealth],
-    });
+    return createFinding(
+      'upgrade-failed',
+      'error',
+      'The upgrade failed after all upgrade domains were done',
+      {
+        evidence: facts,
+        next: [seeStatus, seeHealth],
+      },
+    );
   }
   if (application) {
     const reason = application.failureReason ? ` (${application.failureReason})` : '';
-    return createFinding('upgrade-failed', 'error', `It failed in the middle of the domains${reason}`, {
-      evidence: [...facts, 'Some domains may have the new version, and others the old.'],
-      next: [seeStatus, ...suggestEvents(snapshot), seeHealth],
-    });
+    return createFinding(
+      'upgrade-failed',
+      'error',
+      `The upgrade failed before all upgrade domains were done${reason}`,
+      {
+        evidence: [...facts, 'Some upgrade domains may have the new version, and others the old one.'],
+        next: [seeStatus, ...suggestEvents(snapshot), seeHealth],
+      },
+    );
   }
   if (isUntouched) {
-    return createFinding('provisioning-failed', 'error', 'The new version could not be prepared', {
-      evidence: [...facts, 'The application was never touched: the old version runs on.', usualCauses],
-      next: [seeStatus, ...suggestUpgrade(snapshot)],
-    });
+    return createFinding(
+      'provisioning-failed',
+      'error',
+      `${upgrade.targetVersion ?? 'The new version'} could not be provisioned`,
+      {
+        evidence: [...facts, 'The application was not touched and still runs the old version.', usualCauses],
+        next: [seeStatus, ...suggestUpgrade(snapshot)],
+      },
+    );
   }
-  return createFinding('upgrade-failed', 'error', 'It failed, and the cluster gives no reason', {
-    evidence: [...facts, 'It may have failed before the first domain or in the middle of them.', usualCauses],
+  return createFinding('upgrade-failed', 'error', 'The upgrade failed, and the cluster recorded no reason', {
+    evidence: [
+      ...facts,
+      'The upgrade may have failed during provisioning or in an upgrade domain.',
+      usualCauses,
+    ],
     next: [seeStatus, seeHealth],
   });
 }
@@ -52,16 +75,16 @@ export function explainFailedUpgrade(snapshot: UpgradeSnapshot): Finding {
 /** Explains a deployment whose creation failed. */
 export function explainFailedCreation(snapshot: UpgradeSnapshot): Finding {
   const { upgrade } = snapshot;
-  return createFinding('creation-failed', 'error', 'The deployment could not be created', {
+  return createFinding('creation-failed', 'error', `${upgrade.deployment} could not be created`, {
     evidence: quoteStatus(snapshot),
     next: [
-      { what: 'See what the deployment says', command: commands.buildStatus(upgrade) },
-      { what: 'Remove it', command: commands.buildRemove(upgrade) },
-      { what: 'Then create it anew', command: commands.buildCreate(upgrade) },
+      { what: 'Show the status of the deployment', command: commands.buildStatus(upgrade) },
+      { what: 'Remove the deployment', command: commands.buildRemove(upgrade) },
+      { what: 'Create the deployment again', command: commands.buildCreate(upgrade) },
     ],
   });
 }
 
 function quoteStatus({ status }: UpgradeSnapshot): readonly string[] {
-  return status?.details ? [`The deployment says: ${status.details}`] : [];
+  return status?.details ? [`The deployment reports: ${endSentence(status.details)}`] : [];
 }

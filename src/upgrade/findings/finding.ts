@@ -1,16 +1,18 @@
-/** One remark on an upgrade: its shape, its codes, and how to create one. Pure. */
-import { lowerFirst } from '../../platform/format.ts';
+/** Findings on an upgrade: their shape, their codes, and how to create one. Pure. */
 import type { NextStep } from '../../platform/next-step.ts';
 
-/** One remark on an upgrade, such as the cause of a rollback, or what the upgrade waits for. */
+/** One finding on an upgrade, such as the cause of a rollback, or what the upgrade waits for. */
 export interface Finding {
   readonly code: FindingCode;
   readonly severity: Severity;
-  /** A sentence without clocks, which stays the same until the upgrade moves. */
+  /**
+   * One sentence, without a full stop, that names what it is about. It has no clocks, so that it stays the same until the
+   * upgrade moves.
+   */
   readonly what: string;
   /** Entities that it is about. */
   readonly where: readonly Place[];
-  /** Facts that support it, and consequences, one each. */
+  /** Facts that support it, and consequences: sentences with a full stop. */
   readonly evidence: readonly string[];
   readonly next: readonly NextStep[];
 }
@@ -77,7 +79,7 @@ export function createFinding(
   return { code, severity, what, where: [], evidence: [], next: [], ...more };
 }
 
-/** Describes a cause inside a line, with its first evidence. */
-export function describeCauseInline({ what, evidence: [first] }: Finding): string {
-  return first ? `${lowerFirst(what)}: ${first}` : lowerFirst(what);
+/** Describes a finding in one line of sentences, with its first evidence. */
+export function describeFindingInline({ what, evidence: [first] }: Finding): string {
+  return first ? `${what}. ${first}` : `${what}.`;
 }

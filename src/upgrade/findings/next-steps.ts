@@ -1,5 +1,5 @@
 /** Parts of findings that several causes share: the time of the failure, and next steps. */
-import { formatTime } from '../../platform/format.ts';
+import { endSentence, formatProseTime } from '../../platform/format.ts';
 import type { NextStep } from '../../platform/next-step.ts';
 import type { Upgrade } from '../model.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
@@ -11,9 +11,17 @@ import { buildUpgrade } from './sfctl-upgrade.ts';
 /** Adds the time of the failure, and the application's comment on it, to the evidence of a finding. */
 export function withFailureTime(finding: Finding, { upgrade, application }: UpgradeSnapshot): Finding {
   const failedAt = upgrade.failedAt ?? application?.failedAt;
-  const when = failedAt ? [`That was at ${formatTime(failedAt)}.`] : [];
-  const comment = application?.statusDetails ? [`The application says: ${application.statusDetails}`] : [];
+  const when = failedAt ? [`${describeEvent(upgrade)} at ${formatProseTime(failedAt)}.`] : [];
+  const comment = application?.statusDetails
+    ? [`The application reports: ${endSentence(application.statusDetails)}`]
+    : [];
   return { ...finding, evidence: [...finding.evidence, ...when, ...comment] };
+}
+
+/** Describes the event that the cluster records as the failure. */
+function describeEvent(upgrade: Upgrade): string {
+  if (upgrade.state === 'Failed') return 'The upgrade failed';
+  return isRollback(upgrade) ? 'The rollback began' : 'The upgrade stopped';
 }
 
 /** Suggests the events from the start of the upgrade to a minute after its failure. */
@@ -23,19 +31,20 @@ export function suggestEvents({ upgrade, application }: UpgradeSnapshot): readon
   if (from === undefined || to === undefined) return [];
   return [
     {
-      what: 'See what happened',
+      what: 'Show what happened',
       command: commands.buildEventList(upgrade, from, new Date(to.getTime() + 60_000)),
     },
   ];
 }
 
-/** Suggests another upgrade once this one has ended. */
-export function suggestUpgrade(snapshot: UpgradeSnapshot): readonly NextStep[] {
+/** Suggests another upgrade once this one has ended. @param isFault whether there is something to fix first */
+export function suggestUpgrade(snapshot: UpgradeSnapshot, isFault = true): readonly NextStep[] {
   if (!hasEnded(snapshot.upgrade)) return [];
-  return [{ what: 'Upgrade again when that is mended', command: buildUpgrade(snapshot) }];
+  const what = isFault ? 'After fixing the cause, upgrade again' : 'Upgrade again';
+  return [{ what, command: buildUpgrade(snapshot) }];
 }
 
-/** Suggests a rollback, unless one has begun: it cannot be turned round. */
+/** Suggests a rollback, unless one has begun, which cannot be reversed. */
 export function suggestRollback(upgrade: Upgrade): readonly NextStep[] {
-  return isRollback(upgrade) ? [] : [{ what: 'To roll it back', command: commands.buildRollback(upgrade) }];
+  return isRollback(upgrade) ? [] : [{ what: 'Roll back', command: commands.buildRollback(upgrade) }];
 }

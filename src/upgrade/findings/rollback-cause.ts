@@ -1,4 +1,5 @@
 /** Explains why an upgrade went wrong, or is about to, by the recorded reason or by traces of the failure. */
+import { endSentence } from '../../platform/format.ts';
 import { isStoppedByFailure } from '../domain-progress.ts';
 import { findDomain } from '../health-tree.ts';
 import type { Upgrade } from '../model.ts';
@@ -20,11 +21,11 @@ export function collectCauses(snapshot: UpgradeSnapshot): readonly Finding[] {
   if (isRollback(upgrade) || isStoppedByFailure(snapshot))
     return [withFailureTime(explainRollback(snapshot), snapshot)];
   if (upgrade.unhealthyEvaluations.length === 0) return [];
-  const where = formatDomain(upgrade);
+  const domain = findDomain(upgrade.unhealthyEvaluations);
   return [
     isHealthCheck(upgrade)
-      ? explainUnhealthy(snapshot, 'warning', `More is unhealthy${where} than its policy tolerates`)
-      : explainUnhealthy(snapshot, 'info', `It goes on after a health check that failed${where}`),
+      ? explainUnhealthy(snapshot, 'warning', `${domain ?? 'The application'} exceeds its health policy`)
+      : explainUnhealthy(snapshot, 'info', `Resumed after a failed health check${formatDomain(upgrade)}`),
   ];
 }
 
@@ -32,28 +33,35 @@ export function collectCauses(snapshot: UpgradeSnapshot): readonly Finding[] {
 function explainContradiction(snapshot: UpgradeSnapshot, { record, verdict }: Contradiction): Finding {
   const { upgrade } = snapshot;
   const fact = {
-    failed: 'its upgrade failed',
-    'rolled-back': `it was rolled back to ${record.targetVersion}`,
-    superseded: `it was upgraded to ${record.targetVersion}`,
+    failed: 'the upgrade of its application failed',
+    'rolled-back': `its application was rolled back to ${record.targetVersion}`,
+    superseded: `its application was upgraded to ${record.targetVersion}`,
   }[verdict];
-  const version = upgrade.targetVersion ?? '';
-  const what = `The deployment reports that it was upgraded to ${version}, but its application says that ${fact}`;
+  const what = `The deployment reports an upgrade to ${upgrade.targetVersion ?? ''}, but ${fact}`;
   return createFinding('contradiction', 'error', what, {
     evidence: [
       ...(record.failureReason ? [`Reason: ${record.failureReason}.`] : []),
-      ...(record.statusDetails ? [`The application says: ${record.statusDetails}`] : []),
+      ...(record.statusDetails ? [`The application reports: ${endSentence(record.statusDetails)}`] : []),
     ],
     next: [
-      { what: 'See its health', command: commands.buildApplicationHealth(upgrade) },
+      { what: 'Show the health of the application', command: commands.buildApplicationHealth(upgrade) },
       ...suggestUpgrade(snapshot),
     ],
   });
 }
 
-/** Begins the sentence about the cause: `It was rolled back because …`. */
+/** Begins a sentence about a rollback or stop whose cause is not a fault of the new version. */
 function describeLead(upgrade: Upgrade): string {
-  if (!isRollback(upgrade)) return 'It was stopped';
-  return isRolledOut(upgrade) ? 'It was rolled back' : 'It is rolled back';
+  if (!isRollback(upgrade)) return 'Stopped';
+  return isRolledOut(upgrade) ? 'Rolled back' : 'Rolling back';
+}
+
+/** Names the version that failed, if that is known. */
+function nameFailedVersion({ upgrade, application, history }: UpgradeSnapshot): string {
+  const { targetVersion } = upgrade;
+  const left = history.leaves ?? application?.requestedVersion;
+  if (!isRollback(upgrade)) return targetVersion ?? 'The new version';
+  return left === undefined || left === targetVersion ? 'The new version' : left;
 }
 
 /** Explains a rollback or a stop, by the recorded reason or the inferred one. */
@@ -62,37 +70,34 @@ function explainRollback(snapshot: UpgradeSnapshot): Finding {
   const lead = describeLead(upgrade);
   if (endedBeforeRollout(snapshot)) return explainEarlyRollback(snapshot, lead);
   const recorded = application?.failureReason ?? upgrade.failureReason;
-  const next = [...suggestEvents(snapshot), ...suggestUpgrade(snapshot)];
+  const events = suggestEvents(snapshot);
+  const next = [...events, ...suggestUpgrade(snapshot)];
   switch (recorded ?? inferReason(snapshot)) {
     case 'HealthCheck': {
-      const what = `${lead} because its health check failed${formatDomain(upgrade)}`;
+      const what = `${nameFailedVersion(snapshot)} failed its health check${formatDomain(upgrade)}`;
       return explainUnhealthy(snapshot, 'error', what);
     }
     case 'UpgradeDomainTimeout':
     case 'OverallUpgradeTimeout':
     case 'Timeout':
-      return explainTimeout(snapshot, lead, recorded);
+      return explainTimeout(snapshot, recorded);
     case 'Interrupted':
-      return createFinding('requested', 'error', `${lead} because somebody asked for it`, { next });
+      return createFinding('requested', 'error', `${lead} on request`, {
+        next: [...events, ...suggestUpgrade(snapshot, false)],
+      });
     case 'ProcessingFailure':
-      return createFinding(
-        'processing-failure',
-        'error',
-        `${lead} because the cluster could not carry it out`,
-        {
-          next: [
-            ...suggestEvents(snapshot),
-            { what: 'See the cluster', command: commands.clusterHealthCommand },
-          ],
-        },
-      );
+      return createFinding('processing-failure', 'error', 'The cluster could not carry out the upgrade', {
+        next: [...events, { what: 'Show the health of the cluster', command: commands.clusterHealthCommand }],
+      });
     case undefined:
-      return createFinding('cause-unknown', 'error', `${lead}, and the cause is not recorded`, {
-        evidence: ['Neither its health nor a time-out is: somebody may have asked for the rollback.'],
+      return createFinding('cause-unknown', 'error', `${lead}; the cluster recorded no reason`, {
+        evidence: [
+          'The cluster recorded no unhealthy evaluations and no time-out. The rollback may have been requested.',
+        ],
         next,
       });
     default:
-      return createFinding('cause-unknown', 'error', `${lead}: ${recorded}`, { next });
+      return createFinding('cause-unknown', 'error', `${lead} for the reason ${recorded}`, { next });
   }
 }
 
@@ -104,21 +109,20 @@ function inferReason({ upgrade }: UpgradeSnapshot): 'Timeout' | 'HealthCheck' | 
 
 function formatDomain({ unhealthyEvaluations }: Upgrade): string {
   const domain = findDomain(unhealthyEvaluations);
-  return domain ? ` in upgrade domain ${domain}` : '';
+  return domain ? ` in ${domain}` : '';
 }
 
 /** Explains a rollback before the rollout, when everything else in the document is of the previous upgrade. */
 function explainEarlyRollback(snapshot: UpgradeSnapshot, lead: string): Finding {
   const { isUntouched } = snapshot;
-  const cause = 'because somebody asked for it while the new version was still being prepared';
-  const what = isUntouched ? `${lead} ${cause}` : `${lead}, as it seems ${cause}`;
-  return createFinding('rolled-back-before-rollout', 'error', what, {
-    evidence: [
-      isUntouched
-        ? 'The application was never touched.'
-        : 'Nothing was seen of a rollout, nor does the application tell of one.',
-      `Times, policies and health ${isUntouched ? 'are' : 'may be'} those of the upgrade before.`,
-    ],
-    next: suggestUpgrade(snapshot),
+  const cause = `${isUntouched ? '' : ', probably'} on request, while the new version was being provisioned`;
+  return createFinding('rolled-back-before-rollout', 'error', `${lead}${cause}`, {
+    evidence: isUntouched
+      ? ['The application was not touched.', 'Times, policies and health are those of the previous upgrade.']
+      : [
+          'Neither this watch nor the application saw a rollout.',
+          'Times, policies and health may be those of the previous upgrade.',
+        ],
+    next: suggestUpgrade(snapshot, false),
   });
 }

@@ -1,5 +1,5 @@
 /** Explains pending safety checks: which nodes wait, for how long, and what happens if the checks never pass. */
-import { capitalize, formatCount, formatDuration, formatList } from '../../platform/format.ts';
+import { formatCount, formatDuration, formatList } from '../../platform/format.ts';
 import type { NextStep } from '../../platform/next-step.ts';
 import { getCheckKey } from '../history.ts';
 import type { Duration, SafetyCheck, Upgrade } from '../model.ts';
@@ -8,7 +8,7 @@ import { describeSafetyCheck } from '../wording.ts';
 import { createFinding, type Finding, toPlaces } from './finding.ts';
 import { suggestRollback } from './next-steps.ts';
 import * as commands from './sfctl-commands.ts';
-import { describeSoon, findFirstTimeout } from './time-left.ts';
+import { findFirstTimeout } from './time-left.ts';
 
 /** Safety checks that are explained one by one. */
 const maxChecks = 5;
@@ -46,7 +46,7 @@ export function explainSafetyChecks(snapshot: UpgradeSnapshot): readonly Finding
   const left = pending.length - findings.length;
   const last = findings.at(-1);
   if (last === undefined || left === 0) return findings;
-  const evidence = [...last.evidence, `… ${formatCount(left, 'more safety check')}`];
+  const evidence = [...last.evidence, `And ${formatCount(left, 'more safety check')}.`];
   return [...findings.slice(0, -1), { ...last, evidence }];
 }
 
@@ -54,23 +54,27 @@ function explainSafetyCheck({ check, nodes }: PendingCheck, snapshot: UpgradeSna
   const { upgrade, services } = snapshot;
   const { partitionId } = check;
   const service = partitionId && services.get(partitionId);
-  const { words, isNear } = describeEnd(upgrade);
-  const isSlow = isNear || (upgrade.domainDuration ?? 0) >= slowAfterMs;
-  const what = capitalize(describeSafetyCheck(check, services));
+  const timeout = findEarlierTimeout(upgrade);
+  const isSlow = (timeout?.left ?? Infinity) <= slowAfterMs || (upgrade.domainDuration ?? 0) >= slowAfterMs;
+  const verb = nodes.length === 1 ? 'waits' : 'wait';
+  const what = `${formatList(nodes, 3)} ${verb} ${describeSafetyCheck(check, services)}`;
   return createFinding('safety-check', isSlow ? 'warning' : 'info', what, {
     where: [
       ...toPlaces('node', nodes, maxPlaces),
       ...toPlaces('service', service ? [service] : [], 1),
       ...toPlaces('partition', partitionId ? [partitionId] : [], 1),
     ],
-    evidence: [describeWait(check, nodes, snapshot), words],
+    evidence: [
+      `${check.kind ?? 'The check'}${isSlow ? describeWait(check, nodes, snapshot) : ''}, ${describeLimit(upgrade, isSlow)}.`,
+      ...(timeout ? [timeout.sentence] : []),
+    ],
     next: isSlow ? [...suggestSteps(check), ...suggestRollback(upgrade)] : [],
   });
 }
 
 /**
- * Describes which nodes wait, and for how long. The cluster does not report the wait: it is at most the time in the
- * domain, and at least the time that a watch has seen it.
+ * Describes how long nodes have waited for a check: ` for 5m`. The cluster does not report that: it is at most the time
+ * in the domain, and at least the time that a watch has seen it.
  */
 function describeWait(
   check: SafetyCheck,
@@ -78,58 +82,50 @@ function describeWait(
   { upgrade, history }: UpgradeSnapshot,
 ): string {
   const { duration, domainDuration } = upgrade;
-  const [subject, verb] = nodes.length === 1 ? ['Node', 'waits'] : ['Nodes', 'wait'];
-  const waits = `${subject} ${formatList(nodes, 3)} ${verb} for that`;
-  if (duration === undefined || domainDuration === undefined || domainDuration < 1000) return `${waits}.`;
+  if (duration === undefined || domainDuration === undefined || domainDuration < 1000) return '';
   const firstSeen = nodes.map((node) => history.checks.get(getCheckKey(node, check)) ?? duration);
   const least = duration - Math.min(duration, ...firstSeen);
   const most = formatDuration(domainDuration);
-  if (domainDuration - least < 60_000) return `${waits}, for ${most}.`;
-  return least < 1000 ? `${waits}, for up to ${most}.` : `${waits}, for ${formatDuration(least)} to ${most}.`;
+  if (domainDuration - least < 60_000) return ` for ${most}`;
+  return least < 1000 ? ` for up to ${most}` : ` for ${formatDuration(least)} to ${most}`;
 }
 
-/** Describes the timeout that ends the wait, and tells whether it is the upgrade's own, and near. */
-function describeEnd(upgrade: Upgrade): { readonly words: string; readonly isNear: boolean } {
+/** Describes how long the cluster waits for a safety check. */
+function describeLimit({ replicaSetCheckTimeout = Infinity }: Upgrade, isSlow: boolean): string {
+  if (replicaSetCheckTimeout === Infinity)
+    return isSlow ? 'no time limit: the cluster waits until this clears' : 'no time limit';
+  const limit = `at most ${formatDuration(replicaSetCheckTimeout)}`;
+  return isSlow ? `${limit}: then the cluster stops waiting` : limit;
+}
+
+/** Finds the time limit of the upgrade or its domain if it passes before that of a safety check. */
+function findEarlierTimeout(upgrade: Upgrade): ReturnType<typeof findFirstTimeout> {
   const { replicaSetCheckTimeout = Infinity, domainDuration = 0 } = upgrade;
-  const left = Math.max(0, replicaSetCheckTimeout - domainDuration);
   const timeout = findFirstTimeout(upgrade);
-  if (timeout && timeout.left < left)
-    return {
-      words: `If that is not so before, ${timeout.words}.`,
-      isNear: timeout.left <= slowAfterMs,
-    };
-  if (left === Infinity) return { words: 'The cluster waits without limit until that is so.', isNear: false };
-  const limit = formatDuration(replicaSetCheckTimeout);
-  return {
-    words: `The cluster goes on without it after ${limit}: ${describeSoon(left)} at the earliest.`,
-    isNear: false,
-  };
+  const left = Math.max(0, replicaSetCheckTimeout - domainDuration);
+  return timeout && timeout.left < left ? timeout : undefined;
 }
 
 function suggestSteps({ kind, partitionId }: SafetyCheck): readonly NextStep[] {
   const health: readonly NextStep[] = partitionId
-    ? [{ what: 'See its health', command: commands.buildPartitionHealth(partitionId) }]
+    ? [{ what: 'Show the health of the partition', command: commands.buildPartitionHealth(partitionId) }]
     : [];
   switch (kind) {
     case 'EnsureAvailability':
       return partitionId
-        ? [
-            {
-              what: 'See which instances are up, and where',
-              command: commands.buildReplicaList(partitionId),
-            },
-            ...health,
-          ]
+        ? [{ what: 'Find the instances', command: commands.buildReplicaList(partitionId) }, ...health]
         : health;
     case 'WaitForResourceAvailability':
     case 'WaitForPrimaryPlacement':
       return [
-        { what: 'See whether a node has room, and is up', command: commands.nodeListCommand },
-        { what: 'Make room, add nodes, or ask for less in its resource limits and placement constraints.' },
+        { what: 'Find a node that is up and has room', command: commands.nodeListCommand },
+        {
+          what: 'Make room, add nodes, or lower the resource limits and placement constraints of the service.',
+        },
         ...health,
       ];
     case 'EnsureSeedNodeQuorum':
-      return [{ what: 'See which seed nodes are down', command: commands.nodeListCommand }];
+      return [{ what: 'Find the seed nodes that are down', command: commands.nodeListCommand }];
     default:
       return health;
   }

@@ -18,8 +18,8 @@ export function collectTimes(snapshot: UpgradeSnapshot): readonly Finding[] {
   const range = `${formatDuration(low)} to ${formatDuration(high)}`;
   return [
     ...warnOfTimeout(estimate, snapshot),
-    createFinding('estimate', 'info', 'The time that is left is estimated', {
-      evidence: [`${range} more until all upgrade domains are done; an estimate from ${basis}.`],
+    createFinding('estimate', 'info', 'The time left is estimated', {
+      evidence: [`${range} until all upgrade domains are done, estimated from ${basis}.`],
     }),
   ];
 }
@@ -34,7 +34,7 @@ interface Estimate {
 
 /**
  * Estimates the time that the remaining domains take if they are like those before them. There is no estimate before
- * the first domain is done, where approval or ill health decides, or once the current domain takes longer than those
+ * the first domain is done, where approval or health decides, or once the current domain takes longer than those
  * before. On the way back nobody knows which domains have anything to undo.
  */
 function estimateTimeLeft(snapshot: UpgradeSnapshot): Estimate | undefined {
@@ -60,7 +60,7 @@ function estimateTimeLeft(snapshot: UpgradeSnapshot): Estimate | undefined {
   return {
     low: roundDuration(Math.max(0, shortest - elapsed) + shortest * (left - 1), Math.floor),
     high: roundDuration(Math.max(0, longest - elapsed) + longest * (left - 1) + clockStepMs, Math.ceil),
-    basis: `${formatCount(count, 'domain')} before`,
+    basis: `${formatCount(count, 'finished domain')}`,
   };
 }
 
@@ -89,29 +89,26 @@ function warnOfTimeout({ low, high }: Estimate, { upgrade }: UpgradeSnapshot): r
   const left = policy.upgradeTimeout - duration;
   if (left >= high) return [];
   const verb = left < low ? 'will' : 'may';
-  const what = `Its own time ${verb} run out before all upgrade domains are done: then ${describeFailureAction(upgrade)}`;
+  const what = `The upgrade ${verb} exceed its time limit before all upgrade domains are done`;
   const evidence = [
-    `${formatDuration(Math.max(0, left))} are left of ${formatDuration(policy.upgradeTimeout)}.`,
+    `${formatDuration(Math.max(0, left))} left of ${formatDuration(policy.upgradeTimeout)}; then ${describeFailureAction(upgrade)}.`,
   ];
   return [createFinding('timeout-ahead', 'warning', what, { evidence })];
 }
 
 /** Finds the timeout of the policy that comes first. Only monitored upgrades have timeouts. */
-export function findFirstTimeout(upgrade: Upgrade): { left: Duration; words: string } | undefined {
+export function findFirstTimeout(upgrade: Upgrade): { left: Duration; sentence: string } | undefined {
   const { monitoringPolicy: policy, mode, duration = 0, domainDuration = 0 } = upgrade;
   if (policy === undefined || mode !== 'Monitored') return undefined;
   const domain = Math.max(0, (policy.upgradeDomainTimeout ?? Infinity) - domainDuration);
   const whole = Math.max(0, (policy.upgradeTimeout ?? Infinity) - duration);
   const left = Math.min(domain, whole);
   if (left === Infinity) return undefined;
-  const owner = domain <= whole ? "the domain's" : "the upgrade's";
+  const [owner, limit] =
+    domain <= whole ? ['domain', policy.upgradeDomainTimeout] : ['upgrade', policy.upgradeTimeout];
+  const when = left === 0 ? 'at any moment' : `in ${formatDuration(left)}`;
   return {
     left,
-    words: `${owner} own time runs out ${describeSoon(left)}: then ${describeFailureAction(upgrade)}`,
+    sentence: `The time limit of the ${owner} (${formatDuration(limit ?? Infinity)}) passes ${when}; then ${describeFailureAction(upgrade)}.`,
   };
-}
-
-/** Describes when something happens: `in 4m 12s`. */
-export function describeSoon(left: Duration): string {
-  return left === 0 ? 'at any moment' : `in ${formatDuration(left)}`;
 }

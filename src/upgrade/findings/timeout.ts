@@ -13,37 +13,28 @@ import { explainHealth } from './unhealthy.ts';
 /** Nodes that the finding names. */
 const maxNodes = 10;
 
-/**
- * Explains a timeout.
- * @param lead beginning of the sentence, such as `It was rolled back`
- * @param recorded the recorded reason, if any
- */
-export function explainTimeout(
-  snapshot: UpgradeSnapshot,
-  lead: string,
-  recorded: FailureReason | undefined,
-): Finding {
+/** Explains a timeout. @param recorded the recorded reason, if any */
+export function explainTimeout(snapshot: UpgradeSnapshot, recorded: FailureReason | undefined): Finding {
   const { upgrade, application, services } = snapshot;
   const domain = upgrade.domainAtFailure ?? application?.domainAtFailure;
   const { monitoringPolicy: policy } = upgrade;
   const code = selectCode(recorded, policy);
-  const judged = findDomain(upgrade.unhealthyEvaluations);
-  const where = describeWhere(domain, judged);
-  const domainLimit = describeLimit(policy?.upgradeDomainTimeout);
-  const upgradeLimit = describeLimit(policy?.upgradeTimeout);
-  const cause = {
-    'domain-timeout': `${describeOwner(domain, judged)} ran out of time${domainLimit}`,
-    'upgrade-timeout': `the upgrade as a whole ran out of time${upgradeLimit} ${where}`,
-    timeout: `time ran out ${where}, of the domain${domainLimit} or of the whole upgrade${upgradeLimit}`,
+  const place = describePlace(domain, findDomain(upgrade.unhealthyEvaluations));
+  const domainLimit = formatLimit(policy?.upgradeDomainTimeout);
+  const upgradeLimit = formatLimit(policy?.upgradeTimeout);
+  const what = {
+    'domain-timeout': `${place.subject} exceeded its time limit${domainLimit && ` of ${domainLimit}`}${place.phase}`,
+    'upgrade-timeout': `The upgrade exceeded its time limit${upgradeLimit && ` of ${upgradeLimit}`}${place.where}`,
+    timeout: `The upgrade exceeded a time limit${place.where}${describeBoth(domainLimit, upgradeLimit)}`,
   }[code];
   const health = explainHealth(snapshot);
   const partition = (domain?.nodes ?? []).flatMap((node) => node.safetyChecks)[0]?.partitionId;
-  return createFinding(code, 'error', `${lead} because ${cause.trimEnd()}`, {
+  return createFinding(code, 'error', what, {
     where: [...listPlaces(domain), ...health.where.filter(({ kind }) => kind !== 'upgrade domain')],
     evidence: [...describeNodes(domain, services), ...health.evidence],
     next: [
       ...(partition
-        ? [{ what: 'See what holds it up', command: commands.buildPartitionHealth(partition) }]
+        ? [{ what: 'Show the health of the partition', command: commands.buildPartitionHealth(partition) }]
         : []),
       ...health.next,
       ...suggestUpgrade(snapshot),
@@ -52,20 +43,32 @@ export function explainTimeout(
 }
 
 /**
- * Describes where the upgrade was. A domain without nodes had not begun.
+ * Describes where the upgrade was, as the subject of a sentence and as its end. A domain without nodes had not begun.
  * @param judged the domain whose health was checked, if that is known
  */
-function describeWhere(domain: UpgradeDomainProgress | undefined, judged: string | undefined): string {
-  if (domain && domain.nodes.length > 0) return `in upgrade domain ${domain.name}`;
-  if (judged !== undefined) return `in the health check of upgrade domain ${judged}`;
-  return domain ? `before upgrade domain ${domain.name}` : '';
+function describePlace(
+  domain: UpgradeDomainProgress | undefined,
+  judged: string | undefined,
+): { readonly subject: string; readonly phase: string; readonly where: string } {
+  if (domain && domain.nodes.length > 0)
+    return { subject: domain.name, phase: '', where: ` in ${domain.name}` };
+  if (judged !== undefined)
+    return {
+      subject: judged,
+      phase: ' during its health check',
+      where: ` during the health check of ${judged}`,
+    };
+  return domain
+    ? { subject: `The domain before ${domain.name}`, phase: '', where: ` before ${domain.name}` }
+    : { subject: 'An upgrade domain', phase: '', where: '' };
 }
 
-/** Describes the domain that exceeded its limit. */
-function describeOwner(domain: UpgradeDomainProgress | undefined, judged: string | undefined): string {
-  if (domain && domain.nodes.length > 0) return `upgrade domain ${domain.name}`;
-  if (judged !== undefined) return `upgrade domain ${judged}, in its health check,`;
-  return domain ? `the domain before upgrade domain ${domain.name}` : 'its upgrade domain';
+function describeBoth(domainLimit: string, upgradeLimit: string): string {
+  const limits = [
+    ...(domainLimit ? [`${domainLimit} for the domain`] : []),
+    ...(upgradeLimit ? [`${upgradeLimit} for the upgrade`] : []),
+  ];
+  return limits.length > 0 ? `: ${limits.join(', ')}` : '';
 }
 
 /** Selects the limit that was exceeded. Compose does not report it, but often only one of the two is set. */
@@ -80,8 +83,8 @@ function selectCode(
   return domain === Infinity && whole !== Infinity ? 'upgrade-timeout' : 'timeout';
 }
 
-function describeLimit(limit: Duration | undefined): string {
-  return limit === undefined || limit === Infinity ? '' : ` (${formatDuration(limit)})`;
+function formatLimit(limit: Duration | undefined): string {
+  return limit === undefined || limit === Infinity ? '' : formatDuration(limit);
 }
 
 function listPlaces(domain: UpgradeDomainProgress | undefined): readonly Place[] {
@@ -100,7 +103,7 @@ function describeNodes(
   const nodes = domain?.nodes ?? [];
   const left = nodes.length - maxNodes;
   return [
-    ...nodes.slice(0, maxNodes).map((node) => `node ${node.name} was ${describeNode(node, services)}`),
-    ...(left > 0 ? [`… ${formatCount(left, 'more node')}`] : []),
+    ...nodes.slice(0, maxNodes).map((node) => `${node.name} was ${describeNode(node, services)}.`),
+    ...(left > 0 ? [`And ${formatCount(left, 'more node')}.`] : []),
   ];
 }

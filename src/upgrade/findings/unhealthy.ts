@@ -1,8 +1,8 @@
-/** Explains ill health: the causes in the tree, what the policy tolerates, and where to look next. */
+/** Explains unhealthy evaluations: their causes, what the policy tolerates, and where to look next. */
 import { formatCount } from '../../platform/format.ts';
 import type { NextStep } from '../../platform/next-step.ts';
 import { describeCause, describeShare, findCauses, type HealthCause } from '../health-tree.ts';
-import type { EntityKind, Upgrade } from '../model.ts';
+import type { EntityKind, HealthEvaluation, Upgrade } from '../model.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { createFinding, type Finding, type Place, type Severity, toPlaces } from './finding.ts';
 import { suggestUpgrade } from './next-steps.ts';
@@ -14,7 +14,7 @@ const maxCauses = 5;
 /** Places of each kind that the finding names. */
 const maxPlaces = 10;
 
-/** Explains ill health. A finding that only informs suggests no next steps. */
+/** Explains that something is unhealthy. A finding that only informs suggests no next steps. */
 export function explainUnhealthy(snapshot: UpgradeSnapshot, severity: Severity, what: string): Finding {
   const { where, evidence, next } = explainHealth(snapshot);
   return createFinding('unhealthy', severity, what, {
@@ -30,16 +30,23 @@ export function explainHealth({ upgrade }: UpgradeSnapshot): Pick<Finding, 'wher
   const [first] = causes;
   if (first === undefined) return { where: [], evidence: [], next: [] };
   const left = causes.length - maxCauses;
-  const shares = upgrade.unhealthyEvaluations.slice(0, maxCauses).map(describeShare).filter(Boolean);
+  const shares = upgrade.unhealthyEvaluations.slice(0, maxCauses).flatMap(describeNamedShare);
   return {
     where: listPlaces(causes.slice(0, maxPlaces)),
     evidence: [
-      ...causes.slice(0, maxCauses).map(describeCause),
-      ...(left > 0 ? [`… ${formatCount(left, 'more cause')}`] : []),
-      ...shares.map((share) => `${share}.`),
+      ...causes.slice(0, maxCauses).flatMap(describeCause),
+      ...(left > 0 ? [`And ${formatCount(left, 'more cause')}.`] : []),
+      ...shares,
     ],
     next: [...suggestLogs(first, upgrade), suggestHealth(first, upgrade)],
   };
+}
+
+/** Describes the unhealthy share of an entity: `UD1: 1 of 2 nodes unhealthy, 20% tolerated.` */
+function describeNamedShare(evaluation: HealthEvaluation): readonly string[] {
+  const share = describeShare(evaluation);
+  const name = evaluation.subject.at(-1)?.[1];
+  return share ? [`${name ? `${name}: ` : ''}${share}.`] : [];
 }
 
 function listPlaces(causes: readonly HealthCause[]): readonly Place[] {
@@ -61,7 +68,7 @@ function suggestLogs({ evaluation, where }: HealthCause, upgrade: Upgrade): read
   if (codePackage === undefined || node === undefined || servicePackage === undefined) return [];
   return [
     {
-      what: 'See what it logged',
+      what: 'Read its log',
       command: commands.buildContainerLogs(upgrade, node, servicePackage, codePackage),
     },
   ];
@@ -70,8 +77,9 @@ function suggestLogs({ evaluation, where }: HealthCause, upgrade: Upgrade): read
 function suggestHealth({ where }: HealthCause, upgrade: Upgrade): NextStep {
   const node = where.get('node');
   const partition = where.get('partition');
-  if (node !== undefined) return { what: 'See its health', command: commands.buildNodeHealth(upgrade, node) };
+  if (node !== undefined)
+    return { what: 'Show the health of the node', command: commands.buildNodeHealth(upgrade, node) };
   if (partition !== undefined)
-    return { what: 'See its health', command: commands.buildPartitionHealth(partition) };
-  return { what: 'See its health', command: commands.buildApplicationHealth(upgrade) };
+    return { what: 'Show the health of the partition', command: commands.buildPartitionHealth(partition) };
+  return { what: 'Show the health of the application', command: commands.buildApplicationHealth(upgrade) };
 }

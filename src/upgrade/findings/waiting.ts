@@ -1,9 +1,9 @@
 /** Explains what an upgrade waits for: since when, until when, and what can be done about it. */
-import { capitalize, formatCount, formatDuration, formatList } from '../../platform/format.ts';
+import { formatDuration, formatList } from '../../platform/format.ts';
 import type { Duration, Upgrade } from '../model.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
-import { hasEnded, isHealthCheck, isNeverUpgraded, isWaitingForApproval } from '../state.ts';
-import { describeFailureAction } from '../wording.ts';
+import { hasEnded, isHealthCheck, isNeverUpgraded, isRollback, isWaitingForApproval } from '../state.ts';
+import { describeFailureAction, findShownDomain } from '../wording.ts';
 import { createFinding, type Finding, toPlaces } from './finding.ts';
 import { suggestRollback } from './next-steps.ts';
 import { explainSafetyChecks } from './safety-check.ts';
@@ -15,19 +15,21 @@ export function collectWaits(snapshot: UpgradeSnapshot): readonly Finding[] {
   const { upgrade } = snapshot;
   if (isNeverUpgraded(upgrade) || hasEnded(upgrade)) return [];
   if (isWaitingForApproval(upgrade)) return [explainApproval(upgrade)];
-  if (isHealthCheck(upgrade)) return [explainHealthCheck(upgrade)];
+  if (isHealthCheck(upgrade)) return [explainHealthCheck(snapshot)];
   switch (upgrade.state) {
     case 'ProvisioningTarget': {
-      const what =
-        'The new version must be built from the compose file and registered; images are pulled later';
-      return [createFinding('provisioning', 'info', what)];
+      const what = `The cluster is building ${upgrade.targetVersion ?? 'the new version'} from the compose file`;
+      const evidence = ['The nodes pull the images later.'];
+      return [createFinding('provisioning', 'info', what, { evidence })];
     }
     case 'UnprovisioningCurrent': {
-      const what = 'The old version must be removed; it is too late for a rollback';
-      return [createFinding('unprovisioning', 'info', what)];
+      const evidence = ['A rollback is no longer possible.'];
+      return [
+        createFinding('unprovisioning', 'info', 'The cluster is removing the old version', { evidence }),
+      ];
     }
     case 'UnprovisioningTarget':
-      return [createFinding('unprovisioning', 'info', 'The failed version must be removed')];
+      return [createFinding('unprovisioning', 'info', 'The cluster is removing the new version')];
     default:
       return [...explainSafetyChecks(snapshot), ...explainSlowNodes(upgrade)];
   }
@@ -35,40 +37,49 @@ export function collectWaits(snapshot: UpgradeSnapshot): readonly Finding[] {
 
 function explainApproval(upgrade: Upgrade): Finding {
   const domain = upgrade.currentDomain?.name;
-  const to = domain ? ` to upgrade domain ${domain}` : '';
-  return createFinding('person', 'warning', `A person must let it go on${to}`, {
+  const rollback = isRollback(upgrade) ? ' the rollback' : '';
+  const what = `Waiting for approval to continue${rollback}${domain ? ` with ${domain}` : ''}`;
+  return createFinding('person', 'warning', what, {
     where: toPlaces('upgrade domain', domain ? [domain] : [], 1),
     next: [
-      ...(domain ? [{ what: 'To let it go on', command: commands.buildMoveNext(upgrade, domain) }] : []),
+      ...(domain ? [{ what: 'Continue', command: commands.buildMoveNext(upgrade, domain) }] : []),
       ...suggestRollback(upgrade),
     ],
   });
 }
 
 /** Explains a health check. The runtime sends no clock of the check itself, only the limits of the policy. */
-function explainHealthCheck(upgrade: Upgrade): Finding {
+function explainHealthCheck(snapshot: UpgradeSnapshot): Finding {
+  const { upgrade } = snapshot;
   const {
     healthCheckWait = 0,
     healthCheckStable = 0,
     healthCheckRetry = Infinity,
   } = upgrade.monitoringPolicy ?? {};
-  const before =
-    healthCheckWait > 0 ? `for ${formatDuration(healthCheckWait)} nothing is checked, then ` : '';
+  const domain = findShownDomain(snapshot);
+  const time = healthCheckStable > 0 ? `stay healthy for ${formatDuration(healthCheckStable)}` : 'be healthy';
+  const wait = healthCheckWait > 0 ? `, after a wait of ${formatDuration(healthCheckWait)}` : '';
   const isFailing = upgrade.unhealthyEvaluations.length > 0;
-  const what = `${before}its health must stay good for ${formatDuration(healthCheckStable)}`;
   const longest = healthCheckWait + healthCheckRetry;
   const timeout = findFirstTimeout(upgrade);
   const isTimeoutFirst =
     timeout !== undefined && timeout.left < Math.max(longest, healthCheckWait + healthCheckStable);
-  return createFinding('health-check', isFailing ? 'warning' : 'info', capitalize(what), {
-    evidence: [
-      ...(longest === Infinity
-        ? []
-        : [`If it stays bad for ${formatDuration(longest)}, ${describeFailureAction(upgrade)}.`]),
-      ...(isTimeoutFirst ? [`${capitalize(timeout.words)}.`] : []),
-    ],
-    next: isFailing ? suggestRollback(upgrade) : [],
-  });
+  return createFinding(
+    'health-check',
+    isFailing ? 'warning' : 'info',
+    `${domain || 'The application'} must ${time}${wait}`,
+    {
+      evidence: [
+        ...(longest === Infinity
+          ? []
+          : [
+              `If ${domain || 'the application'} is still unhealthy after ${formatDuration(longest)}, ${describeFailureAction(upgrade)}.`,
+            ]),
+        ...(isTimeoutFirst ? [timeout.sentence] : []),
+      ],
+      next: isFailing ? suggestRollback(upgrade) : [],
+    },
+  );
 }
 
 /** Time in the current domain after which its nodes count as slow. */
@@ -83,16 +94,17 @@ function explainSlowNodes(upgrade: Upgrade): readonly Finding[] {
   const [first] = nodes;
   if (first === undefined || domainDuration < slowAfterMs) return [];
   const names = nodes.map(({ name }) => name);
-  const what = `${formatCount(nodes.length, 'node')} must come up with the new version`;
+  const verb = nodes.length === 1 ? 'is' : 'are';
+  const what = `${formatList(names, 3)} ${verb} not up with ${upgrade.targetVersion ?? 'the new version'} yet`;
   return [
     createFinding('slow-nodes', 'warning', what, {
       where: toPlaces('node', names, maxPlaces),
       evidence: [
-        `${formatList(names, 3)}: this domain began ${formatDuration(domainDuration)} ago.`,
-        'Usual causes: an image that is still being pulled, a container that does not start or does not stop.',
+        `${currentDomain?.name || 'The upgrade domain'} began ${formatDuration(domainDuration)} ago.`,
+        'Usual causes: an image that is still being pulled, a container that does not start or stop.',
       ],
       next: [
-        { what: 'See what the node says', command: commands.buildNodeHealth(upgrade, first.name) },
+        { what: 'Show the health of the node', command: commands.buildNodeHealth(upgrade, first.name) },
         ...suggestRollback(upgrade),
       ],
     }),

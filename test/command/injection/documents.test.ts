@@ -113,8 +113,16 @@ describe('a single poison', () => {
   });
 });
 
-/** Masks request IDs and lengths, which differ between runs. */
-const maskChance = ({ stderr, ...rest }: Run) => ({
-  ...rest,
-  stderr: stderr.replace(/(?<=request id )[\w-]+|\d+(?= bytes)/g, '…'),
-});
+/**
+ * Masks request IDs and lengths, which differ between runs, and quoted arguments of commands: a backslash can be quoted,
+ * a line end cannot.
+ */
+function maskChance({ stdout, stderr, files, ...rest }: Run) {
+  const maskArguments = (text = '') => text.replace(/(?<=--[a-z-]+ )\\?"[^"]*"/g, '<name>');
+  return {
+    ...rest,
+    stdout: maskArguments(stdout),
+    stderr: maskArguments(stderr).replace(/(?<=request id )[\w-]+|\d+(?= bytes)/g, '…'),
+    files: { ...files, summary: maskArguments(files['summary']) },
+  };
+}

@@ -11,12 +11,15 @@ import { answerWith, startGatewayWith } from '../../support/scripted-gateway.ts'
 interface PathCase {
   readonly name: string;
   readonly path: string;
-  readonly isQuoted: boolean;
+  readonly quotes: '"' | "'" | undefined;
 }
 
 describe('a name that a shell could misread', () => {
-  it('is a placeholder in every printed command', async () => {
-    const name = '$(reboot)';
+  it.each([
+    { name: '$(reboot)', printed: "'$(reboot)'" },
+    { name: 'Node 1', printed: '"Node 1"' },
+    { name: '$(reboot now)', printed: '<name>' },
+  ])('is quoted, or a placeholder, in every printed command: $name', async ({ name, printed }) => {
     const evaluations = [
       createEvaluation({
         Kind: 'DeployedServicePackage',
@@ -39,10 +42,10 @@ describe('a name that a shell could misread', () => {
     const { stderr } = await run(['upgrade-progress', name, '-e', url, '-o', 'plain', '--exit-status']);
     expect(findCommands(stderr)).toEqual([
       `sfctl cluster select --endpoint ${url}`,
-      'sfctl service get-container-logs --application-id <name> --node-name <name>' +
-        ' --service-manifest-name <name> --code-package-name <name> --previous',
-      'sfctl application deployed-health --application-id <name> --node-name <name>',
-      'sfctl compose upgrade --deployment-name <name> --file-path <compose file> --upgrade-mode Monitored' +
+      `sfctl service get-container-logs --application-id ${printed} --node-name ${printed}` +
+        ` --service-manifest-name ${printed} --code-package-name ${printed} --previous`,
+      `sfctl application deployed-health --application-id ${printed} --node-name ${printed}`,
+      `sfctl compose upgrade --deployment-name ${printed} --file-path <compose file> --upgrade-mode Monitored` +
         ' --failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 900',
     ]);
   });
@@ -52,30 +55,31 @@ describe('a name that a shell could misread', () => {
     {
       name: 'is quoted if the quotes are safe in every shell',
       path: "my token; it's & here",
-      isQuoted: true,
+      quotes: '"',
     },
-    { name: 'is a placeholder with a command substitution', path: '$(reboot)', isQuoted: false },
-    { name: 'is a placeholder with backticks', path: '`reboot`', isQuoted: false },
-    { name: 'is a placeholder with quotes', path: 'x"; reboot', isQuoted: false },
+    { name: 'is in single quotes with a command substitution', path: '$(reboot)', quotes: "'" },
+    { name: 'is a placeholder if cmd would split it', path: '$(reboot) x', quotes: undefined },
+    { name: 'is in single quotes with backticks', path: '`reboot`', quotes: "'" },
+    { name: 'is a placeholder with quotes', path: 'x"; reboot', quotes: undefined },
     {
       name: 'is a placeholder with curly quotes, which PowerShell takes for straight ones',
       path: 'x”; reboot; “',
-      isQuoted: false,
+      quotes: undefined,
     },
-    { name: 'is a placeholder with a variable', path: '%PATH%', isQuoted: false },
-    { name: 'is a placeholder with a history expansion', path: '!!', isQuoted: false },
+    { name: 'is in single quotes with a variable', path: '%PATH%', quotes: "'" },
+    { name: 'is in single quotes with a history expansion', path: '!!', quotes: "'" },
     {
       name: 'is a placeholder with a final backslash, which would escape the quote',
       path: 'x; reboot \\',
-      isQuoted: false,
+      quotes: undefined,
     },
-    { name: 'is a placeholder with invisible characters', path: 'x\u202e\u200b', isQuoted: false },
-  ])('as the path of a file $name', async ({ path, isQuoted }) => {
+    { name: 'is a placeholder with invisible characters', path: 'x\u202e\u200b', quotes: undefined },
+  ])('as the path of a file $name', async ({ path, quotes }) => {
     const file = join(createFolder({ [path]: 'abc' }), path);
     const { url } = await startGatewayWith({}, answerWith(runningUpgrade));
     const argv = ['upgrade-progress', 'web', '-e', url, '-o', 'plain', ...watch, '--token-file', file];
     const { stderr } = await run(argv);
-    const printed = isQuoted ? `"${file}"` : '<file>';
+    const printed = quotes ? `${quotes}${file}${quotes}` : '<file>';
     expect(findCommands(stderr)).toEqual([
       `sfcompose upgrade-progress web --watch -e ${url} --token-file ${printed}`,
     ]);

@@ -78,7 +78,7 @@ describe('the result for one', () => {
       statuses: [endStatus(createRunning('web'), undefined)],
       outcome: 'completed',
       record: {
-        reason: 'web: rolling forward, upgrade domain UD1',
+        reason: 'web: rolling forward, UD1',
         deployment: 'web',
         targetVersion: 'v2',
       },
@@ -87,7 +87,7 @@ describe('the result for one', () => {
         exitCode: 0,
         deployment: 'web',
         targetVersion: 'v2',
-        reason: 'web: rolling forward, upgrade domain UD1',
+        reason: 'web: rolling forward, UD1',
         share: 1 / 3,
       },
     },
@@ -141,11 +141,11 @@ describe('the result for one', () => {
       statuses: [endStatus(createRunning('web'), timedOut)],
       options: watch,
       outcome: 'timed-out',
-      what: 'Gave up. The upgrade itself goes on.',
+      what: 'Gave up. The upgrade continues on the cluster.',
       evidence: [],
-      next: ['Watch on: watch web'],
-      record: { reason: 'Gave up. The upgrade itself goes on.' },
-      build: { outcome: 'timed-out', exitCode: 124, reason: 'web: rolling forward, upgrade domain UD1' },
+      next: ['Keep watching: watch web'],
+      record: { reason: 'Gave up. The upgrade continues on the cluster.' },
+      build: { outcome: 'timed-out', exitCode: 124, reason: 'web: rolling forward, UD1' },
     },
     {
       name: 'whose watch waited in vain for another upgrade',
@@ -154,7 +154,7 @@ describe('the result for one', () => {
       outcome: 'timed-out',
       what: 'Gave up.',
       evidence: [],
-      next: ['Watch on: watch web'],
+      next: ['Keep watching: watch web'],
       record: { reason: 'Gave up.' },
       build: { outcome: 'timed-out', exitCode: 124, reason: 'web: upgraded' },
     },
@@ -163,9 +163,9 @@ describe('the result for one', () => {
       statuses: [endStatus(createRunning('web'), interrupted)],
       options: watch,
       outcome: 'terminated',
-      what: 'Stopped by SIGTERM. The upgrade itself goes on.',
+      what: 'Stopped by SIGTERM. The upgrade continues on the cluster.',
       evidence: [],
-      next: ['Watch on: watch web'],
+      next: ['Keep watching: watch web'],
       record: {},
       build: { outcome: 'terminated', exitCode: 143 },
     },
@@ -196,7 +196,7 @@ describe('the result for one', () => {
     expect(explain(timedOut)?.evidence).not.toEqual([]);
     expect(explain(timedOut)?.next?.length).toBeGreaterThan(1);
     expect(explain(interrupted)?.evidence).toEqual([]);
-    expect(explain(interrupted)?.next?.map(formatStep)).toEqual(['Watch on: watch web']);
+    expect(explain(interrupted)?.next?.map(formatStep)).toEqual(['Keep watching: watch web']);
   });
 
   it('has the document of the deployment', () => {
@@ -228,13 +228,13 @@ describe('the result for many', () => {
           {
             deployment: 'web',
             outcome: 'completed',
-            reason: 'web: rolling forward, upgrade domain UD1',
+            reason: 'web: rolling forward, UD1',
             targetVersion: 'v2',
           },
           {
             deployment: 'api',
             outcome: 'completed',
-            reason: expect.stringContaining('api: rolled back; '),
+            reason: expect.stringContaining('api: rolled back. '),
             targetVersion: 'v1',
           },
         ],
@@ -267,12 +267,10 @@ describe('the result for many', () => {
       outcome: 'failed',
       what: '3 deployments: 1 failed, 1 rolled back, 1 upgraded.',
       evidence: [
-        'db: failed',
-        '  read db',
-        expect.stringMatching(/^web: rolled back; it was /),
-        '  read web',
+        'db: failed.',
+        expect.stringMatching(/^web: rolled back\. The new version failed its health check in UD1\. /),
       ],
-      next: [],
+      next: ['Show db: read db', 'Show web: read web'],
       record: { reason: '3 deployments: 1 failed, 1 rolled back, 1 upgraded.' },
       build: {
         outcome: 'failed',
@@ -286,8 +284,8 @@ describe('the result for many', () => {
       statuses: [endStatus(createRunning('web'), undefined), endStatus(createStatus('wbe'), missing)],
       outcome: 'not-found',
       what: '2 deployments: 1 not found, 1 rolling forward.',
-      evidence: ['wbe: There is no such deployment.', '  Did you mean "web"?'],
-      next: [],
+      evidence: ['wbe: There is no such deployment.'],
+      next: ['wbe: Did you mean "web"?'],
       record: {
         deployments: [
           expect.objectContaining({ deployment: 'web' }),
@@ -317,14 +315,9 @@ describe('the result for many', () => {
       ],
       options: watch,
       outcome: 'timed-out',
-      what: 'Gave up. 3 deployments: 2 timed out, 1 upgraded. What has not ended goes on.',
-      evidence: [
-        'web: rolling forward, upgrade domain UD1',
-        '  read web',
-        'db: rolling forward, upgrade domain UD1',
-        '  read db',
-      ],
-      next: ['Watch on: watch web db'],
+      what: 'Gave up. 3 deployments: 2 timed out, 1 upgraded. Upgrades that have not ended continue on the cluster.',
+      evidence: ['web: rolling forward, UD1.', 'db: rolling forward, UD1.'],
+      next: ['Keep watching: watch web db'],
       record: {},
       build: { outcome: 'timed-out', exitCode: 124 },
     },
@@ -333,9 +326,9 @@ describe('the result for many', () => {
       statuses: [endStatus(createRunning('web'), interrupted), endStatus(createRunning('db'), failed)],
       options: watch,
       outcome: 'terminated',
-      what: 'Stopped by SIGTERM. 2 deployments: 1 interrupted, 1 failed. What has not ended goes on.',
-      evidence: ['db: failed', '  read db'],
-      next: ['Watch on: watch web'],
+      what: 'Stopped by SIGTERM. 2 deployments: 1 interrupted, 1 failed. Upgrades that have not ended continue on the cluster.',
+      evidence: ['db: failed.'],
+      next: ['Keep watching: watch web', 'Show db: read db'],
       record: {},
       build: { outcome: 'terminated', exitCode: 143 },
     },
@@ -345,8 +338,8 @@ describe('the result for many', () => {
       options: watch,
       outcome: 'terminated',
       what: 'Stopped by SIGTERM. 2 deployments: 2 interrupted.',
-      evidence: ['web: not read yet', '  read web', 'db: not read yet', '  read db'],
-      next: ['Watch on: watch web db'],
+      evidence: ['web: not read yet.', 'db: not read yet.'],
+      next: ['Keep watching: watch web db'],
       record: {},
       build: { outcome: 'terminated' },
     },
@@ -359,8 +352,8 @@ describe('the result for many', () => {
       options: exitStatus,
       outcome: 'in-progress',
       what: '2 deployments: 1 in progress, 1 upgraded.',
-      evidence: ['web: rolling forward, upgrade domain UD1', '  read web'],
-      next: [],
+      evidence: ['web: rolling forward, UD1.'],
+      next: ['Show web: read web'],
       record: {},
       build: { outcome: 'in-progress', exitCode: 8 },
     },
@@ -380,8 +373,8 @@ describe('the result for many', () => {
     const statuses = names.map((name, index) => endStatus(createStatus(name), index === 11 ? last : failed));
     const { explanation } = createResult(statuses, { ...baseOptions, watch: true });
     expect(explanation?.evidence).toEqual([
-      ...names.slice(0, 10).flatMap((name) => [`${name}: failed`, `  read ${name}`]),
-      'and 2 more: 1 failed, 1 rolled back',
+      ...names.slice(0, 10).map((name) => `${name}: failed.`),
+      'And 2 more: 1 failed, 1 rolled back.',
     ]);
   });
 

@@ -240,9 +240,9 @@ describe('reading with retries', () => {
     );
     expect(value).toBe('a document');
     expect(log).toEqual([
-      'HTTP 503; try 2 of 5 in 0.5 s',
+      'HTTP 503; attempt 2 of 5 in 0.5s',
       'sleep 500',
-      'connection refused; try 3 of 5 in 1.0 s',
+      'connection refused; attempt 3 of 5 in 1.0s',
       'sleep 1000',
     ]);
   });
@@ -258,14 +258,14 @@ describe('reading with retries', () => {
 });
 
 it.each([
-  { failure: createFailure(), text: 'connection refused; try 2 of 4 in 0.5 s' },
+  { failure: createFailure(), text: 'connection refused; attempt 2 of 4 in 0.5s' },
   {
     failure: createFailure({
       fault: createResponseFault(503, { error: { code: 'E_ABORT', message: undefined } }),
       count: 3,
       pauseMs: 12_345,
     }),
-    text: 'HTTP 503 E_ABORT; try 4 of 4 in 12.3 s',
+    text: 'HTTP 503 E_ABORT; attempt 4 of 4 in 12.3s',
   },
 ])('a retry is described as "$text"', ({ failure, text }) => {
   expect(describeRetry(failure)).toBe(text);

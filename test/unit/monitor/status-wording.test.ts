@@ -33,9 +33,8 @@ const reading = {
   document: undefined,
   applicationDocument: undefined,
 };
-const cause = 'it is rolled back because its health check failed in upgrade domain UD1';
-const evidence =
-  'System.Hosting reported Error for CodePackageActivation:web:EntryPoint on node _node_1, since 2026-11-24T07:10:01Z: The container exited with code 137.';
+const cause = 'The new version failed its health check in UD1';
+const evidence = 'The container exited with code 137.';
 
 interface StatusCase {
   readonly name: string;
@@ -63,9 +62,9 @@ describe('the words for a deployment', () => {
     {
       name: 'without a record',
       status: { ...createStatus('web'), reading },
-      state: 'without record',
+      state: 'no record of the upgrade',
       problem: undefined,
-      line: 'web: without record',
+      line: 'web: no record of the upgrade',
       rank: 1,
     },
     {
@@ -73,15 +72,15 @@ describe('the words for a deployment', () => {
       status: running,
       state: 'rolling forward',
       problem: undefined,
-      line: 'web: rolling forward, upgrade domain UD1',
+      line: 'web: rolling forward, UD1',
       rank: 1,
     },
     {
       name: 'that was never upgraded, which is no problem',
       status: createReadStatus('web', createNeverUpgraded()),
-      state: 'never upgraded, or its creation failed',
+      state: 'never upgraded, or creation failed',
       problem: undefined,
-      line: 'web: never upgraded, or its creation failed',
+      line: 'web: never upgraded, or creation failed',
       rank: 2,
     },
     {
@@ -89,14 +88,14 @@ describe('the words for a deployment', () => {
       status: rollingBack,
       state: 'rolling back',
       problem: cause,
-      line: `web: rolling back; ${cause}: ${evidence}`,
+      line: `web: rolling back. ${cause}. ${evidence}`,
       rank: 0,
     },
     {
       name: 'that gave no usable response yet',
       status: { ...createStatus('web'), failure: createFailure() },
       state: 'not read yet',
-      problem: 'no usable response: connection refused; 1 of 4 tries failed',
+      problem: 'no usable response: connection refused (1 of 4 attempts failed)',
       line: 'web: not read yet',
       rank: 0,
     },
@@ -104,8 +103,8 @@ describe('the words for a deployment', () => {
       name: 'without contact',
       status: { ...rollingBack, failure: createFailure({ count: 2 }) },
       state: 'rolling back',
-      problem: 'contact lost: connection refused; 2 of 4 tries failed',
-      line: `web: rolling back; ${cause}: ${evidence}`,
+      problem: 'contact lost: connection refused (2 of 4 attempts failed)',
+      line: `web: rolling back. ${cause}. ${evidence}`,
       rank: 0,
     },
     {
@@ -128,11 +127,11 @@ describe('the words for a deployment', () => {
       name: 'whose upgrade was superseded',
       status: endStatus(
         rollingBack,
-        createExplanation('superseded', { what: 'web: another took its place' }),
+        createExplanation('superseded', { what: 'web: a different upgrade replaced it' }),
       ),
       state: 'superseded',
-      problem: 'another took its place',
-      line: 'web: another took its place',
+      problem: 'a different upgrade replaced it',
+      line: 'web: a different upgrade replaced it',
       rank: 0,
     },
     {
@@ -156,7 +155,7 @@ describe('the words for a deployment', () => {
       status: endStatus(running, createExplanation('interrupted', { what: 'Stopped by Ctrl-C.' })),
       state: 'rolling forward',
       problem: undefined,
-      line: 'web: rolling forward, upgrade domain UD1',
+      line: 'web: rolling forward, UD1',
       rank: 1,
     },
   ])('$name', ({ status, state, problem, line, rank }) => {
@@ -172,7 +171,7 @@ describe('the words for a deployment', () => {
 it('a summary is of the upgrade as long as its reading is current', () => {
   const gone = endStatus(running, createExplanation('not-found', { what: 'It is gone.', request }));
   expect(summarizeStatus(running)).toBe(
-    'web to v2: rolling forward, upgrade domain UD1 (RollingForwardInProgress); 1 node upgrading',
+    'web to v2: rolling forward, UD1 [RollingForwardInProgress]; 1 node upgrading',
   );
   expect(summarizeStatus(gone)).toBe('web: It is gone.');
   expect(summarizeStatus(createStatus('web'))).toBe('web: not read yet');

@@ -173,6 +173,6 @@ it('warnings are listed for successes with a remark', () => {
       createStatus('mail'),
     ]),
   ).toEqual([
-    `web: ${remark}; it may be the previous upgrade. Wait for a certain version with --expect-version.`,
+    `web: ${remark}. This may be the previous upgrade; wait for a specific version with --expect-version.`,
   ]);
 });

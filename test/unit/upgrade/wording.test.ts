@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { upgradeStates } from '../../../src/upgrade/enums.ts';
 import { createBareSnapshot } from '../../../src/upgrade/snapshot.ts';
-import { describeState } from '../../../src/upgrade/wording.ts';
-import { createUpgrade, type Members, nextDomain } from '../../support/documents.ts';
-import { parseUpgrade } from '../../support/snapshots.ts';
+import { describeDomain, describeMode, describeState } from '../../../src/upgrade/wording.ts';
+import { createPolicy, createUpgrade, type Members, nextDomain, noLimit } from '../../support/documents.ts';
+import { buildSnapshot, parseUpgrade } from '../../support/snapshots.ts';
 
 function describeDocument(members: Members): string {
   return describeState(createBareSnapshot(parseUpgrade(createUpgrade(members))));
@@ -18,24 +18,27 @@ interface WordingCase {
 describe('the wording of a state', () => {
   it.each<WordingCase>([
     {
-      words: 'health check before upgrade domain UD1',
+      words: 'checking health of the domain before UD1',
       members: { UpgradeState: 'RollingForwardPending', CurrentUpgradeDomainProgress: nextDomain },
     },
     {
-      words: 'health check before upgrade domain UD1, failing so far',
+      words: 'checking health of the domain before UD1, unhealthy so far',
       members: {
         UpgradeState: 'RollingForwardPending',
         CurrentUpgradeDomainProgress: nextDomain,
         ApplicationUnhealthyEvaluations: [{ HealthEvaluation: { Kind: 'Event' } }],
       },
     },
-    { words: 'final health check', members: { UpgradeState: 'RollingForwardInProgress' } },
+    {
+      words: 'checking health of the last upgrade domain',
+      members: { UpgradeState: 'RollingForwardInProgress' },
+    },
     {
       words: 'rolling forward',
       members: { UpgradeState: 'RollingForwardInProgress', UpgradeDuration: 'PT0H0M0S' },
     },
     {
-      words: 'waiting for a person to let it go on',
+      words: 'waiting for approval to continue with UD1',
       members: {
         UpgradeState: 'RollingForwardPending',
         RollingUpgradeMode: 'UnmonitoredManual',
@@ -43,11 +46,26 @@ describe('the wording of a state', () => {
       },
     },
     {
-      words: 'rolling back, upgrade domain UD1',
+      words: 'rolling back, UD1',
       members: { UpgradeState: 'RollingBackInProgress', CurrentUpgradeDomainProgress: nextDomain },
     },
   ])('is $words', ({ words, members }) => {
     expect(describeDocument(members)).toBe(words);
+  });
+
+  it('names the domain whose health is checked, with its own number', () => {
+    const domains = ['UD0', 'UD1', 'UD2'].map((Name, index) => ({
+      Name,
+      State: index < 2 ? 'Completed' : 'Pending',
+    }));
+    const check = { UpgradeState: 'RollingForwardPending' };
+    const next = { DomainName: 'UD2', NodeUpgradeProgressList: [] };
+    const known = { application: { UpgradeDomains: domains } };
+    const snapshot = buildSnapshot(createUpgrade({ ...check, CurrentUpgradeDomainProgress: next }), known);
+    expect(describeState(snapshot)).toBe('checking health of UD1 (2 of 3)');
+    expect(describeDomain(snapshot)).toBe('UD1, 2 of 3');
+    const last = buildSnapshot(createUpgrade({ UpgradeState: 'RollingForwardInProgress' }), known);
+    expect(describeState(last)).toBe('checking health of UD2 (3 of 3)');
   });
 
   it.each([...Object.keys(upgradeStates), 'NotInvented', '', 'constructor'])(
@@ -56,4 +74,28 @@ describe('the wording of a state', () => {
       expect(describeDocument({ UpgradeState: state })).not.toBe('');
     },
   );
+});
+
+interface ModeCase {
+  readonly words: string | undefined;
+  readonly members: Members;
+}
+
+describe('the wording of a mode', () => {
+  it.each<ModeCase>([
+    { words: 'rolls back if unhealthy for 10m', members: {} },
+    { words: 'stops if unhealthy for 10m', members: createPolicy({ FailureAction: 'Manual' }) },
+    {
+      words: 'rolls back if unhealthy',
+      members: createPolicy({ HealthCheckRetryTimeoutInMilliseconds: noLimit }),
+    },
+    { words: 'no health checks', members: { RollingUpgradeMode: 'UnmonitoredAuto' } },
+    {
+      words: 'waits for approval after each upgrade domain',
+      members: { RollingUpgradeMode: 'UnmonitoredManual' },
+    },
+    { words: undefined, members: { RollingUpgradeMode: 'NotInvented' } },
+  ])('is $words', ({ words, members }) => {
+    expect(describeMode(parseUpgrade(createUpgrade(members)))).toBe(words);
+  });
 });

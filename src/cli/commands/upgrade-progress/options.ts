@@ -120,7 +120,10 @@ export async function resolveSettings(
 
 function formatCommand(deployments: readonly string[]): string {
   const omitted = deployments.length - maxPrintedNames;
-  const names = deployments.slice(0, maxPrintedNames).map(formatArgument).join(' ');
+  const names = deployments
+    .slice(0, maxPrintedNames)
+    .map((name) => formatArgument(name))
+    .join(' ');
   return `sfcompose upgrade-progress ${names}${omitted > 0 ? ` <and ${omitted} more>` : ''}`;
 }
 

@@ -97,7 +97,7 @@ describe('the findings about an upgrade', () => {
 
   it('explain how to start the first upgrade', () => {
     const [note] = explain(createNeverUpgraded(), { status: { status: 'Ready', details: '' } });
-    expect(note?.what).toBe('It was never upgraded');
+    expect(note?.what).toBe('web was never upgraded');
     expect(note?.next.map(formatStep)).toEqual([
       'Start an upgrade: sfctl compose upgrade --deployment-name web --file-path <compose file> --upgrade-mode Monitored --failure-action Rollback',
     ]);

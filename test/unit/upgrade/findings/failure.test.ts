@@ -10,14 +10,14 @@ describe('the finding about a failure', () => {
     {
       name: 'the upgrade failed after the last domain',
       code: 'upgrade-failed',
-      what: 'It failed after the domains were done',
+      what: 'The upgrade failed after all upgrade domains were done',
       document: createShortUpgrade({ UpgradeState: 'Failed' }),
       known: { application: { UpgradeState: 'RollingForwardCompleted' } },
     },
     {
       name: 'provisioning failed',
       code: 'provisioning-failed',
-      what: 'The new version could not be prepared',
+      what: 'v2 could not be provisioned',
       document: createShortUpgrade({ UpgradeState: 'Failed' }),
       known: {
         application: {
@@ -30,14 +30,14 @@ describe('the finding about a failure', () => {
     {
       name: 'the upgrade failed in the middle of the domains',
       code: 'upgrade-failed',
-      what: 'It failed in the middle of the domains (ProcessingFailure)',
+      what: 'The upgrade failed before all upgrade domains were done (ProcessingFailure)',
       document: createShortUpgrade({ UpgradeState: 'Failed' }),
       known: { application: { UpgradeState: 'Failed', FailureReason: 'ProcessingFailure' } },
     },
     {
       name: 'the cluster gives no reason',
       code: 'upgrade-failed',
-      what: 'It failed, and the cluster gives no reason',
+      what: 'The upgrade failed, and the cluster recorded no reason',
       document: createShortUpgrade({ UpgradeState: 'Failed' }),
     },
     {
@@ -50,7 +50,7 @@ describe('the finding about a failure', () => {
     {
       name: 'the creation of the deployment failed',
       code: 'creation-failed',
-      what: 'The deployment could not be created',
+      what: 'web could not be created',
       document: createNeverUpgraded(),
       known: { status: { status: 'Failed', details: 'no such image' } },
     },
@@ -59,11 +59,11 @@ describe('the finding about a failure', () => {
     const [cause] = explain(createShortUpgrade({ UpgradeState: 'Failed' }), {
       status: { status: 'Ready', details: 'no such image' },
     });
-    expect(cause?.evidence[0]).toBe('The deployment says: no such image');
-    expect(cause?.evidence).toContain('The last step was: Provisioning v2.');
-    expect(cause?.evidence.join()).toContain('Usual causes: a compose file');
+    expect(cause?.evidence[0]).toBe('The deployment reports: no such image.');
+    expect(cause?.evidence).toContain('Last step: Provisioning v2.');
+    expect(cause?.evidence.join()).toContain('Usual causes: an unsupported setting');
     expect(cause?.next.map(formatStep)).toContain(
-      'See what the deployment says: sfctl compose status --deployment-name web',
+      'Show the status of the deployment: sfctl compose status --deployment-name web',
     );
   });
 });

@@ -14,9 +14,9 @@ describe('the next steps', () => {
         FailureTimestampUtc: '2026-11-24T07:10:00.000Z',
       },
     });
-    expect(cause?.evidence).toContain('That was at 2026-11-24T07:10:00Z.');
+    expect(cause?.evidence).toContain('The rollback began at 2026-11-24 07:10:00 UTC.');
     expect(cause?.next.map(formatStep)[0]).toBe(
-      'See what happened: sfctl events application-list --application-id web --start-time-utc 2026-11-24T07:00:00Z --end-time-utc 2026-11-24T07:11:00Z',
+      'Show what happened: sfctl events application-list --application-id web --start-time-utc 2026-11-24T07:00:00Z --end-time-utc 2026-11-24T07:11:00Z',
     );
   });
 });

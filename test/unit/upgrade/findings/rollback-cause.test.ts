@@ -17,7 +17,7 @@ describe('the cause of a rollback', () => {
     {
       name: "the application's record still names the version that the rollback leaves",
       code: 'requested',
-      what: 'because somebody asked for it',
+      what: 'Rolled back on request',
       document: rolledBackUpgrade,
       known: {
         before: [runningUpgrade],
@@ -31,41 +31,41 @@ describe('the cause of a rollback', () => {
     {
       name: 'the rollout was not seen, and other members may belong to the previous upgrade',
       code: 'rolled-back-before-rollout',
-      what: 'as it seems because somebody asked for it while the new version was still being prepared',
+      what: 'Rolled back, probably on request, while the new version was being provisioned',
       document: rolledBackUpgrade,
       known: { before: [createShortUpgrade({ TargetApplicationTypeVersion: 'v3' })] },
     },
     {
       name: 'an operator asked for the rollback, although something was unhealthy as well',
       code: 'requested',
-      what: 'It was rolled back because somebody asked for it',
+      what: 'Rolled back on request',
       document: rolledBackUpgrade,
       known: { application: { ...rolledBackRecord, FailureReason: 'Interrupted' } },
     },
     {
       name: 'the cluster could not process the upgrade',
       code: 'processing-failure',
-      what: 'the cluster could not carry it out',
+      what: 'The cluster could not carry out the upgrade',
       document: { ...rolledBackUpgrade, ...noEvaluations },
       known: { application: { ...rolledBackRecord, FailureReason: 'ProcessingFailure' } },
     },
     {
       name: 'a newer runtime has a reason of its own',
       code: 'cause-unknown',
-      what: 'It was rolled back: SunSpots',
+      what: 'Rolled back for the reason SunSpots',
       document: { ...rolledBackUpgrade, ...noEvaluations },
       known: { application: { ...rolledBackRecord, FailureReason: 'SunSpots' } },
     },
     {
       name: 'no cause is recorded',
       code: 'cause-unknown',
-      what: 'It was rolled back, and the cause is not recorded',
+      what: 'Rolled back; the cluster recorded no reason',
       document: { ...rolledBackUpgrade, ...noEvaluations },
     },
     {
       name: 'an operator asked for the rollback before the rollout',
       code: 'rolled-back-before-rollout',
-      what: 'while the new version was still being prepared',
+      what: 'while the new version was being provisioned',
       document: { ...rolledBackUpgrade, ...noEvaluations },
       known: {
         application: {
@@ -78,7 +78,7 @@ describe('the cause of a rollback', () => {
     {
       name: "an operator asked for the rollback, and the application's record is of an earlier one",
       code: 'rolled-back-before-rollout',
-      what: 'while the new version was still being prepared',
+      what: 'while the new version was being provisioned',
       document: { ...rolledBackUpgrade, ...noEvaluations },
       known: {
         before: [{ ...runningUpgrade, TargetApplicationTypeVersion: 'v3' }],

@@ -6,13 +6,14 @@ import { rolledBackUpgrade } from '../../../support/documents.ts';
 import { explain } from '../../../support/snapshots.ts';
 
 describe('an sfctl command', () => {
-  it('has placeholders for names that a shell could misread', () => {
+  it('quotes names with blanks, and has placeholders for names that a shell could misread', () => {
     const [cause] = explain({
       ...rolledBackUpgrade,
       DeploymentName: 'a b',
-      ApplicationName: 'fabric:/a b; rm -rf ~',
+      ApplicationName: 'fabric:/a b"; rm -rf ~',
     });
     expect(cause?.next.map(formatStep).join()).not.toContain('rm');
     expect(cause?.next.map(formatStep).join()).toContain('--application-id <name>');
+    expect(cause?.next.map(formatStep).join()).toContain('--deployment-name "a b"');
   });
 });

@@ -123,7 +123,7 @@ describe('the command that starts an upgrade again', () => {
 
   it('has placeholders for names that a shell could misread', () => {
     const hostile = createUpgrade({
-      RollingUpgradeMode: '$(reboot)',
+      RollingUpgradeMode: '$(reboot) "',
       ApplicationHealthPolicy: { ServiceTypeHealthPolicyMap: [{ Key: "'; reboot; '", Value: {} }] },
     });
     expect(buildUpgrade(buildSnapshot(hostile))).toBe(
@@ -132,7 +132,7 @@ describe('the command that starts an upgrade again', () => {
     const monitored = buildSnapshot({
       ...hostile,
       RollingUpgradeMode: 'Monitored',
-      ...createPolicy({ FailureAction: '`x`' }),
+      ...createPolicy({ FailureAction: '`x y`' }),
     });
     expect(buildUpgrade(monitored)).toMatch(
       /--failure-action <name> .* --svc-type-health-map <its health policies as JSON>$/,

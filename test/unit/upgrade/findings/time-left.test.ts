@@ -42,13 +42,13 @@ describe('the estimate of the time left', () => {
     // The first domain took 240 s, so that each takes 180 to 300 s; 120 s have passed, and the clock has 60 s steps.
     {
       name: 'after one domain',
-      estimate: '4m 00s to 9m 00s more',
+      estimate: '4m to 9m',
       document: at(360, 120, 'UD1'),
       known: second,
     },
     {
       name: 'after two domains that took 240 s and 300 s',
-      estimate: '3m 00s to 5m 00s more',
+      estimate: '3m to 5m',
       document: at(600, 60, 'UD2'),
       known: {
         application: domains('Completed', 'Completed', 'InProgress'),
@@ -57,7 +57,7 @@ describe('the estimate of the time left', () => {
     },
     {
       name: 'after a domain that was shorter than the policy allows',
-      estimate: '1m 00s to 2m 00s more',
+      estimate: '1m to 2m',
       document: at(120, 60, 'UD1'),
       known: { application: domains('Completed', 'InProgress') },
     },
@@ -80,16 +80,16 @@ describe('the estimate of the time left', () => {
   ])('$name is $estimate', ({ estimate, document, known }) => {
     const text = findEstimate(explain(document, known));
     if (estimate === undefined) expect(text).toBeUndefined();
-    else expect(text).toContain(`${estimate} until all upgrade domains are done; an estimate from`);
+    else expect(text).toContain(`${estimate} until all upgrade domains are done, estimated from`);
   });
 
   it.each([
     ['PT0H13M0S', 'may'],
     ['PT0H8M0S', 'will'],
-  ])('warns that an upgrade timeout of %s %s run out', (limit, word) => {
+  ])('warns that an upgrade timeout of %s %s be exceeded', (limit, word) => {
     const document = at(360, 120, 'UD1', createPolicy({ UpgradeTimeoutInMilliseconds: limit }));
     const ahead = explain(document, second).find(({ code }) => code === 'timeout-ahead');
-    expect(ahead?.what).toContain(`Its own time ${word} run out`);
+    expect(ahead?.what).toContain(`The upgrade ${word} exceed its time limit`);
   });
 
   it('does not warn of an upgrade timeout that is long enough', () => {

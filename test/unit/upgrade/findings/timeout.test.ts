@@ -18,7 +18,7 @@ describe('the finding about a time-out', () => {
     {
       name: "the record names the domain's time-out",
       code: 'domain-timeout',
-      what: 'because upgrade domain UD1 ran out of time (5m 00s)',
+      what: 'UD1 exceeded its time limit of 5m',
       document: {
         ...rolledBackUpgrade,
         ...noEvaluations,
@@ -30,20 +30,20 @@ describe('the finding about a time-out', () => {
     {
       name: "the record names the upgrade's time-out",
       code: 'upgrade-timeout',
-      what: 'because the upgrade as a whole ran out of time (2h 00m 00s) in upgrade domain UD1',
+      what: 'The upgrade exceeded its time limit of 2h in UD1',
       document: { ...rolledBackUpgrade, ...noEvaluations, UpgradeDomainProgressAtFailure: stuckDomain },
       known: { application: { ...rolledBackRecord, FailureReason: 'OverallUpgradeTimeout' } },
     },
     {
       name: 'only the upgrade has a limit',
       code: 'upgrade-timeout',
-      what: 'the upgrade as a whole ran out of time',
+      what: 'The upgrade exceeded its time limit of 2h in UD1',
       document: { ...rolledBackUpgrade, ...noEvaluations, UpgradeDomainProgressAtFailure: stuckDomain },
     },
     {
       name: 'only the domains have a limit',
       code: 'domain-timeout',
-      what: 'upgrade domain UD1 ran out of time (5m 00s)',
+      what: 'UD1 exceeded its time limit of 5m',
       document: {
         ...rolledBackUpgrade,
         ...createPolicy({
@@ -56,7 +56,7 @@ describe('the finding about a time-out', () => {
     {
       name: 'time ran out in the health check of a domain',
       code: 'domain-timeout',
-      what: 'because upgrade domain UD1, in its health check, ran out of time',
+      what: 'UD1 exceeded its time limit during its health check',
       document: {
         ...rolledBackUpgrade,
         UpgradeDomainProgressAtFailure: { DomainName: 'UD2', NodeUpgradeProgressList: [] },
@@ -66,7 +66,7 @@ describe('the finding about a time-out', () => {
     {
       name: 'time ran out between two domains',
       code: 'domain-timeout',
-      what: 'because the domain before upgrade domain UD2 ran out of time',
+      what: 'The domain before UD2 exceeded its time limit',
       document: {
         ...rolledBackUpgrade,
         ...noEvaluations,
@@ -77,14 +77,14 @@ describe('the finding about a time-out', () => {
     {
       name: 'the domain is unknown',
       code: 'domain-timeout',
-      what: 'because its upgrade domain ran out of time',
+      what: 'An upgrade domain exceeded its time limit',
       document: { ...rolledBackUpgrade, ...noEvaluations },
       known: { application: { ...rolledBackRecord, FailureReason: 'UpgradeDomainTimeout' } },
     },
     {
       name: 'both the domain and the upgrade have a limit',
       code: 'timeout',
-      what: 'time ran out in upgrade domain UD1, of the domain (5m 00s) or of the whole upgrade (2h 00m 00s)',
+      what: 'The upgrade exceeded a time limit in UD1: 5m for the domain, 2h for the upgrade',
       document: {
         ...rolledBackUpgrade,
         ...createPolicy({ UpgradeDomainTimeoutInMilliseconds: 'PT0H5M0S' }),
@@ -94,7 +94,7 @@ describe('the finding about a time-out', () => {
     {
       name: 'a time-out stopped the upgrade in the middle of a domain',
       code: 'upgrade-timeout',
-      what: 'It was stopped because the upgrade as a whole ran out of time',
+      what: 'The upgrade exceeded its time limit of 2h in UD1',
       document: createUpgrade({
         RollingUpgradeMode: 'UnmonitoredManual',
         CurrentUpgradeDomainProgress: stuckDomain,
@@ -112,7 +112,7 @@ describe('the finding about a time-out', () => {
       { kind: 'node', name: '_node_4' },
     ]);
     expect(cause?.evidence[0]).toBe(
-      'node _node_4 was waiting to be upgraded: another instance of fabric:/web/web must be up first (EnsureAvailability)',
+      '_node_4 was waiting until another instance of fabric:/web/web is up (EnsureAvailability).',
     );
   });
 });

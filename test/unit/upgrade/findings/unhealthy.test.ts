@@ -15,32 +15,32 @@ import { expectFirstFinding, explain, type FindingCase } from '../../../support/
 
 const noEvaluations = { ApplicationUnhealthyEvaluations: [] };
 
-describe('the finding about ill health', () => {
+describe('the finding about unhealthy evaluations', () => {
   it.each<FindingCase>([
     {
       name: 'the document has unhealthy evaluations',
       code: 'unhealthy',
-      what: 'failed in upgrade domain UD1',
+      what: 'The new version failed its health check in UD1',
       document: rolledBackUpgrade,
     },
     {
       name: 'only the record names the health check',
       code: 'unhealthy',
-      what: /because its health check failed$/,
+      what: /^v2 failed its health check$/,
       document: { ...rolledBackUpgrade, ...noEvaluations },
       known: { application: { ...rolledBackRecord, FailureReason: 'HealthCheck' } },
     },
     {
       name: 'the watch saw the rollout',
       code: 'unhealthy',
-      what: 'because its health check failed',
+      what: 'v2 failed its health check in UD1',
       document: rolledBackUpgrade,
       known: { before: [createShortUpgrade(), runningUpgrade] },
     },
     {
       name: 'the last health check stopped the upgrade',
       code: 'unhealthy',
-      what: 'It was stopped because its health check failed',
+      what: 'v1 failed its health check in UD1',
       document: {
         ...rollingBackUpgrade,
         UpgradeState: 'RollingForwardInProgress',
@@ -50,13 +50,13 @@ describe('the finding about ill health', () => {
     {
       name: 'the upgrade is still rolling back',
       code: 'unhealthy',
-      what: 'It is rolled back because its health check failed',
+      what: 'The new version failed its health check in UD1',
       document: rollingBackUpgrade,
     },
     {
       name: 'a health check stopped the upgrade',
       code: 'unhealthy',
-      what: 'It was stopped because its health check failed in upgrade domain UD1',
+      what: 'v2 failed its health check in UD1',
       document: {
         ...rollingBackUpgrade,
         UpgradeState: 'RollingForwardPending',
@@ -68,7 +68,7 @@ describe('the finding about ill health', () => {
     {
       name: 'a health check fails so far',
       code: 'unhealthy',
-      what: 'More is unhealthy in upgrade domain UD1 than its policy tolerates',
+      what: 'UD1 exceeds its health policy',
       document: {
         ...rollingBackUpgrade,
         UpgradeState: 'RollingForwardPending',
@@ -87,7 +87,7 @@ describe('the finding about ill health', () => {
     };
     const [cause] = explain({ ...rolledBackUpgrade, ApplicationUnhealthyEvaluations: [inPackage] });
     expect(cause?.next.map(formatStep)[0]).toBe(
-      'See what it logged: sfctl service get-container-logs --application-id web --node-name _node_1 --service-manifest-name webPkg --code-package-name web --previous',
+      'Read its log: sfctl service get-container-logs --application-id web --node-name _node_1 --service-manifest-name webPkg --code-package-name web --previous',
     );
   });
   it('counts 2,000 causes below 250 levels quickly, and lists only some of 2,000 roots', () => {
@@ -103,7 +103,7 @@ describe('the finding about ill health', () => {
     let deep: object[] = leaves;
     for (let level = 0; level < 250; level++) deep = [wrap(deep)];
     const [cause] = explain({ ...rolledBackUpgrade, ApplicationUnhealthyEvaluations: deep });
-    expect(cause?.evidence[0]).toContain('(2000 times)');
+    expect(cause?.evidence[1]).toContain('(2000 times)');
     const wide = leaves.map((leaf) => wrap([leaf]));
     const [other] = explain({ ...rolledBackUpgrade, ApplicationUnhealthyEvaluations: wide });
     expect(other?.evidence.length).toBeLessThan(20);

@@ -46,21 +46,21 @@ describe('the finding about a wait', () => {
       name: 'provisioning the new version',
       code: 'provisioning',
       severity: 'info',
-      what: 'The new version must be built',
+      what: 'The cluster is building v2 from the compose file',
       document: createShortUpgrade({ UpgradeState: 'ProvisioningTarget' }),
     },
     {
       name: 'removing the old version',
       code: 'unprovisioning',
       severity: 'info',
-      what: 'it is too late for a rollback',
+      what: 'The cluster is removing the old version',
       document: createUpgrade({ UpgradeState: 'UnprovisioningCurrent' }),
     },
     {
       name: 'approval',
       code: 'person',
       severity: 'warning',
-      what: 'A person must let it go on to upgrade domain UD1',
+      what: 'Waiting for approval to continue with UD1',
       document: createUpgrade({
         UpgradeState: 'RollingForwardPending',
         RollingUpgradeMode: 'UnmonitoredManual',
@@ -71,7 +71,7 @@ describe('the finding about a wait', () => {
       name: 'a health check',
       code: 'health-check',
       severity: 'info',
-      what: 'Its health must stay good for 2m 00s',
+      what: 'The application must stay healthy for 2m',
       document: createUpgrade({
         UpgradeState: 'RollingForwardPending',
         CurrentUpgradeDomainProgress: nextDomain,
@@ -81,21 +81,21 @@ describe('the finding about a wait', () => {
       name: 'a safety check',
       code: 'safety-check',
       severity: 'info',
-      what: `Another instance of partition ${partition} must be up`,
+      what: `_node_4 waits until another instance of partition ${partition} is up`,
       document: runningUpgrade,
     },
     {
       name: 'a safety check for 5 minutes',
       code: 'safety-check',
       severity: 'warning',
-      what: 'Another instance',
+      what: '_node_4 waits until another instance of',
       document: { ...runningUpgrade, CurrentUpgradeDomainDuration: 'PT0H5M0S' },
     },
     {
       name: 'nodes for 10 minutes',
       code: 'slow-nodes',
       severity: 'warning',
-      what: '1 node must come up with the new version',
+      what: '_node_1 is not up with v2 yet',
       document: createUpgrade({
         CurrentUpgradeDomainDuration: 'PT0H10M0S',
         CurrentUpgradeDomainProgress: {
@@ -119,8 +119,8 @@ describe('the finding about a wait', () => {
       }),
     );
     expect(person?.next.map(formatStep)).toEqual([
-      'To let it go on: sfctl application upgrade-resume --application-id web --upgrade-domain-name UD1',
-      'To roll it back: sfctl compose upgrade-rollback --deployment-name web',
+      'Continue: sfctl application upgrade-resume --application-id web --upgrade-domain-name UD1',
+      'Roll back: sfctl compose upgrade-rollback --deployment-name web',
     ]);
   });
 
@@ -146,22 +146,27 @@ describe('the finding about a wait', () => {
     });
 
   it.each<SinceCase>([
-    { name: 'one reading', since: 'for up to 5m 00s', document: at(900, 300), before: [] },
+    {
+      name: 'one reading',
+      since: 'EnsureAvailability for up to 5m, at most',
+      document: at(900, 300),
+      before: [],
+    },
     {
       name: 'a watch that saw the check begin',
-      since: 'for 5m 00s',
+      since: 'EnsureAvailability for 5m, at most',
       document: at(900, 300),
       before: [at(600, 0)],
     },
     {
       name: 'a watch that started later',
-      since: 'for 3m 00s to 5m 00s',
+      since: 'EnsureAvailability for 3m to 5m, at most',
       document: at(900, 300),
       before: [at(720, 120)],
     },
     {
       name: 'a reading at the start of the domain',
-      since: 'Node _node_4 waits for that.',
+      since: 'EnsureAvailability, at most',
       document: at(600, 0),
       before: [],
     },
@@ -173,12 +178,12 @@ describe('the finding about a wait', () => {
   it.each<EndCase>([
     {
       name: "the check's own timeout",
-      end: 'The cluster goes on without it after 15m 00s: in 10m 00s at the earliest.',
+      end: 'EnsureAvailability for up to 5m, at most 15m: then the cluster stops waiting.',
       members: { UpgradeReplicaSetCheckTimeoutInSeconds: 900 },
     },
     {
       name: 'nothing',
-      end: 'The cluster waits without limit until that is so.',
+      end: 'EnsureAvailability for up to 5m, no time limit: the cluster waits until this clears.',
       members: {
         UpgradeReplicaSetCheckTimeoutInSeconds: 4294967295,
         ...createPolicy({ UpgradeTimeoutInMilliseconds: noLimit }),
@@ -186,25 +191,25 @@ describe('the finding about a wait', () => {
     },
     {
       name: "the domain's timeout",
-      end: "If that is not so before, the domain's own time runs out in 1m 00s: then it rolls back.",
+      end: 'The time limit of the domain (6m) passes in 1m; then the upgrade rolls back.',
       members: createPolicy({ UpgradeDomainTimeoutInMilliseconds: 'PT0H6M0S' }),
     },
     {
       name: "the upgrade's timeout",
-      end: "If that is not so before, the upgrade's own time runs out at any moment: then it stops and waits for a person.",
+      end: 'The time limit of the upgrade (15m) passes at any moment; then the upgrade stops and waits for approval.',
       members: createPolicy({ UpgradeTimeoutInMilliseconds: 'PT0H15M0S', FailureAction: 'Manual' }),
     },
   ])('for a safety check names what ends it: $name', ({ end, members }) => {
     const check = explain(at(900, 300, members)).find(({ code }) => code === 'safety-check');
-    expect(check?.evidence[1]).toBe(end);
+    expect(check?.evidence.at(-1)).toBe(end);
   });
 
   it('for a health check names the limits that may end it', () => {
     const limits = createPolicy({ UpgradeDomainTimeoutInMilliseconds: 'PT0H6M0S' });
     const [check] = explain(at(900, 300, { ...limits, UpgradeState: 'RollingForwardPending' }));
     expect(check?.evidence).toEqual([
-      'If it stays bad for 10m 00s, it rolls back.',
-      "The domain's own time runs out in 1m 00s: then it rolls back.",
+      'If the application is still unhealthy after 10m, the upgrade rolls back.',
+      'The time limit of the domain (6m) passes in 1m; then the upgrade rolls back.',
     ]);
   });
 
@@ -213,15 +218,17 @@ describe('the finding about a wait', () => {
     const check = explain(at(900, 300, { ...limits, RollingUpgradeMode: 'UnmonitoredAuto' })).find(
       ({ code }) => code === 'safety-check',
     );
-    expect(check?.evidence[1]).toContain('The cluster goes on without it after 15m 00s');
+    expect(check?.evidence).toEqual([
+      'EnsureAvailability for up to 5m, at most 15m: then the cluster stops waiting.',
+    ]);
   });
 
   it.each([
     ['EnsureAvailability', `sfctl replica list --partition-id ${partition}`],
-    ['WaitForResourceAvailability', 'Make room, add nodes, or ask for less'],
+    ['WaitForResourceAvailability', 'Make room, add nodes, or lower the resource limits'],
     ['WaitForPrimaryPlacement', 'sfctl node list'],
     ['WaitForInbuildReplica', `sfctl partition health --partition-id ${partition}`],
-    ['EnsureSeedNodeQuorum', 'See which seed nodes are down: sfctl node list'],
+    ['EnsureSeedNodeQuorum', 'Find the seed nodes that are down: sfctl node list'],
   ])('for %s suggests "%s"', (kind, text) => {
     const domain = { DomainName: 'UD1', NodeUpgradeProgressList: [createWaitingNode('_node_4', kind)] };
     const [check] = explain(at(900, 300, { CurrentUpgradeDomainProgress: domain }));
@@ -235,7 +242,7 @@ describe('the finding about a wait', () => {
       ({ code }) => code === 'safety-check',
     );
     expect(checks).toHaveLength(1);
-    expect(checks[0]?.evidence[0]).toContain('Nodes _node_0, _node_1, _node_2 and 37 more wait for that');
+    expect(checks[0]?.what).toMatch(/^_node_0, _node_1, _node_2 and 37 more wait until another instance/);
   });
 
   it('is one finding for 200,000 nodes that wait for one partition', () => {
@@ -256,7 +263,7 @@ describe('the finding about a wait', () => {
     );
     const checks = collectFindings(one).filter(({ code }) => code === 'safety-check');
     expect(checks).toHaveLength(5);
-    expect(checks[4]?.evidence.at(-1)).toBe('… 15 more safety checks');
+    expect(checks[4]?.evidence.at(-1)).toBe('And 15 more safety checks.');
     expect(summarize(one)).toContain('(and 19 more)');
   });
 });
@@ -279,6 +286,6 @@ describe('a stopped upgrade', () => {
       },
     );
     expect(first?.code).toBe('person');
-    expect(first?.what).toContain('A person must let it go on to upgrade domain UD3');
+    expect(first?.what).toContain('Waiting for approval to continue with UD3');
   });
 });
