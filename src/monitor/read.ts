@@ -4,7 +4,7 @@ import type { Gateway } from '../cluster/gateway.ts';
 import type { Verdict } from '../platform/outcome.ts';
 import type { DeploymentStatus, Upgrade } from '../upgrade/model.ts';
 import { createSnapshot, type UpgradeSnapshot } from '../upgrade/snapshot.ts';
-import { isNeverUpgraded } from '../upgrade/state.ts';
+import { hasEnded, isNeverUpgraded } from '../upgrade/state.ts';
 import { judgeMissingRecord, judgeSnapshot } from '../upgrade/verdict.ts';
 import type { RelatedReads } from './related-reads.ts';
 
@@ -44,8 +44,10 @@ export async function readUpgrade(
     before && hasReachedApplication(before.upgrade)
       ? relatedReads.application(before.upgrade.application, signal)
       : undefined;
-  // The first of the two failures is the one that counts.
+  const earlyNodes = early && relatedReads.nodes(signal);
+  // The first of the failures is the one that counts.
   early?.catch(() => {});
+  earlyNodes?.catch(() => {});
   const progress = await gateway.readUpgradeProgress(deployment, signal).catch((error) => {
     if (mode === 'single' || !isRecordMissing(error)) throw error;
   });
@@ -63,14 +65,16 @@ export async function readUpgrade(
   const { value: upgrade, text: document } = progress;
   // Tells "never upgraded" from "its creation failed". Without an answer both stay possible.
   const known = isNeverUpgraded(upgrade) ? await readStatus() : undefined;
-  const [application, services, status] = await Promise.all([
+  const [application, services, status, nodes] = await Promise.all([
     early ??
       (hasReachedApplication(upgrade) ? relatedReads.application(upgrade.application, signal) : undefined),
     relatedReads.services(upgrade, signal),
     known ?? (upgrade.state === 'Failed' ? relatedReads.status(deployment, signal) : undefined),
+    earlyNodes ??
+      (hasReachedApplication(upgrade) && !hasEnded(upgrade) ? relatedReads.nodes(signal) : undefined),
   ]);
   const { commandTarget } = relatedReads;
-  const related = { status, services, application: application?.value, commandTarget };
+  const related = { status, services, nodes, application: application?.value, commandTarget };
   const snapshot = createSnapshot(upgrade, related, before);
   const isSameUpgrade = application !== undefined && snapshot.application === application.value;
   return {

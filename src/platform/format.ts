@@ -78,3 +78,23 @@ export function lowerFirst(sentence: string): string {
 export function capitalize(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+/**
+ * Formats a clock that ticks: `4m 01s`, `1h 00m 00s`, `2d 03h 00m 00s`, `no limit`. Its width seldom changes.
+ * @param duration milliseconds
+ */
+export function formatElapsed(duration: number): string {
+  if (duration === Infinity) return 'no limit';
+  const total = Math.max(0, Math.floor(duration / 1000));
+  const parts: readonly (readonly [number, string])[] = [
+    [Math.floor(total / 86_400), 'd'],
+    [Math.floor(total / 3600) % 24, 'h'],
+    [Math.floor(total / 60) % 60, 'm'],
+    [total % 60, 's'],
+  ];
+  const first = parts.findIndex(([amount]) => amount > 0);
+  return parts
+    .slice(first === -1 ? 3 : first)
+    .map(([amount, unit], index) => `${index === 0 ? amount : String(amount).padStart(2, '0')}${unit}`)
+    .join(' ');
+}

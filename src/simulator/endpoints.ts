@@ -41,6 +41,7 @@ export const endpoints: readonly Endpoint[] = [
   { verb: 'POST', path: 'Applications/{key}/$/RollbackUpgrade', answer: refuseComposeApplication },
   { verb: 'POST', path: 'Applications/{key}/$/Delete', answer: refuseComposeApplication },
   { verb: 'GET', path: 'Partitions/{key}/$/GetServiceName', answer: getServiceName },
+  { verb: 'GET', path: 'Nodes', answer: listNodes },
   { verb: 'GET', path: '$/GetClusterVersion', answer: getClusterVersion },
   { verb: 'GET', path: '$/GetAadMetadata', isAnonymous: true, answer: getAadMetadata },
 ];
@@ -114,6 +115,11 @@ function getServiceName({ cluster, address }: Call): Reply {
   const name = cluster.findService(address.key.toLowerCase());
   if (name === undefined) throw new FabricError('FABRIC_E_PARTITION_NOT_FOUND');
   return replyOk({ address }, { Id: name.replace('fabric:/', '').replaceAll('/', '~'), Name: name });
+}
+
+function listNodes(call: Call): Reply {
+  const items = call.cluster.nodes.map(({ name, domain }) => ({ Name: name, UpgradeDomain: domain }));
+  return replyOk(call, { ContinuationToken: '', Items: items });
 }
 
 function getClusterVersion(call: Call): Reply {

@@ -1,7 +1,7 @@
 /** Everything known of an upgrade at one moment. Pure. */
 import type { CommandTarget } from '../platform/command-target.ts';
 import { extendHistory, type History, noHistory } from './history.ts';
-import type { ApplicationUpgrade, DeploymentStatus, Upgrade } from './model.ts';
+import type { ApplicationUpgrade, ClusterNode, DeploymentStatus, Upgrade } from './model.ts';
 import { isNeverUpgraded, isRollback, isRolledOut } from './state.ts';
 
 /** Everything known of an upgrade at one moment, with its past as far as earlier readings showed it. */
@@ -17,6 +17,8 @@ export interface UpgradeSnapshot {
   readonly contradiction: Contradiction | undefined;
   /** Names of services by partition. */
   readonly services: ReadonlyMap<string, string>;
+  /** All nodes of the cluster; `undefined` if they were not read. */
+  readonly nodes: readonly ClusterNode[] | undefined;
   readonly history: History;
   /** First reading on the way forward, with the settings that the upgrade was started with. */
   readonly original: Upgrade | undefined;
@@ -36,6 +38,7 @@ export interface RelatedFacts {
   readonly status: DeploymentStatus | undefined;
   readonly application: ApplicationUpgrade | undefined;
   readonly services: ReadonlyMap<string, string>;
+  readonly nodes?: readonly ClusterNode[] | undefined;
   readonly commandTarget?: CommandTarget | undefined;
 }
 
@@ -59,7 +62,7 @@ export function createBareSnapshot(upgrade: Upgrade, status?: DeploymentStatus):
  */
 export function createSnapshot(
   upgrade: Upgrade,
-  { status, application, services, commandTarget }: RelatedFacts,
+  { status, application, services, nodes, commandTarget }: RelatedFacts,
   before: UpgradeSnapshot | undefined,
 ): UpgradeSnapshot {
   const record = application ?? before?.application;
@@ -75,6 +78,7 @@ export function createSnapshot(
       : (before?.isUntouched ?? false) && before?.history.version === history.version,
     contradiction: application && findContradiction(upgrade, application),
     services,
+    nodes,
     history,
     original: findOriginal(upgrade, before),
     commandTarget,

@@ -152,7 +152,10 @@ describe('the screen of a live view', () => {
         if (time.clock.monotonic() <= 4000) output += text;
       },
     });
-    const screen = await drawScreen(output, { columns: 80, rows: 24 });
+    const screen = (await drawScreen(output, { columns: 80, rows: 24 })).replaceAll(
+      new URL(cluster.url).host,
+      '127.0.0.1:19080',
+    );
     await expect(`${screen}\n`).toMatchFileSnapshot(`../golden/${file}.txt`);
   });
 });

@@ -143,6 +143,8 @@ describe('foreign text', () => {
       'output/table/draw-table.ts',
       'output/table/layout.ts',
       'output/table/wrap.ts',
+      'output/title.ts',
+      'output/upgrade-screen/line.ts',
       'output/watch/animation.ts',
       'platform/printable.ts',
     ]);

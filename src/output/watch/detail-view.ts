@@ -1,18 +1,24 @@
 /** The live view of one deployment, with clocks that tick between the reads. */
 import { describeFault } from '../../cluster/faults/fault.ts';
 import type { WatchStatus } from '../../monitor/status.ts';
-import { formatDuration } from '../../platform/format.ts';
+import { formatElapsed } from '../../platform/format.ts';
 import { literal } from '../../platform/printable.ts';
 import { extrapolate, type LiveClocks, updateClocks } from '../../upgrade/live-clocks.ts';
-import { renderTable } from '../table/upgrade.ts';
+import { getClusterName } from '../title.ts';
+import { renderUpgradeScreen } from '../upgrade-screen/screen.ts';
 import type { LiveView } from './animation.ts';
 
-/** @param startedAt when the watch began, on the monotonic clock */
+/**
+ * @param startedAt when the watch began, on the monotonic clock
+ * @param intervalMs between two reads, if it is known
+ */
 export function createDetailView(
   statuses: () => readonly WatchStatus[],
   endpoint: string,
   startedAt: number,
+  intervalMs?: number,
 ): LiveView {
+  const cluster = getClusterName(endpoint);
   let clocks: LiveClocks | undefined;
   let readAt = startedAt;
   return {
@@ -27,23 +33,24 @@ export function createDetailView(
       const snapshot = statuses()[0]?.reading?.snapshot;
       if (clocks === undefined || snapshot === undefined) return literal``;
       const current = { ...snapshot, upgrade: extrapolate(clocks, now) };
-      return renderTable(current, style, { full: false, next: true, maxLines });
+      return renderUpgradeScreen(current, style, { cluster, full: false, maxLines });
     },
 
     formatFooter(now) {
       const [status] = statuses();
       const { deployment = '', reading, failure } = status ?? {};
-      const watching = `${deployment}, watching for ${formatDuration(now - startedAt)}`;
       if (failure) {
         const { fault, count, maxCount } = failure;
         const what = reading
-          ? `Contact lost for ${formatDuration(now - readAt)}`
+          ? `Contact lost for ${formatElapsed(now - readAt)}`
           : `No usable response from ${endpoint}`;
-        return `${what}: ${describeFault(fault)}; ${count} of ${maxCount} tries failed · ${watching}`;
+        return `${what}: ${describeFault(fault)}; ${count} of ${maxCount} tries failed`;
       }
-      return reading
-        ? `${watching}, read ${formatDuration(now - readAt)} ago`
-        : `Reading the upgrade of ${watching}`;
+      if (!reading) return `Reading the upgrade of ${deployment} on ${cluster}`;
+      const left = intervalMs === undefined ? 0 : readAt + intervalMs - now;
+      const next =
+        intervalMs === undefined ? '' : left > 0 ? `, next in ${formatElapsed(left + 999)}` : ', reading';
+      return `read ${formatElapsed(now - readAt)} ago${next} · Ctrl-C stops watching, not the upgrade`;
     },
   };
 }

@@ -88,7 +88,7 @@ describe('the result for one', () => {
         deployment: 'web',
         targetVersion: 'v2',
         reason: 'web: rolling forward, upgrade domain UD1',
-        share: 1 / 3,
+        share: 0.05,
       },
     },
     {

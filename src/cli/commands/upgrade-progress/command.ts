@@ -23,9 +23,10 @@ export async function upgradeProgress(
   allowManyListeners(host.interrupt);
   const gateway = openGateway(settings.connection, settings, trace, host);
   const wantsRelated = settings.domains && needsExplanation(settings);
+  const wantsNodes = wantsRelated && settings.format === 'table' && settings.deployments.length === 1;
   const createSource = () => ({
     gateway,
-    relatedReads: createRelatedReads(gateway, wantsRelated, host.clock, trace),
+    relatedReads: createRelatedReads(gateway, wantsRelated, host.clock, trace, wantsNodes),
   });
   try {
     const agent = await selectAgent(settings.ci, settings.quiet, host);

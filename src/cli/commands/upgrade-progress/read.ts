@@ -43,7 +43,7 @@ export async function readAll(context: UpgradeContext): Promise<readonly WatchSt
   );
   if (format !== 'json') {
     const { printStatuses } = await import('./print.ts');
-    printStatuses(statuses, settings, host);
+    await printStatuses(statuses, settings, host);
   }
   return statuses;
 }

@@ -6,7 +6,7 @@ import { selectReporter } from '../../../output/watch/select-reporter.ts';
 import { type Explanation, getErrorCode } from '../../../platform/errors.ts';
 import type { CloseReason } from '../../../platform/host.ts';
 import type { UpgradeContext } from './context.ts';
-import { printTable } from './print.ts';
+import { loadTablePrinter } from './print.ts';
 
 /** Watches until all have ended. @returns why stdout was closed, if that was before */
 export async function watchAll(context: UpgradeContext): Promise<readonly WatchStatus[] | CloseReason> {
@@ -14,7 +14,8 @@ export async function watchAll(context: UpgradeContext): Promise<readonly WatchS
   await loadResultCode();
   const all = new Map(settings.deployments.map((deployment) => [deployment, createStatus(deployment)]));
   const statuses = () => [...all.values()];
-  const finish = () => printTable(statuses(), settings, false, host);
+  const printTable = await loadTablePrinter(settings, host);
+  const finish = () => printTable(statuses());
   const reporter = await selectReporter(settings, statuses, finish, host);
   const onCiEvent = createCiReporter(agent, settings.endpoint, statuses, host.clock.now);
   try {

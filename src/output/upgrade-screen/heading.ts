@@ -1,0 +1,65 @@
+/** The first lines of the screen: what it is about, and how it stands. */
+import stringWidth from 'fast-string-width';
+import { formatDuration, formatElapsed } from '../../platform/format.ts';
+import { literal, type Printable, printable } from '../../platform/printable.ts';
+import { type Ending, findVersions, type Headline } from '../../upgrade/headline.ts';
+import type { UpgradeSnapshot } from '../../upgrade/snapshot.ts';
+import { isNeverUpgraded } from '../../upgrade/state.ts';
+import type { Style } from '../style.ts';
+import { cutText } from '../table/wrap.ts';
+import { renderTitle } from '../title.ts';
+import { justify, splitLines } from './line.ts';
+import { renderGlyph, selectPaint } from './paint.ts';
+
+/** Renders the title: `web  v1 → v2`, and the cluster. */
+export function renderUpgradeTitle(
+  snapshot: UpgradeSnapshot,
+  cluster: string,
+  style: Style,
+): readonly Printable[] {
+  const { deployment } = snapshot.upgrade;
+  const versions = isNeverUpgraded(snapshot.upgrade) ? literal`` : renderVersions(snapshot, style);
+  const room = style.width - stringWidth(versions);
+  const left = literal`${style.strong(cutText(printable(deployment), room))}${versions}`;
+  return splitLines(renderTitle(left, cutClusterName(cluster, style), style));
+}
+
+function cutClusterName(cluster: string, { width }: Style): Printable {
+  return cutText(printable(cluster), width);
+}
+
+/** Characters of a version; compose numbers them: `v12`. */
+const maxVersionLength = 12;
+
+function renderVersions(snapshot: UpgradeSnapshot, { glyphs }: Style): Printable {
+  const { from, to } = findVersions(snapshot);
+  const cut = (version: string) => cutText(printable(version), maxVersionLength);
+  if (to === undefined) return literal``;
+  return from === undefined ? literal`  ${cut(to)}` : literal`  ${cut(from)} ${glyphs.arrow} ${cut(to)}`;
+}
+
+/** Renders the state, with the domain, and at the right the time: `4m 12s of 2h`. */
+export function renderState(
+  { mood, words, domain }: Headline,
+  { upgrade }: UpgradeSnapshot,
+  style: Style,
+): Printable {
+  const state = cutText(printable(words), style.width - 2);
+  const left = literal`${renderGlyph(mood, style)} ${selectPaint(mood, style)(state)}`;
+  const { duration = 0, mode, monitoringPolicy } = upgrade;
+  // Only monitored upgrades have a timeout.
+  const limit = mode === 'Monitored' ? monitoringPolicy?.upgradeTimeout : undefined;
+  const time = duration > 0 ? formatElapsed(duration) : '';
+  const right = time && limit !== undefined ? `${time} of ${formatDuration(limit)}` : time;
+  const room = style.width - stringWidth(left) - right.length - (right ? 2 : 0);
+  const place =
+    domain === undefined || room < 7 ? literal`` : literal`   ${cutText(printable(domain), room - 3)}`;
+  return justify(literal`${left}${place}`, style.faint(printable(right)), style.width);
+}
+
+/** Renders how the upgrade ended, and the cluster. */
+export function renderEnding({ mood, words }: Ending, cluster: string, style: Style): readonly Printable[] {
+  const sentence = cutText(printable(words), style.width - 2);
+  const title = literal`${renderGlyph(mood, style)} ${selectPaint(mood, style)(sentence)}`;
+  return splitLines(renderTitle(title, cutClusterName(cluster, style), style));
+}

@@ -1,0 +1,28 @@
+/** The line of settings: `Monitored · rolls back if unhealthy for 10m · started 07:00:30 UTC`. */
+import { formatDuration } from '../../platform/format.ts';
+import { type Printable, printable } from '../../platform/printable.ts';
+import type { UpgradeSnapshot } from '../../upgrade/snapshot.ts';
+import { isRollback } from '../../upgrade/state.ts';
+import type { Style } from '../style.ts';
+import { cutText } from '../table/wrap.ts';
+import { formatClockTime } from './clock-time.ts';
+
+/** Renders the settings that the upgrade was started with, as far as they are known. */
+export function renderSettings(snapshot: UpgradeSnapshot, style: Style): Printable {
+  const { upgrade, application, original } = snapshot;
+  // A rollback, or a failure, changes the mode.
+  const { mode, monitoringPolicy: policy } = original ?? upgrade;
+  const isOwn = original !== undefined || !isRollback(upgrade);
+  const startedAt = upgrade.startedAt ?? application?.startedAt;
+  const now = startedAt && new Date(startedAt.getTime() + (upgrade.duration ?? 0));
+  const retry = policy?.healthCheckRetry ?? Infinity;
+  const action = policy?.failureAction === 'Rollback' ? 'rolls back' : 'stops';
+  const parts = [
+    ...(isOwn && mode !== undefined ? [`${mode}`] : []),
+    ...(isOwn && mode === 'Monitored' && retry !== Infinity
+      ? [`${action} if unhealthy for ${formatDuration(retry)}`]
+      : []),
+    ...(startedAt && now ? [`started ${formatClockTime(startedAt, now)} UTC`] : []),
+  ];
+  return style.faint(cutText(printable(parts.join(` ${style.glyphs.dot} `)), style.width));
+}
