@@ -8,7 +8,10 @@ async function start(): Promise<void> {
   const host = createProcessHost();
   const command = prepareRun(process.argv.slice(2), host);
   // Node prints all members of an uncaught error, and those of a request contain secrets.
-  process.on('uncaughtException', (error) => handleCrash(error, command));
+  process.on('uncaughtException', (error) => {
+    host.restoreTerminal();
+    handleCrash(error, command);
+  });
   const exitCode = await command.run();
   // process.exit() would cut off output to a slow pipe. A failed write may have set an exit code already.
   process.exitCode = exitCode || process.exitCode;

@@ -40,18 +40,21 @@ export interface RetryOptions {
 export const maxBackoffMs = { single: 10_000, watch: 30_000 };
 
 /**
- * Reads until a try succeeds. Yields each failure that is tolerated, and expects to be resumed after its pause.
- * @param wasRead whether the deployment was read before: then even an unknown host may come back
+ * Reads until a try succeeds. Yields each failure that is tolerated, and expects to be resumed after its pause. An
+ * endpoint that refuses connections, or whose name is unknown, is given up after three tries, unless it has responded
+ * before: a watch of a mistyped endpoint should not last for minutes.
+ * @param hasResponded whether the endpoint has responded before
  * @throws ReadFailedError once the read is given up
  */
 export async function* retry<T>(
   read: () => Promise<T>,
   { retries, timeoutSeconds, failing = new Set() }: RetryOptions,
   mode: keyof typeof maxBackoffMs,
-  wasRead: boolean,
+  hasResponded: boolean,
   { clock, random }: Pick<Host, 'clock' | 'random'>,
 ): AsyncGenerator<ReadFailure, T> {
   const self = {};
+  let hasContact = hasResponded;
   try {
     for (let count = 1; ; count++) {
       try {
@@ -59,9 +62,9 @@ export async function* retry<T>(
       } catch (error) {
         if (!(error instanceof GatewayError)) throw error;
         const { fault, request } = error;
-        const tolerated = { final: 0, once: Math.min(1, retries), retries }[
-          selectRetryPolicy(fault, wasRead)
-        ];
+        hasContact ||= fault.kind === 'answer';
+        const limits = { final: 0, once: 1, twice: 2, retries };
+        const tolerated = Math.min(limits[selectRetryPolicy(fault, hasContact)], retries);
         const failure = { fault, request, count, maxCount: tolerated + 1, pauseMs: 0 };
         if (count > tolerated) throw new ReadFailedError(failure);
         failing.add(self);

@@ -46,6 +46,8 @@ export interface ReadingEvent {
   readonly isNews: boolean;
   /** Whether the upgrade or the status has moved, see {@link hasMoved}. */
   readonly isMove: boolean;
+  /** Milliseconds until the next read; `undefined` if the upgrade has ended. */
+  readonly nextReadInMs: number | undefined;
 }
 
 /** Options of a watch. All times are in milliseconds; `Infinity` means without limit. */
@@ -122,8 +124,9 @@ class Watch {
       const reading = yield* this.#read();
       const isFirst = this.#last === undefined;
       const verdict = this.#judge(reading);
-      yield* this.#takeIn(reading);
-      if (verdict !== 'in-progress') return yield this.#endWith(verdict, reading, isFirst);
+      const isEnd = verdict !== 'in-progress';
+      yield* this.#takeIn(reading, isEnd ? undefined : pauseMs);
+      if (isEnd) return yield this.#endWith(verdict, reading, isFirst);
       yield* this.#pause(pauseMs);
     }
   }
@@ -156,7 +159,7 @@ class Watch {
       : judgeWatchedWithoutRecord(this.#watched, status, options);
   }
 
-  *#takeIn(reading: UpgradeReading): Generator<WatchEvent, void> {
+  *#takeIn(reading: UpgradeReading, nextReadInMs: number | undefined): Generator<WatchEvent, void> {
     const now = this.#context.host.clock.monotonic();
     const last = this.#last;
     const failedForMs = this.#activity.recover(now);
@@ -165,7 +168,8 @@ class Watch {
     if (isMove) this.#activity.move(now);
     this.#last = reading;
     this.#watched = updateWatched(this.#watched, reading.snapshot);
-    yield { type: 'reading', reading, isNews: isMove || hasNewDocument(last, reading), isMove };
+    const isNews = isMove || hasNewDocument(last, reading);
+    yield { type: 'reading', reading, isNews, isMove, nextReadInMs };
   }
 
   #endWith(verdict: Verdict, reading: UpgradeReading, isFirst: boolean): WatchEvent {

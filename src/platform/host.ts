@@ -7,8 +7,18 @@ export interface Host {
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
-  /** Aborted with the name of the signal: `SIGINT`, `SIGTERM`, `SIGHUP`, or `SIGBREAK` on Windows. */
+  /**
+   * Aborted with the name of the signal: `SIGINT`, `SIGTERM`, `SIGHUP`, or `SIGBREAK` on Windows; or with `q`, the key,
+   * while the terminal is held.
+   */
   readonly interrupt: AbortSignal;
+  /**
+   * Holds the terminal for a picture that is drawn in place: keys are not echoed, `q` and Ctrl-C interrupt, and Ctrl-Z
+   * suspends the process. The host erases the picture and restores the terminal before a suspension and on every way
+   * out, a crash included.
+   * @returns a function that does the same at once, and can be called again
+   */
+  holdTerminal(picture: TerminalPicture): Promise<() => void>;
   /** Detects the build agent that runs this process, if one does. */
   detectCi(): Promise<CiVendor | undefined>;
   /** Absolute path of the user's home folder; `undefined` if there is none. */
@@ -79,6 +89,14 @@ export interface Output {
  * Why a write failed, as the outcome of a watch: the reader closed the pipe, or another error such as a full disk.
  */
 export type CloseReason = 'reader-gone' | 'internal';
+
+/** A picture that is drawn in place on the terminal. */
+export interface TerminalPicture {
+  /** Erases the picture, and shows the cursor. Nothing is drawn until {@link redraw}. */
+  erase(): void;
+  /** Draws the picture anew, below what others have written. */
+  redraw(): void;
+}
 
 /** Time, and ways to wait. */
 export interface Clock {

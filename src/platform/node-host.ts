@@ -69,6 +69,8 @@ export interface ProcessHost extends Host {
    * cancelled, such as a DNS lookup, is still running.
    */
   release(): void;
+  /** Erases the live view, if there is one, and restores the terminal. For the report of a crash. */
+  restoreTerminal(): void;
 }
 
 /**
@@ -78,12 +80,14 @@ export function createProcessHost(): ProcessHost {
   const interrupt = new AbortController();
   let isReleased = false;
   let isExitingSoon = false;
+  let restoreTerminal = () => {};
   const removeHandlers = signals.map((name) => {
     // Stays after the first signal: the library that restores the cursor ends the process if it finds no
     // other listener.
     const onSignal = () => {
       if (!interrupt.signal.aborted && !isReleased) return interrupt.abort(name);
       for (const remove of removeHandlers) remove();
+      restoreTerminal();
       killSelf(name);
     };
     process.on(name, onSignal);
@@ -95,7 +99,8 @@ export function createProcessHost(): ProcessHost {
       isReleased = true;
       if (!interrupt.signal.aborted && !isExitingSoon) return;
       // process.exit() would wait for work that cannot be cancelled.
-      const end = () => killSelf(interrupt.signal.aborted ? interrupt.signal.reason : 'SIGTERM');
+      const { aborted, reason } = interrupt.signal;
+      const end = () => killSelf(aborted ? (reason === 'q' ? 'SIGINT' : reason) : 'SIGTERM');
       const endLater = () => setTimeout(end, exitGraceMs).unref();
       process.stdout.write('', () => process.stderr.write('', endLater));
     },
@@ -104,6 +109,12 @@ export function createProcessHost(): ProcessHost {
     env: process.env,
     clock: systemClock,
     interrupt: interrupt.signal,
+    async holdTerminal(picture) {
+      const { holdTerminal } = await import('./node-terminal.ts');
+      restoreTerminal = holdTerminal(picture, () => interrupt.abort('q'));
+      return restoreTerminal;
+    },
+    restoreTerminal: () => restoreTerminal(),
     detectCi,
     home: findHome(),
     readFile: createFileReader(),

@@ -47,6 +47,7 @@ export function createHost(clock, onWrite = () => {}) {
     env: {},
     clock,
     interrupt: new AbortController().signal,
+    holdTerminal: async () => () => {},
     detectCi: async () => undefined,
     home: undefined,
     readFile: fail,

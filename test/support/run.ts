@@ -29,6 +29,8 @@ export interface RunOptions {
   /** The clock; by default time passes only while the command pauses. */
   readonly time?: TestTime;
   readonly ci?: CiVendor;
+  /** Replaces the default, a terminal without a keyboard. */
+  readonly holdTerminal?: Host['holdTerminal'];
   /** Replaces the default, which collects the text in {@link Run.files}. */
   readonly append?: Host['append'];
   /** Replaces the default, which writes real files. */
@@ -128,6 +130,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
     env: options.env ?? {},
     clock: time.clock,
     interrupt: options.interrupt ?? new AbortController().signal,
+    holdTerminal: options.holdTerminal ?? (async () => () => {}),
     detectCi: async () => options.ci,
     append:
       options.append ??

@@ -145,31 +145,25 @@ export function createTransportFault(cause: string): TransportFault {
   return { kind: 'other', cause };
 }
 
-/** How many retries a fault allows: none, one, or as many as `--retries`. */
-export type RetryPolicy = 'final' | 'once' | 'retries';
+/** How many retries a fault allows: none, at most one or two, or as many as `--retries`. */
+export type RetryPolicy = 'final' | 'once' | 'twice' | 'retries';
 
 const transientStatuses = new Set([408, 429, 502, 503, 504]);
-const transientKinds = new Set<Fault['kind']>([
-  'refused',
-  'no-route',
-  'reset',
-  'timeout',
-  'token',
-  'other-deployment',
-]);
+const transientKinds = new Set<Fault['kind']>(['no-route', 'reset', 'timeout', 'token', 'other-deployment']);
 
-/** @param wasRead whether an earlier read of the same deployment succeeded */
-export function selectRetryPolicy(fault: Fault, wasRead: boolean): RetryPolicy {
+/** Faults of an endpoint that is probably wrong, unless it has responded before. */
+const addressKinds = new Set<Fault['kind']>(['refused', 'unknown-host']);
+
+/** @param hasResponded whether the endpoint has responded before, even with an error */
+export function selectRetryPolicy(fault: Fault, hasResponded: boolean): RetryPolicy {
   if (fault.kind === 'answer') {
     if (transientStatuses.has(fault.status)) return 'retries';
     return fault.status === 500 ? 'once' : 'final';
   }
   if (fault.kind === 'proxy-refused')
     return transientStatuses.has(Number.parseInt(fault.cause, 10)) ? 'retries' : 'final';
-  if (transientKinds.has(fault.kind)) return 'retries';
-  // A name that was resolved before can be resolved again once the network is back.
-  const isTransient = fault.kind === 'unknown-host' && (wasRead || fault.cause === 'EAI_AGAIN');
-  return isTransient ? 'retries' : 'final';
+  if (addressKinds.has(fault.kind)) return hasResponded ? 'retries' : 'twice';
+  return transientKinds.has(fault.kind) ? 'retries' : 'final';
 }
 
 /** Describes a fault in a few words: `HTTP 503 E_ABORT`, `connection refused`. */

@@ -4,12 +4,15 @@ import type { WatchStatus } from '../../monitor/status.ts';
 import type { WatchEvent } from '../../monitor/watch.ts';
 import type { Host } from '../../platform/host.ts';
 import { assumePrintable, literal, type Printable, printable } from '../../platform/printable.ts';
-import { createStyle, type Style } from '../style.ts';
-import { cutText } from '../table/wrap.ts';
+import { createStyle, type Paint, paintNothing, type Style } from '../style.ts';
+import { wrapText } from '../table/wrap.ts';
 import { openScreen } from './screen.ts';
 
 /** Time between frames. */
 const frameMs = 250;
+
+/** Lines of a warning, and of the footer. */
+const maxTextLines = 4;
 
 /** A view of a watch. Times are on the monotonic clock. */
 export interface LiveView {
@@ -17,35 +20,36 @@ export interface LiveView {
   onEvent(event: WatchEvent, status: WatchStatus, now: number): void;
   /** @returns empty text while there is nothing to show */
   renderBody(style: Style, maxLines: number, now: number): Printable;
-  formatFooter(now: number): string;
+  formatFooter(now: number, style: Style): string;
 }
 
 /** The parts of a view that are drawn, and a warning above the footer. */
 interface Drawing extends Pick<LiveView, 'renderBody' | 'formatFooter'> {
-  getWarning(): string | undefined;
+  getWarning(now: number): string | undefined;
 }
 
-/** Draws the view until the returned function is called, which erases it. */
-export function animate(view: Drawing, color: ColorChoice, { stdout, clock, env }: Host): () => void {
+/**
+ * Draws the view, and holds the terminal meanwhile.
+ * @returns a function that erases the view and gives the terminal back
+ */
+export async function animate(view: Drawing, color: ColorChoice, host: Host): Promise<() => void> {
+  const { stdout, clock, env } = host;
   const screen = openScreen(stdout);
   const started = clock.monotonic();
   let cancelFrame = () => {};
 
   function frame(): readonly Printable[] {
     const now = clock.monotonic();
-    // Some terminals wrap a line that fills the last column.
-    const style: Style = {
-      ...createStyle(color, stdout, env),
-      width: Math.max(1, (stdout.columns ?? 80) - 1),
-    };
-    const rows = Math.max(1, (stdout.rows ?? 24) - 1);
-    const { spinner } = style.glyphs;
+    const style = fitStyle(createStyle(color, stdout, env), stdout.columns);
+    // The cursor is on the last row.
+    const rows = Math.max(0, (stdout.rows ?? 24) - 1);
+    const { act, spinner } = style.glyphs;
     const turn = spinner[Math.floor((now - started) / frameMs) % spinner.length] ?? literal``;
-    const warning = view.getWarning();
+    const warning = view.getWarning(now);
     const footer = [
-      ...(warning ? [style.bad(cutText(printable(warning), style.width))] : []),
-      cutText(printable(`${turn} ${view.formatFooter(now)}`), style.width),
-    ].slice(-rows);
+      ...(warning ? renderText(act, style.act, warning, style.act, style) : []),
+      ...renderText(turn, style.busy, view.formatFooter(now, style), paintNothing, style),
+    ].slice(0, rows);
     const room = rows - footer.length;
     const body = room < 1 ? literal`` : view.renderBody(style, room, now);
     return body
@@ -54,17 +58,49 @@ export function animate(view: Drawing, color: ColorChoice, { stdout, clock, env 
   }
 
   function draw(): void {
+    cancelFrame();
     screen.draw(frame());
     cancelFrame = clock.after(frameMs, draw);
   }
-  draw();
 
-  return () => {
+  function erase(): void {
     cancelFrame();
+    stdout.stream.off('resize', draw);
     screen.clear();
+  }
+
+  function redraw(): void {
+    screen.forget();
+    stdout.stream.off('resize', draw);
+    stdout.stream.on('resize', draw);
+    draw();
+  }
+
+  const release = await host.holdTerminal({ erase, redraw });
+  redraw();
+  return () => {
+    erase();
+    release();
   };
 }
 
-function fitLines(lines: readonly Printable[], room: number, style: Style): readonly Printable[] {
-  return lines.length <= room ? lines : [...lines.slice(0, room - 1), style.faint(literal`…`)];
+/** Leaves the last column free: some terminals wrap a line that fills it. */
+function fitStyle(style: Style, columns = 80): Style {
+  return { ...style, width: Math.max(1, Math.min(style.width, columns - 1)) };
+}
+
+/** Renders a text that wraps at words, below a glyph at its left. */
+function renderText(
+  glyph: Printable,
+  paintGlyph: Paint,
+  text: string,
+  paint: Paint,
+  { width }: Style,
+): readonly Printable[] {
+  const lines = wrapText(printable(text), Math.max(1, width - 2), maxTextLines);
+  return lines.map((line, row) => literal`${row === 0 ? paintGlyph(glyph) : literal` `} ${paint(line)}`);
+}
+
+function fitLines(lines: readonly Printable[], room: number, { glyphs, faint }: Style): readonly Printable[] {
+  return lines.length <= room ? lines : [...lines.slice(0, room - 1), faint(glyphs.ellipsis)];
 }

@@ -3,31 +3,51 @@ import type { WatchStatus } from '../../monitor/status.ts';
 import type { Host } from '../../platform/host.ts';
 import { animate } from './animation.ts';
 import { createDetailView } from './detail-view.ts';
-import { createNoticeMaker } from './notices.ts';
+import { createNoticeMaker, type Notice } from './notices.ts';
 import { createOverviewView } from './overview-view.ts';
 import type { Reporter, WatchView } from './reporter.ts';
 
+/** The latest warning. */
+interface Warning {
+  readonly deployment: string;
+  readonly notice: Notice;
+  /** On the monotonic clock. */
+  readonly madeAt: number;
+}
+
 /** @param finish writes the final table */
-export function createLiveReporter(
+export async function createLiveReporter(
   { color, endpoint }: Pick<WatchView, 'color' | 'endpoint'>,
   statuses: () => readonly WatchStatus[],
   finish: () => void,
   host: Host,
-): Reporter {
+): Promise<Reporter> {
   const { clock } = host;
   const isMany = statuses().length > 1;
   const createView = isMany ? createOverviewView : createDetailView;
   const view = createView(statuses, endpoint, clock.monotonic());
   const makeNotice = createNoticeMaker(endpoint, isMany, clock.now);
-  let warning: { readonly deployment: string; readonly text: string } | undefined;
-  const stop = animate({ ...view, getWarning: () => warning?.text }, color, host);
+  let warning: Warning | undefined;
+
+  /** The text counts on between the reads. While contact is lost, nobody knows whether anything has changed. */
+  function getWarning(now: number): string | undefined {
+    if (warning === undefined) return undefined;
+    const { deployment, notice, madeAt } = warning;
+    if (notice.renew === undefined) return notice.text;
+    const isLost = statuses().some((status) => status.deployment === deployment && status.failure);
+    return isLost ? undefined : notice.renew(now - madeAt);
+  }
+
+  const stop = await animate({ ...view, getWarning }, color, host);
   return {
     onEvent(event, status) {
       const { deployment } = status;
       const notice = makeNotice(event, status);
-      view.onEvent(event, status, clock.monotonic());
-      if (event.type === 'reading' && event.isMove && warning?.deployment === deployment) warning = undefined;
-      if (notice?.isWarning) warning = { deployment, text: notice.text };
+      const now = clock.monotonic();
+      view.onEvent(event, status, now);
+      const isPast = event.type === 'ended' || (event.type === 'reading' && event.isMove);
+      if (isPast && warning?.deployment === deployment) warning = undefined;
+      if (notice?.isWarning) warning = { deployment, notice, madeAt: now };
     },
     close() {
       stop();

@@ -1,4 +1,4 @@
-/** Makes notices of events that deserve a line of their own: lost contact, a stall, an unknown state. */
+/** Makes notices of events that deserve a line of their own: lost contact, a stall, an unknown state. Pure. */
 import { describeFault } from '../../cluster/faults/fault.ts';
 import type { WatchStatus } from '../../monitor/status.ts';
 import type { ReadingEvent, WatchEvent } from '../../monitor/watch.ts';
@@ -6,10 +6,13 @@ import { formatDuration, formatTime } from '../../platform/format.ts';
 import { isKnownState } from '../../upgrade/state.ts';
 import { describeUsualCauses } from '../../upgrade/wording.ts';
 
-interface Notice {
+/** A line about an event. */
+export interface Notice {
   readonly text: string;
   /** Whether it is a warning, and not just news. */
   readonly isWarning: boolean;
+  /** Writes the text of a notice that counts, after these milliseconds. */
+  readonly renew?: (elapsedMs: number) => string;
 }
 
 type NoticeMaker = (event: WatchEvent, status: WatchStatus) => Notice | undefined;
@@ -38,21 +41,22 @@ export function createNoticeMaker(endpoint: string, isMany: boolean, now: () => 
         if (event.failure.count > 1 || lost.size >= maxContactNotices) return undefined;
         lost.add(deployment);
         const what = reading ? 'Contact lost' : `No usable response from ${endpoint}`;
-        return news(`${what}: ${describeFault(event.failure.fault)}. Trying again.`);
+        return news(`${what}: ${describeFault(event.failure.fault)}. Retrying.`);
       }
       case 'recovered': {
         if (!lost.delete(deployment)) return undefined;
-        const what = reading ? 'Contact regained' : 'The cluster answers';
+        const what = reading ? 'Contact regained' : `${endpoint} responded`;
         return news(`${what} after ${formatDuration(event.failedForMs)}.`);
       }
       case 'stalled': {
-        const since = formatTime(new Date(now() - event.unmovedForMs));
+        const { unmovedForMs } = event;
+        const since = formatTime(new Date(now() - unmovedForMs));
         const causes = reading?.snapshot
-          ? ` Usual cause here: ${describeUsualCauses(reading.snapshot.upgrade)}.`
+          ? ` Usual causes: ${describeUsualCauses(reading.snapshot.upgrade)}.`
           : '';
-        return warning(
-          `Nothing has changed for ${formatDuration(event.unmovedForMs)}, since ${since}.${causes}`,
-        );
+        const renew = (elapsedMs: number) =>
+          `Nothing has changed for ${formatDuration(unmovedForMs + elapsedMs)}, since ${since}.${causes}`;
+        return { ...warning(renew(0)), renew };
       }
       case 'ended':
         lost.delete(deployment);
@@ -66,20 +70,27 @@ export function createNoticeMaker(endpoint: string, isMany: boolean, now: () => 
     const { snapshot, status } = reading;
     if (snapshot === undefined)
       return warning(
-        `The cluster has no record of the upgrade, and says that the deployment is ${status?.status ?? 'gone'}: its first upgrade is being rolled back.`,
+        `The cluster has no record of the upgrade and reports the deployment as ${status?.status ?? 'gone'}: its first upgrade is being rolled back.`,
       );
     const { state } = snapshot.upgrade;
     const word = `${state ?? ''}`;
     const known = unknownStates.get(deployment) ?? new Set();
     if (isKnownState(state) || known.has(word) || known.size >= maxUnknownStates) return undefined;
     unknownStates.set(deployment, known.add(word));
-    return warning(`The state "${word}" is not known to this version of sfcompose; watching on.`);
+    return warning(
+      `Unknown upgrade state "${word}". Still watching; a newer version of sfcompose may know the state.`,
+    );
   }
 
   return (event, status) => {
     const notice = makeNotice(event, status);
-    return notice && isMany ? { ...notice, text: `${status.deployment}: ${notice.text}` } : notice;
+    return notice && isMany ? addName(notice, status.deployment) : notice;
   };
+}
+
+function addName({ text, isWarning, renew }: Notice, deployment: string): Notice {
+  const add = (text: string) => `${deployment}: ${text}`;
+  return { text: add(text), isWarning, ...(renew && { renew: (elapsedMs) => add(renew(elapsedMs)) }) };
 }
 
 function news(text: string): Notice {

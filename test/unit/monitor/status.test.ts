@@ -36,7 +36,7 @@ describe('a status', () => {
     expect(fresh).toEqual({ deployment: 'web', outcome: 'in-progress' });
   });
 
-  const news = { type: 'reading', reading, isNews: true, isMove: true } as const;
+  const news = { type: 'reading', reading, isNews: true, isMove: true, nextReadInMs: 1000 } as const;
   const later = createReading(completedUpgrade);
   const explanation = createExplanation('rolled-back');
 
