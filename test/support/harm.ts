@@ -12,14 +12,18 @@ import { type Run, type RunOptions, run } from './run.ts';
 
 type Format = 'table' | 'plain' | 'json' | 'ndjson';
 
+/** Beginnings of the lines of the screen of one deployment, and of tables. */
+const screenStart = String.raw`(?:[┌│├└]|web  |web$|127\.0\.0\.1:\d+$|[✓●!✗↩·] |[█▓▒░]| {2}|$|Why   |Next  |Health tree|Also sent$|exit code \d+$|mode |Monitored|Unmonitored|started )`;
+
 /** Beginnings of the lines on stdout, by format and view. */
-export const lineStarts: Readonly<Record<Format | 'watch' | 'narrow', RegExp>> = {
+export const lineStarts: Readonly<Record<Format | 'screen' | 'watch' | 'narrow', RegExp>> = {
   table: /^[┌│├└]/,
+  screen: new RegExp(`^${screenStart}`),
   plain: /^2026-11-24T08:00:\d\dZ /,
   json: /^ *["{}[\]]/,
   ndjson: /^\{"type":"(?:progress|deployment|contact|connection|outcome)",/,
-  watch: /^(?:[┌│├└]|2026-11-24T08:00:\d\dZ )/,
-  narrow: /^(?: {2}|│ |[A-Z][a-z ]*$|…?$|[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] |The state ")/,
+  watch: new RegExp(`^(?:${screenStart}|2026-11-24T08:00:\\d\\dZ )`),
+  narrow: new RegExp(`^(?:${screenStart}|│ |[A-Z][a-z ]*$|…?$|[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] |The state ")`),
 };
 
 /** Beginnings of the lines on stderr: messages with their details, traces, tables. */
@@ -56,7 +60,7 @@ export function findHarm({ exitCode, stdout, stderr, files }: Run, shape: Output
     ...(own && countIssues(err, 'error') !== Math.min(exitCode, 1)
       ? [`${countIssues(err, 'error')} errors`]
       : []),
-    ...findCommands(err)
+    ...[...findCommands(err), ...findPrintedCommands(out)]
       .filter((command) => !harmlessCommand.test(command))
       .map((command) => `an unsafe command: ${command}`),
     ...findStrayLines(summary, /^(?:### |- |$)/, 'the summary'),
@@ -94,6 +98,11 @@ export function findCommands(stderr: string): readonly string[] {
   return [...found].map(([, command = '']) => command);
 }
 
+/** Finds the commands that stand on lines of their own. */
+function findPrintedCommands(stdout: string): readonly string[] {
+  return [...stdout.matchAll(/^ {2,8}((?:sfctl|sfcompose|az) .*)$/gm)].map(([, command = '']) => command);
+}
+
 /** Words without special characters, placeholders, and paths in quotes that are safe in every shell. */
 const harmlessCommand = /^(?:[\w.~:/=-]+|<[a-z ]+>|"(?:[^"“”„$`%!\\]|\\(?!"))*"| )+$/;
 
@@ -101,7 +110,7 @@ const threeOutputs = /^outcome=[a-z-]+\nexit-code=\d+\ntarget-version=[\w.+-]*\n
 
 /** Output formats of a command that reads no upgrade. */
 export const formats: Readonly<Record<Format, OutputShape>> = {
-  table: { lines: lineStarts.table, isColored: true },
+  table: { lines: lineStarts.screen, isColored: true },
   plain: { lines: lineStarts.plain },
   json: { lines: lineStarts.json },
   ndjson: { lines: lineStarts.ndjson },

@@ -96,7 +96,7 @@ export const outputModes = {
   'a full table in color with traces, on GitHub': {
     argv: ['--full', '--exit-status', '--verbose', '--color', 'always', '--ci', 'github'],
     state: back,
-    lines: lineStarts.table,
+    lines: lineStarts.screen,
     agent: 'github',
     isColored: true,
   },
@@ -117,7 +117,7 @@ export const outputModes = {
   'a live view on a terminal': {
     argv: watch,
     state: forward,
-    lines: /^(?:[┌│└]|[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] |The state ")/,
+    lines: lineStarts.narrow,
     columns: 80,
     isColored: true,
     isLive: true,
