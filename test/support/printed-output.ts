@@ -1,8 +1,11 @@
 /** Parsers of what commands print. */
 
-/** Removes a table's borders, and joins wrapped lines. */
+/** Removes a table's borders, and joins wrapped lines, which are indented. */
 export function unfoldTable(text: string): string {
-  return text.replace(/ │\n│ +│ +/g, ' ').replace(/ +/g, ' ');
+  return text
+    .replace(/ │\n│ +│ +/g, ' ')
+    .replace(/\n {2,}/g, ' ')
+    .replace(/ +/g, ' ');
 }
 
 /** Parses ndjson into records. */
