@@ -50,11 +50,13 @@ export function renderState(
   // Only monitored upgrades have a timeout.
   const limit = mode === 'Monitored' ? monitoringPolicy?.upgradeTimeout : undefined;
   const time = duration > 0 ? formatElapsed(duration) : '';
-  const right = time && limit !== undefined ? `${time} of ${formatDuration(limit)}` : time;
-  const room = style.width - stringWidth(left) - right.length - (right ? 2 : 0);
-  const place =
-    domain === undefined || room < 7 ? literal`` : literal`   ${cutText(printable(domain), room - 3)}`;
-  return justify(literal`${left}${place}`, style.faint(printable(right)), style.width);
+  const place = domain === undefined ? literal`` : literal`   ${printable(domain)}`;
+  const room = style.width - stringWidth(left);
+  // The domain matters more than the limit, and the limit more than the time: the current domain's row has one, too.
+  const whole = time && limit !== undefined ? `${time} of ${formatDuration(limit)}` : time;
+  const right = [whole, time].find((text) => stringWidth(place) + text.length + 2 <= room) ?? '';
+  const fitted = stringWidth(place) > room ? cutText(place, Math.max(1, room)) : place;
+  return justify(literal`${left}${fitted}`, style.faint(printable(right)), style.width);
 }
 
 /** Renders how the upgrade ended, and the cluster. */

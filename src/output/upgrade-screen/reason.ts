@@ -11,7 +11,7 @@ export function selectReasons(findings: readonly Finding[]): readonly Finding[] 
 }
 
 /** Lines of one sentence, and of all, without `--full`. */
-const maxSentenceLines = 3;
+const maxSentenceLines = 6;
 const maxLines = 12;
 
 /** Renders findings as prose: what it is in its colour, and below it the evidence. */

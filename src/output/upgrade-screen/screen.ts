@@ -79,8 +79,7 @@ function renderUnderWay(
     renderDomainRows(snapshot, headline, full ? 'never' : fold, style);
   const reason = indentBlock(renderReasons(findings, full, style.width - 2, style), 2);
   const steps = indentBlock(renderSteps(collectNextSteps(findings), style.width - 2, style), 2);
-  const settings = renderSettings(snapshot, style);
-  const last = settings === '' ? [] : [settings];
+  const last = renderSettings(snapshot, style);
   if (maxLines === Infinity)
     return [
       ...renderRemark(view, style),

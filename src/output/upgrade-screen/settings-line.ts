@@ -5,8 +5,8 @@ import { type RollingUpgradeMode, rollingUpgradeModes } from '../../upgrade/enum
 import type { UpgradeSnapshot } from '../../upgrade/snapshot.ts';
 import { isRollback } from '../../upgrade/state.ts';
 import type { Style } from '../style.ts';
-import { cutText } from '../table/wrap.ts';
 import { formatClockTime } from './clock-time.ts';
+import { wrapHanging } from './prose.ts';
 
 /** A mode that only the gateway knows does not begin a line. */
 function isKnown(mode: RollingUpgradeMode): mode is (typeof rollingUpgradeModes)[number] {
@@ -14,7 +14,7 @@ function isKnown(mode: RollingUpgradeMode): mode is (typeof rollingUpgradeModes)
 }
 
 /** Renders the settings that the upgrade was started with, as far as they are known. */
-export function renderSettings(snapshot: UpgradeSnapshot, style: Style): Printable {
+export function renderSettings(snapshot: UpgradeSnapshot, style: Style): readonly Printable[] {
   const { upgrade, application, original } = snapshot;
   // A rollback, or a failure, changes the mode.
   const { mode, monitoringPolicy: policy } = original ?? upgrade;
@@ -30,5 +30,6 @@ export function renderSettings(snapshot: UpgradeSnapshot, style: Style): Printab
       : []),
     ...(startedAt && now ? [`started ${formatClockTime(startedAt, now)} UTC`] : []),
   ];
-  return style.faint(cutText(printable(parts.join(` ${style.glyphs.dot} `)), style.width));
+  const text = printable(parts.join(` ${style.glyphs.dot} `));
+  return parts.length === 0 ? [] : wrapHanging(text, style.width, 0).map(style.faint);
 }
