@@ -2,8 +2,7 @@
 
 import { isDeploymentMissing } from '../cluster/faults/not-found.ts';
 import { type DeploymentResult, type Explanation, getErrorCode } from '../platform/errors.ts';
-import { formatCount, formatTally } from '../platform/format.ts';
-import { formatStep } from '../platform/next-step.ts';
+import { formatCount, formatList, formatTally } from '../platform/format.ts';
 import {
   describeOutcome,
   findWorstOutcome,
@@ -20,7 +19,7 @@ import { describeState } from '../upgrade/wording.ts';
 import { listFindings, withRemark } from './explain-verdict.ts';
 import { judgeReading } from './read.ts';
 import { formatDocuments, isUnderWay, type WatchStatus } from './status.ts';
-import { describeStatus, formatStatusLine } from './status-wording.ts';
+import { describeStatus, describeStatusFully, formatStatusLine } from './status-wording.ts';
 
 /** Options that the result depends on. */
 export interface ResultOptions {
@@ -147,8 +146,9 @@ function createManyResult(statuses: readonly WatchStatus[], options: ResultOptio
   };
 }
 
-/** Causes that are listed one by one. */
+/** Causes that are listed one by one, and deployments that are named with one. */
 const maxCauses = 10;
+const maxCauseNames = 5;
 
 function explainMany(
   outcome: Outcome,
@@ -161,7 +161,8 @@ function explainMany(
   const bad = unsuccessful.filter((status) => !isUnderWay(status));
   // What has not ended is a cause only where nothing else is.
   const causes = bad.length > 0 ? bad : unsuccessful;
-  const omitted = causes.slice(maxCauses);
+  const grouped = groupCauses(causes);
+  const omitted = grouped.slice(maxCauses).flat();
   const underWay = watch ? statuses.filter(isUnderWay) : [];
   const stop = statuses.find((status) => isUnderWay(status) && status.outcome !== 'in-progress')?.explanation;
   return {
@@ -174,9 +175,13 @@ function explainMany(
       ...(underWay.some(({ reading }) => reading?.snapshot) ? ['What has not ended goes on.'] : []),
     ].join(' '),
     evidence: [
-      ...causes
-        .slice(0, maxCauses)
-        .flatMap((status) => [formatStatusLine(status), `  ${suggestStep(status, formatReadCommand)}`]),
+      ...grouped.slice(0, maxCauses).flatMap((group) => [
+        `${formatList(
+          group.map(({ deployment }) => deployment),
+          maxCauseNames,
+        )}: ${describeStatusFully(group[0])}`,
+        ...suggestLines(group[0], formatReadCommand),
+      ]),
       ...(omitted.length > 0
         ? [`and ${omitted.length} more: ${formatTally(omitted.map(describeResult))}`]
         : []),
@@ -188,17 +193,30 @@ function explainMany(
   };
 }
 
-/** Reading a missing deployment once more would not help. */
-function suggestStep(
+/** Groups deployments with the same cause, which is told once. */
+function groupCauses(statuses: readonly WatchStatus[]): readonly [WatchStatus, ...WatchStatus[]][] {
+  const groups = new Map<string, [WatchStatus, ...WatchStatus[]]>();
+  for (const status of statuses) {
+    const cause = describeStatusFully(status);
+    const group = groups.get(cause);
+    if (group) group.push(status);
+    else groups.set(cause, [status]);
+  }
+  return [...groups.values()];
+}
+
+/** Suggests how to go on, with a command on a line of its own. Reading a missing deployment again would not help. */
+function suggestLines(
   { deployment, explanation }: WatchStatus,
   formatReadCommand: ResultOptions['formatReadCommand'],
-): string {
+): readonly string[] {
   const [first] = (explanation && isDeploymentMissing(explanation) && explanation.next) || [];
-  return first ? formatStep(first) : formatReadCommand(deployment);
+  if (first === undefined) return [`  ${formatReadCommand(deployment)}`];
+  return [`  ${first.what}`, ...(first.command === undefined ? [] : [`    ${first.command}`])];
 }
 
 /** Finds what all of them met alike, such as a cluster that cannot be reached. */
-function findSharedExplanation(statuses: readonly WatchStatus[]): Explanation | undefined {
+export function findSharedExplanation(statuses: readonly WatchStatus[]): Explanation | undefined {
   const explanation = statuses[0]?.explanation;
   const isShared = statuses.every(
     (status) => !isUnderWay(status) && status.explanation?.what === explanation?.what,

@@ -14,6 +14,9 @@ interface Transcript {
   readonly seconds: number;
   readonly command: string;
   readonly names?: readonly string[];
+  /** Width of stdout, which then is a terminal. */
+  readonly columns?: number;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 describe('a transcript', () => {
@@ -92,6 +95,40 @@ describe('a transcript', () => {
       command: 'upgrade-progress web api shop wbe --exit-status',
       names: three,
     },
+    ...([60, 120] as const).map((columns) => ({
+      file: `several-${columns}`,
+      scenario: 'rollback' as const,
+      seconds: 640,
+      command: 'upgrade-progress web api shop wbe --no-color',
+      names: three,
+      columns,
+    })),
+    {
+      file: 'several-ascii',
+      scenario: 'stuck',
+      seconds: 3600,
+      command: 'upgrade-progress web api wbe',
+      names: three,
+      env: { LC_ALL: 'C' },
+    },
+    {
+      file: 'several-waiting',
+      scenario: 'manual',
+      seconds: 200,
+      command: 'upgrade-progress web api shop',
+      names: three,
+    },
+    {
+      file: 'several-watched',
+      scenario: 'rollback',
+      seconds: 890,
+      command: 'upgrade-progress web api --watch --no-color',
+      names: three,
+      columns: 80,
+    },
+    { file: 'connection', scenario: 'happy', seconds: 0, command: 'connection' },
+    { file: 'connection-json', scenario: 'happy', seconds: 0, command: 'connection --json' },
+    { file: 'connection-unauthorized', scenario: 'unauthorized', seconds: 0, command: 'connection' },
     {
       file: 'several-plain',
       scenario: 'happy',
@@ -99,11 +136,12 @@ describe('a transcript', () => {
       command: 'upgrade-progress web api shop -o plain',
       names: three,
     },
-  ])('is unchanged: $file: $command', async ({ file, scenario, seconds, command, names = ['web'] }) => {
+  ])('is unchanged: $file: $command', async ({ file, scenario, seconds, command, names = ['web'], columns, env }) => {
     const cluster = await startSimulatedCluster(scenario, { names });
     cluster.at(seconds);
     const { exitCode, stdout, stderr } = await run(command.split(' '), {
-      env: { SFCOMPOSE_ENDPOINT: cluster.url },
+      env: { SFCOMPOSE_ENDPOINT: cluster.url, ...env },
+      ...(columns === undefined ? {} : { columns }),
     });
     // Ephemeral ports have five digits like the default port, so that lines wrap alike.
     const transcript = `$ sfcompose ${command}\n${stdout}${stderr}exit code ${exitCode}\n`.replaceAll(
