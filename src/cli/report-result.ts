@@ -44,24 +44,19 @@ export async function reportResult(
   await final.annotate?.(final);
   const { renderError, renderStack } = await import('../output/error.ts');
   if (misfit && misfit !== explanation) host.stderr.write(renderError(misfit, format, color, host));
-  const left = format === 'table' ? omitPrinted(final, explanation, host) : explanation;
+  const isBelowScreen = format === 'table' && final.isOnScreen && host.stdout.isTTY && host.stderr.isTTY;
+  const left = isBelowScreen ? omitPrinted(explanation) : explanation;
+  if (left && isBelowScreen) host.stderr.write(literal`\n`);
   if (left) host.stderr.write(renderError(left, format, color, host));
   if (outcome === 'internal') host.stderr.write(renderStack(final.bug));
   return outcome;
 }
 
-/**
- * Leaves out what the reader has just seen where both streams are the same terminal.
- * @returns `undefined` if nothing is left
- */
-function omitPrinted(
-  { isOnScreen = false }: CommandResult,
-  explanation: Explanation,
-  { stdout, stderr }: Host,
-): Explanation | undefined {
-  // A screen has no failed request.
-  if (!isOnScreen || explanation.request !== undefined || !stdout.isTTY || !stderr.isTTY) return explanation;
-  const { outcome, code, what, next = [] } = explanation;
+/** Leaves out what the screen above has just told. @returns `undefined` if nothing is left */
+function omitPrinted(explanation: Explanation): Explanation | undefined {
+  const { outcome, code, what, request, next = [] } = explanation;
+  // A screen tells no failed request.
+  if (request !== undefined) return explanation;
   const isStopped = ['timed-out', 'interrupted'].includes(getOutcomeWord(outcome));
   // The first step watches on; the others are those of the screen.
   return isStopped ? { outcome, code, what, next: next.slice(0, 1) } : undefined;

@@ -49,7 +49,7 @@ export function describeReason(status: WatchStatus): StatusReason {
     finding && (isAbout('cause', finding) ? describeCauseInline(finding) : lowerFirst(finding.what)),
     outcome === 'completed' ? undefined : remark,
   ];
-  return { text: parts.filter(Boolean).join('; '), steps: [] };
+  return { text: joinParts(parts).replace(/\.$/, ''), steps: [] };
 }
 
 /** Describes state and problem in one line that names the deployment. */
@@ -62,7 +62,15 @@ export function describeStatusFully(status: WatchStatus): string {
   const snapshot = getCurrentSnapshot(status);
   const finding = findProblem(status);
   const state = describeEnd(status) ?? (snapshot ? describeState(snapshot) : describeStatus(status));
-  return [state, finding && describeCauseInline(finding), status.remark].filter(Boolean).join('; ');
+  return joinParts([state, finding && describeCauseInline(finding), status.remark]);
+}
+
+/** Joins parts of a line, of which some are sentences. */
+function joinParts(parts: readonly (string | undefined)[]): string {
+  return parts
+    .filter((part) => part !== undefined && part !== '')
+    .join('; ')
+    .replaceAll('.; ', '; ');
 }
 
 /** Summarizes the upgrade in one line, or the status where nothing current is known of the upgrade. */

@@ -5,7 +5,7 @@ import { type CertificateFacts, describeToken, formatCertificate } from '../conf
 import { formatEndpoint } from '../config/endpoint.ts';
 import { capitalize } from '../platform/format.ts';
 import { literal, type Printable, printable } from '../platform/printable.ts';
-import { joinBlocks, type KeyValue, renderKeyValues } from './key-values.ts';
+import { joinBlocks, type KeyValue, measureKeys, renderKeyValues } from './key-values.ts';
 import { renderPlainLine } from './plain-line.ts';
 import type { Paint, Style } from './style.ts';
 import { breakText } from './table/wrap.ts';
@@ -43,8 +43,8 @@ export function renderConnectionTable(
   }));
   return joinBlocks([
     renderHeadline(report, cluster, style),
-    renderKeyValues(inForce, style),
-    renderKeyValues(facts, style),
+    renderKeyValues(inForce, style, measureKeys(facts)),
+    renderKeyValues(facts, style, measureKeys(inForce)),
   ]);
 }
 

@@ -20,10 +20,14 @@ export interface KeyValue {
 const gap = 2;
 const indent = 2;
 
-/** Renders the facts, one below the other. */
-export function renderKeyValues(facts: readonly KeyValue[], style: Style): readonly Printable[] {
+/** Renders the facts, one below the other. @param minKeyWidth aligns the values of several tables */
+export function renderKeyValues(
+  facts: readonly KeyValue[],
+  style: Style,
+  minKeyWidth = 0,
+): readonly Printable[] {
   const present = facts.filter(({ lines }) => lines.length > 0);
-  const keyWidth = measure(present.map(({ key }) => key));
+  const keyWidth = Math.max(minKeyWidth, measureKeys(facts));
   const sourceWidth = measure(present.flatMap(({ source }) => source ?? []));
   const others = indent + keyWidth + gap + (sourceWidth > 0 ? gap + sourceWidth : 0);
   const isRoomy = style.width - others >= minValueWidth;
@@ -40,6 +44,11 @@ export function renderKeyValues(facts: readonly KeyValue[], style: Style): reado
   const valueWidth = measure(rows.map(([, value = literal``]) => value));
   const layout = { widths: [keyWidth, valueWidth, Math.max(1, sourceWidth)], gap, indent };
   return drawTable(rows, layout);
+}
+
+/** Measures the widest key of the facts that are present. */
+export function measureKeys(facts: readonly KeyValue[]): number {
+  return measure(facts.flatMap(({ key, lines }) => (lines.length > 0 ? [key] : [])));
 }
 
 /** Width of a value below which its source stands below it. */

@@ -7,7 +7,7 @@ export interface CommandResult {
   readonly outcome: Outcome;
   /** Explains an outcome that is not a success. */
   readonly explanation?: Explanation | undefined;
-  /** Whether the table format has printed the result on stdout, with its causes and next steps. */
+  /** Whether the table format prints a screen on stdout, with the causes and next steps of a verdict. */
   readonly isOnScreen?: boolean;
   /** The JSON text for `-o json`; without it an error document is made of the explanation. */
   readonly document?: string | undefined;

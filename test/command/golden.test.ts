@@ -118,16 +118,20 @@ describe('a transcript', () => {
       command: 'upgrade-progress web api shop',
       names: three,
     },
-    {
-      file: 'several-watched',
-      scenario: 'rollback',
-      seconds: 890,
-      command: 'upgrade-progress web api --watch --no-color',
-      names: three,
-      columns: 80,
-    },
     { file: 'connection', scenario: 'happy', seconds: 0, command: 'connection' },
     { file: 'connection-json', scenario: 'happy', seconds: 0, command: 'connection --json' },
+    {
+      file: 'refused',
+      scenario: 'happy',
+      seconds: 0,
+      command: 'upgrade-progress web -e http://127.0.0.1:1 --retries 0',
+    },
+    {
+      file: 'several-unauthorized',
+      scenario: 'unauthorized',
+      seconds: 0,
+      command: 'upgrade-progress web api',
+    },
     { file: 'connection-unauthorized', scenario: 'unauthorized', seconds: 0, command: 'connection' },
     {
       file: 'several-plain',
@@ -136,20 +140,23 @@ describe('a transcript', () => {
       command: 'upgrade-progress web api shop -o plain',
       names: three,
     },
-  ])('is unchanged: $file: $command', async ({ file, scenario, seconds, command, names = ['web'], columns, env }) => {
-    const cluster = await startSimulatedCluster(scenario, { names });
-    cluster.at(seconds);
-    const { exitCode, stdout, stderr } = await run(command.split(' '), {
-      env: { SFCOMPOSE_ENDPOINT: cluster.url, ...env },
-      ...(columns === undefined ? {} : { columns }),
-    });
-    // Ephemeral ports have five digits like the default port, so that lines wrap alike.
-    const transcript = `$ sfcompose ${command}\n${stdout}${stderr}exit code ${exitCode}\n`.replaceAll(
-      new URL(cluster.url).host,
-      '127.0.0.1:19080',
-    );
-    await expect(transcript).toMatchFileSnapshot(`../golden/${file}.txt`);
-  });
+  ])(
+    'is unchanged: $file: $command',
+    async ({ file, scenario, seconds, command, names = ['web'], columns, env }) => {
+      const cluster = await startSimulatedCluster(scenario, { names });
+      cluster.at(seconds);
+      const { exitCode, stdout, stderr } = await run(command.split(' '), {
+        env: { SFCOMPOSE_ENDPOINT: cluster.url, ...env },
+        ...(columns === undefined ? {} : { columns }),
+      });
+      // Ephemeral ports have five digits like the default port, so that lines wrap alike.
+      const transcript = `$ sfcompose ${command}\n${stdout}${stderr}exit code ${exitCode}\n`.replaceAll(
+        new URL(cluster.url).host,
+        '127.0.0.1:19080',
+      );
+      await expect(transcript).toMatchFileSnapshot(`../golden/${file}.txt`);
+    },
+  );
 });
 
 interface LiveScreen {
@@ -195,5 +202,47 @@ describe('the screen of a live view', () => {
       '127.0.0.1:19080',
     );
     await expect(`${screen}\n`).toMatchFileSnapshot(`../golden/${file}.txt`);
+  });
+});
+
+describe('a terminal after a command', () => {
+  it.each([
+    {
+      file: 'several-watched',
+      scenario: 'rollback' as const,
+      seconds: 890,
+      argv: ['web', 'api', 'shop', 'wbe', '--watch'],
+    },
+    {
+      file: 'several-timed-out',
+      scenario: 'rollback' as const,
+      seconds: 640,
+      argv: ['web', 'api', '--watch', '--max-wait', '5s'],
+    },
+    {
+      file: 'several-exit-status',
+      scenario: 'rollback' as const,
+      seconds: 640,
+      argv: ['web', 'api', 'wbe', '--exit-status'],
+    },
+  ])('has told each thing once: $file', async ({ file, scenario, seconds, argv }) => {
+    const cluster = await startSimulatedCluster(scenario, { names: three });
+    cluster.at(seconds);
+    let output = '';
+    const { exitCode } = await run(['upgrade-progress', ...argv, '-q', '--no-color'], {
+      env: { SFCOMPOSE_ENDPOINT: cluster.url },
+      columns: 80,
+      isOneTerminal: true,
+      time: createSharedTime(),
+      onOutput(text) {
+        output += text;
+      },
+    });
+    const screen = await drawScreen(output, { columns: 80, rows: 50 });
+    const text = `${screen.trimEnd()}\nexit code ${exitCode}\n`.replaceAll(
+      new URL(cluster.url).host,
+      '127.0.0.1:19080',
+    );
+    await expect(text).toMatchFileSnapshot(`../golden/${file}.txt`);
   });
 });

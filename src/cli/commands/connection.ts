@@ -39,7 +39,7 @@ export async function connection(flags: ConnectionFlags & OutputFlags, host: Hos
   if (error) {
     // The table has just shown the certificate.
     const certificate = output.format === 'table' && peer ? [] : (error.certificate ?? []);
-    return { outcome: error.outcome, explanation: { ...error, certificate }, document };
+    return { outcome: error.outcome, explanation: { ...error, certificate }, document, isOnScreen: true };
   }
   const record = { reason: `Connected to ${origin}`, deployment: null, targetVersion: null };
   return { outcome: 'completed', document, record };

@@ -126,7 +126,7 @@ export function createStatusRow(status: WatchStatus): OverviewRow {
     application: literal``,
     reason: printable(text),
     steps: isApproval ? (collectFindings(snapshot)[0]?.next ?? []) : steps,
-    hasDetails: snapshot !== undefined && text !== '',
+    hasDetails: snapshot !== undefined && text !== '' && !isApproval,
     kind: describeKind(status, snapshot),
     rank: isOver ? 2 : isMoving(mood) ? 1 : 0,
   };

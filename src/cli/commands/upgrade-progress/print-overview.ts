@@ -26,7 +26,7 @@ export function printOverview(
     cluster: getClusterName(endpoint),
     maxLines: full ? maxFullLines : maxLines,
     hint: full ? '; -o json has all' : '; --full shows all',
-    maxReasonLines: full ? Infinity : 4,
+    maxReasonLines: full ? Infinity : 8,
     formatReadCommand,
   });
   stdout.write(screen);
