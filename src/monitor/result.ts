@@ -2,7 +2,8 @@
 
 import { isDeploymentMissing } from '../cluster/faults/not-found.ts';
 import { type DeploymentResult, type Explanation, getErrorCode } from '../platform/errors.ts';
-import { formatCount, formatList, formatTally } from '../platform/format.ts';
+import { formatCount, formatList, formatTally, lowerFirst } from '../platform/format.ts';
+import { formatStep, type NextStep } from '../platform/next-step.ts';
 import {
   describeOutcome,
   findWorstOutcome,
@@ -180,16 +181,19 @@ function explainMany(
           group.map(({ deployment }) => deployment),
           maxCauseNames,
         )}: ${describeStatusFully(group[0])}`,
-        ...suggestLines(group[0], formatReadCommand),
+        ...(isMissing(group[0]) ? [] : [`  ${formatReadCommand(group[0].deployment)}`]),
       ]),
       ...(omitted.length > 0
         ? [`and ${omitted.length} more: ${formatTally(omitted.map(describeResult))}`]
         : []),
     ],
-    next:
-      underWay.length > 0
+    // What is left of a watch comes first.
+    next: [
+      ...(underWay.length > 0
         ? [{ what: 'Watch on', command: formatWatchCommand(underWay.map(({ deployment }) => deployment)) }]
-        : [],
+        : []),
+      ...suggestForMissing(causes),
+    ],
   };
 }
 
@@ -205,14 +209,19 @@ function groupCauses(statuses: readonly WatchStatus[]): readonly [WatchStatus, .
   return [...groups.values()];
 }
 
-/** Suggests how to go on, with a command on a line of its own. Reading a missing deployment again would not help. */
-function suggestLines(
-  { deployment, explanation }: WatchStatus,
-  formatReadCommand: ResultOptions['formatReadCommand'],
-): readonly string[] {
-  const [first] = (explanation && isDeploymentMissing(explanation) && explanation.next) || [];
-  if (first === undefined) return [`  ${formatReadCommand(deployment)}`];
-  return [`  ${first.what}`, ...(first.command === undefined ? [] : [`    ${first.command}`])];
+/** Tells whether reading the deployment again would not help. */
+function isMissing({ explanation }: WatchStatus): boolean {
+  return explanation !== undefined && isDeploymentMissing(explanation) && (explanation.next ?? []).length > 0;
+}
+
+/** Suggests other names for missing deployments, each step once. */
+function suggestForMissing(statuses: readonly WatchStatus[]): readonly NextStep[] {
+  const steps = statuses.filter(isMissing).flatMap(({ deployment, explanation }) => {
+    const [first] = explanation?.next ?? [];
+    if (first === undefined) return [];
+    return [first.command === undefined ? { what: `${deployment}: ${lowerFirst(first.what)}` } : first];
+  });
+  return [...new Map(steps.map((step) => [formatStep(step), step])).values()].slice(0, maxCauses);
 }
 
 /** Finds what all of them met alike, such as a cluster that cannot be reached. */

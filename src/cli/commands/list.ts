@@ -120,9 +120,7 @@ function printList(
   }
   if (quiet) return;
   if (all.length === 0)
-    stderr.write(
-      literal`sfcompose: There are no compose deployments on ${printable(getClusterName(endpoint))}.\n`,
-    );
+    stderr.write(literal`sfcompose: There are no compose deployments on ${printable(endpoint)}.\n`);
   // Tables and lines show problems themselves.
   if (format === 'table' || format === 'plain') return;
   for (const { deployment, problem } of all) {
