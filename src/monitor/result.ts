@@ -2,8 +2,8 @@
 
 import { isDeploymentMissing } from '../cluster/faults/not-found.ts';
 import { type DeploymentResult, type Explanation, getErrorCode } from '../platform/errors.ts';
-import { formatCount, formatTally } from '../platform/format.ts';
-import { formatStep } from '../platform/next-step.ts';
+import { formatCount, formatList, formatTally, lowerFirst } from '../platform/format.ts';
+import { formatStep, type NextStep } from '../platform/next-step.ts';
 import {
   describeOutcome,
   findWorstOutcome,
@@ -20,7 +20,7 @@ import { describeState } from '../upgrade/wording.ts';
 import { listFindings, withRemark } from './explain-verdict.ts';
 import { judgeReading } from './read.ts';
 import { formatDocuments, isUnderWay, type WatchStatus } from './status.ts';
-import { describeStatus, formatStatusLine } from './status-wording.ts';
+import { describeStatus, describeStatusFully, formatStatusLine } from './status-wording.ts';
 
 /** Options that the result depends on. */
 export interface ResultOptions {
@@ -147,8 +147,9 @@ function createManyResult(statuses: readonly WatchStatus[], options: ResultOptio
   };
 }
 
-/** Causes that are listed one by one. */
+/** Causes that are listed one by one, and deployments that are named with one. */
 const maxCauses = 10;
+const maxCauseNames = 5;
 
 function explainMany(
   outcome: Outcome,
@@ -161,7 +162,8 @@ function explainMany(
   const bad = unsuccessful.filter((status) => !isUnderWay(status));
   // What has not ended is a cause only where nothing else is.
   const causes = bad.length > 0 ? bad : unsuccessful;
-  const omitted = causes.slice(maxCauses);
+  const grouped = groupCauses(causes);
+  const omitted = grouped.slice(maxCauses).flat();
   const underWay = watch ? statuses.filter(isUnderWay) : [];
   const stop = statuses.find((status) => isUnderWay(status) && status.outcome !== 'in-progress')?.explanation;
   return {
@@ -174,31 +176,56 @@ function explainMany(
       ...(underWay.some(({ reading }) => reading?.snapshot) ? ['What has not ended goes on.'] : []),
     ].join(' '),
     evidence: [
-      ...causes
-        .slice(0, maxCauses)
-        .flatMap((status) => [formatStatusLine(status), `  ${suggestStep(status, formatReadCommand)}`]),
+      ...grouped.slice(0, maxCauses).flatMap((group) => [
+        `${formatList(
+          group.map(({ deployment }) => deployment),
+          maxCauseNames,
+        )}: ${describeStatusFully(group[0])}`,
+        ...(isMissing(group[0]) ? [] : [`  ${formatReadCommand(group[0].deployment)}`]),
+      ]),
       ...(omitted.length > 0
         ? [`and ${omitted.length} more: ${formatTally(omitted.map(describeResult))}`]
         : []),
     ],
-    next:
-      underWay.length > 0
+    // What is left of a watch comes first.
+    next: [
+      ...(underWay.length > 0
         ? [{ what: 'Watch on', command: formatWatchCommand(underWay.map(({ deployment }) => deployment)) }]
-        : [],
+        : []),
+      ...suggestForMissing(causes),
+    ],
   };
 }
 
-/** Reading a missing deployment once more would not help. */
-function suggestStep(
-  { deployment, explanation }: WatchStatus,
-  formatReadCommand: ResultOptions['formatReadCommand'],
-): string {
-  const [first] = (explanation && isDeploymentMissing(explanation) && explanation.next) || [];
-  return first ? formatStep(first) : formatReadCommand(deployment);
+/** Groups deployments with the same cause, which is told once. */
+function groupCauses(statuses: readonly WatchStatus[]): readonly [WatchStatus, ...WatchStatus[]][] {
+  const groups = new Map<string, [WatchStatus, ...WatchStatus[]]>();
+  for (const status of statuses) {
+    const cause = describeStatusFully(status);
+    const group = groups.get(cause);
+    if (group) group.push(status);
+    else groups.set(cause, [status]);
+  }
+  return [...groups.values()];
+}
+
+/** Tells whether reading the deployment again would not help. */
+function isMissing({ explanation }: WatchStatus): boolean {
+  return explanation !== undefined && isDeploymentMissing(explanation) && (explanation.next ?? []).length > 0;
+}
+
+/** Suggests other names for missing deployments, each step once. */
+function suggestForMissing(statuses: readonly WatchStatus[]): readonly NextStep[] {
+  const steps = statuses.filter(isMissing).flatMap(({ deployment, explanation }) => {
+    const [first] = explanation?.next ?? [];
+    if (first === undefined) return [];
+    return [first.command === undefined ? { what: `${deployment}: ${lowerFirst(first.what)}` } : first];
+  });
+  return [...new Map(steps.map((step) => [formatStep(step), step])).values()].slice(0, maxCauses);
 }
 
 /** Finds what all of them met alike, such as a cluster that cannot be reached. */
-function findSharedExplanation(statuses: readonly WatchStatus[]): Explanation | undefined {
+export function findSharedExplanation(statuses: readonly WatchStatus[]): Explanation | undefined {
   const explanation = statuses[0]?.explanation;
   const isShared = statuses.every(
     (status) => !isUnderWay(status) && status.explanation?.what === explanation?.what,

@@ -1,11 +1,12 @@
 /** Describes how watched deployments stand, one by one and together. Pure. */
 import { describeFault } from '../cluster/faults/fault.ts';
+import { isDeploymentMissing } from '../cluster/faults/not-found.ts';
 import { formatCount, formatTally, lowerFirst } from '../platform/format.ts';
+import type { NextStep } from '../platform/next-step.ts';
 import { describeOutcome } from '../platform/outcome.ts';
 import { collectFindings } from '../upgrade/findings/collect.ts';
-import { describeCauseInline, type Finding } from '../upgrade/findings/finding.ts';
+import { describeCauseInline, type Finding, isAbout } from '../upgrade/findings/finding.ts';
 import { summarize } from '../upgrade/summary.ts';
-import { judgeSnapshot } from '../upgrade/verdict.ts';
 import { describeState, describeStateBriefly } from '../upgrade/wording.ts';
 import { getCurrentSnapshot, isUnderWay, type WatchStatus } from './status.ts';
 
@@ -18,24 +19,58 @@ export function describeStatus(status: WatchStatus): string {
   return reading ? 'without record' : 'not read yet';
 }
 
-/** Describes what is wrong in few words. @returns `undefined` where nothing is */
-export function describeProblem(status: WatchStatus): string | undefined {
-  const { failure, reading } = status;
+/** Why somebody should look at a deployment. */
+export interface StatusReason {
+  /** Empty where nobody needs to. */
+  readonly text: string;
+  /** Steps that the text does not say. */
+  readonly steps: readonly NextStep[];
+}
+
+/** Describes why somebody should look at a deployment, without its name. */
+export function describeReason(status: WatchStatus): StatusReason {
+  const { failure, reading, explanation, outcome, remark } = status;
   if (failure)
-    return `${reading ? 'contact lost' : 'no usable response'}: ${describeFault(failure.fault)}; ${failure.count} of ${failure.maxCount} tries failed`;
+    return {
+      text: `${reading ? 'contact lost' : 'no usable response'}: ${describeFault(failure.fault)}; ${failure.count} of ${failure.maxCount} tries failed`,
+      steps: [],
+    };
+  if (explanation && isDeploymentMissing(explanation)) {
+    const [first] = explanation.next ?? [];
+    if (first === undefined) return { text: '', steps: [] };
+    return first.command ? { text: '', steps: [first] } : { text: lowerFirst(first.what), steps: [] };
+  }
   const finding = findProblem(status);
-  if (finding) return lowerFirst(finding.what);
   const end = describeEnd(status);
-  return end === describeStatus(status) ? undefined : end;
+  const isSaid =
+    end === describeStatus(status) || (explanation?.request === undefined && finding !== undefined);
+  const parts = [
+    isSaid ? undefined : end,
+    finding && (isAbout('cause', finding) ? describeCauseInline(finding) : lowerFirst(finding.what)),
+    outcome === 'completed' ? undefined : remark,
+  ];
+  return { text: joinParts(parts).replace(/\.$/, ''), steps: [] };
 }
 
 /** Describes state and problem in one line that names the deployment. */
 export function formatStatusLine(status: WatchStatus): string {
+  return `${status.deployment}: ${describeStatusFully(status)}`;
+}
+
+/** Describes state and problem in one line, without the deployment's name. */
+export function describeStatusFully(status: WatchStatus): string {
   const snapshot = getCurrentSnapshot(status);
   const finding = findProblem(status);
   const state = describeEnd(status) ?? (snapshot ? describeState(snapshot) : describeStatus(status));
-  const { deployment, remark } = status;
-  return `${deployment}: ${[state, finding && describeCauseInline(finding), remark].filter(Boolean).join('; ')}`;
+  return joinParts([state, finding && describeCauseInline(finding), status.remark]);
+}
+
+/** Joins parts of a line, of which some are sentences. */
+function joinParts(parts: readonly (string | undefined)[]): string {
+  return parts
+    .filter((part) => part !== undefined && part !== '')
+    .join('; ')
+    .replaceAll('.; ', '; ');
 }
 
 /** Summarizes the upgrade in one line, or the status where nothing current is known of the upgrade. */
@@ -44,18 +79,16 @@ export function summarizeStatus(status: WatchStatus): string {
   return snapshot ? summarize(snapshot) : formatStatusLine(status);
 }
 
-/** Ranks for sorting: problems first, then what is under way, then the rest. */
-export function rankStatus(status: WatchStatus): 0 | 1 | 2 {
-  if (describeProblem(status) !== undefined || (status.explanation && !isUnderWay(status))) return 0;
-  const snapshot = getCurrentSnapshot(status);
-  return !snapshot || judgeSnapshot(snapshot) === 'in-progress' ? 1 : 2;
-}
-
 /** Describes all of them in one line: `3 deployments: 1 rolling back, 2 upgraded; 1 without contact`. */
 export function describeAll(statuses: readonly WatchStatus[]): string {
+  const contact = describeContact(statuses);
+  return `${formatCount(statuses.length, 'deployment')}: ${formatTally(statuses.map(describeStatus))}${contact ? `; ${contact}` : ''}`;
+}
+
+/** Counts those to which contact is lost: `1 without contact`. */
+export function describeContact(statuses: readonly WatchStatus[]): string | undefined {
   const failing = statuses.filter(({ failure }) => failure !== undefined).length;
-  const contact = failing > 0 ? `; ${failing} without contact` : '';
-  return `${formatCount(statuses.length, 'deployment')}: ${formatTally(statuses.map(describeStatus))}${contact}`;
+  return failing > 0 ? `${failing} without contact` : undefined;
 }
 
 /** Finds what matters most. Once another upgrade took its place, findings would be about that one. */

@@ -14,6 +14,7 @@ interface Transcript {
   readonly seconds: number;
   readonly command: string;
   readonly names?: readonly string[];
+  /** Width of stdout, which then is a terminal. */
   readonly columns?: number;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -158,6 +159,44 @@ describe('a transcript', () => {
       command: 'upgrade-progress web api shop wbe --exit-status',
       names: three,
     },
+    ...([60, 120] as const).map((columns) => ({
+      file: `several-${columns}`,
+      scenario: 'rollback' as const,
+      seconds: 640,
+      command: 'upgrade-progress web api shop wbe --no-color',
+      names: three,
+      columns,
+    })),
+    {
+      file: 'several-ascii',
+      scenario: 'stuck',
+      seconds: 3600,
+      command: 'upgrade-progress web api wbe',
+      names: three,
+      env: { LC_ALL: 'C' },
+    },
+    {
+      file: 'several-waiting',
+      scenario: 'manual',
+      seconds: 200,
+      command: 'upgrade-progress web api shop',
+      names: three,
+    },
+    { file: 'connection', scenario: 'happy', seconds: 0, command: 'connection' },
+    { file: 'connection-json', scenario: 'happy', seconds: 0, command: 'connection --json' },
+    {
+      file: 'refused',
+      scenario: 'happy',
+      seconds: 0,
+      command: 'upgrade-progress web -e http://127.0.0.1:1 --retries 0',
+    },
+    {
+      file: 'several-unauthorized',
+      scenario: 'unauthorized',
+      seconds: 0,
+      command: 'upgrade-progress web api',
+    },
+    { file: 'connection-unauthorized', scenario: 'unauthorized', seconds: 0, command: 'connection' },
     {
       file: 'several-plain',
       scenario: 'happy',
@@ -170,7 +209,7 @@ describe('a transcript', () => {
     const cluster = await startSimulatedCluster(scenario, { names });
     cluster.at(seconds);
     const { exitCode, stdout, stderr } = await run(command.split(' '), {
-      env: { SFCOMPOSE_ENDPOINT: cluster.url, ...env },
+      env: { SFCOMPOSE_ENDPOINT: cluster.url, NO_COLOR: '1', ...env },
       ...(columns === undefined ? {} : { columns }),
     });
     const transcript = `$ sfcompose ${command}\n${stdout}${stderr}exit code ${exitCode}\n`;
@@ -253,5 +292,47 @@ describe('the screen of a live view', () => {
     });
     const screen = await drawScreen(output, { columns, rows: 24 });
     await expect(hidePort(`${screen}\n`, cluster)).toMatchFileSnapshot(`../golden/${file}.txt`);
+  });
+});
+
+describe('a terminal after a command', () => {
+  it.each([
+    {
+      file: 'several-watched',
+      scenario: 'rollback' as const,
+      seconds: 890,
+      argv: ['web', 'api', 'shop', 'wbe', '--watch'],
+    },
+    {
+      file: 'several-timed-out',
+      scenario: 'rollback' as const,
+      seconds: 640,
+      argv: ['web', 'api', '--watch', '--max-wait', '5s'],
+    },
+    {
+      file: 'several-exit-status',
+      scenario: 'rollback' as const,
+      seconds: 640,
+      argv: ['web', 'api', 'wbe', '--exit-status'],
+    },
+  ])('has told each thing once: $file', async ({ file, scenario, seconds, argv }) => {
+    const cluster = await startSimulatedCluster(scenario, { names: three });
+    cluster.at(seconds);
+    let output = '';
+    const { exitCode } = await run(['upgrade-progress', ...argv, '-q', '--no-color'], {
+      env: { SFCOMPOSE_ENDPOINT: cluster.url },
+      columns: 80,
+      isOneTerminal: true,
+      time: createSharedTime(),
+      onOutput(text) {
+        output += text;
+      },
+    });
+    const screen = await drawScreen(output, { columns: 80, rows: 50 });
+    const text = `${screen.trimEnd()}\nexit code ${exitCode}\n`.replaceAll(
+      new URL(cluster.url).host,
+      '127.0.0.1:19080',
+    );
+    await expect(text).toMatchFileSnapshot(`../golden/${file}.txt`);
   });
 });

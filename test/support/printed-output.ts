@@ -1,11 +1,8 @@
 /** Parsers of what commands print. */
 
-/** Removes a table's borders, and joins wrapped lines, which are indented. */
+/** Joins the lines of a screen, which wraps texts, into one. */
 export function unfoldTable(text: string): string {
-  return text
-    .replace(/ │\n│ +│ +/g, ' ')
-    .replace(/\n {2,}/g, ' ')
-    .replace(/ +/g, ' ');
+  return text.replace(/\s+/g, ' ');
 }
 
 /** Parses ndjson into records. */

@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly env?: Host['env'];
   /** Makes stdout a terminal of that width. */
   readonly columns?: number;
+  /** Whether stderr is the same terminal. */
+  readonly isOneTerminal?: boolean;
   readonly random?: number | (() => number);
   readonly interrupt?: AbortSignal;
   /** Replaces the default, a reader of stdout that never falls behind. */
@@ -126,7 +128,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   const time = options.time ?? createTestTime();
   const host: Host = {
     stdout: createOutput(out, options),
-    stderr: createOutput(err),
+    stderr: createOutput(err, options.isOneTerminal ? options : {}),
     env: options.env ?? {},
     clock: time.clock,
     interrupt: options.interrupt ?? new AbortController().signal,

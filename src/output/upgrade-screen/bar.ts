@@ -22,13 +22,22 @@ export function renderBar(snapshot: UpgradeSnapshot, mood: Mood, style: Style): 
   if (progress === undefined) return literal``;
   const roomy = style.width - estimateWidth;
   const width = Math.min(maxBarWidth, roomy < minBarWidth ? style.width - percentWidth : roomy);
-  const cells = isRollback(snapshot.upgrade)
-    ? drawRollback(progress, width, style)
-    : drawForward(progress, width, mood, style);
+  const cells = drawBar(progress, isRollback(snapshot.upgrade), width, mood, style);
   const percent = `${Math.floor(100 * progress.share + 1e-9)}%`.padStart(4);
   const estimate = roomy < minBarWidth ? undefined : estimateTimeLeft(snapshot);
   const left = estimate ? `  ${formatRange(estimate, style)} left` : '';
   return literal`${cells}  ${printable(percent)}${style.faint(cutText(printable(left), estimateWidth - percentWidth))}`;
+}
+
+/** Draws the bar alone. */
+export function drawBar(
+  progress: UpgradeProgress,
+  isBack: boolean,
+  width: number,
+  mood: Mood,
+  style: Style,
+): Printable {
+  return isBack ? drawRollback(progress, width, style) : drawForward(progress, width, mood, style);
 }
 
 function drawForward({ share, next }: UpgradeProgress, width: number, mood: Mood, style: Style): Printable {

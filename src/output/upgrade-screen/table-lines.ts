@@ -1,20 +1,13 @@
-/** Draws a table without borders, as lines. */
+/** Draws the tables of the screen. */
 import stringWidth from 'fast-string-width';
 import type { Printable } from '../../platform/printable.ts';
 import { drawTable } from '../table/draw-table.ts';
-import { splitLines } from './line.ts';
 
 /** Blanks between two columns. */
 export const gap = 3;
 
 /** Blanks before the first column. */
 export const indent = 2;
-
-const noBorders = Object.fromEntries(
-  ['top', 'mid', 'bottom', 'left', 'right'].flatMap((side) =>
-    ['', '-mid', '-left', '-right'].map((part) => [`${side}${part}`, '']),
-  ),
-);
 
 /**
  * Draws rows whose cells fit their columns.
@@ -25,14 +18,7 @@ export function drawLines(
   widths: readonly number[],
   rightAligned: readonly number[] = [],
 ): readonly Printable[] {
-  if (rows.length === 0) return [];
-  const text = drawTable(rows, {
-    chars: { ...noBorders, left: ' '.repeat(indent), middle: ' '.repeat(gap), 'mid-mid': '' },
-    colWidths: widths.map((width) => Math.max(1, width)),
-    colAligns: widths.map((_, index) => (rightAligned.includes(index) ? 'right' : 'left')),
-    style: { 'padding-left': 0, 'padding-right': 0 },
-  });
-  return splitLines(text);
+  return drawTable(rows, { widths, rightAligned, gap, indent });
 }
 
 /** Measures the widest of some cells. */

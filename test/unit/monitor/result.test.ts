@@ -286,8 +286,8 @@ describe('the result for many', () => {
       statuses: [endStatus(createRunning('web'), undefined), endStatus(createStatus('wbe'), missing)],
       outcome: 'not-found',
       what: '2 deployments: 1 not found, 1 rolling forward.',
-      evidence: ['wbe: There is no such deployment.', '  Did you mean "web"?'],
-      next: [],
+      evidence: ['wbe: There is no such deployment.'],
+      next: ['wbe: did you mean "web"?'],
       record: {
         deployments: [
           expect.objectContaining({ deployment: 'web' }),
@@ -318,12 +318,7 @@ describe('the result for many', () => {
       options: watch,
       outcome: 'timed-out',
       what: 'Gave up. 3 deployments: 2 timed out, 1 upgraded. What has not ended goes on.',
-      evidence: [
-        'web: rolling forward, upgrade domain UD1',
-        '  read web',
-        'db: rolling forward, upgrade domain UD1',
-        '  read db',
-      ],
+      evidence: ['web, db: rolling forward, upgrade domain UD1', '  read web'],
       next: ['Watch on: watch web db'],
       record: {},
       build: { outcome: 'timed-out', exitCode: 124 },
@@ -345,7 +340,7 @@ describe('the result for many', () => {
       options: watch,
       outcome: 'terminated',
       what: 'Stopped by SIGTERM. 2 deployments: 2 interrupted.',
-      evidence: ['web: not read yet', '  read web', 'db: not read yet', '  read db'],
+      evidence: ['web, db: not read yet', '  read web'],
       next: ['Watch on: watch web db'],
       record: {},
       build: { outcome: 'terminated' },
@@ -377,10 +372,13 @@ describe('the result for many', () => {
   it('lists ten causes, and counts the rest', () => {
     const names = Array.from({ length: 12 }, (_, index) => `web${index}`);
     const last = createExplanation('rolled-back', { what: 'rolled back' });
-    const statuses = names.map((name, index) => endStatus(createStatus(name), index === 11 ? last : failed));
+    const statuses = names.map((name, index) => {
+      const own = { ...failed, what: `${name}: failed with ${index}` };
+      return endStatus(createStatus(name), index === 11 ? last : own);
+    });
     const { explanation } = createResult(statuses, { ...baseOptions, watch: true });
     expect(explanation?.evidence).toEqual([
-      ...names.slice(0, 10).flatMap((name) => [`${name}: failed`, `  read ${name}`]),
+      ...names.slice(0, 10).flatMap((name, index) => [`${name}: failed with ${index}`, `  read ${name}`]),
       'and 2 more: 1 failed, 1 rolled back',
     ]);
   });

@@ -1,5 +1,6 @@
 /** Watches the upgrade of each deployment until all have ended. */
 import { createStatus, endStatus, updateStatus, type WatchStatus } from '../../../monitor/status.ts';
+import { suggestNames } from '../../../monitor/suggest-names.ts';
 import { watchMany } from '../../../monitor/watch-many.ts';
 import { createCiReporter } from '../../../output/watch/ci-reporter.ts';
 import { selectReporter } from '../../../output/watch/select-reporter.ts';
@@ -32,6 +33,9 @@ export async function watchAll(context: UpgradeContext): Promise<readonly WatchS
     for (const status of statuses())
       if (status.outcome === 'in-progress')
         all.set(status.deployment, endStatus(status, explainFailFast(status)));
+    const { relatedReads } = createSource();
+    for (const status of await suggestNames(statuses(), relatedReads, host.interrupt))
+      all.set(status.deployment, status);
   } finally {
     reporter.close();
   }
@@ -45,7 +49,6 @@ async function loadResultCode(): Promise<void> {
   await Promise.all([
     import('../../../cluster/faults/explain.ts'),
     import('../../../monitor/result.ts'),
-    import('../../../monitor/suggest-names.ts'),
     import('../../../output/error.ts'),
     import('../../../output/json/records.ts'),
   ]);

@@ -1,0 +1,187 @@
+/** Renders many deployments: a title, a line for each of them in their order, reasons, and commands. */
+import stringWidth from 'fast-string-width';
+import { formatCount, formatList, formatTally } from '../../platform/format.ts';
+import { formatStep } from '../../platform/next-step.ts';
+import { joinLines, literal, type Printable, printable } from '../../platform/printable.ts';
+import { renderSteps } from '../next-steps.ts';
+import type { Style } from '../style.ts';
+import { drawTable } from '../table/draw-table.ts';
+import { breakText, wrapText } from '../table/wrap.ts';
+import { renderTitle } from '../title.ts';
+import { fitLines, splitLines } from '../upgrade-screen/line.ts';
+import { renderGlyph, selectPaint } from '../upgrade-screen/paint.ts';
+import type { OverviewRow } from './row.ts';
+import { type CellLine, type ColumnWidths, drawRows, fitColumns, layOutRow } from './table.ts';
+
+/** What an overview shows besides its rows, and how much of them. */
+export interface OverviewView {
+  /** Host and port of the cluster. */
+  readonly cluster: string;
+  /** Completes the title: `1 without contact`. */
+  readonly remark?: string | undefined;
+  readonly maxLines: number;
+  /** Completes the count of what is left out: `; --full shows all`. */
+  readonly hint: string;
+  /** Lines of one reason. */
+  readonly maxReasonLines: number;
+  /** Formats the command that shows one of the deployments; without it none is suggested. */
+  readonly formatReadCommand?: ((deployment: string) => string) | undefined;
+}
+
+/** Width below which a table leaves no room to read. */
+const minTableWidth = 40;
+
+/** Height from which there are empty lines. */
+const minRoomyLines = 10;
+
+/** Renders an overview. Room goes first to those that need somebody or still move; the others are counted. */
+export function renderOverview(rows: readonly OverviewRow[], style: Style, view: OverviewView): Printable {
+  const { maxLines } = view;
+  const gap = maxLines < minRoomyLines ? 0 : 1;
+  const title = renderHeading(rows, style, view);
+  const reasons = renderReasons(rows, style, view);
+  const room = Math.max(1, maxLines - title.length - gap);
+  const widths = style.width < minTableWidth ? undefined : fitColumns(rows, style);
+  const laidOut = rows.map((row) => ({
+    row,
+    lines: widths ? layOutRow(row, widths, style) : layOutNarrow(row, style),
+  }));
+  const height = laidOut.reduce((sum, { lines }) => sum + lines.length, 0);
+  const reasonsRoom = height + gap + reasons.length > room ? Math.floor(room / 3) : reasons.length;
+  const keptReasons = cutLines(reasons, Math.max(reasonsRoom, room - height - gap), style);
+  const rowsRoom = room - (keptReasons.length > 0 ? keptReasons.length + gap : 0);
+  const table = renderRows(laidOut, widths, rowsRoom, style, view);
+  const blocks = [title, table, keptReasons];
+  const steps = renderNext(rows, style, view);
+  const used = blocks.reduce((sum, block) => sum + (block.length > 0 ? block.length + gap : 0), 0);
+  const lines = [...blocks, used + steps.length <= maxLines ? steps : []]
+    .filter((block) => block.length > 0)
+    .flatMap((block, index) => (index === 0 || gap === 0 ? block : [literal``, ...block]));
+  return literal`${joinLines(lines.slice(0, maxLines))}\n`;
+}
+
+/** Renders the title: how many there are, how they stand, and the cluster. */
+function renderHeading(
+  rows: readonly OverviewRow[],
+  style: Style,
+  { cluster, remark }: OverviewView,
+): readonly Printable[] {
+  const count = style.strong(printable(formatCount(rows.length, 'deployment')));
+  const tally = printable([formatTally(rows.map(({ kind }) => kind)), remark].filter(Boolean).join(', '));
+  const whole = literal`${count}  ${tally}`;
+  const isWhole = stringWidth(whole) <= style.width;
+  const title = fitLines(splitLines(renderTitle(isWhole ? whole : count, cluster, style)), style.width);
+  return isWhole ? title : [...title, ...breakText(tally, style.width)];
+}
+
+interface LaidOutRow {
+  readonly row: OverviewRow;
+  readonly lines: readonly CellLine[];
+}
+
+/** Lays out a row for a screen that is too narrow for a table. */
+function layOutNarrow({ deployment, state, mood }: OverviewRow, style: Style): readonly CellLine[] {
+  const text = literal`${deployment}: ${state}`;
+  return breakText(text, Math.max(1, style.width - 2)).map((line, index) => [
+    literal`${index === 0 ? renderGlyph(mood, style) : literal` `} ${selectPaint(mood, style)(line)}`,
+  ]);
+}
+
+/** Renders the rows that fit, and counts the others. */
+function renderRows(
+  rows: readonly LaidOutRow[],
+  widths: ColumnWidths | undefined,
+  maxLines: number,
+  style: Style,
+  { hint }: OverviewView,
+): readonly Printable[] {
+  const kept = keepFitting(rows, maxLines);
+  const lines = rows.filter((one) => kept.has(one)).flatMap((one) => one.lines);
+  const omitted = rows.filter((one) => !kept.has(one)).map(({ row }) => row.kind);
+  const more = `${kept.size > 0 ? 'and ' : ''}${omitted.length} more: ${formatTally(omitted)}${hint}`;
+  return [
+    ...(widths ? drawRows(lines, widths) : lines.flat()),
+    ...(omitted.length > 0
+      ? wrapText(printable(`  ${more}`), style.width, 1, style.glyphs.ellipsis).map(style.faint)
+      : []),
+  ];
+}
+
+/** Keeps rows while they fit, by rank. A line is reserved for the count of the others. */
+function keepFitting(rows: readonly LaidOutRow[], maxLines: number): ReadonlySet<LaidOutRow> {
+  const total = rows.reduce((sum, { lines }) => sum + lines.length, 0);
+  if (total <= maxLines) return new Set(rows);
+  const kept = new Set<LaidOutRow>();
+  let room = maxLines - 1;
+  for (const one of rows.toSorted((first, second) => first.row.rank - second.row.rank)) {
+    room -= one.lines.length;
+    if (room < 0) break;
+    kept.add(one);
+  }
+  return kept;
+}
+
+/** Names of deployments with the same reason. */
+const maxReasonNames = 5;
+
+/** Renders each reason once, after the deployments that have it. */
+function renderReasons(
+  rows: readonly OverviewRow[],
+  style: Style,
+  { maxReasonLines }: OverviewView,
+): readonly Printable[] {
+  const byReason = new Map<Printable, Printable[]>();
+  for (const { reason, deployment } of rows) {
+    if (reason === '') continue;
+    const names = byReason.get(reason) ?? [];
+    names.push(deployment);
+    byReason.set(reason, names);
+  }
+  const reasons = [...byReason].map(([reason, names]) => ({
+    label: printable(formatList(names, maxReasonNames)),
+    reason,
+  }));
+  const maxLabel = Math.max(1, Math.floor(style.width / 4));
+  const labelWidth = Math.min(maxLabel, Math.max(0, ...reasons.map(({ label }) => stringWidth(label))));
+  const width = Math.max(1, style.width - labelWidth - 4);
+  const lines = reasons.flatMap(({ label, reason }) => {
+    const labels = breakText(label, labelWidth);
+    const texts = wrapText(reason, width, maxReasonLines, style.glyphs.ellipsis);
+    return Array.from({ length: Math.max(labels.length, texts.length) }, (_, index) => [
+      style.strong(labels[index] ?? literal``),
+      texts[index] ?? literal``,
+    ]);
+  });
+  return drawTable(lines, { widths: [labelWidth, width], gap: 2, indent: 2 });
+}
+
+/** Cuts lines off, and says so. */
+function cutLines(
+  lines: readonly Printable[],
+  maxLines: number,
+  { faint, glyphs }: Style,
+): readonly Printable[] {
+  if (lines.length <= maxLines) return lines;
+  return maxLines < 2 ? [] : [...lines.slice(0, maxLines - 1), faint(literal`  ${glyphs.ellipsis}`)];
+}
+
+/** Deployments for which the command that shows more is printed. */
+const maxReadCommands = 5;
+
+/** Renders steps that cannot wait, and the commands that show more of a reason. */
+function renderNext(
+  rows: readonly OverviewRow[],
+  style: Style,
+  { formatReadCommand }: OverviewView,
+): readonly Printable[] {
+  const steps = new Map(rows.flatMap((row) => row.steps).map((step) => [formatStep(step), step]));
+  const detailed = formatReadCommand ? rows.filter(({ hasDetails }) => hasDetails) : [];
+  const commands = detailed.slice(0, maxReadCommands).map(({ name }) => formatReadCommand?.(name) ?? '');
+  const omitted = detailed.length - commands.length;
+  return [
+    ...renderSteps([...steps.values()], style.width - 2, style),
+    ...(commands.length > 0 ? [literal`See the details`] : []),
+    ...commands.map((command) => literal`  ${style.strong(printable(command))}`),
+    ...(omitted > 0 ? [style.faint(literal`  and ${omitted} more`)] : []),
+  ].map((line) => literal`  ${line}`);
+}
