@@ -154,7 +154,7 @@ function renderWhy(
   const width = style.width - labelWidth;
   if (first === undefined) return [];
   if (isGood) return renderReasons([first, ...others], full, width, style);
-  const evidence = renderEvidence(first.evidence, full, width);
+  const evidence = renderEvidence(first.evidence, full, width, style);
   return limitLines([...evidence, ...renderReasons(others, full, width, style)], full, style);
 }
 
