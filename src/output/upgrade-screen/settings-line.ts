@@ -6,7 +6,11 @@ import type { UpgradeSnapshot } from '../../upgrade/snapshot.ts';
 import { isRollback } from '../../upgrade/state.ts';
 import type { Style } from '../style.ts';
 import { formatClockTime } from './clock-time.ts';
+import { cut } from './line.ts';
 import { wrapHanging } from './prose.ts';
+
+/** Width of a mode that only the gateway knows. */
+const maxModeWidth = 24;
 
 /** A mode that only the gateway knows does not begin a line. */
 function isKnown(mode: RollingUpgradeMode): mode is (typeof rollingUpgradeModes)[number] {
@@ -24,12 +28,14 @@ export function renderSettings(snapshot: UpgradeSnapshot, style: Style): readonl
   const retry = policy?.healthCheckRetry ?? Infinity;
   const action = policy?.failureAction === 'Rollback' ? 'rolls back' : 'stops';
   const parts = [
-    ...(isOwn && mode !== undefined ? [isKnown(mode) ? mode : `mode ${mode}`] : []),
+    ...(isOwn && mode !== undefined
+      ? [isKnown(mode) ? mode : `mode ${cut(`${mode}`, maxModeWidth, style)}`]
+      : []),
     ...(isOwn && mode === 'Monitored' && retry !== Infinity
       ? [`${action} if unhealthy for ${formatDuration(retry)}`]
       : []),
     ...(startedAt && now ? [`started ${formatClockTime(startedAt, now)} UTC`] : []),
   ];
   const text = printable(parts.join(` ${style.glyphs.dot} `));
-  return parts.length === 0 ? [] : wrapHanging(text, style.width, 0).map(style.faint);
+  return parts.length === 0 ? [] : wrapHanging(text, style.width, 2).map(style.faint);
 }
