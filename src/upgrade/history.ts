@@ -49,7 +49,7 @@ interface FinishedDomain extends StartedDomain {
 }
 
 /** The way forward of an upgrade that is rolled back. */
-export interface ForwardCourse extends Pick<History, 'domains' | 'finished'> {
+interface ForwardCourse extends Pick<History, 'domains' | 'finished'> {
   /** The domain in which the upgrade turned back. Its time ends with the first domain of the rollback. */
   readonly turnedIn: string | undefined;
 }

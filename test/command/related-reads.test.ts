@@ -119,6 +119,49 @@ describe('a single read', () => {
   });
 });
 
+describe('the nodes of the cluster', () => {
+  const createPage = (domains: Readonly<Record<string, string>>, ContinuationToken = '') => ({
+    ContinuationToken,
+    Items: [
+      ...Object.entries(domains).map(([Name, UpgradeDomain]) => ({ Name, UpgradeDomain })),
+      { Name: '_without_domain' },
+      7,
+    ],
+  });
+
+  it('fill the rows of the domains, from all pages', async () => {
+    const nodes: Script = (response, request) =>
+      (request.url?.includes('ContinuationToken=_node_1')
+        ? answerWith(createPage({ _node_2: 'UD2', _node_3: 'UD1' }))
+        : answerWith(createPage({ _node_0: 'UD0', _node_1: 'UD1' }, '_node_1')))(response, request);
+    const { stdout } = await read({ application: answerApplication, nodes }, [answerRunning], []);
+    expect(stdout).toContain('✓ UD0   _node_0 ✓\n');
+    expect(stdout).toMatch(/● UD1 {3}_node_1 upgrading {3}_node_3 ✓ {3}_node_4 waiting +1m 00s\n/);
+    expect(stdout).toContain('· UD2   _node_2\n');
+    expect(stdout).not.toContain('_without_domain');
+  });
+
+  it('are read once in a watch, also if they cannot be read', async () => {
+    for (const nodes of [answerWith(createPage({ _node_0: 'UD0' })), answerError(503, 'E_ABORT')]) {
+      const scripts = [answerRunning, answerRunning, answerRunning, answerCompleted];
+      const { gateway, exitCode } = await read({ application: answerApplication, nodes }, scripts, ['-w']);
+      expect(gateway.relatedReads.filter(({ url }) => url?.startsWith('/Nodes'))).toHaveLength(1);
+      expect(exitCode).toBe(0);
+    }
+  });
+
+  it.each([
+    [['-o', 'json', '--exit-status']],
+    [['-o', 'ndjson']],
+    [['-o', 'plain']],
+    [['--no-domains']],
+    [['api']],
+  ])('are not read with %s', async (argv) => {
+    const { gateway } = await read({ application: answerApplication }, [answerRunning, answerRunning], argv);
+    expect(gateway.relatedReads.filter(({ url }) => url?.startsWith('/Nodes'))).toEqual([]);
+  });
+});
+
 interface RelatedFault {
   readonly name: string;
   readonly script: Script;

@@ -1,6 +1,12 @@
 /** The states of upgrade domains, and the progress that follows from them. */
 import { describe, expect, it } from 'vitest';
+import { parseApplicationUpgrade } from '../../../src/cluster/wire/application-upgrade.ts';
 import { listDomains, measureProgress } from '../../../src/upgrade/domain-progress.ts';
+import {
+  createSnapshot as createUpgradeSnapshot,
+  type UpgradeSnapshot,
+} from '../../../src/upgrade/snapshot.ts';
+import { isRollback } from '../../../src/upgrade/state.ts';
 import {
   completedUpgrade,
   createShortUpgrade,
@@ -8,7 +14,8 @@ import {
   type Members,
   unhealthyEvent,
 } from '../../support/documents.ts';
-import { buildSnapshot } from '../../support/snapshots.ts';
+import { startSimulatedCluster } from '../../support/simulated-cluster.ts';
+import { buildSnapshot, parseUpgrade } from '../../support/snapshots.ts';
 
 const upgradingIn = (name: string) => ({
   CurrentUpgradeDomainProgress: {
@@ -229,4 +236,28 @@ describe('the progress of an upgrade', () => {
   ])('is undefined when it %s', (_, document) => {
     expect(measureProgress(createSnapshot(document))).toBeUndefined();
   });
+
+  it.each(['happy', 'rollback', 'timeout'] as const)(
+    'moves only in the direction of a simulated upgrade: %s',
+    async (scenario) => {
+      const cluster = await startSimulatedCluster(scenario);
+      const record = '/Applications/web/$/GetUpgradeProgress?api-version=6.0';
+      let last: UpgradeSnapshot | undefined;
+      let [share, isBack] = [0, false];
+      for (let seconds = 10; seconds <= 900; seconds += 10) {
+        cluster.at(seconds);
+        const upgrade = parseUpgrade(await cluster.readProgress());
+        const application = parseApplicationUpgrade(JSON.parse((await cluster.send('GET', record)).text));
+        last = createUpgradeSnapshot(upgrade, { status: undefined, application, services: new Map() }, last);
+        const progress = measureProgress(last);
+        if (progress === undefined) continue;
+        isBack ||= isRollback(upgrade);
+        const change = progress.share - share;
+        // A rollback begins where the upgrade was.
+        expect(isBack ? -change : change).toBeGreaterThanOrEqual(-1e-9);
+        share = progress.share;
+      }
+      expect(share).toBeCloseTo(scenario === 'happy' ? 0.95 : 0);
+    },
+  );
 });
