@@ -429,13 +429,12 @@ describe('the reads of a watch', () => {
   it('count the time without a change between two reads, on a screen', async () => {
     const { stdout } = await watch(
       [...repeat(answerRunning).slice(0, 15), answerWith(completedUpgrade)],
-      ['--stall-after', '61s'],
+      ['--stall-after', '1m'],
       { columns: 80 },
     );
-    const times = [...stdout.matchAll(/Nothing has changed for (1m \d+s)/g)].map(([, time]) => time);
-    expect(new Set(times)).toEqual(
-      new Set(Array.from({ length: 59 }, (_, index) => formatMinute(index + 1))),
-    );
+    const texts = new Set(stdout.match(/Nothing has changed for [\dms ]+/g));
+    expect(texts).toContain('Nothing has changed for 1m 30s');
+    expect(texts.size).toBeGreaterThan(60);
   });
 
   it('do not count ticking clocks as changes', async () => {

@@ -1,5 +1,5 @@
 /** The live view of a watch in a real terminal. */
-import { resolve } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   completedUpgrade,
@@ -7,6 +7,7 @@ import {
   rollingBackUpgrade,
   runningUpgrade,
 } from '../support/documents.ts';
+import { createFolder } from '../support/folder.ts';
 import { createEnvironment } from '../support/program.ts';
 import {
   beginFrame,
@@ -18,6 +19,9 @@ import {
   startShell,
 } from '../support/pseudo-terminal.ts';
 import { answerError, answerWith, type Script, startGateway } from '../support/scripted-gateway.ts';
+
+/** Crashes as a bug would: by an error that nothing catches. */
+const crashOnSignal = `process.on('SIGUSR2', () => { throw new Error('a crash on purpose'); });`;
 
 /** Checks that the cursor is shown, and that the terminal echoes what is typed and sends signals. */
 function expectRestored(written: string, modes: string): void {
@@ -226,7 +230,7 @@ describe('the live view of one deployment', () => {
     let isDone = false;
     const { exitCode, written, screen, modes } = await runInTerminal(scripts, {
       argv: quick,
-      env: { NODE_OPTIONS: `--require ${resolve('test/support/crash.cjs')}` },
+      env: { NODE_OPTIONS: `--require ${join(createFolder({ 'crash.cjs': crashOnSignal }), 'crash.cjs')}` },
       onOutput(written, _press, _resize, kill) {
         if (!isDone && splitFrames(written).length >= 2) kill('SIGUSR2');
         isDone ||= splitFrames(written).length >= 2;

@@ -156,7 +156,7 @@ export const outputModes = {
   'a live view of many': {
     argv: ['api', ...watch],
     state: back,
-    lines: /^(?:[┌│├└]|[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] |\w+: The state ")/,
+    lines: /^(?:[┌│├└]|[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] |! | {2}\S)/,
     columns: 80,
     isColored: true,
     isLive: true,

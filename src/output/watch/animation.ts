@@ -97,7 +97,8 @@ function renderText(
   paint: Paint,
   { width }: Style,
 ): readonly Printable[] {
-  const lines = wrapText(printable(text), Math.max(1, width - 2), maxTextLines);
+  // Each line again: where a text wraps, a command to a build agent could begin.
+  const lines = wrapText(printable(text), Math.max(1, width - 2), maxTextLines).map(printable);
   return lines.map((line, row) => literal`${row === 0 ? paintGlyph(glyph) : literal` `} ${paint(line)}`);
 }
 

@@ -1,7 +1,7 @@
 /** Draws lines on a terminal again and again in the same place. */
 import cliCursor from 'cli-cursor';
 import type { Output } from '../../platform/host.ts';
-import { assumePrintable, joinLines, literal, type Printable } from '../../platform/printable.ts';
+import { joinLines, literal, type Printable } from '../../platform/printable.ts';
 import { breakLine } from '../table/wrap.ts';
 
 /** The lines drawn in place on a terminal. */
@@ -18,6 +18,7 @@ export interface Screen {
 const beginFrame = literal`\u001b[?2026h`;
 const endFrame = literal`\u001b[?2026l`;
 const eraseRest = literal`\u001b[K`;
+const eraseLine = literal`\u001b[2K`;
 // Never from the top left: tmux takes that for a request to clear the screen, and moves the frame into its history.
 const eraseBelow = literal`\u001b[J`;
 
@@ -55,7 +56,7 @@ export function openScreen(output: Output): Screen {
     above = [];
     part = literal``;
     for (const rows of lines) {
-      const off = assumePrintable(rows.slice(0, Math.max(0, left)).join(''));
+      const off = rows.slice(0, Math.max(0, left)).reduce((text, row) => literal`${text}${row}`, literal``);
       if (left >= rows.length) above = [...above, off];
       else part = literal`${part}${off}`;
       left -= rows.length;
@@ -86,7 +87,9 @@ export function openScreen(output: Output): Screen {
       if (!isResized && lines.join('\n') === drawn.join('\n')) return;
       // The library shows the cursor again however the process ends.
       if (drawn.length === 0) cliCursor.hide(stream);
-      const text = joinLines([...lines.map((line) => literal`${line}${eraseRest}`), literal``]);
+      // Only an erased line is no longer taken for the rest of the one above, with which it would be joined again.
+      const start = isResized ? eraseLine : literal``;
+      const text = joinLines([...lines.map((line) => literal`${start}${line}${eraseRest}`), literal``]);
       output.write(literal`\r${beginFrame}${up(measure())}${text}${eraseBelow}${endFrame}`);
       drawn = lines;
       width = output.columns ?? 0;
