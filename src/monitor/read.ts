@@ -24,6 +24,8 @@ export interface UpgradeReading {
 export interface UpgradeSource {
   readonly gateway: Gateway;
   readonly relatedReads: RelatedReads;
+  /** Tells the time on the clock of a watch, in milliseconds. */
+  readonly now?: () => number;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface UpgradeSource {
  * @throws GatewayError, or an `interrupted` ExpectedError once the signal is aborted
  */
 export async function readUpgrade(
-  { gateway, relatedReads }: UpgradeSource,
+  { gateway, relatedReads, now }: UpgradeSource,
   deployment: string,
   mode: 'single' | 'watch',
   last: UpgradeReading | undefined,
@@ -62,6 +64,7 @@ export async function readUpgrade(
       document: undefined,
       applicationDocument: undefined,
     };
+  const readAt = now?.();
   const { value: upgrade, text: document } = progress;
   // Tells "never upgraded" from "its creation failed". Without an answer both stay possible.
   const known = isNeverUpgraded(upgrade) ? await readStatus() : undefined;
@@ -74,7 +77,7 @@ export async function readUpgrade(
       (hasReachedApplication(upgrade) && !hasEnded(upgrade) ? relatedReads.nodes(signal) : undefined),
   ]);
   const { commandTarget } = relatedReads;
-  const related = { status, services, nodes, application: application?.value, commandTarget };
+  const related = { status, services, nodes, readAt, application: application?.value, commandTarget };
   const snapshot = createSnapshot(upgrade, related, before);
   const isSameUpgrade = application !== undefined && snapshot.application === application.value;
   return {

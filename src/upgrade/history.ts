@@ -20,10 +20,22 @@ export interface History {
   readonly domains: readonly string[];
   readonly finished: readonly FinishedDomain[];
   readonly current: StartedDomain | undefined;
+  /** The stages before and after the domains, which have no clock of their own. */
+  readonly provisioning: SeenStage | undefined;
+  readonly cleanUp: SeenStage | undefined;
   /** In a rollback, the way forward before it, if the watch saw that. */
   readonly forward: ForwardCourse | undefined;
   /** When each pending safety check was first seen, by {@link getCheckKey}. */
   readonly checks: ReadonlyMap<string, Duration>;
+}
+
+/** A stage as a watch has seen it. Times are on the clock of the watch. */
+export interface SeenStage {
+  readonly from: number;
+  /** `undefined` while it lasts. */
+  readonly until: number | undefined;
+  /** Whether the watch also saw what was before it, so that it is no longer than that. */
+  readonly isWhole: boolean;
 }
 
 interface StartedDomain {
@@ -52,6 +64,8 @@ export const noHistory: History = {
   domains: [],
   finished: [],
   current: undefined,
+  provisioning: undefined,
+  cleanUp: undefined,
   forward: undefined,
   checks: new Map(),
 };
@@ -65,14 +79,24 @@ const maxStepMs: Duration = 90_000;
 /**
  * Adds a reading to the history.
  * @param domains names of all upgrade domains in their order; empty if they are not known
+ * @param readAt time of the reading on the clock of the watch, in milliseconds; `undefined` if there is none
  */
-export function extendHistory(history: History, upgrade: Upgrade, domains: readonly string[]): History {
+export function extendHistory(
+  history: History,
+  upgrade: Upgrade,
+  domains: readonly string[],
+  readAt?: number,
+): History {
   const { targetVersion, duration, domainDuration, currentDomain, state } = upgrade;
   // A failure keeps the direction; a deployment that was never upgraded has none.
   if (state === 'Failed' || targetVersion === undefined) return history;
   const isOver = isRolledOut(upgrade);
+  const kept = resetOnReversal(history, upgrade, domains);
+  const wasSeen = history.version !== undefined;
   const before = {
-    ...resetOnReversal(history, upgrade, domains),
+    ...kept,
+    provisioning: seeStage(kept.provisioning, state === 'ProvisioningTarget', wasSeen, readAt),
+    cleanUp: seeStage(kept.cleanUp, state === 'UnprovisioningCurrent', wasSeen, readAt),
     ...(domains.length > 0 ? { domains } : {}),
     isPreparing: state === 'ProvisioningTarget' || (isOver && history.isPreparing),
   };
@@ -103,6 +127,18 @@ export function extendHistory(history: History, upgrade: Upgrade, domains: reado
   if (!isOver) return now;
   const isLast = domains.length === 0 ? isClose : domains.at(-1) === before.current?.name;
   return finishDomain(now, isLast ? duration : undefined);
+}
+
+/** Begins, continues or ends a stage. */
+function seeStage(
+  stage: SeenStage | undefined,
+  isNow: boolean,
+  wasSeen: boolean,
+  readAt: number | undefined,
+): SeenStage | undefined {
+  if (readAt === undefined) return stage;
+  if (stage === undefined) return isNow ? { from: readAt, until: undefined, isWhole: wasSeen } : undefined;
+  return isNow || stage.until !== undefined ? stage : { ...stage, until: readAt };
 }
 
 /** Starts a new history if the direction or the target version has changed. */

@@ -39,6 +39,8 @@ export interface RelatedFacts {
   readonly application: ApplicationUpgrade | undefined;
   readonly services: ReadonlyMap<string, string>;
   readonly nodes?: readonly ClusterNode[] | undefined;
+  /** Time of the reading on the clock of a watch, in milliseconds. */
+  readonly readAt?: number | undefined;
   readonly commandTarget?: CommandTarget | undefined;
 }
 
@@ -62,12 +64,12 @@ export function createBareSnapshot(upgrade: Upgrade, status?: DeploymentStatus):
  */
 export function createSnapshot(
   upgrade: Upgrade,
-  { status, application, services, nodes, commandTarget }: RelatedFacts,
+  { status, application, services, nodes, readAt, commandTarget }: RelatedFacts,
   before: UpgradeSnapshot | undefined,
 ): UpgradeSnapshot {
   const record = application ?? before?.application;
   const domains = (record?.domains ?? []).map(({ name }) => name);
-  const history = extendHistory(before?.history ?? noHistory, upgrade, domains);
+  const history = extendHistory(before?.history ?? noHistory, upgrade, domains, readAt);
   const isOfThis = record !== undefined && isRecordOf(record, upgrade, history.leaves);
   return {
     upgrade,

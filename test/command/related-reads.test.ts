@@ -48,11 +48,12 @@ describe('a single read', () => {
     expect(gateway.relatedReads.map(({ url }) => url)).toEqual([
       '/Applications/web/$/GetUpgradeProgress?api-version=6.0&timeout=2',
       '/Partitions/5c1e0b7a-93d4-4f0e-8a26-1d7f6be2c940/$/GetServiceName?api-version=6.0&timeout=2',
+      '/Nodes?api-version=6.0&timeout=2',
     ]);
-    expect(table).toContain('upgrade domain UD1, 2 of 3');
-    expect(table).toContain('1 of 3 upgrade domains done');
-    expect(table).toContain('Another instance of fabric:/web/web must be up first');
-    expect(table).toContain('Started at │ 2026-11-24T07:00:00Z');
+    expect(table).toContain('rolling forward UD1, 2 of 3');
+    expect(table).toContain('35%');
+    expect(table).toContain('nother instance of fabric:/web/web');
+    expect(table).toContain('started 07:00:00 UTC');
     expect(exitCode).toBe(0);
   });
 
@@ -307,13 +308,13 @@ describe('a watch', () => {
     ];
     const done = createApplication({ UpgradeState: 'RollingForwardCompleted' });
     const { table } = await read({ application: answerWith(done) }, scripts, ['-w']);
-    expect(table).toContain('done UD0 (4m 00s), UD1 (3m 00s), UD2 (5m 00s)');
+    expect(table).toMatch(/✓ UD0 4m 00s █+ ✓ UD1 3m 00s █+ ✓ UD2 5m 00s █+/);
     const missed = await read(
       { application: answerWith(done) },
       [...scripts.slice(0, 1), ...scripts.slice(2)],
       ['-w'],
     );
-    expect(missed.table).toContain('done UD0, UD1, UD2 (5m 00s)');
+    expect(missed.table).toMatch(/✓ UD0 ✓ UD1 ✓ UD2 5m 00s █+/);
   });
 
   it('does not count the wait for approval as time of a domain', async () => {
@@ -340,6 +341,6 @@ describe('a watch', () => {
       '--max-wait',
       '45s',
     ]);
-    expect(unfoldTable(stdout)).toContain('done UD0 (2m 00s), UD1 current');
+    expect(unfoldTable(stdout)).toMatch(/✓ UD0 2m 00s ✓ UD1 ● UD2 _node_1 upgrading 1m 00s/);
   });
 });

@@ -139,7 +139,7 @@ describe('sfcompose demo', () => {
       'rolled forward, removing the old version',
       'upgraded',
     ]);
-    expect(stdout).toMatch(/│ State +│ upgraded {2}RollingForwardCompleted/);
+    expect(stdout).toMatch(/✓ web upgraded to v2 in /);
     expect(stderr).toMatch(/^\$ sfcompose upgrade-progress web --watch -e http:/);
     expect(sleeps.reduce((sum, each) => sum + each, 0)).toBeLessThan(30_000);
     expect(exitCode).toBe(0);

@@ -477,12 +477,12 @@ describe('the output of a watch', () => {
     expect(stderr).not.toContain('Nothing has changed');
   });
 
-  it('is the same lines and a final table in the format table', async () => {
+  it('is the same lines and a final screen in the format table', async () => {
     const { stdout } = await watch([answerRunning, answerWith(completedUpgrade)]);
     const lines = stdout.trim().split('\n');
     expect(lines.slice(0, 2).every((line) => line.startsWith('2026-11-24T08:00:'))).toBe(true);
-    expect(lines[2]).toMatch(/^┌─/);
-    expect(stdout.match(/┌/g)).toHaveLength(1);
+    expect(lines[2]).toMatch(/^✓ web upgraded to v2 in 4m 00s +127\.0\.0\.1:\d+$/);
+    expect(stdout.match(/web upgraded/g)).toHaveLength(1);
   });
 
   it('is a record for each change, also of contact, but no heartbeat in ndjson', async () => {

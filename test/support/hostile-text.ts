@@ -47,7 +47,7 @@ export const agentCommand = /##(?:vso)?\[/i;
 /** Removes the colors that sfcompose uses, and no others. */
 export function stripColors(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: colors are escape sequences.
-  return text.replace(/\x1b\[(?:1|2|22|31|32|36|39)m/g, '');
+  return text.replace(/\x1b\[(?:1|2|22|31|32|33|36|39)m/g, '');
 }
 
 /** Removes the control sequences of live frames where they belong, and ends the last line of each frame. */

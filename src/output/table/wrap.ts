@@ -1,13 +1,16 @@
 /** Fits text to a width: breaks lines, or cuts them off. Pure. */
 import { wrapAnsi } from 'fast-wrap-ansi';
-import { assumePrintable, literal, type Printable } from '../../platform/printable.ts';
+import { assumePrintable, literal, type Printable, printable } from '../../platform/printable.ts';
 
-/** Breaks a text between words, and keeps letters and their marks together, which the library does not. */
+/**
+ * Breaks a text between words, and keeps letters and their marks together, which the library does not. What begins a
+ * line must be printable there, too: a build agent could take it for a command.
+ */
 export function breakText(text: Printable, width: number): readonly Printable[] {
   return wrapAnsi(text, width, { hard: true })
     .replace(/\n(\p{M}+)/gu, '$1\n')
     .split('\n')
-    .map(assumePrintable);
+    .map(printable);
 }
 
 /** Breaks a line where a terminal breaks it. */

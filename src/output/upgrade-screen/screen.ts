@@ -215,13 +215,15 @@ function renderMore(snapshot: UpgradeSnapshot, style: Style, view: UpgradeView):
         ? [[style.strong(literal`Health tree`), ...limitTree(indentBlock(tree, 2), style)]]
         : []),
       ...(sent.length > 0 ? [[style.strong(literal`Also sent`), ...indentBlock(sent, 2)]] : []),
-      ...(exit === '' ? [] : [[exit]]),
+      exit === '' ? [] : [justify(literal``, exit, style.width)],
     ];
   }
-  if (!hasTree) return exit === '' ? [] : [[justify(literal``, exit, style.width)]];
+  const last = exit === '' ? [] : [justify(literal``, exit, style.width)];
+  if (!hasTree) return [last];
   const command = `sfcompose upgrade-progress ${formatArgument(upgrade.deployment)} --full`;
   const hint = `Health tree: ${commandTarget ? addTarget(command, commandTarget) : command}`;
-  return [[justify(style.faint(printable(hint)), exit, style.width)]];
+  const line = style.faint(printable(hint));
+  return [hint.length + exit.length + 2 > style.width ? [line, ...last] : [justify(line, exit, style.width)]];
 }
 
 function limitTree(lines: Block, style: Style): Block {

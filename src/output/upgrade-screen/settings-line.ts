@@ -1,11 +1,17 @@
 /** The line of settings: `Monitored · rolls back if unhealthy for 10m · started 07:00:30 UTC`. */
 import { formatDuration } from '../../platform/format.ts';
 import { type Printable, printable } from '../../platform/printable.ts';
+import { type RollingUpgradeMode, rollingUpgradeModes } from '../../upgrade/enums.ts';
 import type { UpgradeSnapshot } from '../../upgrade/snapshot.ts';
 import { isRollback } from '../../upgrade/state.ts';
 import type { Style } from '../style.ts';
 import { cutText } from '../table/wrap.ts';
 import { formatClockTime } from './clock-time.ts';
+
+/** A mode that only the gateway knows does not begin a line. */
+function isKnown(mode: RollingUpgradeMode): mode is (typeof rollingUpgradeModes)[number] {
+  return (rollingUpgradeModes as readonly unknown[]).includes(mode);
+}
 
 /** Renders the settings that the upgrade was started with, as far as they are known. */
 export function renderSettings(snapshot: UpgradeSnapshot, style: Style): Printable {
@@ -18,7 +24,7 @@ export function renderSettings(snapshot: UpgradeSnapshot, style: Style): Printab
   const retry = policy?.healthCheckRetry ?? Infinity;
   const action = policy?.failureAction === 'Rollback' ? 'rolls back' : 'stops';
   const parts = [
-    ...(isOwn && mode !== undefined ? [`${mode}`] : []),
+    ...(isOwn && mode !== undefined ? [isKnown(mode) ? mode : `mode ${mode}`] : []),
     ...(isOwn && mode === 'Monitored' && retry !== Infinity
       ? [`${action} if unhealthy for ${formatDuration(retry)}`]
       : []),

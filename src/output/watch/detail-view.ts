@@ -8,23 +8,21 @@ import { getClusterName } from '../title.ts';
 import { renderUpgradeScreen } from '../upgrade-screen/screen.ts';
 import type { LiveView } from './animation.ts';
 
-/**
- * @param startedAt when the watch began, on the monotonic clock
- * @param intervalMs between two reads, if it is known
- */
+/** @param startedAt when the watch began, on the monotonic clock */
 export function createDetailView(
   statuses: () => readonly WatchStatus[],
   endpoint: string,
   startedAt: number,
-  intervalMs?: number,
 ): LiveView {
   const cluster = getClusterName(endpoint);
   let clocks: LiveClocks | undefined;
   let readAt = startedAt;
+  let nextReadAt: number | undefined;
   return {
     onEvent(event, _, now) {
       if (event.type !== 'reading') return;
       readAt = now;
+      nextReadAt = event.nextReadInMs === undefined ? undefined : now + event.nextReadInMs;
       const { snapshot } = event.reading;
       if (snapshot) clocks = updateClocks(clocks, snapshot.upgrade, now);
     },
@@ -36,7 +34,7 @@ export function createDetailView(
       return renderUpgradeScreen(current, style, { cluster, full: false, maxLines });
     },
 
-    formatFooter(now) {
+    formatFooter(now, { glyphs }) {
       const [status] = statuses();
       const { deployment = '', reading, failure } = status ?? {};
       if (failure) {
@@ -47,10 +45,9 @@ export function createDetailView(
         return `${what}: ${describeFault(fault)}; ${count} of ${maxCount} tries failed`;
       }
       if (!reading) return `Reading the upgrade of ${deployment} on ${cluster}`;
-      const left = intervalMs === undefined ? 0 : readAt + intervalMs - now;
-      const next =
-        intervalMs === undefined ? '' : left > 0 ? `, next in ${formatElapsed(left + 999)}` : ', reading';
-      return `read ${formatElapsed(now - readAt)} ago${next} · Ctrl-C stops watching, not the upgrade`;
+      const left = nextReadAt === undefined ? 0 : Math.ceil((nextReadAt - now) / 1000);
+      const next = left > 0 ? `next in ${formatElapsed(1000 * left)}` : 'reading';
+      return `read ${formatElapsed(now - readAt)} ago, ${next} ${glyphs.dot} Ctrl-C stops watching, not the upgrade`;
     },
   };
 }

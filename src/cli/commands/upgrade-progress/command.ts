@@ -27,6 +27,7 @@ export async function upgradeProgress(
   const createSource = () => ({
     gateway,
     relatedReads: createRelatedReads(gateway, wantsRelated, host.clock, trace, wantsNodes),
+    now: host.clock.monotonic,
   });
   try {
     const agent = await selectAgent(settings.ci, settings.quiet, host);
