@@ -94,6 +94,7 @@ export function createProgram(host: QueriedHost, end: (result: CommandResult) =>
         ),
       )
       .option('--fail-fast', 'stop watching as soon as a rollback begins')
+      .option('--bell', 'Ring the terminal bell when the watch ends')
       .option('--exit-status', 'without --watch: let the exit code say the state of the upgrade')
       .addOption(
         new Option(

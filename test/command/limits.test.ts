@@ -157,7 +157,7 @@ describe('a document with', () => {
     );
     const { url } = await startGateway(...scripts, answerWith({ ...runningUpgrade, UpgradeState: 'Failed' }));
     const { stderr } = await run(['upgrade-progress', 'web', '-e', url, '--watch', '--no-domains']);
-    expect(stderr.match(/is not known to this version/g)).toHaveLength(20);
+    expect(stderr.match(/Unknown upgrade state/g)).toHaveLength(20);
   });
 });
 

@@ -223,7 +223,7 @@ describe('a single read of many deployments', () => {
     const { stdout, exitCode } = await run(['upgrade-progress', 'web', 'web', '-e', gateway.url]);
     expect(stdout).toBe(single.stdout);
     expect(exitCode).toBe(0);
-    expect(gateway.reads.get("web")).toBe(2);
+    expect(gateway.reads.get('web')).toBe(2);
   });
 
   it('refuses more than 500 deployments', async () => {
@@ -401,7 +401,7 @@ describe('a watch of many deployments', () => {
       { web: [runningUpgrade], api: [odd, answerBusy, odd], mail: [runningUpgrade] },
       [...one, '--max-wait', '2m30s', '--stall-after', '1m', '--heartbeat', '60s'],
     );
-    expect(stderr).toContain('sfcompose: api: Unknown upgrade state "Levitating".');
+    expect(stderr).toContain('sfcompose: api: Unknown upgrade state "Levitating"');
     expect(stderr).toContain('sfcompose: api: Contact lost: HTTP 503 E_ABORT. Retrying.\n');
     expect(stderr).toContain('sfcompose: api: Contact regained after');
     expect(stderr.match(/sfcompose: (web|api|mail): Nothing has changed for 1m/g)).toHaveLength(3);

@@ -181,7 +181,7 @@ describe('the outcome of a watch', () => {
       name: 'has an unknown state',
       code: 0,
       outcome: 'completed',
-      text: 'The state "Levitating" is not known',
+      text: 'Unknown upgrade state "Levitating"',
       scripts: [answerWith(createUpgrade({ UpgradeState: 'Levitating' })), answerWith(completedUpgrade)],
     },
     {
@@ -422,7 +422,19 @@ describe('the reads of a watch', () => {
     );
     expect(stderr.match(/Nothing has changed/g)).toHaveLength(1);
     expect(stderr).toContain(
-      'Nothing has changed for 1m 00s, since 2026-11-24T08:00:00Z. Usual cause here: a safety check',
+      'Nothing has changed for 1m 00s, since 2026-11-24T08:00:00Z. Usual causes: a safety check',
+    );
+  });
+
+  it('count the time without a change between two reads, on a screen', async () => {
+    const { stdout } = await watch(
+      [...repeat(answerRunning).slice(0, 15), answerWith(completedUpgrade)],
+      ['--stall-after', '61s'],
+      { columns: 80 },
+    );
+    const times = [...stdout.matchAll(/Nothing has changed for (1m \d+s)/g)].map(([, time]) => time);
+    expect(new Set(times)).toEqual(
+      new Set(Array.from({ length: 59 }, (_, index) => formatMinute(index + 1))),
     );
   });
 
@@ -438,6 +450,29 @@ describe('the reads of a watch', () => {
     );
     expect(stdout.trim().split('\n')).toHaveLength(2);
     expect(stderr).toContain('Nothing has changed');
+  });
+});
+
+describe('the bell', () => {
+  const bell = '\u0007';
+  const scripts = [answerRunning, answerWith(completedUpgrade)];
+
+  it('rings once, at the end of a watch on a terminal', async () => {
+    const { stdout } = await watch(scripts, ['--bell'], { columns: 80 });
+    expect(stdout.split(bell)).toHaveLength(2);
+    expect(stdout.endsWith(bell)).toBe(true);
+  });
+
+  it('is silent unless it is requested, without a terminal, and after an interrupt', async () => {
+    expect((await watch(scripts, [], { columns: 80 })).stdout).not.toContain(bell);
+    const { stdout, stderr } = await watch(scripts, ['--bell']);
+    expect(stdout + stderr).not.toContain(bell);
+    const interrupt = new AbortController();
+    const stopped = await watch([answerRunning, () => interrupt.abort('SIGINT')], ['--bell'], {
+      columns: 80,
+      interrupt: interrupt.signal,
+    });
+    expect(stopped.stdout).not.toContain(bell);
   });
 });
 
@@ -604,6 +639,7 @@ describe('bad options of a watch', () => {
     [['--max-wait', '5m'], '--max-wait needs --watch'],
     [['--stall-after', '5m'], '--stall-after needs --watch'],
     [['--fail-fast'], '--fail-fast needs --watch'],
+    [['--bell'], '--bell needs --watch'],
     [['--expect-version', 'v2'], '--expect-version needs --watch or --exit-status'],
   ])('are refused in one line before any request: %j', async (argv, said) => {
     const gateway = await startGateway();

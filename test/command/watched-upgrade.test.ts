@@ -449,7 +449,7 @@ describe('a watch without any reading', () => {
   it('ends as unreachable after --max-wait, and claims nothing about the upgrade', async () => {
     const { exitCode, stdout, stderr } = await watch(repeat(busy), [], ['--max-wait', '1s']);
     expect(stderr).toMatch(
-      /^sfcompose: No usable response from http:\/\/127\.0\.0\.1:\d+: HTTP 503 E_ABORT\. Trying again\.\n/,
+      /^sfcompose: No usable response from http:\/\/127\.0\.0\.1:\d+: HTTP 503 E_ABORT\. Retrying\.\n/,
     );
     expect(stderr).toContain('Gave up after 1s (--max-wait).');
     expect(stderr).not.toMatch(/Contact lost|goes on/);
@@ -468,6 +468,6 @@ describe('a watch without any reading', () => {
 
   it('reports the first response as such, not as regained contact', async () => {
     const { stderr } = await watch([busy, answerForward(), answerCompleted()], [], ['--no-domains']);
-    expect(stderr).toMatch(/The cluster answers after \d+s\.\n$/);
+    expect(stderr).toMatch(/http:\/\/127\.0\.0\.1:\d+ responded after \d+s\.\n$/);
   });
 });

@@ -1,4 +1,5 @@
 /** The live view of a watch in a real terminal. */
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   completedUpgrade,
@@ -6,17 +7,31 @@ import {
   rollingBackUpgrade,
   runningUpgrade,
 } from '../support/documents.ts';
-import { hideCursor, isCursorShown, runInTerminal, spawnInTerminal } from '../support/pseudo-terminal.ts';
+import { createEnvironment } from '../support/program.ts';
+import {
+  beginFrame,
+  hideCursor,
+  isCursorShown,
+  runInTerminal,
+  spawnInTerminal,
+  splitFrames,
+  startShell,
+} from '../support/pseudo-terminal.ts';
 import { answerError, answerWith, type Script, startGateway } from '../support/scripted-gateway.ts';
+
+/** Checks that the cursor is shown, and that the terminal echoes what is typed and sends signals. */
+function expectRestored(written: string, modes: string): void {
+  expect(isCursorShown(written)).toBe(true);
+  if (process.platform === 'win32') return;
+  for (const mode of ['echo', 'icanon', 'isig', 'icrnl'])
+    expect(modes).toMatch(new RegExp(`(?<!-)\\b${mode}\\b`));
+}
 
 describe('the live view of one deployment', () => {
   const answerCompleted = answerWith(completedUpgrade);
   const answerRolledBack = answerWith(rolledBackUpgrade);
   const answerRunning = answerWith(runningUpgrade);
   const quick = ['--watch', '--interval', '200ms'];
-  const beginFrame = '\u001b[?2026h';
-  const endFrame = '\u001b[?2026l';
-  const splitFrames = (written: string) => written.split(beginFrame).slice(1);
   /** Creates scripts for an upgrade that is in progress until it is finished. */
   function createOngoing(): { scripts: Script[]; finish: () => void } {
     let isRunning = true;
@@ -70,34 +85,33 @@ describe('the live view of one deployment', () => {
       columns,
       rows,
     });
-    for (const frame of splitFrames(written)) {
-      const [text = ''] = frame.split(endFrame);
-      expect(text.split('\n').length).toBeLessThanOrEqual(Math.max(1, rows - 1));
-    }
-    expect(splitFrames(written).length).toBeGreaterThan(0);
+    for (const lines of splitFrames(written)) expect(lines.length).toBeLessThan(rows);
+    expect(splitFrames(written).length > 0).toBe(rows > 1);
     expect(exitCode).toBe(3);
   });
 
-  it('adapts to a resize, and leaves one intact table behind', async () => {
+  it.each([
+    ['narrower', 80, 50],
+    ['wider', 50, 100],
+  ])('adapts to a terminal that becomes %s, and leaves one intact table behind', async (_, before, after) => {
     const { scripts, finish } = createOngoing();
     let framesAtResize = 0;
     const { screen, exitCode } = await runInTerminal(scripts, {
       argv: quick,
+      columns: before,
       rows: 60,
       onOutput(written, _, resize) {
-        const frameCount = splitFrames(written).length;
-        const isWhole = written.endsWith(endFrame);
-        if (frameCount >= 4 && isWhole && framesAtResize === 0) {
-          framesAtResize = frameCount;
-          resize(50, 50);
+        const frames = splitFrames(written);
+        if (frames.length >= 4 && framesAtResize === 0 && frames.some((lines) => lines.length > 2)) {
+          framesAtResize = frames.length;
+          resize(after, 50);
         }
-        if (framesAtResize > 0 && frameCount >= framesAtResize + 4) finish();
+        if (framesAtResize > 0 && frames.length >= framesAtResize + 4) finish();
       },
     });
     expect(exitCode).toBe(0);
-    expect(screen.filter((line) => line.includes('┌'))).toHaveLength(1);
-    expect(screen[0]).toHaveLength(50);
-    expect(screen.join('\n')).not.toContain('watching for');
+    const unresized = await runInTerminal([answerRunning, answerCompleted], { argv: quick, columns: after });
+    expect(screen).toEqual(unresized.screen);
   });
 
   it('shows lost contact until it is regained', async () => {
@@ -126,7 +140,7 @@ describe('the live view of one deployment', () => {
     async (signal, code) => {
       const { scripts } = createOngoing();
       let isDone = false;
-      const { exitCode, written, screen } = await runInTerminal(scripts, {
+      const { exitCode, written, screen, modes } = await runInTerminal(scripts, {
         argv: quick,
         onOutput(written, press, _, kill) {
           if (isDone || !written.includes('UD1')) return;
@@ -141,21 +155,22 @@ describe('the live view of one deployment', () => {
       expect(text).toContain('The upgrade itself goes on.');
       expect(text).toContain('Watch on: sfcompose upgrade-progress web --watch');
       expect(text).not.toContain('watching for');
-      expect(isCursorShown(written)).toBe(true);
+      expect(text).not.toContain('^C');
+      expectRestored(written, modes);
     },
   );
 
-  it('shows the cursor again after two quick Ctrl-C', async () => {
+  it('restores the terminal after two quick Ctrl-C', async () => {
     const { scripts } = createOngoing();
     let isDone = false;
-    const { written } = await runInTerminal(scripts, {
+    const { written, modes } = await runInTerminal(scripts, {
       argv: quick,
       onOutput(written, press) {
         if (!isDone && written.includes('UD1')) press('\u0003\u0003');
         isDone ||= written.includes('UD1');
       },
     });
-    expect(isCursorShown(written)).toBe(true);
+    expectRestored(written, modes);
   });
 
   it('leaves the table and the cause below it after a rollback', async () => {
@@ -166,6 +181,61 @@ describe('the live view of one deployment', () => {
     expect(text.indexOf('sfcompose: web: rolled back to v1')).toBeLessThan(
       text.indexOf('Upgrade again when that is mended'),
     );
+  });
+
+  it('ignores Enter, letters and arrows, and echoes none of them', async () => {
+    const { scripts, finish } = createOngoing();
+    const typed = '\rxyz\u001b[A\u001b[B\u0004\u0013\r';
+    let framesAtKeys = 0;
+    const { exitCode, written, screen, modes } = await runInTerminal(scripts, {
+      argv: quick,
+      onOutput(written, press) {
+        const { length } = splitFrames(written);
+        if (framesAtKeys === 0 && length >= 2) {
+          framesAtKeys = length;
+          press(typed);
+        }
+        if (framesAtKeys > 0 && length >= framesAtKeys + 4) finish();
+      },
+    });
+    expect(exitCode).toBe(0);
+    expect(written).not.toMatch(/xyz|\^/);
+    const untouched = await runInTerminal([answerRunning, answerCompleted], { argv: quick });
+    expect(screen).toEqual(untouched.screen);
+    expectRestored(written, modes);
+  });
+
+  it('ends on q like on Ctrl-C, and says so', async () => {
+    const { scripts } = createOngoing();
+    let isDone = false;
+    const { exitCode, written, screen, modes } = await runInTerminal(scripts, {
+      argv: quick,
+      onOutput(written, press) {
+        if (!isDone && splitFrames(written).length >= 2) press('q');
+        isDone ||= splitFrames(written).length >= 2;
+      },
+    });
+    expect(exitCode).toBe(130);
+    expect(screen.join('\n')).toContain('sfcompose: Stopped by q.');
+    expectRestored(written, modes);
+  });
+
+  // Windows has no signals.
+  it.skipIf(process.platform === 'win32')('leaves its error alone on the screen after a crash', async () => {
+    const { scripts } = createOngoing();
+    let isDone = false;
+    const { exitCode, written, screen, modes } = await runInTerminal(scripts, {
+      argv: quick,
+      env: { NODE_OPTIONS: `--require ${resolve('test/support/crash.cjs')}` },
+      onOutput(written, _press, _resize, kill) {
+        if (!isDone && splitFrames(written).length >= 2) kill('SIGUSR2');
+        isDone ||= splitFrames(written).length >= 2;
+      },
+    });
+    expect(exitCode).toBe(1);
+    expect(screen.join('\n')).toContain('a crash on purpose');
+    expect(screen.join('\n')).not.toMatch(/RollingForward|[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/);
+    expectRestored(written, modes);
   });
 
   it.each([{ TERM: 'dumb' }, { CI: 'true' }, { GITHUB_ACTIONS: 'true' }])(
@@ -251,13 +321,12 @@ describe('the live view of many deployments', () => {
       argv: [...names, ...quick],
     });
     expect(exitCode).toBe(3);
-    const frames = written
-      .split('\u001b[?2026h')
-      .slice(1)
-      .map((frame) => frame.split('\u001b[?2026l')[0] ?? '');
-    for (const frame of frames) expect(frame.split('\n').length).toBeLessThanOrEqual(Math.max(1, rows - 1));
+    const frames = splitFrames(written);
+    for (const lines of frames) expect(lines.length).toBeLessThan(Math.max(rows, 2));
     if (columns === 80 && rows === 12)
-      expect(frames.some((frame) => /web7 [\s\S]*and 5\d more: 5\d rolling forward/.test(frame))).toBe(true);
+      expect(
+        frames.some((lines) => /web7 [\s\S]*and 5\d more: 5\d rolling forward/.test(lines.join('\n'))),
+      ).toBe(true);
   });
 
   it('leaves the overview and the command that continues after Ctrl-C', async () => {
@@ -277,5 +346,30 @@ describe('the live view of many deployments', () => {
     expect(text).toContain('Stopped by Ctrl-C. 2 deployments: 2 interrupted. What has not ended goes on.');
     expect(text).toContain('Watch on: sfcompose upgrade-progress web api --watch');
     expect(text).toMatch(/│ web +│ rolling forward .*│ api +│ rolling forward /);
+  });
+});
+
+// Windows has no job control.
+describe.skipIf(process.platform === 'win32')('a live view in a shell', () => {
+  it('gives the terminal to the shell on Ctrl-Z, and goes on with fg', async () => {
+    const running = answerWith(runningUpgrade);
+    const gateway = await startGateway(...Array.from({ length: 1000 }, () => running));
+    const { type } = startShell(
+      'bash',
+      ['--norc', '--noprofile', '-i'],
+      createEnvironment({ PS1: 'shell> ' }),
+      '.',
+    );
+    await type('', 'shell> ');
+    const command = `"${process.execPath}" bin/sfcompose.js upgrade-progress web --watch --interval 200ms -e ${gateway.url}`;
+    await type(`${command}\r`, 'RollingForward');
+    const stopped = await type('\u001a', 'shell> ');
+    expect(stopped).toMatch(/Stopped/);
+    expectRestored(stopped, await type('stty -a\r', 'extproc'));
+    expect(await type('fg\r', beginFrame)).toContain(hideCursor);
+    expect(await type('\r\rxyz', beginFrame)).not.toContain('xyz');
+    const ended = await type('q', 'shell> ');
+    expect(ended).toContain('Stopped by q.');
+    expectRestored(ended, await type('stty -a\r', 'extproc'));
   });
 });

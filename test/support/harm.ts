@@ -59,7 +59,7 @@ export function findHarm({ exitCode, stdout, stderr, files }: Run, shape: Output
     ...(own && countIssues(err, 'error') !== Math.min(exitCode, 1)
       ? [`${countIssues(err, 'error')} errors`]
       : []),
-    ...[...findCommands(err), ...findPrintedCommands(out)]
+    ...[...findCommands(err), ...findCommands(out)]
       .filter((command) => !harmlessCommand.test(command))
       .map((command) => `an unsafe command: ${command}`),
     ...findStrayLines(summary, /^(?:### |- |$)/, 'the summary'),
@@ -91,15 +91,9 @@ export function countIssues(stderr: string, level: 'error' | 'warning'): number 
   );
 }
 
-/** Finds the commands that an operator is told to type, as after `See its health:`. */
-export function findCommands(stderr: string): readonly string[] {
-  const found = stderr.matchAll(/^ {2}[A-Z][\w ',]*: ((?:sfctl|sfcompose|az) .*)$/gm);
-  return [...found].map(([, command = '']) => command);
-}
-
-/** Finds the commands that stand on lines of their own. */
-function findPrintedCommands(stdout: string): readonly string[] {
-  return [...stdout.matchAll(/^ {2,8}((?:sfctl|sfcompose|az) .*)$/gm)].map(([, command = '']) => command);
+/** Finds the commands that an operator is told to type, which stand on lines of their own. */
+export function findCommands(output: string): readonly string[] {
+  return [...output.matchAll(/^ {2,8}((?:sfctl|sfcompose|az) .*)$/gm)].map(([, command = '']) => command);
 }
 
 /** Words without special characters, placeholders, and paths in quotes that are safe in every shell. */

@@ -53,10 +53,10 @@ export function stripColors(text: string): string {
 /** Removes the control sequences of live frames where they belong, and ends the last line of each frame. */
 export function stripFrames(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: frames are escape sequences.
-  const frame = /\x1b\[\?2026h(?:\x1b\[\d+A)?\r(?:\x1b\[J)?(.*?)\x1b\[J\x1b\[\?2026l/gs;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: frames are removed by an escape sequence.
-  const noFrame = /(?:\x1b\[\d+A)?\r\x1b\[J/g;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: lines are erased by an escape sequence.
-  const emptied = /^\x1b\[2K/gm;
-  return text.replace(frame, (_, drawn: string) => `${drawn.replace(emptied, '')}\n`).replace(noFrame, '');
+  const frame = /\r\x1b\[\?2026h(?:\x1b\[\d+A)?(.*?)\x1b\[J\x1b\[\?2026l/gs;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: frames are erased by escape sequences.
+  const noFrame = /\r\x1b\[\d+A(?:\x1b\[K\n)+\x1b\[K\x1b\[J\x1b\[\d+A/g;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the rest of a line is erased by an escape sequence.
+  const rest = /\x1b\[K$/gm;
+  return text.replace(frame, (_, drawn: string) => drawn.replace(rest, '')).replace(noFrame, '');
 }

@@ -1,10 +1,13 @@
 /** The built program and shells in a real pseudo-terminal. */
-import { closeSync, constants, openSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type IPty, spawn } from '@lydell/node-pty';
 import { Terminal } from '@xterm/headless';
 import { onTestFinished } from 'vitest';
+import { createFolder } from './folder.ts';
+import { stripColors } from './hostile-text.ts';
 import { type Script, startGateway } from './scripted-gateway.ts';
 
 interface Session {
@@ -15,6 +18,8 @@ interface Session {
   readonly took: number;
   /** Lines on the screen at the end, without empty ones. */
   readonly screen: readonly string[];
+  /** Modes of the terminal at the end, as `stty -a` lists them; empty on Windows. */
+  readonly modes: string;
 }
 
 interface SessionOptions {
@@ -33,7 +38,7 @@ interface SessionOptions {
   ) => void;
 }
 
-/** Resizes the terminal. The width must change: the first frame of another width marks the moment. */
+/** Resizes the terminal. The width must change: the first frame that has the new one marks the moment. */
 type Resize = (columns: number, rows: number) => void;
 
 /** Milliseconds that are more than enough to read the output that a program left in the pseudo-terminal. */
@@ -61,9 +66,40 @@ export function spawnInTerminal(...args: Parameters<typeof spawn>): IPty {
   return child;
 }
 
-/** Beginning of the first frame after a change of width, which erases the screen. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: frames begin with escape sequences
-const newWidth = /\u001b\[\?2026h(?:\u001b\[\d+A)?\r\u001b\[J/;
+export const beginFrame = '\u001b[?2026h';
+const endFrame = '\u001b[?2026l';
+
+/** Splits output into the lines of each frame, as they are drawn. */
+export function splitFrames(written: string): readonly (readonly string[])[] {
+  return written
+    .split(beginFrame)
+    .slice(1)
+    .map((frame) =>
+      stripColors(frame.split(endFrame)[0] ?? '')
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: cursor movements are escape sequences
+        .replace(/\u001b\[\d*[AJK]/g, '')
+        .trimEnd()
+        .split(/\r?\n/),
+    );
+}
+
+/** Finds the first frame that is drawn after a change of width. @returns its position, or -1 */
+function findNewWidth(output: string, before: number, after: number): number {
+  const isNew = (lines: readonly string[]) => {
+    const width = Math.max(...lines.map((line) => line.length));
+    return after < before ? width < after : width >= before;
+  };
+  const whole = output.slice(0, output.lastIndexOf(endFrame) + 1);
+  const frame = splitFrames(whole).findIndex(isNew);
+  const parts = whole.split(`\r${beginFrame}`);
+  return frame < 0 ? -1 : parts.slice(0, frame + 1).join(`\r${beginFrame}`).length;
+}
+
+/**
+ * Runs a program, and saves the modes of the terminal that it leaves behind: they are gone when the first process of the
+ * terminal ends. Ignores the signals, which all processes get.
+ */
+const saveModes = 'trap : INT TERM HUP USR2; "$@"; code=$?; stty -a >"$MODES"; exit "$code"';
 
 /** Runs `upgrade-progress` in a terminal, against a gateway with these scripts. */
 export async function runInTerminal(
@@ -73,15 +109,15 @@ export async function runInTerminal(
   const { deployment = 'web', columns = 80, rows = 40, env = {}, argv = [], onOutput } = options;
   const gateway = await startGateway(...scripts);
   const started = performance.now();
-  const child = spawnInTerminal(
-    process.execPath,
-    ['bin/sfcompose.js', 'upgrade-progress', deployment, '-e', gateway.url, ...argv],
-    {
-      cols: columns,
-      rows,
-      env: { PATH: process.env['PATH'], TERM: 'xterm-256color', ...env },
-    },
-  );
+  const isWindows = process.platform === 'win32';
+  const modesFile = join(createFolder(), 'modes');
+  const command = ['bin/sfcompose.js', 'upgrade-progress', deployment, '-e', gateway.url, ...argv];
+  const shell = ['-c', saveModes, 'sh', process.execPath, ...command];
+  const child = spawnInTerminal(isWindows ? process.execPath : 'sh', isWindows ? command : shell, {
+    cols: columns,
+    rows,
+    env: { PATH: process.env['PATH'], TERM: 'xterm-256color', MODES: modesFile, ...env },
+  });
   const terminal = new Terminal({ cols: columns, rows, allowProposedApi: true });
   let written = '';
   let drawn = 0;
@@ -93,7 +129,7 @@ export async function runInTerminal(
   const draw = () => {
     if (size) {
       // Frames before the change of width are drawn at their own width.
-      const at = written.slice(drawn).search(newWidth);
+      const at = findNewWidth(written.slice(drawn), terminal.cols, size[0]);
       if (at < 0) return;
       const [width, height] = size;
       size = undefined;
@@ -110,17 +146,18 @@ export async function runInTerminal(
       written,
       (keys) => child.write(keys),
       resize,
-      (signal) => child.kill(signal),
+      (signal) => process.kill(-child.pid, signal),
     );
   });
   const exitCode = await new Promise<number>((resolve) => child.onExit((exit) => resolve(exit.exitCode)));
   const took = performance.now() - started;
+  const modes = isWindows ? '' : readFileSync(modesFile, 'utf8');
   await new Promise<void>((resolve) => terminal.write('', resolve));
   const { active } = terminal.buffer;
   const screen = Array.from({ length: active.length }, (_, row) =>
     (active.getLine(row)?.translateToString(true) ?? '').trimEnd(),
   ).filter(Boolean);
-  return { exitCode, written, took, screen };
+  return { exitCode, written, took, screen, modes };
 }
 
 export const hideCursor = '\u001b[?25l';

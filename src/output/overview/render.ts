@@ -71,7 +71,8 @@ function renderHeading(
   const whole = literal`${count}  ${tally}`;
   const isWhole = stringWidth(whole) <= style.width;
   const title = fitLines(splitLines(renderTitle(isWhole ? whole : count, cluster, style)), style.width);
-  return isWhole ? title : [...title, ...breakText(tally, style.width)];
+  const below = breakText(tally, Math.max(1, style.width - 2)).map((line) => literal`  ${line}`);
+  return isWhole ? title : [...title, ...below];
 }
 
 interface LaidOutRow {

@@ -1,7 +1,7 @@
 /** Draws lines on a terminal again and again in the same place. */
 import cliCursor from 'cli-cursor';
 import type { Output } from '../../platform/host.ts';
-import { joinLines, literal, type Printable } from '../../platform/printable.ts';
+import { assumePrintable, joinLines, literal, type Printable } from '../../platform/printable.ts';
 import { breakLine } from '../table/wrap.ts';
 
 /** The lines drawn in place on a terminal. */
@@ -30,20 +30,51 @@ export function openScreen(output: Output): Screen {
   const stream = output.stream as NodeJS.WriteStream;
   let drawn: readonly Printable[] = [];
   let width = 0;
+  let height = 0;
+  /**
+   * Lines of earlier frames that scrolled off when the terminal shrank. They come back when it grows. Of the last one
+   * only a part may be off, which the terminal joins with the line that is drawn over its rest.
+   */
+  let above: readonly Printable[] = [];
+  let part = literal``;
 
-  /** Counts the rows of the last frame: a terminal that became narrower has wrapped lines that no longer fit. */
-  function countRows(): number {
-    const now = output.columns || width;
-    const rows = drawn.reduce((sum, line) => sum + (now < width ? breakLine(line, now).length : 1), 0);
-    return Math.min(rows, (output.rows ?? Infinity) - 1);
+  /** Breaks a line as the terminal does that became narrower since the line was drawn. */
+  function breakDrawn(line: Printable): readonly Printable[] {
+    const columns = output.columns || width;
+    return columns < width || above.length > 0 || part ? breakLine(line, columns) : [line];
+  }
+
+  /** Finds the rows of earlier frames on the screen, from the cursor up, and remembers those that scrolled off. */
+  function measure(): number {
+    if (width === output.columns && height === output.rows) return drawn.length;
+    const [first = literal``, ...others] = drawn;
+    const lines = [...above, literal`${part}${first}`, ...others].map(breakDrawn);
+    const all = drawn.length > 0 ? lines.reduce((sum, rows) => sum + rows.length, 0) : 0;
+    const visible = Math.min(all, (output.rows ?? Infinity) - 1);
+    let left = all - visible;
+    above = [];
+    part = literal``;
+    for (const rows of lines) {
+      const off = assumePrintable(rows.slice(0, Math.max(0, left)).join(''));
+      if (left >= rows.length) above = [...above, off];
+      else part = literal`${part}${off}`;
+      left -= rows.length;
+    }
+    return visible;
   }
 
   function clear(): void {
-    const rows = countRows();
+    const rows = measure();
     const emptyLines = joinLines(Array.from({ length: rows + 1 }, () => eraseRest));
     if (rows > 0) output.write(literal`\r${up(rows)}${emptyLines}${eraseBelow}${up(rows)}`);
-    drawn = [];
+    forget();
     cliCursor.show(stream);
+  }
+
+  function forget(): void {
+    drawn = [];
+    above = [];
+    part = literal``;
   }
 
   return {
@@ -51,18 +82,18 @@ export function openScreen(output: Output): Screen {
       // A slow terminal gets fewer frames.
       if (stream.writableNeedDrain) return;
       if (lines.length === 0) return clear();
-      if (width === output.columns && lines.join('\n') === drawn.join('\n')) return;
+      const isResized = width !== output.columns || height !== output.rows;
+      if (!isResized && lines.join('\n') === drawn.join('\n')) return;
       // The library shows the cursor again however the process ends.
       if (drawn.length === 0) cliCursor.hide(stream);
       const text = joinLines([...lines.map((line) => literal`${line}${eraseRest}`), literal``]);
-      output.write(literal`\r${beginFrame}${up(countRows())}${text}${eraseBelow}${endFrame}`);
+      output.write(literal`\r${beginFrame}${up(measure())}${text}${eraseBelow}${endFrame}`);
       drawn = lines;
       width = output.columns ?? 0;
+      height = output.rows ?? 0;
     },
     clear,
-    forget() {
-      drawn = [];
-    },
+    forget,
   };
 }
 

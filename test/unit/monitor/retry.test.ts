@@ -18,7 +18,7 @@ const busy = createResponseFault(503);
 
 interface Settings extends Partial<RetryOptions> {
   readonly mode?: 'single' | 'watch';
-  readonly wasRead?: boolean;
+  readonly hasResponded?: boolean;
   readonly random?: number;
 }
 
@@ -36,7 +36,7 @@ function createRead(failures: readonly (Fault | Error)[]) {
 function start(failures: readonly (Fault | Error)[], settings: Settings = {}) {
   const {
     mode = 'single',
-    wasRead = false,
+    hasResponded = false,
     random = 1,
     retries = 4,
     timeoutSeconds = 60,
@@ -44,7 +44,7 @@ function start(failures: readonly (Fault | Error)[], settings: Settings = {}) {
   } = settings;
   const options = { retries, timeoutSeconds, ...(failing ? { failing } : {}) };
   const host = { clock: createTestTime().clock, random: () => random };
-  return retry(createRead(failures), options, mode, wasRead, host);
+  return retry(createRead(failures), options, mode, hasResponded, host);
 }
 
 /** Reads to the end. @returns the tolerated failures, and the value or error */
@@ -70,7 +70,7 @@ async function listPauses(failures: readonly Fault[], settings?: Settings): Prom
 interface PolicyCase {
   readonly name: string;
   readonly fault: Fault;
-  readonly wasRead?: boolean;
+  readonly hasResponded?: boolean;
   /** Tries with four retries. */
   readonly tries: number;
 }
@@ -90,20 +90,21 @@ describe('a read that fails', () => {
       fault: createResponseFault(status),
       tries: 1,
     })),
-    { name: 'a refused connection', fault: refused, tries: 5 },
+    { name: 'a refused connection', fault: refused, tries: 3 },
+    { name: 'a connection refused later', fault: refused, hasResponded: true, tries: 5 },
     { name: 'a missing route', fault: createTransportFault('EHOSTUNREACH'), tries: 5 },
     { name: 'a connection broken off', fault: createTransportFault('ECONNRESET'), tries: 5 },
     { name: 'silence', fault: createTransportFault('ETIMEDOUT'), tries: 5 },
     { name: 'a missing token', fault: { kind: 'token', cause: 'az failed' }, tries: 5 },
     { name: "another deployment's document", fault: { kind: 'other-deployment', cause: 'api' }, tries: 5 },
-    { name: 'an unknown host', fault: createTransportFault('ENOTFOUND'), tries: 1 },
+    { name: 'an unknown host', fault: createTransportFault('ENOTFOUND'), tries: 3 },
     {
       name: 'a host that was known before',
       fault: createTransportFault('ENOTFOUND'),
-      wasRead: true,
+      hasResponded: true,
       tries: 5,
     },
-    { name: 'a name server without an answer', fault: createTransportFault('EAI_AGAIN'), tries: 5 },
+    { name: 'a name server without an answer', fault: createTransportFault('EAI_AGAIN'), tries: 3 },
     {
       name: 'a busy proxy',
       fault: { kind: 'proxy-refused', cause: '503 Service Unavailable', proxy },
@@ -117,8 +118,8 @@ describe('a read that fails', () => {
     { name: "the server's certificate", fault: { kind: 'certificate', cause: 'CERT_HAS_EXPIRED' }, tries: 1 },
     { name: 'a response that is too large', fault: { kind: 'too-large', cause: '4' }, tries: 1 },
     { name: 'another protocol', fault: createTransportFault('HPE_INVALID_CONSTANT'), tries: 1 },
-  ])('with $name is tried $tries times', async ({ fault, wasRead = false, tries }) => {
-    const { tolerated, error } = await readToEnd(Array(10).fill(fault), { wasRead });
+  ])('with $name is tried $tries times', async ({ fault, hasResponded = false, tries }) => {
+    const { tolerated, error } = await readToEnd(Array(10).fill(fault), { hasResponded });
     expect(tolerated.map(({ count, maxCount }) => [count, maxCount])).toEqual(
       Array.from({ length: tries - 1 }, (_, index) => [index + 1, tries]),
     );
@@ -128,6 +129,15 @@ describe('a read that fails', () => {
   it('is not tried again without retries, even with HTTP 500', async () => {
     for (const fault of [busy, createResponseFault(500)])
       expect(await listPauses([fault], { retries: 0 })).toEqual([]);
+  });
+
+  it('is tried on where the endpoint responded with an error, and is refused since then', async () => {
+    const { tolerated } = await readToEnd([busy, ...Array(10).fill(refused)]);
+    expect(tolerated).toHaveLength(4);
+  });
+
+  it('is tried fewer times with fewer retries', async () => {
+    expect(await listPauses(Array(10).fill(refused), { retries: 1 })).toHaveLength(1);
   });
 
   it('returns the value of the first try that succeeds', async () => {
@@ -156,7 +166,7 @@ describe('a read that fails', () => {
 });
 
 describe('the pause before a retry', () => {
-  const failures = Array(10).fill(refused);
+  const failures = Array(10).fill(busy);
 
   it.each([
     { mode: 'single', pauses: [500, 1000, 2000, 4000, 8000, 10_000, 10_000] },

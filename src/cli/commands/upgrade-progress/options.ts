@@ -30,6 +30,7 @@ export interface UpgradeProgressFlags extends ConnectionFlags, OutputFlags {
   readonly stallAfter?: string | undefined;
   readonly expectVersion?: string | undefined;
   readonly failFast?: boolean | undefined;
+  readonly bell?: boolean | undefined;
   readonly exitStatus?: boolean | undefined;
   readonly domains?: boolean | undefined;
   readonly retries?: string | undefined;
@@ -47,6 +48,8 @@ export interface UpgradeProgressSettings extends WatchOptions, OutputSettings {
   readonly watch: boolean;
   readonly ci: CiChoice;
   readonly full: boolean;
+  /** Whether the terminal bell rings when the watch ends. */
+  readonly bell: boolean;
   /** Whether the exit code of a read reflects the verdict. */
   readonly exitStatus: boolean;
   /** Whether to read the application's record as well, which knows the upgrade domains. */
@@ -94,6 +97,7 @@ export async function resolveSettings(
     failFast: flags.failFast ?? false,
     ci: resolve(ciSetting, flags.ci, env),
     full: flags.full ?? false,
+    bell: flags.bell ?? false,
     exitStatus: flags.exitStatus ?? false,
     domains: flags.domains ?? true,
   };
@@ -131,7 +135,7 @@ function refuseNames(deployments: readonly string[]): void {
 /** Refuses options that would be ignored without `--watch`: a pipeline may rely on them. */
 function refuseWithoutWatch(flags: UpgradeProgressFlags): void {
   if (flags.watch) return;
-  const watchOnly = ['interval', 'maxWait', 'heartbeat', 'stallAfter', 'failFast'] as const;
+  const watchOnly = ['interval', 'maxWait', 'heartbeat', 'stallAfter', 'failFast', 'bell'] as const;
   for (const name of watchOnly)
     if (flags[name] !== undefined) throw usageError(`${toFlag(name)} needs --watch.`);
   if (flags.expectVersion !== undefined && !flags.exitStatus)

@@ -5,7 +5,8 @@ import { watchMany } from '../../../monitor/watch-many.ts';
 import { createCiReporter } from '../../../output/watch/ci-reporter.ts';
 import { selectReporter } from '../../../output/watch/select-reporter.ts';
 import { type Explanation, getErrorCode } from '../../../platform/errors.ts';
-import type { CloseReason } from '../../../platform/host.ts';
+import type { CloseReason, Host } from '../../../platform/host.ts';
+import { literal } from '../../../platform/printable.ts';
 import type { UpgradeContext } from './context.ts';
 import { loadTablePrinter } from './print.ts';
 
@@ -38,8 +39,15 @@ export async function watchAll(context: UpgradeContext): Promise<readonly WatchS
       all.set(status.deployment, status);
   } finally {
     reporter.close();
+    // A user who stopped the watch knows that it ended.
+    if (settings.bell && !host.interrupt.aborted) ringBell(host);
   }
   return statuses();
+}
+
+/** Rings the bell of the terminal, if there is one: that of stderr, because stdout is for the result. */
+function ringBell({ stdout, stderr }: Host): void {
+  [stderr, stdout].find(({ isTTY }) => isTTY)?.write(literal`\u0007`);
 }
 
 /**
