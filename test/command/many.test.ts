@@ -208,9 +208,9 @@ describe('a single read of many deployments', () => {
       });
       const command = ['upgrade-progress', 'web', 'wbe', 'Mail', '-e', gateway.url, '-q', ...argv];
       const { exitCode, stderr } = await run(command, { time: createSharedTime() });
-      expect(stderr.match(/^ {2}\w+: did you mean .*/gm)).toEqual([
-        '  wbe: did you mean "web"?',
-        '  Mail: did you mean "mail"?',
+      expect(stderr.match(/ {4}Did you mean .*/g)).toEqual([
+        '    Did you mean "web"?',
+        '    Did you mean "mail"?',
       ]);
       expect(gateway.reads.get('')).toBe(1);
       expect(exitCode).toBe(5);

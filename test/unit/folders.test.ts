@@ -141,7 +141,6 @@ describe('foreign text', () => {
       'output/json/document.ts',
       'output/style.ts',
       'output/table/draw-table.ts',
-      'output/table/layout.ts',
       'output/table/wrap.ts',
       'output/title.ts',
       'output/upgrade-screen/line.ts',

@@ -7,6 +7,8 @@ import { assumePrintable, literal, type Printable, printable } from '../../platf
  * line must be printable there, too: a build agent could take it for a command.
  */
 export function breakText(text: Printable, width: number): readonly Printable[] {
+  // A list has thousands of short words, for which the library takes seconds.
+  if (text.length <= width && /^\w[\w -]*$/.test(text) && !text.endsWith(' ')) return [text];
   return wrapAnsi(text, width, { hard: true })
     .replace(/\n(\p{M}+)/gu, '$1\n')
     .split('\n')
