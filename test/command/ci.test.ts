@@ -137,7 +137,7 @@ describe('Azure Pipelines', () => {
     expect(listCommands(stdout)).toEqual([]);
     const [first, second, error, ...more] = listCommands(stderr);
     expect(first).toMatch(/^##vso\[task\.setprogress value=0;\]web to v2: preparing/);
-    expect(second).toMatch(/^##vso\[task\.setprogress value=33;\]web to v2: rolling forward/);
+    expect(second).toMatch(/^##vso\[task\.setprogress value=5;\]web to v2: rolling forward/);
     expect(error).toMatch(
       /^##vso\[task\.logissue type=error\]sfcompose: web rolled-back%0Aweb: rolled back to v1%0A/,
     );

@@ -4,7 +4,7 @@ import type { ScenarioName } from '../../src/simulator/scenarios.ts';
 import { createTestTime, run, type TestTime } from '../support/run.ts';
 import { drawScreen } from '../support/screen.ts';
 import { createSharedTime } from '../support/shared-time.ts';
-import { startSimulatedCluster } from '../support/simulated-cluster.ts';
+import { type SimulatedCluster, startSimulatedCluster } from '../support/simulated-cluster.ts';
 
 const three = ['web', 'api', 'shop'];
 
@@ -17,6 +17,11 @@ interface Transcript {
   /** Width of stdout, which then is a terminal. */
   readonly columns?: number;
   readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Ephemeral ports have five digits like the default port, so that lines wrap alike. */
+function hidePort(text: string, { url }: SimulatedCluster): string {
+  return text.replaceAll(new URL(url).host, '127.0.0.1:19080');
 }
 
 describe('a transcript', () => {
@@ -78,6 +83,65 @@ describe('a transcript', () => {
       seconds: 0,
       command: 'upgrade-progress web --exit-status',
     },
+    {
+      file: 'rolling-forward-60',
+      scenario: 'happy',
+      seconds: 290,
+      command: 'upgrade-progress web',
+      columns: 60,
+    },
+    {
+      file: 'rolling-forward-120',
+      scenario: 'happy',
+      seconds: 290,
+      command: 'upgrade-progress web',
+      columns: 120,
+    },
+    {
+      file: 'rolling-forward-ascii',
+      scenario: 'happy',
+      seconds: 290,
+      command: 'upgrade-progress web',
+      env: { LC_ALL: 'C' },
+    },
+    {
+      file: 'unhealthy-60',
+      scenario: 'rollback',
+      seconds: 420,
+      command: 'upgrade-progress web',
+      columns: 60,
+    },
+    {
+      file: 'unhealthy-120',
+      scenario: 'rollback',
+      seconds: 420,
+      command: 'upgrade-progress web',
+      columns: 120,
+    },
+    {
+      file: 'rolled-back-60',
+      scenario: 'rollback',
+      seconds: 900,
+      command: 'upgrade-progress web',
+      columns: 60,
+    },
+    {
+      file: 'rolled-back-120',
+      scenario: 'rollback',
+      seconds: 900,
+      command: 'upgrade-progress web',
+      columns: 120,
+    },
+    {
+      file: 'rolled-back-ascii',
+      scenario: 'rollback',
+      seconds: 900,
+      command: 'upgrade-progress web',
+      env: { LC_ALL: 'C' },
+    },
+    { file: 'rolled-back-full', scenario: 'rollback', seconds: 900, command: 'upgrade-progress web --full' },
+    { file: 'cleaning-up', scenario: 'happy', seconds: 760, command: 'upgrade-progress web' },
+    { file: 'final-health-check', scenario: 'happy', seconds: 660, command: 'upgrade-progress web' },
     { file: 'missing', scenario: 'missing', seconds: 0, command: 'upgrade-progress web' },
     { file: 'missing-json', scenario: 'missing', seconds: 0, command: 'upgrade-progress web --json' },
     { file: 'unauthorized', scenario: 'unauthorized', seconds: 0, command: 'upgrade-progress web' },
@@ -140,23 +204,46 @@ describe('a transcript', () => {
       command: 'upgrade-progress web api shop -o plain',
       names: three,
     },
-  ])(
-    'is unchanged: $file: $command',
-    async ({ file, scenario, seconds, command, names = ['web'], columns, env }) => {
-      const cluster = await startSimulatedCluster(scenario, { names });
-      cluster.at(seconds);
-      const { exitCode, stdout, stderr } = await run(command.split(' '), {
-        env: { SFCOMPOSE_ENDPOINT: cluster.url, ...env },
-        ...(columns === undefined ? {} : { columns }),
-      });
-      // Ephemeral ports have five digits like the default port, so that lines wrap alike.
-      const transcript = `$ sfcompose ${command}\n${stdout}${stderr}exit code ${exitCode}\n`.replaceAll(
-        new URL(cluster.url).host,
-        '127.0.0.1:19080',
-      );
-      await expect(transcript).toMatchFileSnapshot(`../golden/${file}.txt`);
-    },
-  );
+  ])('is unchanged: $file: $command', async ({ file, scenario, seconds, command, ...row }) => {
+    const { names = ['web'], columns, env = {} } = row;
+    const cluster = await startSimulatedCluster(scenario, { names });
+    cluster.at(seconds);
+    const { exitCode, stdout, stderr } = await run(command.split(' '), {
+      env: { SFCOMPOSE_ENDPOINT: cluster.url, NO_COLOR: '1', ...env },
+      ...(columns === undefined ? {} : { columns }),
+    });
+    const transcript = `$ sfcompose ${command}\n${stdout}${stderr}exit code ${exitCode}\n`;
+    await expect(hidePort(transcript, cluster)).toMatchFileSnapshot(`../golden/${file}.txt`);
+  });
+});
+
+describe('the end of a watch', () => {
+  it.each([
+    { file: 'watch-completed', scenario: 'happy' },
+    { file: 'watch-rolled-back', scenario: 'rollback' },
+    { file: 'watch-timed-out-domain', scenario: 'timeout' },
+  ] as const)('is unchanged: $file', async ({ file, scenario }) => {
+    const cluster = await startSimulatedCluster(scenario);
+    const { clock, ...time } = createTestTime();
+    const command = 'upgrade-progress web --watch --quiet';
+    const { exitCode, stdout } = await run(command.split(' '), {
+      env: { SFCOMPOSE_ENDPOINT: cluster.url },
+      time: {
+        ...time,
+        clock: {
+          ...clock,
+          // The simulated clock begins with the watch, ten seconds into the upgrade.
+          async sleep(milliseconds, signal) {
+            await clock.sleep(milliseconds, signal);
+            cluster.at(10 + clock.monotonic() / 1000);
+          },
+        },
+      },
+    });
+    const screen = stdout.replace(/^2026.*\n/gm, '');
+    const transcript = `$ sfcompose ${command}\n${screen}exit code ${exitCode}\n`;
+    await expect(hidePort(transcript, cluster)).toMatchFileSnapshot(`../golden/${file}.txt`);
+  });
 });
 
 interface LiveScreen {
@@ -165,6 +252,7 @@ interface LiveScreen {
   readonly seconds: number;
   readonly names?: readonly string[];
   readonly argv?: readonly string[];
+  readonly columns?: number;
   readonly createTime?: () => TestTime;
 }
 
@@ -173,6 +261,11 @@ describe('the screen of a live view', () => {
   it.each<LiveScreen>([
     { file: 'live', scenario: 'happy', seconds: 350 },
     { file: 'live-unhealthy', scenario: 'rollback', seconds: 420 },
+    { file: 'live-provisioning', scenario: 'happy', seconds: 10 },
+    { file: 'live-waiting', scenario: 'manual', seconds: 200 },
+    { file: 'live-stuck', scenario: 'stuck', seconds: 3600 },
+    { file: 'live-rolling-back', scenario: 'rollback', seconds: 600 },
+    { file: 'live-narrow', scenario: 'happy', seconds: 350, columns: 40 },
     {
       file: 'live-several',
       scenario: 'timeout',
@@ -182,7 +275,7 @@ describe('the screen of a live view', () => {
       createTime: createSharedTime,
     },
   ])('is unchanged: $file', async ({ file, scenario, seconds, names = ['web'], argv = [], ...row }) => {
-    const { createTime = createTestTime } = row;
+    const { createTime = createTestTime, columns = 80 } = row;
     const cluster = await startSimulatedCluster(scenario, { names });
     cluster.at(seconds);
     const time = createTime();
@@ -190,18 +283,15 @@ describe('the screen of a live view', () => {
     let output = '';
     await run(['upgrade-progress', ...names, ...watch], {
       env: { SFCOMPOSE_ENDPOINT: cluster.url },
-      columns: 80,
+      columns,
       time,
       // The frames of the first 4 seconds, with a second read after 3 seconds.
       onOutput(text) {
         if (time.clock.monotonic() <= 4000) output += text;
       },
     });
-    const screen = (await drawScreen(output, { columns: 80, rows: 24 })).replaceAll(
-      new URL(cluster.url).host,
-      '127.0.0.1:19080',
-    );
-    await expect(`${screen}\n`).toMatchFileSnapshot(`../golden/${file}.txt`);
+    const screen = await drawScreen(output, { columns, rows: 24 });
+    await expect(hidePort(`${screen}\n`, cluster)).toMatchFileSnapshot(`../golden/${file}.txt`);
   });
 });
 

@@ -1,5 +1,5 @@
 /** Renders many deployments: a title, a line for each of them in their order, reasons, and commands. */
-import stringWidth from 'fast-string-width';
+
 import { formatCount, formatList, formatTally } from '../../platform/format.ts';
 import { formatStep } from '../../platform/next-step.ts';
 import { joinLines, literal, type Printable, printable } from '../../platform/printable.ts';
@@ -7,6 +7,7 @@ import { renderSteps } from '../next-steps.ts';
 import type { Style } from '../style.ts';
 import { drawTable } from '../table/draw-table.ts';
 import { breakText, wrapText } from '../table/wrap.ts';
+import { measureWidth } from '../text-width.ts';
 import { renderTitle } from '../title.ts';
 import { fitLines, splitLines } from '../upgrade-screen/line.ts';
 import { renderGlyph, selectPaint } from '../upgrade-screen/paint.ts';
@@ -70,7 +71,7 @@ function renderHeading(
   const count = style.strong(printable(formatCount(rows.length, 'deployment')));
   const tally = printable([formatTally(rows.map(({ kind }) => kind)), remark].filter(Boolean).join(', '));
   const whole = literal`${count}  ${tally}`;
-  const isWhole = stringWidth(whole) + 2 + stringWidth(cluster) <= style.width;
+  const isWhole = measureWidth(whole) + 2 + measureWidth(cluster) <= style.width;
   const title = fitLines(splitLines(renderTitle(isWhole ? whole : count, cluster, style)), style.width);
   const below = breakText(tally, Math.max(1, style.width - 2)).map((line) => literal`  ${line}`);
   return isWhole ? title : [...title, ...below];
@@ -167,7 +168,7 @@ function layOutReasons(
     rank: own.reduce((best, row) => Math.min(best, row.rank), Infinity),
   }));
   const maxLabel = Math.max(1, Math.floor(style.width / 4));
-  const widest = reasons.reduce((max, { label }) => Math.max(max, stringWidth(label)), 0);
+  const widest = reasons.reduce((max, { label }) => Math.max(max, measureWidth(label)), 0);
   const labelWidth = Math.min(maxLabel, widest);
   const width = Math.max(1, style.width - labelWidth - 4);
   const all = reasons.map(({ label, reason, rank }) => {

@@ -1,7 +1,7 @@
 /** Draws tables with cli-table3, without lines between or around the cells. */
 import Table from 'cli-table3';
-import stringWidth from 'fast-string-width';
 import { assumePrintable, type Printable } from '../../platform/printable.ts';
+import { measureWidth } from '../text-width.ts';
 
 /** The columns of a table. */
 export interface TableLayout {
@@ -29,7 +29,7 @@ export function drawTable(
   rows: readonly (readonly Printable[])[],
   layout: TableLayout,
 ): readonly Printable[] {
-  const measured = rows.map((row) => row.map((cell) => stringWidth(cell)));
+  const measured = rows.map((row) => row.map((cell) => measureWidth(cell)));
   const templates = drawTemplates(measured, layout);
   return rows.map((row, index) => {
     const cells = row.filter((_, column) => measured[index]?.[column]);

@@ -1,18 +1,23 @@
 /** Fits text to a width: breaks lines, or cuts them off. Pure. */
 import { wrapAnsi } from 'fast-wrap-ansi';
 import { assumePrintable, literal, type Printable, printable } from '../../platform/printable.ts';
+import { measureWidth } from '../text-width.ts';
 
 /**
  * Breaks a text between words, and keeps letters and their marks together, which the library does not. What begins a
  * line must be printable there, too: a build agent could take it for a command.
  */
 export function breakText(text: Printable, width: number): readonly Printable[] {
-  // A list has thousands of short words, for which the library takes seconds.
-  if (text.length <= width && /^\w[\w -]*$/.test(text) && !text.endsWith(' ')) return [text];
+  if (isFitting(text, width)) return [printable(text)];
   return wrapAnsi(text, width, { hard: true })
     .replace(/\n(\p{M}+)/gu, '$1\n')
     .split('\n')
     .map(printable);
+}
+
+/** Tells whether a text fits as it is: most do, and the library takes milliseconds for its first text. */
+function isFitting(text: Printable, width: number): boolean {
+  return text.length <= width && !/^\s|\s$|\n/.test(text) && measureWidth(text) <= width;
 }
 
 /** Breaks a line where a terminal breaks it. */
@@ -22,6 +27,7 @@ export function breakLine(line: Printable, width: number): readonly Printable[] 
 
 /** Cuts a text off, with an ellipsis at its end. */
 export function cutText(text: Printable, width: number, ellipsis: Printable = literal`…`): Printable {
+  if (isFitting(text, width)) return text;
   // A live view cuts texts with every frame: only measure what can fit, however long the text is.
   const start = assumePrintable(text.slice(0, 4 * width));
   const [whole = literal``, ...more] = breakLine(start, width);

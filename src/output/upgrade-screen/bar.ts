@@ -6,7 +6,7 @@ import type { Mood } from '../../upgrade/headline.ts';
 import type { UpgradeSnapshot } from '../../upgrade/snapshot.ts';
 import { isRollback } from '../../upgrade/state.ts';
 import type { Style } from '../style.ts';
-import { cutText } from '../table/wrap.ts';
+import { cut } from './line.ts';
 import { selectPaint } from './paint.ts';
 import { formatRange } from './range.ts';
 
@@ -26,7 +26,7 @@ export function renderBar(snapshot: UpgradeSnapshot, mood: Mood, style: Style): 
   const percent = `${Math.floor(100 * progress.share + 1e-9)}%`.padStart(4);
   const estimate = roomy < minBarWidth ? undefined : estimateTimeLeft(snapshot);
   const left = estimate ? `  ${formatRange(estimate, style)} left` : '';
-  return literal`${cells}  ${printable(percent)}${style.faint(cutText(printable(left), estimateWidth - percentWidth))}`;
+  return literal`${cells}  ${printable(percent)}${style.faint(cut(left, estimateWidth - percentWidth, style))}`;
 }
 
 /** Draws the bar alone. */

@@ -1,14 +1,15 @@
 /** The rows of the upgrade domains: state, name, nodes, and time. */
-import stringWidth from 'fast-string-width';
 import { formatCount, formatDuration, formatElapsed } from '../../platform/format.ts';
 import { literal, type Printable, printable } from '../../platform/printable.ts';
 import { type Domain, type DomainState, findTurn, listDomains } from '../../upgrade/domain-progress.ts';
 import type { Headline, Mood } from '../../upgrade/headline.ts';
+import { findCauses } from '../../upgrade/health-tree.ts';
 import type { Duration, NodeProgress } from '../../upgrade/model.ts';
 import type { UpgradeSnapshot } from '../../upgrade/snapshot.ts';
 import { isHealthCheck, isRollback, isWaitingForApproval } from '../../upgrade/state.ts';
 import type { Style } from '../style.ts';
-import { cutText } from '../table/wrap.ts';
+import { measureWidth } from '../text-width.ts';
+import { cut } from './line.ts';
 import { renderGlyph, selectPaint } from './paint.ts';
 import { drawLines, gap, indent, measureColumn } from './table-lines.ts';
 
@@ -97,8 +98,9 @@ function renderName(
 ) {
   const { glyphs } = style;
   const [first, last] = [domains[0]?.name ?? '', domains.at(-1)?.name ?? ''];
-  const cut = (name: string) => cutText(printable(name), maxNameWidth);
-  const name = domains.length === 1 ? cut(first) : literal`${cut(first)}${glyphs.dash}${cut(last)}`;
+  const cutName = (name: string) => cut(name, maxNameWidth, style);
+  const name =
+    domains.length === 1 ? cutName(first) : literal`${cutName(first)}${glyphs.dash}${cutName(last)}`;
   const isBack = isRollback(snapshot.upgrade);
   const isWaiting = isWaitingForApproval(snapshot.upgrade);
   const mood = isBack && state === 'current' ? 'busy' : selectMood(state, headline, isWaiting);
@@ -126,13 +128,13 @@ function renderNodes(
   const { state, domains } = row;
   const [domain] = domains;
   if (domain === undefined) return literal``;
-  if (domains.length > 1) return style.faint(cutText(printable(describeFold(domains, style)), width));
+  if (domains.length > 1) return style.faint(cut(describeFold(domains, style), width, style));
   const { upgrade, nodes } = snapshot;
   const listed = upgrade.currentDomain?.name === domain.name ? upgrade.currentDomain.nodes : [];
   const known = (nodes ?? []).filter((node) => node.domain === domain.name).map(({ name }) => name);
   const remark = describeDomain(domain, snapshot);
   const paint = selectPaint(selectMood(state, headline, isWaitingForApproval(upgrade)), style);
-  const entries = listEntries(known, listed, isReached(state), style);
+  const entries = listEntries(known, listed, findUnhealthy(state, snapshot), isReached(state), style);
   return joinEntries([...entries, ...(remark === '' ? [] : [{ text: remark, paint }])], width, style);
 }
 
@@ -146,10 +148,17 @@ function isReached(state: DomainState): boolean {
   return state !== 'next' && state !== 'waiting';
 }
 
+/** Finds the nodes that make the domain fail its health check. */
+function findUnhealthy(state: DomainState, { upgrade }: UpgradeSnapshot): ReadonlySet<string> {
+  const isJudged = state === 'unhealthy' || state === 'failed';
+  return new Set(isJudged ? findCauses(upgrade.unhealthyEvaluations).flatMap(({ nodes }) => nodes) : []);
+}
+
 /** Lists all nodes of a domain: the document leaves out those that are done. */
 function listEntries(
   known: readonly string[],
   listed: readonly NodeProgress[],
+  unhealthy: ReadonlySet<string>,
   isReached: boolean,
   style: Style,
 ): readonly Entry[] {
@@ -157,7 +166,8 @@ function listEntries(
   const names = [...new Set([...known, ...progress.keys()])];
   return names.map((name) => {
     const node = progress.get(name);
-    const short = cutText(printable(name), maxNameWidth);
+    const short = cut(name, maxNameWidth, style);
+    if (unhealthy.has(name)) return { text: `${short} ${style.glyphs.bad}`, paint: style.bad };
     if (node) return { text: `${short} ${describePhase(node)}`, paint: selectPhasePaint(node, style) };
     return { text: isReached ? `${short} ${style.glyphs.done}` : short, paint: style.faint };
   });
@@ -213,8 +223,8 @@ function isUntouched({ name }: Domain, snapshot: UpgradeSnapshot): boolean {
 /** Joins entries as far as they fit, and counts the rest. */
 function joinEntries(entries: readonly Entry[], width: number, style: Style): Printable {
   const parts = entries.map(({ text, paint }) => {
-    const fitted = cutText(printable(text), width);
-    return { width: stringWidth(fitted), text: paint(fitted) };
+    const fitted = cut(text, width, style);
+    return { width: measureWidth(fitted), text: paint(fitted) };
   });
   let line = literal``;
   let used = 0;

@@ -11,7 +11,7 @@ export function selectReasons(findings: readonly Finding[]): readonly Finding[] 
 }
 
 /** Lines of one sentence, and of all, without `--full`. */
-const maxSentenceLines = 3;
+const maxSentenceLines = 6;
 const maxLines = 12;
 
 /** Renders findings as prose: what it is in its colour, and below it the evidence. */
@@ -23,7 +23,7 @@ export function renderReasons(
 ): readonly Printable[] {
   const lines = findings.flatMap((finding) => [
     ...renderWhat(finding, full, width, style),
-    ...renderEvidence(finding.evidence, full, width),
+    ...renderEvidence(finding.evidence, full, width, style),
   ]);
   return limitLines(lines, full, style);
 }
@@ -35,7 +35,7 @@ function renderWhat(
   style: Style,
 ): readonly Printable[] {
   const sentence = printable(/[.!?]$/.test(what) ? what : `${what}.`);
-  return wrapHanging(sentence, width, 2, full ? Infinity : maxSentenceLines).map(
+  return wrapHanging(sentence, width, 2, full ? Infinity : maxSentenceLines, style.glyphs.ellipsis).map(
     selectSeverityPaint(severity, style),
   );
 }
@@ -45,9 +45,16 @@ export function renderEvidence(
   evidence: readonly string[],
   full: boolean,
   width: number,
+  style: Style,
 ): readonly Printable[] {
   return evidence.flatMap((sentence) =>
-    wrapHanging(printable(sentence.trim()), width, 2, full ? Infinity : maxSentenceLines),
+    wrapHanging(
+      printable(sentence.trim()),
+      width,
+      2,
+      full ? Infinity : maxSentenceLines,
+      style.glyphs.ellipsis,
+    ),
   );
 }
 

@@ -6,7 +6,7 @@ import { findVersions } from '../../upgrade/headline.ts';
 import type { Duration } from '../../upgrade/model.ts';
 import type { UpgradeSnapshot } from '../../upgrade/snapshot.ts';
 import type { Style } from '../style.ts';
-import { cutText } from '../table/wrap.ts';
+import { cut } from './line.ts';
 import { drawLines, gap, indent, measureColumn } from './table-lines.ts';
 
 /** Rows before domains fold. */
@@ -31,20 +31,20 @@ export function renderRollbackRows(
   const back = new Map(history.finished.map(({ name, took }) => [name, took]));
   const { from, to } = findVersions(snapshot);
   const { glyphs } = style;
-  const cut = (name: string) => cutText(printable(name), maxNameWidth);
+  const cutName = (name: string) => cut(name, maxNameWidth, style);
   const row = (name: string, index: number): readonly Printable[] => {
     if (index > turn.index)
       return [
-        style.faint(literal`${glyphs.pending} ${cut(name)}`),
+        style.faint(literal`${glyphs.pending} ${cutName(name)}`),
         literal``,
         style.faint(literal`not started`),
       ];
     const isTurn = index === turn.index;
     const glyph = isTurn ? style.bad(glyphs.bad) : style.good(glyphs.back);
     return [
-      literal`${glyph} ${isTurn ? style.bad(cut(name)) : cut(name)}`,
-      describeDirection('', from, forward.get(name)),
-      describeDirection('back on ', to, back.get(name)),
+      literal`${glyph} ${isTurn ? style.bad(cutName(name)) : cutName(name)}`,
+      describeDirection('', from, forward.get(name), style),
+      describeDirection('back on ', to, back.get(name), style),
     ];
   };
   const rows = names.map(row);
@@ -64,9 +64,14 @@ export function renderRollbackRows(
 }
 
 /** Describes one direction: `back on v1 in 2m 00s`. */
-function describeDirection(lead: string, version: string | undefined, took: Duration | undefined): Printable {
+function describeDirection(
+  lead: string,
+  version: string | undefined,
+  took: Duration | undefined,
+  style: Style,
+): Printable {
   if (took === undefined && lead === '') return literal``;
-  const where = version === undefined ? '' : cutText(printable(version), maxVersionWidth);
+  const where = version === undefined ? '' : cut(version, maxVersionWidth, style);
   const time = took === undefined ? '' : `in ${formatElapsed(took)}`;
   const words = version === undefined ? lead.replace('on ', '') : `${lead}${where}`;
   return printable(`${words} ${time}`.trim());
@@ -88,7 +93,7 @@ function foldRows(
   ): readonly (readonly Printable[])[] => {
     if (to - from < 2) return rows.slice(from, to);
     const [first, last] = [names[from] ?? '', names[to - 1] ?? ''].map((name) =>
-      cutText(printable(name), maxNameWidth),
+      cut(name, maxNameWidth, style),
     ) as [Printable, Printable];
     return [
       [literal`${glyph} ${first}${glyphs.dash}${last}`, literal``, literal`${words}, ${to - from} domains`],

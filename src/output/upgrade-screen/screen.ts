@@ -79,8 +79,7 @@ function renderUnderWay(
     renderDomainRows(snapshot, headline, full ? 'never' : fold, style);
   const reason = indentBlock(renderReasons(findings, full, style.width - 2, style), 2);
   const steps = indentBlock(renderSteps(collectNextSteps(findings), style.width - 2, style), 2);
-  const settings = renderSettings(snapshot, style);
-  const last = settings === '' ? [] : [settings];
+  const last = renderSettings(snapshot, style);
   if (maxLines === Infinity)
     return [
       ...renderRemark(view, style),
@@ -155,7 +154,7 @@ function renderWhy(
   const width = style.width - labelWidth;
   if (first === undefined) return [];
   if (isGood) return renderReasons([first, ...others], full, width, style);
-  const evidence = renderEvidence(first.evidence, full, width);
+  const evidence = renderEvidence(first.evidence, full, width, style);
   return limitLines([...evidence, ...renderReasons(others, full, width, style)], full, style);
 }
 

@@ -5,8 +5,12 @@ import { type RollingUpgradeMode, rollingUpgradeModes } from '../../upgrade/enum
 import type { UpgradeSnapshot } from '../../upgrade/snapshot.ts';
 import { isRollback } from '../../upgrade/state.ts';
 import type { Style } from '../style.ts';
-import { cutText } from '../table/wrap.ts';
 import { formatClockTime } from './clock-time.ts';
+import { cut } from './line.ts';
+import { wrapHanging } from './prose.ts';
+
+/** Width of a mode that only the gateway knows. */
+const maxModeWidth = 24;
 
 /** A mode that only the gateway knows does not begin a line. */
 function isKnown(mode: RollingUpgradeMode): mode is (typeof rollingUpgradeModes)[number] {
@@ -14,7 +18,7 @@ function isKnown(mode: RollingUpgradeMode): mode is (typeof rollingUpgradeModes)
 }
 
 /** Renders the settings that the upgrade was started with, as far as they are known. */
-export function renderSettings(snapshot: UpgradeSnapshot, style: Style): Printable {
+export function renderSettings(snapshot: UpgradeSnapshot, style: Style): readonly Printable[] {
   const { upgrade, application, original } = snapshot;
   // A rollback, or a failure, changes the mode.
   const { mode, monitoringPolicy: policy } = original ?? upgrade;
@@ -24,11 +28,14 @@ export function renderSettings(snapshot: UpgradeSnapshot, style: Style): Printab
   const retry = policy?.healthCheckRetry ?? Infinity;
   const action = policy?.failureAction === 'Rollback' ? 'rolls back' : 'stops';
   const parts = [
-    ...(isOwn && mode !== undefined ? [isKnown(mode) ? mode : `mode ${mode}`] : []),
+    ...(isOwn && mode !== undefined
+      ? [isKnown(mode) ? mode : `mode ${cut(`${mode}`, maxModeWidth, style)}`]
+      : []),
     ...(isOwn && mode === 'Monitored' && retry !== Infinity
       ? [`${action} if unhealthy for ${formatDuration(retry)}`]
       : []),
     ...(startedAt && now ? [`started ${formatClockTime(startedAt, now)} UTC`] : []),
   ];
-  return style.faint(cutText(printable(parts.join(` ${style.glyphs.dot} `)), style.width));
+  const text = printable(parts.join(` ${style.glyphs.dot} `));
+  return parts.length === 0 ? [] : wrapHanging(text, style.width, 2).map(style.faint);
 }

@@ -1,7 +1,7 @@
 /** Draws the tables of the screen. */
-import stringWidth from 'fast-string-width';
 import type { Printable } from '../../platform/printable.ts';
 import { drawTable } from '../table/draw-table.ts';
+import { measureWidth } from '../text-width.ts';
 
 /** Blanks between two columns. */
 export const gap = 3;
@@ -23,5 +23,5 @@ export function drawLines(
 
 /** Measures the widest of some cells. */
 export function measureColumn(cells: readonly Printable[]): number {
-  return cells.reduce((max, cell) => Math.max(max, stringWidth(cell)), 0);
+  return cells.reduce((max, cell) => Math.max(max, measureWidth(cell)), 0);
 }
