@@ -2,8 +2,8 @@
 
 import { isDeploymentMissing } from '../cluster/faults/not-found.ts';
 import { type DeploymentResult, type Explanation, getErrorCode } from '../platform/errors.ts';
-import { formatCount, formatList, formatTally, lowerFirst } from '../platform/format.ts';
-import { formatStep, type NextStep } from '../platform/next-step.ts';
+import { formatCount, formatList, formatTally } from '../platform/format.ts';
+import type { NextStep } from '../platform/next-step.ts';
 import {
   describeOutcome,
   findWorstOutcome,
@@ -181,7 +181,7 @@ function explainMany(
           group.map(({ deployment }) => deployment),
           maxCauseNames,
         )}: ${describeStatusFully(group[0])}`,
-        ...(isMissing(group[0]) ? [] : [`  ${formatReadCommand(group[0].deployment)}`]),
+        ...suggestBelow(group[0], formatReadCommand),
       ]),
       ...(omitted.length > 0
         ? [`and ${omitted.length} more: ${formatTally(omitted.map(describeResult))}`]
@@ -209,19 +209,25 @@ function groupCauses(statuses: readonly WatchStatus[]): readonly [WatchStatus, .
   return [...groups.values()];
 }
 
-/** Tells whether reading the deployment again would not help. */
-function isMissing({ explanation }: WatchStatus): boolean {
-  return explanation !== undefined && isDeploymentMissing(explanation) && (explanation.next ?? []).length > 0;
+/** Suggests what to do about one deployment. Reading a missing one again would not help. */
+function suggestBelow(
+  status: WatchStatus,
+  formatReadCommand: ResultOptions['formatReadCommand'],
+): readonly string[] {
+  const first = findSuggestion(status);
+  if (first === undefined) return [`  ${formatReadCommand(status.deployment)}`];
+  return first.command === undefined ? [`  ${first.what}`] : [];
 }
 
-/** Suggests other names for missing deployments, each step once. */
+/** Finds what to do about a deployment that does not exist. */
+function findSuggestion({ explanation }: WatchStatus): NextStep | undefined {
+  return explanation && isDeploymentMissing(explanation) ? explanation.next?.[0] : undefined;
+}
+
+/** Suggests the command that lists all names, once for all missing deployments. */
 function suggestForMissing(statuses: readonly WatchStatus[]): readonly NextStep[] {
-  const steps = statuses.filter(isMissing).flatMap(({ deployment, explanation }) => {
-    const [first] = explanation?.next ?? [];
-    if (first === undefined) return [];
-    return [first.command === undefined ? { what: `${deployment}: ${lowerFirst(first.what)}` } : first];
-  });
-  return [...new Map(steps.map((step) => [formatStep(step), step])).values()].slice(0, maxCauses);
+  const step = statuses.map(findSuggestion).find((one) => one?.command !== undefined);
+  return step ? [step] : [];
 }
 
 /** Finds what all of them met alike, such as a cluster that cannot be reached. */

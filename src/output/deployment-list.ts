@@ -29,6 +29,7 @@ export function renderDeploymentTable(
 function createRow({ deployment, upgrade, problem }: ListedDeployment): OverviewRow {
   const { name, application = '', details } = deployment;
   const words = describeDeployment(deployment);
+  const isKnown = `${deployment.status}` !== words;
   const mood = problem === undefined ? getMood(deployment.status) : 'act';
   return {
     ...(upgrade ? createUpgradeCells(upgrade.snapshot) : createStateCells(mood, words)),
@@ -38,7 +39,7 @@ function createRow({ deployment, upgrade, problem }: ListedDeployment): Overview
     reason: printable([describeProblem(problem), details].filter(Boolean).join('; ')),
     steps: [],
     hasDetails: false,
-    kind: upgrade ? describeUpgradeKind(upgrade.snapshot) : words,
+    kind: upgrade ? describeUpgradeKind(upgrade.snapshot) : isKnown ? words : 'in an unknown state',
     // There is room for all of them.
     rank: 0,
   };

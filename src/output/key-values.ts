@@ -1,9 +1,10 @@
 /** Renders facts as a table of keys and values. */
-import stringWidth from 'fast-string-width';
+
 import { joinLines, literal, type Printable } from '../platform/printable.ts';
 import { type Paint, paintNothing, type Style } from './style.ts';
 import { drawTable } from './table/draw-table.ts';
 import { breakText } from './table/wrap.ts';
+import { measureWidth } from './text-width.ts';
 
 /** A fact. */
 export interface KeyValue {
@@ -55,7 +56,7 @@ export function measureKeys(facts: readonly KeyValue[]): number {
 const minValueWidth = 30;
 
 function measure(cells: readonly Printable[]): number {
-  return cells.reduce((max, cell) => Math.max(max, stringWidth(cell)), 0);
+  return cells.reduce((max, cell) => Math.max(max, measureWidth(cell)), 0);
 }
 
 /** Joins blocks of lines with an empty line between two, and a line break at the end. */

@@ -8,6 +8,7 @@ import {
   runningUpgrade,
   toWire,
 } from '../support/documents.ts';
+import { unfoldTable } from '../support/printed-output.ts';
 import { createTestTime, run } from '../support/run.ts';
 import {
   answer,
@@ -280,7 +281,7 @@ describe('an error of a read', () => {
       expect(table.exitCode).toBe(exitCode);
       expect(table.gateway.requests).toHaveLength(requests);
       expect(table.stdout).toBe('');
-      for (const text of ['Error', 'It means', 'Next', code, String(status)])
+      for (const text of ['✗ ', 'Code ', 'Request ', code, String(status)])
         expect(table.stderr).toContain(text);
       expect(table.stderr).not.toContain('Null');
       const json = await read(repeat(answerError(status, code, 'Null')), '-o', 'json');
@@ -342,7 +343,7 @@ describe('an error of a read', () => {
   ])('is explained for $name', async ({ script, exitCode, text }) => {
     const { gateway: _g, ...result } = await read(repeat(script));
     expect(result.exitCode).toBe(exitCode);
-    expect(result.stderr.replace(/ │\n│ +│ /g, ' ').replace(/ +/g, ' ')).toContain(text);
+    expect(unfoldTable(result.stderr)).toContain(text);
     expect(result.stdout).toBe('');
   });
 
@@ -358,7 +359,7 @@ describe('an error of a read', () => {
     const result = await run(argv, { time });
     expect(early).toBe(false);
     expect(result.exitCode).toBe(6);
-    expect(result.stderr).toContain('our own time-out');
+    expect(unfoldTable(result.stderr)).toContain('our own time-out');
   });
 
   it('is explained if nothing listens', async () => {

@@ -387,7 +387,7 @@ describe('the reads of a watch', () => {
     expect(JSON.parse(stdout)).toEqual(runningUpgrade);
     expect(stderr).toMatch(/Gave up watching after 35s.*goes on/);
     expect(stderr).toMatch(
-      /Watch on: sfcompose upgrade-progress web --watch -e http:\/\/127\.0\.0\.1:\d+\n$/,
+      /Watch on\n {4}sfcompose upgrade-progress web --watch -e http:\/\/127\.0\.0\.1:\d+\n$/,
     );
   });
 
@@ -412,7 +412,7 @@ describe('the reads of a watch', () => {
       targetVersion: 'v2',
     });
     expect(stderr).toContain('The upgrade itself goes on.');
-    expect(stderr).toContain('Watch on: sfcompose upgrade-progress web --watch');
+    expect(stderr).toContain('Watch on\n    sfcompose upgrade-progress web --watch');
   });
 
   it('cause one warning when nothing changes, with the usual cause', async () => {
@@ -616,9 +616,12 @@ describe('the output of a watch', () => {
       '  It was rolled back because its health check failed in upgrade domain UD1.',
       '  System.Hosting reported Error for CodePackageActivation:web:EntryPoint on node _node_1, since 2026-11-24T07:10:01Z: The container exited with code 137.',
       '  1 of 2 nodes unhealthy (50%), 20% tolerated.',
-      `  Select this cluster in sfctl: sfctl cluster select --endpoint ${gateway.url}`,
-      '  See its health: sfctl application deployed-health --application-id web --node-name _node_1',
-      '  Upgrade again when that is mended: sfctl compose upgrade --deployment-name web --file-path <compose file> --upgrade-mode Monitored --failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 900',
+      '  Select this cluster in sfctl',
+      `    sfctl cluster select --endpoint ${gateway.url}`,
+      '  See its health',
+      '    sfctl application deployed-health --application-id web --node-name _node_1',
+      '  Upgrade again when that is mended',
+      '    sfctl compose upgrade --deployment-name web --file-path <compose file> --upgrade-mode Monitored --failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 900',
       '',
     ]);
   });

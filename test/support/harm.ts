@@ -12,13 +12,12 @@ import { type Run, type RunOptions, run } from './run.ts';
 
 type Format = 'table' | 'plain' | 'json' | 'ndjson';
 
-/** Beginnings of the lines of the screen of one deployment, and of tables. */
-const screenStart = String.raw`(?:[┌│├└]|web  |web$|127\.0\.0\.1:\d+$|[✓●!✗↩·] |[█▓▒░]| {2}|$|Why   |Next  |Health tree|Also sent$|exit code \d+$|mode |Monitored|Unmonitored|started )`;
+/** Beginnings of the lines of screens. */
+const screenStart = String.raw`(?:\d+ deployments?  |\d+ deployments?$|web  |web$|127\.0\.0\.1:\d+$|[✓●!✗↩·] |[█▓▒░]| {2}|$|Why   |Next  |Health tree|Also sent$|exit code \d+$|mode |Monitored|Unmonitored|started )`;
 
 /** Beginnings of the lines on stdout, by format and view. */
-export const lineStarts: Readonly<Record<Format | 'screen' | 'watch' | 'narrow', RegExp>> = {
-  table: /^[┌│├└]/,
-  screen: new RegExp(`^${screenStart}`),
+export const lineStarts: Readonly<Record<Format | 'watch' | 'narrow', RegExp>> = {
+  table: new RegExp(`^${screenStart}`),
   plain: /^2026-11-24T08:00:\d\dZ /,
   json: /^ *["{}[\]]/,
   ndjson: /^\{"type":"(?:progress|deployment|contact|connection|outcome)",/,
@@ -27,7 +26,7 @@ export const lineStarts: Readonly<Record<Format | 'screen' | 'watch' | 'narrow',
 };
 
 /** Beginnings of the lines on stderr: messages with their details, traces, tables. */
-const stderrLineStarts = /^(?:sfcompose: | {2}|[<>] |[┌│└])/;
+const stderrLineStarts = /^(?:sfcompose: | {2}|[<>] |✗ |$)/;
 
 /** The shape of harmless output. */
 export interface OutputShape {
@@ -60,7 +59,7 @@ export function findHarm({ exitCode, stdout, stderr, files }: Run, shape: Output
     ...(own && countIssues(err, 'error') !== Math.min(exitCode, 1)
       ? [`${countIssues(err, 'error')} errors`]
       : []),
-    ...[...findCommands(err), ...findPrintedCommands(out)]
+    ...[...findCommands(err), ...findCommands(out)]
       .filter((command) => !harmlessCommand.test(command))
       .map((command) => `an unsafe command: ${command}`),
     ...findStrayLines(summary, /^(?:### |- |$)/, 'the summary'),
@@ -92,15 +91,9 @@ export function countIssues(stderr: string, level: 'error' | 'warning'): number 
   );
 }
 
-/** Finds the commands that an operator is told to type, as after `See its health:`. */
-export function findCommands(stderr: string): readonly string[] {
-  const found = stderr.matchAll(/^ {2}[A-Z][\w ',]*: ((?:sfctl|sfcompose|az) .*)$/gm);
-  return [...found].map(([, command = '']) => command);
-}
-
-/** Finds the commands that stand on lines of their own. */
-function findPrintedCommands(stdout: string): readonly string[] {
-  return [...stdout.matchAll(/^ {2,8}((?:sfctl|sfcompose|az) .*)$/gm)].map(([, command = '']) => command);
+/** Finds the commands that an operator is told to type, which stand on lines of their own. */
+export function findCommands(output: string): readonly string[] {
+  return [...output.matchAll(/^ {2,8}((?:sfctl|sfcompose|az) .*)$/gm)].map(([, command = '']) => command);
 }
 
 /** Words without special characters, placeholders, and paths in quotes that are safe in every shell. */
@@ -110,7 +103,7 @@ const threeOutputs = /^outcome=[a-z-]+\nexit-code=\d+\ntarget-version=[\w.+-]*\n
 
 /** Output formats of a command that reads no upgrade. */
 export const formats: Readonly<Record<Format, OutputShape>> = {
-  table: { lines: lineStarts.screen, isColored: true },
+  table: { lines: lineStarts.table, isColored: true },
   plain: { lines: lineStarts.plain },
   json: { lines: lineStarts.json },
   ndjson: { lines: lineStarts.ndjson },

@@ -96,7 +96,7 @@ export const outputModes = {
   'a full table in color with traces, on GitHub': {
     argv: ['--full', '--exit-status', '--verbose', '--color', 'always', '--ci', 'github'],
     state: back,
-    lines: lineStarts.screen,
+    lines: lineStarts.table,
     agent: 'github',
     isColored: true,
   },
@@ -156,7 +156,7 @@ export const outputModes = {
   'a live view of many': {
     argv: ['api', ...watch],
     state: back,
-    lines: /^(?:[┌│├└]|[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] |! | {2}\S)/,
+    lines: lineStarts.narrow,
     columns: 80,
     isColored: true,
     isLive: true,

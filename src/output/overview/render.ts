@@ -1,5 +1,5 @@
 /** Renders many deployments: a title, a line for each of them in their order, reasons, and commands. */
-import stringWidth from 'fast-string-width';
+
 import { formatCount, formatList, formatTally } from '../../platform/format.ts';
 import { formatStep } from '../../platform/next-step.ts';
 import { joinLines, literal, type Printable, printable } from '../../platform/printable.ts';
@@ -7,6 +7,7 @@ import { renderSteps } from '../next-steps.ts';
 import type { Style } from '../style.ts';
 import { drawTable } from '../table/draw-table.ts';
 import { breakText, wrapText } from '../table/wrap.ts';
+import { measureWidth } from '../text-width.ts';
 import { renderTitle } from '../title.ts';
 import { fitLines, splitLines } from '../upgrade-screen/line.ts';
 import { renderGlyph, selectPaint } from '../upgrade-screen/paint.ts';
@@ -39,16 +40,17 @@ export function renderOverview(rows: readonly OverviewRow[], style: Style, view:
   const { maxLines } = view;
   const gap = maxLines < minRoomyLines ? 0 : 1;
   const title = renderHeading(rows, style, view);
-  const reasons = renderReasons(rows, style, view);
   const room = Math.max(1, maxLines - title.length - gap);
   const widths = style.width < minTableWidth ? undefined : fitColumns(rows, style);
   const laidOut = rows.map((row) => ({
     row,
+    rank: row.rank,
     lines: widths ? layOutRow(row, widths, style) : layOutNarrow(row, style),
   }));
-  const height = laidOut.reduce((sum, { lines }) => sum + lines.length, 0);
-  const reasonsRoom = height + gap + reasons.length > room ? Math.floor(room / 3) : reasons.length;
-  const keptReasons = cutLines(reasons, Math.max(reasonsRoom, room - height - gap), style);
+  const reasons = layOutReasons(rows, style, view);
+  const [height, reasonsHeight] = [measureHeight(laidOut), measureHeight(reasons.all)];
+  const reasonsRoom = height + gap + reasonsHeight > room ? Math.floor(room / 3) : reasonsHeight;
+  const keptReasons = drawReasons(reasons, Math.max(reasonsRoom, room - height - gap), style);
   const rowsRoom = room - (keptReasons.length > 0 ? keptReasons.length + gap : 0);
   const table = renderRows(laidOut, widths, rowsRoom, style, view);
   const blocks = [title, table, keptReasons];
@@ -69,14 +71,24 @@ function renderHeading(
   const count = style.strong(printable(formatCount(rows.length, 'deployment')));
   const tally = printable([formatTally(rows.map(({ kind }) => kind)), remark].filter(Boolean).join(', '));
   const whole = literal`${count}  ${tally}`;
-  const isWhole = stringWidth(whole) <= style.width;
+  const isWhole = measureWidth(whole) + 2 + measureWidth(cluster) <= style.width;
   const title = fitLines(splitLines(renderTitle(isWhole ? whole : count, cluster, style)), style.width);
-  return isWhole ? title : [...title, ...breakText(tally, style.width)];
+  const below = breakText(tally, Math.max(1, style.width - 2)).map((line) => literal`  ${line}`);
+  return isWhole ? title : [...title, ...below];
 }
 
-interface LaidOutRow {
-  readonly row: OverviewRow;
+/** Lines that are shown together or not at all. */
+interface Item {
+  readonly rank: number;
   readonly lines: readonly CellLine[];
+}
+
+interface LaidOutRow extends Item {
+  readonly row: OverviewRow;
+}
+
+function measureHeight(items: readonly Item[]): number {
+  return items.reduce((sum, { lines }) => sum + lines.length, 0);
 }
 
 /** Lays out a row for a screen that is too narrow for a table. */
@@ -101,22 +113,24 @@ function renderRows(
   const more = `${kept.size > 0 ? 'and ' : ''}${omitted.length} more: ${formatTally(omitted)}${hint}`;
   return [
     ...(widths ? drawRows(lines, widths) : lines.flat()),
-    ...(omitted.length > 0
-      ? wrapText(printable(`  ${more}`), style.width, 1, style.glyphs.ellipsis).map(style.faint)
-      : []),
+    ...(omitted.length > 0 ? renderCount(more, style) : []),
   ];
 }
 
-/** Keeps rows while they fit, by rank. A line is reserved for the count of the others. */
-function keepFitting(rows: readonly LaidOutRow[], maxLines: number): ReadonlySet<LaidOutRow> {
-  const total = rows.reduce((sum, { lines }) => sum + lines.length, 0);
-  if (total <= maxLines) return new Set(rows);
-  const kept = new Set<LaidOutRow>();
+function renderCount(text: string, { width, glyphs, faint }: Style): readonly Printable[] {
+  const lines = wrapText(printable(text), Math.max(1, width - 2), 1, glyphs.ellipsis);
+  return lines.map((line) => faint(literal`  ${line}`));
+}
+
+/** Keeps items while they fit, by rank. A line is reserved for the count of the others. */
+function keepFitting<T extends Item>(items: readonly T[], maxLines: number): ReadonlySet<T> {
+  if (measureHeight(items) <= maxLines) return new Set(items);
+  const kept = new Set<T>();
   let room = maxLines - 1;
-  for (const one of rows.toSorted((first, second) => first.row.rank - second.row.rank)) {
-    room -= one.lines.length;
+  for (const item of items.toSorted((one, other) => one.rank - other.rank)) {
+    room -= item.lines.length;
     if (room < 0) break;
-    kept.add(one);
+    kept.add(item);
   }
   return kept;
 }
@@ -124,45 +138,61 @@ function keepFitting(rows: readonly LaidOutRow[], maxLines: number): ReadonlySet
 /** Names of deployments with the same reason. */
 const maxReasonNames = 5;
 
-/** Renders each reason once, after the deployments that have it. */
-function renderReasons(
+/** Lists the deployments that have a reason. */
+function formatNames(rows: readonly OverviewRow[]): Printable {
+  const names = rows.map(({ deployment }) => deployment);
+  return printable(formatList(names, maxReasonNames));
+}
+
+interface Reasons {
+  readonly all: readonly Item[];
+  readonly widths: readonly number[];
+}
+
+/** Lays out each reason once, after the deployments that have it. */
+function layOutReasons(
   rows: readonly OverviewRow[],
   style: Style,
   { maxReasonLines }: OverviewView,
-): readonly Printable[] {
-  const byReason = new Map<Printable, Printable[]>();
-  for (const { reason, deployment } of rows) {
-    if (reason === '') continue;
-    const names = byReason.get(reason) ?? [];
-    names.push(deployment);
-    byReason.set(reason, names);
+): Reasons {
+  const byReason = new Map<Printable, OverviewRow[]>();
+  for (const row of rows) {
+    if (row.reason === '') continue;
+    const own = byReason.get(row.reason);
+    if (own) own.push(row);
+    else byReason.set(row.reason, [row]);
   }
-  const reasons = [...byReason].map(([reason, names]) => ({
-    label: printable(formatList(names, maxReasonNames)),
+  const reasons = [...byReason].map(([reason, own]) => ({
+    label: formatNames(own),
     reason,
+    rank: own.reduce((best, row) => Math.min(best, row.rank), Infinity),
   }));
   const maxLabel = Math.max(1, Math.floor(style.width / 4));
-  const labelWidth = Math.min(maxLabel, Math.max(0, ...reasons.map(({ label }) => stringWidth(label))));
+  const widest = reasons.reduce((max, { label }) => Math.max(max, measureWidth(label)), 0);
+  const labelWidth = Math.min(maxLabel, widest);
   const width = Math.max(1, style.width - labelWidth - 4);
-  const lines = reasons.flatMap(({ label, reason }) => {
+  const all = reasons.map(({ label, reason, rank }) => {
     const labels = breakText(label, labelWidth);
     const texts = wrapText(reason, width, maxReasonLines, style.glyphs.ellipsis);
-    return Array.from({ length: Math.max(labels.length, texts.length) }, (_, index) => [
+    const height = Math.max(labels.length, texts.length);
+    const lines = Array.from({ length: height }, (_, index) => [
       style.strong(labels[index] ?? literal``),
       texts[index] ?? literal``,
     ]);
+    return { rank, lines };
   });
-  return drawTable(lines, { widths: [labelWidth, width], gap: 2, indent: 2 });
+  return { all, widths: [labelWidth, width] };
 }
 
-/** Cuts lines off, and says so. */
-function cutLines(
-  lines: readonly Printable[],
-  maxLines: number,
-  { faint, glyphs }: Style,
-): readonly Printable[] {
-  if (lines.length <= maxLines) return lines;
-  return maxLines < 2 ? [] : [...lines.slice(0, maxLines - 1), faint(literal`  ${glyphs.ellipsis}`)];
+/** Draws the reasons that fit, and counts the others. */
+function drawReasons({ all, widths }: Reasons, maxLines: number, style: Style): readonly Printable[] {
+  const kept = keepFitting(all, maxLines);
+  const left = all.length - kept.size;
+  const lines = all.filter((one) => kept.has(one)).flatMap((one) => one.lines);
+  return [
+    ...drawTable(lines, { widths, gap: 2, indent: 2 }),
+    ...(left > 0 && maxLines > 0 ? renderCount(`and ${formatCount(left, 'more reason')}`, style) : []),
+  ];
 }
 
 /** Deployments for which the command that shows more is printed. */

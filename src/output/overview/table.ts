@@ -1,10 +1,11 @@
 /** Lays out the rows of an overview as a table that fits the width. */
-import stringWidth from 'fast-string-width';
+
 import { formatElapsed } from '../../platform/format.ts';
 import { literal, type Printable, printable } from '../../platform/printable.ts';
 import type { Style } from '../style.ts';
 import { drawTable } from '../table/draw-table.ts';
 import { breakText, wrapText } from '../table/wrap.ts';
+import { measureWidth } from '../text-width.ts';
 import { drawBar } from '../upgrade-screen/bar.ts';
 import { renderGlyph, selectPaint } from '../upgrade-screen/paint.ts';
 import type { OverviewRow } from './row.ts';
@@ -55,7 +56,7 @@ export function fitColumns(rows: readonly OverviewRow[], style: Style): ColumnWi
 }
 
 function measureCell(row: OverviewRow, column: Exclude<Column, 'bar'>, style: Style): number {
-  return (column === 'deployment' ? glyphWidth : 0) + stringWidth(formatCell(row, column, style));
+  return (column === 'deployment' ? glyphWidth : 0) + measureWidth(formatCell(row, column, style));
 }
 
 function formatCell(

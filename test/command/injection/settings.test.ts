@@ -34,7 +34,7 @@ describe('poison in a variable', () => {
 
   it('does no harm as the output format', async () => {
     const ended = await run(['connection'], { env: { SFCOMPOSE_OUTPUT: typablePoison } });
-    expect(findHarm(ended, { lines: lineStarts.screen })).toEqual([]);
+    expect(findHarm(ended, { lines: lineStarts.table })).toEqual([]);
     expect(ended.exitCode).toBe(2);
   });
 
@@ -51,7 +51,7 @@ describe('poison in a variable', () => {
           throw new Error(`EACCES: permission denied, open '${path}'`);
         },
       });
-      expect(findHarm(ended, { lines: lineStarts.screen, agent: 'github' })).toEqual([]);
+      expect(findHarm(ended, { lines: lineStarts.table, agent: 'github' })).toEqual([]);
       expect(ended.stderr).toMatch(
         /^sfcompose: \w+ could not be written: EACCES: permission denied, open '.*pwned.*\n$/,
       );
@@ -91,6 +91,6 @@ it('poison in the output of the command for a token does no harm', async () => {
       throw new ProgramError('exit code 1', output);
     };
     const ended = await run(argv, { run: fails });
-    expect({ output, harm: findHarm(ended, { lines: lineStarts.screen }) }).toEqual({ output, harm: [] });
+    expect({ output, harm: findHarm(ended, { lines: lineStarts.table }) }).toEqual({ output, harm: [] });
   }
 });

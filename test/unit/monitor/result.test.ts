@@ -286,8 +286,8 @@ describe('the result for many', () => {
       statuses: [endStatus(createRunning('web'), undefined), endStatus(createStatus('wbe'), missing)],
       outcome: 'not-found',
       what: '2 deployments: 1 not found, 1 rolling forward.',
-      evidence: ['wbe: There is no such deployment.'],
-      next: ['wbe: did you mean "web"?'],
+      evidence: ['wbe: There is no such deployment.', '  Did you mean "web"?'],
+      next: [],
       record: {
         deployments: [
           expect.objectContaining({ deployment: 'web' }),
