@@ -31,7 +31,7 @@ describe('a read on a terminal', () => {
     });
     expect(written).toContain(spinning);
     expect(screen[0]).toMatch(/^web {2}v1 → v2 +127\.0\.0\.1:\d+$/);
-    expect(screen.at(-1)).toMatch(/^└─+┴─+┘$/);
+    expect(screen.at(-1)).toMatch(/^Monitored · rolls back /);
     expect(screen.join('\n')).not.toContain(spinning);
     expect(isCursorShown(written)).toBe(true);
     expect(exitCode).toBe(0);
