@@ -22,6 +22,8 @@ const stubs = {
   'cli-table3': {
     // For colours by cli-table3 itself, which are always off.
     '@colors/colors/safe': 'export {};',
+    // For text of any width: only placeholders of ASCII are drawn, see `src/output/table/draw-table.ts`.
+    'string-width': 'module.exports = (text) => text.length;',
   },
   commander: {
     // For subcommands that are separate programs.

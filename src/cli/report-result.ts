@@ -7,7 +7,7 @@ import {
   getSignalOutcome,
 } from '../platform/errors.ts';
 import type { Host } from '../platform/host.ts';
-import type { Outcome } from '../platform/outcome.ts';
+import { getOutcomeWord, type Outcome } from '../platform/outcome.ts';
 import { literal, printable } from '../platform/printable.ts';
 import type { CommandResult } from '../platform/result.ts';
 import type { ReportOutput } from './output-options.ts';
@@ -52,9 +52,22 @@ export async function reportResult(
   if (silent && listOutcomes(final).every((one) => stateOutcomes.includes(one))) return outcome;
   const { renderError, renderStack } = await import('../output/error.ts');
   if (misfit && misfit !== explanation) host.stderr.write(renderError(misfit, format, color, host));
-  host.stderr.write(renderError(explanation, format, color, host));
+  const isBelowScreen = format === 'table' && final.isOnScreen && host.stdout.isTTY && host.stderr.isTTY;
+  const left = isBelowScreen ? omitPrinted(explanation) : explanation;
+  if (left && isBelowScreen) host.stderr.write(literal`\n`);
+  if (left) host.stderr.write(renderError(left, format, color, host));
   if (outcome === 'internal') host.stderr.write(renderStack(final.bug));
   return outcome;
+}
+
+/** Leaves out what the screen above has just told. @returns `undefined` if nothing is left */
+function omitPrinted(explanation: Explanation): Explanation | undefined {
+  const { outcome, code, what, request, next = [] } = explanation;
+  // A screen tells no failed request.
+  if (request !== undefined) return explanation;
+  const isStopped = ['timed-out', 'interrupted'].includes(getOutcomeWord(outcome));
+  // The first step watches on; the others are those of the screen.
+  return isStopped ? { outcome, code, what, next: next.slice(0, 1) } : undefined;
 }
 
 /** @returns the explanation if the query does not fit the document; then its error document was written instead */

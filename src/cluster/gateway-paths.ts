@@ -21,6 +21,10 @@ export function createGatewayPaths({ endpoint: { basePath }, timeoutSeconds }: C
     },
     serviceName: (partitionId: string, seconds: number) =>
       `${basePath}/Partitions/${encodeSegment(partitionId)}/$/GetServiceName?api-version=6.0&timeout=${seconds}`,
+    nodes: (continuationToken: string | undefined, seconds: number) => {
+      const query = continuationToken ? `&ContinuationToken=${encodeQueryValue(continuationToken)}` : '';
+      return `${basePath}/Nodes?api-version=6.0&timeout=${seconds}${query}`;
+    },
     aadMetadata: () => `${basePath}/$/GetAadMetadata?api-version=1.0`,
     clusterVersion: () => `${basePath}/$/GetClusterVersion?api-version=6.4&timeout=${timeoutSeconds}`,
   };

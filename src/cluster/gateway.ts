@@ -3,7 +3,13 @@ import type { Connection } from '../config/connection.ts';
 import type { Entra, TokenFacts } from '../config/credential-facts.ts';
 import type { CommandTarget } from '../platform/command-target.ts';
 import { clip } from '../platform/format.ts';
-import type { ApplicationUpgrade, Deployment, DeploymentStatus, Upgrade } from '../upgrade/model.ts';
+import type {
+  ApplicationUpgrade,
+  ClusterNode,
+  Deployment,
+  DeploymentStatus,
+  Upgrade,
+} from '../upgrade/model.ts';
 import { AuthorizedClient, type ClientOptions } from './authorized-client.ts';
 import { type Retry, readDeploymentPages } from './deployment-pages.ts';
 import { GatewayError } from './faults/fault.ts';
@@ -13,7 +19,7 @@ import type { HttpResponse } from './http-client.ts';
 import { maxEntraReadMs, maxRelatedReadMs } from './time-limits.ts';
 import type { Peer } from './tls-handshake.ts';
 import { parseApplicationUpgrade } from './wire/application-upgrade.ts';
-import { parseAadMetadata, parseClusterVersion, parseServiceName } from './wire/cluster-info.ts';
+import { parseAadMetadata, parseClusterVersion, parseNodes, parseServiceName } from './wire/cluster-info.ts';
 import { parseComposeUpgrade } from './wire/compose-upgrade.ts';
 import { parseDeploymentName, parseStatus } from './wire/deployments.ts';
 
@@ -26,6 +32,10 @@ interface ListOptions {
 
 /** Longest name of a deployment in an error, in characters. */
 const maxShownNameLength = 200;
+
+/** Nodes that are read of a cluster, and pages that have them: more would fit no screen. */
+const maxNodes = 3000;
+const maxNodePages = 10;
 
 /** Its reads fail with a {@link GatewayError}, or with an `interrupted` ExpectedError once the signal aborts. */
 export class Gateway {
@@ -96,6 +106,21 @@ export class Gateway {
     const path = this.#paths.serviceName(partitionId, this.#relatedTimeout);
     const response = await this.#client.getWithSentToken(path, signal);
     return this.#parse(response, parseServiceName).value;
+  }
+
+  /** Reads the nodes of the cluster, up to a limit. */
+  async readNodes(signal: AbortSignal): Promise<readonly ClusterNode[]> {
+    const nodes: ClusterNode[] = [];
+    let token: string | undefined;
+    for (let page = 0; page < maxNodePages && nodes.length < maxNodes; page++) {
+      const path = this.#paths.nodes(token, this.#relatedTimeout);
+      const response = await this.#client.getWithSentToken(path, signal);
+      const { value } = this.#parse(response, parseNodes);
+      nodes.push(...value.nodes);
+      token = value.token;
+      if (token === undefined) break;
+    }
+    return nodes.slice(0, maxNodes);
   }
 
   /** Reads the cluster's Microsoft Entra ID settings, for which the gateway requires no token. */

@@ -4,7 +4,7 @@ import type { Gateway } from '../cluster/gateway.ts';
 import type { Verdict } from '../platform/outcome.ts';
 import type { DeploymentStatus, Upgrade } from '../upgrade/model.ts';
 import { createSnapshot, type UpgradeSnapshot } from '../upgrade/snapshot.ts';
-import { isNeverUpgraded } from '../upgrade/state.ts';
+import { hasEnded, isNeverUpgraded } from '../upgrade/state.ts';
 import { judgeMissingRecord, judgeSnapshot } from '../upgrade/verdict.ts';
 import type { RelatedReads } from './related-reads.ts';
 
@@ -24,6 +24,8 @@ export interface UpgradeReading {
 export interface UpgradeSource {
   readonly gateway: Gateway;
   readonly relatedReads: RelatedReads;
+  /** Tells the time on the clock of a watch, in milliseconds. */
+  readonly now?: () => number;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface UpgradeSource {
  * @throws GatewayError, or an `interrupted` ExpectedError once the signal is aborted
  */
 export async function readUpgrade(
-  { gateway, relatedReads }: UpgradeSource,
+  { gateway, relatedReads, now }: UpgradeSource,
   deployment: string,
   mode: 'single' | 'watch',
   last: UpgradeReading | undefined,
@@ -45,8 +47,10 @@ export async function readUpgrade(
     before && hasReachedApplication(before.upgrade)
       ? relatedReads.application(before.upgrade.application, signal)
       : undefined;
-  // If both reads fail, the first failure is reported.
+  const earlyNodes = early && relatedReads.nodes(signal);
+  // If several reads fail, the first failure is reported.
   early?.catch(() => {});
+  earlyNodes?.catch(() => {});
   const progress = await gateway.readUpgradeProgress(deployment, signal).catch((error) => {
     if (mode === 'single' || !isRecordMissing(error)) throw error;
   });
@@ -61,17 +65,20 @@ export async function readUpgrade(
       document: undefined,
       applicationDocument: undefined,
     };
+  const readAt = now?.();
   const { value: upgrade, text: document } = progress;
   // Tells "never upgraded" from "its creation failed". Without a response both remain possible.
   const known = isNeverUpgraded(upgrade) ? await readStatus() : undefined;
-  const [application, services, status] = await Promise.all([
+  const [application, services, status, nodes] = await Promise.all([
     early ??
       (hasReachedApplication(upgrade) ? relatedReads.application(upgrade.application, signal) : undefined),
     relatedReads.services(upgrade, signal),
     known ?? (upgrade.state === 'Failed' ? relatedReads.status(deployment, signal) : undefined),
+    earlyNodes ??
+      (hasReachedApplication(upgrade) && !hasEnded(upgrade) ? relatedReads.nodes(signal) : undefined),
   ]);
   const { commandTarget } = relatedReads;
-  const related = { status, services, application: application?.value, commandTarget };
+  const related = { status, services, nodes, readAt, application: application?.value, commandTarget };
   const snapshot = createSnapshot(upgrade, related, before);
   const isSameUpgrade = application !== undefined && snapshot.application === application.value;
   return {

@@ -7,7 +7,7 @@ import type { CommandTarget } from '../platform/command-target.ts';
 import { ExpectedError } from '../platform/errors.ts';
 import type { Clock } from '../platform/host.ts';
 import { withTimeout } from '../platform/timeout.ts';
-import type { ApplicationUpgrade, DeploymentStatus, Upgrade } from '../upgrade/model.ts';
+import type { ApplicationUpgrade, ClusterNode, DeploymentStatus, Upgrade } from '../upgrade/model.ts';
 
 /**
  * Reads resolve to `undefined`, or to fewer services, if the cluster does not answer in time. They reject only when
@@ -21,6 +21,8 @@ export interface RelatedReads {
   ): Promise<GatewayDocument<ApplicationUpgrade> | undefined>;
   /** Reads the names of the services that the upgrade waits for, by partition id. */
   services(upgrade: Upgrade, signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
+  /** Reads the nodes of the cluster once; after a failure never again. */
+  nodes(signal: AbortSignal): Promise<readonly ClusterNode[] | undefined>;
   /** @param maxMs `Infinity` where the verdict depends on it */
   status(deployment: string, signal: AbortSignal, maxMs?: number): Promise<DeploymentStatus | undefined>;
   /** Makes a printed command address the same cluster. */
@@ -35,14 +37,19 @@ const maxPartitions = 5;
 /** Number of reads for each partition before its service stays unknown. */
 const maxTriesPerPartition = 3;
 
-/** @param isWanted whether the application and the services may be read */
+/**
+ * @param isWanted whether the application and the services may be read
+ * @param wantsNodes whether the nodes of the cluster may be read, which only the screen of one deployment shows
+ */
 export function createRelatedReads(
   gateway: Gateway,
   isWanted: boolean,
   clock: Clock,
   trace: (line: string) => void,
+  wantsNodes = false,
 ): RelatedReads {
   let services: ReadonlyMap<string, string> = new Map();
+  let nodes: Promise<readonly ClusterNode[] | undefined> | undefined;
   let tries: ReadonlyMap<string, number> = new Map();
 
   function readInTime<T>(
@@ -89,6 +96,12 @@ export function createRelatedReads(
         }),
       );
       return services;
+    },
+
+    async nodes(signal) {
+      if (!wantsNodes) return undefined;
+      nodes ??= readInTime('the nodes', signal, (own) => gateway.readNodes(own));
+      return nodes;
     },
 
     status: (deployment, signal, maxMs) =>

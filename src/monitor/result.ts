@@ -1,7 +1,7 @@
 /** Builds the result of a read or watch from the statuses of its deployments. Pure. */
 import { isDeploymentMissing } from '../cluster/faults/not-found.ts';
 import { type DeploymentResult, type Explanation, getErrorCode } from '../platform/errors.ts';
-import { endSentence, formatCount, formatTally } from '../platform/format.ts';
+import { endSentence, formatCount, formatList, formatTally } from '../platform/format.ts';
 import { type NextStep, removeDuplicates } from '../platform/next-step.ts';
 import {
   describeOutcome,
@@ -20,7 +20,7 @@ import { describeState } from '../upgrade/wording.ts';
 import { listFindings, withRemark } from './explain-verdict.ts';
 import { judgeReading } from './read.ts';
 import { formatDocuments, getCurrentSnapshot, isUnderWay, type WatchStatus } from './status.ts';
-import { describeStatus, formatStatusLine } from './status-wording.ts';
+import { describeStatus, describeStatusFully, formatStatusLine } from './status-wording.ts';
 
 /** Options that the result depends on. */
 export interface ResultOptions {
@@ -158,8 +158,9 @@ function createManyResult(statuses: readonly WatchStatus[], options: ResultOptio
   };
 }
 
-/** Causes that are listed one by one. */
+/** Causes that are listed one by one, and deployments that are named with one. */
 const maxCauses = 10;
+const maxCauseNames = 5;
 
 function explainMany(
   outcome: Outcome,
@@ -172,7 +173,8 @@ function explainMany(
   const bad = unsuccessful.filter((status) => !isUnderWay(status));
   // What has not ended is a cause only where nothing else is.
   const causes = bad.length > 0 ? bad : unsuccessful;
-  const omitted = causes.slice(maxCauses);
+  const grouped = groupCauses(causes);
+  const omitted = grouped.slice(maxCauses).flat();
   const underWay = watch ? statuses.filter(isUnderWay) : [];
   const stop = statuses.find((status) => isUnderWay(status) && status.outcome !== 'in-progress')?.explanation;
   return {
@@ -185,7 +187,10 @@ function explainMany(
       ...(underWay.some(isContinuing) ? ['Upgrades that have not ended continue on the cluster.'] : []),
     ].join(' '),
     evidence: [
-      ...causes.slice(0, maxCauses).map((status) => endSentence(formatStatusLine(status))),
+      ...grouped.slice(0, maxCauses).map((group) => {
+        const names = group.map(({ deployment }) => deployment);
+        return endSentence(`${formatList(names, maxCauseNames)}: ${describeStatusFully(group[0])}`);
+      }),
       ...(omitted.length > 0
         ? [`And ${omitted.length} more: ${formatTally(omitted.map(describeResult))}.`]
         : []),
@@ -199,12 +204,25 @@ function explainMany(
             },
           ]
         : []),
-      ...causes
+      ...grouped
+        .map(([first]) => first)
         .filter((status) => !underWay.includes(status))
         .slice(0, maxCauses)
         .map((status) => suggestStep(status, formatReadCommand)),
     ]),
   };
+}
+
+/** Groups deployments with the same cause, which is told once. */
+function groupCauses(statuses: readonly WatchStatus[]): readonly [WatchStatus, ...WatchStatus[]][] {
+  const groups = new Map<string, [WatchStatus, ...WatchStatus[]]>();
+  for (const status of statuses) {
+    const cause = describeStatusFully(status);
+    const group = groups.get(cause);
+    if (group) group.push(status);
+    else groups.set(cause, [status]);
+  }
+  return [...groups.values()];
 }
 
 /** Suggests a look at one deployment. One that is missing has a suggestion of its own. */
@@ -225,7 +243,7 @@ function isContinuing({ reading }: WatchStatus): boolean {
 }
 
 /** Finds the explanation that all deployments share, such as a cluster that cannot be reached. */
-function findSharedExplanation(statuses: readonly WatchStatus[]): Explanation | undefined {
+export function findSharedExplanation(statuses: readonly WatchStatus[]): Explanation | undefined {
   const explanation = statuses[0]?.explanation;
   const isShared = statuses.every(
     (status) => !isUnderWay(status) && status.explanation?.what === explanation?.what,

@@ -1,11 +1,12 @@
 /** Describes how watched deployments stand, one by one and together. Pure. */
 import { describeFault } from '../cluster/faults/fault.ts';
-import { endSentence, formatCount, formatTally } from '../platform/format.ts';
+import { isDeploymentMissing } from '../cluster/faults/not-found.ts';
+import { capitalize, endSentence, formatCount, formatTally } from '../platform/format.ts';
+import type { NextStep } from '../platform/next-step.ts';
 import { describeOutcome } from '../platform/outcome.ts';
 import { collectFindings } from '../upgrade/findings/collect.ts';
-import { describeFindingInline, type Finding } from '../upgrade/findings/finding.ts';
+import { describeFindingInline, type Finding, isAbout } from '../upgrade/findings/finding.ts';
 import { summarize } from '../upgrade/summary.ts';
-import { judgeSnapshot } from '../upgrade/verdict.ts';
 import { describeState, describeStateBriefly } from '../upgrade/wording.ts';
 import { getCurrentSnapshot, isUnderWay, type WatchStatus } from './status.ts';
 
@@ -18,24 +19,50 @@ export function describeStatus(status: WatchStatus): string {
   return reading ? 'no record of the upgrade' : 'not read yet';
 }
 
-/** Describes what is wrong in few words. @returns `undefined` where nothing is */
-export function describeProblem(status: WatchStatus): string | undefined {
-  const { failure, reading } = status;
+/** Why somebody should look at a deployment. */
+export interface StatusReason {
+  /** Empty where nobody needs to. */
+  readonly text: string;
+  /** Steps that the text does not say. */
+  readonly steps: readonly NextStep[];
+}
+
+/** Describes why somebody should look at a deployment, without its name. */
+export function describeReason(status: WatchStatus): StatusReason {
+  const { failure, reading, explanation, outcome, remark } = status;
   if (failure)
-    return `${reading ? 'contact lost' : 'no usable response'}: ${describeFault(failure.fault)} (${failure.count} of ${failure.maxCount} attempts failed)`;
+    return {
+      text: `${reading ? 'contact lost' : 'no usable response'}: ${describeFault(failure.fault)} (${failure.count} of ${failure.maxCount} attempts failed)`,
+      steps: [],
+    };
+  if (explanation && isDeploymentMissing(explanation)) {
+    const [first] = explanation.next ?? [];
+    if (first === undefined) return { text: '', steps: [] };
+    return first.command ? { text: '', steps: [first] } : { text: first.what, steps: [] };
+  }
   const finding = findProblem(status);
-  if (finding) return finding.what;
   const end = describeEnd(status);
-  return end === describeStatus(status) ? undefined : end;
+  const isSaid =
+    end === describeStatus(status) || (explanation?.request === undefined && finding !== undefined);
+  const parts = [
+    isSaid ? undefined : end,
+    finding && (isAbout('cause', finding) ? describeFindingInline(finding) : finding.what),
+    outcome === 'completed' || remark === undefined ? undefined : capitalize(remark),
+  ];
+  return { text: parts.flatMap((part) => (part ? endSentence(part) : [])).join(' '), steps: [] };
 }
 
 /** Describes state and problem in one line that names the deployment. */
 export function formatStatusLine(status: WatchStatus): string {
+  return `${status.deployment}: ${describeStatusFully(status)}`;
+}
+
+/** Describes state and problem in one line, without the deployment's name. */
+export function describeStatusFully(status: WatchStatus): string {
   const snapshot = getCurrentSnapshot(status);
   const finding = findProblem(status);
   const state = describeEnd(status) ?? (snapshot ? describeState(snapshot) : describeStatus(status));
-  const { deployment, remark } = status;
-  const line = `${deployment}: ${remark ? `${state}; ${remark}` : state}`;
+  const line = status.remark ? `${state}; ${status.remark}` : state;
   return finding ? `${endSentence(line)} ${describeFindingInline(finding)}` : line;
 }
 
@@ -45,18 +72,16 @@ export function summarizeStatus(status: WatchStatus): string {
   return snapshot ? summarize(snapshot) : formatStatusLine(status);
 }
 
-/** Ranks for sorting: problems first, then what is under way, then the rest. */
-export function rankStatus(status: WatchStatus): 0 | 1 | 2 {
-  if (describeProblem(status) !== undefined || (status.explanation && !isUnderWay(status))) return 0;
-  const snapshot = getCurrentSnapshot(status);
-  return !snapshot || judgeSnapshot(snapshot) === 'in-progress' ? 1 : 2;
-}
-
 /** Describes all of them in one line: `3 deployments: 1 rolling back, 2 upgraded; 1 without contact`. */
 export function describeAll(statuses: readonly WatchStatus[]): string {
+  const contact = describeContact(statuses);
+  return `${formatCount(statuses.length, 'deployment')}: ${formatTally(statuses.map(describeStatus))}${contact ? `; ${contact}` : ''}`;
+}
+
+/** Counts those to which contact is lost: `1 without contact`. */
+export function describeContact(statuses: readonly WatchStatus[]): string | undefined {
   const failing = statuses.filter(({ failure }) => failure !== undefined).length;
-  const contact = failing > 0 ? `; ${failing} without contact` : '';
-  return `${formatCount(statuses.length, 'deployment')}: ${formatTally(statuses.map(describeStatus))}${contact}`;
+  return failing > 0 ? `${failing} without contact` : undefined;
 }
 
 /** Finds what matters most. Findings on an upgrade that replaced the one being watched do not count. */

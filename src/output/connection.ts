@@ -1,54 +1,80 @@
 /** Renders the report of a connection check: as a table, a line, or JSON whose members are promised. */
 import type { ConnectionReport } from '../cluster/connection-check.ts';
-import { describeToken, formatCertificate } from '../config/credential-facts.ts';
+import type { Connection } from '../config/connection.ts';
+import { type CertificateFacts, describeToken, formatCertificate } from '../config/credential-facts.ts';
+import { formatEndpoint } from '../config/endpoint.ts';
 import { capitalize } from '../platform/format.ts';
 import { literal, type Printable, printable } from '../platform/printable.ts';
+import { joinBlocks, type KeyValue, measureKeys, renderKeyValues } from './key-values.ts';
 import { renderPlainLine } from './plain-line.ts';
-import type { Style } from './style.ts';
-import { type Line, paintText, type Row, renderRows, selectLimit } from './table/layout.ts';
+import type { Paint, Style } from './style.ts';
+import { breakText } from './table/wrap.ts';
 
-/** Renders the report as a table. @param now milliseconds since 1970 */
-export function renderConnectionTable(report: ConnectionReport, style: Style, now: number): Printable {
-  const { settings, peer, entra, token, version, isAuthenticated, role } = report;
-  const gateway = isGateway(report)
-    ? paintText(literal`answers`, style.good)
-    : paintText(printable(describeFailure(report)), style.bad);
-  const rows: readonly Row[] = [
-    ...settings.map(({ name, value, from }) => createRow(capitalize(name), printable(`${value}  (${from})`))),
-    createRow('Gateway', gateway),
-    createRow('TLS', peer && printable(`${peer.protocol}, ${peer.cipher}`)),
-    { label: 'Server', lines: (peer ? formatCertificate(peer.certificate) : []).map(printable) },
-    createRow('Entra ID', entra && describeEntra(entra)),
-    createRow('Token sent', token && printable(describeToken(token, now))),
-    createRow('Authenticated', renderAuthenticated(isAuthenticated, style)),
-    createRow('Runtime', version && printable(version)),
-    createRow('Role', role && printable(role)),
+/** Renders the settings and what they led to. @param cluster host and port @param now milliseconds since 1970 */
+export function renderConnectionTable(
+  report: ConnectionReport,
+  cluster: string,
+  style: Style,
+  now: number,
+): Printable {
+  const { settings, peer, entra, token, version, isAuthenticated } = report;
+  const isGateway = entra !== undefined || version !== undefined;
+  const facts: readonly KeyValue[] = [
+    createFact(
+      'Gateway',
+      isGateway ? 'reachable' : describeFailure(report),
+      isGateway ? style.good : style.bad,
+    ),
+    createFact('TLS', peer && `${peer.protocol}, ${peer.cipher}`),
+    { key: literal`Server`, lines: (peer ? formatCertificate(peer.certificate) : []).map(printable) },
+    createFact('Entra ID', entra && describeEntra(entra)),
+    createFact('Token sent', token && describeToken(token, now)),
+    createFact(
+      'Authenticated',
+      isAuthenticated === undefined ? undefined : isAuthenticated ? 'yes' : 'no',
+      isAuthenticated ? style.good : style.bad,
+    ),
+    createFact('Runtime', version),
   ];
-  const present = rows.filter(({ lines }) => lines.length > 0);
-  return literal`${renderRows(present, style, selectLimit(true))}\n`;
+  const inForce = settings.map(({ name, value, from }) => ({
+    key: printable(capitalize(name)),
+    lines: [printable(value)],
+    source: printable(from),
+  }));
+  return joinBlocks([
+    renderHeadline(report, cluster, style),
+    renderKeyValues(inForce, style, measureKeys(facts)),
+    renderKeyValues(facts, style, measureKeys(inForce)),
+  ]);
 }
 
-function renderAuthenticated(isAuthenticated: boolean | undefined, style: Style): Line | undefined {
-  if (isAuthenticated === undefined) return undefined;
-  return isAuthenticated ? paintText(literal`yes`, style.good) : paintText(literal`no`, style.bad);
-}
-
-function isGateway({ entra, version }: ConnectionReport): boolean {
-  return entra !== undefined || version !== undefined;
+function renderHeadline(
+  { version, role }: ConnectionReport,
+  cluster: string,
+  style: Style,
+): readonly Printable[] {
+  const isConnected = version !== undefined;
+  const { glyphs, good, bad } = style;
+  const [glyph, paint] = isConnected ? [glyphs.done, good] : [glyphs.bad, bad];
+  const words = isConnected
+    ? `Connected to ${cluster}${role ? ` as ${role}` : ''}`
+    : `Not connected to ${cluster}`;
+  return breakText(printable(words), Math.max(1, style.width - 2)).map((line, index) =>
+    paint(literal`${index === 0 ? glyph : literal` `} ${line}`),
+  );
 }
 
 function describeFailure({ isAnswered, peer }: ConnectionReport): string {
-  if (isAnswered) return 'does not answer as it should';
-  return peer ? 'reached, but asked nothing' : 'not reached';
+  if (isAnswered) return 'no usable response';
+  return peer ? 'reachable, no request sent' : 'unreachable';
 }
 
-function createRow(label: string, text: Line | '' | undefined): Row {
-  return { label, lines: text ? [text] : [] };
+function createFact(key: string, value: string | undefined, paint?: Paint): KeyValue {
+  return { key: printable(key), lines: value ? [printable(value)] : [], paint };
 }
 
-function describeEntra(entra: NonNullable<ConnectionReport['entra']>): Printable {
-  if (entra === 'off') return literal`not used`;
-  return printable(`tenant ${entra.tenant}, cluster application ${entra.cluster}`);
+function describeEntra(entra: NonNullable<ConnectionReport['entra']>): string {
+  return entra === 'off' ? 'not used' : `tenant ${entra.tenant}, cluster application ${entra.cluster}`;
 }
 
 /** Renders the report as a line. */
@@ -65,23 +91,47 @@ export function renderConnectionLine(
   return renderPlainLine(`${endpoint}: ${found.join('; ')}`, time);
 }
 
-/** Writes absent names as `''`, as promised. */
-function buildPeer({ certificate, ...peer }: NonNullable<ConnectionReport['peer']>) {
-  return { ...peer, certificate: { ...certificate, altNames: certificate.altNames ?? '' } };
-}
-
 /** Renders the report as JSON. Facts that were not read are `null`; `Error` is present after a failure. */
-export function renderConnectionJson(report: ConnectionReport): string {
-  const { settings, isAnswered, peer, entra, token, version, isAuthenticated, role, error } = report;
+export function renderConnectionJson(report: ConnectionReport, connection: Connection): string {
+  const { isAnswered, peer, entra, token, version, isAuthenticated, error } = report;
   return JSON.stringify({
-    settings,
+    settings: buildSettings(report, connection),
     reachable: isAnswered || peer !== undefined,
-    tls: peer ? buildPeer(peer) : null,
+    tls: peer ? { ...peer, certificate: buildCertificate(peer.certificate) } : null,
     entra: entra ?? null,
     token: token ? { ...token, audience: token.audience ?? '', tenant: token.tenant ?? '' } : null,
     authenticated: isAuthenticated ?? null,
     version: version ?? null,
-    role: role ?? null,
+    role: findRole(report, connection),
     ...(error && { Error: { Code: error.code, Message: error.message || error.what } }),
   });
+}
+
+/** Builds the settings with their sources; those that do not apply are `null`. */
+function buildSettings({ settings }: ConnectionReport, connection: Connection) {
+  const { endpoint, timeoutSeconds, trust, certificate, token, proxy } = connection;
+  const findSource = (name: string) => settings.find((setting) => setting.name === name)?.from ?? '';
+  const thumbprint = trust.by === 'thumbprint' ? { thumbprint: trust.thumbprint } : {};
+  return {
+    endpoint: { value: formatEndpoint(endpoint), from: findSource('endpoint') },
+    timeoutSeconds: { value: timeoutSeconds, from: findSource('timeout') },
+    trust: endpoint.isTls ? { value: { by: trust.by, ...thumbprint }, from: findSource('trust') } : null,
+    clientCertificate: certificate
+      ? { value: buildCertificate(certificate.facts), from: findSource('client certificate') }
+      : null,
+    token: token ? { from: token.from } : null,
+    proxy: proxy ? { value: proxy.origin, from: proxy.from } : null,
+  };
+}
+
+/** Writes absent names as `''`, as promised. */
+function buildCertificate(facts: CertificateFacts) {
+  return { ...facts, altNames: facts.altNames ?? '' };
+}
+
+/** Finds the name of the role; `null` if neither the lack of security nor a token tells it. */
+function findRole({ version, token }: ConnectionReport, { endpoint }: Connection): string | null {
+  if (version === undefined) return null;
+  if (!endpoint.isTls) return 'Admin';
+  return token && token.roles.length > 0 ? token.roles.join(',') : null;
 }

@@ -1,32 +1,53 @@
 /** Renders all deployments: as a table, lines, or JSON whose members are promised. */
 import type { ListedDeployment } from '../monitor/list.ts';
 import { type Printable, printable } from '../platform/printable.ts';
+import type { Mood } from '../upgrade/headline.ts';
+import type { DeploymentStatus } from '../upgrade/model.ts';
 import type { UpgradeSnapshot } from '../upgrade/snapshot.ts';
 import { isNeverUpgraded } from '../upgrade/state.ts';
-import { describeDeployment, describeState, describeStateBriefly } from '../upgrade/wording.ts';
+import { describeDeployment, describeState } from '../upgrade/wording.ts';
+import { renderOverview } from './overview/render.ts';
+import {
+  createStateCells,
+  createUpgradeCells,
+  describeUpgradeKind,
+  type OverviewRow,
+} from './overview/row.ts';
 import { renderPlainLine } from './plain-line.ts';
 import type { Style } from './style.ts';
-import { selectLimit } from './table/layout.ts';
-import { createUpgradeCells, renderOverview } from './table/overview.ts';
-import type { OverviewRow } from './table/overview-table.ts';
 
-/** Renders the deployments as a table. */
-export function renderDeploymentTable(all: readonly ListedDeployment[], style: Style): Printable {
-  return renderOverview(all.map(createRow), style, { limit: selectLimit(true) });
+/** Renders the deployments as a table. @param cluster host and port */
+export function renderDeploymentTable(
+  all: readonly ListedDeployment[],
+  cluster: string,
+  style: Style,
+): Printable {
+  const view = { cluster, maxLines: Infinity, hint: '', maxReasonLines: Infinity };
+  return renderOverview(all.map(createRow), style, view);
 }
 
 function createRow({ deployment, upgrade, problem }: ListedDeployment): OverviewRow {
-  const { name, application = '', status, details } = deployment;
-  const snapshot = upgrade?.snapshot;
-  const isInTrouble = problem !== undefined || status === 'Failed';
+  const { name, application = '', details } = deployment;
+  const words = describeDeployment(deployment);
+  const isKnown = `${deployment.status}` !== words;
+  const mood = problem === undefined ? getMood(deployment.status) : 'act';
   return {
+    ...(upgrade ? createUpgradeCells(upgrade.snapshot) : createStateCells(mood, words)),
+    name,
     deployment: printable(name),
-    application: printable(application),
-    state: printable(snapshot ? describeStateBriefly(snapshot) : describeDeployment(deployment)),
-    ...createUpgradeCells(snapshot),
-    remark: printable([describeProblem(problem), details].filter(Boolean).join('; ')),
-    rank: isInTrouble ? 0 : status === 'Ready' ? 2 : 1,
+    application: printable(application === `fabric:/${name}` ? '' : application),
+    reason: printable([describeProblem(problem), details].filter(Boolean).join('; ')),
+    steps: [],
+    hasDetails: false,
+    kind: upgrade ? describeUpgradeKind(upgrade.snapshot) : isKnown ? words : 'in an unknown state',
+    // There is room for all of them.
+    rank: 0,
   };
+}
+
+function getMood(status: DeploymentStatus['status']): Mood {
+  if (status === 'Ready') return 'good';
+  return status === 'Failed' || status === 'Invalid' ? 'bad' : 'busy';
 }
 
 /** Renders a deployment as a line. */

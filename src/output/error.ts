@@ -1,13 +1,14 @@
-/** Renders an expected error for people: a small table, or lines. */
+/** Renders an expected error for people: a headline with a small table, or lines. */
 import type { ColorChoice, Format } from '../config/settings.ts';
 import type { Explanation } from '../platform/errors.ts';
 import type { Host } from '../platform/host.ts';
-import { formatStep } from '../platform/next-step.ts';
 import { joinLines, literal, type Printable, printable, printableLines } from '../platform/printable.ts';
+import { joinBlocks, type KeyValue, renderKeyValues } from './key-values.ts';
+import { renderSteps } from './next-steps.ts';
 import { createStyle, type Style } from './style.ts';
-import { paintText, type Row, renderRows, selectLimit } from './table/layout.ts';
+import { breakText } from './table/wrap.ts';
 
-/** Renders what stderr gets: a table about a failed request for the table format, lines for all else. */
+/** Renders what stderr gets: a screen about a failed request for the table format, lines for all else. */
 export function renderError(
   error: Explanation,
   format: Format,
@@ -15,37 +16,51 @@ export function renderError(
   { stderr, env }: Host,
 ): Printable {
   const style = createStyle(color, stderr, env);
-  const isTable = format === 'table' && error.request !== undefined;
-  return isTable ? renderErrorTable(error, style) : renderErrorLines(error, style);
+  const isScreen = format === 'table' && error.request !== undefined;
+  return isScreen ? renderErrorScreen(error, style) : renderErrorLines(error, style);
 }
 
-function renderErrorTable(error: Explanation, style: Style): Printable {
-  const rows: readonly Row[] = [
-    { label: 'Error', lines: [paintText(printable(error.what), style.bad)] },
-    createRow('Code', error.code),
-    createRow('Message', error.message),
-    createRow('HTTP status', error.status),
-    createRow('Request', error.request),
-    { label: 'Cause', lines: (error.evidence ?? []).map(printable) },
-    { label: 'Certificate', lines: (error.certificate ?? []).map(printable) },
-    createRow('It means', error.meaning),
-    { label: 'Next', lines: (error.next ?? []).map((step) => printable(formatStep(step))) },
+/** Renders what happened, the facts, what they mean, and what to do. */
+function renderErrorScreen(error: Explanation, style: Style): Printable {
+  const { what, message, request = '', evidence = [], certificate = [], meaning, next = [] } = error;
+  const facts: readonly KeyValue[] = [
+    { key: literal`Code`, lines: [printable(formatCode(error))], paint: style.faint },
+    { key: literal`Message`, lines: message ? [printable(message)] : [] },
+    { key: literal`Request`, lines: [printable(request)], isVerbatim: true, paint: style.faint },
+    { key: literal`Certificate`, lines: certificate.map(printable) },
   ];
-  const present = rows.filter(({ lines }) => lines.length > 0);
-  return literal`${renderRows(present, style, selectLimit(true))}\n`;
+  const width = Math.max(1, style.width - 2);
+  const prose = [...evidence, ...(meaning ? [meaning] : [])].flatMap((text) =>
+    breakText(printable(text), width),
+  );
+  return joinBlocks([
+    breakText(printable(what), width).map((line, index) => {
+      const glyph = index === 0 ? style.glyphs.bad : literal` `;
+      return style.bad(literal`${glyph} ${line}`);
+    }),
+    renderKeyValues(facts, style),
+    indent(prose),
+    indent(renderSteps(next, width, style)),
+  ]);
 }
 
-function createRow(label: string, text: string | undefined): Row {
-  return { label, lines: text ? [printable(text)] : [] };
+function indent(lines: readonly Printable[]): readonly Printable[] {
+  return lines.map((line) => literal`  ${line}`);
+}
+
+/** Formats the code with the status of the response, whose reason often repeats the code. */
+function formatCode({ code, status }: Explanation): string {
+  const short = status?.endsWith(` ${code}`) ? status.slice(0, -code.length - 1) : status;
+  return short ? `${code} (${short})` : code;
 }
 
 function renderErrorLines(error: Explanation, style: Style): Printable {
   const message = error.message ? ` [${error.code}: ${error.message}]` : '';
   const { evidence = [], certificate = [], meaning, next = [] } = error;
-  const below = [...evidence, ...certificate, ...(meaning ? [meaning] : []), ...next.map(formatStep)];
   return literal`${joinLines([
     literal`sfcompose: ${style.bad(printable(error.what + message))}`,
-    ...below.map((line) => literal`  ${printable(line)}`),
+    ...indent([...evidence, ...certificate, ...(meaning ? [meaning] : [])].map(printable)),
+    ...indent(renderSteps(next, Infinity, style)),
   ])}\n`;
 }
 

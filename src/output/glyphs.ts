@@ -17,6 +17,8 @@ export interface Glyphs {
   readonly current: Printable;
   readonly empty: Printable;
   readonly undone: Printable;
+  /** Less than half a cell of a bar. */
+  readonly thin: Printable;
   readonly ellipsis: Printable;
   /** Between the two ends of a range. */
   readonly dash: Printable;
@@ -39,6 +41,7 @@ const unicodeGlyphs: Glyphs = {
   current: literal`▓`,
   empty: literal`░`,
   undone: literal`▒`,
+  thin: literal`▏`,
   ellipsis: literal`…`,
   dash: literal`–`,
   arrow: literal`→`,
@@ -68,6 +71,7 @@ const asciiGlyphs: Glyphs = {
   current: literal`=`,
   empty: literal`.`,
   undone: literal`-`,
+  thin: literal`|`,
   ellipsis: literal`...`,
   dash: literal`-`,
   arrow: literal`->`,

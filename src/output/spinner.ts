@@ -3,6 +3,7 @@ import type { ColorChoice } from '../config/settings.ts';
 import type { Host } from '../platform/host.ts';
 import type { Printable } from '../platform/printable.ts';
 import { hasColor } from './color.ts';
+import { selectGlyphs } from './glyphs.ts';
 
 /** A spinner that may not be shown. */
 export interface Spinner {
@@ -19,6 +20,7 @@ export async function startSpinner(text: Printable, color: ColorChoice, host: Ho
   const { default: ora } = await import('ora');
   const spinner = ora({
     text,
+    spinner: { interval: 80, frames: [...selectGlyphs(host.env).spinner] },
     stream: host.stderr.stream,
     color: hasColor(color, host.stderr, host.env) ? 'cyan' : false,
     // ora disables itself when a variable CI exists, even CI=false.

@@ -1,7 +1,7 @@
 /** Renders the first line of a screen: what it is about, and at the right the cluster. */
-import stringWidth from 'fast-string-width';
 import { assumePrintable, literal, type Printable, printable } from '../platform/printable.ts';
 import type { Style } from './style.ts';
+import { measureWidth } from './text-width.ts';
 
 /** @param endpoint `http://host:19080`, with the base path @returns host and port */
 export function getClusterName(endpoint: string): string {
@@ -11,6 +11,6 @@ export function getClusterName(endpoint: string): string {
 /** Renders a title. The cluster gets a line of its own where both do not fit one. @param left painted already */
 export function renderTitle(left: Printable, cluster: string, style: Style): Printable {
   const right = style.faint(printable(cluster));
-  const room = style.width - stringWidth(left) - stringWidth(right);
+  const room = style.width - measureWidth(left) - measureWidth(right);
   return room < 2 ? literal`${left}\n${right}` : literal`${left}${assumePrintable(' '.repeat(room))}${right}`;
 }

@@ -7,6 +7,8 @@ export interface CommandResult {
   readonly outcome: Outcome;
   /** Explains an outcome that is not a success. */
   readonly explanation?: Explanation | undefined;
+  /** Whether the table format prints a screen on stdout, with the causes and next steps of a verdict. */
+  readonly isOnScreen?: boolean;
   /** The JSON text for `-o json`; without it an error document is made of the explanation. */
   readonly document?: string | undefined;
   /** The last record for `-o ndjson`; without it one is made of the explanation. */

@@ -26,6 +26,10 @@ export class Cluster {
     this.#now = now;
   }
 
+  get nodes(): Topology['nodes'] {
+    return this.#topology.nodes;
+  }
+
   /** Returns the current state of all deployments, by name. */
   list(): readonly Deployment[] {
     const names = [...this.#deployments.keys()].sort();

@@ -54,6 +54,7 @@ export const endpoints: readonly Endpoint[] = [
   { verb: 'GET', path: 'Partitions/{key}/$/GetReplicas', answer: listInstances },
   { verb: 'GET', path: `${deployedApplication}/GetHealth`, answer: getDeployedHealth },
   { verb: 'GET', path: `${deployedApplication}/GetCodePackages/$/ContainerLogs`, answer: getContainerLogs },
+  { verb: 'GET', path: 'Nodes', answer: listNodes },
   { verb: 'GET', path: '$/GetClusterVersion', answer: getClusterVersion },
   { verb: 'GET', path: '$/GetAadMetadata', isAnonymous: true, answer: getAadMetadata },
 ];
@@ -145,6 +146,11 @@ function getDeployedHealth(call: Call): Reply {
 
 function getContainerLogs(call: Call): Reply {
   return replyOk(call, buildContainerLogs(findNode(call), call.address.query));
+}
+
+function listNodes(call: Call): Reply {
+  const items = call.cluster.nodes.map(({ name, domain }) => ({ Name: name, UpgradeDomain: domain }));
+  return replyOk(call, { ContinuationToken: '', Items: items });
 }
 
 function getClusterVersion(call: Call): Reply {

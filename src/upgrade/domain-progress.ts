@@ -1,6 +1,5 @@
 /** The progress of an upgrade: its stages, and its upgrade domains with their states. Pure. */
-import { formatCount } from '../platform/format.ts';
-import type { UpgradePhase, UpgradeState } from './enums.ts';
+import type { UpgradePhase } from './enums.ts';
 import { findDomain } from './health-tree.ts';
 import type { Duration, NodeProgress } from './model.ts';
 import type { UpgradeSnapshot } from './snapshot.ts';
@@ -109,49 +108,104 @@ export function countPhases(nodes: readonly NodeProgress[]): ReadonlyMap<Upgrade
   return counts;
 }
 
-/** The stages that every upgrade passes. */
-const stages = ['prepare', 'upgrade the domains', 'remove what is not needed'] as const;
+/** Shares of the whole upgrade that provisioning and cleaning up stand for. The domains are the rest. */
+const provisioningShare = 0.05;
+const cleanUpShare = 0.05;
+const domainsShare = 1 - provisioningShare - cleanUpShare;
 
-const stageByState = new Map<UpgradeState | undefined, 0 | 1 | 2>([
-  ['ProvisioningTarget', 0],
-  ['RollingForwardInProgress', 1],
-  ['RollingForwardPending', 1],
-  ['RollingBackInProgress', 1],
-  ['RollingBackPending', 1],
-  ['UnprovisioningCurrent', 2],
-  ['UnprovisioningTarget', 2],
-]);
-
-/** Progress in parts: upgrade domains while they are upgraded and all of them are known, otherwise stages. */
+/** Progress on one scale, from 0 to 1, that never falls on the way forward, and never rises on the way back. */
 export interface UpgradeProgress {
-  readonly done: number;
-  readonly total: number;
-  /** In an operator's words. */
-  readonly words: string;
-  /** Share of all stages together, from 0 to 1. */
+  /** Share that has the new version; in a rollback, the share that still has it. */
   readonly share: number;
+  /** The share after the part under way: a domain, or a stage. */
+  readonly next: number;
+  /** The highest share that was reached, from which a rollback goes down. */
+  readonly reached: number;
 }
 
-/** Measures the progress; `undefined` if the upgrade has ended, or its state is unknown. */
+/** Measures the progress; `undefined` if the upgrade has ended, or nobody can tell how far it is. */
 export function measureProgress(snapshot: UpgradeSnapshot): UpgradeProgress | undefined {
-  const stage = stageByState.get(snapshot.upgrade.state);
-  if (stage === undefined) return undefined;
-  const { list, isComplete } = listDomains(snapshot);
-  const isBack = isRollback(snapshot.upgrade);
-  if (stage === 1 && isComplete) {
-    const done = list.filter(({ state }) => state === 'done').length;
-    return {
-      done,
-      total: list.length,
-      words: `${done} of ${formatCount(list.length, 'upgrade domain')} ${isBack ? 'taken back' : 'done'}`,
-      share: (stage + done / list.length) / stages.length,
-    };
+  switch (snapshot.upgrade.state) {
+    case 'ProvisioningTarget':
+      return { share: 0, next: provisioningShare, reached: 0 };
+    case 'RollingForwardInProgress':
+    case 'RollingForwardPending': {
+      const { list, isComplete } = listDomains(snapshot);
+      if (!isComplete)
+        return { share: provisioningShare, next: provisioningShare, reached: provisioningShare };
+      const done = countDoneDomains(list);
+      const share = toShare(done, list.length);
+      return { share, next: toShare(done + 1, list.length), reached: share };
+    }
+    case 'UnprovisioningCurrent':
+      return { share: 1 - cleanUpShare, next: 1, reached: 1 - cleanUpShare };
+    case 'RollingBackInProgress':
+    case 'RollingBackPending':
+      return measureRollback(snapshot);
+    case 'UnprovisioningTarget':
+      return { share: 0, next: 0, reached: measureRollback(snapshot)?.reached ?? 0 };
+    default:
+      return undefined;
   }
-  const name = isBack && stage === 1 ? 'take the domains back' : stages[stage];
-  return {
-    done: stage,
-    total: stages.length,
-    words: `stage ${stage + 1} of ${stages.length}: ${name}`,
-    share: stage / stages.length,
-  };
+}
+
+/** Measures a rollback, which takes back every domain that the upgrade has begun. */
+function measureRollback(snapshot: UpgradeSnapshot): UpgradeProgress | undefined {
+  const turn = findTurn(snapshot);
+  if (turn === undefined) return undefined;
+  const reached = toShare(turn.index, turn.total);
+  const { list } = listDomains(snapshot);
+  const begun = turn.index + 1;
+  const left = Math.max(0, begun - countDoneDomains(list));
+  return { share: (reached * left) / begun, next: (reached * Math.max(0, left - 1)) / begun, reached };
+}
+
+function toShare(done: number, total: number): number {
+  return provisioningShare + domainsShare * Math.min(1, done / total);
+}
+
+function countDoneDomains(list: readonly Domain[]): number {
+  return list.filter(({ state }) => state === 'done').length;
+}
+
+/** The domain in which an upgrade turned back. */
+export interface Turn {
+  readonly name: string;
+  /** Place among all domains, from 0. */
+  readonly index: number;
+  readonly total: number;
+}
+
+/** Finds the domain in which a rollback began; `undefined` if nothing tells. */
+export function findTurn({ upgrade, application, history }: UpgradeSnapshot): Turn | undefined {
+  const known = history.forward?.domains ?? [];
+  const names = known.length > 0 ? known : (application?.domains ?? []).map(({ name }) => name);
+  const atFailure = upgrade.domainAtFailure ?? application?.domainAtFailure;
+  // Without nodes, it is the domain before which time ran out.
+  const timedOut = atFailure && atFailure.nodes.length > 0 ? atFailure.name : undefined;
+  const name = history.forward?.turnedIn ?? findDomain(upgrade.unhealthyEvaluations) ?? timedOut;
+  const index = name === undefined ? -1 : names.indexOf(name);
+  return name === undefined || index < 0 ? undefined : { name, index, total: names.length };
+}
+
+/** A domain and its place, from 1, among all domains, if these are known. */
+export interface ActiveDomain {
+  readonly name: string;
+  readonly place: number | undefined;
+  readonly total: number;
+}
+
+/**
+ * Finds the domain that the upgrade works on, whose health it checks, in which it stopped, or before which it waits.
+ * During a health check, the document names the domain after that one.
+ */
+export function findActiveDomain(snapshot: UpgradeSnapshot): ActiveDomain | undefined {
+  const { list, isComplete } = listDomains(snapshot);
+  const active = (['current', 'unhealthy', 'failed'] as const)
+    .map((state) => list.find((domain) => domain.state === state))
+    .find((domain) => domain !== undefined);
+  const isBetween = !isHealthCheck(snapshot.upgrade);
+  const domain = active ?? (isBetween ? list.find(({ state }) => state === 'next') : undefined);
+  if (domain === undefined) return undefined;
+  return { name: domain.name, place: isComplete ? list.indexOf(domain) + 1 : undefined, total: list.length };
 }

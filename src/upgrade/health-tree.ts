@@ -208,8 +208,3 @@ export function describeEvaluation(evaluation: HealthEvaluation, full: boolean):
   ].filter(Boolean);
   return `${healthState ?? ''} ${kind ?? ''}${facts.length > 0 ? `: ${facts.join('; ')}` : ''}`;
 }
-
-/** Counts the evaluations of a tree. */
-export function countEvaluations(evaluations: readonly HealthEvaluation[]): number {
-  return evaluations.reduce((sum, { children }) => sum + 1 + countEvaluations(children), 0);
-}

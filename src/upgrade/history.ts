@@ -16,16 +16,42 @@ export interface History {
   readonly isPreparing: boolean;
   /** Time of the last reading. */
   readonly seenAt: Duration;
+  /** Names of all upgrade domains in their order; empty as long as they are not known. */
+  readonly domains: readonly string[];
   readonly finished: readonly FinishedDomain[];
-  readonly current: { readonly name: string; readonly began: Duration } | undefined;
+  readonly current: StartedDomain | undefined;
+  /** The stages before and after the domains, which have no clock of their own. */
+  readonly provisioning: SeenStage | undefined;
+  readonly cleanUp: SeenStage | undefined;
+  /** In a rollback, the way forward before it, if the watch saw that. */
+  readonly forward: ForwardCourse | undefined;
   /** When each pending safety check was first seen, by {@link getCheckKey}. */
   readonly checks: ReadonlyMap<string, Duration>;
 }
 
-interface FinishedDomain {
+/** A stage as a watch has seen it. Times are on the clock of the watch. */
+export interface SeenStage {
+  readonly from: number;
+  /** `undefined` while it lasts. */
+  readonly until: number | undefined;
+  /** Whether the watch also saw what was before it, so that it is no longer than that. */
+  readonly isWhole: boolean;
+}
+
+interface StartedDomain {
   readonly name: string;
+  readonly began: Duration;
+}
+
+interface FinishedDomain extends StartedDomain {
   /** From its beginning to that of the next domain: with its health check, without waiting for approval. */
   readonly took: Duration;
+}
+
+/** The way forward of an upgrade that is rolled back. */
+interface ForwardCourse extends Pick<History, 'domains' | 'finished'> {
+  /** The domain in which the upgrade turned back. Its time ends with the first domain of the rollback. */
+  readonly turnedIn: string | undefined;
 }
 
 /** The history before the first reading. */
@@ -35,8 +61,12 @@ export const noHistory: History = {
   leaves: undefined,
   isPreparing: false,
   seenAt: 0,
+  domains: [],
   finished: [],
   current: undefined,
+  provisioning: undefined,
+  cleanUp: undefined,
+  forward: undefined,
   checks: new Map(),
 };
 
@@ -49,14 +79,25 @@ const maxStepMs: Duration = 90_000;
 /**
  * Adds a reading to the history.
  * @param domains names of all upgrade domains in their order; empty if they are not known
+ * @param readAt time of the reading on the clock of the watch, in milliseconds; `undefined` if there is none
  */
-export function extendHistory(history: History, upgrade: Upgrade, domains: readonly string[]): History {
+export function extendHistory(
+  history: History,
+  upgrade: Upgrade,
+  domains: readonly string[],
+  readAt?: number,
+): History {
   const { targetVersion, duration, domainDuration, currentDomain, state } = upgrade;
   // A failure keeps the direction; a deployment that was never upgraded has none.
   if (state === 'Failed' || targetVersion === undefined) return history;
   const isOver = isRolledOut(upgrade);
+  const kept = resetOnReversal(history, upgrade, domains);
+  const wasSeen = history.version !== undefined;
   const before = {
-    ...resetOnReversal(history, upgrade),
+    ...kept,
+    provisioning: seeStage(kept.provisioning, state === 'ProvisioningTarget', wasSeen, readAt),
+    cleanUp: seeStage(kept.cleanUp, state === 'UnprovisioningCurrent', wasSeen, readAt),
+    ...(domains.length > 0 ? { domains } : {}),
     isPreparing: state === 'ProvisioningTarget' || (isOver && history.isPreparing),
   };
   if (duration === undefined || domainDuration === undefined) return before;
@@ -88,12 +129,38 @@ export function extendHistory(history: History, upgrade: Upgrade, domains: reado
   return finishDomain(now, isLast ? duration : undefined);
 }
 
+/** Begins, continues or ends a stage. */
+function seeStage(
+  stage: SeenStage | undefined,
+  isNow: boolean,
+  wasSeen: boolean,
+  readAt: number | undefined,
+): SeenStage | undefined {
+  if (readAt === undefined) return stage;
+  if (stage === undefined) return isNow ? { from: readAt, until: undefined, isWhole: wasSeen } : undefined;
+  return isNow || stage.until !== undefined ? stage : { ...stage, until: readAt };
+}
+
 /** Starts a new history if the direction or the target version has changed. */
-function resetOnReversal(history: History, upgrade: Upgrade): History {
+function resetOnReversal(history: History, upgrade: Upgrade, domains: readonly string[]): History {
   const isBack = isRollback(upgrade);
   const { targetVersion: version } = upgrade;
   if (isBack === history.isBack && version === history.version) return history;
-  return { ...noHistory, isBack, version, leaves: isBack && !history.isBack ? history.version : undefined };
+  if (!isBack || history.isBack || history.version === undefined) return { ...noHistory, isBack, version };
+  const forward = turnBack(history, upgrade, domains);
+  return { ...noHistory, isBack, version, leaves: history.version, forward };
+}
+
+/** Ends the way forward. @param domains those of the rollback */
+function turnBack(history: History, upgrade: Upgrade, domains: readonly string[]): ForwardCourse {
+  const { seenAt, current } = history;
+  const { duration = Infinity, domainDuration = 0, currentDomain } = upgrade;
+  const [first = history.domains[0]] = domains;
+  const isFirst = currentDomain !== undefined && currentDomain.name === first;
+  const isClose = duration - seenAt <= maxStepMs;
+  const end = isFirst ? duration - domainDuration : isClose ? duration : undefined;
+  const { finished } = finishDomain(history, end);
+  return { domains: history.domains, finished, turnedIn: current?.name };
 }
 
 function isNextDomain(
@@ -112,7 +179,7 @@ function finishDomain(history: History, end: Duration | undefined): History {
   if (current === undefined || end === undefined || end < current.began)
     return { ...history, current: undefined };
   const others = finished.filter(({ name }) => name !== current.name);
-  const one = { name: current.name, took: end - current.began };
+  const one = { ...current, took: end - current.began };
   return { ...history, current: undefined, finished: [...others, one].slice(-maxRemembered) };
 }
 

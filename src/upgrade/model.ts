@@ -185,6 +185,12 @@ export interface UpgradeDomain {
   readonly state: DomainUpgradeState | undefined;
 }
 
+/** A node of the cluster. */
+export interface ClusterNode {
+  readonly name: string;
+  readonly domain: string;
+}
+
 /** Status of a deployment, from `GET /ComposeDeployments/{name}`, and the cluster's explanation of it. */
 export interface DeploymentStatus {
   readonly status: ComposeDeploymentStatus | undefined;

@@ -1,7 +1,7 @@
 /** Everything known of an upgrade at one moment. Pure. */
 import type { CommandTarget } from '../platform/command-target.ts';
 import { extendHistory, type History, noHistory } from './history.ts';
-import type { ApplicationUpgrade, DeploymentStatus, Upgrade } from './model.ts';
+import type { ApplicationUpgrade, ClusterNode, DeploymentStatus, Upgrade } from './model.ts';
 import { isNeverUpgraded, isRollback, isRolledOut } from './state.ts';
 
 /** Everything known of an upgrade at one moment, with its past as far as earlier readings showed it. */
@@ -17,6 +17,8 @@ export interface UpgradeSnapshot {
   readonly contradiction: Contradiction | undefined;
   /** Names of services by partition. */
   readonly services: ReadonlyMap<string, string>;
+  /** All nodes of the cluster; `undefined` if they were not read. */
+  readonly nodes: readonly ClusterNode[] | undefined;
   readonly history: History;
   /** First reading on the way forward, with the settings that the upgrade was started with. */
   readonly original: Upgrade | undefined;
@@ -36,6 +38,9 @@ export interface RelatedFacts {
   readonly status: DeploymentStatus | undefined;
   readonly application: ApplicationUpgrade | undefined;
   readonly services: ReadonlyMap<string, string>;
+  readonly nodes?: readonly ClusterNode[] | undefined;
+  /** Time of the reading on the clock of a watch, in milliseconds. */
+  readonly readAt?: number | undefined;
   readonly commandTarget?: CommandTarget | undefined;
 }
 
@@ -59,12 +64,12 @@ export function createBareSnapshot(upgrade: Upgrade, status?: DeploymentStatus):
  */
 export function createSnapshot(
   upgrade: Upgrade,
-  { status, application, services, commandTarget }: RelatedFacts,
+  { status, application, services, nodes, readAt, commandTarget }: RelatedFacts,
   before: UpgradeSnapshot | undefined,
 ): UpgradeSnapshot {
   const record = application ?? before?.application;
   const domains = (record?.domains ?? []).map(({ name }) => name);
-  const history = extendHistory(before?.history ?? noHistory, upgrade, domains);
+  const history = extendHistory(before?.history ?? noHistory, upgrade, domains, readAt);
   const isOfThis = record !== undefined && isRecordOf(record, upgrade, history.leaves);
   return {
     upgrade,
@@ -75,6 +80,7 @@ export function createSnapshot(
       : (before?.isUntouched ?? false) && before?.history.version === history.version,
     contradiction: application && findContradiction(upgrade, application),
     services,
+    nodes,
     history,
     original: findOriginal(upgrade, before),
     commandTarget,

@@ -1,5 +1,5 @@
 /** Describes upgrades in an operator's words: states, modes, phases and safety checks. Pure. */
-import { formatCount, formatDuration, formatElapsed } from '../platform/format.ts';
+import { formatCount, formatDuration } from '../platform/format.ts';
 import { countPhases, listDomains } from './domain-progress.ts';
 import {
   type ComposeDeploymentStatus,
@@ -8,7 +8,7 @@ import {
   upgradeStates,
 } from './enums.ts';
 import { findDomain } from './health-tree.ts';
-import type { DeploymentStatus, Duration, NodeProgress, SafetyCheck, Upgrade } from './model.ts';
+import type { DeploymentStatus, NodeProgress, SafetyCheck, Upgrade } from './model.ts';
 import type { Contradiction, UpgradeSnapshot } from './snapshot.ts';
 import {
   isHealthCheck,
@@ -256,16 +256,4 @@ export function summarizeNodes(nodes: readonly NodeProgress[]): string {
   return [...countPhases(nodes)]
     .map(([phase, count]) => `${formatCount(count, 'node')} ${describePhase(phase)}`)
     .join(', ');
-}
-
-/** Describes a clock and its limit, in milliseconds: `4m 01s elapsed, 1h 55m 59s left of 2h`. */
-export function describeClock(
-  elapsed: Duration | undefined,
-  limit: Duration | undefined,
-): string | undefined {
-  if (elapsed === undefined) return undefined;
-  const elapsedText = `${formatElapsed(elapsed)} elapsed`;
-  if (limit === undefined) return elapsedText;
-  if (limit === Infinity) return `${elapsedText}, no limit`;
-  return `${elapsedText}, ${formatElapsed(Math.max(0, limit - elapsed))} left of ${formatDuration(limit)}`;
 }

@@ -156,7 +156,7 @@ describe('Azure Pipelines', () => {
     expect(listCommands(stdout)).toEqual([]);
     const [first, second, error, ...more] = listCommands(stderr);
     expect(first).toMatch(/^##vso\[task\.setprogress value=0;\]web to v2: provisioning/);
-    expect(second).toMatch(/^##vso\[task\.setprogress value=33;\]web to v2: rolling forward/);
+    expect(second).toMatch(/^##vso\[task\.setprogress value=5;\]web to v2: rolling forward/);
     expect(error).toMatch(
       /^##vso\[task\.logissue type=error\]sfcompose: web: rolled back to v1%0Av2 failed its health check in UD1\.%0A/,
     );

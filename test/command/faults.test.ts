@@ -687,7 +687,7 @@ describe('an odd document', () => {
     // The texts themselves would be too long for an assertion message.
     expect(compact === insertMember(runningJson, printed).replaceAll('\\/', '/')).toBe(true);
     const table = await run(argv);
-    expect(table.stdout).toContain('RollingForwardInProgress');
+    expect(table.stdout).toContain('● rolling forward');
     expect([json.stderr, table.stderr]).toEqual(['', '']);
     expect('polluted' in {}).toBe(false);
   });

@@ -4,7 +4,7 @@ import type { ScenarioName } from '../../src/simulator/scenarios.ts';
 import { createTestTime, run, type TestTime } from '../support/run.ts';
 import { drawScreen } from '../support/screen.ts';
 import { createSharedTime } from '../support/shared-time.ts';
-import { startSimulatedCluster } from '../support/simulated-cluster.ts';
+import { type SimulatedCluster, startSimulatedCluster } from '../support/simulated-cluster.ts';
 
 const three = ['web', 'api', 'shop'];
 
@@ -14,6 +14,14 @@ interface Transcript {
   readonly seconds: number;
   readonly command: string;
   readonly names?: readonly string[];
+  /** Width of stdout, which then is a terminal. */
+  readonly columns?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Ephemeral ports have five digits like the default port, so that lines wrap alike. */
+function hidePort(text: string, { url }: SimulatedCluster): string {
+  return text.replaceAll(new URL(url).host, '127.0.0.1:19080');
 }
 
 describe('a transcript', () => {
@@ -75,6 +83,65 @@ describe('a transcript', () => {
       seconds: 0,
       command: 'upgrade-progress web --exit-status',
     },
+    {
+      file: 'rolling-forward-60',
+      scenario: 'happy',
+      seconds: 290,
+      command: 'upgrade-progress web',
+      columns: 60,
+    },
+    {
+      file: 'rolling-forward-120',
+      scenario: 'happy',
+      seconds: 290,
+      command: 'upgrade-progress web',
+      columns: 120,
+    },
+    {
+      file: 'rolling-forward-ascii',
+      scenario: 'happy',
+      seconds: 290,
+      command: 'upgrade-progress web',
+      env: { LC_ALL: 'C' },
+    },
+    {
+      file: 'unhealthy-60',
+      scenario: 'rollback',
+      seconds: 420,
+      command: 'upgrade-progress web',
+      columns: 60,
+    },
+    {
+      file: 'unhealthy-120',
+      scenario: 'rollback',
+      seconds: 420,
+      command: 'upgrade-progress web',
+      columns: 120,
+    },
+    {
+      file: 'rolled-back-60',
+      scenario: 'rollback',
+      seconds: 900,
+      command: 'upgrade-progress web',
+      columns: 60,
+    },
+    {
+      file: 'rolled-back-120',
+      scenario: 'rollback',
+      seconds: 900,
+      command: 'upgrade-progress web',
+      columns: 120,
+    },
+    {
+      file: 'rolled-back-ascii',
+      scenario: 'rollback',
+      seconds: 900,
+      command: 'upgrade-progress web',
+      env: { LC_ALL: 'C' },
+    },
+    { file: 'rolled-back-full', scenario: 'rollback', seconds: 900, command: 'upgrade-progress web --full' },
+    { file: 'cleaning-up', scenario: 'happy', seconds: 760, command: 'upgrade-progress web' },
+    { file: 'final-health-check', scenario: 'happy', seconds: 660, command: 'upgrade-progress web' },
     { file: 'missing', scenario: 'missing', seconds: 0, command: 'upgrade-progress web' },
     { file: 'missing-json', scenario: 'missing', seconds: 0, command: 'upgrade-progress web --json' },
     { file: 'unauthorized', scenario: 'unauthorized', seconds: 0, command: 'upgrade-progress web' },
@@ -92,6 +159,44 @@ describe('a transcript', () => {
       command: 'upgrade-progress web api shop wbe --exit-status',
       names: three,
     },
+    ...([60, 120] as const).map((columns) => ({
+      file: `several-${columns}`,
+      scenario: 'rollback' as const,
+      seconds: 640,
+      command: 'upgrade-progress web api shop wbe --no-color',
+      names: three,
+      columns,
+    })),
+    {
+      file: 'several-ascii',
+      scenario: 'stuck',
+      seconds: 3600,
+      command: 'upgrade-progress web api wbe',
+      names: three,
+      env: { LC_ALL: 'C' },
+    },
+    {
+      file: 'several-waiting',
+      scenario: 'manual',
+      seconds: 200,
+      command: 'upgrade-progress web api shop',
+      names: three,
+    },
+    { file: 'connection', scenario: 'happy', seconds: 0, command: 'connection' },
+    { file: 'connection-json', scenario: 'happy', seconds: 0, command: 'connection --json' },
+    {
+      file: 'refused',
+      scenario: 'happy',
+      seconds: 0,
+      command: 'upgrade-progress web -e http://127.0.0.1:1 --retries 0',
+    },
+    {
+      file: 'several-unauthorized',
+      scenario: 'unauthorized',
+      seconds: 0,
+      command: 'upgrade-progress web api',
+    },
+    { file: 'connection-unauthorized', scenario: 'unauthorized', seconds: 0, command: 'connection' },
     {
       file: 'several-plain',
       scenario: 'happy',
@@ -99,18 +204,45 @@ describe('a transcript', () => {
       command: 'upgrade-progress web api shop -o plain',
       names: three,
     },
-  ])('is unchanged: $file: $command', async ({ file, scenario, seconds, command, names = ['web'] }) => {
+  ])('is unchanged: $file: $command', async ({ file, scenario, seconds, command, ...row }) => {
+    const { names = ['web'], columns, env = {} } = row;
     const cluster = await startSimulatedCluster(scenario, { names });
     cluster.at(seconds);
     const { exitCode, stdout, stderr } = await run(command.split(' '), {
-      env: { SFCOMPOSE_ENDPOINT: cluster.url },
+      env: { SFCOMPOSE_ENDPOINT: cluster.url, NO_COLOR: '1', ...env },
+      ...(columns === undefined ? {} : { columns }),
     });
-    // Ephemeral ports have five digits like the default port, so that lines wrap alike.
-    const transcript = `$ sfcompose ${command}\n${stdout}${stderr}exit code ${exitCode}\n`.replaceAll(
-      new URL(cluster.url).host,
-      '127.0.0.1:19080',
-    );
-    await expect(transcript).toMatchFileSnapshot(`../golden/${file}.txt`);
+    const transcript = `$ sfcompose ${command}\n${stdout}${stderr}exit code ${exitCode}\n`;
+    await expect(hidePort(transcript, cluster)).toMatchFileSnapshot(`../golden/${file}.txt`);
+  });
+});
+
+describe('the end of a watch', () => {
+  it.each([
+    { file: 'watch-completed', scenario: 'happy' },
+    { file: 'watch-rolled-back', scenario: 'rollback' },
+    { file: 'watch-timed-out-domain', scenario: 'timeout' },
+  ] as const)('is unchanged: $file', async ({ file, scenario }) => {
+    const cluster = await startSimulatedCluster(scenario);
+    const { clock, ...time } = createTestTime();
+    const command = 'upgrade-progress web --watch --quiet';
+    const { exitCode, stdout } = await run(command.split(' '), {
+      env: { SFCOMPOSE_ENDPOINT: cluster.url },
+      time: {
+        ...time,
+        clock: {
+          ...clock,
+          // The simulated clock begins with the watch, ten seconds into the upgrade.
+          async sleep(milliseconds, signal) {
+            await clock.sleep(milliseconds, signal);
+            cluster.at(10 + clock.monotonic() / 1000);
+          },
+        },
+      },
+    });
+    const screen = stdout.replace(/^2026.*\n/gm, '');
+    const transcript = `$ sfcompose ${command}\n${screen}exit code ${exitCode}\n`;
+    await expect(hidePort(transcript, cluster)).toMatchFileSnapshot(`../golden/${file}.txt`);
   });
 });
 
@@ -120,6 +252,7 @@ interface LiveScreen {
   readonly seconds: number;
   readonly names?: readonly string[];
   readonly argv?: readonly string[];
+  readonly columns?: number;
   readonly createTime?: () => TestTime;
 }
 
@@ -128,6 +261,11 @@ describe('the screen of a live view', () => {
   it.each<LiveScreen>([
     { file: 'live', scenario: 'happy', seconds: 350 },
     { file: 'live-unhealthy', scenario: 'rollback', seconds: 420 },
+    { file: 'live-provisioning', scenario: 'happy', seconds: 10 },
+    { file: 'live-waiting', scenario: 'manual', seconds: 200 },
+    { file: 'live-stuck', scenario: 'stuck', seconds: 3600 },
+    { file: 'live-rolling-back', scenario: 'rollback', seconds: 600 },
+    { file: 'live-narrow', scenario: 'happy', seconds: 350, columns: 40 },
     {
       file: 'live-several',
       scenario: 'timeout',
@@ -137,7 +275,7 @@ describe('the screen of a live view', () => {
       createTime: createSharedTime,
     },
   ])('is unchanged: $file', async ({ file, scenario, seconds, names = ['web'], argv = [], ...row }) => {
-    const { createTime = createTestTime } = row;
+    const { createTime = createTestTime, columns = 80 } = row;
     const cluster = await startSimulatedCluster(scenario, { names });
     cluster.at(seconds);
     const time = createTime();
@@ -145,14 +283,56 @@ describe('the screen of a live view', () => {
     let output = '';
     await run(['upgrade-progress', ...names, ...watch], {
       env: { SFCOMPOSE_ENDPOINT: cluster.url },
-      columns: 80,
+      columns,
       time,
       // The frames of the first 4 seconds, with a second read after 3 seconds.
       onOutput(text) {
         if (time.clock.monotonic() <= 4000) output += text;
       },
     });
-    const screen = await drawScreen(output, { columns: 80, rows: 24 });
-    await expect(`${screen}\n`).toMatchFileSnapshot(`../golden/${file}.txt`);
+    const screen = await drawScreen(output, { columns, rows: 24 });
+    await expect(hidePort(`${screen}\n`, cluster)).toMatchFileSnapshot(`../golden/${file}.txt`);
+  });
+});
+
+describe('a terminal after a command', () => {
+  it.each([
+    {
+      file: 'several-watched',
+      scenario: 'rollback' as const,
+      seconds: 890,
+      argv: ['web', 'api', 'shop', 'wbe', '--watch'],
+    },
+    {
+      file: 'several-timed-out',
+      scenario: 'rollback' as const,
+      seconds: 640,
+      argv: ['web', 'api', '--watch', '--max-wait', '5s'],
+    },
+    {
+      file: 'several-exit-status',
+      scenario: 'rollback' as const,
+      seconds: 640,
+      argv: ['web', 'api', 'wbe', '--exit-status'],
+    },
+  ])('has told each thing once: $file', async ({ file, scenario, seconds, argv }) => {
+    const cluster = await startSimulatedCluster(scenario, { names: three });
+    cluster.at(seconds);
+    let output = '';
+    const { exitCode } = await run(['upgrade-progress', ...argv, '-q', '--no-color'], {
+      env: { SFCOMPOSE_ENDPOINT: cluster.url },
+      columns: 80,
+      isOneTerminal: true,
+      time: createSharedTime(),
+      onOutput(text) {
+        output += text;
+      },
+    });
+    const screen = await drawScreen(output, { columns: 80, rows: 50 });
+    const text = `${screen.trimEnd()}\nexit code ${exitCode}\n`.replaceAll(
+      new URL(cluster.url).host,
+      '127.0.0.1:19080',
+    );
+    await expect(text).toMatchFileSnapshot(`../golden/${file}.txt`);
   });
 });

@@ -126,7 +126,7 @@ describe('sfcompose list', () => {
     it('is printed with its upgrade domain', async () => {
       const { stdout, stderr, requests, relatedReads } = await listUpgrades();
       expect(stdout.replace(/ +/g, ' ')).toContain(
-        '│ web │ fabric:/web │ rolling forward │ v2 │ UD1, 2 of 3 │ 4m 00s │',
+        '● web v1 → v2 ██████▓▓▓▓▓▓░░░░░░ UD1 2/3 rolling forward 4m 00s',
       );
       expect(stderr).toBe('');
       expect(requests.map(({ url }) => url)).toEqual([
@@ -282,7 +282,7 @@ describe('sfcompose list', () => {
         );
       });
       const { stdout } = await list(scripts);
-      expect([...stdout.matchAll(/^│ (web-\d+) /gm)].map(([, name]) => name)).toEqual(names);
+      expect([...stdout.matchAll(/^ {2}✓ (web-\d+) +ready$/gm)].map(([, name]) => name)).toEqual(names);
     });
   });
 
@@ -339,7 +339,7 @@ describe('sfcompose list', () => {
         { time },
       );
       expect(stderr).toMatch(
-        /^sfcompose: The list was not complete after 5s \(--max-wait\): \d deployments so far\.\n {2}Give a longer --max-wait\.\n$/,
+        /^sfcompose: The list was not complete after 5s \(--max-wait\): \d deployments so far\.\n {2}Allow more time with --max-wait\.\n$/,
       );
       expect(JSON.parse(stdout)).toMatchObject({ Error: { Code: 'SFCOMPOSE_E_TIMED_OUT' } });
       expect(exitCode).toBe(124);
@@ -418,7 +418,6 @@ describe('sfcompose list', () => {
     for (const columns of [20, 40, 57, 60, 80, 200]) {
       const { stdout } = await list([answerPage(items)], ['--no-color', '-q'], { columns });
       const lines = stdout.trimEnd().split('\n');
-      if (columns >= 57) expect(new Set(lines.map((line) => line.length + countWide(line)))).toHaveLength(1);
       expect(Math.max(...lines.slice(1).map((line) => line.length + countWide(line)))).toBeLessThanOrEqual(
         columns,
       );

@@ -54,7 +54,7 @@ async function findSelectCommand(
   ];
   const { exitCode, stderr } = await run(command, { env: variables, home: folder });
   expect(exitCode).toBe(3);
-  const [, select] = /^ {2}Select this cluster in sfctl: (.*)$/m.exec(stderr) ?? [];
+  const [, select] = /^ {2}Select this cluster in sfctl\n {4}(.*)$/m.exec(stderr) ?? [];
   return select?.replaceAll(`${folder}/`, '').replaceAll(gateway.url, '{url}');
 }
 
@@ -109,7 +109,7 @@ it('printed sfcompose commands have the options for the same cluster', async () 
   const folder = createFolder(files);
   const ca = join(folder, 'ca.pem');
   const { stderr } = await run(['upgrade-progress', 'web', '-e', url, '--ca-file', ca, '-o', 'plain']);
-  expect(stderr).toContain(`List the deployments: sfcompose list -e ${url} --ca-file ${ca}\n`);
+  expect(stderr).toContain(`List the deployments\n    sfcompose list -e ${url} --ca-file ${ca}\n`);
   const replaced = await startGateway(
     answerWith(runningUpgrade),
     answerWith({ ...runningUpgrade, TargetApplicationTypeVersion: 'v3' }),

@@ -167,7 +167,7 @@ describe('the failure of a proxy', () => {
       `The proxy http://127.0.0.1:${proxy.port} did not connect us to the cluster: ${refusal}.`,
     );
     expect(stderr).toContain(text);
-    expect(stderr).toContain('add the host to NO_PROXY: cluster.test');
+    expect(stderr).toContain('add the host to NO_PROXY\n    cluster.test');
     expect(JSON.parse(stdout).Error.Code).toBe('SFCOMPOSE_E_PROXY');
     expect(exitCode).toBe(6);
   });

@@ -104,9 +104,9 @@ describe('--query of a document', () => {
   });
 
   it('applies to a connection, unless that failed', async () => {
-    const query = ['connection', '--json', '--query', "settings[?name == 'timeout'].value"];
+    const query = ['connection', '--json', '--query', 'settings.timeoutSeconds.value'];
     const gateway = await startGateway(answer('{"type":"","metadata":{}}'), answer('{"Version":"6.4"}'));
-    expect((await run([...query, '-e', gateway.url])).stdout).toBe('[\n  "60 s"\n]\n');
+    expect((await run([...query, '-e', gateway.url])).stdout).toBe('60\n');
     const other = await startGateway(answerError(403, 'E_ACCESSDENIED'), answerError(403, 'E_ACCESSDENIED'));
     const { exitCode, stdout } = await run([...query, '-e', other.url]);
     expect(exitCode).toBe(7);

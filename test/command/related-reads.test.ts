@@ -48,11 +48,12 @@ describe('a single read', () => {
     expect(gateway.relatedReads.map(({ url }) => url)).toEqual([
       '/Applications/web/$/GetUpgradeProgress?api-version=6.0&timeout=2',
       '/Partitions/5c1e0b7a-93d4-4f0e-8a26-1d7f6be2c940/$/GetServiceName?api-version=6.0&timeout=2',
+      '/Nodes?api-version=6.0&timeout=2',
     ]);
-    expect(table).toContain('UD1 (2 of 3)');
-    expect(table).toContain('1 of 3 upgrade domains done');
+    expect(table).toContain('rolling forward UD1, 2 of 3');
+    expect(table).toContain('35%');
     expect(table).toContain('_node_4 waits until another instance of fabric:/web/web is up');
-    expect(table).toContain('Started at │ 2026-11-24T07:00:00Z');
+    expect(table).toContain('started 07:00:00 UTC');
     expect(exitCode).toBe(0);
   });
 
@@ -115,6 +116,49 @@ describe('a single read', () => {
     expect(gateway.relatedReads[0]?.url).toBe(
       '/Applications/a%20b%EF%BF%BD%3Fx/$/GetUpgradeProgress?api-version=6.0&timeout=2',
     );
+  });
+});
+
+describe('the nodes of the cluster', () => {
+  const createPage = (domains: Readonly<Record<string, string>>, ContinuationToken = '') => ({
+    ContinuationToken,
+    Items: [
+      ...Object.entries(domains).map(([Name, UpgradeDomain]) => ({ Name, UpgradeDomain })),
+      { Name: '_without_domain' },
+      7,
+    ],
+  });
+
+  it('fill the rows of the domains, from all pages', async () => {
+    const nodes: Script = (response, request) =>
+      (request.url?.includes('ContinuationToken=_node_1')
+        ? answerWith(createPage({ _node_2: 'UD2', _node_3: 'UD1' }))
+        : answerWith(createPage({ _node_0: 'UD0', _node_1: 'UD1' }, '_node_1')))(response, request);
+    const { stdout } = await read({ application: answerApplication, nodes }, [answerRunning], []);
+    expect(stdout).toContain('✓ UD0   _node_0 ✓\n');
+    expect(stdout).toMatch(/● UD1 {3}_node_1 upgrading {3}_node_3 ✓ {3}_node_4 waiting +1m 00s\n/);
+    expect(stdout).toContain('· UD2   _node_2\n');
+    expect(stdout).not.toContain('_without_domain');
+  });
+
+  it('are read once in a watch, also if they cannot be read', async () => {
+    for (const nodes of [answerWith(createPage({ _node_0: 'UD0' })), answerError(503, 'E_ABORT')]) {
+      const scripts = [answerRunning, answerRunning, answerRunning, answerCompleted];
+      const { gateway, exitCode } = await read({ application: answerApplication, nodes }, scripts, ['-w']);
+      expect(gateway.relatedReads.filter(({ url }) => url?.startsWith('/Nodes'))).toHaveLength(1);
+      expect(exitCode).toBe(0);
+    }
+  });
+
+  it.each([
+    [['-o', 'json', '--exit-status']],
+    [['-o', 'ndjson']],
+    [['-o', 'plain']],
+    [['--no-domains']],
+    [['api']],
+  ])('are not read with %s', async (argv) => {
+    const { gateway } = await read({ application: answerApplication }, [answerRunning, answerRunning], argv);
+    expect(gateway.relatedReads.filter(({ url }) => url?.startsWith('/Nodes'))).toEqual([]);
   });
 });
 
@@ -307,13 +351,13 @@ describe('a watch', () => {
     ];
     const done = createApplication({ UpgradeState: 'RollingForwardCompleted' });
     const { table } = await read({ application: answerWith(done) }, scripts, ['-w']);
-    expect(table).toContain('done UD0 (4m 00s), UD1 (3m 00s), UD2 (5m 00s)');
+    expect(table).toMatch(/✓ UD0 4m 00s █+ ✓ UD1 3m 00s █+ ✓ UD2 5m 00s █+/);
     const missed = await read(
       { application: answerWith(done) },
       [...scripts.slice(0, 1), ...scripts.slice(2)],
       ['-w'],
     );
-    expect(missed.table).toContain('done UD0, UD1, UD2 (5m 00s)');
+    expect(missed.table).toMatch(/✓ UD0 ✓ UD1 ✓ UD2 5m 00s █+/);
   });
 
   it('does not count the wait for approval as time of a domain', async () => {
@@ -340,6 +384,6 @@ describe('a watch', () => {
       '--max-wait',
       '45s',
     ]);
-    expect(unfoldTable(stdout)).toContain('done UD0 (2m 00s), UD1 current');
+    expect(unfoldTable(stdout)).toMatch(/✓ UD0 2m 00s ✓ UD1 ● UD2 _node_1 upgrading 1m 00s/);
   });
 });

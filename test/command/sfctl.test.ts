@@ -73,7 +73,7 @@ describe("sfctl's cluster", () => {
     const settings = formatConfig({ endpoint: gateway.url, security: 'none' });
     const { exitCode, stderr } = await readWith(settings, {}, '--watch', '--max-wait', '30s');
     expect(exitCode).toBe(124);
-    expect(stderr).toContain('Keep watching: sfcompose upgrade-progress web --watch\n');
+    expect(stderr).toContain('Keep watching\n    sfcompose upgrade-progress web --watch\n');
   });
 
   it('inherits settings from [DEFAULT], and requires a home', async () => {

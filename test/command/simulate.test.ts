@@ -143,7 +143,10 @@ describe('sfcompose simulate', () => {
     [['--name', 'web', '--name', ''], 'Invalid --name ""'],
     [['--domains', '0'], 'Invalid --domains "0"'],
     [['--nodes', '1'], 'Invalid --nodes "1"'],
-    [['--nodes', '9', '--domains', '5'], '--nodes is "9", but 5 upgrade domains need at least 10 nodes, two in each.'],
+    [
+      ['--nodes', '9', '--domains', '5'],
+      '--nodes is "9", but 5 upgrade domains need at least 10 nodes, two in each.',
+    ],
   ])('refuses %j', async (argv, said) => {
     const { exitCode, stdout, stderr } = await run(['simulate', ...argv]);
     expect(stderr).toContain(said);

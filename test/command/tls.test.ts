@@ -378,7 +378,7 @@ describe('the options of TLS', () => {
     const { exitCode, stderr } = await run(argv);
     expect(exitCode).toBe(124);
     expect(stderr).toContain(
-      `Watch on: sfcompose upgrade-progress web --watch -e ${gateway.url} --ca-file ${formatPathArgument(ca)}\n`,
+      `Watch on\n    sfcompose upgrade-progress web --watch -e ${gateway.url} --ca-file ${formatPathArgument(ca)}\n`,
     );
   });
 });

@@ -387,7 +387,7 @@ describe('the reads of a watch', () => {
     expect(JSON.parse(stdout)).toEqual(runningUpgrade);
     expect(stderr).toMatch(/Stopped watching after 35s.*continues on the cluster/);
     expect(stderr).toMatch(
-      /Keep watching: sfcompose upgrade-progress web --watch -e http:\/\/127\.0\.0\.1:\d+\n$/,
+      /Keep watching\n {4}sfcompose upgrade-progress web --watch -e http:\/\/127\.0\.0\.1:\d+\n$/,
     );
   });
 
@@ -412,7 +412,7 @@ describe('the reads of a watch', () => {
       targetVersion: 'v2',
     });
     expect(stderr).toContain('The upgrade continues on the cluster.');
-    expect(stderr).toContain('Keep watching: sfcompose upgrade-progress web --watch');
+    expect(stderr).toContain('Keep watching\n    sfcompose upgrade-progress web --watch');
   });
 
   it('cause one warning when nothing changes, with the usual cause', async () => {
@@ -511,12 +511,12 @@ describe('the output of a watch', () => {
     expect(stderr).not.toContain('Nothing has changed');
   });
 
-  it('is the same lines and a final table in the format table', async () => {
+  it('is the same lines and a final screen in the format table', async () => {
     const { stdout } = await watch([answerRunning, answerWith(completedUpgrade)]);
     const lines = stdout.trim().split('\n');
     expect(lines.slice(0, 2).every((line) => line.startsWith('2026-11-24T08:00:'))).toBe(true);
-    expect(lines[2]).toMatch(/^┌─/);
-    expect(stdout.match(/┌/g)).toHaveLength(1);
+    expect(lines[2]).toMatch(/^✓ web upgraded to v2 in 4m 00s +127\.0\.0\.1:\d+$/);
+    expect(stdout.match(/web upgraded/g)).toHaveLength(1);
   });
 
   it('is a record for each change, also of contact, but no heartbeat in ndjson', async () => {
@@ -617,9 +617,12 @@ describe('the output of a watch', () => {
       '  The container exited with code 137.',
       '  Reported by System.Hosting for CodePackageActivation:web:EntryPoint on _node_1, since 2026-11-24 07:10:01 UTC.',
       '  UD1: 1 of 2 nodes unhealthy, 20% tolerated.',
-      `  Select this cluster in sfctl: sfctl cluster select --endpoint ${gateway.url}`,
-      '  Show the health of the node: sfctl application deployed-health --application-id web --node-name _node_1',
-      '  After fixing the cause, upgrade again: sfctl compose upgrade --deployment-name web --file-path <compose file> --upgrade-mode Monitored --failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 900',
+      '  Select this cluster in sfctl',
+      `    sfctl cluster select --endpoint ${gateway.url}`,
+      '  Show the health of the node',
+      '    sfctl application deployed-health --application-id web --node-name _node_1',
+      '  After fixing the cause, upgrade again',
+      '    sfctl compose upgrade --deployment-name web --file-path <compose file> --upgrade-mode Monitored --failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 900',
       '',
     ]);
   });

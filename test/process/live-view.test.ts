@@ -73,7 +73,7 @@ describe('the live view of one deployment', () => {
         if (/read 1s ago/.test(written)) finish();
       },
     });
-    expect(written).toContain('4m 00s elapsed');
+    expect(written).toContain('4m 00s of ');
     expect(written).toContain('4m 01s elapsed');
   });
 

@@ -119,7 +119,7 @@ describe('a watch whose files were removed', () => {
   it.each(['json', 'ndjson', 'table'])('ends as usual with -o %s', async (format) => {
     const { exitCode, stdout, stderr } = await watchWithoutFiles({ last: answerRolledBack }, format);
     expect([exitCode, stderr]).toEqual([3, expect.stringContaining('web: rolled back to v1')]);
-    expect(stdout).toContain(format === 'table' ? '│ State' : 'RollingBackCompleted');
+    expect(stdout).toContain(format === 'table' ? '✗ web was rolled back' : 'RollingBackCompleted');
   });
 
   // Windows has no signals, so that a child can only be killed.

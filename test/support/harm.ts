@@ -12,18 +12,21 @@ import { type Run, type RunOptions, run } from './run.ts';
 
 type Format = 'table' | 'plain' | 'json' | 'ndjson';
 
+/** Beginnings of the lines of screens. */
+const screenStart = String.raw`(?:\d+ deployments?  |\d+ deployments?$|web  |web$|127\.0\.0\.1:\d+$|[✓●!✗↩·] |[█▓▒░]| {2}|$|Why   |Next  |Health tree|Also sent$|exit code \d+$|mode |Monitored|Unmonitored|started )`;
+
 /** Beginnings of the lines on stdout, by format and view. */
 export const lineStarts: Readonly<Record<Format | 'watch' | 'narrow', RegExp>> = {
-  table: /^[┌│├└]/,
+  table: new RegExp(`^${screenStart}`),
   plain: /^2026-11-24T08:00:\d\dZ /,
   json: /^ *["{}[\]]/,
   ndjson: /^\{"type":"(?:progress|deployment|contact|connection|outcome)",/,
-  watch: /^(?:[┌│├└]|2026-11-24T08:00:\d\dZ )/,
-  narrow: /^(?: {2}|│ |[A-Z][a-z ]*$|…?$|[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] |! )/,
+  watch: new RegExp(`^(?:${screenStart}|2026-11-24T08:00:\\d\\dZ )`),
+  narrow: new RegExp(`^(?:${screenStart}|│ |[A-Z][a-z ]*$|…?$|[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] |The state ")`),
 };
 
 /** Beginnings of the lines on stderr: messages with their details, traces, tables. */
-const stderrLineStarts = /^(?:sfcompose: | {2}|[<>] |[┌│└])/;
+const stderrLineStarts = /^(?:sfcompose: | {2}|[<>] |✗ |$)/;
 
 /** The shape of harmless output. */
 export interface OutputShape {
@@ -58,7 +61,7 @@ export function findHarm({ exitCode, stdout, stderr, files }: Run, shape: Output
     ...(own && countIssues(err, 'error') !== Math.min(exitCode, 1)
       ? [`${countIssues(err, 'error')} errors`]
       : []),
-    ...findCommands(err)
+    ...[...findCommands(err), ...findCommands(out)]
       .filter((command) => !harmlessCommand.test(command))
       .map((command) => `an unsafe command: ${command}`),
     ...findStrayLines(prose, /^(?:### |- |\| |[^\s#>`~+-]|$)/, 'the summary'),
@@ -91,10 +94,9 @@ export function countIssues(stderr: string, level: 'error' | 'warning'): number 
   );
 }
 
-/** Finds the commands that an operator is told to type, as after `See its health:`. */
-export function findCommands(stderr: string): readonly string[] {
-  const found = stderr.matchAll(/^ {2}[A-Z][\w ',]*: ((?:sfctl|sfcompose|az) .*)$/gm);
-  return [...found].map(([, command = '']) => command);
+/** Finds the commands that an operator is told to type, which stand on lines of their own. */
+export function findCommands(output: string): readonly string[] {
+  return [...output.matchAll(/^ {2,8}((?:sfctl|sfcompose|az) .*)$/gm)].map(([, command = '']) => command);
 }
 
 /** Words without special characters, placeholders, and text in quotes that are safe in every shell. */

@@ -117,7 +117,7 @@ export const outputModes = {
   'a live view on a terminal': {
     argv: watch,
     state: forward,
-    lines: /^(?:[┌│└]|[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] |! | {2}\S)/,
+    lines: lineStarts.narrow,
     columns: 80,
     isColored: true,
     isLive: true,
@@ -156,7 +156,7 @@ export const outputModes = {
   'a live view of many': {
     argv: ['api', ...watch],
     state: back,
-    lines: /^(?:[┌│├└]|[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] |! | {2}\S)/,
+    lines: lineStarts.narrow,
     columns: 80,
     isColored: true,
     isLive: true,

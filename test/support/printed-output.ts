@@ -1,8 +1,8 @@
 /** Parsers of what commands print. */
 
-/** Removes a table's borders, and joins wrapped lines. */
+/** Joins the lines of a screen, which wraps texts, into one. */
 export function unfoldTable(text: string): string {
-  return text.replace(/ │\n│ +│ +/g, ' ').replace(/ +/g, ' ');
+  return text.replace(/\s+/g, ' ');
 }
 
 /** Parses ndjson into records. */

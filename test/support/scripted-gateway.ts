@@ -25,6 +25,7 @@ export interface ScriptedGateway {
 interface RelatedScripts {
   readonly application?: Script;
   readonly partition?: Script;
+  readonly nodes?: Script;
 }
 
 /** Starts a gateway that plays the scripts in turn, one for each request. */
@@ -59,11 +60,15 @@ async function startServer(
   const requests: IncomingMessage[] = [];
   const relatedReads: IncomingMessage[] = [];
   const server = serve((request, response) => {
-    const [, collection] = /^\/(Applications|Partitions)\//.exec(request.url ?? '') ?? [];
+    const [, collection] = /^\/(Applications|Partitions|Nodes)\b/.exec(request.url ?? '') ?? [];
     if (collection !== undefined) {
       relatedReads.push(request);
-      const script = collection === 'Applications' ? related.application : related.partition;
-      return (script ?? answerNotFound)(response, request);
+      const script = {
+        Applications: related.application,
+        Partitions: related.partition,
+        Nodes: related.nodes,
+      };
+      return (script[collection as keyof typeof script] ?? answerNotFound)(response, request);
     }
     const script = scripts[requests.push(request) - 1];
     if (script) script(response, request);

@@ -142,10 +142,11 @@ describe('foreign text', () => {
       'output/json/document.ts',
       'output/style.ts',
       'output/table/draw-table.ts',
-      'output/table/layout.ts',
       'output/table/wrap.ts',
       'output/title.ts',
+      'output/upgrade-screen/line.ts',
       'output/watch/animation.ts',
+      'output/watch/screen.ts',
       'platform/printable.ts',
     ]);
   });

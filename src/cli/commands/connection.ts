@@ -2,6 +2,7 @@
 import { type ConnectionReport, checkConnection } from '../../cluster/connection-check.ts';
 import { resolveConnection } from '../../config/connection.ts';
 import type { ConnectionFlags } from '../../config/connection-flags.ts';
+import { formatEndpoint } from '../../config/endpoint.ts';
 import {
   renderConnectionJson,
   renderConnectionLine,
@@ -10,6 +11,7 @@ import {
 import { renderConnectionRecord } from '../../output/json/records.ts';
 import { startSpinner } from '../../output/spinner.ts';
 import { createStyle } from '../../output/style.ts';
+import { getClusterName } from '../../output/title.ts';
 import type { Host } from '../../platform/host.ts';
 import { literal, printable } from '../../platform/printable.ts';
 import type { CommandResult } from '../../platform/result.ts';
@@ -26,28 +28,36 @@ export async function connection(flags: ConnectionFlags & OutputFlags, host: Hos
   const { origin } = settings.endpoint;
   const spinner = output.quiet
     ? undefined
-    : await startSpinner(literal`Trying ${printable(origin)}`, output.color, host);
+    : await startSpinner(literal`Connecting to ${printable(origin)}`, output.color, host);
   const report = await checkConnection(gateway, settings, host).finally(() => {
     spinner?.stop();
     gateway.close();
   });
-  printReport(report, output, host);
+  const document = renderConnectionJson(report, settings);
+  printReport(report, document, formatEndpoint(settings.endpoint), output, host);
   const { error, peer } = report;
-  const document = renderConnectionJson(report);
   if (error) {
     // The table has just shown the certificate.
     const certificate = output.format === 'table' && peer ? [] : (error.certificate ?? []);
-    return { outcome: error.outcome, explanation: { ...error, certificate }, document };
+    return { outcome: error.outcome, explanation: { ...error, certificate }, document, isOnScreen: true };
   }
-  const record = { reason: `${origin} answers`, deployment: null, targetVersion: null };
+  const record = { reason: `Connected to ${origin}`, deployment: null, targetVersion: null };
   return { outcome: 'completed', document, record };
 }
 
-function printReport(report: ConnectionReport, { format, color }: OutputSettings, host: Host): void {
+function printReport(
+  report: ConnectionReport,
+  document: string,
+  endpoint: string,
+  { format, color }: OutputSettings,
+  host: Host,
+): void {
   const { stdout, clock, env } = host;
   const time = new Date(clock.now());
-  if (format === 'table')
-    stdout.write(renderConnectionTable(report, createStyle(color, stdout, env), clock.now()));
+  if (format === 'table') {
+    const style = createStyle(color, stdout, env);
+    stdout.write(renderConnectionTable(report, getClusterName(endpoint), style, clock.now()));
+  }
   if (format === 'plain') stdout.write(renderConnectionLine(report, time));
-  if (format === 'ndjson') stdout.write(renderConnectionRecord(renderConnectionJson(report), time));
+  if (format === 'ndjson') stdout.write(renderConnectionRecord(document, time));
 }

@@ -1,6 +1,7 @@
 /** `sfcompose list`: shows all deployments and their upgrades in progress. */
 import { resolveConnection } from '../../config/connection.ts';
 import type { ConnectionFlags } from '../../config/connection-flags.ts';
+import { formatEndpoint } from '../../config/endpoint.ts';
 import { resolve } from '../../config/setting.ts';
 import { listMaxWaitSetting, retriesSetting } from '../../config/settings.ts';
 import { explainSilence, explainStop } from '../../monitor/explain-failure.ts';
@@ -15,6 +16,7 @@ import {
 import { renderDeploymentRecord } from '../../output/json/records.ts';
 import { startSpinner } from '../../output/spinner.ts';
 import { createStyle } from '../../output/style.ts';
+import { getClusterName } from '../../output/title.ts';
 import type { Explanation } from '../../platform/errors.ts';
 import { formatCount, formatDuration } from '../../platform/format.ts';
 import type { Host } from '../../platform/host.ts';
@@ -58,7 +60,7 @@ export async function list(flags: ListFlags, host: Host): Promise<CommandResult>
     },
     onPage(total: number) {
       count = total;
-      spinner?.setText(literal`${text}: ${total} so far`);
+      spinner?.setText(literal`${text} (${total} so far)`);
     },
   };
 
@@ -70,7 +72,7 @@ export async function list(flags: ListFlags, host: Host): Promise<CommandResult>
     try {
       const all = await readList({ gateway, relatedReads }, options, signal, host);
       spinner?.stop();
-      printList(all, output, connection.endpoint.origin, host);
+      printList(all, output, formatEndpoint(connection.endpoint), host);
       return {
         outcome: 'completed',
         document: output.format === 'json' ? renderDeploymentsJson(all) : undefined,
@@ -99,26 +101,26 @@ function explainIncompleteList(count: number, maxWaitMs: number): Explanation {
     outcome: 'timed-out',
     code: 'SFCOMPOSE_E_TIMED_OUT',
     what: `The list was not complete after ${formatDuration(maxWaitMs)} (--max-wait): ${formatCount(count, 'deployment')} so far.`,
-    next: [{ what: 'Give a longer --max-wait.' }],
+    next: [{ what: 'Allow more time with --max-wait.' }],
   };
 }
 
 function printList(
   all: readonly ListedDeployment[],
   { format, color, quiet }: OutputSettings,
-  origin: string,
+  endpoint: string,
   { stdout, stderr, clock, env }: Host,
 ): void {
   const time = new Date(clock.now());
   if (format === 'table' && all.length > 0)
-    stdout.write(renderDeploymentTable(all, createStyle(color, stdout, env)));
+    stdout.write(renderDeploymentTable(all, getClusterName(endpoint), createStyle(color, stdout, env)));
   for (const listed of all) {
     if (format === 'plain') stdout.write(renderDeploymentLine(listed, time));
     if (format === 'ndjson') stdout.write(renderDeploymentRecord(listed, time));
   }
   if (quiet) return;
   if (all.length === 0)
-    stderr.write(literal`sfcompose: There are no compose deployments on ${printable(origin)}.\n`);
+    stderr.write(literal`sfcompose: There are no compose deployments on ${printable(endpoint)}.\n`);
   // Tables and lines show problems themselves.
   if (format === 'table' || format === 'plain') return;
   for (const { deployment, problem } of all) {

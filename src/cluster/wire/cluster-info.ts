@@ -1,7 +1,8 @@
-/** Reads small documents: the version of the runtime, Microsoft Entra ID settings, the name of a service. */
+/** Reads small documents: the version of the runtime, Microsoft Entra ID settings, the name of a service, nodes. */
 import * as v from 'valibot';
 import type { Entra } from '../../config/credential-facts.ts';
-import { name, requiredName } from './schema.ts';
+import type { ClusterNode } from '../../upgrade/model.ts';
+import { createList, isObject, name, optionalName, requiredName } from './schema.ts';
 
 const metadataSchema = v.object({
   type: requiredName,
@@ -30,4 +31,26 @@ const serviceNameSchema = v.object({ Name: requiredName });
 export function parseServiceName(value: unknown): string | undefined {
   const result = v.safeParse(serviceNameSchema, value);
   return result.success && result.output.Name !== '' ? result.output.Name : undefined;
+}
+
+/** One page of the list of nodes. */
+export interface NodePage {
+  readonly nodes: readonly ClusterNode[];
+  /** Token that requests the next page; `undefined` on the last page. */
+  readonly token: string | undefined;
+}
+
+const nodePageSchema = v.object({
+  Items: createList(v.object({ Name: requiredName, UpgradeDomain: requiredName })),
+  ContinuationToken: optionalName,
+});
+
+/** Reads a page of the list of nodes; `undefined` for anything else. Nodes without a name or a domain are left out. */
+export function parseNodes(value: unknown): NodePage | undefined {
+  if (!isObject(value) || !Array.isArray(value['Items'])) return undefined;
+  const { Items, ContinuationToken } = v.parse(nodePageSchema, value);
+  return {
+    nodes: Items.map((node) => ({ name: node.Name, domain: node.UpgradeDomain })),
+    token: ContinuationToken,
+  };
 }

@@ -1,69 +1,67 @@
-/** Draws tables with cli-table3. */
-import Table, { type TableConstructorOptions } from 'cli-table3';
-import stringWidth from 'fast-string-width';
-import { assumePrintable, joinLines, type Printable } from '../../platform/printable.ts';
+/** Draws tables with cli-table3, without lines between or around the cells. */
+import Table from 'cli-table3';
+import { assumePrintable, type Printable } from '../../platform/printable.ts';
+import { measureWidth } from '../text-width.ts';
 
-/** A cell of one line that fits its column or columns. */
-export type Cell = Printable | { readonly content: Printable; readonly colSpan: number };
-
-/** Options of cli-table3. Column widths include a blank on each side. */
-interface TableOptions extends TableConstructorOptions {
-  readonly colWidths: number[];
+/** The columns of a table. */
+export interface TableLayout {
+  /** Cells must fit these widths. */
+  readonly widths: readonly number[];
+  /** Indexes of the columns that are flush right. */
+  readonly rightAligned?: readonly number[];
+  /** Blanks between two columns. */
+  readonly gap: number;
+  /** Blanks before the first column. */
+  readonly indent: number;
 }
 
 /** Rows drawn in one call of cli-table3, whose time grows with the square of their number. */
-const maxSliceRows = 1000;
+const maxSliceRows = 50;
 
-const noTop = { top: '', 'top-mid': '', 'top-left': '', 'top-right': '' };
-const noBottom = { bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' };
+const noChars = Object.fromEntries(
+  ['top', 'mid', 'bottom', 'left', 'right'].flatMap((side) =>
+    ['', '-mid', '-left', '-right'].map((part) => [side + part, '']),
+  ),
+);
 
-/** Draws a table of lines that fit their columns. */
+/** Draws rows of cells. @returns lines without blanks at their ends */
 export function drawTable(
-  rows: readonly (readonly Cell[])[],
-  options: TableOptions,
-  head: readonly Printable[] = [],
-): Printable {
-  const count = Math.max(1, Math.ceil(rows.length / maxSliceRows));
-  const slices = Array.from({ length: count }, (_, index) => {
-    const slice = rows.slice(index * maxSliceRows, (index + 1) * maxSliceRows);
-    const isFirst = index === 0;
-    const isLast = index === count - 1;
-    const chars = { ...options.chars, ...(isFirst ? {} : noTop), ...(isLast ? {} : noBottom) };
-    return drawSlice(slice, { ...options, chars }, isFirst ? head : []);
+  rows: readonly (readonly Printable[])[],
+  layout: TableLayout,
+): readonly Printable[] {
+  const measured = rows.map((row) => row.map((cell) => measureWidth(cell)));
+  const templates = drawTemplates(measured, layout);
+  return rows.map((row, index) => {
+    const cells = row.filter((_, column) => measured[index]?.[column]);
+    let next = 0;
+    const template = templates.get(String(measured[index])) ?? '';
+    return assumePrintable(template.replace(/x+/g, () => cells[next++] ?? ''));
   });
-  return joinLines(slices);
 }
 
 /**
- * Draws some rows with placeholders of the right width, and replaces these by the lines. cli-table3 itself mismeasures
- * many letters, so that it would cut lines off, and takes quadratic time.
+ * Draws placeholders for the cells, once for all rows whose cells have the same widths: of thousands of rows few differ.
+ * cli-table3 takes long, and mismeasures many letters, so that it would cut cells off.
+ * @returns lines by the widths of their cells
  */
-function drawSlice(
-  rows: readonly (readonly Cell[])[],
-  options: TableOptions,
-  head: readonly Printable[],
-): Printable {
-  const lines: Printable[] = [];
-  const placeholder = (line: Printable) => {
-    const width = stringWidth(line);
-    if (width > 0) lines.push(line);
-    return 'x'.repeat(width);
-  };
-  const table = new Table({
-    ...options,
-    colWidths: [...options.colWidths],
-    head: head.map(placeholder),
-    // cli-table3 colours its head and borders by itself, even into a pipe.
-    style: { ...options.style, head: [], border: [] },
-  });
-  for (const row of rows)
-    table.push(
-      row.map((cell) =>
-        typeof cell === 'string'
-          ? placeholder(cell)
-          : { colSpan: cell.colSpan, content: placeholder(cell.content) },
-      ),
-    );
-  let next = 0;
-  return assumePrintable(table.toString().replace(/x+/g, () => lines[next++] ?? ''));
+function drawTemplates(
+  measured: readonly (readonly number[])[],
+  { widths, rightAligned = [], gap, indent }: TableLayout,
+): ReadonlyMap<string, string> {
+  const distinct = [...new Map(measured.map((row) => [String(row), row])).values()];
+  const templates = new Map<string, string>();
+  for (let start = 0; start < distinct.length; start += maxSliceRows) {
+    const slice = distinct.slice(start, start + maxSliceRows);
+    const table = new Table({
+      chars: { ...noChars, left: ' '.repeat(indent), middle: ' '.repeat(gap), 'mid-mid': '' },
+      colWidths: widths.map((width) => Math.max(1, width)),
+      colAligns: widths.map((_, index) => (rightAligned.includes(index) ? 'right' : 'left')),
+      // cli-table3 colours its head and borders by itself, even into a pipe.
+      style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
+    });
+    for (const row of slice) table.push(row.map((width) => 'x'.repeat(width)));
+    const lines = table.toString().split('\n');
+    for (const [index, row] of slice.entries()) templates.set(String(row), lines[index]?.trimEnd() ?? '');
+  }
+  return templates;
 }

@@ -4,7 +4,8 @@ import type { WatchStatus } from '../../monitor/status.ts';
 import { formatElapsed } from '../../platform/format.ts';
 import { literal } from '../../platform/printable.ts';
 import { extrapolate, type LiveClocks, updateClocks } from '../../upgrade/live-clocks.ts';
-import { renderTable } from '../table/upgrade.ts';
+import { getClusterName } from '../title.ts';
+import { renderUpgradeScreen } from '../upgrade-screen/screen.ts';
 import type { LiveView } from './animation.ts';
 
 /** @param startedAt when the watch began, on the monotonic clock */
@@ -13,12 +14,15 @@ export function createDetailView(
   endpoint: string,
   startedAt: number,
 ): LiveView {
+  const cluster = getClusterName(endpoint);
   let clocks: LiveClocks | undefined;
   let readAt = startedAt;
+  let nextReadAt: number | undefined;
   return {
     onEvent(event, _, now) {
       if (event.type !== 'reading') return;
       readAt = now;
+      nextReadAt = event.nextReadInMs === undefined ? undefined : now + event.nextReadInMs;
       const { snapshot } = event.reading;
       if (snapshot) clocks = updateClocks(clocks, snapshot.upgrade, now);
     },
@@ -27,23 +31,23 @@ export function createDetailView(
       const snapshot = statuses()[0]?.reading?.snapshot;
       if (clocks === undefined || snapshot === undefined) return literal``;
       const current = { ...snapshot, upgrade: extrapolate(clocks, now) };
-      return renderTable(current, style, { full: false, next: true, maxLines });
+      return renderUpgradeScreen(current, style, { cluster, full: false, maxLines });
     },
 
-    formatFooter(now) {
+    formatFooter(now, { glyphs }) {
       const [status] = statuses();
       const { deployment = '', reading, failure } = status ?? {};
-      const watching = `${deployment}, watching for ${formatElapsed(now - startedAt)}`;
       if (failure) {
         const { fault, count, maxCount } = failure;
         const what = reading
           ? `Contact lost for ${formatElapsed(now - readAt)}`
           : `No usable response from ${endpoint}`;
-        return `${what}: ${describeFault(fault)}; ${count} of ${maxCount} tries failed · ${watching}`;
+        return `${what}: ${describeFault(fault)} (${count} of ${maxCount} attempts failed)`;
       }
-      return reading
-        ? `${watching}, read ${formatElapsed(now - readAt)} ago`
-        : `Reading the upgrade of ${watching}`;
+      if (!reading) return `Reading the upgrade of ${deployment} on ${cluster}`;
+      const left = nextReadAt === undefined ? 0 : Math.ceil((nextReadAt - now) / 1000);
+      const next = left > 0 ? `next in ${formatElapsed(1000 * left)}` : 'reading';
+      return `read ${formatElapsed(now - readAt)} ago, ${next} ${glyphs.dot} Ctrl-C stops watching, not the upgrade`;
     },
   };
 }

@@ -1,51 +1,66 @@
-/** The live view of many deployments, those with problems first. */
+/** The live view of many deployments, in the order in which they were named. */
 import type { WatchStatus } from '../../monitor/status.ts';
-import { describeAll } from '../../monitor/status-wording.ts';
+import { describeContact } from '../../monitor/status-wording.ts';
 import { formatElapsed } from '../../platform/format.ts';
 import { extrapolate, type LiveClocks, updateClocks } from '../../upgrade/live-clocks.ts';
-import { createStatusRow, renderStatuses } from '../table/many.ts';
-import { renderElapsed } from '../table/overview.ts';
-import type { OverviewRow } from '../table/overview-table.ts';
+import { renderOverview } from '../overview/render.ts';
+import { createStatusRow, type OverviewRow } from '../overview/row.ts';
+import { getClusterName } from '../title.ts';
 import type { LiveView } from './animation.ts';
 
-/** A row, rendered only when its deployment has an event: a frame may have hundreds of rows. */
+/** A row, created only when its deployment has an event: a frame may have hundreds of rows. */
 interface DrawnRow {
   readonly row: OverviewRow;
   readonly clocks: LiveClocks | undefined;
+  /** When the next read comes, on the monotonic clock; `undefined` once there is none. */
+  readonly nextReadAt: number | undefined;
 }
 
-/** @param startedAt when the watch began, on the monotonic clock */
-export function createOverviewView(
-  statuses: () => readonly WatchStatus[],
-  _endpoint: string,
-  startedAt: number,
-): LiveView {
+/** Creates the view. @param endpoint `http://host:19080`, with the base path */
+export function createOverviewView(statuses: () => readonly WatchStatus[], endpoint: string): LiveView {
+  const cluster = getClusterName(endpoint);
   const drawn = new Map<string, DrawnRow>(
-    statuses().map((status) => [status.deployment, { row: createStatusRow(status), clocks: undefined }]),
+    statuses().map((status) => [
+      status.deployment,
+      { row: createStatusRow(status), clocks: undefined, nextReadAt: undefined },
+    ]),
   );
-  let summary = describeAll(statuses());
+  let readAt: number | undefined;
+  let remark = describeContact(statuses());
   return {
     onEvent(event, status, now) {
       const { deployment, reading } = status;
-      const before = drawn.get(deployment)?.clocks;
+      const before = drawn.get(deployment);
+      const isReading = event.type === 'reading';
       const clocks =
-        event.type === 'reading' && reading?.snapshot
-          ? updateClocks(before, reading.snapshot.upgrade, now)
-          : before;
+        isReading && reading?.snapshot
+          ? updateClocks(before?.clocks, reading.snapshot.upgrade, now)
+          : before?.clocks;
+      const isOver = event.type === 'ended';
+      const next = isReading ? event.nextReadInMs : undefined;
       drawn.set(deployment, {
         row: createStatusRow(status),
-        clocks: event.type === 'ended' ? undefined : clocks,
+        clocks: isOver ? undefined : clocks,
+        nextReadAt: isOver ? undefined : next === undefined ? before?.nextReadAt : now + next,
       });
-      summary = describeAll(statuses());
+      if (isReading) readAt = now;
+      remark = describeContact(statuses());
     },
 
-    renderBody(style, lines, now) {
+    renderBody(style, maxLines, now) {
       const rows = [...drawn.values()].map(({ row, clocks }) =>
-        clocks ? { ...row, elapsed: renderElapsed(extrapolate(clocks, now).duration) } : row,
+        clocks && row.elapsed !== undefined ? { ...row, elapsed: extrapolate(clocks, now).duration } : row,
       );
-      return renderStatuses(rows, style, { lines, hint: '' }, true);
+      return renderOverview(rows, style, { cluster, remark, maxLines, hint: '', maxReasonLines: 2 });
     },
 
-    formatFooter: (now) => `${summary} · watching for ${formatElapsed(now - startedAt)}`,
+    formatFooter(now, { glyphs }) {
+      const end = `${glyphs.dot} Ctrl-C stops watching, not the upgrades`;
+      if (readAt === undefined) return `Reading the upgrades on ${cluster} ${end}`;
+      const due = [...drawn.values()].flatMap(({ nextReadAt }) => nextReadAt ?? []);
+      const left = Math.ceil((Math.min(...due) - now) / 1000);
+      const next = due.length === 0 ? '' : left > 0 ? `, next in ${formatElapsed(1000 * left)}` : ', reading';
+      return `read ${formatElapsed(now - readAt)} ago${next} ${end}`;
+    },
   };
 }

@@ -25,7 +25,7 @@ export function collectTimes(snapshot: UpgradeSnapshot): readonly Finding[] {
 }
 
 /** Time until all domains are done. */
-interface Estimate {
+export interface Estimate {
   readonly low: Duration;
   readonly high: Duration;
   /** What the estimate is based on, in words. */
@@ -37,7 +37,7 @@ interface Estimate {
  * the first domain is done, where approval or health decides, or once the current domain takes longer than those
  * before. On the way back nobody knows which domains have anything to undo.
  */
-function estimateTimeLeft(snapshot: UpgradeSnapshot): Estimate | undefined {
+export function estimateTimeLeft(snapshot: UpgradeSnapshot): Estimate | undefined {
   const { upgrade, history } = snapshot;
   const { domainDuration: elapsed } = upgrade;
   if (!isRollingOut(upgrade) || isRollback(upgrade)) return undefined;

@@ -38,7 +38,7 @@ const walks: Readonly<Record<string, Walk>> = {
   "the application's own record": {
     of: 'application',
     modes: [inFull, 'a live view on a terminal', 'records of a watch, on GitHub'],
-    minPrinted: 6,
+    minPrinted: 4,
   },
   'the status of a deployment that failed': {
     of: 'status',

@@ -88,7 +88,7 @@ describe('the result for one', () => {
         deployment: 'web',
         targetVersion: 'v2',
         reason: 'web: rolling forward, UD1',
-        share: 1 / 3,
+        share: 0.05,
       },
     },
     {
@@ -316,7 +316,7 @@ describe('the result for many', () => {
       options: watch,
       outcome: 'timed-out',
       what: 'Gave up. 3 deployments: 2 timed out, 1 upgraded. Upgrades that have not ended continue on the cluster.',
-      evidence: ['web: rolling forward, UD1.', 'db: rolling forward, UD1.'],
+      evidence: ['web, db: rolling forward, UD1.'],
       next: ['Keep watching: watch web db'],
       record: {},
       build: { outcome: 'timed-out', exitCode: 124 },
@@ -338,7 +338,7 @@ describe('the result for many', () => {
       options: watch,
       outcome: 'terminated',
       what: 'Stopped by SIGTERM. 2 deployments: 2 interrupted.',
-      evidence: ['web: not read yet.', 'db: not read yet.'],
+      evidence: ['web, db: not read yet.'],
       next: ['Keep watching: watch web db'],
       record: {},
       build: { outcome: 'terminated' },
@@ -370,10 +370,13 @@ describe('the result for many', () => {
   it('lists ten causes, and counts the rest', () => {
     const names = Array.from({ length: 12 }, (_, index) => `web${index}`);
     const last = createExplanation('rolled-back', { what: 'rolled back' });
-    const statuses = names.map((name, index) => endStatus(createStatus(name), index === 11 ? last : failed));
+    const statuses = names.map((name, index) => {
+      const own = { ...failed, what: `${name}: failed with ${index}` };
+      return endStatus(createStatus(name), index === 11 ? last : own);
+    });
     const { explanation } = createResult(statuses, { ...baseOptions, watch: true });
     expect(explanation?.evidence).toEqual([
-      ...names.slice(0, 10).map((name) => `${name}: failed.`),
+      ...names.slice(0, 10).map((name, index) => `${name}: failed with ${index}.`),
       'And 2 more: 1 failed, 1 rolled back.',
     ]);
   });

@@ -3,10 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { createStatus, endStatus, type WatchStatus } from '../../../src/monitor/status.ts';
 import {
   describeAll,
-  describeProblem,
+  describeReason,
   describeStatus,
   formatStatusLine,
-  rankStatus,
   summarizeStatus,
 } from '../../../src/monitor/status-wording.ts';
 import {
@@ -41,12 +40,10 @@ interface StatusCase {
   readonly status: WatchStatus;
   /** {@link describeStatus} */
   readonly state: string;
-  /** {@link describeProblem} */
-  readonly problem: string | undefined;
+  /** {@link describeReason} */
+  readonly reason: string;
   /** {@link formatStatusLine} */
   readonly line: string;
-  /** {@link rankStatus} */
-  readonly rank: number;
 }
 
 describe('the words for a deployment', () => {
@@ -55,73 +52,64 @@ describe('the words for a deployment', () => {
       name: 'that was not read yet',
       status: createStatus('web'),
       state: 'not read yet',
-      problem: undefined,
+      reason: '',
       line: 'web: not read yet',
-      rank: 1,
     },
     {
       name: 'without a record',
       status: { ...createStatus('web'), reading },
       state: 'no record of the upgrade',
-      problem: undefined,
+      reason: '',
       line: 'web: no record of the upgrade',
-      rank: 1,
     },
     {
       name: 'that rolls forward',
       status: running,
       state: 'rolling forward',
-      problem: undefined,
+      reason: '',
       line: 'web: rolling forward, UD1',
-      rank: 1,
     },
     {
       name: 'that was never upgraded, which is no problem',
       status: createReadStatus('web', createNeverUpgraded()),
       state: 'never upgraded, or creation failed',
-      problem: undefined,
+      reason: '',
       line: 'web: never upgraded, or creation failed',
-      rank: 2,
     },
     {
       name: 'that rolls back',
       status: rollingBack,
       state: 'rolling back',
-      problem: cause,
+      reason: `${cause}. ${evidence}`,
       line: `web: rolling back. ${cause}. ${evidence}`,
-      rank: 0,
     },
     {
       name: 'that gave no usable response yet',
       status: { ...createStatus('web'), failure: createFailure() },
       state: 'not read yet',
-      problem: 'no usable response: connection refused (1 of 4 attempts failed)',
+      reason: 'no usable response: connection refused (1 of 4 attempts failed)',
       line: 'web: not read yet',
-      rank: 0,
     },
     {
       name: 'without contact',
       status: { ...rollingBack, failure: createFailure({ count: 2 }) },
       state: 'rolling back',
-      problem: 'contact lost: connection refused (2 of 4 attempts failed)',
+      reason: 'contact lost: connection refused (2 of 4 attempts failed)',
       line: `web: rolling back. ${cause}. ${evidence}`,
-      rank: 0,
     },
     {
       name: 'that was upgraded',
       status: completed,
       state: 'upgraded',
-      problem: undefined,
+      reason: '',
       line: 'web: upgraded',
-      rank: 2,
     },
     {
       name: 'that had been upgraded before',
       status: { ...completed, remark: 'it had ended before' },
       state: 'upgraded',
-      problem: undefined,
+      reason: '',
       line: 'web: upgraded; it had ended before',
-      rank: 2,
     },
     {
       name: 'whose upgrade was superseded',
@@ -130,41 +118,36 @@ describe('the words for a deployment', () => {
         createExplanation('superseded', { what: 'web: a different upgrade replaced it' }),
       ),
       state: 'superseded',
-      problem: 'a different upgrade replaced it',
+      reason: 'a different upgrade replaced it',
       line: 'web: a different upgrade replaced it',
-      rank: 0,
     },
     {
       name: 'that was deleted',
       status: endStatus(running, createExplanation('not-found', { what: 'It is gone.', request })),
       state: 'not found',
-      problem: 'It is gone.',
+      reason: 'It is gone',
       line: 'web: It is gone.',
-      rank: 0,
     },
     {
       name: 'that is unreachable, in no more words',
       status: endStatus(running, createExplanation('unreachable', { what: 'web: unreachable', request })),
       state: 'unreachable',
-      problem: undefined,
+      reason: '',
       line: 'web: unreachable',
-      rank: 0,
     },
     {
       name: 'whose watch was interrupted',
       status: endStatus(running, createExplanation('interrupted', { what: 'Stopped by Ctrl-C.' })),
       state: 'rolling forward',
-      problem: undefined,
+      reason: '',
       line: 'web: rolling forward, UD1',
-      rank: 1,
     },
-  ])('$name', ({ status, state, problem, line, rank }) => {
+  ])('$name', ({ status, state, reason, line }) => {
     expect({
       state: describeStatus(status),
-      problem: describeProblem(status),
+      reason: describeReason(status).text,
       line: formatStatusLine(status),
-      rank: rankStatus(status),
-    }).toEqual({ state, problem, line, rank });
+    }).toEqual({ state, reason, line });
   });
 });
 

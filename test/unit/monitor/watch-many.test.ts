@@ -43,6 +43,7 @@ const watchOptions: WatchOptions = {
 const relatedReads: RelatedReads = {
   application: async () => undefined,
   services: async () => new Map(),
+  nodes: async () => undefined,
   status: async () => undefined,
   names: async () => undefined,
   commandTarget,

@@ -77,7 +77,7 @@ describe('a request to the simulated cluster', () => {
     { verb: 'GET', path: `/ComposeDeployments/a"b${tail}?${query}`, status: 400, code: 'E_INVALIDARG' },
     { verb: 'GET', path: `/ComposeDeployments/a|b${tail}?${query}`, status: 400, code: 'E_INVALIDARG' },
     { verb: 'GET', path: '/', status: 400, code: 'E_INVALIDARG' },
-    { verb: 'GET', path: `/Nodes?${query}`, status: 400, code: 'E_INVALIDARG' },
+    { verb: 'GET', path: `/Faults?${query}`, status: 400, code: 'E_INVALIDARG' },
     { verb: 'POST', path: `/ComposeDeployments/web${tail}?${query}`, status: 400, code: 'E_INVALIDARG' },
     { verb: 'PUT', path: `/ComposeDeployments/web${tail}?${query}`, status: 400, code: 'E_INVALIDARG' },
     { verb: 'GET', path: `/ComposeDeployments/web${tail}`, status: 400, code: 'E_INVALIDARG' },

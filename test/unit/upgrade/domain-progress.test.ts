@@ -1,6 +1,12 @@
 /** The states of upgrade domains, and the progress that follows from them. */
 import { describe, expect, it } from 'vitest';
+import { parseApplicationUpgrade } from '../../../src/cluster/wire/application-upgrade.ts';
 import { listDomains, measureProgress } from '../../../src/upgrade/domain-progress.ts';
+import {
+  createSnapshot as createUpgradeSnapshot,
+  type UpgradeSnapshot,
+} from '../../../src/upgrade/snapshot.ts';
+import { isRollback } from '../../../src/upgrade/state.ts';
 import {
   completedUpgrade,
   createShortUpgrade,
@@ -8,7 +14,8 @@ import {
   type Members,
   unhealthyEvent,
 } from '../../support/documents.ts';
-import { buildSnapshot } from '../../support/snapshots.ts';
+import { startSimulatedCluster } from '../../support/simulated-cluster.ts';
+import { buildSnapshot, parseUpgrade } from '../../support/snapshots.ts';
 
 const upgradingIn = (name: string) => ({
   CurrentUpgradeDomainProgress: {
@@ -154,49 +161,103 @@ describe('the list of upgrade domains', () => {
 });
 
 interface ProgressCase {
-  readonly words: string;
-  readonly whole: number;
+  readonly name: string;
+  /** Share, and the share after the part under way. */
+  readonly shares: readonly [number, number];
   readonly document: Members;
   readonly record?: Members;
 }
 
 describe('the progress of an upgrade', () => {
+  const backRecord = { TargetApplicationTypeVersion: 'v1', UpgradeState: 'RollingBackInProgress' };
+  const failedIn = (name: string) => ({
+    UpgradeDomainProgressAtFailure: upgradingIn(name).CurrentUpgradeDomainProgress,
+  });
   it.each<ProgressCase>([
     {
-      words: 'stage 1 of 3: prepare',
-      whole: 0,
+      name: 'while it is provisioned',
+      shares: [0, 0.05],
       document: createShortUpgrade({ UpgradeState: 'ProvisioningTarget' }),
     },
-    { words: '1 of 3 upgrade domains done', whole: 4 / 9, document: createUpgrade(upgradingIn('UD1')) },
+    { name: 'in the second domain', shares: [0.35, 0.65], document: createUpgrade(upgradingIn('UD1')) },
     {
-      words: 'stage 2 of 3: upgrade the domains',
-      whole: 1 / 3,
+      name: 'while the health of the second domain is checked',
+      shares: [0.35, 0.65],
+      document: createUpgrade({ ...pending, ...pausedBefore('UD2') }),
+    },
+    { name: 'while the health of the last one is checked', shares: [0.65, 0.95], document: createUpgrade() },
+    {
+      name: 'where the domains are not known',
+      shares: [0.05, 0.05],
       document: createUpgrade(upgradingIn('UD1')),
       record: { UpgradeDomains: [] },
     },
     {
-      words: 'stage 2 of 3: take the domains back',
-      whole: 1 / 3,
-      document: createUpgrade({ ...back, ...upgradingIn('UD1') }),
-    },
-    {
-      words: '1 of 3 upgrade domains taken back',
-      whole: 4 / 9,
-      document: createUpgrade({ ...back, ...upgradingIn('UD1') }),
-      record: { TargetApplicationTypeVersion: 'v1', UpgradeState: 'RollingBackInProgress' },
-    },
-    {
-      words: 'stage 3 of 3: remove what is not needed',
-      whole: 2 / 3,
+      name: 'while it cleans up',
+      shares: [0.95, 1],
       document: createUpgrade({ UpgradeState: 'UnprovisioningCurrent' }),
     },
-  ])('is worded $words', ({ words, whole, document, record }) => {
-    const progress = measureProgress(createSnapshot(document, record));
-    expect(progress?.words).toBe(words);
-    expect(progress?.share).toBeCloseTo(whole);
+    {
+      name: 'as a rollback begins',
+      shares: [0.35, 0.175],
+      document: createUpgrade({ ...back, ...upgradingIn('UD0'), ...failedIn('UD1') }),
+      record: backRecord,
+    },
+    {
+      name: 'in the last domain of a rollback',
+      shares: [0.175, 0],
+      document: createUpgrade({ ...back, ...upgradingIn('UD1'), ...failedIn('UD1') }),
+      record: backRecord,
+    },
+    {
+      name: 'while it cleans up after a rollback',
+      shares: [0, 0],
+      document: createUpgrade({ ...back, UpgradeState: 'UnprovisioningTarget' }),
+    },
+  ])('is $shares $name', ({ shares, document, record }) => {
+    const { share, next } = measureProgress(createSnapshot(document, record)) ?? {};
+    expect(share).toBeCloseTo(shares[0]);
+    expect(next).toBeCloseTo(shares[1]);
   });
 
-  it('is undefined when nothing is in progress', () => {
-    expect(measureProgress(createSnapshot(completedUpgrade))).toBeUndefined();
+  it('goes down from where it was when a watched upgrade turns back', () => {
+    const forward = createUpgrade(upgradingIn('UD1'));
+    const turned = createUpgrade({ ...back, ...upgradingIn('UD0'), UpgradeDuration: 'PT0H5M0S' });
+    const snapshot = buildSnapshot(turned, { before: [forward], application: {} });
+    expect(measureProgress(snapshot)).toMatchObject({
+      reached: expect.closeTo(0.35),
+      share: expect.closeTo(0.35),
+    });
   });
+
+  it.each([
+    ['has ended', completedUpgrade],
+    ['rolls back from nobody knows where', createUpgrade({ ...back, ...upgradingIn('UD1') })],
+  ])('is undefined when it %s', (_, document) => {
+    expect(measureProgress(createSnapshot(document))).toBeUndefined();
+  });
+
+  it.each(['happy', 'rollback', 'timeout'] as const)(
+    'moves only in the direction of a simulated upgrade: %s',
+    async (scenario) => {
+      const cluster = await startSimulatedCluster(scenario);
+      const record = '/Applications/web/$/GetUpgradeProgress?api-version=6.0';
+      let last: UpgradeSnapshot | undefined;
+      let [share, isBack] = [0, false];
+      for (let seconds = 10; seconds <= 900; seconds += 10) {
+        cluster.at(seconds);
+        const upgrade = parseUpgrade(await cluster.readProgress());
+        const application = parseApplicationUpgrade(JSON.parse((await cluster.send('GET', record)).text));
+        last = createUpgradeSnapshot(upgrade, { status: undefined, application, services: new Map() }, last);
+        const progress = measureProgress(last);
+        if (progress === undefined) continue;
+        isBack ||= isRollback(upgrade);
+        const change = progress.share - share;
+        // A rollback begins where the upgrade was.
+        expect(isBack ? -change : change).toBeGreaterThanOrEqual(-1e-9);
+        share = progress.share;
+      }
+      expect(share).toBeCloseTo(scenario === 'happy' ? 0.95 : 0);
+    },
+  );
 });

@@ -23,9 +23,11 @@ export async function upgradeProgress(
   allowManyListeners(host.interrupt);
   const gateway = openGateway(settings.connection, settings, trace, host);
   const wantsRelated = settings.domains && needsExplanation(settings);
+  const wantsNodes = wantsRelated && settings.format === 'table' && settings.deployments.length === 1;
   const createSource = () => ({
     gateway,
-    relatedReads: createRelatedReads(gateway, wantsRelated, host.clock, trace),
+    relatedReads: createRelatedReads(gateway, wantsRelated, host.clock, trace, wantsNodes),
+    now: host.clock.monotonic,
   });
   try {
     const agent = await selectAgent(settings.ci, settings.quiet, host);
@@ -50,18 +52,17 @@ async function createCommandResult(
   ended: readonly WatchStatus[],
   context: UpgradeContext,
 ): Promise<CommandResult> {
-  const { settings, createSource, agent, host } = context;
+  const { settings, agent } = context;
   const isSuccess = ended.every(({ outcome }) => outcome === 'completed');
   const shared = { warnings: listWarnings(ended), mustBeRead: settings.watch };
   if (isSuccess && settings.format !== 'ndjson' && agent === noAgent)
     return { ...shared, outcome: 'completed', document: formatDocuments(ended) };
   const { createResult } = await import('../../../monitor/result.ts');
-  const { suggestNames } = await import('../../../monitor/suggest-names.ts');
-  const statuses = await suggestNames(ended, createSource().relatedReads, host.interrupt);
-  const { build, ...result } = createResult(statuses, settings);
+  const { build, ...result } = createResult(ended, settings);
   return {
     ...shared,
     ...result,
+    isOnScreen: ended.length > 1 || ended.some(({ reading }) => reading?.snapshot !== undefined),
     annotate: ({ outcome, explanation }) => {
       for (const warning of shared.warnings) agent.warn(warning);
       const isFinal = outcome === result.outcome;

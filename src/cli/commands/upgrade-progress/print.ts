@@ -4,21 +4,24 @@ import { summarizeStatus } from '../../../monitor/status-wording.ts';
 import { renderProgressRecord } from '../../../output/json/records.ts';
 import { renderPlainLine } from '../../../output/plain-line.ts';
 import { createStyle } from '../../../output/style.ts';
-import { selectLimit } from '../../../output/table/layout.ts';
-import { createStatusRow, renderStatuses } from '../../../output/table/many.ts';
-import { renderTable } from '../../../output/table/upgrade.ts';
+import { getClusterName } from '../../../output/title.ts';
+import { renderUpgradeScreen } from '../../../output/upgrade-screen/screen.ts';
 import type { Host } from '../../../platform/host.ts';
+import { getExitCode } from '../../../platform/outcome.ts';
 import type { UpgradeProgressSettings } from './options.ts';
 
+/** Prints statuses as a screen. */
+export type TablePrinter = (statuses: readonly WatchStatus[]) => void;
+
 /** Prints the statuses of a read. Of a single deployment that was not read there is only the error to report. */
-export function printStatuses(
+export async function printStatuses(
   statuses: readonly WatchStatus[],
   settings: UpgradeProgressSettings,
   host: Host,
-): void {
+): Promise<void> {
   const time = new Date(host.clock.now());
   const { format } = settings;
-  if (format === 'table') printTable(statuses, settings, true, host);
+  if (format === 'table') (await loadTablePrinter(settings, host))(statuses);
   for (const status of statuses) {
     const { deployment, reading } = status;
     if (format === 'ndjson' && reading) host.stdout.write(renderProgressRecord(deployment, reading, time));
@@ -27,23 +30,29 @@ export function printStatuses(
   }
 }
 
-/**
- * Prints the table of one upgrade, or the overview of many.
- * @param withNextSteps whether the table of a success has next steps; those of an error follow with its explanation
- */
-export function printTable(
-  statuses: readonly WatchStatus[],
-  { color, full }: UpgradeProgressSettings,
-  withNextSteps: boolean,
-  { stdout, env }: Host,
+/** Loads what prints the screen of one deployment, or the overview of many, which one does not need. */
+export async function loadTablePrinter(settings: UpgradeProgressSettings, host: Host): Promise<TablePrinter> {
+  if (settings.deployments.length === 1)
+    return (statuses) => {
+      for (const status of statuses) printScreen(status, settings, host);
+    };
+  const { printOverview } = await import('./print-overview.ts');
+  return (statuses) => printOverview(statuses, settings, host);
+}
+
+function printScreen(
+  { reading, outcome, explanation }: WatchStatus,
+  { color, full, endpoint }: UpgradeProgressSettings,
+  { stdout, env, clock }: Host,
 ): void {
-  const style = createStyle(color, stdout, env);
-  const [only] = statuses;
-  if (only && statuses.length === 1) {
-    const snapshot = only.reading?.snapshot;
-    const next = withNextSteps && only.explanation === undefined;
-    if (snapshot) stdout.write(renderTable(snapshot, style, { full, next }));
-  } else {
-    stdout.write(renderStatuses(statuses.map(createStatusRow), style, selectLimit(full), false));
-  }
+  const snapshot = reading?.snapshot;
+  if (snapshot === undefined) return;
+  const screen = renderUpgradeScreen(snapshot, createStyle(color, stdout, env), {
+    cluster: getClusterName(endpoint),
+    now: clock.now(),
+    full,
+    exitCode: getExitCode(outcome),
+    remark: outcome === 'superseded' ? explanation?.what : undefined,
+  });
+  stdout.write(screen);
 }

@@ -33,19 +33,29 @@ export async function readAll(context: UpgradeContext): Promise<readonly WatchSt
       deployments.map(async (deployment) => {
         const status = await readOne(deployment, context, signal, failing, onRetry);
         count++;
-        if (isMany) spinner?.setText(literal`${text}, ${count} of them done`);
+        if (isMany) spinner?.setText(literal`${text} (${count} done)`);
         return status;
       }),
     );
   const maxMs = getMaxReadMs(settings);
-  const statuses = await withTimeout(host.clock, maxMs, host.interrupt, readEach).finally(() =>
-    spinner?.stop(),
-  );
+  const statuses = await withTimeout(host.clock, maxMs, host.interrupt, readEach)
+    .then((read) => addSuggestions(read, context))
+    .finally(() => spinner?.stop());
   if (format !== 'json') {
     const { printStatuses } = await import('./print.ts');
-    printStatuses(statuses, settings, host);
+    await printStatuses(statuses, settings, host);
   }
   return statuses;
+}
+
+/** Suggests names for those that do not exist. */
+async function addSuggestions(
+  statuses: readonly WatchStatus[],
+  { createSource, host }: UpgradeContext,
+): Promise<readonly WatchStatus[]> {
+  if (statuses.every(({ outcome }) => outcome !== 'not-found')) return statuses;
+  const { suggestNames } = await import('../../../monitor/suggest-names.ts');
+  return suggestNames(statuses, createSource().relatedReads, host.interrupt);
 }
 
 /** The deadline for reading many deployments, in milliseconds, unless the tries of one alone may take longer. */

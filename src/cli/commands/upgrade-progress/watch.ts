@@ -1,5 +1,6 @@
 /** Watches the upgrade of each deployment until all have ended. */
 import { createStatus, endStatus, updateStatus, type WatchStatus } from '../../../monitor/status.ts';
+import { suggestNames } from '../../../monitor/suggest-names.ts';
 import { watchMany } from '../../../monitor/watch-many.ts';
 import { createCiReporter } from '../../../output/watch/ci-reporter.ts';
 import { selectReporter } from '../../../output/watch/select-reporter.ts';
@@ -7,7 +8,7 @@ import { type Explanation, getErrorCode } from '../../../platform/errors.ts';
 import type { CloseReason, Host } from '../../../platform/host.ts';
 import { literal } from '../../../platform/printable.ts';
 import type { UpgradeContext } from './context.ts';
-import { printTable } from './print.ts';
+import { loadTablePrinter } from './print.ts';
 
 /** Watches until all have ended. @returns why stdout was closed, if that was before */
 export async function watchAll(context: UpgradeContext): Promise<readonly WatchStatus[] | CloseReason> {
@@ -15,7 +16,8 @@ export async function watchAll(context: UpgradeContext): Promise<readonly WatchS
   await loadResultCode();
   const all = new Map(settings.deployments.map((deployment) => [deployment, createStatus(deployment)]));
   const statuses = () => [...all.values()];
-  const finish = () => printTable(statuses(), settings, false, host);
+  const printTable = await loadTablePrinter(settings, host);
+  const finish = () => printTable(statuses());
   const reporter = await selectReporter(settings, statuses, finish, host);
   const onCiEvent = createCiReporter(agent, settings.endpoint, statuses, host.clock.now);
   try {
@@ -32,6 +34,9 @@ export async function watchAll(context: UpgradeContext): Promise<readonly WatchS
     for (const status of statuses())
       if (status.outcome === 'in-progress')
         all.set(status.deployment, endStatus(status, explainFailFast(status)));
+    const { relatedReads } = createSource();
+    for (const status of await suggestNames(statuses(), relatedReads, host.interrupt))
+      all.set(status.deployment, status);
   } finally {
     reporter.close();
     // A user who stopped the watch knows that it ended.
@@ -52,7 +57,6 @@ async function loadResultCode(): Promise<void> {
   await Promise.all([
     import('../../../cluster/faults/explain.ts'),
     import('../../../monitor/result.ts'),
-    import('../../../monitor/suggest-names.ts'),
     import('../../../output/error.ts'),
     import('../../../output/json/records.ts'),
   ]);

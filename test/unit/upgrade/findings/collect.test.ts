@@ -1,7 +1,7 @@
 /** All findings about an upgrade, for documents in every state and mode and for odd ones. */
 
 import { describe, expect, it } from 'vitest';
-import { renderTable } from '../../../../src/output/table/upgrade.ts';
+import { renderUpgradeScreen } from '../../../../src/output/upgrade-screen/screen.ts';
 import { formatStep } from '../../../../src/platform/next-step.ts';
 import { upgradeStates } from '../../../../src/upgrade/enums.ts';
 import { summarize } from '../../../../src/upgrade/summary.ts';
@@ -50,9 +50,8 @@ describe('the findings about odd documents', () => {
       });
       const domains = [{ Name: word, State: word }];
       const one = buildSnapshot(document, { application: { UpgradeDomains: domains, UpgradeState: word } });
-      expect(renderTable(one, createPlainStyle(80), { full: true, next: true })).not.toMatch(
-        /undefined|NaN|native code/,
-      );
+      const screen = renderUpgradeScreen(one, createPlainStyle(80), { cluster: 'prod', full: true });
+      expect(screen).not.toMatch(/undefined|NaN|native code/);
       expect(summarize(one)).not.toMatch(/undefined|NaN|native code/);
     }
   });

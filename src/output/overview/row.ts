@@ -1,0 +1,155 @@
+/** Rows of an overview: each is a deployment in few words. */
+import { getCurrentSnapshot, isUnderWay, type WatchStatus } from '../../monitor/status.ts';
+import { describeReason, describeStatus } from '../../monitor/status-wording.ts';
+import { formatDuration } from '../../platform/format.ts';
+import type { NextStep } from '../../platform/next-step.ts';
+import { literal, type Printable, printable } from '../../platform/printable.ts';
+import { findActiveDomain, measureProgress, type UpgradeProgress } from '../../upgrade/domain-progress.ts';
+import { collectFindings } from '../../upgrade/findings/collect.ts';
+import type { Finding } from '../../upgrade/findings/finding.ts';
+import { describeEnding, describeHeadline, findVersions, type Mood } from '../../upgrade/headline.ts';
+import type { Duration } from '../../upgrade/model.ts';
+import type { UpgradeSnapshot } from '../../upgrade/snapshot.ts';
+import {
+  isHealthCheck,
+  isKnownState,
+  isNeverUpgraded,
+  isRollback,
+  isWaitingForApproval,
+} from '../../upgrade/state.ts';
+import { describeStateBriefly } from '../../upgrade/wording.ts';
+
+/** A deployment in few words. Texts are empty where there is nothing to say. */
+export interface OverviewRow extends UpgradeCells {
+  /** Name of the deployment as it is, for commands. */
+  readonly name: string;
+  readonly deployment: Printable;
+  /** Name of the application, where it differs from that of the deployment. */
+  readonly application: Printable;
+  /** Why somebody should look at it. */
+  readonly reason: Printable;
+  /** Steps that cannot wait, or that are the only ones. */
+  readonly steps: readonly NextStep[];
+  /** Whether the command for one deployment shows more of the reason. */
+  readonly hasDetails: boolean;
+  /** What it counts as in the title: `upgrading`. */
+  readonly kind: string;
+  /** Place in the queue for room: 0 for those that need somebody, 1 for those that still move, 2 for the rest. */
+  readonly rank: 0 | 1 | 2;
+}
+
+/** The cells about an upgrade. */
+export interface UpgradeCells {
+  readonly mood: Mood;
+  readonly state: Printable;
+  readonly from: Printable;
+  readonly to: Printable;
+  readonly bar: { readonly progress: UpgradeProgress; readonly isBack: boolean } | undefined;
+  /** `UD1 2/3`. */
+  readonly domain: Printable;
+  readonly elapsed: Duration | undefined;
+}
+
+const noUpgrade = {
+  from: literal``,
+  to: literal``,
+  bar: undefined,
+  domain: literal``,
+  elapsed: undefined,
+};
+
+/** Creates the cells of a deployment without a known upgrade. */
+export function createStateCells(mood: Mood, state: string): UpgradeCells {
+  return { ...noUpgrade, mood, state: printable(state) };
+}
+
+/** Creates the cells of an upgrade. */
+export function createUpgradeCells(snapshot: UpgradeSnapshot): UpgradeCells {
+  const { upgrade } = snapshot;
+  const ending = describeEnding(snapshot);
+  const { mood, state } = ending
+    ? { mood: ending.mood, state: describeStateBriefly(snapshot) }
+    : describeProgress(snapshot, collectFindings(snapshot));
+  if (isNeverUpgraded(upgrade)) return createStateCells(mood, state);
+  const { from = '', to = '' } = findVersions(snapshot);
+  const whole = { share: 1, next: 1, reached: 1 };
+  const progress = mood === 'good' ? whole : measureProgress(snapshot);
+  const active = ending ? undefined : findActiveDomain(snapshot);
+  const place = active?.place === undefined ? '' : ` ${active.place}/${active.total}`;
+  return {
+    mood,
+    state: printable(state),
+    from: printable(from),
+    to: printable(to),
+    bar: progress && { progress, isBack: isRollback(upgrade) },
+    domain: printable(active ? active.name + place : ''),
+    elapsed: upgrade.duration || undefined,
+  };
+}
+
+/** Describes an upgrade under way. The domain has a cell of its own. */
+function describeProgress(
+  snapshot: UpgradeSnapshot,
+  findings: readonly Finding[],
+): { readonly mood: Mood; readonly state: string } {
+  const { upgrade } = snapshot;
+  const { mood, words } = describeHeadline(snapshot, findings);
+  const isWaiting = mood === 'act' && findings.some(({ code }) => code === 'safety-check');
+  if (isWaiting && !isWaitingForApproval(upgrade)) {
+    const { domainDuration = 0 } = upgrade;
+    return {
+      mood,
+      state: domainDuration < 1000 ? 'safety check' : `safety check, ${formatDuration(domainDuration)}`,
+    };
+  }
+  if (isHealthCheck(upgrade))
+    return { mood, state: upgrade.unhealthyEvaluations.length > 0 ? 'unhealthy so far' : 'checking health' };
+  return { mood, state: words };
+}
+
+/** Creates the row of a deployment that is read or watched. */
+export function createStatusRow(status: WatchStatus): OverviewRow {
+  const { deployment, failure, explanation, outcome } = status;
+  const snapshot = outcome === 'superseded' ? undefined : getCurrentSnapshot(status);
+  const cells = snapshot ? createUpgradeCells(snapshot) : createUnreadCells(status);
+  const mood = failure && isMoving(cells.mood) ? 'act' : cells.mood;
+  const isEnded = snapshot !== undefined && describeEnding(snapshot) !== undefined;
+  const isApproval = snapshot !== undefined && !isEnded && isWaitingForApproval(snapshot.upgrade);
+  const { text, steps } = describeReason(status);
+  const isOver = isEnded || (explanation !== undefined && !isUnderWay(status));
+  return {
+    ...cells,
+    mood,
+    name: deployment,
+    deployment: printable(deployment),
+    // As a rule the application has the deployment's name.
+    application: literal``,
+    reason: printable(text),
+    steps: isApproval ? (collectFindings(snapshot)[0]?.next ?? []) : steps,
+    hasDetails: snapshot !== undefined && text !== '' && !isApproval,
+    kind: describeKind(status, snapshot),
+    rank: isOver ? 2 : isMoving(mood) ? 1 : 0,
+  };
+}
+
+function isMoving(mood: Mood): boolean {
+  return mood === 'busy' || mood === 'idle';
+}
+
+function createUnreadCells(status: WatchStatus): UpgradeCells {
+  return createStateCells(isUnderWay(status) ? 'idle' : 'bad', describeStatus(status));
+}
+
+/** Describes what a deployment counts as. */
+function describeKind(status: WatchStatus, snapshot: UpgradeSnapshot | undefined): string {
+  return snapshot ? describeUpgradeKind(snapshot) : describeStatus(status);
+}
+
+/** Describes what an upgrade counts as: finer differences stand in its row. */
+export function describeUpgradeKind(snapshot: UpgradeSnapshot): string {
+  const { upgrade } = snapshot;
+  if (describeEnding(snapshot)) return describeStateBriefly(snapshot);
+  if (!isKnownState(upgrade.state)) return 'in an unknown state';
+  if (isWaitingForApproval(upgrade)) return 'waiting for approval';
+  return isRollback(upgrade) ? 'rolling back' : 'upgrading';
+}

@@ -1,0 +1,31 @@
+/** Lines of a screen. */
+import { assumePrintable, literal, type Printable, printable } from '../../platform/printable.ts';
+import type { Style } from '../style.ts';
+import { breakLine, cutText } from '../table/wrap.ts';
+import { measureWidth } from '../text-width.ts';
+
+/** Makes a text printable, and cuts it off at a width. */
+export function cut(text: string, width: number, { glyphs }: Style): Printable {
+  return cutText(printable(text), Math.max(1, width), glyphs.ellipsis);
+}
+
+/** Splits a text into lines without blanks at their ends. */
+export function splitLines(text: Printable): readonly Printable[] {
+  return text.split('\n').map((line) => assumePrintable(line.trimEnd()));
+}
+
+/** Breaks lines that are too wide where a terminal breaks them. */
+export function fitLines(lines: readonly Printable[], width: number): readonly Printable[] {
+  return lines.flatMap((line) => (measureWidth(line) > width ? breakLine(line, width) : [line]));
+}
+
+/** Fills up with blanks. */
+export function blanks(count: number): Printable {
+  return printable(' '.repeat(Math.max(0, count)));
+}
+
+/** Puts a text at each end of a line. Leaves out the right one where there is no room for both. @param left fits the width */
+export function justify(left: Printable, right: Printable, width: number): Printable {
+  const room = width - measureWidth(left) - measureWidth(right);
+  return right === '' || room < 2 ? left : literal`${left}${blanks(room)}${right}`;
+}

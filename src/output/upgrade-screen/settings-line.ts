@@ -1,0 +1,41 @@
+/** The line of settings: `Monitored · rolls back if unhealthy for 10m · started 07:00:30 UTC`. */
+import { formatDuration } from '../../platform/format.ts';
+import { type Printable, printable } from '../../platform/printable.ts';
+import { type RollingUpgradeMode, rollingUpgradeModes } from '../../upgrade/enums.ts';
+import type { UpgradeSnapshot } from '../../upgrade/snapshot.ts';
+import { isRollback } from '../../upgrade/state.ts';
+import type { Style } from '../style.ts';
+import { formatClockTime } from './clock-time.ts';
+import { cut } from './line.ts';
+import { wrapHanging } from './prose.ts';
+
+/** Width of a mode that only the gateway knows. */
+const maxModeWidth = 24;
+
+/** A mode that only the gateway knows does not begin a line. */
+function isKnown(mode: RollingUpgradeMode): mode is (typeof rollingUpgradeModes)[number] {
+  return (rollingUpgradeModes as readonly unknown[]).includes(mode);
+}
+
+/** Renders the settings that the upgrade was started with, as far as they are known. */
+export function renderSettings(snapshot: UpgradeSnapshot, style: Style): readonly Printable[] {
+  const { upgrade, application, original } = snapshot;
+  // A rollback, or a failure, changes the mode.
+  const { mode, monitoringPolicy: policy } = original ?? upgrade;
+  const isOwn = original !== undefined || !isRollback(upgrade);
+  const startedAt = upgrade.startedAt ?? application?.startedAt;
+  const now = startedAt && new Date(startedAt.getTime() + (upgrade.duration ?? 0));
+  const retry = policy?.healthCheckRetry ?? Infinity;
+  const action = policy?.failureAction === 'Rollback' ? 'rolls back' : 'stops';
+  const parts = [
+    ...(isOwn && mode !== undefined
+      ? [isKnown(mode) ? mode : `mode ${cut(`${mode}`, maxModeWidth, style)}`]
+      : []),
+    ...(isOwn && mode === 'Monitored' && retry !== Infinity
+      ? [`${action} if unhealthy for ${formatDuration(retry)}`]
+      : []),
+    ...(startedAt && now ? [`started ${formatClockTime(startedAt, now)} UTC`] : []),
+  ];
+  const text = printable(parts.join(` ${style.glyphs.dot} `));
+  return parts.length === 0 ? [] : wrapHanging(text, style.width, 2).map(style.faint);
+}

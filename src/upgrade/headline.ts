@@ -1,0 +1,148 @@
+/** The state of an upgrade as a screen shows it: in a few words, with a mood that selects its glyph and colour. Pure. */
+import { formatDuration } from '../platform/format.ts';
+import { type ActiveDomain, findActiveDomain, isStoppedByFailure } from './domain-progress.ts';
+import type { Finding } from './findings/finding.ts';
+import { isAbout } from './findings/finding.ts';
+import { getCheckKey } from './history.ts';
+import type { Duration } from './model.ts';
+import { endedBeforeRollout, type UpgradeSnapshot } from './snapshot.ts';
+import { isHealthCheck, isKnownState, isNeverUpgraded, isRollback, isWaitingForApproval } from './state.ts';
+
+/** What a state means to somebody: all is well, somebody should act, something is wrong, or nothing happens. */
+export type Mood = 'good' | 'busy' | 'act' | 'bad' | 'idle';
+
+/** The state of an upgrade under way. */
+export interface Headline {
+  readonly mood: Mood;
+  readonly words: string;
+  /** The domain, unless the words name it: `UD1, 2 of 3`. */
+  readonly domain: string | undefined;
+}
+
+/** The versions that an upgrade goes from and to, as far as they are known. */
+export interface Versions {
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+}
+
+/**
+ * Finds both versions. The cluster names them in a sentence of unknown language: compose versions are `v` and a number
+ * (`DockerComposeAppTypeNameVersionGenerator.cpp`), and the one that is not the target is the other.
+ */
+export function findVersions({ upgrade, application, history, original }: UpgradeSnapshot): Versions {
+  const { targetVersion: to } = upgrade;
+  // At the end, the sentence names only one.
+  const statusDetails = `${upgrade.statusDetails ?? ''} ${original?.statusDetails ?? ''}`;
+  const named = new Set(statusDetails.match(/(?<![\w/.-])v\d+(?![\w-])/g));
+  const isRelevant = to !== undefined && named.delete(to);
+  const [other] = isRelevant && named.size === 1 ? named : [];
+  if (!isRollback(upgrade)) return { from: other, to };
+  const left = history.leaves ?? application?.requestedVersion ?? other;
+  return { from: left === to ? undefined : left, to };
+}
+
+/** Describes the state of an upgrade that has not ended. @param findings on the same snapshot */
+export function describeHeadline(snapshot: UpgradeSnapshot, findings: readonly Finding[]): Headline {
+  const { upgrade } = snapshot;
+  const { state, unhealthyEvaluations } = upgrade;
+  const active = findActiveDomain(snapshot);
+  const domain = active && formatDomain(active);
+  if (isNeverUpgraded(upgrade)) return { mood: 'busy', words: 'an upgrade is starting', domain: undefined };
+  if (isStoppedByFailure(snapshot)) return { mood: 'bad', words: 'stopped, waiting for approval', domain };
+  if (isWaitingForApproval(upgrade))
+    return {
+      mood: 'act',
+      words: isRollback(upgrade) ? 'rolling back, waiting for approval' : 'waiting for approval',
+      domain,
+    };
+  if (isHealthCheck(upgrade)) return describeHealthCheck(active, unhealthyEvaluations.length > 0);
+  const warning = findings.find((one) => isAbout('wait', one) && one.severity === 'warning');
+  const mood = warning ? 'act' : 'busy';
+  switch (state) {
+    case 'ProvisioningTarget':
+      return { mood, words: `provisioning ${upgrade.targetVersion ?? ''}`.trim(), domain: undefined };
+    case 'RollingForwardInProgress':
+    case 'RollingForwardPending':
+      if (warning?.code === 'safety-check')
+        return { mood, words: `waiting on a safety check${describeWait(snapshot)}`, domain };
+      return { mood, words: 'rolling forward', domain };
+    case 'UnprovisioningCurrent':
+      return { mood, words: 'cleaning up', domain: undefined };
+    case 'RollingBackInProgress':
+    case 'RollingBackPending':
+      return { mood: 'bad', words: 'rolling back', domain };
+    case 'UnprovisioningTarget':
+      return { mood: 'bad', words: 'rolled back, cleaning up', domain: undefined };
+    default:
+      return { mood: 'act', words: `unknown state ${state ?? '(not sent)'}`, domain };
+  }
+}
+
+function describeHealthCheck(active: ActiveDomain | undefined, isFailing: boolean): Headline {
+  const place = active?.place === undefined ? '' : ` (${active.place} of ${active.total})`;
+  const domain = active ? `${active.name}${place}` : undefined;
+  if (isFailing)
+    return {
+      mood: 'bad',
+      words: domain ? `${domain} is unhealthy so far` : 'unhealthy so far',
+      domain: undefined,
+    };
+  return {
+    mood: 'busy',
+    words: domain ? `checking health of ${domain}` : 'checking health',
+    domain: undefined,
+  };
+}
+
+function formatDomain({ name, place, total }: ActiveDomain): string {
+  return place === undefined ? name : `${name}, ${place} of ${total}`;
+}
+
+/** Waits that differ by less than the cluster's clocks move at once are the same. */
+const clockStepMs: Duration = 60_000;
+
+/** Describes how long the current domain has waited: as long as the domain takes, unless a watch knows better. */
+function describeWait({ upgrade, history }: UpgradeSnapshot): string {
+  const { duration, domainDuration = 0, currentDomain } = upgrade;
+  if (duration === undefined || domainDuration < 1000) return '';
+  const seen = (currentDomain?.nodes ?? []).flatMap(({ name, safetyChecks }) =>
+    safetyChecks.flatMap((check) => history.checks.get(getCheckKey(name, check)) ?? []),
+  );
+  const least = duration - Math.min(duration, ...seen);
+  const isExact = domainDuration - least < clockStepMs;
+  return ` for ${isExact ? '' : 'up to '}${formatDuration(domainDuration)}`;
+}
+
+/** The end of an upgrade, or that there was none. */
+export interface Ending {
+  readonly mood: Mood;
+  /** A sentence that names the deployment, without full stop. */
+  readonly words: string;
+}
+
+/** Describes the end of an upgrade; `undefined` while it is under way. */
+export function describeEnding(snapshot: UpgradeSnapshot): Ending | undefined {
+  const { upgrade, status, contradiction } = snapshot;
+  const { deployment, state, targetVersion, duration } = upgrade;
+  const to = targetVersion ? ` to ${targetVersion}` : '';
+  const isTimed = duration !== undefined && duration >= 1000 && !endedBeforeRollout(snapshot);
+  const time = isTimed ? ` in ${formatDuration(duration)}` : '';
+  if (isNeverUpgraded(upgrade)) {
+    if (status?.status === 'Upgrading') return undefined;
+    if (status?.status === 'Failed') return { mood: 'bad', words: `${deployment} could not be created` };
+    const doubt = status ? '' : ', or its creation failed';
+    return { mood: 'idle', words: `${deployment} was never upgraded${doubt}` };
+  }
+  if (!isKnownState(state)) return undefined;
+  if (contradiction) return { mood: 'bad', words: `${deployment} is reported as upgraded${to}, but is not` };
+  switch (state) {
+    case 'RollingForwardCompleted':
+      return { mood: 'good', words: `${deployment} upgraded${to}${time}` };
+    case 'RollingBackCompleted':
+      return { mood: 'bad', words: `${deployment} was rolled back${to}${time}` };
+    case 'Failed':
+      return { mood: 'bad', words: `${deployment} failed to upgrade${to}${time}` };
+    default:
+      return undefined;
+  }
+}
