@@ -71,7 +71,7 @@ function renderHeading(
   const count = style.strong(printable(formatCount(rows.length, 'deployment')));
   const tally = printable([formatTally(rows.map(({ kind }) => kind)), remark].filter(Boolean).join(', '));
   const whole = literal`${count}  ${tally}`;
-  const isWhole = measureWidth(whole) + 2 + measureWidth(cluster) <= style.width;
+  const isWhole = measureWidth(whole) + 2 + measureWidth(printable(cluster)) <= style.width;
   const title = fitLines(splitLines(renderTitle(isWhole ? whole : count, cluster, style)), style.width);
   const below = breakText(tally, Math.max(1, style.width - 2)).map((line) => literal`  ${line}`);
   return isWhole ? title : [...title, ...below];

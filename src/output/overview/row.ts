@@ -128,7 +128,7 @@ export function createStatusRow(status: WatchStatus): OverviewRow {
     steps: isApproval ? (collectFindings(snapshot)[0]?.next ?? []) : steps,
     hasDetails: snapshot !== undefined && text !== '' && !isApproval,
     kind: describeKind(status, snapshot),
-    rank: isOver ? 2 : isMoving(mood) ? 1 : 0,
+    rank: mood === 'act' || mood === 'bad' ? 0 : isOver ? 2 : 1,
   };
 }
 
