@@ -68,7 +68,7 @@ export async function* retry<T>(
         const backoffMs =
           random() * Math.min(maxBackoffMs[mode], firstBackoffMs * failing.size * 2 ** (count - 1));
         const retryAfterMs =
-          fault.kind === 'answer' ? parseRetryAfter(fault.retryAfter ?? '', clock.now()) : 0;
+          fault.kind === 'response' ? parseRetryAfter(fault.retryAfter ?? '', clock.now()) : 0;
         yield { ...failure, pauseMs: Math.max(backoffMs, Math.min(retryAfterMs, timeoutSeconds * 1000)) };
       }
     }

@@ -148,7 +148,7 @@ function createOutput(stream: NodeJS.WriteStream): Output {
     // A failure of stderr cannot be reported.
     if (reason === 'reader-gone' || stream === process.stderr) return;
     process.exitCode ||= 1;
-    process.stderr.write(`sfcompose: the output could not be written: ${error.message}\n`);
+    process.stderr.write(`sfcompose: cannot write the output: ${error.message}\n`);
   });
   return {
     isTTY: stream.isTTY ?? false,

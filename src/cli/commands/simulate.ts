@@ -98,7 +98,7 @@ async function readOrMakeCertificate(
   if (bytes === undefined) return { pem: await writeCertificate(file, host), path, isNew: true };
   const pem = bytes.toString();
   const problem = findCertificateProblem(pem, host.clock.now());
-  if (problem !== undefined) throw fileError(file, `cannot be used: ${problem}.`);
+  if (problem !== undefined) throw fileError(file, `contains ${problem}.`);
   return { pem, path, isNew: false };
 }
 
@@ -124,9 +124,9 @@ const whyNotMade: Readonly<Record<string, string>> = {
 
 function findCertificateProblem(pem: string, now: number): string | undefined {
   const certificate = parseCertificate(pem);
-  return certificate
-    ? describeInvalidity(toCertificateFacts(certificate), now)
-    : 'it holds no certificate in PEM';
+  if (certificate === undefined) return 'no certificate in PEM';
+  const invalidity = describeInvalidity(toCertificateFacts(certificate), now);
+  return invalidity && `a certificate that ${invalidity}`;
 }
 
 function parseCertificate(pem: string): X509Certificate | undefined {
