@@ -83,7 +83,7 @@ function isIdentityKnown(error: Explanation | undefined): boolean | undefined {
 
 /** Infers the role from the authentication used, because the gateway does not report roles. */
 function describeRole({ endpoint }: Connection, token: TokenFacts | undefined): string {
-  if (!endpoint.isTls) return 'Admin (the cluster is not secured, everybody is)';
+  if (!endpoint.isTls) return 'Admin (the cluster is not secured)';
   if (token && token.roles.length > 0) return `${token.roles.join(', ')} (from the token)`;
   return 'User or Admin (read access confirmed)';
 }

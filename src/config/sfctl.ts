@@ -32,7 +32,7 @@ interface SfctlEntra {
 const section = 'servicefabric';
 
 const selectStep: NextStep = {
-  what: 'Select the cluster again',
+  what: 'Fix the file, or select the cluster again',
   command: 'sfctl cluster select --endpoint <url>',
 };
 
@@ -133,6 +133,6 @@ async function parseConfig(text: string, file: NamedFile): Promise<Readonly<Reco
     const { lineNumber, message } = error as Partial<ParsingError> & Error;
     // The parser's message quotes the line, which may contain a token.
     const reason = lineNumber === undefined ? message : `line ${lineNumber} is not a setting`;
-    throw fileError(file, `is invalid: ${reason}. Fix the file, or select the cluster again.`, [selectStep]);
+    throw fileError(file, `is invalid: ${reason}.`, [selectStep]);
   }
 }

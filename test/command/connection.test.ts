@@ -48,7 +48,7 @@ describe('sfcompose connection', () => {
     for (const row of [
       /Endpoint +│ https:\/\/127\.0\.0\.1:\d+ {2}\(SFCOMPOSE_ENDPOINT\)/,
       /Timeout +│ 7 s {2}\(--timeout\)/,
-      /Trust +│ server certificates from an authority in the file {2}\(--ca-file/,
+      /Trust +│ certificates of the authorities in the file {2}\(--ca-file/,
       /Token +│ a bearer token {2}\(SFCOMPOSE_TOKEN\)/,
       /Gateway +│ answers/,
       /TLS +│ TLSv1\.3, TLS_/,
@@ -57,7 +57,7 @@ describe('sfcompose connection', () => {
       /│ for IP Address:127\.0\.0\.1/,
       /│ thumbprint \(SHA-1\) [\dA-F]{40}/,
       /Entra ID +│ tenant t, cluster application c/,
-      /Token sent +│ for c, with the role Admin, good until 2026-11-24T09:00:00Z/,
+      /Token sent +│ for c, with the role Admin, valid until 2026-11-24T09:00:00Z/,
       /Authenticated +│ yes/,
       /Runtime +│ 9\.1\.1799\.9590/,
       /Role +│ Admin, as the token says/,
@@ -83,7 +83,7 @@ describe('sfcompose connection', () => {
       token: null,
       authenticated: true,
       version: '9.1.1799.9590',
-      role: 'Admin, as everybody on a cluster without security',
+      role: 'Admin (the cluster is not secured)',
     });
   });
 
@@ -100,7 +100,7 @@ describe('sfcompose connection', () => {
       authenticated: false,
       version: null,
       role: null,
-      Error: { Code: 'SFCOMPOSE_E_UNAUTHORIZED', Message: 'The cluster refused us.' },
+      Error: { Code: 'SFCOMPOSE_E_UNAUTHORIZED', Message: 'Access denied.' },
     });
     expect(document.tls.certificate.thumbprint).toMatch(/^[\dA-F]{40}$/);
     // Scripts depend on the names of these members.
@@ -114,7 +114,7 @@ describe('sfcompose connection', () => {
       'thumbprint',
       'sha256',
     ]);
-    expect(stderr).toContain('No client certificate was presented.');
+    expect(stderr).toContain('No client certificate was sent.');
   });
 
   it('prints a rejected certificate once', async () => {
@@ -137,7 +137,7 @@ describe('sfcompose connection', () => {
   it('prints one line in the plain format', async () => {
     const { stdout, gateway } = await tryOut([off, version], {}, '-o', 'plain');
     expect(stdout).toBe(
-      `2026-11-24T08:00:00Z ${gateway.url}: authenticated; runtime 9.1.1799.9590; role Admin, as everybody on a cluster without security\n`,
+      `2026-11-24T08:00:00Z ${gateway.url}: authenticated; runtime 9.1.1799.9590; role Admin (the cluster is not secured)\n`,
     );
   });
 
@@ -186,7 +186,7 @@ describe('sfcompose connection', () => {
         name: 'that the role is missing',
         scripts: [off, answerError(403, 'E_ACCESSDENIED')],
         code: 7,
-        texts: ['no role', 'Authenticated │ yes'],
+        texts: ['neither the role User nor Admin', 'Authenticated │ yes'],
         absent: ['Runtime'],
       },
       {
@@ -200,14 +200,14 @@ describe('sfcompose connection', () => {
         name: 'that the cluster manager is busy',
         scripts: [off, answerError(504, 'FABRIC_E_TIMEOUT')],
         code: 6,
-        texts: ['is failing over or busy.'],
+        texts: ['but failing over or busy.'],
         absent: ['""'],
       },
       {
         name: 'that the version is malformed',
         scripts: [off, answer('[]')],
         code: 6,
-        texts: ['not what a Service Fabric gateway sends'],
+        texts: ['not a Service Fabric response'],
         absent: ['Runtime'],
       },
     ])('$name', async ({ scripts, code, texts, absent }) => {
@@ -221,7 +221,7 @@ describe('sfcompose connection', () => {
     it('that nothing listens', async () => {
       const { exitCode, stdout, stderr } = await run(['connection', '-e', 'http://127.0.0.1:1']);
       expect(stdout).toMatch(/Gateway +│ not reached/);
-      expect(stderr).toContain('Nothing listens on http://127.0.0.1:1.');
+      expect(stderr).toContain('Connection refused: http://127.0.0.1:1.');
       expect(exitCode).toBe(6);
     });
 
@@ -233,7 +233,7 @@ describe('sfcompose connection', () => {
         '-e',
         'https://c.example',
       ]);
-      expect(stderr).toBe('sfcompose: --ca-file "gone.pem" cannot be read: there is no such file.\n');
+      expect(stderr).toBe('sfcompose: --ca-file "gone.pem" cannot be read: no such file.\n');
       expect(exitCode).toBe(2);
     });
   });

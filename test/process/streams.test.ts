@@ -329,7 +329,7 @@ describe('the command for a token', () => {
     {
       name: 'does not exist',
       command: join('no', 'such', 'program SECRET'),
-      message: 'there is no such program',
+      message: 'program not found',
     },
     {
       name: 'prints endless output',

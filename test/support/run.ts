@@ -140,7 +140,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
     run:
       options.run ??
       (async () => {
-        throw new ProgramError('there is no such program', '');
+        throw new ProgramError('program not found', '');
       }),
     random: typeof options.random === 'function' ? options.random : () => Number(options.random ?? 0.5),
     exitSoon() {},

@@ -6,6 +6,7 @@ import type { Fault } from './fault.ts';
 import type { FaultContext } from './fault-context.ts';
 import { explainResponse } from './response.ts';
 import { explainTransport } from './transport.ts';
+import { addDetail } from './wording.ts';
 
 /**
  * Explains what happened, the likely cause, and what to do next.
@@ -14,7 +15,8 @@ import { explainTransport } from './transport.ts';
 export function explainFault(fault: Fault, request: string, context: FaultContext): Explanation {
   const specific =
     fault.kind === 'response' ? explainResponse(fault, context) : explainTransport(fault, context);
-  const what = context.tries > 1 ? specific.what.replace(/\.$/, ` (${context.tries} tries).`) : specific.what;
+  const { tries } = context;
+  const what = tries > 1 ? addDetail(specific.what, `${tries} tries`) : specific.what;
   const explanation = {
     code: 'SFCOMPOSE_E_UNREACHABLE',
     ...specific,

@@ -35,16 +35,18 @@ export const checkEndpointStep: NextStep = { what: 'Check that the endpoint (-e)
 
 function suggestNames(deployment: string, names: readonly string[], commandTarget: CommandTarget): NextStep {
   const similar = findSimilar(deployment, names).slice(0, maxSuggestedNames);
-  if (similar.length > 0) return { what: `Did you mean ${formatQuotedList(similar, 'or')}?` };
+  if (similar.length > 0) return { what: `Did you mean ${formatNames(similar, 'or')}?` };
   if (names.length === 0) return { what: 'The cluster has no compose deployments.' };
   return names.length <= maxListedNames
-    ? { what: `The compose deployments on this cluster: ${formatQuotedList(names, 'and')}.` }
+    ? {
+        what: `The ${names.length === 1 ? 'only compose deployment' : 'compose deployments'} on this cluster: ${formatNames(names, 'and')}.`,
+      }
     : suggestList(commandTarget);
 }
 
-/** Formats names as `"web", "api" or "shop"`. */
-function formatQuotedList(names: readonly string[], conjunction: 'and' | 'or'): string {
-  const quoted = names.map((name) => `"${name}"`);
+/** Formats names as `web, api or "my shop"`, with quotes where a name needs them. */
+function formatNames(names: readonly string[], conjunction: 'and' | 'or'): string {
+  const quoted = names.map((name) => (/^[\w.~-]+$/.test(name) ? name : `"${name}"`));
   return quoted.length === 1
     ? quoted.join()
     : `${quoted.slice(0, -1).join(', ')} ${conjunction} ${quoted.at(-1)}`;

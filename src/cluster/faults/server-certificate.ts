@@ -61,7 +61,7 @@ export function explainServerCertificate(
       };
     case thumbprintMismatch:
       return {
-        meaning: 'The thumbprint is not the expected one (--server-thumbprint).',
+        meaning: 'The thumbprint differs from --server-thumbprint.',
         next: [
           {
             what: "If the cluster's certificate was renewed, use the new thumbprint. Otherwise a different server answered.",

@@ -7,6 +7,7 @@ import type { TransportFault } from './fault.ts';
 import type { FaultContext, FaultExplanation } from './fault-context.ts';
 import { checkGatewayStep, suggestCertificates, suggestHttps } from './next-steps.ts';
 import { explainServerCertificate } from './server-certificate.ts';
+import { addDetail } from './wording.ts';
 
 /** Explains a fault of the connection to the cluster or to the proxy. */
 export function explainTransport(fault: TransportFault, context: FaultContext): FaultExplanation {
@@ -58,7 +59,7 @@ const checkEndpointOrNetworkStep: NextStep = {
   what: 'Try again. If the error persists, check the endpoint (-e) and the network.',
 };
 
-/** Meaning of a server's TLS alerts. */
+/** Meaning of a server's TLS alerts about a client certificate. */
 const alertMeanings: Readonly<Record<string, string>> = {
   ERR_SSL_ALERT_CERTIFICATE_EXPIRED: 'The cluster reports that the certificate has expired.',
   ERR_SSL_ALERT_UNKNOWN_CA: 'The cluster does not trust the issuer of the certificate.',
@@ -79,7 +80,7 @@ const explanations: Readonly<
   refused: ({ endpoint }) => ({
     outcome: 'unreachable',
     what: `Connection refused: ${endpoint}.`,
-    meaning: 'The cluster is down, or the host or port is wrong.',
+    meaning: 'The server is down, or the host or port is wrong.',
     next: [
       { what: 'Check the endpoint (-e) and that the cluster is up.' },
       { what: 'Without a cluster, try the demo', command: 'sfcompose demo' },
@@ -95,7 +96,7 @@ const explanations: Readonly<
     outcome: 'unreachable',
     what: `Connection closed before the response was complete: ${endpoint}.`,
     meaning: `Possible causes: ${[
-      'the gateway is restarting',
+      'the server is restarting',
       'a proxy or firewall cut the connection',
       ...(endpoint.startsWith('http:') ? ['the port requires https://'] : []),
       ...(presented ? [`the cluster rejects the client certificate ${presented.subject}`] : []),
@@ -150,7 +151,7 @@ const explanations: Readonly<
       outcome: 'unauthorized',
       code: 'SFCOMPOSE_E_CERTIFICATE',
       what: `Server certificate rejected: ${endpoint}.`,
-      meaning: `${meaning} (${fault.cause})`,
+      meaning: addDetail(meaning, fault.cause),
       next,
     };
   },
@@ -163,12 +164,13 @@ const explanations: Readonly<
     evidence: presented
       ? [`The client certificate is ${presented.subject}, thumbprint ${presented.thumbprint}.`]
       : [],
-    meaning: `${
-      alertMeanings[cause] ??
-      (presented
-        ? 'The TLS handshake failed because the cluster does not accept the certificate.'
-        : 'The TLS handshake failed because no client certificate was sent.')
-    } (${cause})`,
+    meaning: addDetail(
+      presented
+        ? (alertMeanings[cause] ??
+            'The TLS handshake failed because the cluster does not accept the certificate.')
+        : 'The TLS handshake failed because no client certificate was sent.',
+      cause,
+    ),
     next: suggestCertificates(presented !== undefined),
   }),
   'tls-handshake': ({ endpoint }, { cause, presented }) => {
@@ -176,13 +178,14 @@ const explanations: Readonly<
     return {
       outcome: 'unreachable',
       what: `TLS handshake failed: ${endpoint}.`,
-      meaning: `${
+      meaning: addDetail(
         isIncompatible
           ? 'Client and server have no TLS version or cipher in common.'
           : cause.includes('UNRECOGNIZED_NAME')
             ? 'The server does not recognize the host name.'
-            : 'The server, or a device in between, ended the handshake.'
-      } (${cause})`,
+            : 'The server, or a device in between, ended the handshake.',
+        cause,
+      ),
       next: [
         isIncompatible
           ? {
