@@ -84,7 +84,7 @@ export async function readList(
   async function describeProblem(error: unknown): Promise<string> {
     const isFailure = error instanceof ReadFailedError;
     if (!isFailure && !(error instanceof ExpectedError)) throw error;
-    if (signal.aborted) return 'no answer in time (--max-wait).';
+    if (signal.aborted) return 'no response in time (--max-wait).';
     if (!isFailure) return error.message;
     const context = { deployment: undefined, connection, wasRead: false };
     return (await explainReadFailure(error.failure, context, clock)).what;

@@ -60,7 +60,7 @@ describe('sfcompose connection', () => {
       /Token sent +│ for c, with the role Admin, valid until 2026-11-24T09:00:00Z/,
       /Authenticated +│ yes/,
       /Runtime +│ 9\.1\.1799\.9590/,
-      /Role +│ Admin, as the token says/,
+      /Role +│ Admin \(from the token\)/,
     ])
       expect(stdout).toMatch(row);
     expect(gateway.requests.map(({ url, headers }) => [url, headers.authorization])).toEqual([

@@ -314,7 +314,7 @@ describe('sfcompose list', () => {
       expect(took).toBeLessThan(120_000 + 8 * 65_000);
       expect(stdout.split('\n')).toHaveLength(21);
       expect(
-        stdout.match(/its upgrade could not be read: no answer in time \(--max-wait\)/g)?.length,
+        stdout.match(/its upgrade could not be read: no response in time \(--max-wait\)/g)?.length,
       ).toBeGreaterThan(10);
       expect(exitCode).toBe(0);
     });
@@ -323,7 +323,7 @@ describe('sfcompose list', () => {
       const { exitCode, stdout, stderr, asked } = await listSlowly(['-o', 'json', '--max-wait', '5s']);
       expect(asked).toBeLessThan(10);
       expect(JSON.parse(stdout).Items).toHaveLength(20);
-      expect(stderr.match(/could not be read: no answer in time/g)).toHaveLength(20);
+      expect(stderr.match(/could not be read: no response in time/g)).toHaveLength(20);
       expect(exitCode).toBe(0);
     });
 

@@ -168,7 +168,7 @@ describe('a failed related read', () => {
     const beside = { application: silent, partition: silent };
     const { exitCode, stderr } = await read(beside, [answerRunning], ['-o', 'plain', '--verbose'], { time });
     expect(exitCode).toBe(0);
-    expect(stderr).toContain('the upgrade domains could not be read: no answer in time');
+    expect(stderr).toContain('the upgrade domains could not be read: no response in time');
     expect(time.clock.monotonic()).toBe(2000);
   });
 

@@ -91,33 +91,33 @@ describe('sfcompose simulate --client-certificate', () => {
   });
 
   it.each<BadFile>([
-    { kind: 'a directory', make: () => {}, message: 'cannot be read: it is a directory.' },
+    { kind: 'a directory', make: () => {}, message: 'cannot be read: a directory, not a file.' },
     {
       kind: 'not PEM',
       make: (path) => writeFileSync(path, 'client.pfx'),
-      message: 'cannot be used: it holds no certificate in PEM.',
+      message: 'contains no certificate in PEM.',
     },
     {
       kind: 'a key alone',
       make: (path) => writeFileSync(path, acceptedClient.key),
-      message: 'cannot be used: it holds no certificate in PEM.',
+      message: 'contains no certificate in PEM.',
     },
     {
       kind: 'empty',
       make: (path) => writeFileSync(path, ''),
-      message: 'cannot be used: it holds no certificate in PEM.',
+      message: 'contains no certificate in PEM.',
     },
     {
       kind: 'expired',
       make: async (path) =>
         writeFileSync(path, await createClientCertificate(Date.parse('2020-01-01T00:00:00Z'))),
-      message: 'cannot be used: its certificate expired at 2020-12-31T00:00:00Z.',
+      message: 'contains a certificate that expired at 2020-12-31T00:00:00Z.',
     },
     {
       kind: 'not yet valid',
       make: async (path) =>
         writeFileSync(path, await createClientCertificate(Date.parse('2040-01-02T00:00:00Z'))),
-      message: 'cannot be used: its certificate is good from 2040-01-01T00:00:00Z on.',
+      message: 'contains a certificate that is not valid until 2040-01-01T00:00:00Z.',
     },
   ])('refuses a file that is $kind', async ({ kind, make, message }) => {
     const place = createFolder();

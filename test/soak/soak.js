@@ -283,7 +283,7 @@ async function runKind(url, kind) {
   tally.requests += count(stderr, /^> /gm);
   tally.documents += count(stderr, /^< 200 /gm);
   tally.errors += count(stderr, /^< (?!200 )\d/gm);
-  tally.broken += count(stderr, /^< no answer/gm);
+  tally.broken += count(stderr, /^< failed/gm);
   tally.lost += count(stdout, /"type":"contact".*"state":"lost"/g) + count(stderr, /Contact lost:/g);
   const flaw = findFlaw(result, kind);
   if (flaw !== undefined) fail(`${kind.name}: ${flaw}`, result);

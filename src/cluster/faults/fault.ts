@@ -11,7 +11,7 @@ export class GatewayError extends Error {
   readonly request: string;
 
   constructor(fault: Fault, request: string) {
-    super(`${request}: ${fault.kind}`);
+    super(`${request}: ${describeFault(fault)}`);
     this.name = 'GatewayError';
     this.fault = fault;
     this.request = request;

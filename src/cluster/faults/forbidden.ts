@@ -22,7 +22,8 @@ export function explainForbidden({ identity, via }: ResponseFault, context: Faul
       `The response gives no reason${causes.length > 1 ? ' and is the same for each of these causes' : ''}. ${describeEntra(entra)}`.trim(),
     next: [
       ...suggestHttps(context.endpoint),
-      ...(typeof entra === 'object' ? suggestToken(entra) : suggestCertificates(certificate !== undefined)),
+      ...(typeof entra === 'object' ? suggestToken(entra) : []),
+      ...(typeof entra !== 'object' && isTls ? suggestCertificates(certificate !== undefined) : []),
       { what: 'Otherwise ask the cluster administrator which certificates or users have access.' },
     ],
   };

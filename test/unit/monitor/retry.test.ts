@@ -146,7 +146,7 @@ describe('a read that fails', () => {
     expect(tolerated).toHaveLength(1);
     expect(error).toMatchObject({
       name: 'ReadFailedError',
-      message: 'GET http://cluster/: answer',
+      message: 'GET http://cluster/: response',
       failure: { fault: failed, request, count: 2, maxCount: 2, pauseMs: 0 },
     });
   });
