@@ -1,4 +1,4 @@
-/** Searches what a command prints for harm. */
+/** Searches the output of commands for harmful text. */
 import {
   agentCommand,
   findBroken,
@@ -88,7 +88,7 @@ export function countIssues(stderr: string, level: 'error' | 'warning'): number 
   );
 }
 
-/** Finds the commands that an operator is told to type, as after `See its health:`. */
+/** Finds the commands that the output tells an operator to type. */
 export function findCommands(stderr: string): readonly string[] {
   const found = stderr.matchAll(/^ {2}[A-Z][\w ',]*: ((?:sfctl|sfcompose|az) .*)$/gm);
   return [...found].map(([, command = '']) => command);
