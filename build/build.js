@@ -1,4 +1,4 @@
-/** Builds `dist`. Rolldown's own command prints a table of all files at every log level. */
+/** Builds `dist`. Replaces rolldown's command, which prints a table of all files at every log level. */
 import { rolldown } from 'rolldown';
 import config from '../rolldown.config.js';
 

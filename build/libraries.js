@@ -1,7 +1,4 @@
-/**
- * Documents the libraries whose code is in the build: their licences, as these require, and a bill of
- * materials.
- */
+/** Documents the libraries in the build: licence texts, which the licences require, and a bill of materials. */
 import { execSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -13,13 +10,13 @@ import { env } from 'node:process';
 /**
  * A library in the build.
  * @typedef {object} Library
- * @property {string} place its key in the lockfile, such as `node_modules/axios`
+ * @property {string} place key in the lockfile, such as `node_modules/axios`
  * @property {string} title name, version and licence
- * @property {string} licence text of the licence, and further notices
+ * @property {string} licence licence text and further notices
  */
 
 /**
- * SPDX 2.3 document, as far as it is used here.
+ * The parts of an SPDX 2.3 document that are used here.
  * @typedef {object} Bill
  * @property {string} SPDXID
  * @property {string} documentNamespace
@@ -53,7 +50,7 @@ function findLibraries(bundle) {
   return [...folders].sort().map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     const licenceFiles = readdirSync(folder).filter((file) => /^(?:licen[sc]e|notice|copying)/i.test(file));
-    if (licenceFiles.length === 0) throw new Error(`${name} comes without the text of its licence.`);
+    if (licenceFiles.length === 0) throw new Error(`${name} has no licence text.`);
     const licence = licenceFiles.map((file) => readFileSync(join(folder, file), 'utf8').trim()).join('\n\n');
     const sources = files.filter((file) => findFolder(file) === folder).sort();
     return {
@@ -73,7 +70,7 @@ function findFolder(file) {
 }
 
 /**
- * Finds copyright notices in the comments of source files that are missing from the licence.
+ * Finds copyright notices in source comments that are missing from the licence.
  * @param {string[]} sources
  * @param {string} licence
  */
@@ -84,7 +81,7 @@ function findNotices(sources, licence) {
       .split('\n')
       .filter((line) => copyright.test(line) && !licence.includes(line.trim()));
     if (claims.length === 0) return [];
-    // A comment that sets no terms is mostly about the code.
+    // A comment without licence terms is mostly about the code, so only its notices are kept.
     return /permi|licen[sc]e|redistribut/i.test(comment) ? [comment] : claims.map((claim) => claim.trim());
   });
   return [...new Set(notices)];
@@ -108,7 +105,7 @@ function findComments(code) {
 }
 
 const introduction =
-  'sfcompose holds code of these libraries, unchanged but for parts that are left out. Their sources are in the npm registry.';
+  'sfcompose contains code of these libraries, unmodified except for omitted parts. Their sources are in the npm registry.';
 
 /** @param {Library[]} libraries */
 function writeNotices(libraries) {
@@ -117,8 +114,7 @@ function writeNotices(libraries) {
 }
 
 /**
- * Reduces npm's bill of materials for the lockfile to the libraries in the build. The same build always has
- * the same bill.
+ * Reduces npm's bill of materials to the libraries in the build. The same build always has the same bill.
  * @param {Library[]} libraries
  */
 function writeBill(libraries) {
@@ -133,7 +129,7 @@ function writeBill(libraries) {
   );
   const contained = packages.map(({ SPDXID }) => SPDXID).filter((id) => id !== own);
   if (contained.length !== places.length)
-    throw new Error('Not all that is in the build is in package-lock.json.');
+    throw new Error('The build contains libraries that are missing from package-lock.json.');
   const relationships = [
     { spdxElementId: lockfileBill.SPDXID, relatedSpdxElement: own, relationshipType: 'DESCRIBES' },
     ...contained.map((id) => ({

@@ -1,4 +1,4 @@
-/** Writes the man page, which the program generates from its own commands and options. */
+/** Generates the man page from the program's commands and options. */
 import { createRequire } from 'node:module';
 import { rolldown } from 'rolldown';
 import { failOnWarnings } from './warnings.js';

@@ -1,11 +1,11 @@
 /** @import { InputOptions } from 'rolldown' */
 
 /**
- * Options for a build that fails on warnings about the code only.
+ * Options that make a build fail on warnings about the code.
  * @satisfies {InputOptions}
  */
 export const failOnWarnings = {
-  // Warns about slow plugins, and so depends on the machine.
+  // Off, because warnings about slow plugins depend on the machine.
   checks: { bundlerTimings: false },
   onLog(level, log) {
     if (level === 'warn') throw new Error(log.message);

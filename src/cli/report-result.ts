@@ -102,7 +102,7 @@ export function toResult(error: unknown): CommandResult {
   const explanation: Explanation = {
     outcome: 'internal',
     code: 'SFCOMPOSE_E_INTERNAL',
-    what: 'This is a bug in sfcompose; please report it with the lines below.',
+    what: 'This is a bug in sfcompose. Please report the bug with the lines below.',
   };
   return { outcome: 'internal', explanation, bug: error };
 }

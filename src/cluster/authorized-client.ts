@@ -1,17 +1,17 @@
-/** Sends requests with the connection's token. */
+/** Authenticates requests with the connection's token. */
 import type { Connection } from '../config/connection.ts';
 import type { TokenFacts } from '../config/credential-facts.ts';
 import type { Token } from '../config/token.ts';
 import { ExpectedError } from '../platform/errors.ts';
 import type { Clock } from '../platform/host.ts';
 import { GatewayError } from './faults/fault.ts';
-import { isAccessRefusal } from './gateway-response.ts';
+import { isAccessDenied } from './gateway-response.ts';
 import { createHttpClient, type HttpResponse } from './http-client.ts';
 import { type QueuedClient, queueRequests } from './request-queue.ts';
 import { graceMs } from './time-limits.ts';
 import type { Peer } from './tls-handshake.ts';
 
-/** The connection to use, and what a client needs of the host. */
+/** The connection, and the parts of the host that a client needs. */
 export interface ClientOptions {
   readonly connection: Connection;
   readonly clock: Clock;
@@ -19,7 +19,10 @@ export interface ClientOptions {
   readonly trace: (line: string) => void;
 }
 
-/** Requests fail with a {@link GatewayError}, or with an `interrupted` ExpectedError once the signal aborts. */
+/**
+ * Sends authenticated requests. They fail with a {@link GatewayError}, or with an `interrupted` ExpectedError once the
+ * signal aborts.
+ */
 export class AuthorizedClient {
   readonly #connection: Connection;
   readonly #trace: (line: string) => void;
@@ -34,31 +37,32 @@ export class AuthorizedClient {
     this.#timeoutMs = connection.timeoutSeconds * 1000 + graceMs;
   }
 
-  /** The claims of the last token that was sent. */
+  /** Claims of the last token that was sent. */
   get tokenFacts(): TokenFacts | undefined {
     return this.#sentToken?.facts;
   }
 
   /**
-   * Sends a request with the current token, and again with a renewed one if access is refused.
-   * @throws also a usage error if there is no token for the first request
+   * Sends a request with the current token, and again with a renewed token if access is denied.
+   * @throws also a usage error if no token is available for the first request
    */
   async get(path: string, signal: AbortSignal, isUrgent = true): Promise<HttpResponse> {
     const token = await this.#getToken(path, signal);
     this.#sentToken = token;
     const response = await this.#client.get(path, token, this.#timeoutMs, signal, isUrgent);
-    if (!isAccessRefusal(response) || token === undefined) return response;
+    if (!isAccessDenied(response) || token === undefined) return response;
     const renewed = await this.#renewToken(token, signal);
     if (renewed === undefined) return response;
     this.#sentToken = renewed;
     return this.#client.get(path, renewed, this.#timeoutMs, signal, true);
   }
 
-  /** Sends an optional request with the token that was sent last, without renewing it. */
+  /** Sends an optional request with the last token, without renewing it. */
   getWithSentToken(path: string, signal: AbortSignal): Promise<HttpResponse> {
     return this.#client.get(path, this.#sentToken, this.#timeoutMs, signal, true);
   }
 
+  /** Sends a request without authentication. */
   getWithoutToken(
     path: string,
     signal: AbortSignal,
@@ -75,9 +79,7 @@ export class AuthorizedClient {
     this.#client.close();
   }
 
-  /**
-   * A missing first token is a configuration error. A later one may become available again, so that is a fault.
-   */
+  /** @throws a usage error for a missing first token, a GatewayError for a later one, which may become available again */
   async #getToken(path: string, signal: AbortSignal): Promise<Token | undefined> {
     try {
       return await this.#connection.token?.get(signal);
@@ -88,12 +90,12 @@ export class AuthorizedClient {
     }
   }
 
-  async #renewToken(refused: Token, signal: AbortSignal): Promise<Token | undefined> {
+  async #renewToken(rejected: Token, signal: AbortSignal): Promise<Token | undefined> {
     try {
-      return await this.#connection.token?.renew(refused, signal);
+      return await this.#connection.token?.renew(rejected, signal);
     } catch (error) {
       if (signal.aborted || !(error instanceof ExpectedError)) throw error;
-      this.#trace(`  no other token: ${error.message}`);
+      this.#trace(`  token not renewed: ${error.message}`);
       return undefined;
     }
   }

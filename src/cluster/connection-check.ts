@@ -1,4 +1,4 @@
-/** Tries a connection, and reports how far it got. */
+/** Checks a connection, and reports what it found out. */
 
 import type { Connection, EffectiveSetting } from '../config/connection.ts';
 import type { Entra, TokenFacts } from '../config/credential-facts.ts';
@@ -10,10 +10,10 @@ import { GatewayError } from './faults/fault.ts';
 import type { Gateway } from './gateway.ts';
 import type { Peer } from './tls-handshake.ts';
 
-/** The result of trying a connection. Facts that it did not get to are `undefined`. */
+/** The result of a connection check. Facts that are not known are `undefined`. */
 export interface ConnectionReport {
   readonly settings: readonly EffectiveSetting[];
-  /** Whether any server answered a request. */
+  /** Whether any server responded to a request. */
   readonly isAnswered: boolean;
   /** The server of the TLS handshake, also one whose certificate was rejected. */
   readonly peer: Peer | undefined;
@@ -23,13 +23,13 @@ export interface ConnectionReport {
   /** The runtime's version. */
   readonly version: string | undefined;
   readonly isAuthenticated: boolean | undefined;
-  /** Description of our role on the cluster, as far as it can be known. */
+  /** The role on the cluster, as far as it can be inferred. */
   readonly role: string | undefined;
   /** The explanation of the fault that ended the check. */
   readonly error: Explanation | undefined;
 }
 
-/** Sends a request that needs no authentication, then one that does. */
+/** Sends a request without authentication, then an authenticated one. */
 export async function checkConnection(
   gateway: Gateway,
   settings: Connection,
@@ -39,7 +39,7 @@ export async function checkConnection(
   let version: string | undefined;
   let error: Explanation | undefined;
   try {
-    // A token that cannot be had is a usage error, to be reported before anything is sent.
+    // A missing token is a usage error, to be reported before anything is sent.
     await settings.token?.get(host.interrupt);
     entra = await gateway.readEntra(host.interrupt).catch(ignoreResponseFault);
     version = await gateway.readVersion(host.interrupt);
@@ -69,21 +69,21 @@ export async function checkConnection(
   };
 }
 
-/** Some gateways, and proxies before them, refuse unauthenticated requests. */
+/** Ignores an error response, because some gateways and proxies reject unauthenticated requests. */
 function ignoreResponseFault(error: unknown): undefined {
-  if (error instanceof GatewayError && error.fault.kind === 'answer') return undefined;
+  if (error instanceof GatewayError && error.fault.kind === 'response') return undefined;
   throw error;
 }
 
-/** Whether the cluster knows our identity; `undefined` if the error leaves that open. */
+/** Whether the cluster knows the certificate or user; `undefined` if the error leaves that open. */
 function isIdentityKnown(error: Explanation | undefined): boolean | undefined {
   if (error?.code === 'E_ACCESSDENIED') return true;
   return error?.outcome === 'unauthorized' && error.status ? false : undefined;
 }
 
-/** Infers the role from the way we authenticated, because the gateway does not tell it. */
+/** Infers the role from the authentication used, because the gateway does not report roles. */
 function describeRole({ endpoint }: Connection, token: TokenFacts | undefined): string {
-  if (!endpoint.isTls) return 'Admin, as everybody on a cluster without security';
-  if (token && token.roles.length > 0) return `${token.roles.join(', ')}, as the token says`;
-  return 'User or Admin: it may read upgrades';
+  if (!endpoint.isTls) return 'Admin (the cluster is not secured)';
+  if (token && token.roles.length > 0) return `${token.roles.join(', ')} (from the token)`;
+  return 'User or Admin (read access confirmed)';
 }

@@ -1,4 +1,4 @@
-/** Errors of connections that could not be established. */
+/** Converts errors of connections that could not be established. */
 import { createTransportFault, getCause, type TransportFault } from './faults/fault.ts';
 
 /** A connection to the cluster or its proxy that could not be established. */
@@ -20,11 +20,11 @@ export function toConnectionError(error: unknown, details: Partial<TransportFaul
 }
 
 /**
- * A server that ends the handshake before it presents its own certificate has not asked for ours: the two sides have no
- * common protocol or cipher.
+ * Classifies an error. A server that ends the handshake before it presents its own certificate has not requested one
+ * from the client: the two have no protocol or cipher in common.
  */
 function toFault(cause: string, certificate: TransportFault['certificate']): TransportFault {
   return cause === 'ERR_SSL_ALERT_HANDSHAKE_FAILURE' && !certificate
-    ? { kind: 'tls', cause }
+    ? { kind: 'tls-handshake', cause }
     : createTransportFault(cause);
 }

@@ -1,11 +1,11 @@
-/** Reads the list of deployments page by page, with limits that protect against a server that never ends it. */
+/** Reads the list of deployments page by page, with limits that protect against a server that never ends the list. */
 import type { Deployment } from '../upgrade/model.ts';
 import { GatewayError } from './faults/fault.ts';
 import { parseResponse } from './gateway-response.ts';
 import type { HttpResponse } from './http-client.ts';
 import { type DeploymentPage, parseDeployments } from './wire/deployments.ts';
 
-/** Limit for deployments and pages together, far above what a cluster can have. */
+/** Limit for deployments and pages together, far above what a cluster can hold. */
 const maxDeployments = 100_000;
 const tooManyDeployments = { kind: 'too-large', cause: `${maxDeployments / 1000},000 deployments` } as const;
 
@@ -13,13 +13,13 @@ const tooManyDeployments = { kind: 'too-large', cause: `${maxDeployments / 1000}
 const maxTextLength = 2 ** 26;
 const tooLongText = { kind: 'too-large', cause: `${maxTextLength / 2 ** 20} MiB` } as const;
 
-/** Runs a read, and again if it fails in a way that may pass. */
+/** Runs a read, and repeats it after transient faults. */
 export type Retry = <T>(read: () => Promise<T>) => Promise<T>;
 
 /**
- * Yields the deployments of each page, none of them twice.
+ * Yields the deployments of each page, without duplicates.
  * @param fetchPage sends a request with the continuation token of the page before
- * @param via the proxy that may have answered instead of the gateway
+ * @param via the proxy that may have sent the response instead of the gateway
  */
 export async function* readDeploymentPages(
   fetchPage: (continuationToken: string | undefined) => Promise<HttpResponse>,
@@ -31,7 +31,7 @@ export async function* readDeploymentPages(
   let length = 0;
   let token: string | undefined;
 
-  /** Rejects a page that leads back to an earlier one, because the list would never end. */
+  /** Rejects a page that points back to an earlier page, because the list would never end. */
   const parsePage = (value: unknown, text: string): DeploymentPage | undefined => {
     const page = parseDeployments({ value, text });
     return page && !tokens.has(page.token) ? page : undefined;

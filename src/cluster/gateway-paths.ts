@@ -1,7 +1,7 @@
-/** Builds the paths of the gateway's endpoints, with their queries. Pure. */
+/** Builds the paths and queries of the gateway's endpoints. Pure. */
 import type { Connection } from '../config/connection.ts';
 
-/** @returns a function for each endpoint; `seconds` is the server's time limit */
+/** Creates a function for the path of each endpoint. Their `seconds` is the server's time limit. */
 export function createGatewayPaths({ endpoint: { basePath }, timeoutSeconds }: Connection) {
   const deploymentQuery = `?api-version=6.0-preview&timeout=${timeoutSeconds}`;
   const deploymentPath = (deployment: string) =>
@@ -30,7 +30,7 @@ export function createGatewayPaths({ endpoint: { basePath }, timeoutSeconds }: C
   };
 }
 
-/** Encodes any name as exactly one segment of a path. */
+/** Encodes any name as exactly one path segment. */
 function encodeSegment(name: string): string {
   const segment = encodeURIComponent(replaceLoneSurrogates(name));
   return segment.replace(/^\.{1,2}$/, (dots) => dots.replaceAll('.', '%2E'));
@@ -41,9 +41,7 @@ function encodeQueryValue(text: string): string {
   return replaceLoneSurrogates(text).replace(/%(?![\da-f]{2})|[^\w.~!$'()*+,;:@/?%-]+/gi, encodeURIComponent);
 }
 
-/**
- * Replaces halves of surrogate pairs, which a name from the cluster may contain and which have no URL encoding.
- */
+/** Replaces lone surrogates, which names from the cluster may contain and which have no URL encoding. */
 export function replaceLoneSurrogates(text: string): string {
   return Buffer.from(text).toString();
 }

@@ -1,4 +1,4 @@
-/** Parses a response of the gateway, or turns it into an error. Pure. */
+/** Parses responses of the gateway, and converts unexpected ones to errors. Pure. */
 import { GatewayError, type ResponseFault } from './faults/fault.ts';
 import type { HttpResponse } from './http-client.ts';
 import { parseFabricError } from './wire/fabric-error.ts';
@@ -13,7 +13,7 @@ export interface GatewayDocument<T> {
 /**
  * Parses a successful response.
  * @param parse returns `undefined` for JSON that is not the expected document
- * @param via the proxy that may have answered instead of the gateway
+ * @param via the proxy that may have sent the response instead of the gateway
  * @throws GatewayError for any other response
  */
 export function parseResponse<T>(
@@ -27,15 +27,15 @@ export function parseResponse<T>(
   return { value, text: json?.text ?? '' };
 }
 
-/** @param via the proxy that may have answered instead of the gateway */
+/** Converts an unexpected response to a fault. @param via the proxy that may have sent it instead of the gateway */
 export function toResponseFault(response: HttpResponse, via: string | undefined): ResponseFault {
   const { body, request: _, ...head } = response;
   const json = parseBody(body);
   const error = json && parseFabricError(json.value);
-  return { kind: 'answer', ...head, length: body.length, error, document: error && json.text, via };
+  return { kind: 'response', ...head, length: body.length, error, document: error && json.text, via };
 }
 
-/** Whether the gateway, or a proxy, refused access. */
-export function isAccessRefusal({ status }: HttpResponse): boolean {
+/** Whether the gateway, or a proxy, denied access. */
+export function isAccessDenied({ status }: HttpResponse): boolean {
   return status === 401 || status === 403;
 }

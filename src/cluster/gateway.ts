@@ -1,4 +1,4 @@
-/** The cluster's HTTP gateway: one method for each of its endpoints that sfcompose reads. */
+/** Reads from the cluster's HTTP gateway, with one method for each endpoint. */
 import type { Connection } from '../config/connection.ts';
 import type { Entra, TokenFacts } from '../config/credential-facts.ts';
 import type { CommandTarget } from '../platform/command-target.ts';
@@ -14,7 +14,7 @@ import { AuthorizedClient, type ClientOptions } from './authorized-client.ts';
 import { type Retry, readDeploymentPages } from './deployment-pages.ts';
 import { GatewayError } from './faults/fault.ts';
 import { createGatewayPaths, replaceLoneSurrogates } from './gateway-paths.ts';
-import { type GatewayDocument, isAccessRefusal, parseResponse, toResponseFault } from './gateway-response.ts';
+import { type GatewayDocument, isAccessDenied, parseResponse, toResponseFault } from './gateway-response.ts';
 import type { HttpResponse } from './http-client.ts';
 import { maxEntraReadMs, maxRelatedReadMs } from './time-limits.ts';
 import type { Peer } from './tls-handshake.ts';
@@ -30,14 +30,17 @@ interface ListOptions {
   readonly retry?: Retry;
 }
 
-/** Longest name of a deployment in an error, in characters. */
+/** Longest deployment name in an error, in characters. */
 const maxShownNameLength = 200;
 
 /** Nodes that are read of a cluster, and pages that have them: more would fit no screen. */
 const maxNodes = 3000;
 const maxNodePages = 10;
 
-/** Its reads fail with a {@link GatewayError}, or with an `interrupted` ExpectedError once the signal aborts. */
+/**
+ * The HTTP gateway of a cluster. Reads fail with a {@link GatewayError}, or with an `interrupted` ExpectedError once the
+ * signal aborts.
+ */
 export class Gateway {
   /** Makes a printed command address the same cluster. */
   readonly commandTarget: CommandTarget;
@@ -46,7 +49,7 @@ export class Gateway {
   readonly #paths: ReturnType<typeof createGatewayPaths>;
   /** The server's time limit for optional reads, in seconds. */
   readonly #relatedTimeout: number;
-  /** The proxy that may answer instead of the gateway, which it cannot through TLS. */
+  /** The proxy that may answer instead of the gateway; with TLS it cannot. */
   readonly #via: string | undefined;
 
   constructor(options: ClientOptions) {
@@ -59,15 +62,16 @@ export class Gateway {
     this.#via = connection.endpoint.isTls ? undefined : connection.proxy?.origin;
   }
 
+  /** Reads the latest upgrade of a deployment. */
   async readUpgradeProgress(deployment: string, signal: AbortSignal): Promise<GatewayDocument<Upgrade>> {
-    // Not urgent: reads that complete an earlier one go first.
+    // Not urgent: reads that complete another read go first.
     const response = await this.#get(this.#paths.upgradeProgress(deployment), signal, false);
     const { value, text } = this.#parse(response, parseComposeUpgrade);
     this.#checkName(value.deployment, deployment, response);
     return { value: { ...value, deployment }, text };
   }
 
-  /** Returns `undefined` if the deployment does not exist, for which the gateway answers 204 instead of 404. */
+  /** Reads a deployment's status; `undefined` if the deployment does not exist: the gateway answers 204, not 404. */
   async readStatus(deployment: string, signal: AbortSignal): Promise<DeploymentStatus | undefined> {
     const response = await this.#get(this.#paths.status(deployment), signal);
     if (response.status === 204) return undefined;
@@ -79,7 +83,7 @@ export class Gateway {
     return value.status;
   }
 
-  /** Yields all deployments page by page, in the order of their names, and none of them twice. */
+  /** Yields all deployments page by page, in the order of their names, without duplicates. */
   readDeployments(
     signal: AbortSignal,
     { timeout = this.#connection.timeoutSeconds, retry = (read) => read() }: ListOptions = {},
@@ -89,7 +93,7 @@ export class Gateway {
     return readDeploymentPages(fetchPage, this.#via, retry);
   }
 
-  /** @param application `fabric:/…` */
+  /** Reads the latest upgrade of an application. @param application `fabric:/…` */
   async readApplicationUpgrade(
     application: string,
     signal: AbortSignal,
@@ -123,15 +127,13 @@ export class Gateway {
     return nodes.slice(0, maxNodes);
   }
 
-  /** Reads the cluster's Microsoft Entra ID settings, for which the gateway requires no token. */
+  /** Reads the cluster's Microsoft Entra ID settings, without authentication. */
   async readEntra(signal: AbortSignal, timeoutMs?: number): Promise<Entra | 'off'> {
     const response = await this.#client.getWithoutToken(this.#paths.aadMetadata(), signal, timeoutMs);
     return this.#parse(response, parseAadMetadata).value;
   }
 
-  /**
-   * Reads the runtime's version, such as `6.4.617.9590`. It proves read access and that the cluster manager answers.
-   */
+  /** Reads the runtime's version, such as `6.4.617.9590`. Proves read access and that the cluster manager responds. */
   async readVersion(signal: AbortSignal): Promise<string> {
     const response = await this.#get(this.#paths.clusterVersion(), signal);
     return this.#parse(response, parseClusterVersion).value;
@@ -152,14 +154,14 @@ export class Gateway {
     this.#client.close();
   }
 
-  /** @throws GatewayError for a refusal, with the likely causes */
+  /** @throws GatewayError also if access is denied, with the identity that was sent */
   async #get(path: string, signal: AbortSignal, isUrgent?: boolean): Promise<HttpResponse> {
     const response = await this.#client.get(path, signal, isUrgent);
-    if (isAccessRefusal(response)) throw await this.#createRefusalError(response, signal);
+    if (isAccessDenied(response)) throw await this.#createAccessError(response, signal);
     return response;
   }
 
-  async #createRefusalError(response: HttpResponse, signal: AbortSignal): Promise<GatewayError> {
+  async #createAccessError(response: HttpResponse, signal: AbortSignal): Promise<GatewayError> {
     const fault = toResponseFault(response, this.#via);
     if (fault.error) return new GatewayError(fault, response.request);
     const entra = await this.readEntra(signal, maxEntraReadMs).catch((error) => {
@@ -175,11 +177,11 @@ export class Gateway {
     return parseResponse(response, parse, this.#via);
   }
 
-  /** @throws GatewayError for a document about another deployment, which a broken cache may return */
+  /** @throws GatewayError for a document about a different deployment, which a faulty cache may return */
   #checkName(name: string | undefined, expected: string, { request }: HttpResponse): void {
-    // Gateways on Windows escape the name before they look it up. A document without a name is accepted.
+    // Gateways on Windows escape the name before the look-up. A document without a name is accepted.
     if (!name || name === expected || name === encodeURIComponent(replaceLoneSurrogates(expected))) return;
     const cause = clip(name, maxShownNameLength);
-    throw new GatewayError({ kind: 'other-deployment', cause, via: this.#via }, request);
+    throw new GatewayError({ kind: 'wrong-deployment', cause, via: this.#via }, request);
   }
 }

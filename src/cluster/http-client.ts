@@ -1,4 +1,4 @@
-/** Sends a GET request to the gateway, and returns the response or throws the fault. Nothing else uses axios. */
+/** Sends GET requests to the gateway. The only module that uses axios. */
 import axios, { type AxiosResponse, isAxiosError, isCancel } from 'axios';
 import type { Connection } from '../config/connection.ts';
 import type { HttpProxy } from '../config/proxy.ts';
@@ -10,6 +10,7 @@ import { version } from '../platform/version.ts';
 import { ConnectionError } from './connection-error.ts';
 import {
   createTransportFault,
+  describeFault,
   GatewayError,
   getCause,
   type ResponseHead,
@@ -21,18 +22,18 @@ import { type ClusterAgent, createAgent } from './tls-agent.ts';
 import type { Peer } from './tls-handshake.ts';
 import { hasTooManyValues, maxValues } from './wire/json-body.ts';
 
-/** A response with any status. Secrets that we sent are hidden in it. */
+/** A response with any status. Secrets that were sent are redacted. */
 export interface HttpResponse extends ResponseHead {
   readonly body: Buffer;
   /** `GET http://…`, without secrets. */
   readonly request: string;
 }
 
-/** Sends GET requests over connections that it keeps alive. */
+/** Sends GET requests over kept-alive connections. */
 export interface HttpClient {
   /**
    * Sends a request and reads the whole response.
-   * @param path with its query, sent as it is
+   * @param path with its query, sent unchanged
    * @param timeoutMs limit for the whole response
    * @throws GatewayError, or an `interrupted` ExpectedError once the signal aborts
    */
@@ -46,14 +47,14 @@ export interface HttpClient {
 /** Largest body that is read, decompressed, in MiB. The runtime's own limit for a reply is about 4. */
 const maxBodyMiB = 64;
 
-/** Number of recent tokens that are hidden in responses: a server may still repeat an earlier one. */
+/** Number of recent tokens that are redacted in responses: a server may still repeat an earlier one. */
 const maxSentTokens = 3;
 
 const tooLarge = { kind: 'too-large', cause: `${maxBodyMiB} MiB` } as const;
 const tooManyPieces = { kind: 'too-large', cause: `${maxPieces / 1000},000 pieces` } as const;
 const tooManyValues = { kind: 'too-large', cause: `${maxValues / 1e6} million values` } as const;
 
-/** @param trace receives a line for each request and each response */
+/** Creates a client. @param trace receives a line for each request and each response */
 export function createHttpClient(
   connection: Connection,
   clock: Clock,
@@ -80,7 +81,7 @@ export function createHttpClient(
           const send = () => sendRequest(connection, clusterAgent, transport, token, requestId, ownSignal);
           return send().catch((error) => {
             if (!isIdleConnectionLoss(error)) throw error;
-            trace('  the connection had been closed while it was idle; once more on a new one');
+            trace('  idle connection was closed by the server; retrying on a new connection');
             return send();
           });
         });
@@ -94,7 +95,7 @@ export function createHttpClient(
         if (signal.aborted) throw interruptedError(signal.reason);
         if (error instanceof GatewayError) throw error;
         const fault = hasTooManyPieces ? tooManyPieces : toTransportFault(error, secrets);
-        trace(`< no answer: ${fault.kind} (${fault.cause})`);
+        trace(`< failed: ${describeFault(fault)} (${fault.cause})`);
         throw new GatewayError(addConnectionDetails(fault, connection, clusterAgent.getPeer()), request);
       }
     },
@@ -132,19 +133,19 @@ function sendRequest(
   });
 }
 
-/** Creates a GUID that identifies the request in traces. Node's own would load all its cryptography: some 3 ms. */
+/** Creates a GUID that identifies the request in traces. Not by node:crypto, which takes 3 ms to load. */
 function createRequestId(): string {
   const digit = () => Math.floor(Math.random() * 16).toString(16);
   return 'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, digit);
 }
 
-/** Only proxies answer 407, and only to requests that are sent to them in the clear. */
+/** Creates the error for a 407, which only proxies send, and only for requests in clear text. */
 function createProxyError({ status, reason, request }: HttpResponse, { origin }: HttpProxy): GatewayError {
   const cause = `${status} ${reason}`.trim();
-  return new GatewayError({ kind: 'proxy-refused', cause, proxy: origin }, request);
+  return new GatewayError({ kind: 'proxy-rejection', cause, proxy: origin }, request);
 }
 
-/** Some servers reject our certificate only after the handshake, or by closing the connection. */
+/** Adds certificates, because some servers reject ours only after the handshake, or by closing the connection. */
 function addConnectionDetails(
   fault: TransportFault,
   { proxy, certificate }: Connection,
@@ -152,7 +153,7 @@ function addConnectionDetails(
 ): TransportFault {
   if (fault.proxy) return fault;
   const details = { via: proxy?.origin, presented: certificate?.facts };
-  const isTlsFault = fault.kind === 'client-certificate' || fault.kind === 'tls';
+  const isTlsFault = fault.kind === 'client-certificate' || fault.kind === 'tls-handshake';
   return isTlsFault ? { ...details, certificate: peer?.certificate, ...fault } : { ...details, ...fault };
 }
 
@@ -160,7 +161,7 @@ function redactResponse(
   { status, statusText, data, headers }: AxiosResponse<Buffer>,
   { tokens, all }: Secrets,
 ): Omit<HttpResponse, 'request'> {
-  // Proxies repeat their credentials in their own errors only; in a document a match is a coincidence.
+  // Proxies repeat their credentials only in their own errors. In a document a match is a coincidence.
   const pattern = status === 200 ? tokens : all;
   const header = (name: string) => redact(String(headers[name] ?? ''), all) || undefined;
   return {
@@ -174,7 +175,7 @@ function redactResponse(
   };
 }
 
-/** Whether a server closed an idle connection just as it was used again. */
+/** Whether the server closed an idle connection just as it was being reused. */
 function isIdleConnectionLoss(error: unknown): boolean {
   if (!isAxiosError(error) || error.request?.reusedSocket !== true) return false;
   return error.code === 'ECONNRESET' || error.code === 'EPIPE';

@@ -1,4 +1,4 @@
-/** Connects to an HTTP proxy, and through it with CONNECT. */
+/** Connects to an HTTP proxy, and tunnels through it with CONNECT. */
 import http from 'node:http';
 import net from 'node:net';
 import type { Endpoint } from '../config/endpoint.ts';
@@ -18,7 +18,7 @@ export async function connectThroughProxy(
 ): Promise<net.Socket> {
   try {
     const socket = await connectTcp(proxy, signal);
-    // Trust settings are for the cluster. The proxy needs a certificate that the system trusts.
+    // Trust settings apply to the cluster. The proxy needs a certificate that the system trusts.
     const connection = proxy.isTls
       ? await secureSocket(socket, createTlsSettings(proxy.host, { by: 'system' }, undefined), signal)
       : socket;
@@ -51,13 +51,13 @@ async function openTunnel(
   if (statusCode < 200 || statusCode >= 300) {
     socket.destroy();
     const cause = `${statusCode} ${statusMessage}`.trim();
-    throw new ConnectionError({ kind: 'proxy-refused', cause });
+    throw new ConnectionError({ kind: 'proxy-rejection', cause });
   }
   socket.unshift(head);
   return socket;
 }
 
-/** Builds the headers that authenticate us to the proxy. */
+/** Builds the headers that authenticate to the proxy. */
 export function buildProxyHeaders({ authorization }: HttpProxy): Readonly<Record<string, string>> {
   return authorization ? { 'Proxy-Authorization': authorization.reveal() } : {};
 }

@@ -1,15 +1,15 @@
-/** Hides secrets that a server sends back, in every encoding that it may use. */
+/** Redacts secrets that a server sends back, in any encoding. */
 import type { Connection } from '../config/connection.ts';
 import type { Token } from '../config/token.ts';
 
-/** Patterns that match the secrets we sent; `undefined` for none. */
+/** Patterns that match the secrets that were sent; `undefined` for none. */
 export interface Secrets {
   readonly tokens: RegExp | undefined;
   /** Tokens and the proxy's credentials. */
   readonly all: RegExp | undefined;
 }
 
-/** Shortest token and shortest password that are hidden, in characters: shorter ones occur by chance. */
+/** Shortest token and shortest password that are redacted, in characters: shorter ones occur by chance. */
 const minTokenLength = 8;
 const minPasswordLength = 4;
 
@@ -34,22 +34,22 @@ function compilePattern(patterns: readonly string[]): RegExp | undefined {
   return patterns.length > 0 ? new RegExp(patterns.join('|'), 'gi') : undefined;
 }
 
-/** Longest part of a secret in one pattern, in characters: V8 fails to compile much longer ones. */
+/** Longest part of a secret in one pattern, in characters: V8 fails to compile much longer patterns. */
 const maxPieceLength = 64;
 
-/** Splits a secret into pieces, none of which is shorter than {@link minPasswordLength} unless the secret is. */
+/** Splits a secret into pieces, none shorter than {@link minPasswordLength} unless the secret itself is. */
 function splitSecret(secret: string): readonly string[] {
   return secret.match(/.{1,67}$|.{64}/gs) ?? [];
 }
 
-/** Matches the first piece of a token and the characters of a token that follow it. */
+/** Builds a pattern for the first piece of a token and all token characters that follow. */
 function buildTokenPattern(token: string): string {
   const more = String.raw`(?:[\w.~+=-]|\\?/|(?:\\u00|%)(?:2[bdef]|3[\dd]|[46][1-9a-f]|[57][\da]|5f|7e))`;
   // Limited to the token's length, because a match of millions of characters overflows V8's stack.
   return `${buildPattern(token.slice(0, maxPieceLength))}${more}{0,${Math.max(0, token.length - maxPieceLength)}}`;
 }
 
-/** Matches each character literally, with a JSON escape, or percent-encoded. */
+/** Builds a pattern that matches each character literally, as a JSON escape, or percent-encoded. */
 function buildPattern(secret: string): string {
   return [...secret]
     .map((character) => {
@@ -59,7 +59,7 @@ function buildPattern(secret: string): string {
     .join('');
 }
 
-/** Replaces secrets by `***`. */
+/** Replaces secrets with `***`. */
 export function redact(text: string, secrets: RegExp | undefined): string {
   return secrets ? text.replace(secrets, '***') : text;
 }

@@ -1,18 +1,18 @@
-/** Limits concurrent requests. The rest queue, urgent ones first. */
+/** Limits concurrent requests. The rest queue, urgent requests first. */
 
 import type { Endpoint } from '../config/endpoint.ts';
 import { interruptedError } from '../platform/errors.ts';
 import { GatewayError } from './faults/fault.ts';
 import type { HttpClient } from './http-client.ts';
 
-/** Enough that none of 200 deployments waits for long, and little load for a gateway. */
+/** High enough that none of 200 deployments waits long, low enough to spare the gateway. */
 const maxConcurrentRequests = 8;
 
-/** An {@link HttpClient} with a limit of concurrent requests. */
+/** An {@link HttpClient} with a limit on concurrent requests. */
 export interface QueuedClient extends Omit<HttpClient, 'get'> {
   /**
-   * Sends a request like {@link HttpClient}. Its time limit begins when it leaves the queue.
-   * @param isUrgent sends it before all queued requests that are not urgent
+   * Sends a request like {@link HttpClient}. The time limit begins when the request leaves the queue.
+   * @param isUrgent whether to send the request before all queued requests that are not urgent
    */
   get(
     ...request: [...request: Parameters<HttpClient['get']>, isUrgent: boolean]
@@ -23,11 +23,11 @@ interface QueuedRequest {
   /** `GET http://…`. */
   readonly request: string;
   readonly isUrgent: boolean;
-  /** Takes the request out of the queue, and lets it be sent unless there is an error. */
+  /** Takes the request out of the queue. Sends it unless there is an error. */
   readonly leave: (error?: Error) => void;
 }
 
-/** Adds a queue to a client. It fails as a whole if the gateway stops answering. */
+/** Adds a queue to a client. All queued requests fail together if the gateway stops responding. */
 export function queueRequests(client: HttpClient, { origin }: Endpoint): QueuedClient {
   const queue = new Set<QueuedRequest>();
   let free = maxConcurrentRequests;
@@ -72,7 +72,7 @@ export function queueRequests(client: HttpClient, { origin }: Endpoint): QueuedC
         responses++;
         return response;
       } catch (error) {
-        // If nothing was answered all that time, the queue fails with it: one time limit
+        // Without any response in the meantime, the queue fails as well: waiting for one time limit
         // after the other would take hours.
         if (error instanceof GatewayError && error.fault.kind === 'timeout' && responses === responsesBefore)
           for (const queued of queue) queued.leave(new GatewayError(error.fault, queued.request));

@@ -1,4 +1,4 @@
-/** TCP connections whose set-up can be cancelled. */
+/** Opens TCP connections. The set-up can be cancelled. */
 import { once } from 'node:events';
 import type { ClientRequest } from 'node:http';
 import net from 'node:net';
@@ -22,7 +22,7 @@ export async function waitForEvent(
   event: string,
   signal: AbortSignal,
 ): Promise<unknown[]> {
-  // Without a listener an error between two steps would crash the process.
+  // Without a listener, an error between two steps would crash the process.
   emitter.on('error', () => {});
   try {
     return await once(emitter, event, { signal });

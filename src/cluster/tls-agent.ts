@@ -1,7 +1,4 @@
-/**
- * Creates Node's HTTP agent for the cluster: it connects through the proxy, secures the connection and checks the
- * server.
- */
+/** Creates the HTTP agent for the cluster, which connects through the proxy, sets up TLS and checks the server. */
 import http from 'node:http';
 import https from 'node:https';
 import type net from 'node:net';
@@ -11,19 +8,19 @@ import { connectThroughProxy } from './proxy-tunnel.ts';
 import { connectTcp } from './tcp.ts';
 import { createTlsSettings, type Peer, secureSocket } from './tls-handshake.ts';
 
-/** An option of each request that cancels it, also while its connection is being established. */
+/** A request option that cancels the request, also while its connection is being established. */
 export interface CancelOption {
   readonly cancelSignal: AbortSignal;
 }
 
-/** An HTTP agent, and what it learned about the server. */
+/** An HTTP agent, with the facts that it learned about the server. */
 export interface ClusterAgent {
   readonly agent: http.Agent;
   /** Returns the server of the last TLS handshake, also one whose certificate was rejected. */
   readonly getPeer: () => Peer | undefined;
 }
 
-/** Creates an agent that keeps connections alive. Its connections fail with a ConnectionError. */
+/** Creates an agent that keeps connections alive. Connections fail with a ConnectionError. */
 export function createAgent({ endpoint, proxy, trust, certificate }: Connection): ClusterAgent {
   const agent = new (endpoint.isTls ? https : http).Agent({ keepAlive: true });
   const tlsSettings = endpoint.isTls ? createTlsSettings(endpoint.host, trust, certificate) : undefined;

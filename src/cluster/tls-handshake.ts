@@ -1,4 +1,4 @@
-/** Secures a connection with TLS and checks the server's certificate. */
+/** Sets up TLS on a connection and checks the server's certificate. */
 import { X509Certificate } from 'node:crypto';
 import net from 'node:net';
 import tls from 'node:tls';
@@ -17,7 +17,7 @@ export interface Peer {
   readonly certificate: CertificateFacts;
 }
 
-/** How to secure connections to a host. */
+/** TLS settings for connections to a host. */
 export interface TlsSettings {
   readonly host: string;
   readonly trust: Trust;
@@ -37,7 +37,7 @@ export function createTlsSettings(
     ...(certificate && {
       cert: certificate.chain,
       key: certificate.key.reveal(),
-      // A gateway may request the certificate after the handshake, which Node supports up to TLS 1.2 only.
+      // A gateway may request the certificate after the handshake, which Node supports only up to TLS 1.2.
       maxVersion: 'TLSv1.2',
       minVersion: 'TLSv1.2',
     }),
@@ -62,7 +62,7 @@ export async function secureSocket(
     // Server names must not be addresses: RFC 6066, section 3.
     servername: net.isIP(host) ? '' : host,
     secureContext: context,
-    // Checked below, because the error shows the certificate.
+    // Checked below instead, so that the error can show the certificate.
     rejectUnauthorized: false,
   });
   let certificate: CertificateFacts | undefined;
@@ -76,12 +76,12 @@ export async function secureSocket(
   };
   // The certificate is no longer available once the socket has closed.
   secured.once('error', readPeer);
-  // Emitted again for each renegotiation, in which the server presents its certificate anew.
+  // Emitted again for each renegotiation, in which the server presents its certificate again.
   secured.on('secureConnect', () => {
     readPeer();
     const cause = findCertificateProblem(secured, certificate, trust);
     rejection = cause
-      ? new ConnectionError({ kind: 'certificate', cause, certificate, presented })
+      ? new ConnectionError({ kind: 'server-certificate', cause, certificate, presented })
       : undefined;
     if (rejection) secured.destroy(rejection);
   });

@@ -1,4 +1,4 @@
-/** Builds the options that make a printed command address the cluster of the current connection. */
+/** Builds the options that let a printed command address the cluster of the current connection. */
 import type { CommandTarget } from '../platform/command-target.ts';
 import { formatPathArgument } from '../platform/format.ts';
 import { type ConnectionFlags, tlsFlags } from './connection-flags.ts';
@@ -8,7 +8,7 @@ import { type Sourced, toFlag } from './setting.ts';
 /** Options of `sfctl cluster select`, such as `--pem client.pem`. */
 type SfctlOptions = readonly string[];
 
-/** A setting with its source and the sfctl options that have the same effect. */
+/** A setting with its source, and the sfctl options with the same effect. */
 export interface WithSfctlOptions<T> extends Sourced<T> {
   readonly sfctlOptions: SfctlOptions;
 }
@@ -23,9 +23,7 @@ export interface CommandTargetFacts {
   readonly hasToken: boolean;
 }
 
-/**
- * Repeats connection flags, but not those from the environment or from sfctl, which apply without being repeated.
- */
+/** Repeats the connection flags. Settings from the environment and from sfctl apply without being repeated. */
 export function buildCommandTarget(
   flags: ConnectionFlags,
   { endpoint, isFromSfctl, certificate, trust, hasToken }: CommandTargetFacts,

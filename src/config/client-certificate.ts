@@ -1,4 +1,4 @@
-/** Reads and checks certificates, private keys and passphrases from files. */
+/** Reads certificates, private keys and passphrases from files, and checks them. */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import type { ExpectedError } from '../platform/errors.ts';
@@ -12,7 +12,7 @@ import { openPkcs12, type Pkcs12Problem } from './pkcs12.ts';
 /** A certificate for TLS client authentication, with the matching key. */
 export interface ClientCertificate {
   readonly facts: CertificateFacts;
-  /** PEM: the certificate first, then all others from the same file. */
+  /** PEM: the certificate, then all other certificates from the same file. */
   readonly chain: string;
   /** PEM, PKCS#8, not encrypted. */
   readonly key: Secret;
@@ -20,9 +20,9 @@ export interface ClientCertificate {
 
 /**
  * Reads a certificate and its key from PEM files.
- * @param keyFile the file with the key, if it is not in the same file as the certificate
+ * @param keyFile the file with the key; `undefined` if the certificate's file contains the key
  * @param passphrase decrypts an encrypted key
- * @throws a usage error if they cannot be used, or are not valid now
+ * @throws a usage error for a certificate or key that is unusable or not valid now
  */
 export async function readPemCertificate(
   file: NamedFile,
@@ -31,24 +31,27 @@ export async function readPemCertificate(
   host: FileHost,
 ): Promise<ClientCertificate> {
   const bytes = await readNamedFile(file, host);
-  const certificates = parseCertificates(bytes, file, 'a PKCS#12 file goes to --pfx-file');
+  const certificates = parseCertificates(bytes, file, 'Use --pfx-file for a PKCS#12 file.');
   const keyBytes = keyFile ? await readNamedFile(keyFile, host) : bytes;
   const keys = parseKeys(keyBytes, keyFile ?? file, passphrase);
   if (keys.length === 0)
     throw keyFile
-      ? missingError('private key', keyBytes, keyFile, 'convert it with openssl pkey')
-      : unusableError(file, 'it holds no private key; give it with --key-file, or put both into one PEM');
+      ? missingError('private key', keyBytes, keyFile, 'Convert the key with openssl pkey.')
+      : fileError(
+          file,
+          'contains no private key. Use --key-file, or put certificate and key into one PEM file.',
+        );
   const pair = findPair(keys, certificates);
   if (pair === undefined)
     throw keyFile
-      ? unusableError(keyFile, `it is not the key of the certificate in ${file.from} "${file.path}"`)
-      : unusableError(file, 'its private key is that of another certificate');
+      ? fileError(keyFile, `does not match the certificate in ${file.from} "${file.path}".`)
+      : fileError(file, mismatch);
   return createClientCertificate(pair, certificates, file, host);
 }
 
 /**
  * Reads a certificate and its key from a PKCS#12 file.
- * @throws a usage error if they cannot be used, or are not valid now
+ * @throws a usage error for a certificate or key that is unusable or not valid now
  */
 export async function readPkcs12(
   file: NamedFile,
@@ -57,29 +60,32 @@ export async function readPkcs12(
 ): Promise<ClientCertificate> {
   const bytes = await readNamedFile(file, host);
   const content = await openPkcs12(bytes, passphrase?.reveal());
-  if (typeof content === 'string')
-    throw unusableError(file, describePkcs12Problem(content, bytes, passphrase));
+  if (typeof content === 'string') throw fileError(file, describePkcs12Problem(content, bytes, passphrase));
   const { keys, certificates } = content;
-  if (certificates.length === 0) throw unusableError(file, 'it holds no certificate');
+  if (certificates.length === 0) throw fileError(file, 'contains no certificate.');
   if (keys.length === 0)
-    throw unusableError(file, 'it holds no private key; export it together with the key');
+    throw fileError(file, 'contains no private key. Export the certificate together with its key.');
   const pair = findPair(keys, certificates);
-  if (pair === undefined) throw unusableError(file, 'its private key is that of another certificate');
+  if (pair === undefined) throw fileError(file, mismatch);
   return createClientCertificate(pair, certificates, file, host);
 }
 
 /**
  * Reads trusted certificates, each in PEM.
- * @throws a usage error if one of them cannot be read, or all have expired
+ * @throws a usage error if a certificate cannot be read, or all have expired
  */
 export async function readAuthorities(file: NamedFile, host: FileHost): Promise<readonly string[]> {
   const bytes = await readNamedFile(file, host);
-  const authorities = parseCertificates(bytes, file, 'convert it with openssl x509 -inform DER');
+  const authorities = parseCertificates(
+    bytes,
+    file,
+    'Convert the certificate with openssl x509 -inform DER.',
+  );
   const end = Math.max(...authorities.map((authority) => toCertificateFacts(authority).validTo.getTime()));
   if (end < host.clock.now())
-    throw unusableError(
+    throw fileError(
       file,
-      `every certificate in it has expired, the last at ${formatTime(new Date(end))}`,
+      `contains only expired certificates: the last one expired at ${formatTime(new Date(end))}.`,
     );
   return authorities.map(String);
 }
@@ -91,16 +97,13 @@ export async function readAuthorities(file: NamedFile, host: FileHost): Promise<
 export async function readPassphrase(file: NamedFile, host: FileHost): Promise<Secret> {
   const bytes = await readSecretFile(file, host);
   const [line = ''] = decodePem(bytes).split(/\r?\n/, 1);
-  if (line === '') throw unusableError(file, 'its first line is empty, but it takes the passphrase there');
+  if (line === '') throw fileError(file, 'has an empty first line, where the passphrase must be.');
   return new Secret(line);
 }
 
-/** @param reason without a full stop */
-function unusableError(file: NamedFile, reason: string): ExpectedError {
-  return fileError(file, `cannot be used: ${reason}.`);
-}
+const mismatch = 'contains the private key of a different certificate.';
 
-/** @param advice what to do with a binary file */
+/** @param advice what to do with a binary file, as a sentence */
 function parseCertificates(bytes: Buffer, file: NamedFile, advice: string): readonly X509Certificate[] {
   const blocks = findPemBlocks(decodePem(bytes), 'CERTIFICATE');
   if (blocks.length === 0) throw missingError('certificate', bytes, file, advice);
@@ -108,13 +111,13 @@ function parseCertificates(bytes: Buffer, file: NamedFile, advice: string): read
     try {
       return new X509Certificate(block);
     } catch {
-      throw unusableError(file, `certificate ${index + 1} of ${blocks.length} in it is broken`);
+      throw fileError(file, `contains a damaged certificate (${index + 1} of ${blocks.length}).`);
     }
   });
 }
 
 function missingError(what: string, bytes: Buffer, file: NamedFile, advice: string): ExpectedError {
-  return unusableError(file, isDer(bytes) ? `it is not PEM; ${advice}` : `it holds no ${what} in PEM`);
+  return fileError(file, isDer(bytes) ? `is not PEM. ${advice}` : `contains no ${what} in PEM.`);
 }
 
 function parseKeys(bytes: Buffer, file: NamedFile, passphrase: Secret | undefined): readonly KeyObject[] {
@@ -122,21 +125,22 @@ function parseKeys(bytes: Buffer, file: NamedFile, passphrase: Secret | undefine
 }
 
 function decryptKey(key: string, file: NamedFile, passphrase: Secret | undefined): KeyObject {
-  // PKCS#8, and the older form of OpenSSL (RFC 1421).
+  // PKCS#8, and the older format of OpenSSL (RFC 1421).
   const isEncrypted = /^-----BEGIN ENCRYPTED|^Proc-Type:.*ENCRYPTED/m.test(key);
   if (isEncrypted && passphrase === undefined)
-    throw unusableError(file, `its private key is encrypted; ${passphraseAdvice}`);
+    throw fileError(file, `contains an encrypted private key. ${passphraseAdvice}`);
   try {
     return createPrivateKey({ key, passphrase: passphrase?.reveal() ?? '' });
   } catch (error) {
     const isUnknown = (error as NodeJS.ErrnoException).code === 'ERR_OSSL_EVP_UNSUPPORTED';
-    if (!isEncrypted) throw unusableError(file, 'its private key is broken, or of an unknown kind');
-    if (isUnknown) throw unusableError(file, 'the cipher of its private key is not known here; use AES-256');
-    throw unusableError(file, 'the passphrase does not fit its private key');
+    if (!isEncrypted) throw fileError(file, 'contains a private key that is damaged or of an unknown type.');
+    if (isUnknown) throw fileError(file, 'contains a private key with an unsupported cipher. Use AES-256.');
+    throw fileError(file, wrongPassphrase);
   }
 }
 
-const passphraseAdvice = 'give the passphrase with --passphrase-file or SFCOMPOSE_PASSPHRASE';
+const passphraseAdvice = 'Set the passphrase with --passphrase-file or SFCOMPOSE_PASSPHRASE.';
+const wrongPassphrase = 'cannot be decrypted: the passphrase is wrong.';
 
 function describePkcs12Problem(
   problem: Pkcs12Problem,
@@ -146,12 +150,12 @@ function describePkcs12Problem(
   switch (problem) {
     case 'not-pkcs12':
       return findPemBlocks(decodePem(bytes), '').length > 0
-        ? 'it is PEM, which goes to --cert-file'
-        : 'it is not PKCS#12, or is broken';
+        ? 'is PEM, not PKCS#12. Use --cert-file.'
+        : 'is not PKCS#12, or is damaged.';
     case 'locked':
-      return passphrase ? 'the passphrase does not fit' : `it is locked; ${passphraseAdvice}`;
+      return passphrase ? wrongPassphrase : `is encrypted. ${passphraseAdvice}`;
     case 'unsupported':
-      return 'something in it, perhaps its cipher, is not known here; convert it with openssl pkcs12 to PEM, for --cert-file';
+      return 'has an unsupported format or cipher. Convert the file to PEM with openssl pkcs12, and use --cert-file.';
   }
 }
 
@@ -174,14 +178,14 @@ function createClientCertificate(
 ): ClientCertificate {
   const facts = toCertificateFacts(certificate);
   const problem = describeInvalidity(facts, clock.now());
-  if (problem) throw unusableError(file, problem);
+  if (problem) throw fileError(file, `contains a certificate that ${problem}.`);
   const chain = [certificate, ...certificates.filter((other) => other !== certificate)].join('');
   const pem = key.export({ type: 'pkcs8', format: 'pem' }).toString();
   try {
     createSecureContext({ cert: chain, key: pem });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw unusableError(file, `its certificate is not strong enough for TLS here (${code ?? message})`);
+    throw fileError(file, `contains a certificate that is too weak for TLS (${code ?? message}).`);
   }
   return { facts, chain, key: new Secret(pem) };
 }

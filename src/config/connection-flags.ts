@@ -1,4 +1,4 @@
-/** The command-line options that describe a connection. */
+/** Command-line options that describe a connection. */
 import { usageError } from '../platform/errors.ts';
 import type { Host } from '../platform/host.ts';
 
@@ -17,7 +17,7 @@ export interface ConnectionFlags {
   readonly tokenCommand?: string | undefined;
 }
 
-/** Flags with a value that apply to TLS only. */
+/** Flags with a value that apply only to TLS. */
 export const tlsFlags = [
   'caFile',
   'certFile',
@@ -28,8 +28,8 @@ export const tlsFlags = [
 ] as const satisfies readonly (keyof ConnectionFlags)[];
 
 /**
- * Lists the sources of related settings in order of precedence: all flags, then all variables. Settings are never mixed
- * from both, because a certificate from one and a key from the other do not match.
+ * Lists the sources of related settings in order of precedence: all flags, then all variables. The two are never mixed,
+ * because a certificate from a flag and a key from a variable would not match.
  */
 export function listSources(flags: ConnectionFlags, env: Host['env']) {
   return [
@@ -38,8 +38,8 @@ export function listSources(flags: ConnectionFlags, env: Host['env']) {
   ];
 }
 
-/** @throws a usage error if more than one of the mutually exclusive options or variables is set */
-export function refuseContradiction(...names: readonly (string | undefined)[]): void {
+/** Rejects mutually exclusive options and variables. @throws a usage error if more than one is set */
+export function rejectConflict(...names: readonly (string | undefined)[]): void {
   const set = names.filter((name) => name !== undefined);
-  if (set.length > 1) throw usageError(`${set.join(' and ')} contradict each other; give one of them.`);
+  if (set.length > 1) throw usageError(`${set.join(' and ')} cannot be combined. Use one of them.`);
 }

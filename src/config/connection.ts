@@ -1,11 +1,11 @@
-/** Resolves how to reach the cluster, from flags, the environment and sfctl's configuration. */
+/** Resolves the connection to the cluster from flags, the environment and sfctl's configuration. */
 import type { CommandTarget } from '../platform/command-target.ts';
-import { ExpectedError, usageError } from '../platform/errors.ts';
+import { type ExpectedError, usageError } from '../platform/errors.ts';
 import { formatTime } from '../platform/format.ts';
 import type { Host } from '../platform/host.ts';
 import { buildCommandTarget } from './build-command-target.ts';
 import type { ClientCertificate } from './client-certificate.ts';
-import { type ConnectionFlags, refuseContradiction, tlsFlags } from './connection-flags.ts';
+import { type ConnectionFlags, rejectConflict, tlsFlags } from './connection-flags.ts';
 import { suggestToken } from './credential-facts.ts';
 import { type Endpoint, formatEndpoint, isLoopback } from './endpoint.ts';
 import { toNamedFile } from './input-file.ts';
@@ -22,7 +22,7 @@ import {
 } from './token-source.ts';
 import { describeTrust, resolveTrust, type Trust } from './trust.ts';
 
-/** Everything that is needed to reach a cluster, checked. */
+/** The checked settings of a connection to a cluster. */
 export interface Connection {
   readonly endpoint: Endpoint;
   /** The server's time limit for one request, in seconds. */
@@ -31,13 +31,13 @@ export interface Connection {
   readonly certificate: ClientCertificate | undefined;
   readonly token: TokenSource | undefined;
   readonly proxy: HttpProxy | undefined;
-  /** All of these settings, described for people. */
+  /** Description of all these settings, for people. */
   readonly effectiveSettings: readonly EffectiveSetting[];
   /** Makes a printed command address the same cluster. */
   readonly commandTarget: CommandTarget;
 }
 
-/** A setting described for people. Its texts are not made printable. */
+/** Description of a setting, for people. Texts may be unsafe to print. */
 export interface EffectiveSetting {
   readonly name: string;
   readonly value: string;
@@ -47,7 +47,7 @@ export interface EffectiveSetting {
 
 /**
  * Resolves and checks all connection settings, files included, without sending anything.
- * @param trace receives a line for each event of a token, also later
+ * @param trace receives a line for each event of a token, also after this call
  * @throws a usage error
  */
 export async function resolveConnection(
@@ -60,11 +60,11 @@ export async function resolveConnection(
   const sfctl = ownEndpoint ? undefined : await readSfctlCluster(host);
   const endpoint = ownEndpoint ?? (sfctl ? parseSfctlEndpoint(sfctl) : getDefault(endpointSetting));
   const { isTls } = endpoint.value;
-  if (!isTls) refuseTlsFlags(flags, endpoint);
+  if (!isTls) rejectTlsFlags(flags, endpoint);
   const trust = isTls ? await resolveTrust(flags, sfctl, host) : undefined;
   const certificate = isTls ? await resolveCertificate(flags, sfctl, host) : undefined;
   const token = resolveToken(flags, host, trace);
-  if (token) refuseTokenWithoutTls(token, endpoint.value);
+  if (token) rejectTokenWithoutTls(token, endpoint.value);
   else if (sfctl?.entra && !certificate) throw tokenRequiredError(sfctl.entra);
   const proxy = findProxy(endpoint.value, host.env);
   return {
@@ -109,10 +109,10 @@ function parseSfctlEndpoint({ endpoint: { value, from } }: SfctlCluster): Source
 }
 
 /** Rejects options that would have no effect. Variables may be meant for other clusters. */
-function refuseTlsFlags(flags: ConnectionFlags, { value, from }: Sourced<Endpoint>): void {
+function rejectTlsFlags(flags: ConnectionFlags, { value, from }: Sourced<Endpoint>): void {
   const useless = [...tlsFlags, 'insecure' as const].find((name) => flags[name] !== undefined);
   if (useless)
-    throw usageError(`${toFlag(useless)} is for https://, but the endpoint is ${value.origin} (${from}).`);
+    throw usageError(`${toFlag(useless)} requires https://, but the endpoint is ${value.origin} (${from}).`);
 }
 
 function resolveToken(
@@ -121,24 +121,24 @@ function resolveToken(
   trace: (line: string) => void,
 ): TokenSource | undefined {
   const file = toNamedFile(findValue(tokenFileSetting, flags.tokenFile, {}));
-  refuseContradiction(file?.from, flags.tokenCommand === undefined ? undefined : '--token-command');
+  rejectConflict(file?.from, flags.tokenCommand === undefined ? undefined : '--token-command');
   if (flags.tokenCommand !== undefined) return createCommandTokenSource(flags.tokenCommand, host, trace);
   if (file) return createFileTokenSource(file, host, trace);
   const text = host.env[tokenVariable];
   return text ? createTokenSource(text, tokenVariable) : undefined;
 }
 
-function refuseTokenWithoutTls({ from }: TokenSource, { isTls, host, origin }: Endpoint): void {
+function rejectTokenWithoutTls({ from }: TokenSource, { isTls, host, origin }: Endpoint): void {
   if (isTls || isLoopback(host)) return;
   throw usageError(
-    `${from} would be sent to ${origin} in the clear, where anybody on the way can read it; the endpoint must be https://.`,
+    `${from} would be sent to ${origin} in clear text. Use an https:// endpoint, so that nobody can read the token.`,
   );
 }
 
 function tokenRequiredError({ authority, cluster, from }: NonNullable<SfctlCluster['entra']>): ExpectedError {
   const tenant = authority?.replace(/\/+$/, '').split('/').at(-1) ?? '';
-  const { explanation } = usageError(
-    `${from} is "aad": that cluster takes tokens of Microsoft Entra ID, and sfctl's own are not read.`,
+  return usageError(
+    `${from} is "aad": the cluster requires a Microsoft Entra ID token, and sfcompose does not read sfctl's own tokens.`,
+    suggestToken({ tenant, cluster: cluster ?? '' }),
   );
-  return new ExpectedError({ ...explanation, next: suggestToken({ tenant, cluster: cluster ?? '' }) });
 }

@@ -33,7 +33,7 @@ export function toCertificateFacts(certificate: X509Certificate): CertificateFac
 }
 
 /**
- * Explains why a certificate is not valid now, in a clause without a full stop.
+ * Explains why a certificate is not valid now: completes "a certificate that …".
  * @param now milliseconds since 1970
  * @returns `undefined` for a valid certificate
  */
@@ -41,16 +41,16 @@ export function describeInvalidity(
   { validFrom, validTo }: CertificateFacts,
   now: number,
 ): string | undefined {
-  if (now > validTo.getTime()) return `its certificate expired at ${formatTime(validTo)}`;
-  return now < validFrom.getTime() ? `its certificate is good from ${formatTime(validFrom)} on` : undefined;
+  if (now > validTo.getTime()) return `expired at ${formatTime(validTo)}`;
+  return now < validFrom.getTime() ? `is not valid until ${formatTime(validFrom)}` : undefined;
 }
 
-/** Joins the lines of a distinguished name. */
+/** Joins the lines of a distinguished name to one. */
 function joinName(name: string | undefined): string {
   return (name ?? '').trim().replaceAll('\n', ', ') || '(no name)';
 }
 
-/** Formats a certificate for people, one fact a line. Names are not made printable. */
+/** Formats a certificate for people, one fact a line. Names may be unsafe to print. */
 export function formatCertificate(facts: CertificateFacts): readonly string[] {
   return [
     facts.subject,
@@ -62,7 +62,7 @@ export function formatCertificate(facts: CertificateFacts): readonly string[] {
   ];
 }
 
-/** The claims of a token. They are not verified. */
+/** The claims of a token, unverified. */
 export interface TokenFacts {
   /** The option or variable that the token comes from. */
   readonly from: string;
@@ -73,30 +73,30 @@ export interface TokenFacts {
   readonly expires: Date | undefined;
 }
 
-/** Describes a token on one line. Its texts are not made printable. @param now milliseconds since 1970 */
+/** Describes a token on one line. Claims may be unsafe to print. @param now milliseconds since 1970 */
 export function describeToken({ audience, expires, roles }: TokenFacts, now: number): string {
-  const end = expires && `${expires.getTime() > now ? 'good until' : 'expired at'} ${formatTime(expires)}`;
+  const end = expires && `${expires.getTime() > now ? 'valid until' : 'expired at'} ${formatTime(expires)}`;
   const parts = [
     audience && `for ${audience}`,
     roles.length > 0 && `with the role ${roles.join(', ')}`,
     end,
   ].filter(Boolean);
-  return parts.length > 0 ? parts.join(', ') : 'it says nothing of itself';
+  return parts.length > 0 ? parts.join(', ') : 'no readable claims';
 }
 
 /** Microsoft Entra ID settings of a cluster, from `GET /$/GetAadMetadata` or from sfctl's configuration. */
 export interface Entra {
   /** Id or domain of the directory. */
   readonly tenant: string;
-  /** Id of the application that represents the cluster, and the audience of its tokens. */
+  /** Id of the application that represents the cluster: the audience of its tokens. */
   readonly cluster: string;
 }
 
-/** Suggests how to get a token for a cluster, and how to pass it. */
+/** Suggests how to get a token for a cluster, and how to pass the token. */
 export function suggestToken({ tenant, cluster }: Entra): readonly NextStep[] {
   const command = `az account get-access-token --tenant ${formatArgument(tenant)} --resource ${formatArgument(cluster)} --query accessToken -o tsv`;
   return [
     { what: 'Get a token', command },
-    { what: 'Give it in SFCOMPOSE_TOKEN or --token-file, or have that command run by --token-command.' },
+    { what: 'Pass the token in SFCOMPOSE_TOKEN or --token-file, or the command itself to --token-command.' },
   ];
 }

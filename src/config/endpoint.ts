@@ -1,4 +1,4 @@
-/** The endpoint of the cluster's HTTP gateway. */
+/** Defines the endpoint of the cluster's HTTP gateway. */
 
 /** The address of the cluster's HTTP gateway. */
 export interface Endpoint {
@@ -17,7 +17,7 @@ export function formatEndpoint({ origin, basePath }: Endpoint): string {
   return origin + basePath;
 }
 
-/** Whether a host is this machine, by its loopback name or address. */
+/** Whether a host is the loopback name or a loopback address. */
 export function isLoopback(host: string): boolean {
   return /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i.test(host);
 }

@@ -1,10 +1,11 @@
-/** Reads files that are named by an option, a variable or another file. */
+/** Reads files that an option, a variable or another file names. */
 import { type ExpectedError, interruptedError, usageError } from '../platform/errors.ts';
 import type { Host } from '../platform/host.ts';
+import type { NextStep } from '../platform/next-step.ts';
 import { withTimeout } from '../platform/timeout.ts';
 import type { Sourced } from './setting.ts';
 
-/** The parts of the host that reading and checking a file needs. */
+/** The parts of the host that are needed to read and check a file. */
 export type FileHost = Pick<Host, 'readFile' | 'interrupt' | 'clock'>;
 
 /** A path and its source. */
@@ -25,17 +26,22 @@ export function formatSource({ path, from }: NamedFile): string {
   return `${from} ${path}`;
 }
 
-/** Longest name in a path on all common file systems, in characters. A longer one is content passed by mistake. */
+/** Longest name in a path on common file systems, in characters. A longer value is content passed by mistake. */
 const maxNameLength = 255;
 
 /**
- * Creates a usage error about a file. A path that looks like a secret is not shown.
+ * Creates a usage error about a file. Hides a path that looks like a secret.
  * @param problem completes the sentence `--cert-file "client.pem" …`
  */
-export function fileError({ path, from }: NamedFile, problem: string): ExpectedError {
+export function fileError(
+  { path, from }: NamedFile,
+  problem: string,
+  next?: readonly NextStep[],
+): ExpectedError {
   const isContent =
     /[\r\n]|^eyJ|^-----/.test(path) || path.split(/[\\/]/).some((part) => part.length > maxNameLength);
-  return usageError(`${from} "${isContent ? 'what looks like its content' : path}" ${problem}`);
+  const value = isContent ? '(which seems to be the content of a file, not its path)' : `"${path}"`;
+  return usageError(`${from} ${value} ${problem}`, next);
 }
 
 /**
@@ -46,12 +52,12 @@ export async function readSecretFile(file: NamedFile, host: FileHost, signal?: A
   const bytes = await readOptionalFile(file, host, signal);
   if (bytes === undefined)
     throw usageError(
-      `${file.from} cannot be read: there is no such file. It takes a path, which is not shown here, as it may be the secret itself.`,
+      `${file.from} cannot be read: no such file. The value must be a path. sfcompose does not show the value, which may be the secret itself.`,
     );
   return bytes;
 }
 
-/** Limit for reading a file, in milliseconds: nothing may ever be written to a pipe. */
+/** Limit for reading a file, because a pipe may never have a writer. */
 const maxReadMs = 60_000;
 
 /**
@@ -64,7 +70,7 @@ export async function readNamedFile(
   signal: AbortSignal = host.interrupt,
 ): Promise<Buffer> {
   const bytes = await readOptionalFile(file, host, signal);
-  if (bytes === undefined) throw fileError(file, 'cannot be read: there is no such file.');
+  if (bytes === undefined) throw fileError(file, 'cannot be read: no such file.');
   return bytes;
 }
 
@@ -79,8 +85,7 @@ export async function readOptionalFile(
       return await host.readFile(file.path, own);
     } catch (error) {
       if (signal.aborted) throw interruptedError(signal.reason);
-      if (own.aborted)
-        throw fileError(file, `cannot be read: nobody has written to it for ${maxReadMs / 1000} s.`);
+      if (own.aborted) throw fileError(file, `cannot be read: no data within ${maxReadMs / 1000}s.`);
       const { code = 'unknown error' } = error as NodeJS.ErrnoException;
       if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
       throw fileError(file, `cannot be read: ${reasons[code] ?? code}.`);
@@ -89,9 +94,9 @@ export async function readOptionalFile(
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'this user may not read it',
-  EPERM: 'this user may not read it',
-  EISDIR: 'it is a directory',
-  EFBIG: 'it is larger than 4 MiB',
-  ENAMETOOLONG: 'that is too long for a path',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EISDIR: 'a directory, not a file',
+  EFBIG: 'larger than 4 MiB',
+  ENAMETOOLONG: 'too long for a path',
 };

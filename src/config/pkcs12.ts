@@ -1,6 +1,6 @@
 /**
- * Opens PKCS#12 files, also known as PFX. It uses forge because many of them are encrypted with RC2, which Node's
- * OpenSSL no longer supports; Node parses the content because it supports more kinds of keys than forge.
+ * Opens PKCS#12 (PFX) files. Decrypts with forge, because many files use RC2, which Node's OpenSSL no longer supports.
+ * Parses the content with Node, which supports more types of keys than forge.
  */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import type Forge from 'node-forge';
@@ -11,12 +11,10 @@ export interface Pkcs12 {
   readonly certificates: readonly X509Certificate[];
 }
 
-/**
- * Why a file cannot be opened: it is not PKCS#12, the passphrase is missing or wrong, or its format is not supported.
- */
+/** Why a file cannot be opened: not PKCS#12, passphrase missing or wrong, or format not supported. */
 export type Pkcs12Problem = 'not-pkcs12' | 'locked' | 'unsupported';
 
-/** Decrypts a file, and returns all keys and certificates in it. */
+/** Decrypts a file, and returns all its keys and certificates. */
 export async function openPkcs12(
   bytes: Buffer,
   passphrase: string | undefined,
@@ -24,8 +22,7 @@ export async function openPkcs12(
   const { default: forge } = await import('node-forge');
   const pfx = parseDer(forge, bytes);
   if (pfx === undefined) return 'not-pkcs12';
-  // A file without a passphrase is encrypted with an empty one or with none; the
-  // keys derived from these differ.
+  // Files without a passphrase are encrypted with an empty passphrase or with none, which gives different keys.
   for (const candidate of [...(passphrase ? [passphrase] : []), '', undefined]) {
     const content = decryptPfx(forge, pfx, candidate);
     if (content !== 'locked') return typeof content === 'string' ? content : readContent(forge, content);
@@ -55,13 +52,13 @@ function decryptPfx(
   };
   const result = open(pfx, passphrase);
   if (typeof result !== 'string' || result.includes('MAC')) return toProblem(result);
-  // The passphrase matches the MAC, or there is none. The MAC derives its key from UTF-16 and newer ciphers
-  // theirs from UTF-8, but forge uses one text for both, so try again without the MAC.
+  // The passphrase matches the MAC, or the file has no MAC. The MAC derives its key from UTF-16, newer ciphers
+  // from UTF-8. forge uses the same text for both, so try again without the MAC.
   const withoutMac = { ...pfx, value: listParts(pfx).slice(0, 2) };
   return toProblem(open(withoutMac, Buffer.from(passphrase ?? '').toString('latin1')));
 }
 
-/** @param result the content, or forge's error message, as forge has no error codes */
+/** Classifies forge's error message, because forge has no error codes. @param result the content, or the message */
 function toProblem(result: Forge.pkcs12.Pkcs12Pfx | string): Forge.pkcs12.Pkcs12Pfx | Pkcs12Problem {
   if (typeof result !== 'string') return result;
   if (result.includes('not an PKCS#12 PFX')) return 'not-pkcs12';
@@ -82,7 +79,7 @@ function readContent(forge: typeof Forge, { safeContents }: Forge.pkcs12.Pkcs12P
   }
 }
 
-/** Forge parses RSA keys only, and keeps all others as ASN.1. */
+/** Exports a key, which forge parses if it is an RSA key and keeps as ASN.1 otherwise. */
 function exportKey({ asn1, pki }: typeof Forge, bag: Forge.pkcs12.Bag): KeyObject {
   const info = bag.key ? pki.wrapRsaPrivateKey(pki.privateKeyToAsn1(bag.key)) : bag.asn1;
   return createPrivateKey({ key: toBytes(asn1.toDer(info)), format: 'der', type: 'pkcs8' });
@@ -91,8 +88,8 @@ function exportKey({ asn1, pki }: typeof Forge, bag: Forge.pkcs12.Bag): KeyObjec
 function exportCertificate({ asn1, pki }: typeof Forge, bag: Forge.pkcs12.Bag): X509Certificate {
   const certificate = bag.cert ? pki.certificateToAsn1(bag.cert) : bag.asn1;
   const [signed, , signature] = listParts(certificate);
-  // Forge does not always reproduce the signature algorithm. The signed part holds a copy
-  // of it (RFC 5280, section 4.1).
+  // Forge does not always reproduce the signature algorithm. The signed part contains a copy: RFC 5280,
+  // section 4.1.
   const algorithm = listParts(signed).find(({ type }) => type === asn1.Type.SEQUENCE);
   const value = [signed, algorithm, signature] as Forge.asn1.Asn1[];
   return new X509Certificate(toBytes(asn1.toDer({ ...certificate, value })));

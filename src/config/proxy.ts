@@ -22,13 +22,13 @@ export interface HttpProxy {
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Default port of http:// proxies, as in curl; that of https:// proxies is 443. */
+/** Default port of http:// proxies, as in curl. The default of https:// proxies is 443. */
 const defaultHttpPort = 1080;
 
 /**
  * Finds the proxy for an endpoint.
  * @returns `undefined` for a direct connection, which loopback addresses always use
- * @throws a usage error for anything but an http:// or https:// URL
+ * @throws a usage error for a value that is not an http:// or https:// URL
  */
 export function findProxy({ host, isTls }: Endpoint, env: Env): HttpProxy | undefined {
   if (isLoopback(host)) return undefined;
@@ -47,7 +47,7 @@ function parseProxy(text: string, from: string): HttpProxy {
   const scheme = match?.[1]?.toLowerCase() ?? 'http';
   const url = match?.[1] ? text : `http://${text}`;
   if (match === null || !URL.canParse(url)) {
-    throw usageError(`${from} is "${redactUrl(text)}", but it takes the http:// or https:// URL of a proxy.`);
+    throw usageError(`${from} is "${redactUrl(text)}", but must be the http:// or https:// URL of a proxy.`);
   }
   const { hostname, username, password } = new URL(url);
   // The URL parser drops the scheme's default port.
@@ -73,7 +73,8 @@ function decodePart(text: string): string {
 }
 
 /**
- * A name in `NO_PROXY` also matches its subdomains, with or without a leading dot; an address may be a network.
+ * Whether `NO_PROXY` lists a host. A name, with or without a leading dot, also matches its subdomains; an address may be
+ * a network.
  */
 function isExempt(host: string, noProxy: string): boolean {
   const entries = noProxy.split(/[,\s]+/).filter(Boolean);

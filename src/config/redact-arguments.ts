@@ -1,12 +1,12 @@
-/** Hides secrets in the error output of a program that may repeat its own arguments. Pure. */
+/** Redacts secrets in the error output of a program, which may repeat its arguments. Pure. */
 
-/** Shortest repeated part of the arguments that is hidden, in characters. */
+/** Shortest repeated part of the arguments that is redacted, in characters. */
 const minRepeatedLength = 6;
 
-/** Shortest whole argument or option value that is hidden, in characters. */
+/** Shortest whole argument or option value that is redacted, in characters. */
 const minValueLength = 4;
 
-/** Hides JWTs and all that repeats an argument or a part of one, as any of them may hold a password. */
+/** Redacts JWTs and every repetition of an argument or its parts, any of which may be a password. */
 export function redactArguments(text: string, args: readonly string[]): string {
   // A program may print the value of `name=value` or `-nvalue` alone.
   const values = args
@@ -24,9 +24,7 @@ export function redactArguments(text: string, args: readonly string[]): string {
   return redacted;
 }
 
-/**
- * Returns the length of the longest part of `source` that stands at `at`, or 0 below {@link minRepeatedLength}.
- */
+/** Measures the longest part of `source` that the text repeats at an index; 0 below {@link minRepeatedLength}. */
 function measureRepetition(text: string, at: number, source: string): number {
   let length = minRepeatedLength;
   if (at + length > text.length || !source.includes(text.slice(at, at + length))) return 0;

@@ -1,6 +1,6 @@
-/** Hides secrets in URLs. */
+/** Redacts secrets in URLs. */
 
-/** Hides the password and the query of a URL, which may hold secrets. */
+/** Redacts user, password, query and fragment of a URL, which may contain secrets. */
 export function redactUrl(value: string): string {
   return value.replace(/^([\w+.-]+:\/\/)?.*@/s, '$1***@').replace(/([?#]).+/s, '$1***');
 }

@@ -1,4 +1,4 @@
-/** Finds the client certificate that flags, variables or sfctl's configuration name. */
+/** Resolves the client certificate from flags, variables and sfctl's configuration. */
 import { usageError } from '../platform/errors.ts';
 import { formatPathArgument } from '../platform/format.ts';
 import type { Host } from '../platform/host.ts';
@@ -10,7 +10,7 @@ import {
   readPemCertificate,
   readPkcs12,
 } from './client-certificate.ts';
-import { type ConnectionFlags, listSources, refuseContradiction } from './connection-flags.ts';
+import { type ConnectionFlags, listSources, rejectConflict } from './connection-flags.ts';
 import { formatSource, type NamedFile, toNamedFile } from './input-file.ts';
 import { findValue } from './setting.ts';
 import {
@@ -23,9 +23,9 @@ import {
 import type { SfctlCluster } from './sfctl.ts';
 
 /**
- * Resolves flags, then variables, then sfctl's configuration. Reads the files.
+ * Resolves and reads the client certificate: flags, then variables, then sfctl's configuration.
  * @returns `undefined` if there is no client certificate
- * @throws a usage error for options that contradict each other, or for a file that cannot be used
+ * @throws a usage error for conflicting options, or for an unusable file
  */
 export async function resolveCertificate(
   allFlags: ConnectionFlags,
@@ -43,7 +43,7 @@ export async function resolveCertificate(
     const certificate = toNamedFile(findValue(certFileSetting, flags.certFile, env));
     const key = toNamedFile(findValue(keyFileSetting, flags.keyFile, env));
     const pfx = toNamedFile(findValue(pfxFileSetting, flags.pfxFile, env));
-    refuseContradiction(certificate?.from ?? key?.from, pfx?.from);
+    rejectConflict(certificate?.from ?? key?.from, pfx?.from);
     if (pfx)
       return {
         value: await readPkcs12(pfx, await resolvePassphrase(allFlags, host), host),
@@ -53,11 +53,11 @@ export async function resolveCertificate(
       };
     if (certificate) return readPem(certificate, key);
     if (key)
-      throw usageError(`${key.from} needs ${flags.keyFile ? '--cert-file' : certFileSetting.variable}.`);
+      throw usageError(`${key.from} requires ${flags.keyFile ? '--cert-file' : certFileSetting.variable}.`);
   }
   if (sfctl?.certificate) return readPem(sfctl.certificate, sfctl.key);
   if (allFlags.passphraseFile !== undefined)
-    throw usageError('--passphrase-file needs --pfx-file or --cert-file.');
+    throw usageError('--passphrase-file requires --pfx-file or --cert-file.');
   return undefined;
 }
 

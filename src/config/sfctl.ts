@@ -3,19 +3,20 @@ import { join } from 'node:path';
 import type { ParsingError } from 'js-ini';
 import { usageError } from '../platform/errors.ts';
 import type { Host } from '../platform/host.ts';
+import type { NextStep } from '../platform/next-step.ts';
 import { fileError, type NamedFile, readOptionalFile, toNamedFile } from './input-file.ts';
 import type { Sourced } from './setting.ts';
 
-/** The selected cluster and how sfctl connects to it. Paths are as typed. */
+/** The selected cluster and sfctl's connection settings. Paths are as typed. */
 export interface SfctlCluster {
   readonly endpoint: Sourced<string>;
   readonly certificate: NamedFile | undefined;
-  /** `undefined` if the certificate's file also holds the key. */
+  /** `undefined` if the certificate's file also contains the key. */
   readonly key: NamedFile | undefined;
   readonly authorities: NamedFile | undefined;
-  /** Source of the setting that turns the check of the server's certificate off; `undefined` if it is on. */
+  /** Source of the setting that turns off verification of the server certificate; `undefined` if verification is on. */
   readonly noVerify: string | undefined;
-  /** Set for a cluster that requires Microsoft Entra ID tokens. sfctl's own tokens are not read. */
+  /** Set for a cluster that requires Microsoft Entra ID tokens. sfcompose does not read sfctl's own tokens. */
   readonly entra: SfctlEntra | undefined;
 }
 
@@ -30,10 +31,15 @@ interface SfctlEntra {
 
 const section = 'servicefabric';
 
+const selectStep: NextStep = {
+  what: 'Fix the file, or select the cluster again',
+  command: 'sfctl cluster select --endpoint <url>',
+};
+
 /**
  * Reads the selected cluster from sfctl's configuration file and variables.
- * @returns `undefined` if none is selected
- * @throws a usage error for settings that are invalid or incomplete, so that no certificate is ignored silently
+ * @returns `undefined` if no cluster is selected
+ * @throws a usage error for invalid or incomplete settings, so that no certificate is silently ignored
  */
 export async function readSfctlCluster(host: Host): Promise<SfctlCluster | undefined> {
   const folder = host.env['SFCTL_CONFIG_DIR'] || (host.home && join(host.home, '.sfctl'));
@@ -45,26 +51,24 @@ export async function readSfctlCluster(host: Host): Promise<SfctlCluster | undef
     const override = host.env[variable];
     if (override !== undefined) return { value: override, from: variable };
     const value = file[key];
-    // Python's configparser, which writes the file, doubles percent signs.
+    // Python's configparser, which sfctl writes the file with, doubles percent signs.
     return value === undefined
       ? undefined
       : { value: value.replaceAll('%%', '%'), from: `${key} in ${path}` };
   }
 
-  /** Returns the source of a flag that is on. */
+  /** Returns the source of an enabled flag. */
   function findEnabled(key: string): string | undefined {
     const { value, from } = find(key) ?? { value: 'false', from: undefined };
     if (/^(?:1|yes|true|on)$/i.test(value)) return from;
     if (/^(?:0|no|false|off)$/i.test(value)) return undefined;
-    throw usageError(`${from} is "${value}", but sfctl takes true or false there.`);
+    throw usageError(`${from} is "${value}", but must be true or false.`);
   }
 
   function requirePath(key: string, because: string): NamedFile {
     const path = toNamedFile(find(key));
     if (path?.path) return path;
-    throw usageError(
-      `${because}, but ${key} is not set there. Choose the cluster anew: sfctl cluster select`,
-    );
+    throw usageError(`${because}, but ${key} is not set.`, [selectStep]);
   }
 
   const endpoint = find('endpoint');
@@ -72,7 +76,7 @@ export async function readSfctlCluster(host: Host): Promise<SfctlCluster | undef
   const { value: security, from } = find('security') ?? { value: 'none', from: '' };
   const because = `${from} is "${security}"`;
   if (!['none', 'pem', 'cert', 'aad'].includes(security))
-    throw usageError(`${because}, but it takes none, pem, cert or aad.`);
+    throw usageError(`${because}, but must be none, pem, cert or aad.`);
   const certificateKey = { pem: 'pem_path', cert: 'cert_path' }[security];
   const certificate = certificateKey === undefined ? undefined : requirePath(certificateKey, because);
   const key = security === 'cert' ? requirePath('key_path', because) : undefined;
@@ -90,15 +94,13 @@ export async function readSfctlCluster(host: Host): Promise<SfctlCluster | undef
   };
 }
 
-/**
- * Adds the scheme's default port, which sfctl uses for an endpoint without a port, instead of the gateway's 19080.
- */
+/** Adds the default port of the scheme, which sfctl uses for an endpoint without a port, instead of 19080. */
 function addPort(endpoint: string): string {
   const port = /^https:/i.test(endpoint) ? 443 : 80;
   return endpoint.replace(/^(https?:\/\/(?:\[[^\]]*\]|[^/:?#]+))(?=[/?#]|$)/i, `$1:${port}`);
 }
 
-/** Reads sfctl's section, with keys in lower case; empty if the file does not exist. */
+/** Reads sfctl's section of the file, with keys in lower case; empty if the file does not exist. */
 async function readConfig(path: string, host: Host): Promise<Readonly<Record<string, string>>> {
   const file = { path, from: "sfctl's configuration" };
   const bytes = await readOptionalFile(file, host);
@@ -119,18 +121,18 @@ async function parseConfig(text: string, file: NamedFile): Promise<Readonly<Reco
       autoTyping: false,
       keyMergeStrategy(into, name, value) {
         const key = name.toLowerCase();
-        if (Object.hasOwn(into, key)) throw new Error(`${key} stands there twice`);
+        if (Object.hasOwn(into, key)) throw new Error(`${key} is set twice`);
         into[key] = value;
       },
     });
     if ([values, defaults, ...Object.values(others)].some((other) => typeof other !== 'object'))
-      throw new Error('it has a value outside of any [section]');
+      throw new Error('a value is outside of any [section]');
     // Python's configparser applies the section DEFAULT to all sections.
     return { ...(defaults as Record<string, string>), ...(values as Record<string, string>) };
   } catch (error) {
     const { lineNumber, message } = error as Partial<ParsingError> & Error;
-    // The parser's message quotes the line, which may hold a token.
-    const reason = lineNumber === undefined ? message : `line ${lineNumber} is no setting`;
-    throw fileError(file, `is broken: ${reason}. Mend it, or choose the cluster anew: sfctl cluster select`);
+    // The parser's message quotes the line, which may contain a token.
+    const reason = lineNumber === undefined ? message : `line ${lineNumber} is not a setting`;
+    throw fileError(file, `is invalid: ${reason}.`, [selectStep]);
   }
 }

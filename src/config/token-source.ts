@@ -1,6 +1,4 @@
-/**
- * Sources of bearer tokens for Microsoft Entra ID: a text, a file or a command. Fetches a new token when needed.
- */
+/** Gets bearer tokens for Microsoft Entra ID from a text, a file or a command, and renews them. */
 import parseWords from 'string-argv';
 import { ExpectedError, interruptedError, usageError } from '../platform/errors.ts';
 import { formatDuration } from '../platform/format.ts';
@@ -11,36 +9,36 @@ import { fileError, type NamedFile, readSecretFile } from './input-file.ts';
 import { redactArguments } from './redact-arguments.ts';
 import { parseToken, type Token, tokenForms } from './token.ts';
 
-/** Once a signal aborts, its calls fail with an `interrupted` ExpectedError. */
+/** A source of tokens. Calls fail with an `interrupted` ExpectedError once the signal aborts. */
 export interface TokenSource {
   /** The option or variable that the tokens come from. */
   readonly from: string;
   /**
    * Returns a token that has not expired, fetching a new one if necessary.
-   * @throws a usage error if there is none
+   * @throws a usage error if no token is available
    */
   get(signal: AbortSignal): Promise<Token>;
   /**
-   * Returns a token that differs from the rejected one, or `undefined` if there is none.
-   * @throws a usage error if none can be fetched
+   * Returns a token that differs from the rejected one, or `undefined` if the source still has the same token.
+   * @throws a usage error if no token can be fetched
    */
   renew(rejected: Token, signal: AbortSignal): Promise<Token | undefined>;
 }
 
 type Trace = (line: string) => void;
 
-/** Creates a source of one fixed token. @throws a usage error if the text holds no token */
+/** Creates a source of one fixed token. @throws a usage error for a text without a token */
 export function createTokenSource(text: string, from: string): TokenSource {
   const token = parseToken(text, from);
-  if (token === undefined) throw usageError(`${from} holds no token: ${tokenForms}.`);
+  if (token === undefined) throw usageError(`${from} contains no token. ${tokenForms}`);
   return { from, get: async () => token, renew: async () => undefined };
 }
 
-/** Creates a source that reads the file for each request, so that another program can renew the token in it. */
+/** Creates a source that reads the file for each request, so that other programs can renew the token in the file. */
 export function createFileTokenSource(file: NamedFile, host: Host, trace: Trace): TokenSource {
   async function fetch(signal: AbortSignal) {
     const token = parseToken((await readSecretFile(file, host, signal)).toString(), file.from);
-    if (token === undefined) throw fileError(file, `holds no token: ${tokenForms}.`);
+    if (token === undefined) throw fileError(file, `contains no token. ${tokenForms}`);
     return token;
   }
   return createRenewingSource(file.from, fetch, () => false, host.clock, trace);
@@ -55,15 +53,15 @@ export function createCommandTokenSource(command: string, host: Host, trace: Tra
   const [program = '', ...args] = parseWords(command);
   // A token may have been passed by mistake.
   const isProgram = program.length <= maxProgramLength || /[\\/]/.test(program);
-  const from = `--token-command (${isProgram ? program : '…'})`;
+  const from = `--token-command (${isProgram ? program : '...'})`;
   if (program === '' || program.includes('='))
     throw usageError(
-      '--token-command takes a program that prints a token, and its arguments; there is no shell that sets variables.',
+      '--token-command must be a program that prints a token, with its arguments. No shell runs, so variables cannot be set.',
     );
   async function fetch(signal: AbortSignal) {
-    trace(`  running ${from} for a token`);
+    trace(`  getting a token from ${from}`);
     const token = parseToken(await runForOutput(program, args, from, host, signal), from);
-    if (token === undefined) throw usageError(`${from} printed no token: ${tokenForms}.`);
+    if (token === undefined) throw usageError(`${from} printed no token. ${tokenForms}`);
     return token;
   }
   const isReusable = ({ facts }: Token) => getLifetimeMs(facts, host.clock) > minTokenLifeMs;
@@ -73,19 +71,19 @@ export function createCommandTokenSource(command: string, host: Host, trace: Tra
 /** Remaining lifetime below which a new token is fetched. */
 const minTokenLifeMs = 120_000;
 
-/** Longest program name without a path that is shown, in characters; anything longer may be a token. */
+/** Longest program name without a path that is shown, in characters. A longer name may be a token. */
 const maxProgramLength = 40;
 
 const maxRunMs = 60_000;
 
-/** A fetch that several callers wait for. */
+/** A fetch that many callers wait for. */
 interface SharedFetch {
   readonly token: Promise<Token>;
   readonly controller: AbortController;
   waiting: number;
 }
 
-/** @param isReusable whether the last token serves another request without a new fetch */
+/** @param isReusable whether the last token can be used for another request */
 function createRenewingSource(
   from: string,
   fetch: (signal: AbortSignal) => Promise<Token>,
@@ -132,10 +130,8 @@ function createRenewingSource(
         const lifetimeMs = last ? getLifetimeMs(last.facts, clock) : 0;
         if (last === undefined || lifetimeMs <= 0 || signal.aborted || !(error instanceof ExpectedError))
           throw error;
-        const validity = Number.isFinite(lifetimeMs)
-          ? `, which is good for ${formatDuration(lifetimeMs)}`
-          : '';
-        trace(`  ${error.message} The last token is used${validity}.`);
+        const validity = Number.isFinite(lifetimeMs) ? `, valid for ${formatDuration(lifetimeMs)}` : '';
+        trace(`  ${error.message} Using the last token${validity}.`);
       }
       return last;
     },
@@ -154,7 +150,7 @@ function getLifetimeMs({ expires }: TokenFacts, clock: Clock): number {
   return expires === undefined ? Infinity : expires.getTime() - clock.now();
 }
 
-/** @throws a usage error that quotes the last line of the program's stderr, without its arguments */
+/** Runs the program. @throws a usage error that quotes the last line of its stderr, with the arguments redacted */
 async function runForOutput(
   program: string,
   args: readonly string[],

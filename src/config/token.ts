@@ -8,17 +8,17 @@ export interface Token {
   readonly facts: TokenFacts;
 }
 
-/** The forms that {@link parseToken} accepts, for error messages. */
-export const tokenForms = 'it may be the token alone, or JSON with a member accessToken';
+/** Describes the forms that {@link parseToken} accepts. */
+export const tokenForms = 'Expected the token alone, or JSON with a member accessToken.';
 
 /**
- * Parses a token that is printed alone, in quotes, after `Bearer`, or in JSON as by the Azure CLI.
+ * Parses a token: alone, in quotes, after `Bearer`, or in JSON as printed by the Azure CLI.
  * @param from the option or variable that the text comes from
  */
 export function parseToken(text: string, from: string): Token | undefined {
   const trimmed = text.replace(/^\ufeff/, '').trim();
   const token = /^["{]/.test(trimmed) ? findTokenInJson(trimmed) : trimmed.replace(/^Bearer\s+/i, '');
-  // The syntax of a bearer token in a header: RFC 6750, section 2.1.
+  // Syntax of a bearer token in a header: RFC 6750, section 2.1.
   if (token === undefined || !/^[\w.~+/-]+=*$/.test(token)) return undefined;
   return { text: new Secret(token), facts: { from, ...readClaims(token) } };
 }
@@ -29,7 +29,7 @@ function findTokenInJson(text: string): string | undefined {
   return typeof token === 'string' ? token : undefined;
 }
 
-/** Reads the claims of a JWT, unverified. Any other token has none. */
+/** Reads the claims of a JWT, unverified. Other tokens have none. */
 function readClaims(token: string): Omit<TokenFacts, 'from'> {
   const payload = token.split('.')[1] ?? '';
   const value = parseJson(Buffer.from(payload, 'base64url').toString());

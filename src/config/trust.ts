@@ -1,28 +1,28 @@
-/** Decides which server certificates are accepted. */
+/** Resolves which server certificates to accept. */
 import { formatPathArgument } from '../platform/format.ts';
 import type { Host } from '../platform/host.ts';
 import type { WithSfctlOptions } from './build-command-target.ts';
 import { readAuthorities } from './client-certificate.ts';
-import { type ConnectionFlags, listSources, refuseContradiction } from './connection-flags.ts';
+import { type ConnectionFlags, listSources, rejectConflict } from './connection-flags.ts';
 import { formatSource, type NamedFile } from './input-file.ts';
 import { findValue } from './setting.ts';
 import { caFileSetting, serverThumbprintSetting } from './settings.ts';
 import type { SfctlCluster } from './sfctl.ts';
 
-/** The server certificates that are accepted. */
+/** The server certificates to accept. */
 export type Trust =
-  /** For the host's name, from an authority that the system trusts. */
+  /** Certificates for the host name, from an authority that the system trusts. */
   | { readonly by: 'system' }
-  /** For the host's name, from one of these authorities, each in PEM. */
+  /** Certificates for the host name, from one of these authorities, each in PEM. */
   | { readonly by: 'authorities'; readonly authorities: readonly string[] }
-  /** Exactly one, for any name: its SHA-1 or SHA-256 in hex, upper case, without colons. */
+  /** One certificate, for any host name: its SHA-1 or SHA-256 in hex, upper case, without colons. */
   | { readonly by: 'thumbprint'; readonly thumbprint: string }
   /** Any certificate. */
   | { readonly by: 'nobody' };
 
 /**
- * Resolves flags, then variables, then sfctl's configuration, then the default.
- * @throws a usage error for options that contradict each other, or for a file that cannot be used
+ * Resolves the trust: flags, then variables, then sfctl's configuration, then the default.
+ * @throws a usage error for conflicting options, or for an unusable file
  */
 export async function resolveTrust(
   allFlags: ConnectionFlags,
@@ -32,7 +32,7 @@ export async function resolveTrust(
   for (const { flags, env } of listSources(allFlags, host.env)) {
     const file = findValue(caFileSetting, flags.caFile, env);
     const thumbprint = findValue(serverThumbprintSetting, flags.serverThumbprint, env);
-    refuseContradiction(file?.from, thumbprint?.from, flags.insecure ? '--insecure' : undefined);
+    rejectConflict(file?.from, thumbprint?.from, flags.insecure ? '--insecure' : undefined);
     if (flags.insecure) return { value: { by: 'nobody' }, from: '--insecure', sfctlOptions: noVerify };
     if (thumbprint)
       return {
@@ -47,7 +47,7 @@ export async function resolveTrust(
   return { value: { by: 'system' }, from: 'default', sfctlOptions: [] };
 }
 
-/** Also stands for a thumbprint, which sfctl cannot check. */
+/** Option of sfctl, also used for a thumbprint, which sfctl cannot check. */
 const noVerify = ['--no-verify'];
 
 async function trustAuthorities(file: NamedFile, host: Host): Promise<WithSfctlOptions<Trust>> {
@@ -58,16 +58,16 @@ async function trustAuthorities(file: NamedFile, host: Host): Promise<WithSfctlO
   };
 }
 
-/** Describes the accepted certificates, without a full stop. */
+/** Describes the accepted server certificates, without a full stop. */
 export function describeTrust(trust: Trust): string {
   switch (trust.by) {
     case 'system':
-      return 'server certificates from an authority that this system trusts';
+      return 'certificates of authorities that this system trusts';
     case 'authorities':
-      return 'server certificates from an authority in the file';
+      return 'certificates of the authorities in the file';
     case 'thumbprint':
-      return `the server certificate with the thumbprint ${trust.thumbprint}`;
+      return `only the certificate with thumbprint ${trust.thumbprint}`;
     case 'nobody':
-      return 'any server certificate, unchecked';
+      return 'any certificate, without verification';
   }
 }

@@ -98,7 +98,7 @@ export function hasReachedApplication(upgrade: Upgrade): boolean {
 function isRecordMissing(error: unknown): boolean {
   return (
     error instanceof GatewayError &&
-    error.fault.kind === 'answer' &&
+    error.fault.kind === 'response' &&
     error.fault.status === 404 &&
     error.fault.error?.code === 'NotFound'
   );

@@ -1,5 +1,5 @@
 /** Optional reads that help to explain an upgrade. Each is limited to {@link maxRelatedReadMs}. */
-import { GatewayError } from '../cluster/faults/fault.ts';
+import { describeFault, GatewayError } from '../cluster/faults/fault.ts';
 import type { Gateway } from '../cluster/gateway.ts';
 import type { GatewayDocument } from '../cluster/gateway-response.ts';
 import { maxRelatedReadMs } from '../cluster/time-limits.ts';
@@ -64,7 +64,7 @@ export function createRelatedReads(
       } catch (error) {
         const isExpected = error instanceof GatewayError || error instanceof ExpectedError;
         if (!isExpected || signal.aborted) throw error;
-        const reason = error instanceof GatewayError ? error.fault.kind : error.message;
+        const reason = error instanceof GatewayError ? describeFault(error.fault) : error.message;
         trace(`  ${what} could not be read: ${ownSignal.aborted ? 'no response in time' : reason}`);
         return undefined;
       }

@@ -62,7 +62,7 @@ export async function* retry<T>(
       } catch (error) {
         if (!(error instanceof GatewayError)) throw error;
         const { fault, request } = error;
-        hasContact ||= fault.kind === 'answer';
+        hasContact ||= fault.kind === 'response';
         const limits = { final: 0, once: 1, twice: 2, retries };
         const tolerated = Math.min(limits[selectRetryPolicy(fault, hasContact)], retries);
         const failure = { fault, request, count, maxCount: tolerated + 1, pauseMs: 0 };
@@ -71,7 +71,7 @@ export async function* retry<T>(
         const backoffMs =
           random() * Math.min(maxBackoffMs[mode], firstBackoffMs * failing.size * 2 ** (count - 1));
         const retryAfterMs =
-          fault.kind === 'answer' ? parseRetryAfter(fault.retryAfter ?? '', clock.now()) : 0;
+          fault.kind === 'response' ? parseRetryAfter(fault.retryAfter ?? '', clock.now()) : 0;
         yield { ...failure, pauseMs: Math.max(backoffMs, Math.min(retryAfterMs, timeoutSeconds * 1000)) };
       }
     }

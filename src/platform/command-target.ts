@@ -1,8 +1,8 @@
-/** The cluster that a printed command is for. Pure. */
+/** Names the cluster in printed commands. Pure. */
 
 /** The parts of a printed command that name its cluster. */
 export interface CommandTarget {
-  /** Options for an sfcompose command, without those that the environment or sfctl already sets. */
+  /** Options of an sfcompose command, without settings that the environment or sfctl already provides. */
   readonly options: readonly string[];
   /** The command that selects the cluster in sfctl; `undefined` if the endpoint came from sfctl. */
   readonly sfctlSelect: string | undefined;

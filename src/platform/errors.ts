@@ -1,17 +1,15 @@
-/** Expected errors. Anything else that is thrown is a bug in sfcompose. */
+/** Defines expected errors. Any other error is a bug in sfcompose. */
 import type { NextStep } from './next-step.ts';
 import { getOutcomeWord, type Outcome } from './outcome.ts';
 
-/**
- * What an error report says. Text from the cluster and other sources is unchanged, so it may be unsafe to print.
- */
+/** The content of an error report. Text from the cluster and other sources may be unsafe to print. */
 export interface Explanation {
   readonly outcome: Outcome;
-  /** The gateway's error code, or one of sfcompose (`SFCOMPOSE_E_…`). */
+  /** Error code of the gateway, or of sfcompose (`SFCOMPOSE_E_…`). */
   readonly code: string;
-  /** A summary in one line. */
+  /** What happened, in one line. */
   readonly what: string;
-  /** The gateway's message, if it sent one. */
+  /** Error message of the gateway, if any. */
   readonly message?: string | undefined;
   /** Facts about the cause, one per line. */
   readonly evidence?: readonly string[];
@@ -20,11 +18,11 @@ export interface Explanation {
   /** The meaning of the error, or its likely cause. */
   readonly meaning?: string;
   readonly next?: readonly NextStep[];
-  /** Status of the response, if there was one: `404 FABRIC_E_…`. */
+  /** Status of the response, if any: `404 FABRIC_E_…`. */
   readonly status?: string;
   /** The failed request without secrets: `GET http://…`. */
   readonly request?: string;
-  /** JSON text for `-o json`: the gateway's error document, if it sent one. */
+  /** JSON text for `-o json`: the error document of the gateway, if any. */
   readonly document?: string;
 }
 
@@ -32,12 +30,12 @@ export interface Explanation {
 export interface DeploymentResult {
   readonly deployment: string;
   readonly outcome: Outcome;
-  /** State of the upgrade, or why it is unknown, in one line. */
+  /** State of the upgrade, or why the state is unknown, in one line. */
   readonly reason: string;
   readonly targetVersion: string | null;
 }
 
-/** An error that is reported by its explanation, without a stack trace. */
+/** An error that is reported with its explanation, without a stack trace. */
 export class ExpectedError extends Error {
   readonly explanation: Explanation;
 
@@ -55,10 +53,10 @@ export function getErrorCode(outcome: Outcome): string {
 
 /**
  * Creates the error for wrong options or configuration.
- * @param what one line that names the option, the value, and what is allowed
+ * @param what one line that names the option, the value, and the allowed values
  */
-export function usageError(what: string): ExpectedError {
-  return new ExpectedError({ outcome: 'usage', code: 'SFCOMPOSE_E_USAGE', what });
+export function usageError(what: string, next: readonly NextStep[] = []): ExpectedError {
+  return new ExpectedError({ outcome: 'usage', code: 'SFCOMPOSE_E_USAGE', what, next });
 }
 
 /** Creates the error for an interrupt. @param reason of the aborted `Host.interrupt`: the name of the signal */

@@ -1,7 +1,7 @@
-/** The surroundings of a command: streams, environment, clock, files and programs. Tests replace them. */
+/** Defines what a command needs of its process: streams, environment, clock, files and programs. */
 import type { Printable } from './printable.ts';
 
-/** The world around a command, which tests replace. */
+/** Everything outside a command. Tests replace it. */
 export interface Host {
   readonly stdout: Output;
   readonly stderr: Output;
@@ -24,14 +24,13 @@ export interface Host {
   /** Absolute path of the user's home folder; `undefined` if there is none. */
   readonly home: string | undefined;
   /**
-   * Reads a file of settings, certificates or the like. A pipe is read once, and has the same content at each call.
-   * @throws Node's own error, with its code; `EFBIG` for a file of more than 4 MiB; any error once the signal is
-   * aborted
+   * Reads a small file, such as settings or certificates. Reads a pipe once, and returns the same content at each call.
+   * @throws Node's own error, with its code; `EFBIG` for a file of more than 4 MiB; any error once the signal aborts
    */
   readFile(path: string, signal: AbortSignal): Promise<Buffer>;
   /**
    * Runs a program without a shell.
-   * @returns its stdout, once it has ended with exit code 0
+   * @returns its stdout, after it has ended with exit code 0
    * @throws {@link ProgramError}, also when the signal aborts
    */
   run(program: string, args: readonly string[], signal: AbortSignal): Promise<string>;
@@ -51,9 +50,9 @@ export interface Host {
   exitSoon(): void;
 }
 
-/** A program that did not start or failed. Leaves out its arguments, which may contain secrets. */
+/** A program that did not start or failed. Omits the arguments, which may contain secrets. */
 export class ProgramError extends Error {
-  /** The program's output to stderr. */
+  /** Output of the program to stderr. */
   readonly stderr: string;
 
   constructor(message: string, stderr: string) {
@@ -63,10 +62,10 @@ export class ProgramError extends Error {
   }
 }
 
-/** The build agents that sfcompose knows, and all others. */
+/** The build agents that sfcompose supports, and all others. */
 export type CiVendor = 'github' | 'azure' | 'other';
 
-/** One of the process's two output streams. */
+/** An output stream of the process. */
 export interface Output {
   readonly isTTY: boolean;
   /** Width of the terminal; `undefined` if the stream is not a terminal. */
@@ -98,11 +97,11 @@ export interface TerminalPicture {
   redraw(): void;
 }
 
-/** Time, and ways to wait. */
+/** Reads the time, and waits. */
 export interface Clock {
   /** Returns the time of day, in milliseconds since 1970. */
   now(): number;
-  /** Returns the milliseconds since some moment, for measuring. Never goes back. */
+  /** Returns milliseconds from an arbitrary start, for measuring. Never goes back. */
   monotonic(): number;
   /** Waits for some milliseconds, or until the signal aborts. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;

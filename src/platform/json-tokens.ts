@@ -1,4 +1,4 @@
-/** Takes valid JSON text apart without parsing it, which would lose details such as long numbers. Pure. */
+/** Splits valid JSON text into tokens without parsing values, which would lose details such as long numbers. Pure. */
 
 const blank = 0x20;
 const [quote, backslash] = Buffer.from('"\\');

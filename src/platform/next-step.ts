@@ -1,6 +1,6 @@
-/** What to do next: words, and a command to copy. Pure. */
+/** Defines next steps: a description, and a command to copy. Pure. */
 
-/** A thing to do next. */
+/** A step that the user can take. */
 export interface NextStep {
   /** Says what the command does, without a full stop; a sentence where there is no command. */
   readonly what: string;

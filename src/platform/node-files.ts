@@ -1,4 +1,4 @@
-/** Reads and appends to files, named pipes and terminals, without keeping the process from ending. */
+/** Reads and appends to files, named pipes and terminals, without keeping the process alive. */
 import { constants, createReadStream, fstatSync, openSync, type ReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import net from 'node:net';
@@ -7,13 +7,13 @@ import type { Host } from './host.ts';
 import type { Printable } from './printable.ts';
 import { rejectOnAbort } from './timeout.ts';
 
-/** Limit for a file. A bundle of all public certificate authorities has about 256 KiB. */
+/** Largest file that is read. A bundle of all public certificate authorities has about 256 KiB. */
 const maxFileBytes = 4 * 2 ** 20;
 
 // Windows has no named pipes in its file system, and no O_NONBLOCK.
 const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK = 0 } = constants;
 
-/** Creates {@link Host.readFile}. It remembers the content of pipes. */
+/** Creates an implementation of {@link Host.readFile}. Remembers the content of pipes. */
 export function createFileReader(): Host['readFile'] {
   const pipes = new Map<string, Pipe>();
   return async (path, signal) => {
@@ -26,10 +26,10 @@ export function createFileReader(): Host['readFile'] {
   };
 }
 
-/** A named pipe or terminal that is being read, or was. */
+/** A named pipe or terminal, with the content that was or is being read. */
 interface Pipe {
   readonly content: Promise<Buffer>;
-  /** Keeps the process alive until the content is read. */
+  /** Keeps the process alive until the content has been read. */
   ref(): void;
   /** Lets the process end without the content. */
   unref(): void;
@@ -46,7 +46,7 @@ function openPipe(path: string): Pipe {
   const content = readAll(stream).finally(() => {
     isOpen = false;
   });
-  // May reject after all readers have stopped waiting.
+  // May reject when no reader is waiting any more.
   content.catch(() => {});
   const socket = stream instanceof net.Socket ? stream : undefined;
   return {

@@ -1,4 +1,4 @@
-/** The real process as a {@link Host}. Imported by main.ts only. */
+/** Implements {@link Host} for the real process. Imported only by main.ts. */
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -8,13 +8,13 @@ import { appendToFile, createFileReader } from './node-files.ts';
 import { isWindows, runProgram } from './node-programs.ts';
 import { rejectOnAbort } from './timeout.ts';
 
-/** Limit of setTimeout. It fires at once for anything above. */
+/** Longest delay of setTimeout, which fires at once for a longer delay. */
 const maxTimerMs = 2 ** 31 - 1;
 
 const systemClock: Clock = {
   now: () => Date.now(),
   monotonic() {
-    // `performance` would make Node load all of its measuring code.
+    // Not `performance`, which makes Node load more code.
     const [seconds, nanoseconds] = process.hrtime();
     return seconds * 1000 + nanoseconds / 1e6;
   },
@@ -44,7 +44,7 @@ function sleepOnce(milliseconds: number, signal: AbortSignal | undefined): Promi
   });
 }
 
-/** Signals that interrupt. On Windows, SIGHUP means a closed window and SIGBREAK Ctrl-Break. */
+/** Signals that interrupt. On Windows, SIGHUP means a closed window, SIGBREAK means Ctrl-Break. */
 const signals: readonly NodeJS.Signals[] = [
   'SIGINT',
   'SIGTERM',
@@ -52,16 +52,16 @@ const signals: readonly NodeJS.Signals[] = [
   ...(isWindows ? (['SIGBREAK'] as const) : []),
 ];
 
-/** Ends the process by a signal. Windows processes cannot send themselves one, and exit instead. */
+/** Ends the process by a signal. Exits instead on Windows, where a process cannot send itself a signal. */
 function killSelf(signal: NodeJS.Signals): void {
   if (isWindows) process.exit(process.exitCode ?? 130);
   process.kill(process.pid, signal);
 }
 
-/** Time for timers and sockets to close. They need far less. */
+/** Time for timers and sockets to close, far more than needed. */
 const exitGraceMs = 500;
 
-/** A host that holds the signals of the process. */
+/** A host that handles the signals of the process. */
 export interface ProcessHost extends Host {
   /**
    * Ends the use of the host. From here on, a first signal ends the process, whatever is still to be written. After an
@@ -82,8 +82,8 @@ export function createProcessHost(): ProcessHost {
   let isExitingSoon = false;
   let restoreTerminal = () => {};
   const removeHandlers = signals.map((name) => {
-    // Stays after the first signal: the library that restores the cursor ends the process if it finds no
-    // other listener.
+    // Kept after the first signal: the library that restores the cursor ends the process if it is the only
+    // listener.
     const onSignal = () => {
       if (!interrupt.signal.aborted && !isReleased) return interrupt.abort(name);
       for (const remove of removeHandlers) remove();
@@ -95,7 +95,7 @@ export function createProcessHost(): ProcessHost {
   });
   return {
     release() {
-      // The handlers stay: removing one would lose a signal that has arrived but was not handled yet.
+      // The handlers stay: without them, a signal that has arrived but is not handled yet would be lost.
       isReleased = true;
       if (!interrupt.signal.aborted && !isExitingSoon) return;
       // process.exit() would wait for work that cannot be cancelled.
@@ -135,10 +135,10 @@ async function detectCi(): Promise<CiVendor | undefined> {
   return ci.isCI ? 'other' : undefined;
 }
 
-/** Finds the home folder. Ignores a relative one, which would depend on the working directory. */
+/** Finds the home folder. Ignores a relative path, which would depend on the working directory. */
 function findHome(): string | undefined {
   try {
-    // homedir() uses HOME as well, but takes time to load.
+    // homedir() also uses HOME, but takes time to load.
     const home = (!isWindows && process.env['HOME']) || homedir();
     return isAbsolute(home) ? home : undefined;
   } catch {
@@ -159,7 +159,7 @@ function createOutput(stream: NodeJS.WriteStream): Output {
     // A failure of stderr cannot be reported.
     if (reason === 'reader-gone' || stream === process.stderr) return;
     process.exitCode ||= 1;
-    process.stderr.write(`sfcompose: the output could not be written: ${error.message}\n`);
+    process.stderr.write(`sfcompose: cannot write the output: ${error.message}\n`);
   });
   return {
     isTTY: stream.isTTY ?? false,

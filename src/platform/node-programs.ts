@@ -12,14 +12,14 @@ export async function runProgram(
   args: readonly string[],
   signal: AbortSignal,
 ): Promise<string> {
-  // Handles scripts such as az.cmd, which Windows runs only through a shell, with the necessary escaping.
+  // Escapes arguments for scripts such as az.cmd, which Windows runs only through a shell.
   const { default: spawn } = await import('nano-spawn');
   const stop = new AbortController();
   const stopForwarding = forwardAbort(signal, stop);
   try {
-    // In a process group of its own, it can be killed with its children. Windows has no process groups.
+    // A process group of its own can be killed with all children. Windows has no process groups.
     const result = spawn(program, [...args], { stdin: 'ignore', detached: !isWindows });
-    // If the program does not start, both promises reject.
+    // Both promises reject if the program does not start.
     result.catch(() => {});
     const child = await result.nodeChildProcess;
     child.once('exit', () => setTimeout(() => closeOutput(child), outputGraceMs).unref());
@@ -43,10 +43,10 @@ export async function runProgram(
   }
 }
 
-/** Time to read remaining output after a program has ended. */
+/** Time to read the remaining output after a program has ended. */
 const outputGraceMs = 100;
 
-/** Closes the output of a program, which its children may keep open longer than it runs. */
+/** Closes the output of a program, which its children may keep open after the program has ended. */
 function closeOutput({ stdout, stderr }: ChildProcess): void {
   stdout?.destroy();
   stderr?.destroy();
@@ -58,7 +58,7 @@ function killGroup(child: ChildProcess): void {
     if (!isWindows && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
     else child.kill();
   } catch {
-    // The program has ended by itself.
+    // The program has already ended.
   }
 }
 
@@ -68,11 +68,11 @@ function describeFailure(
   code: string | undefined,
   exitCode?: number,
 ): string {
-  if (signal.aborted) return 'it took too long';
-  if (stop.aborted) return 'it printed too much';
-  if (code === 'ENOENT') return 'there is no such program';
-  if (code === 'EACCES') return 'it may not be run';
-  return code ?? (exitCode === undefined ? 'it was ended' : `exit code ${exitCode}`);
+  if (signal.aborted) return 'timed out';
+  if (stop.aborted) return 'too much output';
+  if (code === 'ENOENT') return 'program not found';
+  if (code === 'EACCES') return 'permission denied';
+  return code ?? (exitCode === undefined ? 'killed by a signal' : `exit code ${exitCode}`);
 }
 
 /** Whether the process runs on Windows, which has neither signals nor process groups. */

@@ -1,32 +1,32 @@
-/** The ways a command can end, and their exit codes. */
+/** Defines how a command can end, with exit codes. */
 
-/** All outcomes, in the order of their exit codes, with the text for `--help`. Later versions only add some. */
+/** All outcomes in the order of exit codes, with descriptions for the help. Later versions may only add outcomes. */
 export const outcomes = {
   completed: {
     exitCode: 0,
-    when: 'the upgrade rolled forward (--watch, --exit-status), or the read was answered',
+    when: 'the upgrade rolled forward (--watch, --exit-status), or the read succeeded',
   },
-  internal: { exitCode: 1, when: 'a bug in sfcompose, or its output could not be written' },
+  internal: { exitCode: 1, when: 'a bug in sfcompose, or output that could not be written' },
   usage: {
     exitCode: 2,
-    when: 'wrong options or configuration, before anything is sent; or a --query that does not fit',
+    when: 'wrong options or configuration, or a --query that failed',
   },
   'rolled-back': { exitCode: 3, when: 'the upgrade rolled back (--watch, --exit-status)' },
   failed: { exitCode: 4, when: 'the upgrade, or the creation of the deployment, failed' },
   'not-found': { exitCode: 5, when: 'no such deployment, it disappeared, or it was never upgraded' },
-  unreachable: { exitCode: 6, when: 'no answer from the cluster that can be used' },
-  unauthorized: { exitCode: 7, when: 'the cluster refused us, or we refused its certificate' },
+  unreachable: { exitCode: 6, when: 'no usable response from the cluster' },
+  unauthorized: { exitCode: 7, when: 'access denied, or the server certificate was rejected' },
   'in-progress': { exitCode: 8, when: 'the upgrade has not ended (--exit-status)' },
   superseded: {
     exitCode: 9,
-    when: 'another upgrade than the one that was expected or followed took its place',
+    when: 'a different upgrade replaced the one being watched or expected',
   },
-  'timed-out': { exitCode: 124, when: '--max-wait passed; the upgrade goes on' },
+  'timed-out': { exitCode: 124, when: '--max-wait passed after an upgrade was seen' },
   'hung-up': { exitCode: 129, when: 'the terminal was closed (SIGHUP)' },
-  interrupted: { exitCode: 130, when: 'interrupted by Ctrl-C' },
+  interrupted: { exitCode: 130, when: 'interrupted (Ctrl-C, SIGINT)' },
   'reader-gone': {
     exitCode: 141,
-    when: 'the reader of a watch closed the pipe before there was a verdict',
+    when: 'the reader of a watch closed the pipe before the verdict',
   },
   terminated: { exitCode: 143, when: 'terminated (SIGTERM)' },
 } as const satisfies Record<string, OutcomeFacts>;
@@ -41,7 +41,7 @@ export type Outcome = keyof typeof outcomes;
 
 const interruptedOutcomes: readonly Outcome[] = ['interrupted', 'terminated', 'hung-up', 'reader-gone'];
 
-/** Returns the word for scripts. All signals are `interrupted`; only their exit codes differ. */
+/** Returns the word for scripts. All signals share the word `interrupted`, with different exit codes. */
 export function getOutcomeWord(outcome: Outcome): string {
   return interruptedOutcomes.includes(outcome) ? 'interrupted' : outcome;
 }
@@ -57,8 +57,8 @@ export function getExitCode(outcome: Outcome): number {
 }
 
 /**
- * From worst to best: interruptions, which leave everything else open; faults of sfcompose or its use; upgrades that
- * went wrong, those that need repair first; deployments whose state is unknown; and upgrades that have not ended.
+ * All outcomes from worst to best: interruptions, which leave all else open; faults of sfcompose or its use; failed
+ * upgrades, first those that need repair; deployments whose state is unknown; upgrades that have not ended.
  */
 const outcomesFromWorst: readonly Outcome[] = [
   ...interruptedOutcomes,
@@ -75,7 +75,7 @@ const outcomesFromWorst: readonly Outcome[] = [
   'completed',
 ];
 
-/** Returns a rank for sorting, 0 for the worst outcome. */
+/** Returns the rank of an outcome for sorting: 0 for the worst. */
 export function getSeverityRank(outcome: Outcome): number {
   return outcomesFromWorst.indexOf(outcome);
 }

@@ -1,11 +1,11 @@
-/** Makes text from elsewhere safe to print. */
+/** Makes foreign text safe to print. */
 
 declare const printableBrand: unique symbol;
 
 /**
- * Text that is safe to print. Streams take no other text, so that nothing from the cluster, a proxy, a file or the
- * command line is printed without {@link printable}. Only this file makes it; a test lists the files that may vouch for
- * text with {@link assumePrintable}.
+ * Text that is safe to print. Streams accept no other text, so that text from the cluster, a proxy, a file or the
+ * command line is always passed through {@link printable}. A test lists the files that may call
+ * {@link assumePrintable}.
  */
 export type Printable = string & { readonly [printableBrand]: true };
 
@@ -16,23 +16,23 @@ const shortEscapes: Readonly<Record<string, string>> = {
   '\x1b': '\\x1b',
 };
 
-/** Limit for combining marks on one letter. No script needs more. */
+/** Largest number of combining marks on one letter. No script needs more. */
 const maxMarksPerLetter = 4;
 
 /**
- * Escapes what must not reach a terminal or a log: control characters (C0, DEL, C1), line and paragraph separators,
+ * Escapes characters that must not reach a terminal or a log: control characters (C0, DEL, C1), line and paragraph separators,
  * invisible characters (those that change the writing direction, have no width or select a variant), annotation marks,
- * and halves of surrogate pairs. Also escapes a combining mark without a letter, which would join the text printed
+ * and lone surrogates. Also escapes a combining mark without a letter, which would join the text printed
  * before it, and marks beyond {@link maxMarksPerLetter}, because thousands of them have no width at which a line could
  * be wrapped.
  */
 function escapeUnsafe(text: string, encode: (character: string) => string): string {
-  // Most text is plain, and compiling the other expression takes a millisecond.
+  // Most text is plain, and compiling the expression below takes a millisecond.
   if (/^[ -~]*$/.test(text)) return text;
   const suspect = /([\p{Cc}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\p{Cs}])|\p{M}/gu;
   let end = 0;
   let marksLeft = 0;
-  // In pieces, because all matches of a large text at once take many times its size.
+  // In pieces, because all matches of a large text take many times its memory.
   return text.replace(/.{1,10000}/gsu, (piece, start: number) =>
     piece.replace(suspect, (character, unsafe: string | undefined, at: number) => {
       const position = start + at;
@@ -50,27 +50,27 @@ function escapeCodePoint(character: string): string {
 }
 
 /**
- * Makes text from elsewhere (the cluster, a proxy, the command line) safe to print. Unsafe characters become escapes,
- * and commands to a build agent are broken up: `##vso[` and `##[` anywhere, and `::` at the start of a line, after any
- * white space, which GitHub's runner ignores.
+ * Makes text from the cluster, a proxy or the command line safe to print. Escapes unsafe characters, and breaks up
+ * commands to a build agent: `##vso[` and `##[` anywhere, and `::` at the start of a line, also after white space, which
+ * GitHub's runner ignores.
  */
 export function printable(text: string): Printable {
   return assumePrintable(
     escapeUnsafe(text, (character) => shortEscapes[character] ?? escapeCodePoint(character))
-      // The library that wraps lines normalises text as well, which must change nothing by then. Only after
-      // the marks are limited, because sorting a run of marks takes quadratic time.
+      // Normalized here because the library that wraps lines would otherwise do it later and change the text.
+      // After limiting the marks, because sorting a run of marks takes quadratic time.
       .normalize()
       .replace(/##(?=\[|vso)/gi, '# #')
       .replace(/^\s*:(?=:)/, '$& '),
   );
 }
 
-/** Makes each line of a text safe to print, and keeps the line breaks. */
+/** Makes each line of a text safe to print. Keeps line breaks. */
 export function printableLines(text: string): Printable {
   return joinLines(text.split('\n').map(printable));
 }
 
-/** Makes the inside of a JSON string literal safe to print, with escapes that keep its value. */
+/** Makes the content of a JSON string literal safe to print, with escapes that preserve its value. */
 export function printableInJson(literal: string): Printable {
   return assumePrintable(
     escapeUnsafe(literal, (character) =>
@@ -82,7 +82,7 @@ export function printableInJson(literal: string): Printable {
   );
 }
 
-/** Tags a template that contains only printable text: literal`sfcompose: ${text}\n`. */
+/** Template tag that accepts only printable text: literal`sfcompose: ${text}\n`. */
 export function literal(
   template: TemplateStringsArray,
   ...parts: readonly (Printable | number)[]
@@ -95,7 +95,7 @@ export function joinLines(lines: readonly Printable[]): Printable {
   return assumePrintable(lines.join('\n'));
 }
 
-/** Vouches for text that a library, or a cut, made from printable text, which the compiler cannot know. */
+/** Declares text to be printable that a library or a cut made from printable text. */
 export function assumePrintable(text: string): Printable {
   return text as Printable;
 }

@@ -1,23 +1,23 @@
-/** The result of a command, with everything that is left to report at the end. */
+/** Defines the result of a command. */
 import type { DeploymentResult, Explanation } from './errors.ts';
 import type { Outcome } from './outcome.ts';
 
-/** The result of a command. */
+/** The result of a command, with everything left to report at the end. */
 export interface CommandResult {
   readonly outcome: Outcome;
   /** Explains an outcome that is not a success. */
   readonly explanation?: Explanation | undefined;
   /** Whether the table format prints a screen on stdout, with the causes and next steps of a verdict. */
   readonly isOnScreen?: boolean;
-  /** The JSON text for `-o json`; without it an error document is made of the explanation. */
+  /** JSON text for `-o json`. Defaults to an error document made from the explanation. */
   readonly document?: string | undefined;
-  /** The last record for `-o ndjson`; without it one is made of the explanation. */
+  /** Last record for `-o ndjson`. Defaults to a record made from the explanation. */
   readonly record?: ResultRecord;
   /** Warnings about a success, for stderr and the build agent. */
   readonly warnings?: readonly string[];
-  /** Whether a success counts only once stdout was read: `--watch | head -1 && deploy` must not deploy. */
+  /** Whether success requires that stdout was read: `--watch | head -1 && deploy` must not deploy. */
   readonly mustBeRead?: boolean;
-  /** Tells the build agent. Gets the final result, which may differ from this one. */
+  /** Writes annotations for the build agent. Receives the final result, which may differ from this one. */
   readonly annotate?: (result: CommandResult) => Promise<void>;
   /** The error behind an `internal` outcome. */
   readonly bug?: unknown;

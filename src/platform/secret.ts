@@ -1,8 +1,8 @@
-/** Text that must never be printed: a passphrase, a private key, a token, the password of a proxy. */
+/** Protects text that must never be printed: passphrases, private keys, tokens, passwords of proxies. */
 
 /**
- * Prints as `***` wherever it ends up by accident: in a message, in JSON, or in a stack trace. Only `reveal()` returns
- * the text, for code that sends or uses it.
+ * Secret text. Prints as `***` in messages, JSON and stack traces. Only `reveal()` returns the text, for code that sends
+ * or uses the secret.
  */
 export class Secret {
   readonly #text: string;

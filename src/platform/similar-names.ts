@@ -1,4 +1,4 @@
-/** Finds names that a misspelled one may stand for. Pure. */
+/** Finds names that are similar to a misspelt name. Pure. */
 
 /** Largest edit distance between similar names. */
 const maxChanges = 3;
@@ -6,7 +6,7 @@ const maxChanges = 3;
 /** Share of the characters that similar names have in common, from 0 to 1. */
 const minSimilarity = 0.4;
 
-/** Longest name that is compared, in characters: longer ones are not typed by hand, and the comparison is slow. */
+/** Longest name that is compared, in characters: longer names are not typed by hand, and comparing them is slow. */
 const maxComparedLength = 100;
 
 /** Returns similar names, ordered by edit distance regardless of case. */

@@ -1,4 +1,4 @@
-/** Timeouts and abort signals: helpers that leave no timer or listener behind. */
+/** Runs work with timeouts and abort signals. Leaves no timer or listener behind. */
 import { setMaxListeners } from 'node:events';
 import type { Clock } from './host.ts';
 
@@ -33,7 +33,7 @@ export function allowManyListeners(signal: AbortSignal): void {
 }
 
 /**
- * Waits for work that cannot be cancelled, until the signal aborts. The work itself continues then.
+ * Waits for work that cannot be cancelled, at most until the signal aborts. The work itself continues.
  * @throws the signal's reason
  */
 export function rejectOnAbort<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {

@@ -1,7 +1,7 @@
 /** Builds the program for measurements within one process: as for users, except for the entry point. */
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
-import { lighten } from '../../build/light.js';
+import { optimizeStartup } from '../../build/startup.js';
 import config from '../../rolldown.config.js';
 
 /**
@@ -10,7 +10,7 @@ import config from '../../rolldown.config.js';
  */
 export async function buildRun(folder) {
   const { output, ...input } = config;
-  const build = await rolldown({ ...input, input: 'src/cli/run.ts', plugins: [lighten()] });
+  const build = await rolldown({ ...input, input: 'src/cli/run.ts', plugins: [optimizeStartup()] });
   await build.write({ ...output, dir: folder, entryFileNames: '[name].cjs' });
   await build.close();
   return join(folder, 'run.cjs');

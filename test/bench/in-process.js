@@ -1,5 +1,5 @@
 /**
- * The program within this process. Scripts that import it take the file that exports `prepareRun` as their only
+ * Runs the program within this process. Scripts that import it take the file that exports `prepareRun` as their only
  * argument.
  */
 import { createRequire } from 'node:module';

@@ -1,4 +1,4 @@
-/** Measures whole processes, each against a floor: the least that the same task can take. */
+/** Measures whole processes, each against a floor: the minimum for the same task. */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 

@@ -58,7 +58,7 @@ describe('sfcompose connection', () => {
       / +for IP Address:127\.0\.0\.1/,
       / +thumbprint \(SHA-1\) [\dA-F]{40}/,
       /Entra ID +tenant t, cluster application c/,
-      /Token sent +for c, with the role Admin, .* until 2026-11-24T09:00:00Z/,
+      /Token sent +for c, with the role Admin, valid until 2026-11-24T09:00:00Z/,
       /Authenticated +yes/,
       /Runtime +9\.1\.1799\.9590/,
     ])
@@ -104,7 +104,7 @@ describe('sfcompose connection', () => {
       authenticated: false,
       version: null,
       role: null,
-      Error: { Code: 'SFCOMPOSE_E_UNAUTHORIZED', Message: 'The cluster refused us.' },
+      Error: { Code: 'SFCOMPOSE_E_UNAUTHORIZED', Message: 'Access denied.' },
     });
     expect(document.tls.certificate.thumbprint).toMatch(/^[\dA-F]{40}$/);
     // Scripts depend on the names of these members.
@@ -118,7 +118,7 @@ describe('sfcompose connection', () => {
       'thumbprint',
       'sha256',
     ]);
-    expect(stderr).toContain('No client certificate was presented.');
+    expect(stderr).toContain('No client certificate was sent.');
   });
 
   it('prints a rejected certificate once', async () => {
@@ -141,7 +141,7 @@ describe('sfcompose connection', () => {
   it('prints one line in the plain format', async () => {
     const { stdout, gateway } = await tryOut([off, version], {}, '-o', 'plain');
     expect(stdout).toBe(
-      `2026-11-24T08:00:00Z ${gateway.url}: authenticated; runtime 9.1.1799.9590; role Admin, as everybody on a cluster without security\n`,
+      `2026-11-24T08:00:00Z ${gateway.url}: authenticated; runtime 9.1.1799.9590; role Admin (the cluster is not secured)\n`,
     );
   });
 
@@ -190,7 +190,7 @@ describe('sfcompose connection', () => {
         name: 'that the role is missing',
         scripts: [off, answerError(403, 'E_ACCESSDENIED')],
         code: 7,
-        texts: ['no role', 'Authenticated yes'],
+        texts: ['neither the role User nor Admin', 'Authenticated yes'],
         absent: ['Runtime'],
       },
       {
@@ -204,14 +204,14 @@ describe('sfcompose connection', () => {
         name: 'that the cluster manager is busy',
         scripts: [off, answerError(504, 'FABRIC_E_TIMEOUT')],
         code: 6,
-        texts: ['is failing over or busy.'],
+        texts: ['but failing over or busy.'],
         absent: ['""'],
       },
       {
         name: 'that the version is malformed',
         scripts: [off, answer('[]')],
         code: 6,
-        texts: ['not what a Service Fabric gateway sends'],
+        texts: ['not a Service Fabric response'],
         absent: ['Runtime'],
       },
     ])('$name', async ({ scripts, code, texts, absent }) => {
@@ -225,7 +225,7 @@ describe('sfcompose connection', () => {
     it('that nothing listens', async () => {
       const { exitCode, stdout, stderr } = await run(['connection', '-e', 'http://127.0.0.1:1']);
       expect(stdout).toMatch(/Gateway +unreachable/);
-      expect(stderr).toContain('Nothing listens on http://127.0.0.1:1.');
+      expect(stderr).toContain('Connection refused: http://127.0.0.1:1.');
       expect(exitCode).toBe(6);
     });
 
@@ -238,7 +238,7 @@ describe('sfcompose connection', () => {
         'https://c.example',
       ]);
       expect(stderr).toBe(
-        'sfcompose: --ca-file "gone.pem" cannot be read: there is no such file. See sfcompose connection --help.\n',
+        'sfcompose: --ca-file "gone.pem" cannot be read: no such file. See sfcompose connection --help.\n',
       );
       expect(exitCode).toBe(2);
     });

@@ -82,14 +82,14 @@ const createFatal = (code: number, message: string, elsewhere: Partial<Expected>
   ...elsewhere,
 });
 
-const tooLate = createTransient('no whole answer within 6 s');
-const brokenOff = createTransient('broke the connection off');
-const notHttp = createFatal(6, 'does not answer in HTTP');
-const tooLarge = createFatal(6, 'more than the 64 MiB');
-const notOurs = createFatal(6, 'not what a Service Fabric gateway sends');
-const sentElsewhere = createFatal(6, 'sends us elsewhere, to http://elsewhere.example/');
-const page = 'answered a web page';
-const empty = 'answered an empty answer';
+const tooLate = createTransient('No complete response within 6s');
+const brokenOff = createTransient('Connection closed before the response was complete');
+const notHttp = createFatal(6, 'Not a valid HTTP response');
+const tooLarge = createFatal(6, 'limit of 64 MiB');
+const notOurs = createFatal(6, 'not a Service Fabric response');
+const sentElsewhere = createFatal(6, 'redirects to http://elsewhere.example/');
+const page = 'sent a web page';
+const empty = 'sent an empty response';
 
 const location = { Location: 'http://elsewhere.example/' };
 const chunked = formatHead('Transfer-Encoding: chunked');
@@ -118,27 +118,27 @@ const faults: readonly FaultCase[] = [
   {
     name: 'the host is unknown',
     fault: failConnecting('ENOTFOUND'),
-    expected: createTransient('is not known'),
+    expected: createTransient('Host not found'),
   },
   {
     name: 'the resolver is busy',
     fault: failConnecting('EAI_AGAIN'),
-    expected: createTransient('is not known'),
+    expected: createTransient('Host not found'),
   },
   {
     name: 'the connection is refused',
     fault: failConnecting('ECONNREFUSED'),
-    expected: createTransient('Nothing listens on'),
+    expected: createTransient('Connection refused'),
   },
   {
     name: 'the host is unreachable',
     fault: failConnecting('EHOSTUNREACH'),
-    expected: createTransient('There is no way to'),
+    expected: createTransient('No network route to'),
   },
   {
     name: 'the network is unreachable',
     fault: failConnecting('ENETUNREACH'),
-    expected: createTransient('There is no way to'),
+    expected: createTransient('No network route to'),
   },
   { name: 'connecting times out', fault: failConnecting('ETIMEDOUT'), expected: tooLate },
   { name: 'connecting never ends', fault: hangConnecting, expected: tooLate },
@@ -190,7 +190,7 @@ const faults: readonly FaultCase[] = [
   {
     name: 'the server speaks TLS',
     fault: sendBytes(Buffer.from('15030100020246', 'hex')),
-    expected: createFatal(6, 'a port that speaks TLS'),
+    expected: createFatal(6, 'The port requires https://'),
   },
   {
     name: 'the head has 100 kB',
@@ -227,7 +227,7 @@ const faults: readonly FaultCase[] = [
   {
     name: 'malformed gzip',
     fault: sendBody('{"Upgrade', { 'Content-Encoding': 'gzip' }),
-    expected: createFatal(6, 'cannot be unpacked'),
+    expected: createFatal(6, 'cannot be decompressed'),
   },
   {
     name: 'truncated gzip',
@@ -267,7 +267,7 @@ const faults: readonly FaultCase[] = [
   {
     name: '400',
     fault: sendFabricError(400, 'E_INVALIDARG'),
-    expected: createFatal(6, 'did not accept the request'),
+    expected: createFatal(6, 'rejected the request as invalid'),
   },
   {
     name: '401',
@@ -277,7 +277,7 @@ const faults: readonly FaultCase[] = [
   {
     name: '403',
     fault: sendFabricError(403, 'E_ACCESSDENIED'),
-    expected: createFatal(7, 'does not allow this'),
+    expected: createFatal(7, 'no permission to read upgrades'),
   },
   {
     name: '404 for the deployment',
@@ -288,7 +288,7 @@ const faults: readonly FaultCase[] = [
   {
     name: '404 for the record',
     fault: sendFabricError(404, 'NotFound'),
-    expected: createFatal(6, 'no record of an application', { watch: 0 }),
+    expected: createFatal(6, 'no application upgrade record', { watch: 0 }),
   },
   {
     name: '404 for something else',
@@ -308,29 +308,29 @@ const faults: readonly FaultCase[] = [
   {
     name: '413 for the reply',
     fault: sendFabricError(413, 'FABRIC_E_MESSAGE_TOO_LARGE'),
-    expected: createFatal(6, 'reply was too large'),
+    expected: createFatal(6, "exceeds the cluster's internal size limit"),
   },
-  { name: '500', fault: sendFabricError(500, 'E_FAIL'), expected: createTransient('without saying why', 2) },
+  { name: '500', fault: sendFabricError(500, 'E_FAIL'), expected: createTransient('without a reason', 2) },
   { name: '501', fault: sendFabricError(501, 'E_NOTIMPL'), expected: createFatal(6, 'E_NOTIMPL') },
   {
     name: '502',
     fault: sendFabricError(502, 'FABRIC_E_GATEWAY_NOT_REACHABLE'),
-    expected: createTransient('cannot reach its own node'),
+    expected: createTransient('cannot reach the Fabric gateway on its own node'),
   },
   {
     name: '503',
     fault: sendFabricError(503, 'E_ABORT'),
-    expected: createTransient('cannot answer just now'),
+    expected: createTransient('temporarily unavailable'),
   },
   {
     name: '503 without a quorum',
     fault: sendFabricError(503, 'FABRIC_E_NO_WRITE_QUORUM'),
-    expected: createTransient('cannot answer just now'),
+    expected: createTransient('temporarily unavailable'),
   },
   {
     name: '504',
     fault: sendFabricError(504, 'FABRIC_E_TIMEOUT'),
-    expected: createTransient('did not finish the request'),
+    expected: createTransient('did not complete the request'),
   },
   {
     name: '504 for a lost connection',
@@ -352,22 +352,22 @@ const faults: readonly FaultCase[] = [
   {
     name: '401 from Windows',
     fault: sendStatus(401, { 'WWW-Authenticate': 'Negotiate' }),
-    expected: createFatal(7, 'Windows authentication'),
+    expected: createFatal(7, 'requires Windows authentication'),
   },
   {
     name: '401 from a proxy',
     fault: sendStatus(401, { 'WWW-Authenticate': 'Basic' }),
-    expected: createFatal(7, 'wants us to log in'),
+    expected: createFatal(7, 'requires a login'),
   },
   {
     name: '403 without a body',
     fault: sendStatus(403),
-    expected: createFatal(7, 'No client certificate was presented'),
+    expected: createFatal(7, 'No client certificate was sent'),
   },
   {
     name: '403 as a web page',
     fault: sendStatus(403, webPageHeaders, '<html>'),
-    expected: createFatal(7, 'The cluster refused us'),
+    expected: createFatal(7, 'Access denied.'),
   },
   {
     name: '404 as a web page',
@@ -412,7 +412,7 @@ const faults: readonly FaultCase[] = [
   {
     name: 'an error',
     fault: sendBody('{"Error":{"Code":"E_FAIL","Message":"Null"}}'),
-    expected: createFatal(6, 'without saying why'),
+    expected: createFatal(6, 'without a reason'),
   },
   {
     name: 'half a document',
@@ -477,12 +477,12 @@ const largeFaults: typeof faults = [
   {
     name: 'more than 200,000 chunks',
     fault: sendBytes(`${chunked}${'1\r\n \r\n'.repeat(200_001)}`),
-    expected: createFatal(6, 'more than the 200,000 pieces'),
+    expected: createFatal(6, 'limit of 200,000 pieces'),
   },
   {
     name: 'more than 3 million values',
     fault: sendBody(`[${'0,'.repeat(3_000_000)}0]`),
-    expected: createFatal(6, 'more than the 3 million values'),
+    expected: createFatal(6, 'limit of 3 million values'),
   },
 ];
 
@@ -694,13 +694,13 @@ describe('an odd document', () => {
 });
 
 describe('an error without a server', () => {
-  it('names a port on which nothing listens', async () => {
+  it('names an endpoint that refuses connections', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     await new Promise((resolve) => server.close(resolve));
     const { exitCode, stderr } = await run(['upgrade-progress', 'web', '-e', `http://127.0.0.1:${port}`]);
-    expect(unfoldTable(stderr)).toContain(`Nothing listens on http://127.0.0.1:${port}. (3 tries)`);
+    expect(unfoldTable(stderr)).toContain(`Connection refused: http://127.0.0.1:${port} (3 tries).`);
     expect(exitCode).toBe(6);
   });
 
@@ -719,7 +719,7 @@ describe('an error without a server', () => {
     expect(exitCode).toBe(6);
   });
 
-  it.each(['ENOTFOUND', 'EAI_AGAIN'])('names a host for which the resolver reports %s', async (code) => {
+  it.each(['ENOTFOUND', 'EAI_AGAIN'])('names a host that DNS fails to resolve with %s', async (code) => {
     // A real resolver would report either error, depending on the network.
     const lookup = vi.spyOn(dns, 'lookup').mockImplementation(((
       name: string,
@@ -730,7 +730,7 @@ describe('an error without a server', () => {
     }) as typeof dns.lookup);
     onTestFinished(() => lookup.mockRestore());
     const { exitCode, stderr } = await run(['upgrade-progress', 'web', '-e', 'http://nobody.invalid']);
-    expect(unfoldTable(stderr)).toContain('The host of http://nobody.invalid:19080 is not known.');
+    expect(unfoldTable(stderr)).toContain('Host not found: http://nobody.invalid:19080');
     expect(lookup.mock.calls.map(([name]) => name)).toEqual(Array(3).fill('nobody.invalid'));
     expect(exitCode).toBe(6);
   });

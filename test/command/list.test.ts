@@ -173,7 +173,7 @@ describe('sfcompose list', () => {
 
     it('is reported, and fails nothing, when it cannot be read', async () => {
       const failing = [answerPage([createItem('web', 'Upgrading')]), ...repeat(answerBusy)];
-      const reason = 'could not be read: The cluster cannot answer just now. (3 tries)';
+      const reason = 'could not be read: The cluster is temporarily unavailable (3 tries).';
       const plain = await list(failing, ['-o', 'plain']);
       expect(plain.stdout).toContain(`upgrading; its upgrade ${reason}\n`);
       expect(plain.stderr).toBe('');
@@ -229,7 +229,7 @@ describe('sfcompose list', () => {
       const scripts = [answerPage([createItem('api')], 'api'), ...repeat(answerBusy)];
       const table = await list(scripts);
       expect(table.stdout).toBe('');
-      expect(table.stderr).toContain('The cluster cannot answer just now. (3 tries)');
+      expect(table.stderr).toContain('The cluster is temporarily unavailable (3 tries).');
       const json = await list(scripts, ['--json']);
       expect(JSON.parse(json.stdout)).toEqual({ Error: { Code: 'E_ABORT', Message: 'said the server' } });
       const ndjson = await list(scripts, ['-o', 'ndjson']);
@@ -251,7 +251,7 @@ describe('sfcompose list', () => {
       ['whose items are not a list', [answer('{"Items":"web"}')]],
     ])('%s is not a response of a gateway', async (_, scripts) => {
       const { exitCode, stderr, urls } = await list(scripts, ['-o', 'plain']);
-      expect(stderr).toContain('not what a Service Fabric gateway sends');
+      expect(stderr).toContain('not a Service Fabric response');
       expect(exitCode).toBe(6);
       expect(urls).toHaveLength(scripts.length);
     });
@@ -268,7 +268,7 @@ describe('sfcompose list', () => {
     it('may hold no more than 100,000 deployments', async () => {
       const items = Array.from({ length: 100_001 }, (_, index) => ({ Name: `web-${index}` }));
       const { exitCode, stderr } = await list([answerPage(items)], ['-o', 'plain']);
-      expect(stderr).toContain('sends more than the 100,000 deployments that sfcompose reads');
+      expect(stderr).toContain('Response larger than the limit of 100,000 deployments');
       expect(exitCode).toBe(6);
     });
 
@@ -397,14 +397,14 @@ describe('sfcompose list', () => {
   });
 
   it.each<Refusal>([
-    { script: answerError(403, 'E_ACCESSDENIED'), code: 7, text: 'does not allow this' },
+    { script: answerError(403, 'E_ACCESSDENIED'), code: 7, text: 'no permission to read upgrades' },
     { script: answerError(400, 'E_INVALIDARG'), code: 6, text: 'Check the endpoint' },
     {
       script: answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND'),
       code: 6,
-      text: 'refused the request',
+      text: 'rejected the request',
     },
-    { script: answerError(504, 'FABRIC_E_TIMEOUT'), code: 6, text: 'within the 60 s' },
+    { script: answerError(504, 'FABRIC_E_TIMEOUT'), code: 6, text: 'did not complete the request within 1m' },
   ])('explains a refusal with $text', async ({ script, code, text }) => {
     const { exitCode, stderr } = await list(repeat(script));
     expect(unfoldTable(stderr)).toContain(text);

@@ -88,7 +88,7 @@ describe('a single read of many deployments', () => {
     expect(stdout).toMatch(/\n {4}sfcompose upgrade-progress api -e \S+\n$/);
     expect(stderr.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:19080').split('\n')).toEqual([
       'sfcompose: 5 deployments: 1 not found, 1 rolling forward, 1 rolling back, 1 provisioning the new version, 1 upgraded.',
-      '  gone: There is no compose deployment "gone" on http://127.0.0.1:19080.',
+      '  gone: There is no compose deployment "gone" on 127.0.0.1:19080.',
       '  List the deployments',
       '    sfcompose list -e http://127.0.0.1:19080',
       '',
@@ -167,7 +167,7 @@ describe('a single read of many deployments', () => {
           deployment: 'gone',
           outcome: 'not-found',
           exitCode: 5,
-          reason: expect.stringMatching(/^gone: There is no compose deployment "gone" on http/),
+          reason: expect.stringMatching(/^gone: There is no compose deployment "gone" on 127/),
           targetVersion: null,
         },
       ],
@@ -210,8 +210,8 @@ describe('a single read of many deployments', () => {
       const command = ['upgrade-progress', 'web', 'wbe', 'Mail', '-e', gateway.url, '-q', ...argv];
       const { exitCode, stderr } = await run(command, { time: createSharedTime() });
       expect(stderr.match(/ {2}\w+: Did you mean .*/g)).toEqual([
-        '  wbe: Did you mean "web"?',
-        '  Mail: Did you mean "mail"?',
+        '  wbe: Did you mean web?',
+        '  Mail: Did you mean mail?',
       ]);
       expect(gateway.reads.get('')).toBe(1);
       expect(exitCode).toBe(5);
@@ -288,7 +288,7 @@ describe('a watch of many deployments', () => {
     expect(stderr.replaceAll(/:\d{5}\b/g, ':19080').split('\n')).toEqual([
       'sfcompose: 3 deployments: 1 rolled back, 1 not found, 1 upgraded.',
       '  api: rolled back to v1. The new version failed its health check in UD1. The container exited with code 137.',
-      '  gone: There is no compose deployment "gone" on http://127.0.0.1:19080.',
+      '  gone: There is no compose deployment "gone" on 127.0.0.1:19080.',
       '  Show api',
       '    sfcompose upgrade-progress api -e http://127.0.0.1:19080',
       '  List the deployments',
@@ -564,7 +564,7 @@ describe('the gateway of 200 deployments', () => {
     );
     expect(exitCode).toBe(6);
     expect(gateway.requests).toHaveLength(8);
-    expect(stderr).toContain('gave no whole answer within 65 s');
+    expect(stderr).toContain('No complete response within 1m');
   });
 
   it('is waited for no longer than ten minutes when its responses are slow', async () => {

@@ -40,31 +40,31 @@ describe('a missing deployment', () => {
       name: 'ShopFront',
       cluster: 'names in another case',
       script: answerPage(['api', 'shopfront', 'shopfronts']),
-      advice: 'Did you mean "shopfront" or "shopfronts"?',
+      advice: 'Did you mean shopfront or shopfronts?',
     },
     {
       name: 'wbe',
       cluster: 'a similar name',
       script: answerPage(['api', 'web']),
-      advice: 'Did you mean "web"?',
+      advice: 'Did you mean web?',
     },
     {
       name: 'web',
       cluster: 'four similar names',
       script: answerPage(['Web', 'WEB', 'wEb', 'weB']),
-      advice: 'Did you mean "Web", "WEB" or "wEb"?',
+      advice: 'Did you mean Web, WEB or wEb?',
     },
     {
       name: 'shop',
       cluster: 'two other names',
       script: answerPage(['api', 'web']),
-      advice: 'On this cluster there is "api" and "web".',
+      advice: 'The compose deployments on this cluster: api and web.',
     },
     {
       name: 'shop',
       cluster: 'one other name',
       script: answerPage(['web']),
-      advice: 'On this cluster there is "web".',
+      advice: 'The only compose deployment on this cluster: web.',
     },
     {
       name: 'shop',
@@ -76,7 +76,7 @@ describe('a missing deployment', () => {
       name: 'shop',
       cluster: 'no deployments',
       script: answerPage([]),
-      advice: 'There are no compose deployments at all.',
+      advice: 'The cluster has no compose deployments.',
     },
     {
       name: 'shop',
@@ -99,21 +99,21 @@ describe('a missing deployment', () => {
   ])('$name is reported with $advice on a cluster with $cluster', async ({ name, script, advice }) => {
     const { exitCode, stderr, urls } = await ask(name, [script]);
     const text = stderr.replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, '{endpoint}');
-    expect(text.endsWith(`\n  ${advice}\n  Check that the endpoint is the cluster you mean.\n`)).toBe(true);
+    expect(text.endsWith(`\n  ${advice}\n  Check that the endpoint (-e) is the right cluster.\n`)).toBe(true);
     expect(exitCode).toBe(5);
     expect(urls[1]).toBe('/ComposeDeployments?api-version=6.0-preview&timeout=2');
   });
 
   it('is compared with names on later pages', async () => {
     const { stderr } = await ask('wbe', [answerPage(['api'], 'api'), answerPage(['web'])]);
-    expect(stderr).toContain('Did you mean "web"?');
+    expect(stderr).toContain('Did you mean web?');
   });
 
   it("is reported by a watch and to build agents, but not inside the gateway's own document", async () => {
     const watched = await ask('wbe', [answerPage(['web'])], ['--watch', '--ci', 'github']);
-    expect(watched.stderr).toMatch(/^::error title=.*%0ADid you mean "web"\?%0A/m);
+    expect(watched.stderr).toMatch(/^::error title=.*%0ADid you mean web\?%0A/m);
     const json = await ask('wbe', [answerPage(['web'])], ['--json']);
-    expect(json.stderr).toContain('Did you mean "web"?');
+    expect(json.stderr).toContain('Did you mean web?');
     expect(JSON.parse(json.stdout).Error.Message).toBe('said the server');
     expect(json.exitCode).toBe(5);
   });

@@ -82,7 +82,7 @@ describe('a forward proxy', () => {
       env,
     });
     expect(exitCode).toBe(6);
-    expect(stderr).toContain(`The certificate of the proxy https://127.0.0.1:${proxy.port} is not accepted`);
+    expect(stderr).toContain(`Server certificate rejected: the proxy https://127.0.0.1:${proxy.port}.`);
     expect(stderr).toContain('issued by CN=Authority of the cluster');
     expect(stderr).toContain('NODE_EXTRA_CA_CERTS');
     expect(proxy.requests).toEqual([]);
@@ -156,30 +156,31 @@ interface ProxyResponse {
 
 describe('the failure of a proxy', () => {
   it.each([
-    ['407 Proxy Authentication Required', 'It wants a user and a password'],
-    ['403 Forbidden', 'may not be allowed'],
-    ['502 Bad Gateway', 'It may not reach the cluster'],
+    ['407 Proxy Authentication Required', 'The proxy requires a user name and a password'],
+    ['403 Forbidden', 'is not allowed to'],
+    ['502 Bad Gateway', 'The proxy cannot reach the cluster'],
   ])('is explained for the response %s', async (refusal, text) => {
     const proxy = await startForwardProxy({ to: 'http://127.0.0.1:1', refusal });
     const env = { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` };
     const { exitCode, stdout, stderr } = await run([...readOnce, '-e', secured], { env });
-    expect(stderr).toContain(
-      `The proxy http://127.0.0.1:${proxy.port} did not connect us to the cluster: ${refusal}.`,
-    );
+    expect(stderr).toContain(`Request rejected by the proxy http://127.0.0.1:${proxy.port}: ${refusal}.`);
     expect(stderr).toContain(text);
     expect(stderr).toContain('add the host to NO_PROXY\n    cluster.test');
     expect(JSON.parse(stdout).Error.Code).toBe('SFCOMPOSE_E_PROXY');
     expect(exitCode).toBe(6);
   });
 
-  it.each([secured, plain])('is explained when nothing listens, on the way to %s', async (endpoint) => {
-    const { exitCode, stderr } = await run([...readOnce, '-e', endpoint], {
-      env: { ALL_PROXY: '127.0.0.1:1' },
-    });
-    expect(stderr).toContain('Nothing listens on the proxy http://127.0.0.1:1.');
-    expect(stderr).toContain('The cluster was not reached.');
-    expect(exitCode).toBe(6);
-  });
+  it.each([secured, plain])(
+    'is explained when it refuses connections, on the way to %s',
+    async (endpoint) => {
+      const { exitCode, stderr } = await run([...readOnce, '-e', endpoint], {
+        env: { ALL_PROXY: '127.0.0.1:1' },
+      });
+      expect(stderr).toContain('Connection refused: the proxy http://127.0.0.1:1.');
+      expect(stderr).toContain('The request did not reach the cluster.');
+      expect(exitCode).toBe(6);
+    },
+  );
 
   it('is explained when the server is not a proxy', async () => {
     const gateway = await startGateway();
@@ -187,7 +188,9 @@ describe('the failure of a proxy', () => {
     const { exitCode, stderr } = await run([...readOnce, '-e', secured], {
       env: { HTTPS_PROXY: `127.0.0.1:${port}` },
     });
-    expect(stderr).toContain(`The proxy http://127.0.0.1:${port} broke the connection off`);
+    expect(stderr).toContain(
+      `Connection closed before the response was complete: the proxy http://127.0.0.1:${port}.`,
+    );
     expect(exitCode).toBe(6);
   });
 
@@ -202,23 +205,27 @@ describe('the failure of a proxy', () => {
         env,
       },
     );
-    expect(stderr).toContain(`The certificate of ${secured} is not accepted.`);
+    expect(stderr).toContain(`Server certificate rejected: ${secured}.`);
     expect(stderr).toContain('for DNS:other.test');
     expect(exitCode).toBe(7);
     expect(other.requests).toEqual([]);
   });
 
   it.each<ProxyResponse>([
-    { status: '407 Proxy Authentication Required', code: 6, text: 'It wants a user and a password' },
+    {
+      status: '407 Proxy Authentication Required',
+      code: 6,
+      text: 'The proxy requires a user name and a password',
+    },
     {
       status: '403 Forbidden',
       code: 7,
-      text: 'The cluster, or the proxy http://127.0.0.1:PORT, refused us.',
+      text: 'Access denied by the cluster or the proxy http://127.0.0.1:PORT.',
     },
     {
       status: '502 Bad Gateway',
       code: 6,
-      text: 'another server, the proxy http://127.0.0.1:PORT or load balancer',
+      text: 'another kind of server, or the proxy http://127.0.0.1:PORT or load balancer',
     },
   ])('is explained for the response $status to the request itself', async ({ status, code, text }) => {
     const [number = '', ...reason] = status.split(' ');

@@ -116,18 +116,18 @@ describe("sfctl's settings file", () => {
     {
       name: 'with a malformed line',
       text: '[servicefabric]\nendpoint = x\nSECRET {"refreshToken"\n',
-      message: 'line 3 is no setting',
+      message: 'line 3 is not a setting',
     },
     {
       name: 'with a duplicate setting',
       text: '[servicefabric]\nendpoint = x\nEndpoint = y\n',
-      message: 'endpoint stands there twice',
+      message: 'endpoint is set twice',
     },
     { name: 'without a section', text: 'endpoint = x\n', message: 'outside of any [section]' },
     {
       name: 'with an unknown security',
       text: formatConfig({ endpoint, security: 'SECRETive' }),
-      message: 'it takes none, pem, cert or aad',
+      message: 'but must be none, pem, cert or aad',
     },
     {
       name: 'with pem and no path',
@@ -147,7 +147,7 @@ describe("sfctl's settings file", () => {
     {
       name: 'with a malformed boolean',
       text: formatConfig({ endpoint, security: 'none', no_verify: 'maybe' }),
-      message: 'sfctl takes true or false',
+      message: 'but must be true or false',
     },
     {
       name: 'with a malformed endpoint',
@@ -157,13 +157,15 @@ describe("sfctl's settings file", () => {
     {
       name: 'with a missing certificate',
       text: formatConfig({ endpoint, security: 'pem', pem_path: '\\\\server\\share\\a#1;b 100%%.pem' }),
-      message: '"\\\\server\\share\\a#1;b 100%.pem" cannot be read: there is no such file',
+      message: '"\\\\server\\share\\a#1;b 100%.pem" cannot be read: no such file',
     },
   ])('$name is refused with an explanation', async ({ text, message }) => {
     const { exitCode, stderr, home } = await readWith(text.replace('SECRETive', 'kerberos'));
     expect(stderr).toContain(message);
     expect(stderr).toContain(join(home, '.sfctl', 'config'));
-    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toMatch(
+      /^sfcompose: .*\n( {2}Fix the file, or select the cluster again: sfctl cluster select .*\n)?$/,
+    );
     expect(stderr).not.toContain('SECRET');
     expect(exitCode).toBe(2);
   });
@@ -171,7 +173,7 @@ describe("sfctl's settings file", () => {
   it('is refused if it is a directory', async () => {
     const home = createFolder({ '.sfctl/config/x': '' });
     const { exitCode, stderr } = await run(argv, { home });
-    expect(stderr).toContain('it is a directory');
+    expect(stderr).toContain('a directory, not a file');
     expect(exitCode).toBe(2);
   });
 

@@ -92,7 +92,7 @@ describe('sfcompose simulate --client-certificate', () => {
   });
 
   it.each<BadFile>([
-    { kind: 'a directory', make: () => {}, message: 'cannot be read: it is a directory.' },
+    { kind: 'a directory', make: () => {}, message: 'cannot be read: a directory, not a file.' },
     {
       kind: 'not PEM',
       make: (path) => writeFileSync(path, 'client.pfx'),
@@ -112,13 +112,13 @@ describe('sfcompose simulate --client-certificate', () => {
       kind: 'expired',
       make: async (path) =>
         writeFileSync(path, await createClientCertificate(Date.parse('2020-01-01T00:00:00Z'))),
-      message: 'cannot be used: its certificate expired at 2020-12-31T00:00:00Z.',
+      message: 'contains a certificate that expired at 2020-12-31T00:00:00Z.',
     },
     {
       kind: 'not yet valid',
       make: async (path) =>
         writeFileSync(path, await createClientCertificate(Date.parse('2040-01-02T00:00:00Z'))),
-      message: 'cannot be used: its certificate is good from 2040-01-01T00:00:00Z on.',
+      message: 'contains a certificate that is not valid until 2040-01-01T00:00:00Z.',
     },
   ])('refuses a file that is $kind', async ({ kind, make, message }) => {
     const place = createFolder();

@@ -87,29 +87,29 @@ describe("the server's certificate", () => {
     {
       name: 'self-signed',
       tls: stranger.itself,
-      reason: 'It is self-signed. (DEPTH_ZERO_SELF_SIGNED_CERT)',
+      reason: 'The certificate is self-signed (DEPTH_ZERO_SELF_SIGNED_CERT).',
       texts: [],
     },
     {
       name: 'from an unknown issuer',
       tls: issueServer(stranger),
-      reason: 'Its issuer is not known here.',
+      reason: 'The issuer of the certificate is not known on this machine',
       texts: ['--ca-file'],
     },
     {
       name: 'expired',
       tls: issueServer(trusted, true),
-      reason: 'It has expired. (CERT_HAS_EXPIRED)',
-      texts: ['renewed'],
+      reason: 'The certificate expired at 2001-01-01T00:00:00Z (CERT_HAS_EXPIRED).',
+      texts: ['renew the certificate'],
     },
     {
       name: 'for another host',
       tls: issueServer(trusted, false, '127.0.0.2'),
-      reason: 'It is for another host name.',
+      reason: 'The certificate is for a different host name',
       texts: ['-e'],
     },
   ])(
-    'is refused, printed and explained before any request if it is $name',
+    'is rejected, printed and explained before any request if it is $name',
     async ({ tls, reason, texts }) => {
       const { exitCode, stdout, stderr, gateway } = await read({ tls }, '--ca-file', 'ca.pem');
       const { subject, issuer } = new X509Certificate(tls.cert);
@@ -123,7 +123,7 @@ describe("the server's certificate", () => {
     },
   );
 
-  it('is an error document in JSON when it is refused', async () => {
+  it('is an error document in JSON when it is rejected', async () => {
     const { stdout } = await read({ tls: stranger.itself }, '-o', 'json');
     expect(JSON.parse(stdout).Error.Code).toBe('SFCOMPOSE_E_CERTIFICATE');
   });
@@ -149,7 +149,7 @@ describe("the server's certificate", () => {
       options: { env: { SFCOMPOSE_SERVER_THUMBPRINT: fingerprint, SFCOMPOSE_TOKEN: 'SECRET' } },
     });
     expect(exitCode).toBe(7);
-    expect(unfoldTable(stderr)).toContain('It is not the one whose thumbprint was given');
+    expect(unfoldTable(stderr)).toContain('The thumbprint differs from --server-thumbprint');
     expect(unfoldTable(stderr)).toContain(getThumbprint(server.cert));
     expect(gateway.requests).toEqual([]);
   });
@@ -276,7 +276,7 @@ describe('the client certificate', () => {
     async (version) => {
       const { exitCode, stderr } = await read({ tls: createStrictServer(version) }, '--ca-file', 'ca.pem');
       const text = unfoldTable(stderr);
-      expect(text).toContain('for want of a client certificate');
+      expect(text).toContain('because no client certificate was sent');
       expect(text).toContain('--cert-file');
       expect(text).toContain(getThumbprint(server.cert));
       expect(exitCode).toBe(7);
@@ -286,16 +286,16 @@ describe('the client certificate', () => {
   it('is named when the server disconnects after it was presented', async () => {
     const argv = ['--ca-file', 'ca.pem', '--cert-file', 'foreign.pem'];
     const { exitCode, stderr } = await read({ tls: createStrictServer('TLSv1.2') }, ...argv);
-    expect(unfoldTable(stderr)).toContain('or it does not accept the client certificate CN=operator');
+    expect(unfoldTable(stderr)).toContain('the cluster rejects the client certificate CN=operator');
     expect(exitCode).toBe(6);
   });
 
-  it('is named when the cluster refuses it after a renegotiation', async () => {
+  it('is named when the cluster rejects it after a renegotiation', async () => {
     const script: Script = answer('', 403, 'Client certificate required');
     const argv = ['--ca-file', 'ca.pem', '--cert-file', 'client.pem'];
     const { exitCode, stderr } = await read({ tls: lateServer, script }, ...argv);
     expect(unfoldTable(stderr)).toContain(
-      `It may not know the client certificate CN=operator, thumbprint ${getThumbprint(client)}`,
+      `The cluster may not accept the client certificate CN=operator, thumbprint ${getThumbprint(client)}`,
     );
     expect(unfoldTable(stderr)).not.toContain('No client certificate');
     expect(exitCode).toBe(7);
@@ -304,7 +304,7 @@ describe('the client certificate', () => {
   it('is explained not to work with a server that speaks only TLS 1.3', async () => {
     const tls = { ...server, minVersion: 'TLSv1.3' } as const;
     const { exitCode, stderr } = await read({ tls }, '--ca-file', 'ca.pem', '--cert-file', 'client.pem');
-    expect(unfoldTable(stderr)).toContain('with a client certificate sfcompose speaks only 1.2');
+    expect(unfoldTable(stderr)).toContain('sfcompose uses only 1.2 with a client certificate');
     expect(exitCode).toBe(6);
     expect((await read({ tls }, '--ca-file', 'ca.pem')).exitCode).toBe(0);
   });
@@ -320,7 +320,7 @@ describe('the client certificate', () => {
     };
     const argv = ['--server-thumbprint', getThumbprint(server.cert), '--retries', '2'];
     const { exitCode, stderr } = await read({ tls: lateServer, script: swapCertificate }, ...argv);
-    expect(unfoldTable(stderr)).toContain('It is not the one whose thumbprint was given');
+    expect(unfoldTable(stderr)).toContain('The thumbprint differs from --server-thumbprint');
     expect(requests).toHaveLength(1);
     expect(exitCode).toBe(7);
   });
@@ -330,19 +330,25 @@ describe('the options of TLS', () => {
   it.each<[readonly string[], string]>([
     [
       ['-e', 'http://c.example', '--cert-file', 'x'],
-      '--cert-file is for https://, but the endpoint is http://c.example:19080 (--endpoint)',
+      '--cert-file requires https://, but the endpoint is http://c.example:19080 (--endpoint)',
     ],
-    [['-e', 'http://c.example', '--insecure'], '--insecure is for https://'],
-    [['--insecure', '--ca-file', 'x'], '--ca-file and --insecure contradict each other'],
-    [['--insecure', '--server-thumbprint', 'a'.repeat(40)], '--server-thumbprint and --insecure contradict'],
+    [['-e', 'http://c.example', '--insecure'], '--insecure requires https://'],
+    [['--insecure', '--ca-file', 'x'], '--ca-file and --insecure cannot be combined'],
+    [
+      ['--insecure', '--server-thumbprint', 'a'.repeat(40)],
+      '--server-thumbprint and --insecure cannot be combined',
+    ],
     [['--server-thumbprint', 'abc'], 'Invalid --server-thumbprint "abc": use a SHA-1 or SHA-256'],
-    [['--cert-file', clientKey], '--cert-file "what looks like its content" cannot be read'],
-    [['--key-file', 'x'], '--key-file needs --cert-file'],
-    [['--pfx-file', 'x', '--cert-file', 'y'], '--cert-file and --pfx-file contradict each other'],
-    [['--passphrase-file', 'client.pem'], '--passphrase-file needs --pfx-file or --cert-file'],
+    [
+      ['--cert-file', clientKey],
+      '--cert-file (which seems to be the content of a file, not its path) cannot be read',
+    ],
+    [['--key-file', 'x'], '--key-file requires --cert-file'],
+    [['--pfx-file', 'x', '--cert-file', 'y'], '--cert-file and --pfx-file cannot be combined'],
+    [['--passphrase-file', 'client.pem'], '--passphrase-file requires --pfx-file or --cert-file'],
     [['--ca-file', ''], 'Invalid --ca-file ""'],
-    [['--cert-file', 'gone.pem'], '--cert-file "gone.pem" cannot be read: there is no such file'],
-    [['--pfx-file', 'client.pfx'], 'it is locked; give the passphrase'],
+    [['--cert-file', 'gone.pem'], '--cert-file "gone.pem" cannot be read: no such file'],
+    [['--pfx-file', 'client.pfx'], 'is encrypted. Set the passphrase'],
   ])('are refused in one line before any request: %j', async (argv, said) => {
     const folder = createFolder(files);
     const words = resolveInFolder(folder, files, argv);
@@ -408,64 +414,64 @@ describe('a TLS alert', () => {
     {
       name: 'handshake failure',
       alert: 40,
-      without: 'no common protocol or cipher',
-      withCertificate: 'no common protocol or cipher',
+      without: 'no TLS version or cipher in common',
+      withCertificate: 'no TLS version or cipher in common',
       exitCode: 6,
     },
     {
       name: 'bad certificate',
       alert: 42,
-      without: 'for want of',
-      withCertificate: 'it does not accept',
+      without: 'Client certificate required',
+      withCertificate: 'the cluster does not accept the certificate',
       exitCode: 7,
     },
     {
       name: 'certificate expired',
       alert: 45,
-      without: 'for want of',
-      withCertificate: 'It says that the certificate has expired.',
+      without: 'Client certificate required',
+      withCertificate: 'The cluster reports that the certificate has expired',
       exitCode: 7,
     },
     {
       name: 'certificate unknown',
       alert: 46,
-      without: 'for want of',
-      withCertificate: 'it does not accept',
+      without: 'Client certificate required',
+      withCertificate: 'the cluster does not accept the certificate',
       exitCode: 7,
     },
     {
       name: 'unknown authority',
       alert: 48,
-      without: 'for want of',
-      withCertificate: 'It does not know who issued the certificate.',
+      without: 'Client certificate required',
+      withCertificate: 'The cluster does not trust the issuer of the certificate',
       exitCode: 7,
     },
     {
       name: 'access denied',
       alert: 49,
-      without: 'for want of',
-      withCertificate: 'it does not accept',
+      without: 'Client certificate required',
+      withCertificate: 'the cluster does not accept the certificate',
       exitCode: 7,
     },
     {
       name: 'protocol version',
       alert: 70,
-      without: 'sfcompose speaks 1.2 and 1.3',
-      withCertificate: 'sfcompose speaks only 1.2',
+      without: 'sfcompose uses 1.2 and 1.3',
+      withCertificate: 'sfcompose uses only 1.2',
       exitCode: 6,
     },
     {
       name: 'unrecognized name',
       alert: 112,
-      without: 'It does not know itself by that host name.',
-      withCertificate: 'by that host name',
+      without: 'The server does not recognize the host name',
+      withCertificate: 'The server does not recognize the host name',
       exitCode: 6,
     },
     {
       name: 'internal error',
       alert: 80,
-      without: 'One of the two sides broke off',
-      withCertificate: 'One of the two sides broke off',
+      without: 'The server, or a device in between, ended the handshake',
+      withCertificate: 'The server, or a device in between, ended the handshake',
       exitCode: 6,
     },
   ])('is explained: $name', async ({ alert, without, withCertificate, exitCode }) => {

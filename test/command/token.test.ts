@@ -66,43 +66,44 @@ describe('a bearer token', () => {
   });
 
   it.each<BadToken>([
-    { name: 'an empty file', options: {}, argv: ['--token-file', 'EMPTY'], message: 'holds no token' },
-    { name: 'a missing file', options: {}, argv: ['--token-file', 'GONE'], message: 'there is no such file' },
+    { name: 'an empty file', options: {}, argv: ['--token-file', 'EMPTY'], message: 'contains no token' },
+    { name: 'a missing file', options: {}, argv: ['--token-file', 'GONE'], message: 'no such file' },
     {
       name: 'a variable of several words',
       options: { env: { SFCOMPOSE_TOKEN: 'SECRET is this' } },
       argv: [],
-      message: 'SFCOMPOSE_TOKEN holds no token',
+      message: 'SFCOMPOSE_TOKEN contains no token',
     },
     {
       name: 'a variable with a line end',
       options: { env: { SFCOMPOSE_TOKEN: 'SECRET\r\nX-Evil: 1' } },
       argv: [],
-      message: 'holds no token',
+      message: 'contains no token',
     },
     {
       name: 'an empty command',
       options: {},
       argv: ['--token-command', ' '],
-      message: '--token-command takes a program',
+      message: '--token-command must be a program',
     },
     {
       name: 'a command with shell syntax',
       options: {},
       argv: ['--token-command', 'X=SECRET az'],
-      message: 'there is no shell that sets variables',
+      message: 'No shell runs, so variables cannot be set',
     },
     {
       name: 'a token instead of a path',
       options: {},
       argv: ['--token-file', `eyJSECRET${plain}`],
-      message: '--token-file cannot be read: there is no such file. It takes a path, which is not shown',
+      message:
+        '--token-file cannot be read: no such file. The value must be a path. sfcompose does not show the value',
     },
     {
       name: 'a missing command',
       options: {},
       argv: ['--token-command', 'gone SECRETS'],
-      message: 'there is no such program',
+      message: 'program not found',
     },
     {
       name: 'a command that prints something else',
@@ -127,19 +128,19 @@ describe('a bearer token', () => {
       name: 'a token instead of a command',
       options: {},
       argv: ['--token-command', `SECRET${'x'.repeat(60)}`],
-      message: '--token-command (…) ',
+      message: '--token-command (...) ',
     },
     {
       name: 'a long token instead of a path',
       options: {},
       argv: ['--token-file', `SECRET${'x'.repeat(300)}`],
-      message: 'what looks like its content',
+      message: '(which seems to be the content of a file, not its path)',
     },
     {
       name: 'two sources',
       options: {},
       argv: ['--token-file', 'EMPTY', '--token-command', 'x'],
-      message: 'contradict each other',
+      message: 'cannot be combined',
     },
   ])('from $name is refused before any request', async ({ options, argv, message }) => {
     const folder = createFolder({ EMPTY: '' });
@@ -158,7 +159,7 @@ describe('a bearer token', () => {
       env,
     });
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('SFCOMPOSE_TOKEN would be sent to http://cluster.example:19080 in the clear');
+    expect(stderr).toContain('SFCOMPOSE_TOKEN would be sent to http://cluster.example:19080 in clear text');
   });
 
   it("is not printed as part of the server's text", async () => {
@@ -203,7 +204,7 @@ describe('a watch that outlives its token', () => {
     );
     expect(exitCode).toBe(124);
     expect(sent).toEqual([`Bearer ${createJwt(60)}`, `Bearer ${createJwt(60)}`]);
-    expect(stderr).toContain('The last token is used, which is good for 59m.');
+    expect(stderr).toContain('Using the last token, valid for 59m.');
   });
 
   it('runs the command again two minutes before the expiry', async () => {
@@ -284,13 +285,13 @@ describe('a refused token', () => {
       token: createJwt(60),
       metadata: entra,
       texts: ['a user without a role'],
-      absent: ['expired', 'another cluster'],
+      absent: ['expired', 'a different cluster'],
     },
     {
       name: 'if it is opaque',
       token: 'opaque',
       metadata: entra,
-      texts: ['expired or damaged', 'another cluster'],
+      texts: ['expired or damaged', 'a different cluster'],
       absent: [],
     },
     {
@@ -360,7 +361,7 @@ it('the command for a token may take a minute', async () => {
         new Promise((_resolve, reject) => {
           signal.addEventListener('abort', () => {
             isEnded = true;
-            reject(new ProgramError('it took too long', ''));
+            reject(new ProgramError('timed out', ''));
           });
           time.pass(59_999);
           expect(isEnded).toBe(false);

@@ -316,21 +316,26 @@ describe('an error of a read', () => {
       exitCode: 6,
       text: 'a web page',
     },
-    { name: 'an empty 200', script: answer(''), exitCode: 6, text: 'an empty answer' },
-    { name: 'an array', script: answer('[]'), exitCode: 6, text: 'not what' },
-    { name: 'a string', script: answer('"x"'), exitCode: 6, text: 'not what' },
+    { name: 'an empty 200', script: answer(''), exitCode: 6, text: 'an empty response' },
+    { name: 'an array', script: answer('[]'), exitCode: 6, text: 'not a Service Fabric response' },
+    { name: 'a string', script: answer('"x"'), exitCode: 6, text: 'not a Service Fabric response' },
     {
       name: 'an Error in a 200',
       script: answer('{"Error":{"Code":"E_FAIL","Message":"x"}}'),
       exitCode: 6,
       text: 'E_FAIL',
     },
-    { name: 'half a document', script: answer('{"UpgradeState":"Fai'), exitCode: 6, text: 'not what' },
+    {
+      name: 'half a document',
+      script: answer('{"UpgradeState":"Fai'),
+      exitCode: 6,
+      text: 'not a Service Fabric response',
+    },
     {
       name: 'a reset',
       script: (response) => response.destroy(),
       exitCode: 6,
-      text: 'broke the connection off',
+      text: 'Connection closed before the response was complete',
     },
     {
       name: 'a body that ends early',
@@ -339,7 +344,7 @@ describe('an error of a read', () => {
         response.write('{"Upg', () => response.destroy());
       },
       exitCode: 6,
-      text: 'broke the connection off',
+      text: 'Connection closed before the response was complete',
     },
   ])('is explained for $name', async ({ script, exitCode, text }) => {
     const { gateway: _g, ...result } = await read(repeat(script));
@@ -360,7 +365,7 @@ describe('an error of a read', () => {
     const result = await run(argv, { time });
     expect(early).toBe(false);
     expect(result.exitCode).toBe(6);
-    expect(unfoldTable(result.stderr)).toContain('our own time-out');
+    expect(unfoldTable(result.stderr)).toContain('A gateway that is up reports a timeout of its own');
   });
 
   it('is explained if nothing listens', async () => {
@@ -380,7 +385,7 @@ describe('an error of a read', () => {
       gateway.url.replace('http', 'https'),
     ]);
     expect(exitCode).toBe(6);
-    expect(stderr).toContain('does not speak TLS');
+    expect(stderr).toContain('The server does not use TLS');
   });
 
   it('is followed by retries with full jitter, or after Retry-After', async () => {

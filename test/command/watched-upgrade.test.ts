@@ -259,7 +259,7 @@ describe('a document of another deployment', () => {
       'json',
     ]);
     expect(gateway.requests).toHaveLength(3);
-    expect(stderr).toContain('The answer for "web" was about another deployment, "api". (3 tries)');
+    expect(stderr).toContain('The response for "web" is about a different deployment, "api" (3 tries).');
     expect(JSON.parse(stdout).Error.Code).toBe('SFCOMPOSE_E_WRONG_DEPLOYMENT');
     expect(exitCode).toBe(6);
   });
@@ -293,8 +293,8 @@ describe('a document of another deployment', () => {
       '--no-domains',
     ];
     const { exitCode, stderr } = await run(argv);
-    expect(stderr).toContain('The answer for "web" was about another deployment, "api".');
-    expect(stderr).toContain('The answer for "api" was about another deployment, "web".');
+    expect(stderr).toContain('The response for "web" is about a different deployment, "api" (2 tries).');
+    expect(stderr).toContain('The response for "api" is about a different deployment, "web" (2 tries).');
     expect(exitCode).toBe(6);
   });
 
@@ -313,7 +313,7 @@ describe('a document of another deployment', () => {
       '--retries',
       '0',
     ]);
-    expect(stderr).toContain('The answer for "web" was about another deployment');
+    expect(stderr).toContain('The response for "web" is about a different deployment');
     expect(stderr.length).toBeLessThan(2000);
     expect(exitCode).toBe(6);
   });
@@ -321,7 +321,7 @@ describe('a document of another deployment', () => {
   it('is refused as the status', async () => {
     const other = answerWith({ DeploymentName: 'api', ComposeDeploymentStatus: 'Ready' });
     const { exitCode, stderr } = await watch([answerUnrecorded, ...repeat(other)], [], ['--retries', '0']);
-    expect(stderr).toContain('was about another deployment, "api"');
+    expect(stderr).toContain('is about a different deployment, "api"');
     expect(exitCode).toBe(6);
   });
 

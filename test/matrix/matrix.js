@@ -80,7 +80,7 @@ function downloadNode(version) {
 }
 
 /**
- * Installs the tarball in each way that npm knows.
+ * Installs the tarball globally and locally.
  * @param {string} node
  * @param {string} version
  * @returns the launcher of each installation

@@ -95,13 +95,13 @@ describe('a watch whose files were removed', () => {
       name: 'contact was lost',
       watch: { last: answerError(503, 'E_ABORT'), argv: retries },
       exitCode: 6,
-      message: /cannot answer just now/,
+      message: /temporarily unavailable/,
     },
     {
       name: 'access was denied',
       watch: { last: answerRefused },
       exitCode: 7,
-      message: /does not allow this/,
+      message: /no permission to read upgrades/,
     },
     {
       name: 'the time was up',

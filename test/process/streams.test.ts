@@ -113,9 +113,7 @@ describe.skipIf(!existsSync('/dev/full'))('a full disk', () => {
       format,
     );
     expect(exitCode).toBe(1);
-    expect(stderr).toBe(
-      'sfcompose: the output could not be written: ENOSPC: no space left on device, write\n',
-    );
+    expect(stderr).toBe('sfcompose: cannot write the output: ENOSPC: no space left on device, write\n');
   });
 
   it('ends a watch', async () => {
@@ -329,12 +327,12 @@ describe('the command for a token', () => {
     {
       name: 'does not exist',
       command: join('no', 'such', 'program SECRET'),
-      message: 'there is no such program',
+      message: 'program not found',
     },
     {
       name: 'prints endless output',
       command: `node -e "setInterval(() => console.log('SECRET'.repeat(99999)))"`,
-      message: 'it printed too much',
+      message: 'too much output',
     },
     { name: 'fails', command: 'node no-such-script.SECRET', message: 'exit code 1: Node.js v' },
   ])('ends the program with 2 before any request if it $name', async ({ command, message }) => {

@@ -1,6 +1,6 @@
 /**
  * Runs the property tests for half of the time, then whole processes against a simulated cluster that fails
- * now and then. Run with `npm run test:soak`, or `npm run test:soak -- 600` for ten minutes. SOAK_SEED
+ * at random. Run with `npm run test:soak`, or `npm run test:soak -- 600` for ten minutes. SOAK_SEED
  * repeats the property tests. Prints figures, and exits with 1 after any failure.
  */
 import { spawn } from 'node:child_process';
@@ -50,7 +50,7 @@ process.on('exit', () => {
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
-// Without the rest of this machine's environment, such as settings for sfcompose.
+// Without the rest of the environment, which may contain settings for sfcompose.
 const variables = /^(?:PATH|SYSTEMROOT|TEMP|TMP|HOME|USERPROFILE)$/i;
 const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => variables.test(name)));
 
@@ -70,7 +70,7 @@ const startProgram = (...argv) =>
   startNode(['bin/sfcompose.js', ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
 
 /**
- * Waits until a process ends, and kills it after a while.
+ * Waits until a process ends, and kills a process that takes too long.
  * @param {ChildProcess} child
  * @param {number} maxMs
  * @returns {Promise<ProcessResult>}
@@ -243,7 +243,7 @@ function findTextFlaw(stdout) {
 const harmful = /(?!\n)[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}\u200b-\u200d\u2060-\u206f\ufeff]/u;
 
 /**
- * Finds what is wrong with a run, if anything is.
+ * Finds the first flaw of a run, if any.
  * @param {ProcessResult} result
  * @param {Kind} kind
  */
@@ -269,7 +269,7 @@ const tally = { processes: 0, requests: 0, documents: 0, errors: 0, broken: 0, l
 const durations = [];
 
 /**
- * Runs one process, and adds what it did to the figures.
+ * Runs one process, and adds its requests and errors to the figures.
  * @param {string} url
  * @param {Kind} kind
  */
@@ -283,7 +283,7 @@ async function runKind(url, kind) {
   tally.requests += count(stderr, /^> /gm);
   tally.documents += count(stderr, /^< 200 /gm);
   tally.errors += count(stderr, /^< (?!200 )\d/gm);
-  tally.broken += count(stderr, /^< no answer/gm);
+  tally.broken += count(stderr, /^< failed/gm);
   tally.lost += count(stdout, /"type":"contact".*"state":"lost"/g) + count(stderr, /Contact lost:/g);
   const flaw = findFlaw(result, kind);
   if (flaw !== undefined) fail(`${kind.name}: ${flaw}`, result);

@@ -1,4 +1,4 @@
-/** Arbitraries of what a gateway may send: good documents, odd ones, hostile ones, and any bytes. */
+/** Arbitraries of responses: valid, odd and hostile documents, and random bytes. */
 import fc, { type Arbitrary } from 'fast-check';
 import { upgradeStates } from '../../src/upgrade/enums.ts';
 import {

@@ -1,4 +1,4 @@
-/** Certificate authorities, certificates and keys that are made for one test run. */
+/** Creates certificate authorities, certificates and keys for a test run. */
 import { createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { isIP } from 'node:net';
 import forge from 'node-forge';

@@ -1,4 +1,4 @@
-/** Faults of one request, in the server or in the network before it. */
+/** Causes faults of single requests, in the server or on the network. */
 import type { ServerResponse } from 'node:http';
 import net from 'node:net';
 import { pipeline, Readable } from 'node:stream';
@@ -52,7 +52,7 @@ export const staySilent: Fault =
   () =>
     time.pass(timeoutMs);
 
-/** Sends a drop each second until the client gives up. */
+/** Sends the same few bytes each second until the client gives up. */
 export const drip =
   (head: string, drop: string | Buffer = ' '): Fault =>
   ({ time, timeoutMs }) =>
@@ -124,13 +124,13 @@ export const webPageHeaders: Headers = { 'Content-Type': 'text/html' };
 
 const mebibyte = Buffer.alloc(2 ** 20, ' ');
 
-/** Sends a body of that many MiB, or until the client hangs up. */
+/** Sends a body of that many MiB, or until the client disconnects. */
 export const flood =
   (mebibytes: number, headers: Headers = {}): Fault =>
   () =>
   (response: ServerResponse) => {
     response.writeHead(200, headers);
-    // The client hangs up before the end, which is no error here.
+    // The client disconnects before the end, which is expected.
     pipeline(Readable.from(Array(mebibytes).fill(mebibyte)), response, () => {});
   };
 
@@ -139,5 +139,5 @@ export const sendBomb: Fault = sendBody(() => Buffer.concat(Array(5000).fill(gzi
   'Content-Encoding': 'gzip',
 });
 
-/** Nests 10,000 levels, which is deeper than the stack. */
+/** Nests 10,000 levels, more than the stack holds. */
 export const nest = (open: string, close: string) => open.repeat(10_000) + close.repeat(10_000);

@@ -1,4 +1,4 @@
-/** Temporary folders of files. */
+/** Creates temporary folders with files. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -15,7 +15,7 @@ export function createFolder(files: Readonly<Record<string, string | Buffer>> = 
   return folder;
 }
 
-/** Replaces each word that is the name of one of the files with its path in the folder. */
+/** Replaces words that are names of the files with the paths in the folder. */
 export function resolveInFolder(folder: string, files: object, words: readonly string[]): readonly string[] {
   return words.map((word) => (Object.hasOwn(files, word) ? join(folder, word) : word));
 }

@@ -1,4 +1,4 @@
-/** A forward proxy on loopback that leads every host to one server, or refuses. */
+/** Starts a forward proxy on loopback that connects every host name to one server, or rejects requests. */
 import http, { type IncomingMessage, type RequestListener } from 'node:http';
 import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';

@@ -1,4 +1,4 @@
-/** Searches what a command prints for harm. */
+/** Searches the output of commands for harmful text. */
 import {
   agentCommand,
   findBroken,
@@ -94,7 +94,7 @@ export function countIssues(stderr: string, level: 'error' | 'warning'): number 
   );
 }
 
-/** Finds the commands that an operator is told to type, which stand on lines of their own. */
+/** Finds the commands that the output tells an operator to type, which stand on lines of their own. */
 export function findCommands(output: string): readonly string[] {
   return [...output.matchAll(/^ {2,8}((?:sfctl|sfcompose|az) .*)$/gm)].map(([, command = '']) => command);
 }

@@ -1,4 +1,4 @@
-/** Text that does harm if it is printed unchanged, and documents with such text in any place. */
+/** Text that is harmful if printed unchanged, and documents with such text anywhere. */
 export const poisons: Readonly<Record<string, string>> = {
   // Commands for build agents.
   'a GitHub command': '::error::pwned',
@@ -77,13 +77,13 @@ export const poisons: Readonly<Record<string, string>> = {
 /** All poisons, separated by blanks, so that a wrapped line can begin with any of them. */
 export const allPoisons = Object.values(poisons).join(' ');
 
-/** All poisons as an argument or a variable can hold them: without NUL and lone surrogates. */
+/** All poisons without NUL and lone surrogates, which arguments and variables cannot contain. */
 export const typablePoison = Buffer.from(allPoisons.replaceAll('\0', '')).toString();
 
 /** Replaces line ends, for values in settings files and headers. */
 export const toOneLine = (text: string) => text.replace(/[\r\n]/g, ' ');
 
-/** Converts text to what a header can hold: latin1 without control characters. */
+/** Converts text for a header: latin1 without control characters. */
 export const toHeaderText = (text: string) =>
   Buffer.from(text)
     .toString('latin1')

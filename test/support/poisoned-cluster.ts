@@ -1,4 +1,4 @@
-/** A cluster whose documents can hold any text anywhere, and the modes in which commands print them. */
+/** Starts a cluster whose documents contain given text anywhere, and lists the modes in which commands print them. */
 import type { IncomingMessage } from 'node:http';
 import {
   createApplication,

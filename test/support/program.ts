@@ -1,4 +1,4 @@
-/** The built program in a process of its own. */
+/** Runs the built program in a separate process. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';

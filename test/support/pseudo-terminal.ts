@@ -1,4 +1,4 @@
-/** The built program and shells in a real pseudo-terminal. */
+/** Runs the built program and shells in a real pseudo-terminal. */
 import { closeSync, constants, openSync, readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** Runs whole command lines in this process, against real sockets and with a clock of their own. */
+/** Runs whole command lines in this process, with real sockets and a simulated clock. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,13 +18,13 @@ export interface Run {
 
 export interface RunOptions {
   readonly env?: Host['env'];
-  /** Makes stdout a terminal of that width. */
+  /** Width of stdout as a terminal; not a terminal by default. */
   readonly columns?: number;
   /** Whether stderr is the same terminal. */
   readonly isOneTerminal?: boolean;
   readonly random?: number | (() => number);
   readonly interrupt?: AbortSignal;
-  /** Replaces the default, a reader of stdout that never falls behind. */
+  /** Replaces the default, a reader of stdout that never lags. */
   readonly drained?: Output['waitForDrain'];
   /** Called with each write to stdout. */
   readonly onOutput?: (text: string) => void;
@@ -46,7 +46,7 @@ export interface RunOptions {
 export interface TestTime {
   readonly clock: Host['clock'];
   readonly sleeps: number[];
-  /** Lets time pass, as while a server is silent. */
+  /** Lets time pass, for example while a server is silent. */
   pass(milliseconds: number): void;
   /** Sets the wall clock, as a time server does; the monotonic clock does not change. */
   set(milliseconds: number): void;
@@ -145,7 +145,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
     run:
       options.run ??
       (async () => {
-        throw new ProgramError('there is no such program', '');
+        throw new ProgramError('program not found', '');
       }),
     random: typeof options.random === 'function' ? options.random : () => Number(options.random ?? 0.5),
     exitSoon() {},

@@ -1,4 +1,4 @@
-/** A terminal's screen, as a person sees it. */
+/** Emulates a terminal's screen. */
 import { Terminal } from '@xterm/headless';
 
 /** Size of a terminal. */

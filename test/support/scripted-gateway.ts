@@ -1,4 +1,4 @@
-/** A loopback server that plays one script per request, and answers with an error if there is none left. */
+/** Starts a loopback server that plays one script per request, and responds with an error when no script is left. */
 import {
   createServer,
   type IncomingMessage,
@@ -124,7 +124,7 @@ export function repeat(script: Script): Script[] {
 }
 
 export interface SharedGateway extends ScriptedGateway {
-  /** The most requests that were open at the same time, and the number of connections. */
+  /** Largest number of concurrent requests, and the number of connections. */
   readonly measurePeak: () => { readonly requests: number; readonly connections: number };
   /** The number of reads of each deployment. */
   readonly reads: ReadonlyMap<string, number>;

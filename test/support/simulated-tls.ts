@@ -50,7 +50,7 @@ export async function openMuteConnection(url: string): Promise<TLSSocket> {
   await new Promise((resolve) =>
     socket.write(`GET ${progressPath} HTTP/1.1\r\nHost: localhost\r\n\r\n`, resolve),
   );
-  // Once this is answered, the server has seen the other request as well.
+  // A response to this request shows that the server has received the other request as well.
   await sendRequest(url, '/$/GetAadMetadata?api-version=1.0');
   return socket;
 }

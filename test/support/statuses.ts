@@ -11,7 +11,7 @@ import { buildSnapshot, type RelatedDocuments } from './snapshots.ts';
 /** Creates the fault of a response with this status and without a usable document. */
 export function createResponseFault(status: number, members: Partial<ResponseFault> = {}): ResponseFault {
   return {
-    kind: 'answer',
+    kind: 'response',
     status,
     reason: '',
     contentType: undefined,

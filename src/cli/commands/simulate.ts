@@ -99,7 +99,7 @@ async function readOrCreateCertificate(
   if (bytes === undefined) return { pem: await writeCertificate(file, host), path, isNew: true };
   const pem = bytes.toString();
   const problem = findCertificateProblem(pem, host.clock.now());
-  if (problem !== undefined) throw fileError(file, `cannot be used: ${problem}.`);
+  if (problem !== undefined) throw fileError(file, `contains ${problem}.`);
   return { pem, path, isNew: false };
 }
 

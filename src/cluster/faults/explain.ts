@@ -1,10 +1,12 @@
 /** Explains a fault to an operator. Pure. */
 import { formatCertificate } from '../../config/credential-facts.ts';
 import type { Explanation } from '../../platform/errors.ts';
+import type { NextStep } from '../../platform/next-step.ts';
 import type { Fault } from './fault.ts';
 import type { FaultContext } from './fault-context.ts';
 import { explainResponse } from './response.ts';
 import { explainTransport } from './transport.ts';
+import { addDetail } from './wording.ts';
 
 /**
  * Explains what happened, the likely cause, and what to do next.
@@ -12,15 +14,17 @@ import { explainTransport } from './transport.ts';
  */
 export function explainFault(fault: Fault, request: string, context: FaultContext): Explanation {
   const specific =
-    fault.kind === 'answer' ? explainResponse(fault, context) : explainTransport(fault, context);
-  const tries = context.tries > 1 ? ` (${context.tries} tries)` : '';
+    fault.kind === 'response' ? explainResponse(fault, context) : explainTransport(fault, context);
+  const { tries } = context;
+  const what = tries > 1 ? addDetail(specific.what, `${tries} tries`) : specific.what;
   const explanation = {
     code: 'SFCOMPOSE_E_UNREACHABLE',
     ...specific,
-    what: `${specific.what}${tries}`,
+    what,
+    next: [...suggestHttpPort(context.endpoint), ...(specific.next ?? [])],
     request,
   };
-  if (fault.kind !== 'answer')
+  if (fault.kind !== 'response')
     return fault.certificate
       ? { ...explanation, certificate: formatCertificate(fault.certificate) }
       : explanation;
@@ -28,4 +32,17 @@ export function explainFault(fault: Fault, request: string, context: FaultContex
   if (fault.error === undefined || fault.document === undefined) return { ...explanation, status };
   const { code, message } = fault.error;
   return { ...explanation, status, code, ...(message && { message }), document: fault.document };
+}
+
+/** Suggests the default port of the HTTP gateway instead of the one for native clients, which are often mistaken. */
+function suggestHttpPort(endpoint: string): readonly NextStep[] {
+  const url = new URL(endpoint);
+  if (url.port !== '19000') return [];
+  url.port = '19080';
+  return [
+    {
+      what: 'Port 19000 is for native clients. Use the HTTP gateway',
+      command: `-e ${url.href.replace(/\/$/, '')}`,
+    },
+  ];
 }

@@ -1,10 +1,10 @@
-/** The input and the result of explaining a fault. */
+/** Input and result of explaining a fault. */
 import type { CommandTarget } from '../../platform/command-target.ts';
 import type { Explanation } from '../../platform/errors.ts';
 
-/** The read that failed, and its circumstances. */
+/** The failed read and its settings. */
 export interface FaultContext {
-  /** `undefined` for a read that is not about a deployment. */
+  /** The deployment that was read; `undefined` for other reads. */
   readonly deployment: string | undefined;
   /** `http://host:19080`, with the base path. */
   readonly endpoint: string;
@@ -18,7 +18,7 @@ export interface FaultContext {
   readonly now: number;
 }
 
-/** An explanation of a fault. Without a code it gets the gateway's, or that of an unreachable cluster. */
+/** An explanation of a fault. Its code defaults to the gateway's, or to `SFCOMPOSE_E_UNREACHABLE`. */
 export type FaultExplanation = Pick<Explanation, 'outcome' | 'what' | 'evidence' | 'meaning' | 'next'> & {
   readonly code?: string;
 };

@@ -1,7 +1,7 @@
-/** The faults of a request to the gateway: their classification, retry policy and short description. Pure. */
+/** Faults of a request to the gateway: classification, retry policy and short description. Pure. */
 import type { CertificateFacts, Entra, TokenFacts } from '../../config/credential-facts.ts';
 
-/** A response that is not the expected document, or the failure to get a response. */
+/** An unexpected response, or the lack of a complete one. */
 export type Fault = ResponseFault | TransportFault;
 
 /** A request that failed with a fault. */
@@ -11,24 +11,24 @@ export class GatewayError extends Error {
   readonly request: string;
 
   constructor(fault: Fault, request: string) {
-    super(`${request}: ${fault.kind}`);
+    super(`${request}: ${describeFault(fault)}`);
     this.name = 'GatewayError';
     this.fault = fault;
     this.request = request;
   }
 }
 
-/** A response of the gateway, or of a server in its place, that is not the expected document. */
+/** A response, from the gateway or another server, that is not the expected document. */
 export interface ResponseFault extends ResponseHead {
-  readonly kind: 'answer';
+  readonly kind: 'response';
   /** Length of the body, in bytes. */
   readonly length: number;
   readonly error: FabricError | undefined;
   /** JSON text of the error. */
   readonly document: string | undefined;
-  /** Set for a refusal without a reason. */
+  /** What was sent to authenticate; set if access was denied without a reason. */
   readonly identity?: PresentedIdentity;
-  /** The proxy, if it may have answered instead of the gateway. */
+  /** The proxy, if it may have sent the response instead of the gateway. */
   readonly via?: string | undefined;
 }
 
@@ -47,20 +47,20 @@ export interface ResponseHead {
 /** An error of the runtime. */
 export interface FabricError {
   readonly code: string;
-  /** `undefined` where the runtime has none, for which it sends the word `Null`. */
+  /** `undefined` if there is none: the runtime then sends the word `Null`. */
   readonly message: string | undefined;
 }
 
-/** The identity that we presented to a cluster that refused access. */
+/** What was sent to authenticate to a cluster that denied access. */
 export interface PresentedIdentity {
-  /** The client certificate, if there was one to present. */
+  /** The client certificate, if one is configured. */
   readonly certificate: CertificateFacts | undefined;
   readonly token: TokenFacts | undefined;
-  /** The cluster's Microsoft Entra ID settings; `undefined` if they could not be read. */
+  /** Microsoft Entra ID settings of the cluster; `undefined` if they could not be read. */
   readonly entra: Entra | 'off' | undefined;
 }
 
-/** The failure to get a complete response. */
+/** A request without a complete response. */
 export interface TransportFault {
   readonly kind:
     | 'unknown-host'
@@ -70,31 +70,29 @@ export interface TransportFault {
     | 'timeout'
     | 'too-large'
     | 'not-http'
-    | 'garbled'
+    | 'bad-encoding'
     | 'not-tls'
-    | 'certificate'
+    | 'server-certificate'
     | 'client-certificate'
-    | 'tls'
-    | 'proxy-refused'
+    | 'tls-handshake'
+    | 'proxy-rejection'
     | 'token'
-    | 'other-deployment'
+    | 'wrong-deployment'
     | 'other';
-  /**
-   * Node's or OpenSSL's code, the proxy's status, the limit, the reason for a missing token, or the other deployment.
-   */
+  /** Code of Node or OpenSSL, status of the proxy, exceeded limit, reason for a missing token, or wrong deployment. */
   readonly cause: string;
-  /** The proxy that is at fault or could not be reached. */
+  /** The proxy, if the connection to it failed. */
   readonly proxy?: string;
-  /** The proxy in between, which may have caused a fault of the cluster. */
+  /** The proxy in between, if it may have caused the fault. */
   readonly via?: string | undefined;
-  /** The server's certificate, if the handshake got that far. */
+  /** The server's certificate, if the handshake revealed it. */
   readonly certificate?: CertificateFacts | undefined;
-  /** The client certificate, if there was one to present. */
+  /** The client certificate, if one is configured. */
   readonly presented?: CertificateFacts | undefined;
 }
 
-/** The cause for a certificate with another thumbprint than the expected one. */
-export const thumbprintMismatch = 'OTHER_THUMBPRINT';
+/** Cause of a fault: the thumbprint of the server certificate is not the expected one. */
+export const thumbprintMismatch = 'THUMBPRINT_MISMATCH';
 
 const kindByCause: Readonly<Record<string, TransportFault['kind']>> = {
   ENOTFOUND: 'unknown-host',
@@ -112,7 +110,7 @@ const kindByCause: Readonly<Record<string, TransportFault['kind']>> = {
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'not-tls',
   ERR_SSL_HTTP_REQUEST: 'not-tls',
   ERR_SSL_ALERT_CERTIFICATE_REQUIRED: 'client-certificate',
-  // Alerts of TLS 1.2 servers for a missing or unacceptable certificate.
+  // Alerts that TLS 1.2 servers send for a missing or rejected certificate: RFC 5246, section 7.2.2.
   ERR_SSL_ALERT_HANDSHAKE_FAILURE: 'client-certificate',
   ERR_SSL_ALERT_BAD_CERTIFICATE: 'client-certificate',
   ERR_SSL_ALERT_CERTIFICATE_EXPIRED: 'client-certificate',
@@ -124,8 +122,8 @@ const kindByCause: Readonly<Record<string, TransportFault['kind']>> = {
 };
 
 /**
- * Returns the code of an error. Node 20 reports every failed handshake as EPROTO, so OpenSSL's reason is taken from the
- * message. The names of alerts lose the protocol version, which differs between versions of OpenSSL.
+ * Returns the code of an error. Takes OpenSSL's reason from the message, because Node 20 reports every failed handshake
+ * as EPROTO. Drops the protocol version from the names of alerts, because it differs between versions of OpenSSL.
  */
 export function getCause({ code, message }: { code?: string | undefined; message: string }): string {
   const reason = /error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/.exec(message)?.[1];
@@ -133,34 +131,34 @@ export function getCause({ code, message }: { code?: string | undefined; message
   return cause.replace(/^ERR_SSL_.*ALERT_/, 'ERR_SSL_ALERT_');
 }
 
-/** Classifies a cause. */
+/** Classifies the code of an error. */
 export function createTransportFault(cause: string): TransportFault {
   const kind = kindByCause[cause];
   if (kind !== undefined) return { kind, cause };
   if (cause.startsWith('HPE_')) return { kind: 'not-http', cause };
   if (cause.startsWith('ERR_SSL_') || cause.startsWith('ERR_TLS_') || cause === 'EPROTO')
-    return { kind: 'tls', cause };
-  // Errors of zlib and brotli: the body is not compressed as its header says.
-  if (cause.startsWith('Z_') || cause.startsWith('ERR__ERROR_')) return { kind: 'garbled', cause };
+    return { kind: 'tls-handshake', cause };
+  // Errors of zlib and brotli: the body does not match its Content-Encoding.
+  if (cause.startsWith('Z_') || cause.startsWith('ERR__ERROR_')) return { kind: 'bad-encoding', cause };
   return { kind: 'other', cause };
 }
 
-/** How many retries a fault allows: none, at most one or two, or as many as `--retries`. */
+/** Number of retries after a fault: none, at most one or two, or as many as `--retries`. */
 export type RetryPolicy = 'final' | 'once' | 'twice' | 'retries';
 
 const transientStatuses = new Set([408, 429, 502, 503, 504]);
-const transientKinds = new Set<Fault['kind']>(['no-route', 'reset', 'timeout', 'token', 'other-deployment']);
+const transientKinds = new Set<Fault['kind']>(['no-route', 'reset', 'timeout', 'token', 'wrong-deployment']);
 
 /** Faults of an endpoint that is probably wrong, unless it has responded before. */
 const addressKinds = new Set<Fault['kind']>(['refused', 'unknown-host']);
 
-/** @param hasResponded whether the endpoint has responded before, even with an error */
+/** Selects the retry policy for a fault. @param hasResponded whether the endpoint has responded before, even with an error */
 export function selectRetryPolicy(fault: Fault, hasResponded: boolean): RetryPolicy {
-  if (fault.kind === 'answer') {
+  if (fault.kind === 'response') {
     if (transientStatuses.has(fault.status)) return 'retries';
     return fault.status === 500 ? 'once' : 'final';
   }
-  if (fault.kind === 'proxy-refused')
+  if (fault.kind === 'proxy-rejection')
     return transientStatuses.has(Number.parseInt(fault.cause, 10)) ? 'retries' : 'final';
   if (addressKinds.has(fault.kind)) return hasResponded ? 'retries' : 'twice';
   return transientKinds.has(fault.kind) ? 'retries' : 'final';
@@ -168,16 +166,38 @@ export function selectRetryPolicy(fault: Fault, hasResponded: boolean): RetryPol
 
 /** Describes a fault in a few words: `HTTP 503 E_ABORT`, `connection refused`. */
 export function describeFault(fault: Fault): string {
-  if (fault.kind === 'answer') return `HTTP ${fault.status} ${fault.error?.code ?? ''}`.trim();
-  if (fault.kind === 'other-deployment') return `answer for "${fault.cause}"`;
-  const description = descriptions[fault.kind] ?? fault.cause;
+  if (fault.kind === 'response') return `HTTP ${fault.status} ${fault.error?.code ?? ''}`.trim();
+  const description = describeTransport(fault);
   return fault.proxy ? `proxy: ${description}` : description;
 }
 
-const descriptions: Readonly<Partial<Record<TransportFault['kind'], string>>> = {
+function describeTransport({ kind, cause }: TransportFault): string {
+  switch (kind) {
+    case 'other':
+      return cause;
+    case 'proxy-rejection':
+      return `HTTP ${cause}`;
+    case 'wrong-deployment':
+      return `response for "${cause}"`;
+    default:
+      return descriptions[kind];
+  }
+}
+
+type DescribedKind = Exclude<TransportFault['kind'], 'other' | 'proxy-rejection' | 'wrong-deployment'>;
+
+const descriptions: Readonly<Record<DescribedKind, string>> = {
+  'unknown-host': 'host not found',
   refused: 'connection refused',
-  'no-route': 'no route to the cluster',
-  reset: 'connection broken off',
-  timeout: 'no answer in time',
-  'unknown-host': 'name not resolved',
+  'no-route': 'no network route',
+  reset: 'connection closed early',
+  timeout: 'no response in time',
+  'too-large': 'response too large',
+  'not-http': 'not an HTTP response',
+  'bad-encoding': 'response cannot be decompressed',
+  'not-tls': 'server does not use TLS',
+  'server-certificate': 'server certificate rejected',
+  'client-certificate': 'client certificate missing or rejected',
+  'tls-handshake': 'TLS handshake failed',
+  token: 'no valid token',
 };

@@ -1,10 +1,11 @@
-/** Explains a refusal of access for which the gateway gives no reason. Pure. */
+/** Explains a denial of access for which the gateway gives no reason. Pure. */
 import { type CertificateFacts, suggestToken, type TokenFacts } from '../../config/credential-facts.ts';
 import { formatTime } from '../../platform/format.ts';
 import type { PresentedIdentity, ResponseFault } from './fault.ts';
 import type { FaultContext, FaultExplanation } from './fault-context.ts';
+import { suggestCertificates, suggestHttps } from './next-steps.ts';
 
-/** Names all possible causes, because the gateway's response is the same for each. */
+/** Lists all possible causes, because the gateway sends the same response for each. */
 export function explainForbidden({ identity, via }: ResponseFault, context: FaultContext): FaultExplanation {
   const { certificate, token, entra } = identity ?? {};
   const isTls = context.endpoint.startsWith('https:');
@@ -15,30 +16,23 @@ export function explainForbidden({ identity, via }: ResponseFault, context: Faul
   return {
     outcome: 'unauthorized',
     code: 'SFCOMPOSE_E_UNAUTHORIZED',
-    what: `${via ? `The cluster, or the proxy ${via},` : 'The cluster'} refused us.`,
+    what: via ? `Access denied by the cluster or the proxy ${via}.` : 'Access denied.',
     evidence: causes,
     meaning:
-      `It does not say why${causes.length > 1 ? ', and answers the same to all of these' : ''}. ${describeEntra(entra)}`.trim(),
+      `The response gives no reason${causes.length > 1 ? ' and is the same for each of these causes' : ''}. ${describeEntra(entra)}`.trim(),
     next: [
-      ...(isTls
-        ? []
-        : [{ what: `A secured cluster speaks TLS: try ${context.endpoint.replace(/^http:/, 'https:')}` }]),
-      ...(typeof entra === 'object'
-        ? suggestToken(entra)
-        : [
-            {
-              what: `Give ${certificate ? 'another' : 'a'} certificate that the cluster knows: --cert-file or --pfx-file.`,
-            },
-          ]),
-      { what: "If that is not it, ask the cluster's administrator which certificate or user may read it." },
+      ...suggestHttps(context.endpoint),
+      ...(typeof entra === 'object' ? suggestToken(entra) : []),
+      ...(typeof entra !== 'object' && isTls ? suggestCertificates(certificate !== undefined) : []),
+      { what: 'Otherwise ask the cluster administrator which certificates or users have access.' },
     ],
   };
 }
 
 function describeCertificateCause(certificate: CertificateFacts | undefined, isTls: boolean): string {
   if (certificate)
-    return `It may not know the client certificate ${certificate.subject}, thumbprint ${certificate.thumbprint}.`;
-  return `No client certificate was presented${isTls ? '' : '; over http:// none can be'}.`;
+    return `The cluster may not accept the client certificate ${certificate.subject}, thumbprint ${certificate.thumbprint}.`;
+  return `No client certificate was sent${isTls ? '' : ': http:// does not support certificates'}.`;
 }
 
 function describeTokenCause(
@@ -50,10 +44,14 @@ function describeTokenCause(
   const { from, audience, expires } = token;
   if (expires && expires.getTime() <= now) return `The token (${from}) expired at ${formatTime(expires)}.`;
   if (typeof entra === 'object' && audience && !audience.replace(/\/$/, '').endsWith(entra.cluster))
-    return `The token (${from}) is for ${audience}, and the cluster is ${entra.cluster}.`;
-  const orInvalid = expires ? '' : ' be expired or damaged, or may';
-  const orForeign = typeof entra === 'object' && audience ? '' : ' be for another cluster, or';
-  return `The token (${from}) may${orInvalid}${orForeign} be of a user without a role.`;
+    return `The token (${from}) is for ${audience}, but the cluster application is ${entra.cluster}.`;
+  const isAudienceKnown = typeof entra === 'object' && audience;
+  const causes = [
+    ...(expires ? [] : ['be expired or damaged']),
+    ...(isAudienceKnown ? [] : ['be for a different cluster']),
+    'belong to a user without a role',
+  ];
+  return `The token (${from}) may ${causes.join(', or ')}.`;
 }
 
 function describeEntra(entra: PresentedIdentity['entra']): string {

@@ -8,7 +8,7 @@ import { findSimilar } from '../../platform/similar-names.ts';
 /** Number of similar names that are suggested. */
 const maxSuggestedNames = 3;
 
-/** Number of deployments up to which all are named if none is similar. */
+/** Number of deployments up to which all names are listed if none is similar. */
 const maxListedNames = 5;
 
 /** Whether the deployment does not exist or was removed. */
@@ -16,7 +16,7 @@ export function isDeploymentMissing({ code }: Explanation): boolean {
   return code === 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND';
 }
 
-/** Suggests similar names, or how to find the right one. @param names of all deployments */
+/** Suggests similar names, or how to find the right name. @param names names of all deployments */
 export function suggestNextSteps(
   deployment: string,
   names: readonly string[],
@@ -30,21 +30,23 @@ export function suggestList(commandTarget: CommandTarget): NextStep {
   return { what: 'List the deployments', command: addTarget('sfcompose list', commandTarget) };
 }
 
-/** The step for a cluster that may be the wrong one. */
-export const checkEndpointStep: NextStep = { what: 'Check that the endpoint is the cluster you mean.' };
+/** The step for an endpoint that may be the wrong cluster. */
+export const checkEndpointStep: NextStep = { what: 'Check that the endpoint (-e) is the right cluster.' };
 
 function suggestNames(deployment: string, names: readonly string[], commandTarget: CommandTarget): NextStep {
   const similar = findSimilar(deployment, names).slice(0, maxSuggestedNames);
-  if (similar.length > 0) return { what: `Did you mean ${formatQuotedList(similar, 'or')}?` };
-  if (names.length === 0) return { what: 'There are no compose deployments at all.' };
+  if (similar.length > 0) return { what: `Did you mean ${formatNames(similar, 'or')}?` };
+  if (names.length === 0) return { what: 'The cluster has no compose deployments.' };
   return names.length <= maxListedNames
-    ? { what: `On this cluster there is ${formatQuotedList(names, 'and')}.` }
+    ? {
+        what: `The ${names.length === 1 ? 'only compose deployment' : 'compose deployments'} on this cluster: ${formatNames(names, 'and')}.`,
+      }
     : suggestList(commandTarget);
 }
 
-/** Formats names as `"web", "api" or "shop"`. */
-function formatQuotedList(names: readonly string[], conjunction: 'and' | 'or'): string {
-  const quoted = names.map((name) => `"${name}"`);
+/** Formats names as `web, api or "my shop"`, with quotes where a name needs them. */
+function formatNames(names: readonly string[], conjunction: 'and' | 'or'): string {
+  const quoted = names.map((name) => (/^[\w.~-]+$/.test(name) ? name : `"${name}"`));
   return quoted.length === 1
     ? quoted.join()
     : `${quoted.slice(0, -1).join(', ')} ${conjunction} ${quoted.at(-1)}`;

@@ -1,8 +1,11 @@
 /** Explains responses that are not the expected document. Pure. */
+
+import { formatDuration } from '../../platform/format.ts';
 import { buildStatus, prependSelect } from '../../upgrade/findings/sfctl-commands.ts';
 import type { ResponseFault } from './fault.ts';
 import type { FaultContext, FaultExplanation } from './fault-context.ts';
 import { explainForbidden } from './forbidden.ts';
+import { checkGatewayStep, suggestHttps } from './next-steps.ts';
 import { checkEndpointStep, suggestList } from './not-found.ts';
 
 type Explain = (context: FaultContext) => FaultExplanation;
@@ -12,13 +15,13 @@ function explainBusy(what: string, meaning: string): Explain {
     outcome: 'unreachable',
     what,
     meaning,
-    next: [{ what: 'Wait a minute and try again; it passes by itself when the cluster has settled.' }],
+    next: [{ what: 'Wait a minute and try again: the cluster usually recovers by itself.' }],
   });
 }
 
 const explainFailover = explainBusy(
-  'The cluster cannot answer just now.',
-  'Its cluster manager is failing over, has no quorum or is too busy, or the node is shutting down.',
+  'The cluster is temporarily unavailable.',
+  'The cluster manager is failing over, has no quorum or is too busy, or the node is shutting down.',
 );
 
 /** Explanations by the gateway's error code, for reads of a deployment. */
@@ -27,28 +30,28 @@ const deploymentExplanations: Readonly<Record<string, Explain>> = {
     outcome: 'not-found',
     what: wasRead
       ? `The compose deployment "${deployment}" was removed while it was being watched.`
-      : `There is no compose deployment "${deployment}" on ${endpoint}.`,
+      : `There is no compose deployment "${deployment}" on ${endpoint.replace(/^https?:\/\//, '')}.`,
     meaning: wasRead
-      ? 'Its upgrade ended with it.'
-      : 'It was never created there, or it has been removed. Names are case-sensitive.',
+      ? 'Removing the deployment ended its upgrade.'
+      : 'The deployment was never created, or was removed. Names are case-sensitive.',
     next: [suggestList(commandTarget), checkEndpointStep],
   }),
   NotFound: ({ deployment = '', commandTarget }) => ({
     outcome: 'unreachable',
-    what: `The cluster has no record of an application upgrade for "${deployment}".`,
+    what: `The cluster has no application upgrade record for "${deployment}".`,
     meaning:
-      'The deployment is not missing: its first upgrade was rolled back while the new version was still being ' +
-      'prepared, and runtimes answer this until the next upgrade.',
+      'The deployment exists. Its first upgrade was rolled back while the new version was still being provisioned, ' +
+      'and the cluster reports NotFound until the next upgrade.',
     next: prependSelect(
-      [{ what: 'See how the deployment stands', command: buildStatus({ deployment }) }],
+      [{ what: 'Show the status of the deployment', command: buildStatus({ deployment }) }],
       commandTarget,
     ),
   }),
   FABRIC_E_VALUE_TOO_LARGE: () => ({
     outcome: 'unreachable',
-    what: 'The deployment name is too long for the cluster.',
-    meaning: 'A name has at most 4096 characters.',
-    next: [{ what: 'Check the name that was passed.' }],
+    what: 'The deployment name is too long.',
+    meaning: 'A deployment name has at most 4096 characters.',
+    next: [{ what: 'Check the name on the command line.' }],
   }),
 };
 
@@ -56,47 +59,50 @@ const deploymentExplanations: Readonly<Record<string, Explain>> = {
 const explanationsByCode: Readonly<Record<string, Explain>> = {
   FABRIC_E_TIMEOUT: ({ deployment, timeoutSeconds }) => ({
     outcome: 'unreachable',
-    what: `The cluster did not finish the request within the ${timeoutSeconds} s it was given.`,
-    meaning: `It answered, so it is up: it is failing over or busy${deployment ? `, or "${deployment}" is being created or removed` : ''}.`,
-    next: [{ what: 'Try again, with a longer --timeout if this is a slow cluster.' }],
+    what: `The cluster did not complete the request within ${formatDuration(timeoutSeconds * 1000)}.`,
+    meaning: `The cluster is up, but failing over or busy${deployment ? `, or "${deployment}" is being created or removed` : ''}.`,
+    next: [{ what: 'Try again, with a longer --timeout if the cluster is slow.' }],
   }),
   E_INVALIDARG: ({ deployment, endpoint }) => ({
     outcome: 'unreachable',
-    what: 'The gateway did not accept the request.',
-    meaning:
-      `It refuses ${deployment === undefined ? '' : 'a deployment name that its URL parser does not take, '}an ` +
-      'api-version that its runtime does not have, and every path that it does not know, as when the endpoint has a ' +
-      'wrong base path.',
+    what: 'The gateway rejected the request as invalid.',
+    meaning: `Possible causes: the endpoint has a wrong base path, the runtime does not support the API version${deployment === undefined ? '' : ', or the deployment name has characters that the gateway does not accept'}.`,
     next:
       deployment === undefined
-        ? [{ what: `Check the endpoint (${endpoint}).` }]
+        ? [{ what: `Check the endpoint (-e): ${endpoint}` }]
         : [
-            { what: `Check the endpoint (${endpoint}) and the deployment name.` },
-            { what: 'Names of letters, digits and - . _ ~ are accepted everywhere.' },
+            { what: `Check the endpoint (-e) and the deployment name: ${endpoint}` },
+            { what: 'Names of letters, digits and - . _ ~ work on every cluster.' },
           ],
   }),
-  FABRIC_E_MESSAGE_TOO_LARGE: () => ({
+  FABRIC_E_MESSAGE_TOO_LARGE: ({ endpoint }) => ({
     outcome: 'unreachable',
-    what: "The cluster's reply was too large for its own transport.",
+    what: "The response exceeds the cluster's internal size limit.",
     meaning: 'The upgrade has more nodes or unhealthy evaluations than fit into one message.',
-    next: [{ what: "See the application's health in Service Fabric Explorer." }],
+    next: [
+      { what: 'See the application health in Service Fabric Explorer', command: `${endpoint}/Explorer` },
+    ],
   }),
   E_FAIL: () => ({
     outcome: 'unreachable',
-    what: 'The cluster failed to answer, without saying why.',
-    meaning: 'As a rule the record of this upgrade is in a state that the cluster manager cannot read.',
-    next: [{ what: 'Try again; if it stays, look at the health of fabric:/System/ClusterManagerService.' }],
+    what: 'The cluster reported a failure without a reason.',
+    meaning: 'Usually the cluster manager cannot read the record of this upgrade.',
+    next: [
+      {
+        what: 'Try again. If the error persists, check the health of fabric:/System/ClusterManagerService.',
+      },
+    ],
   }),
   E_ACCESSDENIED: () => ({
     outcome: 'unauthorized',
-    what: 'The cluster knows us, but does not allow this.',
+    what: 'Access denied: no permission to read upgrades.',
     meaning:
-      'The certificate or user has no role that may read upgrades (User or Admin), or it is another cluster.',
-    next: [{ what: "Ask the cluster's administrator for the User role." }],
+      'The certificate or user has neither the role User nor Admin, or belongs to a different cluster.',
+    next: [{ what: 'Ask the cluster administrator for the User role.' }],
   }),
   FABRIC_E_GATEWAY_NOT_REACHABLE: explainBusy(
-    "The HTTP gateway cannot reach its own node's Fabric gateway.",
-    'The node is starting, stopping or broken.',
+    'The HTTP gateway cannot reach the Fabric gateway on its own node.',
+    'The node is starting, stopping or faulty.',
   ),
   E_ABORT: explainFailover,
   FABRIC_E_NO_WRITE_QUORUM: explainFailover,
@@ -107,11 +113,11 @@ const explanationsByCode: Readonly<Record<string, Explain>> = {
   FABRIC_E_SERVICE_TOO_BUSY: explainFailover,
   FABRIC_E_COMMUNICATION_ERROR: explainBusy(
     'The gateway lost its connection to the cluster.',
-    'A node or network is failing.',
+    'A node or the network is failing.',
   ),
 };
 
-/** Explains a response by its error code, its status, or as that of another server. */
+/** Explains a response by its error code, then by its status, else as the response of another kind of server. */
 export function explainResponse(fault: ResponseFault, context: FaultContext): FaultExplanation {
   const explanations =
     context.deployment === undefined
@@ -125,9 +131,9 @@ export function explainResponse(fault: ResponseFault, context: FaultContext): Fa
   if (fault.error !== undefined) {
     return {
       outcome: 'unreachable',
-      what: `The gateway refused the request with ${fault.error.code}.`,
-      meaning: 'This is not an answer that is known for this request.',
-      next: [{ what: "Look the code up in Service Fabric's documentation." }],
+      what: `The gateway rejected the request: ${fault.error.code}.`,
+      meaning: 'sfcompose does not know this error code.',
+      next: [{ what: 'Look up the error code in the Service Fabric documentation.' }],
     };
   }
   return explainForeignServer(fault, context);
@@ -140,36 +146,43 @@ function explainUnauthenticated({ authenticate = '' }: ResponseFault): FaultExpl
     outcome: 'unauthorized',
     code: 'SFCOMPOSE_E_UNAUTHORIZED',
     what: isWindows
-      ? 'The cluster wants Windows authentication.'
-      : 'The cluster, or a proxy before it, wants us to log in.',
+      ? 'The cluster requires Windows authentication.'
+      : 'The cluster, or a proxy in front of it, requires a login.',
     meaning: isWindows
-      ? 'It asks for Negotiate (Kerberos), which sfcompose does not speak.'
-      : 'The answer does not come from a gateway with certificates or Microsoft Entra ID: those answer 403.',
+      ? 'sfcompose does not support Negotiate (Kerberos, NTLM).'
+      : 'The response is not from a gateway with certificates or Microsoft Entra ID, which would send 403.',
     next: isWindows
-      ? [{ what: 'Use PowerShell on a domain-joined machine: Get-ServiceFabricComposeDeploymentUpgrade' }]
-      : [{ what: 'Check that the endpoint is the gateway itself.' }],
+      ? [
+          {
+            what: 'Use PowerShell on a domain-joined machine',
+            command: 'Get-ServiceFabricComposeDeploymentUpgrade',
+          },
+        ]
+      : [checkGatewayStep],
   };
 }
 
 function explainForeignServer(fault: ResponseFault, { endpoint }: FaultContext): FaultExplanation {
   const body =
     fault.length === 0
-      ? 'an empty answer'
+      ? 'an empty response'
       : /html/i.test(fault.contentType ?? '')
         ? 'a web page'
-        : 'something else';
+        : 'an unknown document';
   const isRedirect = fault.status >= 300 && fault.status < 400 && fault.location;
+  const proxy = fault.via ? `the proxy ${fault.via}` : 'a proxy';
   return {
     outcome: 'unreachable',
     code: 'SFCOMPOSE_E_NOT_A_GATEWAY',
     what: isRedirect
-      ? `${endpoint} sends us elsewhere, to ${fault.location}.`
-      : `${endpoint} answered ${body} and not what a Service Fabric gateway sends.`,
+      ? `${endpoint} redirects to ${fault.location}.`
+      : `${endpoint} sent ${body}, not a Service Fabric response.`,
     meaning: isRedirect
-      ? 'A gateway never redirects; it was not followed.'
-      : `It is another server, ${fault.via ? `the proxy ${fault.via}` : 'a proxy'} or load balancer in between, or an http:// request to a port that speaks TLS.`,
+      ? 'Service Fabric gateways never redirect, so sfcompose did not follow.'
+      : `The endpoint is another kind of server, or ${proxy} or load balancer answered${endpoint.startsWith('http:') ? ', or the port requires https://' : ''}.`,
     next: [
-      { what: 'Check host, port (19080 as a rule), base path and http:// or https:// of the endpoint.' },
+      { what: 'Check the host, port (19080 by default), base path and scheme of the endpoint (-e).' },
+      ...suggestHttps(endpoint),
     ],
   };
 }

@@ -1,11 +1,13 @@
 /** Explains why there is no complete response. Pure. */
 
-import { capitalize } from '../../platform/format.ts';
+import { capitalize, formatDuration } from '../../platform/format.ts';
 import type { NextStep } from '../../platform/next-step.ts';
 import { graceMs } from '../time-limits.ts';
 import type { TransportFault } from './fault.ts';
 import type { FaultContext, FaultExplanation } from './fault-context.ts';
+import { checkGatewayStep, suggestCertificates, suggestHttps } from './next-steps.ts';
 import { explainServerCertificate } from './server-certificate.ts';
+import { addDetail } from './wording.ts';
 
 /** Explains a fault of the connection to the cluster or to the proxy. */
 export function explainTransport(fault: TransportFault, context: FaultContext): FaultExplanation {
@@ -17,16 +19,22 @@ export function explainTransport(fault: TransportFault, context: FaultContext): 
     outcome: 'unreachable',
     code: 'SFCOMPOSE_E_PROXY',
     what: capitalize(explanation.what),
-    meaning: `${explanation.meaning ?? ''} The cluster was not reached.`.trim(),
-    next: [
-      kind === 'certificate'
-        ? {
-            what: 'If you trust its issuer, name a file with its certificate in NODE_EXTRA_CA_CERTS; --ca-file is for the cluster.',
-          }
-        : { what: 'Check the proxy (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY).' },
-      suggestNoProxy(context),
-    ],
+    meaning: `${explanation.meaning ?? ''} The request did not reach the cluster.`.trim(),
+    next: [suggestProxyFix(fault), suggestNoProxy(context)],
   };
+}
+
+function suggestProxyFix({ kind, cause }: TransportFault): NextStep {
+  if (kind === 'server-certificate')
+    return {
+      what: 'If you trust the issuer, set NODE_EXTRA_CA_CERTS to a file with its certificate: --ca-file applies to the cluster only.',
+    };
+  return cause.startsWith('407')
+    ? {
+        what: "Add user and password to the proxy's variable",
+        command: 'http://<user>:<password>@<host>:<port>',
+      }
+    : { what: 'Check the proxy in HTTPS_PROXY, HTTP_PROXY or ALL_PROXY.' };
 }
 
 /** Adds that the proxy in between may have caused the fault. */
@@ -34,104 +42,116 @@ function addProxyCause(explanation: FaultExplanation, via: string, context: Faul
   return {
     ...explanation,
     meaning:
-      `${explanation.meaning ?? ''} The way there goes through the proxy ${via}, which may be the cause.`.trim(),
+      `${explanation.meaning ?? ''} The connection goes through the proxy ${via}, which may be the cause.`.trim(),
     next: [...(explanation.next ?? []), suggestNoProxy(context)],
   };
 }
 
 function suggestNoProxy({ endpoint }: FaultContext): NextStep {
-  return { what: 'To do without the proxy, add the host to NO_PROXY', command: getHost(endpoint) };
+  return { what: 'To bypass the proxy, add the host to NO_PROXY', command: getHost(endpoint) };
 }
 
 function getHost(endpoint: string): string {
   return new URL(endpoint).hostname.replace(/^\[|\]$/g, '');
 }
 
-/** Meaning of a server's TLS alerts. */
+const checkEndpointOrNetworkStep: NextStep = {
+  what: 'Try again. If the error persists, check the endpoint (-e) and the network.',
+};
+
+/** Meaning of a server's TLS alerts about a client certificate. */
 const alertMeanings: Readonly<Record<string, string>> = {
-  ERR_SSL_ALERT_CERTIFICATE_EXPIRED: 'It says that the certificate has expired.',
-  ERR_SSL_ALERT_UNKNOWN_CA: 'It does not know who issued the certificate.',
+  ERR_SSL_ALERT_CERTIFICATE_EXPIRED: 'The cluster reports that the certificate has expired.',
+  ERR_SSL_ALERT_UNKNOWN_CA: 'The cluster does not trust the issuer of the certificate.',
 };
 
 const explanations: Readonly<
   Record<TransportFault['kind'], (context: FaultContext, fault: TransportFault) => FaultExplanation>
 > = {
-  'unknown-host': ({ endpoint }) => ({
+  'unknown-host': ({ endpoint }, { cause }) => ({
     outcome: 'unreachable',
-    what: `The host of ${endpoint} is not known.`,
-    meaning: 'Its name cannot be resolved here.',
-    next: [{ what: 'Check the spelling of the endpoint, and whether a VPN is needed.' }],
+    what: `Host not found: ${endpoint}.`,
+    meaning:
+      cause === 'EAI_AGAIN'
+        ? 'The DNS lookup failed for the time being (EAI_AGAIN).'
+        : 'DNS has no address for the host name.',
+    next: [{ what: 'Check the spelling of the endpoint (-e), and whether a VPN is needed.' }],
   }),
   refused: ({ endpoint }) => ({
     outcome: 'unreachable',
-    what: `Nothing listens on ${endpoint}.`,
-    meaning: 'The connection was refused: the cluster is down, or it is another host or port.',
+    what: `Connection refused: ${endpoint}.`,
+    meaning: 'The server is down, or the host or port is wrong.',
     next: [
       { what: 'Check the endpoint (-e) and that the cluster is up.' },
-      { what: 'No cluster at hand? Try: sfcompose demo' },
+      { what: 'Without a cluster, try the demo', command: 'sfcompose demo' },
     ],
   }),
   'no-route': ({ endpoint }) => ({
     outcome: 'unreachable',
-    what: `There is no way to ${endpoint} from here.`,
-    meaning: 'The network does not reach it.',
-    next: [{ what: 'Check network, VPN and firewall.' }],
+    what: `No network route to ${endpoint}.`,
+    meaning: 'The host is down, or this network does not reach it.',
+    next: [{ what: 'Check the network, VPN and firewall.' }],
   }),
   reset: ({ endpoint }, { presented }) => ({
     outcome: 'unreachable',
-    what: `${endpoint} broke the connection off before its answer was whole.`,
-    meaning: [
-      'The gateway is restarting, something in between cuts connections',
-      ...(endpoint.startsWith('http:') ? ['the port speaks TLS and wants https://'] : []),
-      ...(presented ? [`it does not accept the client certificate ${presented.subject}`] : []),
-    ]
-      .join(', or ')
-      .concat('.'),
-    next: [{ what: 'Try again; if it stays, check http:// or https:// and what is in between.' }],
+    what: `Connection closed before the response was complete: ${endpoint}.`,
+    meaning: `Possible causes: ${[
+      'the server is restarting',
+      'a proxy or firewall cut the connection',
+      ...(endpoint.startsWith('http:') ? ['the port requires https://'] : []),
+      ...(presented ? [`the cluster rejects the client certificate ${presented.subject}`] : []),
+    ].join(', ')}.`,
+    next: [checkEndpointOrNetworkStep, ...suggestHttps(endpoint)],
   }),
   timeout: ({ endpoint, timeoutSeconds }) => ({
     outcome: 'unreachable',
     code: 'SFCOMPOSE_E_TIMEOUT',
-    what: `${endpoint} gave no whole answer within ${timeoutSeconds + graceMs / 1000} s.`,
-    meaning: `It had ${timeoutSeconds} s (--timeout) and did not even say that it needs longer. This is our own time-out.`,
-    next: [{ what: 'Check that the endpoint is a gateway and that no firewall swallows the packets.' }],
+    what: `No complete response within ${formatDuration(timeoutSeconds * 1000 + graceMs)}: ${endpoint}.`,
+    meaning: `A gateway that is up reports a timeout of its own after ${formatDuration(timeoutSeconds * 1000)} (--timeout).`,
+    next: [{ what: 'Check that the endpoint (-e) is the HTTP gateway and that no firewall drops packets.' }],
   }),
   'too-large': ({ endpoint }, { cause }) => ({
     outcome: 'unreachable',
     code: 'SFCOMPOSE_E_TOO_LARGE',
-    what: `${endpoint} sends more than the ${cause} that sfcompose reads.`,
-    meaning: 'No gateway does that.',
-    next: [{ what: 'Check that the endpoint is the gateway itself.' }],
+    what: `Response larger than the limit of ${cause}: ${endpoint}.`,
+    meaning: 'Service Fabric gateways do not send responses of this size.',
+    next: [checkGatewayStep],
   }),
-  garbled: ({ endpoint }, { cause }) => ({
+  'bad-encoding': ({ endpoint }, { cause }) => ({
     outcome: 'unreachable',
     code: 'SFCOMPOSE_E_NOT_A_GATEWAY',
-    what: `${endpoint} sends an answer that cannot be unpacked (${cause}).`,
-    meaning: 'No gateway packs its answers: it is another server, or a proxy in between that breaks them.',
-    next: [{ what: 'Check that the endpoint is the gateway itself.' }],
+    what: `Response cannot be decompressed (${cause}): ${endpoint}.`,
+    meaning:
+      'Service Fabric gateways do not compress responses: another server answered, or a proxy damages responses.',
+    next: [checkGatewayStep],
   }),
   'not-http': ({ endpoint }, { cause }) => ({
     outcome: 'unreachable',
     code: 'SFCOMPOSE_E_NOT_A_GATEWAY',
-    what: `${endpoint} does not answer in HTTP (${cause}).`,
+    what: `Not a valid HTTP response (${cause}): ${endpoint}.`,
     meaning: endpoint.startsWith('http:')
-      ? 'It is another kind of server, or a port that speaks TLS and wants https://.'
-      : 'What came back is broken, or it is another kind of server.',
-    next: [{ what: 'Check the port, and http:// or https://.' }],
+      ? 'The port requires https://, or belongs to another kind of server.'
+      : 'The response is damaged, or the port belongs to another kind of server.',
+    next: [{ what: 'Check the port, 19080 by default.' }, ...suggestHttps(endpoint)],
   }),
   'not-tls': ({ endpoint }) => ({
     outcome: 'unreachable',
-    what: `${endpoint} does not speak TLS.`,
-    meaning: 'It answers in the clear: the cluster is not secured, or it is another port.',
-    next: [{ what: `Try ${endpoint.replace(/^https:/, 'http:')}` }],
+    what: `The server does not use TLS: ${endpoint}.`,
+    meaning: 'The cluster is not secured, or the port is wrong.',
+    next: [
+      {
+        what: 'If the cluster is not secured, use http',
+        command: `-e ${endpoint.replace(/^https:/, 'http:')}`,
+      },
+    ],
   }),
-  certificate: ({ endpoint, now }, fault) => {
+  'server-certificate': ({ endpoint, now }, fault) => {
     const { meaning, next } = explainServerCertificate(fault, now);
     return {
       outcome: 'unauthorized',
       code: 'SFCOMPOSE_E_CERTIFICATE',
-      what: `The certificate of ${endpoint} is not accepted.`,
-      meaning: `${meaning} (${fault.cause})`,
+      what: `Server certificate rejected: ${endpoint}.`,
+      meaning: addDetail(meaning, fault.cause),
       next,
     };
   },
@@ -139,62 +159,66 @@ const explanations: Readonly<
     outcome: 'unauthorized',
     code: 'SFCOMPOSE_E_UNAUTHORIZED',
     what: presented
-      ? `${endpoint} broke off the TLS handshake: it does not accept our client certificate.`
-      : `${endpoint} broke off the TLS handshake for want of a client certificate.`,
+      ? `Client certificate rejected: ${endpoint}.`
+      : `Client certificate required: ${endpoint}.`,
     evidence: presented
       ? [`The client certificate is ${presented.subject}, thumbprint ${presented.thumbprint}.`]
       : [],
-    meaning: `${alertMeanings[cause] ?? 'The cluster is secured with certificates, and asks for one that it knows.'} (${cause})`,
-    next: [
+    meaning: addDetail(
       presented
-        ? { what: 'Give another one: --cert-file with --key-file, or --pfx-file.' }
-        : { what: 'Give one: --cert-file with --key-file, or --pfx-file.' },
-    ],
+        ? (alertMeanings[cause] ??
+            'The TLS handshake failed because the cluster does not accept the certificate.')
+        : 'The TLS handshake failed because no client certificate was sent.',
+      cause,
+    ),
+    next: suggestCertificates(presented !== undefined),
   }),
-  tls: ({ endpoint }, { cause, presented }) => {
+  'tls-handshake': ({ endpoint }, { cause, presented }) => {
     const isIncompatible = /PROTOCOL|VERSION|CIPHER|HANDSHAKE_FAILURE/.test(cause);
-    const versions = presented
-      ? 'with a client certificate sfcompose speaks only 1.2'
-      : 'sfcompose speaks 1.2 and 1.3';
     return {
       outcome: 'unreachable',
-      what: `No secure connection to ${endpoint} came about.`,
-      meaning: isIncompatible
-        ? `The two sides found no common protocol or cipher (${cause}).`
-        : `${cause.includes('UNRECOGNIZED_NAME') ? 'It does not know itself by that host name.' : 'One of the two sides broke off the handshake.'} (${cause})`,
+      what: `TLS handshake failed: ${endpoint}.`,
+      meaning: addDetail(
+        isIncompatible
+          ? 'Client and server have no TLS version or cipher in common.'
+          : cause.includes('UNRECOGNIZED_NAME')
+            ? 'The server does not recognize the host name.'
+            : 'The server, or a device in between, ended the handshake.',
+        cause,
+      ),
       next: [
         isIncompatible
-          ? { what: `Check which versions of TLS the cluster speaks: ${versions}.` }
-          : { what: 'Check host and port of the endpoint, and what is in between.' },
+          ? {
+              what: `Check which TLS versions the cluster accepts: sfcompose uses ${presented ? 'only 1.2 with a client certificate' : '1.2 and 1.3'}.`,
+            }
+          : { what: 'Check the host and port of the endpoint (-e), and any proxy in between.' },
       ],
     };
   },
-  'proxy-refused': ({ endpoint }, { cause }) => ({
+  'proxy-rejection': ({ endpoint }, { cause }) => ({
     outcome: 'unreachable',
-    what: `${endpoint} did not connect us to the cluster: ${cause}.`,
+    what: `Request rejected by ${endpoint}: ${cause}.`,
     meaning: cause.startsWith('407')
-      ? 'It wants a user and a password: http://user:password@proxy in its variable.'
-      : 'It may not reach the cluster, or may not be allowed to.',
+      ? 'The proxy requires a user name and a password.'
+      : 'The proxy cannot reach the cluster, or is not allowed to.',
   }),
   token: (_, { cause }) => ({
     outcome: 'unauthorized',
     code: 'SFCOMPOSE_E_UNAUTHORIZED',
-    what: 'There is no token any more that the cluster would take.',
+    what: 'The token has expired and could not be renewed.',
     evidence: [`${cause}.`],
-    meaning: 'The last one has expired.',
-    next: [{ what: 'Sign in again, as with az login, and watch on.' }],
+    next: [{ what: 'Sign in again, for example with az login, and repeat the command.' }],
   }),
-  'other-deployment': ({ deployment = '' }, { cause }) => ({
+  'wrong-deployment': ({ deployment = '' }, { cause }) => ({
     outcome: 'unreachable',
     code: 'SFCOMPOSE_E_WRONG_DEPLOYMENT',
-    what: `The answer for "${deployment}" was about another deployment, "${cause}".`,
-    meaning: 'A proxy or cache between here and the cluster mixes up its answers.',
-    next: [{ what: 'Check that the endpoint (-e) is the gateway itself.' }],
+    what: `The response for "${deployment}" is about a different deployment, "${cause}".`,
+    meaning: 'A proxy or cache in front of the cluster mixes up responses.',
+    next: [checkGatewayStep],
   }),
   other: ({ endpoint }, { cause }) => ({
     outcome: 'unreachable',
-    what: `The request to ${endpoint} failed (${cause}).`,
-    meaning: 'This is not a failure that is known here.',
-    next: [{ what: 'Try again; if it stays, check the endpoint and the network.' }],
+    what: `Request failed (${cause}): ${endpoint}.`,
+    next: [checkEndpointOrNetworkStep],
   }),
 };

@@ -1,4 +1,4 @@
-/** Reads an ApplicationUpgradeProgressInfo, from `GET /Applications/{id}/$/GetUpgradeProgress`. */
+/** Parses an ApplicationUpgradeProgressInfo, from `GET /Applications/{id}/$/GetUpgradeProgress`. */
 import * as v from 'valibot';
 import { applicationUpgradeStates, domainUpgradeStates } from '../../upgrade/enums.ts';
 import type { ApplicationUpgrade, UpgradeDomain } from '../../upgrade/model.ts';
@@ -28,10 +28,10 @@ const applicationSchema = v.object({
   UpgradeStatusDetails: text,
 });
 
-/** Far more domains than any cluster has. A list that is longer is ignored. */
+/** Limit for domains, far above what any cluster has. A longer list is ignored. */
 const maxDomains = 1000;
 
-/** Reads the record; `undefined` for JSON without a target version, which is another kind of document. */
+/** Parses the record; `undefined` for JSON without a target version, which is a different kind of document. */
 export function parseApplicationUpgrade(value: unknown): ApplicationUpgrade | undefined {
   if (!isObject(value)) return undefined;
   const members = v.parse(applicationSchema, value);
@@ -51,7 +51,7 @@ export function parseApplicationUpgrade(value: unknown): ApplicationUpgrade | un
   };
 }
 
-/** Restores the order of the upgrade. The runtime lists domains in progress first, those done last. */
+/** Restores the order of the upgrade. The runtime lists domains in progress first, completed ones last. */
 function sortDomains(domains: readonly UpgradeDomain[]): readonly UpgradeDomain[] {
   const ranks = new Map<UpgradeDomain['state'], number>([
     ['Completed', 0],

@@ -1,4 +1,4 @@
-/** Reads small documents: the version of the runtime, Microsoft Entra ID settings, the name of a service, nodes. */
+/** Parses small documents: runtime version, Microsoft Entra ID settings, service name, nodes. */
 import * as v from 'valibot';
 import type { Entra } from '../../config/credential-facts.ts';
 import type { ClusterNode } from '../../upgrade/model.ts';
@@ -9,7 +9,7 @@ const metadataSchema = v.object({
   metadata: v.object({ tenant: name, cluster: name }),
 });
 
-/** Reads the settings; `'off'` for a cluster without Microsoft Entra ID, `undefined` for anything else. */
+/** Parses the settings; `'off'` for a cluster without Microsoft Entra ID, `undefined` for any other document. */
 export function parseAadMetadata(value: unknown): Entra | 'off' | undefined {
   const result = v.safeParse(metadataSchema, value);
   if (!result.success) return undefined;
@@ -19,7 +19,7 @@ export function parseAadMetadata(value: unknown): Entra | 'off' | undefined {
 
 const versionSchema = v.object({ Version: requiredName });
 
-/** Reads the version of the runtime; `undefined` for anything else. */
+/** Parses the runtime version; `undefined` for any other document. */
 export function parseClusterVersion(value: unknown): string | undefined {
   const result = v.safeParse(versionSchema, value);
   return result.success ? result.output.Version : undefined;
@@ -27,7 +27,7 @@ export function parseClusterVersion(value: unknown): string | undefined {
 
 const serviceNameSchema = v.object({ Name: requiredName });
 
-/** Reads the name of a service; `undefined` if there is none. */
+/** Parses the name of a service; `undefined` if the document has none. */
 export function parseServiceName(value: unknown): string | undefined {
   const result = v.safeParse(serviceNameSchema, value);
   return result.success && result.output.Name !== '' ? result.output.Name : undefined;

@@ -1,5 +1,5 @@
 /**
- * Reads a ComposeDeploymentUpgradeProgressInfo, both in the form that the runtime sends
+ * Parses a ComposeDeploymentUpgradeProgressInfo, both in the form that the runtime sends
  * (`ServiceModel/ComposeDeploymentUpgradeProgress.h`) and in the published form.
  */
 import * as v from 'valibot';
@@ -112,20 +112,20 @@ const progressSchema = v.object({
 
 const knownMembers = Object.keys(progressSchema.entries);
 
-/** Reads the document; `undefined` for JSON that has neither a state nor a target version. */
+/** Parses the document; `undefined` for JSON with neither a state nor a target version. */
 export function parseComposeUpgrade(value: unknown): Upgrade | undefined {
   if (!isObject(value) || !('UpgradeState' in value || 'TargetApplicationTypeVersion' in value))
     return undefined;
   const members = v.parse(progressSchema, value);
   const budget = { left: maxListLength };
   const unhealthyEvaluations = parseEvaluations(members.ApplicationUnhealthyEvaluations, budget);
-  // A list that is not read to its end is listed as an unknown member.
+  // A truncated list is reported as an unknown member.
   const cut = [
     ...(budget.left < 0 ? ['ApplicationUnhealthyEvaluations'] : []),
     ...(hasTooManyNodes(value['CurrentUpgradeDomainProgress']) ? ['NodeUpgradeProgressList'] : []),
   ].map((name) => ({ name, value: `no more than ${maxListLength} are read` }));
   return {
-    // The gateway puts in the name that it asked for.
+    // Replaced by the Gateway with the requested name.
     deployment: members.DeploymentName ?? '',
     application: members.ApplicationName,
     state: members.UpgradeState,

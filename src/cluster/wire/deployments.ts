@@ -1,4 +1,4 @@
-/** Reads the status of a deployment, and the list of all deployments page by page. */
+/** Parses the status of a deployment, and pages of the list of all deployments. */
 import * as v from 'valibot';
 import { sliceElements } from '../../platform/json-tokens.ts';
 import { composeDeploymentStatuses } from '../../upgrade/enums.ts';
@@ -15,18 +15,18 @@ export interface DeploymentPage {
 
 const pageSchema = v.object({
   Items: v.array(v.unknown()),
-  // A token of another type makes the page unreadable: it must not count as the end.
+  // A token of another type makes the page invalid: the list must not seem to end here.
   ContinuationToken: v.nullish(requiredName),
 });
 
 const deploymentSchema = v.object({
   DeploymentName: optionalName,
-  // The published model's name for it.
+  // Name of the status in the published model.
   Name: optionalName,
   ApplicationName: optionalName,
 });
 
-/** Reads a page; `undefined` for anything else. Elements without a name are left out. */
+/** Parses a page; `undefined` for any other document. Skips elements without a name. */
 export function parseDeployments({ text, value }: Json): DeploymentPage | undefined {
   if (!isObject(value)) return undefined;
   const page = v.safeParse(pageSchema, value);
@@ -44,7 +44,7 @@ export function parseDeployments({ text, value }: Json): DeploymentPage | undefi
   return { deployments, token: ContinuationToken || undefined };
 }
 
-/** Reads the name of the deployment that a status is about; `undefined` if it has none. */
+/** Parses the deployment's name from its status; `undefined` if the document has none. */
 export function parseDeploymentName(value: unknown): string | undefined {
   if (!isObject(value)) return undefined;
   const { DeploymentName, Name } = v.parse(v.object({ DeploymentName: identifier, Name: identifier }), value);
@@ -53,12 +53,12 @@ export function parseDeploymentName(value: unknown): string | undefined {
 
 const statusSchema = v.object({
   ComposeDeploymentStatus: enumeration(composeDeploymentStatuses),
-  // The published model's name for it.
+  // Name of the status in the published model.
   Status: enumeration(composeDeploymentStatuses),
   StatusDetails: text,
 });
 
-/** Reads the status of a deployment; `undefined` if it has none. */
+/** Parses the status of a deployment; `undefined` if the document has none. */
 export function parseStatus(value: unknown): DeploymentStatus | undefined {
   if (!isObject(value)) return undefined;
   const { ComposeDeploymentStatus, Status, StatusDetails } = v.parse(statusSchema, value);

@@ -1,14 +1,14 @@
-/** Reads the body of an unsuccessful response: `{"Error": {"Code": "...", "Message": "..."}}`. */
+/** Parses the body of an unsuccessful response: `{"Error": {"Code": "...", "Message": "..."}}`. */
 import * as v from 'valibot';
 import type { FabricError } from '../faults/fault.ts';
 import { requiredName, text } from './schema.ts';
 
 const fabricErrorSchema = v.object({
-  // A free string: a FABRIC_E_ or E_ name, an internal name of the runtime, or a number in hex.
+  // Any string: a FABRIC_E_ or E_ name, an internal name of the runtime, or a number in hex.
   Error: v.object({ Code: requiredName, Message: text }),
 });
 
-/** Reads the error; `undefined` for anything else. */
+/** Parses the error; `undefined` for any other document. */
 export function parseFabricError(value: unknown): FabricError | undefined {
   const result = v.safeParse(fabricErrorSchema, value);
   if (!result.success) return undefined;

@@ -1,6 +1,6 @@
 /**
- * Reads the tree of unhealthy evaluations. Every kind has its own members, but all of them name an entity, a tolerance
- * and evidence. One reader therefore serves all kinds, unknown ones included. Names of members:
+ * Parses the tree of unhealthy evaluations. Each kind has members of its own, but all kinds have an entity, a tolerance
+ * and evidence, so one parser serves all kinds, unknown kinds included. Names of members:
  * `ServiceModel/Constants.cpp`; kinds: `ServiceModel/*HealthEvaluation.h` of the runtime.
  */
 import * as v from 'valibot';
@@ -22,11 +22,11 @@ import {
   time,
 } from './schema.ts';
 
-/** Members that name the entity, from the general to the particular. */
+/** Members that name the entity, from general to specific. */
 const entityKinds = {
   ApplicationTypeName: 'application type',
   ApplicationName: 'application',
-  // The runtime calls it Name in deployed applications and packages; the published model, ApplicationName.
+  // For deployed applications and packages, the runtime writes Name, the published model ApplicationName.
   Name: 'application',
   ServiceTypeName: 'service type',
   ServiceName: 'service',
@@ -47,7 +47,7 @@ const tolerances = [
   'MaxPercentUnhealthyNodes',
   'MaxPercentUnhealthyApplications',
   'MaxPercentDeltaUnhealthyNodes',
-  // The runtime's name for what the published model calls MaxPercentDeltaUnhealthyNodes.
+  // Name in the runtime; MaxPercentDeltaUnhealthyNodes in the published model.
   'MaxPercentUpgradeDomainDeltaUnhealthyNodes',
 ];
 
@@ -81,15 +81,15 @@ const evaluationSchema = v.object({
 
 const knownMembers = [...Object.keys(evaluationSchema.entries), ...Object.keys(entityKinds), ...tolerances];
 
-/** Levels that are read, so that no document can exhaust the stack. The runtime nests to 128. */
+/** Limit for nesting, so that no document can exhaust the stack. The runtime's own limit is 128. */
 const maxDepth = 256;
 
-/** Evaluations that are still read, in all branches together; negative once one was left out. */
+/** Remaining number of evaluations to parse, over all branches; negative once one was skipped. */
 interface Budget {
   left: number;
 }
 
-/** Reads a list of `{"HealthEvaluation": {...}}`. Elements of another form are left out. */
+/** Parses a list of `{"HealthEvaluation": {...}}`. Skips elements of any other shape. */
 export function parseEvaluations(
   elements: readonly unknown[],
   budget: Budget = { left: maxListLength },

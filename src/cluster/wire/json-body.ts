@@ -1,4 +1,4 @@
-/** Reads the body of a response as JSON, and tolerates what real gateways get wrong. */
+/** Parses the body of a response as JSON, and tolerates the mistakes of real gateways. */
 import { isUtf8 } from 'node:buffer';
 
 /** A valid JSON text and its value. */
@@ -8,7 +8,7 @@ export interface Json {
 }
 
 /**
- * Reads a body as JSON; `undefined` for anything else. The runtime's writer (`Common/JsonWriter.h`) writes a vertical
+ * Parses a body as JSON; `undefined` for any other body. The runtime's writer (`Common/JsonWriter.h`) writes a vertical
  * tab as `\v`, which is not JSON, and characters outside the basic plane as two surrogates of three bytes each, which
  * is not UTF-8.
  */
@@ -19,13 +19,13 @@ export function parseBody(body: Uint8Array): Json | undefined {
   return parseText(text.replace(/\\./g, (pair) => (pair === '\\v' ? '\\u000b' : pair)));
 }
 
-/** Twice the size that the runtime sends at most. A larger body cannot have the mistakes of its writer. */
+/** Largest body whose mistakes are corrected: twice the largest that the runtime sends. */
 const maxReplyBytes = 2 ** 23;
 
 /** Limits the values of a body, because a small value takes a hundred times its size in memory. */
 export const maxValues = 3_000_000;
 
-/** Tells whether a body has too many values, by counting where values begin. */
+/** Whether a body has too many values. Counts the beginnings of values. */
 export function hasTooManyValues(body: Uint8Array): boolean {
   if (body.length <= maxValues) return false;
   let values = 0;
@@ -39,7 +39,7 @@ export function hasTooManyValues(body: Uint8Array): boolean {
 
 const [quote, backslash, comma, brace, bracket] = Buffer.from('"\\,{[');
 
-/** Finds the quote that ends a string. */
+/** Finds the closing quote of a string. */
 function findStringEnd(body: Uint8Array, start: number): number {
   let at = start + 1;
   while (at < body.length && body[at] !== quote) at += body[at] === backslash ? 2 : 1;
@@ -56,12 +56,12 @@ function parseText(text: string): Json | undefined {
 
 function decodeText(body: Uint8Array): string {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  // TextDecoder drops a byte order mark, and replaces invalid bytes with U+FFFD.
+  // TextDecoder drops a byte order mark and replaces invalid bytes with U+FFFD.
   const isGood = bytes.length > maxReplyBytes || isUtf8(bytes);
   return new TextDecoder().decode(isGood ? bytes : joinSurrogates(bytes));
 }
 
-/** Rewrites surrogates that were encoded one by one (CESU-8) as the character that a pair stands for. */
+/** Joins surrogates that were encoded separately (CESU-8) to the characters that the pairs encode. */
 function joinSurrogates(bytes: Buffer): Buffer {
   const joined = bytes
     .toString('latin1')

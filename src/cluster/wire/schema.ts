@@ -1,10 +1,10 @@
-/** Schemas for the parts of the gateway's documents, each of which reads every form that gateways send. */
+/** Schemas for parts of the gateway's documents, in every form that gateways send. */
 import * as v from 'valibot';
 import { clip, formatCount } from '../../platform/format.ts';
 import type { UnknownWord } from '../../upgrade/enums.ts';
 import type { Duration, UnknownMember } from '../../upgrade/model.ts';
 
-/** Accepts a value that fits, and uses a default for one that is missing, null or of another type. */
+/** Creates a schema that replaces a missing, null or mistyped value with a default. */
 export function lenient<const T, const D>(schema: v.GenericSchema<unknown, T>, otherwise: D) {
   // `nullish` keeps null if the default is undefined, but not if a function returns it.
   return v.fallback(
@@ -13,17 +13,17 @@ export function lenient<const T, const D>(schema: v.GenericSchema<unknown, T>, o
   ) as unknown as v.GenericSchema<unknown, T | D>;
 }
 
-/** Characters. The runtime's longest name has 4096, and its longest health report as many. */
+/** Longest name and longest text, in characters. The runtime's longest name and health report have 4096. */
 const maxNameLength = 5000;
 const maxTextLength = 50_000;
 
-/** Elements that are read of a list. */
+/** Largest number of list elements to parse. */
 export const maxListLength = 3000;
 
-/** Unknown members that are listed. */
+/** Largest number of unknown members to list. */
 const maxUnknownMembers = 100;
 
-/** Reads an empty string as absent. */
+/** Converts an empty string to `undefined`. */
 function optional<T extends string>(schema: v.GenericSchema<unknown, T>) {
   return lenient(
     v.pipe(
@@ -42,18 +42,18 @@ export const text = optional(
   ),
 );
 
-/** A name that must be there. A longer string is rejected, because a name decides things and cannot be cut. */
+/** A required name. A longer string is rejected, because a truncated name could match a different one. */
 export const requiredName = v.pipe(v.string(), v.maxLength(maxNameLength));
 
-/** A name that the runtime always sends; empty if a gateway does not. */
+/** A name that the runtime always sends; empty if missing. */
 export const name = lenient(requiredName, '');
 
 /** A name; `undefined` if absent or empty. */
 export const optionalName = optional(requiredName);
 
 /**
- * A name that identifies something, of any type and length, because a wrong one must not count as absent. Long ones are
- * cut, and stay different from any right one. `undefined` if absent or empty.
+ * A name that identifies an entity, of any type and length, because an invalid name must not count as absent. Long names
+ * are truncated, and stay different from any valid name. `undefined` if absent or empty.
  */
 export const identifier = optional(
   v.pipe(
@@ -68,7 +68,7 @@ export const flag = lenient(v.boolean(), false);
 /** A list whose elements another schema reads. */
 export const list = lenient(v.custom<readonly unknown[]>(Array.isArray), []);
 
-/** Creates a schema for a list. Elements are read one by one, so that an odd one does not cost the others. */
+/** Creates a schema for a list. Parses elements one by one, so that an invalid one does not affect the others. */
 export function createList<T>(schema: v.GenericSchema<unknown, T>, max = maxListLength) {
   return v.pipe(
     list,
@@ -87,15 +87,15 @@ export const number = lenient(
   undefined,
 );
 
-/** A number as its digits, because it may exceed JavaScript's numbers; `undefined` if absent or empty. */
+/** The digits of a number, which may exceed JavaScript's numbers; `undefined` if absent or empty. */
 export const digits = optional(
   v.pipe(v.union([v.string(), v.number()]), v.transform(String), v.maxLength(maxNameLength)),
 );
 
 /**
- * Creates a schema for a word of an enumeration, or its number as gateways send it for api-versions below 3.0. An
- * unknown word or number stays as it is; `undefined` if absent or empty.
- * @param words by number
+ * Creates a schema for a word of an enumeration, or its number, which gateways send for api-versions below 3.0. Keeps
+ * unknown words and numbers; `undefined` if absent or empty.
+ * @param words words by number
  */
 export function enumeration<const W extends string>(words: Readonly<Record<number, W>>) {
   const decode = (value: string): string =>
@@ -148,16 +148,16 @@ const isoDuration = new RegExp(
     `(?:T(?:${amount}H)?(?:${amount}M)?(?:${amount}S)?)?$`,
 );
 
-/** Milliseconds of each unit. Years and months are those of the runtime's own reader (`Common/TimeSpan.cpp`). */
+/** Milliseconds of each unit. Years and months are as in the runtime's own parser (`Common/TimeSpan.cpp`). */
 const units = [365 * day, 30 * day, 7 * day, day, 3_600_000, 60_000, 1000];
 
 /** Length of the runtime's largest time span, which means no limit. */
 const minEndlessDays = 10_675_199;
 
 /**
- * Reads a TimeSpan: ISO 8601 with or without padding, with fractions and exponents (`PT0H0M9.5e-05S`), or plain
+ * Parses a TimeSpan: ISO 8601 with or without padding, with fractions and exponents (`PT0H0M9.5e-05S`), or plain
  * milliseconds, as gateways send them for api-versions below 3.0.
- * @returns milliseconds, `Infinity` for the largest span, `undefined` for anything but a duration
+ * @returns milliseconds; `Infinity` for the largest span, `undefined` for any other text
  */
 export function readDuration(value: string | number): Duration | undefined {
   if (/^-?\d+(?:\.\d+)?$/.test(String(value))) return limitDuration(Number(value));
@@ -176,14 +176,14 @@ function limitDuration(milliseconds: number): Duration {
   return milliseconds < 0 ? Number.NEGATIVE_INFINITY : Infinity;
 }
 
-/** Reads a DateTime. The runtime writes year 1, 1601 or 9999 for a time that is not set. */
+/** Parses a DateTime. The runtime writes year 1, 1601 or 9999 for an unset time. */
 function readTime(value: string): Date | undefined {
   const date = new Date(value);
   const year = date.getUTCFullYear();
   return year > 1601 && year < 9999 ? date : undefined;
 }
 
-/** Collects the members of an object that are not among the known ones, each shortened to a few words. */
+/** Lists the unknown members of an object, each shortened to a few words. */
 export function collectUnknown(value: unknown, known: readonly string[]): readonly UnknownMember[] {
   if (!isObject(value)) return [];
   const names = Object.keys(value).filter((name) => !known.includes(name));
@@ -196,12 +196,12 @@ export function collectUnknown(value: unknown, known: readonly string[]): readon
   ];
 }
 
-/** Tells whether a JSON value is an object. */
+/** Whether a JSON value is an object. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-// Not JSON.stringify: a value can be nested deeper than the stack.
+// Not with JSON.stringify, because a deeply nested value could exhaust the stack.
 function summarizeValue(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (isObject(value)) return `an object with ${Object.keys(value).length} members`;

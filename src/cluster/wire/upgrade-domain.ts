@@ -1,4 +1,4 @@
-/** Schemas that the upgrade documents of compose and of the application share. */
+/** Schemas that the compose and application upgrade documents share. */
 import * as v from 'valibot';
 import { failureReasons, safetyCheckKinds, upgradePhases } from '../../upgrade/enums.ts';
 import type { NodeProgress, SafetyCheck, UpgradeDomainProgress } from '../../upgrade/model.ts';
@@ -11,7 +11,7 @@ const safetyCheckSchema = v.pipe(
   ),
 );
 
-/** Safety checks that are read of one node; the runtime sends one. */
+/** Largest number of safety checks to parse for one node. The runtime sends one. */
 const maxSafetyChecks = 10;
 
 const nodeSchema = v.pipe(
@@ -29,7 +29,7 @@ const nodeSchema = v.pipe(
   ),
 );
 
-/** Progress in a domain; `undefined` without one, for which the runtime writes an object with an empty name. */
+/** Progress in a domain; `undefined` if there is none, for which the runtime writes an object with an empty name. */
 export const domainProgress = lenient(
   v.pipe(
     v.object({ DomainName: name, NodeUpgradeProgressList: createList(nodeSchema) }),
@@ -42,7 +42,7 @@ export const domainProgress = lenient(
   undefined,
 );
 
-/** Reason of a failure; `undefined` without one, for which the runtime writes `None`. */
+/** Reason of a failure; `undefined` if there is none, for which the runtime writes `None`. */
 export const failureReason = v.pipe(
   enumeration(failureReasons),
   v.transform((reason) => (reason === 'None' ? undefined : reason)),

@@ -1,4 +1,4 @@
-// The least that indenting a document can take in Node: one GET, parsed, and printed with line breaks.
+// The minimum for indenting a document in Node: one GET, parsed, and printed with line breaks.
 require('node:http').get(process.argv[2] ?? '', (response) => {
   /** @type {Buffer[]} */
   const chunks = [];

@@ -1,4 +1,4 @@
-// The least that a read can take in Node: one GET, parsed, and one word of the document printed.
+// The minimum for a read in Node: one GET, parsed, and one word of the document printed.
 require('node:http').get(process.argv[2] ?? '', (response) => {
   /** @type {Buffer[]} */
   const chunks = [];

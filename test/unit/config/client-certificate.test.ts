@@ -135,14 +135,14 @@ function listThumbprints(chain: string): readonly string[] {
 interface BadPem {
   readonly name: string;
   readonly files: PemFiles;
-  readonly reason: string;
+  readonly problem: string;
 }
 
 interface BadKey {
   readonly name: string;
   readonly key: string | Buffer;
   readonly phrase?: string;
-  readonly reason: string;
+  readonly problem: string;
 }
 
 describe('a client certificate in PEM', () => {
@@ -214,102 +214,112 @@ describe('a client certificate in PEM', () => {
   });
 
   it.each<BadPem>([
-    { name: 'empty', files: { cert: '' }, reason: 'it holds no certificate in PEM' },
-    { name: 'some text', files: { cert: '0 certificates' }, reason: 'it holds no certificate in PEM' },
-    { name: 'a key alone', files: { cert: ecKey }, reason: 'it holds no certificate in PEM' },
+    { name: 'empty', files: { cert: '' }, problem: 'contains no certificate in PEM.' },
+    { name: 'some text', files: { cert: '0 certificates' }, problem: 'contains no certificate in PEM.' },
+    { name: 'a key alone', files: { cert: ecKey }, problem: 'contains no certificate in PEM.' },
     {
       name: 'DER',
       files: { cert: toDer(ec), key: ecKey },
-      reason: 'it is not PEM; a PKCS#12 file goes to --pfx-file',
+      problem: 'is not PEM. Use --pfx-file for a PKCS#12 file.',
     },
     {
       name: 'PKCS#12',
       files: { cert: modernPkcs12 },
-      reason: 'it is not PEM; a PKCS#12 file goes to --pfx-file',
+      problem: 'is not PEM. Use --pfx-file for a PKCS#12 file.',
     },
-    { name: 'broken', files: { cert: broken, key: ecKey }, reason: 'certificate 1 of 1 in it is broken' },
-    { name: 'cut off', files: { cert: ec + cut(other) }, reason: 'certificate 2 of 2 in it is broken' },
+    {
+      name: 'broken',
+      files: { cert: broken, key: ecKey },
+      problem: 'contains a damaged certificate (1 of 1).',
+    },
+    {
+      name: 'cut off',
+      files: { cert: ec + cut(other) },
+      problem: 'contains a damaged certificate (2 of 2).',
+    },
     {
       name: 'a certificate alone',
       files: { cert: ec },
-      reason: 'it holds no private key; give it with --key-file, or put both into one PEM',
+      problem: 'contains no private key. Use --key-file, or put certificate and key into one PEM file.',
     },
     {
       name: 'a certificate with another key',
       files: { cert: ec + otherKey },
-      reason: 'its private key is that of another certificate',
+      problem: 'contains the private key of a different certificate.',
     },
     {
       name: 'a certificate with half a key',
       files: { cert: ec + cut(ecKey) },
-      reason: 'its private key is broken, or of an unknown kind',
+      problem: 'contains a private key that is damaged or of an unknown type.',
     },
     {
       name: 'a certificate with an encrypted key, without its passphrase',
       files: { cert: ec + lockedKey },
-      reason:
-        'its private key is encrypted; give the passphrase with --passphrase-file or SFCOMPOSE_PASSPHRASE',
+      problem:
+        'contains an encrypted private key. Set the passphrase with --passphrase-file or SFCOMPOSE_PASSPHRASE.',
     },
     {
       name: 'a certificate with a key in the traditional encryption, without its passphrase',
       files: { cert: ec + toCrlf(encryptKey(ecKey, 'sec1')) },
-      reason:
-        'its private key is encrypted; give the passphrase with --passphrase-file or SFCOMPOSE_PASSPHRASE',
+      problem:
+        'contains an encrypted private key. Set the passphrase with --passphrase-file or SFCOMPOSE_PASSPHRASE.',
     },
     {
       name: 'a certificate with an encrypted key and another passphrase',
       files: { cert: ec + lockedKey, passphrase: wrong },
-      reason: 'the passphrase does not fit its private key',
+      problem: 'cannot be decrypted: the passphrase is wrong.',
     },
     {
       name: 'a certificate with a key in the traditional encryption and another passphrase',
       files: { cert: ec + encryptKey(ecKey, 'sec1'), passphrase: wrong },
-      reason: 'the passphrase does not fit its private key',
+      problem: 'cannot be decrypted: the passphrase is wrong.',
     },
     {
       name: 'a certificate with a key in an old cipher',
       files: { cert: ec + oldCipherKey, passphrase },
-      reason: 'the cipher of its private key is not known here; use AES-256',
+      problem: 'contains a private key with an unsupported cipher. Use AES-256.',
     },
     {
       name: 'expired',
       files: { cert: expired, key: ecKey },
-      reason: 'its certificate expired at 2040-03-01T00:00:00Z',
+      problem: 'contains a certificate that expired at 2040-03-01T00:00:00Z.',
     },
     {
       name: 'not yet valid',
       files: { cert: early, key: ecKey },
-      reason: 'its certificate is good from 2041-03-01T00:00:00Z on',
+      problem: 'contains a certificate that is not valid until 2041-03-01T00:00:00Z.',
     },
-  ])('is refused when the file is $name', async ({ files, reason }) => {
-    expect(await findProblem(readPem(files))).toBe(`--cert-file "client.pem" cannot be used: ${reason}.`);
+  ])('is rejected when the file is $name', async ({ files, problem }) => {
+    expect(await findProblem(readPem(files))).toBe(`--cert-file "client.pem" ${problem}`);
   });
 
   it.each<BadKey>([
-    { name: 'empty', key: '', reason: 'it holds no private key in PEM' },
-    { name: 'a certificate', key: ec, reason: 'it holds no private key in PEM' },
+    { name: 'empty', key: '', problem: 'contains no private key in PEM.' },
+    { name: 'a certificate', key: ec, problem: 'contains no private key in PEM.' },
     {
       name: 'DER',
       key: createPrivateKey(ecKey).export({ type: 'pkcs8', format: 'der' }),
-      reason: 'it is not PEM; convert it with openssl pkey',
+      problem: 'is not PEM. Convert the key with openssl pkey.',
     },
     {
       name: 'the key of another certificate',
       key: otherKey,
-      reason: 'it is not the key of the certificate in --cert-file "client.pem"',
+      problem: 'does not match the certificate in --cert-file "client.pem".',
     },
-    { name: 'cut off', key: cut(ecKey), reason: 'its private key is broken, or of an unknown kind' },
+    {
+      name: 'cut off',
+      key: cut(ecKey),
+      problem: 'contains a private key that is damaged or of an unknown type.',
+    },
     {
       name: 'encrypted with another passphrase',
       key: lockedKey,
       phrase: wrong,
-      reason: 'the passphrase does not fit its private key',
+      problem: 'cannot be decrypted: the passphrase is wrong.',
     },
-  ])('is refused when the file of its key is $name', async ({ key, phrase, reason }) => {
+  ])('is rejected when the file of its key is $name', async ({ key, phrase, problem }) => {
     const files = { cert: ec, key, ...(phrase ? { passphrase: phrase } : {}) };
-    expect(await findProblem(readPem(files))).toBe(
-      `SFCOMPOSE_KEY_FILE "client.key" cannot be used: ${reason}.`,
-    );
+    expect(await findProblem(readPem(files))).toBe(`SFCOMPOSE_KEY_FILE "client.key" ${problem}`);
   });
 });
 
@@ -330,7 +340,7 @@ interface BadPfx {
   readonly name: string;
   readonly pfx: string | Buffer;
   readonly phrase?: string;
-  readonly reason: string;
+  readonly problem: string;
 }
 
 describe('a client certificate in PKCS#12', () => {
@@ -360,77 +370,75 @@ describe('a client certificate in PKCS#12', () => {
     expectFit(read);
   });
 
-  const advice = 'give the passphrase with --passphrase-file or SFCOMPOSE_PASSPHRASE';
+  const advice = 'Set the passphrase with --passphrase-file or SFCOMPOSE_PASSPHRASE.';
   const unknown =
-    'something in it, perhaps its cipher, is not known here; convert it with openssl pkcs12 to PEM, for --cert-file';
+    'has an unsupported format or cipher. Convert the file to PEM with openssl pkcs12, and use --cert-file.';
   const single = (certificate: string) =>
     createPkcs12({ certificates: [certificate], key: rsaKey }, passphrase, '3des');
 
   it.each<BadPfx>([
-    { name: 'empty', pfx: '', reason: 'it is not PKCS#12, or is broken' },
-    { name: 'some text', pfx: 'client.pem', reason: 'it is not PKCS#12, or is broken' },
-    { name: 'a certificate in DER', pfx: toDer(ec), reason: 'it is not PKCS#12, or is broken' },
+    { name: 'empty', pfx: '', problem: 'is not PKCS#12, or is damaged.' },
+    { name: 'some text', pfx: 'client.pem', problem: 'is not PKCS#12, or is damaged.' },
+    { name: 'a certificate in DER', pfx: toDer(ec), problem: 'is not PKCS#12, or is damaged.' },
     {
       name: 'cut off',
       pfx: modernPkcs12.subarray(0, 700),
       phrase: fixturePassphrase,
-      reason: 'it is not PKCS#12, or is broken',
+      problem: 'is not PKCS#12, or is damaged.',
     },
-    { name: 'PEM', pfx: ec + ecKey, reason: 'it is PEM, which goes to --cert-file' },
-    { name: 'encrypted by OpenSSL 3', pfx: modernPkcs12, reason: `it is locked; ${advice}` },
-    { name: 'encrypted by an old Windows', pfx: legacyPkcs12, reason: `it is locked; ${advice}` },
+    { name: 'PEM', pfx: ec + ecKey, problem: 'is PEM, not PKCS#12. Use --cert-file.' },
+    { name: 'encrypted by OpenSSL 3', pfx: modernPkcs12, problem: `is encrypted. ${advice}` },
+    { name: 'encrypted by an old Windows', pfx: legacyPkcs12, problem: `is encrypted. ${advice}` },
     {
       name: 'encrypted with another passphrase',
       pfx: modernPkcs12,
       phrase: wrong,
-      reason: 'the passphrase does not fit',
+      problem: 'cannot be decrypted: the passphrase is wrong.',
     },
     {
       name: 'encrypted with another passphrase and old ciphers',
       pfx: legacyPkcs12,
       phrase: wrong,
-      reason: 'the passphrase does not fit',
+      problem: 'cannot be decrypted: the passphrase is wrong.',
     },
     {
       name: 'authenticated with an unknown algorithm',
       pfx: replaceMacAlgorithm(legacyPkcs12),
       phrase: fixturePassphrase,
-      reason: unknown,
+      problem: unknown,
     },
     {
       name: 'without a key',
       pfx: createPkcs12({ certificates: [rsa] }, passphrase, '3des'),
       phrase: passphrase,
-      reason: 'it holds no private key; export it together with the key',
+      problem: 'contains no private key. Export the certificate together with its key.',
     },
     {
       name: 'without a certificate',
       pfx: createPkcs12({ certificates: [], key: rsaKey }, passphrase, '3des'),
       phrase: passphrase,
-      reason: 'it holds no certificate',
+      problem: 'contains no certificate.',
     },
     {
       name: 'with a key and a certificate that do not belong together',
       pfx: single(authority.pem),
       phrase: passphrase,
-      reason: 'its private key is that of another certificate',
+      problem: 'contains the private key of a different certificate.',
     },
     {
       name: 'expired',
       pfx: single(issue(rsaKey, 2038, 2040)),
       phrase: passphrase,
-      reason: 'its certificate expired at 2040-03-01T00:00:00Z',
+      problem: 'contains a certificate that expired at 2040-03-01T00:00:00Z.',
     },
     {
       name: 'not yet valid',
       pfx: single(issue(rsaKey, 2041, 2042)),
       phrase: passphrase,
-      reason: 'its certificate is good from 2041-03-01T00:00:00Z on',
+      problem: 'contains a certificate that is not valid until 2041-03-01T00:00:00Z.',
     },
-  ])('is refused when it is $name', async ({ pfx, phrase, reason }) => {
-    expect(await findProblem(readPfx(pfx, phrase))).toBe(
-      `--pfx-file "client.pfx" cannot be used: ${reason}.`,
-    );
+  ])('is rejected when it is $name', async ({ pfx, phrase, problem }) => {
+    expect(await findProblem(readPfx(pfx, phrase))).toBe(`--pfx-file "client.pfx" ${problem}`);
   });
 });
 
@@ -451,7 +459,7 @@ interface AuthorityFile {
 interface BadAuthorityFile {
   readonly name: string;
   readonly content: string | Buffer;
-  readonly reason: string;
+  readonly problem: string;
 }
 
 describe('a file of authorities', () => {
@@ -474,22 +482,26 @@ describe('a file of authorities', () => {
   });
 
   it.each<BadAuthorityFile>([
-    { name: 'empty', content: '', reason: 'it holds no certificate in PEM' },
-    { name: 'a key', content: ecKey, reason: 'it holds no certificate in PEM' },
-    { name: 'DER', content: toDer(ec), reason: 'it is not PEM; convert it with openssl x509 -inform DER' },
+    { name: 'empty', content: '', problem: 'contains no certificate in PEM.' },
+    { name: 'a key', content: ecKey, problem: 'contains no certificate in PEM.' },
+    {
+      name: 'DER',
+      content: toDer(ec),
+      problem: 'is not PEM. Convert the certificate with openssl x509 -inform DER.',
+    },
     {
       name: 'broken in one place',
       content: ec + broken + other,
-      reason: 'certificate 2 of 3 in it is broken',
+      problem: 'contains a damaged certificate (2 of 3).',
     },
-    { name: 'cut off', content: ec + cut(other), reason: 'certificate 2 of 2 in it is broken' },
+    { name: 'cut off', content: ec + cut(other), problem: 'contains a damaged certificate (2 of 2).' },
     {
       name: 'a list of expired certificates',
       content: expired + issue(ecKey, 2030, 2031),
-      reason: 'every certificate in it has expired, the last at 2040-03-01T00:00:00Z',
+      problem: 'contains only expired certificates: the last one expired at 2040-03-01T00:00:00Z.',
     },
-  ])('is refused when it is $name', async ({ content, reason }) => {
-    expect(await findProblem(readCa(content))).toBe(`--ca-file "ca.pem" cannot be used: ${reason}.`);
+  ])('is rejected when it is $name', async ({ content, problem }) => {
+    expect(await findProblem(readCa(content))).toBe(`--ca-file "ca.pem" ${problem}`);
   });
 });
 
@@ -513,9 +525,9 @@ describe('a passphrase file', () => {
     ['empty', ''],
     ['only a byte order mark', addMark('')],
     ['empty in its first line', `\r\n${passphrase}`],
-  ])('is refused when it is %s', async (_, content) => {
+  ])('is rejected when it is %s', async (_, content) => {
     expect(await findProblem(readPhrase(content))).toBe(
-      '--passphrase-file "phrase" cannot be used: its first line is empty, but it takes the passphrase there.',
+      '--passphrase-file "phrase" has an empty first line, where the passphrase must be.',
     );
   });
 });
@@ -537,11 +549,11 @@ describe('a file that cannot be read', () => {
     { kind: 'a passphrase', read: (files: FileHost) => readPassphrase(file, files) },
   ];
   const failures = [
-    { code: 'ENOENT', reason: 'there is no such file' },
-    { code: 'EACCES', reason: 'this user may not read it' },
-    { code: 'EPERM', reason: 'this user may not read it' },
-    { code: 'EISDIR', reason: 'it is a directory' },
-    { code: 'EFBIG', reason: 'it is larger than 4 MiB' },
+    { code: 'ENOENT', reason: 'no such file' },
+    { code: 'EACCES', reason: 'permission denied' },
+    { code: 'EPERM', reason: 'permission denied' },
+    { code: 'EISDIR', reason: 'a directory, not a file' },
+    { code: 'EFBIG', reason: 'larger than 4 MiB' },
   ];
 
   it.each(readings.flatMap((reading) => failures.map((failure) => ({ ...reading, ...failure }))))(
@@ -555,7 +567,7 @@ describe('a file that cannot be read', () => {
       const isHidden = kind === 'a passphrase' && code === 'ENOENT';
       const path = isHidden ? '' : ' "client.pem"';
       const more = isHidden
-        ? ' It takes a path, which is not shown here, as it may be the secret itself.'
+        ? ' The value must be a path. sfcompose does not show the value, which may be the secret itself.'
         : '';
       expect(await findProblem(read({ ...host, readFile: failing }))).toBe(
         `cert_path in /home/me/.sfctl/config${path} cannot be read: ${reason}.${more}`,
@@ -566,7 +578,7 @@ describe('a file that cannot be read', () => {
   it('is named with its whole path', async () => {
     const path = join(createFolder(), 'client.pfx');
     await expect(readPkcs12({ path, from: '--pfx-file' }, undefined, host)).rejects.toThrow(
-      `--pfx-file "${path}" cannot be read: there is no such file.`,
+      `--pfx-file "${path}" cannot be read: no such file.`,
     );
   });
 });

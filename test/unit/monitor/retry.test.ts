@@ -96,7 +96,7 @@ describe('a read that fails', () => {
     { name: 'a connection broken off', fault: createTransportFault('ECONNRESET'), tries: 5 },
     { name: 'silence', fault: createTransportFault('ETIMEDOUT'), tries: 5 },
     { name: 'a missing token', fault: { kind: 'token', cause: 'az failed' }, tries: 5 },
-    { name: "another deployment's document", fault: { kind: 'other-deployment', cause: 'api' }, tries: 5 },
+    { name: "another deployment's document", fault: { kind: 'wrong-deployment', cause: 'api' }, tries: 5 },
     { name: 'an unknown host', fault: createTransportFault('ENOTFOUND'), tries: 3 },
     {
       name: 'a host that was known before',
@@ -107,15 +107,19 @@ describe('a read that fails', () => {
     { name: 'a name server without an answer', fault: createTransportFault('EAI_AGAIN'), tries: 3 },
     {
       name: 'a busy proxy',
-      fault: { kind: 'proxy-refused', cause: '503 Service Unavailable', proxy },
+      fault: { kind: 'proxy-rejection', cause: '503 Service Unavailable', proxy },
       tries: 5,
     },
     {
       name: 'a proxy that wants a password',
-      fault: { kind: 'proxy-refused', cause: '407 Proxy Authentication Required', proxy },
+      fault: { kind: 'proxy-rejection', cause: '407 Proxy Authentication Required', proxy },
       tries: 1,
     },
-    { name: "the server's certificate", fault: { kind: 'certificate', cause: 'CERT_HAS_EXPIRED' }, tries: 1 },
+    {
+      name: "the server's certificate",
+      fault: { kind: 'server-certificate', cause: 'CERT_HAS_EXPIRED' },
+      tries: 1,
+    },
     { name: 'a response that is too large', fault: { kind: 'too-large', cause: '4' }, tries: 1 },
     { name: 'another protocol', fault: createTransportFault('HPE_INVALID_CONSTANT'), tries: 1 },
   ])('with $name is tried $tries times', async ({ fault, hasResponded = false, tries }) => {
@@ -152,7 +156,7 @@ describe('a read that fails', () => {
     expect(tolerated).toHaveLength(1);
     expect(error).toMatchObject({
       name: 'ReadFailedError',
-      message: 'GET http://cluster/: answer',
+      message: 'GET http://cluster/: response',
       failure: { fault: failed, request, count: 2, maxCount: 2, pauseMs: 0 },
     });
   });

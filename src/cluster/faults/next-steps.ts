@@ -1,0 +1,26 @@
+/** Next steps that the explanations of several faults share. Pure. */
+import type { NextStep } from '../../platform/next-step.ts';
+
+/** The step for an endpoint that may be another server, such as a proxy. */
+export const checkGatewayStep: NextStep = {
+  what: 'Check that the endpoint (-e) is the Service Fabric gateway itself.',
+};
+
+/** Suggests https:// for an http:// endpoint. */
+export function suggestHttps(endpoint: string): readonly NextStep[] {
+  if (!endpoint.startsWith('http:')) return [];
+  return [
+    { what: 'If the cluster is secured, use https', command: `-e ${endpoint.replace(/^http:/, 'https:')}` },
+  ];
+}
+
+/** Suggests the options for a client certificate. @param isOther whether one was sent already */
+export function suggestCertificates(isOther: boolean): readonly NextStep[] {
+  return [
+    {
+      what: `Send ${isOther ? 'a different' : 'a'} client certificate, in PEM`,
+      command: '--cert-file <path> --key-file <path>',
+    },
+    { what: 'Or in PKCS#12', command: '--pfx-file <path>' },
+  ];
+}
