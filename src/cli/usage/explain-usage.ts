@@ -63,7 +63,7 @@ export function explainUsage(
   const command = findCommand(argv, program);
   const { what, ...explanation } = toUsageError(error, argv, command).explanation;
   // An error with next steps says more than the help does.
-  if (explanation.next) return new ExpectedError({ ...explanation, what });
+  if (explanation.next?.length) return new ExpectedError({ ...explanation, what });
   return new ExpectedError({ ...explanation, what: `${what} ${pointToHelp(command)}` });
 }
 
