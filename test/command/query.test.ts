@@ -111,7 +111,7 @@ describe('--query of a document', () => {
     const { exitCode, stdout } = await run([...query, '-e', other.url]);
     expect(exitCode).toBe(7);
     expect(JSON.parse(stdout)).toMatchObject({
-      settings: expect.any(Array),
+      settings: expect.any(Object),
       Error: { Code: 'E_ACCESSDENIED' },
     });
   });

@@ -306,7 +306,8 @@ describe('the live view of many deployments', () => {
     expect(text).toMatch(/✓ web +.* upgraded .*\n +✓ mail +.* upgraded .*\n +✗ api +.* rolled back /);
     expect(written).toMatch(/✓ web [^✓●]*● mail [^✓●]*rolling forward [^✓●]*✗ api +.* rolled back /);
     // Both streams are this terminal, which has seen the cause.
-    expect(text).not.toContain('sfcompose: ');
+    expect(text.match(/exited with code/g)).toHaveLength(1);
+    expect(text).not.toContain('sfcompose: 3 deployments');
     expect(isCursorShown(written)).toBe(true);
   });
 

@@ -81,7 +81,7 @@ describe('the overview of many deployments', () => {
       createRolledBack('mail'),
       lost,
     ];
-    const lines = draw(all, 80, { maxLines: 14 });
+    const lines = draw(all, 80, { maxLines: 20 });
     expect(listNames(lines).slice(-3)).toEqual(['api', 'mail', 'lost']);
     expect(lines.join('\n')).toMatch(/\n {2}and \d+ more: \d+ upgraded; all\n/);
     expect(lines.join('\n')).toContain('lost  contact lost: connection refused; 1 of 4 tries failed');
