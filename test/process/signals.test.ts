@@ -157,7 +157,8 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
       `node ${join(folder, 'hang.mjs')}`,
       '-v',
     );
-    for await (const chunk of child.stderr) if (String(chunk).includes('getting a token from --token-command')) break;
+    for await (const chunk of child.stderr)
+      if (String(chunk).includes('getting a token from --token-command')) break;
     const pressed = performance.now();
     child.kill('SIGTERM');
     expect((await ended()).exitCode).toBe(143);
