@@ -21,7 +21,7 @@ export function describeStatus(status: WatchStatus): string {
 
 /** Why somebody should look at a deployment. */
 export interface StatusReason {
-  /** Empty where nobody needs to. */
+  /** Sentences; empty where nobody needs to. */
   readonly text: string;
   /** Steps that the text does not say. */
   readonly steps: readonly NextStep[];
@@ -32,7 +32,7 @@ export function describeReason(status: WatchStatus): StatusReason {
   const { failure, reading, explanation, outcome, remark } = status;
   if (failure)
     return {
-      text: `${reading ? 'contact lost' : 'no usable response'}: ${describeFault(failure.fault)} (${failure.count} of ${failure.maxCount} attempts failed)`,
+      text: `${reading ? 'Contact lost' : 'No usable response'}: ${describeFault(failure.fault)} (${failure.count} of ${failure.maxCount} attempts failed).`,
       steps: [],
     };
   if (explanation && isDeploymentMissing(explanation)) {
@@ -45,7 +45,7 @@ export function describeReason(status: WatchStatus): StatusReason {
   const isSaid =
     end === describeStatus(status) || (explanation?.request === undefined && finding !== undefined);
   const parts = [
-    isSaid ? undefined : end,
+    isSaid || end === undefined ? undefined : capitalize(end),
     finding && (isAbout('cause', finding) ? describeFindingInline(finding) : finding.what),
     outcome === 'completed' || remark === undefined ? undefined : capitalize(remark),
   ];

@@ -164,7 +164,7 @@ describe("sfctl's settings file", () => {
     expect(stderr).toContain(message);
     expect(stderr).toContain(join(home, '.sfctl', 'config'));
     expect(stderr).toMatch(
-      /^sfcompose: .*\n( {2}Fix the file, or select the cluster again: sfctl cluster select .*\n)?$/,
+      /^sfcompose: .*\n( {2}Fix the file, or select the cluster again\n {4}sfctl cluster select .*\n)?$/,
     );
     expect(stderr).not.toContain('SECRET');
     expect(exitCode).toBe(2);

@@ -96,17 +96,17 @@ describe('sfcompose simulate --client-certificate', () => {
     {
       kind: 'not PEM',
       make: (path) => writeFileSync(path, 'client.pfx'),
-      message: 'cannot be used: it contains no PEM certificate.',
+      message: 'contains no certificate in PEM.',
     },
     {
       kind: 'a key alone',
       make: (path) => writeFileSync(path, acceptedClient.key),
-      message: 'cannot be used: it contains no PEM certificate.',
+      message: 'contains no certificate in PEM.',
     },
     {
       kind: 'empty',
       make: (path) => writeFileSync(path, ''),
-      message: 'cannot be used: it contains no PEM certificate.',
+      message: 'contains no certificate in PEM.',
     },
     {
       kind: 'expired',

@@ -243,7 +243,7 @@ describe('a read with --exit-status', () => {
       '--exit-status',
     );
     expect(exitCode).toBe(5);
-    expect(stdout).toContain('never upgraded, or creation failed');
+    expect(stdout).toContain('never upgraded, or its creation failed');
   });
 });
 

@@ -146,7 +146,6 @@ describe('foreign text', () => {
       'output/title.ts',
       'output/upgrade-screen/line.ts',
       'output/watch/animation.ts',
-      'output/watch/screen.ts',
       'platform/printable.ts',
     ]);
   });

@@ -77,7 +77,7 @@ function removeSettings(env: Host['env']): Host['env'] {
 }
 
 function hasCommands({ explanation }: CommandResult): boolean {
-  return explanation?.next?.some(({ command }) => command !== undefined) ?? false;
+  return explanation?.next?.some(({ command = '' }) => /^sf(?:compose|ctl) /.test(command)) ?? false;
 }
 
 /** @param isAbove whether the watch has printed commands; they name its cluster, which has ended with the demo */

@@ -125,9 +125,9 @@ const writeProblems: Readonly<Record<string, string>> = {
 
 function findCertificateProblem(pem: string, now: number): string | undefined {
   const certificate = parseCertificate(pem);
-  return certificate
-    ? describeInvalidity(toCertificateFacts(certificate), now)
-    : 'it contains no PEM certificate';
+  if (certificate === undefined) return 'no certificate in PEM';
+  const invalidity = describeInvalidity(toCertificateFacts(certificate), now);
+  return invalidity && `a certificate that ${invalidity}`;
 }
 
 function parseCertificate(pem: string): X509Certificate | undefined {

@@ -1,7 +1,7 @@
 /** Formats the job summary of GitHub Actions: the verdict, its causes, domains or deployments, and next steps. */
 import type { BuildResult } from '../../monitor/result.ts';
 import type { Explanation } from '../../platform/errors.ts';
-import { endSentence, formatElapsed, formatProseTime } from '../../platform/format.ts';
+import { formatElapsed, formatProseTime } from '../../platform/format.ts';
 import type { NextStep } from '../../platform/next-step.ts';
 import { getOutcomeWord } from '../../platform/outcome.ts';
 import { joinLines, literal, type Printable } from '../../platform/printable.ts';
@@ -17,8 +17,8 @@ const maxListed = 50;
 /** Formats Markdown for the file that `GITHUB_STEP_SUMMARY` names. */
 export function formatSummary(result: BuildResult, explanation: Explanation | undefined): Printable {
   const { outcome, exitCode, targetVersion, reason, snapshot, deployments } = result;
-  const told = new Set(deployments.map((one) => endSentence(one.reason)));
-  const details = explanation ? listDetails(explanation).filter((line) => !told.has(line)) : [];
+  // The table of the deployments has their causes.
+  const details = explanation && deployments.length === 0 ? listDetails(explanation) : [];
   const sections = [
     literal`### ${selectMark(result)} ${escapeMarkdown(explanation?.what ?? reason)}`,
     formatMarkdownList(details.slice(0, maxListed)),

@@ -87,14 +87,14 @@ describe('the words for a deployment', () => {
       name: 'that gave no usable response yet',
       status: { ...createStatus('web'), failure: createFailure() },
       state: 'not read yet',
-      reason: 'no usable response: connection refused (1 of 4 attempts failed)',
+      reason: 'No usable response: connection refused (1 of 4 attempts failed).',
       line: 'web: not read yet',
     },
     {
       name: 'without contact',
       status: { ...rollingBack, failure: createFailure({ count: 2 }) },
       state: 'rolling back',
-      reason: 'contact lost: connection refused (2 of 4 attempts failed)',
+      reason: 'Contact lost: connection refused (2 of 4 attempts failed).',
       line: `web: rolling back. ${cause}. ${evidence}`,
     },
     {
@@ -118,14 +118,14 @@ describe('the words for a deployment', () => {
         createExplanation('superseded', { what: 'web: a different upgrade replaced it' }),
       ),
       state: 'superseded',
-      reason: 'a different upgrade replaced it',
+      reason: 'A different upgrade replaced it.',
       line: 'web: a different upgrade replaced it',
     },
     {
       name: 'that was deleted',
       status: endStatus(running, createExplanation('not-found', { what: 'It is gone.', request })),
       state: 'not found',
-      reason: 'It is gone',
+      reason: 'It is gone.',
       line: 'web: It is gone.',
     },
     {

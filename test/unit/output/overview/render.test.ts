@@ -84,13 +84,13 @@ describe('the overview of many deployments', () => {
     const lines = draw(all, 80, { maxLines: 20 });
     expect(listNames(lines).slice(-3)).toEqual(['api', 'mail', 'lost']);
     expect(lines.join('\n')).toMatch(/\n {2}and \d+ more: \d+ upgraded; all\n/);
-    expect(lines.join('\n')).toContain('lost  contact lost: connection refused; 1 of 4 tries failed');
+    expect(lines.join('\n')).toContain('lost  Contact lost: connection refused (1 of 4 attempts failed).');
   });
 
   it('tells a reason once, with the deployments that have it, and then how to read each', () => {
     const lines = draw(['web', 'api'].map(createRolledBack), 80, { formatReadCommand }).join('\n');
     expect(lines.match(/health check/g)).toHaveLength(1);
-    expect(lines).toMatch(/\n {2}web, api {2}it was rolled back because /);
+    expect(lines).toMatch(/\n {2}web, api {2}The new version failed its health check in UD1\. /);
     expect(lines).toMatch(/\n\n {2}See the details\n {4}read web\n {4}read api$/);
   });
 
