@@ -22,7 +22,7 @@ export const lineStarts: Readonly<Record<Format | 'watch' | 'narrow', RegExp>> =
   json: /^ *["{}[\]]/,
   ndjson: /^\{"type":"(?:progress|deployment|contact|connection|outcome)",/,
   watch: new RegExp(`^(?:${screenStart}|2026-11-24T08:00:\\d\\dZ )`),
-  narrow: new RegExp(`^(?:${screenStart}|│ |[A-Z][a-z ]*$|…?$|[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] |The state ")`),
+  narrow: new RegExp(`^(?:${screenStart}|│ |[A-Z][a-z ]*$| ?…?$|[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] |The state ")`),
 };
 
 /** Beginnings of the lines on stderr: messages with their details, traces, tables. */

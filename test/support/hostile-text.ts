@@ -56,7 +56,7 @@ export function stripFrames(text: string): string {
   const frame = /\r\x1b\[\?2026h(?:\x1b\[\d+A)?(.*?)\x1b\[J\x1b\[\?2026l/gs;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: frames are erased by escape sequences.
   const noFrame = /\r\x1b\[\d+A(?:\x1b\[K\n)+\x1b\[K\x1b\[J\x1b\[\d+A/g;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the rest of a line is erased by an escape sequence.
-  const rest = /\x1b\[K$/gm;
-  return text.replace(frame, (_, drawn: string) => drawn.replace(rest, '')).replace(noFrame, '');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: lines are erased by escape sequences.
+  const erasure = /^\x1b\[2K|\x1b\[K$/gm;
+  return text.replace(frame, (_, drawn: string) => drawn.replace(erasure, '')).replace(noFrame, '');
 }

@@ -1,7 +1,8 @@
 /** The reason: what the upgrade waits for, or why it went wrong. */
-import { literal, type Printable, printable } from '../../platform/printable.ts';
+import { type Printable, printable } from '../../platform/printable.ts';
 import { type Finding, isAbout } from '../../upgrade/findings/finding.ts';
 import type { Style } from '../style.ts';
+import { cut } from './line.ts';
 import { selectSeverityPaint } from './paint.ts';
 import { wrapHanging } from './prose.ts';
 
@@ -25,7 +26,7 @@ export function renderReasons(
     ...renderWhat(finding, full, width, style),
     ...renderEvidence(finding.evidence, full, width, style),
   ]);
-  return limitLines(lines, full, style);
+  return limitLines(lines, full, width, style);
 }
 
 function renderWhat(
@@ -59,9 +60,14 @@ export function renderEvidence(
 }
 
 /** Leaves out lines, and says so. */
-export function limitLines(lines: readonly Printable[], full: boolean, style: Style): readonly Printable[] {
+export function limitLines(
+  lines: readonly Printable[],
+  full: boolean,
+  width: number,
+  style: Style,
+): readonly Printable[] {
   const left = lines.length - maxLines;
   if (full || left <= 1) return lines;
-  const more = literal`${style.glyphs.ellipsis} ${left + 1} more lines; --full shows all`;
-  return [...lines.slice(0, maxLines - 1), style.faint(more)];
+  const more = `${style.glyphs.ellipsis} ${left + 1} more lines; --full shows all`;
+  return [...lines.slice(0, maxLines - 1), style.faint(cut(more, width, style))];
 }

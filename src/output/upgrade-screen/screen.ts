@@ -155,7 +155,7 @@ function renderWhy(
   if (first === undefined) return [];
   if (isGood) return renderReasons([first, ...others], full, width, style);
   const evidence = renderEvidence(first.evidence, full, width, style);
-  return limitLines([...evidence, ...renderReasons(others, full, width, style)], full, style);
+  return limitLines([...evidence, ...renderReasons(others, full, width, style)], full, width, style);
 }
 
 /** Formats when the upgrade began and ended, and that nobody looked at its health. */

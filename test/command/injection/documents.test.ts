@@ -48,7 +48,7 @@ const walks: Readonly<Record<string, Walk>> = {
   },
   'the name of a service': {
     of: 'service',
-    modes: [inFull, 'lines of a watch and a table, on Azure', 'a live view on a narrow terminal'],
+    modes: [inFull, 'lines of a watch and a table, on Azure', 'a live view on a terminal'],
     minPrinted: 1,
   },
 };
