@@ -149,7 +149,7 @@ function explainUnauthenticated({ authenticate = '' }: ResponseFault): FaultExpl
       ? 'The cluster requires Windows authentication.'
       : 'The cluster, or a proxy in front of it, requires a login.',
     meaning: isWindows
-      ? 'sfcompose does not support Negotiate (Kerberos, NTLM).'
+      ? 'Negotiate (Kerberos, NTLM) is not supported here.'
       : 'The response is not from a gateway with certificates or Microsoft Entra ID, which would send 403.',
     next: isWindows
       ? [
