@@ -45,6 +45,8 @@ const startFloor = [node, '-e', '0'];
 /** @type {Command} */
 const readFloor = [node, 'test/bench/floors/read.cjs', upgradeUrl('web')];
 /** @type {Command} */
+const listFloor = [node, 'test/bench/floors/list.cjs', `${url}/ComposeDeployments?api-version=6.0-preview`];
+/** @type {Command} */
 const indentFloor = [node, 'test/bench/floors/indent.cjs', upgradeUrl('large')];
 
 /** @type {Command[]} */
@@ -81,6 +83,12 @@ const times = [
   ...installed.map((subject) => ({ name: `one read by ${subject[0]}`, floor: readFloor, subject })),
   { name: '50 MB, -o json', floor: indentFloor, subject: read('large', '-o', 'json'), count: roundsLarge },
   { name: '50 MB, table', floor: indentFloor, subject: read('large'), count: roundsLarge },
+  {
+    name: 'a list of 20,000 deployments, table',
+    floor: listFloor,
+    subject: sfcompose('list', '-e', url),
+    count: roundsLarge,
+  },
 ];
 /** @type {Measurement[]} */
 const peaks = [

@@ -1,4 +1,7 @@
-/** Serves upgrades: one of usual size for the deployment `web`, one of 50 MB for `large`. Prints its URL. */
+/**
+ * Serves upgrades, one of usual size for the deployment `web` and one of 50 MB for `large`, and a list of 20,000
+ * deployments. Prints its URL.
+ */
 import { createServer } from 'node:http';
 
 /**
@@ -52,9 +55,31 @@ const documents = {
   large: Buffer.from(writeUpgrade('large', 288_000)),
 };
 
+const listed = 20_000;
+const pageSize = 100;
+
+/** @param {number} from */
+const writePage = (from) =>
+  JSON.stringify({
+    ContinuationToken: from + pageSize < listed ? String(from + pageSize) : '',
+    Items: Array.from({ length: pageSize }, (_, index) => ({
+      Name: `web${from + index}`,
+      ApplicationName: `fabric:/web${from + index}`,
+      Status: 'Ready',
+      StatusDetails: '',
+    })),
+  }).replaceAll('/', '\\/');
+
+/** @param {string} url */
+function findDocument(url) {
+  const { pathname, searchParams } = new URL(url, 'http://localhost');
+  if (pathname === '/ComposeDeployments')
+    return Buffer.from(writePage(Number(searchParams.get('ContinuationToken') ?? 0)));
+  return documents[/^\/ComposeDeployments\/(\w+)\/\$\/GetUpgradeProgress$/.exec(pathname)?.[1] ?? ''];
+}
+
 const server = createServer(({ url = '' }, response) => {
-  const name = /^\/ComposeDeployments\/(\w+)\/\$\/GetUpgradeProgress\?/.exec(url)?.[1] ?? '';
-  const document = documents[name];
+  const document = findDocument(url);
   const body = document ?? Buffer.from('{"Error":{"Code":"E_INVALIDARG","Message":"Null"}}');
   response.writeHead(document ? 200 : 400, {
     'Content-Type': 'application/json; charset=utf-8',
