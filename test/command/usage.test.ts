@@ -106,6 +106,7 @@ describe('a wrong command line', () => {
       line: 'watch web --max-wait=90 Minutes',
       said: 'Invalid --max-wait "90 Minutes": use one word. Did you mean 90m? See sfcompose watch --help.',
     },
+    { line: 'list --full', said: 'Unknown option --full. See sfcompose list --help.' },
     {
       line: 'list -t 2 m',
       said: 'Invalid --timeout "2 m": use one word. Did you mean 2m? See sfcompose list --help.',

@@ -162,9 +162,18 @@ function findSingleDash(argv: readonly string[], { options }: CommandUnknownOpts
 }
 
 /** Finds the name that begins with what was typed, or is most like it. */
+/** Finds the nearest name. Dashes do not count: they would make all short options similar. */
 function findNearest(typed: string, names: readonly string[]): string | undefined {
-  const isLong = typed.replace(/^-+/, '').length >= 2;
-  return names.find((name) => isLong && name.startsWith(typed)) ?? findSimilar(typed, names)[0];
+  const bare = stripDashes(typed);
+  const [similar] = findSimilar(bare, names.map(stripDashes));
+  return (
+    names.find((name) => bare.length >= 2 && name.startsWith(typed)) ??
+    names.find((name) => stripDashes(name) === similar)
+  );
+}
+
+function stripDashes(name: string): string {
+  return name.replace(/^-+/, '');
 }
 
 function listCommandNames(program: CommandUnknownOpts): readonly string[] {
