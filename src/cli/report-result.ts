@@ -52,7 +52,10 @@ export async function reportResult(
   if (silent && listOutcomes(final).every((one) => stateOutcomes.includes(one))) return outcome;
   const { renderError, renderStack } = await import('../output/error.ts');
   if (misfit && misfit !== explanation) host.stderr.write(renderError(misfit, format, color, host));
-  const isBelowScreen = format === 'table' && final.isOnScreen && host.stdout.isTTY && host.stderr.isTTY;
+  const isOnScreen = format === 'table' && final.isOnScreen;
+  // The log of a build has both streams, and its annotation tells everything.
+  if (isOnScreen && final.isAnnotated && explanation.request === undefined) return outcome;
+  const isBelowScreen = isOnScreen && host.stdout.isTTY && host.stderr.isTTY;
   const left = isBelowScreen ? omitPrinted(explanation) : explanation;
   if (left && isBelowScreen) host.stderr.write(literal`\n`);
   if (left) host.stderr.write(renderError(left, format, color, host));

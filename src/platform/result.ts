@@ -9,6 +9,8 @@ export interface CommandResult {
   readonly explanation?: Explanation | undefined;
   /** Whether the table format prints a screen on stdout, with the causes and next steps of a verdict. */
   readonly isOnScreen?: boolean;
+  /** Whether a build agent shows the explanation. */
+  readonly isAnnotated?: boolean;
   /** JSON text for `-o json`. Defaults to an error document made from the explanation. */
   readonly document?: string | undefined;
   /** Last record for `-o ndjson`. Defaults to a record made from the explanation. */

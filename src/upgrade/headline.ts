@@ -1,5 +1,5 @@
 /** The state of an upgrade as a screen shows it: in a few words, with a mood that selects its glyph and colour. Pure. */
-import { formatDuration } from '../platform/format.ts';
+import { formatDuration, formatElapsed } from '../platform/format.ts';
 import { type ActiveDomain, findActiveDomain, isStoppedByFailure } from './domain-progress.ts';
 import type { Finding } from './findings/finding.ts';
 import { isAbout } from './findings/finding.ts';
@@ -126,7 +126,7 @@ export function describeEnding(snapshot: UpgradeSnapshot): Ending | undefined {
   const { deployment, state, targetVersion, duration } = upgrade;
   const to = targetVersion ? ` to ${targetVersion}` : '';
   const isTimed = duration !== undefined && duration >= 1000 && !endedBeforeRollout(snapshot);
-  const time = isTimed ? ` in ${formatDuration(duration)}` : '';
+  const time = isTimed ? ` in ${formatElapsed(duration)}` : '';
   if (isNeverUpgraded(upgrade)) {
     if (status?.status === 'Upgrading') return undefined;
     if (status?.status === 'Failed') return { mood: 'bad', words: `${deployment} could not be created` };

@@ -205,6 +205,8 @@ export function describeEvaluation(evaluation: HealthEvaluation, full: boolean):
     event ? describeReport(event, healthState, full) : '',
     isDescribed ? description : '',
     evaluation.others.map(({ name, value }) => `${name} ${value}`).join(', '),
-  ].filter(Boolean);
+  ]
+    .map((fact) => fact?.replace(/\.$/, ''))
+    .filter(Boolean);
   return `${healthState ?? ''} ${kind ?? ''}${facts.length > 0 ? `: ${facts.join('; ')}` : ''}`;
 }

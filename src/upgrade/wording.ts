@@ -162,7 +162,7 @@ export function describeMode({ mode, monitoringPolicy }: Upgrade): string | unde
     case 'UnmonitoredAuto':
       return 'no health checks';
     case 'UnmonitoredManual':
-      return 'waits for approval after each upgrade domain';
+      return 'waits for approval after each domain';
     default:
       return undefined;
   }
@@ -175,7 +175,8 @@ export function describeFailureAction({ monitoringPolicy }: Upgrade): string {
     : 'the upgrade stops and waits for approval';
 }
 
-function describePhase(phase: UpgradePhase | undefined): string {
+/** Describes the phase of a node. */
+export function describePhase(phase: UpgradePhase | undefined): string {
   switch (phase) {
     case 'PreUpgradeSafetyCheck':
       return 'waiting';

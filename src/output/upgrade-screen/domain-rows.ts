@@ -7,6 +7,7 @@ import { findCauses } from '../../upgrade/health-tree.ts';
 import type { Duration, NodeProgress } from '../../upgrade/model.ts';
 import type { UpgradeSnapshot } from '../../upgrade/snapshot.ts';
 import { isHealthCheck, isRollback, isWaitingForApproval } from '../../upgrade/state.ts';
+import { describePhase } from '../../upgrade/wording.ts';
 import type { Style } from '../style.ts';
 import { measureWidth } from '../text-width.ts';
 import { cut } from './line.ts';
@@ -168,22 +169,9 @@ function listEntries(
     const node = progress.get(name);
     const short = cut(name, maxNameWidth, style);
     if (unhealthy.has(name)) return { text: `${short} ${style.glyphs.bad}`, paint: style.bad };
-    if (node) return { text: `${short} ${describePhase(node)}`, paint: selectPhasePaint(node, style) };
+    if (node) return { text: `${short} ${describePhase(node.phase)}`, paint: selectPhasePaint(node, style) };
     return { text: isReached ? `${short} ${style.glyphs.done}` : short, paint: style.faint };
   });
-}
-
-function describePhase({ phase }: NodeProgress): string {
-  switch (phase) {
-    case 'PreUpgradeSafetyCheck':
-      return 'waiting';
-    case 'Upgrading':
-      return 'upgrading';
-    case 'PostUpgradeSafetyCheck':
-      return 'settling';
-    default:
-      return `${phase ?? '?'}`;
-  }
 }
 
 function selectPhasePaint({ phase }: NodeProgress, style: Style): Entry['paint'] {
@@ -201,8 +189,6 @@ function describeDomain(domain: Domain, snapshot: UpgradeSnapshot): string {
     case 'failed':
       return 'failed';
     case 'next':
-      if (isWaitingForApproval(upgrade)) return 'waiting for approval';
-      return isUntouched(domain, snapshot) ? 'not started' : '';
     case 'waiting':
       return isUntouched(domain, snapshot) ? 'not started' : '';
     default:

@@ -23,7 +23,8 @@ export function renderReasons(
   style: Style,
 ): readonly Printable[] {
   const lines = findings.flatMap((finding) => [
-    ...renderWhat(finding, full, width, style),
+    // The state says that the upgrade waits for approval, and for which domain.
+    ...(finding.code === 'person' ? [] : renderWhat(finding, full, width, style)),
     ...renderEvidence(finding.evidence, full, width, style),
   ]);
   return limitLines(lines, full, width, style);

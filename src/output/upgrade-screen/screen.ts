@@ -206,6 +206,7 @@ function renderMore(snapshot: UpgradeSnapshot, style: Style, view: UpgradeView):
   const { upgrade, commandTarget } = snapshot;
   const hasTree = upgrade.unhealthyEvaluations.length > 0 && !endedBeforeRollout(snapshot);
   const exit = view.exitCode ? style.faint(literal`exit code ${view.exitCode}`) : literal``;
+  const last = exit === '' ? [] : [exit];
   if (view.full) {
     const tree = renderHealthTree(upgrade.unhealthyEvaluations, style.width - 2);
     const sent = listSent(snapshot).flatMap((line) => wrapHanging(printable(line), style.width - 2, 2));
@@ -214,10 +215,9 @@ function renderMore(snapshot: UpgradeSnapshot, style: Style, view: UpgradeView):
         ? [[style.strong(literal`Health tree`), ...limitTree(indentBlock(tree, 2), style)]]
         : []),
       ...(sent.length > 0 ? [[style.strong(literal`Also sent`), ...indentBlock(sent, 2)]] : []),
-      exit === '' ? [] : [justify(literal``, exit, style.width)],
+      last,
     ];
   }
-  const last = exit === '' ? [] : [justify(literal``, exit, style.width)];
   if (!hasTree) return [last];
   const command = `sfcompose upgrade-progress ${formatArgument(upgrade.deployment)} --full`;
   const hint = `Health tree: ${commandTarget ? addTarget(command, commandTarget) : command}`;

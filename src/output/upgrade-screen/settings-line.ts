@@ -1,9 +1,9 @@
 /** The line of settings: `Monitored · rolls back if unhealthy for 10m · started 07:00:30 UTC`. */
-import { formatDuration } from '../../platform/format.ts';
 import { type Printable, printable } from '../../platform/printable.ts';
 import { type RollingUpgradeMode, rollingUpgradeModes } from '../../upgrade/enums.ts';
 import type { UpgradeSnapshot } from '../../upgrade/snapshot.ts';
 import { isRollback } from '../../upgrade/state.ts';
+import { describeMode } from '../../upgrade/wording.ts';
 import type { Style } from '../style.ts';
 import { formatClockTime } from './clock-time.ts';
 import { cut } from './line.ts';
@@ -21,19 +21,16 @@ function isKnown(mode: RollingUpgradeMode): mode is (typeof rollingUpgradeModes)
 export function renderSettings(snapshot: UpgradeSnapshot, style: Style): readonly Printable[] {
   const { upgrade, application, original } = snapshot;
   // A rollback, or a failure, changes the mode.
-  const { mode, monitoringPolicy: policy } = original ?? upgrade;
+  const { mode } = original ?? upgrade;
+  const effect = describeMode(original ?? upgrade);
   const isOwn = original !== undefined || !isRollback(upgrade);
   const startedAt = upgrade.startedAt ?? application?.startedAt;
   const now = startedAt && new Date(startedAt.getTime() + (upgrade.duration ?? 0));
-  const retry = policy?.healthCheckRetry ?? Infinity;
-  const action = policy?.failureAction === 'Rollback' ? 'rolls back' : 'stops';
   const parts = [
     ...(isOwn && mode !== undefined
       ? [isKnown(mode) ? mode : `mode ${cut(`${mode}`, maxModeWidth, style)}`]
       : []),
-    ...(isOwn && mode === 'Monitored' && retry !== Infinity
-      ? [`${action} if unhealthy for ${formatDuration(retry)}`]
-      : []),
+    ...(isOwn && effect !== undefined ? [effect] : []),
     ...(startedAt && now ? [`started ${formatClockTime(startedAt, now)} UTC`] : []),
   ];
   const text = printable(parts.join(` ${style.glyphs.dot} `));

@@ -87,7 +87,7 @@ function describeWait(
   const least = duration - Math.min(duration, ...firstSeen);
   const most = formatDuration(domainDuration);
   if (domainDuration - least < 60_000) return ` for ${most}`;
-  return least < 1000 ? ` for up to ${most}` : ` for ${formatDuration(least)} to ${most}`;
+  return least < 60_000 ? ` for up to ${most}` : ` for ${formatDuration(least)} to ${most}`;
 }
 
 /** Describes how long the cluster waits for a safety check. */

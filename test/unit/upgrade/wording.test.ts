@@ -91,7 +91,7 @@ describe('the wording of a mode', () => {
     },
     { words: 'no health checks', members: { RollingUpgradeMode: 'UnmonitoredAuto' } },
     {
-      words: 'waits for approval after each upgrade domain',
+      words: 'waits for approval after each domain',
       members: { RollingUpgradeMode: 'UnmonitoredManual' },
     },
     { words: undefined, members: { RollingUpgradeMode: 'NotInvented' } },

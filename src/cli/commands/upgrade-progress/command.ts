@@ -63,6 +63,7 @@ async function createCommandResult(
     ...shared,
     ...result,
     isOnScreen: ended.length > 1 || ended.some(({ reading }) => reading?.snapshot !== undefined),
+    isAnnotated: agent !== noAgent,
     annotate: ({ outcome, explanation }) => {
       for (const warning of shared.warnings) agent.warn(warning);
       const isFinal = outcome === result.outcome;
