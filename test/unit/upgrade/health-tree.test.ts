@@ -113,7 +113,7 @@ describe('an evaluation', () => {
   });
 
   it('adds the description when described in full', () => {
-    expect(describeEvaluation(tree, true)).toMatch(/20% tolerated; Some are unhealthy\.$/);
+    expect(describeEvaluation(tree, true)).toMatch(/20% tolerated; Some are unhealthy$/);
   });
 
   it('states a lower bound when its children were trimmed', () => {
