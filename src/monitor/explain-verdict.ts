@@ -97,7 +97,7 @@ function explainCause(
 
 /** Tells whether the words for the state say the same as a finding. */
 function isTold({ code }: Finding): boolean {
-  return code === 'never-upgraded' || code === 'person';
+  return code === 'never-upgraded' || code === 'approval';
 }
 
 /**

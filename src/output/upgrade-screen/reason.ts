@@ -24,7 +24,7 @@ export function renderReasons(
 ): readonly Printable[] {
   const lines = findings.flatMap((finding) => [
     // The state says that the upgrade waits for approval, and for which domain.
-    ...(finding.code === 'person' ? [] : renderWhat(finding, full, width, style)),
+    ...(finding.code === 'approval' ? [] : renderWhat(finding, full, width, style)),
     ...renderEvidence(finding.evidence, full, width, style),
   ]);
   return limitLines(lines, full, width, style);

@@ -49,7 +49,7 @@ export const topics = {
   contradiction: 'cause',
   removed: 'cause',
   'creation-failed': 'cause',
-  person: 'wait',
+  approval: 'wait',
   'health-check': 'wait',
   'safety-check': 'wait',
   provisioning: 'wait',

@@ -39,7 +39,7 @@ function explainApproval(upgrade: Upgrade): Finding {
   const domain = upgrade.currentDomain?.name;
   const rollback = isRollback(upgrade) ? ' the rollback' : '';
   const what = `Waiting for approval to continue${rollback}${domain ? ` with ${domain}` : ''}`;
-  return createFinding('person', 'warning', what, {
+  return createFinding('approval', 'warning', what, {
     where: toPlaces('upgrade domain', domain ? [domain] : [], 1),
     next: [
       ...(domain ? [{ what: 'Continue', command: commands.buildMoveNext(upgrade, domain) }] : []),
