@@ -1,4 +1,4 @@
-/** Finds durations that were typed as two words, of which the second would be taken for a deployment. */
+/** Finds durations that were typed as two words. The second word would be taken for a deployment. */
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { type ExpectedError, usageError } from '../platform/errors.ts';
 

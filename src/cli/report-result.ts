@@ -1,4 +1,4 @@
-/** Writes what is left to say at the end of a command: the only place for the last record, annotations and errors. */
+/** Reports the result of a command. Nothing else writes last records, annotations and errors. */
 import { indentJsonPieces } from '../output/json/document.ts';
 import {
   createErrorDocument,
@@ -23,7 +23,7 @@ function listOutcomes({ outcome, record }: CommandResult): readonly Outcome[] {
 /**
  * Reports a result on the streams that the format asks for.
  * @param elapsedMs milliseconds since the command began
- * @returns the final outcome: `usage` if the query does not fit a document, and not a success that nobody has read
+ * @returns the final outcome: `usage` if the query does not fit a document, and not a success whose output was not read
  */
 export async function reportResult(
   result: CommandResult,

@@ -93,7 +93,7 @@ export type CloseReason = 'reader-gone' | 'internal';
 export interface TerminalPicture {
   /** Erases the picture, and shows the cursor. Nothing is drawn until {@link redraw}. */
   erase(): void;
-  /** Draws the picture anew, below what others have written. */
+  /** Draws the picture again, below what others have written. */
   redraw(): void;
 }
 

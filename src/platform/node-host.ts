@@ -64,7 +64,7 @@ const exitGraceMs = 500;
 /** A host that handles the signals of the process. */
 export interface ProcessHost extends Host {
   /**
-   * Ends the use of the host. From here on, a first signal ends the process, whatever is still to be written. After an
+   * Ends the use of the host. From then on the first signal ends the process, even if output is pending. After an
    * interrupt or {@link Host.exitSoon}, ends the process once all output is written, even if work that cannot be
    * cancelled, such as a DNS lookup, is still running.
    */

@@ -140,7 +140,7 @@ class RolloutRun {
   }
 
   /**
-   * Waits until the health was good, or bad, for long enough. The clock starts anew whenever the health changes.
+   * Waits until the health was good, or bad, for long enough. The clock restarts whenever the health changes.
    */
   *#checkHealth(domain: string): Process {
     const rollout = this.#rollout;
@@ -172,7 +172,7 @@ class RolloutRun {
     }
   }
 
-  /** Waits until an operator lets the upgrade continue with the next domain, or for ever if there is none. */
+  /** Waits until an operator continues with the next domain, or forever if there is none. */
   *#waitForApproval(next: string | undefined): Process {
     const { requests } = this.#context;
     while (next === undefined || requests.moveTo !== next) {

@@ -123,7 +123,7 @@ export interface UpgradeProgress {
   readonly reached: number;
 }
 
-/** Measures the progress; `undefined` if the upgrade has ended, or nobody can tell how far it is. */
+/** Measures the progress; `undefined` if the upgrade has ended, or its progress is unknown. */
 export function measureProgress(snapshot: UpgradeSnapshot): UpgradeProgress | undefined {
   switch (snapshot.upgrade.state) {
     case 'ProvisioningTarget':
@@ -176,7 +176,7 @@ export interface Turn {
   readonly total: number;
 }
 
-/** Finds the domain in which a rollback began; `undefined` if nothing tells. */
+/** Finds the domain in which a rollback began; `undefined` if the domain is unknown. */
 export function findTurn({ upgrade, application, history }: UpgradeSnapshot): Turn | undefined {
   const known = history.forward?.domains ?? [];
   const names = known.length > 0 ? known : (application?.domains ?? []).map(({ name }) => name);

@@ -8,7 +8,7 @@ import type { Duration } from './model.ts';
 import { endedBeforeRollout, type UpgradeSnapshot } from './snapshot.ts';
 import { isHealthCheck, isKnownState, isNeverUpgraded, isRollback, isWaitingForApproval } from './state.ts';
 
-/** What a state means to somebody: all is well, somebody should act, something is wrong, or nothing happens. */
+/** Mood of a state: all is well, under way, somebody should act, something is wrong, or nothing happens. */
 export type Mood = 'good' | 'busy' | 'act' | 'bad' | 'idle';
 
 /** The state of an upgrade under way. */

@@ -147,7 +147,7 @@ function describeReportState(event: HealthEvent, judged: HealthState | undefined
 /** Characters of a report's description that are printed; some descriptions are whole logs. */
 const maxDescriptionLength = 2000;
 
-/** Tells whether the health policy takes a warning for an error. */
+/** Tells whether the health policy counts a warning as an error. */
 function isEscalated({ healthState }: HealthEvent, judged: HealthState | undefined): boolean {
   return healthState === 'Warning' && judged === 'Error';
 }

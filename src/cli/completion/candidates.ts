@@ -85,7 +85,7 @@ function findArgument({ registeredArguments }: CommandUnknownOpts, index: number
   return registeredArguments[index] ?? (last?.variadic ? last : undefined);
 }
 
-/** @param word `--output`, `-o`, or several short options such as `-wo`, of which the last counts */
+/** @param word `--output`, `-o`, or several short options such as `-wo`, whose last one counts */
 function findOption(command: CommandUnknownOpts, word: string): Option | undefined {
   const name = word.startsWith('--') ? word : `-${word.at(-1)}`;
   return command.options.find(({ long, short }) => name === long || name === short);

@@ -161,8 +161,7 @@ function findSingleDash(argv: readonly string[], { options }: CommandUnknownOpts
   return argv.map((word) => `-${word}`).find((name) => longNames.includes(name));
 }
 
-/** Finds the name that begins with what was typed, or is most like it. */
-/** Finds the nearest name. Dashes do not count: they would make all short options similar. */
+/** Finds the name that begins with the typed one, or is nearest. Dashes do not count: they make short options similar. */
 function findNearest(typed: string, names: readonly string[]): string | undefined {
   const bare = stripDashes(typed);
   const [similar] = findSimilar(bare, names.map(stripDashes));

@@ -35,7 +35,7 @@ export function cutText(text: Printable, width: number, ellipsis: Printable = li
   return literal`${breakLine(start, Math.max(1, width - ellipsis.length))[0] ?? whole}${ellipsis}`;
 }
 
-/** Breaks a text into a limited number of lines, of which the last is cut off if necessary, after a word if possible. */
+/** Breaks a text into a limited number of lines. Cuts off the last one if necessary, after a word if possible. */
 export function wrapText(
   text: Printable,
   width: number,

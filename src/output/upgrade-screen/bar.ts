@@ -10,13 +10,13 @@ import { cut } from './line.ts';
 import { selectPaint } from './paint.ts';
 import { formatRange } from './range.ts';
 
-/** Columns for the percentage and the estimate, of which a narrow screen shows the percentage only. */
+/** Columns for the percentage and the estimate. A narrow screen shows only the percentage. */
 const estimateWidth = 26;
 const percentWidth = 6;
 const minBarWidth = 20;
 const maxBarWidth = 60;
 
-/** Renders the bar with its percentage and the time that is left; empty if nobody can tell how far it is. */
+/** Renders the bar with its percentage and the time that is left; empty if the progress is unknown. */
 export function renderBar(snapshot: UpgradeSnapshot, mood: Mood, style: Style): Printable {
   const progress = measureProgress(snapshot);
   if (progress === undefined) return literal``;

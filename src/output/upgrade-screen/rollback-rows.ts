@@ -16,7 +16,7 @@ const maxRows = 8;
 const maxNameWidth = 24;
 const maxVersionWidth = 12;
 
-/** Renders the domains; nothing where nobody can tell which of them the upgrade had begun. */
+/** Renders the domains; empty if it is unknown which of them the upgrade had begun. */
 export function renderRollbackRows(
   snapshot: UpgradeSnapshot,
   full: boolean,

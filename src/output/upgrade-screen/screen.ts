@@ -24,7 +24,7 @@ import { renderTimeline } from './timeline.ts';
 export interface UpgradeView {
   /** Name of the cluster. */
   readonly cluster: string;
-  /** Milliseconds since 1970; `undefined` if nobody knows, as in a live view. */
+  /** Milliseconds since 1970; `undefined` in a live view. */
   readonly now?: number;
   /** Whether to show everything, however long. */
   readonly full: boolean;
@@ -32,7 +32,7 @@ export interface UpgradeView {
   readonly maxLines?: number;
   /** Exit code of the command, if the screen tells it. */
   readonly exitCode?: number;
-  /** A sentence on what this upgrade is, as after another one took its place. */
+  /** A sentence on what this upgrade is, such as one that replaced the upgrade being watched. */
   readonly remark?: string | undefined;
 }
 
@@ -158,7 +158,7 @@ function renderWhy(
   return limitLines([...evidence, ...renderReasons(others, full, width, style)], full, width, style);
 }
 
-/** Formats when the upgrade began and ended, and that nobody looked at its health. */
+/** Formats when the upgrade began and ended, and says if its health was not checked. */
 function formatTimes(
   { upgrade, application, original }: UpgradeSnapshot,
   style: Style,

@@ -1,11 +1,11 @@
 /** Renders the reference of the command line in Markdown, from the same definitions as `--help`. */
 import { type CommandUnknownOpts, Help, type Option } from '@commander-js/extra-typings';
-import { getOutcomeWord, type Outcome, outcomes } from '../platform/outcome.ts';
-import { installation } from './completion/scripts.ts';
-import { listOptionVariables, otherVariables } from './help/environment.ts';
-import { examples } from './help/examples.ts';
-import { formatUsage, listChoices, listNames } from './help/render-help.ts';
-import { SettingOption } from './setting-option.ts';
+import { installation } from '../../src/cli/completion/scripts.ts';
+import { listOptionVariables, otherVariables } from '../../src/cli/help/environment.ts';
+import { examples } from '../../src/cli/help/examples.ts';
+import { formatUsage, listChoices, listNames } from '../../src/cli/help/render-help.ts';
+import { SettingOption } from '../../src/cli/setting-option.ts';
+import { getOutcomeWord, type Outcome, outcomes } from '../../src/platform/outcome.ts';
 
 const help = new Help();
 
