@@ -17,7 +17,8 @@ export function renderError(
 ): Printable {
   const style = createStyle(color, stderr, env);
   const isScreen = format === 'table' && error.request !== undefined;
-  return isScreen ? renderErrorScreen(error, style) : renderErrorLines(error, style);
+  if (isScreen) return renderErrorScreen(error, style);
+  return renderErrorLines(error, stderr.isTTY ? style.width - 2 : Infinity, style);
 }
 
 /** Renders what happened, the facts, what they mean, and what to do. */
@@ -54,13 +55,18 @@ function formatCode({ code, status }: Explanation): string {
   return short ? `${code} (${short})` : code;
 }
 
-function renderErrorLines(error: Explanation, style: Style): Printable {
+const lead = literal`sfcompose: `;
+
+/** @param width of a terminal, where prose is wrapped at words */
+function renderErrorLines(error: Explanation, width: number, style: Style): Printable {
   const message = error.message ? ` [${error.code}: ${error.message}]` : '';
   const { evidence = [], certificate = [], meaning, next = [] } = error;
+  const details = [...evidence, ...certificate, ...(meaning ? [meaning] : [])];
+  const head = breakText(printable(error.what + message), Math.max(1, width - lead.length));
   return literal`${joinLines([
-    literal`sfcompose: ${style.bad(printable(error.what + message))}`,
-    ...indent([...evidence, ...certificate, ...(meaning ? [meaning] : [])].map(printable)),
-    ...indent(renderSteps(next, Infinity, style)),
+    ...head.map((line, row) => literal`${row === 0 ? lead : literal`  `}${style.bad(line)}`),
+    ...indent(details.flatMap((text) => breakText(printable(text), Math.max(1, width)))),
+    ...indent(renderSteps(next, Math.max(1, width), style)),
   ])}\n`;
 }
 
