@@ -8,7 +8,7 @@ import {
 } from '../platform/errors.ts';
 import type { Host } from '../platform/host.ts';
 import { getOutcomeWord, type Outcome } from '../platform/outcome.ts';
-import { literal, printable } from '../platform/printable.ts';
+import { literal } from '../platform/printable.ts';
 import type { CommandResult } from '../platform/result.ts';
 import type { ReportOutput } from './output-options.ts';
 
@@ -35,7 +35,10 @@ export async function reportResult(
   const final: CommandResult =
     misfit && !result.explanation ? { ...result, outcome: misfit.outcome, explanation: misfit } : result;
   const { outcome, explanation, record, warnings = [] } = final;
-  if (!quiet) for (const warning of warnings) host.stderr.write(literal`sfcompose: ${printable(warning)}\n`);
+  if (!quiet && warnings.length > 0) {
+    const { renderWarning } = await import('../output/error.ts');
+    for (const warning of warnings) host.stderr.write(renderWarning(warning, host));
+  }
   if (format === 'ndjson' && (record || explanation)) {
     const { renderOutcomeRecord } = await import('../output/json/records.ts');
     const made = { reason: explanation?.what ?? '', deployment: null, targetVersion: null };

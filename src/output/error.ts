@@ -5,7 +5,7 @@ import type { Host } from '../platform/host.ts';
 import { joinLines, literal, type Printable, printable, printableLines } from '../platform/printable.ts';
 import { joinBlocks, type KeyValue, renderKeyValues } from './key-values.ts';
 import { renderSteps } from './next-steps.ts';
-import { createStyle, type Style } from './style.ts';
+import { createStyle, type Paint, paintNothing, type Style } from './style.ts';
 import { breakText } from './table/wrap.ts';
 
 /** Renders what stderr gets: a screen about a failed request for the table format, lines for all else. */
@@ -18,7 +18,7 @@ export function renderError(
   const style = createStyle(color, stderr, env);
   const isScreen = format === 'table' && error.request !== undefined;
   if (isScreen) return renderErrorScreen(error, style);
-  return renderErrorLines(error, stderr.isTTY ? style.width - 2 : Infinity, style);
+  return renderErrorLines(error, measureRoom(stderr, style), style);
 }
 
 /** Renders what happened, the facts, what they mean, and what to do. */
@@ -55,18 +55,33 @@ function formatCode({ code, status }: Explanation): string {
   return short ? `${code} (${short})` : code;
 }
 
+/** Renders a warning as stderr gets it. */
+export function renderWarning(text: string, { stderr, env }: Host): Printable {
+  const style = createStyle('never', stderr, env);
+  return literal`${joinLines(renderHeadline(text, measureRoom(stderr, style), paintNothing))}\n`;
+}
+
+/** Measures the room for prose, which is wrapped on a terminal only. */
+function measureRoom({ isTTY }: Host['stderr'], { width }: Style): number {
+  return isTTY ? Math.max(1, width - 2) : Infinity;
+}
+
 const lead = literal`sfcompose: `;
 
-/** @param width of a terminal, where prose is wrapped at words */
+function renderHeadline(text: string, width: number, paint: Paint): readonly Printable[] {
+  return breakText(printable(text), Math.max(1, width - lead.length)).map(
+    (line, row) => literal`${row === 0 ? lead : literal`  `}${paint(line)}`,
+  );
+}
+
 function renderErrorLines(error: Explanation, width: number, style: Style): Printable {
   const message = error.message ? ` [${error.code}: ${error.message}]` : '';
   const { evidence = [], certificate = [], meaning, next = [] } = error;
   const details = [...evidence, ...certificate, ...(meaning ? [meaning] : [])];
-  const head = breakText(printable(error.what + message), Math.max(1, width - lead.length));
   return literal`${joinLines([
-    ...head.map((line, row) => literal`${row === 0 ? lead : literal`  `}${style.bad(line)}`),
-    ...indent(details.flatMap((text) => breakText(printable(text), Math.max(1, width)))),
-    ...indent(renderSteps(next, Math.max(1, width), style)),
+    ...renderHeadline(error.what + message, width, style.bad),
+    ...indent(details.flatMap((text) => breakText(printable(text), width))),
+    ...indent(renderSteps(next, width, style)),
   ])}\n`;
 }
 

@@ -1,6 +1,6 @@
 /** The screen of one deployment: under way with its domains and the reason, or how it ended, why, and what to do. */
 import { addTarget } from '../../platform/command-target.ts';
-import { formatArgument } from '../../platform/format.ts';
+import { endSentence, formatArgument } from '../../platform/format.ts';
 import { joinLines, literal, type Printable, printable } from '../../platform/printable.ts';
 import { collectFindings, collectNextSteps } from '../../upgrade/findings/collect.ts';
 import type { Finding } from '../../upgrade/findings/finding.ts';
@@ -32,7 +32,7 @@ export interface UpgradeView {
   readonly maxLines?: number;
   /** Exit code of the command, if the screen tells it. */
   readonly exitCode?: number;
-  /** A sentence on what this upgrade is, such as one that replaced the upgrade being watched. */
+  /** Says which upgrade this is, such as one that replaced the upgrade being watched. */
   readonly remark?: string | undefined;
 }
 
@@ -198,7 +198,9 @@ function renderLabelled(label: 'Why' | 'Next', block: Block, style: Style): Bloc
 }
 
 function renderRemark({ remark }: UpgradeView, style: Style): readonly Block[] {
-  return remark === undefined ? [] : [wrapHanging(printable(remark), style.width, 2).map(style.act)];
+  if (remark === undefined) return [];
+  const sentence = printable(endSentence(remark));
+  return [wrapHanging(sentence, style.width, 2).map(style.act)];
 }
 
 /** Renders what only `--full` shows, or how to get it, and the exit code. */

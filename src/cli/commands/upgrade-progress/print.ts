@@ -6,6 +6,7 @@ import { renderPlainLine } from '../../../output/plain-line.ts';
 import { createStyle } from '../../../output/style.ts';
 import { getClusterName } from '../../../output/title.ts';
 import { renderUpgradeScreen } from '../../../output/upgrade-screen/screen.ts';
+import { capitalize } from '../../../platform/format.ts';
 import type { Host } from '../../../platform/host.ts';
 import { getExitCode } from '../../../platform/outcome.ts';
 import type { UpgradeProgressSettings } from './options.ts';
@@ -41,10 +42,11 @@ export async function loadTablePrinter(settings: UpgradeProgressSettings, host: 
 }
 
 function printScreen(
-  { reading, outcome, explanation }: WatchStatus,
+  status: WatchStatus,
   { color, full, endpoint }: UpgradeProgressSettings,
   { stdout, env, clock }: Host,
 ): void {
+  const { reading, outcome } = status;
   const snapshot = reading?.snapshot;
   if (snapshot === undefined) return;
   const screen = renderUpgradeScreen(snapshot, createStyle(color, stdout, env), {
@@ -52,7 +54,13 @@ function printScreen(
     now: clock.now(),
     full,
     exitCode: getExitCode(outcome),
-    remark: outcome === 'superseded' ? explanation?.what : undefined,
+    remark: describeEnd(status),
   });
   stdout.write(screen);
+}
+
+/** Describes what the screen alone does not say of the end. A success has its remark as a warning. */
+function describeEnd({ outcome, explanation, remark }: WatchStatus): string | undefined {
+  if (outcome === 'superseded') return explanation?.what;
+  return outcome === 'completed' || remark === undefined ? undefined : capitalize(remark);
 }
