@@ -31,12 +31,14 @@ export function updateClocks(clocks: LiveClocks | undefined, reported: Upgrade, 
 export function extrapolate({ displayed, since }: LiveClocks, now: number): Upgrade {
   if (!isRollingOut(displayed)) return displayed;
   const by = Math.max(0, now - since);
-  const { duration, domainDuration } = displayed;
+  const { duration, domainDuration, currentDomain } = displayed;
+  // The domain's clock stands still before its nodes are upgraded, and while the upgrade waits for approval.
+  const hasBegun = domainDuration !== 0 || (currentDomain?.nodes ?? []).length > 0;
+  const isTicking = hasBegun && !isWaitingForApproval(displayed);
   return {
     ...displayed,
     duration: duration && duration + by,
-    // The domain's clock stands still while the upgrade waits for approval.
-    domainDuration: isWaitingForApproval(displayed) ? domainDuration : domainDuration && domainDuration + by,
+    domainDuration: domainDuration === undefined || !isTicking ? domainDuration : domainDuration + by,
   };
 }
 

@@ -24,6 +24,15 @@ describe('the live clocks', () => {
     expect(listTimes(extrapolate(clocks, 6000))).toEqual([65_000, 25_000]);
   });
 
+  it('tick from zero only once the nodes of the domain are upgraded', () => {
+    const nodes = [{ NodeName: '_node_0', UpgradePhase: 'Upgrading', PendingSafetyChecks: [] }];
+    const begun = { CurrentUpgradeDomainProgress: { DomainName: 'UD1', NodeUpgradeProgressList: nodes } };
+    const clocks = updateClocks(undefined, createUpgradeAfter(60, 0, begun), 0);
+    expect(listTimes(extrapolate(clocks, 5000))).toEqual([65_000, 5000]);
+    const next = updateClocks(undefined, createUpgradeAfter(60, 0), 0);
+    expect(listTimes(extrapolate(next, 5000))).toEqual([65_000, 0]);
+  });
+
   it('keep ticking when a reading repeats the last one', () => {
     const clocks = updateClocks(
       updateClocks(undefined, createUpgradeAfter(60, 20), 0),
