@@ -46,6 +46,20 @@ describe('GitHub Actions', () => {
   });
 
   it.each([
+    { format: 'table', count: 1 },
+    { format: 'plain', count: 2 },
+    { format: 'json', count: 2 },
+  ] as const)('tells the verdict on stderr $count times with -o $format', async ({ format, count }) => {
+    const { exitCode, stderr } = await watch(
+      [answerWith(runningUpgrade), answerWith(rolledBackUpgrade)],
+      ['-o', format],
+      { ci: 'github' },
+    );
+    expect(exitCode).toBe(3);
+    expect(stderr.split('v2 failed its health check in UD1').length - 1).toBe(count);
+  });
+
+  it.each([
     { scenario: 'rollback', names: ['web'], file: 'summary-rolled-back' },
     { scenario: 'happy', names: ['web'], file: 'summary-completed' },
     { scenario: 'rollback', names: ['web', 'api', 'wbe'], file: 'summary-several' },
