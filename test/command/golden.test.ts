@@ -75,7 +75,7 @@ describe('a transcript', () => {
       command: 'upgrade-progress web --exit-status',
     },
     { file: 'failed', scenario: 'failed', seconds: 60, command: 'upgrade-progress web --exit-status' },
-    { file: 'waiting-for-a-person', scenario: 'manual', seconds: 200, command: 'upgrade-progress web' },
+    { file: 'waiting-for-approval', scenario: 'manual', seconds: 200, command: 'upgrade-progress web' },
     { file: 'stuck', scenario: 'stuck', seconds: 3600, command: 'upgrade-progress web' },
     {
       file: 'never-upgraded',

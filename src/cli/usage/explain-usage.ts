@@ -1,4 +1,4 @@
-/** Explains a wrong command line in one message, with the nearest right one and the help to read. */
+/** Explains an invalid command line in one message, with the nearest valid one and the help to read. */
 import { CommanderError, type CommandUnknownOpts, type Option } from '@commander-js/extra-typings';
 import { InvalidSettingError } from '../../config/setting.ts';
 import { ExpectedError, usageError } from '../../platform/errors.ts';
@@ -9,7 +9,7 @@ import { topics } from '../help/topics.ts';
 import { SettingArgument, SettingOption } from '../setting-option.ts';
 import { suggestValue } from './suggest-value.ts';
 
-/** Words that people know from other tools, and the command that does it here. */
+/** Command names from other tools, and the equivalent command here. */
 const commandSynonyms: Readonly<Record<string, string>> = {
   up: 'upgrade-progress',
   progress: 'upgrade-progress',
@@ -29,7 +29,7 @@ const commandSynonyms: Readonly<Record<string, string>> = {
   version: '--version',
 };
 
-/** Options that people know from other tools, and what they are called here. */
+/** Options from other tools, and their equivalents here. */
 const optionSynonyms: Readonly<Record<string, string>> = {
   '--wait': '--watch',
   '--follow': '--watch',
@@ -52,7 +52,7 @@ const optionSynonyms: Readonly<Record<string, string>> = {
 };
 
 /**
- * Adds to a usage error the nearest right command line, and the help to read.
+ * Adds the nearest valid command line and the help to read to a usage error.
  * @param error of commander, or the usage error of a command
  */
 export function explainUsage(
@@ -62,7 +62,7 @@ export function explainUsage(
 ): ExpectedError {
   const command = findCommand(argv, program);
   const { what, ...explanation } = toUsageError(error, argv, command).explanation;
-  // An error with next steps says more than the help does.
+  // An error with next steps is more helpful than a pointer to the help.
   if (explanation.next?.length) return new ExpectedError({ ...explanation, what });
   return new ExpectedError({ ...explanation, what: `${what} ${pointToHelp(command)}` });
 }
@@ -122,7 +122,7 @@ function describeUnknownCommand(name: string, program: CommandUnknownOpts): stri
 }
 
 function describeUnknownOption(typed: string, argv: readonly string[], command: CommandUnknownOpts): string {
-  // What comes after the name may be a secret: --token=...
+  // The value after the name may be a secret: --token=...
   const name = typed.replace(/=.*/s, '');
   const isNamed = ({ long, short }: Option) => name === long || name === short;
   if (command.options.some(isNamed)) return `${name} takes no value.`;
@@ -149,7 +149,7 @@ function describeExcess(argv: readonly string[], command: CommandUnknownOpts): s
   return `${command.name()} takes ${takes}.${hint}`;
 }
 
-/** Continues a sentence with what an option or argument takes. */
+/** Continues a sentence with the allowed values of an option or argument. */
 function describeAllowed(target: object | undefined): string {
   const isSetting = target instanceof SettingOption || target instanceof SettingArgument;
   return isSetting && target.setting.allowed ? `: use ${target.setting.allowed}` : '';
@@ -161,7 +161,7 @@ function findSingleDash(argv: readonly string[], { options }: CommandUnknownOpts
   return argv.map((word) => `-${word}`).find((name) => longNames.includes(name));
 }
 
-/** Finds the name that begins with what was typed, or is most like it. */
+/** Finds the name that begins with the typed text, or is most similar. */
 /** Finds the nearest name. Dashes do not count: they would make all short options similar. */
 function findNearest(typed: string, names: readonly string[]): string | undefined {
   const bare = stripDashes(typed);

@@ -1,4 +1,4 @@
-/** Explains what an upgrade waits for: since when, until when, and what can be done about it. */
+/** Explains what an upgrade waits for: since when, until when, and what an operator can do. */
 import { formatDuration, formatList } from '../../platform/format.ts';
 import type { Duration, Upgrade } from '../model.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
@@ -10,7 +10,7 @@ import { explainSafetyChecks } from './safety-check.ts';
 import * as commands from './sfctl-commands.ts';
 import { findFirstTimeout } from './time-left.ts';
 
-/** Collects what the upgrade waits for; empty once it has ended. */
+/** Collects the waits of an upgrade; empty once the upgrade has ended. */
 export function collectWaits(snapshot: UpgradeSnapshot): readonly Finding[] {
   const { upgrade } = snapshot;
   if (isNeverUpgraded(upgrade) || hasEnded(upgrade)) return [];
@@ -39,7 +39,7 @@ function explainApproval(upgrade: Upgrade): Finding {
   const domain = upgrade.currentDomain?.name;
   const rollback = isRollback(upgrade) ? ' the rollback' : '';
   const what = `Waiting for approval to continue${rollback}${domain ? ` with ${domain}` : ''}`;
-  return createFinding('person', 'warning', what, {
+  return createFinding('approval', 'warning', what, {
     where: toPlaces('upgrade domain', domain ? [domain] : [], 1),
     next: [
       ...(domain ? [{ what: 'Continue', command: commands.buildMoveNext(upgrade, domain) }] : []),

@@ -58,7 +58,7 @@ describe('the finding about a wait', () => {
     },
     {
       name: 'approval',
-      code: 'person',
+      code: 'approval',
       severity: 'warning',
       what: 'Waiting for approval to continue with UD1',
       document: createUpgrade({
@@ -111,14 +111,14 @@ describe('the finding about a wait', () => {
   });
 
   it('for approval suggests to continue or to roll back', () => {
-    const [person] = explain(
+    const [approval] = explain(
       createUpgrade({
         UpgradeState: 'RollingForwardPending',
         RollingUpgradeMode: 'UnmonitoredManual',
         CurrentUpgradeDomainProgress: nextDomain,
       }),
     );
-    expect(person?.next.map(formatStep)).toEqual([
+    expect(approval?.next.map(formatStep)).toEqual([
       'Continue: sfctl application upgrade-resume --application-id web --upgrade-domain-name UD1',
       'Roll back: sfctl compose upgrade-rollback --deployment-name web',
     ]);
@@ -132,8 +132,8 @@ describe('the finding about a wait', () => {
         CurrentUpgradeDomainProgress: nextDomain,
       }),
     );
-    const person = findings.find(({ code }) => code === 'person');
-    expect(person?.next).toHaveLength(1);
+    const approval = findings.find(({ code }) => code === 'approval');
+    expect(approval?.next).toHaveLength(1);
   });
 
   const seconds = (count: number) => `PT0H0M${count}S`;
@@ -285,7 +285,7 @@ describe('a stopped upgrade', () => {
         },
       },
     );
-    expect(first?.code).toBe('person');
+    expect(first?.code).toBe('approval');
     expect(first?.what).toContain('Waiting for approval to continue with UD3');
   });
 });
