@@ -1,11 +1,11 @@
-/** Finds the output options of a command line that is wrong. */
+/** Finds the output options of an invalid command line. */
 import { Command } from '@commander-js/extra-typings';
 import type { Host } from '../platform/host.ts';
 import { findErrorOutput, type OutputFlags, type ReportOutput } from './output-options.ts';
 import { addOutputOptions } from './shared-options.ts';
 
 /**
- * Finds format and color for the report of a wrong command line, so that a script that asked for JSON gets JSON.
+ * Finds format and color for the report of an invalid command line, so that a script that asked for JSON gets JSON.
  * Options may be unknown or lack a value, even before the ones that count; the last one wins.
  */
 export function findOutputLeniently(argv: readonly string[], env: Host['env']): ReportOutput {

@@ -16,7 +16,7 @@ export interface OutputFlags {
   readonly query?: string | undefined;
 }
 
-/** Output options, and one that only some commands have. */
+/** Output options, and `exitStatus`, which only some commands have. */
 export interface AllOutputFlags extends OutputFlags {
   readonly exitStatus?: boolean | undefined;
 }
@@ -69,14 +69,14 @@ export async function prepareOutput(
   if (isSilent(flags)) stdout.mute();
 }
 
-/** Whether the exit code alone is to tell the state of the upgrade. */
+/** Whether only the exit code reports the state of the upgrade. */
 function isSilent({ quiet, exitStatus }: AllOutputFlags): boolean {
   return Boolean(quiet && exitStatus);
 }
 
 /** The output options that the report of a result depends on. */
 export interface ReportOutput extends Pick<OutputSettings, 'format' | 'color' | 'quiet'> {
-  /** Whether the exit code alone is to tell the state of the upgrade. */
+  /** Whether only the exit code reports the state of the upgrade. */
   readonly silent: boolean;
 }
 

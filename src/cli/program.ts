@@ -30,8 +30,8 @@ import { addUpgradeOptions } from './watch-options.ts';
 export type QueriedHost = Host & { readonly stdout: QueriedOutput };
 
 /**
- * The options as they were given; or `never`, which does not compile, if a command reads a flag that its definition
- * does not have, such as one that was renamed.
+ * Options as typed; or `never`, a compile error, if a command reads a flag that its definition lacks, such as one that was
+ * renamed.
  */
 type WithFlags<Options, Flags> = [keyof Flags] extends [keyof Options] ? Options : never;
 
@@ -55,7 +55,7 @@ export function createProgram(host: QueriedHost, end: (result: CommandResult) =>
     .exitOverride()
     .configureOutput({
       writeOut: (text) => host.stdout.write(printableLines(text)),
-      // Errors are thrown, and reported in one place.
+      // Errors are thrown and reported in one place.
       writeErr: () => {},
     })
     .configureHelp({

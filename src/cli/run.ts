@@ -15,11 +15,11 @@ import { reportResult, toResult } from './report-result.ts';
 export interface CommandRun {
   /** Runs the command. @returns the exit code; expected errors are reported, not thrown */
   run(): Promise<number>;
-  /** Reports an error that was thrown where nothing waits for it. @returns the exit code */
+  /** Reports an uncaught error. @returns the exit code */
   reportCrash(error: unknown): Promise<number>;
 }
 
-/** @param argv what comes after the program's name */
+/** @param argv arguments after the program's name */
 export function prepareRun(argv: readonly string[], host: Host): CommandRun {
   const startedAt = host.clock.monotonic();
   const queriedHost = { ...host, stdout: createQueriedOutput(host) };
@@ -41,7 +41,7 @@ export function prepareRun(argv: readonly string[], host: Host): CommandRun {
     return getExitCode(await reportResult(result, output, elapsedMs, queriedHost));
   }
 
-  /** Ends what commander, or a command, has thrown. */
+  /** Handles an error that commander or a command has thrown. */
   async function end(error: unknown): Promise<CommandResult> {
     if (error instanceof HelpRequest) {
       const { printHelp } = await import('./commands/help.ts');

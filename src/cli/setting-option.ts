@@ -1,8 +1,8 @@
-/** Options and arguments that know the setting they are for. */
+/** Options and arguments that carry their setting. */
 import { Argument, Option } from '@commander-js/extra-typings';
 import type { OptionalSetting, Setting } from '../config/setting.ts';
 
-/** What help says about a setting besides its description. */
+/** Facts about a setting that help adds to its description. */
 export interface SettingFacts {
   readonly variable?: string | undefined;
   readonly defaultValue?: string | undefined;
@@ -13,7 +13,7 @@ export class SettingOption<const Flags extends string> extends Option<Flags> {
   readonly setting: Partial<Setting<unknown>>;
   readonly facts: SettingFacts;
 
-  /** @param facts replace those of the setting where these are not all there is to say */
+  /** @param facts overrides for the facts of the setting */
   constructor(
     flags: Flags,
     description: string,

@@ -58,7 +58,7 @@ function addWatchOptions<Args extends unknown[], Opts extends OptionValues>(
     .addOption(
       new SettingOption(
         '--heartbeat <duration>',
-        'Off a terminal, repeat the last line after this long without news',
+        'Without a terminal, repeat the last line after this long without a change',
         heartbeatSetting,
       ),
     )

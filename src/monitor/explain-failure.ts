@@ -1,4 +1,4 @@
-/** Explains reads that failed for good, or that were never answered in time. */
+/** Explains reads that failed for good or got no response in time. */
 import type { Connection } from '../config/connection.ts';
 import { formatEndpoint } from '../config/endpoint.ts';
 import { ExpectedError, type Explanation, explainInterrupt } from '../platform/errors.ts';

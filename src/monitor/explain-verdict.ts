@@ -95,7 +95,7 @@ function explainCause(
   };
 }
 
-/** Tells whether the words for the state say the same as a finding. */
+/** Reports whether a finding only repeats the state. */
 function isTold({ code }: Finding): boolean {
   return code === 'never-upgraded' || code === 'approval';
 }

@@ -39,7 +39,7 @@ export interface ListOptions extends RetryOptions {
 }
 
 /**
- * Reads the list page by page, and then the upgrades. An upgrade that cannot be read, or not in time, is no failure.
+ * Reads the list page by page, and then the upgrades. An upgrade that cannot be read in time is not a failure.
  * @param signal aborted with `host.interrupt`, and at the deadline
  * @throws ReadFailedError for a page that cannot be read, or an `interrupted` ExpectedError once the signal is aborted
  */

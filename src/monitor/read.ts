@@ -10,7 +10,7 @@ import type { RelatedReads } from './related-reads.ts';
 
 /** The results of one read of an upgrade. */
 export interface UpgradeReading {
-  /** What is known after this read; `undefined` where the cluster has no record of the upgrade. */
+  /** Snapshot after this read; `undefined` if the cluster has no record of the upgrade. */
   readonly snapshot: UpgradeSnapshot | undefined;
   /** The deployment's status, if the status endpoint was read. */
   readonly status: DeploymentStatus | undefined;
@@ -24,7 +24,7 @@ export interface UpgradeReading {
 export interface UpgradeSource {
   readonly gateway: Gateway;
   readonly relatedReads: RelatedReads;
-  /** Tells the time on the clock of a watch, in milliseconds. */
+  /** Returns the time on the clock of the watch, in milliseconds. */
   readonly now?: () => number;
 }
 
@@ -42,7 +42,7 @@ export async function readUpgrade(
   signal: AbortSignal,
 ): Promise<UpgradeReading> {
   const before = last?.snapshot;
-  // With its name known, the application is read at the same time.
+  // Once its name is known, the application is read in parallel.
   const early =
     before && hasReachedApplication(before.upgrade)
       ? relatedReads.application(before.upgrade.application, signal)
@@ -89,7 +89,7 @@ export async function readUpgrade(
   };
 }
 
-/** Before an upgrade reaches the application, the application's record is about an older one. */
+/** Before an upgrade reaches the application, the application's record describes an older upgrade. */
 export function hasReachedApplication(upgrade: Upgrade): boolean {
   return !isNeverUpgraded(upgrade) && upgrade.state !== 'ProvisioningTarget';
 }

@@ -21,7 +21,7 @@ export interface RelatedReads {
   ): Promise<GatewayDocument<ApplicationUpgrade> | undefined>;
   /** Reads the names of the services that the upgrade waits for, by partition id. */
   services(upgrade: Upgrade, signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
-  /** Reads the nodes of the cluster once; after a failure never again. */
+  /** Reads the nodes of the cluster once, and does not retry after a failure. */
   nodes(signal: AbortSignal): Promise<readonly ClusterNode[] | undefined>;
   /** @param maxMs `Infinity` where the verdict depends on it */
   status(deployment: string, signal: AbortSignal, maxMs?: number): Promise<DeploymentStatus | undefined>;
@@ -87,7 +87,7 @@ export function createRelatedReads(
         ),
       );
       const found = new Map(tried.map((id, index) => [id, names[index]]));
-      // Forgets partitions that the upgrade no longer waits for: a watch of several days meets many.
+      // Forgets partitions that the upgrade no longer waits for, so that memory stays bounded in a watch of several days.
       tries = new Map(ids.map((id) => [id, (tries.get(id) ?? 0) + (found.has(id) ? 1 : 0)]));
       services = new Map(
         ids.flatMap((id) => {

@@ -53,7 +53,7 @@ export interface BuildResult {
   readonly reason: string;
   /** The share that is done, from 0 to 1, if known. */
   readonly share: number | undefined;
-  /** What is known of the upgrade of a single deployment, unless that is outdated. */
+  /** Snapshot of the upgrade of a single deployment, unless outdated. */
   readonly snapshot: UpgradeSnapshot | undefined;
   /** The results of many deployments; empty for a single one. */
   readonly deployments: readonly DeploymentResult[];
@@ -100,7 +100,7 @@ function createSingleResult(status: WatchStatus, options: ResultOptions): Upgrad
   };
 }
 
-/** Adds what was read before, and how to keep watching, to an explanation. */
+/** Adds the last reading, and the command that keeps watching, to an explanation. */
 function addContext(
   original: Explanation,
   status: WatchStatus,
@@ -110,7 +110,7 @@ function addContext(
   const explanation = withRemark(original, remark);
   if (!['timed-out', 'interrupted'].includes(getOutcomeWord(explanation.outcome))) return explanation;
   const snapshot = reading?.snapshot;
-  // Who interrupts a watch needs no explanation.
+  // A user who interrupts a watch needs no explanation.
   const isOutOfTime = explanation.outcome === 'timed-out' && snapshot !== undefined;
   const { evidence, next } = listFindings(isOutOfTime ? collectFindings(snapshot) : []);
   return {
@@ -171,7 +171,7 @@ function explainMany(
   if (shared) return { ...shared, outcome };
   const unsuccessful = sortFromWorst(statuses).filter((status) => status.outcome !== 'completed');
   const bad = unsuccessful.filter((status) => !isUnderWay(status));
-  // What has not ended is a cause only where nothing else is.
+  // An upgrade that has not ended is a cause only if there is no other.
   const causes = bad.length > 0 ? bad : unsuccessful;
   const grouped = groupCauses(causes);
   const omitted = grouped.slice(maxCauses).flat();
@@ -213,7 +213,7 @@ function explainMany(
   };
 }
 
-/** Groups deployments with the same cause, which is told once. */
+/** Groups deployments by cause, so that each cause is printed once. */
 function groupCauses(statuses: readonly WatchStatus[]): readonly [WatchStatus, ...WatchStatus[]][] {
   const groups = new Map<string, [WatchStatus, ...WatchStatus[]]>();
   for (const status of statuses) {
@@ -225,7 +225,7 @@ function groupCauses(statuses: readonly WatchStatus[]): readonly [WatchStatus, .
   return [...groups.values()];
 }
 
-/** Suggests a look at one deployment. One that is missing has a suggestion of its own. */
+/** Suggests the command that shows one deployment. A missing deployment has a suggestion of its own. */
 function suggestStep(
   { deployment, explanation }: WatchStatus,
   formatReadCommand: ResultOptions['formatReadCommand'],
@@ -237,7 +237,7 @@ function suggestStep(
     : { what: `Show ${deployment}`, command: formatReadCommand(deployment) };
 }
 
-/** Tells whether the upgrade was seen under way, so that it continues without the watch. */
+/** Reports whether the upgrade was seen under way, so that it continues without the watch. */
 function isContinuing({ reading }: WatchStatus): boolean {
   return reading?.snapshot !== undefined && !hasEnded(reading.snapshot.upgrade);
 }

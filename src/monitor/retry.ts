@@ -15,7 +15,7 @@ export interface ReadFailure {
   readonly pauseMs: number;
 }
 
-/** Says that a read was given up. */
+/** Reports that a read was given up. */
 export class ReadFailedError extends Error {
   readonly failure: ReadFailure;
 
@@ -30,9 +30,9 @@ export class ReadFailedError extends Error {
 export interface RetryOptions {
   /** Failures in a row that are tolerated. */
   readonly retries: number;
-  /** The server's time for one request, in seconds: a `Retry-After` is honoured up to that. */
+  /** Time limit of the server for one request, in seconds; also the longest `Retry-After` that is honoured. */
   readonly timeoutSeconds: number;
-  /** Reads under way together whose last try failed; this one adds itself. */
+  /** Concurrent reads whose last attempt failed; this one adds itself. */
   readonly failing?: Set<object>;
 }
 
@@ -82,7 +82,7 @@ export async function* retry<T>(
 
 /**
  * The first backoff, with full jitter: the pause is anywhere between nothing and 0.5 s, 1 s, 2 s … Where several reads
- * fail at the same time it is as many times longer, so that a cluster that is down gets no more requests than from one.
+ * fail at the same time, the pause is as many times longer, so that a cluster that is down gets no more requests than from one.
  */
 const firstBackoffMs = 500;
 

@@ -1,4 +1,4 @@
-/** Describes how watched deployments stand, one by one and together. Pure. */
+/** Describes the statuses of watched deployments, one by one and together. Pure. */
 import { describeFault } from '../cluster/faults/fault.ts';
 import { isDeploymentMissing } from '../cluster/faults/not-found.ts';
 import { capitalize, endSentence, formatCount, formatTally } from '../platform/format.ts';
@@ -19,15 +19,15 @@ export function describeStatus(status: WatchStatus): string {
   return reading ? 'no record of the upgrade' : 'not read yet';
 }
 
-/** Why somebody should look at a deployment. */
+/** A problem that needs attention. */
 export interface StatusReason {
-  /** Sentences; empty where nobody needs to. */
+  /** Sentences; empty without a problem. */
   readonly text: string;
-  /** Steps that the text does not say. */
+  /** Next steps that the text does not contain. */
   readonly steps: readonly NextStep[];
 }
 
-/** Describes why somebody should look at a deployment, without its name. */
+/** Describes the problem of a deployment, without its name. */
 export function describeReason(status: WatchStatus): StatusReason {
   const { failure, reading, explanation, outcome, remark } = status;
   if (failure)
@@ -66,25 +66,25 @@ export function describeStatusFully(status: WatchStatus): string {
   return finding ? `${endSentence(line)} ${describeFindingInline(finding)}` : line;
 }
 
-/** Summarizes the upgrade in one line, or the status where nothing current is known of the upgrade. */
+/** Summarizes the upgrade in one line, or the status if nothing current is known about the upgrade. */
 export function summarizeStatus(status: WatchStatus): string {
   const snapshot = getCurrentSnapshot(status);
   return snapshot ? summarize(snapshot) : formatStatusLine(status);
 }
 
-/** Describes all of them in one line: `3 deployments: 1 rolling back, 2 upgraded; 1 without contact`. */
+/** Describes all statuses in one line: `3 deployments: 1 rolling back, 2 upgraded; 1 without contact`. */
 export function describeAll(statuses: readonly WatchStatus[]): string {
   const contact = describeContact(statuses);
   return `${formatCount(statuses.length, 'deployment')}: ${formatTally(statuses.map(describeStatus))}${contact ? `; ${contact}` : ''}`;
 }
 
-/** Counts those to which contact is lost: `1 without contact`. */
+/** Counts deployments without contact: `1 without contact`. */
 export function describeContact(statuses: readonly WatchStatus[]): string | undefined {
   const failing = statuses.filter(({ failure }) => failure !== undefined).length;
   return failing > 0 ? `${failing} without contact` : undefined;
 }
 
-/** Finds what matters most. Findings on an upgrade that replaced the one being watched do not count. */
+/** Selects the most important finding. Findings on an upgrade that replaced the one being watched do not count. */
 function findProblem(status: WatchStatus): Finding | undefined {
   const snapshot = status.outcome === 'superseded' ? undefined : getCurrentSnapshot(status);
   const [first] = snapshot ? collectFindings(snapshot) : [];

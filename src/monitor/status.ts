@@ -1,4 +1,4 @@
-/** The status of one deployment that is read or watched: what was read last, and how the read or watch ended. Pure. */
+/** Status of one deployment that is read or watched: the last reading, and how the read or watch ended. Pure. */
 import { createErrorDocument, type Explanation } from '../platform/errors.ts';
 import { getOutcomeWord, type Outcome } from '../platform/outcome.ts';
 import type { UpgradeSnapshot } from '../upgrade/snapshot.ts';
@@ -21,7 +21,7 @@ export interface WatchStatus {
   readonly remark: string | undefined;
 }
 
-/** Creates the status of a deployment that was not read yet. */
+/** Creates the status of a deployment that has not been read yet. */
 export function createStatus(deployment: string): WatchStatus {
   return {
     deployment,
@@ -33,7 +33,7 @@ export function createStatus(deployment: string): WatchStatus {
   };
 }
 
-/** Adds what just happened. */
+/** Applies an event. */
 export function updateStatus(status: WatchStatus, event: WatchEvent): WatchStatus {
   switch (event.type) {
     case 'reading':
@@ -57,12 +57,12 @@ export function endStatus(
   return { ...status, failure: undefined, outcome, explanation, remark };
 }
 
-/** Tells whether the upgrade may still be going on, even if the watch has stopped. */
+/** Reports whether the upgrade may still be going on, even if the watch has stopped. */
 export function isUnderWay({ outcome }: WatchStatus): boolean {
   return ['in-progress', 'timed-out', 'interrupted'].includes(getOutcomeWord(outcome));
 }
 
-/** Tells whether the last reading no longer holds, as after a removal or lost contact. */
+/** Reports whether the last reading no longer holds, as after a removal or lost contact. */
 export function isOutdated({ explanation }: WatchStatus): boolean {
   return (
     explanation?.request !== undefined &&
@@ -70,7 +70,7 @@ export function isOutdated({ explanation }: WatchStatus): boolean {
   );
 }
 
-/** Returns what is known of the upgrade, unless that is outdated. */
+/** Returns the last snapshot of the upgrade, unless outdated. */
 export function getCurrentSnapshot(status: WatchStatus): UpgradeSnapshot | undefined {
   return isOutdated(status) ? undefined : status.reading?.snapshot;
 }

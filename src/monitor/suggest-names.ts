@@ -1,4 +1,4 @@
-/** Suggests deployments that may have been meant by a name that does not exist. */
+/** Suggests existing deployments with names similar to a missing one. */
 import { isDeploymentMissing, suggestNextSteps } from '../cluster/faults/not-found.ts';
 import type { RelatedReads } from './related-reads.ts';
 import type { WatchStatus } from './status.ts';
@@ -12,7 +12,7 @@ export async function suggestNames(
   const isMissing = ({ reading, explanation }: WatchStatus) =>
     !reading && explanation !== undefined && isDeploymentMissing(explanation);
   if (!statuses.some(isMissing)) return statuses;
-  // The error stands without suggestions.
+  // The error is useful without suggestions, too.
   const names = await readNames(signal).catch(() => undefined);
   if (names === undefined) return statuses;
   return statuses.map((status) => {

@@ -21,13 +21,13 @@ import { type ReadFailure, type RetryOptions, retry } from './retry.ts';
 /** Events of a watch. All times are in milliseconds. */
 export type WatchEvent =
   | ReadingEvent
-  /** A read failed, and is tried again. */
+  /** A read failed and will be retried. */
   | { readonly type: 'failure'; readonly failure: ReadFailure }
   /** A read succeeded after failures. */
   | { readonly type: 'recovered'; readonly failedForMs: number }
-  /** Nothing moved for as long as a heartbeat. */
+  /** Nothing has moved for a heartbeat interval. */
   | { readonly type: 'heartbeat' }
-  /** Nothing moved for as long as a stall; comes once until something moves. */
+  /** Nothing has moved for the stall time; yielded once until something moves. */
   | { readonly type: 'stalled'; readonly unmovedForMs: number }
   /** The last event. */
   | {
@@ -212,7 +212,7 @@ function explainMaxWait(maxWaitMs: number): Explanation {
   };
 }
 
-/** Knows when the upgrade last moved, and when a heartbeat and a stall are due. Times are on the monotonic clock. */
+/** Tracks when the upgrade last moved, and when a heartbeat and a stall are due. Times are on the monotonic clock. */
 class Activity {
   readonly #heartbeatMs: number;
   readonly #stallAfterMs: number;

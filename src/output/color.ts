@@ -1,4 +1,4 @@
-/** Decides whether to colour a stream. */
+/** Determines whether to colour a stream. */
 import type { ColorChoice } from '../config/settings.ts';
 import type { Host, Output } from '../platform/host.ts';
 

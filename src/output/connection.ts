@@ -1,4 +1,4 @@
-/** Renders the report of a connection check: as a table, a line, or JSON whose members are promised. */
+/** Renders the report of a connection check: as a table, a line, or JSON with a stable schema. */
 import type { ConnectionReport } from '../cluster/connection-check.ts';
 import type { Connection } from '../config/connection.ts';
 import { type CertificateFacts, describeToken, formatCertificate } from '../config/credential-facts.ts';
@@ -10,7 +10,7 @@ import { renderPlainLine } from './plain-line.ts';
 import type { Paint, Style } from './style.ts';
 import { breakText } from './table/wrap.ts';
 
-/** Renders the settings and what they led to. @param cluster host and port @param now milliseconds since 1970 */
+/** Renders the settings and the outcome of the check. @param cluster host and port @param now milliseconds since 1970 */
 export function renderConnectionTable(
   report: ConnectionReport,
   cluster: string,
@@ -124,12 +124,12 @@ function buildSettings({ settings }: ConnectionReport, connection: Connection) {
   };
 }
 
-/** Writes absent names as `''`, as promised. */
+/** Writes absent names as `''`, which the schema promises. */
 function buildCertificate(facts: CertificateFacts) {
   return { ...facts, altNames: facts.altNames ?? '' };
 }
 
-/** Finds the name of the role; `null` if neither the lack of security nor a token tells it. */
+/** Finds the name of the role; `null` if unknown: only an unsecured cluster or a token shows the role. */
 function findRole({ version, token }: ConnectionReport, { endpoint }: Connection): string | null {
   if (version === undefined) return null;
   if (!endpoint.isTls) return 'Admin';

@@ -1,4 +1,4 @@
-/** Renders all deployments: as a table, lines, or JSON whose members are promised. */
+/** Renders all deployments: as a table, lines, or JSON with a stable schema. */
 import type { ListedDeployment } from '../monitor/list.ts';
 import { type Printable, printable } from '../platform/printable.ts';
 import type { Mood } from '../upgrade/headline.ts';
@@ -40,7 +40,7 @@ function createRow({ deployment, upgrade, problem }: ListedDeployment): Overview
     steps: [],
     hasDetails: false,
     kind: upgrade ? describeUpgradeKind(upgrade.snapshot) : isKnown ? words : 'in an unknown state',
-    // There is room for all of them.
+    // A list has no height limit.
     rank: 0,
   };
 }

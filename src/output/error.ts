@@ -8,7 +8,7 @@ import { renderSteps } from './next-steps.ts';
 import { createStyle, type Paint, paintNothing, type Style } from './style.ts';
 import { breakText } from './table/wrap.ts';
 
-/** Renders what stderr gets: a screen about a failed request for the table format, lines for all else. */
+/** Renders an error for stderr: a screen for a failed request in table format, lines for everything else. */
 export function renderError(
   error: Explanation,
   format: Format,
@@ -21,7 +21,7 @@ export function renderError(
   return renderErrorLines(error, measureRoom(stderr, style), style);
 }
 
-/** Renders what happened, the facts, what they mean, and what to do. */
+/** Renders the headline, the facts, their meaning, and next steps. */
 function renderErrorScreen(error: Explanation, style: Style): Printable {
   const { what, message, request = '', evidence = [], certificate = [], meaning, next = [] } = error;
   const facts: readonly KeyValue[] = [
@@ -85,7 +85,7 @@ function renderErrorLines(error: Explanation, width: number, style: Style): Prin
   ])}\n`;
 }
 
-/** Renders what a bug report needs. */
+/** Renders the details for a bug report. */
 export function renderStack(error: unknown): Printable {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return literal`${printableLines(stack)}\n`;

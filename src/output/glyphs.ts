@@ -6,13 +6,13 @@ import { literal, type Printable } from '../platform/printable.ts';
 export interface Glyphs {
   readonly done: Printable;
   readonly busy: Printable;
-  /** Somebody should act. */
+  /** Attention needed. */
   readonly act: Printable;
   readonly bad: Printable;
   readonly back: Printable;
-  /** Not begun. */
+  /** Not started. */
   readonly pending: Printable;
-  /** Parts of a bar: done, under way, not begun, taken back. */
+  /** Parts of a bar: done, under way, not started, rolled back. */
   readonly full: Printable;
   readonly current: Printable;
   readonly empty: Printable;

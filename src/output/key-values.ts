@@ -14,7 +14,7 @@ export interface KeyValue {
   /** Whether lines are printed as they are, ready to copy. */
   readonly isVerbatim?: boolean;
   readonly paint?: Paint | undefined;
-  /** Where the value comes from: a column of its own. */
+  /** Source of the value, in a column of its own. */
   readonly source?: Printable | undefined;
 }
 
@@ -52,7 +52,7 @@ export function measureKeys(facts: readonly KeyValue[]): number {
   return measure(facts.flatMap(({ key, lines }) => (lines.length > 0 ? [key] : [])));
 }
 
-/** Width of a value below which its source stands below it. */
+/** Minimum width of a value with its source beside it; below that, the source goes on the next line. */
 const minValueWidth = 30;
 
 function measure(cells: readonly Printable[]): number {

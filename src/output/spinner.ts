@@ -5,7 +5,7 @@ import type { Printable } from '../platform/printable.ts';
 import { hasColor } from './color.ts';
 import { selectGlyphs } from './glyphs.ts';
 
-/** A spinner that may not be shown. */
+/** A spinner, which may be hidden. */
 export interface Spinner {
   setText(text: Printable): void;
   stop(): void;

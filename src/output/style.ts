@@ -1,4 +1,4 @@
-/** Decides how to draw on a stream: width, characters and colours. */
+/** Determines width, characters and colours for a stream. */
 import { Chalk } from 'chalk';
 import type { ColorChoice } from '../config/settings.ts';
 import type { Host, Output } from '../platform/host.ts';
@@ -6,7 +6,7 @@ import { assumePrintable, type Printable } from '../platform/printable.ts';
 import { hasColor } from './color.ts';
 import { type Glyphs, selectGlyphs } from './glyphs.ts';
 
-/** Colours text that fits its place already. */
+/** Colours text that already fits its place. */
 export type Paint = (text: Printable) => Printable;
 
 /** Returns text unchanged. */
@@ -23,7 +23,7 @@ export interface Style {
   readonly good: Paint;
   readonly bad: Paint;
   readonly busy: Paint;
-  /** For what somebody should act on. */
+  /** Colour for text that calls for action. */
   readonly act: Paint;
   readonly faint: Paint;
   readonly strong: Paint;

@@ -1,4 +1,4 @@
-/** Renders the first line of a screen: what it is about, and at the right the cluster. */
+/** Renders the first line of a screen: its subject at the left, the cluster at the right. */
 import { assumePrintable, literal, type Printable, printable } from '../platform/printable.ts';
 import type { Style } from './style.ts';
 import { measureWidth } from './text-width.ts';

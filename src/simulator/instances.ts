@@ -39,7 +39,7 @@ export function listInstances(
   );
 }
 
-/** Tells whether an upgrade has begun with a domain, on its way forward or before it rolled back. */
+/** Reports whether an upgrade has begun with a domain, on its way forward or before it rolled back. */
 function isReached(rollout: Rollout | undefined, domain: string): boolean {
   if (rollout === undefined) return false;
   const { direction, inProgress, completed, failureReason } = rollout;

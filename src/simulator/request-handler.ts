@@ -14,7 +14,7 @@ import type { Scenario } from './scenarios.ts';
 export interface SimulatorClock {
   /** Returns milliseconds since 1970. */
   now(): number;
-  /** Returns milliseconds since an arbitrary moment, never less than before. */
+  /** Returns milliseconds on a monotonic clock. */
   monotonic(): number;
   /** Resolves after some milliseconds, or when the signal aborts. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;

@@ -1,4 +1,4 @@
-/** Decides whether an upgrade moves, by its data. Pure. */
+/** Detects whether an upgrade has moved between two readings. Pure. */
 import { countPhases, isStoppedByFailure } from './domain-progress.ts';
 import { listPendingChecks } from './findings/safety-check.ts';
 import { findCauses, findDomain, getCauseFacts } from './health-tree.ts';
@@ -6,7 +6,7 @@ import type { DeploymentStatus, Upgrade } from './model.ts';
 import { createBareSnapshot, type UpgradeSnapshot } from './snapshot.ts';
 import { isHealthCheck, isInDomain, isNeverUpgraded, isRollback, isWaitingForApproval } from './state.ts';
 
-/** The parts of a reading that tell whether the upgrade has moved. */
+/** The parts of a reading that are compared to detect movement. */
 export interface Observation {
   /** `undefined` if the cluster has no record of the upgrade. */
   readonly snapshot: Pick<UpgradeSnapshot, 'upgrade'> | undefined;
@@ -15,8 +15,8 @@ export interface Observation {
 }
 
 /**
- * Tells whether the upgrade has moved between two readings: its state, its domain, the phases and safety checks of its
- * nodes, or what is wrong has changed. Clocks, related reads and repeated health reports do not count.
+ * Reports whether the upgrade has moved between two readings: its state, its domain, the phases and safety checks of its
+ * nodes, or its failure has changed. Clocks, related reads and repeated health reports do not count.
  * @param before a reading of an upgrade that has not ended
  */
 export function hasMoved(before: Observation, after: Observation): boolean {

@@ -12,14 +12,14 @@ export type DomainState = 'done' | 'current' | 'unhealthy' | 'failed' | 'next' |
 export interface Domain {
   readonly name: string;
   readonly state: DomainState;
-  /** Time that it took, if the watch saw its beginning and its end. */
+  /** How long the domain took, if the watch saw its beginning and its end. */
   readonly took: Duration | undefined;
 }
 
 /** Upgrade domains in the order in which they are upgraded. */
 export interface DomainList {
   readonly list: readonly Domain[];
-  /** Whether these are all domains, or only those that were seen. */
+  /** Whether the list is complete, or has only the domains seen so far. */
   readonly isComplete: boolean;
 }
 
@@ -54,7 +54,7 @@ function listNames({ upgrade, application, history }: UpgradeSnapshot): {
 /**
  * Counts the domains that are done. Compose's own document takes precedence over the application's record, which was
  * read at another moment: the document names the current domain, or the next one.
- * @param isJudged whether the domain before that one has its health checked, or failed the check
+ * @param isJudged whether the domain before it is in its health check, or has failed the check
  * @returns -1 if the domain before is not known
  */
 function countDone(
@@ -82,7 +82,7 @@ function getDomainState(place: number, { upgrade }: UpgradeSnapshot, isJudged: b
   return isJudged || isStoppedByTimeout(upgrade) ? 'failed' : 'current';
 }
 
-/** Tells whether a failure has stopped the upgrade, as failure action Manual does, until it is resumed. */
+/** Reports whether a failure has stopped the upgrade, as failure action Manual does, until it is resumed. */
 export function isStoppedByFailure(snapshot: UpgradeSnapshot): boolean {
   return isStoppedByTimeout(snapshot.upgrade) || isStoppedByHealth(snapshot);
 }
@@ -113,13 +113,13 @@ const provisioningShare = 0.05;
 const cleanUpShare = 0.05;
 const domainsShare = 1 - provisioningShare - cleanUpShare;
 
-/** Progress on one scale, from 0 to 1, that never falls on the way forward, and never rises on the way back. */
+/** Progress on one scale, from 0 to 1, that never falls while rolling forward and never rises while rolling back. */
 export interface UpgradeProgress {
   /** Share that has the new version; in a rollback, the share that still has it. */
   readonly share: number;
-  /** The share after the part under way: a domain, or a stage. */
+  /** The share once the current domain or stage is done. */
   readonly next: number;
-  /** The highest share that was reached, from which a rollback goes down. */
+  /** The highest share that was reached; a rollback counts down from it. */
   readonly reached: number;
 }
 
@@ -149,7 +149,7 @@ export function measureProgress(snapshot: UpgradeSnapshot): UpgradeProgress | un
   }
 }
 
-/** Measures a rollback, which takes back every domain that the upgrade has begun. */
+/** Measures a rollback, which undoes every domain that the upgrade has begun. */
 function measureRollback(snapshot: UpgradeSnapshot): UpgradeProgress | undefined {
   const turn = findTurn(snapshot);
   if (turn === undefined) return undefined;
@@ -168,7 +168,7 @@ function countDoneDomains(list: readonly Domain[]): number {
   return list.filter(({ state }) => state === 'done').length;
 }
 
-/** The domain in which an upgrade turned back. */
+/** The domain in which a rollback began. */
 export interface Turn {
   readonly name: string;
   /** Place among all domains, from 0. */
@@ -176,7 +176,7 @@ export interface Turn {
   readonly total: number;
 }
 
-/** Finds the domain in which a rollback began; `undefined` if the domain is unknown. */
+/** Finds the domain in which a rollback began; `undefined` if the documents do not show it. */
 export function findTurn({ upgrade, application, history }: UpgradeSnapshot): Turn | undefined {
   const known = history.forward?.domains ?? [];
   const names = known.length > 0 ? known : (application?.domains ?? []).map(({ name }) => name);

@@ -38,7 +38,7 @@ export type RollingUpgradeMode = (typeof rollingUpgradeModes)[number] | UnknownW
 export const failureActions = ['Invalid', 'Rollback', 'Manual'] as const;
 export type FailureAction = (typeof failureActions)[number] | UnknownWord;
 
-/** Reasons of a failure; `None` without one. */
+/** Reasons for a failure; `None` if there was no failure. */
 export const failureReasons = [
   'None',
   'Interrupted',
@@ -135,9 +135,9 @@ export const healthEvaluationKinds = [
 export type HealthEvaluationKind = (typeof healthEvaluationKinds)[number] | UnknownWord;
 
 interface StateFacts {
-  /** In an operator's words, as they follow the deployment's name. */
+  /** Wording for operators, as it follows the deployment's name. */
   readonly words: string;
-  /** Verdict of `--exit-status`. Every verdict but `in-progress` is an end. */
+  /** Verdict of `--exit-status`. Every verdict except `in-progress` is final. */
   readonly verdict: Verdict;
 }
 

@@ -3,7 +3,7 @@ import { clip, endSentence, formatCount, formatList, formatProseTime } from '../
 import type { HealthEvaluationKind, HealthState } from './enums.ts';
 import type { EntityKind, HealthEvaluation, HealthEvent } from './model.ts';
 
-/** A leaf of the tree, together with leaves that report the same of other entities. */
+/** A leaf of the tree, together with leaves that report the same about other entities. */
 export interface HealthCause {
   readonly evaluation: HealthEvaluation;
   /** Names of the entities on the way to the leaf. */
@@ -72,7 +72,7 @@ const varyingKinds: readonly EntityKind[] = ['node', 'replica', 'partition', 'ac
 /** Shorter names could occur in a text by chance. */
 const minVaryingLength = 3;
 
-/** Computes a key that is equal for leaves that report the same of different entities. */
+/** Computes a key that is equal for leaves that report the same about different entities. */
 function getFoldKey({ evaluation: { kind, description = '', event }, where }: Leaf): string {
   const names = varyingKinds
     .flatMap((entity) => where.get(entity) ?? [])
@@ -82,7 +82,7 @@ function getFoldKey({ evaluation: { kind, description = '', event }, where }: Le
   return JSON.stringify([kind, event?.healthState, where.get('service package'), where.get('service'), same]);
 }
 
-/** Describes a cause in sentences: what is wrong, then who reported it, of which nodes, and since when. */
+/** Describes a cause in sentences: the problem, then its reporter, its nodes, and since when it has lasted. */
 export function describeCause(cause: HealthCause): readonly string[] {
   const { evaluation, nodes, count } = cause;
   const { event, kind, description, healthState } = evaluation;
@@ -104,7 +104,7 @@ export function describeCause(cause: HealthCause): readonly string[] {
   return sentence ? [sentence, report] : [report];
 }
 
-/** Collects the data that {@link describeCause} describes. A report that is only repeated changes nothing. */
+/** Collects the data that {@link describeCause} describes. A repeated report does not change the data. */
 export function getCauseFacts(cause: HealthCause): readonly unknown[] {
   const { evaluation, where, count } = cause;
   const { event, kind, description, healthState } = evaluation;
@@ -147,7 +147,7 @@ function describeReportState(event: HealthEvent, judged: HealthState | undefined
 /** Characters of a report's description that are printed; some descriptions are whole logs. */
 const maxDescriptionLength = 2000;
 
-/** Tells whether the health policy counts a warning as an error. */
+/** Reports whether the health policy takes a warning for an error. */
 function isEscalated({ healthState }: HealthEvent, judged: HealthState | undefined): boolean {
   return healthState === 'Warning' && judged === 'Error';
 }
@@ -184,7 +184,7 @@ function describeUnhealthy(
   if (total === undefined) return '';
   const all = formatCount(total, noun);
   const percent = Math.round((100 * count) / total);
-  // NaN and Infinity are for a total of 0.
+  // A total of 0 gives NaN or Infinity.
   if (count === 0 || !(percent <= 100)) return all;
   // The runtime trims large trees, so that the rest can be less than what exceeded the policy.
   const isTrimmed = maxPercent !== undefined && percent <= maxPercent;
@@ -193,7 +193,7 @@ function describeUnhealthy(
 
 /**
  * Describes one evaluation of the tree in a line.
- * @param full whether to include descriptions that the lines below repeat in better words, and to leave none clipped
+ * @param full whether to include descriptions that the lines below word better, and to print all at full length
  */
 export function describeEvaluation(evaluation: HealthEvaluation, full: boolean): string {
   const { kind, healthState, event, children, description, baseline } = evaluation;

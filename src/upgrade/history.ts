@@ -12,7 +12,7 @@ export interface History {
   readonly version: string | undefined;
   /** In a rollback, the version that it leaves, if the watch saw that version. */
   readonly leaves: string | undefined;
-  /** Whether the last reading was of the preparation, or of a rollback right after it. */
+  /** Whether the last reading came before the rollout: during provisioning, or in a rollback right after it. */
   readonly isPreparing: boolean;
   /** Time of the last reading. */
   readonly seenAt: Duration;
@@ -23,7 +23,7 @@ export interface History {
   /** The stages before and after the domains, which have no clock of their own. */
   readonly provisioning: SeenStage | undefined;
   readonly cleanUp: SeenStage | undefined;
-  /** In a rollback, the way forward before it, if the watch saw that. */
+  /** In a rollback, the rollout before it, if the watch saw that. */
   readonly forward: ForwardCourse | undefined;
   /** When each pending safety check was first seen, by {@link getCheckKey}. */
   readonly checks: ReadonlyMap<string, Duration>;
@@ -34,7 +34,7 @@ export interface SeenStage {
   readonly from: number;
   /** `undefined` while it lasts. */
   readonly until: number | undefined;
-  /** Whether the watch also saw what was before it, so that it is no longer than that. */
+  /** Whether the watch also saw the time before the stage, so that the stage cannot have been longer. */
   readonly isWhole: boolean;
 }
 
@@ -44,13 +44,13 @@ interface StartedDomain {
 }
 
 interface FinishedDomain extends StartedDomain {
-  /** From its beginning to that of the next domain: with its health check, without waiting for approval. */
+  /** Time from the start of the domain to the start of the next: with the health check, without waiting for approval. */
   readonly took: Duration;
 }
 
-/** The way forward of an upgrade that is rolled back. */
+/** The rollout of an upgrade that is rolled back. */
 interface ForwardCourse extends Pick<History, 'domains' | 'finished'> {
-  /** The domain in which the upgrade turned back. Its time ends with the first domain of the rollback. */
+  /** The domain in which the rollback began. Its time ends with the first domain of the rollback. */
   readonly turnedIn: string | undefined;
 }
 
@@ -151,7 +151,7 @@ function resetOnReversal(history: History, upgrade: Upgrade, domains: readonly s
   return { ...noHistory, isBack, version, leaves: history.version, forward };
 }
 
-/** Ends the way forward. @param domains those of the rollback */
+/** Ends the rollout. @param domains those of the rollback */
 function turnBack(history: History, upgrade: Upgrade, domains: readonly string[]): ForwardCourse {
   const { seenAt, current } = history;
   const { duration = Infinity, domainDuration = 0, currentDomain } = upgrade;

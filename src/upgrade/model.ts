@@ -108,7 +108,7 @@ export interface SafetyCheck {
   readonly partitionId: string | undefined;
 }
 
-/** What a health evaluation can be about, in an operator's words. */
+/** Kinds of entities that health evaluations are about, in an operator's words. */
 export type EntityKind =
   | 'application type'
   | 'application'
@@ -122,7 +122,7 @@ export type EntityKind =
   | 'service package'
   | 'activation';
 
-/** One node of the tree that says why an entity is not healthy. Its kind determines which members it has. */
+/** One node of the tree that explains why an entity is unhealthy. Its kind determines which members it has. */
 export interface HealthEvaluation {
   readonly kind: HealthEvaluationKind | undefined;
   readonly description: string | undefined;
@@ -158,8 +158,8 @@ export interface HealthEvent {
 }
 
 /**
- * The application's own record of its last upgrade, as far as it adds to compose's document. It can be of an older
- * upgrade than that document.
+ * The application's own record of its last upgrade, as far as it adds to compose's document. The record may
+ * describe an older upgrade than that document.
  */
 export interface ApplicationUpgrade {
   /** `fabric:/<name>`. */

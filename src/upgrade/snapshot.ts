@@ -1,17 +1,17 @@
-/** Everything known of an upgrade at one moment. Pure. */
+/** Everything known about an upgrade at one moment. Pure. */
 import type { CommandTarget } from '../platform/command-target.ts';
 import { extendHistory, type History, noHistory } from './history.ts';
 import type { ApplicationUpgrade, ClusterNode, DeploymentStatus, Upgrade } from './model.ts';
 import { isNeverUpgraded, isRollback, isRolledOut } from './state.ts';
 
-/** Everything known of an upgrade at one moment, with its past as far as earlier readings showed it. */
+/** Everything known about an upgrade at one moment, including its past as seen by earlier readings. */
 export interface UpgradeSnapshot {
   readonly upgrade: Upgrade;
   /** `undefined` if it was not requested, or could not be read. */
   readonly status: DeploymentStatus | undefined;
-  /** The application's own record, if it is of this upgrade. */
+  /** The application's own record, if it describes this upgrade. */
   readonly application: ApplicationUpgrade | undefined;
-  /** Whether the application's own record is of an older upgrade: this one never reached the application. */
+  /** Whether the application's own record describes an older upgrade: this one never reached the application. */
   readonly isUntouched: boolean;
   /** How the application's own record contradicts a success that compose reports. */
   readonly contradiction: Contradiction | undefined;
@@ -20,9 +20,9 @@ export interface UpgradeSnapshot {
   /** All nodes of the cluster; `undefined` if they were not read. */
   readonly nodes: readonly ClusterNode[] | undefined;
   readonly history: History;
-  /** First reading on the way forward, with the settings that the upgrade was started with. */
+  /** First reading of the rollout, with the settings that the upgrade was started with. */
   readonly original: Upgrade | undefined;
-  /** Target of the commands that findings suggest. */
+  /** Cluster options for the commands that findings suggest. */
   readonly commandTarget: CommandTarget | undefined;
 }
 
@@ -45,7 +45,7 @@ export interface RelatedFacts {
 }
 
 /**
- * Tells whether a rollback never reached the application, so that health, times and policies in the document are those
+ * Reports whether a rollback never reached the application, so that health, times and policies in the document are those
  * of the previous upgrade. Without a record of the application, the last state seen before the rollback decides.
  */
 export function endedBeforeRollout({ upgrade, application, isUntouched, history }: UpgradeSnapshot): boolean {
@@ -88,7 +88,7 @@ export function createSnapshot(
 }
 
 /**
- * Tells whether a record of the application is of the same upgrade: it has the same direction and the same target
+ * Reports whether a record of the application describes the same upgrade: it has the same direction and the same target
  * version, or it goes back from the version that the rollback leaves.
  */
 function isRecordOf(record: ApplicationUpgrade, upgrade: Upgrade, leaves: string | undefined): boolean {
@@ -113,7 +113,7 @@ function findOriginal(upgrade: Upgrade, before: UpgradeSnapshot | undefined): Up
   return isChanged || upgrade.mode === undefined ? undefined : upgrade;
 }
 
-/** Finds how a record contradicts a success. A record beside a success is never of an older upgrade. */
+/** Finds how a record contradicts a success. After a success, the record never describes an older upgrade. */
 function findContradiction(upgrade: Upgrade, record: ApplicationUpgrade): Contradiction | undefined {
   const { state, targetVersion } = record;
   if (upgrade.state !== 'RollingForwardCompleted' || isNeverUpgraded(upgrade)) return undefined;
@@ -124,7 +124,7 @@ function findContradiction(upgrade: Upgrade, record: ApplicationUpgrade): Contra
   return isElsewhere ? { record, verdict: 'superseded' } : undefined;
 }
 
-/** Tells whether the upgrade ended before it reached the application, whose record is of an older one. */
+/** Reports whether the upgrade ended before it reached the application, whose record is of an older one. */
 function isUntouchedBy(upgrade: Upgrade, record: ApplicationUpgrade): boolean {
   const isOld = record.state === 'RollingForwardCompleted' || record.state === 'RollingBackCompleted';
   if (upgrade.state === 'Failed') return isOld;

@@ -1,20 +1,20 @@
-/** The states of an upgrade and what follows from them. Pure. */
+/** Predicates on the state of an upgrade. Pure. */
 import { type KnownUpgradeState, type UpgradeState, upgradeStates } from './enums.ts';
 import type { Upgrade } from './model.ts';
 
 type HasState = Pick<Upgrade, 'state'>;
 
-/** Tells whether sfcompose knows the state. */
+/** Reports whether sfcompose knows the state. */
 export function isKnownState(state: UpgradeState | undefined): state is KnownUpgradeState {
   return state !== undefined && Object.hasOwn(upgradeStates, `${state}`);
 }
 
-/** Tells whether the upgrade has ended. An unknown state is never an end. */
+/** Reports whether the upgrade has ended. An unknown state is never an end. */
 export function hasEnded({ state }: HasState): boolean {
   return isKnownState(state) && upgradeStates[state].verdict !== 'in-progress';
 }
 
-/** Tells whether the upgrade rolls back or has rolled back. */
+/** Reports whether the upgrade rolls back or has rolled back. */
 export function isRollback({ state }: HasState): boolean {
   switch (state) {
     case 'RollingBackInProgress':
@@ -27,7 +27,7 @@ export function isRollback({ state }: HasState): boolean {
   }
 }
 
-/** Tells whether the upgrade goes through its upgrade domains, forward or back. */
+/** Reports whether the upgrade goes through its upgrade domains, forward or back. */
 export function isRollingOut({ state }: HasState): boolean {
   switch (state) {
     case 'RollingForwardInProgress':
@@ -40,12 +40,12 @@ export function isRollingOut({ state }: HasState): boolean {
   }
 }
 
-/** Tells whether the upgrade works on a domain, forward or back, or is about to. */
+/** Reports whether the upgrade works on a domain, forward or back, or is about to. */
 export function isInDomain({ state }: HasState): boolean {
   return state === 'RollingForwardInProgress' || state === 'RollingBackInProgress';
 }
 
-/** Tells whether all upgrade domains are done, forward or back, so that at most cleaning up is left. */
+/** Reports whether all upgrade domains are done, forward or back, so that at most cleaning up is left. */
 export function isRolledOut({ state }: HasState): boolean {
   switch (state) {
     case 'UnprovisioningCurrent':
@@ -59,7 +59,7 @@ export function isRolledOut({ state }: HasState): boolean {
 }
 
 /**
- * Tells whether the deployment was never upgraded, or its creation failed: both report `RollingForwardCompleted`, with
+ * Reports whether the deployment was never upgraded, or its creation failed: both report `RollingForwardCompleted`, with
  * nothing else in the document about an upgrade. The status endpoint tells the two apart.
  */
 export function isNeverUpgraded({ state, kind, statusDetails, mode, duration }: Upgrade): boolean {
@@ -73,7 +73,7 @@ export function isNeverUpgraded({ state, kind, statusDetails, mode, duration }: 
 }
 
 /**
- * Tells whether the upgrade waits for an operator's approval: between two domains of a manual upgrade, or after a
+ * Reports whether the upgrade waits for an operator's approval: between two domains of a manual upgrade, or after a
  * failure with failure action Manual.
  */
 export function isWaitingForApproval(upgrade: Upgrade): boolean {
@@ -93,7 +93,7 @@ export function isWaitingForApproval(upgrade: Upgrade): boolean {
   }
 }
 
-/** Tells whether a timeout stopped the upgrade in or before the current domain (failure action Manual). */
+/** Reports whether a timeout stopped the upgrade in or before the current domain (failure action Manual). */
 export function isStoppedByTimeout(upgrade: Upgrade): boolean {
   const { mode, currentDomain, domainAtFailure } = upgrade;
   if (mode !== 'UnmonitoredManual' || isRollback(upgrade) || domainAtFailure === undefined) return false;
@@ -101,7 +101,7 @@ export function isStoppedByTimeout(upgrade: Upgrade): boolean {
   return isThere && (domainAtFailure.nodes.length > 0 || currentDomain.nodes.length === 0);
 }
 
-/** Tells whether the cluster checks health: after a domain, or once more after the last one. */
+/** Reports whether the cluster checks health: after a domain, or once more after the last one. */
 export function isHealthCheck({ state, mode, currentDomain, duration }: Upgrade): boolean {
   if (mode !== 'Monitored') return false;
   if (state === 'RollingForwardPending') return true;

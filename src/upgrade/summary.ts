@@ -1,4 +1,4 @@
-/** An upgrade in one line: what it does, what it waits for, what is wrong. Pure. */
+/** Summarizes an upgrade in one line. Pure. */
 import { collectFindings } from './findings/collect.ts';
 import { describeFindingInline, isAbout } from './findings/finding.ts';
 import { listPendingChecks } from './findings/safety-check.ts';
@@ -19,7 +19,7 @@ export function summarize(snapshot: UpgradeSnapshot): string {
   const check = findings.find(({ code }) => code === 'safety-check');
   const more = listPendingChecks(upgrade).length - 1;
   const others = more > 0 ? ` (and ${more} more)` : '';
-  // A line on the way back does not repeat why.
+  // A line of a rollback does not repeat the cause.
   const isRollingBack = isRollback(upgrade) && !hasEnded(upgrade);
   const cause = findings.find((one) => isAbout('cause', one) && one.severity !== 'info');
   const status = [

@@ -1,4 +1,4 @@
-/** How an upgrade stands, judged by a single reading. The state alone never decides. Pure. */
+/** Judges an upgrade by a single reading. The state alone never decides. Pure. */
 import type { Verdict } from '../platform/outcome.ts';
 import { upgradeStates } from './enums.ts';
 import type { DeploymentStatus, Upgrade } from './model.ts';
@@ -24,14 +24,14 @@ export function judgeSnapshot(
   return contradiction?.verdict ?? verdict;
 }
 
-/** Tells whether a different upgrade was expected. A rollback's target is the version it returns to. */
+/** Reports whether a different upgrade was expected. A rollback's target is the version it returns to. */
 function isOtherVersion(upgrade: Upgrade, expected: string): boolean {
   return isRollback(upgrade) === (upgrade.targetVersion === expected);
 }
 
 /**
- * Judges a deployment whose upgrade the cluster has no record of. That is so from the moment when the first upgrade of
- * a deployment is rolled back during its provisioning until the next upgrade.
+ * Judges a deployment without a record of an upgrade. The cluster has none once the first upgrade of a deployment is
+ * rolled back during provisioning, until the next upgrade.
  * @param status `undefined` if the deployment no longer exists
  */
 export function judgeMissingRecord(status: DeploymentStatus | undefined): Verdict {

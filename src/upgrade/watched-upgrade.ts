@@ -1,4 +1,4 @@
-/** Judges a reading in the light of earlier ones, and tells if it is still of the watched upgrade. Pure. */
+/** Judges a reading in the light of earlier ones, and detects a different upgrade. Pure. */
 import type { Verdict } from '../platform/outcome.ts';
 import type { DeploymentStatus, Duration, Upgrade } from './model.ts';
 import type { UpgradeSnapshot } from './snapshot.ts';
@@ -7,7 +7,7 @@ import { judgeMissingRecord, judgeSnapshot } from './verdict.ts';
 
 /** The upgrade that a watch follows, as far as the readings so far identify it. */
 export interface WatchedUpgrade {
-  /** The version that it goes to; `undefined` until known. */
+  /** Target version; `undefined` until known. */
   readonly version: string | undefined;
   readonly isBack: boolean;
   /** In a rollback, the version that it returns to. */
@@ -71,7 +71,7 @@ function readClocks(
 }
 
 /**
- * Tells whether a forward upgrade can be the watched one, by its version and the readings before. The
+ * Reports whether a forward upgrade can be the watched one, by its version and the readings before. The
  * cluster never reuses a version number, and a rollout never returns to provisioning.
  */
 function mayBeSame(
@@ -87,7 +87,7 @@ function isForward(upgrade: Upgrade): boolean {
   return !isRollback(upgrade) && upgrade.state !== 'Failed';
 }
 
-/** What counts as the success of a watch. */
+/** Criteria for the success of a watch. */
 export interface SuccessCriteria {
   /** The version that the upgrade should go to, if that matters. */
   readonly expected: string | undefined;
@@ -132,7 +132,7 @@ function applyExpectedVersion(
 }
 
 /**
- * Tells whether the reading is of a different upgrade: to another version, forward after a rollback (one upgrade never
+ * Reports whether the reading is of a different upgrade: to another version, forward after a rollback (one upgrade never
  * does that), or back to the watched version; or to the same version, but with another start time or a clock that fell,
  * as when a deployment is removed and created again. The expected upgrade may replace any other.
  */
@@ -145,7 +145,7 @@ function isSuperseded(
   const { upgrade, status } = snapshot;
   const { targetVersion: target } = upgrade;
   const canBeReplaced = expected !== undefined && version !== expected && backTo !== expected;
-  // A deployment that was upgraded before and now never was is a new one, about to be upgraded.
+  // A deployment that was upgraded and now reports "never upgraded" was created anew, and is about to be upgraded.
   if (isNeverUpgraded(upgrade))
     return status?.status === 'Upgrading' && (version !== undefined || isBack) && !canBeReplaced;
   if (isForward(upgrade)) {

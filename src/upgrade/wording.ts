@@ -19,7 +19,7 @@ import {
   isWaitingForApproval,
 } from './state.ts';
 
-/** Describes what is happening, or what the upgrade waits for, as it follows the deployment's name. */
+/** Describes the state or the wait in words that follow the deployment's name. */
 export function describeState(snapshot: UpgradeSnapshot): string {
   const { upgrade, contradiction } = snapshot;
   const state = describeStateBriefly(snapshot);

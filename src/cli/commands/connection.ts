@@ -1,4 +1,4 @@
-/** `sfcompose connection`: shows the effective settings and their sources, and tries them on the cluster. */
+/** `sfcompose connection`: shows the effective settings and their sources, and tests them on the cluster. */
 import { type ConnectionReport, checkConnection } from '../../cluster/connection-check.ts';
 import { resolveConnection } from '../../config/connection.ts';
 import type { ConnectionFlags } from '../../config/connection-flags.ts';

@@ -19,7 +19,7 @@ import { upgradeProgress } from './upgrade-progress/command.ts';
 /** Simulated seconds per second: an upgrade of 13 minutes takes 13 seconds. */
 const speed = 60;
 
-/** Scenarios whose upgrade never ends, and what the demo says when it stops watching. */
+/** Remarks at the end of the demo, for scenarios whose upgrade never ends. */
 const endless: Partial<Record<ScenarioName, string>> = {
   manual:
     'The upgrade waits until somebody approves the next domain. Nobody does here, so the demo stops after 20 simulated minutes.',
@@ -37,7 +37,7 @@ export async function demo(typedScenario: string | undefined, host: Host): Promi
   const simulator = await startSimulator({
     scenario,
     port: 0,
-    // The clock is fast already.
+    // The clock itself runs fast; the simulator must not speed up again.
     speed: 1,
     names: ['web'],
     domains: 3,

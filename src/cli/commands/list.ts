@@ -42,7 +42,7 @@ export async function list(flags: ListFlags, host: Host): Promise<CommandResult>
   const maxWait = resolve(listMaxWaitSetting, flags.maxWait, env);
   const connection = await resolveConnection(flags, host, trace);
   const gateway = openGateway(connection, output, trace, host);
-  // The gateway's documents alone need no upgrade domains.
+  // JSON prints only the gateway's documents, which need no upgrade domains.
   const relatedReads = createRelatedReads(gateway, output.format !== 'json', clock, trace);
   const text = literal`Reading the deployments`;
   const spinner = output.quiet ? undefined : await startSpinner(text, output.color, host);
@@ -121,7 +121,7 @@ function printList(
   if (quiet) return;
   if (all.length === 0)
     stderr.write(literal`sfcompose: There are no compose deployments on ${printable(endpoint)}.\n`);
-  // Tables and lines show problems themselves.
+  // Tables and lines already show problems.
   if (format === 'table' || format === 'plain') return;
   for (const { deployment, problem } of all) {
     if (problem === undefined) continue;

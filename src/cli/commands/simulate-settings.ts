@@ -1,4 +1,4 @@
-/** Settings of `simulate`, in a file of their own because help and completion need them without the command. */
+/** Settings of `simulate`, separate from the command because help and completion load only these. */
 import { createChoice, parseWholeNumber, type Setting } from '../../config/setting.ts';
 import { formatCount } from '../../platform/format.ts';
 import { type ScenarioName, scenarios } from '../../simulator/scenarios.ts';

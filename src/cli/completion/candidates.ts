@@ -110,7 +110,7 @@ function findAttachedOption(
 }
 
 function completeValue(target: Option | Argument | undefined, head: string, current: string): Completion {
-  // The placeholder in the help tells that the value is a file.
+  // The placeholder in the help shows that the value is a file.
   if (target && 'flags' in target && /<(?:path|file)>/.test(target.flags)) return { of: 'files' };
   const isSetting = target instanceof SettingOption || target instanceof SettingArgument;
   const choices = Object.entries((isSetting && target.setting.choices) || {});

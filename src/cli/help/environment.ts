@@ -2,18 +2,18 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { SettingOption } from '../setting-option.ts';
 
-/** A variable, or several with one meaning, and what it does. */
+/** A variable, or several with one meaning, and its description. */
 export type VariableEntry = readonly [names: string, meaning: string];
 
 /** Environment variables that belong to no option. */
 export const otherVariables: readonly VariableEntry[] = [
   ['NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE', 'Turn color off or on, unless --color is given.'],
-  ['TERM', 'With dumb, nothing is drawn in place, and screens are drawn in ASCII.'],
-  ['LC_ALL, LC_CTYPE, LANG', 'Unless the first that is set names UTF-8, screens are drawn in ASCII.'],
+  ['TERM', 'With dumb, use ASCII and draw nothing in place.'],
+  ['LC_ALL, LC_CTYPE, LANG', 'Use ASCII unless the first of these that is set names UTF-8.'],
   ['http_proxy, https_proxy, all_proxy, no_proxy', 'Use a proxy, as curl does; also in upper case.'],
   ['NODE_EXTRA_CA_CERTS', "Trust these authorities in addition to Node's own."],
   ['SFCTL_CONFIG_DIR', "The folder of sfctl's configuration. SFCTL_SERVICEFABRIC_... are read as well."],
-  ['HOME, XDG_CACHE_HOME', "Where sfctl's configuration is found, and where compiled code is cached."],
+  ['HOME, XDG_CACHE_HOME', "Locate sfctl's configuration and the cache of compiled code."],
   ['NODE_DISABLE_COMPILE_CACHE', 'Set to 1 to turn the cache of compiled code off.'],
   ['GITHUB_OUTPUT, GITHUB_STEP_SUMMARY', 'The files for the outputs and the summary of a GitHub step.'],
 ];

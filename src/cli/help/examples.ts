@@ -35,7 +35,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   help: ['sfcompose help watch', 'sfcompose help exit-codes', 'sfcompose help environment'],
 };
 
-/** What a new user types first, with what it does. */
+/** Commands for a new user to start with, and their descriptions. */
 export const firstCommands: readonly (readonly [command: string, purpose: string])[] = [
   ['sfcompose demo', 'Watch an upgrade of a simulated cluster'],
   ['sfcompose connection -e <url>', 'Try the connection to your cluster'],

@@ -4,7 +4,7 @@ import { outcomes } from '../../platform/outcome.ts';
 import { listOptionVariables, otherVariables } from './environment.ts';
 import { type Entry, renderEntries, renderParagraph } from './layout.ts';
 
-/** Topics and what they are about. */
+/** Topics and their descriptions. */
 export const topics = {
   'exit-codes': 'Exit codes and when each is returned',
   environment: 'Environment variables',

@@ -1,8 +1,8 @@
-/** Finds the allowed value that is nearest to a wrong one. */
+/** Finds the allowed value that is nearest to an invalid one. */
 import type { OptionalSetting } from '../../config/setting.ts';
 import { findSimilar } from '../../platform/similar-names.ts';
 
-/** Values that people know from other tools, by option. */
+/** Values from other tools, by option. */
 const synonyms: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '--color': {
     yes: 'always',

@@ -1,4 +1,4 @@
-/** Annotations of build agents, and what they say of a result. Pure. */
+/** Annotations of build agents. Pure. */
 import type { Explanation } from '../../platform/errors.ts';
 import { truncate } from '../../platform/format.ts';
 import { formatStep } from '../../platform/next-step.ts';
@@ -25,7 +25,7 @@ export function createErrorAnnotation(explanation: Explanation): Annotation {
   };
 }
 
-/** Lists all but the headline and the next steps of an explanation. */
+/** Lists the lines of an explanation between the headline and the next steps. */
 export function listDetails({
   message,
   evidence = [],

@@ -1,4 +1,4 @@
-/** Formats Markdown of GitHub with text from elsewhere. */
+/** Formats GitHub Markdown with untrusted text. */
 import { assumePrintable, joinLines, literal, type Printable, printable } from '../../platform/printable.ts';
 import { shorten } from './annotation.ts';
 
@@ -37,7 +37,7 @@ export function formatMarkdownTable(
   ]);
 }
 
-/** Formats a block of code. Its fence is longer than every run of backticks in the text, so that nothing closes it. */
+/** Formats a block of code. Its fence is longer than every run of backticks in the text, so that the text cannot close it. */
 export function formatCodeBlock(code: string): Printable {
   const text = printable(code);
   const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map(({ length }) => length));

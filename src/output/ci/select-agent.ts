@@ -3,7 +3,7 @@ import type { CiChoice } from '../../config/settings.ts';
 import type { Host } from '../../platform/host.ts';
 import type { BuildAgent } from './agent.ts';
 
-/** Does nothing, outside of builds. */
+/** An agent that does nothing, for use outside of builds. */
 export const noAgent: BuildAgent = { warn() {}, progress() {}, async end() {} };
 
 /** @param quiet suppresses everything but errors */

@@ -11,7 +11,7 @@ import { isHealthCheck } from '../../upgrade/state.ts';
 import { listDetails } from './annotation.ts';
 import { escapeMarkdown, formatCodeBlock, formatMarkdownList, formatMarkdownTable } from './markdown.ts';
 
-/** Lines, rows and next steps that are listed. */
+/** Limits on lines, rows and next steps. */
 const maxListed = 50;
 
 /** Formats Markdown for the file that `GITHUB_STEP_SUMMARY` names. */

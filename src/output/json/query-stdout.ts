@@ -6,7 +6,7 @@ import { compactJson, indentJsonPieces } from './document.ts';
 import type { Query } from './query.ts';
 import { renderTsv } from './tsv.ts';
 
-/** A stdout that writes what a query picks out of JSON, once a query is set. */
+/** A stdout that writes the result of a query on JSON, once a query is set. */
 export interface QueriedOutput extends Output {
   /**
    * Sets the query. From then on, the write that completes a document throws a usage error if the query does not fit
@@ -15,11 +15,11 @@ export interface QueriedOutput extends Output {
    * record on each line
    */
   setQuery(query: Query, format: QueryFormat): void;
-  /** Drops all output from now on. */
+  /** Discards all further output. */
   mute(): void;
 }
 
-/** How the result of a query is written: as JSON, or as bare values. */
+/** Formats for the result of a query: JSON, or bare values. */
 type QueryFormat = 'json' | 'ndjson' | 'tsv';
 
 /** Creates a stdout that passes text through until a query is set. */
@@ -28,7 +28,7 @@ export function createQueriedOutput({ stdout, stderr }: Host): QueriedOutput {
 
   function queryRecords(query: Query): void {
     let hasWarned = false;
-    // There are several kinds of records, and the query need not fit all of them.
+    // Records differ in shape, and the query need not fit all of them.
     const writeRecord = (record: string) => {
       try {
         const picked = query(JSON.parse(record));
@@ -36,7 +36,9 @@ export function createQueriedOutput({ stdout, stderr }: Host): QueriedOutput {
       } catch (error) {
         if (!(error instanceof ExpectedError)) throw error;
         if (!hasWarned)
-          stderr.write(literal`sfcompose: ${printable(error.message)} Such records are left out.\n`);
+          stderr.write(
+            literal`sfcompose: ${printable(error.message)} Records that do not fit are omitted.\n`,
+          );
         hasWarned = true;
       }
     };
@@ -70,7 +72,7 @@ export function createQueriedOutput({ stdout, stderr }: Host): QueriedOutput {
       format === 'ndjson' ? queryRecords(query) : queryDocument(query, format === 'tsv'),
     mute() {
       write = () => {};
-      // Nothing is drawn in place either.
+      // A queried stdout does not count as a terminal: nothing is drawn in place.
       Object.assign(queried, { isTTY: false });
     },
   });

@@ -51,14 +51,14 @@ function rejectMistakes(node: unknown, functions: readonly string[]): void {
   if (type === 'Literal') return;
   if (type === 'Function' && !functions.includes(name ?? ''))
     throw new Error(`there is no function ${name}()`);
-  if (type === 'Binding') throw new Error('"=" compares nothing, "==" does');
+  if (type === 'Binding') throw new Error('use "==" to compare, not "="');
   const parts = bindings ? [expression, ...bindings.map(({ reference }) => reference)] : Object.values(node);
   for (const part of parts) rejectMistakes(part, functions);
 }
 
 /** Describes an error of the library for the middle of a sentence. */
 function describeJmespathError(error: unknown): string {
-  if (error instanceof RangeError) return 'it is too long, or goes too deep';
+  if (error instanceof RangeError) return 'it is too long or too deeply nested';
   const { message } = error as Error;
   return message.replace(/^syntax(?: error)?[:,] |\.$/gi, '');
 }

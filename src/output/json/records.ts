@@ -1,4 +1,4 @@
-/** Renders ndjson records. Their members are a contract: later versions only add. */
+/** Renders ndjson records. Scripts rely on their members: later versions only add new ones. */
 import type { ListedDeployment } from '../../monitor/list.ts';
 import type { UpgradeReading } from '../../monitor/read.ts';
 import type { DeploymentResult } from '../../platform/errors.ts';

@@ -14,14 +14,14 @@ import { renderGlyph, selectPaint } from '../upgrade-screen/paint.ts';
 import type { OverviewRow } from './row.ts';
 import { type CellLine, type ColumnWidths, drawRows, fitColumns, layOutRow } from './table.ts';
 
-/** What an overview shows besides its rows, and how much of them. */
+/** Options of an overview. */
 export interface OverviewView {
   /** Host and port of the cluster. */
   readonly cluster: string;
   /** Completes the title: `1 without contact`. */
   readonly remark?: string | undefined;
   readonly maxLines: number;
-  /** Completes the count of what is left out: `; --full shows all`. */
+  /** Completes the count of omitted rows: `; --full shows all`. */
   readonly hint: string;
   /** Lines of one reason. */
   readonly maxReasonLines: number;
@@ -29,13 +29,13 @@ export interface OverviewView {
   readonly formatReadCommand?: ((deployment: string) => string) | undefined;
 }
 
-/** Width below which a table leaves no room to read. */
+/** Width below which rows are laid out without a table. */
 const minTableWidth = 40;
 
-/** Height from which there are empty lines. */
+/** Height from which blocks are separated by empty lines. */
 const minRoomyLines = 10;
 
-/** Renders an overview. Room goes first to those that need somebody or still move; the others are counted. */
+/** Renders an overview. Deployments that need attention or are still moving get room first; the rest are counted. */
 export function renderOverview(rows: readonly OverviewRow[], style: Style, view: OverviewView): Printable {
   const { maxLines } = view;
   const gap = maxLines < minRoomyLines ? 0 : 1;
@@ -62,7 +62,7 @@ export function renderOverview(rows: readonly OverviewRow[], style: Style, view:
   return literal`${joinLines(lines.slice(0, maxLines))}\n`;
 }
 
-/** Renders the title: how many there are, how they stand, and the cluster. */
+/** Renders the title: the number of deployments, a tally of their states, and the cluster. */
 function renderHeading(
   rows: readonly OverviewRow[],
   style: Style,
@@ -198,7 +198,7 @@ function drawReasons({ all, widths }: Reasons, maxLines: number, style: Style): 
 /** Deployments for which the command that shows more is printed. */
 const maxReadCommands = 5;
 
-/** Renders steps that cannot wait, and the commands that show more of a reason. */
+/** Renders urgent steps, and the commands that show more of a reason. */
 function renderNext(
   rows: readonly OverviewRow[],
   style: Style,

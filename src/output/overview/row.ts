@@ -1,4 +1,4 @@
-/** Rows of an overview: each is a deployment in few words. */
+/** Rows of an overview: each describes a deployment briefly. */
 import { getCurrentSnapshot, isUnderWay, type WatchStatus } from '../../monitor/status.ts';
 import { describeReason, describeStatus } from '../../monitor/status-wording.ts';
 import { formatDuration } from '../../platform/format.ts';
@@ -19,22 +19,22 @@ import {
 } from '../../upgrade/state.ts';
 import { describeStateBriefly } from '../../upgrade/wording.ts';
 
-/** A deployment in few words. Texts are empty where there is nothing to say. */
+/** Brief description of a deployment. Texts may be empty. */
 export interface OverviewRow extends UpgradeCells {
   /** Name of the deployment as it is, for commands. */
   readonly name: string;
   readonly deployment: Printable;
   /** Name of the application, where it differs from that of the deployment. */
   readonly application: Printable;
-  /** Why somebody should look at it. */
+  /** Problem that needs attention. */
   readonly reason: Printable;
-  /** Steps that cannot wait, or that are the only ones. */
+  /** Next steps that are urgent, or the only ones. */
   readonly steps: readonly NextStep[];
   /** Whether the command for one deployment shows more of the reason. */
   readonly hasDetails: boolean;
-  /** What it counts as in the title: `upgrading`. */
+  /** Category in the tally of the title: `upgrading`. */
   readonly kind: string;
-  /** Place in the queue for room: 0 for those that need somebody, 1 for those that still move, 2 for the rest. */
+  /** Priority for room: 0 needs attention, 1 is still moving, 2 is the rest. */
   readonly rank: 0 | 1 | 2;
 }
 
@@ -122,7 +122,7 @@ export function createStatusRow(status: WatchStatus): OverviewRow {
     mood,
     name: deployment,
     deployment: printable(deployment),
-    // As a rule the application has the deployment's name.
+    // The application usually has the deployment's name.
     application: literal``,
     reason: printable(text),
     steps: isApproval ? (collectFindings(snapshot)[0]?.next ?? []) : steps,
@@ -140,12 +140,12 @@ function createUnreadCells(status: WatchStatus): UpgradeCells {
   return createStateCells(isUnderWay(status) ? 'idle' : 'bad', describeStatus(status));
 }
 
-/** Describes what a deployment counts as. */
+/** Returns the category of a deployment in the tally. */
 function describeKind(status: WatchStatus, snapshot: UpgradeSnapshot | undefined): string {
   return snapshot ? describeUpgradeKind(snapshot) : describeStatus(status);
 }
 
-/** Describes what an upgrade counts as: finer differences stand in its row. */
+/** Returns the category of an upgrade in the tally; its row has the details. */
 export function describeUpgradeKind(snapshot: UpgradeSnapshot): string {
   const { upgrade } = snapshot;
   if (describeEnding(snapshot)) return describeStateBriefly(snapshot);

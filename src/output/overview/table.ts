@@ -14,7 +14,7 @@ const columns = ['deployment', 'application', 'versions', 'bar', 'domain', 'stat
 
 type Column = (typeof columns)[number];
 
-/** Width of each column that there is room for. */
+/** Width of each column that fits. */
 export type ColumnWidths = ReadonlyMap<Column, number>;
 
 const gap = 2;

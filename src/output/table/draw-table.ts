@@ -40,8 +40,8 @@ export function drawTable(
 }
 
 /**
- * Draws placeholders for the cells, once for all rows whose cells have the same widths: of thousands of rows few differ.
- * cli-table3 takes long, and mismeasures many letters, so that it would cut cells off.
+ * Draws placeholders for the cells, once for all rows whose cells have the same widths: most rows have the same widths.
+ * cli-table3 is slow, and mismeasures many letters, so that it would cut cells off.
  * @returns lines by the widths of their cells
  */
 function drawTemplates(

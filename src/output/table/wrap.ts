@@ -15,7 +15,7 @@ export function breakText(text: Printable, width: number): readonly Printable[] 
     .map(printable);
 }
 
-/** Tells whether a text fits as it is: most do, and the library takes milliseconds for its first text. */
+/** Reports whether a text fits as it is: most do, and the library takes milliseconds for its first text. */
 function isFitting(text: Printable, width: number): boolean {
   return text.length <= width && !/^\s|\s$|\n/.test(text) && measureWidth(text) <= width;
 }

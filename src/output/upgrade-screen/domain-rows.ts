@@ -144,7 +144,7 @@ interface Entry {
   readonly paint: (text: Printable) => Printable;
 }
 
-/** Tells whether nodes that the document does not list are done. */
+/** Reports whether nodes that the document does not list are done. */
 function isReached(state: DomainState): boolean {
   return state !== 'next' && state !== 'waiting';
 }
@@ -196,7 +196,7 @@ function describeDomain(domain: Domain, snapshot: UpgradeSnapshot): string {
   }
 }
 
-/** Tells whether a rollback has nothing to do in the domain, because the upgrade never reached it. */
+/** Reports whether a rollback has nothing to do in the domain, because the upgrade never reached it. */
 function isUntouched({ name }: Domain, snapshot: UpgradeSnapshot): boolean {
   const turn = isRollback(snapshot.upgrade) ? findTurn(snapshot) : undefined;
   if (turn === undefined) return false;

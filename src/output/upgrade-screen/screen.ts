@@ -138,7 +138,7 @@ function renderEnded(
   ];
 }
 
-/** Tells whether the heading says all that the finding does. */
+/** Reports whether the heading says all that the finding does. */
 function isRepeated(finding: Finding | undefined): finding is undefined {
   return finding === undefined || finding.code === 'never-upgraded' || finding.code === 'creation-failed';
 }

@@ -1,4 +1,4 @@
-/** Draws a live view again and again in the same place, above a line that always moves. */
+/** Redraws a live view in place, above a line with a spinner. */
 import type { ColorChoice } from '../../config/settings.ts';
 import type { WatchStatus } from '../../monitor/status.ts';
 import type { WatchEvent } from '../../monitor/watch.ts';
@@ -11,7 +11,7 @@ import { openScreen } from './screen.ts';
 /** Time between frames. */
 const frameMs = 250;
 
-/** Lines of a warning, and of the footer. */
+/** Limits on the lines of a warning and of the footer. */
 const maxTextLines = 4;
 
 /** A view of a watch. Times are on the monotonic clock. */
@@ -29,8 +29,8 @@ interface Drawing extends Pick<LiveView, 'renderBody' | 'formatFooter'> {
 }
 
 /**
- * Draws the view, and holds the terminal meanwhile.
- * @returns a function that erases the view and gives the terminal back
+ * Draws the view until stopped, with the terminal in raw mode.
+ * @returns a function that erases the view and restores the terminal
  */
 export async function animate(view: Drawing, color: ColorChoice, host: Host): Promise<() => void> {
   const { stdout, clock, env } = host;

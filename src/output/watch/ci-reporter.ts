@@ -8,7 +8,7 @@ import type { BuildAgent } from '../ci/agent.ts';
 import { createNoticeMaker } from './notices.ts';
 import type { Reporter } from './reporter.ts';
 
-/** Warnings that a build agent shows for one step. */
+/** Limit on the warnings that a build agent shows for one step. */
 const maxWarnings = 10;
 
 /** @param now tells milliseconds since 1970 */
@@ -35,7 +35,7 @@ export function createCiReporter(
   };
 }
 
-/** Measures how far an upgrade is that has just moved. */
+/** Measures the progress of an upgrade that has just moved. */
 function measureMove(event: WatchEvent): number | undefined {
   if (event.type !== 'reading' || !event.isMove || event.reading.snapshot === undefined) return undefined;
   return measureProgress(event.reading.snapshot)?.share;

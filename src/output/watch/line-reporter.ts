@@ -7,8 +7,8 @@ import { renderPlainLine } from '../plain-line.ts';
 import type { Reporter, WatchView } from './reporter.ts';
 
 /**
- * Repeats the line of a single deployment at each heartbeat. For many, one line sums up all of them once no line was
- * written for as long as a heartbeat, and a line says that a deployment is gone.
+ * Repeats the line of a single deployment at each heartbeat. For many, one line summarizes all of them once no line was
+ * written for a heartbeat interval, and a line reports each deployment that is gone.
  * @param finish writes the final table
  */
 export function createLineReporter(

@@ -29,7 +29,7 @@ export async function createLiveReporter(
   const makeNotice = createNoticeMaker(endpoint, isMany, clock.now);
   let warning: Warning | undefined;
 
-  /** The text counts on between the reads. While contact is lost, nobody knows whether anything has changed. */
+  /** Keeps the time in the text ticking between reads, except while contact is lost: then changes would go unseen. */
   function getWarning(now: number): string | undefined {
     if (warning === undefined) return undefined;
     const { deployment, notice, madeAt } = warning;

@@ -1,4 +1,4 @@
-/** Makes notices of events that deserve a line of their own: lost contact, a stall, an unknown state. Pure. */
+/** Creates notices of events that deserve a line of their own: lost contact, a stall, an unknown state. Pure. */
 import { describeFault } from '../../cluster/faults/fault.ts';
 import type { WatchStatus } from '../../monitor/status.ts';
 import type { ReadingEvent, WatchEvent } from '../../monitor/watch.ts';
@@ -9,9 +9,9 @@ import { describeUsualCauses } from '../../upgrade/wording.ts';
 /** A line about an event. */
 export interface Notice {
   readonly text: string;
-  /** Whether it is a warning, and not just news. */
+  /** Whether the notice is a warning, rather than news. */
   readonly isWarning: boolean;
-  /** Writes the text of a notice that counts, after these milliseconds. */
+  /** Formats the text of a notice that ticks. @param elapsedMs milliseconds since the event */
   readonly renew?: (elapsedMs: number) => string;
 }
 
@@ -24,7 +24,7 @@ const maxContactNotices = 10;
 const maxUnknownStates = 20;
 
 /**
- * Creates a function that makes notices of events, each only once.
+ * Creates a function that returns the notice of an event, each only once.
  * @param endpoint `http://host:19080`, with the base path
  * @param isMany whether a notice names its deployment
  * @param now tells milliseconds since 1970

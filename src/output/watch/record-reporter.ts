@@ -1,4 +1,4 @@
-/** Writes an ndjson record for each change. The last record, the outcome, belongs to the result. */
+/** Writes an ndjson record for each change. The result writes the last record, with the outcome. */
 import { describeFault } from '../../cluster/faults/fault.ts';
 import type { Host } from '../../platform/host.ts';
 import { renderContactRecord, renderProgressRecord } from '../json/records.ts';

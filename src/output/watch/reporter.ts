@@ -1,4 +1,4 @@
-/** Reporters show a watch as it goes; there is one for each way of showing it. */
+/** The interface of reporters, which show a watch as it goes. */
 import type { CiChoice, ColorChoice, Format } from '../../config/settings.ts';
 import type { WatchStatus } from '../../monitor/status.ts';
 import type { WatchEvent } from '../../monitor/watch.ts';
@@ -7,7 +7,7 @@ import type { WatchEvent } from '../../monitor/watch.ts';
 export interface Reporter {
   /** @param status of the deployment that the event is about, with the event taken in */
   onEvent(event: WatchEvent, status: WatchStatus): void;
-  /** Writes what stays after the watch. Called once, however the watch ends. */
+  /** Writes the final output. Called once, however the watch ends. */
   close(): void;
 }
 

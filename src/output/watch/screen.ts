@@ -1,4 +1,4 @@
-/** Draws lines on a terminal again and again in the same place. */
+/** Redraws lines in place on a terminal. */
 import cliCursor from 'cli-cursor';
 import type { Output } from '../../platform/host.ts';
 import { joinLines, literal, type Printable } from '../../platform/printable.ts';
@@ -10,11 +10,11 @@ export interface Screen {
   draw(lines: readonly Printable[]): void;
   /** Erases the last frame, and shows the cursor again. */
   clear(): void;
-  /** Forgets the last frame, after others have written below it. */
+  /** Forgets the last frame, after other output was written below it. */
   forget(): void;
 }
 
-// Synchronized output: https://gist.github.com/christianparpart/d8a62cc1ab659194337d73e399004036. Others ignore it.
+// Synchronized output: https://gist.github.com/christianparpart/d8a62cc1ab659194337d73e399004036. Other terminals ignore it.
 const beginFrame = literal`\u001b[?2026h`;
 const endFrame = literal`\u001b[?2026l`;
 const eraseRest = literal`\u001b[K`;

@@ -40,7 +40,7 @@ export async function selectReporter(
   };
 }
 
-/** Tells whether stdout can be drawn on. Lines between frames, as from `--verbose`, would tear the view apart. */
+/** Reports whether stdout can be drawn on. Lines between frames, as from `--verbose`, would tear the view apart. */
 async function isLive({ ci, verbose }: WatchView, { stdout, env, detectCi }: Host): Promise<boolean> {
   if (!stdout.isTTY || !stdout.columns || env['TERM'] === 'dumb' || verbose) return false;
   return ci !== 'github' && ci !== 'azure' && (await detectCi()) === undefined;

@@ -6,13 +6,13 @@ export interface Finding {
   readonly code: FindingCode;
   readonly severity: Severity;
   /**
-   * One sentence, without a full stop, that names what it is about. It has no clocks, so that it stays the same until the
+   * One sentence, without a full stop, that names its subject. The text has no clocks, so that it stays the same until the
    * upgrade moves.
    */
   readonly what: string;
-  /** Entities that it is about. */
+  /** Entities that the finding is about. */
   readonly where: readonly Place[];
-  /** Facts that support it, and consequences: sentences with a full stop. */
+  /** Supporting facts and consequences: sentences with a full stop. */
   readonly evidence: readonly string[];
   readonly next: readonly NextStep[];
 }
@@ -34,7 +34,7 @@ export function toPlaces(kind: Place['kind'], names: readonly string[], max: num
 /** Topic of a finding: the cause of trouble, what the upgrade waits for, how long it takes, or a note. */
 export type Topic = 'cause' | 'wait' | 'time' | 'note';
 
-/** The topic of each code. The codes are promised to scripts: later versions only add. */
+/** The topic of each code. Scripts rely on the codes: later versions only add new ones. */
 export const topics = {
   unhealthy: 'cause',
   'domain-timeout': 'cause',
@@ -64,7 +64,7 @@ export const topics = {
 /** Code of a finding. */
 export type FindingCode = keyof typeof topics;
 
-/** Tells whether a finding has the topic. */
+/** Reports whether a finding has the topic. */
 export function isAbout(topic: Topic, { code }: Finding): boolean {
   return topics[code] === topic;
 }

@@ -37,7 +37,7 @@ export function suggestEvents({ upgrade, application }: UpgradeSnapshot): readon
   ];
 }
 
-/** Suggests another upgrade once this one has ended. @param isFault whether there is something to fix first */
+/** Suggests another upgrade once this one has ended. @param isFault whether a fault must be fixed first */
 export function suggestUpgrade(snapshot: UpgradeSnapshot, isFault = true): readonly NextStep[] {
   if (!hasEnded(snapshot.upgrade)) return [];
   const what = isFault ? 'After fixing the cause, upgrade again' : 'Upgrade again';

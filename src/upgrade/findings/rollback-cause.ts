@@ -1,4 +1,4 @@
-/** Explains why an upgrade went wrong, or is about to, by the recorded reason or by traces of the failure. */
+/** Explains why an upgrade failed or is about to fail, by the recorded reason or by traces of the failure. */
 import { endSentence } from '../../platform/format.ts';
 import { isStoppedByFailure } from '../domain-progress.ts';
 import { findDomain } from '../health-tree.ts';
@@ -92,7 +92,7 @@ function explainRollback(snapshot: UpgradeSnapshot): Finding {
     case undefined:
       return createFinding('cause-unknown', 'error', `${lead}; the cluster recorded no reason`, {
         evidence: [
-          'The cluster recorded no unhealthy evaluations and no time-out. The rollback may have been requested.',
+          'The cluster recorded no unhealthy evaluations and no timeout. The rollback may have been requested.',
         ],
         next,
       });

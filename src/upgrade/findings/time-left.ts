@@ -1,4 +1,4 @@
-/** Estimates how long an upgrade still takes, and compares that with its timeouts. */
+/** Estimates the time left of an upgrade, and compares the estimate with the timeouts. */
 import { formatCount, formatDuration } from '../../platform/format.ts';
 import { listDomains } from '../domain-progress.ts';
 import type { Duration, Upgrade } from '../model.ts';
@@ -10,7 +10,7 @@ import { createFinding, type Finding } from './finding.ts';
 /** The cluster's clocks move in steps of up to a minute. */
 const clockStepMs: Duration = 60_000;
 
-/** Collects the estimate of the time that is left, and a warning if a timeout comes first. */
+/** Collects the estimate of the time left, and a warning if a timeout comes first. */
 export function collectTimes(snapshot: UpgradeSnapshot): readonly Finding[] {
   const estimate = estimateTimeLeft(snapshot);
   if (estimate === undefined) return [];
@@ -28,7 +28,7 @@ export function collectTimes(snapshot: UpgradeSnapshot): readonly Finding[] {
 export interface Estimate {
   readonly low: Duration;
   readonly high: Duration;
-  /** What the estimate is based on, in words. */
+  /** Basis of the estimate, in words. */
   readonly basis: string;
 }
 

@@ -14,7 +14,7 @@ const maxCauses = 5;
 /** Places of each kind that the finding names. */
 const maxPlaces = 10;
 
-/** Explains that something is unhealthy. A finding that only informs suggests no next steps. */
+/** Explains unhealthy evaluations. A finding of severity `info` suggests no next steps. */
 export function explainUnhealthy(snapshot: UpgradeSnapshot, severity: Severity, what: string): Finding {
   const { where, evidence, next } = explainHealth(snapshot);
   return createFinding('unhealthy', severity, what, {

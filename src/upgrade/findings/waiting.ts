@@ -1,4 +1,4 @@
-/** Explains what an upgrade waits for: since when, until when, and what can be done about it. */
+/** Explains what an upgrade waits for: since when, until when, and what an operator can do. */
 import { formatDuration, formatList } from '../../platform/format.ts';
 import type { Duration, Upgrade } from '../model.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
@@ -10,7 +10,7 @@ import { explainSafetyChecks } from './safety-check.ts';
 import * as commands from './sfctl-commands.ts';
 import { findFirstTimeout } from './time-left.ts';
 
-/** Collects what the upgrade waits for; empty once it has ended. */
+/** Collects the waits of an upgrade; empty once the upgrade has ended. */
 export function collectWaits(snapshot: UpgradeSnapshot): readonly Finding[] {
   const { upgrade } = snapshot;
   if (isNeverUpgraded(upgrade) || hasEnded(upgrade)) return [];

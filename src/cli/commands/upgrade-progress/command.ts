@@ -42,12 +42,12 @@ export async function upgradeProgress(
   }
 }
 
-/** The gateway's document alone needs no explanation, a verdict on it does. */
+/** The gateway's document alone needs no explanation; a verdict on it does. */
 function needsExplanation({ format, watch, exitStatus }: UpgradeProgressSettings): boolean {
   return format !== 'json' || watch || exitStatus;
 }
 
-/** Most calls want one document, and at once: the result in words is made only where it is needed. */
+/** Loads the result module lazily: most calls print one document and should start fast. */
 async function createCommandResult(
   ended: readonly WatchStatus[],
   context: UpgradeContext,

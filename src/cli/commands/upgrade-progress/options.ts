@@ -54,13 +54,13 @@ export interface UpgradeProgressSettings extends WatchOptions, OutputSettings {
   readonly exitStatus: boolean;
   /** Whether to read the application's record as well, which knows the upgrade domains. */
   readonly domains: boolean;
-  /** Formats the command that watches on. */
+  /** Formats the command that keeps watching. */
   readonly formatWatchCommand: (deployments: readonly string[]) => string;
   /** Formats the command that reads one of many. */
   readonly formatReadCommand: (deployment: string) => string;
 }
 
-/** Deployments of one command: more would not fit any screen. */
+/** Limit on the deployments of one command: more would not fit any screen. */
 const maxDeployments = 500;
 
 /** The scheme of application names. */
@@ -71,7 +71,7 @@ const maxPrintedNames = 20;
 
 /**
  * Checks all options before anything is sent.
- * @param trace gets a line for each thing that happens to a token later on
+ * @param trace receives a line for each later event of a token
  * @throws a usage error that names the option, the value, and what is allowed
  */
 export async function resolveSettings(

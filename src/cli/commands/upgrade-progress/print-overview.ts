@@ -19,7 +19,7 @@ export function printOverview(
   { color, full, endpoint, formatReadCommand }: UpgradeProgressSettings,
   { stdout, env }: Host,
 ): void {
-  // The error that follows explains what all of them have in common.
+  // The error that follows explains the failure that they share.
   const isShared = findSharedExplanation(statuses)?.request !== undefined;
   const rows = statuses.map(createStatusRow).map((row) => (isShared ? { ...row, reason: literal`` } : row));
   const screen = renderOverview(rows, createStyle(color, stdout, env), {

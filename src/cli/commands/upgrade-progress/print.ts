@@ -1,4 +1,4 @@
-/** Prints what was read, in every format but JSON, which belongs to the result. */
+/** Prints statuses in every format except JSON, which the result contains. */
 import type { WatchStatus } from '../../../monitor/status.ts';
 import { summarizeStatus } from '../../../monitor/status-wording.ts';
 import { renderProgressRecord } from '../../../output/json/records.ts';
@@ -14,7 +14,7 @@ import type { UpgradeProgressSettings } from './options.ts';
 /** Prints statuses as a screen. */
 export type TablePrinter = (statuses: readonly WatchStatus[]) => void;
 
-/** Prints the statuses of a read. Of a single deployment that was not read there is only the error to report. */
+/** Prints the statuses of a read. For a single deployment that could not be read, only the error is reported. */
 export async function printStatuses(
   statuses: readonly WatchStatus[],
   settings: UpgradeProgressSettings,
@@ -31,7 +31,7 @@ export async function printStatuses(
   }
 }
 
-/** Loads what prints the screen of one deployment, or the overview of many, which one does not need. */
+/** Loads the screen of one deployment or the overview of many, whichever is needed. */
 export async function loadTablePrinter(settings: UpgradeProgressSettings, host: Host): Promise<TablePrinter> {
   if (settings.deployments.length === 1)
     return (statuses) => {

@@ -48,7 +48,7 @@ export async function readAll(context: UpgradeContext): Promise<readonly WatchSt
   return statuses;
 }
 
-/** Suggests names for those that do not exist. */
+/** Suggests names for deployments that do not exist. */
 async function addSuggestions(
   statuses: readonly WatchStatus[],
   { createSource, host }: UpgradeContext,
@@ -58,7 +58,7 @@ async function addSuggestions(
   return suggestNames(statuses, createSource().relatedReads, host.interrupt);
 }
 
-/** The deadline for reading many deployments, in milliseconds, unless the tries of one alone may take longer. */
+/** The deadline for reading many deployments, in milliseconds, unless the attempts for one deployment may take longer. */
 const minReadMs = 600_000;
 
 function getMaxReadMs({ retries, timeoutSeconds }: UpgradeProgressSettings): number {

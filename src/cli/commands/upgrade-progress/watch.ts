@@ -39,19 +39,20 @@ export async function watchAll(context: UpgradeContext): Promise<readonly WatchS
       all.set(status.deployment, status);
   } finally {
     reporter.close();
-    // A user who stopped the watch knows that it ended.
+    // A user who stopped the watch needs no bell.
     if (settings.bell && !host.interrupt.aborted) ringBell(host);
   }
   return statuses();
 }
 
-/** Rings the bell of the terminal, if there is one: that of stderr, because stdout is for the result. */
+/** Rings the terminal bell on stderr, because stdout is for the result. */
 function ringBell({ stdout, stderr }: Host): void {
   [stderr, stdout].find(({ isTTY }) => isTTY)?.write(literal`\u0007`);
 }
 
 /**
- * Loads what an end may need: by then sfcompose may have been reinstalled, and the files of this version may be gone.
+ * Loads the modules that the end of a watch may need: by then sfcompose may have been reinstalled, and the files of this
+ * version may be gone.
  */
 async function loadResultCode(): Promise<void> {
   await Promise.all([
