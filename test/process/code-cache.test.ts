@@ -31,7 +31,7 @@ async function readUpgrade(environment: Readonly<Record<string, string>>): Promi
   const argv = ['upgrade-progress', 'web', '-e', url, '-o', 'plain'];
   const { exitCode, stdout, stderr } = await runProgram(argv, environment);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-  expect(stdout).toMatch(/^\S+Z web to v2: rolling forward, .* \(EnsureAvailability\)\n$/);
+  expect(stdout).toMatch(/^\S+Z web to v2: rolling forward, .* waits until .*\n$/);
 }
 
 /** Reads an upgrade with the cache in this home. */

@@ -41,10 +41,10 @@ describe('a read on a terminal', () => {
     const { script, release } = createHeld();
     const { exitCode, written } = await runInTerminal([answerError(503, 'E_ABORT'), script], {
       onOutput(written) {
-        if (/HTTP 503 E_ABORT; try 2 of 3 in \d\.\d s/.test(written)) release();
+        if (/HTTP 503 E_ABORT; attempt 2 of 3 in \d\.\ds/.test(written)) release();
       },
     });
-    expect(written).toMatch(/HTTP 503 E_ABORT; try 2 of 3 in \d\.\d s/);
+    expect(written).toMatch(/HTTP 503 E_ABORT; attempt 2 of 3 in \d\.\ds/);
     expect(exitCode).toBe(0);
   });
 
@@ -111,7 +111,7 @@ describe('poison in a terminal', () => {
     const { written, exitCode } = await runInTerminal([busy, last], {
       deployment: typablePoison,
       argv: ['--no-domains'],
-      onOutput: (written) => /try 2 of 3/.test(written) && release(),
+      onOutput: (written) => /attempt 2 of 3/.test(written) && release(),
     });
     const text = stripColors(written.replace(moves, '')).replaceAll('\r\n', '\n');
     expect(findHarmful(text)).toEqual([]);
