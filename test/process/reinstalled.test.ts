@@ -83,7 +83,7 @@ describe('a watch whose files were removed', () => {
       name: 'the upgrade was replaced',
       watch: { last: answerReplaced },
       exitCode: 9,
-      message: /another upgrade took its place/,
+      message: /a different upgrade \(to v3\) replaced the one being watched/,
     },
     {
       name: 'the deployment was removed',
