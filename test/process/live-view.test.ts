@@ -190,7 +190,7 @@ describe('the live view of one deployment', () => {
     expect(exitCode).toBe(3);
     expect(screen[0]).toMatch(/^✗ web was rolled back to v1 in 4m /);
     expect(screen.filter((line) => line.includes('exited with code 137'))).toHaveLength(1);
-    expect(screen.join('\n')).toMatch(/\nWhy [^]*\nNext [^]*exit code 3$/);
+    expect(screen.join('\n')).toMatch(/\nWhy [\s\S]*\nNext [\s\S]*exit code 3$/);
     // Wider than the terminal, which breaks the line itself, and so copies it as one.
     expect(written).toMatch(/\r\n +sfctl compose upgrade --deployment-name web [^\r]{100,}\r\n/);
   });
