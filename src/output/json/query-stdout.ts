@@ -36,7 +36,9 @@ export function createQueriedOutput({ stdout, stderr }: Host): QueriedOutput {
       } catch (error) {
         if (!(error instanceof ExpectedError)) throw error;
         if (!hasWarned)
-          stderr.write(literal`sfcompose: ${printable(error.message)} Records that do not fit are omitted.\n`);
+          stderr.write(
+            literal`sfcompose: ${printable(error.message)} Records that do not fit are omitted.\n`,
+          );
         hasWarned = true;
       }
     };
@@ -70,7 +72,7 @@ export function createQueriedOutput({ stdout, stderr }: Host): QueriedOutput {
       format === 'ndjson' ? queryRecords(query) : queryDocument(query, format === 'tsv'),
     mute() {
       write = () => {};
-      // A queried stdout does not count as a terminal: nothing is drawn in place.
+      // A muted stdout does not count as a terminal: nothing is drawn in place.
       Object.assign(queried, { isTTY: false });
     },
   });
