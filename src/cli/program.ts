@@ -30,8 +30,8 @@ import { addUpgradeOptions } from './watch-options.ts';
 export type QueriedHost = Host & { readonly stdout: QueriedOutput };
 
 /**
- * Options as typed; or `never`, a compile error, if a command reads a flag that its definition lacks, such as one that was
- * renamed.
+ * Options as typed; or `never`, a compile error, if a command reads a flag that its definition lacks, such as one that
+ * was renamed.
  */
 type WithFlags<Options, Flags> = [keyof Flags] extends [keyof Options] ? Options : never;
 

@@ -87,7 +87,7 @@ export function createRelatedReads(
         ),
       );
       const found = new Map(tried.map((id, index) => [id, names[index]]));
-      // Forgets partitions that the upgrade no longer waits for, so that memory stays bounded in a watch of several days.
+      // Forgets partitions that the upgrade no longer waits for, so that the memory of a long watch stays bounded.
       tries = new Map(ids.map((id) => [id, (tries.get(id) ?? 0) + (found.has(id) ? 1 : 0)]));
       services = new Map(
         ids.flatMap((id) => {

@@ -82,7 +82,8 @@ export async function* retry<T>(
 
 /**
  * The first backoff, with full jitter: the pause is anywhere between nothing and 0.5 s, 1 s, 2 s … Where several reads
- * fail at the same time, the pause is as many times longer, so that a cluster that is down gets no more requests than from one.
+ * fail at the same time, the pause is as many times longer, so that a cluster that is down gets no more requests than
+ * from one.
  */
 const firstBackoffMs = 500;
 

@@ -10,8 +10,8 @@ export interface DeploymentEvent {
 }
 
 /**
- * Watches all deployments, and yields events as they happen. A watch that ends badly does not end the others; a consumer that
- * stops early ends all of them. Without a reader of stdout the watches end without `ended` events.
+ * Watches all deployments, and yields events as they happen. A watch that ends badly does not end the others; a
+ * consumer that stops early ends all of them. Without a reader of stdout the watches end without `ended` events.
  * @param createSource called once for each deployment
  */
 export async function* watchMany(

@@ -339,7 +339,7 @@ describe('sfcompose list', () => {
         { time },
       );
       expect(stderr).toMatch(
-        /^sfcompose: The list was not complete after 5s \(--max-wait\): \d deployments so far\.\n {2}Allow more time with --max-wait\.\n$/,
+        /^sfcompose: The list was incomplete after 5s \(--max-wait\): \d deployments so far\.\n {2}Allow more time with --max-wait\.\n$/,
       );
       expect(JSON.parse(stdout)).toMatchObject({ Error: { Code: 'SFCOMPOSE_E_TIMED_OUT' } });
       expect(exitCode).toBe(124);

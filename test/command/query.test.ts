@@ -141,7 +141,7 @@ describe('--query of records', () => {
     ]);
     expect([exitCode, stdout]).toEqual([0, '0\n']);
     expect(stderr).toBe(
-      'sfcompose: --query "ceil(elapsedSeconds)" does not fit what was read: Invalid type: ceil() expected argument 1 to be type (number) but received type null instead. Such records are left out.\n',
+      'sfcompose: --query "ceil(elapsedSeconds)" does not fit what was read: Invalid type: ceil() expected argument 1 to be type (number) but received type null instead. Records that do not fit are omitted.\n',
     );
   });
 });
@@ -154,9 +154,9 @@ describe('the expression of --query', () => {
     ['`x`', 'unexpected end of JSON input or invalid format for a JSON literal: `'],
     ['soonest(@)', 'there is no function soonest()'],
     ['a[?toString(b)]', 'there is no function toString()'],
-    ["a[?b = 'c']", '"=" compares nothing, "==" does'],
-    ['let $a = b[?c = d] in $a', '"=" compares nothing, "==" does'],
-    ['('.repeat(100_000), 'it is too long, or goes too deep'],
+    ["a[?b = 'c']", 'use "==" to compare, not "="'],
+    ['let $a = b[?c = d] in $a', 'use "==" to compare, not "="'],
+    ['('.repeat(100_000), 'it is too long or too deeply nested'],
   ])('is refused before any request if it is malformed (%#)', async (query, why) => {
     const { exitCode, stdout, stderr, requests } = await ask(answerWith(runningUpgrade), [
       '--json',

@@ -100,7 +100,7 @@ function explainIncompleteList(count: number, maxWaitMs: number): Explanation {
   return {
     outcome: 'timed-out',
     code: 'SFCOMPOSE_E_TIMED_OUT',
-    what: `The list was not complete after ${formatDuration(maxWaitMs)} (--max-wait): ${formatCount(count, 'deployment')} so far.`,
+    what: `The list was incomplete after ${formatDuration(maxWaitMs)} (--max-wait): ${formatCount(count, 'deployment')} so far.`,
     next: [{ what: 'Allow more time with --max-wait.' }],
   };
 }

@@ -72,7 +72,7 @@ export function createQueriedOutput({ stdout, stderr }: Host): QueriedOutput {
       format === 'ndjson' ? queryRecords(query) : queryDocument(query, format === 'tsv'),
     mute() {
       write = () => {};
-      // A queried stdout does not count as a terminal: nothing is drawn in place.
+      // A muted stdout does not count as a terminal: nothing is drawn in place.
       Object.assign(queried, { isTTY: false });
     },
   });

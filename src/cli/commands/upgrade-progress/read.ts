@@ -58,7 +58,7 @@ async function addSuggestions(
   return suggestNames(statuses, createSource().relatedReads, host.interrupt);
 }
 
-/** The deadline for reading many deployments, in milliseconds, unless the attempts for one deployment may take longer. */
+/** The deadline for reading many deployments, in milliseconds, unless the attempts for one may take longer. */
 const minReadMs = 600_000;
 
 function getMaxReadMs({ retries, timeoutSeconds }: UpgradeProgressSettings): number {

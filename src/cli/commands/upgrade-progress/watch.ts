@@ -51,8 +51,8 @@ function ringBell({ stdout, stderr }: Host): void {
 }
 
 /**
- * Loads the modules that the end of a watch may need: by then sfcompose may have been reinstalled, and the files of this
- * version may be gone.
+ * Loads the modules that the end of a watch may need: by then sfcompose may have been reinstalled, and the files of
+ * this version may be gone.
  */
 async function loadResultCode(): Promise<void> {
   await Promise.all([
