@@ -568,7 +568,7 @@ describe('a single read with the fault in every request', () => {
     if (read === 0) expect(document.UpgradeState).toBe('RollingForwardInProgress');
     else expect(document).toEqual({ Error: { Code: expect.any(String), Message: expect.any(String) } });
     expect(stderr).toMatch(read === 0 ? /^$/ : message);
-    expect(/\((\d+) tries\)/.exec(stderr)?.[1] ?? '1').toBe(`${tries}`);
+    expect(/\((\d+) attempts\)/.exec(stderr)?.[1] ?? '1').toBe(`${tries}`);
     expect(exitCode).toBe(read);
   });
 });
@@ -700,7 +700,7 @@ describe('an error without a server', () => {
     const { port } = server.address() as AddressInfo;
     await new Promise((resolve) => server.close(resolve));
     const { exitCode, stderr } = await run(['upgrade-progress', 'web', '-e', `http://127.0.0.1:${port}`]);
-    expect(unfoldTable(stderr)).toContain(`Connection refused: http://127.0.0.1:${port} (3 tries).`);
+    expect(unfoldTable(stderr)).toContain(`Connection refused: http://127.0.0.1:${port} (3 attempts).`);
     expect(exitCode).toBe(6);
   });
 
@@ -713,7 +713,7 @@ describe('an error without a server', () => {
     const { exitCode, stderr, sleeps } = await run(argv);
     const notice = `sfcompose: No usable response from http://127.0.0.1:${port}: connection refused. Retrying.\n`;
     expect(stderr.startsWith(notice)).toBe(true);
-    expect(stderr).toContain('(3 tries)');
+    expect(stderr).toContain('(3 attempts)');
     expect(stderr).not.toMatch(/Contact lost|goes on|continues/);
     expect(sleeps).toHaveLength(2);
     expect(exitCode).toBe(6);

@@ -173,7 +173,7 @@ describe('sfcompose list', () => {
 
     it('is reported, and fails nothing, when it cannot be read', async () => {
       const failing = [answerPage([createItem('web', 'Upgrading')]), ...repeat(answerBusy)];
-      const reason = 'could not be read: The cluster is temporarily unavailable (3 tries).';
+      const reason = 'could not be read: The cluster is temporarily unavailable (3 attempts).';
       const plain = await list(failing, ['-o', 'plain']);
       expect(plain.stdout).toContain(`upgrading; its upgrade ${reason}\n`);
       expect(plain.stderr).toBe('');
@@ -229,7 +229,7 @@ describe('sfcompose list', () => {
       const scripts = [answerPage([createItem('api')], 'api'), ...repeat(answerBusy)];
       const table = await list(scripts);
       expect(table.stdout).toBe('');
-      expect(table.stderr).toContain('The cluster is temporarily unavailable (3 tries).');
+      expect(table.stderr).toContain('The cluster is temporarily unavailable (3 attempts).');
       const json = await list(scripts, ['--json']);
       expect(JSON.parse(json.stdout)).toEqual({ Error: { Code: 'E_ABORT', Message: 'said the server' } });
       const ndjson = await list(scripts, ['-o', 'ndjson']);

@@ -545,7 +545,7 @@ describe('the gateway of 200 deployments', () => {
     );
     expect(Math.max(...seconds)).toBeLessThanOrEqual(40);
     expect(stderr.match(/Contact lost/g)).toBeNull();
-    expect(stderr).toContain('(4 tries)');
+    expect(stderr).toContain('(4 attempts)');
   });
 
   it('is not waited for by each deployment in turn when it is silent', async () => {

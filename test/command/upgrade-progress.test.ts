@@ -372,7 +372,7 @@ describe('an error of a read', () => {
     const result = await run(['upgrade-progress', 'web', '-e', 'http://127.0.0.1:1']);
     expect(result.exitCode).toBe(6);
     expect(result.stderr).toContain('refused');
-    expect(result.stderr).toContain('(3 tries)');
+    expect(result.stderr).toContain('(3 attempts)');
     expect(result.stderr).toContain('sfcompose demo');
   });
 

@@ -350,7 +350,7 @@ describe('the reads of a watch', () => {
       { random: 1 },
     );
     expect(sleeps).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000, 50_000]);
-    expect(stderr).toContain('(11 tries)');
+    expect(stderr).toContain('(11 attempts)');
     expect(exitCode).toBe(6);
   });
 

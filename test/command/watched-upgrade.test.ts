@@ -259,7 +259,7 @@ describe('a document of another deployment', () => {
       'json',
     ]);
     expect(gateway.requests).toHaveLength(3);
-    expect(stderr).toContain('The response for "web" is about a different deployment, "api" (3 tries).');
+    expect(stderr).toContain('The response for "web" is about a different deployment, "api" (3 attempts).');
     expect(JSON.parse(stdout).Error.Code).toBe('SFCOMPOSE_E_WRONG_DEPLOYMENT');
     expect(exitCode).toBe(6);
   });
@@ -293,8 +293,8 @@ describe('a document of another deployment', () => {
       '--no-domains',
     ];
     const { exitCode, stderr } = await run(argv);
-    expect(stderr).toContain('The response for "web" is about a different deployment, "api" (2 tries).');
-    expect(stderr).toContain('The response for "api" is about a different deployment, "web" (2 tries).');
+    expect(stderr).toContain('The response for "web" is about a different deployment, "api" (2 attempts).');
+    expect(stderr).toContain('The response for "api" is about a different deployment, "web" (2 attempts).');
     expect(exitCode).toBe(6);
   });
 

@@ -352,7 +352,7 @@ describe('the live view of many deployments', () => {
     expect(exitCode).toBe(130);
     const text = screen.join('');
     expect(text).toMatch(
-      /Stopped by Ctrl-C\. 2 deployments: 2 interrupted\. Upgrades that have not\s+ended continue/,
+      /Stopped by Ctrl-C\. 2 deployments: 2 interrupted\. Upgrades that have\s+not ended continue/,
     );
     expect(text).toMatch(/Keep watching +sfcompose upgrade-progress web api --watch/);
     expect(text).toMatch(/● web .*rolling forward .*● api .*rolling forward /);

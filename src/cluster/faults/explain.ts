@@ -16,7 +16,7 @@ export function explainFault(fault: Fault, request: string, context: FaultContex
   const specific =
     fault.kind === 'response' ? explainResponse(fault, context) : explainTransport(fault, context);
   const { tries } = context;
-  const what = tries > 1 ? addDetail(specific.what, `${tries} tries`) : specific.what;
+  const what = tries > 1 ? addDetail(specific.what, `${tries} attempts`) : specific.what;
   const explanation = {
     code: 'SFCOMPOSE_E_UNREACHABLE',
     ...specific,

@@ -62,7 +62,7 @@ describe('the explanation of a fault of the connection', () => {
 
   it('names the number of tries before the full stop', () => {
     expect(explain(refused, { tries: 3 }).what).toBe(
-      'Connection refused: http://prod.example:19080 (3 tries).',
+      'Connection refused: http://prod.example:19080 (3 attempts).',
     );
   });
 
