@@ -1,7 +1,7 @@
 /** Renders the first line of a screen: its subject at the left, the cluster at the right. */
-import { assumePrintable, literal, type Printable, printable } from '../platform/printable.ts';
+import { literal, type Printable, printable } from '../platform/printable.ts';
 import type { Style } from './style.ts';
-import { measureWidth } from './text-width.ts';
+import { blanks, measureWidth } from './text-width.ts';
 
 /** @param endpoint `http://host:19080`, with the base path @returns host and port */
 export function getClusterName(endpoint: string): string {
@@ -12,5 +12,5 @@ export function getClusterName(endpoint: string): string {
 export function renderTitle(left: Printable, cluster: string, style: Style): Printable {
   const right = style.faint(printable(cluster));
   const room = style.width - measureWidth(left) - measureWidth(right);
-  return room < 2 ? literal`${left}\n${right}` : literal`${left}${assumePrintable(' '.repeat(room))}${right}`;
+  return room < 2 ? literal`${left}\n${right}` : literal`${left}${blanks(room)}${right}`;
 }

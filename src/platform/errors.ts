@@ -7,7 +7,7 @@ export interface Explanation {
   readonly outcome: Outcome;
   /** Error code of the gateway, or of sfcompose (`SFCOMPOSE_E_…`). */
   readonly code: string;
-  /** What happened, in one line. */
+  /** Headline: the event in one line. */
   readonly what: string;
   /** Error message of the gateway, if any. */
   readonly message?: string | undefined;

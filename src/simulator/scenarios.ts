@@ -7,7 +7,7 @@ import {
   type UpgradePolicy,
 } from './policy.ts';
 
-/** What happens in a simulation. */
+/** The events of a simulation. */
 export interface Scenario {
   /** For help texts. */
   readonly description: string;

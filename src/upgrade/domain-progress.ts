@@ -153,7 +153,7 @@ export function measureProgress(snapshot: UpgradeSnapshot): UpgradeProgress | un
 function measureRollback(snapshot: UpgradeSnapshot): UpgradeProgress | undefined {
   const turn = findTurn(snapshot);
   if (turn === undefined) return undefined;
-  const reached = toShare(turn.index, turn.total);
+  const reached = toShare(turn.index, turn.names.length);
   const { list } = listDomains(snapshot);
   const begun = turn.index + 1;
   const left = Math.max(0, begun - countDoneDomains(list));
@@ -170,10 +170,10 @@ function countDoneDomains(list: readonly Domain[]): number {
 
 /** The domain in which a rollback began. */
 export interface Turn {
-  readonly name: string;
-  /** Place among all domains, from 0. */
+  /** Names of all domains, in their order. */
+  readonly names: readonly string[];
+  /** Its place among them, from 0. */
   readonly index: number;
-  readonly total: number;
 }
 
 /** Finds the domain in which a rollback began; `undefined` if the documents do not show it. */
@@ -185,7 +185,7 @@ export function findTurn({ upgrade, application, history }: UpgradeSnapshot): Tu
   const timedOut = atFailure && atFailure.nodes.length > 0 ? atFailure.name : undefined;
   const name = history.forward?.turnedIn ?? findDomain(upgrade.unhealthyEvaluations) ?? timedOut;
   const index = name === undefined ? -1 : names.indexOf(name);
-  return name === undefined || index < 0 ? undefined : { name, index, total: names.length };
+  return index < 0 ? undefined : { names, index };
 }
 
 /** A domain and its place, from 1, among all domains, if these are known. */

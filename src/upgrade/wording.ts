@@ -64,21 +64,7 @@ function describeContradiction({ verdict }: Contradiction): string {
   return `reported as upgraded, but ${words[verdict]}`;
 }
 
-/**
- * Describes the current domain; during a health check, the domain whose health is checked: `UD1, 2 of 3`, or with the
- * nodes that are still to do if not all domains are known.
- * @returns `undefined` if there is no such domain, or it is unknown
- */
-export function describeDomain(snapshot: UpgradeSnapshot): string | undefined {
-  const name = findShownDomain(snapshot);
-  if (!name) return undefined;
-  const { currentDomain } = snapshot.upgrade;
-  const nodes = currentDomain?.name === name ? currentDomain.nodes : [];
-  const left = nodes.length > 0 ? formatCount(nodes.length, 'node') : undefined;
-  return [name, describePlace(snapshot, name) ?? left].filter(Boolean).join(', ');
-}
-
-/** Describes the same domain inside a sentence: `UD1 (2 of 3)`. */
+/** Describes the current domain; during a health check, the domain whose health is checked: `UD1 (2 of 3)`. */
 function describeDomainInline(snapshot: UpgradeSnapshot): string | undefined {
   const name = findShownDomain(snapshot);
   const place = name && describePlace(snapshot, name);

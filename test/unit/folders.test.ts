@@ -143,7 +143,6 @@ describe('foreign text', () => {
       'output/style.ts',
       'output/table/draw-table.ts',
       'output/table/wrap.ts',
-      'output/title.ts',
       'output/upgrade-screen/line.ts',
       'output/watch/animation.ts',
       'platform/printable.ts',

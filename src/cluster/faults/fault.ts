@@ -26,7 +26,7 @@ export interface ResponseFault extends ResponseHead {
   readonly error: FabricError | undefined;
   /** JSON text of the error. */
   readonly document: string | undefined;
-  /** What was sent to authenticate; set if access was denied without a reason. */
+  /** The credentials that were sent; set if access was denied without a reason. */
   readonly identity?: PresentedIdentity;
   /** The proxy, if it may have sent the response instead of the gateway. */
   readonly via?: string | undefined;
@@ -51,7 +51,7 @@ export interface FabricError {
   readonly message: string | undefined;
 }
 
-/** What was sent to authenticate to a cluster that denied access. */
+/** The credentials that were sent to a cluster that denied access. */
 export interface PresentedIdentity {
   /** The client certificate, if one is configured. */
   readonly certificate: CertificateFacts | undefined;

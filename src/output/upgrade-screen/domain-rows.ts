@@ -10,15 +10,9 @@ import { isHealthCheck, isRollback, isWaitingForApproval } from '../../upgrade/s
 import { describePhase } from '../../upgrade/wording.ts';
 import type { Style } from '../style.ts';
 import { measureWidth } from '../text-width.ts';
-import { cut } from './line.ts';
+import { cut, cutName } from './line.ts';
 import { renderGlyph, selectPaint } from './paint.ts';
-import { drawLines, gap, indent, measureColumn } from './table-lines.ts';
-
-/** Domains that have a row each; of more, those done and those to come fold into one row. */
-const maxRows = 8;
-
-/** Width of a name of a domain or node. */
-const maxNameWidth = 24;
+import { drawLines, gap, indent, maxRows, measureColumn } from './table-lines.ts';
 
 /** A row: a domain, or several in the same state. */
 interface DomainRow {
@@ -99,9 +93,10 @@ function renderName(
 ) {
   const { glyphs } = style;
   const [first, last] = [domains[0]?.name ?? '', domains.at(-1)?.name ?? ''];
-  const cutName = (name: string) => cut(name, maxNameWidth, style);
   const name =
-    domains.length === 1 ? cutName(first) : literal`${cutName(first)}${glyphs.dash}${cutName(last)}`;
+    domains.length === 1
+      ? cutName(first, style)
+      : literal`${cutName(first, style)}${glyphs.dash}${cutName(last, style)}`;
   const isBack = isRollback(snapshot.upgrade);
   const isWaiting = isWaitingForApproval(snapshot.upgrade);
   const mood = isBack && state === 'current' ? 'busy' : selectMood(state, headline, isWaiting);
@@ -167,7 +162,7 @@ function listEntries(
   const names = [...new Set([...known, ...progress.keys()])];
   return names.map((name) => {
     const node = progress.get(name);
-    const short = cut(name, maxNameWidth, style);
+    const short = cutName(name, style);
     if (unhealthy.has(name)) return { text: `${short} ${style.glyphs.bad}`, paint: style.bad };
     if (node) return { text: `${short} ${describePhase(node.phase)}`, paint: selectPhasePaint(node, style) };
     return { text: isReached ? `${short} ${style.glyphs.done}` : short, paint: style.faint };
@@ -201,8 +196,9 @@ function isUntouched({ name }: Domain, snapshot: UpgradeSnapshot): boolean {
   const turn = isRollback(snapshot.upgrade) ? findTurn(snapshot) : undefined;
   if (turn === undefined) return false;
   const { list } = listDomains(snapshot);
+  const turnName = turn.names[turn.index];
   return (
-    list.findIndex((domain) => domain.name === name) > list.findIndex((domain) => domain.name === turn.name)
+    list.findIndex((domain) => domain.name === name) > list.findIndex((domain) => domain.name === turnName)
   );
 }
 

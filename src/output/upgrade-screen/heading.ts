@@ -7,7 +7,7 @@ import { isNeverUpgraded } from '../../upgrade/state.ts';
 import type { Style } from '../style.ts';
 import { measureWidth } from '../text-width.ts';
 import { renderTitle } from '../title.ts';
-import { cut, justify, splitLines } from './line.ts';
+import { cut, cutVersion, justify, splitLines } from './line.ts';
 import { renderGlyph, selectPaint } from './paint.ts';
 
 /** Renders the title: `web  v1 → v2`, and the cluster. */
@@ -27,16 +27,12 @@ function cutClusterName(cluster: string, style: Style): Printable {
   return cut(cluster, style.width, style);
 }
 
-/** Characters of a version; compose numbers them: `v12`. */
-const maxVersionLength = 12;
-
 function renderVersions(snapshot: UpgradeSnapshot, style: Style): Printable {
   const { from, to } = findVersions(snapshot);
-  const cutVersion = (version: string) => cut(version, maxVersionLength, style);
   if (to === undefined) return literal``;
   return from === undefined
-    ? literal`  ${cutVersion(to)}`
-    : literal`  ${cutVersion(from)} ${style.glyphs.arrow} ${cutVersion(to)}`;
+    ? literal`  ${cutVersion(to, style)}`
+    : literal`  ${cutVersion(from, style)} ${style.glyphs.arrow} ${cutVersion(to, style)}`;
 }
 
 /** Renders the state, with the domain, and at the right the time: `4m 12s of 2h`. */

@@ -2,11 +2,27 @@
 import { assumePrintable, literal, type Printable, printable } from '../../platform/printable.ts';
 import type { Style } from '../style.ts';
 import { breakLine, cutText } from '../table/wrap.ts';
-import { measureWidth } from '../text-width.ts';
+import { blanks, measureWidth } from '../text-width.ts';
 
 /** Makes a text printable, and cuts it off at a width. */
 export function cut(text: string, width: number, { glyphs }: Style): Printable {
   return cutText(printable(text), Math.max(1, width), glyphs.ellipsis);
+}
+
+/** Width of a name of a domain or node. */
+const maxNameWidth = 24;
+
+/** Width of a version; compose numbers them: `v12`. */
+const maxVersionWidth = 12;
+
+/** Makes the name of a domain or node printable, and cuts it off. */
+export function cutName(name: string, style: Style): Printable {
+  return cut(name, maxNameWidth, style);
+}
+
+/** Makes a version printable, and cuts it off. */
+export function cutVersion(version: string, style: Style): Printable {
+  return cut(version, maxVersionWidth, style);
 }
 
 /** Splits a text into lines without blanks at their ends. */
@@ -17,11 +33,6 @@ export function splitLines(text: Printable): readonly Printable[] {
 /** Breaks lines that are too wide where a terminal breaks them. */
 export function fitLines(lines: readonly Printable[], width: number): readonly Printable[] {
   return lines.flatMap((line) => (measureWidth(line) > width ? breakLine(line, width) : [line]));
-}
-
-/** Fills up with blanks. */
-export function blanks(count: number): Printable {
-  return printable(' '.repeat(Math.max(0, count)));
 }
 
 /** Puts a text at each end of a line. Leaves out the right one where there is no room for both. @param left fits the width */

@@ -6,15 +6,8 @@ import { findVersions } from '../../upgrade/headline.ts';
 import type { Duration } from '../../upgrade/model.ts';
 import type { UpgradeSnapshot } from '../../upgrade/snapshot.ts';
 import type { Style } from '../style.ts';
-import { cut } from './line.ts';
-import { drawLines, gap, indent, measureColumn } from './table-lines.ts';
-
-/** Rows before domains fold. */
-const maxRows = 8;
-
-/** Width of a name of a domain, and of a version. */
-const maxNameWidth = 24;
-const maxVersionWidth = 12;
+import { cutName, cutVersion } from './line.ts';
+import { drawLines, gap, indent, maxRows, measureColumn } from './table-lines.ts';
 
 /** Renders the domains; empty if it is unknown which of them the upgrade had begun. */
 export function renderRollbackRows(
@@ -24,25 +17,23 @@ export function renderRollbackRows(
 ): readonly Printable[] {
   const turn = findTurn(snapshot);
   if (turn === undefined) return [];
-  const { history, application } = snapshot;
-  const known = history.forward?.domains ?? [];
-  const names = known.length > 0 ? known : (application?.domains ?? []).map(({ name }) => name);
+  const { names } = turn;
+  const { history } = snapshot;
   const forward = new Map(history.forward?.finished.map(({ name, took }) => [name, took]));
   const back = new Map(history.finished.map(({ name, took }) => [name, took]));
   const { from, to } = findVersions(snapshot);
   const { glyphs } = style;
-  const cutName = (name: string) => cut(name, maxNameWidth, style);
   const row = (name: string, index: number): readonly Printable[] => {
     if (index > turn.index)
       return [
-        style.faint(literal`${glyphs.pending} ${cutName(name)}`),
+        style.faint(literal`${glyphs.pending} ${cutName(name, style)}`),
         literal``,
         style.faint(literal`not started`),
       ];
     const isTurn = index === turn.index;
     const glyph = isTurn ? style.bad(glyphs.bad) : style.good(glyphs.back);
     return [
-      literal`${glyph} ${isTurn ? style.bad(cutName(name)) : cutName(name)}`,
+      literal`${glyph} ${isTurn ? style.bad(cutName(name, style)) : cutName(name, style)}`,
       describeDirection('', from, forward.get(name), style),
       describeDirection('back on ', to, back.get(name), style),
     ];
@@ -71,7 +62,7 @@ function describeDirection(
   style: Style,
 ): Printable {
   if (took === undefined && lead === '') return literal``;
-  const where = version === undefined ? '' : cut(version, maxVersionWidth, style);
+  const where = version === undefined ? '' : cutVersion(version, style);
   const time = took === undefined ? '' : `in ${formatElapsed(took)}`;
   const words = version === undefined ? lead.replace('on ', '') : `${lead}${where}`;
   return printable(`${words} ${time}`.trim());
@@ -92,9 +83,10 @@ function foldRows(
     words: Printable,
   ): readonly (readonly Printable[])[] => {
     if (to - from < 2) return rows.slice(from, to);
-    const [first, last] = [names[from] ?? '', names[to - 1] ?? ''].map((name) =>
-      cut(name, maxNameWidth, style),
-    ) as [Printable, Printable];
+    const [first, last] = [names[from] ?? '', names[to - 1] ?? ''].map((name) => cutName(name, style)) as [
+      Printable,
+      Printable,
+    ];
     return [
       [literal`${glyph} ${first}${glyphs.dash}${last}`, literal``, literal`${words}, ${to - from} domains`],
     ];

@@ -8,19 +8,20 @@ import { describeEnding, describeHeadline, type Ending } from '../../upgrade/hea
 import { endedBeforeRollout, type UpgradeSnapshot } from '../../upgrade/snapshot.ts';
 import { renderSteps } from '../next-steps.ts';
 import type { Style } from '../style.ts';
+import { blanks } from '../text-width.ts';
 import { renderBar } from './bar.ts';
 import { formatClockTime } from './clock-time.ts';
 import { renderDomainRows } from './domain-rows.ts';
 import { renderEnding, renderState, renderUpgradeTitle } from './heading.ts';
 import { renderHealthTree } from './health-tree.ts';
-import { blanks, fitLines, justify } from './line.ts';
+import { fitLines, justify } from './line.ts';
 import { wrapHanging } from './prose.ts';
 import { limitLines, renderEvidence, renderReasons, selectReasons } from './reason.ts';
 import { renderRollbackRows } from './rollback-rows.ts';
 import { renderSettings } from './settings-line.ts';
 import { renderTimeline } from './timeline.ts';
 
-/** What a screen shows besides the upgrade. */
+/** Options of a screen. */
 export interface UpgradeView {
   /** Name of the cluster. */
   readonly cluster: string;

@@ -3,6 +3,9 @@ import type { Printable } from '../../platform/printable.ts';
 import { drawTable } from '../table/draw-table.ts';
 import { measureWidth } from '../text-width.ts';
 
+/** Domains that have a row each; of more, those done and those to come fold into one row. */
+export const maxRows = 8;
+
 /** Blanks between two columns. */
 export const gap = 3;
 

@@ -6,13 +6,12 @@ import type { SeenStage } from '../../upgrade/history.ts';
 import type { Duration } from '../../upgrade/model.ts';
 import type { UpgradeSnapshot } from '../../upgrade/snapshot.ts';
 import type { Style } from '../style.ts';
-import { cut } from './line.ts';
+import { cutName } from './line.ts';
 import { drawLines, gap, indent, measureColumn } from './table-lines.ts';
 
 /** Domains that have a row each. */
 const maxRows = 12;
 
-const maxNameWidth = 24;
 const minBarWidth = 10;
 
 /** One row: a domain, or a stage before or after the domains. */
@@ -38,7 +37,7 @@ export function renderTimeline(snapshot: UpgradeSnapshot, full: boolean, style: 
   if (finished.length === 0) return [];
   if (list.length > maxRows && !full) return [literal`  ${printable(describeMany(list.length, finished))}`];
   const steps = listSteps(snapshot, list, style);
-  const names = steps.map(({ glyph, name }) => literal`${glyph} ${cut(name, maxNameWidth, style)}`);
+  const names = steps.map(({ glyph, name }) => literal`${glyph} ${cutName(name, style)}`);
   const spans = steps.map(({ time, isLonger }) =>
     time ? printable(`${isLonger ? '>' : ''}${formatElapsed(time.took)}`) : literal``,
   );

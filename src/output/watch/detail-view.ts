@@ -7,6 +7,7 @@ import { extrapolate, type LiveClocks, updateClocks } from '../../upgrade/live-c
 import { getClusterName } from '../title.ts';
 import { renderUpgradeScreen } from '../upgrade-screen/screen.ts';
 import type { LiveView } from './animation.ts';
+import { formatFreshness } from './freshness.ts';
 
 /** @param startedAt when the watch began, on the monotonic clock */
 export function createDetailView(
@@ -45,9 +46,8 @@ export function createDetailView(
         return `${what}: ${describeFault(fault)} (${count} of ${maxCount} attempts failed)`;
       }
       if (!reading) return `Reading the upgrade of ${deployment} on ${cluster}`;
-      const left = nextReadAt === undefined ? 0 : Math.ceil((nextReadAt - now) / 1000);
-      const next = left > 0 ? `next in ${formatElapsed(1000 * left)}` : 'reading';
-      return `read ${formatElapsed(now - readAt)} ago, ${next} ${glyphs.dot} Ctrl-C stops watching, not the upgrade`;
+      const freshness = formatFreshness(now, readAt, nextReadAt ?? now);
+      return `${freshness} ${glyphs.dot} Ctrl-C stops watching, not the upgrade`;
     },
   };
 }

@@ -1,12 +1,12 @@
 /** The live view of many deployments, in the order in which they were named. */
 import type { WatchStatus } from '../../monitor/status.ts';
 import { describeContact } from '../../monitor/status-wording.ts';
-import { formatElapsed } from '../../platform/format.ts';
 import { extrapolate, type LiveClocks, updateClocks } from '../../upgrade/live-clocks.ts';
 import { renderOverview } from '../overview/render.ts';
 import { createStatusRow, type OverviewRow } from '../overview/row.ts';
 import { getClusterName } from '../title.ts';
 import type { LiveView } from './animation.ts';
+import { formatFreshness } from './freshness.ts';
 
 /** A row, created only when its deployment has an event: a frame may have hundreds of rows. */
 interface DrawnRow {
@@ -58,9 +58,8 @@ export function createOverviewView(statuses: () => readonly WatchStatus[], endpo
       const end = `${glyphs.dot} Ctrl-C stops watching, not the upgrades`;
       if (readAt === undefined) return `Reading the upgrades on ${cluster} ${end}`;
       const due = [...drawn.values()].flatMap(({ nextReadAt }) => nextReadAt ?? []);
-      const left = Math.ceil((Math.min(...due) - now) / 1000);
-      const next = due.length === 0 ? '' : left > 0 ? `, next in ${formatElapsed(1000 * left)}` : ', reading';
-      return `read ${formatElapsed(now - readAt)} ago${next} ${end}`;
+      const nextReadAt = due.length === 0 ? undefined : Math.min(...due);
+      return `${formatFreshness(now, readAt, nextReadAt)} ${end}`;
     },
   };
 }

@@ -1,8 +1,9 @@
 /** The wording of upgrade states. */
 import { describe, expect, it } from 'vitest';
+import { findActiveDomain } from '../../../src/upgrade/domain-progress.ts';
 import { upgradeStates } from '../../../src/upgrade/enums.ts';
 import { createBareSnapshot } from '../../../src/upgrade/snapshot.ts';
-import { describeDomain, describeMode, describeState } from '../../../src/upgrade/wording.ts';
+import { describeMode, describeState } from '../../../src/upgrade/wording.ts';
 import { createPolicy, createUpgrade, type Members, nextDomain, noLimit } from '../../support/documents.ts';
 import { buildSnapshot, parseUpgrade } from '../../support/snapshots.ts';
 
@@ -63,7 +64,7 @@ describe('the wording of a state', () => {
     const known = { application: { UpgradeDomains: domains } };
     const snapshot = buildSnapshot(createUpgrade({ ...check, CurrentUpgradeDomainProgress: next }), known);
     expect(describeState(snapshot)).toBe('checking health of UD1 (2 of 3)');
-    expect(describeDomain(snapshot)).toBe('UD1, 2 of 3');
+    expect(findActiveDomain(snapshot)).toEqual({ name: 'UD1', place: 2, total: 3 });
     const last = buildSnapshot(createUpgrade({ UpgradeState: 'RollingForwardInProgress' }), known);
     expect(describeState(last)).toBe('checking health of UD2 (3 of 3)');
   });
