@@ -204,8 +204,15 @@ export function findActiveDomain(snapshot: UpgradeSnapshot): ActiveDomain | unde
   const active = (['current', 'unhealthy', 'failed'] as const)
     .map((state) => list.find((domain) => domain.state === state))
     .find((domain) => domain !== undefined);
-  const isBetween = !isHealthCheck(snapshot.upgrade);
-  const domain = active ?? (isBetween ? list.find(({ state }) => state === 'next') : undefined);
-  if (domain === undefined) return undefined;
-  return { name: domain.name, place: isComplete ? list.indexOf(domain) + 1 : undefined, total: list.length };
+  const { upgrade } = snapshot;
+  const domain = active ?? (isHealthCheck(upgrade) ? undefined : list.find(({ state }) => state === 'next'));
+  if (domain)
+    return {
+      name: domain.name,
+      place: isComplete ? list.indexOf(domain) + 1 : undefined,
+      total: list.length,
+    };
+  // Without a record of all domains, only what is unhealthy tells which domain is checked.
+  const name = isHealthCheck(upgrade) ? findDomain(upgrade.unhealthyEvaluations) : undefined;
+  return name === undefined ? undefined : { name, place: undefined, total: list.length };
 }

@@ -3,8 +3,7 @@ import { formatDuration, formatElapsed } from '../platform/format.ts';
 import { type ActiveDomain, findActiveDomain, isStoppedByFailure } from './domain-progress.ts';
 import type { Finding } from './findings/finding.ts';
 import { isAbout } from './findings/finding.ts';
-import { getCheckKey } from './history.ts';
-import type { Duration } from './model.ts';
+import { getCheckKey, measureWait } from './history.ts';
 import { endedBeforeRollout, type UpgradeSnapshot } from './snapshot.ts';
 import { isHealthCheck, isKnownState, isNeverUpgraded, isRollback, isWaitingForApproval } from './state.ts';
 
@@ -98,19 +97,13 @@ function formatDomain({ name, place, total }: ActiveDomain): string {
   return place === undefined ? name : `${name}, ${place} of ${total}`;
 }
 
-/** Waits that differ by less than the cluster's clocks move at once are the same. */
-const clockStepMs: Duration = 60_000;
-
 /** Describes how long the current domain has waited: as long as the domain takes, unless a watch knows better. */
 function describeWait({ upgrade, history }: UpgradeSnapshot): string {
-  const { duration, domainDuration = 0, currentDomain } = upgrade;
-  if (duration === undefined || domainDuration < 1000) return '';
-  const seen = (currentDomain?.nodes ?? []).flatMap(({ name, safetyChecks }) =>
-    safetyChecks.flatMap((check) => history.checks.get(getCheckKey(name, check)) ?? []),
+  const keys = (upgrade.currentDomain?.nodes ?? []).flatMap(({ name, safetyChecks }) =>
+    safetyChecks.map((check) => getCheckKey(name, check)),
   );
-  const least = duration - Math.min(duration, ...seen);
-  const isExact = domainDuration - least < clockStepMs;
-  return ` for ${isExact ? '' : 'up to '}${formatDuration(domainDuration)}`;
+  const wait = measureWait(upgrade, history, keys);
+  return wait ? ` for ${wait.isExact ? '' : 'up to '}${formatDuration(wait.most)}` : '';
 }
 
 /** The end of an upgrade, or that there was none. */

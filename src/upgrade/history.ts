@@ -187,3 +187,27 @@ function finishDomain(history: History, end: Duration | undefined): History {
 export function getCheckKey(node: string, { kind, partitionId }: SafetyCheck): string {
   return JSON.stringify([node, kind, partitionId]);
 }
+
+/** The cluster updates its clocks once a minute. */
+const clockStepMs: Duration = 60_000;
+
+/** A wait for safety checks. The cluster does not report it. */
+export interface Wait {
+  /** Time that a watch has seen. */
+  readonly least: Duration;
+  /** Time in the domain. */
+  readonly most: Duration;
+  /** Whether the two differ by less than the cluster's clocks move at once. */
+  readonly isExact: boolean;
+}
+
+/** Measures the longest of some waits, each known by its {@link getCheckKey}; `undefined` without clocks. */
+export function measureWait(
+  { duration, domainDuration }: Upgrade,
+  { checks }: History,
+  keys: readonly string[],
+): Wait | undefined {
+  if (duration === undefined || domainDuration === undefined || domainDuration < 1000) return undefined;
+  const least = duration - Math.min(duration, ...keys.map((key) => checks.get(key) ?? duration));
+  return { least, most: domainDuration, isExact: domainDuration - least < clockStepMs };
+}

@@ -1,13 +1,12 @@
 /** Describes upgrades in an operator's words: states, modes, phases and safety checks. Pure. */
 import { formatCount, formatDuration } from '../platform/format.ts';
-import { countPhases, listDomains } from './domain-progress.ts';
+import { countPhases, findActiveDomain } from './domain-progress.ts';
 import {
   type ComposeDeploymentStatus,
   type SafetyCheckKind,
   type UpgradePhase,
   upgradeStates,
 } from './enums.ts';
-import { findDomain } from './health-tree.ts';
 import type { DeploymentStatus, NodeProgress, SafetyCheck, Upgrade } from './model.ts';
 import type { Contradiction, UpgradeSnapshot } from './snapshot.ts';
 import {
@@ -64,27 +63,10 @@ function describeContradiction({ verdict }: Contradiction): string {
   return `reported as upgraded, but ${words[verdict]}`;
 }
 
-/** Describes the current domain; during a health check, the domain whose health is checked: `UD1 (2 of 3)`. */
+/** Describes the domain that the upgrade works on, inside a sentence: `UD1 (2 of 3)`. */
 function describeDomainInline(snapshot: UpgradeSnapshot): string | undefined {
-  const name = findShownDomain(snapshot);
-  const place = name && describePlace(snapshot, name);
-  return place ? `${name} (${place})` : name || undefined;
-}
-
-/** Describes the place of a domain, `2 of 3`; `undefined` if not all domains are known. */
-function describePlace(snapshot: UpgradeSnapshot, name: string): string | undefined {
-  const { list, isComplete } = listDomains(snapshot);
-  const index = list.findIndex((domain) => domain.name === name);
-  return isComplete && index >= 0 ? `${index + 1} of ${list.length}` : undefined;
-}
-
-/** Finds the name of the current domain. During a health check, the document names the domain after that. */
-export function findShownDomain(snapshot: UpgradeSnapshot): string | undefined {
-  const { upgrade } = snapshot;
-  if (!isHealthCheck(upgrade)) return upgrade.currentDomain?.name;
-  const { list } = listDomains(snapshot);
-  const checked = list.find(({ state }) => state === 'current' || state === 'unhealthy');
-  return checked?.name ?? findDomain(upgrade.unhealthyEvaluations);
+  const active = findActiveDomain(snapshot);
+  return active?.place === undefined ? active?.name : `${active.name} (${active.place} of ${active.total})`;
 }
 
 function describeNeverUpgraded(status: DeploymentStatus | undefined): string {

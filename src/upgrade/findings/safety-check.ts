@@ -1,7 +1,7 @@
 /** Explains pending safety checks: which nodes wait, for how long, and what happens if the checks never pass. */
 import { formatCount, formatDuration, formatList } from '../../platform/format.ts';
 import type { NextStep } from '../../platform/next-step.ts';
-import { getCheckKey } from '../history.ts';
+import { getCheckKey, measureWait } from '../history.ts';
 import type { Duration, SafetyCheck, Upgrade } from '../model.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { describeSafetyCheck } from '../wording.ts';
@@ -72,22 +72,18 @@ function explainSafetyCheck({ check, nodes }: PendingCheck, snapshot: UpgradeSna
   });
 }
 
-/**
- * Describes how long nodes have waited for a check: ` for 5m`. The cluster does not report that: it is at most the time
- * in the domain, and at least the time that a watch has seen it.
- */
+/** Describes how long nodes have waited for a check: ` for 5m`. */
 function describeWait(
   check: SafetyCheck,
   nodes: readonly string[],
   { upgrade, history }: UpgradeSnapshot,
 ): string {
-  const { duration, domainDuration } = upgrade;
-  if (duration === undefined || domainDuration === undefined || domainDuration < 1000) return '';
-  const firstSeen = nodes.map((node) => history.checks.get(getCheckKey(node, check)) ?? duration);
-  const least = duration - Math.min(duration, ...firstSeen);
-  const most = formatDuration(domainDuration);
-  if (domainDuration - least < 60_000) return ` for ${most}`;
-  return least < 60_000 ? ` for up to ${most}` : ` for ${formatDuration(least)} to ${most}`;
+  const keys = nodes.map((node) => getCheckKey(node, check));
+  const wait = measureWait(upgrade, history, keys);
+  if (wait === undefined) return '';
+  const most = formatDuration(wait.most);
+  if (wait.isExact) return ` for ${most}`;
+  return wait.least < 60_000 ? ` for up to ${most}` : ` for ${formatDuration(wait.least)} to ${most}`;
 }
 
 /** Describes how long the cluster waits for a safety check. */

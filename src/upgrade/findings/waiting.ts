@@ -1,9 +1,10 @@
 /** Explains what an upgrade waits for: since when, until when, and what an operator can do. */
 import { formatDuration, formatList } from '../../platform/format.ts';
+import { findActiveDomain } from '../domain-progress.ts';
 import type { Duration, Upgrade } from '../model.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { hasEnded, isHealthCheck, isNeverUpgraded, isRollback, isWaitingForApproval } from '../state.ts';
-import { describeFailureAction, findShownDomain } from '../wording.ts';
+import { describeFailureAction } from '../wording.ts';
 import { createFinding, type Finding, toPlaces } from './finding.ts';
 import { suggestRollback } from './next-steps.ts';
 import { explainSafetyChecks } from './safety-check.ts';
@@ -56,7 +57,7 @@ function explainHealthCheck(snapshot: UpgradeSnapshot): Finding {
     healthCheckStable = 0,
     healthCheckRetry = Infinity,
   } = upgrade.monitoringPolicy ?? {};
-  const domain = findShownDomain(snapshot);
+  const domain = findActiveDomain(snapshot)?.name;
   const time = healthCheckStable > 0 ? `stay healthy for ${formatDuration(healthCheckStable)}` : 'be healthy';
   const wait = healthCheckWait > 0 ? `, after a wait of ${formatDuration(healthCheckWait)}` : '';
   const isFailing = upgrade.unhealthyEvaluations.length > 0;

@@ -4,7 +4,14 @@ import { findActiveDomain } from '../../../src/upgrade/domain-progress.ts';
 import { upgradeStates } from '../../../src/upgrade/enums.ts';
 import { createBareSnapshot } from '../../../src/upgrade/snapshot.ts';
 import { describeMode, describeState } from '../../../src/upgrade/wording.ts';
-import { createPolicy, createUpgrade, type Members, nextDomain, noLimit } from '../../support/documents.ts';
+import {
+  createDomainEvaluation,
+  createPolicy,
+  createUpgrade,
+  type Members,
+  nextDomain,
+  noLimit,
+} from '../../support/documents.ts';
 import { buildSnapshot, parseUpgrade } from '../../support/snapshots.ts';
 
 function describeDocument(members: Members): string {
@@ -65,6 +72,9 @@ describe('the wording of a state', () => {
     const snapshot = buildSnapshot(createUpgrade({ ...check, CurrentUpgradeDomainProgress: next }), known);
     expect(describeState(snapshot)).toBe('checking health of UD1 (2 of 3)');
     expect(findActiveDomain(snapshot)).toEqual({ name: 'UD1', place: 2, total: 3 });
+    const unhealthy = { ...check, ApplicationUnhealthyEvaluations: [createDomainEvaluation([], 20)] };
+    const alone = buildSnapshot(createUpgrade({ ...unhealthy, CurrentUpgradeDomainProgress: next }));
+    expect(describeState(alone)).toBe('checking health of UD1, unhealthy so far');
     const last = buildSnapshot(createUpgrade({ UpgradeState: 'RollingForwardInProgress' }), known);
     expect(describeState(last)).toBe('checking health of UD2 (3 of 3)');
   });
