@@ -17,7 +17,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   ],
   list: [
     'sfcompose list',
-    'sfcompose list -o plain | grep upgrading',
+    'sfcompose list -o plain',
     "sfcompose list --query 'Items[].DeploymentName' -o tsv",
   ],
   connection: [
