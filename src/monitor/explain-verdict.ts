@@ -10,6 +10,7 @@ import {
   formatProseTime,
 } from '../platform/format.ts';
 import type { Verdict } from '../platform/outcome.ts';
+import { excerpt } from '../platform/report-text.ts';
 import { collectFindings, collectNextSteps } from '../upgrade/findings/collect.ts';
 import { type Finding, isAbout } from '../upgrade/findings/finding.ts';
 import { buildStatus, prependSelect } from '../upgrade/findings/sfctl-commands.ts';
@@ -68,7 +69,7 @@ function explainCause(
   if (verdict === 'superseded' && !snapshot?.contradiction) {
     const statusDetails = snapshot?.upgrade.statusDetails;
     return {
-      evidence: statusDetails ? [`The cluster reports: ${endSentence(statusDetails)}`] : [],
+      evidence: statusDetails ? [`The cluster reports: ${endSentence(excerpt(statusDetails))}`] : [],
       next: [
         {
           what: 'Watch the current upgrade',
@@ -85,7 +86,7 @@ function explainCause(
     return { evidence: evidence.filter((line) => !repeated.includes(line)), next };
   }
   return {
-    evidence: status?.details ? [`The deployment reports: ${endSentence(status.details)}`] : [],
+    evidence: status?.details ? [`The deployment reports: ${endSentence(excerpt(status.details))}`] : [],
     next: status
       ? prependSelect(
           [{ what: 'Show the status of the deployment', command: buildStatus({ deployment }) }],

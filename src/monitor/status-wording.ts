@@ -46,10 +46,16 @@ export function describeReason(status: WatchStatus): StatusReason {
     end === describeStatus(status) || (explanation?.request === undefined && finding !== undefined);
   const parts = [
     isSaid || end === undefined ? undefined : capitalize(end),
-    finding && (isAbout('cause', finding) ? describeFindingInline(finding) : finding.what),
+    finding && (isAbout('cause', finding) ? describeCauseOf(status, finding) : finding.what),
     outcome === 'completed' || remark === undefined ? undefined : capitalize(remark),
   ];
   return { text: parts.flatMap((part) => (part ? endSentence(part) : [])).join(' '), steps: [] };
+}
+
+/** Describes a cause without the deployment's name, so that deployments with the same cause have the same reason. */
+function describeCauseOf(status: WatchStatus, finding: Finding): string {
+  const application = getCurrentSnapshot(status)?.upgrade.application ?? `fabric:/${status.deployment}`;
+  return describeFindingInline(finding).replaceAll(`${application}/`, '');
 }
 
 /** Describes state and problem in one line that names the deployment. */

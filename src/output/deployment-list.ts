@@ -1,6 +1,7 @@
 /** Renders all deployments: as a table, lines, or JSON with a stable schema. */
 import type { ListedDeployment } from '../monitor/list.ts';
 import { type Printable, printable } from '../platform/printable.ts';
+import { excerptInline } from '../platform/report-text.ts';
 import type { Mood } from '../upgrade/headline.ts';
 import type { DeploymentStatus } from '../upgrade/model.ts';
 import type { UpgradeSnapshot } from '../upgrade/snapshot.ts';
@@ -36,7 +37,9 @@ function createRow({ deployment, upgrade, problem }: ListedDeployment): Overview
     name,
     deployment: printable(name),
     application: printable(application === `fabric:/${name}` ? '' : application),
-    reason: printable([describeProblem(problem), details].filter(Boolean).join('; ')),
+    reason: printable(
+      [describeProblem(problem), details && excerptInline(details)].filter(Boolean).join('; '),
+    ),
     steps: [],
     hasDetails: false,
     kind: upgrade ? describeUpgradeKind(upgrade.snapshot) : isKnown ? words : 'in an unknown state',
@@ -60,7 +63,7 @@ export function renderDeploymentLine(
     describeDeployment(deployment),
     ...(upgrade ? [describeTarget(upgrade.snapshot) + describeState(upgrade.snapshot)] : []),
     describeProblem(problem),
-    details,
+    details && excerptInline(details),
   ];
   const head = application ? `${name} (${application})` : name;
   return renderPlainLine(`${head}: ${words.filter(Boolean).join('; ')}`, time);

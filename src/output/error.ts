@@ -3,10 +3,11 @@ import type { ColorChoice, Format } from '../config/settings.ts';
 import type { Explanation } from '../platform/errors.ts';
 import type { Host } from '../platform/host.ts';
 import { joinLines, literal, type Printable, printable, printableLines } from '../platform/printable.ts';
+import { excerpt, excerptInline, splitTextLines } from '../platform/report-text.ts';
 import { joinBlocks, type KeyValue, renderKeyValues } from './key-values.ts';
 import { renderSteps } from './next-steps.ts';
 import { createStyle, type Paint, paintNothing, type Style } from './style.ts';
-import { breakText } from './table/wrap.ts';
+import { breakLines } from './table/wrap.ts';
 
 /** Renders an error for stderr: a screen for a failed request in table format, lines for everything else. */
 export function renderError(
@@ -26,16 +27,14 @@ function renderErrorScreen(error: Explanation, style: Style): Printable {
   const { what, message, request = '', evidence = [], certificate = [], meaning, next = [] } = error;
   const facts: readonly KeyValue[] = [
     { key: literal`Code`, lines: [printable(formatCode(error))], paint: style.faint },
-    { key: literal`Message`, lines: message ? [printable(message)] : [] },
+    { key: literal`Message`, lines: splitTextLines(excerpt(message ?? '')).map(printable) },
     { key: literal`Request`, lines: [printable(request)], isVerbatim: true, paint: style.faint },
     { key: literal`Certificate`, lines: certificate.map(printable) },
   ];
   const width = Math.max(1, style.width - 2);
-  const prose = [...evidence, ...(meaning ? [meaning] : [])].flatMap((text) =>
-    breakText(printable(text), width),
-  );
+  const prose = [...evidence, ...(meaning ? [meaning] : [])].flatMap((text) => breakLines(text, width));
   return joinBlocks([
-    breakText(printable(what), width).map((line, index) => {
+    breakLines(what, width).map((line, index) => {
       const glyph = index === 0 ? style.glyphs.bad : literal` `;
       return style.bad(literal`${glyph} ${line}`);
     }),
@@ -69,18 +68,18 @@ function measureRoom({ isTTY }: Host['stderr'], { width }: Style): number {
 const lead = literal`sfcompose: `;
 
 function renderHeadline(text: string, width: number, paint: Paint): readonly Printable[] {
-  return breakText(printable(text), Math.max(1, width - lead.length)).map(
+  return breakLines(text, Math.max(1, width - lead.length)).map(
     (line, row) => literal`${row === 0 ? lead : literal`  `}${paint(line)}`,
   );
 }
 
 function renderErrorLines(error: Explanation, width: number, style: Style): Printable {
-  const message = error.message ? ` [${error.code}: ${error.message}]` : '';
+  const message = error.message ? ` [${error.code}: ${excerptInline(error.message)}]` : '';
   const { evidence = [], certificate = [], meaning, next = [] } = error;
   const details = [...evidence, ...certificate, ...(meaning ? [meaning] : [])];
   return literal`${joinLines([
     ...renderHeadline(error.what + message, width, style.bad),
-    ...indent(details.flatMap((text) => breakText(printable(text), width))),
+    ...indent(details.flatMap((text) => breakLines(text, width))),
     ...indent(renderSteps(next, width, style)),
   ])}\n`;
 }

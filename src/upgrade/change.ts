@@ -1,7 +1,9 @@
 /** Detects whether an upgrade has moved between two readings. Pure. */
 import { countPhases, isStoppedByFailure } from './domain-progress.ts';
 import { listPendingChecks } from './findings/safety-check.ts';
-import { findCauses, findDomain, getCauseFacts } from './health-tree.ts';
+import { maxCauses } from './findings/unhealthy.ts';
+import { findCauses, findDomain } from './health/causes.ts';
+import { getCauseFacts } from './health/describe-cause.ts';
 import type { DeploymentStatus, Upgrade } from './model.ts';
 import { createBareSnapshot, type UpgradeSnapshot } from './snapshot.ts';
 import { isHealthCheck, isInDomain, isNeverUpgraded, isRollback, isWaitingForApproval } from './state.ts';
@@ -48,7 +50,9 @@ function getTrouble(upgrade: Upgrade): readonly unknown[] {
   if (isRollback(upgrade)) return [];
   const isStopped = isStoppedByFailure(createBareSnapshot(upgrade));
   if (!isStopped && !isHealthCheck(upgrade)) return [];
-  const health = [findDomain(evaluations), findCauses(evaluations).slice(0, 1).map(getCauseFacts)];
+  const causes = findCauses(evaluations);
+  const facts = causes.slice(0, maxCauses).map((cause) => getCauseFacts(cause, upgrade.startedAt));
+  const health = [findDomain(evaluations), facts, causes.length];
   if (!isStopped) return health;
   const { failureReason, failedAt, domainAtFailure } = upgrade;
   const limits = [policy?.upgradeDomainTimeout, policy?.upgradeTimeout];

@@ -1,6 +1,6 @@
 /** The progress of an upgrade: its stages, and its upgrade domains with their states. Pure. */
 import type { UpgradePhase } from './enums.ts';
-import { findDomain } from './health-tree.ts';
+import { findDomain } from './health/causes.ts';
 import type { Duration, NodeProgress } from './model.ts';
 import type { UpgradeSnapshot } from './snapshot.ts';
 import { isHealthCheck, isRollback, isRolledOut, isStoppedByTimeout, isWaitingForApproval } from './state.ts';

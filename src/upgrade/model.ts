@@ -43,7 +43,10 @@ export interface Upgrade {
   /** Time since the application's upgrade began, which includes a rollback but not provisioning. */
   readonly duration: Duration | undefined;
   readonly domainDuration: Duration | undefined;
+  /** Trees that fail a health check. */
   readonly unhealthyEvaluations: readonly HealthEvaluation[];
+  /** Trees of warnings, which the health policy accepts. */
+  readonly healthWarnings: readonly HealthEvaluation[];
   /** Between two domains, the next one with no nodes. */
   readonly currentDomain: UpgradeDomainProgress | undefined;
   readonly startedAt: Date | undefined;

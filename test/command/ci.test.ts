@@ -34,11 +34,12 @@ describe('GitHub Actions', () => {
       listCommands(stderr).map((line) => line.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:19080')),
     ).toEqual([
       '::error title=sfcompose%3A web%3A rolled back to v1::v2 failed its health check in UD1.' +
-        '%0AThe container exited with code 137.' +
-        '%0AReported by System.Hosting for CodePackageActivation:web:EntryPoint on _node_1, since 2026-11-24 07:10:01 UTC.' +
-        '%0AUD1: 1 of 2 nodes unhealthy, 20%25 tolerated.' +
+        '%0AOn _node_1: The container exited with code 137.' +
+        '%0AExit code 137 (0x89): killed (SIGKILL), out of memory or not stopped in time.' +
+        '%0AReported by System.Hosting for CodePackageActivation:web:EntryPoint, since 2026-11-24 07:10:01 UTC.' +
+        '%0AUD1: 2 of 2 nodes unhealthy, 1 tolerated (20%25).' +
         '%0ASelect this cluster in sfctl: sfctl cluster select --endpoint http://127.0.0.1:19080' +
-        '%0AShow the health of the node: sfctl application deployed-health --application-id web --node-name _node_1' +
+        '%0AShow what happened: sfctl events application-list --application-id web --start-time-utc 2026-11-24T07:00:01Z --end-time-utc 2026-11-24T07:20:01Z' +
         '%0AAfter fixing the cause, upgrade again: sfctl compose upgrade --deployment-name web --file-path <compose file>' +
         ' --upgrade-mode Monitored --failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 900',
     ]);

@@ -137,9 +137,13 @@ describe('the output of a read', () => {
             { kind: 'node', name: '_node_1' },
           ],
           evidence: [
-            'The container exited with code 137.',
-            'Reported by System.Hosting for CodePackageActivation:web:EntryPoint on _node_1, since 2026-11-24 07:10:01 UTC.',
-            'UD1: 1 of 2 nodes unhealthy, 20% tolerated.',
+            'On _node_1: The container exited with code 137.',
+            'Exit code 137 (0x89): killed (SIGKILL), out of memory or not stopped in time.',
+            'Reported by System.Hosting for CodePackageActivation:web:EntryPoint, since 2026-11-24 07:10:01 UTC.',
+            'UD1: 2 of 2 nodes unhealthy, 1 tolerated (20%).',
+          ],
+          causes: [
+            'On _node_1: The container exited with code 137. Exit code 137 (0x89): killed (SIGKILL), out of memory or not stopped in time.',
           ],
           next: [
             {
@@ -147,7 +151,7 @@ describe('the output of a read', () => {
               command: `sfctl cluster select --endpoint ${gateway.url}`,
             },
             {
-              what: 'Show the health of the node',
+              what: 'Show the health of the application on the node',
               command: 'sfctl application deployed-health --application-id web --node-name _node_1',
             },
           ],

@@ -138,6 +138,47 @@ export function createNodeEvaluation(node: string, text: string, members: object
 
 const event = unhealthyEvent.HealthEvaluation.UnhealthyEvent;
 
+/** Creates the evaluation of a compose service's package on a node, down to an event with these members. */
+export function createPackageEvaluation(node: string, service: string, members: object) {
+  return {
+    HealthEvaluation: {
+      Kind: 'DeployedServicePackage',
+      AggregatedHealthState: 'Error',
+      Name: 'fabric:/web',
+      ServiceManifestName: `${service}Pkg`,
+      NodeName: node,
+      UnhealthyEvaluations: [createEvent(members)],
+    },
+  };
+}
+
+/** Creates the evaluation of a service, down to an event of its partition with these members. */
+export function createServiceEvaluation(name: string, members: object) {
+  return {
+    HealthEvaluation: {
+      Kind: 'Service',
+      AggregatedHealthState: 'Error',
+      ServiceName: name,
+      UnhealthyEvaluations: [
+        {
+          HealthEvaluation: {
+            Kind: 'Partition',
+            AggregatedHealthState: 'Error',
+            PartitionId: partition,
+            UnhealthyEvaluations: [createEvent(members)],
+          },
+        },
+      ],
+    },
+  };
+}
+
+function createEvent(members: object) {
+  return {
+    HealthEvaluation: { ...unhealthyEvent.HealthEvaluation, UnhealthyEvent: { ...event, ...members } },
+  };
+}
+
 /** Creates the evaluation of upgrade domain UD1. */
 export const createDomainEvaluation = (children: object[], totalCount = children.length) => ({
   HealthEvaluation: {
@@ -159,7 +200,7 @@ export const rollingBackUpgrade = createUpgrade({
     {
       HealthEvaluation: {
         Kind: 'UpgradeDomainDeployedApplications',
-        Description: '50% (1/2) are unhealthy.',
+        Description: '100% (2/2) are unhealthy.',
         AggregatedHealthState: 'Error',
         UpgradeDomainName: 'UD1',
         UnhealthyEvaluations: [

@@ -2,6 +2,7 @@
 
 import { capitalize, formatDuration } from '../../platform/format.ts';
 import type { NextStep } from '../../platform/next-step.ts';
+import { printable } from '../../platform/printable.ts';
 import { graceMs } from '../time-limits.ts';
 import type { TransportFault } from './fault.ts';
 import type { FaultContext, FaultExplanation } from './fault-context.ts';
@@ -212,7 +213,7 @@ const explanations: Readonly<
   'wrong-deployment': ({ deployment = '' }, { cause }) => ({
     outcome: 'unreachable',
     code: 'SFCOMPOSE_E_WRONG_DEPLOYMENT',
-    what: `The response for "${deployment}" is about a different deployment, "${cause}".`,
+    what: `The response for "${deployment}" is about a different deployment, "${printable(cause)}".`,
     meaning: 'A proxy or cache in front of the cluster mixes up responses.',
     next: [checkGatewayStep],
   }),

@@ -10,7 +10,12 @@ import {
   upgradeKinds,
   upgradeStates,
 } from '../../upgrade/enums.ts';
-import type { ApplicationHealthPolicy, MonitoringPolicy, Upgrade } from '../../upgrade/model.ts';
+import type {
+  ApplicationHealthPolicy,
+  HealthEvaluation,
+  MonitoringPolicy,
+  Upgrade,
+} from '../../upgrade/model.ts';
 import { parseEvaluations } from './health-evaluation.ts';
 import {
   collectUnknown,
@@ -118,7 +123,7 @@ export function parseComposeUpgrade(value: unknown): Upgrade | undefined {
     return undefined;
   const members = v.parse(progressSchema, value);
   const budget = { left: maxListLength };
-  const unhealthyEvaluations = parseEvaluations(members.ApplicationUnhealthyEvaluations, budget);
+  const evaluations = parseEvaluations(members.ApplicationUnhealthyEvaluations, budget);
   // A truncated list is reported as an unknown member.
   const cut = [
     ...(budget.left < 0 ? ['ApplicationUnhealthyEvaluations'] : []),
@@ -139,7 +144,8 @@ export function parseComposeUpgrade(value: unknown): Upgrade | undefined {
     targetVersion: members.TargetApplicationTypeVersion,
     duration: members.UpgradeDuration,
     domainDuration: members.CurrentUpgradeDomainDuration,
-    unhealthyEvaluations,
+    unhealthyEvaluations: evaluations.filter((one) => !isWarning(one)),
+    healthWarnings: evaluations.filter(isWarning),
     currentDomain: members.CurrentUpgradeDomainProgress,
     startedAt: members.StartTimestampUtc,
     failedAt: members.FailureTimestampUtc,
@@ -148,6 +154,11 @@ export function parseComposeUpgrade(value: unknown): Upgrade | undefined {
     applicationStatusDetails: members.ApplicationUpgradeStatusDetails,
     others: [...collectUnknown(value, knownMembers), ...cut],
   };
+}
+
+/** Reports whether a tree fails no health check. Where the policy takes warnings for errors, its state is `Error`. */
+function isWarning({ healthState }: HealthEvaluation): boolean {
+  return healthState === 'Warning' || healthState === 'Ok';
 }
 
 function hasTooManyNodes(domain: unknown): boolean {

@@ -3,6 +3,7 @@ import type { Explanation } from '../../platform/errors.ts';
 import { truncate } from '../../platform/format.ts';
 import { formatStep } from '../../platform/next-step.ts';
 import { assumePrintable, type Printable } from '../../platform/printable.ts';
+import { excerpt, splitTextLines } from '../../platform/report-text.ts';
 
 /** A message that a build agent highlights. */
 export interface Annotation {
@@ -32,7 +33,13 @@ export function listDetails({
   certificate = [],
   meaning,
 }: Explanation): readonly string[] {
-  return [...(message ? [message] : []), ...evidence, ...certificate, ...(meaning ? [meaning] : [])];
+  const texts = [
+    ...(message ? [excerpt(message)] : []),
+    ...evidence,
+    ...certificate,
+    ...(meaning ? [meaning] : []),
+  ];
+  return texts.flatMap(splitTextLines);
 }
 
 /** Maximum length of an annotation, in characters. */

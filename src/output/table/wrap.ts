@@ -1,6 +1,7 @@
 /** Fits text to a width: breaks lines, or cuts them off. Pure. */
 import { wrapAnsi } from 'fast-wrap-ansi';
 import { assumePrintable, literal, type Printable, printable } from '../../platform/printable.ts';
+import { splitTextLines } from '../../platform/report-text.ts';
 import { measureWidth } from '../text-width.ts';
 
 /**
@@ -13,6 +14,11 @@ export function breakText(text: Printable, width: number): readonly Printable[] 
     .replace(/\n(\p{M}+)/gu, '$1\n')
     .split('\n')
     .map(printable);
+}
+
+/** Breaks a text from elsewhere at its own line ends, and between words. */
+export function breakLines(text: string, width: number): readonly Printable[] {
+  return splitTextLines(text).flatMap((line) => breakText(printable(line), width));
 }
 
 /** Reports whether a text fits as it is: most do, and the library takes milliseconds for its first text. */

@@ -3,7 +3,7 @@ import { formatCount, formatDuration, formatElapsed } from '../../platform/forma
 import { literal, type Printable, printable } from '../../platform/printable.ts';
 import { type Domain, type DomainState, findTurn, listDomains } from '../../upgrade/domain-progress.ts';
 import type { Headline, Mood } from '../../upgrade/headline.ts';
-import { findCauses } from '../../upgrade/health-tree.ts';
+import { findCauses } from '../../upgrade/health/causes.ts';
 import type { Duration, NodeProgress } from '../../upgrade/model.ts';
 import type { UpgradeSnapshot } from '../../upgrade/snapshot.ts';
 import { isHealthCheck, isRollback, isWaitingForApproval } from '../../upgrade/state.ts';

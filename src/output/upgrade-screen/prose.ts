@@ -1,5 +1,6 @@
 /** Wraps prose at words. */
 import { literal, type Printable, printable } from '../../platform/printable.ts';
+import { splitTextLines } from '../../platform/report-text.ts';
 import { breakText, wrapText } from '../table/wrap.ts';
 
 /**
@@ -23,4 +24,23 @@ export function wrapHanging(
 
 function joinWords(lines: readonly Printable[]): Printable {
   return lines.reduce((text, line) => literal`${text} ${line}`);
+}
+
+/** Wraps a text as {@link wrapHanging} does, and keeps its own line ends. */
+export function wrapReport(
+  text: string,
+  width: number,
+  indent: number,
+  maxLines = Infinity,
+  ellipsis = literal`…`,
+): readonly Printable[] {
+  const [first = '', ...others] = splitTextLines(text);
+  const lines = wrapHanging(printable(first), width, indent, Math.max(2, maxLines - others.length), ellipsis);
+  const margin = printable(' '.repeat(indent));
+  const below = others.flatMap((line) =>
+    wrapText(printable(line), Math.max(1, width - indent), maxLines, ellipsis).map(
+      (part) => literal`${margin}${part}`,
+    ),
+  );
+  return [...lines, ...below].slice(0, maxLines);
 }

@@ -1,10 +1,11 @@
 /** The reason: what the upgrade waits for, or why it went wrong. */
-import { type Printable, printable } from '../../platform/printable.ts';
+import { endSentence } from '../../platform/format.ts';
+import type { Printable } from '../../platform/printable.ts';
 import { type Finding, isAbout } from '../../upgrade/findings/finding.ts';
 import type { Style } from '../style.ts';
 import { cut } from './line.ts';
 import { selectSeverityPaint } from './paint.ts';
-import { wrapHanging } from './prose.ts';
+import { wrapReport } from './prose.ts';
 
 /** Selects the findings that give a reason. The bar has the estimate. */
 export function selectReasons(findings: readonly Finding[]): readonly Finding[] {
@@ -12,8 +13,8 @@ export function selectReasons(findings: readonly Finding[]): readonly Finding[] 
 }
 
 /** Lines of one sentence, and of all, without `--full`. */
-const maxSentenceLines = 6;
-const maxLines = 12;
+const maxSentenceLines = 8;
+const maxLines = 18;
 
 /** Renders findings as prose: what it is in its colour, and below it the evidence. */
 export function renderReasons(
@@ -36,10 +37,13 @@ function renderWhat(
   width: number,
   style: Style,
 ): readonly Printable[] {
-  const sentence = printable(/[.!?]$/.test(what) ? what : `${what}.`);
-  return wrapHanging(sentence, width, 2, full ? Infinity : maxSentenceLines, style.glyphs.ellipsis).map(
-    selectSeverityPaint(severity, style),
-  );
+  return wrapReport(
+    endSentence(what),
+    width,
+    2,
+    full ? Infinity : maxSentenceLines,
+    style.glyphs.ellipsis,
+  ).map(selectSeverityPaint(severity, style));
 }
 
 /** Renders sentences, one below the other. */
@@ -50,13 +54,7 @@ export function renderEvidence(
   style: Style,
 ): readonly Printable[] {
   return evidence.flatMap((sentence) =>
-    wrapHanging(
-      printable(sentence.trim()),
-      width,
-      2,
-      full ? Infinity : maxSentenceLines,
-      style.glyphs.ellipsis,
-    ),
+    wrapReport(sentence, width, 2, full ? Infinity : maxSentenceLines, style.glyphs.ellipsis),
   );
 }
 

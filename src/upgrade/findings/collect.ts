@@ -4,12 +4,13 @@
  */
 import { type NextStep, removeDuplicates } from '../../platform/next-step.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
-import { isKnownState, isNeverUpgraded } from '../state.ts';
-import type { Finding, Severity } from './finding.ts';
+import { hasEnded, isKnownState, isNeverUpgraded } from '../state.ts';
+import { createFinding, type Finding, type Severity } from './finding.ts';
 import { collectCauses } from './rollback-cause.ts';
 import * as commands from './sfctl-commands.ts';
 import { buildUpgrade } from './sfctl-upgrade.ts';
 import { collectTimes } from './time-left.ts';
+import { explainHealth } from './unhealthy.ts';
 import { collectWaits } from './waiting.ts';
 
 const ranks: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
@@ -48,7 +49,20 @@ function collectNotes(snapshot: UpgradeSnapshot): readonly Finding[] {
     ];
     return [{ ...note, code: 'never-upgraded', severity: 'info', what, next }];
   }
-  if (isKnownState(upgrade.state)) return [];
+  const warnings = hasEnded(upgrade) ? [] : explainWarnings(snapshot);
+  if (isKnownState(upgrade.state)) return warnings;
   const what = `This version of sfcompose does not know the state "${upgrade.state ?? ''}"`;
-  return [{ ...note, code: 'unknown-state', severity: 'warning', what }];
+  return [{ ...note, code: 'unknown-state', severity: 'warning', what }, ...warnings];
+}
+
+function explainWarnings(snapshot: UpgradeSnapshot): readonly Finding[] {
+  const { healthWarnings } = snapshot.upgrade;
+  if (healthWarnings.length === 0) return [];
+  const { where, evidence } = explainHealth(snapshot, healthWarnings);
+  return [
+    createFinding('health-warnings', 'info', 'Health warnings, which the health policy accepts', {
+      where,
+      evidence,
+    }),
+  ];
 }

@@ -1,6 +1,7 @@
 /** Explains upgrades and creations that failed. */
 import { endSentence } from '../../platform/format.ts';
 import type { NextStep } from '../../platform/next-step.ts';
+import { excerpt } from '../../platform/report-text.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { createFinding, type Finding } from './finding.ts';
 import { suggestEvents, suggestUpgrade } from './next-steps.ts';
@@ -14,7 +15,7 @@ export function explainFailedUpgrade(snapshot: UpgradeSnapshot): Finding {
   const { upgrade, status, application, isUntouched } = snapshot;
   const facts = [
     ...quoteStatus(snapshot),
-    ...(upgrade.statusDetails ? [`Last step: ${endSentence(upgrade.statusDetails)}`] : []),
+    ...(upgrade.statusDetails ? [`Last step: ${endSentence(excerpt(upgrade.statusDetails))}`] : []),
   ];
   const seeStatus: NextStep = {
     what: 'Show the status of the deployment',
@@ -86,5 +87,5 @@ export function explainFailedCreation(snapshot: UpgradeSnapshot): Finding {
 }
 
 function quoteStatus({ status }: UpgradeSnapshot): readonly string[] {
-  return status?.details ? [`The deployment reports: ${endSentence(status.details)}`] : [];
+  return status?.details ? [`The deployment reports: ${endSentence(excerpt(status.details))}`] : [];
 }

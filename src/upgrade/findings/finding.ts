@@ -1,5 +1,6 @@
 /** Findings on an upgrade: their shape, their codes, and how to create one. Pure. */
 import type { NextStep } from '../../platform/next-step.ts';
+import { excerptInline } from '../../platform/report-text.ts';
 
 /** One finding on an upgrade, such as the cause of a rollback, or what the upgrade waits for. */
 export interface Finding {
@@ -14,6 +15,8 @@ export interface Finding {
   readonly where: readonly Place[];
   /** Supporting facts and consequences: sentences with a full stop. */
   readonly evidence: readonly string[];
+  /** The distinct causes among the evidence, in one line each. */
+  readonly causes?: readonly string[];
   readonly next: readonly NextStep[];
 }
 
@@ -59,6 +62,7 @@ export const topics = {
   'timeout-ahead': 'time',
   'never-upgraded': 'note',
   'unknown-state': 'note',
+  'health-warnings': 'note',
 } as const satisfies Record<string, Topic>;
 
 /** Code of a finding. */
@@ -74,12 +78,13 @@ export function createFinding(
   code: FindingCode,
   severity: Severity,
   what: string,
-  more: Partial<Pick<Finding, 'where' | 'evidence' | 'next'>> = {},
+  more: Partial<Pick<Finding, 'where' | 'evidence' | 'causes' | 'next'>> = {},
 ): Finding {
   return { code, severity, what, where: [], evidence: [], next: [], ...more };
 }
 
-/** Describes a finding in one line of sentences, with its first evidence. */
-export function describeFindingInline({ what, evidence: [first] }: Finding): string {
-  return first ? `${what}. ${first}` : `${what}.`;
+/** Describes a finding in one line of sentences, with all causes, or else its first evidence. */
+export function describeFindingInline({ what, evidence, causes }: Finding): string {
+  const sentences = causes ?? evidence.slice(0, 1).map((sentence) => excerptInline(sentence));
+  return [`${what}.`, ...sentences].join(' ');
 }

@@ -1,6 +1,7 @@
 /** Parts of findings that several causes share: the time of the failure, and next steps. */
 import { endSentence, formatProseTime } from '../../platform/format.ts';
 import type { NextStep } from '../../platform/next-step.ts';
+import { excerpt } from '../../platform/report-text.ts';
 import type { Upgrade } from '../model.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { hasEnded, isRollback } from '../state.ts';
@@ -13,7 +14,7 @@ export function withFailureTime(finding: Finding, { upgrade, application }: Upgr
   const failedAt = upgrade.failedAt ?? application?.failedAt;
   const when = failedAt ? [`${describeEvent(upgrade)} at ${formatProseTime(failedAt)}.`] : [];
   const comment = application?.statusDetails
-    ? [`The application reports: ${endSentence(application.statusDetails)}`]
+    ? [`The application reports: ${endSentence(excerpt(application.statusDetails))}`]
     : [];
   return { ...finding, evidence: [...finding.evidence, ...when, ...comment] };
 }
@@ -24,17 +25,19 @@ function describeEvent(upgrade: Upgrade): string {
   return isRollback(upgrade) ? 'The rollback began' : 'The upgrade stopped';
 }
 
-/** Suggests the events from the start of the upgrade to a minute after its failure. */
-export function suggestEvents({ upgrade, application }: UpgradeSnapshot): readonly NextStep[] {
+/**
+ * Suggests the events from the start of the upgrade to a minute after its failure.
+ * @param otherwise the span where start or failure is unknown
+ */
+export function suggestEvents(
+  { upgrade, application }: UpgradeSnapshot,
+  otherwise?: { readonly from: Date; readonly to: Date },
+): readonly NextStep[] {
   const from = upgrade.startedAt ?? application?.startedAt;
-  const to = upgrade.failedAt ?? application?.failedAt;
-  if (from === undefined || to === undefined) return [];
-  return [
-    {
-      what: 'Show what happened',
-      command: commands.buildEventList(upgrade, from, new Date(to.getTime() + 60_000)),
-    },
-  ];
+  const failedAt = upgrade.failedAt ?? application?.failedAt;
+  const span = from && failedAt ? { from, to: new Date(failedAt.getTime() + 60_000) } : otherwise;
+  if (span === undefined) return [];
+  return [{ what: 'Show what happened', command: commands.buildEventList(upgrade, span.from, span.to) }];
 }
 
 /** Suggests another upgrade once this one has ended. @param isFault whether a fault must be fixed first */

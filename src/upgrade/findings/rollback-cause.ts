@@ -1,7 +1,8 @@
 /** Explains why an upgrade failed or is about to fail, by the recorded reason or by traces of the failure. */
 import { endSentence } from '../../platform/format.ts';
+import { excerpt } from '../../platform/report-text.ts';
 import { isStoppedByFailure } from '../domain-progress.ts';
-import { findDomain } from '../health-tree.ts';
+import { findDomain } from '../health/causes.ts';
 import type { Upgrade } from '../model.ts';
 import { type Contradiction, endedBeforeRollout, type UpgradeSnapshot } from '../snapshot.ts';
 import { isHealthCheck, isNeverUpgraded, isRollback, isRolledOut } from '../state.ts';
@@ -41,7 +42,9 @@ function explainContradiction(snapshot: UpgradeSnapshot, { record, verdict }: Co
   return createFinding('contradiction', 'error', what, {
     evidence: [
       ...(record.failureReason ? [`Reason: ${record.failureReason}.`] : []),
-      ...(record.statusDetails ? [`The application reports: ${endSentence(record.statusDetails)}`] : []),
+      ...(record.statusDetails
+        ? [`The application reports: ${endSentence(excerpt(record.statusDetails))}`]
+        : []),
     ],
     next: [
       { what: 'Show the health of the application', command: commands.buildApplicationHealth(upgrade) },

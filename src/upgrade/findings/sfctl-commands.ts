@@ -56,16 +56,24 @@ export function buildNodeHealth(upgrade: DeploymentNames, node: string): string 
   return `sfctl application deployed-health --application-id ${formatApplicationId(upgrade)} --node-name ${formatArgument(node)}`;
 }
 
-/** Builds the command that prints the logs of a container, including one that has exited. */
+/** A container of a deployment. */
+interface Container {
+  readonly node: string;
+  readonly servicePackage: string;
+  readonly codePackage: string;
+  /** Whether the container before the present one is meant, which has exited. */
+  readonly isPrevious: boolean;
+}
+
+/** Builds the command that prints the log of a container. */
 export function buildContainerLogs(
   upgrade: DeploymentNames,
-  node: string,
-  servicePackage: string,
-  codePackage: string,
+  { node, servicePackage, codePackage, isPrevious }: Container,
 ): string {
   return (
     `sfctl service get-container-logs --application-id ${formatApplicationId(upgrade)} --node-name ${formatArgument(node)}` +
-    ` --service-manifest-name ${formatArgument(servicePackage)} --code-package-name ${formatArgument(codePackage)} --previous`
+    ` --service-manifest-name ${formatArgument(servicePackage)} --code-package-name ${formatArgument(codePackage)}` +
+    (isPrevious ? ' --previous' : '')
   );
 }
 
@@ -77,6 +85,16 @@ export function buildPartitionHealth(partition: string): string {
 /** Builds the command that lists the replicas or instances of a partition. */
 export function buildReplicaList(partition: string): string {
   return `sfctl replica list --partition-id ${formatArgument(partition)}`;
+}
+
+/** Builds the command that prints the health of a node of the cluster. */
+export function buildClusterNodeHealth(node: string): string {
+  return `sfctl node health --node-name ${formatArgument(node)}`;
+}
+
+/** Builds the command that prints the capacity of a node, and what is left of it. */
+export function buildNodeLoad(node: string): string {
+  return `sfctl node load --node-name ${formatArgument(node)}`;
 }
 
 /** Lists the nodes of the cluster. */

@@ -1,7 +1,7 @@
 /** Explains a timeout: which limit was exceeded, and what was in progress. */
 import { formatCount, formatDuration } from '../../platform/format.ts';
 import type { FailureReason } from '../enums.ts';
-import { findDomain } from '../health-tree.ts';
+import { findDomain } from '../health/causes.ts';
 import type { Duration, MonitoringPolicy, UpgradeDomainProgress } from '../model.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { describeNode } from '../wording.ts';

@@ -1,85 +1,120 @@
 /** Explains unhealthy evaluations: their causes, what the policy tolerates, and where to look next. */
 import { formatCount } from '../../platform/format.ts';
 import type { NextStep } from '../../platform/next-step.ts';
-import { describeCause, describeShare, findCauses, type HealthCause } from '../health-tree.ts';
-import type { EntityKind, HealthEvaluation, Upgrade } from '../model.ts';
+import { type ExcerptLimits, inlineLimits, screenLimits } from '../../platform/report-text.ts';
+import { findCauses, findService, type HealthCause } from '../health/causes.ts';
+import { describeCause, describeCauseInline } from '../health/describe-cause.ts';
+import { describeShare } from '../health/share.ts';
+import type { EntityKind, HealthEvaluation } from '../model.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
-import { createFinding, type Finding, type Place, type Severity, toPlaces } from './finding.ts';
-import { suggestUpgrade } from './next-steps.ts';
-import * as commands from './sfctl-commands.ts';
+import { hasEnded } from '../state.ts';
+import {
+  createFinding,
+  type Finding,
+  type FindingCode,
+  type Place,
+  type Severity,
+  toPlaces,
+} from './finding.ts';
+import { suggestEvents, suggestUpgrade } from './next-steps.ts';
+import { adviseOnReport } from './report-advice.ts';
 
 /** Causes that are listed one by one. */
-const maxCauses = 5;
+export const maxCauses = 5;
+
+/** Causes that get advice: that on the first ones usually fits the others. */
+const maxAdvised = 2;
 
 /** Places of each kind that the finding names. */
 const maxPlaces = 10;
 
+/** Room for each of several causes on a screen, and for each after the first in a line of a log. */
+const sharedScreenLimits: ExcerptLimits = { maxLines: 3, maxLength: 240 };
+const furtherLimits: ExcerptLimits = { maxLines: 2, maxLength: 150 };
+
+type Explained = Required<Pick<Finding, 'where' | 'evidence' | 'causes' | 'next'>>;
+
 /** Explains unhealthy evaluations. A finding of severity `info` suggests no next steps. */
-export function explainUnhealthy(snapshot: UpgradeSnapshot, severity: Severity, what: string): Finding {
-  const { where, evidence, next } = explainHealth(snapshot);
-  return createFinding('unhealthy', severity, what, {
+export function explainUnhealthy(
+  snapshot: UpgradeSnapshot,
+  severity: Severity,
+  what: string,
+  code: FindingCode = 'unhealthy',
+): Finding {
+  const { where, evidence, causes, next } = explainHealth(snapshot);
+  return createFinding(code, severity, what, {
     where,
     evidence,
+    causes,
     next: severity === 'info' ? [] : [...next, ...suggestUpgrade(snapshot)],
   });
 }
 
 /** Explains the causes in the tree, the deepest first: what the policy tolerates, and where to look. */
-export function explainHealth({ upgrade }: UpgradeSnapshot): Pick<Finding, 'where' | 'evidence' | 'next'> {
-  const causes = findCauses(upgrade.unhealthyEvaluations);
-  const [first] = causes;
-  if (first === undefined) return { where: [], evidence: [], next: [] };
-  const left = causes.length - maxCauses;
-  const shares = upgrade.unhealthyEvaluations.slice(0, maxCauses).flatMap(describeNamedShare);
+export function explainHealth(
+  snapshot: UpgradeSnapshot,
+  evaluations = snapshot.upgrade.unhealthyEvaluations,
+): Explained {
+  const { upgrade, application, services } = snapshot;
+  const causes = findCauses(evaluations);
+  if (causes.length === 0) return { where: [], evidence: [], causes: [], next: [] };
+  const startedAt = upgrade.startedAt ?? application?.startedAt;
+  const listed = causes.slice(0, maxCauses);
+  const left = causes.length - listed.length;
+  const more = left > 0 ? [`And ${formatCount(left, 'more cause')}.`] : [];
+  const limits = listed.length > 1 ? sharedScreenLimits : screenLimits;
+  const advice = listed.slice(0, maxAdvised).map((cause) => adviseOnReport(cause, snapshot));
+  const hints = distribute(advice.map((one) => one.hints));
   return {
-    where: listPlaces(causes.slice(0, maxPlaces)),
+    where: listPlaces(causes.slice(0, maxPlaces), services),
     evidence: [
-      ...causes.slice(0, maxCauses).flatMap(describeCause),
-      ...(left > 0 ? [`And ${formatCount(left, 'more cause')}.`] : []),
-      ...shares,
+      ...listed.flatMap((cause, index) => describeCause(cause, services, startedAt, limits, hints[index])),
+      ...more,
+      ...evaluations.slice(0, maxCauses).flatMap(describeNamedShare),
     ],
-    next: [...suggestLogs(first, upgrade), suggestHealth(first, upgrade)],
+    causes: [
+      ...listed.map((cause, index) =>
+        describeCauseInline(cause, services, startedAt, index === 0 ? inlineLimits : furtherLimits),
+      ),
+      ...more,
+    ],
+    next: [
+      ...advice.flatMap(({ next }) => next),
+      ...(hasEnded(upgrade) ? suggestPast(snapshot, causes) : []),
+    ],
   };
 }
 
-/** Describes the unhealthy share of an entity: `UD1: 1 of 2 nodes unhealthy, 20% tolerated.` */
+/** Leaves each sentence only in the first list that has it. */
+function distribute(lists: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  return lists.map((list, index) => list.filter((one) => !lists.slice(0, index).flat().includes(one)));
+}
+
+/** Time around the first report in which its cause is looked for. */
+const aroundMs = 600_000;
+
+/** Suggests the events of the time: the present health is that of the version that runs now. */
+function suggestPast(snapshot: UpgradeSnapshot, [first]: readonly HealthCause[]): readonly NextStep[] {
+  const since = first?.since?.getTime();
+  const around =
+    since === undefined ? undefined : { from: new Date(since - aroundMs), to: new Date(since + aroundMs) };
+  return suggestEvents(snapshot, around);
+}
+
+/** Describes the unhealthy share of an entity: `UD1: 2 of 2 nodes unhealthy, 1 tolerated (20%).` */
 function describeNamedShare(evaluation: HealthEvaluation): readonly string[] {
   const share = describeShare(evaluation);
   const name = evaluation.subject.at(-1)?.[1];
   return share ? [`${name ? `${name}: ` : ''}${share}.`] : [];
 }
 
-function listPlaces(causes: readonly HealthCause[]): readonly Place[] {
-  const listNames = (kind: EntityKind) => [...new Set(causes.flatMap(({ where }) => where.get(kind) ?? []))];
-  const nodes = [...new Set(causes.flatMap((cause) => cause.nodes))];
-  return [
-    ...toPlaces('upgrade domain', listNames('upgrade domain'), maxPlaces),
-    ...toPlaces('node', nodes, maxPlaces),
-    ...toPlaces('service', listNames('service'), maxPlaces),
-    ...toPlaces('partition', listNames('partition'), maxPlaces),
+function listPlaces(causes: readonly HealthCause[], services: ReadonlyMap<string, string>): readonly Place[] {
+  const listNames = (kind: EntityKind) => causes.flatMap(({ where }) => where.get(kind) ?? []);
+  const names: readonly (readonly [Place['kind'], readonly string[]])[] = [
+    ['upgrade domain', listNames('upgrade domain')],
+    ['node', causes.flatMap(({ nodes }) => nodes)],
+    ['service', causes.flatMap((cause) => findService(cause, services) ?? [])],
+    ['partition', listNames('partition')],
   ];
-}
-
-/** Suggests the logs of a container, which reports under the name of its code package. */
-function suggestLogs({ evaluation, where }: HealthCause, upgrade: Upgrade): readonly NextStep[] {
-  const [, codePackage] = /^CodePackageActivation:([^:]+):/.exec(evaluation.event?.property ?? '') ?? [];
-  const node = where.get('node');
-  const servicePackage = where.get('service package');
-  if (codePackage === undefined || node === undefined || servicePackage === undefined) return [];
-  return [
-    {
-      what: 'Read its log',
-      command: commands.buildContainerLogs(upgrade, node, servicePackage, codePackage),
-    },
-  ];
-}
-
-function suggestHealth({ where }: HealthCause, upgrade: Upgrade): NextStep {
-  const node = where.get('node');
-  const partition = where.get('partition');
-  if (node !== undefined)
-    return { what: 'Show the health of the node', command: commands.buildNodeHealth(upgrade, node) };
-  if (partition !== undefined)
-    return { what: 'Show the health of the partition', command: commands.buildPartitionHealth(partition) };
-  return { what: 'Show the health of the application', command: commands.buildApplicationHealth(upgrade) };
+  return names.flatMap(([kind, all]) => toPlaces(kind, [...new Set(all)], maxPlaces));
 }

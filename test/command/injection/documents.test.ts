@@ -14,7 +14,6 @@ import {
   somePlaces,
   startPoisonedCluster,
 } from '../../support/poisoned-cluster.ts';
-import type { Run } from '../../support/run.ts';
 
 /** Poisons one document in one place after the other. */
 interface Walk {
@@ -101,28 +100,9 @@ describe('a single poison', () => {
       const read = async (text: string) => {
         const documents = { ...good, upgrade: putText(good.upgrade, somePlaces, text) };
         const ended = await cluster.read(mode, documents, ['--no-domains']);
-        return { ended, harm: [...findHarm(ended, mode), ...findChanges(mode, ended, documents)] };
+        return [...findHarm(ended, mode), ...findChanges(mode, ended, documents)];
       };
-      const { ended, harm } = await read(poison);
-      expect({ name, harm }).toEqual({ name, harm: [] });
-      if (!poison.includes('\n')) continue;
-      // A line end must be printed like the two characters that escape it.
-      const { ended: escaped } = await read(poison.replaceAll('\n', '\\n'));
-      expect(maskChance(ended)).toEqual(maskChance(escaped));
+      expect({ name, harm: await read(poison) }).toEqual({ name, harm: [] });
     }
   });
 });
-
-/**
- * Masks request IDs and lengths, which differ between runs, and quoted arguments of commands: a backslash can be quoted,
- * a line end cannot.
- */
-function maskChance({ stdout, stderr, files, ...rest }: Run) {
-  const maskArguments = (text = '') => text.replace(/(?<=--[a-z-]+ )\\?"[^"]*"/g, '<name>');
-  return {
-    ...rest,
-    stdout: maskArguments(stdout),
-    stderr: maskArguments(stderr).replace(/(?<=request id )[\w-]+|\d+(?= bytes)/g, '…'),
-    files: { ...files, summary: maskArguments(files['summary']) },
-  };
-}

@@ -34,7 +34,7 @@ describe('a name that a shell could misread', () => {
       }),
     ];
     const document = createUpgrade({
-      UpgradeState: 'RollingBackCompleted',
+      UpgradeState: 'RollingBackInProgress',
       ApplicationName: `fabric:/${name}`,
       ApplicationUnhealthyEvaluations: evaluations,
     });
@@ -45,8 +45,6 @@ describe('a name that a shell could misread', () => {
       `sfctl service get-container-logs --application-id ${printed} --node-name ${printed}` +
         ` --service-manifest-name ${printed} --code-package-name ${printed} --previous`,
       `sfctl application deployed-health --application-id ${printed} --node-name ${printed}`,
-      `sfctl compose upgrade --deployment-name ${printed} --file-path <compose file> --upgrade-mode Monitored` +
-        ' --failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 900',
     ]);
   });
 

@@ -33,7 +33,8 @@ const reading = {
   applicationDocument: undefined,
 };
 const cause = 'The new version failed its health check in UD1';
-const evidence = 'The container exited with code 137.';
+const evidence =
+  'On _node_1: The container exited with code 137. Exit code 137 (0x89): killed (SIGKILL), out of memory or not stopped in time.';
 
 interface StatusCase {
   readonly name: string;

@@ -1,7 +1,6 @@
 /** Ill health as the cause of a rollback or a stop. */
 
 import { describe, expect, it } from 'vitest';
-import { formatStep } from '../../../../src/platform/next-step.ts';
 import {
   createShortUpgrade,
   nextDomain,
@@ -76,20 +75,6 @@ describe('the finding about unhealthy evaluations', () => {
       },
     },
   ])('has the code $code when $name', expectFirstFinding);
-  it('suggests the logs of the container that reported', () => {
-    const inPackage = {
-      HealthEvaluation: {
-        Kind: 'DeployedServicePackage',
-        ServiceManifestName: 'webPkg',
-        NodeName: '_node_1',
-        UnhealthyEvaluations: [unhealthyEvent],
-      },
-    };
-    const [cause] = explain({ ...rolledBackUpgrade, ApplicationUnhealthyEvaluations: [inPackage] });
-    expect(cause?.next.map(formatStep)[0]).toBe(
-      'Read its log: sfctl service get-container-logs --application-id web --node-name _node_1 --service-manifest-name webPkg --code-package-name web --previous',
-    );
-  });
   it('counts 2,000 causes below 250 levels quickly, and lists only some of 2,000 roots', () => {
     const leaves = Array.from({ length: 2_000 }, () => unhealthyEvent);
     const wrap = (children: object[]) => ({
@@ -103,7 +88,7 @@ describe('the finding about unhealthy evaluations', () => {
     let deep: object[] = leaves;
     for (let level = 0; level < 250; level++) deep = [wrap(deep)];
     const [cause] = explain({ ...rolledBackUpgrade, ApplicationUnhealthyEvaluations: deep });
-    expect(cause?.evidence[1]).toContain('(2000 times)');
+    expect(cause?.evidence).toContainEqual(expect.stringContaining('(2000 times)'));
     const wide = leaves.map((leaf) => wrap([leaf]));
     const [other] = explain({ ...rolledBackUpgrade, ApplicationUnhealthyEvaluations: wide });
     expect(other?.evidence.length).toBeLessThan(20);
