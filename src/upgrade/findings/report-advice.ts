@@ -57,6 +57,13 @@ const reportKinds: readonly ReportKind[] = [
     }),
   },
   {
+    matches: ({ property }) => property.startsWith('ServiceTypeRegistration:'),
+    advise: (cause, snapshot) => ({
+      hints: ['The container did not come up in time.'],
+      next: [...suggestLogs(cause, snapshot, false), ...suggestHealth(cause, snapshot)],
+    }),
+  },
+  {
     matches: ({ source }) => source === 'System.PLB',
     advise: (cause, snapshot) => ({
       hints: [],
@@ -114,15 +121,19 @@ export function adviseOnReport(cause: HealthCause, snapshot: UpgradeSnapshot): R
   return kind?.advise(cause, snapshot) ?? { hints: [], next: suggestHealth(cause, snapshot) };
 }
 
-/** Suggests the log of a container, whose code package the property of the report names. */
+/**
+ * Suggests the log of a container. The property of most reports names its code package; compose calls that of service
+ * `web` `web.Code`, in the package `webPkg` (`DockerComposeUtils.cs`).
+ */
 function suggestLogs(
   { evaluation, where }: HealthCause,
   { upgrade }: UpgradeSnapshot,
   isPrevious: boolean,
 ): readonly NextStep[] {
-  const [, codePackage] = /^\w+:([^:]+):/.exec(evaluation.event?.property ?? '') ?? [];
   const node = where.get('node');
   const servicePackage = where.get('service package');
+  const [, named] = /^\w+:([^:]+):/.exec(evaluation.event?.property ?? '') ?? [];
+  const codePackage = named ?? servicePackage?.replace(/Pkg$/, '.Code');
   if (codePackage === undefined || node === undefined || servicePackage === undefined) return [];
   return [
     {

@@ -66,7 +66,7 @@ export function explainHealth(
   const advice = listed.slice(0, maxAdvised).map((cause) => adviseOnReport(cause, snapshot));
   const hints = distribute(advice.map((one) => one.hints));
   return {
-    where: listPlaces(causes.slice(0, maxPlaces), services),
+    where: listPlaces(listed, services),
     evidence: [
       ...listed.flatMap((cause, index) => describeCause(cause, services, startedAt, limits, hints[index])),
       ...more,

@@ -3,6 +3,7 @@
 /** Meanings that follow `Exit code 137 (0x89): `. */
 const meanings = new Map<number, string>([
   [0, 'the process ended by itself, without an error; a service has to keep running'],
+  [1, 'an error that only the log of the process explains'],
   [125, 'the container could not be started with its settings'],
   [126, 'the command of the image cannot be executed'],
   [127, 'the command of the image was not found'],
@@ -36,13 +37,13 @@ const meanings = new Map<number, string>([
   [0x80131506, 'a fatal error of the .NET runtime'],
 ]);
 
+const exitCode =
+  /\bexit(?:ed)?[ _]?(?:with )?(?:code|status)\s*(?:is\b|of\b)?[\s:='"(]*(-?\d{1,10}|0x[\da-f]{1,8})\b|\bexited \((\d{1,10})\)/i;
+
 /** Finds the exit code that a report names; `undefined` if it names none. @returns an unsigned number of 32 bits */
 export function findExitCode(text: string): number | undefined {
-  const [, digits] =
-    /\bexit(?:ed)?[ _]?(?:with )?code\s*(?:is\b|of\b)?[\s:='"]*(-?\d{1,10}|0x[\da-f]{1,8})\b/i.exec(text) ??
-    [];
-  if (digits === undefined) return undefined;
-  const code = Number(digits);
+  const [, digits, status] = exitCode.exec(text) ?? [];
+  const code = Number(digits ?? status ?? Number.NaN);
   return code >= -(2 ** 31) && code < 2 ** 32 ? code >>> 0 : undefined;
 }
 

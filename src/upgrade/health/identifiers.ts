@@ -18,6 +18,7 @@ const identifier = new RegExp(
     String.raw`\b(?=[\da-f]*\d)(?=[\da-f]*[a-f])(?:[\da-f]{12}|[\da-f]{32,64})\b`,
     String.raw`\b\d{13,}\b`,
     String.raw`\b\d+(?= times?\b)`,
+    String.raw`(?<=\b(?:pid|process ?id)[ =:]{1,3})\d+`,
   ].join('|'),
   'gi',
 );

@@ -63,6 +63,12 @@ describe('advice on a report', () => {
       next: [`${logs} --previous`, onNode('_node_1')],
     },
     {
+      name: 'of a container that did not register in time',
+      evaluation: onPackage({ Property: 'ServiceTypeRegistration:apiType' }),
+      hint: /did not come up in time/,
+      next: [logs, onNode('_node_1')],
+    },
+    {
       name: 'of a placement that failed',
       evaluation: onService({
         SourceId: 'System.PLB',

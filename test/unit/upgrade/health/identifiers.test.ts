@@ -18,6 +18,7 @@ describe('identifiers', () => {
     { text: `image sha256:${'a1'.repeat(32)}`, masked: 'image sha256:…' },
     { text: 'at 2026-11-24 07:10:01.007 from 10.0.0.4:50123', masked: 'at … from …' },
     { text: 'on 7/14/2026 4:54:51 PM', masked: 'on …' },
+    { text: 'pid: 4711, process id 12', masked: 'pid: …, process id …' },
     { text: 'failed 12 times', masked: 'failed … times' },
     {
       text: 'exit code:3221225794, port 19080, deadbeef, v12',
