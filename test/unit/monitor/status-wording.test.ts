@@ -32,7 +32,7 @@ const reading = {
   document: undefined,
   applicationDocument: undefined,
 };
-const cause = 'The new version failed its health check in UD1';
+const cause = 'v2 failed its health check in UD1';
 const evidence = 'The container exited with code 137.';
 
 interface StatusCase {
