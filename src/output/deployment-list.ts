@@ -27,8 +27,9 @@ export function renderDeploymentTable(
   return renderOverview(all.map(createRow), style, view);
 }
 
-function createRow({ deployment, upgrade, problem }: ListedDeployment): OverviewRow {
-  const { name, application = '', details } = deployment;
+function createRow(listed: ListedDeployment): OverviewRow {
+  const { deployment, upgrade, problem } = listed;
+  const { name, application = '' } = deployment;
   const words = describeDeployment(deployment);
   const isKnown = `${deployment.status}` !== words;
   const mood = problem === undefined ? getMood(deployment.status) : 'act';
@@ -37,9 +38,7 @@ function createRow({ deployment, upgrade, problem }: ListedDeployment): Overview
     name,
     deployment: printable(name),
     application: printable(application === `fabric:/${name}` ? '' : application),
-    reason: printable(
-      [describeProblem(problem), details && excerptInline(details)].filter(Boolean).join('; '),
-    ),
+    reason: printable(listReasons(listed).join('; ')),
     steps: [],
     hasDetails: false,
     kind: upgrade ? describeUpgradeKind(upgrade.snapshot) : isKnown ? words : 'in an unknown state',
@@ -54,23 +53,24 @@ function getMood(status: DeploymentStatus['status']): Mood {
 }
 
 /** Renders a deployment as a line. */
-export function renderDeploymentLine(
-  { deployment, upgrade, problem }: ListedDeployment,
-  time: Date,
-): Printable {
-  const { name, application, details } = deployment;
+export function renderDeploymentLine(listed: ListedDeployment, time: Date): Printable {
+  const { deployment, upgrade } = listed;
+  const { name, application } = deployment;
   const words = [
     describeDeployment(deployment),
     ...(upgrade ? [describeTarget(upgrade.snapshot) + describeState(upgrade.snapshot)] : []),
-    describeProblem(problem),
-    details && excerptInline(details),
+    ...listReasons(listed),
   ];
   const head = application ? `${name} (${application})` : name;
-  return renderPlainLine(`${head}: ${words.filter(Boolean).join('; ')}`, time);
+  return renderPlainLine(`${head}: ${words.join('; ')}`, time);
 }
 
-function describeProblem(problem: string | undefined): string | undefined {
-  return problem && `its upgrade could not be read: ${problem}`;
+/** Lists what is to be said beside the state. While upgrading, the deployment's details repeat the upgrade's state. */
+function listReasons({ deployment, upgrade, problem }: ListedDeployment): readonly string[] {
+  return [
+    ...(problem ? [`its upgrade could not be read: ${problem}`] : []),
+    ...(deployment.details && !upgrade ? [excerptInline(deployment.details)] : []),
+  ];
 }
 
 function describeTarget({ upgrade }: UpgradeSnapshot): string {

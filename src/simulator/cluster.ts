@@ -1,4 +1,5 @@
 /** The simulated cluster. */
+import { validateComposeFile } from './compose-file.ts';
 import { Deployment, services } from './deployment.ts';
 import { FabricError } from './errors.ts';
 import type { Failure } from './failure.ts';
@@ -54,11 +55,20 @@ export class Cluster {
   }
 
   /**
-   * Adds a deployment that is `Ready`; its method `create` takes it through its creation.
-   * @param delay seconds by which its first process starts later
+   * Creates a deployment, also in place of one whose creation failed.
+   * @throws `FABRIC_E_COMPOSE_DEPLOYMENT_ALREADY_EXISTS` or, if the compose file is not valid,
+   *   `FABRIC_E_IMAGEBUILDER_VALIDATION_ERROR`
    */
+  create(name: string, composeFile: string): void {
+    const existing = this.find(name);
+    if (existing && existing.status !== 'Failed')
+      throw new FabricError('FABRIC_E_COMPOSE_DEPLOYMENT_ALREADY_EXISTS');
+    validateComposeFile(composeFile);
+    this.add(name).create();
+  }
+
+  /** Adds a deployment that is `Ready`. @param delay seconds by which its first process starts later */
   add(name: string, delay = 0): Deployment {
-    if (this.find(name)) throw new FabricError('FABRIC_E_COMPOSE_DEPLOYMENT_ALREADY_EXISTS');
     const deployment = new Deployment({
       name,
       number: this.#createdCount++,

@@ -1,12 +1,15 @@
 /** A compose deployment: its creation, upgrades, rollbacks and deletion. */
+
+import { validateComposeFile } from './compose-file.ts';
 import type { DeploymentStatus } from './enums.ts';
 import { FabricError } from './errors.ts';
-import { type Failure, getFailingDomain, listFirstNodes } from './failure.ts';
-import { evaluateHealth } from './health.ts';
+import { type Failure, getFailingDomain } from './failure.ts';
+import { evaluateHealth, listCrashes } from './health.ts';
 import { type Instance, listInstances } from './instances.ts';
+import { scheduleNodes } from './node-schedule.ts';
 import type { UpgradePolicy } from './policy.ts';
 import { type Process, ProcessRunner } from './process-runner.ts';
-import { createRollout, type Rollout } from './rollout.ts';
+import { createRollout, isPending, type Rollout } from './rollout.ts';
 import { type OperatorRequests, runRollout } from './run-rollout.ts';
 import type { Members } from './runtime-json.ts';
 import type { Topology } from './topology.ts';
@@ -85,8 +88,7 @@ export class Deployment {
    * Whether the cluster manager holds reads of the upgrade, because the deployment is being created or deleted.
    */
   get isHoldingReads(): boolean {
-    const isBeingDeleted = this.status === 'Deleting' && this.upgrade === undefined;
-    return this.status === 'Provisioning' || this.status === 'Creating' || isBeingDeleted;
+    return this.upgrade === undefined && this.status !== 'Ready' && this.status !== 'Failed';
   }
 
   /** The current instances of its services, by node. */
@@ -99,13 +101,14 @@ export class Deployment {
     this.#runner.advanceTo(now);
   }
 
-  create(composeFile: string): void {
-    this.#runner.start(this.#creation(composeFile));
+  create(): void {
+    this.#runner.start(this.#creation());
   }
 
-  /** @param composeFile provisioning fails if it has no services */
+  /** @throws `FABRIC_E_IMAGEBUILDER_VALIDATION_ERROR` if the compose file is not valid */
   startUpgrade(policy: UpgradePolicy, composeFile: string): void {
-    this.#runner.start(this.#upgrade(policy, composeFile));
+    validateComposeFile(composeFile);
+    this.#runner.start(this.#upgrade(policy));
   }
 
   /** Requests a rollback, which starts at the next step of the upgrade or after the target is provisioned. */
@@ -121,28 +124,30 @@ export class Deployment {
     requests.rollback = true;
   }
 
-  /** Lets a manual upgrade continue with a domain at its next step. */
+  /**
+   * Lets a manual upgrade or rollback continue with a domain at its next step.
+   * @throws `E_INVALIDARG` unless the upgrade waits for approval to continue with that domain
+   */
   moveTo(domain: string): void {
-    if (this.upgrade?.phase !== 'Rolling' || this.rollout === undefined) {
+    if (this.upgrade?.phase !== 'Rolling' || !this.rollout?.pending.length)
       throw new FabricError('FABRIC_E_APPLICATION_NOT_UPGRADING');
-    }
     const { mode, pending, completed } = this.rollout;
     if (completed.includes(domain)) throw new FabricError('FABRIC_E_UPGRADE_DOMAIN_ALREADY_COMPLETED');
-    if (domain !== pending[0]) throw new FabricError('E_INVALIDARG');
-    if (mode !== 'UnmonitoredManual') throw new FabricError('FABRIC_E_INVALID_OPERATION');
+    if (mode !== 'UnmonitoredManual' || !isPending(this.rollout) || domain !== pending[0])
+      throw new FabricError('E_INVALIDARG');
     this.upgrade.requests.moveTo = domain;
   }
 
   delete(): void {
-    if (this.status !== 'Deleting') this.#runner.start(this.#deletion());
+    if (this.status !== 'Deleting' && this.status !== 'Unprovisioning') this.#runner.start(this.#deletion());
   }
 
-  *#creation(composeFile: string): Process {
+  *#creation(): Process {
     this.status = 'Provisioning';
     yield provisioningSeconds;
-    if (!hasServices(composeFile)) {
+    if (this.#failure === 'provisioning') {
       this.status = 'Failed';
-      this.statusDetails = 'The compose file could not be made into an application type: it has no services.';
+      this.statusDetails = 'The compose file could not be made into an application type.';
       return;
     }
     this.status = 'Creating';
@@ -150,7 +155,7 @@ export class Deployment {
     this.status = 'Ready';
   }
 
-  *#upgrade(policy: UpgradePolicy, composeFile: string): Process {
+  *#upgrade(policy: UpgradePolicy): Process {
     const from = this.version;
     const to = `v${Math.max(parseVersion(from), parseVersion(this.upgrade?.to ?? from)) + 1}`;
     const upgrade: ComposeUpgrade = {
@@ -163,7 +168,7 @@ export class Deployment {
     this.status = 'Upgrading';
     this.statusDetails = undefined;
     yield provisioningSeconds;
-    if (this.#failure === 'provisioning' || !hasServices(composeFile)) {
+    if (this.#failure === 'provisioning') {
       upgrade.phase = 'Failed';
       this.status = 'Ready';
       this.statusDetails = `The upgrade to ${to} failed: its compose file could not be made into an application type.`;
@@ -194,22 +199,18 @@ export class Deployment {
     yield failingSeconds;
     this.upgrade = undefined;
     yield deletingSeconds;
+    this.status = 'Unprovisioning';
+    yield unprovisioningSeconds;
     this.isRemoved = true;
   }
 
   #evaluateHealth(rollout: Rollout, domain: string): Members | undefined {
     if (this.#failure !== 'crash' || domain !== getFailingDomain(this.#topology)) return undefined;
+    const nodes = this.#topology.nodesOf(domain);
+    const scheduled = scheduleNodes(nodes, false, rollout.policy.replicaSetCheckTimeout);
+    const crashes = listCrashes(scheduled, rollout.domainStarted);
     return evaluateHealth(
-      {
-        application: this.application,
-        domain,
-        nodeCount: this.#topology.nodesOf(domain).length,
-        crashed: listFirstNodes(this.#topology, domain),
-        service: services[0],
-        startedAt: rollout.started * 1000,
-        // Constant: both the current time and the domain's duration grow with each check.
-        crashedAt: (this.#runner.now - rollout.domainDuration + 45) * 1000,
-      },
+      { application: this.application, service: services[0], domain, nodeCount: nodes.length, crashes },
       rollout.policy.health,
     );
   }
@@ -217,8 +218,4 @@ export class Deployment {
 
 function parseVersion(version: string): number {
   return Number(version.slice(1));
-}
-
-function hasServices(composeFile: string): boolean {
-  return /^services\s*:/m.test(composeFile);
 }

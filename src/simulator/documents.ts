@@ -7,9 +7,6 @@ import { buildPolicy } from './policy-document.ts';
 import { type DomainProgress, getCurrentDomain, isPending, noDomain, type Rollout } from './rollout.ts';
 import { DateTime, type Members, TimeSpan } from './runtime-json.ts';
 
-/** Duration of the current domain after the last domain is done. */
-const endedDomainSeconds = 0.0312;
-
 /** Builds a `ComposeDeploymentUpgradeProgressInfo`, in the short form where the application has no part in it. */
 export function buildUpgradeProgress(deployment: Deployment): Members {
   const { upgrade, rollout } = deployment;
@@ -18,7 +15,6 @@ export function buildUpgradeProgress(deployment: Deployment): Members {
   // A first upgrade that was rolled back during provisioning left no record of an application upgrade.
   if (!isShort && rollout === undefined) throw new FabricError('NotFound');
   const details = isShort ? undefined : rollout;
-  const domainDuration = details?.ended ? endedDomainSeconds : details?.domainDuration;
   const domain = details ? getCurrentDomain(details) : noDomain;
   return {
     DeploymentName: deployment.name,
@@ -26,10 +22,10 @@ export function buildUpgradeProgress(deployment: Deployment): Members {
     UpgradeState: toEnum('upgradeState', getUpgradeState(deployment)),
     UpgradeStatusDetails: upgrade ? describeStatus(upgrade, rollout) : '',
     UpgradeKind: toEnum('upgradeKind', details?.policy.kind ?? 'Invalid'),
-    ...(details?.policy.kind === 'Rolling' ? buildPolicy(details) : {}),
+    ...(details?.policy.kind === 'Rolling' ? buildPolicy(details, 'compose') : {}),
     TargetApplicationTypeVersion: getTargetVersion(deployment),
     UpgradeDuration: new TimeSpan(details?.duration ?? 0),
-    CurrentUpgradeDomainDuration: new TimeSpan(domainDuration ?? 0),
+    CurrentUpgradeDomainDuration: new TimeSpan(details?.domainDuration ?? 0),
     ApplicationUnhealthyEvaluations: details?.evaluations ?? [],
     CurrentUpgradeDomainProgress: buildDomainProgress(domain, deployment),
     // The runtime loses these on the way to the gateway: the times are always in
@@ -42,12 +38,13 @@ export function buildUpgradeProgress(deployment: Deployment): Members {
 }
 
 /** Builds a `ComposeDeploymentStatusInfo`. */
-export function buildDeploymentStatus({ name, application, status, statusDetails }: Deployment): Members {
+export function buildDeploymentStatus(deployment: Deployment): Members {
+  const { name, application, status, statusDetails, isUpgrading, upgrade, rollout } = deployment;
   return {
     DeploymentName: name,
     ApplicationName: application,
     ComposeDeploymentStatus: toEnum('deploymentStatus', status),
-    StatusDetails: statusDetails,
+    StatusDetails: isUpgrading && upgrade ? describeStatus(upgrade, rollout) : statusDetails,
   };
 }
 
@@ -62,15 +59,15 @@ export function buildApplicationProgress(deployment: Deployment): Members {
     TypeName: deployment.applicationType,
     TargetApplicationTypeVersion: rollout ? getRolloutTarget(rollout) : deployment.version,
     UpgradeDomains: rollout ? listDomainStates(rollout) : [],
-    UpgradeState: toEnum('applicationUpgradeState', getApplicationState(rollout)),
+    UpgradeState: toEnum('applicationUpgradeState', getApplicationState(deployment)),
     NextUpgradeDomain: rollout?.pending[0] ?? '',
     RollingUpgradeMode: toEnum('upgradeMode', rollout?.mode ?? 'Invalid'),
     UpgradeDescription: rollout && {
       Name: deployment.application,
-      TargetApplicationTypeVersion: rollout.to,
+      TargetApplicationTypeVersion: getRolloutTarget(rollout),
       Parameters: [],
       UpgradeKind: toEnum('upgradeKind', rollout.policy.kind),
-      ...buildPolicy(rollout),
+      ...buildPolicy(rollout, 'application'),
     },
     UpgradeDurationInMilliseconds: new TimeSpan(rollout?.duration ?? 0),
     UpgradeDomainDurationInMilliseconds: new TimeSpan(rollout?.domainDuration ?? 0),
@@ -126,11 +123,12 @@ function describeStatus({ from, to, phase }: ComposeUpgrade, rollout: Rollout | 
   }
 }
 
-function getApplicationState(rollout: Rollout | undefined): ApplicationUpgradeState {
+function getApplicationState({ upgrade, rollout }: Deployment): ApplicationUpgradeState {
   if (rollout === undefined) return 'RollingForwardCompleted';
-  if (rollout.direction === 'back') return rollout.ended ? 'RollingBackCompleted' : 'RollingBackInProgress';
-  if (rollout.ended) return 'RollingForwardCompleted';
-  return isPending(rollout) ? 'RollingForwardPending' : 'RollingForwardInProgress';
+  if (!rollout.ended && upgrade?.phase === 'Failed') return 'Failed';
+  const direction = rollout.direction === 'forward' ? 'RollingForward' : 'RollingBack';
+  if (rollout.ended) return `${direction}Completed`;
+  return `${direction}${isPending(rollout) ? 'Pending' : 'InProgress'}`;
 }
 
 function listDomainStates({ inProgress, pending, completed }: Rollout): readonly Members[] {

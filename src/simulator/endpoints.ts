@@ -10,7 +10,7 @@ import {
   buildPartitionHealth,
 } from './instance-documents.ts';
 import type { Instance } from './instances.ts';
-import { readCompose, readDomainName, readUpgrade } from './request-bodies.ts';
+import { readCreation, readDomainName, readUpgrade } from './request-bodies.ts';
 import { type Address, type Route, runtimeVersion } from './router.ts';
 import { type Members, writeJson } from './runtime-json.ts';
 
@@ -82,20 +82,15 @@ function listDeployments(call: Call): Reply {
 }
 
 function createDeployment(call: Call): Reply {
-  const { deployment, composeFile } = readCompose(call.body);
-  call.cluster.add(deployment).create(composeFile);
+  const { deployment, composeFile } = readCreation(call.body);
+  call.cluster.create(deployment, composeFile);
   return replyEmpty(202, 'Accepted');
 }
 
-/** Upgrades the deployment that the body names, after its current upgrade has ended. */
+/** Upgrades the deployment that the body names, once it is ready: after its creation and its current upgrade. */
 async function startUpgrade(call: Call): Promise<Reply> {
   const { deployment, composeFile, policy } = readUpgrade(call.body);
-  await call.waitUntil(
-    () =>
-      !['Upgrading', 'Provisioning', 'Creating', 'Deleting'].includes(
-        findDeployment(call, deployment).status,
-      ),
-  );
+  await call.waitUntil(() => findDeployment(call, deployment).status === 'Ready');
   findDeployment(call, deployment).startUpgrade(policy, composeFile);
   return replyEmpty(202, 'Accepted');
 }

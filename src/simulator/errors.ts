@@ -11,7 +11,7 @@ const errors = {
   // The runtime has the same message for this and for E_INVALIDARG.
   FABRIC_E_VALUE_TOO_LARGE: [413, 'Invalid argument.'],
   FABRIC_E_INVALID_NAME_URI: [400, 'The name is not valid.'],
-  FABRIC_E_INVALID_OPERATION: [400, 'The operation is not valid.'],
+  FABRIC_E_IMAGEBUILDER_VALIDATION_ERROR: [400, 'The compose file is not valid.'],
   FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND: [404, 'The compose deployment was not found.'],
   FABRIC_E_COMPOSE_DEPLOYMENT_ALREADY_EXISTS: [409, 'The compose deployment already exists.'],
   FABRIC_E_COMPOSE_DEPLOYMENT_NOT_UPGRADING: [400, 'The compose deployment is not being upgraded.'],

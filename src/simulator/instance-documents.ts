@@ -7,6 +7,7 @@ import { FabricError } from './errors.ts';
 import { getPartitionId } from './health.ts';
 import type { Instance } from './instances.ts';
 import { Int64, type Members } from './runtime-json.ts';
+import { getCodePackageName, getManifestName } from './service-names.ts';
 
 /** Builds a `PagedReplicaInfoList` of stateless instances. */
 export function buildInstanceList({ application, instances }: Deployment, service: string): Members {
@@ -55,7 +56,7 @@ export function buildDeployedHealth({ application }: Deployment, instance: Insta
     NodeName: instance.node,
     DeployedServicePackageHealthStates: services.map((service) => ({
       ApplicationName: application,
-      ServiceManifestName: `${service}Pkg`,
+      ServiceManifestName: getManifestName(service),
       ServicePackageActivationId: '',
       NodeName: instance.node,
       AggregatedHealthState: getHealthState(instance, service),
@@ -68,8 +69,8 @@ export function buildDeployedHealth({ application }: Deployment, instance: Insta
  * @throws `E_INVALIDARG` for a code package that does not exist
  */
 export function buildContainerLogs({ wasCrashed }: Instance, query: ReadonlyMap<string, string>): Members {
-  const service = services.find((one) => one === query.get('CodePackageName'));
-  if (service === undefined || query.get('ServiceManifestName') !== `${service}Pkg`)
+  const service = services.find((one) => getCodePackageName(one) === query.get('CodePackageName'));
+  if (service === undefined || query.get('ServiceManifestName') !== getManifestName(service))
     throw new FabricError('E_INVALIDARG');
   const isCrashed = wasCrashed && service === services[0] && /^true$/i.test(query.get('Previous') ?? '');
   const end = isCrashed ? 'Out of memory\n' : '';

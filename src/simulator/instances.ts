@@ -1,5 +1,5 @@
 /** The instances of a deployment's services, one of each service on every node. */
-import { type Failure, getFailingDomain, listFirstNodes } from './failure.ts';
+import { type Failure, listFailingNodes } from './failure.ts';
 import type { Rollout } from './rollout.ts';
 import type { Topology } from './topology.ts';
 
@@ -20,29 +20,21 @@ export function listInstances(
   failure: Failure | undefined,
   rollout: Rollout | undefined,
 ): readonly Instance[] {
-  const failing = getFailingDomain(topology) ?? '';
-  const failed = isReached(rollout, failing) ? listFirstNodes(topology, failing) : [];
+  const failing = listFailingNodes(topology, failure);
   const isForward = rollout?.direction === 'forward';
-  const upgrading = rollout?.inProgress.nodes.filter(({ phase }) => phase === 'Upgrading') ?? [];
+  const active = new Map(rollout?.inProgress.nodes.map(({ node, phase }) => [node, phase]));
   return topology.domains.flatMap((domain) =>
     topology.nodesOf(domain).map((node) => {
-      const hasFailed = failed.includes(node);
+      const isReached = rollout?.reached.includes(domain) ?? false;
+      const hasFailed = isReached && failing.includes(node) && !(isForward && active.has(node));
       const isStuck = failure === 'stuck' && hasFailed && isForward;
       const wasCrashed = failure === 'crash' && hasFailed;
       return {
         node,
-        isUp: !isStuck && !upgrading.some((one) => one.node === node),
+        isUp: !isStuck && active.get(node) !== 'Upgrading',
         isCrashed: wasCrashed && isForward,
         wasCrashed,
       };
     }),
   );
-}
-
-/** Reports whether an upgrade has begun with a domain, on its way forward or before it rolled back. */
-function isReached(rollout: Rollout | undefined, domain: string): boolean {
-  if (rollout === undefined) return false;
-  const { direction, inProgress, completed, failureReason } = rollout;
-  const isBack = direction === 'back' && failureReason !== 'Interrupted';
-  return isBack || inProgress.domain === domain || completed.includes(domain);
 }

@@ -4,13 +4,19 @@ import type { ApplicationHealthPolicy, MonitoringPolicy, ServiceTypeHealthPolicy
 import type { Rollout } from './rollout.ts';
 import { type Members, TimeSpan } from './runtime-json.ts';
 
-/** Builds the members from `RollingUpgradeMode` to `ApplicationHealthPolicy`. */
-export function buildPolicy({ mode, policy }: Rollout): Members {
+/**
+ * Builds the members from `RollingUpgradeMode` to `ApplicationHealthPolicy`.
+ * @param document the two documents have two members in a different order
+ */
+export function buildPolicy({ mode, policy }: Rollout, document: 'compose' | 'application'): Members {
+  const replicaSetCheck = { UpgradeReplicaSetCheckTimeoutInSeconds: policy.replicaSetCheckTimeout };
+  // A compose upgrade ignores this flag.
+  const forceRestart = { ForceRestart: false };
   return {
     RollingUpgradeMode: toEnum('upgradeMode', mode),
-    // A compose upgrade ignores this flag.
-    ForceRestart: false,
-    UpgradeReplicaSetCheckTimeoutInSeconds: policy.replicaSetCheckTimeout,
+    ...(document === 'compose'
+      ? { ...forceRestart, ...replicaSetCheck }
+      : { ...replicaSetCheck, ...forceRestart }),
     MonitoringPolicy: buildMonitoring(policy.monitoring),
     ApplicationHealthPolicy: policy.health && buildHealthPolicy(policy.health),
   };

@@ -23,15 +23,28 @@ export interface UpgradeBody extends ComposeBody {
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** @throws `SerializationError` for members of a wrong type; `E_INVALIDARG` for missing ones */
-export function readCompose(bytes: Buffer): ComposeBody {
-  return parseCompose(parseBody(bytes));
+/**
+ * Reads a request to create a deployment.
+ * @throws `SerializationError` for members of a wrong type; `FABRIC_E_INVALID_NAME_URI` or `E_INVALIDARG` for a missing
+ *   name or file
+ */
+export function readCreation(bytes: Buffer): ComposeBody {
+  const compose = readCompose(parseBody(bytes));
+  if (compose.deployment === '' || compose.deployment.includes('/'))
+    throw new FabricError('FABRIC_E_INVALID_NAME_URI');
+  if (compose.composeFile === '') throw new FabricError('E_INVALIDARG');
+  return compose;
 }
 
-/** @throws like {@link readCompose} */
+/**
+ * Reads a request to upgrade a deployment.
+ * @throws `SerializationError` for members of a wrong type, or without a file; `E_INVALIDARG` for an invalid policy
+ */
 export function readUpgrade(bytes: Buffer): UpgradeBody {
   const body = parseBody(bytes);
-  return { ...parseCompose(body), policy: parsePolicy(body) };
+  const compose = readCompose(body);
+  if (compose.composeFile === '') throw new FabricError('SerializationError');
+  return { ...compose, policy: parsePolicy(body) };
 }
 
 /** @throws `SerializationError` for a member of a wrong type */
@@ -39,31 +52,26 @@ export function readDomainName(bytes: Buffer): string {
   return readText(parseBody(bytes)['UpgradeDomainName'], '');
 }
 
-function parseCompose(body: Body): ComposeBody {
-  const deployment = readText(body['DeploymentName'], '');
-  const composeFile = readText(body['ComposeFileContent'], '');
-  if (deployment.includes('/')) throw new FabricError('FABRIC_E_INVALID_NAME_URI');
-  if (deployment === '' || composeFile === '') throw new FabricError('E_INVALIDARG');
-  return { deployment, composeFile };
+function readCompose(body: Body): ComposeBody {
+  return {
+    deployment: readText(body['DeploymentName'], ''),
+    composeFile: readText(body['ComposeFileContent'], ''),
+  };
 }
 
-/** Ignores members before `UpgradeKind`, because the runtime reads the policy only once it knows the kind. */
 function parsePolicy(body: Body): UpgradePolicy {
   const kind = findName('upgradeKind', body['UpgradeKind'] ?? 'Rolling');
   if (kind === 'Rolling_ForceRestart') return { ...defaultPolicy, kind };
   if (kind !== 'Rolling') throw new FabricError('E_INVALIDARG');
-  const names = Object.keys(body);
-  const readNames = names.includes('UpgradeKind') ? names.slice(names.indexOf('UpgradeKind')) : [];
-  const get = (name: string) => (readNames.includes(name) ? body[name] : undefined);
-  const health = get('ApplicationHealthPolicy');
+  const health = body['ApplicationHealthPolicy'] ?? undefined;
   return {
     kind,
-    mode: parseEnum('upgradeMode', get('RollingUpgradeMode') ?? defaultPolicy.mode),
+    mode: parseEnum('upgradeMode', body['RollingUpgradeMode'] ?? defaultPolicy.mode),
     replicaSetCheckTimeout: readCount(
-      get('UpgradeReplicaSetCheckTimeoutInSeconds'),
+      body['UpgradeReplicaSetCheckTimeoutInSeconds'],
       defaultPolicy.replicaSetCheckTimeout,
     ),
-    monitoring: parseMonitoring(toMembers(get('MonitoringPolicy') ?? {})),
+    monitoring: parseMonitoring(toMembers(body['MonitoringPolicy'] ?? {})),
     health: health === undefined ? undefined : parseHealthPolicy(toMembers(health)),
   };
 }

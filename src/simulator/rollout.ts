@@ -37,10 +37,14 @@ export interface Rollout {
   inProgress: DomainProgress;
   pending: readonly string[];
   completed: readonly string[];
+  /** The domains that the new version has reached, in a rollback those that it is removed from. */
+  reached: readonly string[];
   /** The tree of causes as a wire document, or nothing. */
   evaluations: readonly Members[];
   started: number;
   duration: number;
+  /** The time from which the duration of the current domain counts. */
+  domainStarted: number;
   domainDuration: number;
   failed: number | undefined;
   failureReason: FailureReason;
@@ -59,9 +63,11 @@ export function createRollout(policy: UpgradePolicy, from: string, to: string, n
     inProgress: noDomain,
     pending: [],
     completed: [],
+    reached: [],
     evaluations: [],
     started: now,
     duration: 0,
+    domainStarted: now,
     domainDuration: 0,
     failed: undefined,
     failureReason: 'None',

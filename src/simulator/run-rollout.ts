@@ -2,8 +2,8 @@
  * Runs an application upgrade, as the cluster manager and the failover manager do. As on a cluster, the record changes
  * only when a step commits it.
  */
-import { type Failure, getFailingDomain, listFirstNodes } from './failure.ts';
-import { noReplicaSetCheckTimeout } from './policy.ts';
+import { type Failure, getFailingDomain } from './failure.ts';
+import { nodeUpgradeSeconds, scheduleNodes } from './node-schedule.ts';
 import type { Process } from './process-runner.ts';
 import {
   type FailureReason,
@@ -22,8 +22,8 @@ const healthCheckIntervalSeconds = 60;
 /** Time from a request to the failover manager until its first reply. */
 const firstReplySeconds = 2;
 
-/** Time in which a node stops the old containers and starts the new ones. */
-const nodeUpgradeSeconds = 40;
+/** Duration of the current domain after the last domain is done. */
+const endedDomainSeconds = 0.0312;
 
 /** An operator's requests to a running upgrade. They take effect at the next step. */
 export interface OperatorRequests {
@@ -53,8 +53,6 @@ class RollbackSignal extends Error {}
 class RolloutRun {
   readonly #rollout: Rollout;
   readonly #context: RolloutContext;
-  /** The time from which the duration of the current domain counts. */
-  #domainStarted = 0;
 
   constructor(rollout: Rollout, context: RolloutContext) {
     this.#rollout = rollout;
@@ -62,6 +60,7 @@ class RolloutRun {
   }
 
   *run(): Process<'forward' | 'back'> {
+    const rollout = this.#rollout;
     yield firstReplySeconds;
     try {
       yield* this.#upgradeDomains(this.#context.topology.domains);
@@ -69,35 +68,41 @@ class RolloutRun {
       if (!(error instanceof RollbackSignal)) throw error;
       yield* this.#rollBack();
     }
-    this.#rollout.ended = true;
-    return this.#rollout.direction;
+    rollout.ended = true;
+    rollout.domainDuration = endedDomainSeconds;
+    return rollout.direction;
   }
 
-  /** Rolls back the domains that the new version has reached, in the same order as forward. */
+  /** Rolls all domains back, in the same order as forward. */
   *#rollBack(): Process {
     const rollout = this.#rollout;
-    const reached = this.#context.topology.domains.filter((domain) => !rollout.pending.includes(domain));
+    const untouched = this.#context.topology.domains.filter((domain) => !rollout.reached.includes(domain));
     rollout.direction = 'back';
     if (rollout.mode === 'Monitored') rollout.mode = 'UnmonitoredAuto';
-    yield* this.#upgradeDomains(reached);
+    yield* this.#upgradeDomains(rollout.reached, untouched);
   }
 
-  *#upgradeDomains(domains: readonly string[]): Process {
+  /** @param untouched domains after the others in which there is nothing to do, so that they take no time */
+  *#upgradeDomains(domains: readonly string[], untouched: readonly string[] = []): Process {
     const rollout = this.#rollout;
     rollout.completed = [];
     for (const [index, domain] of domains.entries()) {
-      rollout.pending = domains.slice(index + 1);
-      this.#domainStarted = this.#context.now();
+      const left = domains.slice(index + 1);
+      rollout.pending = [...left, ...untouched];
+      rollout.domainStarted = this.#context.now();
+      if (rollout.direction === 'forward') rollout.reached = [...rollout.reached, domain];
       yield* this.#upgradeDomain(domain);
       rollout.inProgress = noDomain;
       rollout.completed = [...rollout.completed, domain];
       const isMonitored = rollout.mode === 'Monitored';
       if (isMonitored) yield* this.#checkHealth(domain);
-      const [next] = rollout.pending;
+      const [next] = left;
       // An upgrade that became manual by a failed health check waits even after the last domain.
       if (rollout.mode === 'UnmonitoredManual' && (next !== undefined || isMonitored))
         yield* this.#waitForApproval(next);
     }
+    rollout.pending = [];
+    rollout.completed = [...rollout.completed, ...untouched];
   }
 
   *#upgradeDomain(domain: string): Process {
@@ -112,31 +117,17 @@ class RolloutRun {
     }
   }
 
-  /**
-   * Lists the nodes that are not yet upgraded, as the failover manager does: half of a domain's nodes go first, and the
-   * others wait until those are up again or the replica set check times out.
-   */
+  /** Lists the nodes that are not yet upgraded. */
   #listActiveNodes(domain: string, elapsed: number): readonly NodeProgress[] {
     const { topology, failure } = this.#context;
-    const first = listFirstNodes(topology, domain);
-    const others = topology.nodesOf(domain).slice(first.length);
-    const isStuck =
-      failure === 'stuck' && this.#rollout.direction === 'forward' && domain === getFailingDomain(topology);
-    const checkedAfter = Math.min(isStuck ? Infinity : nodeUpgradeSeconds, this.#replicaSetCheckTimeout);
-    const upgrading = [
-      ...(elapsed < nodeUpgradeSeconds ? first : []),
-      ...(elapsed >= checkedAfter && elapsed < checkedAfter + nodeUpgradeSeconds ? others : []),
-    ];
-    const waiting = elapsed < checkedAfter ? others : [];
-    return [
-      ...upgrading.map((node) => ({ node, phase: 'Upgrading' as const })),
-      ...waiting.map((node) => ({ node, phase: 'PreUpgradeSafetyCheck' as const })),
-    ];
-  }
-
-  get #replicaSetCheckTimeout(): number {
-    const seconds = this.#rollout.policy.replicaSetCheckTimeout;
-    return seconds === noReplicaSetCheckTimeout ? Infinity : seconds;
+    const { direction, policy } = this.#rollout;
+    const isStuck = failure === 'stuck' && direction === 'forward' && domain === getFailingDomain(topology);
+    return scheduleNodes(topology.nodesOf(domain), isStuck, policy.replicaSetCheckTimeout)
+      .filter(({ startsAfter }) => elapsed < startsAfter + nodeUpgradeSeconds)
+      .map(({ node, startsAfter }) => ({
+        node,
+        phase: elapsed < startsAfter ? 'PreUpgradeSafetyCheck' : 'Upgrading',
+      }));
   }
 
   /**
@@ -176,7 +167,7 @@ class RolloutRun {
   *#waitForApproval(next: string | undefined): Process {
     const { requests } = this.#context;
     while (next === undefined || requests.moveTo !== next) {
-      this.#domainStarted = this.#context.now();
+      this.#rollout.domainStarted = this.#context.now();
       this.#commitDurations();
       this.#applyRequestsAndTimeouts();
       yield pollIntervalSeconds;
@@ -211,7 +202,7 @@ class RolloutRun {
 
   #commitDurations(): void {
     this.#rollout.duration = this.#measureSince(this.#rollout.started);
-    this.#rollout.domainDuration = this.#measureSince(this.#domainStarted);
+    this.#rollout.domainDuration = this.#measureSince(this.#rollout.domainStarted);
   }
 
   /** Rounds to 0.1 ms: a double with seconds since 1970 is hardly more precise. */

@@ -15,7 +15,7 @@ export interface Scenario {
   readonly upgrade?: UpgradePolicy;
   /** Whether the cluster has no deployments. */
   readonly empty?: true;
-  /** The failure of this upgrade and of all later ones. */
+  /** The failure of this upgrade, and of all later upgrades and creations. */
   readonly failure?: Failure;
   /** The behaviour of a gateway that denies access or disturbs requests. */
   readonly gateway?: 'unauthorized' | 'flaky';

@@ -40,6 +40,9 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
+/** The compose file of the upgrade that starts with the simulation. */
+const composeFile = "version: '3'\nservices: {web: {image: web}, api: {image: api}}\n";
+
 /** Delay of each deployment after the one before, so that they differ. */
 const staggerSeconds = 40;
 
@@ -94,7 +97,7 @@ function createCluster(
   );
   for (const [index, name] of scenario.empty ? [] : names.entries()) {
     const deployment = cluster.add(name, index * staggerSeconds);
-    if (scenario.upgrade) deployment.startUpgrade(scenario.upgrade, 'services:');
+    if (scenario.upgrade) deployment.startUpgrade(scenario.upgrade, composeFile);
   }
   return cluster;
 }

@@ -30,9 +30,10 @@ export function listDomains(snapshot: UpgradeSnapshot): DomainList {
   const took = new Map(history.finished.map(({ name, took }) => [name, took]));
   const isJudged = isHealthCheck(upgrade) || isStoppedByHealth(snapshot);
   const done = countDone(snapshot, names, isJudged);
+  const unreached = listUnreachedDomains(snapshot);
   const list = names.map((name, index) => ({
     name,
-    state: getDomainState(index - done, snapshot, isJudged),
+    state: unreached.includes(name) ? 'waiting' : getDomainState(index - done, snapshot, isJudged),
     took: index < done ? took.get(name) : undefined,
   }));
   return { list, isComplete };
@@ -176,6 +177,12 @@ export interface Turn {
   readonly index: number;
 }
 
+/** Lists the domains in which a rollback has nothing to do, because the upgrade never reached them. */
+export function listUnreachedDomains(snapshot: UpgradeSnapshot): readonly string[] {
+  const turn = isRollback(snapshot.upgrade) ? findTurn(snapshot) : undefined;
+  return turn ? turn.names.slice(turn.index + 1) : [];
+}
+
 /** Finds the domain in which a rollback began; `undefined` if the documents do not show it. */
 export function findTurn({ upgrade, application, history }: UpgradeSnapshot): Turn | undefined {
   const known = history.forward?.domains ?? [];
@@ -184,8 +191,10 @@ export function findTurn({ upgrade, application, history }: UpgradeSnapshot): Tu
   // Without nodes, it is the domain before which time ran out.
   const timedOut = atFailure && atFailure.nodes.length > 0 ? atFailure.name : undefined;
   const name = history.forward?.turnedIn ?? findDomain(upgrade.unhealthyEvaluations) ?? timedOut;
-  const index = name === undefined ? -1 : names.indexOf(name);
-  return index < 0 ? undefined : { names, index };
+  if (name === undefined || !names.includes(name)) return undefined;
+  // A domain that the rollback works on was reached, perhaps between two readings.
+  const undone = [...history.finished, history.current].flatMap((domain) => domain?.name ?? []);
+  return { names, index: Math.max(...[name, ...undone].map((one) => names.indexOf(one))) };
 }
 
 /** A domain and its place, from 1, among all domains, if these are known. */
@@ -210,7 +219,7 @@ export function findActiveDomain(snapshot: UpgradeSnapshot): ActiveDomain | unde
     return {
       name: domain.name,
       place: isComplete ? list.indexOf(domain) + 1 : undefined,
-      total: list.length,
+      total: list.length - listUnreachedDomains(snapshot).length,
     };
   // Without a record of all domains, only what is unhealthy tells which domain is checked.
   const name = isHealthCheck(upgrade) ? findDomain(upgrade.unhealthyEvaluations) : undefined;

@@ -36,7 +36,7 @@ export function findVersions({ upgrade, application, history, original }: Upgrad
   const isRelevant = to !== undefined && named.delete(to);
   const [other] = isRelevant && named.size === 1 ? named : [];
   if (!isRollback(upgrade)) return { from: other, to };
-  const left = history.leaves ?? application?.requestedVersion ?? other;
+  const left = history.leaves ?? application?.leaves ?? other;
   return { from: left === to ? undefined : left, to };
 }
 

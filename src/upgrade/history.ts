@@ -125,7 +125,9 @@ export function extendHistory(
     return finishDomain(now, isClose ? end : undefined);
   }
   if (!isOver) return now;
-  const isLast = domains.length === 0 ? isClose : domains.at(-1) === before.current?.name;
+  // A rollback has nothing to do in the domains after the one in which it began.
+  const last = isRollback(upgrade) ? before.forward?.turnedIn : domains.at(-1);
+  const isLast = last === undefined ? isClose : last === before.current?.name;
   return finishDomain(now, isLast ? duration : undefined);
 }
 

@@ -169,8 +169,8 @@ export interface ApplicationUpgrade {
   readonly application: string | undefined;
   /** As in {@link Upgrade}: in a rollback, the version that it returns to. */
   readonly targetVersion: string;
-  /** The version that the request named, whatever the direction. */
-  readonly requestedVersion: string | undefined;
+  /** In a rollback, the version that it leaves, if the runtime names it. Runtime 6.4 does not. */
+  readonly leaves: string | undefined;
   /** Without provisioning, which the application does not see. */
   readonly state: ApplicationUpgradeState | undefined;
   /** In the order in which they are upgraded. */

@@ -13,6 +13,8 @@ export interface UpgradeSnapshot {
   readonly application: ApplicationUpgrade | undefined;
   /** Whether the application's own record describes an older upgrade: this one never reached the application. */
   readonly isUntouched: boolean;
+  /** The application's own record of an older upgrade, read while this one was being provisioned. */
+  readonly olderRecord: ApplicationUpgrade | undefined;
   /** How the application's own record contradicts a success that compose reports. */
   readonly contradiction: Contradiction | undefined;
   /** Names of services by partition. */
@@ -70,7 +72,11 @@ export function createSnapshot(
   const record = application ?? before?.application;
   const domains = (record?.domains ?? []).map(({ name }) => name);
   const history = extendHistory(before?.history ?? noHistory, upgrade, domains, readAt);
-  const isOfThis = record !== undefined && isRecordOf(record, upgrade, history.leaves);
+  const isOlder =
+    upgrade.state === 'ProvisioningTarget' && application !== undefined && hasRecordEnded(application);
+  const olderRecord = isOlder ? application : before?.olderRecord;
+  const isOfThis =
+    record !== undefined && !isSameRecord(record, olderRecord) && isRecordOf(record, upgrade, history.leaves);
   return {
     upgrade,
     status,
@@ -78,6 +84,7 @@ export function createSnapshot(
     isUntouched: application
       ? !isOfThis && isUntouchedBy(upgrade, application)
       : (before?.isUntouched ?? false) && before?.history.version === history.version,
+    olderRecord,
     contradiction: application && findContradiction(upgrade, application),
     services,
     nodes,
@@ -87,19 +94,23 @@ export function createSnapshot(
   };
 }
 
+/** Reports whether two records describe the same upgrade, by its start. */
+function isSameRecord(one: ApplicationUpgrade, other: ApplicationUpgrade | undefined): boolean {
+  return one.startedAt !== undefined && one.startedAt.getTime() === other?.startedAt?.getTime();
+}
+
 /**
  * Reports whether a record of the application describes the same upgrade: it has the same direction and the same target
  * version, or it goes back from the version that the rollback leaves.
  */
 function isRecordOf(record: ApplicationUpgrade, upgrade: Upgrade, leaves: string | undefined): boolean {
   const { state, targetVersion } = upgrade;
-  const { requestedVersion } = record;
   const isSameTarget = record.targetVersion === targetVersion;
   if (state === 'ProvisioningTarget') return false;
-  if (state === 'Failed') return isSameTarget || requestedVersion === targetVersion;
+  if (state === 'Failed') return isSameTarget || record.leaves === targetVersion;
   if (isRollback(record) !== isRollback(upgrade)) return false;
   if (!isRollback(upgrade)) return isSameTarget;
-  if (leaves !== undefined && requestedVersion !== undefined) return requestedVersion === leaves;
+  if (leaves !== undefined && record.leaves !== undefined) return record.leaves === leaves;
   return isSameTarget || record.targetVersion === leaves;
 }
 
@@ -124,9 +135,13 @@ function findContradiction(upgrade: Upgrade, record: ApplicationUpgrade): Contra
   return isElsewhere ? { record, verdict: 'superseded' } : undefined;
 }
 
+function hasRecordEnded({ state }: ApplicationUpgrade): boolean {
+  return state === 'RollingForwardCompleted' || state === 'RollingBackCompleted';
+}
+
 /** Reports whether the upgrade ended before it reached the application, whose record is of an older one. */
 function isUntouchedBy(upgrade: Upgrade, record: ApplicationUpgrade): boolean {
-  const isOld = record.state === 'RollingForwardCompleted' || record.state === 'RollingBackCompleted';
+  const isOld = hasRecordEnded(record);
   if (upgrade.state === 'Failed') return isOld;
   if (!isRollback(upgrade) || !isRolledOut(upgrade)) return false;
   return isOld && record.targetVersion === upgrade.targetVersion;

@@ -101,6 +101,19 @@ describe('sfcompose list', () => {
     expect(stdout).toContain(`web (fabric:/web): ${words}`);
   });
 
+  it.each(['plain', 'table'])(
+    'does not repeat the state of an upgrade as the details of its deployment: %s',
+    async (format) => {
+      const details = 'Upgrading from v1 to v2, says the deployment.';
+      const page = answerPage([createItem('web', 'Upgrading', { StatusDetails: details })]);
+      const read = await list([page, answerWith(runningUpgrade)], ['-o', format]);
+      expect(read.stdout).toContain('UD1');
+      expect(read.stdout).not.toContain(details);
+      const unread = await list([page, answerError(400, 'E_INVALIDARG')], ['-o', format]);
+      expect(unread.stdout.replace(/\s+/g, ' ')).toContain(details);
+    },
+  );
+
   describe('an upgrade in progress', () => {
     const domains = [
       { Name: 'UD1', State: 'InProgress' },

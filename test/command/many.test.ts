@@ -287,7 +287,7 @@ describe('a watch of many deployments', () => {
     ]);
     expect(stderr.replaceAll(/:\d{5}\b/g, ':19080').split('\n')).toEqual([
       'sfcompose: 3 deployments: 1 rolled back, 1 not found, 1 upgraded.',
-      '  api: rolled back to v1. The new version failed its health check in UD1. On _node_1: The container exited with code 137. Exit code 137 (0x89): killed (SIGKILL), out of memory or not stopped in time.',
+      '  api: rolled back to v1. v2 failed its health check in UD1. On _node_1: The container exited with code 137. Exit code 137 (0x89): killed (SIGKILL), out of memory or not stopped in time.',
       '  gone: There is no compose deployment "gone" on 127.0.0.1:19080.',
       '  Show api',
       '    sfcompose upgrade-progress api -e http://127.0.0.1:19080',

@@ -131,7 +131,7 @@ describe('the output of a read', () => {
         {
           code: 'unhealthy',
           severity: 'error',
-          what: 'The new version failed its health check in UD1',
+          what: 'v2 failed its health check in UD1',
           where: [
             { kind: 'upgrade domain', name: 'UD1' },
             { kind: 'node', name: '_node_1' },

@@ -10,6 +10,7 @@ import { createUpgrade, runningUpgrade } from '../support/documents.ts';
 import { createFolder } from '../support/folder.ts';
 import { createEnvironment, startUpgradeProgress } from '../support/program.ts';
 import { answerError, answerWith, repeat, type Script } from '../support/scripted-gateway.ts';
+import { composeFile } from '../support/simulated-cluster.ts';
 
 /** Milliseconds that "at once" may take on a busy machine. Whatever is interrupted would take a minute or more. */
 const maxEndMs = 30_000;
@@ -210,7 +211,7 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
       child.stdout.once('data', (text) => resolve(`${text}`.trim())),
     );
     const path = '/ComposeDeployments/$/Create?api-version=6.0-preview';
-    const body = JSON.stringify({ DeploymentName: 'shop', ComposeFileContent: 'services:' });
+    const body = JSON.stringify({ DeploymentName: 'shop', ComposeFileContent: composeFile });
     await fetch(url + path, { method: 'PUT', body });
     // The simulated cluster holds this request while the deployment is created.
     const heldRequest = get(`${url}/ComposeDeployments/shop/$/GetUpgradeProgress?api-version=6.0`);

@@ -154,7 +154,7 @@ async function startCluster(...argv) {
 
 const upgradeDescription = JSON.stringify({
   DeploymentName: 'web',
-  ComposeFileContent: 'services:',
+  ComposeFileContent: "version: '3'\nservices:\n  web:\n    image: web:2\n",
   UpgradeKind: 'Rolling',
   RollingUpgradeMode: 'Monitored',
 });

@@ -104,10 +104,13 @@ export function resumeUpgrade(cluster: SimulatedCluster, domain: string): Promis
   return cluster.send('POST', path, { UpgradeDomainName: domain });
 }
 
+/** A compose file that the cluster accepts. */
+export const composeFile = "version: '3'\nservices:\n  web:\n    image: web:2\n";
+
 /** The body of a valid upgrade request. */
 export const upgradeBody = {
   DeploymentName: 'web',
-  ComposeFileContent: 'services:\n  web: {}\n',
+  ComposeFileContent: composeFile,
   UpgradeKind: 'Rolling',
   RollingUpgradeMode: 'Monitored',
   MonitoringPolicy: { FailureAction: 'Rollback', HealthCheckStableDurationInMilliseconds: 'PT10M' },

@@ -35,12 +35,16 @@ const maxDomains = 1000;
 export function parseApplicationUpgrade(value: unknown): ApplicationUpgrade | undefined {
   if (!isObject(value)) return undefined;
   const members = v.parse(applicationSchema, value);
-  if (members.TargetApplicationTypeVersion === undefined) return undefined;
+  const { TargetApplicationTypeVersion: targetVersion, UpgradeDescription: description } = members;
+  if (targetVersion === undefined) return undefined;
   const domains = members.UpgradeDomains.map(({ Name, State }) => ({ name: Name, state: State }));
   return {
     application: members.Name,
-    targetVersion: members.TargetApplicationTypeVersion,
-    requestedVersion: members.UpgradeDescription?.TargetApplicationTypeVersion,
+    targetVersion,
+    leaves:
+      description?.TargetApplicationTypeVersion === targetVersion
+        ? undefined
+        : description?.TargetApplicationTypeVersion,
     state: members.UpgradeState,
     domains: domains.length > maxDomains ? [] : sortDomains(domains),
     startedAt: members.StartTimestampUtc,

@@ -5,7 +5,7 @@ import { formatElapsed, formatProseTime } from '../../platform/format.ts';
 import type { NextStep } from '../../platform/next-step.ts';
 import { getOutcomeWord } from '../../platform/outcome.ts';
 import { joinLines, literal, type Printable } from '../../platform/printable.ts';
-import { type Domain, listDomains } from '../../upgrade/domain-progress.ts';
+import { type Domain, listDomains, listUnreachedDomains } from '../../upgrade/domain-progress.ts';
 import { endedBeforeRollout, type UpgradeSnapshot } from '../../upgrade/snapshot.ts';
 import { isHealthCheck } from '../../upgrade/state.ts';
 import { listDetails } from './annotation.ts';
@@ -57,7 +57,9 @@ function formatDomains(snapshot: UpgradeSnapshot): readonly Printable[] {
   ];
 }
 
-function describeState({ state }: Domain, { upgrade }: UpgradeSnapshot): string {
+function describeState({ name, state }: Domain, snapshot: UpgradeSnapshot): string {
+  const { upgrade } = snapshot;
+  if (listUnreachedDomains(snapshot).includes(name)) return 'not started';
   switch (state) {
     case 'done':
       return upgrade.targetVersion ? `on ${upgrade.targetVersion}` : 'done';

@@ -1,7 +1,12 @@
 /** The rows of the upgrade domains: state, name, nodes, and time. */
 import { formatCount, formatDuration, formatElapsed } from '../../platform/format.ts';
 import { literal, type Printable, printable } from '../../platform/printable.ts';
-import { type Domain, type DomainState, findTurn, listDomains } from '../../upgrade/domain-progress.ts';
+import {
+  type Domain,
+  type DomainState,
+  listDomains,
+  listUnreachedDomains,
+} from '../../upgrade/domain-progress.ts';
 import type { Headline, Mood } from '../../upgrade/headline.ts';
 import { findCauses } from '../../upgrade/health/causes.ts';
 import type { Duration, NodeProgress } from '../../upgrade/model.ts';
@@ -185,21 +190,10 @@ function describeDomain(domain: Domain, snapshot: UpgradeSnapshot): string {
       return 'failed';
     case 'next':
     case 'waiting':
-      return isUntouched(domain, snapshot) ? 'not started' : '';
+      return listUnreachedDomains(snapshot).includes(domain.name) ? 'not started' : '';
     default:
       return '';
   }
-}
-
-/** Reports whether a rollback has nothing to do in the domain, because the upgrade never reached it. */
-function isUntouched({ name }: Domain, snapshot: UpgradeSnapshot): boolean {
-  const turn = isRollback(snapshot.upgrade) ? findTurn(snapshot) : undefined;
-  if (turn === undefined) return false;
-  const { list } = listDomains(snapshot);
-  const turnName = turn.names[turn.index];
-  return (
-    list.findIndex((domain) => domain.name === name) > list.findIndex((domain) => domain.name === turnName)
-  );
 }
 
 /** Joins entries as far as they fit, and counts the rest. */

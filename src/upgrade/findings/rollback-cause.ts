@@ -2,6 +2,7 @@
 import { endSentence } from '../../platform/format.ts';
 import { excerpt } from '../../platform/report-text.ts';
 import { isStoppedByFailure } from '../domain-progress.ts';
+import { findVersions } from '../headline.ts';
 import { findDomain } from '../health/causes.ts';
 import type { Upgrade } from '../model.ts';
 import { type Contradiction, endedBeforeRollout, type UpgradeSnapshot } from '../snapshot.ts';
@@ -60,11 +61,9 @@ function describeLead(upgrade: Upgrade): string {
 }
 
 /** Names the version that failed, if that is known. */
-function nameFailedVersion({ upgrade, application, history }: UpgradeSnapshot): string {
-  const { targetVersion } = upgrade;
-  const left = history.leaves ?? application?.requestedVersion;
-  if (!isRollback(upgrade)) return targetVersion ?? 'The new version';
-  return left === undefined || left === targetVersion ? 'The new version' : left;
+function nameFailedVersion(snapshot: UpgradeSnapshot): string {
+  const { from, to } = findVersions(snapshot);
+  return (isRollback(snapshot.upgrade) ? from : to) ?? 'The new version';
 }
 
 /** Explains a rollback or a stop, by the recorded reason or the inferred one. */

@@ -268,7 +268,7 @@ describe('the result for many', () => {
       what: '3 deployments: 1 failed, 1 rolled back, 1 upgraded.',
       evidence: [
         'db: failed.',
-        expect.stringMatching(/^web: rolled back\. The new version failed its health check in UD1\. /),
+        expect.stringMatching(/^web: rolled back\. v2 failed its health check in UD1\. /),
       ],
       next: ['Show db: read db', 'Show web: read web'],
       record: { reason: '3 deployments: 1 failed, 1 rolled back, 1 upgraded.' },

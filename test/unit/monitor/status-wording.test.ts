@@ -32,7 +32,7 @@ const reading = {
   document: undefined,
   applicationDocument: undefined,
 };
-const cause = 'The new version failed its health check in UD1';
+const cause = 'v2 failed its health check in UD1';
 const evidence =
   'On _node_1: The container exited with code 137. Exit code 137 (0x89): killed (SIGKILL), out of memory or not stopped in time.';
 

@@ -2,24 +2,36 @@
 import { describe, expect, it } from 'vitest';
 import {
   apiVersion,
+  composeFile,
   getProgressPath,
   parseErrorCode,
   post,
   resumeUpgrade,
+  type SimulatedCluster,
   startSimulatedCluster,
   summarizeProgress,
   upgradeBody,
 } from '../../support/simulated-cluster.ts';
 
+async function readStatus(cluster: SimulatedCluster, name: string): Promise<Record<string, unknown>> {
+  const { text } = await cluster.send('GET', `/ComposeDeployments/${name}${apiVersion}`);
+  return JSON.parse(text);
+}
+
 describe('a simulated deployment', () => {
   it('continues a manual upgrade domain by domain, on request', async () => {
     const cluster = await startSimulatedCluster('manual');
     expect(parseErrorCode(await resumeUpgrade(cluster, 'UD1'))).toBe('FABRIC_E_APPLICATION_NOT_UPGRADING');
+    cluster.at(50);
+    // The first domain is still in progress.
+    expect(parseErrorCode(await resumeUpgrade(cluster, 'UD1'))).toBe('E_INVALIDARG');
     cluster.at(200);
     expect(parseErrorCode(await resumeUpgrade(cluster, 'UD0'))).toBe(
       'FABRIC_E_UPGRADE_DOMAIN_ALREADY_COMPLETED',
     );
     expect(parseErrorCode(await resumeUpgrade(cluster, 'UD2'))).toBe('E_INVALIDARG');
+    expect(await resumeUpgrade(cluster, 'UD1')).toMatchObject({ status: 200, text: '' });
+    // A repeated request does not go further than the first.
     expect((await resumeUpgrade(cluster, 'UD1')).status).toBe(200);
     cluster.at(230);
     expect(summarizeProgress(await cluster.readProgress())).toContain(
@@ -30,14 +42,19 @@ describe('a simulated deployment', () => {
       'RollingForwardPending UnmonitoredManual v2 UD2()',
     );
     await resumeUpgrade(cluster, 'UD2');
+    cluster.at(570);
+    // No domain is left, whatever the name.
+    for (const domain of ['UD0', 'UD2', 'nowhere'])
+      expect(parseErrorCode(await resumeUpgrade(cluster, domain))).toBe('FABRIC_E_APPLICATION_NOT_UPGRADING');
     cluster.at(900);
     expect(summarizeProgress(await cluster.readProgress())).toContain('RollingForwardCompleted');
+    expect(parseErrorCode(await resumeUpgrade(cluster, 'UD2'))).toBe('FABRIC_E_APPLICATION_NOT_UPGRADING');
   });
 
   it('refuses to continue a monitored upgrade on request', async () => {
     const cluster = await startSimulatedCluster('happy');
     cluster.at(170);
-    expect(parseErrorCode(await resumeUpgrade(cluster, 'UD1'))).toBe('FABRIC_E_INVALID_OPERATION');
+    expect(parseErrorCode(await resumeUpgrade(cluster, 'UD1'))).toBe('E_INVALIDARG');
   });
 
   it('starts a requested rollback at the next step, and refuses one after the end', async () => {
@@ -77,8 +94,13 @@ describe('a simulated deployment', () => {
     expect(summarizeProgress(await cluster.readProgress())).toBe(
       'RollingBackInProgress UnmonitoredManual v1 UD1()',
     );
+    expect(parseErrorCode(await resumeUpgrade(cluster, 'UD0'))).toBe(
+      'FABRIC_E_UPGRADE_DOMAIN_ALREADY_COMPLETED',
+    );
+    expect(parseErrorCode(await resumeUpgrade(cluster, 'UD2'))).toBe('E_INVALIDARG');
     await resumeUpgrade(cluster, 'UD1');
     cluster.at(3000);
+    // The third domain was never touched, and needs no approval.
     expect(summarizeProgress(await cluster.readProgress())).toBe(
       'RollingBackCompleted UnmonitoredManual v1 -()',
     );
@@ -184,7 +206,7 @@ describe('a simulated deployment', () => {
 
   it('is created, listed and deleted', async () => {
     const cluster = await startSimulatedCluster('missing');
-    const create = { DeploymentName: 'shop', ComposeFileContent: 'services:' };
+    const create = { DeploymentName: 'shop', ComposeFileContent: composeFile };
     const status = async () => (await cluster.send('GET', `/ComposeDeployments/shop${apiVersion}`)).text;
     expect(await cluster.send('PUT', `/ComposeDeployments/$/Create${apiVersion}`, create)).toMatchObject({
       status: 202,
@@ -216,9 +238,13 @@ describe('a simulated deployment', () => {
     });
     expect((await cluster.send('POST', `/ComposeDeployments/shop/$/Delete${apiVersion}`)).status).toBe(202);
     expect(await status()).toContain('"Deleting"');
-    expect(parseErrorCode(await cluster.send('GET', `${getProgressPath('shop')}&timeout=5`))).toBe(
-      'FABRIC_E_TIMEOUT',
-    );
+    for (const expected of ['"Deleting"', '"Unprovisioning"']) {
+      expect(parseErrorCode(await cluster.send('GET', `${getProgressPath('shop')}&timeout=12`))).toBe(
+        'FABRIC_E_TIMEOUT',
+      );
+      expect(await status()).toContain(expected);
+      expect((await cluster.send('POST', `/ComposeDeployments/shop/$/Delete${apiVersion}`)).status).toBe(202);
+    }
     expect(parseErrorCode(await cluster.send('GET', getProgressPath('shop')))).toBe(
       'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND',
     );
@@ -228,16 +254,42 @@ describe('a simulated deployment', () => {
     });
   });
 
-  it('remains with the status "Failed" when its creation fails', async () => {
-    const cluster = await startSimulatedCluster('missing');
-    await cluster.send('PUT', `/ComposeDeployments/$/Create${apiVersion}`, {
-      DeploymentName: 'web',
-      ComposeFileContent: 'nothing',
-    });
+  it('remains with the status "Failed" when its creation fails, and can be created again', async () => {
+    const cluster = await startSimulatedCluster('failed');
+    const create = () =>
+      cluster.send('PUT', `/ComposeDeployments/$/Create${apiVersion}`, {
+        DeploymentName: 'shop',
+        ComposeFileContent: composeFile,
+      });
+    await create();
     cluster.at(60);
-    expect(summarizeProgress(await cluster.readProgress())).toBe('RollingForwardCompleted Invalid v1 -()');
-    const { text } = await cluster.send('GET', `/ComposeDeployments/web${apiVersion}`);
-    expect(JSON.parse(text)).toMatchObject({ ComposeDeploymentStatus: 'Failed', StatusDetails: /services/ });
+    const { text } = await cluster.send('GET', getProgressPath('shop'));
+    expect(summarizeProgress(JSON.parse(text))).toBe('RollingForwardCompleted Invalid v1 -()');
+    expect(await readStatus(cluster, 'shop')).toMatchObject({
+      ComposeDeploymentStatus: 'Failed',
+      StatusDetails: expect.stringContaining('application type'),
+    });
+    // Such a deployment never becomes ready for an upgrade.
+    const upgrade = await cluster.send('POST', `/ComposeDeployments/shop/$/Upgrade${apiVersion}`, {
+      ...upgradeBody,
+      DeploymentName: 'shop',
+    });
+    expect(parseErrorCode(upgrade)).toBe('FABRIC_E_TIMEOUT');
+    expect((await create()).status).toBe(202);
+    expect(await readStatus(cluster, 'shop')).toMatchObject({ ComposeDeploymentStatus: 'Provisioning' });
+  });
+
+  it('explains its status while it is upgraded', async () => {
+    const cluster = await startSimulatedCluster('rollback');
+    const readDetails = async (seconds: number) => {
+      cluster.at(seconds);
+      return (await readStatus(cluster, 'web'))['StatusDetails'];
+    };
+    expect(await readDetails(10)).toBe('Provisioning v2.');
+    expect(await readDetails(100)).toBe('Upgrading from v1 to v2.');
+    expect(await readDetails(600)).toBe('Rolling back from v2 to v1.');
+    expect(await readDetails(770)).toBe('Rolled back to v1.');
+    expect(await readDetails(1000)).toBeUndefined();
   });
 
   it('fails its upgrade when it is deleted', async () => {
@@ -245,6 +297,11 @@ describe('a simulated deployment', () => {
     cluster.at(200);
     await post(cluster, 'Delete');
     expect(summarizeProgress(await cluster.readProgress())).toBe('Failed Invalid v2 -()');
+    const { text } = await cluster.send('GET', '/Applications/web/$/GetUpgradeProgress?api-version=6.0');
+    expect(JSON.parse(text).UpgradeState).toBe('Failed');
+    expect(await readStatus(cluster, 'web')).toMatchObject({ ComposeDeploymentStatus: 'Deleting' });
+    cluster.at(220);
+    expect(await readStatus(cluster, 'web')).toMatchObject({ ComposeDeploymentStatus: 'Unprovisioning' });
     cluster.at(300);
     expect((await cluster.send('GET', getProgressPath('web'))).status).toBe(404);
   });

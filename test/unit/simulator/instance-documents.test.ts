@@ -1,6 +1,6 @@
 /** Documents of the simulated cluster that the printed next steps ask for, with the requests of sfctl. */
 import { describe, expect, it } from 'vitest';
-import { type SimulatedCluster, startSimulatedCluster } from '../../support/simulated-cluster.ts';
+import { post, type SimulatedCluster, startSimulatedCluster } from '../../support/simulated-cluster.ts';
 
 const partition = '/Partitions/4ee87f08-8d68-c6ba-91e4-d29d532e344b/$';
 const query = '?api-version=6.0&timeout=60';
@@ -28,7 +28,7 @@ const deployed = (node: string) => `/Nodes/${node}/$/GetApplications/web/$`;
 const readLog = (cluster: SimulatedCluster, more: string) =>
   read(
     cluster,
-    `${deployed('_node_1')}/GetCodePackages/$/ContainerLogs${query}&ServiceManifestName=webPkg&CodePackageName=web${more}`,
+    `${deployed('_node_1')}/GetCodePackages/$/ContainerLogs${query}&ServiceManifestName=webPkg&CodePackageName=web.Code${more}`,
   );
 
 describe('the instances of the simulated cluster', () => {
@@ -62,7 +62,11 @@ describe('the instances of the simulated cluster', () => {
   it('crash in the scenario "rollback", leave a log, and are healthy again after the rollback', async () => {
     const cluster = await startSimulatedCluster('rollback');
     const readHealth = (node: string) => read(cluster, `${deployed(node)}/GetHealth${query}`);
+    cluster.at(350);
+    // The second node of the domain is still being upgraded.
+    expect(await readHealth('_node_4')).toMatchObject({ AggregatedHealthState: 'Warning' });
     cluster.at(480);
+    expect(await readHealth('_node_4')).toMatchObject({ AggregatedHealthState: 'Error' });
     expect(await readHealth('_node_1')).toMatchObject({
       Name: 'fabric:/web',
       NodeName: '_node_1',
@@ -78,6 +82,18 @@ describe('the instances of the simulated cluster', () => {
     expect(await readLog(cluster, '')).toEqual({ Content: 'web is starting\nlistening on port 80\n' });
     expect(await readLog(cluster, '&Previous=true')).toEqual({
       Content: 'web is starting\nlistening on port 80\nOut of memory\n',
+    });
+  });
+
+  it('leave no log of a crash in a domain that the upgrade never reached', async () => {
+    const cluster = await startSimulatedCluster('rollback');
+    cluster.at(100);
+    await post(cluster, 'RollbackUpgrade');
+    cluster.at(2000);
+    const record = await read(cluster, `/Applications/web/$/GetUpgradeProgress${query}`);
+    expect(record).toMatchObject({ UpgradeState: 'RollingBackCompleted', FailureReason: 'Interrupted' });
+    expect(await readLog(cluster, '&Previous=true')).toEqual({
+      Content: 'web is starting\nlistening on port 80\n',
     });
   });
 

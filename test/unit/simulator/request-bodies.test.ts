@@ -1,6 +1,14 @@
 /** Bodies of requests to the simulated cluster. */
 import { describe, expect, it } from 'vitest';
-import { parseErrorCode, post, startSimulatedCluster, upgradeBody } from '../../support/simulated-cluster.ts';
+import {
+  apiVersion,
+  composeFile,
+  parseErrorCode,
+  post,
+  startSimulatedCluster,
+  summarizeProgress,
+  upgradeBody,
+} from '../../support/simulated-cluster.ts';
 
 interface BadBody {
   readonly name: string;
@@ -10,18 +18,37 @@ interface BadBody {
 }
 
 describe('the body of an upgrade request', () => {
-  it('loses its policy when the kind of upgrade comes last, as on the runtime', async () => {
+  it('may have its members in any order', async () => {
     const cluster = await startSimulatedCluster('never-upgraded');
-    const { UpgradeKind, ...others } = upgradeBody;
-    await post(cluster, 'Upgrade', { ...others, UpgradeKind });
+    await post(cluster, 'Upgrade', Object.fromEntries(Object.entries(upgradeBody).reverse()));
     cluster.at(50);
-    expect(await cluster.readProgress()).toMatchObject({ RollingUpgradeMode: 'UnmonitoredAuto' });
+    expect(await cluster.readProgress()).toMatchObject({
+      RollingUpgradeMode: 'Monitored',
+      MonitoringPolicy: { HealthCheckStableDurationInMilliseconds: 'PT0H10M0S' },
+    });
   });
 
   it.each<BadBody>([
     { name: 'that is not JSON', body: '{', status: 500, code: 'SerializationError' },
     { name: 'that is a list', body: [], status: 500, code: 'SerializationError' },
-    { name: 'without a compose file', body: { DeploymentName: 'web' }, status: 400, code: 'E_INVALIDARG' },
+    {
+      name: 'without a compose file',
+      body: { DeploymentName: 'web' },
+      status: 500,
+      code: 'SerializationError',
+    },
+    {
+      name: 'with an empty compose file',
+      body: { ...upgradeBody, ComposeFileContent: '' },
+      status: 500,
+      code: 'SerializationError',
+    },
+    {
+      name: 'with a compose file that is not valid',
+      body: { ...upgradeBody, ComposeFileContent: 'services: {web: {image: web}}' },
+      status: 400,
+      code: 'FABRIC_E_IMAGEBUILDER_VALIDATION_ERROR',
+    },
     {
       name: 'with an unknown mode',
       body: { ...upgradeBody, RollingUpgradeMode: 'Fast' },
@@ -41,14 +68,56 @@ describe('the body of an upgrade request', () => {
       code: 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND',
     },
     {
-      name: 'with a path as the name',
-      body: { ...upgradeBody, DeploymentName: 'a/b' },
-      status: 400,
-      code: 'FABRIC_E_INVALID_NAME_URI',
+      name: 'without a name',
+      body: { ...upgradeBody, DeploymentName: undefined },
+      status: 404,
+      code: 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND',
     },
   ])('is refused $name', async ({ body, status, code }) => {
     const cluster = await startSimulatedCluster('never-upgraded');
     const answer = await post(cluster, 'Upgrade', body);
     expect([answer.status, parseErrorCode(answer)]).toEqual([status, code]);
+    expect(summarizeProgress(await cluster.readProgress())).toBe('RollingForwardCompleted Invalid v1 -()');
+  });
+});
+
+describe('the body of a request to create a deployment', () => {
+  it.each<BadBody>([
+    {
+      name: 'without a name',
+      body: { ComposeFileContent: composeFile },
+      status: 400,
+      code: 'FABRIC_E_INVALID_NAME_URI',
+    },
+    {
+      name: 'with a path as the name',
+      body: { DeploymentName: 'a/b', ComposeFileContent: composeFile },
+      status: 400,
+      code: 'FABRIC_E_INVALID_NAME_URI',
+    },
+    {
+      name: 'with an empty compose file',
+      body: { DeploymentName: 'shop', ComposeFileContent: '' },
+      status: 400,
+      code: 'E_INVALIDARG',
+    },
+    {
+      name: 'with a compose file that is not valid',
+      body: { DeploymentName: 'shop', ComposeFileContent: "version: '3'" },
+      status: 400,
+      code: 'FABRIC_E_IMAGEBUILDER_VALIDATION_ERROR',
+    },
+    {
+      name: 'of a deployment that exists, before its compose file is read',
+      body: { DeploymentName: 'web', ComposeFileContent: "version: '3'" },
+      status: 409,
+      code: 'FABRIC_E_COMPOSE_DEPLOYMENT_ALREADY_EXISTS',
+    },
+  ])('is refused $name', async ({ body, status, code }) => {
+    const cluster = await startSimulatedCluster('never-upgraded');
+    const answer = await cluster.send('PUT', `/ComposeDeployments/$/Create${apiVersion}`, body);
+    expect([answer.status, parseErrorCode(answer)]).toEqual([status, code]);
+    const { text } = await cluster.send('GET', `/ComposeDeployments${apiVersion}`);
+    expect(JSON.parse(text).Items).toHaveLength(1);
   });
 });

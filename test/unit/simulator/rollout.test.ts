@@ -115,7 +115,9 @@ describe('a simulated upgrade', () => {
 
   it.each([
     [1, 2],
+    [2, 4],
     [2, 5],
+    [2, 50],
     [12, 30],
   ])('runs on %i domains with %i nodes', async (domains, nodes) => {
     const cluster = await startSimulatedCluster('rollback', { domains, nodes });

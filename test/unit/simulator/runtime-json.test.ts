@@ -1,6 +1,6 @@
 /** JSON of the simulated cluster, with the quirks of the runtime's writer. */
 import { describe, expect, it } from 'vitest';
-import { apiVersion, startSimulatedCluster } from '../../support/simulated-cluster.ts';
+import { apiVersion, composeFile, startSimulatedCluster } from '../../support/simulated-cluster.ts';
 
 describe('the JSON of the simulated cluster', () => {
   it('has numbers for enums and milliseconds for time spans before API version 3.0', async () => {
@@ -23,7 +23,7 @@ describe('the JSON of the simulated cluster', () => {
     const name = 'a"\u000b\u0001/📦\u0000hidden'.replace('/', '');
     await cluster.send('PUT', `/ComposeDeployments/$/Create${apiVersion}`, {
       DeploymentName: name,
-      ComposeFileContent: 'services:',
+      ComposeFileContent: composeFile,
     });
     const { body } = await cluster.send('GET', `/ComposeDeployments${apiVersion}`);
     const text = body.toString('latin1');

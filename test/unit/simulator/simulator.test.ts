@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import {
   apiVersion,
+  composeFile,
   getProgressPath,
   startSimulatedCluster,
   startTime,
@@ -46,7 +47,7 @@ describe('the gateway of the simulated cluster', () => {
       },
     });
     const { hostname, port } = new URL(cluster.url);
-    const body = JSON.stringify({ DeploymentName: 'web', ComposeFileContent: 'services:' });
+    const body = JSON.stringify({ DeploymentName: 'web', ComposeFileContent: composeFile });
     const head = `POST /ComposeDeployments/web/$/Upgrade${apiVersion} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}\r\n\r\n`;
     const clients = Array.from({ length: 50 }, () => connect(Number(port), hostname));
     const allHeld = new Promise<void>((resolve) => {

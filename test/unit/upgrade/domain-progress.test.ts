@@ -1,7 +1,7 @@
 /** The states of upgrade domains, and the progress that follows from them. */
 import { describe, expect, it } from 'vitest';
 import { parseApplicationUpgrade } from '../../../src/cluster/wire/application-upgrade.ts';
-import { listDomains, measureProgress } from '../../../src/upgrade/domain-progress.ts';
+import { findActiveDomain, listDomains, measureProgress } from '../../../src/upgrade/domain-progress.ts';
 import {
   createSnapshot as createUpgradeSnapshot,
   type UpgradeSnapshot,
@@ -29,6 +29,10 @@ const pausedBefore = (name: string) => ({
 const pending = { UpgradeState: 'RollingForwardPending' };
 const manual = { RollingUpgradeMode: 'UnmonitoredManual' };
 const unhealthy = { ApplicationUnhealthyEvaluations: [unhealthyEvent] };
+const failedIn = (name: string) => ({
+  UpgradeDomainProgressAtFailure: upgradingIn(name).CurrentUpgradeDomainProgress,
+});
+const backRecord = { TargetApplicationTypeVersion: 'v1', UpgradeState: 'RollingBackInProgress' };
 const back = { UpgradeState: 'RollingBackInProgress', TargetApplicationTypeVersion: 'v1' };
 
 /** Builds the snapshot of a document with a record of the application. */
@@ -133,13 +137,36 @@ describe('the list of upgrade domains', () => {
       name: 'the upgrade rolls back',
       states: 'done current next',
       document: createUpgrade({ ...back, ...upgradingIn('UD1') }),
-      record: { TargetApplicationTypeVersion: 'v1', UpgradeState: 'RollingBackInProgress' },
+      record: backRecord,
+    },
+    {
+      name: 'the upgrade rolls back from its second domain',
+      states: 'current next waiting',
+      document: createUpgrade({ ...back, ...upgradingIn('UD0'), ...failedIn('UD1') }),
+      record: backRecord,
+    },
+    {
+      name: 'the upgrade is back from its second domain',
+      states: 'done done waiting',
+      document: createUpgrade({ ...back, UpgradeState: 'UnprovisioningTarget', ...failedIn('UD1') }),
+      record: backRecord,
     },
   ])('is $states when $name', ({ states, document, record }) => {
     const { list, isComplete } = listDomains(createSnapshot(document, record));
     expect(list.map(({ name }) => name)).toEqual(['UD0', 'UD1', 'UD2']);
     expect(list.map(({ state }) => state).join(' ')).toBe(states);
     expect(isComplete).toBe(true);
+  });
+
+  it('counts the domains that a rollback has something to do in', () => {
+    const turned = createUpgrade({ ...back, ...upgradingIn('UD0'), ...failedIn('UD1') });
+    expect(findActiveDomain(createSnapshot(turned, backRecord))).toEqual({ name: 'UD0', place: 1, total: 2 });
+    // A watch that last saw UD1 learns from the rollback that the upgrade went further.
+    const further = buildSnapshot(createUpgrade({ ...back, ...upgradingIn('UD2') }), {
+      before: [createUpgrade({ ...upgradingIn('UD1'), UpgradeDuration: 'PT0H1M0S' })],
+      application: backRecord,
+    });
+    expect(findActiveDomain(further)).toEqual({ name: 'UD2', place: 3, total: 3 });
   });
 
   it('holds only the current domain without a list from the application', () => {
@@ -169,10 +196,6 @@ interface ProgressCase {
 }
 
 describe('the progress of an upgrade', () => {
-  const backRecord = { TargetApplicationTypeVersion: 'v1', UpgradeState: 'RollingBackInProgress' };
-  const failedIn = (name: string) => ({
-    UpgradeDomainProgressAtFailure: upgradingIn(name).CurrentUpgradeDomainProgress,
-  });
   it.each<ProgressCase>([
     {
       name: 'while it is provisioned',
@@ -258,6 +281,9 @@ describe('the progress of an upgrade', () => {
         share = progress.share;
       }
       expect(share).toBeCloseTo(scenario === 'happy' ? 0.95 : 0);
+      // The watch saw how long each domain took that the upgrade, or its rollback, worked on.
+      const reached = scenario === 'happy' ? ['UD0', 'UD1', 'UD2'] : ['UD0', 'UD1'];
+      expect(last?.history.finished.map(({ name }) => name)).toEqual(reached);
     },
   );
 });

@@ -90,7 +90,7 @@ describe('the overview of many deployments', () => {
   it('tells a reason once, with the deployments that have it, and then how to read each', () => {
     const lines = draw(['web', 'api'].map(createRolledBack), 80, { formatReadCommand }).join('\n');
     expect(lines.match(/health check/g)).toHaveLength(1);
-    expect(lines).toMatch(/\n {2}web, api {2}The new version failed its health check in UD1\. /);
+    expect(lines).toMatch(/\n {2}web, api {2}v2 failed its health check in UD1\. /);
     expect(lines).toMatch(/\n\n {2}See the details\n {4}read web\n {4}read api$/);
   });
 

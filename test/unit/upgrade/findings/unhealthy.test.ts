@@ -19,7 +19,7 @@ describe('the finding about unhealthy evaluations', () => {
     {
       name: 'the document has unhealthy evaluations',
       code: 'unhealthy',
-      what: 'The new version failed its health check in UD1',
+      what: 'v2 failed its health check in UD1',
       document: rolledBackUpgrade,
     },
     {
@@ -49,7 +49,7 @@ describe('the finding about unhealthy evaluations', () => {
     {
       name: 'the upgrade is still rolling back',
       code: 'unhealthy',
-      what: 'The new version failed its health check in UD1',
+      what: 'v2 failed its health check in UD1',
       document: rollingBackUpgrade,
     },
     {
