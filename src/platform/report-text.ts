@@ -54,7 +54,7 @@ function selectLines(
     all.filter((line, index) => !isNoise(line) && !isPythonFrame(all[index - 1] ?? '')),
   );
   const key = findKeyLine(kept);
-  const keyLength = key === undefined ? 0 : Math.min(key.length, maxLength / 2);
+  const keyLength = key === undefined ? 0 : Math.min(key.length, (maxLength * 2) / 3);
   const lines: string[] = [];
   let room = maxLength;
   for (const line of kept) {
@@ -64,8 +64,9 @@ function selectLines(
     if (lines.length >= maxLines || (isLast && !isKey)) continue;
     const share = room - reserved;
     if (lines.length > 0 && share < Math.min(line.length, minPartLength)) continue;
-    lines.push(cutMiddle(line, Math.max(minPartLength, share)));
-    room -= line.length;
+    const part = cutMiddle(line, Math.max(minPartLength, share));
+    lines.push(part);
+    room -= part.length;
   }
   return { lines, left: all.length - lines.length };
 }
@@ -73,6 +74,10 @@ function selectLines(
 /** Matches the envelope of an error message of Docker (`Hosting2/ContainerActivator.cpp`). */
 const dockerResponse =
   /DockerRequest returned StatusCode=\w+ with ResponseBody=\{"message":"((?:[^"\\]|\\.)*)"\}/g;
+
+/** Matches what the runtime adds to its reports: where to read more. */
+const boilerplate =
+  /\s*Please look at your application logs[^.]*\.|\s*For (?:more )?information[^.\n]*?(?:visit|see):?\s*https?:\S+/gi;
 
 /** Cuts a line in its middle: it begins with what happened, and often ends with the reason. */
 function cutMiddle(line: string, maxLength: number): string {
@@ -90,12 +95,22 @@ function cutMiddle(line: string, maxLength: number): string {
 function splitReport(text: string): readonly string[] {
   return splitTextLines(
     text
-      // `\n` in a path of Windows follows a letter, digit or colon.
-      .replace(dockerResponse, (_, message: string) => `Docker: ${message.replace(/\\(["/\\])/g, '$1')}`)
-      .replace(/\\r\\n|(?<=[.;,!?)\]}"'\s])\\n|\\n(?=\s)/g, '\n')
+      .replace(dockerResponse, (_, message: string) => `Docker: ${parseString(message)}`)
+      .replace(boilerplate, '')
+      // `\n` in a path of Windows follows a letter, a digit, or a drive.
+      .replace(/\\r\\n|(?<=[.;,!?)\]}"'\s]|\w\w:)\\n|\\n(?=\s)/g, '\n')
       .replace(/\s*--->\s*/g, '\n')
       .replace(/[ \t]{2,}(?=at [\w.<>`]+.*\()/g, '\n'),
   );
+}
+
+/** Parses the content of a JSON string literal. */
+function parseString(literal: string): string {
+  try {
+    return JSON.parse(`"${literal}"`);
+  } catch {
+    return literal;
+  }
 }
 
 /** Recognises stack frames and lines without information. */
@@ -106,8 +121,8 @@ function isNoise(line: string): boolean {
     ) ||
     isPythonFrame(line) ||
     /^Traceback \(most recent call last\):$/.test(line) ||
-    /^[-=\s]+$|^[\w ]+: N\/A$/.test(line) ||
-    /^(?:for more information,? )?see(?: also)?:? https?:\S+$/i.test(line)
+    /^[-=\s]+$|^[\w ]+: N\/A$|^TargetReplicaSetSize: \d+$|^Constraint Elimination Sequence:$/.test(line) ||
+    /^see(?: also)?:? https?:\S+$/i.test(line)
   );
 }
 

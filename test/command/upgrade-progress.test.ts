@@ -151,7 +151,7 @@ describe('the output of a read', () => {
               command: `sfctl cluster select --endpoint ${gateway.url}`,
             },
             {
-              what: 'Show the health of the application on the node',
+              what: 'Show the health of the application on _node_1',
               command: 'sfctl application deployed-health --application-id web --node-name _node_1',
             },
           ],

@@ -13,7 +13,7 @@ export function selectReasons(findings: readonly Finding[]): readonly Finding[] 
 }
 
 /** Lines of one sentence, and of all, without `--full`. */
-const maxSentenceLines = 8;
+const maxSentenceLines = 12;
 const maxLines = 18;
 
 /** Renders findings as prose: what it is in its colour, and below it the evidence. */

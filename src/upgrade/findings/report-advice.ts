@@ -71,7 +71,7 @@ const reportKinds: readonly ReportKind[] = [
         ...cause.nodes
           .concat(listEliminatedNodes(cause.text))
           .slice(0, 1)
-          .map((node) => ({ what: 'Show the load of the node', command: commands.buildNodeLoad(node) })),
+          .map((node) => ({ what: `Show the load of ${node}`, command: commands.buildNodeLoad(node) })),
         { what: 'Find a node that is up and fits', command: commands.nodeListCommand },
         {
           what: 'Make room, add nodes, or lower the resource limits and placement constraints of the service.',
@@ -137,7 +137,7 @@ function suggestLogs(
   if (codePackage === undefined || node === undefined || servicePackage === undefined) return [];
   return [
     {
-      what: 'Read its log',
+      what: `Read its log on ${node}`,
       command: commands.buildContainerLogs(upgrade, { node, servicePackage, codePackage, isPrevious }),
     },
   ];
@@ -165,7 +165,7 @@ function suggestHealth(cause: HealthCause, snapshot: UpgradeSnapshot): readonly 
 /** @param isUp whether the node is up, and runs the application */
 function suggestNode(node: string, isUp: boolean, { upgrade }: UpgradeSnapshot): NextStep {
   const command = isUp ? commands.buildNodeHealth(upgrade, node) : commands.buildClusterNodeHealth(node);
-  return { what: `Show the health of ${isUp ? 'the application on ' : ''}the node`, command };
+  return { what: `Show the health of ${isUp ? 'the application on ' : ''}${node}`, command };
 }
 
 function suggestReplicas({ where }: HealthCause): readonly NextStep[] {

@@ -106,13 +106,12 @@ describe('a report', () => {
       screen: [
         "The Load Balancer was unable to find a placement for one or more of the Service's Replicas:",
         'Secondary replica could not be placed due to the following constraints and properties:',
-        'TargetReplicaSetSize: 4',
         'Placement Constraint: Zone == Cold',
-        'Constraint Elimination Sequence:',
-        'NodeCapacity eliminated 2 possible node(s) for placement -- 0/5 node(s) remain. (8 more lines)',
+        'PlacementConstraint + ServiceTypeDisabled/NodesBlocklisted eliminated 3 possible node(s) for placement -- 2/5 node(s) remain.',
+        'NodeCapacity eliminated 2 possible node(s) for placement -- 0/5 node(s) remain. (9 more lines)',
       ],
       inline:
-        "The Load Balancer was unable to find a placement for one or more of the Service's Replicas: Secondary replica could not be placed due to the following constraints and properties: TargetReplicaSetSize: 4 NodeCapacity eliminated 2 possible node(s) for placement -- 0/5 node(s) remain.",
+        "The Load Balancer was unable to find a placement for one or more of the Service's Replicas: Secondary replica could not be placed due to the following constraints and properties: Placement Constraint: Zone == Cold NodeCapacity eliminated 2 possible node(s) for placement -- 0/5 node(s) remain.",
     },
     {
       name: 'that lists replicas shows the first ones',
@@ -129,7 +128,7 @@ describe('a report', () => {
         'N/S InBuild _oven_0 13386000000000010',
         'N/S InBuild _oven_1 13386000000000011',
         'N/S InBuild _oven_2 13386000000000012',
-        '(Showing 20 out of 20 replicas. Total available replicas: 0) (18 more lines)',
+        '(Showing 20 out of 20 replicas. Total available replicas: 0) (17 more lines)',
       ],
       inline:
         'Partition is below target replica or instance count. fabric:/bakery/oven 7 1 9f6b2a10-0c55-4a57-bb61-0f2d9d2a7711 N/S InBuild _oven_0 13386000000000010 N/S InBuild _oven_1 13386000000000011',
@@ -137,8 +136,14 @@ describe('a report', () => {
     {
       name: 'of Docker has its message without the envelope',
       text: 'The container did not start. DockerRequest returned StatusCode=Conflict with ResponseBody={"message":"the name \\"oven\\" is in use\\ntry another"}',
-      screen: ['The container did not start. Docker: the name "oven" is in use\\ntry another'],
-      inline: 'The container did not start. Docker: the name "oven" is in use\\ntry another',
+      screen: ['The container did not start. Docker: the name "oven" is in use', 'try another'],
+      inline: 'The container did not start. Docker: the name "oven" is in use try another',
+    },
+    {
+      name: 'of the runtime loses its boilerplate',
+      text: 'The process ended with exit code:3. Please look at your application logs/dump for more details. For information about common termination errors, please visit https://aka.ms/errors',
+      screen: ['The process ended with exit code:3.'],
+      inline: 'The process ended with exit code:3.',
     },
     {
       name: 'keeps a path of Windows that looks like an escape',

@@ -20,9 +20,9 @@ const checking = {
 };
 
 const logs =
-  'Read its log: sfctl service get-container-logs --application-id web --node-name _node_1 --service-manifest-name apiPkg --code-package-name api.Code';
+  'Read its log on _node_1: sfctl service get-container-logs --application-id web --node-name _node_1 --service-manifest-name apiPkg --code-package-name api.Code';
 const onNode = (node: string) =>
-  `Show the health of the application on the node: sfctl application deployed-health --application-id web --node-name ${node}`;
+  `Show the health of the application on ${node}: sfctl application deployed-health --application-id web --node-name ${node}`;
 const ofPartition = `Show the health of the partition of fabric:/web/api: sfctl partition health --partition-id ${partition}`;
 
 interface Example {
@@ -77,7 +77,7 @@ describe('advice on a report', () => {
           'Nodes Eliminated By Constraints:\nFaultDomain:fd:/4 NodeName:_oven 4 NodeType:Oven UpgradeDomain:4',
       }),
       next: [
-        'Show the load of the node: sfctl node load --node-name "_oven 4"',
+        'Show the load of _oven 4: sfctl node load --node-name "_oven 4"',
         'Find a node that is up and fits: sfctl node list',
         'Make room, add nodes, or lower the resource limits and placement constraints of the service.',
         ofPartition,
@@ -113,7 +113,7 @@ describe('advice on a report', () => {
           'Seed nodes that are down:\nNodeName(NodeId): _node_3(16c24c92) down at: 2026-11-24 07:02:36.942',
       }),
       hint: /look for its cause on _node_3\./,
-      next: ['Show the health of the node: sfctl node health --node-name _node_3', onNode('_node_1')],
+      next: ['Show the health of _node_3: sfctl node health --node-name _node_3', onNode('_node_1')],
     },
     {
       name: 'of a replica that does not open',
