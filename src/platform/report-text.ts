@@ -77,7 +77,7 @@ const dockerResponse =
 
 /** Matches what the runtime adds to its reports: where to read more. */
 const boilerplate =
-  /\s*Please look at your application logs[^.]*\.|\s*For (?:more )?information[^.\n]*?(?:visit|see):?\s*https?:\S+/gi;
+  / ?Please look at your application logs[^.]{0,200}\.| ?For (?:more )?information[^.\n]{0,200}?(?:visit|see):? ?https?:\S+/gi;
 
 /** Cuts a line in its middle: it begins with what happened, and often ends with the reason. */
 function cutMiddle(line: string, maxLength: number): string {
@@ -99,8 +99,8 @@ function splitReport(text: string): readonly string[] {
       .replace(boilerplate, '')
       // `\n` in a path of Windows follows a letter, a digit, or a drive.
       .replace(/\\r\\n|(?<=[.;,!?)\]}"'\s]|\w\w:)\\n|\\n(?=\s)/g, '\n')
-      .replace(/\s*--->\s*/g, '\n')
-      .replace(/[ \t]{2,}(?=at [\w.<>`]+.*\()/g, '\n'),
+      .replaceAll('--->', '\n')
+      .replace(/(?<![ \t])[ \t]{2,}(?=at [\w.<>`]+.*\()/g, '\n'),
   );
 }
 

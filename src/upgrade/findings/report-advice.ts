@@ -111,14 +111,18 @@ const reportKinds: readonly ReportKind[] = [
   },
 ];
 
+/** Part of a text that is searched: the runtime's longest report. */
+const maxTextLength = 4096;
+
 /** Nodes of one report that commands look at. */
 const maxNodes = 2;
 
 /** Advises on a cause. */
 export function adviseOnReport(cause: HealthCause, snapshot: UpgradeSnapshot): ReportAdvice {
   const { event } = cause.evaluation;
-  const kind = event && reportKinds.find((one) => one.matches(event, cause.text));
-  return kind?.advise(cause, snapshot) ?? { hints: [], next: suggestHealth(cause, snapshot) };
+  const text = cause.text.slice(0, maxTextLength);
+  const kind = event && reportKinds.find((one) => one.matches(event, text));
+  return kind?.advise({ ...cause, text }, snapshot) ?? { hints: [], next: suggestHealth(cause, snapshot) };
 }
 
 /**
