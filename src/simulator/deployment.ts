@@ -95,12 +95,7 @@ export class Deployment {
    * Whether the cluster manager holds reads of the upgrade, because the deployment is being created or deleted.
    */
   get isHoldingReads(): boolean {
-    return this.isBusy && this.upgrade === undefined;
-  }
-
-  /** Whether it is being created, upgraded or deleted. The cluster manager holds a request to upgrade it. */
-  get isBusy(): boolean {
-    return this.status !== 'Ready' && this.status !== 'Failed';
+    return this.upgrade === undefined && this.status !== 'Ready' && this.status !== 'Failed';
   }
 
   /** The current instances of its services, by node. */

@@ -57,10 +57,10 @@ function createDeployment(call: Call): Reply {
   return replyEmpty(202, 'Accepted');
 }
 
-/** Upgrades the deployment that the body names, after its current upgrade has ended. */
+/** Upgrades the deployment that the body names, once it is ready: after its creation and its current upgrade. */
 async function startUpgrade(call: Call): Promise<Reply> {
   const { deployment, composeFile, policy } = readUpgrade(call.body);
-  await call.waitUntil(() => !findDeployment(call, deployment).isBusy);
+  await call.waitUntil(() => findDeployment(call, deployment).status === 'Ready');
   findDeployment(call, deployment).startUpgrade(policy, composeFile);
   return replyEmpty(202, 'Accepted');
 }

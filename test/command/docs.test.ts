@@ -28,6 +28,7 @@ import {
 } from '../support/documentation.ts';
 import { listAnchors, listLinks } from '../support/links.ts';
 import { parseRecords } from '../support/printed-output.ts';
+import { startSimulatedCluster } from '../support/simulated-cluster.ts';
 import { drawSvg } from '../support/terminal-svg.ts';
 
 const readme = readPage('README.md');
@@ -127,6 +128,23 @@ describe('the docs', () => {
     const command = program.commands.find((one) => one.name() === name || one.aliases().includes(name));
     expect(command, name).toBeDefined();
     expect(command?.parseOptions(argv).unknown).toEqual([]);
+  });
+
+  it('have requests that a cluster takes', async () => {
+    const cluster = await startSimulatedCluster('never-upgraded');
+    const [block = ''] = text.match(/(?<=```sh\nurl=.*\n)[\s\S]*?(?=```)/) ?? [];
+    const requests = parseWords(block.replaceAll('\\$', '$').replaceAll('$url', ''))
+      .join('\n')
+      .split(/^curl\n/m)
+      .slice(1)
+      .map((request) => /^(?:-X\n(\w+)\n)?(.*)(?:\n-d\n([\s\S]*))?\n?$/.exec(request) ?? []);
+    const results: string[] = [];
+    for (const [, verb = 'GET', path = '', body] of requests) {
+      const { status, text } = await cluster.send(verb, path, body?.trim());
+      results.push(`${status} ${status < 400 ? '' : JSON.parse(text).Error.Code}`.trim());
+    }
+    // Nothing can be resumed yet: the new version is still being provisioned.
+    expect(results).toEqual(['202', '200', '400 FABRIC_E_APPLICATION_NOT_UPGRADING', '200', '200']);
   });
 
   it('name options that exist', () => {

@@ -269,6 +269,12 @@ describe('a simulated deployment', () => {
       ComposeDeploymentStatus: 'Failed',
       StatusDetails: expect.stringContaining('application type'),
     });
+    // Such a deployment never becomes ready for an upgrade.
+    const upgrade = await cluster.send('POST', `/ComposeDeployments/shop/$/Upgrade${apiVersion}`, {
+      ...upgradeBody,
+      DeploymentName: 'shop',
+    });
+    expect(parseErrorCode(upgrade)).toBe('FABRIC_E_TIMEOUT');
     expect((await create()).status).toBe(202);
     expect(await readStatus(cluster, 'shop')).toMatchObject({ ComposeDeploymentStatus: 'Provisioning' });
   });
