@@ -57,7 +57,7 @@ export class Cluster {
 
   /** Returns the deployments that have an application. */
   listApplications(): readonly Deployment[] {
-    return this.list().filter(({ isHoldingReads }) => !isHoldingReads);
+    return this.list().filter(({ hasApplication }) => hasApplication);
   }
 
   /** Finds a partition by its id. */

@@ -1,7 +1,7 @@
 /** A compose deployment: its creation, upgrades, rollbacks and deletion. */
-
 import { createDeployedApplication } from './application-health.ts';
 import { validateComposeFile } from './compose-file.ts';
+import { type ComposeUpgrade, createComposeUpgrade } from './compose-upgrade.ts';
 import type { DeploymentStatus } from './enums.ts';
 import { FabricError } from './errors.ts';
 import { type Failure, type InstanceFailure, listFailures } from './failure.ts';
@@ -10,7 +10,7 @@ import { type Instance, listInstances } from './instances.ts';
 import type { UpgradePolicy } from './policy.ts';
 import { type Process, ProcessRunner } from './process-runner.ts';
 import { createRollout, isPending, type Rollout } from './rollout.ts';
-import { type OperatorRequests, runRollout } from './run-rollout.ts';
+import { runRollout } from './run-rollout.ts';
 import type { Members } from './runtime-json.ts';
 import type { Topology } from './topology.ts';
 
@@ -19,22 +19,6 @@ const creatingSeconds = 15;
 const unprovisioningSeconds = 20;
 const failingSeconds = 5;
 const deletingSeconds = 10;
-
-/** The cluster manager's record of a compose upgrade, as last committed. */
-export interface ComposeUpgrade {
-  readonly from: string;
-  readonly to: string;
-  phase:
-    | 'ProvisioningTarget'
-    /** The rollout has the progress and the direction. */
-    | 'Rolling'
-    | 'UnprovisioningCurrent'
-    | 'RollingForwardCompleted'
-    | 'UnprovisioningTarget'
-    | 'RollingBackCompleted'
-    | 'Failed';
-  readonly requests: OperatorRequests;
-}
 
 /** The properties of a new deployment. */
 export interface DeploymentOptions {
@@ -96,6 +80,11 @@ export class Deployment {
    */
   get isHoldingReads(): boolean {
     return this.upgrade === undefined && this.status !== 'Ready' && this.status !== 'Failed';
+  }
+
+  /** Whether its application exists, which it does not if the creation failed. */
+  get hasApplication(): boolean {
+    return !this.isHoldingReads && this.status !== 'Failed';
   }
 
   /** The current instances of its services, by node. */
@@ -176,14 +165,8 @@ export class Deployment {
   }
 
   *#upgrade(policy: UpgradePolicy): Process {
-    const from = this.version;
-    const to = `v${Math.max(parseVersion(from), parseVersion(this.upgrade?.to ?? from)) + 1}`;
-    const upgrade: ComposeUpgrade = {
-      from,
-      to,
-      phase: 'ProvisioningTarget',
-      requests: { rollback: false, moveTo: undefined },
-    };
+    const upgrade = createComposeUpgrade(this.version, this.upgrade);
+    const { from, to } = upgrade;
     this.upgrade = upgrade;
     this.status = 'Upgrading';
     this.statusDetails = undefined;
@@ -235,8 +218,4 @@ export class Deployment {
     const { state, causes } = evaluateGroup('DeployedApplication', entities, { tolerated, domain });
     return state === 'Error' ? causes[0] : undefined;
   }
-}
-
-function parseVersion(version: string): number {
-  return Number(version.slice(1));
 }

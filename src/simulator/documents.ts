@@ -1,5 +1,6 @@
 /** Builds the gateway's documents about a deployment, with the members in the runtime's order. */
-import type { ComposeUpgrade, Deployment } from './deployment.ts';
+import type { ComposeUpgrade } from './compose-upgrade.ts';
+import type { Deployment } from './deployment.ts';
 import { type ApplicationUpgradeState, toEnum, type UpgradeState } from './enums.ts';
 import { FabricError } from './errors.ts';
 import { getPartitionId } from './ids.ts';

@@ -27,10 +27,8 @@ export interface Endpoint extends Route {
 /** Finds an application by its id, which unlike a deployment's name is decoded. */
 export function findApplication(call: Call): Deployment {
   const deployment = call.cluster.find(parseId(call.address.key));
-  if (deployment === undefined || deployment.isHoldingReads) {
-    throw new FabricError('FABRIC_E_APPLICATION_NOT_FOUND');
-  }
-  return deployment;
+  if (deployment?.hasApplication) return deployment;
+  throw new FabricError('FABRIC_E_APPLICATION_NOT_FOUND');
 }
 
 /** Decodes the id of an application or service: `a~b` is the id of `fabric:/a/b`. */

@@ -128,7 +128,7 @@ function createBuilder({ name, application }: Deployment, category: string, at: 
     TimeStamp: toIso(at),
     Category: category,
     HasCorrelatedEvents: false,
-    ApplicationId: name,
+    ApplicationId: name.replaceAll('/', '~'),
     ...own,
   });
 }

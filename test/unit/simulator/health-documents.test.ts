@@ -2,9 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { toWire } from '../../support/documents.ts';
 import {
+  apiVersion,
   parseErrorCode,
   type SimulatedCluster,
   startSimulatedCluster,
+  upgradeBody,
 } from '../../support/simulated-cluster.ts';
 
 const query = '?api-version=6.0&timeout=60';
@@ -198,6 +200,17 @@ describe('the health of the simulated cluster', () => {
         DeployedServicePackageHealthStates: [servicePackage('webPkg'), servicePackage('apiPkg')],
       }),
     );
+  });
+
+  it('is not that of an application whose creation failed', async () => {
+    const cluster = await startSimulatedCluster('failed');
+    const body = { DeploymentName: 'shop', ComposeFileContent: upgradeBody.ComposeFileContent };
+    expect((await cluster.send('PUT', `/ComposeDeployments/$/Create${apiVersion}`, body)).status).toBe(202);
+    cluster.at(100);
+    const answer = await cluster.send('GET', `/Applications/shop/$/GetHealth${query}`);
+    expect([answer.status, parseErrorCode(answer)]).toEqual([404, 'FABRIC_E_APPLICATION_NOT_FOUND']);
+    const { ApplicationHealthStates } = await read(cluster, '/$/GetClusterHealth');
+    expect(ApplicationHealthStates).toMatchObject([{ Name: 'fabric:/web' }, { Name: 'fabric:/System' }]);
   });
 
   it.each([
