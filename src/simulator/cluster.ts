@@ -1,9 +1,10 @@
 /** The simulated cluster. */
 import { validateComposeFile } from './compose-file.ts';
-import { Deployment, services } from './deployment.ts';
+import { Deployment } from './deployment.ts';
 import { FabricError } from './errors.ts';
 import type { Failure } from './failure.ts';
-import { getPartitionId } from './health.ts';
+import { getPartitionId } from './ids.ts';
+import { services } from './service-names.ts';
 import type { Topology } from './topology.ts';
 
 /** The only partition of a service. */
@@ -17,6 +18,8 @@ export class Cluster {
   readonly #topology: Topology;
   readonly #failure: Failure | undefined;
   readonly #now: () => number;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
   readonly #deployments = new Map<string, Deployment>();
   #createdCount = 0;
 
@@ -25,6 +28,12 @@ export class Cluster {
     this.#topology = topology;
     this.#failure = failure;
     this.#now = now;
+    this.startedAt = now() * 1000;
+  }
+
+  /** The current time, in seconds since 1970. */
+  get now(): number {
+    return this.#now();
   }
 
   get nodes(): Topology['nodes'] {
@@ -46,10 +55,14 @@ export class Cluster {
     return undefined;
   }
 
+  /** Returns the deployments that have an application. */
+  listApplications(): readonly Deployment[] {
+    return this.list().filter(({ hasApplication }) => hasApplication);
+  }
+
   /** Finds a partition by its id. */
   findPartition(partitionId: string): Partition | undefined {
-    return this.list()
-      .filter(({ isHoldingReads }) => !isHoldingReads)
+    return this.listApplications()
       .flatMap((deployment) => services.map((service) => ({ deployment, service })))
       .find(({ deployment, service }) => getPartitionId(deployment.application, service) === partitionId);
   }
@@ -74,7 +87,8 @@ export class Cluster {
       number: this.#createdCount++,
       topology: this.#topology,
       failure: this.#failure,
-      now: this.#now() + delay,
+      now: this.#now(),
+      delay,
     });
     this.#deployments.set(name, deployment);
     return deployment;

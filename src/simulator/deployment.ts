@@ -1,16 +1,16 @@
 /** A compose deployment: its creation, upgrades, rollbacks and deletion. */
-
+import { createDeployedApplication } from './application-health.ts';
 import { validateComposeFile } from './compose-file.ts';
+import { type ComposeUpgrade, createComposeUpgrade } from './compose-upgrade.ts';
 import type { DeploymentStatus } from './enums.ts';
 import { FabricError } from './errors.ts';
-import { type Failure, getFailingDomain } from './failure.ts';
-import { evaluateHealth, listCrashes } from './health.ts';
+import { type Failure, type InstanceFailure, listFailures } from './failure.ts';
+import { evaluateGroup } from './health-evaluation.ts';
 import { type Instance, listInstances } from './instances.ts';
-import { scheduleNodes } from './node-schedule.ts';
 import type { UpgradePolicy } from './policy.ts';
 import { type Process, ProcessRunner } from './process-runner.ts';
 import { createRollout, isPending, type Rollout } from './rollout.ts';
-import { type OperatorRequests, runRollout } from './run-rollout.ts';
+import { runRollout } from './run-rollout.ts';
 import type { Members } from './runtime-json.ts';
 import type { Topology } from './topology.ts';
 
@@ -19,25 +19,6 @@ const creatingSeconds = 15;
 const unprovisioningSeconds = 20;
 const failingSeconds = 5;
 const deletingSeconds = 10;
-
-/** The services of every deployment. Only containers of the first one crash. */
-export const services = ['web', 'api'] as const;
-
-/** The cluster manager's record of a compose upgrade, as last committed. */
-export interface ComposeUpgrade {
-  readonly from: string;
-  readonly to: string;
-  phase:
-    | 'ProvisioningTarget'
-    /** The rollout has the progress and the direction. */
-    | 'Rolling'
-    | 'UnprovisioningCurrent'
-    | 'RollingForwardCompleted'
-    | 'UnprovisioningTarget'
-    | 'RollingBackCompleted'
-    | 'Failed';
-  readonly requests: OperatorRequests;
-}
 
 /** The properties of a new deployment. */
 export interface DeploymentOptions {
@@ -48,6 +29,8 @@ export interface DeploymentOptions {
   readonly failure: Failure | undefined;
   /** Seconds since 1970. */
   readonly now: number;
+  /** Seconds by which its first process starts later. */
+  readonly delay: number;
 }
 
 /** The current state of a deployment, and the operations on it. */
@@ -60,24 +43,32 @@ export class Deployment {
   version = 'v1';
   /** The last upgrade. */
   upgrade: ComposeUpgrade | undefined;
-  /** The last upgrade of the application, which may belong to an earlier compose upgrade than the last. */
-  rollout: Rollout | undefined;
+  /** All upgrades of the application. The last one may belong to an earlier compose upgrade than the last. */
+  readonly rollouts: Rollout[] = [];
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
   isRemoved = false;
 
   readonly #topology: Topology;
   readonly #failure: Failure | undefined;
   readonly #runner: ProcessRunner;
 
-  constructor({ name, number, topology, failure, now }: DeploymentOptions) {
+  constructor({ name, number, topology, failure, now, delay }: DeploymentOptions) {
     this.name = name;
     this.applicationType = `Compose_${number}`;
     this.#topology = topology;
     this.#failure = failure;
-    this.#runner = new ProcessRunner(now);
+    this.createdAt = now * 1000;
+    this.#runner = new ProcessRunner(now + delay);
   }
 
   get application(): string {
     return `fabric:/${this.name}`;
+  }
+
+  /** The last upgrade of the application. */
+  get rollout(): Rollout | undefined {
+    return this.rollouts.at(-1);
   }
 
   get isUpgrading(): boolean {
@@ -91,9 +82,27 @@ export class Deployment {
     return this.upgrade === undefined && this.status !== 'Ready' && this.status !== 'Failed';
   }
 
+  /** Whether its application exists, which it does not if the creation failed. */
+  get hasApplication(): boolean {
+    return !this.isHoldingReads && this.status !== 'Failed';
+  }
+
   /** The current instances of its services, by node. */
   get instances(): readonly Instance[] {
-    return listInstances(this.#topology, this.#failure, this.rollout);
+    return listInstances(this.#topology, this.#failure, this.rollout, this.now);
+  }
+
+  /** The current time, in seconds since 1970. */
+  get now(): number {
+    return this.#runner.now;
+  }
+
+  /** Lists the crashes of containers in an upgrade. */
+  listCrashes(rollout: Rollout): readonly InstanceFailure[] {
+    if (this.#failure !== 'crash') return [];
+    return listFailures(this.#topology, this.#failure, rollout).filter(
+      ({ failedAt }) => failedAt <= this.now * 1000,
+    );
   }
 
   /** Lets time pass. Requests to the deployment happen at that time. @param now seconds since 1970 */
@@ -156,14 +165,8 @@ export class Deployment {
   }
 
   *#upgrade(policy: UpgradePolicy): Process {
-    const from = this.version;
-    const to = `v${Math.max(parseVersion(from), parseVersion(this.upgrade?.to ?? from)) + 1}`;
-    const upgrade: ComposeUpgrade = {
-      from,
-      to,
-      phase: 'ProvisioningTarget',
-      requests: { rollback: false, moveTo: undefined },
-    };
+    const upgrade = createComposeUpgrade(this.version, this.upgrade);
+    const { from, to } = upgrade;
     this.upgrade = upgrade;
     this.status = 'Upgrading';
     this.statusDetails = undefined;
@@ -177,8 +180,9 @@ export class Deployment {
     let direction: 'forward' | 'back' = 'back';
     if (!upgrade.requests.rollback) {
       upgrade.phase = 'Rolling';
-      this.rollout = createRollout(policy, from, to, this.#runner.now);
-      direction = yield* runRollout(this.rollout, {
+      const rollout = createRollout(policy, from, to, this.#runner.now);
+      this.rollouts.push(rollout);
+      direction = yield* runRollout(rollout, {
         topology: this.#topology,
         failure: this.#failure,
         requests: upgrade.requests,
@@ -204,18 +208,14 @@ export class Deployment {
     this.isRemoved = true;
   }
 
+  /** Evaluates an upgraded domain, all of whose nodes are up or have crashed. */
   #evaluateHealth(rollout: Rollout, domain: string): Members | undefined {
-    if (this.#failure !== 'crash' || domain !== getFailingDomain(this.#topology)) return undefined;
     const nodes = this.#topology.nodesOf(domain);
-    const scheduled = scheduleNodes(nodes, false, rollout.policy.replicaSetCheckTimeout);
-    const crashes = listCrashes(scheduled, rollout.domainStarted);
-    return evaluateHealth(
-      { application: this.application, service: services[0], domain, nodeCount: nodes.length, crashes },
-      rollout.policy.health,
-    );
+    const entities = this.instances
+      .filter(({ node }) => nodes.includes(node))
+      .map((instance) => createDeployedApplication(this, instance));
+    const tolerated = rollout.policy.health?.maxPercentUnhealthyDeployedApplications ?? 0;
+    const { state, causes } = evaluateGroup('DeployedApplication', entities, { tolerated, domain });
+    return state === 'Error' ? causes[0] : undefined;
   }
-}
-
-function parseVersion(version: string): number {
-  return Number(version.slice(1));
 }

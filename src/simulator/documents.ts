@@ -1,11 +1,13 @@
 /** Builds the gateway's documents about a deployment, with the members in the runtime's order. */
-import { type ComposeUpgrade, type Deployment, services } from './deployment.ts';
+import type { ComposeUpgrade } from './compose-upgrade.ts';
+import type { Deployment } from './deployment.ts';
 import { type ApplicationUpgradeState, toEnum, type UpgradeState } from './enums.ts';
 import { FabricError } from './errors.ts';
-import { getPartitionId } from './health.ts';
+import { getPartitionId } from './ids.ts';
 import { buildPolicy } from './policy-document.ts';
 import { type DomainProgress, getCurrentDomain, isPending, noDomain, type Rollout } from './rollout.ts';
 import { DateTime, type Members, TimeSpan } from './runtime-json.ts';
+import { services } from './service-names.ts';
 
 /** Builds a `ComposeDeploymentUpgradeProgressInfo`, in the short form where the application has no part in it. */
 export function buildUpgradeProgress(deployment: Deployment): Members {

@@ -1,38 +1,11 @@
 /** The gateway's endpoints and their behaviour. */
-import type { Cluster, Partition } from './cluster.ts';
 import type { Deployment } from './deployment.ts';
 import { buildApplicationProgress, buildDeploymentStatus, buildUpgradeProgress } from './documents.ts';
+import { type Call, type Endpoint, findApplication, replyEmpty, replyOk } from './endpoint.ts';
 import { FabricError, type Reply } from './errors.ts';
-import {
-  buildContainerLogs,
-  buildDeployedHealth,
-  buildInstanceList,
-  buildPartitionHealth,
-} from './instance-documents.ts';
-import type { Instance } from './instances.ts';
+import { buildPage, redirectToExplorer } from './pages.ts';
+import { queryEndpoints } from './query-endpoints.ts';
 import { readCreation, readDomainName, readUpgrade } from './request-bodies.ts';
-import { type Address, type Route, runtimeVersion } from './router.ts';
-import { type Members, writeJson } from './runtime-json.ts';
-
-/** A request to an endpoint. */
-interface Call {
-  readonly cluster: Cluster;
-  readonly address: Address;
-  readonly body: Buffer;
-  /**
-   * Holds the request until a condition is met, as the cluster manager does by retrying.
-   * @throws `FABRIC_E_TIMEOUT` after the request's timeout
-   */
-  waitUntil(condition: () => boolean): Promise<void>;
-}
-
-interface Endpoint extends Route {
-  /** Whether it requires no authentication. */
-  readonly isAnonymous?: true;
-  answer(call: Call): Reply | Promise<Reply>;
-}
-
-const deployedApplication = 'Nodes/{node}/$/GetApplications/{key}/$';
 
 /** All endpoints. Any other request is invalid. */
 export const endpoints: readonly Endpoint[] = [
@@ -49,14 +22,11 @@ export const endpoints: readonly Endpoint[] = [
   { verb: 'POST', path: 'Applications/{key}/$/UpdateUpgrade', answer: refuseComposeApplication },
   { verb: 'POST', path: 'Applications/{key}/$/RollbackUpgrade', answer: refuseComposeApplication },
   { verb: 'POST', path: 'Applications/{key}/$/Delete', answer: refuseComposeApplication },
-  { verb: 'GET', path: 'Partitions/{key}/$/GetServiceName', answer: getServiceName },
-  { verb: 'GET', path: 'Partitions/{key}/$/GetHealth', answer: getPartitionHealth },
-  { verb: 'GET', path: 'Partitions/{key}/$/GetReplicas', answer: listInstances },
-  { verb: 'GET', path: `${deployedApplication}/GetHealth`, answer: getDeployedHealth },
-  { verb: 'GET', path: `${deployedApplication}/GetCodePackages/$/ContainerLogs`, answer: getContainerLogs },
-  { verb: 'GET', path: 'Nodes', answer: listNodes },
-  { verb: 'GET', path: '$/GetClusterVersion', answer: getClusterVersion },
-  { verb: 'GET', path: '$/GetAadMetadata', isAnonymous: true, answer: getAadMetadata },
+  ...queryEndpoints,
+  { verb: 'GET', path: '', isPage: true, answer: buildPage },
+  { verb: 'GET', path: 'Explorer/index.html', isPage: true, answer: buildPage },
+  { verb: 'GET', path: 'Explorer', isPage: true, answer: redirectToExplorer },
+  { verb: 'GET', path: 'explorer', isPage: true, answer: redirectToExplorer },
 ];
 
 async function getUpgradeProgress(call: Call): Promise<Reply> {
@@ -119,83 +89,8 @@ function refuseComposeApplication(call: Call): Reply {
   throw new FabricError('E_FAIL', `${application} is managed by its compose deployment.`);
 }
 
-function getServiceName({ cluster, address }: Call): Reply {
-  const { deployment, service } = findPartition({ cluster, address });
-  const name = `${deployment.application}/${service}`;
-  return replyOk({ address }, { Id: name.replace('fabric:/', '').replaceAll('/', '~'), Name: name });
-}
-
-function getPartitionHealth(call: Call): Reply {
-  const { deployment, service } = findPartition(call);
-  return replyOk(call, buildPartitionHealth(deployment, service, call.address.key));
-}
-
-function listInstances(call: Call): Reply {
-  const { deployment, service } = findPartition(call);
-  return replyOk(call, buildInstanceList(deployment, service));
-}
-
-function getDeployedHealth(call: Call): Reply {
-  return replyOk(call, buildDeployedHealth(findApplication(call), findNode(call)));
-}
-
-function getContainerLogs(call: Call): Reply {
-  return replyOk(call, buildContainerLogs(findNode(call), call.address.query));
-}
-
-function listNodes(call: Call): Reply {
-  const items = call.cluster.nodes.map(({ name, domain }) => ({ Name: name, UpgradeDomain: domain }));
-  return replyOk(call, { ContinuationToken: '', Items: items });
-}
-
-function getClusterVersion(call: Call): Reply {
-  return replyOk(call, { Version: runtimeVersion });
-}
-
-function getAadMetadata(call: Call): Reply {
-  return replyOk(call, { type: '', metadata: {} });
-}
-
 function findDeployment({ cluster }: Call, name: string): Deployment {
   const deployment = cluster.find(name);
   if (deployment === undefined) throw new FabricError('FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
   return deployment;
-}
-
-/** Decodes the application's id, unlike {@link findDeployment} the deployment's name. */
-function findApplication({ cluster, address }: Call): Deployment {
-  const deployment = cluster.find(decodeSegment(address.key));
-  if (deployment === undefined || deployment.isHoldingReads) {
-    throw new FabricError('FABRIC_E_APPLICATION_NOT_FOUND');
-  }
-  return deployment;
-}
-
-function findPartition({ cluster, address }: Pick<Call, 'cluster' | 'address'>): Partition {
-  const partition = cluster.findPartition(address.key.toLowerCase());
-  if (partition === undefined) throw new FabricError('FABRIC_E_PARTITION_NOT_FOUND');
-  return partition;
-}
-
-function findNode(call: Call): Instance {
-  const node = decodeSegment(call.address.node);
-  const instance = findApplication(call).instances.find((one) => one.node === node);
-  if (instance === undefined) throw new FabricError('FABRIC_E_NODE_NOT_FOUND');
-  return instance;
-}
-
-function decodeSegment(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw new FabricError('E_INVALIDARG');
-  }
-}
-
-function replyOk({ address }: Pick<Call, 'address'>, document: Members): Reply {
-  return { status: 200, reason: 'OK', body: writeJson(document, address) };
-}
-
-function replyEmpty(status: number, reason: string): Reply {
-  return { status, reason, body: Buffer.alloc(0) };
 }

@@ -17,6 +17,7 @@ const errors = {
   FABRIC_E_COMPOSE_DEPLOYMENT_NOT_UPGRADING: [400, 'The compose deployment is not being upgraded.'],
   FABRIC_E_APPLICATION_NOT_FOUND: [404, 'The application was not found.'],
   FABRIC_E_NODE_NOT_FOUND: [404, 'The node was not found.'],
+  FABRIC_E_SERVICE_DOES_NOT_EXIST: [404, 'The service does not exist.'],
   FABRIC_E_PARTITION_NOT_FOUND: [404, 'The partition was not found.'],
   FABRIC_E_APPLICATION_NOT_UPGRADING: [400, 'The application is not being upgraded.'],
   FABRIC_E_APPLICATION_ALREADY_IN_TARGET_VERSION: [409, 'The application is already in the target version.'],
@@ -46,6 +47,10 @@ export interface Reply {
   readonly reason: string;
   /** `undefined` for a response without a body and a content type. */
   readonly body: Buffer | undefined;
+  /** JSON if `undefined`. */
+  readonly contentType?: string;
+  /** Where a redirect leads to. */
+  readonly location?: string;
 }
 
 /** Reason phrases that differ from the error code. */

@@ -49,11 +49,15 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
 const serverHeader = 'Microsoft-HTTPAPI/2.0';
 
 /** Sends a response with the headers of the gateway. */
-export function sendReply(response: ServerResponse, { status, reason, body }: Reply): void {
+export function sendReply(
+  response: ServerResponse,
+  { status, reason, body, contentType, location }: Reply,
+): void {
   response.removeHeader('Connection');
   response.writeHead(status, reason, {
     ...(status === 204 ? {} : { 'Content-Length': body?.length ?? 0 }),
-    ...(body ? { 'Content-Type': 'application/json; charset=utf-8' } : {}),
+    ...(body ? { 'Content-Type': contentType ?? 'application/json; charset=utf-8' } : {}),
+    ...(location ? { Location: location } : {}),
     Server: serverHeader,
     ...(body ? { 'X-Content-Type-Options': 'nosniff' } : {}),
   });

@@ -1,5 +1,5 @@
 /** The instances of a deployment's services, one of each service on every node. */
-import { type Failure, listFailingNodes } from './failure.ts';
+import { type Failure, type InstanceFailure, listFailures } from './failure.ts';
 import type { Rollout } from './rollout.ts';
 import type { Topology } from './topology.ts';
 
@@ -8,33 +8,37 @@ export interface Instance {
   readonly node: string;
   /** Whether all instances on the node are up. */
   readonly isUp: boolean;
-  /** Whether the container of the first service has crashed and did not recover. */
+  /** The failure from which the instance of the first service did not recover. */
+  readonly failure: InstanceFailure | undefined;
+  /** Whether the container of the first service has crashed, and did not recover. */
   readonly isCrashed: boolean;
   /** Whether that container has ever crashed. */
   readonly wasCrashed: boolean;
 }
 
-/** Lists the instances of a deployment. @param rollout its last upgrade */
+/** Lists the instances of a deployment. @param rollout its last upgrade @param now seconds since 1970 */
 export function listInstances(
   topology: Topology,
   failure: Failure | undefined,
   rollout: Rollout | undefined,
+  now: number,
 ): readonly Instance[] {
-  const failing = listFailingNodes(topology, failure);
-  const isForward = rollout?.direction === 'forward';
+  const failures = listFailures(topology, failure, rollout).filter(({ failedAt }) => failedAt <= now * 1000);
   const active = new Map(rollout?.inProgress.nodes.map(({ node, phase }) => [node, phase]));
-  return topology.domains.flatMap((domain) =>
-    topology.nodesOf(domain).map((node) => {
-      const isReached = rollout?.reached.includes(domain) ?? false;
-      const hasFailed = isReached && failing.includes(node) && !(isForward && active.has(node));
-      const isStuck = failure === 'stuck' && hasFailed && isForward;
-      const wasCrashed = failure === 'crash' && hasFailed;
+  return topology.domains.flatMap((domain) => {
+    const isRolledBack = rollout?.direction === 'back' && !rollout.pending.includes(domain);
+    return topology.nodesOf(domain).map((node) => {
+      const phase = active.get(node);
+      const failed = failures.find((one) => one.node === node);
+      const isReplaced = isRolledBack && phase !== 'PreUpgradeSafetyCheck';
+      const current = isReplaced ? undefined : failed;
       return {
         node,
-        isUp: !isStuck && active.get(node) !== 'Upgrading',
-        isCrashed: wasCrashed && isForward,
-        wasCrashed,
+        isUp: current === undefined && phase !== 'Upgrading',
+        failure: current,
+        isCrashed: failure === 'crash' && current !== undefined,
+        wasCrashed: failure === 'crash' && failed !== undefined,
       };
-    }),
-  );
+    });
+  });
 }

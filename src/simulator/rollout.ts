@@ -25,6 +25,16 @@ export interface DomainProgress {
 /** The progress before, between and after domains. */
 export const noDomain: DomainProgress = { domain: undefined, nodes: [] };
 
+/** A step of an upgrade, from which events are made. */
+export interface RolloutStep {
+  readonly kind: 'Started' | 'DomainStarted' | 'DomainCompleted' | 'RollbackStarted' | 'Ended';
+  readonly direction: 'forward' | 'back';
+  /** `undefined` for a step of the whole upgrade. */
+  readonly domain: string | undefined;
+  /** Seconds since 1970. */
+  readonly at: number;
+}
+
 /** Times are seconds since 1970, durations seconds. */
 export interface Rollout {
   readonly policy: UpgradePolicy;
@@ -49,6 +59,8 @@ export interface Rollout {
   failed: number | undefined;
   failureReason: FailureReason;
   atFailure: DomainProgress;
+  /** In the order in which they happened. */
+  readonly steps: RolloutStep[];
 }
 
 /** @param now seconds since 1970 */
@@ -72,6 +84,7 @@ export function createRollout(policy: UpgradePolicy, from: string, to: string, n
     failed: undefined,
     failureReason: 'None',
     atFailure: noDomain,
+    steps: [{ kind: 'Started', direction: 'forward', domain: undefined, at: now }],
   };
 }
 

@@ -24,8 +24,10 @@ export interface Address {
 /** A verb and path that the gateway knows. */
 export interface Route {
   readonly verb: string;
-  /** Segments, where `{key}` stands for one or more, and `{node}` before it for one. */
+  /** Segments, where `{key}` stands for one or more, and `{node}` before it for one; `''` for the root. */
   readonly path: string;
+  /** Whether it is a page, which needs no api-version. */
+  readonly isPage?: true;
 }
 
 /**
@@ -42,20 +44,25 @@ export function findRoute<Known extends Route>(
   const mark = withoutFragment.indexOf('?');
   const path = mark === -1 ? withoutFragment : withoutFragment.slice(0, mark);
   const queryText = mark === -1 ? '' : withoutFragment.slice(mark + 1);
-  const segments = path.split('/').filter((segment) => segment !== '');
+  const segments = splitPath(path);
   if (!isWellFormed(segments, queryText)) throw new FabricError('E_INVALIDARG');
 
   for (const route of routes) {
-    const template = route.path.split('/');
+    const template = splitPath(route.path);
     const key = route.verb === verb ? matchPath(template, segments) : undefined;
     if (key === undefined) continue;
     const node = segments[template.indexOf('{node}')] ?? '';
     const query = parseQuery(queryText);
-    const apiVersion = parseApiVersion(query.get('api-version'));
+    const isLegacy = !route.isPage && parseApiVersion(query.get('api-version')) < 3;
     const timeout = parseTimeout(query.get('timeout'));
-    return { route, address: { key, node, query, timeout, isLegacy: apiVersion < 3 } };
+    return { route, address: { key, node, query, timeout, isLegacy } };
   }
   throw new FabricError('E_INVALIDARG');
+}
+
+/** Drops empty segments. */
+function splitPath(path: string): readonly string[] {
+  return path.split('/').filter((segment) => segment !== '');
 }
 
 /** Accepts RFC 3986, extended by braces and supplementary characters, without dot segments. */

@@ -11,6 +11,7 @@ import {
   type NodeProgress,
   noDomain,
   type Rollout,
+  type RolloutStep,
 } from './rollout.ts';
 import type { Members } from './runtime-json.ts';
 import type { Topology } from './topology.ts';
@@ -70,6 +71,7 @@ class RolloutRun {
     }
     rollout.ended = true;
     rollout.domainDuration = endedDomainSeconds;
+    this.#record('Ended');
     return rollout.direction;
   }
 
@@ -78,6 +80,7 @@ class RolloutRun {
     const rollout = this.#rollout;
     const untouched = this.#context.topology.domains.filter((domain) => !rollout.reached.includes(domain));
     rollout.direction = 'back';
+    this.#record('RollbackStarted');
     if (rollout.mode === 'Monitored') rollout.mode = 'UnmonitoredAuto';
     yield* this.#upgradeDomains(rollout.reached, untouched);
   }
@@ -91,9 +94,11 @@ class RolloutRun {
       rollout.pending = [...left, ...untouched];
       rollout.domainStarted = this.#context.now();
       if (rollout.direction === 'forward') rollout.reached = [...rollout.reached, domain];
+      this.#record('DomainStarted', domain);
       yield* this.#upgradeDomain(domain);
       rollout.inProgress = noDomain;
       rollout.completed = [...rollout.completed, domain];
+      this.#record('DomainCompleted', domain);
       const isMonitored = rollout.mode === 'Monitored';
       if (isMonitored) yield* this.#checkHealth(domain);
       const [next] = left;
@@ -198,6 +203,11 @@ class RolloutRun {
     if (reason !== 'HealthCheck') rollout.atFailure = getCurrentDomain(rollout);
     if (rollout.policy.monitoring.failureAction === 'Rollback') throw new RollbackSignal();
     rollout.mode = 'UnmonitoredManual';
+  }
+
+  #record(kind: RolloutStep['kind'], domain?: string): void {
+    const { direction, steps } = this.#rollout;
+    steps.push({ kind, direction, domain, at: this.#context.now() });
   }
 
   #commitDurations(): void {

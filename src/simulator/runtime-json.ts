@@ -94,10 +94,14 @@ export class DateTime extends Scalar {
   write({ isLegacy }: Dialect): string {
     if (this.time === undefined) return isLegacy ? '0' : '0001-01-01T00:00:00.000Z';
     const milliseconds = Math.trunc(this.time);
-    // A Windows file time: ticks of 100 ns since 1601.
-    if (isLegacy) return String((BigInt(milliseconds) + 11_644_473_600_000n) * 10_000n);
+    if (isLegacy) return toFileTime(milliseconds);
     return new Date(milliseconds).toISOString();
   }
+}
+
+/** Converts milliseconds since 1970 to a file time of Windows: ticks of 100 ns since 1601. */
+export function toFileTime(time: number): string {
+  return String((BigInt(Math.trunc(time)) + 11_644_473_600_000n) * 10_000n);
 }
 
 /** Writes compact JSON, which like the runtime's is not always valid JSON or UTF-8. */

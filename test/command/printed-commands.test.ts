@@ -1,6 +1,7 @@
 /** Printed commands, which address the cluster that was read. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { ScenarioName } from '../../src/simulator/scenarios.ts';
 import { createAuthority, createKey, createPkcs12 } from '../support/authority.ts';
 import { rolledBackUpgrade, runningUpgrade } from '../support/documents.ts';
 import { createFolder, resolveInFolder } from '../support/folder.ts';
@@ -12,6 +13,8 @@ import {
   startGateway,
   startTlsGateway,
 } from '../support/scripted-gateway.ts';
+import { listSfctlRequests } from '../support/sfctl-requests.ts';
+import { startSimulatedCluster } from '../support/simulated-cluster.ts';
 
 const authority = createAuthority('Authority of the cluster');
 const key = createKey('rsa');
@@ -125,4 +128,48 @@ it('printed sfcompose commands have the options for the same cluster', async () 
     'plain',
   ]);
   expect(watched.stderr).toContain(`sfcompose upgrade-progress web --watch -e ${replaced.url}\n`);
+});
+
+/** Moments of a scenario: provisioning, upgrade of a domain, health check, failure, rollback and end. */
+const moments = [10, 40, 350, 480, 600, 1000, 3000];
+
+/** Collects the commands that sfcompose prints about a scenario at one moment, as the requests of sfctl. */
+async function collectRequests(scenario: ScenarioName, moment: number) {
+  const cluster = await startSimulatedCluster(scenario);
+  cluster.at(moment);
+  const outputs: string[] = [];
+  for (const format of ['plain', 'table'] as const) {
+    const { stdout, stderr } = await run([
+      'upgrade-progress',
+      'web',
+      '-e',
+      cluster.url,
+      '-o',
+      format,
+      '--full',
+    ]);
+    outputs.push(stdout, stderr);
+  }
+  return { cluster, requests: listSfctlRequests(outputs.join('\n')) };
+}
+
+describe('printed sfctl commands', () => {
+  it.each(['rollback', 'timeout', 'failed', 'manual', 'stuck', 'never-upgraded'] as const)(
+    'are answered by the simulated cluster in the scenario "%s"',
+    async (name) => {
+      let count = 0;
+      for (const moment of moments) {
+        const { cluster, requests } = await collectRequests(name, moment);
+        const reads = requests.filter(({ verb }) => verb === 'GET');
+        for (const request of [...reads, ...requests.filter((one) => !reads.includes(one))]) {
+          const { verb, path, version, command, body } = request;
+          const { status, text } = await cluster.send(verb, `${path}api-version=${version}`, body);
+          expect([command, status, text]).toEqual([command, verb === 'GET' ? 200 : expect.any(Number), text]);
+          expect([200, 202]).toContain(status);
+          count += 1;
+        }
+      }
+      expect(count).toBeGreaterThan(0);
+    },
+  );
 });

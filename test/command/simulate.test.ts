@@ -3,6 +3,7 @@ import { request } from 'node:https';
 import { describe, expect, it } from 'vitest';
 import { scenarios } from '../../src/simulator/scenarios.ts';
 import { run } from '../support/run.ts';
+import { listSfctlRequests } from '../support/sfctl-requests.ts';
 import { simulate } from '../support/simulate-command.ts';
 import { getProgressPath, startSimulatedCluster } from '../support/simulated-cluster.ts';
 
@@ -18,27 +19,6 @@ function listCommands(text: string): readonly (readonly string[])[] {
 /** Runs a printed command, one that serves until it is interrupted. */
 function runPrinted([command = '', ...argv]: readonly string[]) {
   return command === 'simulate' ? simulate(argv) : run([command, ...argv]);
-}
-
-/** Lists the requests that sfctl sends for the commands in an output that read. */
-function listSfctlReads(text: string): readonly string[] {
-  const reads: readonly (readonly [RegExp, (...names: readonly string[]) => string])[] = [
-    [/sfctl replica list --partition-id (\S+)/g, (id) => `/Partitions/${id}/$/GetReplicas?`],
-    [/sfctl partition health --partition-id (\S+)/g, (id) => `/Partitions/${id}/$/GetHealth?`],
-    [
-      /sfctl application deployed-health --application-id (\S+) --node-name (\S+)/g,
-      (application, node) => `/Nodes/${node}/$/GetApplications/${application}/$/GetHealth?`,
-    ],
-    [
-      /sfctl service get-container-logs --application-id (\S+) --node-name (\S+) --service-manifest-name (\S+) --code-package-name (\S+) --previous/g,
-      (application, node, manifest, code) =>
-        `/Nodes/${node}/$/GetApplications/${application}/$/GetCodePackages/$/ContainerLogs?ServiceManifestName=${manifest}&CodePackageName=${code}&Previous=true&`,
-    ],
-    [/sfctl compose status --deployment-name (\S+)/g, (name) => `/ComposeDeployments/${name}?`],
-  ];
-  return reads.flatMap(([pattern, toPath]) =>
-    [...text.matchAll(pattern)].map(([, ...names]) => toPath(...names)),
-  );
 }
 
 describe('sfcompose simulate', () => {
@@ -263,8 +243,8 @@ describe('sfcompose demo', () => {
           const { exitCode } = await run(argv.includes('--watch') ? [...argv, '--max-wait', '1s'] : argv);
           expect([0, 124]).toContain(exitCode);
         }
-        for (const path of listSfctlReads(stdout + stderr))
-          expect((await fetch(`${url}${path}api-version=6.2`)).status).toBe(200);
+        for (const { verb, path, version } of listSfctlRequests(stdout + stderr))
+          if (verb === 'GET') expect((await fetch(`${url}${path}api-version=${version}`)).status).toBe(200);
       });
       for (const argv of onTheWay) expect(argv).toContain(url);
       const [, selected = url] = /sfctl cluster select --endpoint (\S+)/.exec(stdout + stderr) ?? [];

