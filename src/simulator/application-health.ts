@@ -2,7 +2,7 @@
 import { createEntity, type HealthEntity } from './health-entities.ts';
 import { createOkReport, type HealthReport } from './health-reports.ts';
 import { getInstanceId, getPartitionId } from './ids.ts';
-import type { Instance } from './instances.ts';
+import { findFailure, type Instance } from './instances.ts';
 import { toFileTime } from './runtime-json.ts';
 import { getCodePackageName, getManifestName, getServiceTypeName, services } from './service-names.ts';
 
@@ -123,11 +123,6 @@ export function createDeployedApplication(
     [createOkReport('System.Hosting', 'Activation', activated, createdAt)],
     children,
   );
-}
-
-/** Finds the failure of an instance. Only those of the first service fail. */
-function findFailure({ failure }: Instance, service: string) {
-  return service === services[0] ? failure : undefined;
 }
 
 /** Describes a partition as the failover manager does (`FailoverUnit.cpp`), the instances that are down first. */

@@ -5,25 +5,27 @@ import { toEnum } from './enums.ts';
 import { FabricError } from './errors.ts';
 import { evaluateEntity } from './health-evaluation.ts';
 import { getInstanceId } from './ids.ts';
-import type { Instance } from './instances.ts';
+import { findFailure, type Instance } from './instances.ts';
 import { Int64, type Members } from './runtime-json.ts';
 import { getCodePackageName, getManifestName, services } from './service-names.ts';
 
 /** Builds a `PagedReplicaInfoList` of stateless instances. */
 export function buildInstanceList(deployment: Deployment, service: string): Members {
   const { application, instances } = deployment;
-  return {
-    ContinuationToken: '',
-    Items: instances.map((instance) => ({
+  const items = instances.map((instance) => {
+    const isDown = instance.isUpgrading || findFailure(instance, service) !== undefined;
+    const { state } = evaluateEntity(createInstance(deployment, service, instance));
+    return {
       ServiceKind: toEnum('serviceKind', 'Stateless'),
       InstanceId: new Int64(getInstanceId(application, service, instance.node)),
-      ReplicaStatus: toEnum('replicaStatus', instance.isUp ? 'Ready' : 'InBuild'),
-      HealthState: toEnum('healthState', evaluateEntity(createInstance(deployment, service, instance)).state),
+      ReplicaStatus: toEnum('replicaStatus', isDown ? 'InBuild' : 'Ready'),
+      HealthState: toEnum('healthState', state),
       Address: '',
       NodeName: instance.node,
       LastInBuildDurationInSeconds: new Int64('1'),
-    })),
-  };
+    };
+  });
+  return { ContinuationToken: '', Items: items };
 }
 
 /**

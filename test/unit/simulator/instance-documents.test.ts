@@ -1,5 +1,6 @@
 /** Documents of the simulated cluster that the printed next steps ask for, with the requests of sfctl. */
 import { describe, expect, it } from 'vitest';
+import { getPartitionId } from '../../../src/simulator/ids.ts';
 import { post, type SimulatedCluster, startSimulatedCluster } from '../../support/simulated-cluster.ts';
 
 const partition = '/Partitions/4ee87f08-8d68-c6ba-91e4-d29d532e344b/$';
@@ -40,6 +41,12 @@ describe('the instances of the simulated cluster', () => {
       expect.objectContaining({ NodeName: '_node_1', ReplicaStatus: 'InBuild', HealthState: 'Warning' }),
     ]);
     expect(new Set(replicas.map(({ InstanceId }) => InstanceId)).size).toBe(6);
+    // Only the first service is stuck.
+    const other = `/Partitions/${getPartitionId('fabric:/web', 'api')}/$/GetReplicas${query}`;
+    const { Items } = await read(cluster, other);
+    expect(new Set((Items as readonly Replica[]).map(({ ReplicaStatus }) => ReplicaStatus))).toEqual(
+      new Set(['Ready']),
+    );
     expect(await read(cluster, `${partition}/GetHealth${query}`)).toMatchObject({
       AggregatedHealthState: 'Warning',
       PartitionId: '4ee87f08-8d68-c6ba-91e4-d29d532e344b',
