@@ -1,6 +1,6 @@
 /** Detects whether an upgrade has moved between two readings. Pure. */
 import { countPhases, isStoppedByFailure } from './domain-progress.ts';
-import { listPendingChecks } from './findings/safety-check.ts';
+import { listPendingChecks } from './findings/pending-checks.ts';
 import { findCauses, findDomain, getCauseFacts } from './health-tree.ts';
 import type { DeploymentStatus, Upgrade } from './model.ts';
 import { createBareSnapshot, type UpgradeSnapshot } from './snapshot.ts';

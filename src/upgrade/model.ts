@@ -9,7 +9,9 @@ import type {
   ComposeDeploymentStatus,
   DomainUpgradeState,
   FailureAction,
+  FailureClassification,
   FailureReason,
+  HealthCheckPhase,
   HealthEvaluationKind,
   HealthState,
   RollingUpgradeMode,
@@ -49,6 +51,10 @@ export interface Upgrade {
   readonly startedAt: Date | undefined;
   readonly failedAt: Date | undefined;
   readonly failureReason: FailureReason | undefined;
+  /** Sent by newer runtimes. */
+  readonly failureClassification: FailureClassification | undefined;
+  /** Sent by newer runtimes. */
+  readonly healthCheck: HealthCheckProgress | undefined;
   /** Progress when a domain or the upgrade timed out; `undefined` for any other failure. */
   readonly domainAtFailure: UpgradeDomainProgress | undefined;
   readonly applicationStatusDetails: string | undefined;
@@ -88,6 +94,15 @@ export interface ServiceTypeHealthPolicy {
   readonly maxPercentUnhealthyReplicasPerPartition: number | undefined;
 }
 
+/** How far the health check of a monitored upgrade is. */
+export interface HealthCheckProgress {
+  readonly phase: HealthCheckPhase;
+  /** Time in the phase. */
+  readonly elapsed: Duration | undefined;
+  /** How often the health has changed between healthy and unhealthy, which begins the phase anew. */
+  readonly flips: number | undefined;
+}
+
 /** An upgrade domain and its nodes, without those that are done or have nothing to do. */
 export interface UpgradeDomainProgress {
   readonly name: string;
@@ -98,6 +113,8 @@ export interface UpgradeDomainProgress {
 export interface NodeProgress {
   readonly name: string;
   readonly phase: UpgradePhase | undefined;
+  /** Time that the upgrade of the node has taken; sent by newer runtimes. */
+  readonly duration: Duration | undefined;
   /** Safety checks that have not passed yet. */
   readonly safetyChecks: readonly SafetyCheck[];
 }
@@ -175,6 +192,8 @@ export interface ApplicationUpgrade {
   readonly startedAt: Date | undefined;
   readonly failedAt: Date | undefined;
   readonly failureReason: FailureReason | undefined;
+  readonly failureClassification: FailureClassification | undefined;
+  readonly healthCheck: HealthCheckProgress | undefined;
   readonly domainAtFailure: UpgradeDomainProgress | undefined;
   readonly statusDetails: string | undefined;
 }

@@ -1,10 +1,10 @@
 /** Summarizes an upgrade in one line. Pure. */
 import { collectFindings } from './findings/collect.ts';
 import { describeFindingInline, isAbout } from './findings/finding.ts';
-import { listPendingChecks } from './findings/safety-check.ts';
+import { summarizeNodes } from './node-wording.ts';
 import type { UpgradeSnapshot } from './snapshot.ts';
 import { hasEnded, isNeverUpgraded, isRollback } from './state.ts';
-import { describeState, summarizeNodes } from './wording.ts';
+import { describeState } from './wording.ts';
 
 /** Summarizes an upgrade in one line, without its clocks: the line only changes when the upgrade moves. */
 export function summarize(snapshot: UpgradeSnapshot): string {
@@ -16,18 +16,19 @@ export function summarize(snapshot: UpgradeSnapshot): string {
       : '';
   const nodes = upgrade.currentDomain?.nodes ?? [];
   const findings = collectFindings(snapshot);
-  const check = findings.find(({ code }) => code === 'safety-check');
-  const more = listPendingChecks(upgrade).length - 1;
+  const waits = findings.filter(({ code }) => code === 'safety-check' || code === 'late-start');
+  const [wait] = waits;
+  const more = waits.length - 1;
   const others = more > 0 ? ` (and ${more} more)` : '';
   // A line of a rollback does not repeat the cause.
   const isRollingBack = isRollback(upgrade) && !hasEnded(upgrade);
   const cause = findings.find((one) => isAbout('cause', one) && one.severity !== 'info');
   const status = [
     `${describeState(snapshot)} [${state ?? 'not reported'}]`,
-    ...(nodes.length > 0 ? [summarizeNodes(nodes)] : []),
+    ...(nodes.length > 0 ? [summarizeNodes(nodes, hasEnded(upgrade))] : []),
   ];
   const sentences = [
-    ...(check ? [`${check.what}${others}.`] : []),
+    ...(wait ? [`${wait.what}${others}.`] : []),
     ...(cause && !isRollingBack ? [describeFindingInline(cause)] : []),
   ];
   return [`${deployment}${target}: ${status.join('; ')}`, ...sentences].join('. ');

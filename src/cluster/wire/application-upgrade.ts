@@ -13,7 +13,13 @@ import {
   text,
   time,
 } from './schema.ts';
-import { domainProgress, failureReason } from './upgrade-domain.ts';
+import {
+  domainProgress,
+  failureClassification,
+  failureReason,
+  healthCheckMembers,
+  toHealthCheck,
+} from './upgrade-domain.ts';
 
 const applicationSchema = v.object({
   Name: identifier,
@@ -24,6 +30,8 @@ const applicationSchema = v.object({
   StartTimestampUtc: time,
   FailureTimestampUtc: time,
   FailureReason: failureReason,
+  FailureClassification: failureClassification,
+  ...healthCheckMembers,
   UpgradeDomainProgressAtFailure: domainProgress,
   UpgradeStatusDetails: text,
 });
@@ -46,6 +54,8 @@ export function parseApplicationUpgrade(value: unknown): ApplicationUpgrade | un
     startedAt: members.StartTimestampUtc,
     failedAt: members.FailureTimestampUtc,
     failureReason: members.FailureReason,
+    failureClassification: members.FailureClassification,
+    healthCheck: toHealthCheck(members),
     domainAtFailure: members.UpgradeDomainProgressAtFailure,
     statusDetails: members.UpgradeStatusDetails,
   };

@@ -1,15 +1,16 @@
 /** Explains why an upgrade failed or is about to fail, by the recorded reason or by traces of the failure. */
-import { endSentence } from '../../platform/format.ts';
+import { endSentence, formatDuration } from '../../platform/format.ts';
 import { isStoppedByFailure } from '../domain-progress.ts';
 import { findDomain } from '../health-tree.ts';
 import type { Upgrade } from '../model.ts';
+import { nameDomain } from '../names.ts';
 import { type Contradiction, endedBeforeRollout, type UpgradeSnapshot } from '../snapshot.ts';
 import { isHealthCheck, isNeverUpgraded, isRollback, isRolledOut } from '../state.ts';
 import { explainFailedCreation, explainFailedUpgrade } from './failure.ts';
 import { createFinding, type Finding } from './finding.ts';
-import { suggestEvents, suggestUpgrade, withFailureTime } from './next-steps.ts';
+import { suggestEvents, suggestUpgrade, withFailureFacts } from './next-steps.ts';
 import * as commands from './sfctl-commands.ts';
-import { explainTimeout } from './timeout.ts';
+import { explainProbableTimeout, explainTimeout } from './timeout.ts';
 import { explainUnhealthy } from './unhealthy.ts';
 
 /** Collects the causes; empty while nothing is wrong. */
@@ -17,14 +18,18 @@ export function collectCauses(snapshot: UpgradeSnapshot): readonly Finding[] {
   const { upgrade, status, contradiction } = snapshot;
   if (isNeverUpgraded(upgrade)) return status?.status === 'Failed' ? [explainFailedCreation(snapshot)] : [];
   if (contradiction) return [explainContradiction(snapshot, contradiction)];
-  if (upgrade.state === 'Failed') return [withFailureTime(explainFailedUpgrade(snapshot), snapshot)];
+  if (upgrade.state === 'Failed') return [withFailureFacts(explainFailedUpgrade(snapshot), snapshot)];
   if (isRollback(upgrade) || isStoppedByFailure(snapshot))
-    return [withFailureTime(explainRollback(snapshot), snapshot)];
+    return [withFailureFacts(explainRollback(snapshot), snapshot)];
   if (upgrade.unhealthyEvaluations.length === 0) return [];
   const domain = findDomain(upgrade.unhealthyEvaluations);
   return [
     isHealthCheck(upgrade)
-      ? explainUnhealthy(snapshot, 'warning', `${domain ?? 'The application'} exceeds its health policy`)
+      ? explainUnhealthy(
+          snapshot,
+          'warning',
+          `${domain === undefined ? 'The application' : nameDomain(domain, 'Domain')} exceeds its health policy`,
+        )
       : explainUnhealthy(snapshot, 'info', `Resumed after a failed health check${formatDomain(upgrade)}`),
   ];
 }
@@ -71,11 +76,12 @@ function explainRollback(snapshot: UpgradeSnapshot): Finding {
   if (endedBeforeRollout(snapshot)) return explainEarlyRollback(snapshot, lead);
   const recorded = application?.failureReason ?? upgrade.failureReason;
   const events = suggestEvents(snapshot);
-  const next = [...events, ...suggestUpgrade(snapshot)];
+  // Nobody has named a cause that could be fixed.
+  const next = [...events, ...suggestUpgrade(snapshot, false)];
   switch (recorded ?? inferReason(snapshot)) {
     case 'HealthCheck': {
       const what = `${nameFailedVersion(snapshot)} failed its health check${formatDomain(upgrade)}`;
-      return explainUnhealthy(snapshot, 'error', what);
+      return withHealthCheckLimits(explainUnhealthy(snapshot, 'error', what), upgrade);
     }
     case 'UpgradeDomainTimeout':
     case 'OverallUpgradeTimeout':
@@ -89,27 +95,39 @@ function explainRollback(snapshot: UpgradeSnapshot): Finding {
       return createFinding('processing-failure', 'error', 'The cluster could not carry out the upgrade', {
         next: [...events, { what: 'Show the health of the cluster', command: commands.clusterHealthCommand }],
       });
-    case undefined:
+    case undefined: {
+      const probable = explainProbableTimeout(snapshot, lead);
+      if (probable) return probable;
       return createFinding('cause-unknown', 'error', `${lead}; the cluster recorded no reason`, {
         evidence: [
           'The cluster recorded no unhealthy evaluations and no timeout. The rollback may have been requested.',
         ],
         next,
       });
+    }
     default:
       return createFinding('cause-unknown', 'error', `${lead} for the reason ${recorded}`, { next });
   }
 }
 
+/** Names the options that set how long a health check that was given up may take. */
+function withHealthCheckLimits(finding: Finding, { monitoringPolicy: policy }: Upgrade): Finding {
+  if (policy?.healthCheckRetry === undefined) return finding;
+  const format = (limit = 0) => (limit > 0 ? ` (now ${formatDuration(limit)})` : '');
+  const what = `If the new version only needs more time to become healthy, raise --health-check-retry${format(policy.healthCheckRetry)}; --health-check-stable${format(policy.healthCheckStable)} sets how long it must stay healthy.`;
+  return { ...finding, next: [...finding.next, { what }] };
+}
+
 /** Infers the reason: timeouts leave the domain that was current, failed health checks the evaluations. */
-function inferReason({ upgrade }: UpgradeSnapshot): 'Timeout' | 'HealthCheck' | undefined {
-  if (upgrade.domainAtFailure) return 'Timeout';
+function inferReason({ upgrade, application }: UpgradeSnapshot): 'Timeout' | 'HealthCheck' | undefined {
+  const classification = upgrade.failureClassification ?? application?.failureClassification;
+  if (upgrade.domainAtFailure || `${classification}`.endsWith('Timeout')) return 'Timeout';
   return upgrade.unhealthyEvaluations.length > 0 ? 'HealthCheck' : undefined;
 }
 
 function formatDomain({ unhealthyEvaluations }: Upgrade): string {
   const domain = findDomain(unhealthyEvaluations);
-  return domain ? ` in ${domain}` : '';
+  return domain ? ` in ${nameDomain(domain)}` : '';
 }
 
 /** Explains a rollback before the rollout, when everything else in the document is of the previous upgrade. */

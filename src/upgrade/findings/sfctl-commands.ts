@@ -82,6 +82,14 @@ export function buildReplicaList(partition: string): string {
 /** Lists the nodes of the cluster. */
 export const nodeListCommand = 'sfctl node list';
 
+/** Builds the command that prints the capacity of a node, and the load on it, for each metric. */
+export function buildNodeLoad(node: string): string {
+  return `sfctl node load --node-name ${formatArgument(node)}`;
+}
+
+/** Prints the health of the system services, such as the cluster manager and the failover manager. */
+export const systemHealthCommand = 'sfctl application health --application-id System';
+
 /** Prints the health of the cluster. */
 export const clusterHealthCommand = 'sfctl cluster health';
 

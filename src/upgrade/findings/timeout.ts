@@ -1,17 +1,15 @@
 /** Explains a timeout: which limit was exceeded, and what was in progress. */
-import { formatCount, formatDuration } from '../../platform/format.ts';
+import { formatDuration } from '../../platform/format.ts';
+import type { NextStep } from '../../platform/next-step.ts';
 import type { FailureReason } from '../enums.ts';
 import { findDomain } from '../health-tree.ts';
 import type { Duration, MonitoringPolicy, UpgradeDomainProgress } from '../model.ts';
+import { nameDomain } from '../names.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
-import { describeNode } from '../wording.ts';
-import { createFinding, type Finding, type Place, toPlaces } from './finding.ts';
-import { suggestUpgrade } from './next-steps.ts';
-import * as commands from './sfctl-commands.ts';
+import { createFinding, type Finding } from './finding.ts';
+import { suggestEvents, suggestUpgrade } from './next-steps.ts';
+import { describePendingNodes, listPendingPlaces, suggestPartitionHealth } from './pending-nodes.ts';
 import { explainHealth } from './unhealthy.ts';
-
-/** Nodes that the finding names. */
-const maxNodes = 10;
 
 /** Explains a timeout. @param recorded the recorded reason, if any */
 export function explainTimeout(snapshot: UpgradeSnapshot, recorded: FailureReason | undefined): Finding {
@@ -28,16 +26,71 @@ export function explainTimeout(snapshot: UpgradeSnapshot, recorded: FailureReaso
     timeout: `The upgrade exceeded a time limit${place.where}${describeBoth(domainLimit, upgradeLimit)}`,
   }[code];
   const health = explainHealth(snapshot);
-  const partition = (domain?.nodes ?? []).flatMap((node) => node.safetyChecks)[0]?.partitionId;
+  // Where nothing tells what took so long, there is no cause to fix.
+  const isFault = (domain?.nodes ?? []).length > 0 || health.evidence.length > 0;
   return createFinding(code, 'error', what, {
-    where: [...listPlaces(domain), ...health.where.filter(({ kind }) => kind !== 'upgrade domain')],
-    evidence: [...describeNodes(domain, services), ...health.evidence],
+    where: [...listPendingPlaces(domain), ...health.where.filter(({ kind }) => kind !== 'upgrade domain')],
+    evidence: [...describePendingNodes(domain, services), ...health.evidence],
     next: [
-      ...(partition
-        ? [{ what: 'Show the health of the partition', command: commands.buildPartitionHealth(partition) }]
-        : []),
+      ...suggestPartitionHealth(domain),
       ...health.next,
-      ...suggestUpgrade(snapshot),
+      ...suggestEvents(snapshot),
+      ...suggestUpgrade(snapshot, isFault),
+      ...suggestLimits(code, policy),
+      ...(waitedForSafetyChecks(snapshot, domain) ? [safetyCheckStep] : []),
+    ],
+  });
+}
+
+/** Names the option that keeps safety checks from using up the time of a domain. */
+const safetyCheckStep: NextStep = {
+  what: 'To continue without safety checks that do not pass in time, set --replica-set-check <seconds> below the time limit.',
+};
+
+/** Reports whether nodes waited for safety checks before their upgrade. */
+function waitedForSafetyChecks(
+  { upgrade, application }: UpgradeSnapshot,
+  domain: UpgradeDomainProgress | undefined,
+): boolean {
+  const classification = upgrade.failureClassification ?? application?.failureClassification;
+  const isClassified = classification === 'PreUpgradeSafetyCheckTimeout';
+  return isClassified || (domain?.nodes ?? []).some(({ phase }) => phase === 'PreUpgradeSafetyCheck');
+}
+
+/** Suggests the options that raise the limits: that of the limit that was exceeded, and those of other finite ones. */
+function suggestLimits(code: TimeoutCode, policy: MonitoringPolicy | undefined): readonly NextStep[] {
+  const { upgradeDomainTimeout: domain = Infinity, upgradeTimeout: whole = Infinity } = policy ?? {};
+  const options = [
+    ...(code !== 'domain-timeout' || whole !== Infinity ? ['--upgrade-timeout'] : []),
+    ...(code !== 'upgrade-timeout' || domain !== Infinity ? ['--upgrade-domain-timeout'] : []),
+  ];
+  return [{ what: `If the upgrade needs more time, raise ${options.join(' and ')}.` }];
+}
+
+/**
+ * Explains a rollback without a recorded reason whose clock has passed the upgrade's time limit. The clock runs on during
+ * the rollback, so that the rollback may have begun before. @returns `undefined` if the clock does not show that
+ */
+export function explainProbableTimeout(snapshot: UpgradeSnapshot, lead: string): Finding | undefined {
+  const { upgrade, application } = snapshot;
+  const { monitoringPolicy: policy } = upgrade;
+  const limit = policy?.upgradeTimeout ?? Infinity;
+  const startedAt = upgrade.startedAt ?? application?.startedAt;
+  const failedAt = upgrade.failedAt ?? application?.failedAt;
+  const isTimed = startedAt !== undefined && failedAt !== undefined;
+  const time = isTimed ? failedAt.getTime() - startedAt.getTime() : (upgrade.duration ?? 0);
+  if (limit === 0 || limit === Infinity || time < limit) return undefined;
+  const what = `${lead}, probably because the upgrade exceeded its time limit of ${formatDuration(limit)}`;
+  return createFinding('timeout', 'error', what, {
+    evidence: [
+      isTimed
+        ? `The cluster recorded no reason, but the failure came after ${formatDuration(time)}.`
+        : `The cluster recorded no reason, but the upgrade took ${formatDuration(time)}, including the rollback. A request for the rollback is possible, too.`,
+    ],
+    next: [
+      ...suggestEvents(snapshot),
+      ...suggestUpgrade(snapshot, false),
+      ...suggestLimits('upgrade-timeout', policy),
     ],
   });
 }
@@ -51,15 +104,23 @@ function describePlace(
   judged: string | undefined,
 ): { readonly subject: string; readonly phase: string; readonly where: string } {
   if (domain && domain.nodes.length > 0)
-    return { subject: domain.name, phase: '', where: ` in ${domain.name}` };
+    return {
+      subject: nameDomain(domain.name, 'Domain'),
+      phase: '',
+      where: ` in ${nameDomain(domain.name)}`,
+    };
   if (judged !== undefined)
     return {
-      subject: judged,
+      subject: nameDomain(judged, 'Domain'),
       phase: ' during its health check',
-      where: ` during the health check of ${judged}`,
+      where: ` during the health check of ${nameDomain(judged)}`,
     };
   return domain
-    ? { subject: `The domain before ${domain.name}`, phase: '', where: ` before ${domain.name}` }
+    ? {
+        subject: `The domain before ${nameDomain(domain.name)}`,
+        phase: '',
+        where: ` before ${nameDomain(domain.name)}`,
+      }
     : { subject: 'An upgrade domain', phase: '', where: '' };
 }
 
@@ -71,11 +132,10 @@ function describeBoth(domainLimit: string, upgradeLimit: string): string {
   return limits.length > 0 ? `: ${limits.join(', ')}` : '';
 }
 
+type TimeoutCode = 'domain-timeout' | 'upgrade-timeout' | 'timeout';
+
 /** Selects the limit that was exceeded. Compose does not report it, but often only one of the two is set. */
-function selectCode(
-  recorded: FailureReason | undefined,
-  policy: MonitoringPolicy | undefined,
-): 'domain-timeout' | 'upgrade-timeout' | 'timeout' {
+function selectCode(recorded: FailureReason | undefined, policy: MonitoringPolicy | undefined): TimeoutCode {
   if (recorded === 'UpgradeDomainTimeout') return 'domain-timeout';
   if (recorded === 'OverallUpgradeTimeout') return 'upgrade-timeout';
   const { upgradeDomainTimeout: domain = Infinity, upgradeTimeout: whole = Infinity } = policy ?? {};
@@ -85,25 +145,4 @@ function selectCode(
 
 function formatLimit(limit: Duration | undefined): string {
   return limit === undefined || limit === Infinity ? '' : formatDuration(limit);
-}
-
-function listPlaces(domain: UpgradeDomainProgress | undefined): readonly Place[] {
-  if (domain === undefined || domain.nodes.length === 0) return [];
-  const names = domain.nodes.map(({ name }) => name);
-  return [
-    ...toPlaces('upgrade domain', domain.name ? [domain.name] : [], 1),
-    ...toPlaces('node', names, maxNodes),
-  ];
-}
-
-function describeNodes(
-  domain: UpgradeDomainProgress | undefined,
-  services: UpgradeSnapshot['services'],
-): readonly string[] {
-  const nodes = domain?.nodes ?? [];
-  const left = nodes.length - maxNodes;
-  return [
-    ...nodes.slice(0, maxNodes).map((node) => `${node.name} was ${describeNode(node, services)}.`),
-    ...(left > 0 ? [`And ${formatCount(left, 'more node')}.`] : []),
-  ];
 }

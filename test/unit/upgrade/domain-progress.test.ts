@@ -74,6 +74,23 @@ describe('the list of upgrade domains', () => {
       name: 'the health of the last domain is checked',
       states: 'done done current',
       document: createUpgrade(),
+      record: { UpgradeDomains: ['UD0', 'UD1', 'UD2'].map((Name) => ({ Name, State: 'Completed' })) },
+    },
+    {
+      name: 'only the record names the domain that has begun',
+      states: 'done current next',
+      document: createUpgrade(),
+    },
+    {
+      name: 'the first domain has begun, and neither document names it',
+      states: 'current next waiting',
+      document: createUpgrade({ UpgradeDuration: 'PT0H0M4.2S' }),
+      record: { UpgradeDomains: ['UD0', 'UD1', 'UD2'].map((Name) => ({ Name, State: 'Pending' })) },
+    },
+    {
+      name: 'a domain has begun, with no nodes yet',
+      states: 'done current next',
+      document: createUpgrade(pausedBefore('UD1')),
     },
     {
       name: 'the upgrade has just been accepted',
@@ -185,7 +202,12 @@ describe('the progress of an upgrade', () => {
       shares: [0.35, 0.65],
       document: createUpgrade({ ...pending, ...pausedBefore('UD2') }),
     },
-    { name: 'while the health of the last one is checked', shares: [0.65, 0.95], document: createUpgrade() },
+    {
+      name: 'while the health of the last one is checked',
+      shares: [0.65, 0.95],
+      document: createUpgrade(),
+      record: { UpgradeDomains: ['UD0', 'UD1', 'UD2'].map((Name) => ({ Name, State: 'Completed' })) },
+    },
     {
       name: 'where the domains are not known',
       shares: [0.05, 0.05],
