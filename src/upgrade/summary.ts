@@ -31,5 +31,6 @@ export function summarize(snapshot: UpgradeSnapshot): string {
     ...(wait ? [`${wait.what}${others}.`] : []),
     ...(cause && !isRollingBack ? [describeFindingInline(cause)] : []),
   ];
-  return [`${deployment}${target}: ${status.join('; ')}`, ...sentences].join('. ');
+  const line = `${deployment}${target}: ${status.join('; ')}`;
+  return sentences.length > 0 ? `${line}. ${sentences.join(' ')}` : line;
 }

@@ -16,6 +16,8 @@ import {
   isKnownState,
   isNeverUpgraded,
   isRollback,
+  isRollingOut,
+  isStoppedByTimeout,
   isWaitingForApproval,
 } from './state.ts';
 
@@ -41,6 +43,7 @@ export function describeStateBriefly(snapshot: UpgradeSnapshot): string {
   if (isNeverUpgraded(upgrade)) return describeNeverUpgraded(status);
   if (isWaitingForApproval(upgrade)) return 'waiting for approval';
   if (isHealthCheck(upgrade)) return `checking health${describeFailing(snapshot)}`;
+  if (isRollingOut(upgrade) && isStoppedByTimeout(upgrade)) return 'stopped, waiting for approval';
   return isKnownState(upgrade.state) ? upgradeStates[upgrade.state].words : 'in an unknown state';
 }
 

@@ -40,7 +40,8 @@ describe('GitHub Actions', () => {
         '%0ASelect this cluster in sfctl: sfctl cluster select --endpoint http://127.0.0.1:19080' +
         '%0AShow the health of the node: sfctl application deployed-health --application-id web --node-name _node_1' +
         '%0AAfter fixing the cause, upgrade again: sfctl compose upgrade --deployment-name web --file-path <compose file>' +
-        ' --upgrade-mode Monitored --failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 900',
+        ' --upgrade-mode Monitored --failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 900' +
+        '%0ATo give the new version more time, raise --health-check-retry (now 10m), or lower --health-check-stable (now 2m).',
     ]);
     expect(files['outputs']).toBe('outcome=rolled-back\nexit-code=3\ntarget-version=v1\n');
   });

@@ -623,6 +623,7 @@ describe('the output of a watch', () => {
       '    sfctl application deployed-health --application-id web --node-name _node_1',
       '  After fixing the cause, upgrade again',
       '    sfctl compose upgrade --deployment-name web --file-path <compose file> --upgrade-mode Monitored --failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 900',
+      '  To give the new version more time, raise --health-check-retry (now 10m), or lower --health-check-stable (now 2m).',
       '',
     ]);
   });

@@ -110,11 +110,15 @@ function explainRollback(snapshot: UpgradeSnapshot): Finding {
   }
 }
 
-/** Names the options that set how long a health check that was given up may take. */
+/** Names the options that give a new version more time to become healthy. */
 function withHealthCheckLimits(finding: Finding, { monitoringPolicy: policy }: Upgrade): Finding {
-  if (policy?.healthCheckRetry === undefined) return finding;
-  const format = (limit = 0) => (limit > 0 ? ` (now ${formatDuration(limit)})` : '');
-  const what = `If the new version only needs more time to become healthy, raise --health-check-retry${format(policy.healthCheckRetry)}; --health-check-stable${format(policy.healthCheckStable)} sets how long it must stay healthy.`;
+  const { healthCheckRetry, healthCheckStable = 0 } = policy ?? {};
+  if (healthCheckRetry === undefined) return finding;
+  const stable =
+    healthCheckStable > 0
+      ? `, or lower --health-check-stable (now ${formatDuration(healthCheckStable)})`
+      : '';
+  const what = `To give the new version more time, raise --health-check-retry (now ${formatDuration(healthCheckRetry)})${stable}.`;
   return { ...finding, next: [...finding.next, { what }] };
 }
 

@@ -56,14 +56,11 @@ export function explainSafetyChecks(snapshot: UpgradeSnapshot): readonly Finding
         ...(index === last && left > 0 ? [`And ${formatCount(left, 'more kind')} of safety checks.`] : []),
       ],
       next: isSlow
-        ? [
-            ...suggestForCheck(
-              kind,
-              nodes,
-              partitions.filter((partition) => shown.includes(partition)),
-            ),
-            ...(index === last ? suggestWaysOut(groups, snapshot) : []),
-          ]
+        ? suggestForCheck(
+            kind,
+            nodes,
+            partitions.filter((one) => shown.includes(one)),
+          )
         : [],
     });
   });
@@ -96,7 +93,7 @@ function describeWait({ keys }: CheckGroup, { upgrade, history }: UpgradeSnapsho
 function describeLimit({ replicaSetCheckTimeout = Infinity, domainDuration = 0 }: Upgrade, isSlow: boolean) {
   if (replicaSetCheckTimeout === Infinity)
     return isSlow ? 'no time limit: the cluster waits until this clears' : 'no time limit';
-  if (replicaSetCheckTimeout === 0) return 'no wait: the cluster continues at once';
+  if (replicaSetCheckTimeout === 0) return 'with a limit of zero: the cluster stops waiting at once';
   const limit = `at most ${formatDuration(replicaSetCheckTimeout)}`;
   if (!isSlow) return limit;
   const left = replicaSetCheckTimeout - domainDuration;
@@ -138,20 +135,22 @@ function hasOneNode({ nodes, application, upgrade }: UpgradeSnapshot): boolean |
   return domains === 1 ? true : undefined;
 }
 
-/** Suggests what ends a wait, and a rollback, which needs the same nodes and instances. */
-function suggestWaysOut(groups: readonly CheckGroup[], { upgrade }: UpgradeSnapshot): readonly NextStep[] {
-  const isForInstance = groups.some(({ kind }) => kind === 'EnsureAvailability');
+/** Suggests what ends a wait for safety checks, and a rollback, which needs the same nodes and instances. */
+export function suggestEndOfWait(snapshot: UpgradeSnapshot): readonly NextStep[] {
+  const { upgrade, services } = snapshot;
+  const isForInstance = groupChecks(upgrade.currentDomain, services).some(
+    ({ kind }) => kind === 'EnsureAvailability',
+  );
   if (!isUnlimited(upgrade)) return suggestRollback(upgrade, ', which may wait for the same safety check');
+  const addition =
+    hasOneNode(snapshot) === false
+      ? 'Add an instance of the service, which ends the wait.'
+      : 'Add a second node or a second instance: either ends the wait.';
   return [
-    ...(isForInstance ? [{ what: 'Add a second node or a second instance: either ends the wait.' }] : []),
+    ...(isForInstance ? [{ what: addition }] : []),
     {
       what: 'Limit the wait with --replica-set-check <seconds> in the next upgrade. A compose upgrade cannot be changed while it runs.',
     },
-    ...suggestRollback(
-      upgrade,
-      isForInstance
-        ? ', which waits for the same safety check'
-        : ', which may wait for the same safety check',
-    ),
+    ...suggestRollback(upgrade, `, which ${isForInstance ? 'waits' : 'may wait'} for the same safety check`),
   ];
 }

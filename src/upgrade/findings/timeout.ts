@@ -6,6 +6,7 @@ import { findDomain } from '../health-tree.ts';
 import type { Duration, MonitoringPolicy, UpgradeDomainProgress } from '../model.ts';
 import { nameDomain } from '../names.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
+import { isRollback } from '../state.ts';
 import { createFinding, type Finding } from './finding.ts';
 import { suggestEvents, suggestUpgrade } from './next-steps.ts';
 import { describePendingNodes, listPendingPlaces, suggestPartitionHealth } from './pending-nodes.ts';
@@ -27,17 +28,19 @@ export function explainTimeout(snapshot: UpgradeSnapshot, recorded: FailureReaso
   }[code];
   const health = explainHealth(snapshot);
   // Where nothing tells what took so long, there is no cause to fix.
+  // The nodes of an upgrade that has stopped still wait, which is a finding of its own.
+  const isWaiting = !isRollback(upgrade) && (upgrade.currentDomain?.nodes ?? []).length > 0;
   const isFault = (domain?.nodes ?? []).length > 0 || health.evidence.length > 0;
   return createFinding(code, 'error', what, {
     where: [...listPendingPlaces(domain), ...health.where.filter(({ kind }) => kind !== 'upgrade domain')],
-    evidence: [...describePendingNodes(domain, services), ...health.evidence],
+    evidence: [...(isWaiting ? [] : describePendingNodes(domain, services)), ...health.evidence],
     next: [
-      ...suggestPartitionHealth(domain),
+      ...(isWaiting ? [] : suggestPartitionHealth(domain)),
       ...health.next,
       ...suggestEvents(snapshot),
       ...suggestUpgrade(snapshot, isFault),
       ...suggestLimits(code, policy),
-      ...(waitedForSafetyChecks(snapshot, domain) ? [safetyCheckStep] : []),
+      ...(!isWaiting && waitedForSafetyChecks(snapshot, domain) ? [safetyCheckStep] : []),
     ],
   });
 }

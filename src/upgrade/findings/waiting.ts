@@ -8,7 +8,7 @@ import { createFinding, type Finding, toPlaces } from './finding.ts';
 import { explainHealthCheck } from './health-check.ts';
 import { explainLateStart } from './inconsistency.ts';
 import { suggestRollback } from './next-steps.ts';
-import { explainSafetyChecks } from './safety-check.ts';
+import { explainSafetyChecks, suggestEndOfWait } from './safety-check.ts';
 import * as commands from './sfctl-commands.ts';
 
 /** Collects the waits of an upgrade; empty once the upgrade has ended. */
@@ -32,8 +32,20 @@ export function collectWaits(snapshot: UpgradeSnapshot): readonly Finding[] {
     case 'UnprovisioningTarget':
       return [createFinding('unprovisioning', 'info', 'The cluster is removing the new version')];
     default:
-      return [...explainLateStart(snapshot), ...explainSafetyChecks(snapshot), ...explainSlowNodes(upgrade)];
+      return [
+        ...explainLateStart(snapshot),
+        ...withWaysOut([...explainSafetyChecks(snapshot), ...explainSlowNodes(upgrade)], snapshot),
+      ];
   }
+}
+
+/** Adds what ends the waits to the last of them, so that it comes after the steps that look into them. */
+function withWaysOut(waits: readonly Finding[], snapshot: UpgradeSnapshot): readonly Finding[] {
+  const last = waits.at(-1);
+  if (last === undefined || last.severity !== 'warning') return waits;
+  const isCheck = waits.some(({ code, severity }) => code === 'safety-check' && severity === 'warning');
+  const steps = isCheck ? suggestEndOfWait(snapshot) : suggestRollback(snapshot.upgrade);
+  return [...waits.slice(0, -1), { ...last, next: [...last.next, ...steps] }];
 }
 
 function explainApproval(upgrade: Upgrade): Finding {
@@ -74,10 +86,7 @@ function explainSlowNodes(upgrade: Upgrade): readonly Finding[] {
         `${currentDomain?.name ? nameDomain(currentDomain.name, 'Domain') : 'The upgrade domain'} began ${formatDuration(domainDuration)} ago.`,
         'Usual causes: an image that is still being pulled, a container that does not start or stop.',
       ],
-      next: [
-        { what: 'Show the health of the node', command: commands.buildNodeHealth(upgrade, first.name) },
-        ...suggestRollback(upgrade),
-      ],
+      next: [{ what: 'Show the health of the node', command: commands.buildNodeHealth(upgrade, first.name) }],
     }),
   ];
 }

@@ -69,7 +69,7 @@ async function createCommandResult(
     isOnScreen: ended.length > 1 || ended.some(({ reading }) => reading?.snapshot !== undefined),
     isAnnotated: agent !== noAgent,
     annotate: ({ outcome, explanation }) => {
-      for (const { what, next } of warnings) agent.warn([what, ...next.map(formatStep)].join(' · '));
+      for (const { what, next } of warnings) agent.warn(what, ...next.map(formatStep));
       const isFinal = outcome === result.outcome;
       return agent.end(isFinal ? build : { ...build, outcome, exitCode: getExitCode(outcome) }, explanation);
     },

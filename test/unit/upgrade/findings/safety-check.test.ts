@@ -152,7 +152,7 @@ describe('a wait for another instance', () => {
   });
 
   it.each([
-    [0, 'no wait: the cluster continues at once'],
+    [0, 'with a limit of zero: the cluster stops waiting at once'],
     [60, 'at most 1m: the cluster stops waiting at any moment'],
   ])('with a limit of %d seconds says "%s"', (seconds, text) => {
     expect(explainWait({ UpgradeReplicaSetCheckTimeoutInSeconds: seconds }, ['3'])).toContain(text);
