@@ -3,14 +3,14 @@ import { listDomains } from './domain-progress.ts';
 import { findDomain } from './health-tree.ts';
 import { nameDomain } from './names.ts';
 import type { UpgradeSnapshot } from './snapshot.ts';
-import { isHealthCheck } from './state.ts';
+import { isHealthCheck, isWaitingForApproval } from './state.ts';
 
 /** A domain and its place, from 1, among all domains, if these are known. */
 export interface ActiveDomain {
   readonly name: string;
   readonly place: number | undefined;
   readonly total: number;
-  /** Whether the upgrade has not begun it yet. */
+  /** Whether the upgrade is about to begin it, without waiting for approval. */
   readonly isNext: boolean;
 }
 
@@ -30,7 +30,7 @@ export function findActiveDomain(snapshot: UpgradeSnapshot): ActiveDomain | unde
       name: domain.name,
       place: isComplete ? list.indexOf(domain) + 1 : undefined,
       total: list.length,
-      isNext: domain.state === 'next',
+      isNext: domain.state === 'next' && !isWaitingForApproval(upgrade),
     };
   // Without a record of all domains, only what is unhealthy tells which domain is checked.
   const name = isHealthCheck(upgrade) ? findDomain(upgrade.unhealthyEvaluations) : undefined;

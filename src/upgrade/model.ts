@@ -185,6 +185,8 @@ export interface ApplicationUpgrade {
   readonly targetVersion: string;
   /** The version that the request named, whatever the direction. */
   readonly requestedVersion: string | undefined;
+  /** As requested; during a rollback the deployment's own document can have another one, which the cluster sets. */
+  readonly replicaSetCheckTimeout: Duration | undefined;
   /** Without provisioning, which the application does not see. */
   readonly state: ApplicationUpgradeState | undefined;
   /** In the order in which they are upgraded. */

@@ -78,6 +78,19 @@ describe('GitHub Actions', () => {
     await expect(summary).toMatchFileSnapshot(`../golden/${file}.md`);
   });
 
+  it('gets a warning and a remark in the summary for a success without health checks', async () => {
+    const unmonitored = { ...completedUpgrade, RollingUpgradeMode: 'UnmonitoredAuto' };
+    const { exitCode, stderr, files } = await watch([answerWith(unmonitored)], ['--expect-version', 'v2'], {
+      ci: 'github',
+    });
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(
+      /^::warning title=sfcompose::web: Health was not checked \(UnmonitoredAuto\)\..*%0AShow the health of the application: sfctl application health --application-id web%0A.*--upgrade-mode Monitored/,
+    );
+    expect(files['summary']).toContain('- Health was not checked');
+    expect(files['summary']).toContain('sfctl application health --application-id web');
+  });
+
   it('gets outputs but no annotation for a success', async () => {
     const { stderr, files } = await watch(
       [answerWith(runningUpgrade), answerWith(completedUpgrade)],

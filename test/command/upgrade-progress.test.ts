@@ -150,9 +150,6 @@ describe('the output of a read', () => {
               what: 'Show the health of the node',
               command: 'sfctl application deployed-health --application-id web --node-name _node_1',
             },
-            {
-              what: 'To give the new version more time, raise --health-check-retry (now 10m), or lower --health-check-stable (now 2m).',
-            },
           ],
         },
       ],

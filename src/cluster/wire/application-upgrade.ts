@@ -10,6 +10,7 @@ import {
   lenient,
   optionalName,
   requiredName,
+  seconds,
   text,
   time,
 } from './schema.ts';
@@ -26,7 +27,13 @@ const applicationSchema = v.object({
   TargetApplicationTypeVersion: optionalName,
   UpgradeDomains: createList(v.object({ Name: requiredName, State: enumeration(domainUpgradeStates) })),
   UpgradeState: enumeration(applicationUpgradeStates),
-  UpgradeDescription: lenient(v.object({ TargetApplicationTypeVersion: optionalName }), undefined),
+  UpgradeDescription: lenient(
+    v.object({
+      TargetApplicationTypeVersion: optionalName,
+      UpgradeReplicaSetCheckTimeoutInSeconds: seconds,
+    }),
+    undefined,
+  ),
   StartTimestampUtc: time,
   FailureTimestampUtc: time,
   FailureReason: failureReason,
@@ -49,6 +56,7 @@ export function parseApplicationUpgrade(value: unknown): ApplicationUpgrade | un
     application: members.Name,
     targetVersion: members.TargetApplicationTypeVersion,
     requestedVersion: members.UpgradeDescription?.TargetApplicationTypeVersion,
+    replicaSetCheckTimeout: members.UpgradeDescription?.UpgradeReplicaSetCheckTimeoutInSeconds,
     state: members.UpgradeState,
     domains: domains.length > maxDomains ? [] : sortDomains(domains),
     startedAt: members.StartTimestampUtc,

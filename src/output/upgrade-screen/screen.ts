@@ -80,7 +80,9 @@ function renderUnderWay(
   const rows = (fold: 'always' | 'many') =>
     renderDomainRows(snapshot, headline, full ? 'never' : fold, style);
   const reason = indentBlock(renderReasons(findings, full, style.width - 2, style), 2);
-  const steps = indentBlock(renderSteps(collectNextSteps(findings), style.width - 2, style), 2);
+  const next = collectNextSteps(findings);
+  const layOutSteps = (list: typeof next) => indentBlock(renderSteps(list, style.width - 2, style), 2);
+  const steps = layOutSteps(next);
   const last = renderSettings(snapshot, style);
   if (maxLines === Infinity)
     return [
@@ -96,6 +98,7 @@ function renderUnderWay(
   const candidates: readonly (readonly Block[])[] = [
     [head, all.rows, reason, steps, last],
     [head, all.rows, reason, steps],
+    [head, all.rows, reason, layOutSteps(next.filter(({ command }) => command !== undefined))],
     [head, all.rows, reason],
     [head, rows('always'), reason],
     [[...head, ...rows('always'), ...reason]],

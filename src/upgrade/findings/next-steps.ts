@@ -73,8 +73,14 @@ export function suggestRollback(upgrade: Upgrade, reservation = ''): readonly Ne
   return [{ what: `Roll back${reservation}`, command: commands.buildRollback(upgrade) }];
 }
 
+/** Suggests a look at the cluster. */
+export const clusterHealthStep: NextStep = {
+  what: 'Show the health of the cluster',
+  command: commands.clusterHealthCommand,
+};
+
 /** Suggests a look at the cluster, and at the services that carry out upgrades. */
 export const systemHealthSteps: readonly NextStep[] = [
-  { what: 'Show the health of the cluster', command: commands.clusterHealthCommand },
+  clusterHealthStep,
   { what: 'Show the health of the system services', command: commands.systemHealthCommand },
 ];

@@ -5,10 +5,10 @@ import { findDomain } from '../health-tree.ts';
 import type { Upgrade } from '../model.ts';
 import { nameDomain } from '../names.ts';
 import { type Contradiction, endedBeforeRollout, type UpgradeSnapshot } from '../snapshot.ts';
-import { isHealthCheck, isNeverUpgraded, isRollback, isRolledOut } from '../state.ts';
+import { hasEnded, isHealthCheck, isNeverUpgraded, isRollback, isRolledOut } from '../state.ts';
 import { explainFailedCreation, explainFailedUpgrade } from './failure.ts';
 import { createFinding, type Finding } from './finding.ts';
-import { suggestEvents, suggestUpgrade, withFailureFacts } from './next-steps.ts';
+import { clusterHealthStep, suggestEvents, suggestUpgrade, withFailureFacts } from './next-steps.ts';
 import * as commands from './sfctl-commands.ts';
 import { explainProbableTimeout, explainTimeout } from './timeout.ts';
 import { explainUnhealthy } from './unhealthy.ts';
@@ -93,7 +93,7 @@ function explainRollback(snapshot: UpgradeSnapshot): Finding {
       });
     case 'ProcessingFailure':
       return createFinding('processing-failure', 'error', 'The cluster could not carry out the upgrade', {
-        next: [...events, { what: 'Show the health of the cluster', command: commands.clusterHealthCommand }],
+        next: [...events, clusterHealthStep],
       });
     case undefined: {
       const probable = explainProbableTimeout(snapshot, lead);
@@ -110,10 +110,11 @@ function explainRollback(snapshot: UpgradeSnapshot): Finding {
   }
 }
 
-/** Names the options that give a new version more time to become healthy. */
-function withHealthCheckLimits(finding: Finding, { monitoringPolicy: policy }: Upgrade): Finding {
-  const { healthCheckRetry, healthCheckStable = 0 } = policy ?? {};
-  if (healthCheckRetry === undefined) return finding;
+/** Names the options that give a new version more time to become healthy in the next upgrade. */
+function withHealthCheckLimits(finding: Finding, upgrade: Upgrade): Finding {
+  const { healthCheckRetry, healthCheckStable = 0 } = upgrade.monitoringPolicy ?? {};
+  const isUnderWay = isRollback(upgrade) && !hasEnded(upgrade);
+  if (healthCheckRetry === undefined || isUnderWay) return finding;
   const stable =
     healthCheckStable > 0
       ? `, or lower --health-check-stable (now ${formatDuration(healthCheckStable)})`

@@ -142,15 +142,18 @@ export function suggestEndOfWait(snapshot: UpgradeSnapshot): readonly NextStep[]
     ({ kind }) => kind === 'EnsureAvailability',
   );
   if (!isUnlimited(upgrade)) return suggestRollback(upgrade, ', which may wait for the same safety check');
-  const addition =
-    hasOneNode(snapshot) === false
-      ? 'Add an instance of the service, which ends the wait.'
-      : 'Add a second node or a second instance: either ends the wait.';
+  const hasMany = hasOneNode(snapshot) === false;
+  const addition = hasMany
+    ? 'Add an instance of the service, which ends the wait.'
+    : 'Add a second node or a second instance: either ends the wait.';
   return [
     ...(isForInstance ? [{ what: addition }] : []),
     {
       what: 'Limit the wait with --replica-set-check <seconds> in the next upgrade. A compose upgrade cannot be changed while it runs.',
     },
-    ...suggestRollback(upgrade, `, which ${isForInstance ? 'waits' : 'may wait'} for the same safety check`),
+    ...suggestRollback(
+      upgrade,
+      `, which ${isForInstance && !hasMany ? 'waits' : 'may wait'} for the same safety check`,
+    ),
   ];
 }

@@ -8,7 +8,7 @@ import { nameDomain } from '../names.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { isRollback } from '../state.ts';
 import { createFinding, type Finding } from './finding.ts';
-import { suggestEvents, suggestUpgrade } from './next-steps.ts';
+import { clusterHealthStep, suggestEvents, suggestUpgrade } from './next-steps.ts';
 import { describePendingNodes, listPendingPlaces, suggestPartitionHealth } from './pending-nodes.ts';
 import { explainHealth } from './unhealthy.ts';
 
@@ -36,6 +36,7 @@ export function explainTimeout(snapshot: UpgradeSnapshot, recorded: FailureReaso
     evidence: [...(isWaiting ? [] : describePendingNodes(domain, services)), ...health.evidence],
     next: [
       ...(isWaiting ? [] : suggestPartitionHealth(domain)),
+      ...(isClassifiedAsWait(snapshot) ? [clusterHealthStep] : []),
       ...health.next,
       ...suggestEvents(snapshot),
       ...suggestUpgrade(snapshot, isFault),
@@ -50,14 +51,21 @@ const safetyCheckStep: NextStep = {
   what: 'To continue without safety checks that do not pass in time, set --replica-set-check <seconds> below the time limit.',
 };
 
+/** Reports whether the runtime puts the failure down to safety checks before the upgrade of a node. */
+function isClassifiedAsWait({ upgrade, application }: UpgradeSnapshot): boolean {
+  const classification = upgrade.failureClassification ?? application?.failureClassification;
+  return classification === 'PreUpgradeSafetyCheckTimeout';
+}
+
 /** Reports whether nodes waited for safety checks before their upgrade. */
 function waitedForSafetyChecks(
-  { upgrade, application }: UpgradeSnapshot,
+  snapshot: UpgradeSnapshot,
   domain: UpgradeDomainProgress | undefined,
 ): boolean {
-  const classification = upgrade.failureClassification ?? application?.failureClassification;
-  const isClassified = classification === 'PreUpgradeSafetyCheckTimeout';
-  return isClassified || (domain?.nodes ?? []).some(({ phase }) => phase === 'PreUpgradeSafetyCheck');
+  return (
+    isClassifiedAsWait(snapshot) ||
+    (domain?.nodes ?? []).some(({ phase }) => phase === 'PreUpgradeSafetyCheck')
+  );
 }
 
 /** Suggests the options that raise the limits: that of the limit that was exceeded, and those of other finite ones. */
@@ -71,31 +79,55 @@ function suggestLimits(code: TimeoutCode, policy: MonitoringPolicy | undefined):
 }
 
 /**
- * Explains a rollback without a recorded reason whose clock has passed the upgrade's time limit. The clock runs on during
- * the rollback, so that the rollback may have begun before. @returns `undefined` if the clock does not show that
+ * Explains a rollback without a recorded reason when the clocks show that a time limit had passed.
+ * @param lead begins the sentence: `Rolled back`
+ * @returns `undefined` if the clocks do not show that
  */
 export function explainProbableTimeout(snapshot: UpgradeSnapshot, lead: string): Finding | undefined {
-  const { upgrade, application } = snapshot;
-  const { monitoringPolicy: policy } = upgrade;
-  const limit = policy?.upgradeTimeout ?? Infinity;
-  const startedAt = upgrade.startedAt ?? application?.startedAt;
-  const failedAt = upgrade.failedAt ?? application?.failedAt;
-  const isTimed = startedAt !== undefined && failedAt !== undefined;
-  const time = isTimed ? failedAt.getTime() - startedAt.getTime() : (upgrade.duration ?? 0);
-  if (limit === 0 || limit === Infinity || time < limit) return undefined;
-  const what = `${lead}, probably because the upgrade exceeded its time limit of ${formatDuration(limit)}`;
+  const { monitoringPolicy: policy } = snapshot.upgrade;
+  const exceeded = findExceededLimit(snapshot);
+  if (exceeded === undefined) return undefined;
+  const { owner, limit, fact } = exceeded;
+  const what = `${lead}, probably because ${owner} exceeded its time limit of ${formatDuration(limit)}`;
   return createFinding('timeout', 'error', what, {
-    evidence: [
-      isTimed
-        ? `The cluster recorded no reason, but the failure came after ${formatDuration(time)}.`
-        : `The cluster recorded no reason, but the upgrade took ${formatDuration(time)}, including the rollback. A request for the rollback is possible, too.`,
-    ],
+    evidence: [`The cluster recorded no reason, but ${fact}`],
     next: [
       ...suggestEvents(snapshot),
       ...suggestUpgrade(snapshot, false),
-      ...suggestLimits('upgrade-timeout', policy),
+      ...suggestLimits('timeout', policy),
     ],
   });
+}
+
+/** Finds the time limit that had passed when the rollback began. */
+function findExceededLimit({ upgrade, application, history, original }: UpgradeSnapshot) {
+  const { failureAction, upgradeTimeout, upgradeDomainTimeout } = upgrade.monitoringPolicy ?? {};
+  // Only monitored upgrades have limits; without this action, somebody asked for the rollback.
+  if (failureAction !== 'Rollback' || (original?.mode ?? 'Monitored') !== 'Monitored') return undefined;
+  const { finished = [], turnedIn } = history.forward ?? {};
+  const last = finished.find(({ name }) => name === turnedIn);
+  if (last && isExceeded(upgradeDomainTimeout, last.took))
+    return {
+      owner: nameDomain(last.name),
+      limit: upgradeDomainTimeout,
+      fact: `the domain took ${formatDuration(last.took)}.`,
+    };
+  const startedAt = upgrade.startedAt ?? application?.startedAt;
+  const failedAt = upgrade.failedAt ?? application?.failedAt;
+  const isTimed = startedAt !== undefined && failedAt !== undefined;
+  const before = isTimed ? failedAt.getTime() - startedAt.getTime() : last && last.began + last.took;
+  const { duration = 0 } = upgrade;
+  if (!isExceeded(upgradeTimeout, before ?? duration)) return undefined;
+  // The clock runs on during the rollback, which may have begun before.
+  const fact =
+    before === undefined
+      ? `the upgrade took ${formatDuration(duration)}, including the rollback. A request for the rollback is possible, too.`
+      : `the rollback began after ${formatDuration(before)}.`;
+  return { owner: 'the upgrade', limit: upgradeTimeout, fact };
+}
+
+function isExceeded(limit: Duration | undefined, time: Duration): limit is Duration {
+  return limit !== undefined && limit > 0 && limit !== Infinity && time >= limit;
 }
 
 /**

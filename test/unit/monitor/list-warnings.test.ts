@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { listWarnings } from '../../../src/monitor/list-warnings.ts';
 import { createStatus, endStatus, type WatchStatus } from '../../../src/monitor/status.ts';
+import { describeReason, formatStatusLine } from '../../../src/monitor/status-wording.ts';
 import { createUpgrade } from '../../support/documents.ts';
 import { buildSnapshot } from '../../support/snapshots.ts';
 
@@ -49,4 +50,10 @@ it('unmonitored upgrades that completed are named together, each with its comman
     undefined,
     'sfctl application health --application-id mail',
   ]);
+});
+
+it('an unmonitored upgrade that completed has its reason among many deployments', () => {
+  const status = complete('shop', 'UnmonitoredAuto');
+  expect(describeReason(status).text).toBe('Health was not checked (UnmonitoredAuto).');
+  expect(formatStatusLine(status)).toBe('shop: upgraded. Health was not checked (UnmonitoredAuto).');
 });
