@@ -144,8 +144,8 @@ export function suggestEndOfWait(snapshot: UpgradeSnapshot): readonly NextStep[]
   if (!isUnlimited(upgrade)) return suggestRollback(upgrade, ', which may wait for the same safety check');
   const hasMany = hasOneNode(snapshot) === false;
   const addition = hasMany
-    ? 'Add an instance of the service, which ends the wait.'
-    : 'Add a second node or a second instance: either ends the wait.';
+    ? 'Add a second instance of the service to end the wait.'
+    : 'Add a second node or a second instance to end the wait.';
   return [
     ...(isForInstance ? [{ what: addition }] : []),
     {

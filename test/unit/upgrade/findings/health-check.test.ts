@@ -110,7 +110,7 @@ describe('an upgrade that completed', () => {
     expect(finding?.what).toBe('Health was not checked (UnmonitoredAuto)');
     expect(finding?.next.map(({ what, command }) => command ?? what)).toEqual([
       'sfctl application health --application-id web',
-      'To have it checked, upgrade with --upgrade-mode Monitored the next time.',
+      'To have health checked, use --upgrade-mode Monitored in the next upgrade.',
     ]);
   });
 
