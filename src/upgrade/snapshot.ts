@@ -77,10 +77,12 @@ export function getHealthCheck({ upgrade, application }: UpgradeSnapshot): Healt
   return isHealthCheck(upgrade) ? (upgrade.healthCheck ?? application?.healthCheck) : undefined;
 }
 
-/** Reports whether a health check is failing, and is being retried. */
+/** Reports whether a health check is failing, and is being retried. The phase decides, if the runtime tells it. */
 export function isCheckFailing(snapshot: UpgradeSnapshot): boolean {
   if (!isHealthCheck(snapshot.upgrade)) return false;
-  return snapshot.upgrade.unhealthyEvaluations.length > 0 || getHealthCheck(snapshot)?.phase === 'Retry';
+  const phase = getHealthCheck(snapshot)?.phase;
+  if (phase === 'WaitDuration' || phase === 'StableDuration') return false;
+  return phase === 'Retry' || snapshot.upgrade.unhealthyEvaluations.length > 0;
 }
 
 /** Creates a snapshot from the upgrade's own document, without related reads and earlier readings. */

@@ -1,12 +1,18 @@
 /** Summarizes an upgrade in one line. Pure. */
 import { collectFindings } from './findings/collect.ts';
-import { describeFindingInline, isAbout } from './findings/finding.ts';
+import { describeFindingInline, type FindingCode, isAbout } from './findings/finding.ts';
 import { summarizeNodes } from './node-wording.ts';
 import type { UpgradeSnapshot } from './snapshot.ts';
 import { hasEnded, isNeverUpgraded, isRollback } from './state.ts';
 import { describeState } from './wording.ts';
 
-/** Summarizes an upgrade in one line, without its clocks: the line only changes when the upgrade moves. */
+/** Codes of findings that contradict the state. */
+const contradictionCodes: readonly FindingCode[] = ['late-start', 'record-differs'];
+
+/**
+ * Summarizes an upgrade in one line, without its clocks: the line only changes when the upgrade moves, or when the data
+ * begin to contradict each other.
+ */
 export function summarize(snapshot: UpgradeSnapshot): string {
   const { upgrade } = snapshot;
   const { deployment, state, targetVersion } = upgrade;
@@ -16,9 +22,9 @@ export function summarize(snapshot: UpgradeSnapshot): string {
       : '';
   const nodes = upgrade.currentDomain?.nodes ?? [];
   const findings = collectFindings(snapshot);
-  const waits = findings.filter(({ code }) => code === 'safety-check' || code === 'late-start');
-  const [wait] = waits;
-  const more = waits.length - 1;
+  const checks = findings.filter(({ code }) => code === 'safety-check');
+  const [check] = checks;
+  const more = checks.length - 1;
   const others = more > 0 ? ` (and ${more} more)` : '';
   // A line of a rollback does not repeat the cause.
   const isRollingBack = isRollback(upgrade) && !hasEnded(upgrade);
@@ -28,7 +34,8 @@ export function summarize(snapshot: UpgradeSnapshot): string {
     ...(nodes.length > 0 ? [summarizeNodes(nodes, hasEnded(upgrade))] : []),
   ];
   const sentences = [
-    ...(wait ? [`${wait.what}${others}.`] : []),
+    ...(check ? [`${check.what}${others}.`] : []),
+    ...findings.filter(({ code }) => contradictionCodes.includes(code)).map(({ what }) => `${what}.`),
     ...(cause && !isRollingBack ? [describeFindingInline(cause)] : []),
   ];
   const line = `${deployment}${target}: ${status.join('; ')}`;

@@ -58,7 +58,7 @@ export const topics = {
   'late-start': 'wait',
   estimate: 'time',
   'timeout-ahead': 'time',
-  overdue: 'time',
+  overdue: 'wait',
   'never-upgraded': 'note',
   'unknown-state': 'note',
   'health-unchecked': 'note',

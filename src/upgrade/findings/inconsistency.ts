@@ -37,7 +37,9 @@ export function explainOverdue({ upgrade }: UpgradeSnapshot): readonly Finding[]
   const { mode, monitoringPolicy: policy, duration = 0, domainDuration = 0, currentDomain } = upgrade;
   if (mode !== 'Monitored' || policy === undefined || !isRollingOut(upgrade) || isRollback(upgrade))
     return [];
-  const { upgradeTimeout = Infinity, upgradeDomainTimeout = Infinity } = policy;
+  const toLimit = (limit = Infinity) => (limit > 0 ? limit : Infinity);
+  const upgradeTimeout = toLimit(policy.upgradeTimeout);
+  const upgradeDomainTimeout = toLimit(policy.upgradeDomainTimeout);
   const isWhole = duration > upgradeTimeout + graceMs;
   if (!isWhole && domainDuration <= upgradeDomainTimeout + graceMs) return [];
   const domain = currentDomain && currentDomain.nodes.length > 0 ? currentDomain.name : undefined;

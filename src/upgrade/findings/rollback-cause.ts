@@ -1,10 +1,11 @@
 /** Explains why an upgrade failed or is about to fail, by the recorded reason or by traces of the failure. */
 import { endSentence, formatDuration } from '../../platform/format.ts';
+import type { NextStep } from '../../platform/next-step.ts';
 import { isStoppedByFailure } from '../domain-progress.ts';
 import { findDomain } from '../health-tree.ts';
 import type { Upgrade } from '../model.ts';
 import { nameDomain } from '../names.ts';
-import { type Contradiction, endedBeforeRollout, type UpgradeSnapshot } from '../snapshot.ts';
+import { type Contradiction, endedBeforeRollout, isCheckFailing, type UpgradeSnapshot } from '../snapshot.ts';
 import { hasEnded, isHealthCheck, isNeverUpgraded, isRollback, isRolledOut } from '../state.ts';
 import { explainFailedCreation, explainFailedUpgrade } from './failure.ts';
 import { createFinding, type Finding } from './finding.ts';
@@ -21,7 +22,8 @@ export function collectCauses(snapshot: UpgradeSnapshot): readonly Finding[] {
   if (upgrade.state === 'Failed') return [withFailureFacts(explainFailedUpgrade(snapshot), snapshot)];
   if (isRollback(upgrade) || isStoppedByFailure(snapshot))
     return [withFailureFacts(explainRollback(snapshot), snapshot)];
-  if (upgrade.unhealthyEvaluations.length === 0) return [];
+  const isHealthy = isHealthCheck(upgrade) && !isCheckFailing(snapshot);
+  if (upgrade.unhealthyEvaluations.length === 0 || isHealthy) return [];
   const domain = findDomain(upgrade.unhealthyEvaluations);
   return [
     isHealthCheck(upgrade)
@@ -48,11 +50,16 @@ function explainContradiction(snapshot: UpgradeSnapshot, { record, verdict }: Co
       ...(record.failureReason ? [`Reason: ${record.failureReason}.`] : []),
       ...(record.statusDetails ? [`The application reports: ${endSentence(record.statusDetails)}`] : []),
     ],
-    next: [
-      { what: 'Show the health of the application', command: commands.buildApplicationHealth(upgrade) },
-      ...suggestUpgrade(snapshot),
-    ],
+    next: [applicationHealthStep(upgrade), ...suggestUpgrade(snapshot)],
   });
+}
+
+/** Suggests a look at the application. */
+function applicationHealthStep(upgrade: Upgrade): NextStep {
+  return {
+    what: 'Show the health of the application',
+    command: commands.buildApplicationHealth(upgrade),
+  };
 }
 
 /** Begins a sentence about a rollback or stop whose cause is not a fault of the new version. */
@@ -77,7 +84,8 @@ function explainRollback(snapshot: UpgradeSnapshot): Finding {
   const recorded = application?.failureReason ?? upgrade.failureReason;
   const events = suggestEvents(snapshot);
   // Nobody has named a cause that could be fixed.
-  const next = [...events, ...suggestUpgrade(snapshot, false)];
+  const known = [...events, ...suggestUpgrade(snapshot, false)];
+  const next = known.length > 0 ? known : [applicationHealthStep(upgrade)];
   switch (recorded ?? inferReason(snapshot)) {
     case 'HealthCheck': {
       const what = `${nameFailedVersion(snapshot)} failed its health check${formatDomain(upgrade)}`;

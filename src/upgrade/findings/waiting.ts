@@ -86,7 +86,12 @@ function explainSlowNodes(upgrade: Upgrade): readonly Finding[] {
         `${currentDomain?.name ? nameDomain(currentDomain.name, 'Domain') : 'The upgrade domain'} began ${formatDuration(domainDuration)} ago.`,
         'Usual causes: an image that is still being pulled, a container that does not start or stop.',
       ],
-      next: [{ what: 'Show the health of the node', command: commands.buildNodeHealth(upgrade, first.name) }],
+      next: [
+        {
+          what: 'Show the health of the application on the node',
+          command: commands.buildNodeHealth(upgrade, first.name),
+        },
+      ],
     }),
   ];
 }

@@ -4,7 +4,13 @@ import { estimateTimeLeft } from '../../../../src/upgrade/findings/time-left.ts'
 import { describeHeadline } from '../../../../src/upgrade/headline.ts';
 import { summarize } from '../../../../src/upgrade/summary.ts';
 import { describeMode } from '../../../../src/upgrade/wording.ts';
-import { createPolicy, createUpgrade, type Members, nextDomain } from '../../../support/documents.ts';
+import {
+  createDomainEvaluation,
+  createPolicy,
+  createUpgrade,
+  type Members,
+  nextDomain,
+} from '../../../support/documents.ts';
 import { buildSnapshot, explain, parseUpgrade } from '../../../support/snapshots.ts';
 
 const pending = { UpgradeState: 'RollingForwardPending', CurrentUpgradeDomainProgress: nextDomain };
@@ -71,6 +77,12 @@ describe('the phase of a health check', () => {
     const snapshot = buildSnapshot(createUpgrade({ ...pending, ...next }), { application });
     expect(estimateTimeLeft(snapshot) === undefined).toBe(phase === 'Retry');
   });
+});
+
+it('a check that the runtime calls healthy is not failing, whatever evaluations are left', () => {
+  const evaluations = { ApplicationUnhealthyEvaluations: [createDomainEvaluation([], 4)] };
+  const findings = explain(createUpgrade({ ...pending, ...evaluations, HealthCheckPhase: 'StableDuration' }));
+  expect(findings.map(({ code, severity }) => [code, severity])).toEqual([['health-check', 'info']]);
 });
 
 describe('durations of zero', () => {
