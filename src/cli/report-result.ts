@@ -35,9 +35,10 @@ export async function reportResult(
   const final: CommandResult =
     misfit && !result.explanation ? { ...result, outcome: misfit.outcome, explanation: misfit } : result;
   const { outcome, explanation, record, warnings = [] } = final;
-  if (!quiet && warnings.length > 0) {
+  const untold = warnings.filter(({ isOnScreen }) => !(isOnScreen && format === 'table'));
+  if (!quiet && untold.length > 0) {
     const { renderWarning } = await import('../output/error.ts');
-    for (const warning of warnings) host.stderr.write(renderWarning(warning, host));
+    for (const warning of untold) host.stderr.write(renderWarning(warning, host));
   }
   if (format === 'ndjson' && (record || explanation)) {
     const { renderOutcomeRecord } = await import('../output/json/records.ts');

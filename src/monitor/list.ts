@@ -64,7 +64,12 @@ export async function readList(
           return undefined;
         })
       : undefined;
-    const related = { status: deployment, application: application?.value, services: new Map() };
+    const related = {
+      status: deployment,
+      application: application?.value,
+      services: new Map(),
+      now: new Date(clock.now()),
+    };
     const snapshot = createSnapshot(upgrade, related, undefined);
     const isSameUpgrade = snapshot.application !== undefined;
     return { snapshot, document, applicationDocument: isSameUpgrade ? application?.text : undefined };

@@ -1,6 +1,7 @@
 /** Reads the upgrade of a deployment once, with related reads that help to explain it. */
 import { GatewayError } from '../cluster/faults/fault.ts';
 import type { Gateway } from '../cluster/gateway.ts';
+import type { Clock } from '../platform/host.ts';
 import type { Verdict } from '../platform/outcome.ts';
 import type { DeploymentStatus, Upgrade } from '../upgrade/model.ts';
 import { createSnapshot, type UpgradeSnapshot } from '../upgrade/snapshot.ts';
@@ -24,8 +25,7 @@ export interface UpgradeReading {
 export interface UpgradeSource {
   readonly gateway: Gateway;
   readonly relatedReads: RelatedReads;
-  /** Returns the time on the clock of the watch, in milliseconds. */
-  readonly now?: () => number;
+  readonly clock?: Pick<Clock, 'now' | 'monotonic'>;
 }
 
 /**
@@ -35,7 +35,7 @@ export interface UpgradeSource {
  * @throws GatewayError, or an `interrupted` ExpectedError once the signal is aborted
  */
 export async function readUpgrade(
-  { gateway, relatedReads, now }: UpgradeSource,
+  { gateway, relatedReads, clock }: UpgradeSource,
   deployment: string,
   mode: 'single' | 'watch',
   last: UpgradeReading | undefined,
@@ -65,7 +65,8 @@ export async function readUpgrade(
       document: undefined,
       applicationDocument: undefined,
     };
-  const readAt = now?.();
+  const readAt = clock?.monotonic();
+  const now = clock && new Date(clock.now());
   const { value: upgrade, text: document } = progress;
   // Tells "never upgraded" from "its creation failed". Without a response both remain possible.
   const known = isNeverUpgraded(upgrade) ? await readStatus() : undefined;
@@ -78,7 +79,7 @@ export async function readUpgrade(
       (hasReachedApplication(upgrade) && !hasEnded(upgrade) ? relatedReads.nodes(signal) : undefined),
   ]);
   const { commandTarget } = relatedReads;
-  const related = { status, services, nodes, readAt, application: application?.value, commandTarget };
+  const related = { status, services, nodes, readAt, now, application: application?.value, commandTarget };
   const snapshot = createSnapshot(upgrade, related, before);
   const isSameUpgrade = application !== undefined && snapshot.application === application.value;
   return {

@@ -75,14 +75,6 @@ export function getCurrentSnapshot(status: WatchStatus): UpgradeSnapshot | undef
   return isOutdated(status) ? undefined : status.reading?.snapshot;
 }
 
-/** Lists warnings of successes that may belong to the previous upgrade. */
-export function listWarnings(statuses: readonly WatchStatus[]): readonly string[] {
-  const advice = 'This may be the previous upgrade; wait for a specific version with --expect-version.';
-  return statuses.flatMap(({ deployment, remark, outcome }) =>
-    remark !== undefined && outcome === 'completed' ? [`${deployment}: ${remark}. ${advice}`] : [],
-  );
-}
-
 /** Builds the JSON text for `-o json`: the document of one deployment, or an array of those of many. */
 export function formatDocuments(statuses: readonly WatchStatus[]): string | undefined {
   const [only] = statuses;

@@ -4,6 +4,7 @@ import type { Explanation } from '../platform/errors.ts';
 import type { Host } from '../platform/host.ts';
 import { joinLines, literal, type Printable, printable, printableLines } from '../platform/printable.ts';
 import { excerpt, excerptInline, splitTextLines } from '../platform/report-text.ts';
+import type { Warning } from '../platform/result.ts';
 import { joinBlocks, type KeyValue, renderKeyValues } from './key-values.ts';
 import { renderSteps } from './next-steps.ts';
 import { createStyle, type Paint, paintNothing, type Style } from './style.ts';
@@ -55,9 +56,13 @@ function formatCode({ code, status }: Explanation): string {
 }
 
 /** Renders a warning as stderr gets it. */
-export function renderWarning(text: string, { stderr, env }: Host): Printable {
+export function renderWarning({ what, next }: Warning, { stderr, env }: Host): Printable {
   const style = createStyle('never', stderr, env);
-  return literal`${joinLines(renderHeadline(text, measureRoom(stderr, style), paintNothing))}\n`;
+  const width = measureRoom(stderr, style);
+  return literal`${joinLines([
+    ...renderHeadline(what, width, paintNothing),
+    ...indent(renderSteps(next, width, style)),
+  ])}\n`;
 }
 
 /** Measures the room for prose, which is wrapped on a terminal only. */

@@ -1,6 +1,6 @@
 /** Detects whether an upgrade has moved between two readings. Pure. */
 import { countPhases, isStoppedByFailure } from './domain-progress.ts';
-import { listPendingChecks } from './findings/safety-check.ts';
+import { listPendingChecks } from './findings/pending-checks.ts';
 import { maxCauses } from './findings/unhealthy.ts';
 import { findCauses, findDomain } from './health/causes.ts';
 import { getCauseFacts } from './health/describe-cause.ts';

@@ -2,8 +2,15 @@
 import type { UpgradePhase } from './enums.ts';
 import { findDomain } from './health/causes.ts';
 import type { Duration, NodeProgress } from './model.ts';
-import type { UpgradeSnapshot } from './snapshot.ts';
-import { isHealthCheck, isRollback, isRolledOut, isStoppedByTimeout, isWaitingForApproval } from './state.ts';
+import { isCheckFailing, type UpgradeSnapshot } from './snapshot.ts';
+import {
+  isHealthCheck,
+  isInDomain,
+  isRollback,
+  isRolledOut,
+  isStoppedByTimeout,
+  isWaitingForApproval,
+} from './state.ts';
 
 /** `unhealthy`: its health check is failing. `failed`: the upgrade failed in it. */
 export type DomainState = 'done' | 'current' | 'unhealthy' | 'failed' | 'next' | 'waiting';
@@ -71,15 +78,21 @@ function countDone(
 }
 
 /** @param place 0 for the first domain that is not done */
-function getDomainState(place: number, { upgrade }: UpgradeSnapshot, isJudged: boolean): DomainState {
+function getDomainState(place: number, snapshot: UpgradeSnapshot, isJudged: boolean): DomainState {
+  const { upgrade } = snapshot;
   if (place < 0) return 'done';
   if (place > 1) return 'waiting';
   if (upgrade.state === 'Failed') return place === 0 ? 'failed' : 'waiting';
-  // Between two domains, the document names the next one.
-  const isBetween = !isJudged && (upgrade.currentDomain?.nodes ?? []).length === 0;
+  // Between two domains, the document names the next one, without nodes. A domain that has just begun has none yet.
+  const isBegun =
+    isInDomain(upgrade) &&
+    upgrade.currentDomain !== undefined &&
+    !isWaitingForApproval(upgrade) &&
+    !isStoppedByTimeout(upgrade);
+  const isBetween = !isJudged && !isBegun && (upgrade.currentDomain?.nodes ?? []).length === 0;
   if (place === 1) return isBetween ? 'waiting' : 'next';
   if (isBetween) return 'next';
-  if (isHealthCheck(upgrade)) return upgrade.unhealthyEvaluations.length > 0 ? 'unhealthy' : 'current';
+  if (isHealthCheck(upgrade)) return isCheckFailing(snapshot) ? 'unhealthy' : 'current';
   return isJudged || isStoppedByTimeout(upgrade) ? 'failed' : 'current';
 }
 
@@ -195,33 +208,4 @@ export function findTurn({ upgrade, application, history }: UpgradeSnapshot): Tu
   // A domain that the rollback works on was reached, perhaps between two readings.
   const undone = [...history.finished, history.current].flatMap((domain) => domain?.name ?? []);
   return { names, index: Math.max(...[name, ...undone].map((one) => names.indexOf(one))) };
-}
-
-/** A domain and its place, from 1, among all domains, if these are known. */
-export interface ActiveDomain {
-  readonly name: string;
-  readonly place: number | undefined;
-  readonly total: number;
-}
-
-/**
- * Finds the domain that the upgrade works on, whose health it checks, in which it stopped, or before which it waits.
- * During a health check, the document names the domain after that one.
- */
-export function findActiveDomain(snapshot: UpgradeSnapshot): ActiveDomain | undefined {
-  const { list, isComplete } = listDomains(snapshot);
-  const active = (['current', 'unhealthy', 'failed'] as const)
-    .map((state) => list.find((domain) => domain.state === state))
-    .find((domain) => domain !== undefined);
-  const { upgrade } = snapshot;
-  const domain = active ?? (isHealthCheck(upgrade) ? undefined : list.find(({ state }) => state === 'next'));
-  if (domain)
-    return {
-      name: domain.name,
-      place: isComplete ? list.indexOf(domain) + 1 : undefined,
-      total: list.length - listUnreachedDomains(snapshot).length,
-    };
-  // Without a record of all domains, only what is unhealthy tells which domain is checked.
-  const name = isHealthCheck(upgrade) ? findDomain(upgrade.unhealthyEvaluations) : undefined;
-  return name === undefined ? undefined : { name, place: undefined, total: list.length };
 }

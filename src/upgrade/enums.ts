@@ -49,6 +49,19 @@ export const failureReasons = [
 ] as const;
 export type FailureReason = Exclude<(typeof failureReasons)[number], 'None'> | UnknownWord;
 
+/** Classes of failures of newer runtimes. Their enumeration is not published: these are the words seen so far. */
+export type FailureClassification =
+  | 'PreUpgradeSafetyCheckTimeout'
+  | 'PostUpgradeSafetyCheckTimeout'
+  | UnknownWord;
+
+/**
+ * Phases of a monitored upgrade's health check, which newer runtimes send (`MonitoredUpgradeHealthCheckPhase` of
+ * microsoft/service-fabric-client-dotnet).
+ */
+export const healthCheckPhases = ['Invalid', 'WaitDuration', 'StableDuration', 'Retry'] as const;
+export type HealthCheckPhase = (typeof healthCheckPhases)[number] | UnknownWord;
+
 /** Phases of a node within its domain. */
 export const upgradePhases = [
   'Invalid',

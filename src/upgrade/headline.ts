@@ -1,10 +1,11 @@
 /** The state of an upgrade as a screen shows it: in a few words, with a mood that selects its glyph and colour. Pure. */
 import { formatDuration, formatElapsed } from '../platform/format.ts';
-import { type ActiveDomain, findActiveDomain, isStoppedByFailure } from './domain-progress.ts';
+import { type ActiveDomain, findActiveDomain, nameActiveDomain } from './active-domain.ts';
+import { isStoppedByFailure } from './domain-progress.ts';
 import type { Finding } from './findings/finding.ts';
 import { isAbout } from './findings/finding.ts';
 import { getCheckKey, measureWait } from './history.ts';
-import { endedBeforeRollout, type UpgradeSnapshot } from './snapshot.ts';
+import { endedBeforeRollout, getHealthCheck, isCheckFailing, type UpgradeSnapshot } from './snapshot.ts';
 import { isHealthCheck, isKnownState, isNeverUpgraded, isRollback, isWaitingForApproval } from './state.ts';
 
 /** Mood of a state: all is well, under way, somebody should act, something is wrong, or nothing happens. */
@@ -43,7 +44,7 @@ export function findVersions({ upgrade, application, history, original }: Upgrad
 /** Describes the state of an upgrade that has not ended. @param findings on the same snapshot */
 export function describeHeadline(snapshot: UpgradeSnapshot, findings: readonly Finding[]): Headline {
   const { upgrade } = snapshot;
-  const { state, unhealthyEvaluations } = upgrade;
+  const { state } = upgrade;
   const active = findActiveDomain(snapshot);
   const domain = active && formatDomain(active);
   if (isNeverUpgraded(upgrade)) return { mood: 'busy', words: 'an upgrade is starting', domain: undefined };
@@ -54,7 +55,7 @@ export function describeHeadline(snapshot: UpgradeSnapshot, findings: readonly F
       words: isRollback(upgrade) ? 'rolling back, waiting for approval' : 'waiting for approval',
       domain,
     };
-  if (isHealthCheck(upgrade)) return describeHealthCheck(active, unhealthyEvaluations.length > 0);
+  if (isHealthCheck(upgrade)) return describeHealthCheck(active, snapshot);
   const warning = findings.find((one) => isAbout('wait', one) && one.severity === 'warning');
   const mood = warning ? 'act' : 'busy';
   switch (state) {
@@ -62,6 +63,8 @@ export function describeHeadline(snapshot: UpgradeSnapshot, findings: readonly F
       return { mood, words: `provisioning ${upgrade.targetVersion ?? ''}`.trim(), domain: undefined };
     case 'RollingForwardInProgress':
     case 'RollingForwardPending':
+      if (warning?.code === 'late-start' && upgrade.currentDomain === undefined)
+        return { mood, words: 'the rollout has not begun', domain: undefined };
       if (warning?.code === 'safety-check')
         return { mood, words: `waiting on a safety check${describeWait(snapshot)}`, domain };
       return { mood, words: 'rolling forward', domain };
@@ -77,23 +80,23 @@ export function describeHeadline(snapshot: UpgradeSnapshot, findings: readonly F
   }
 }
 
-function describeHealthCheck(active: ActiveDomain | undefined, isFailing: boolean): Headline {
+function describeHealthCheck(active: ActiveDomain | undefined, snapshot: UpgradeSnapshot): Headline {
   const place = active?.place === undefined ? '' : ` (${active.place} of ${active.total})`;
-  const domain = active ? `${active.name}${place}` : undefined;
-  if (isFailing)
+  const domain = active ? `${nameActiveDomain(active)}${place}` : undefined;
+  if (isCheckFailing(snapshot))
     return {
       mood: 'bad',
       words: domain ? `${domain} is unhealthy so far` : 'unhealthy so far',
       domain: undefined,
     };
-  return {
-    mood: 'busy',
-    words: domain ? `checking health of ${domain}` : 'checking health',
-    domain: undefined,
-  };
+  const isWaiting = getHealthCheck(snapshot)?.phase === 'WaitDuration';
+  const check = isWaiting ? 'waiting before the health check' : 'checking health';
+  return { mood: 'busy', words: domain ? `${check} of ${domain}` : check, domain: undefined };
 }
 
-function formatDomain({ name, place, total }: ActiveDomain): string {
+function formatDomain(active: ActiveDomain): string {
+  const { place, total } = active;
+  const name = nameActiveDomain(active);
   return place === undefined ? name : `${name}, ${place} of ${total}`;
 }
 

@@ -9,7 +9,9 @@ import type {
   ComposeDeploymentStatus,
   DomainUpgradeState,
   FailureAction,
+  FailureClassification,
   FailureReason,
+  HealthCheckPhase,
   HealthEvaluationKind,
   HealthState,
   RollingUpgradeMode,
@@ -52,6 +54,10 @@ export interface Upgrade {
   readonly startedAt: Date | undefined;
   readonly failedAt: Date | undefined;
   readonly failureReason: FailureReason | undefined;
+  /** Sent by newer runtimes. */
+  readonly failureClassification: FailureClassification | undefined;
+  /** Sent by newer runtimes. */
+  readonly healthCheck: HealthCheckProgress | undefined;
   /** Progress when a domain or the upgrade timed out; `undefined` for any other failure. */
   readonly domainAtFailure: UpgradeDomainProgress | undefined;
   readonly applicationStatusDetails: string | undefined;
@@ -91,6 +97,15 @@ export interface ServiceTypeHealthPolicy {
   readonly maxPercentUnhealthyReplicasPerPartition: number | undefined;
 }
 
+/** How far the health check of a monitored upgrade is. */
+export interface HealthCheckProgress {
+  readonly phase: HealthCheckPhase;
+  /** Time in the phase. */
+  readonly elapsed: Duration | undefined;
+  /** How often the health has changed between healthy and unhealthy, which begins the phase anew. */
+  readonly flips: number | undefined;
+}
+
 /** An upgrade domain and its nodes, without those that are done or have nothing to do. */
 export interface UpgradeDomainProgress {
   readonly name: string;
@@ -101,6 +116,8 @@ export interface UpgradeDomainProgress {
 export interface NodeProgress {
   readonly name: string;
   readonly phase: UpgradePhase | undefined;
+  /** Time that the upgrade of the node has taken; sent by newer runtimes. */
+  readonly duration: Duration | undefined;
   /** Safety checks that have not passed yet. */
   readonly safetyChecks: readonly SafetyCheck[];
 }
@@ -171,6 +188,8 @@ export interface ApplicationUpgrade {
   readonly targetVersion: string;
   /** In a rollback, the version that it leaves, if the runtime names it. Runtime 6.4 does not. */
   readonly leaves: string | undefined;
+  /** As requested; during a rollback the deployment's own document can have another one, which the cluster sets. */
+  readonly replicaSetCheckTimeout: Duration | undefined;
   /** Without provisioning, which the application does not see. */
   readonly state: ApplicationUpgradeState | undefined;
   /** In the order in which they are upgraded. */
@@ -178,6 +197,8 @@ export interface ApplicationUpgrade {
   readonly startedAt: Date | undefined;
   readonly failedAt: Date | undefined;
   readonly failureReason: FailureReason | undefined;
+  readonly failureClassification: FailureClassification | undefined;
+  readonly healthCheck: HealthCheckProgress | undefined;
   readonly domainAtFailure: UpgradeDomainProgress | undefined;
   readonly statusDetails: string | undefined;
 }

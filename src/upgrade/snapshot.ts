@@ -1,8 +1,21 @@
 /** Everything known about an upgrade at one moment. Pure. */
 import type { CommandTarget } from '../platform/command-target.ts';
 import { extendHistory, type History, noHistory } from './history.ts';
-import type { ApplicationUpgrade, ClusterNode, DeploymentStatus, Upgrade } from './model.ts';
-import { isNeverUpgraded, isRollback, isRolledOut } from './state.ts';
+import type {
+  ApplicationUpgrade,
+  ClusterNode,
+  DeploymentStatus,
+  HealthCheckProgress,
+  Upgrade,
+} from './model.ts';
+import {
+  isHealthCheck,
+  isInDomain,
+  isNeverUpgraded,
+  isRollback,
+  isRolledOut,
+  isRollingOut,
+} from './state.ts';
 
 /** Everything known about an upgrade at one moment, including its past as seen by earlier readings. */
 export interface UpgradeSnapshot {
@@ -17,6 +30,8 @@ export interface UpgradeSnapshot {
   readonly olderRecord: ApplicationUpgrade | undefined;
   /** How the application's own record contradicts a success that compose reports. */
   readonly contradiction: Contradiction | undefined;
+  /** The application's own record, if it has ended another way than the upgrade's own document says. */
+  readonly differing: ApplicationUpgrade | undefined;
   /** Names of services by partition. */
   readonly services: ReadonlyMap<string, string>;
   /** All nodes of the cluster; `undefined` if they were not read. */
@@ -26,6 +41,8 @@ export interface UpgradeSnapshot {
   readonly original: Upgrade | undefined;
   /** Cluster options for the commands that findings suggest. */
   readonly commandTarget: CommandTarget | undefined;
+  /** Time of the reading; `undefined` if it is not known. */
+  readonly now: Date | undefined;
 }
 
 /** A record of the application that contradicts the success in compose's document. */
@@ -43,6 +60,8 @@ export interface RelatedFacts {
   readonly nodes?: readonly ClusterNode[] | undefined;
   /** Time of the reading on the clock of a watch, in milliseconds. */
   readonly readAt?: number | undefined;
+  /** Time of the reading. */
+  readonly now?: Date | undefined;
   readonly commandTarget?: CommandTarget | undefined;
 }
 
@@ -53,6 +72,19 @@ export interface RelatedFacts {
 export function endedBeforeRollout({ upgrade, application, isUntouched, history }: UpgradeSnapshot): boolean {
   if (!isRollback(upgrade)) return false;
   return isUntouched || (history.isPreparing && application === undefined);
+}
+
+/** Returns how far the health check is, if one is going on and the runtime tells. */
+export function getHealthCheck({ upgrade, application }: UpgradeSnapshot): HealthCheckProgress | undefined {
+  return isHealthCheck(upgrade) ? (upgrade.healthCheck ?? application?.healthCheck) : undefined;
+}
+
+/** Reports whether a health check is failing, and is being retried. The phase decides, if the runtime tells it. */
+export function isCheckFailing(snapshot: UpgradeSnapshot): boolean {
+  if (!isHealthCheck(snapshot.upgrade)) return false;
+  const phase = getHealthCheck(snapshot)?.phase;
+  if (phase === 'WaitDuration' || phase === 'StableDuration') return false;
+  return phase === 'Retry' || snapshot.upgrade.unhealthyEvaluations.length > 0;
 }
 
 /** Creates a snapshot from the upgrade's own document, without related reads and earlier readings. */
@@ -66,7 +98,7 @@ export function createBareSnapshot(upgrade: Upgrade, status?: DeploymentStatus):
  */
 export function createSnapshot(
   upgrade: Upgrade,
-  { status, application, services, nodes, readAt, commandTarget }: RelatedFacts,
+  { status, application, services, nodes, readAt, now, commandTarget }: RelatedFacts,
   before: UpgradeSnapshot | undefined,
 ): UpgradeSnapshot {
   const record = application ?? before?.application;
@@ -78,7 +110,7 @@ export function createSnapshot(
   const isOfThis =
     record !== undefined && !isSameRecord(record, olderRecord) && isRecordOf(record, upgrade, history.leaves);
   return {
-    upgrade,
+    upgrade: isOfThis && record === application ? completeDomain(upgrade, record) : upgrade,
     status,
     application: isOfThis ? record : undefined,
     isUntouched: application
@@ -86,17 +118,31 @@ export function createSnapshot(
       : (before?.isUntouched ?? false) && before?.history.version === history.version,
     olderRecord,
     contradiction: application && findContradiction(upgrade, application),
+    differing: application && differsFrom(upgrade, application) ? application : undefined,
     services,
     nodes,
     history,
     original: findOriginal(upgrade, before),
     commandTarget,
+    now,
   };
 }
 
 /** Reports whether two records describe the same upgrade, by its start. */
 function isSameRecord(one: ApplicationUpgrade, other: ApplicationUpgrade | undefined): boolean {
   return one.startedAt !== undefined && one.startedAt.getTime() === other?.startedAt?.getTime();
+}
+
+/**
+ * Completes a document that names no domain although the record has one in progress, or all of them to come. The document
+ * names none in the first seconds of an upgrade, and in its last health check, when the record has none either.
+ */
+function completeDomain(upgrade: Upgrade, { domains }: ApplicationUpgrade): Upgrade {
+  if (!isInDomain(upgrade) || upgrade.mode === 'UnmonitoredManual' || upgrade.currentDomain) return upgrade;
+  const isFirst =
+    !isRollback(upgrade) && (upgrade.duration ?? 0) > 0 && domains.every(({ state }) => state === 'Pending');
+  const domain = domains.find(({ state }) => state === 'InProgress') ?? (isFirst ? domains[0] : undefined);
+  return domain ? { ...upgrade, currentDomain: { name: domain.name, nodes: [] } } : upgrade;
 }
 
 /**
@@ -137,6 +183,23 @@ function findContradiction(upgrade: Upgrade, record: ApplicationUpgrade): Contra
 
 function hasRecordEnded({ state }: ApplicationUpgrade): boolean {
   return state === 'RollingForwardCompleted' || state === 'RollingBackCompleted';
+}
+
+/**
+ * Reports whether a record has ended another way than the document says. The two are read one after the other, so that
+ * only ends count, and only those of the same upgrade.
+ */
+function differsFrom(upgrade: Upgrade, record: ApplicationUpgrade): boolean {
+  const { targetVersion } = upgrade;
+  if (isRollingOut(upgrade) && !isRollback(upgrade))
+    return record.state === 'Failed'
+      ? record.targetVersion === targetVersion
+      : record.state === 'RollingBackCompleted' && record.leaves === targetVersion;
+  return (
+    upgrade.state === 'RollingBackCompleted' &&
+    record.state === 'RollingForwardCompleted' &&
+    record.targetVersion !== targetVersion
+  );
 }
 
 /** Reports whether the upgrade ended before it reached the application, whose record is of an older one. */

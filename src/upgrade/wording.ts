@@ -1,20 +1,23 @@
-/** Describes upgrades in an operator's words: states, modes, phases and safety checks. Pure. */
+/** Describes upgrades in an operator's words: states, modes and failure actions. Pure. */
 import { formatCount, formatDuration } from '../platform/format.ts';
-import { countPhases, findActiveDomain } from './domain-progress.ts';
+import { findActiveDomain, nameActiveDomain } from './active-domain.ts';
 import {
   type ComposeDeploymentStatus,
-  type SafetyCheckKind,
-  type UpgradePhase,
+  type FailureAction,
+  type HealthCheckPhase,
   upgradeStates,
 } from './enums.ts';
-import type { DeploymentStatus, NodeProgress, SafetyCheck, Upgrade } from './model.ts';
-import type { Contradiction, UpgradeSnapshot } from './snapshot.ts';
+import type { DeploymentStatus, Upgrade } from './model.ts';
+import { nameDomain } from './names.ts';
+import { type Contradiction, getHealthCheck, isCheckFailing, type UpgradeSnapshot } from './snapshot.ts';
 import {
   isHealthCheck,
   isInDomain,
   isKnownState,
   isNeverUpgraded,
   isRollback,
+  isRollingOut,
+  isStoppedByTimeout,
   isWaitingForApproval,
 } from './state.ts';
 
@@ -26,7 +29,7 @@ export function describeState(snapshot: UpgradeSnapshot): string {
   if (isWaitingForApproval(upgrade)) {
     const domain = upgrade.currentDomain?.name;
     const rollback = isRollback(upgrade) ? ' the rollback' : '';
-    return `waiting for approval to continue${rollback}${domain ? ` with ${domain}` : ''}`;
+    return `waiting for approval to continue${rollback}${domain ? ` with ${nameDomain(domain)}` : ''}`;
   }
   if (isHealthCheck(upgrade)) return describeHealthCheck(snapshot);
   const domain = isInDomain(upgrade) ? describeDomainInline(snapshot) : undefined;
@@ -34,11 +37,13 @@ export function describeState(snapshot: UpgradeSnapshot): string {
 }
 
 /** Describes the state in a few words, without the domain. */
-export function describeStateBriefly({ upgrade, status, contradiction }: UpgradeSnapshot): string {
+export function describeStateBriefly(snapshot: UpgradeSnapshot): string {
+  const { upgrade, status, contradiction } = snapshot;
   if (contradiction) return describeContradiction(contradiction);
   if (isNeverUpgraded(upgrade)) return describeNeverUpgraded(status);
   if (isWaitingForApproval(upgrade)) return 'waiting for approval';
-  if (isHealthCheck(upgrade)) return `checking health${describeFailing(upgrade)}`;
+  if (isHealthCheck(upgrade)) return `checking health${describeFailing(snapshot)}`;
+  if (isRollingOut(upgrade) && isStoppedByTimeout(upgrade)) return 'stopped, waiting for approval';
   return isKnownState(upgrade.state) ? upgradeStates[upgrade.state].words : 'in an unknown state';
 }
 
@@ -46,12 +51,28 @@ function describeHealthCheck(snapshot: UpgradeSnapshot): string {
   const { upgrade } = snapshot;
   const next = upgrade.currentDomain?.name;
   const subject =
-    describeDomainInline(snapshot) ?? (next ? `the domain before ${next}` : 'the last upgrade domain');
-  return `checking health of ${subject}${describeFailing(upgrade)}`;
+    describeDomainInline(snapshot) ??
+    (next ? `the domain before ${nameDomain(next)}` : 'the last upgrade domain');
+  return `checking health of ${subject}${describeFailing(snapshot)}${describeHealthCheckPhase(snapshot)}`;
 }
 
-function describeFailing({ unhealthyEvaluations }: Upgrade): string {
-  return unhealthyEvaluations.length > 0 ? ', unhealthy so far' : '';
+function describeFailing(snapshot: UpgradeSnapshot): string {
+  return isCheckFailing(snapshot) ? ', unhealthy so far' : '';
+}
+
+/** What the phases of a health check mean. */
+const healthCheckPhaseWords = new Map<HealthCheckPhase, string>([
+  ['WaitDuration', 'waiting before the check'],
+  ['StableDuration', 'must stay healthy'],
+  ['Retry', 'retrying'],
+]);
+
+/** Describes the phase of a health check, and how unsteady health is: `, retrying, changed 4 times`. */
+function describeHealthCheckPhase(snapshot: UpgradeSnapshot): string {
+  const { phase, flips = 0 } = getHealthCheck(snapshot) ?? {};
+  if (phase === undefined) return '';
+  const words = healthCheckPhaseWords.get(phase) ?? `phase ${phase}`;
+  return `, ${words}${flips > 0 ? `, changed ${formatCount(flips, 'time')} between healthy and unhealthy` : ''}`;
 }
 
 function describeContradiction({ verdict }: Contradiction): string {
@@ -66,7 +87,10 @@ function describeContradiction({ verdict }: Contradiction): string {
 /** Describes the domain that the upgrade works on, inside a sentence: `UD1 (2 of 3)`. */
 function describeDomainInline(snapshot: UpgradeSnapshot): string | undefined {
   const active = findActiveDomain(snapshot);
-  return active?.place === undefined ? active?.name : `${active.name} (${active.place} of ${active.total})`;
+  if (active === undefined) return undefined;
+  const { place, total } = active;
+  const name = nameActiveDomain(active);
+  return place === undefined ? name : `${name} (${place} of ${total})`;
 }
 
 function describeNeverUpgraded(status: DeploymentStatus | undefined): string {
@@ -123,9 +147,10 @@ export function describeMode({ mode, monitoringPolicy }: Upgrade): string | unde
   switch (mode) {
     case 'Monitored': {
       const { failureAction, healthCheckRetry = Infinity } = monitoringPolicy ?? {};
-      const reaction = failureAction === 'Rollback' ? 'rolls back' : 'stops';
-      const limit = healthCheckRetry === Infinity ? '' : ` for ${formatDuration(healthCheckRetry)}`;
-      return `${reaction} if unhealthy${limit}`;
+      const reaction = failureAction === undefined ? undefined : reactions.get(failureAction);
+      if (reaction === undefined) return 'checks health after each domain';
+      const isLimited = healthCheckRetry > 0 && healthCheckRetry !== Infinity;
+      return `${reaction} if unhealthy${isLimited ? ` for ${formatDuration(healthCheckRetry)}` : ''}`;
     }
     case 'UnmonitoredAuto':
       return 'no health checks';
@@ -136,93 +161,22 @@ export function describeMode({ mode, monitoringPolicy }: Upgrade): string | unde
   }
 }
 
+/** What an upgrade does after a failure, by its failure action. */
+const reactions = new Map<FailureAction, string>([
+  ['Rollback', 'rolls back'],
+  ['Manual', 'stops'],
+]);
+
 /** Describes what follows a failure, by the monitoring policy: `the upgrade rolls back`. */
 export function describeFailureAction({ monitoringPolicy }: Upgrade): string {
-  return monitoringPolicy?.failureAction === 'Rollback'
-    ? 'the upgrade rolls back'
-    : 'the upgrade stops and waits for approval';
-}
-
-/** Describes the phase of a node. */
-export function describePhase(phase: UpgradePhase | undefined): string {
-  switch (phase) {
-    case 'PreUpgradeSafetyCheck':
-      return 'waiting';
-    case 'Upgrading':
-      return 'upgrading';
-    case 'PostUpgradeSafetyCheck':
-      return 'upgraded, waiting';
+  switch (monitoringPolicy?.failureAction) {
+    case 'Rollback':
+      return 'the upgrade rolls back';
+    case 'Manual':
+      return 'the upgrade stops and waits for approval';
+    case undefined:
+      return 'the upgrade fails';
     default:
-      return phase === undefined ? 'in an unknown phase' : `in phase ${phase}`;
+      return `the failure action is ${monitoringPolicy?.failureAction}`;
   }
-}
-
-/**
- * Describes what a node waits for: `until another instance of fabric:/web/web is up`.
- * @param services names of services by partition
- */
-export function describeSafetyCheck(
-  { kind, partitionId }: SafetyCheck,
-  services: ReadonlyMap<string, string>,
-): string {
-  const partition = describePartition(partitionId, services);
-  const condition = describeCondition(kind, partition);
-  return condition
-    ? `until ${condition}`
-    : `for safety check ${kind ?? '(kind not reported)'} of ${partition}`;
-}
-
-function describePartition(partitionId: string | undefined, services: ReadonlyMap<string, string>): string {
-  if (partitionId === undefined) return 'the partition';
-  return services.get(partitionId) ?? `partition ${partitionId}`;
-}
-
-function describeCondition(kind: SafetyCheckKind | undefined, partition: string): string | undefined {
-  switch (kind) {
-    case 'EnsureSeedNodeQuorum':
-      return 'enough other seed nodes are up';
-    case 'EnsurePartitionQuorum':
-      return `${partition} can spare a replica without losing its quorum`;
-    case 'WaitForPrimaryPlacement':
-      return `the primary replica of ${partition} is back on the node`;
-    case 'WaitForPrimarySwap':
-      return `the primary replica of ${partition} has moved to another node`;
-    case 'WaitForReconfiguration':
-      return `the reconfiguration of ${partition} has finished`;
-    case 'WaitForInBuildReplica':
-    case 'WaitForInbuildReplica':
-      return `the new replica of ${partition} is built`;
-    case 'EnsureAvailability':
-      return `another instance of ${partition} is up`;
-    case 'WaitForResourceAvailability':
-      return `the cluster has room for ${partition}`;
-    default:
-      return undefined;
-  }
-}
-
-/**
- * Describes how far the upgrade is on a node: `waiting until another instance of fabric:/web/web is up
- * (EnsureAvailability)`.
- * @param services names of services by partition
- */
-export function describeNode(
-  { phase, safetyChecks }: NodeProgress,
-  services: ReadonlyMap<string, string>,
-): string {
-  const words = describePhase(phase);
-  if (safetyChecks.length === 0) return words;
-  const waiting = words.endsWith('waiting') ? words : `${words}, waiting`;
-  const checks = safetyChecks.map((check) => {
-    const condition = describeSafetyCheck(check, services);
-    return check.kind && condition.startsWith('until') ? `${condition} (${check.kind})` : condition;
-  });
-  return `${waiting} ${checks.join(', ')}`;
-}
-
-/** Describes all nodes of a domain in a few words: `1 node upgrading, 1 node waiting`. */
-export function summarizeNodes(nodes: readonly NodeProgress[]): string {
-  return [...countPhases(nodes)]
-    .map(([phase, count]) => `${formatCount(count, 'node')} ${describePhase(phase)}`)
-    .join(', ');
 }

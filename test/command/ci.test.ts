@@ -41,7 +41,8 @@ describe('GitHub Actions', () => {
         '%0ASelect this cluster in sfctl: sfctl cluster select --endpoint http://127.0.0.1:19080' +
         '%0AShow what happened: sfctl events application-list --application-id web --start-time-utc 2026-11-24T07:00:01Z --end-time-utc 2026-11-24T07:20:01Z' +
         '%0AAfter fixing the cause, upgrade again: sfctl compose upgrade --deployment-name web --file-path <compose file>' +
-        ' --upgrade-mode Monitored --failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 900',
+        ' --upgrade-mode Monitored --failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 900' +
+        '%0ATo give the new version more time, raise --health-check-retry (now 10m), or lower --health-check-stable (now 2m).',
     ]);
     expect(files['outputs']).toBe('outcome=rolled-back\nexit-code=3\ntarget-version=v1\n');
   });
@@ -76,6 +77,19 @@ describe('GitHub Actions', () => {
     const { files } = await run(argv, { ci: 'github', env, time });
     const summary = files['summary']?.replaceAll(new URL(cluster.url).port, '19080');
     await expect(summary).toMatchFileSnapshot(`../golden/${file}.md`);
+  });
+
+  it('gets a warning and a remark in the summary for a success without health checks', async () => {
+    const unmonitored = { ...completedUpgrade, RollingUpgradeMode: 'UnmonitoredAuto' };
+    const { exitCode, stderr, files } = await watch([answerWith(unmonitored)], ['--expect-version', 'v2'], {
+      ci: 'github',
+    });
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(
+      /^::warning title=sfcompose::web: Health was not checked \(UnmonitoredAuto\)\..*%0AShow the health of the application: sfctl application health --application-id web%0A.*--upgrade-mode Monitored/,
+    );
+    expect(files['summary']).toContain('- Health was not checked');
+    expect(files['summary']).toContain('sfctl application health --application-id web');
   });
 
   it('gets outputs but no annotation for a success', async () => {

@@ -151,7 +151,7 @@ describe('the docs', () => {
     const own = program.commands.flatMap(({ options }) => options.map(({ long }) => long));
     const known = [...own, '--help', '--version'];
     // Options of npm, npx and sfctl.
-    const foreign = ['--yes', '--global', '--upgrade-mode', '--replica-set-check'];
+    const foreign = ['--yes', '--global', '--upgrade-mode', '--replica-set-check', '--application-id'];
     const named = [...text.matchAll(/`[^`\n]*`/g)].flatMap(([code]) => code.match(/--[a-z][a-z-]+/g) ?? []);
     expect([...new Set(named)].filter((option) => ![...known, ...foreign].includes(option))).toEqual([]);
   });

@@ -13,7 +13,7 @@ import { type Run, type RunOptions, run } from './run.ts';
 type Format = 'table' | 'plain' | 'json' | 'ndjson';
 
 /** Beginnings of the lines of screens. */
-const screenStart = String.raw`(?:\d+ deployments?  |\d+ deployments?$|web  |web$|127\.0\.0\.1:\d+$|[✓●!✗↩·] |[█▓▒░]| {2}|$|Why   |Next  |Health tree|Also sent$|exit code \d+$|mode |Monitored|Unmonitored|started )`;
+const screenStart = String.raw`(?:\d+ deployments?  |\d+ deployments?$|web  |web$|127\.0\.0\.1:\d+$|[✓●!✗↩·] |[█▓▒░]| {2}|$|Why   |Note  |Next  |Health tree|Also sent$|exit code \d+$|mode |Monitored|Unmonitored|started )`;
 
 /** Beginnings of the lines on stdout, by format and view. */
 export const lineStarts: Readonly<Record<Format | 'watch' | 'narrow', RegExp>> = {

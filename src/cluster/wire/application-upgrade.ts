@@ -10,20 +10,35 @@ import {
   lenient,
   optionalName,
   requiredName,
+  seconds,
   text,
   time,
 } from './schema.ts';
-import { domainProgress, failureReason } from './upgrade-domain.ts';
+import {
+  domainProgress,
+  failureClassification,
+  failureReason,
+  healthCheckMembers,
+  toHealthCheck,
+} from './upgrade-domain.ts';
 
 const applicationSchema = v.object({
   Name: identifier,
   TargetApplicationTypeVersion: optionalName,
   UpgradeDomains: createList(v.object({ Name: requiredName, State: enumeration(domainUpgradeStates) })),
   UpgradeState: enumeration(applicationUpgradeStates),
-  UpgradeDescription: lenient(v.object({ TargetApplicationTypeVersion: optionalName }), undefined),
+  UpgradeDescription: lenient(
+    v.object({
+      TargetApplicationTypeVersion: optionalName,
+      UpgradeReplicaSetCheckTimeoutInSeconds: seconds,
+    }),
+    undefined,
+  ),
   StartTimestampUtc: time,
   FailureTimestampUtc: time,
   FailureReason: failureReason,
+  FailureClassification: failureClassification,
+  ...healthCheckMembers,
   UpgradeDomainProgressAtFailure: domainProgress,
   UpgradeStatusDetails: text,
 });
@@ -45,11 +60,14 @@ export function parseApplicationUpgrade(value: unknown): ApplicationUpgrade | un
       description?.TargetApplicationTypeVersion === targetVersion
         ? undefined
         : description?.TargetApplicationTypeVersion,
+    replicaSetCheckTimeout: description?.UpgradeReplicaSetCheckTimeoutInSeconds,
     state: members.UpgradeState,
     domains: domains.length > maxDomains ? [] : sortDomains(domains),
     startedAt: members.StartTimestampUtc,
     failedAt: members.FailureTimestampUtc,
     failureReason: members.FailureReason,
+    failureClassification: members.FailureClassification,
+    healthCheck: toHealthCheck(members),
     domainAtFailure: members.UpgradeDomainProgressAtFailure,
     statusDetails: members.UpgradeStatusDetails,
   };

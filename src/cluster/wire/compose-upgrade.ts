@@ -36,7 +36,13 @@ import {
   text,
   time,
 } from './schema.ts';
-import { domainProgress, failureReason } from './upgrade-domain.ts';
+import {
+  domainProgress,
+  failureClassification,
+  failureReason,
+  healthCheckMembers,
+  toHealthCheck,
+} from './upgrade-domain.ts';
 
 const monitoringPolicySchema = v.pipe(
   v.object({
@@ -111,6 +117,8 @@ const progressSchema = v.object({
   FailureTimestampUtc: time,
   // Published, but never sent by the runtime.
   FailureReason: failureReason,
+  FailureClassification: failureClassification,
+  ...healthCheckMembers,
   UpgradeDomainProgressAtFailure: domainProgress,
   ApplicationUpgradeStatusDetails: text,
 });
@@ -150,6 +158,8 @@ export function parseComposeUpgrade(value: unknown): Upgrade | undefined {
     startedAt: members.StartTimestampUtc,
     failedAt: members.FailureTimestampUtc,
     failureReason: members.FailureReason,
+    failureClassification: members.FailureClassification,
+    healthCheck: toHealthCheck(members),
     domainAtFailure: members.UpgradeDomainProgressAtFailure,
     applicationStatusDetails: members.ApplicationUpgradeStatusDetails,
     others: [...collectUnknown(value, knownMembers), ...cut],

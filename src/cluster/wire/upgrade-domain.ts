@@ -1,8 +1,19 @@
 /** Schemas that the compose and application upgrade documents share. */
 import * as v from 'valibot';
-import { failureReasons, safetyCheckKinds, upgradePhases } from '../../upgrade/enums.ts';
-import type { NodeProgress, SafetyCheck, UpgradeDomainProgress } from '../../upgrade/model.ts';
-import { createList, enumeration, lenient, name, optionalName } from './schema.ts';
+import {
+  type FailureClassification,
+  failureReasons,
+  healthCheckPhases,
+  safetyCheckKinds,
+  upgradePhases,
+} from '../../upgrade/enums.ts';
+import type {
+  HealthCheckProgress,
+  NodeProgress,
+  SafetyCheck,
+  UpgradeDomainProgress,
+} from '../../upgrade/model.ts';
+import { createList, elapsedDuration, enumeration, lenient, name, number, optionalName } from './schema.ts';
 
 const safetyCheckSchema = v.pipe(
   v.object({ SafetyCheck: v.object({ Kind: enumeration(safetyCheckKinds), PartitionId: optionalName }) }),
@@ -18,12 +29,14 @@ const nodeSchema = v.pipe(
   v.object({
     NodeName: name,
     UpgradePhase: enumeration(upgradePhases),
+    UpgradeDuration: elapsedDuration,
     PendingSafetyChecks: createList(safetyCheckSchema, maxSafetyChecks),
   }),
   v.transform(
     (node): NodeProgress => ({
       name: node.NodeName,
       phase: node.UpgradePhase,
+      duration: node.UpgradeDuration,
       safetyChecks: node.PendingSafetyChecks,
     }),
   ),
@@ -47,3 +60,29 @@ export const failureReason = v.pipe(
   enumeration(failureReasons),
   v.transform((reason) => (reason === 'None' ? undefined : reason)),
 );
+
+/** Class of a failure; `undefined` if there is none. The words for "none" are those of the runtime's other enumerations. */
+export const failureClassification = v.pipe(
+  enumeration<FailureClassification & string>([]),
+  v.transform((word) => (['None', 'Invalid'].includes(`${word}`) ? undefined : word)),
+);
+
+/** Members on the health check, in both spellings of the time in the phase. */
+export const healthCheckMembers = {
+  HealthCheckPhase: enumeration(healthCheckPhases),
+  HealthCheckElapsedTime: elapsedDuration,
+  HealthCheckPhaseDuration: elapsedDuration,
+  HealthCheckRetryFlips: number,
+};
+
+const healthCheckSchema = v.object(healthCheckMembers);
+
+/** Converts the members on the health check; `undefined` if the runtime sends none, or no check is going on. */
+export function toHealthCheck(
+  members: v.InferOutput<typeof healthCheckSchema>,
+): HealthCheckProgress | undefined {
+  const { HealthCheckPhase: phase } = members;
+  if (phase === undefined || phase === 'Invalid') return undefined;
+  const elapsed = members.HealthCheckElapsedTime ?? members.HealthCheckPhaseDuration;
+  return { phase, elapsed, flips: members.HealthCheckRetryFlips };
+}

@@ -4,7 +4,7 @@ import type { Explanation } from '../../platform/errors.ts';
 
 /** A build agent. */
 export interface BuildAgent {
-  warn(text: string): void;
+  warn(...lines: readonly string[]): void;
   /** @param share from 0 to 1 */
   progress(share: number, text: string): void;
   /** @param explanation of a result that is not a success */

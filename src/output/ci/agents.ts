@@ -23,9 +23,8 @@ export function createGithubAgent(quiet: boolean, host: Host): BuildAgent {
     }
   };
   return {
-    warn(text) {
-      if (!quiet)
-        stderr.write(formatGithubAnnotation({ level: 'warning', title: 'sfcompose', lines: [text] }));
+    warn(...lines) {
+      if (!quiet) stderr.write(formatGithubAnnotation({ level: 'warning', title: 'sfcompose', lines }));
     },
     progress() {},
     async end(result, explanation) {
@@ -46,8 +45,8 @@ export function createGithubAgent(quiet: boolean, host: Host): BuildAgent {
 export function createAzureAgent(quiet: boolean, host: Host): BuildAgent {
   const { stderr } = host;
   return {
-    warn(text) {
-      if (!quiet) stderr.write(formatAzureIssue({ level: 'warning', title: 'sfcompose', lines: [text] }));
+    warn(...lines) {
+      if (!quiet) stderr.write(formatAzureIssue({ level: 'warning', title: 'sfcompose', lines }));
     },
     progress(share, text) {
       if (!quiet) stderr.write(formatAzureProgress(100 * share, text));

@@ -1,4 +1,5 @@
 /** Formats the job summary of GitHub Actions: the verdict, its causes, domains or deployments, and next steps. */
+import { listNotes } from '../../monitor/list-warnings.ts';
 import type { BuildResult } from '../../monitor/result.ts';
 import type { Explanation } from '../../platform/errors.ts';
 import { formatElapsed, formatProseTime } from '../../platform/format.ts';
@@ -6,6 +7,8 @@ import type { NextStep } from '../../platform/next-step.ts';
 import { getOutcomeWord } from '../../platform/outcome.ts';
 import { joinLines, literal, type Printable } from '../../platform/printable.ts';
 import { type Domain, listDomains, listUnreachedDomains } from '../../upgrade/domain-progress.ts';
+import { collectNextSteps } from '../../upgrade/findings/collect.ts';
+import { describeFindingInline } from '../../upgrade/findings/finding.ts';
 import { endedBeforeRollout, type UpgradeSnapshot } from '../../upgrade/snapshot.ts';
 import { isHealthCheck } from '../../upgrade/state.ts';
 import { listDetails } from './annotation.ts';
@@ -19,12 +22,13 @@ export function formatSummary(result: BuildResult, explanation: Explanation | un
   const { outcome, exitCode, targetVersion, reason, snapshot, deployments } = result;
   // The table of the deployments has their causes.
   const details = explanation && deployments.length === 0 ? listDetails(explanation) : [];
+  const notes = !explanation && snapshot && outcome === 'completed' ? listNotes(snapshot) : [];
   const sections = [
     literal`### ${selectMark(result)} ${escapeMarkdown(explanation?.what ?? reason)}`,
-    formatMarkdownList(details.slice(0, maxListed)),
+    formatMarkdownList([...details, ...notes.map(describeFindingInline)].slice(0, maxListed)),
     ...(snapshot ? formatDomains(snapshot) : []),
     formatDeployments(deployments),
-    ...(explanation?.next ?? []).slice(0, maxListed).flatMap(formatStepSections),
+    ...(explanation?.next ?? collectNextSteps(notes)).slice(0, maxListed).flatMap(formatStepSections),
     escapeMarkdown(
       `sfcompose: ${getOutcomeWord(outcome)}, exit code ${exitCode}${targetVersion ? `, target version ${targetVersion}` : ''}`,
     ),

@@ -4,12 +4,13 @@ import { describeReason, describeStatus } from '../../monitor/status-wording.ts'
 import { formatDuration } from '../../platform/format.ts';
 import type { NextStep } from '../../platform/next-step.ts';
 import { literal, type Printable, printable } from '../../platform/printable.ts';
-import { findActiveDomain, measureProgress, type UpgradeProgress } from '../../upgrade/domain-progress.ts';
+import { findActiveDomain, nameActiveDomain } from '../../upgrade/active-domain.ts';
+import { measureProgress, type UpgradeProgress } from '../../upgrade/domain-progress.ts';
 import { collectFindings } from '../../upgrade/findings/collect.ts';
 import type { Finding } from '../../upgrade/findings/finding.ts';
 import { describeEnding, describeHeadline, findVersions, type Mood } from '../../upgrade/headline.ts';
 import type { Duration } from '../../upgrade/model.ts';
-import type { UpgradeSnapshot } from '../../upgrade/snapshot.ts';
+import { isCheckFailing, type UpgradeSnapshot } from '../../upgrade/snapshot.ts';
 import {
   isHealthCheck,
   isKnownState,
@@ -82,7 +83,7 @@ export function createUpgradeCells(snapshot: UpgradeSnapshot): UpgradeCells {
     from: printable(from),
     to: printable(to),
     bar: progress && { progress, isBack: isRollback(upgrade) },
-    domain: printable(active ? active.name + place : ''),
+    domain: printable(active ? nameActiveDomain(active) + place : ''),
     elapsed: upgrade.duration || undefined,
   };
 }
@@ -103,7 +104,7 @@ function describeProgress(
     };
   }
   if (isHealthCheck(upgrade))
-    return { mood, state: upgrade.unhealthyEvaluations.length > 0 ? 'unhealthy so far' : 'checking health' };
+    return { mood, state: isCheckFailing(snapshot) ? 'unhealthy so far' : 'checking health' };
   return { mood, state: words };
 }
 

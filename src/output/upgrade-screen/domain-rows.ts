@@ -10,9 +10,10 @@ import {
 import type { Headline, Mood } from '../../upgrade/headline.ts';
 import { findCauses } from '../../upgrade/health/causes.ts';
 import type { Duration, NodeProgress } from '../../upgrade/model.ts';
+import { nameDomain, nameNodes } from '../../upgrade/names.ts';
+import { describePhase } from '../../upgrade/node-wording.ts';
 import type { UpgradeSnapshot } from '../../upgrade/snapshot.ts';
 import { isHealthCheck, isRollback, isWaitingForApproval } from '../../upgrade/state.ts';
-import { describePhase } from '../../upgrade/wording.ts';
 import type { Style } from '../style.ts';
 import { measureWidth } from '../text-width.ts';
 import { cut, cutName } from './line.ts';
@@ -100,8 +101,8 @@ function renderName(
   const [first, last] = [domains[0]?.name ?? '', domains.at(-1)?.name ?? ''];
   const name =
     domains.length === 1
-      ? cutName(first, style)
-      : literal`${cutName(first, style)}${glyphs.dash}${cutName(last, style)}`;
+      ? cutName(nameDomain(first), style)
+      : literal`${cutName(nameDomain(first), style)}${glyphs.dash}${cutName(last, style)}`;
   const isBack = isRollback(snapshot.upgrade);
   const isWaiting = isWaitingForApproval(snapshot.upgrade);
   const mood = isBack && state === 'current' ? 'busy' : selectMood(state, headline, isWaiting);
@@ -167,11 +168,20 @@ function listEntries(
   const names = [...new Set([...known, ...progress.keys()])];
   return names.map((name) => {
     const node = progress.get(name);
-    const short = cutName(name, style);
+    const short = cutName(nameNodes([name], 1), style);
     if (unhealthy.has(name)) return { text: `${short} ${style.glyphs.bad}`, paint: style.bad };
-    if (node) return { text: `${short} ${describePhase(node.phase)}`, paint: selectPhasePaint(node, style) };
+    if (node)
+      return {
+        text: `${short} ${describePhase(node.phase)}${formatNodeTime(node)}`,
+        paint: selectPhasePaint(node, style),
+      };
     return { text: isReached ? `${short} ${style.glyphs.done}` : short, paint: style.faint };
   });
+}
+
+/** Formats how long the upgrade of a node takes, from the first minute on, if the runtime tells. */
+function formatNodeTime({ duration = 0 }: NodeProgress): string {
+  return duration < 60_000 ? '' : ` (${formatDuration(duration)})`;
 }
 
 function selectPhasePaint({ phase }: NodeProgress, style: Style): Entry['paint'] {

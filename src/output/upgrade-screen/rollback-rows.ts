@@ -4,6 +4,7 @@ import { literal, type Printable, printable } from '../../platform/printable.ts'
 import { findTurn } from '../../upgrade/domain-progress.ts';
 import { findVersions } from '../../upgrade/headline.ts';
 import type { Duration } from '../../upgrade/model.ts';
+import { nameDomain } from '../../upgrade/names.ts';
 import type { UpgradeSnapshot } from '../../upgrade/snapshot.ts';
 import type { Style } from '../style.ts';
 import { cutName, cutVersion } from './line.ts';
@@ -26,14 +27,14 @@ export function renderRollbackRows(
   const row = (name: string, index: number): readonly Printable[] => {
     if (index > turn.index)
       return [
-        style.faint(literal`${glyphs.pending} ${cutName(name, style)}`),
+        style.faint(literal`${glyphs.pending} ${cutName(nameDomain(name), style)}`),
         literal``,
         style.faint(literal`not started`),
       ];
     const isTurn = index === turn.index;
     const glyph = isTurn ? style.bad(glyphs.bad) : style.good(glyphs.back);
     return [
-      literal`${glyph} ${isTurn ? style.bad(cutName(name, style)) : cutName(name, style)}`,
+      literal`${glyph} ${isTurn ? style.bad(cutName(nameDomain(name), style)) : cutName(nameDomain(name), style)}`,
       describeDirection('', from, forward.get(name), style),
       describeDirection('back on ', to, back.get(name), style),
     ];
@@ -83,10 +84,8 @@ function foldRows(
     words: Printable,
   ): readonly (readonly Printable[])[] => {
     if (to - from < 2) return rows.slice(from, to);
-    const [first, last] = [names[from] ?? '', names[to - 1] ?? ''].map((name) => cutName(name, style)) as [
-      Printable,
-      Printable,
-    ];
+    const first = cutName(nameDomain(names[from] ?? ''), style);
+    const last = cutName(names[to - 1] ?? '', style);
     return [
       [literal`${glyph} ${first}${glyphs.dash}${last}`, literal``, literal`${words}, ${to - from} domains`],
     ];

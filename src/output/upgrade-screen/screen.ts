@@ -71,15 +71,18 @@ function renderUnderWay(
 ): readonly Block[] {
   const { full, maxLines = Infinity } = view;
   const headline = describeHeadline(snapshot, findings);
+  const bar = renderBar(snapshot, headline.mood, style);
   const head = [
     ...renderUpgradeTitle(snapshot, view.cluster, style),
     renderState(headline, snapshot, style),
-    renderBar(snapshot, headline.mood, style),
+    ...(bar === '' ? [] : [bar]),
   ];
   const rows = (fold: 'always' | 'many') =>
     renderDomainRows(snapshot, headline, full ? 'never' : fold, style);
   const reason = indentBlock(renderReasons(findings, full, style.width - 2, style), 2);
-  const steps = indentBlock(renderSteps(collectNextSteps(findings), style.width - 2, style), 2);
+  const next = collectNextSteps(findings);
+  const layOutSteps = (list: typeof next) => indentBlock(renderSteps(list, style.width - 2, style), 2);
+  const steps = layOutSteps(next);
   const last = renderSettings(snapshot, style);
   if (maxLines === Infinity)
     return [
@@ -95,6 +98,7 @@ function renderUnderWay(
   const candidates: readonly (readonly Block[])[] = [
     [head, all.rows, reason, steps, last],
     [head, all.rows, reason, steps],
+    [head, all.rows, reason, layOutSteps(next.filter(({ command }) => command !== undefined))],
     [head, all.rows, reason],
     [head, rows('always'), reason],
     [[...head, ...rows('always'), ...reason]],
@@ -133,7 +137,7 @@ function renderEnded(
     ...renderRemark(view, style),
     head,
     [...rows],
-    renderLabelled('Why', renderWhy(first, others, isGood, view, style), style),
+    renderLabelled(isGood ? 'Note' : 'Why', renderWhy(first, others, isGood, view, style), style),
     renderLabelled('Next', renderSteps(collectNextSteps(findings), style.width - labelWidth, style), style),
     ...renderMore(snapshot, style, view),
   ];
@@ -159,27 +163,14 @@ function renderWhy(
   return limitLines([...evidence, ...renderReasons(others, full, width, style)], full, width, style);
 }
 
-/** Formats when the upgrade began and ended, and says if its health was not checked. */
-function formatTimes(
-  { upgrade, application, original }: UpgradeSnapshot,
-  style: Style,
-  { now }: UpgradeView,
-): string {
+/** Formats when the upgrade began and ended. */
+function formatTimes({ upgrade, application }: UpgradeSnapshot, style: Style, { now }: UpgradeView): string {
   const startedAt = upgrade.startedAt ?? application?.startedAt;
   const { duration } = upgrade;
-  const { mode, unhealthyEvaluations, domainAtFailure } = original ?? upgrade;
-  const hadTrouble = unhealthyEvaluations.length > 0 || domainAtFailure !== undefined;
-  const isUnmonitored = mode === 'UnmonitoredAuto' || (mode === 'UnmonitoredManual' && !hadTrouble);
-  const parts: string[] = [];
-  if (startedAt && duration !== undefined) {
-    const end = new Date(startedAt.getTime() + duration);
-    const today = now === undefined ? end : new Date(now);
-    parts.push(
-      `${formatClockTime(startedAt, today)} ${style.glyphs.dash} ${formatClockTime(end, sameDay(startedAt, end, today))} UTC`,
-    );
-  }
-  if (isUnmonitored) parts.push(`health was not checked (${mode})`);
-  return parts.join(` ${style.glyphs.dot} `);
+  if (startedAt === undefined || duration === undefined) return '';
+  const end = new Date(startedAt.getTime() + duration);
+  const today = now === undefined ? end : new Date(now);
+  return `${formatClockTime(startedAt, today)} ${style.glyphs.dash} ${formatClockTime(end, sameDay(startedAt, end, today))} UTC`;
 }
 
 /** The end needs no date of its own on the day of the start. */
@@ -190,7 +181,7 @@ function sameDay(start: Date, end: Date, today: Date): Date {
 const labelWidth = 6;
 
 /** Renders a block beside its label. */
-function renderLabelled(label: 'Why' | 'Next', block: Block, style: Style): Block {
+function renderLabelled(label: 'Why' | 'Note' | 'Next', block: Block, style: Style): Block {
   return block.map((line, index) =>
     index === 0
       ? literal`${style.strong(printable(label.padEnd(labelWidth)))}${line}`

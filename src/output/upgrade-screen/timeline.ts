@@ -4,6 +4,7 @@ import { literal, type Printable, printable } from '../../platform/printable.ts'
 import { type Domain, listDomains } from '../../upgrade/domain-progress.ts';
 import type { SeenStage } from '../../upgrade/history.ts';
 import type { Duration } from '../../upgrade/model.ts';
+import { nameDomain } from '../../upgrade/names.ts';
 import type { UpgradeSnapshot } from '../../upgrade/snapshot.ts';
 import type { Style } from '../style.ts';
 import { cutName } from './line.ts';
@@ -62,7 +63,12 @@ function listSteps(
   const start = getTook(provisioning) ?? 0;
   const done = style.good(style.glyphs.done);
   const times = new Map(finished.map(({ name, began, took }) => [name, { began: start + began, took }]));
-  const domains = list.map(({ name }) => ({ glyph: done, name, time: times.get(name), isLonger: false }));
+  const domains = list.map(({ name }) => ({
+    glyph: done,
+    name: nameDomain(name),
+    time: times.get(name),
+    isLonger: false,
+  }));
   const end = Math.max(upgrade.duration ?? 0, ...finished.map(({ began, took }) => began + took));
   return [
     ...createStage('provision', provisioning, 0),

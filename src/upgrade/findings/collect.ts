@@ -6,6 +6,8 @@ import { type NextStep, removeDuplicates } from '../../platform/next-step.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { hasEnded, isKnownState, isNeverUpgraded } from '../state.ts';
 import { createFinding, type Finding, type Severity } from './finding.ts';
+import { explainUncheckedHealth } from './health-check.ts';
+import { explainDifference, explainOverdue } from './inconsistency.ts';
 import { collectCauses } from './rollback-cause.ts';
 import * as commands from './sfctl-commands.ts';
 import { buildUpgrade } from './sfctl-upgrade.ts';
@@ -20,7 +22,9 @@ export function collectFindings(snapshot: UpgradeSnapshot): readonly Finding[] {
   const findings = [
     ...collectCauses(snapshot),
     ...collectNotes(snapshot),
+    ...explainDifference(snapshot),
     ...collectWaits(snapshot),
+    ...explainOverdue(snapshot),
     ...collectTimes(snapshot),
   ];
   return findings
@@ -50,7 +54,7 @@ function collectNotes(snapshot: UpgradeSnapshot): readonly Finding[] {
     return [{ ...note, code: 'never-upgraded', severity: 'info', what, next }];
   }
   const warnings = hasEnded(upgrade) ? [] : explainWarnings(snapshot);
-  if (isKnownState(upgrade.state)) return warnings;
+  if (isKnownState(upgrade.state)) return [...explainUncheckedHealth(snapshot), ...warnings];
   const what = `This version of sfcompose does not know the state "${upgrade.state ?? ''}"`;
   return [{ ...note, code: 'unknown-state', severity: 'warning', what }, ...warnings];
 }

@@ -5,6 +5,7 @@ import { excerpt } from '../../platform/report-text.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { createFinding, type Finding } from './finding.ts';
 import { suggestEvents, suggestUpgrade } from './next-steps.ts';
+import { describePendingNodes, listPendingPlaces, suggestForPendingNodes } from './pending-nodes.ts';
 import * as commands from './sfctl-commands.ts';
 
 const usualCauses =
@@ -12,7 +13,8 @@ const usualCauses =
 
 /** Explains a failed upgrade. The cluster records its last step, but no reason. */
 export function explainFailedUpgrade(snapshot: UpgradeSnapshot): Finding {
-  const { upgrade, status, application, isUntouched } = snapshot;
+  const { upgrade, status, application, isUntouched, services } = snapshot;
+  const { currentDomain } = upgrade;
   const facts = [
     ...quoteStatus(snapshot),
     ...(upgrade.statusDetails ? [`Last step: ${endSentence(excerpt(upgrade.statusDetails))}`] : []),
@@ -25,10 +27,8 @@ export function explainFailedUpgrade(snapshot: UpgradeSnapshot): Finding {
     what: 'Show the health of the application',
     command: commands.buildApplicationHealth(upgrade),
   };
-  if (status?.status === 'Deleting') {
-    const what = 'The upgrade failed because the deployment is being removed';
-    return createFinding('removed', 'error', what, { evidence: facts });
-  }
+  if (status?.status === 'Deleting' || status?.status === 'Unprovisioning')
+    return explainRemoval(snapshot, facts, seeStatus);
   if (application?.state === 'RollingForwardCompleted' || application?.state === 'RollingBackCompleted') {
     return createFinding(
       'upgrade-failed',
@@ -47,8 +47,18 @@ export function explainFailedUpgrade(snapshot: UpgradeSnapshot): Finding {
       'error',
       `The upgrade failed before all upgrade domains were done${reason}`,
       {
-        evidence: [...facts, 'Some upgrade domains may have the new version, and others the old one.'],
-        next: [seeStatus, ...suggestEvents(snapshot), seeHealth],
+        where: listPendingPlaces(currentDomain),
+        evidence: [
+          ...describePendingNodes(currentDomain, services),
+          ...facts,
+          'Some upgrade domains may have the new version, and others the old one.',
+        ],
+        next: [
+          seeStatus,
+          ...suggestEvents(snapshot),
+          ...suggestForPendingNodes(currentDomain, services),
+          seeHealth,
+        ],
       },
     );
   }
@@ -70,6 +80,25 @@ export function explainFailedUpgrade(snapshot: UpgradeSnapshot): Finding {
       usualCauses,
     ],
     next: [seeStatus, seeHealth],
+  });
+}
+
+/** Explains an upgrade that ended with the removal of its deployment, which what held up the upgrade may hold up, too. */
+function explainRemoval(
+  { upgrade: { currentDomain }, services }: UpgradeSnapshot,
+  facts: readonly string[],
+  seeStatus: NextStep,
+): Finding {
+  const what = 'The upgrade failed because the deployment is being removed';
+  const pending = describePendingNodes(currentDomain, services);
+  return createFinding('removed', 'error', what, {
+    where: listPendingPlaces(currentDomain),
+    evidence: [
+      ...pending,
+      ...(pending.length > 0 ? ['What held up the upgrade may hold up the removal as well.'] : []),
+      ...facts,
+    ],
+    next: [seeStatus, ...suggestForPendingNodes(currentDomain, services)],
   });
 }
 

@@ -58,11 +58,15 @@ export const topics = {
   provisioning: 'wait',
   unprovisioning: 'wait',
   'slow-nodes': 'wait',
+  'late-start': 'wait',
   estimate: 'time',
   'timeout-ahead': 'time',
+  overdue: 'wait',
   'never-upgraded': 'note',
   'unknown-state': 'note',
   'health-warnings': 'note',
+  'health-unchecked': 'note',
+  'record-differs': 'note',
 } as const satisfies Record<string, Topic>;
 
 /** Code of a finding. */

@@ -1,7 +1,8 @@
-/** Parts of findings that several causes share: the time of the failure, and next steps. */
+/** Parts of findings that several causes share: facts about the failure, and next steps. */
 import { endSentence, formatProseTime } from '../../platform/format.ts';
 import type { NextStep } from '../../platform/next-step.ts';
 import { excerpt } from '../../platform/report-text.ts';
+import type { FailureClassification } from '../enums.ts';
 import type { Upgrade } from '../model.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { hasEnded, isRollback } from '../state.ts';
@@ -9,14 +10,33 @@ import type { Finding } from './finding.ts';
 import * as commands from './sfctl-commands.ts';
 import { buildUpgrade } from './sfctl-upgrade.ts';
 
-/** Adds the time of the failure, and the application's comment on it, to the evidence of a finding. */
-export function withFailureTime(finding: Finding, { upgrade, application }: UpgradeSnapshot): Finding {
+/** What the classes of failures of newer runtimes mean. */
+const classifications = new Map<FailureClassification, string>([
+  [
+    'PreUpgradeSafetyCheckTimeout',
+    'The safety checks before the upgrade of a node never cleared (PreUpgradeSafetyCheckTimeout): the likely cause is availability, quorum or placement in the cluster, not the new version.',
+  ],
+  [
+    'PostUpgradeSafetyCheckTimeout',
+    'The safety checks after the upgrade of a node never cleared (PostUpgradeSafetyCheckTimeout): the likely cause is the new version, or placement in the cluster.',
+  ],
+]);
+
+/**
+ * Adds to the evidence of a finding how the cluster classifies the failure, when it was, and the application's comment on
+ * it.
+ */
+export function withFailureFacts(finding: Finding, { upgrade, application }: UpgradeSnapshot): Finding {
+  const classification = upgrade.failureClassification ?? application?.failureClassification;
+  const meaning = classification && [
+    classifications.get(classification) ?? `The cluster classifies the failure as ${classification}.`,
+  ];
   const failedAt = upgrade.failedAt ?? application?.failedAt;
   const when = failedAt ? [`${describeEvent(upgrade)} at ${formatProseTime(failedAt)}.`] : [];
   const comment = application?.statusDetails
     ? [`The application reports: ${endSentence(excerpt(application.statusDetails))}`]
     : [];
-  return { ...finding, evidence: [...finding.evidence, ...when, ...comment] };
+  return { ...finding, evidence: [...(meaning ?? []), ...finding.evidence, ...when, ...comment] };
 }
 
 /** Describes the event that the cluster records as the failure. */
@@ -47,7 +67,23 @@ export function suggestUpgrade(snapshot: UpgradeSnapshot, isFault = true): reado
   return [{ what, command: buildUpgrade(snapshot) }];
 }
 
-/** Suggests a rollback, unless one has begun, which cannot be reversed. */
-export function suggestRollback(upgrade: Upgrade): readonly NextStep[] {
-  return isRollback(upgrade) ? [] : [{ what: 'Roll back', command: commands.buildRollback(upgrade) }];
+/**
+ * Suggests a rollback, unless one has begun, which cannot be reversed.
+ * @param reservation what speaks against it, after a comma
+ */
+export function suggestRollback(upgrade: Upgrade, reservation = ''): readonly NextStep[] {
+  if (isRollback(upgrade)) return [];
+  return [{ what: `Roll back${reservation}`, command: commands.buildRollback(upgrade) }];
 }
+
+/** Suggests a look at the cluster. */
+export const clusterHealthStep: NextStep = {
+  what: 'Show the health of the cluster',
+  command: commands.clusterHealthCommand,
+};
+
+/** Suggests a look at the cluster, and at the services that carry out upgrades. */
+export const systemHealthSteps: readonly NextStep[] = [
+  clusterHealthStep,
+  { what: 'Show the health of the system services', command: commands.systemHealthCommand },
+];

@@ -1,17 +1,19 @@
 /** Explains why an upgrade failed or is about to fail, by the recorded reason or by traces of the failure. */
-import { endSentence } from '../../platform/format.ts';
+import { endSentence, formatDuration } from '../../platform/format.ts';
+import type { NextStep } from '../../platform/next-step.ts';
 import { excerpt } from '../../platform/report-text.ts';
 import { isStoppedByFailure } from '../domain-progress.ts';
 import { findVersions } from '../headline.ts';
 import { findDomain } from '../health/causes.ts';
 import type { Upgrade } from '../model.ts';
-import { type Contradiction, endedBeforeRollout, type UpgradeSnapshot } from '../snapshot.ts';
-import { isHealthCheck, isNeverUpgraded, isRollback, isRolledOut } from '../state.ts';
+import { nameDomain } from '../names.ts';
+import { type Contradiction, endedBeforeRollout, isCheckFailing, type UpgradeSnapshot } from '../snapshot.ts';
+import { hasEnded, isHealthCheck, isNeverUpgraded, isRollback, isRolledOut } from '../state.ts';
 import { explainFailedCreation, explainFailedUpgrade } from './failure.ts';
 import { createFinding, type Finding } from './finding.ts';
-import { suggestEvents, suggestUpgrade, withFailureTime } from './next-steps.ts';
+import { clusterHealthStep, suggestEvents, suggestUpgrade, withFailureFacts } from './next-steps.ts';
 import * as commands from './sfctl-commands.ts';
-import { explainTimeout } from './timeout.ts';
+import { explainProbableTimeout, explainTimeout } from './timeout.ts';
 import { explainUnhealthy } from './unhealthy.ts';
 
 /** Collects the causes; empty while nothing is wrong. */
@@ -19,14 +21,19 @@ export function collectCauses(snapshot: UpgradeSnapshot): readonly Finding[] {
   const { upgrade, status, contradiction } = snapshot;
   if (isNeverUpgraded(upgrade)) return status?.status === 'Failed' ? [explainFailedCreation(snapshot)] : [];
   if (contradiction) return [explainContradiction(snapshot, contradiction)];
-  if (upgrade.state === 'Failed') return [withFailureTime(explainFailedUpgrade(snapshot), snapshot)];
+  if (upgrade.state === 'Failed') return [withFailureFacts(explainFailedUpgrade(snapshot), snapshot)];
   if (isRollback(upgrade) || isStoppedByFailure(snapshot))
-    return [withFailureTime(explainRollback(snapshot), snapshot)];
-  if (upgrade.unhealthyEvaluations.length === 0) return [];
+    return [withFailureFacts(explainRollback(snapshot), snapshot)];
+  const isHealthy = isHealthCheck(upgrade) && !isCheckFailing(snapshot);
+  if (upgrade.unhealthyEvaluations.length === 0 || isHealthy) return [];
   const domain = findDomain(upgrade.unhealthyEvaluations);
   return [
     isHealthCheck(upgrade)
-      ? explainUnhealthy(snapshot, 'warning', `${domain ?? 'The application'} exceeds its health policy`)
+      ? explainUnhealthy(
+          snapshot,
+          'warning',
+          `${domain === undefined ? 'The application' : nameDomain(domain, 'Domain')} exceeds its health policy`,
+        )
       : explainUnhealthy(snapshot, 'info', `Resumed after a failed health check${formatDomain(upgrade)}`),
   ];
 }
@@ -47,11 +54,16 @@ function explainContradiction(snapshot: UpgradeSnapshot, { record, verdict }: Co
         ? [`The application reports: ${endSentence(excerpt(record.statusDetails))}`]
         : []),
     ],
-    next: [
-      { what: 'Show the health of the application', command: commands.buildApplicationHealth(upgrade) },
-      ...suggestUpgrade(snapshot),
-    ],
+    next: [applicationHealthStep(upgrade), ...suggestUpgrade(snapshot)],
   });
+}
+
+/** Suggests a look at the application. */
+function applicationHealthStep(upgrade: Upgrade): NextStep {
+  return {
+    what: 'Show the health of the application',
+    command: commands.buildApplicationHealth(upgrade),
+  };
 }
 
 /** Begins a sentence about a rollback or stop whose cause is not a fault of the new version. */
@@ -73,11 +85,13 @@ function explainRollback(snapshot: UpgradeSnapshot): Finding {
   if (endedBeforeRollout(snapshot)) return explainEarlyRollback(snapshot, lead);
   const recorded = application?.failureReason ?? upgrade.failureReason;
   const events = suggestEvents(snapshot);
-  const next = [...events, ...suggestUpgrade(snapshot)];
+  // Nobody has named a cause that could be fixed.
+  const known = [...events, ...suggestUpgrade(snapshot, false)];
+  const next = known.length > 0 ? known : [applicationHealthStep(upgrade)];
   switch (recorded ?? inferReason(snapshot)) {
     case 'HealthCheck': {
       const what = `${nameFailedVersion(snapshot)} failed its health check${formatDomain(upgrade)}`;
-      return explainUnhealthy(snapshot, 'error', what);
+      return withHealthCheckLimits(explainUnhealthy(snapshot, 'error', what), upgrade);
     }
     case 'UpgradeDomainTimeout':
     case 'OverallUpgradeTimeout':
@@ -89,29 +103,46 @@ function explainRollback(snapshot: UpgradeSnapshot): Finding {
       });
     case 'ProcessingFailure':
       return createFinding('processing-failure', 'error', 'The cluster could not carry out the upgrade', {
-        next: [...events, { what: 'Show the health of the cluster', command: commands.clusterHealthCommand }],
+        next: [...events, clusterHealthStep],
       });
-    case undefined:
+    case undefined: {
+      const probable = explainProbableTimeout(snapshot, lead);
+      if (probable) return probable;
       return createFinding('cause-unknown', 'error', `${lead}; the cluster recorded no reason`, {
         evidence: [
           'The cluster recorded no unhealthy evaluations and no timeout. The rollback may have been requested.',
         ],
         next,
       });
+    }
     default:
       return createFinding('cause-unknown', 'error', `${lead} for the reason ${recorded}`, { next });
   }
 }
 
+/** Names the options that give a new version more time to become healthy in the next upgrade. */
+function withHealthCheckLimits(finding: Finding, upgrade: Upgrade): Finding {
+  const { healthCheckRetry, healthCheckStable = 0 } = upgrade.monitoringPolicy ?? {};
+  const isUnderWay = isRollback(upgrade) && !hasEnded(upgrade);
+  if (healthCheckRetry === undefined || isUnderWay) return finding;
+  const stable =
+    healthCheckStable > 0
+      ? `, or lower --health-check-stable (now ${formatDuration(healthCheckStable)})`
+      : '';
+  const what = `To give the new version more time, raise --health-check-retry (now ${formatDuration(healthCheckRetry)})${stable}.`;
+  return { ...finding, next: [...finding.next, { what }] };
+}
+
 /** Infers the reason: timeouts leave the domain that was current, failed health checks the evaluations. */
-function inferReason({ upgrade }: UpgradeSnapshot): 'Timeout' | 'HealthCheck' | undefined {
-  if (upgrade.domainAtFailure) return 'Timeout';
+function inferReason({ upgrade, application }: UpgradeSnapshot): 'Timeout' | 'HealthCheck' | undefined {
+  const classification = upgrade.failureClassification ?? application?.failureClassification;
+  if (upgrade.domainAtFailure || `${classification}`.endsWith('Timeout')) return 'Timeout';
   return upgrade.unhealthyEvaluations.length > 0 ? 'HealthCheck' : undefined;
 }
 
 function formatDomain({ unhealthyEvaluations }: Upgrade): string {
   const domain = findDomain(unhealthyEvaluations);
-  return domain ? ` in ${domain}` : '';
+  return domain ? ` in ${nameDomain(domain)}` : '';
 }
 
 /** Explains a rollback before the rollout, when everything else in the document is of the previous upgrade. */

@@ -1,84 +1,87 @@
 /** Explains pending safety checks: which nodes wait, for how long, and what happens if the checks never pass. */
 import { formatCount, formatDuration, formatList } from '../../platform/format.ts';
 import type { NextStep } from '../../platform/next-step.ts';
-import { getCheckKey, measureWait } from '../history.ts';
-import type { Duration, SafetyCheck, Upgrade } from '../model.ts';
+import { measureWait } from '../history.ts';
+import type { Duration, Upgrade } from '../model.ts';
+import { nameNodes } from '../names.ts';
+import { describeChecks, describePartition, describeSafetyCheck } from '../node-wording.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
-import { describeSafetyCheck } from '../wording.ts';
 import { createFinding, type Finding, toPlaces } from './finding.ts';
 import { suggestRollback } from './next-steps.ts';
-import * as commands from './sfctl-commands.ts';
+import { type CheckGroup, groupChecks } from './pending-checks.ts';
+import { suggestForCheck } from './safety-check-advice.ts';
 import { findFirstTimeout } from './time-left.ts';
 
-/** Safety checks that are explained one by one. */
-const maxChecks = 5;
+/** Groups of safety checks that are explained one by one. */
+const maxGroups = 5;
 
-/** Nodes that a finding names. */
+/** Nodes, services and partitions that a finding names. */
 const maxPlaces = 5;
+
+/** Partitions that next steps look at. */
+const maxPartitions = 2;
+
+/** Names in a sentence. */
+const maxNames = 3;
 
 /** Time in the current domain, and time until a timeout, from which a pending safety check is a warning. */
 const slowAfterMs: Duration = 300_000;
 
-/** A safety check and all nodes that wait for it. */
-export interface PendingCheck {
-  readonly check: SafetyCheck;
-  readonly nodes: readonly string[];
-}
-
-/** Lists the pending safety checks: one for each partition and kind, however many nodes wait for it. */
-export function listPendingChecks({ currentDomain }: Upgrade): readonly PendingCheck[] {
-  const pending = new Map<string, { check: SafetyCheck; nodes: string[] }>();
-  for (const { name, safetyChecks } of currentDomain?.nodes ?? []) {
-    for (const check of safetyChecks) {
-      const key = getCheckKey('', check);
-      const one = pending.get(key) ?? { check, nodes: [] };
-      one.nodes.push(name);
-      pending.set(key, one);
-    }
-  }
-  return [...pending.values()];
-}
-
-/** Explains the pending safety checks, with a finding for each of the first ones. */
+/** Explains the pending safety checks, with a finding for each group of them. */
 export function explainSafetyChecks(snapshot: UpgradeSnapshot): readonly Finding[] {
-  const pending = listPendingChecks(snapshot.upgrade);
-  const findings = pending.slice(0, maxChecks).map((one) => explainSafetyCheck(one, snapshot));
-  const left = pending.length - findings.length;
-  const last = findings.at(-1);
-  if (last === undefined || left === 0) return findings;
-  const evidence = [...last.evidence, `And ${formatCount(left, 'more safety check')}.`];
-  return [...findings.slice(0, -1), { ...last, evidence }];
-}
-
-function explainSafetyCheck({ check, nodes }: PendingCheck, snapshot: UpgradeSnapshot): Finding {
   const { upgrade, services } = snapshot;
-  const { partitionId } = check;
-  const service = partitionId && services.get(partitionId);
+  const groups = groupChecks(upgrade.currentDomain, services);
   const timeout = findEarlierTimeout(upgrade);
   const isSlow = (timeout?.left ?? Infinity) <= slowAfterMs || (upgrade.domainDuration ?? 0) >= slowAfterMs;
-  const verb = nodes.length === 1 ? 'waits' : 'wait';
-  const what = `${formatList(nodes, 3)} ${verb} ${describeSafetyCheck(check, services)}`;
-  return createFinding('safety-check', isSlow ? 'warning' : 'info', what, {
-    where: [
-      ...toPlaces('node', nodes, maxPlaces),
-      ...toPlaces('service', service ? [service] : [], 1),
-      ...toPlaces('partition', partitionId ? [partitionId] : [], 1),
-    ],
-    evidence: [
-      `${check.kind ?? 'The check'}${isSlow ? describeWait(check, nodes, snapshot) : ''}, ${describeLimit(upgrade, isSlow)}.`,
-      ...(timeout ? [timeout.sentence] : []),
-    ],
-    next: isSlow ? [...suggestSteps(check), ...suggestRollback(upgrade)] : [],
+  const left = groups.length - maxGroups;
+  const shown = [...new Set(groups.flatMap(({ partitions }) => partitions))].slice(0, maxPartitions);
+  const last = Math.min(groups.length, maxGroups) - 1;
+  return groups.slice(0, maxGroups).map((group, index) => {
+    const { kind, nodes, targets, partitions } = group;
+    const wait = isSlow ? describeWait(group, snapshot) : '';
+    // The limits are those of all checks.
+    const limit = index === 0 ? `, ${describeLimit(upgrade, isSlow)}` : '';
+    const names = partitions.flatMap((partition) => services.get(partition) ?? []);
+    return createFinding('safety-check', isSlow ? 'warning' : 'info', describeGroup(group, services), {
+      where: [
+        ...toPlaces('node', nodes, maxPlaces),
+        ...toPlaces('service', [...new Set(names)], maxPlaces),
+        ...toPlaces('partition', partitions, maxPlaces),
+      ],
+      evidence: [
+        `${kind ?? 'The check'}${wait}${limit}.`,
+        ...(targets.length > 1 ? [`The others are for ${listOthers(group, services)}.`] : []),
+        ...(isSlow ? explainPermanence(group, snapshot) : []),
+        ...(index === 0 && timeout ? [timeout.sentence] : []),
+        ...(index === last && left > 0 ? [`And ${formatCount(left, 'more kind')} of safety checks.`] : []),
+      ],
+      next: isSlow
+        ? suggestForCheck(
+            kind,
+            nodes,
+            partitions.filter((one) => shown.includes(one)),
+          )
+        : [],
+    });
   });
 }
 
+/** Describes who waits for what: `node 1 waits for 7 safety checks, the first until …`. */
+function describeGroup({ nodes, targets, keys }: CheckGroup, services: UpgradeSnapshot['services']): string {
+  const [first] = targets;
+  const verb = nodes.length === 1 ? 'waits' : 'wait';
+  const check = first ? describeSafetyCheck(first, services) : '';
+  const checks = describeChecks(targets.length === 1 ? 1 : keys.length, check);
+  return `${nameNodes(nodes, maxNames, 'Node')} ${verb} ${checks}`;
+}
+
+function listOthers({ targets }: CheckGroup, services: UpgradeSnapshot['services']): string {
+  const others = targets.slice(1).map(({ partitionId }) => describePartition(partitionId, services));
+  return formatList(others, maxNames);
+}
+
 /** Describes how long nodes have waited for a check: ` for 5m`. */
-function describeWait(
-  check: SafetyCheck,
-  nodes: readonly string[],
-  { upgrade, history }: UpgradeSnapshot,
-): string {
-  const keys = nodes.map((node) => getCheckKey(node, check));
+function describeWait({ keys }: CheckGroup, { upgrade, history }: UpgradeSnapshot): string {
   const wait = measureWait(upgrade, history, keys);
   if (wait === undefined) return '';
   const most = formatDuration(wait.most);
@@ -86,12 +89,17 @@ function describeWait(
   return wait.least < 60_000 ? ` for up to ${most}` : ` for ${formatDuration(wait.least)} to ${most}`;
 }
 
-/** Describes how long the cluster waits for a safety check. */
-function describeLimit({ replicaSetCheckTimeout = Infinity }: Upgrade, isSlow: boolean): string {
+/** Describes how long the cluster waits for safety checks. The time begins anew with each domain. */
+function describeLimit({ replicaSetCheckTimeout = Infinity, domainDuration = 0 }: Upgrade, isSlow: boolean) {
   if (replicaSetCheckTimeout === Infinity)
     return isSlow ? 'no time limit: the cluster waits until this clears' : 'no time limit';
+  if (replicaSetCheckTimeout === 0) return 'with a limit of zero: the cluster stops waiting at once';
   const limit = `at most ${formatDuration(replicaSetCheckTimeout)}`;
-  return isSlow ? `${limit}: then the cluster stops waiting` : limit;
+  if (!isSlow) return limit;
+  const left = replicaSetCheckTimeout - domainDuration;
+  return left >= 1000
+    ? `${limit}: the cluster stops waiting in ${formatDuration(left)}`
+    : `${limit}: the cluster stops waiting at any moment`;
 }
 
 /** Finds the time limit of the upgrade or its domain if it passes before that of a safety check. */
@@ -102,27 +110,50 @@ function findEarlierTimeout(upgrade: Upgrade): ReturnType<typeof findFirstTimeou
   return timeout && timeout.left < left ? timeout : undefined;
 }
 
-function suggestSteps({ kind, partitionId }: SafetyCheck): readonly NextStep[] {
-  const health: readonly NextStep[] = partitionId
-    ? [{ what: 'Show the health of the partition', command: commands.buildPartitionHealth(partitionId) }]
-    : [];
-  switch (kind) {
-    case 'EnsureAvailability':
-      return partitionId
-        ? [{ what: 'Find the instances', command: commands.buildReplicaList(partitionId) }, ...health]
-        : health;
-    case 'WaitForResourceAvailability':
-    case 'WaitForPrimaryPlacement':
-      return [
-        { what: 'Find a node that is up and has room', command: commands.nodeListCommand },
-        {
-          what: 'Make room, add nodes, or lower the resource limits and placement constraints of the service.',
-        },
-        ...health,
-      ];
-    case 'EnsureSeedNodeQuorum':
-      return [{ what: 'Find the seed nodes that are down', command: commands.nodeListCommand }];
-    default:
-      return health;
-  }
+function isUnlimited({ replicaSetCheckTimeout = Infinity }: Upgrade): boolean {
+  return replicaSetCheckTimeout === Infinity;
+}
+
+/** Explains when a wait for another instance never ends. */
+function explainPermanence({ kind }: CheckGroup, snapshot: UpgradeSnapshot): readonly string[] {
+  if (kind !== 'EnsureAvailability' || !isUnlimited(snapshot.upgrade)) return [];
+  const isAlone = hasOneNode(snapshot);
+  if (isAlone)
+    return ['The cluster has one node, so no other instance can be up: the check cannot clear by itself.'];
+  const where =
+    isAlone === undefined
+      ? 'With one node, or one instance of the service,'
+      : 'With one instance of the service,';
+  return [`${where} no other instance can be up, and the check cannot clear by itself.`];
+}
+
+/** Reports whether the cluster has a single node; `undefined` if that is not known. */
+function hasOneNode({ nodes, application, upgrade }: UpgradeSnapshot): boolean | undefined {
+  if (nodes) return nodes.length === 1;
+  const domains = application?.domains.length ?? 0;
+  if (domains > 1 || (upgrade.currentDomain?.nodes ?? []).length > 1) return false;
+  return domains === 1 ? true : undefined;
+}
+
+/** Suggests what ends a wait for safety checks, and a rollback, which needs the same nodes and instances. */
+export function suggestEndOfWait(snapshot: UpgradeSnapshot): readonly NextStep[] {
+  const { upgrade, services } = snapshot;
+  const isForInstance = groupChecks(upgrade.currentDomain, services).some(
+    ({ kind }) => kind === 'EnsureAvailability',
+  );
+  if (!isUnlimited(upgrade)) return suggestRollback(upgrade, ', which may wait for the same safety check');
+  const hasMany = hasOneNode(snapshot) === false;
+  const addition = hasMany
+    ? 'Add a second instance of the service to end the wait.'
+    : 'Add a second node or a second instance to end the wait.';
+  return [
+    ...(isForInstance ? [{ what: addition }] : []),
+    {
+      what: 'Limit the wait with --replica-set-check <seconds> in the next upgrade. A compose upgrade cannot be changed while it runs.',
+    },
+    ...suggestRollback(
+      upgrade,
+      `, which ${isForInstance && !hasMany ? 'waits' : 'may wait'} for the same safety check`,
+    ),
+  ];
 }

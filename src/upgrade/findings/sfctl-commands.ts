@@ -92,13 +92,16 @@ export function buildClusterNodeHealth(node: string): string {
   return `sfctl node health --node-name ${formatArgument(node)}`;
 }
 
-/** Builds the command that prints the capacity of a node, and what is left of it. */
+/** Lists the nodes of the cluster. */
+export const nodeListCommand = 'sfctl node list';
+
+/** Builds the command that prints the capacity of a node, and the load on it, for each metric. */
 export function buildNodeLoad(node: string): string {
   return `sfctl node load --node-name ${formatArgument(node)}`;
 }
 
-/** Lists the nodes of the cluster. */
-export const nodeListCommand = 'sfctl node list';
+/** Prints the health of the system services, such as the cluster manager and the failover manager. */
+export const systemHealthCommand = 'sfctl application health --application-id System';
 
 /** Prints the health of the cluster. */
 export const clusterHealthCommand = 'sfctl cluster health';

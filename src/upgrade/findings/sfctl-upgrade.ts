@@ -21,7 +21,11 @@ const healthCheckDefaults = { wait: 0, stable: 120_000, retry: 600_000 };
 
 function formatPolicyOptions(snapshot: UpgradeSnapshot): readonly string[] {
   const upgrade = snapshot.original ?? snapshot.upgrade;
-  const { monitoringPolicy: policy, applicationHealthPolicy: health, replicaSetCheckTimeout } = upgrade;
+  const { monitoringPolicy: policy, applicationHealthPolicy: health } = upgrade;
+  // A rollback replaces the lack of a limit by a limit of its own.
+  const replicaSetCheckTimeout =
+    (isRollback(upgrade) ? snapshot.application?.replicaSetCheckTimeout : undefined) ??
+    upgrade.replicaSetCheckTimeout;
   const mode = findOriginalMode(snapshot);
   const isForced = upgrade.forceRestart || upgrade.kind === 'Rolling_ForceRestart';
   const common = [

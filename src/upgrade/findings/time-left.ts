@@ -2,7 +2,7 @@
 import { formatCount, formatDuration } from '../../platform/format.ts';
 import { listDomains } from '../domain-progress.ts';
 import type { Duration, Upgrade } from '../model.ts';
-import type { UpgradeSnapshot } from '../snapshot.ts';
+import { isCheckFailing, type UpgradeSnapshot } from '../snapshot.ts';
 import { isRollback, isRollingOut, isWaitingForApproval } from '../state.ts';
 import { describeFailureAction } from '../wording.ts';
 import { createFinding, type Finding } from './finding.ts';
@@ -42,7 +42,7 @@ export function estimateTimeLeft(snapshot: UpgradeSnapshot): Estimate | undefine
   const { domainDuration: elapsed } = upgrade;
   if (!isRollingOut(upgrade) || isRollback(upgrade)) return undefined;
   if (upgrade.mode === 'UnmonitoredManual' || isWaitingForApproval(upgrade)) return undefined;
-  if (upgrade.unhealthyEvaluations.length > 0) return undefined;
+  if (upgrade.unhealthyEvaluations.length > 0 || isCheckFailing(snapshot)) return undefined;
   const { list, isComplete } = listDomains(snapshot);
   const left = list.filter(({ state }) => state !== 'done').length;
   if (!isComplete || left === 0 || elapsed === undefined) return undefined;

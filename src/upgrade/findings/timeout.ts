@@ -1,17 +1,16 @@
 /** Explains a timeout: which limit was exceeded, and what was in progress. */
-import { formatCount, formatDuration } from '../../platform/format.ts';
+import { formatDuration } from '../../platform/format.ts';
+import type { NextStep } from '../../platform/next-step.ts';
 import type { FailureReason } from '../enums.ts';
 import { findDomain } from '../health/causes.ts';
 import type { Duration, MonitoringPolicy, UpgradeDomainProgress } from '../model.ts';
+import { nameDomain } from '../names.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
-import { describeNode } from '../wording.ts';
-import { createFinding, type Finding, type Place, toPlaces } from './finding.ts';
-import { suggestUpgrade } from './next-steps.ts';
-import * as commands from './sfctl-commands.ts';
+import { isRollback } from '../state.ts';
+import { createFinding, type Finding } from './finding.ts';
+import { clusterHealthStep, suggestEvents, suggestUpgrade } from './next-steps.ts';
+import { describePendingNodes, listPendingPlaces, suggestPartitionHealth } from './pending-nodes.ts';
 import { explainHealth } from './unhealthy.ts';
-
-/** Nodes that the finding names. */
-const maxNodes = 10;
 
 /** Explains a timeout. @param recorded the recorded reason, if any */
 export function explainTimeout(snapshot: UpgradeSnapshot, recorded: FailureReason | undefined): Finding {
@@ -28,18 +27,107 @@ export function explainTimeout(snapshot: UpgradeSnapshot, recorded: FailureReaso
     timeout: `The upgrade exceeded a time limit${place.where}${describeBoth(domainLimit, upgradeLimit)}`,
   }[code];
   const health = explainHealth(snapshot);
-  const partition = (domain?.nodes ?? []).flatMap((node) => node.safetyChecks)[0]?.partitionId;
+  // Where nothing tells what took so long, there is no cause to fix.
+  // The nodes of an upgrade that has stopped still wait, which is a finding of its own.
+  const isWaiting = !isRollback(upgrade) && (upgrade.currentDomain?.nodes ?? []).length > 0;
+  const isFault = (domain?.nodes ?? []).length > 0 || health.evidence.length > 0;
   return createFinding(code, 'error', what, {
-    where: [...listPlaces(domain), ...health.where.filter(({ kind }) => kind !== 'upgrade domain')],
-    evidence: [...describeNodes(domain, services), ...health.evidence],
+    where: [...listPendingPlaces(domain), ...health.where.filter(({ kind }) => kind !== 'upgrade domain')],
+    evidence: [...(isWaiting ? [] : describePendingNodes(domain, services)), ...health.evidence],
     next: [
-      ...(partition
-        ? [{ what: 'Show the health of the partition', command: commands.buildPartitionHealth(partition) }]
-        : []),
+      ...(isWaiting ? [] : suggestPartitionHealth(domain)),
+      ...(isClassifiedAsWait(snapshot) ? [clusterHealthStep] : []),
       ...health.next,
-      ...suggestUpgrade(snapshot),
+      ...suggestEvents(snapshot),
+      ...suggestUpgrade(snapshot, isFault),
+      ...suggestLimits(code, policy),
+      ...(!isWaiting && waitedForSafetyChecks(snapshot, domain) ? [safetyCheckStep] : []),
     ],
   });
+}
+
+/** Names the option that keeps safety checks from using up the time of a domain. */
+const safetyCheckStep: NextStep = {
+  what: 'To continue without safety checks that do not pass in time, set --replica-set-check <seconds> below the time limit.',
+};
+
+/** Reports whether the runtime puts the failure down to safety checks before the upgrade of a node. */
+function isClassifiedAsWait({ upgrade, application }: UpgradeSnapshot): boolean {
+  const classification = upgrade.failureClassification ?? application?.failureClassification;
+  return classification === 'PreUpgradeSafetyCheckTimeout';
+}
+
+/** Reports whether nodes waited for safety checks before their upgrade. */
+function waitedForSafetyChecks(
+  snapshot: UpgradeSnapshot,
+  domain: UpgradeDomainProgress | undefined,
+): boolean {
+  return (
+    isClassifiedAsWait(snapshot) ||
+    (domain?.nodes ?? []).some(({ phase }) => phase === 'PreUpgradeSafetyCheck')
+  );
+}
+
+/** Suggests the options that raise the limits: that of the limit that was exceeded, and those of other finite ones. */
+function suggestLimits(code: TimeoutCode, policy: MonitoringPolicy | undefined): readonly NextStep[] {
+  const { upgradeDomainTimeout: domain = Infinity, upgradeTimeout: whole = Infinity } = policy ?? {};
+  const options = [
+    ...(code !== 'domain-timeout' || whole !== Infinity ? ['--upgrade-timeout'] : []),
+    ...(code !== 'upgrade-timeout' || domain !== Infinity ? ['--upgrade-domain-timeout'] : []),
+  ];
+  return [{ what: `If the upgrade needs more time, raise ${options.join(' and ')}.` }];
+}
+
+/**
+ * Explains a rollback without a recorded reason when the clocks show that a time limit had passed.
+ * @param lead begins the sentence: `Rolled back`
+ * @returns `undefined` if the clocks do not show that
+ */
+export function explainProbableTimeout(snapshot: UpgradeSnapshot, lead: string): Finding | undefined {
+  const { monitoringPolicy: policy } = snapshot.upgrade;
+  const exceeded = findExceededLimit(snapshot);
+  if (exceeded === undefined) return undefined;
+  const { owner, limit, fact } = exceeded;
+  const what = `${lead}, probably because ${owner} exceeded its time limit of ${formatDuration(limit)}`;
+  return createFinding('timeout', 'error', what, {
+    evidence: [`The cluster recorded no reason, but ${fact}`],
+    next: [
+      ...suggestEvents(snapshot),
+      ...suggestUpgrade(snapshot, false),
+      ...suggestLimits('timeout', policy),
+    ],
+  });
+}
+
+/** Finds the time limit that had passed when the rollback began. */
+function findExceededLimit({ upgrade, application, history, original }: UpgradeSnapshot) {
+  const { failureAction, upgradeTimeout, upgradeDomainTimeout } = upgrade.monitoringPolicy ?? {};
+  // Only monitored upgrades have limits; without this action, somebody asked for the rollback.
+  if (failureAction !== 'Rollback' || (original?.mode ?? 'Monitored') !== 'Monitored') return undefined;
+  const { finished = [], turnedIn } = history.forward ?? {};
+  const last = finished.find(({ name }) => name === turnedIn);
+  if (last && isExceeded(upgradeDomainTimeout, last.took))
+    return {
+      owner: nameDomain(last.name),
+      limit: upgradeDomainTimeout,
+      fact: `the domain took ${formatDuration(last.took)}.`,
+    };
+  const startedAt = upgrade.startedAt ?? application?.startedAt;
+  const failedAt = upgrade.failedAt ?? application?.failedAt;
+  const isTimed = startedAt !== undefined && failedAt !== undefined;
+  const before = isTimed ? failedAt.getTime() - startedAt.getTime() : last && last.began + last.took;
+  const { duration = 0 } = upgrade;
+  if (!isExceeded(upgradeTimeout, before ?? duration)) return undefined;
+  // The clock runs on during the rollback, which may have begun before.
+  const fact =
+    before === undefined
+      ? `the upgrade took ${formatDuration(duration)}, including the rollback. A request for the rollback is possible, too.`
+      : `the rollback began after ${formatDuration(before)}.`;
+  return { owner: 'the upgrade', limit: upgradeTimeout, fact };
+}
+
+function isExceeded(limit: Duration | undefined, time: Duration): limit is Duration {
+  return limit !== undefined && limit > 0 && limit !== Infinity && time >= limit;
 }
 
 /**
@@ -51,15 +139,23 @@ function describePlace(
   judged: string | undefined,
 ): { readonly subject: string; readonly phase: string; readonly where: string } {
   if (domain && domain.nodes.length > 0)
-    return { subject: domain.name, phase: '', where: ` in ${domain.name}` };
+    return {
+      subject: nameDomain(domain.name, 'Domain'),
+      phase: '',
+      where: ` in ${nameDomain(domain.name)}`,
+    };
   if (judged !== undefined)
     return {
-      subject: judged,
+      subject: nameDomain(judged, 'Domain'),
       phase: ' during its health check',
-      where: ` during the health check of ${judged}`,
+      where: ` during the health check of ${nameDomain(judged)}`,
     };
   return domain
-    ? { subject: `The domain before ${domain.name}`, phase: '', where: ` before ${domain.name}` }
+    ? {
+        subject: `The domain before ${nameDomain(domain.name)}`,
+        phase: '',
+        where: ` before ${nameDomain(domain.name)}`,
+      }
     : { subject: 'An upgrade domain', phase: '', where: '' };
 }
 
@@ -71,11 +167,10 @@ function describeBoth(domainLimit: string, upgradeLimit: string): string {
   return limits.length > 0 ? `: ${limits.join(', ')}` : '';
 }
 
+type TimeoutCode = 'domain-timeout' | 'upgrade-timeout' | 'timeout';
+
 /** Selects the limit that was exceeded. Compose does not report it, but often only one of the two is set. */
-function selectCode(
-  recorded: FailureReason | undefined,
-  policy: MonitoringPolicy | undefined,
-): 'domain-timeout' | 'upgrade-timeout' | 'timeout' {
+function selectCode(recorded: FailureReason | undefined, policy: MonitoringPolicy | undefined): TimeoutCode {
   if (recorded === 'UpgradeDomainTimeout') return 'domain-timeout';
   if (recorded === 'OverallUpgradeTimeout') return 'upgrade-timeout';
   const { upgradeDomainTimeout: domain = Infinity, upgradeTimeout: whole = Infinity } = policy ?? {};
@@ -85,25 +180,4 @@ function selectCode(
 
 function formatLimit(limit: Duration | undefined): string {
   return limit === undefined || limit === Infinity ? '' : formatDuration(limit);
-}
-
-function listPlaces(domain: UpgradeDomainProgress | undefined): readonly Place[] {
-  if (domain === undefined || domain.nodes.length === 0) return [];
-  const names = domain.nodes.map(({ name }) => name);
-  return [
-    ...toPlaces('upgrade domain', domain.name ? [domain.name] : [], 1),
-    ...toPlaces('node', names, maxNodes),
-  ];
-}
-
-function describeNodes(
-  domain: UpgradeDomainProgress | undefined,
-  services: UpgradeSnapshot['services'],
-): readonly string[] {
-  const nodes = domain?.nodes ?? [];
-  const left = nodes.length - maxNodes;
-  return [
-    ...nodes.slice(0, maxNodes).map((node) => `${node.name} was ${describeNode(node, services)}.`),
-    ...(left > 0 ? [`And ${formatCount(left, 'more node')}.`] : []),
-  ];
 }

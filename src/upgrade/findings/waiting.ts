@@ -1,15 +1,15 @@
 /** Explains what an upgrade waits for: since when, until when, and what an operator can do. */
-import { formatDuration, formatList } from '../../platform/format.ts';
-import { findActiveDomain } from '../domain-progress.ts';
+import { formatDuration } from '../../platform/format.ts';
 import type { Duration, Upgrade } from '../model.ts';
+import { nameDomain, nameNodes } from '../names.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { hasEnded, isHealthCheck, isNeverUpgraded, isRollback, isWaitingForApproval } from '../state.ts';
-import { describeFailureAction } from '../wording.ts';
 import { createFinding, type Finding, toPlaces } from './finding.ts';
+import { explainHealthCheck } from './health-check.ts';
+import { explainLateStart } from './inconsistency.ts';
 import { suggestRollback } from './next-steps.ts';
-import { explainSafetyChecks } from './safety-check.ts';
+import { explainSafetyChecks, suggestEndOfWait } from './safety-check.ts';
 import * as commands from './sfctl-commands.ts';
-import { findFirstTimeout } from './time-left.ts';
 
 /** Collects the waits of an upgrade; empty once the upgrade has ended. */
 export function collectWaits(snapshot: UpgradeSnapshot): readonly Finding[] {
@@ -32,14 +32,26 @@ export function collectWaits(snapshot: UpgradeSnapshot): readonly Finding[] {
     case 'UnprovisioningTarget':
       return [createFinding('unprovisioning', 'info', 'The cluster is removing the new version')];
     default:
-      return [...explainSafetyChecks(snapshot), ...explainSlowNodes(upgrade)];
+      return [
+        ...explainLateStart(snapshot),
+        ...withWaysOut([...explainSafetyChecks(snapshot), ...explainSlowNodes(upgrade)], snapshot),
+      ];
   }
+}
+
+/** Adds what ends the waits to the last of them, so that it comes after the steps that look into them. */
+function withWaysOut(waits: readonly Finding[], snapshot: UpgradeSnapshot): readonly Finding[] {
+  const last = waits.at(-1);
+  if (last === undefined || last.severity !== 'warning') return waits;
+  const isCheck = waits.some(({ code, severity }) => code === 'safety-check' && severity === 'warning');
+  const steps = isCheck ? suggestEndOfWait(snapshot) : suggestRollback(snapshot.upgrade);
+  return [...waits.slice(0, -1), { ...last, next: [...last.next, ...steps] }];
 }
 
 function explainApproval(upgrade: Upgrade): Finding {
   const domain = upgrade.currentDomain?.name;
   const rollback = isRollback(upgrade) ? ' the rollback' : '';
-  const what = `Waiting for approval to continue${rollback}${domain ? ` with ${domain}` : ''}`;
+  const what = `Waiting for approval to continue${rollback}${domain ? ` with ${nameDomain(domain)}` : ''}`;
   return createFinding('approval', 'warning', what, {
     where: toPlaces('upgrade domain', domain ? [domain] : [], 1),
     next: [
@@ -47,40 +59,6 @@ function explainApproval(upgrade: Upgrade): Finding {
       ...suggestRollback(upgrade),
     ],
   });
-}
-
-/** Explains a health check. The runtime sends no clock of the check itself, only the limits of the policy. */
-function explainHealthCheck(snapshot: UpgradeSnapshot): Finding {
-  const { upgrade } = snapshot;
-  const {
-    healthCheckWait = 0,
-    healthCheckStable = 0,
-    healthCheckRetry = Infinity,
-  } = upgrade.monitoringPolicy ?? {};
-  const domain = findActiveDomain(snapshot)?.name;
-  const time = healthCheckStable > 0 ? `stay healthy for ${formatDuration(healthCheckStable)}` : 'be healthy';
-  const wait = healthCheckWait > 0 ? `, after a wait of ${formatDuration(healthCheckWait)}` : '';
-  const isFailing = upgrade.unhealthyEvaluations.length > 0;
-  const longest = healthCheckWait + healthCheckRetry;
-  const timeout = findFirstTimeout(upgrade);
-  const isTimeoutFirst =
-    timeout !== undefined && timeout.left < Math.max(longest, healthCheckWait + healthCheckStable);
-  return createFinding(
-    'health-check',
-    isFailing ? 'warning' : 'info',
-    `${domain || 'The application'} must ${time}${wait}`,
-    {
-      evidence: [
-        ...(longest === Infinity
-          ? []
-          : [
-              `If ${domain || 'the application'} is still unhealthy after ${formatDuration(longest)}, ${describeFailureAction(upgrade)}.`,
-            ]),
-        ...(isTimeoutFirst ? [timeout.sentence] : []),
-      ],
-      next: isFailing ? suggestRollback(upgrade) : [],
-    },
-  );
 }
 
 /** Time in the current domain after which its nodes count as slow. */
@@ -91,22 +69,28 @@ const maxPlaces = 5;
 
 function explainSlowNodes(upgrade: Upgrade): readonly Finding[] {
   const { currentDomain, domainDuration = 0 } = upgrade;
-  const nodes = (currentDomain?.nodes ?? []).filter(({ phase }) => phase === 'Upgrading');
+  // A node that waits for safety checks has a finding of its own.
+  const nodes = (currentDomain?.nodes ?? []).filter(
+    ({ phase, safetyChecks, duration = Infinity }) =>
+      phase === 'Upgrading' && safetyChecks.length === 0 && duration >= slowAfterMs,
+  );
   const [first] = nodes;
   if (first === undefined || domainDuration < slowAfterMs) return [];
   const names = nodes.map(({ name }) => name);
   const verb = nodes.length === 1 ? 'is' : 'are';
-  const what = `${formatList(names, 3)} ${verb} not up with ${upgrade.targetVersion ?? 'the new version'} yet`;
+  const what = `${nameNodes(names, 3, 'Node')} ${verb} not up with ${upgrade.targetVersion ?? 'the new version'} yet`;
   return [
     createFinding('slow-nodes', 'warning', what, {
       where: toPlaces('node', names, maxPlaces),
       evidence: [
-        `${currentDomain?.name || 'The upgrade domain'} began ${formatDuration(domainDuration)} ago.`,
+        `${currentDomain?.name ? nameDomain(currentDomain.name, 'Domain') : 'The upgrade domain'} began ${formatDuration(domainDuration)} ago.`,
         'Usual causes: an image that is still being pulled, a container that does not start or stop.',
       ],
       next: [
-        { what: 'Show the health of the node', command: commands.buildNodeHealth(upgrade, first.name) },
-        ...suggestRollback(upgrade),
+        {
+          what: 'Show the health of the application on the node',
+          command: commands.buildNodeHealth(upgrade, first.name),
+        },
       ],
     }),
   ];

@@ -7,7 +7,6 @@ import {
   getCurrentSnapshot,
   isOutdated,
   isUnderWay,
-  listWarnings,
   updateStatus,
   type WatchStatus,
 } from '../../../src/monitor/status.ts';
@@ -161,18 +160,4 @@ describe('the JSON text', () => {
   ])('of $name is made of their documents', ({ statuses, text }) => {
     expect(formatDocuments(statuses)).toBe(text);
   });
-});
-
-it('warnings are listed for successes with a remark', () => {
-  const remark = 'the upgrade had ended before this watch began';
-  expect(
-    listWarnings([
-      endStatus(createStatus('web'), undefined, remark),
-      endStatus(createStatus('api'), undefined),
-      endStatus(createStatus('db'), createExplanation('failed'), remark),
-      createStatus('mail'),
-    ]),
-  ).toEqual([
-    `web: ${remark}. This may be the previous upgrade; wait for a specific version with --expect-version.`,
-  ]);
 });

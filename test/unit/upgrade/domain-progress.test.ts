@@ -1,7 +1,8 @@
 /** The states of upgrade domains, and the progress that follows from them. */
 import { describe, expect, it } from 'vitest';
 import { parseApplicationUpgrade } from '../../../src/cluster/wire/application-upgrade.ts';
-import { findActiveDomain, listDomains, measureProgress } from '../../../src/upgrade/domain-progress.ts';
+import { findActiveDomain } from '../../../src/upgrade/active-domain.ts';
+import { listDomains, measureProgress } from '../../../src/upgrade/domain-progress.ts';
 import {
   createSnapshot as createUpgradeSnapshot,
   type UpgradeSnapshot,
@@ -78,6 +79,23 @@ describe('the list of upgrade domains', () => {
       name: 'the health of the last domain is checked',
       states: 'done done current',
       document: createUpgrade(),
+      record: { UpgradeDomains: ['UD0', 'UD1', 'UD2'].map((Name) => ({ Name, State: 'Completed' })) },
+    },
+    {
+      name: 'only the record names the domain that has begun',
+      states: 'done current next',
+      document: createUpgrade(),
+    },
+    {
+      name: 'the first domain has begun, and neither document names it',
+      states: 'current next waiting',
+      document: createUpgrade({ UpgradeDuration: 'PT0H0M4.2S' }),
+      record: { UpgradeDomains: ['UD0', 'UD1', 'UD2'].map((Name) => ({ Name, State: 'Pending' })) },
+    },
+    {
+      name: 'a domain has begun, with no nodes yet',
+      states: 'done current next',
+      document: createUpgrade(pausedBefore('UD1')),
     },
     {
       name: 'the upgrade has just been accepted',
@@ -208,7 +226,12 @@ describe('the progress of an upgrade', () => {
       shares: [0.35, 0.65],
       document: createUpgrade({ ...pending, ...pausedBefore('UD2') }),
     },
-    { name: 'while the health of the last one is checked', shares: [0.65, 0.95], document: createUpgrade() },
+    {
+      name: 'while the health of the last one is checked',
+      shares: [0.65, 0.95],
+      document: createUpgrade(),
+      record: { UpgradeDomains: ['UD0', 'UD1', 'UD2'].map((Name) => ({ Name, State: 'Completed' })) },
+    },
     {
       name: 'where the domains are not known',
       shares: [0.05, 0.05],

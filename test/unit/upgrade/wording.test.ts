@@ -1,6 +1,6 @@
 /** The wording of upgrade states. */
 import { describe, expect, it } from 'vitest';
-import { findActiveDomain } from '../../../src/upgrade/domain-progress.ts';
+import { findActiveDomain } from '../../../src/upgrade/active-domain.ts';
 import { upgradeStates } from '../../../src/upgrade/enums.ts';
 import { createBareSnapshot } from '../../../src/upgrade/snapshot.ts';
 import { describeMode, describeState } from '../../../src/upgrade/wording.ts';
@@ -71,7 +71,7 @@ describe('the wording of a state', () => {
     const known = { application: { UpgradeDomains: domains } };
     const snapshot = buildSnapshot(createUpgrade({ ...check, CurrentUpgradeDomainProgress: next }), known);
     expect(describeState(snapshot)).toBe('checking health of UD1 (2 of 3)');
-    expect(findActiveDomain(snapshot)).toEqual({ name: 'UD1', place: 2, total: 3 });
+    expect(findActiveDomain(snapshot)).toEqual({ name: 'UD1', place: 2, total: 3, isNext: false });
     const unhealthy = { ...check, ApplicationUnhealthyEvaluations: [createDomainEvaluation([], 20)] };
     const alone = buildSnapshot(createUpgrade({ ...unhealthy, CurrentUpgradeDomainProgress: next }));
     expect(describeState(alone)).toBe('checking health of UD1, unhealthy so far');

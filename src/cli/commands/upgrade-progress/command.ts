@@ -1,8 +1,9 @@
 /** `sfcompose upgrade-progress <deployment...>`: reads the latest upgrade of each deployment, or watches it to its end. */
 import { createRelatedReads } from '../../../monitor/related-reads.ts';
-import { formatDocuments, listWarnings, type WatchStatus } from '../../../monitor/status.ts';
+import { formatDocuments, type WatchStatus } from '../../../monitor/status.ts';
 import { noAgent, selectAgent } from '../../../output/ci/select-agent.ts';
 import type { Host } from '../../../platform/host.ts';
+import { formatStep } from '../../../platform/next-step.ts';
 import { getExitCode } from '../../../platform/outcome.ts';
 import type { CommandResult } from '../../../platform/result.ts';
 import { allowManyListeners } from '../../../platform/timeout.ts';
@@ -27,7 +28,7 @@ export async function upgradeProgress(
   const createSource = () => ({
     gateway,
     relatedReads: createRelatedReads(gateway, wantsRelated, host.clock, trace, wantsNodes),
-    now: host.clock.monotonic,
+    clock: host.clock,
   });
   try {
     const agent = await selectAgent(settings.ci, settings.quiet, host);
@@ -54,7 +55,10 @@ async function createCommandResult(
 ): Promise<CommandResult> {
   const { settings, agent } = context;
   const isSuccess = ended.every(({ outcome }) => outcome === 'completed');
-  const shared = { warnings: listWarnings(ended), mustBeRead: settings.watch };
+  const warnings = needsExplanation(settings)
+    ? (await import('../../../monitor/list-warnings.ts')).listWarnings(ended)
+    : [];
+  const shared = { warnings, mustBeRead: settings.watch };
   if (isSuccess && settings.format !== 'ndjson' && agent === noAgent)
     return { ...shared, outcome: 'completed', document: formatDocuments(ended) };
   const { createResult } = await import('../../../monitor/result.ts');
@@ -65,7 +69,7 @@ async function createCommandResult(
     isOnScreen: ended.length > 1 || ended.some(({ reading }) => reading?.snapshot !== undefined),
     isAnnotated: agent !== noAgent,
     annotate: ({ outcome, explanation }) => {
-      for (const warning of shared.warnings) agent.warn(warning);
+      for (const { what, next } of warnings) agent.warn(what, ...next.map(formatStep));
       const isFinal = outcome === result.outcome;
       return agent.end(isFinal ? build : { ...build, outcome, exitCode: getExitCode(outcome) }, explanation);
     },

@@ -57,6 +57,7 @@ function ringBell({ stdout, stderr }: Host): void {
 async function loadResultCode(): Promise<void> {
   await Promise.all([
     import('../../../cluster/faults/explain.ts'),
+    import('../../../monitor/list-warnings.ts'),
     import('../../../monitor/result.ts'),
     import('../../../output/error.ts'),
     import('../../../output/json/records.ts'),

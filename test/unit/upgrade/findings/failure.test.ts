@@ -2,8 +2,16 @@
 
 import { describe, expect, it } from 'vitest';
 import { formatStep } from '../../../../src/platform/next-step.ts';
-import { createNeverUpgraded, createShortUpgrade } from '../../../support/documents.ts';
-import { expectFirstFinding, explain, type FindingCase } from '../../../support/snapshots.ts';
+import { collectFindings } from '../../../../src/upgrade/findings/collect.ts';
+import { summarize } from '../../../../src/upgrade/summary.ts';
+import {
+  createNeverUpgraded,
+  createShortUpgrade,
+  createUpgrade,
+  createWaitingNode,
+  partition,
+} from '../../../support/documents.ts';
+import { buildSnapshot, expectFirstFinding, explain, type FindingCase } from '../../../support/snapshots.ts';
 
 describe('the finding about a failure', () => {
   it.each<FindingCase>([
@@ -65,5 +73,34 @@ describe('the finding about a failure', () => {
     expect(cause?.next.map(formatStep)).toContain(
       'Show the status of the deployment: sfctl compose status --deployment-name web',
     );
+  });
+});
+
+describe('a removal that ended an upgrade', () => {
+  const document = createUpgrade({
+    UpgradeState: 'Failed',
+    CurrentUpgradeDomainProgress: { DomainName: '2', NodeUpgradeProgressList: [createWaitingNode('9')] },
+  });
+  const snapshot = buildSnapshot(document, {
+    status: { status: 'Deleting', details: undefined },
+    services: new Map([[partition, 'fabric:/web/cart']]),
+  });
+
+  it('may be held up by what held up the upgrade', () => {
+    const [finding] = collectFindings(snapshot);
+    expect(finding?.code).toBe('removed');
+    expect(finding?.evidence.slice(0, 2)).toEqual([
+      'Node 9 was waiting until another instance of fabric:/web/cart is up (EnsureAvailability).',
+      'What held up the upgrade may hold up the removal as well.',
+    ]);
+    expect(finding?.next.map(({ command }) => command)).toEqual([
+      'sfctl compose status --deployment-name web',
+      `sfctl replica list --partition-id ${partition}`,
+      `sfctl partition health --partition-id ${partition}`,
+    ]);
+  });
+
+  it('is told in the past tense', () => {
+    expect(summarize(snapshot)).toMatch(/1 node was waiting\. The upgrade failed .*Node 9 was waiting/);
   });
 });

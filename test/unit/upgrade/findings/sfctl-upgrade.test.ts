@@ -7,6 +7,7 @@ import {
   createShortUpgrade,
   createUpgrade,
   rolledBackRecord,
+  rolledBackUpgrade,
   unhealthyEvent,
 } from '../../../support/documents.ts';
 import { buildSnapshot } from '../../../support/snapshots.ts';
@@ -138,4 +139,12 @@ describe('the command that starts an upgrade again', () => {
       /--failure-action <name> .* --svc-type-health-map <its health policies as JSON>$/,
     );
   });
+});
+
+it('keeps the lack of a limit for safety checks that a rollback replaces by its own', () => {
+  const document = { ...rolledBackUpgrade, UpgradeReplicaSetCheckTimeoutInSeconds: 1200 };
+  const UpgradeDescription = { UpgradeReplicaSetCheckTimeoutInSeconds: 4294967295 };
+  const application = { ...rolledBackRecord, UpgradeDescription };
+  expect(buildUpgrade(buildSnapshot(document, { application }))).not.toContain('--replica-set-check');
+  expect(buildUpgrade(buildSnapshot(document))).toContain('--replica-set-check 1200');
 });

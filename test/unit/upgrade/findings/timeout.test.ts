@@ -1,12 +1,15 @@
 /** Time-outs as the cause of a rollback or a stop. */
 import { describe, expect, it } from 'vitest';
+import { formatStep } from '../../../../src/platform/next-step.ts';
 import {
   createPolicy,
   createUpgrade,
+  type Members,
   noLimit,
   partition,
   rolledBackRecord,
   rolledBackUpgrade,
+  runningUpgrade,
   stuckDomain,
 } from '../../../support/documents.ts';
 import { expectFirstFinding, explain, type FindingCase } from '../../../support/snapshots.ts';
@@ -115,4 +118,88 @@ describe('the finding about a time-out', () => {
       '_node_4 was waiting until another instance of fabric:/web/web is up (EnsureAvailability).',
     );
   });
+});
+
+const rolledBack = { ...rolledBackUpgrade, ...noEvaluations };
+const limits = createPolicy({
+  UpgradeTimeoutInMilliseconds: 'PT0H40M0S',
+  UpgradeDomainTimeoutInMilliseconds: 'PT0H15M0S',
+});
+
+describe('the next steps after a time-out', () => {
+  const stepsOf = (document: Members, application: Members) =>
+    explain(document, { application })[0]?.next.map(formatStep) ?? [];
+  const record = {
+    ...rolledBackRecord,
+    StartTimestampUtc: '2026-03-01T10:00:00.000Z',
+    FailureTimestampUtc: '2026-03-01T10:41:00.000Z',
+  };
+
+  it('name both limits and the events of that time, and no cause that nobody has named', () => {
+    const steps = stepsOf(
+      { ...rolledBack, ...limits },
+      { ...record, FailureReason: 'OverallUpgradeTimeout' },
+    );
+    expect(steps.at(-1)).toBe(
+      'If the upgrade needs more time, raise --upgrade-timeout and --upgrade-domain-timeout.',
+    );
+    expect(steps[0]).toMatch(/^Show what happened: sfctl events .*10:00:00Z .*10:42:00Z$/);
+    expect(steps.join()).toContain('Upgrade again: sfctl compose upgrade');
+    expect(steps.join()).not.toContain('fixing');
+  });
+
+  it.each([
+    ['the domain waited for a safety check', { UpgradeDomainProgressAtFailure: stuckDomain }, {}],
+    ['the runtime says so', {}, { FailureClassification: 'PreUpgradeSafetyCheckTimeout' }],
+  ])('name the limit of safety checks if %s', (_, document, classified) => {
+    const steps = stepsOf(
+      { ...rolledBack, ...limits, ...document },
+      { ...record, FailureReason: 'UpgradeDomainTimeout', ...classified },
+    );
+    expect(steps.at(-1)).toContain('--replica-set-check <seconds>');
+  });
+});
+
+describe('a rollback without a recorded reason', () => {
+  const explainRollback = (members: Members, before: readonly Members[] = []) =>
+    explain({ ...rolledBack, ...limits, ...members }, { before })[0];
+
+  it('is probably due to a time-out once the clock has passed the limit', () => {
+    const finding = explainRollback({ UpgradeDuration: 'PT0H44M0S' });
+    expect(finding).toMatchObject({
+      code: 'timeout',
+      what: 'Rolled back, probably because the upgrade exceeded its time limit of 40m',
+    });
+    expect(finding?.evidence.join()).toContain('took 44m, including the rollback. A request');
+  });
+
+  it('is probably due to the time of a domain that a watch has seen', () => {
+    const before = {
+      ...runningUpgrade,
+      ...limits,
+      UpgradeDuration: 'PT0H19M0S',
+      CurrentUpgradeDomainDuration: 'PT0H16M0S',
+    };
+    const finding = explainRollback({ UpgradeDuration: 'PT0H20M0S' }, [before]);
+    expect(finding?.what).toBe('Rolled back, probably because UD1 exceeded its time limit of 15m');
+  });
+
+  it.each<[string, Members]>([
+    ['the clock is within the limit', { UpgradeDuration: 'PT0H30M0S' }],
+    [
+      'the failure action is Manual',
+      { UpgradeDuration: 'PT1H0M0S', ...createPolicy({ FailureAction: 'Manual' }) },
+    ],
+  ])('stays unexplained if %s', (_, members) => {
+    expect(explainRollback(members)?.code).toBe('cause-unknown');
+  });
+});
+
+it.each([
+  ['PreUpgradeSafetyCheckTimeout', 'not the new version'],
+  ['PostUpgradeSafetyCheckTimeout', 'the likely cause is the new version'],
+  ['QuorumOnTheMoon', 'The cluster classifies the failure as QuorumOnTheMoon.'],
+])('the class %s of a failure is told first', (FailureClassification, text) => {
+  const document = { ...rolledBack, UpgradeDomainProgressAtFailure: stuckDomain, FailureClassification };
+  expect(explain(document)[0]?.evidence[0]).toContain(text);
 });

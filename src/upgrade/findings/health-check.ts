@@ -1,0 +1,97 @@
+/** Explains a health check: what it demands, how far it is, and what follows a failure. */
+import { formatCount, formatDuration } from '../../platform/format.ts';
+import { findActiveDomain } from '../active-domain.ts';
+import type { HealthCheckPhase } from '../enums.ts';
+import type { Duration, HealthCheckProgress, MonitoringPolicy } from '../model.ts';
+import { nameDomain } from '../names.ts';
+import { getHealthCheck, isCheckFailing, type UpgradeSnapshot } from '../snapshot.ts';
+import { describeFailureAction } from '../wording.ts';
+import { createFinding, type Finding } from './finding.ts';
+import { suggestRollback } from './next-steps.ts';
+import { buildApplicationHealth } from './sfctl-commands.ts';
+import { findFirstTimeout } from './time-left.ts';
+
+/** Explains a health check. Only newer runtimes send its clock; all send the limits of the policy. */
+export function explainHealthCheck(snapshot: UpgradeSnapshot): Finding {
+  const { upgrade } = snapshot;
+  const { monitoringPolicy: policy } = upgrade;
+  const { healthCheckWait = 0, healthCheckStable = 0, healthCheckRetry = Infinity } = policy ?? {};
+  const name = findActiveDomain(snapshot)?.name;
+  const time = healthCheckStable > 0 ? `stay healthy for ${formatDuration(healthCheckStable)}` : 'be healthy';
+  const wait = healthCheckWait > 0 ? `, after a wait of ${formatDuration(healthCheckWait)}` : '';
+  const isFailing = isCheckFailing(snapshot);
+  const longest = healthCheckWait + healthCheckRetry;
+  const timeout = findFirstTimeout(upgrade);
+  const isTimeoutFirst =
+    timeout !== undefined && timeout.left < Math.max(longest, healthCheckWait + healthCheckStable);
+  const check = getHealthCheck(snapshot);
+  return createFinding(
+    'health-check',
+    isFailing ? 'warning' : 'info',
+    `${name ? nameDomain(name, 'Domain') : 'The application'} must ${time}${wait}`,
+    {
+      evidence: [
+        ...(check ? describePhase(check, policy) : []),
+        ...(policy?.healthCheckStable === 0 ? ['One successful check lets the upgrade continue.'] : []),
+        ...(longest === Infinity
+          ? []
+          : healthCheckRetry === 0
+            ? [`After one failed check, ${describeFailureAction(upgrade)}.`]
+            : [
+                `If ${name ? nameDomain(name) : 'the application'} is still unhealthy after ${formatDuration(longest)}, ${describeFailureAction(upgrade)}.`,
+              ]),
+        ...(isTimeoutFirst ? [timeout.sentence] : []),
+      ],
+      next: isFailing ? suggestRollback(upgrade) : [],
+    },
+  );
+}
+
+/** Says of an upgrade that went well that its health was not checked, as its mode has it. An unknown mode says nothing. */
+export function explainUncheckedHealth({
+  upgrade,
+  original,
+  contradiction,
+}: UpgradeSnapshot): readonly Finding[] {
+  if (upgrade.state !== 'RollingForwardCompleted' || contradiction) return [];
+  const { mode, unhealthyEvaluations, domainAtFailure } = original ?? upgrade;
+  // A failure turns a monitored upgrade into a manual one.
+  const hadTrouble = unhealthyEvaluations.length > 0 || domainAtFailure !== undefined;
+  const isUnmonitored = mode === 'UnmonitoredAuto' || (mode === 'UnmonitoredManual' && !hadTrouble);
+  if (!isUnmonitored) return [];
+  return [
+    createFinding('health-unchecked', 'warning', `Health was not checked (${mode})`, {
+      next: [
+        { what: 'Show the health of the application', command: buildApplicationHealth(upgrade) },
+        { what: 'To have health checked, use --upgrade-mode Monitored in the next upgrade.' },
+      ],
+    }),
+  ];
+}
+
+interface PhaseFacts {
+  readonly words: string;
+  readonly limit: (policy: MonitoringPolicy) => Duration | undefined;
+}
+
+/** What happens in each phase, and the setting that limits it. */
+const phases = new Map<HealthCheckPhase, PhaseFacts>([
+  ['WaitDuration', { words: 'Waiting before the check', limit: (policy) => policy.healthCheckWait }],
+  ['StableDuration', { words: 'Healthy, and must stay so', limit: (policy) => policy.healthCheckStable }],
+  ['Retry', { words: 'Unhealthy, and retrying', limit: (policy) => policy.healthCheckRetry }],
+]);
+
+/** Describes how far the check is: `Unhealthy, and retrying: 3m of 10m.` */
+function describePhase(
+  { phase, elapsed, flips = 0 }: HealthCheckProgress,
+  policy: MonitoringPolicy | undefined,
+): readonly string[] {
+  const facts = phases.get(phase);
+  const limit = policy && facts?.limit(policy);
+  const time = elapsed === undefined ? '' : `: ${formatDuration(elapsed)}`;
+  const of = time && limit !== undefined && limit !== Infinity ? ` of ${formatDuration(limit)}` : '';
+  return [
+    `${facts?.words ?? `The check is in phase ${phase}`}${time}${of}.`,
+    ...(flips > 0 ? [`Health has changed ${formatCount(flips, 'time')} between healthy and unhealthy.`] : []),
+  ];
+}
