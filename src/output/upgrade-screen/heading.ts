@@ -50,7 +50,7 @@ export function renderState(
   const place = domain === undefined ? literal`` : literal`   ${printable(domain)}`;
   const room = style.width - measureWidth(left);
   // The domain matters more than the limit, and the limit more than the time: the current domain's row has one, too.
-  const whole = time && limit !== undefined ? `${time} of ${formatDuration(limit)}` : time;
+  const whole = time && limit !== undefined && limit > 0 ? `${time} of ${formatDuration(limit)}` : time;
   const right = [whole, time].find((text) => measureWidth(place) + text.length + 2 <= room) ?? '';
   const fitted = measureWidth(place) > room ? cut(place, room, style) : place;
   return justify(literal`${left}${fitted}`, style.faint(printable(right)), style.width);

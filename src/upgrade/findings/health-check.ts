@@ -88,8 +88,9 @@ function describePhase(
 ): readonly string[] {
   const facts = phases.get(phase);
   const limit = policy && facts?.limit(policy);
-  const time = elapsed === undefined ? '' : `: ${formatDuration(elapsed)}`;
-  const of = time && limit !== undefined && limit !== Infinity ? ` of ${formatDuration(limit)}` : '';
+  const time = elapsed === undefined || elapsed < 1000 ? '' : `: ${formatDuration(elapsed)}`;
+  const isLimited = limit !== undefined && limit > 0 && limit !== Infinity;
+  const of = time && isLimited ? ` of ${formatDuration(limit)}` : '';
   return [
     `${facts?.words ?? `The check is in phase ${phase}`}${time}${of}.`,
     ...(flips > 0 ? [`Health has changed ${formatCount(flips, 'time')} between healthy and unhealthy.`] : []),

@@ -122,14 +122,13 @@ function explainRollback(snapshot: UpgradeSnapshot): Finding {
 
 /** Names the options that give a new version more time to become healthy in the next upgrade. */
 function withHealthCheckLimits(finding: Finding, upgrade: Upgrade): Finding {
-  const { healthCheckRetry, healthCheckStable = 0 } = upgrade.monitoringPolicy ?? {};
+  const { healthCheckRetry = Infinity, healthCheckStable = 0 } = upgrade.monitoringPolicy ?? {};
   const isUnderWay = isRollback(upgrade) && !hasEnded(upgrade);
-  if (healthCheckRetry === undefined || isUnderWay) return finding;
+  if (healthCheckRetry === Infinity || isUnderWay) return finding;
+  const formatNow = (limit: number) => (limit > 0 ? ` (now ${formatDuration(limit)})` : '');
   const stable =
-    healthCheckStable > 0
-      ? `, or lower --health-check-stable (now ${formatDuration(healthCheckStable)})`
-      : '';
-  const what = `To give the new version more time, raise --health-check-retry (now ${formatDuration(healthCheckRetry)})${stable}.`;
+    healthCheckStable > 0 ? `, or lower --health-check-stable${formatNow(healthCheckStable)}` : '';
+  const what = `To give the new version more time, raise --health-check-retry${formatNow(healthCheckRetry)}${stable}.`;
   return { ...finding, next: [...finding.next, { what }] };
 }
 

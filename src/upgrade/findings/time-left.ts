@@ -91,7 +91,7 @@ function warnOfTimeout({ low, high }: Estimate, { upgrade }: UpgradeSnapshot): r
   const verb = left < low ? 'will' : 'may';
   const what = `The upgrade ${verb} exceed its time limit before all upgrade domains are done`;
   const evidence = [
-    `${formatDuration(Math.max(0, left))} left of ${formatDuration(policy.upgradeTimeout)}; then ${describeFailureAction(upgrade)}.`,
+    `${left > 0 ? `${formatDuration(left)} left of ${formatDuration(policy.upgradeTimeout)}` : 'No time is left'}; then ${describeFailureAction(upgrade)}.`,
   ];
   return [createFinding('timeout-ahead', 'warning', what, { evidence })];
 }
@@ -106,9 +106,10 @@ export function findFirstTimeout(upgrade: Upgrade): { left: Duration; sentence: 
   if (left === Infinity) return undefined;
   const [owner, limit] =
     domain <= whole ? ['domain', policy.upgradeDomainTimeout] : ['upgrade', policy.upgradeTimeout];
+  const length = limit !== undefined && limit > 0 ? ` (${formatDuration(limit)})` : '';
   const when = left === 0 ? 'at any moment' : `in ${formatDuration(left)}`;
   return {
     left,
-    sentence: `The time limit of the ${owner} (${formatDuration(limit ?? Infinity)}) passes ${when}; then ${describeFailureAction(upgrade)}.`,
+    sentence: `The time limit of the ${owner}${length} passes ${when}; then ${describeFailureAction(upgrade)}.`,
   };
 }

@@ -27,9 +27,9 @@ export function explainTimeout(snapshot: UpgradeSnapshot, recorded: FailureReaso
     timeout: `The upgrade exceeded a time limit${place.where}${describeBoth(domainLimit, upgradeLimit)}`,
   }[code];
   const health = explainHealth(snapshot);
-  // Where nothing tells what took so long, there is no cause to fix.
   // The nodes of an upgrade that has stopped still wait, which is a finding of its own.
   const isWaiting = !isRollback(upgrade) && (upgrade.currentDomain?.nodes ?? []).length > 0;
+  // Where nothing tells what took so long, there is no cause to fix.
   const isFault = (domain?.nodes ?? []).length > 0 || health.evidence.length > 0;
   return createFinding(code, 'error', what, {
     where: [...listPendingPlaces(domain), ...health.where.filter(({ kind }) => kind !== 'upgrade domain')],
@@ -179,5 +179,5 @@ function selectCode(recorded: FailureReason | undefined, policy: MonitoringPolic
 }
 
 function formatLimit(limit: Duration | undefined): string {
-  return limit === undefined || limit === Infinity ? '' : formatDuration(limit);
+  return limit === undefined || limit === Infinity || limit <= 0 ? '' : formatDuration(limit);
 }

@@ -1,5 +1,6 @@
 /** Findings about health checks: their phases, limits of zero, and upgrades without any. */
 import { describe, expect, it } from 'vitest';
+import { renderUpgradeScreen } from '../../../../src/output/upgrade-screen/screen.ts';
 import { estimateTimeLeft } from '../../../../src/upgrade/findings/time-left.ts';
 import { describeHeadline } from '../../../../src/upgrade/headline.ts';
 import { summarize } from '../../../../src/upgrade/summary.ts';
@@ -10,8 +11,11 @@ import {
   createUpgrade,
   type Members,
   nextDomain,
+  rolledBackUpgrade,
+  stuckDomain,
 } from '../../../support/documents.ts';
 import { buildSnapshot, explain, parseUpgrade } from '../../../support/snapshots.ts';
+import { createPlainStyle } from '../../../support/style.ts';
 
 const pending = { UpgradeState: 'RollingForwardPending', CurrentUpgradeDomainProgress: nextDomain };
 const policy = createPolicy({ HealthCheckWaitDurationInMilliseconds: 'PT0H5M0S' });
@@ -97,6 +101,25 @@ describe('durations of zero', () => {
       'One successful check lets the upgrade continue.',
       'After one failed check, the upgrade rolls back.',
     ]);
+  });
+
+  it.each<[string, Members]>([
+    ['rolling forward', {}],
+    ['checking health', { ...pending, HealthCheckPhase: 'StableDuration', HealthCheckElapsedTime: 'PT0S' }],
+    ['rolled back', { ...rolledBackUpgrade, UpgradeDomainProgressAtFailure: undefined }],
+    ['rolled back by time', { ...rolledBackUpgrade, UpgradeDomainProgressAtFailure: stuckDomain }],
+    ['waiting', { CurrentUpgradeDomainProgress: stuckDomain, UpgradeReplicaSetCheckTimeoutInSeconds: 0 }],
+  ])('are nowhere printed as 0s: %s', (_, members) => {
+    const all = createPolicy({
+      HealthCheckStableDurationInMilliseconds: 'PT0H0M0S',
+      HealthCheckRetryTimeoutInMilliseconds: 'PT0H0M0S',
+      UpgradeTimeoutInMilliseconds: 'PT0H0M0S',
+      UpgradeDomainTimeoutInMilliseconds: 'PT0H0M0S',
+    });
+    const snapshot = buildSnapshot(createUpgrade({ ...members, ...all }), { application: {} });
+    const screen = renderUpgradeScreen(snapshot, createPlainStyle(80), { cluster: 'c', full: false });
+    // The command that upgrades again keeps the settings, as `PT0S`.
+    expect(screen.replaceAll('PT0S', '')).not.toMatch(/\b0s/);
   });
 
   it('are not printed as limits', () => {
