@@ -1,9 +1,7 @@
 /** All settings from the command line and the environment, with their defaults and parsers. */
 
-import type { Endpoint } from './endpoint.ts';
+import { defaultPort, type Endpoint, parseEndpoint } from './endpoint.ts';
 import { createChoice, type OptionalSetting, parseWholeNumber, type Setting } from './setting.ts';
-
-const defaultPort = 19080;
 
 /** The cluster's gateway. */
 export const endpointSetting: Setting<Endpoint> = {
@@ -12,22 +10,7 @@ export const endpointSetting: Setting<Endpoint> = {
   defaultValue: `http://localhost:${defaultPort}`,
   allowed:
     'an http:// or https:// URL with a host and optionally a port and a path, without user, password or query',
-  parse(text) {
-    // The URL parser drops the scheme's default port and adds missing parts, so
-    // the text itself is matched first.
-    const match = /^https?:\/\/(?:\[[^\]]*\]|[^/:?#@\\\s]+)(:\d+)?(\/[^?#\s\\]*)?$/i.exec(text);
-    if (match === null || !URL.canParse(text)) return undefined;
-    const url = new URL(text);
-    const port = match[1] === undefined ? defaultPort : Number(match[1].slice(1));
-    if (port === 0) return undefined;
-    return {
-      origin: `${url.protocol}//${url.hostname}:${port}`,
-      isTls: url.protocol === 'https:',
-      host: url.hostname.replace(/^\[|\]$/g, ''),
-      port,
-      basePath: url.pathname.replace(/\/+$/, ''),
-    };
-  },
+  parse: parseEndpoint,
 };
 
 /** The largest time limit that the gateway takes. */
