@@ -29,7 +29,7 @@ export const defaultPort = 19080;
 const wrapping = /^[\s"'<`]+|[\s"'>`]+$/g;
 
 /** Removes blanks, quotes and angle brackets around a copied address. */
-export function trimAddress(text: string): string {
+function trimAddress(text: string): string {
   return text.replace(wrapping, '');
 }
 
