@@ -2,6 +2,7 @@
 import { ExpectedError, usageError } from '../platform/errors.ts';
 import { printable } from '../platform/printable.ts';
 import { redactUrl } from './redact-url.ts';
+import { describeUndefinedVariables } from './undefined-variable.ts';
 
 /** A setting of a command, with a default. */
 export interface Setting<T> {
@@ -62,7 +63,9 @@ export class InvalidSettingError extends ExpectedError {
   readonly text: string;
 
   constructor(setting: OptionalSetting<unknown>, text: string, from: string) {
-    super(usageError(`Invalid ${from} "${printable(redactUrl(text))}": use ${setting.allowed}.`).explanation);
+    const value = `${from} "${printable(redactUrl(text))}"`;
+    const problem = describeUndefinedVariables(text) ?? `use ${setting.allowed}.`;
+    super(usageError(`Invalid ${value}: ${problem}`).explanation);
     this.setting = setting;
     this.text = text;
   }

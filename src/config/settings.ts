@@ -2,6 +2,7 @@
 
 import { defaultPort, type Endpoint, parseEndpoint } from './endpoint.ts';
 import { createChoice, type OptionalSetting, parseWholeNumber, type Setting } from './setting.ts';
+import { describeUndefinedVariable } from './undefined-variable.ts';
 
 /** The cluster's gateway. */
 export const endpointSetting: Setting<Endpoint> = {
@@ -148,7 +149,7 @@ export const expectVersionSetting: Setting<string> = {
   flag: '--expect-version',
   defaultValue: 'any',
   allowed: 'the target version of the upgrade, such as v2',
-  parse: (text) => (text.trim() === '' ? undefined : text),
+  parse: (text) => (text.trim() === '' || describeUndefinedVariable(text) ? undefined : text),
 };
 
 const ciChoices = {

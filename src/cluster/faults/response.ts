@@ -6,7 +6,7 @@ import type { ResponseFault } from './fault.ts';
 import type { FaultContext, FaultExplanation } from './fault-context.ts';
 import { explainForbidden } from './forbidden.ts';
 import { checkGatewayStep, suggestHttps } from './next-steps.ts';
-import { checkEndpointStep, suggestList } from './not-found.ts';
+import { suggestNextSteps } from './not-found.ts';
 
 type Explain = (context: FaultContext) => FaultExplanation;
 
@@ -26,7 +26,7 @@ const explainFailover = explainBusy(
 
 /** Explanations by the gateway's error code, for reads of a deployment. */
 const deploymentExplanations: Readonly<Record<string, Explain>> = {
-  FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND: ({ deployment, endpoint, commandTarget, wasRead }) => ({
+  FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND: ({ deployment = '', endpoint, commandTarget, wasRead }) => ({
     outcome: 'not-found',
     what: wasRead
       ? `The compose deployment "${deployment}" was removed while it was being watched.`
@@ -34,7 +34,7 @@ const deploymentExplanations: Readonly<Record<string, Explain>> = {
     meaning: wasRead
       ? 'Removing the deployment ended its upgrade.'
       : 'The deployment was never created, or was removed. Names are case-sensitive.',
-    next: [suggestList(commandTarget), checkEndpointStep],
+    next: suggestNextSteps(deployment, undefined, commandTarget),
   }),
   NotFound: ({ deployment = '', commandTarget }) => ({
     outcome: 'unreachable',
