@@ -163,14 +163,20 @@ export class Gateway {
 
   async #createAccessError(response: HttpResponse, signal: AbortSignal): Promise<GatewayError> {
     const fault = toResponseFault(response, this.#via);
-    if (fault.error) return new GatewayError(fault, response.request);
-    const entra = await this.readEntra(signal, maxEntraReadMs).catch((error) => {
+    const identity = {
+      certificate: this.#connection.certificate?.facts,
+      token: this.#client.tokenFacts,
+      // An error of the runtime has its reason.
+      entra: fault.error ? undefined : await this.#findEntra(signal),
+    };
+    return new GatewayError({ ...fault, identity }, response.request);
+  }
+
+  async #findEntra(signal: AbortSignal): Promise<Entra | 'off' | undefined> {
+    return this.readEntra(signal, maxEntraReadMs).catch((error) => {
       if (error instanceof GatewayError) return undefined;
       throw error;
     });
-    const { certificate } = this.#connection;
-    const identity = { certificate: certificate?.facts, token: this.#client.tokenFacts, entra };
-    return new GatewayError({ ...fault, identity }, response.request);
   }
 
   #parse<T>(response: HttpResponse, parse: (value: unknown) => T | undefined): GatewayDocument<T> {

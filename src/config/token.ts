@@ -42,6 +42,8 @@ function readClaims(token: string): Omit<TokenFacts, 'from'> {
   return {
     audience: text('aud'),
     tenant: text('tid'),
+    // A user has a name; an application that signs in as itself has an id only.
+    user: text('upn') ?? text('preferred_username') ?? text('unique_name') ?? text('appid') ?? text('azp'),
     roles: [claims['roles']].flat().filter((role) => typeof role === 'string'),
     expires: Number.isNaN(expires.getTime()) ? undefined : expires,
   };

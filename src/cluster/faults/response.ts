@@ -4,11 +4,11 @@ import { formatDuration } from '../../platform/format.ts';
 import { buildStatus, prependSelect } from '../../upgrade/findings/sfctl-commands.ts';
 import type { ResponseFault } from './fault.ts';
 import type { FaultContext, FaultExplanation } from './fault-context.ts';
-import { explainForbidden } from './forbidden.ts';
+import { describeIdentity, explainForbidden } from './forbidden.ts';
 import { checkGatewayStep, suggestHttps } from './next-steps.ts';
 import { suggestNextSteps } from './not-found.ts';
 
-type Explain = (context: FaultContext) => FaultExplanation;
+type Explain = (context: FaultContext, fault: ResponseFault) => FaultExplanation;
 
 function explainBusy(what: string, meaning: string): Explain {
   return () => ({
@@ -93,9 +93,10 @@ const explanationsByCode: Readonly<Record<string, Explain>> = {
       },
     ],
   }),
-  E_ACCESSDENIED: () => ({
+  E_ACCESSDENIED: (context, { identity }) => ({
     outcome: 'unauthorized',
     what: 'Access denied: no permission to read upgrades.',
+    evidence: describeIdentity(identity, context),
     meaning:
       'The certificate or user has neither the role User nor Admin, or belongs to a different cluster.',
     next: [{ what: 'Ask the cluster administrator for the User role.' }],
@@ -125,7 +126,7 @@ export function explainResponse(fault: ResponseFault, context: FaultContext): Fa
       : { ...explanationsByCode, ...deploymentExplanations };
   const code = fault.error?.code;
   const explain = code && Object.hasOwn(explanations, code) ? explanations[code] : undefined;
-  if (explain !== undefined) return explain(context);
+  if (explain !== undefined) return explain(context, fault);
   if (fault.status === 401) return explainUnauthenticated(fault);
   if (fault.status === 403) return explainForbidden(fault, context);
   if (fault.error !== undefined) {

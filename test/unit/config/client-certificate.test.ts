@@ -279,7 +279,20 @@ describe('a client certificate in PEM', () => {
       validTo: toDate(2041),
       thumbprint: getThumbprint(ec),
       sha256: fingerprint256.replaceAll(':', ''),
+      isForClients: true,
     });
+  });
+
+  it.each<[readonly string[], boolean]>([
+    [['clientAuth'], true],
+    [['serverAuth', 'clientAuth'], true],
+    [['2.5.29.37.0'], true],
+    [[], true],
+    [['serverAuth'], false],
+    [['codeSigning', 'serverAuth'], false],
+  ])('with the purposes %j is for clients: %s', async (purposes, isForClients) => {
+    const cert = authority.issueClient({ name: 'web', key: ecKey, purposes });
+    expect((await readPem({ cert, key: ecKey })).facts.isForClients).toBe(isForClients);
   });
 
   it.each<BadPem>([
