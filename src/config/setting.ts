@@ -106,7 +106,7 @@ export function createChoice<T extends string>(
 }
 
 /** Formats values as `table, plain or json`. */
-function formatAlternatives(values: readonly string[]): string {
+export function formatAlternatives(values: readonly string[]): string {
   const last = values.at(-1) ?? '';
   return values.length < 2 ? last : `${values.slice(0, -1).join(', ')} or ${last}`;
 }

@@ -28,6 +28,8 @@ export interface ResponseFault extends ResponseHead {
   readonly document: string | undefined;
   /** The credentials that were sent; set if access was denied. */
   readonly identity?: PresentedIdentity;
+  /** The API versions that the gateway refused, if it refused more than one. */
+  readonly refusedVersions?: readonly string[];
   /** The proxy, if it may have sent the response instead of the gateway. */
   readonly via?: string | undefined;
 }

@@ -1,5 +1,7 @@
 /** Explains responses that are not the expected document. Pure. */
 
+import { formatAlternatives } from '../../config/setting.ts';
+import { addTarget } from '../../platform/command-target.ts';
 import { formatDuration } from '../../platform/format.ts';
 import { buildStatus, prependSelect } from '../../upgrade/findings/sfctl-commands.ts';
 import type { ResponseFault } from './fault.ts';
@@ -55,6 +57,45 @@ const deploymentExplanations: Readonly<Record<string, Explain>> = {
   }),
 };
 
+/** Explains a request that the gateway does not understand, of which its message seldom tells more. */
+function explainInvalidRequest(
+  { deployment = '', endpoint, commandTarget }: FaultContext,
+  { error, refusedVersions = [] }: ResponseFault,
+): FaultExplanation {
+  const tried = refusedVersions.length > 0 ? ` (${refusedVersions.join(' and ')} were tried)` : '';
+  if (/api[\s-]?version/i.test(error?.message ?? ''))
+    return {
+      outcome: 'unreachable',
+      what: `The gateway rejected the API version${tried}.`,
+      meaning: 'The runtime may be too old for compose deployments, or a proxy may change requests.',
+      next: [
+        {
+          what: 'Show the version of the runtime',
+          command: addTarget('sfcompose connection', commandTarget),
+        },
+        checkGatewayStep,
+      ],
+    };
+  // Every gateway accepts these characters.
+  const isNamePlain = /^[\w.~-]*$/.test(deployment);
+  const causes = [
+    'the endpoint has a wrong base path',
+    `the runtime does not support the API version${tried}`,
+    ...(isNamePlain ? [] : ['the deployment name has characters that the gateway does not accept']),
+  ];
+  return {
+    outcome: 'unreachable',
+    what: 'The gateway rejected the request as invalid.',
+    meaning: `Possible causes: ${formatAlternatives(causes)}.`,
+    next: isNamePlain
+      ? [{ what: `Check the endpoint (-e): ${endpoint}` }]
+      : [
+          { what: `Check the endpoint (-e) and the deployment name: ${endpoint}` },
+          { what: 'Names of letters, digits and - . _ ~ work on every cluster.' },
+        ],
+  };
+}
+
 /** Explanations by the gateway's error code, for all reads. */
 const explanationsByCode: Readonly<Record<string, Explain>> = {
   FABRIC_E_TIMEOUT: ({ deployment, timeoutSeconds }) => ({
@@ -63,18 +104,7 @@ const explanationsByCode: Readonly<Record<string, Explain>> = {
     meaning: `The cluster is up, but failing over or busy${deployment ? `, or "${deployment}" is being created or removed` : ''}.`,
     next: [{ what: 'Try again, with a longer --timeout if the cluster is slow.' }],
   }),
-  E_INVALIDARG: ({ deployment, endpoint }) => ({
-    outcome: 'unreachable',
-    what: 'The gateway rejected the request as invalid.',
-    meaning: `Possible causes: the endpoint has a wrong base path, the runtime does not support the API version${deployment === undefined ? '' : ', or the deployment name has characters that the gateway does not accept'}.`,
-    next:
-      deployment === undefined
-        ? [{ what: `Check the endpoint (-e): ${endpoint}` }]
-        : [
-            { what: `Check the endpoint (-e) and the deployment name: ${endpoint}` },
-            { what: 'Names of letters, digits and - . _ ~ work on every cluster.' },
-          ],
-  }),
+  E_INVALIDARG: explainInvalidRequest,
   FABRIC_E_MESSAGE_TOO_LARGE: ({ endpoint }) => ({
     outcome: 'unreachable',
     what: "The response exceeds the cluster's internal size limit.",
