@@ -1,7 +1,7 @@
 /** All settings from the command line and the environment, with their defaults and parsers. */
 
 import { defaultPort, type Endpoint, parseEndpoint } from './endpoint.ts';
-import { createChoice, type OptionalSetting, parseWholeNumber, type Setting } from './setting.ts';
+import { createChoice, createWholeNumber, type OptionalSetting, type Setting } from './setting.ts';
 import { describeUndefinedVariable } from './undefined-variable.ts';
 
 /** The cluster's gateway. */
@@ -17,7 +17,7 @@ export const endpointSetting: Setting<Endpoint> = {
 /** The largest time limit that the gateway takes. */
 const maxTimeoutSeconds = 4294967295;
 
-const parseSeconds = parseWholeNumber(1, maxTimeoutSeconds);
+const wholeSeconds = createWholeNumber(1, maxTimeoutSeconds);
 
 /** Time limit of the server for one request, in seconds. */
 export const timeoutSetting: Setting<number> = {
@@ -26,8 +26,12 @@ export const timeoutSetting: Setting<number> = {
   defaultValue: '60',
   allowed: 'whole seconds from 1 to 4294967295, or a duration such as 90s or 2m',
   parse(text) {
-    const seconds = parseSeconds(text) ?? (parseDuration(text) ?? 0) / 1000;
-    return Number.isInteger(seconds) && seconds >= 1 && seconds <= maxTimeoutSeconds ? seconds : undefined;
+    return wholeSeconds.parse(text) ?? wholeSeconds.parse(`${(parseDuration(text) ?? 0) / 1000}`);
+  },
+  findNearest(text) {
+    const duration = parseDuration(text);
+    if (duration === undefined || /^\d+$/.test(text)) return wholeSeconds.findNearest(text);
+    return `${wholeSeconds.findNearest(`${Math.ceil(duration / 1000)}`)}s`;
   },
 };
 
@@ -100,7 +104,7 @@ export const retriesSetting: Setting<number> = {
   flag: '--retries',
   defaultValue: '2',
   allowed: 'a whole number from 0 to 1000',
-  parse: parseWholeNumber(0, 1000),
+  ...createWholeNumber(0, 1000),
 };
 
 /** Default of {@link retriesSetting} while watching. */
@@ -116,12 +120,13 @@ function createDurationSetting(flag: string, defaultValue: string, min: string):
       const value = parseDuration(text);
       return value === undefined || value < (parseDuration(min) ?? 0) ? undefined : value;
     },
+    findNearest: (text) => (parseDuration(text) === undefined ? undefined : min),
   };
 }
 
 /** Parses `90` and `90s`, `5m`, `1h30m`, `250ms` to milliseconds. */
 function parseDuration(text: string): number | undefined {
-  const match = /^(?:(\d{1,6})|(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?(?:(\d{1,9})ms)?)$/.exec(text);
+  const match = /^(?:(\d{1,9})|(?:(\d{1,6})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?(?:(\d{1,12})ms)?)$/.exec(text);
   if (match === null || text === '') return undefined;
   const [plain, hours, minutes, seconds, milliseconds] = match.slice(1).map((part) => Number(part ?? 0));
   return (

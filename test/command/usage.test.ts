@@ -141,7 +141,15 @@ describe('a wrong command line', () => {
     },
     {
       line: 'list --timeout 1500ms',
-      said: 'Invalid --timeout "1500ms": use whole seconds from 1 to 4294967295, or a duration such as 90s or 2m. See sfcompose list --help.',
+      said: 'Invalid --timeout "1500ms": use whole seconds from 1 to 4294967295, or a duration such as 90s or 2m. Did you mean 2s? See sfcompose list --help.',
+    },
+    {
+      line: 'watch web --heartbeat 800ms',
+      said: 'Invalid --heartbeat "800ms": use a duration of at least 1s, such as 90s, 5m or 1h30m. Did you mean 1s? See sfcompose watch --help.',
+    },
+    {
+      line: 'watch web --interval 0.05s',
+      said: 'Invalid --interval "0.05s": use a duration of at least 200ms, such as 90s, 5m or 1h30m. Did you mean 200ms? See sfcompose watch --help.',
     },
   ])('is explained: sfcompose $line', async ({ line, said }) => {
     const { url, requests } = await startGateway();

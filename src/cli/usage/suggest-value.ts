@@ -27,7 +27,11 @@ export function suggestValue(setting: OptionalSetting<unknown>, text: string): s
   if (setting.choices)
     return synonyms[setting.flag]?.[typed] ?? findSimilar(typed, Object.keys(setting.choices))[0];
   if (setting.flag === endpointSetting.flag) return suggestEndpoints(text).join(', or ') || undefined;
-  return formatDurationText(typed)?.find((candidate) => setting.parse(candidate) !== undefined);
+  const candidates = [...(formatDurationText(typed) ?? []), typed];
+  return (
+    candidates.find((candidate) => setting.parse(candidate) !== undefined) ??
+    candidates.map((candidate) => setting.findNearest?.(candidate)).find((nearest) => nearest !== undefined)
+  );
 }
 
 /** Units of time by their first letters, in milliseconds. */
