@@ -361,6 +361,14 @@ describe('the options of TLS', () => {
       ['--cert-file', clientKey],
       '--cert-file (which seems to be the content of a file, not its path) cannot be read',
     ],
+    [
+      ['--pfx-file', files['client.pfx'].toString('base64').slice(0, 200)],
+      '--pfx-file (which seems to be the content of a file, not its path) cannot be read',
+    ],
+    [
+      ['--key-file', Buffer.from(clientKey).toString('base64').slice(0, 200), '--cert-file', 'cert.pem'],
+      '--key-file (which seems to be the content of a file, not its path) cannot be read',
+    ],
     [['--key-file', 'x'], '--key-file requires --cert-file'],
     [['--pfx-file', 'x', '--cert-file', 'y'], '--cert-file and --pfx-file cannot be combined'],
     [['--passphrase-file', 'client.pem'], '--passphrase-file requires --pfx-file or --cert-file'],

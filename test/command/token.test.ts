@@ -65,6 +65,12 @@ describe('a bearer token', () => {
     }
   });
 
+  it('is read from a file in UTF-16, as Windows PowerShell writes it', async () => {
+    const folder = createFolder({ token: Buffer.from(`\ufeff${plain}\r\n`, 'utf16le') });
+    const argv = ['--token-file', join(folder, 'token')];
+    expect((await read([answerWith(runningUpgrade)], {}, ...argv)).sent).toEqual([`Bearer ${plain}`]);
+  });
+
   it.each<BadToken>([
     { name: 'an empty file', options: {}, argv: ['--token-file', 'EMPTY'], message: 'contains no token' },
     { name: 'a missing file', options: {}, argv: ['--token-file', 'GONE'], message: 'no such file' },

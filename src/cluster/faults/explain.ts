@@ -21,7 +21,9 @@ export function explainFault(fault: Fault, request: string, context: FaultContex
     code: 'SFCOMPOSE_E_UNREACHABLE',
     ...specific,
     what,
-    next: suggestGatewayPort(context.endpoint, specific.next ?? []),
+    next: isOfGateway(fault)
+      ? (specific.next ?? [])
+      : suggestGatewayPort(context.endpoint, specific.next ?? []),
     request,
   };
   if (fault.kind !== 'response')
@@ -32,4 +34,9 @@ export function explainFault(fault: Fault, request: string, context: FaultContex
   if (fault.error === undefined || fault.document === undefined) return { ...explanation, status };
   const { code, message } = fault.error;
   return { ...explanation, status, code, ...(message && { message }), document: fault.document };
+}
+
+/** Whether a gateway has responded, so that the port is right. */
+function isOfGateway(fault: Fault): boolean {
+  return fault.kind === 'response' && (fault.error !== undefined || fault.identity !== undefined);
 }

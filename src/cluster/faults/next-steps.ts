@@ -28,13 +28,19 @@ export function suggestCertificates(isOther: boolean): readonly NextStep[] {
 
 /**
  * Puts the port of the HTTP gateway first, and into all suggested endpoints, if the endpoint has another well-known
- * port of a cluster.
+ * port of a cluster. Adds it as the last step if the endpoint has the port of its scheme, which a browser does not show.
  */
 export function suggestGatewayPort(endpoint: string, steps: readonly NextStep[]): readonly NextStep[] {
-  const { port } = new URL(endpoint);
+  // The URL parser drops the port of the scheme.
+  const port = new URL(endpoint).port || (endpoint.startsWith('https:') ? '443' : '80');
+  const replacePort = (text: string) => text.replace(new RegExp(`:${port}(?=/|$)`), `:${defaultPort}`);
+  if (port === '443' || port === '80')
+    return [
+      ...steps,
+      { what: 'Or try the usual port of the HTTP gateway', command: `-e ${replacePort(endpoint)}` },
+    ];
   const user = describeOtherPort(port);
   if (user === undefined) return steps;
-  const replacePort = (text: string) => text.replace(`:${port}`, `:${defaultPort}`);
   return [
     {
       what: `Port ${port} is for ${user}. Use the HTTP gateway, at port ${defaultPort} of the same host`,

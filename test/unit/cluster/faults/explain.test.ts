@@ -77,6 +77,14 @@ describe('the explanation of a fault of the connection', () => {
       expect(next.some(({ command = '' }) => command.includes(':19000'))).toBe(false);
     },
   );
+
+  it.each([
+    ['https://sf.example:443/east', '-e https://sf.example:19080/east'],
+    ['http://sf.example:80', '-e http://sf.example:19080'],
+    ['https://[2001:db8::443]:443', '-e https://[2001:db8::443]:19080'],
+  ])('ends with the usual port of the HTTP gateway for %s', (endpoint, command) => {
+    expect(explain(refused, { endpoint }).next?.at(-1)?.command).toBe(command);
+  });
 });
 
 describe('the description of a fault', () => {
