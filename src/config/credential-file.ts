@@ -46,7 +46,7 @@ const formats: Readonly<Record<DerContent, { readonly name: string; readonly pro
   'ENCRYPTED PRIVATE KEY': { name: 'an encrypted private key in DER', program: 'pkey -inform DER' },
   'RSA PRIVATE KEY': { name: 'a private key in DER', program: 'pkey -inform DER' },
   'EC PRIVATE KEY': { name: 'a private key in DER', program: 'pkey -inform DER' },
-  PKCS7: { name: 'PKCS#7, without a private key', program: 'pkcs7 -inform DER -print_certs' },
+  PKCS7: { name: 'PKCS#7', program: 'pkcs7 -inform DER -print_certs' },
   PKCS12: { name: 'PKCS#12', program: 'pkcs12 -nokeys' },
 };
 
@@ -83,8 +83,7 @@ function suggestConversion(content: DerContent, file: NamedFile): NextStep {
   };
 }
 
-/** Names the converted file: `client.pem` for `client.cer`. */
+/** Names the converted file: `client.cer.pem`, which is unlikely to exist already. */
 function nameResult({ path }: NamedFile): string {
-  const isPemName = /\.pem$/i.test(path);
-  return formatPathArgument(path.replace(/\.\w+$/, '') + (isPemName ? '.converted.pem' : '.pem'));
+  return formatPathArgument(`${path}.pem`);
 }

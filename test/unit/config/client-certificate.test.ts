@@ -693,8 +693,8 @@ describe('a file in DER', () => {
   };
 
   it.each<[string, Buffer, string]>([
-    ['certificate', toDer(ec), 'openssl x509 -inform DER -in client.cer -out client.pem'],
-    ['PKCS#7', pkcs7, 'openssl pkcs7 -inform DER -print_certs -in client.cer -out client.pem'],
+    ['certificate', toDer(ec), 'openssl x509 -inform DER -in client.cer -out client.cer.pem'],
+    ['PKCS#7', pkcs7, 'openssl pkcs7 -inform DER -print_certs -in client.cer -out client.cer.pem'],
   ])('has the command that converts it: %s', async (_, cert, command) => {
     const { folder, certFile, keyFile } = readBoth(cert, ecKey);
     expect(await findSteps(readPemCertificate(certFile, keyFile, undefined, host), folder)).toEqual([
@@ -703,34 +703,26 @@ describe('a file in DER', () => {
     expect(await findSteps(readAuthorities(certFile, host), folder)).toEqual([command]);
     expect(await findSteps(readPkcs12(certFile, undefined, host), folder)).toEqual([
       command,
-      '--cert-file client.pem --key-file <path>',
+      '--cert-file client.cer.pem --key-file <path>',
     ]);
   });
 
   it.each(['pkcs8', 'sec1'] as const)('has the command that converts it: a key in %s', async (type) => {
     const { folder, certFile, keyFile } = readBoth(ec, Buffer.from(exportDer(ecKey, type), 'base64'));
-    const command = 'openssl pkey -inform DER -in client.key -out client.pem';
+    const command = 'openssl pkey -inform DER -in client.key -out client.key.pem';
     expect(await findSteps(readPemCertificate(certFile, keyFile, undefined, host), folder)).toEqual([
       command,
     ]);
     expect(await findSteps(readPkcs12(keyFile, undefined, host), folder)).toEqual([
       command,
-      '--cert-file <path> --key-file client.pem',
+      '--cert-file <path> --key-file client.key.pem',
     ]);
-  });
-
-  it('is not overwritten by the command', async () => {
-    const path = join(createFolder({ 'client.pem': toDer(ec) }), 'client.pem');
-    const reading = readPkcs12({ path, from: '--pfx-file' }, undefined, host);
-    expect((await findSteps(reading, path.slice(0, -'/client.pem'.length)))?.[0]).toBe(
-      'openssl x509 -inform DER -in client.pem -out client.converted.pem',
-    );
   });
 
   it('for authorities may be PKCS#12', async () => {
     const { folder, certFile } = readBoth(modernPkcs12, '');
     expect(await findSteps(readAuthorities(certFile, host), folder)).toEqual([
-      'openssl pkcs12 -nokeys -in client.cer -out client.pem',
+      'openssl pkcs12 -nokeys -in client.cer -out client.cer.pem',
     ]);
   });
 });
