@@ -8,9 +8,9 @@ import { type FileHost, fileError, listFolder, type NamedFile } from './input-fi
 import { isPlainPem } from './pem.ts';
 
 /** Trusted authorities. */
-export interface Authorities {
+export interface Authorities<Certificate = string> {
   /** Their certificates, each in PEM. */
-  readonly certificates: readonly string[];
+  readonly certificates: readonly Certificate[];
   /** Whether other programs can use the same path: a file in PEM, or a folder with names as `c_rehash` gives them. */
   readonly isPlain: boolean;
 }
@@ -37,12 +37,7 @@ export async function readAuthorities(source: NamedFile, host: FileHost): Promis
   return { certificates: [...new Set(certificates.map(String))], isPlain };
 }
 
-interface ReadAuthorities {
-  readonly certificates: readonly X509Certificate[];
-  readonly isPlain: boolean;
-}
-
-async function readFile(file: NamedFile, host: FileHost): Promise<ReadAuthorities> {
+async function readFile(file: NamedFile, host: FileHost): Promise<Authorities<X509Certificate>> {
   const read = await readCredentialFile(file, host);
   return { certificates: parseCertificates(read, 'authorities'), isPlain: isPlainPem(read.original) };
 }
@@ -51,7 +46,7 @@ async function readFolder(
   folder: NamedFile,
   paths: readonly string[],
   host: FileHost,
-): Promise<ReadAuthorities> {
+): Promise<Authorities<X509Certificate>> {
   if (paths.length > maxFiles)
     throw fileError(folder, `has ${paths.length} files. Put the certificates into a folder of their own.`);
   const certificates: X509Certificate[] = [];

@@ -15,7 +15,7 @@ import { decodeText } from './decode-text.ts';
 import { type FileHost, fileError, type NamedFile, readSecretFile } from './input-file.ts';
 import { findPemBlocks, isPlainPem } from './pem.ts';
 import { openPkcs12, type Pkcs12Problem } from './pkcs12.ts';
-import { describeUndefinedVariable } from './undefined-variable.ts';
+import { explainVariable } from './undefined-variable.ts';
 
 /** A certificate for TLS client authentication, with the matching key. */
 export interface ClientCertificate {
@@ -116,7 +116,7 @@ function decryptKey(key: string, file: NamedFile, passphrase: Secret | undefined
 const passphraseAdvice = 'Set the passphrase with --passphrase-file or SFCOMPOSE_PASSPHRASE.';
 
 function describeWrongPassphrase(passphrase: Secret | undefined): string {
-  const hint = describeUndefinedVariable(passphrase?.reveal() ?? '');
+  const hint = explainVariable(passphrase?.reveal() ?? '');
   return `cannot be decrypted: the passphrase is wrong.${hint ? ` ${hint}` : ''}`;
 }
 

@@ -1,6 +1,6 @@
 /** Defines the endpoint of the cluster's HTTP gateway, and parses it. Pure. */
 
-import { describeUndefinedVariables } from './undefined-variable.ts';
+import { explainVariableIn } from './undefined-variable.ts';
 
 /** The address of the cluster's HTTP gateway. */
 export interface Endpoint {
@@ -49,7 +49,7 @@ export function parseEndpoint(text: string): Endpoint | undefined {
   const base = address.replace(knownPage, '');
   // The URL parser drops the scheme's default port and adds missing parts, so the text itself is matched first.
   const match = /^(https?):\/\/(?:\[[^\]]*\]|[^/:?#@\\\s]+)(:\d+)?(\/[^?#\s\\]*)?$/i.exec(base);
-  if (match === null || !URL.canParse(base) || describeUndefinedVariables(base)) return undefined;
+  if (match === null || !URL.canParse(base) || explainVariableIn(base)) return undefined;
   const url = new URL(base);
   const isTls = url.protocol === 'https:';
   const schemePort = isTls ? 443 : 80;

@@ -4,7 +4,7 @@ import type { Host } from '../platform/host.ts';
 import type { NextStep } from '../platform/next-step.ts';
 import { withTimeout } from '../platform/timeout.ts';
 import type { Sourced } from './setting.ts';
-import { describeUndefinedVariable, describeUndefinedVariables } from './undefined-variable.ts';
+import { explainVariable, explainVariableIn } from './undefined-variable.ts';
 
 /** The parts of the host that are needed to read and check a file. */
 export type FileHost = Pick<Host, 'readFile' | 'listFiles' | 'interrupt' | 'clock'>;
@@ -55,7 +55,7 @@ export async function readSecretFile(file: NamedFile, host: FileHost, signal?: A
   if (bytes === undefined) {
     const [root = ''] = file.path.split(/[\\/]/);
     throw usageError(
-      `${file.from} cannot be read: no such file. ${describeUndefinedVariable(root) ?? 'The value must be a path. sfcompose does not show the value, which may be the secret itself.'}`,
+      `${file.from} cannot be read: no such file. ${explainVariable(root) ?? 'The value must be a path. sfcompose does not show the value, which may be the secret itself.'}`,
     );
   }
   return bytes;
@@ -79,7 +79,7 @@ export async function readNamedFile(
 }
 
 function missingFileError(file: NamedFile): ExpectedError {
-  const hint = describeUndefinedVariables(file.path);
+  const hint = explainVariableIn(file.path);
   return fileError(file, `cannot be read: no such file.${hint ? ` ${hint}` : ''}`);
 }
 

@@ -4,7 +4,7 @@ import { usageError } from '../platform/errors.ts';
 import { Secret } from '../platform/secret.ts';
 import { type Endpoint, isLoopback } from './endpoint.ts';
 import { redactUrl } from './redact-url.ts';
-import { describeUndefinedVariables } from './undefined-variable.ts';
+import { explainVariableIn } from './undefined-variable.ts';
 
 /** A proxy and its credentials. */
 export interface HttpProxy {
@@ -48,7 +48,7 @@ function parseProxy(text: string, from: string): HttpProxy {
   const scheme = match?.[1]?.toLowerCase() ?? 'http';
   const url = match?.[1] ? text : `http://${text}`;
   // A password may have any form.
-  const hint = describeUndefinedVariables(url.replace(/\/\/.*@/s, '//'));
+  const hint = explainVariableIn(url.replace(/\/\/.*@/s, '//'));
   if (match === null || !URL.canParse(url) || hint) {
     const problem = 'but must be the http:// or https:// URL of a proxy.';
     throw usageError(`${from} is "${redactUrl(text)}", ${problem}${hint ? ` ${hint}` : ''}`);

@@ -2,7 +2,7 @@
 import { ExpectedError, usageError } from '../platform/errors.ts';
 import { printable } from '../platform/printable.ts';
 import { redactUrl } from './redact-url.ts';
-import { describeUndefinedVariables } from './undefined-variable.ts';
+import { explainVariableIn } from './undefined-variable.ts';
 
 /** A setting of a command, with a default. */
 export interface Setting<T> {
@@ -66,7 +66,7 @@ export class InvalidSettingError extends ExpectedError {
 
   constructor(setting: OptionalSetting<unknown>, text: string, from: string) {
     const value = `${from} "${printable(redactUrl(text))}"`;
-    const problem = describeUndefinedVariables(text) ?? `use ${setting.allowed}.`;
+    const problem = explainVariableIn(text) ?? `use ${setting.allowed}.`;
     super(usageError(`Invalid ${value}: ${problem}`).explanation);
     this.setting = setting;
     this.text = text;

@@ -2,7 +2,7 @@
 
 import { defaultPort, type Endpoint, parseEndpoint } from './endpoint.ts';
 import { createChoice, createWholeNumber, type OptionalSetting, type Setting } from './setting.ts';
-import { describeUndefinedVariable } from './undefined-variable.ts';
+import { explainVariable } from './undefined-variable.ts';
 
 /** The cluster's gateway. */
 export const endpointSetting: Setting<Endpoint> = {
@@ -154,7 +154,7 @@ export const expectVersionSetting: Setting<string> = {
   flag: '--expect-version',
   defaultValue: 'any',
   allowed: 'the target version of the upgrade, such as v2',
-  parse: (text) => (text.trim() === '' || describeUndefinedVariable(text) ? undefined : text),
+  parse: (text) => (text.trim() === '' || explainVariable(text) ? undefined : text),
 };
 
 const ciChoices = {

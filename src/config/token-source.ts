@@ -9,7 +9,7 @@ import { decodeText } from './decode-text.ts';
 import { fileError, type NamedFile, readSecretFile } from './input-file.ts';
 import { redactArguments } from './redact-arguments.ts';
 import { describeTokenForms, parseToken, type Token } from './token.ts';
-import { describeUndefinedVariable } from './undefined-variable.ts';
+import { explainVariable } from './undefined-variable.ts';
 
 /** A source of tokens. Calls fail with an `interrupted` ExpectedError once the signal aborts. */
 export interface TokenSource {
@@ -57,7 +57,7 @@ export function createCommandTokenSource(command: string, host: Host, trace: Tra
   // A token may have been passed by mistake.
   const isProgram = program.length <= maxProgramLength || /[\\/]/.test(program);
   const from = `--token-command (${isProgram ? program : '...'})`;
-  const hint = describeUndefinedVariable(command);
+  const hint = explainVariable(command);
   if (hint) throw usageError(`--token-command is no program: ${hint}`);
   if (program === '' || program.includes('='))
     throw usageError(

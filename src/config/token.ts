@@ -1,7 +1,7 @@
 /** Parses bearer tokens from the forms in which programs print them. Pure. */
 import { Secret } from '../platform/secret.ts';
 import type { TokenFacts } from './credential-facts.ts';
-import { describeUndefinedVariable } from './undefined-variable.ts';
+import { explainVariable } from './undefined-variable.ts';
 
 /** A bearer token and its claims. */
 export interface Token {
@@ -11,7 +11,7 @@ export interface Token {
 
 /** Describes the forms that {@link parseToken} accepts, or what a text is instead. Shows nothing else of the text. */
 export function describeTokenForms(text: string): string {
-  return describeUndefinedVariable(text) ?? 'Expected the token alone, or JSON with a member accessToken.';
+  return explainVariable(text) ?? 'Expected the token alone, or JSON with a member accessToken.';
 }
 
 /**

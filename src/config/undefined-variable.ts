@@ -20,13 +20,13 @@ const maxVariableLength = 200;
  * Explains a value that is the text of a variable in braces, and nothing else.
  * @returns a sentence; `undefined` for any other value, which may be a secret
  */
-export function describeUndefinedVariable(value: string): string | undefined {
+export function explainVariable(value: string): string | undefined {
   const found = findVariable(value.trim());
   return found?.text === value.trim() ? found.sentence : undefined;
 }
 
 /** Explains a value that begins with a variable or contains one in braces. @returns a sentence, or `undefined` */
-export function describeUndefinedVariables(value: string): string | undefined {
+export function explainVariableIn(value: string): string | undefined {
   const [bare] = bareForm.exec(value) ?? [];
   return findVariable(value)?.sentence ?? (bare && describeShellVariable(bare));
 }

@@ -1,9 +1,6 @@
 /** Texts that a pipeline or a shell should have replaced, and texts that only look so. */
 import { describe, expect, it } from 'vitest';
-import {
-  describeUndefinedVariable,
-  describeUndefinedVariables,
-} from '../../../src/config/undefined-variable.ts';
+import { explainVariable, explainVariableIn } from '../../../src/config/undefined-variable.ts';
 
 const azure = (name: string) =>
   `Azure Pipelines leaves $(${name}) as it is if the variable ${name} is not defined.`;
@@ -24,7 +21,7 @@ describe('the text of a variable', () => {
     ['$env:USERPROFILE\\client.pem', shell('$env:USERPROFILE')],
     ['%USERPROFILE%\\client.pem', shell('%USERPROFILE%')],
   ])('is recognized in %s', (text, sentence) => {
-    expect(describeUndefinedVariables(text)).toBe(sentence);
+    expect(explainVariableIn(text)).toBe(sentence);
   });
 
   it.each([
@@ -39,7 +36,7 @@ describe('the text of a variable', () => {
     '$',
     '',
   ])('is not seen in %s', (text) => {
-    expect(describeUndefinedVariables(text)).toBeUndefined();
+    expect(explainVariableIn(text)).toBeUndefined();
   });
 });
 
@@ -49,13 +46,13 @@ describe('a secret', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub Actions
     ['${{ secrets.PASSPHRASE }}\n', github('${{ secrets.PASSPHRASE }}')],
   ])('is recognized as the text of a variable: %s', (secret, sentence) => {
-    expect(describeUndefinedVariable(secret)).toBe(sentence);
+    expect(explainVariable(secret)).toBe(sentence);
   });
 
   it.each(['my$(secret)', '$(secret)word', '$ecret', '%secret%', 'secret', ''])(
     'is not shown: %s',
     (secret) => {
-      expect(describeUndefinedVariable(secret)).toBeUndefined();
+      expect(explainVariable(secret)).toBeUndefined();
     },
   );
 });
