@@ -2,7 +2,7 @@
 
 import { defaultPort, type Endpoint, parseEndpoint } from './endpoint.ts';
 import { createChoice, createWholeNumber, type OptionalSetting, type Setting } from './setting.ts';
-import { explainVariable } from './undefined-variable.ts';
+import { explainVariableIn } from './undefined-variable.ts';
 
 /** The cluster's gateway. */
 export const endpointSetting: Setting<Endpoint> = {
@@ -149,12 +149,15 @@ export const heartbeatSetting = createDurationSetting('--heartbeat', '60s', '1s'
 /** Time without progress after which a watch warns. */
 export const stallAfterSetting = createDurationSetting('--stall-after', '10m', '1s');
 
+/** Whether a version, which has no blanks, contains a variable. */
+const isVariable = (text: string) => !/\s/.test(text) && explainVariableIn(text) !== undefined;
+
 /** The target version that the upgrade must have. */
 export const expectVersionSetting: Setting<string> = {
   flag: '--expect-version',
   defaultValue: 'any',
   allowed: 'the target version of the upgrade, such as v2',
-  parse: (text) => (text.trim() === '' || explainVariable(text) ? undefined : text),
+  parse: (text) => (text.trim() === '' || isVariable(text) ? undefined : text),
 };
 
 const ciChoices = {

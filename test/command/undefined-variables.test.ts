@@ -25,6 +25,7 @@ const options: readonly (readonly string[])[] = [
   ['--watch', '--heartbeat', value],
   ['--watch', '--stall-after', value],
   ['--watch', '--expect-version', value],
+  ['--watch', '--expect-version', `v${value}`],
   ['--token-file', value],
   ['--token-file', `${value}/token.txt`],
   ['--token-command', value],
@@ -84,7 +85,7 @@ describe('an undefined variable', () => {
   it.each(['table', 'plain', 'ndjson'])(
     'may be the name of a deployment, and is named if there is none: %s',
     async (format) => {
-      for (const names of [[value], [value, 'web']]) {
+      for (const names of [[value], [`web-${value}`, 'web']]) {
         const missing = answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
         const { url } = await startGateway(...names.map(() => missing), answer('{"Items":[]}'));
         const { exitCode, stdout, stderr } = await run(['status', ...names, '-o', format, '-e', url]);

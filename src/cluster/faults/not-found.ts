@@ -1,6 +1,6 @@
 /** Next steps for a deployment that does not exist. Pure. */
 
-import { explainVariable } from '../../config/undefined-variable.ts';
+import { explainVariableIn } from '../../config/undefined-variable.ts';
 import { addTarget, type CommandTarget } from '../../platform/command-target.ts';
 import type { Explanation } from '../../platform/errors.ts';
 import type { NextStep } from '../../platform/next-step.ts';
@@ -42,7 +42,7 @@ function suggestNames(
   names: readonly string[] | undefined,
   commandTarget: CommandTarget,
 ): NextStep {
-  const hint = explainVariable(deployment);
+  const hint = explainVariableIn(deployment);
   if (hint) return { what: hint };
   if (names === undefined) return suggestList(commandTarget);
   const similar = findSimilar(deployment, names).slice(0, maxSuggestedNames);

@@ -1,6 +1,7 @@
 /** Explains responses that are not the expected document. Pure. */
 
 import { formatAlternatives } from '../../config/setting.ts';
+import { explainVariableIn } from '../../config/undefined-variable.ts';
 import { addTarget } from '../../platform/command-target.ts';
 import { formatDuration } from '../../platform/format.ts';
 import { buildStatus, prependSelect } from '../../upgrade/findings/sfctl-commands.ts';
@@ -63,7 +64,7 @@ function explainInvalidRequest(
   { error, refusedVersions = [] }: ResponseFault,
 ): FaultExplanation {
   const tried = refusedVersions.length > 0 ? ` (${refusedVersions.join(' and ')} were tried)` : '';
-  if (/api[\s-]?version/i.test(error?.message ?? ''))
+  if (/\bversions?\b|apiversion/i.test(error?.message ?? ''))
     return {
       outcome: 'unreachable',
       what: `The gateway rejected the API version${tried}.`,
@@ -91,7 +92,10 @@ function explainInvalidRequest(
       ? [{ what: `Check the endpoint (-e): ${endpoint}` }]
       : [
           { what: `Check the endpoint (-e) and the deployment name: ${endpoint}` },
-          { what: 'Names of letters, digits and - . _ ~ work on every cluster.' },
+          {
+            what:
+              explainVariableIn(deployment) ?? 'Names of letters, digits and - . _ ~ work on every cluster.',
+          },
         ],
   };
 }
