@@ -77,7 +77,7 @@ export function addConnectionOptions<Args extends unknown[], Opts extends Option
     .addOption(
       new SettingOption(
         '--ca-file <path>',
-        "Trust these authorities for the server's certificate (PEM)",
+        "Trust these authorities for the server's certificate (PEM, a file or a folder)",
         caFileSetting,
       ),
     )

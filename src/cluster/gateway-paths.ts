@@ -1,15 +1,18 @@
 /** Builds the paths and queries of the gateway's endpoints. Pure. */
 import type { Connection } from '../config/connection.ts';
 
+/** The API version of compose deployments. */
+export const composeVersion = '6.0-preview';
+
 /** Creates a function for the path of each endpoint. Their `seconds` is the server's time limit. */
 export function createGatewayPaths({ endpoint: { basePath }, timeoutSeconds }: Connection) {
-  const deploymentQuery = `?api-version=6.0-preview&timeout=${timeoutSeconds}`;
+  const deploymentQuery = `?api-version=${composeVersion}&timeout=${timeoutSeconds}`;
   const deploymentPath = (deployment: string) =>
     `${basePath}/ComposeDeployments/${encodeSegment(deployment)}`;
   return {
     deployments: (continuationToken: string | undefined, seconds: number) => {
       const query = continuationToken ? `&ContinuationToken=${encodeQueryValue(continuationToken)}` : '';
-      return `${basePath}/ComposeDeployments?api-version=6.0-preview&timeout=${seconds}${query}`;
+      return `${basePath}/ComposeDeployments?api-version=${composeVersion}&timeout=${seconds}${query}`;
     },
     status: (deployment: string) => `${deploymentPath(deployment)}${deploymentQuery}`,
     upgradeProgress: (deployment: string) =>

@@ -39,3 +39,10 @@ export function toResponseFault(response: HttpResponse, via: string | undefined)
 export function isAccessDenied({ status }: HttpResponse): boolean {
   return status === 401 || status === 403;
 }
+
+/** Whether the gateway did not understand a request: its path, its API version, or a name in it. */
+export function isInvalidRequest({ status, body }: HttpResponse): boolean {
+  if (status !== 400) return false;
+  const json = parseBody(body);
+  return json !== undefined && parseFabricError(json.value)?.code === 'E_INVALIDARG';
+}

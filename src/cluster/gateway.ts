@@ -18,6 +18,7 @@ import { type GatewayDocument, isAccessDenied, parseResponse, toResponseFault } 
 import type { HttpResponse } from './http-client.ts';
 import { maxEntraReadMs, maxRelatedReadMs } from './time-limits.ts';
 import type { Peer } from './tls-handshake.ts';
+import { VersionedClient } from './versioned-client.ts';
 import { parseApplicationUpgrade } from './wire/application-upgrade.ts';
 import { parseAadMetadata, parseClusterVersion, parseNodes, parseServiceName } from './wire/cluster-info.ts';
 import { parseComposeUpgrade } from './wire/compose-upgrade.ts';
@@ -51,6 +52,7 @@ export class Gateway {
   readonly #relatedTimeout: number;
   /** The proxy that may answer instead of the gateway; with TLS it cannot. */
   readonly #via: string | undefined;
+  readonly #versioned: VersionedClient;
 
   constructor(options: ClientOptions) {
     const { connection } = options;
@@ -60,6 +62,7 @@ export class Gateway {
     this.#paths = createGatewayPaths(connection);
     this.#relatedTimeout = Math.min(connection.timeoutSeconds, maxRelatedReadMs / 1000);
     this.#via = connection.endpoint.isTls ? undefined : connection.proxy?.origin;
+    this.#versioned = new VersionedClient(this.#client, this.#via, options.trace);
   }
 
   /** Reads the latest upgrade of a deployment. */
@@ -149,6 +152,11 @@ export class Gateway {
     return this.#client.tokenFacts;
   }
 
+  /** What users should know of the reads, as sentences. */
+  get notices(): readonly string[] {
+    return this.#versioned.notices;
+  }
+
   /** Closes all connections. */
   close(): void {
     this.#client.close();
@@ -156,21 +164,27 @@ export class Gateway {
 
   /** @throws GatewayError also if access is denied, with the identity that was sent */
   async #get(path: string, signal: AbortSignal, isUrgent?: boolean): Promise<HttpResponse> {
-    const response = await this.#client.get(path, signal, isUrgent);
+    const response = await this.#versioned.get(path, signal, isUrgent);
     if (isAccessDenied(response)) throw await this.#createAccessError(response, signal);
     return response;
   }
 
   async #createAccessError(response: HttpResponse, signal: AbortSignal): Promise<GatewayError> {
     const fault = toResponseFault(response, this.#via);
-    if (fault.error) return new GatewayError(fault, response.request);
-    const entra = await this.readEntra(signal, maxEntraReadMs).catch((error) => {
+    const identity = {
+      certificate: this.#connection.certificate?.facts,
+      token: this.#client.tokenFacts,
+      // An error of the runtime has its reason.
+      entra: fault.error ? undefined : await this.#findEntra(signal),
+    };
+    return new GatewayError({ ...fault, identity }, response.request);
+  }
+
+  async #findEntra(signal: AbortSignal): Promise<Entra | 'off' | undefined> {
+    return this.readEntra(signal, maxEntraReadMs).catch((error) => {
       if (error instanceof GatewayError) return undefined;
       throw error;
     });
-    const { certificate } = this.#connection;
-    const identity = { certificate: certificate?.facts, token: this.#client.tokenFacts, entra };
-    return new GatewayError({ ...fault, identity }, response.request);
   }
 
   #parse<T>(response: HttpResponse, parse: (value: unknown) => T | undefined): GatewayDocument<T> {

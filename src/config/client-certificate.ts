@@ -1,13 +1,21 @@
 /** Reads certificates, private keys and passphrases from files, and checks them. */
-import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { createPrivateKey, type KeyObject, type X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import type { ExpectedError } from '../platform/errors.ts';
-import { formatTime } from '../platform/format.ts';
 import { Secret } from '../platform/secret.ts';
 import { type CertificateFacts, describeInvalidity, toCertificateFacts } from './credential-facts.ts';
-import { type FileHost, fileError, type NamedFile, readNamedFile, readSecretFile } from './input-file.ts';
-import { decodePem, findPemBlocks, isDer } from './pem.ts';
+import {
+  type CredentialFile,
+  formatError,
+  parseCertificates,
+  pkcs12FormatError,
+  readCredentialFile,
+} from './credential-file.ts';
+import { decodeText } from './decode-text.ts';
+import { type FileHost, fileError, type NamedFile, readSecretFile } from './input-file.ts';
+import { findPemBlocks, isPlainPem } from './pem.ts';
 import { openPkcs12, type Pkcs12Problem } from './pkcs12.ts';
+import { explainVariable } from './undefined-variable.ts';
 
 /** A certificate for TLS client authentication, with the matching key. */
 export interface ClientCertificate {
@@ -16,6 +24,8 @@ export interface ClientCertificate {
   readonly chain: string;
   /** PEM, PKCS#8, not encrypted. */
   readonly key: Secret;
+  /** Whether other programs can read the same files as PEM: sfcompose repaired or converted none. */
+  readonly isPlainPem: boolean;
 }
 
 /**
@@ -30,13 +40,13 @@ export async function readPemCertificate(
   passphrase: Secret | undefined,
   host: FileHost,
 ): Promise<ClientCertificate> {
-  const bytes = await readNamedFile(file, host);
-  const certificates = parseCertificates(bytes, file, 'Use --pfx-file for a PKCS#12 file.');
-  const keyBytes = keyFile ? await readNamedFile(keyFile, host) : bytes;
-  const keys = parseKeys(keyBytes, keyFile ?? file, passphrase);
+  const source = await readCredentialFile(file, host);
+  const certificates = parseCertificates(source, 'certificate');
+  const keySource = keyFile ? await readCredentialFile(keyFile, host) : source;
+  const keys = parseKeys(keySource, passphrase);
   if (keys.length === 0)
     throw keyFile
-      ? missingError('private key', keyBytes, keyFile, 'Convert the key with openssl pkey.')
+      ? formatError(keySource, 'private key')
       : fileError(
           file,
           'contains no private key. Use --key-file, or put certificate and key into one PEM file.',
@@ -46,7 +56,8 @@ export async function readPemCertificate(
     throw keyFile
       ? fileError(keyFile, `does not match the certificate in ${file.from} "${file.path}".`)
       : fileError(file, mismatch);
-  return createClientCertificate(pair, certificates, file, host);
+  const isPlain = isPlainPem(source.original) && isPlainPem(keySource.original);
+  return createClientCertificate(pair, certificates, file, isPlain, host);
 }
 
 /**
@@ -58,36 +69,16 @@ export async function readPkcs12(
   passphrase: Secret | undefined,
   host: FileHost,
 ): Promise<ClientCertificate> {
-  const bytes = await readNamedFile(file, host);
-  const content = await openPkcs12(bytes, passphrase?.reveal());
-  if (typeof content === 'string') throw fileError(file, describePkcs12Problem(content, bytes, passphrase));
+  const source = await readCredentialFile(file, host);
+  const content = await openPkcs12(source.bytes, passphrase?.reveal());
+  if (typeof content === 'string') throw pkcs12Error(content, source, passphrase);
   const { keys, certificates } = content;
   if (certificates.length === 0) throw fileError(file, 'contains no certificate.');
   if (keys.length === 0)
     throw fileError(file, 'contains no private key. Export the certificate together with its key.');
   const pair = findPair(keys, certificates);
   if (pair === undefined) throw fileError(file, mismatch);
-  return createClientCertificate(pair, certificates, file, host);
-}
-
-/**
- * Reads trusted certificates, each in PEM.
- * @throws a usage error if a certificate cannot be read, or all have expired
- */
-export async function readAuthorities(file: NamedFile, host: FileHost): Promise<readonly string[]> {
-  const bytes = await readNamedFile(file, host);
-  const authorities = parseCertificates(
-    bytes,
-    file,
-    'Convert the certificate with openssl x509 -inform DER.',
-  );
-  const end = Math.max(...authorities.map((authority) => toCertificateFacts(authority).validTo.getTime()));
-  if (end < host.clock.now())
-    throw fileError(
-      file,
-      `contains only expired certificates: the last one expired at ${formatTime(new Date(end))}.`,
-    );
-  return authorities.map(String);
+  return createClientCertificate(pair, certificates, file, false, host);
 }
 
 /**
@@ -96,32 +87,15 @@ export async function readAuthorities(file: NamedFile, host: FileHost): Promise<
  */
 export async function readPassphrase(file: NamedFile, host: FileHost): Promise<Secret> {
   const bytes = await readSecretFile(file, host);
-  const [line = ''] = decodePem(bytes).split(/\r?\n/, 1);
+  const [line = ''] = decodeText(bytes).split(/\r?\n/, 1);
   if (line === '') throw fileError(file, 'has an empty first line, where the passphrase must be.');
   return new Secret(line);
 }
 
 const mismatch = 'contains the private key of a different certificate.';
 
-/** @param advice what to do with a binary file, as a sentence */
-function parseCertificates(bytes: Buffer, file: NamedFile, advice: string): readonly X509Certificate[] {
-  const blocks = findPemBlocks(decodePem(bytes), 'CERTIFICATE');
-  if (blocks.length === 0) throw missingError('certificate', bytes, file, advice);
-  return blocks.map((block, index) => {
-    try {
-      return new X509Certificate(block);
-    } catch {
-      throw fileError(file, `contains a damaged certificate (${index + 1} of ${blocks.length}).`);
-    }
-  });
-}
-
-function missingError(what: string, bytes: Buffer, file: NamedFile, advice: string): ExpectedError {
-  return fileError(file, isDer(bytes) ? `is not PEM. ${advice}` : `contains no ${what} in PEM.`);
-}
-
-function parseKeys(bytes: Buffer, file: NamedFile, passphrase: Secret | undefined): readonly KeyObject[] {
-  return findPemBlocks(decodePem(bytes), 'PRIVATE KEY').map((block) => decryptKey(block, file, passphrase));
+function parseKeys({ file, bytes }: CredentialFile, passphrase: Secret | undefined): readonly KeyObject[] {
+  return findPemBlocks(decodeText(bytes), 'PRIVATE KEY').map((block) => decryptKey(block, file, passphrase));
 }
 
 function decryptKey(key: string, file: NamedFile, passphrase: Secret | undefined): KeyObject {
@@ -135,27 +109,35 @@ function decryptKey(key: string, file: NamedFile, passphrase: Secret | undefined
     const isUnknown = (error as NodeJS.ErrnoException).code === 'ERR_OSSL_EVP_UNSUPPORTED';
     if (!isEncrypted) throw fileError(file, 'contains a private key that is damaged or of an unknown type.');
     if (isUnknown) throw fileError(file, 'contains a private key with an unsupported cipher. Use AES-256.');
-    throw fileError(file, wrongPassphrase);
+    throw fileError(file, describeWrongPassphrase(passphrase));
   }
 }
 
 const passphraseAdvice = 'Set the passphrase with --passphrase-file or SFCOMPOSE_PASSPHRASE.';
-const wrongPassphrase = 'cannot be decrypted: the passphrase is wrong.';
 
-function describePkcs12Problem(
+function describeWrongPassphrase(passphrase: Secret | undefined): string {
+  const hint = explainVariable(passphrase?.reveal() ?? '');
+  return `cannot be decrypted: the passphrase is wrong.${hint ? ` ${hint}` : ''}`;
+}
+
+function pkcs12Error(
   problem: Pkcs12Problem,
-  bytes: Buffer,
+  source: CredentialFile,
   passphrase: Secret | undefined,
-): string {
+): ExpectedError {
   switch (problem) {
     case 'not-pkcs12':
-      return findPemBlocks(decodePem(bytes), '').length > 0
-        ? 'is PEM, not PKCS#12. Use --cert-file.'
-        : 'is not PKCS#12, or is damaged.';
+      return pkcs12FormatError(source);
     case 'locked':
-      return passphrase ? wrongPassphrase : `is encrypted. ${passphraseAdvice}`;
+      return fileError(
+        source.file,
+        passphrase ? describeWrongPassphrase(passphrase) : `is encrypted. ${passphraseAdvice}`,
+      );
     case 'unsupported':
-      return 'has an unsupported format or cipher. Convert the file to PEM with openssl pkcs12, and use --cert-file.';
+      return fileError(
+        source.file,
+        'has an unsupported format or cipher. Convert the file to PEM with openssl pkcs12, and use --cert-file.',
+      );
   }
 }
 
@@ -174,6 +156,7 @@ function createClientCertificate(
   { certificate, key }: KeyPair,
   certificates: readonly X509Certificate[],
   file: NamedFile,
+  isPlainPem: boolean,
   { clock }: FileHost,
 ): ClientCertificate {
   const facts = toCertificateFacts(certificate);
@@ -187,5 +170,5 @@ function createClientCertificate(
     const { code, message } = error as NodeJS.ErrnoException;
     throw fileError(file, `contains a certificate that is too weak for TLS (${code ?? message}).`);
   }
-  return { facts, chain, key: new Secret(pem) };
+  return { facts, chain, key: new Secret(pem), isPlainPem };
 }

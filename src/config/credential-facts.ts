@@ -17,7 +17,13 @@ export interface CertificateFacts {
   readonly thumbprint: string;
   /** SHA-256 in hex, upper case, without colons. */
   readonly sha256: string;
+  /** False if the certificate lists its purposes (extended key usage), and authentication of clients is none of them. */
+  readonly isForClients: boolean;
 }
+
+/** Purposes that allow authentication of clients: RFC 5280, section 4.2.1.12. */
+const clientAuthentication = '1.3.6.1.5.5.7.3.2';
+const anyPurpose = '2.5.29.37.0';
 
 /** Extracts the readable content of a certificate. */
 export function toCertificateFacts(certificate: X509Certificate): CertificateFacts {
@@ -29,7 +35,22 @@ export function toCertificateFacts(certificate: X509Certificate): CertificateFac
     validTo: new Date(certificate.validTo),
     thumbprint: certificate.fingerprint.replaceAll(':', ''),
     sha256: certificate.fingerprint256.replaceAll(':', ''),
+    isForClients: isForClients(certificate),
   };
+}
+
+/** Reads the purposes, which Node.js calls `keyUsage`; a certificate without them is for any. */
+function isForClients({ keyUsage }: X509Certificate): boolean {
+  const purposes: readonly string[] | undefined = keyUsage;
+  return !purposes?.length || purposes.includes(clientAuthentication) || purposes.includes(anyPurpose);
+}
+
+/** Explains that a client certificate has other purposes. @returns no sentence if it may authenticate clients */
+export function describePurpose({ isForClients }: CertificateFacts): readonly string[] {
+  if (isForClients) return [];
+  return [
+    `The extended key usage of the client certificate lacks client authentication (${clientAuthentication}). Gateways may reject such a certificate.`,
+  ];
 }
 
 /**
@@ -69,19 +90,28 @@ export interface TokenFacts {
   /** Id or URI of the application that the token is for. */
   readonly audience: string | undefined;
   readonly tenant: string | undefined;
+  /** Name of the user, or id of the application that signed in. */
+  readonly user: string | undefined;
   readonly roles: readonly string[];
   readonly expires: Date | undefined;
 }
 
+/** Whether claims of a token could be read: it is a JWT. */
+export function hasClaims({ audience, user, expires, roles }: TokenFacts): boolean {
+  return Boolean(audience || user || expires || roles.length > 0);
+}
+
 /** Describes a token on one line. Claims may be unsafe to print. @param now milliseconds since 1970 */
-export function describeToken({ audience, expires, roles }: TokenFacts, now: number): string {
-  const end = expires && `${expires.getTime() > now ? 'valid until' : 'expired at'} ${formatTime(expires)}`;
+export function describeToken(token: TokenFacts, now: number): string {
+  if (!hasClaims(token)) return 'no readable claims';
+  const { audience, user, expires, roles } = token;
   const parts = [
     audience && `for ${audience}`,
-    roles.length > 0 && `with the role ${roles.join(', ')}`,
-    end,
-  ].filter(Boolean);
-  return parts.length > 0 ? parts.join(', ') : 'no readable claims';
+    user && `of ${user}`,
+    roles.length > 0 ? `with the role ${roles.join(', ')}` : 'without a role',
+    expires && `${expires.getTime() > now ? 'valid until' : 'expired at'} ${formatTime(expires)}`,
+  ];
+  return parts.filter(Boolean).join(', ');
 }
 
 /** Microsoft Entra ID settings of a cluster, from `GET /$/GetAadMetadata` or from sfctl's configuration. */

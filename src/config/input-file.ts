@@ -4,9 +4,10 @@ import type { Host } from '../platform/host.ts';
 import type { NextStep } from '../platform/next-step.ts';
 import { withTimeout } from '../platform/timeout.ts';
 import type { Sourced } from './setting.ts';
+import { explainVariable, explainVariableIn } from './undefined-variable.ts';
 
 /** The parts of the host that are needed to read and check a file. */
-export type FileHost = Pick<Host, 'readFile' | 'interrupt' | 'clock'>;
+export type FileHost = Pick<Host, 'readFile' | 'listFiles' | 'interrupt' | 'clock'>;
 
 /** A path and its source. */
 export interface NamedFile {
@@ -39,7 +40,8 @@ export function fileError(
   next?: readonly NextStep[],
 ): ExpectedError {
   const isContent =
-    /[\r\n]|^eyJ|^-----/.test(path) || path.split(/[\\/]/).some((part) => part.length > maxNameLength);
+    /[\r\n]|^eyJ|^-----|^(?:MI|LS0t)[\w+/=]{60}/.test(path) ||
+    path.split(/[\\/]/).some((part) => part.length > maxNameLength);
   const value = isContent ? '(which seems to be the content of a file, not its path)' : `"${path}"`;
   return usageError(`${from} ${value} ${problem}`, next);
 }
@@ -50,10 +52,12 @@ export function fileError(
  */
 export async function readSecretFile(file: NamedFile, host: FileHost, signal?: AbortSignal): Promise<Buffer> {
   const bytes = await readOptionalFile(file, host, signal);
-  if (bytes === undefined)
+  if (bytes === undefined) {
+    const [root = ''] = file.path.split(/[\\/]/);
     throw usageError(
-      `${file.from} cannot be read: no such file. The value must be a path. sfcompose does not show the value, which may be the secret itself.`,
+      `${file.from} cannot be read: no such file. ${explainVariable(root) ?? 'The value must be a path. sfcompose does not show the value, which may be the secret itself.'}`,
     );
+  }
   return bytes;
 }
 
@@ -70,8 +74,13 @@ export async function readNamedFile(
   signal: AbortSignal = host.interrupt,
 ): Promise<Buffer> {
   const bytes = await readOptionalFile(file, host, signal);
-  if (bytes === undefined) throw fileError(file, 'cannot be read: no such file.');
+  if (bytes === undefined) throw missingFileError(file);
   return bytes;
+}
+
+function missingFileError(file: NamedFile): ExpectedError {
+  const hint = explainVariableIn(file.path);
+  return fileError(file, `cannot be read: no such file.${hint ? ` ${hint}` : ''}`);
 }
 
 /** Reads a file like {@link readNamedFile}; `undefined` if it does not exist. */
@@ -91,6 +100,21 @@ export async function readOptionalFile(
       throw fileError(file, `cannot be read: ${reasons[code] ?? code}.`);
     }
   });
+}
+
+/**
+ * Lists the paths of the files in a folder.
+ * @returns `undefined` for anything but a folder
+ * @throws a usage error if the user may not list the folder
+ */
+export async function listFolder(folder: NamedFile, host: FileHost): Promise<readonly string[] | undefined> {
+  try {
+    return await host.listFiles(folder.path);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'EACCES' || code === 'EPERM') throw fileError(folder, `cannot be read: ${reasons[code]}.`);
+    return undefined;
+  }
 }
 
 const reasons: Readonly<Record<string, string>> = {

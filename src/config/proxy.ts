@@ -4,6 +4,7 @@ import { usageError } from '../platform/errors.ts';
 import { Secret } from '../platform/secret.ts';
 import { type Endpoint, isLoopback } from './endpoint.ts';
 import { redactUrl } from './redact-url.ts';
+import { explainVariableIn } from './undefined-variable.ts';
 
 /** A proxy and its credentials. */
 export interface HttpProxy {
@@ -46,8 +47,11 @@ function parseProxy(text: string, from: string): HttpProxy {
   const match = /^(?:(https?):\/\/)?(?:[^/\s]*@)?(?:\[[\da-f:.]+\]|[^/:?#@\s]+)(?::(\d+))?\/?$/i.exec(text);
   const scheme = match?.[1]?.toLowerCase() ?? 'http';
   const url = match?.[1] ? text : `http://${text}`;
-  if (match === null || !URL.canParse(url)) {
-    throw usageError(`${from} is "${redactUrl(text)}", but must be the http:// or https:// URL of a proxy.`);
+  // A password may have any form.
+  const hint = explainVariableIn(url.replace(/\/\/.*@/s, '//'));
+  if (match === null || !URL.canParse(url) || hint) {
+    const problem = 'but must be the http:// or https:// URL of a proxy.';
+    throw usageError(`${from} is "${redactUrl(text)}", ${problem}${hint ? ` ${hint}` : ''}`);
   }
   const { hostname, username, password } = new URL(url);
   // The URL parser drops the scheme's default port.

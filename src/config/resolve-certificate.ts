@@ -32,13 +32,13 @@ export async function resolveCertificate(
   sfctl: SfctlCluster | undefined,
   host: Host,
 ): Promise<WithSfctlOptions<ClientCertificate> | undefined> {
-  const readPem = async (file: NamedFile, key: NamedFile | undefined) => ({
-    value: await readPemCertificate(file, key, await resolvePassphrase(allFlags, host), host),
-    from: formatSource(file),
-    sfctlOptions: key
+  const readPem = async (file: NamedFile, key: NamedFile | undefined) => {
+    const value = await readPemCertificate(file, key, await resolvePassphrase(allFlags, host), host);
+    const paths = key
       ? [`--cert ${formatPathArgument(file.path)} --key ${formatPathArgument(key.path)}`]
-      : [`--pem ${formatPathArgument(file.path)}`],
-  });
+      : [`--pem ${formatPathArgument(file.path)}`];
+    return { value, from: formatSource(file), sfctlOptions: value.isPlainPem ? paths : anyPem };
+  };
   for (const { flags, env } of listSources(allFlags, host.env)) {
     const certificate = toNamedFile(findValue(certFileSetting, flags.certFile, env));
     const key = toNamedFile(findValue(keyFileSetting, flags.keyFile, env));
@@ -48,8 +48,7 @@ export async function resolveCertificate(
       return {
         value: await readPkcs12(pfx, await resolvePassphrase(allFlags, host), host),
         from: formatSource(pfx),
-        // sfctl does not read PKCS#12.
-        sfctlOptions: ['--pem <certificate and key in PEM>'],
+        sfctlOptions: anyPem,
       };
     if (certificate) return readPem(certificate, key);
     if (key)
@@ -60,6 +59,9 @@ export async function resolveCertificate(
     throw usageError('--passphrase-file requires --pfx-file or --cert-file.');
   return undefined;
 }
+
+/** For a certificate that sfctl does not read: it takes no PKCS#12, and repairs nothing. */
+const anyPem = ['--pem <certificate and key in PEM>'];
 
 async function resolvePassphrase(flags: ConnectionFlags, host: Host): Promise<Secret | undefined> {
   const file = toNamedFile(findValue(passphraseFileSetting, flags.passphraseFile, host.env));

@@ -2,6 +2,7 @@
 import { ExpectedError, usageError } from '../platform/errors.ts';
 import { printable } from '../platform/printable.ts';
 import { redactUrl } from './redact-url.ts';
+import { explainVariableIn } from './undefined-variable.ts';
 
 /** A setting of a command, with a default. */
 export interface Setting<T> {
@@ -15,6 +16,8 @@ export interface Setting<T> {
   readonly choices?: Readonly<Record<string, string>>;
   /** Returns `undefined` for a text that is not allowed. */
   parse(text: string): T | undefined;
+  /** Returns the nearest allowed value for a number or duration that is out of bounds. */
+  findNearest?(text: string): string | undefined;
 }
 
 /** A setting without a default. */
@@ -62,7 +65,9 @@ export class InvalidSettingError extends ExpectedError {
   readonly text: string;
 
   constructor(setting: OptionalSetting<unknown>, text: string, from: string) {
-    super(usageError(`Invalid ${from} "${printable(redactUrl(text))}": use ${setting.allowed}.`).explanation);
+    const value = `${from} "${printable(redactUrl(text))}"`;
+    const problem = explainVariableIn(text) ?? `use ${setting.allowed}.`;
+    super(usageError(`Invalid ${value}: ${problem}`).explanation);
     this.setting = setting;
     this.text = text;
   }
@@ -80,12 +85,30 @@ export function toFlag(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** Creates a parser for decimal digits without sign, fraction, exponent or blanks. */
-export function parseWholeNumber(min: number, max: number): (text: string) => number | undefined {
-  return (text) => {
-    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-    return value >= min && value <= max ? value : undefined;
+/** Creates the members of a setting that takes decimal digits without sign, fraction, exponent or blanks. */
+export function createWholeNumber(
+  min: number,
+  max: number,
+): Pick<Setting<number>, 'parse'> & Required<Pick<Setting<number>, 'findNearest'>> {
+  return {
+    parse(text) {
+      const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+      return value >= min && value <= max ? value : undefined;
+    },
+    findNearest: (text) => clampNumber(text, min, max, Math.round),
   };
+}
+
+/** Moves a number into bounds. @returns `undefined` for a text that is no number */
+export function clampNumber(
+  text: string,
+  min: number,
+  max: number,
+  round: (value: number) => number = (value) => value,
+): string | undefined {
+  return /^-?\d{1,100}(?:\.\d{1,100})?$/.test(text)
+    ? String(Math.min(max, Math.max(min, round(Number(text)))))
+    : undefined;
 }
 
 /**
@@ -103,7 +126,7 @@ export function createChoice<T extends string>(
 }
 
 /** Formats values as `table, plain or json`. */
-function formatAlternatives(values: readonly string[]): string {
+export function formatAlternatives(values: readonly string[]): string {
   const last = values.at(-1) ?? '';
   return values.length < 2 ? last : `${values.slice(0, -1).join(', ')} or ${last}`;
 }

@@ -1,9 +1,8 @@
 /** All settings from the command line and the environment, with their defaults and parsers. */
 
-import type { Endpoint } from './endpoint.ts';
-import { createChoice, type OptionalSetting, parseWholeNumber, type Setting } from './setting.ts';
-
-const defaultPort = 19080;
+import { defaultPort, type Endpoint, parseEndpoint } from './endpoint.ts';
+import { createChoice, createWholeNumber, type OptionalSetting, type Setting } from './setting.ts';
+import { explainVariableIn } from './undefined-variable.ts';
 
 /** The cluster's gateway. */
 export const endpointSetting: Setting<Endpoint> = {
@@ -12,28 +11,13 @@ export const endpointSetting: Setting<Endpoint> = {
   defaultValue: `http://localhost:${defaultPort}`,
   allowed:
     'an http:// or https:// URL with a host and optionally a port and a path, without user, password or query',
-  parse(text) {
-    // The URL parser drops the scheme's default port and adds missing parts, so
-    // the text itself is matched first.
-    const match = /^https?:\/\/(?:\[[^\]]*\]|[^/:?#@\\\s]+)(:\d+)?(\/[^?#\s\\]*)?$/i.exec(text);
-    if (match === null || !URL.canParse(text)) return undefined;
-    const url = new URL(text);
-    const port = match[1] === undefined ? defaultPort : Number(match[1].slice(1));
-    if (port === 0) return undefined;
-    return {
-      origin: `${url.protocol}//${url.hostname}:${port}`,
-      isTls: url.protocol === 'https:',
-      host: url.hostname.replace(/^\[|\]$/g, ''),
-      port,
-      basePath: url.pathname.replace(/\/+$/, ''),
-    };
-  },
+  parse: parseEndpoint,
 };
 
 /** The largest time limit that the gateway takes. */
 const maxTimeoutSeconds = 4294967295;
 
-const parseSeconds = parseWholeNumber(1, maxTimeoutSeconds);
+const wholeSeconds = createWholeNumber(1, maxTimeoutSeconds);
 
 /** Time limit of the server for one request, in seconds. */
 export const timeoutSetting: Setting<number> = {
@@ -42,8 +26,12 @@ export const timeoutSetting: Setting<number> = {
   defaultValue: '60',
   allowed: 'whole seconds from 1 to 4294967295, or a duration such as 90s or 2m',
   parse(text) {
-    const seconds = parseSeconds(text) ?? (parseDuration(text) ?? 0) / 1000;
-    return Number.isInteger(seconds) && seconds >= 1 && seconds <= maxTimeoutSeconds ? seconds : undefined;
+    return wholeSeconds.parse(text) ?? wholeSeconds.parse(`${(parseDuration(text) ?? 0) / 1000}`);
+  },
+  findNearest(text) {
+    const duration = parseDuration(text);
+    if (duration === undefined || /^\d+$/.test(text)) return wholeSeconds.findNearest(text);
+    return `${wholeSeconds.findNearest(`${Math.ceil(duration / 1000)}`)}s`;
   },
 };
 
@@ -116,7 +104,7 @@ export const retriesSetting: Setting<number> = {
   flag: '--retries',
   defaultValue: '2',
   allowed: 'a whole number from 0 to 1000',
-  parse: parseWholeNumber(0, 1000),
+  ...createWholeNumber(0, 1000),
 };
 
 /** Default of {@link retriesSetting} while watching. */
@@ -132,12 +120,13 @@ function createDurationSetting(flag: string, defaultValue: string, min: string):
       const value = parseDuration(text);
       return value === undefined || value < (parseDuration(min) ?? 0) ? undefined : value;
     },
+    findNearest: (text) => (parseDuration(text) === undefined ? undefined : min),
   };
 }
 
 /** Parses `90` and `90s`, `5m`, `1h30m`, `250ms` to milliseconds. */
 function parseDuration(text: string): number | undefined {
-  const match = /^(?:(\d{1,6})|(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?(?:(\d{1,9})ms)?)$/.exec(text);
+  const match = /^(?:(\d{1,9})|(?:(\d{1,6})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?(?:(\d{1,12})ms)?)$/.exec(text);
   if (match === null || text === '') return undefined;
   const [plain, hours, minutes, seconds, milliseconds] = match.slice(1).map((part) => Number(part ?? 0));
   return (
@@ -160,12 +149,15 @@ export const heartbeatSetting = createDurationSetting('--heartbeat', '60s', '1s'
 /** Time without progress after which a watch warns. */
 export const stallAfterSetting = createDurationSetting('--stall-after', '10m', '1s');
 
+/** Whether a version, which has no blanks, contains a variable. */
+const isVariable = (text: string) => !/\s/.test(text) && explainVariableIn(text) !== undefined;
+
 /** The target version that the upgrade must have. */
 export const expectVersionSetting: Setting<string> = {
   flag: '--expect-version',
   defaultValue: 'any',
   allowed: 'the target version of the upgrade, such as v2',
-  parse: (text) => (text.trim() === '' ? undefined : text),
+  parse: (text) => (text.trim() === '' || isVariable(text) ? undefined : text),
 };
 
 const ciChoices = {

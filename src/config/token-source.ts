@@ -5,9 +5,11 @@ import { formatDuration } from '../platform/format.ts';
 import { type Clock, type Host, ProgramError } from '../platform/host.ts';
 import { rejectOnAbort, withTimeout } from '../platform/timeout.ts';
 import type { TokenFacts } from './credential-facts.ts';
+import { decodeText } from './decode-text.ts';
 import { fileError, type NamedFile, readSecretFile } from './input-file.ts';
 import { redactArguments } from './redact-arguments.ts';
-import { parseToken, type Token, tokenForms } from './token.ts';
+import { describeTokenForms, parseToken, type Token } from './token.ts';
+import { explainVariable } from './undefined-variable.ts';
 
 /** A source of tokens. Calls fail with an `interrupted` ExpectedError once the signal aborts. */
 export interface TokenSource {
@@ -30,15 +32,16 @@ type Trace = (line: string) => void;
 /** Creates a source of one fixed token. @throws a usage error for a text without a token */
 export function createTokenSource(text: string, from: string): TokenSource {
   const token = parseToken(text, from);
-  if (token === undefined) throw usageError(`${from} contains no token. ${tokenForms}`);
+  if (token === undefined) throw usageError(`${from} contains no token. ${describeTokenForms(text)}`);
   return { from, get: async () => token, renew: async () => undefined };
 }
 
 /** Creates a source that reads the file for each request, so that other programs can renew the token in the file. */
 export function createFileTokenSource(file: NamedFile, host: Host, trace: Trace): TokenSource {
   async function fetch(signal: AbortSignal) {
-    const token = parseToken((await readSecretFile(file, host, signal)).toString(), file.from);
-    if (token === undefined) throw fileError(file, `contains no token. ${tokenForms}`);
+    const text = decodeText(await readSecretFile(file, host, signal));
+    const token = parseToken(text, file.from);
+    if (token === undefined) throw fileError(file, `contains no token. ${describeTokenForms(text)}`);
     return token;
   }
   return createRenewingSource(file.from, fetch, () => false, host.clock, trace);
@@ -54,14 +57,17 @@ export function createCommandTokenSource(command: string, host: Host, trace: Tra
   // A token may have been passed by mistake.
   const isProgram = program.length <= maxProgramLength || /[\\/]/.test(program);
   const from = `--token-command (${isProgram ? program : '...'})`;
+  const hint = explainVariable(command);
+  if (hint) throw usageError(`--token-command is no program: ${hint}`);
   if (program === '' || program.includes('='))
     throw usageError(
       '--token-command must be a program that prints a token, with its arguments. No shell runs, so variables cannot be set.',
     );
   async function fetch(signal: AbortSignal) {
     trace(`  getting a token from ${from}`);
-    const token = parseToken(await runForOutput(program, args, from, host, signal), from);
-    if (token === undefined) throw usageError(`${from} printed no token. ${tokenForms}`);
+    const output = await runForOutput(program, args, from, host, signal);
+    const token = parseToken(output, from);
+    if (token === undefined) throw usageError(`${from} printed no token. ${describeTokenForms(output)}`);
     return token;
   }
   const isReusable = ({ facts }: Token) => getLifetimeMs(facts, host.clock) > minTokenLifeMs;

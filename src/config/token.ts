@@ -1,6 +1,7 @@
 /** Parses bearer tokens from the forms in which programs print them. Pure. */
 import { Secret } from '../platform/secret.ts';
 import type { TokenFacts } from './credential-facts.ts';
+import { explainVariable } from './undefined-variable.ts';
 
 /** A bearer token and its claims. */
 export interface Token {
@@ -8,8 +9,10 @@ export interface Token {
   readonly facts: TokenFacts;
 }
 
-/** Describes the forms that {@link parseToken} accepts. */
-export const tokenForms = 'Expected the token alone, or JSON with a member accessToken.';
+/** Describes the forms that {@link parseToken} accepts, or what a text is instead. Shows nothing else of the text. */
+export function describeTokenForms(text: string): string {
+  return explainVariable(text) ?? 'Expected the token alone, or JSON with a member accessToken.';
+}
 
 /**
  * Parses a token: alone, in quotes, after `Bearer`, or in JSON as printed by the Azure CLI.
@@ -39,6 +42,8 @@ function readClaims(token: string): Omit<TokenFacts, 'from'> {
   return {
     audience: text('aud'),
     tenant: text('tid'),
+    // A user has a name; an application that signs in as itself has an id only.
+    user: text('upn') ?? text('preferred_username') ?? text('unique_name') ?? text('appid') ?? text('azp'),
     roles: [claims['roles']].flat().filter((role) => typeof role === 'string'),
     expires: Number.isNaN(expires.getTime()) ? undefined : expires,
   };

@@ -1,8 +1,8 @@
 /** Resolves which server certificates to accept. */
 import { formatPathArgument } from '../platform/format.ts';
 import type { Host } from '../platform/host.ts';
+import { readAuthorities } from './authorities.ts';
 import type { WithSfctlOptions } from './build-command-target.ts';
-import { readAuthorities } from './client-certificate.ts';
 import { type ConnectionFlags, listSources, rejectConflict } from './connection-flags.ts';
 import { formatSource, type NamedFile } from './input-file.ts';
 import { findValue } from './setting.ts';
@@ -51,10 +51,11 @@ export async function resolveTrust(
 const noVerify = ['--no-verify'];
 
 async function trustAuthorities(file: NamedFile, host: Host): Promise<WithSfctlOptions<Trust>> {
+  const { certificates, isPlain } = await readAuthorities(file, host);
   return {
-    value: { by: 'authorities', authorities: await readAuthorities(file, host) },
+    value: { by: 'authorities', authorities: certificates },
     from: formatSource(file),
-    sfctlOptions: [`--ca ${formatPathArgument(file.path)}`],
+    sfctlOptions: [`--ca ${isPlain ? formatPathArgument(file.path) : '<authorities in PEM>'}`],
   };
 }
 
@@ -64,7 +65,7 @@ export function describeTrust(trust: Trust): string {
     case 'system':
       return 'certificates of authorities that this system trusts';
     case 'authorities':
-      return 'certificates of the authorities in the file';
+      return 'certificates of the given authorities';
     case 'thumbprint':
       return `only the certificate with thumbprint ${trust.thumbprint}`;
     case 'nobody':

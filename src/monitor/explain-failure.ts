@@ -66,10 +66,14 @@ export async function explainSilence(
     const explanation = await explainReadFailure(lastFailure, context, clock);
     return { ...explanation, what: `${explanation.what} Gave up after ${time}.` };
   }
+  const { suggestGatewayPort } = await import('../cluster/faults/next-steps.ts');
+  const endpoint = formatEndpoint(context.connection.endpoint);
   return {
     outcome: 'unreachable',
     code: 'SFCOMPOSE_E_UNREACHABLE',
-    what: `No response from ${formatEndpoint(context.connection.endpoint)} within ${time}.`,
-    next: [{ what: 'Check the endpoint (-e), or allow more time with --max-wait.' }],
+    what: `No response from ${endpoint} within ${time}.`,
+    next: suggestGatewayPort(endpoint, [
+      { what: 'Check the endpoint (-e), or allow more time with --max-wait.' },
+    ]),
   };
 }

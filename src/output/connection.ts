@@ -99,7 +99,9 @@ export function renderConnectionJson(report: ConnectionReport, connection: Conne
     reachable: isAnswered || peer !== undefined,
     tls: peer ? { ...peer, certificate: buildCertificate(peer.certificate) } : null,
     entra: entra ?? null,
-    token: token ? { ...token, audience: token.audience ?? '', tenant: token.tenant ?? '' } : null,
+    token: token
+      ? { ...token, audience: token.audience ?? '', tenant: token.tenant ?? '', user: token.user ?? '' }
+      : null,
     authenticated: isAuthenticated ?? null,
     version: version ?? null,
     role: findRole(report, connection),
@@ -125,7 +127,7 @@ function buildSettings({ settings }: ConnectionReport, connection: Connection) {
 }
 
 /** Writes absent names as `''`, which the schema promises. */
-function buildCertificate(facts: CertificateFacts) {
+function buildCertificate({ isForClients: _, ...facts }: CertificateFacts) {
   return { ...facts, altNames: facts.altNames ?? '' };
 }
 

@@ -29,6 +29,11 @@ export interface Host {
    */
   readFile(path: string, signal: AbortSignal): Promise<Buffer>;
   /**
+   * Lists the paths of the regular files in a folder, without those in folders below.
+   * @throws Node's own error, with its code; `ENOTDIR` for a file
+   */
+  listFiles(folder: string): Promise<readonly string[]>;
+  /**
    * Runs a program without a shell.
    * @returns its stdout, after it has ended with exit code 0
    * @throws {@link ProgramError}, also when the signal aborts

@@ -1,7 +1,8 @@
 /** Reads and appends to files, named pipes and terminals, without keeping the process alive. */
 import { constants, createReadStream, fstatSync, openSync, type ReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import net from 'node:net';
+import { join } from 'node:path';
 import tty, { isatty } from 'node:tty';
 import type { Host } from './host.ts';
 import type { Printable } from './printable.ts';
@@ -18,6 +19,7 @@ export function createFileReader(): Host['readFile'] {
   const pipes = new Map<string, Pipe>();
   return async (path, signal) => {
     const file = await stat(path);
+    if (file.isDirectory()) throw Object.assign(new Error('a directory'), { code: 'EISDIR' });
     if (!file.isFIFO() && !file.isCharacterDevice()) return readRegularFile(path);
     const pipe = pipes.get(path) ?? openPipe(path);
     pipes.set(path, pipe);
@@ -61,6 +63,14 @@ function openStream(fd: number): net.Socket | ReadStream {
   // Other devices, such as /dev/null, do not wait.
   if (!fstatSync(fd).isFIFO()) return createReadStream('', { fd, end: maxFileBytes });
   return new net.Socket({ fd, readable: true, writable: false });
+}
+
+/** Implements {@link Host.listFiles}. */
+export async function listFiles(folder: string): Promise<readonly string[]> {
+  const paths = (await readdir(folder)).sort().map((name) => join(folder, name));
+  // A link may lead nowhere.
+  const files = await Promise.all(paths.map((path) => stat(path).catch(() => undefined)));
+  return paths.filter((_, index) => files[index]?.isFile());
 }
 
 /** Implements {@link Host.append}. */

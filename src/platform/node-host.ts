@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute } from 'node:path';
 import type { CiVendor, Clock, CloseReason, Host, Output } from './host.ts';
-import { appendToFile, createFileReader } from './node-files.ts';
+import { appendToFile, createFileReader, listFiles } from './node-files.ts';
 import { isWindows, runProgram } from './node-programs.ts';
 import { rejectOnAbort } from './timeout.ts';
 
@@ -118,6 +118,7 @@ export function createProcessHost(): ProcessHost {
     detectCi,
     home: findHome(),
     readFile: createFileReader(),
+    listFiles,
     run: runProgram,
     writeNew: (path, text) => writeFile(path, text, { flag: 'wx', mode: 0o600 }),
     append: appendToFile,

@@ -51,6 +51,7 @@ export function createHost(clock, onWrite = () => {}) {
     detectCi: async () => undefined,
     home: undefined,
     readFile: fail,
+    listFiles: fail,
     run: fail,
     writeNew: fail,
     append: fail,

@@ -145,6 +145,8 @@ describe('completion of deployments', () => {
   it.each<NamesCase>([
     { name: 'that begin with the typed text', typed: ['w'], words: ['web', 'web-2'] },
     { name: 'after --', typed: ['--', 'a'], words: ['api'] },
+    { name: 'for the name of an application', typed: ['fabric:/we'], words: ['web', 'web-2'] },
+    { name: 'that are not given as an application', typed: ['fabric:/web', 'w'], words: ['web-2'] },
     { name: 'after options', typed: ['--watch', '-o', 'json', 'a'], words: ['api'] },
   ])('offers deployments $name', async ({ typed, words }) => {
     const { url } = await startGateway(answerPage(['api', 'web', 'web-2']));

@@ -250,7 +250,13 @@ describe('sfcompose connection', () => {
     expect(exitCode).toBe(0);
     const document = JSON.parse(stdout);
     expect(document).toMatchObject({ entra: null, authenticated: true, version: '9.1.1799.9590' });
-    expect(document.token).toEqual({ from: 'SFCOMPOSE_TOKEN', audience: '', tenant: '', roles: [] });
+    expect(document.token).toEqual({
+      from: 'SFCOMPOSE_TOKEN',
+      audience: '',
+      tenant: '',
+      user: '',
+      roles: [],
+    });
   });
 
   it('names the credentials when every request is refused', async () => {

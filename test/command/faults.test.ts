@@ -720,18 +720,42 @@ describe('an error without a server', () => {
   });
 
   it.each(['ENOTFOUND', 'EAI_AGAIN'])('names a host that DNS fails to resolve with %s', async (code) => {
-    // A real resolver would report either error, depending on the network.
-    const lookup = vi.spyOn(dns, 'lookup').mockImplementation(((
-      name: string,
-      _: dns.LookupOptions,
-      done: (error: Error) => void,
-    ) => {
-      done(Object.assign(new Error(`getaddrinfo ${code} ${name}`), { code }));
-    }) as typeof dns.lookup);
-    onTestFinished(() => lookup.mockRestore());
+    const lookup = failLookups(code);
     const { exitCode, stderr } = await run(['upgrade-progress', 'web', '-e', 'http://nobody.invalid']);
     expect(unfoldTable(stderr)).toContain('Host not found: http://nobody.invalid:19080');
     expect(lookup.mock.calls.map(([name]) => name)).toEqual(Array(3).fill('nobody.invalid'));
     expect(exitCode).toBe(6);
   });
+
+  it.each(['--watch', '--exit-status', '--no-domains'])(
+    'names the port of the HTTP gateway instead of that of native clients, with %s',
+    async (flag) => {
+      failLookups('ENOTFOUND');
+      const endpoint = 'http://nobody.invalid:19000/east';
+      const { stderr } = await run(['status', 'web', 'api', '-o', 'plain', flag, '-e', endpoint]);
+      const notice = 'Host not found: http://nobody.invalid:19000/east (3 attempts).\n';
+      expect(stderr).toContain(notice);
+      expect(stderr).toContain(
+        'Port 19000 is for PowerShell and FabricClient. Use the HTTP gateway, at port 19080 of the same host\n    -e http://nobody.invalid:19080/east\n',
+      );
+      expect(
+        stderr.includes(
+          '. Port 19000 is for PowerShell and FabricClient; the HTTP gateway is at 19080. Retrying.\n',
+        ),
+      ).toBe(flag === '--watch');
+    },
+  );
 });
+
+/** Makes each DNS lookup fail with this code. A real resolver would report any, depending on the network. */
+function failLookups(code: string) {
+  const lookup = vi.spyOn(dns, 'lookup').mockImplementation(((
+    name: string,
+    _: dns.LookupOptions,
+    done: (error: Error) => void,
+  ) => {
+    done(Object.assign(new Error(`getaddrinfo ${code} ${name}`), { code }));
+  }) as typeof dns.lookup);
+  onTestFinished(() => lookup.mockRestore());
+  return lookup;
+}

@@ -58,6 +58,15 @@ describe("sfctl's cluster", () => {
     expect(stderr).toContain('(SFCTL_SERVICEFABRIC_ENDPOINT)');
   });
 
+  it('may be the address of Service Fabric Explorer', async () => {
+    const gateway = await startGateway(answerWith(runningUpgrade));
+    const endpoint = `${gateway.url}/east/Explorer/index.html#/apptype/ComposeType/app/fabric%253A%252Fweb`;
+    // Python's configparser doubles percent signs.
+    const config = formatConfig({ endpoint: endpoint.replaceAll('%', '%%'), security: 'none' });
+    expect((await readWith(config)).exitCode).toBe(0);
+    expect(gateway.requests[0]?.url).toMatch(/^\/east\/ComposeDeployments\/web\//);
+  });
+
   it('has the default port of its scheme, as in sfctl', async () => {
     const { stderr } = await readWith(
       formatConfig({ endpoint: 'http://127.0.0.1/base', security: 'none' }),
@@ -152,7 +161,7 @@ describe("sfctl's settings file", () => {
     {
       name: 'with a malformed endpoint',
       text: formatConfig({ endpoint: 'cluster.example', security: 'none' }),
-      message: 'Did you mean http://cluster.example?',
+      message: 'Did you mean http://cluster.example:19080, or https://cluster.example:19080?',
     },
     {
       name: 'with a missing certificate',

@@ -40,6 +40,8 @@ function createFiles() {
     'cert.pem': client,
     'key.pem': clientKey,
     'foreign.pem': issueClient(stranger) + clientKey,
+    'server-only.pem':
+      trusted.issueClient({ name: 'operator', key: clientKey, purposes: ['serverAuth'] }) + clientKey,
     'client.pfx': createPkcs12({ certificates: [client], key: clientKey }, 'open sesame', '3des'),
     'modern.pfx': createPkcs12({ certificates: [client], key: clientKey }, 'open sesame', 'aes256'),
     passphrase: 'open sesame\n',
@@ -301,6 +303,22 @@ describe('the client certificate', () => {
     expect(exitCode).toBe(7);
   });
 
+  it('may be rejected for its purpose', async () => {
+    const purpose =
+      'The extended key usage of the client certificate lacks client authentication (1.3.6.1.5.5.7.3.2). Gateways may reject such a certificate.';
+    const script: Script = answer('', 403, 'Client certificate required');
+    const explain = async (tls: TlsOptions, file: string, ...argv: string[]) =>
+      unfoldTable((await read({ tls, script }, '--insecure', '--cert-file', file, ...argv)).stderr);
+    expect(await explain(lateServer, 'server-only.pem')).toContain(purpose);
+    expect(await explain(lateServer, 'server-only.pem', '-o', 'plain')).toContain(purpose);
+    expect(await explain(createStrictServer('TLSv1.2'), 'server-only.pem')).toContain(purpose);
+    expect(await explain(lateServer, 'client.pem')).not.toContain('extended key usage');
+    const alert = await startAlertServer(43);
+    const path = join(createFolder(files), 'server-only.pem');
+    const { stderr } = await run(['status', 'web', '-e', alert, '--cert-file', path, '-o', 'plain']);
+    expect(stderr).toContain(purpose);
+  });
+
   it('is explained not to work with a server that speaks only TLS 1.3', async () => {
     const tls = { ...server, minVersion: 'TLSv1.3' } as const;
     const { exitCode, stderr } = await read({ tls }, '--ca-file', 'ca.pem', '--cert-file', 'client.pem');
@@ -342,6 +360,14 @@ describe('the options of TLS', () => {
     [
       ['--cert-file', clientKey],
       '--cert-file (which seems to be the content of a file, not its path) cannot be read',
+    ],
+    [
+      ['--pfx-file', files['client.pfx'].toString('base64').slice(0, 200)],
+      '--pfx-file (which seems to be the content of a file, not its path) cannot be read',
+    ],
+    [
+      ['--key-file', Buffer.from(clientKey).toString('base64').slice(0, 200), '--cert-file', 'cert.pem'],
+      '--key-file (which seems to be the content of a file, not its path) cannot be read',
     ],
     [['--key-file', 'x'], '--key-file requires --cert-file'],
     [['--pfx-file', 'x', '--cert-file', 'y'], '--cert-file and --pfx-file cannot be combined'],

@@ -65,6 +65,12 @@ describe('a bearer token', () => {
     }
   });
 
+  it('is read from a file in UTF-16, as Windows PowerShell writes it', async () => {
+    const folder = createFolder({ token: Buffer.from(`\ufeff${plain}\r\n`, 'utf16le') });
+    const argv = ['--token-file', join(folder, 'token')];
+    expect((await read([answerWith(runningUpgrade)], {}, ...argv)).sent).toEqual([`Bearer ${plain}`]);
+  });
+
   it.each<BadToken>([
     { name: 'an empty file', options: {}, argv: ['--token-file', 'EMPTY'], message: 'contains no token' },
     { name: 'a missing file', options: {}, argv: ['--token-file', 'GONE'], message: 'no such file' },
@@ -284,15 +290,32 @@ describe('a refused token', () => {
       name: 'if it is valid',
       token: createJwt(60),
       metadata: entra,
-      texts: ['a user without a role'],
+      texts: ['a user without a role', `The token is for ${cluster}, without a role, valid until`],
       absent: ['expired', 'a different cluster'],
+    },
+    {
+      name: 'if it has a role and a user',
+      token: createJwt(60, { upn: 'ops@contoso.example', appid: 'tool', roles: ['Auditor'] }),
+      metadata: entra,
+      texts: [
+        'may have a role that the cluster does not know',
+        `The token is for ${cluster}, of ops@contoso.example, with the role Auditor, valid until 2026-11-24T09:00:00Z.`,
+      ],
+      absent: ['without a role'],
+    },
+    {
+      name: 'if an application signed in',
+      token: createJwt(60, { appid: 'b7e2', roles: 'Admin' }),
+      metadata: entra,
+      texts: ['of b7e2, with the role Admin'],
+      absent: [],
     },
     {
       name: 'if it is opaque',
       token: 'opaque',
       metadata: entra,
       texts: ['expired or damaged', 'a different cluster'],
-      absent: [],
+      absent: ['The token is'],
     },
     {
       name: 'on a cluster without Entra ID',
@@ -316,6 +339,22 @@ describe('a refused token', () => {
     for (const text of absent) expect(stderr).not.toContain(text);
     // The metadata are read without a token.
     expect(sent).toEqual([`Bearer ${token}`, undefined]);
+  });
+
+  it('is described where the cluster knows its user, who has no role', async () => {
+    const env = { SFCOMPOSE_TOKEN: createJwt(60, { preferred_username: 'ops@contoso.example' }) };
+    const { exitCode, stderr, sent } = await read(
+      [answerError(403, 'E_ACCESSDENIED')],
+      { env },
+      '-o',
+      'plain',
+    );
+    expect(exitCode).toBe(7);
+    expect(stderr).toContain(
+      `The token is for ${cluster}, of ops@contoso.example, without a role, valid until`,
+    );
+    expect(stderr).not.toContain(env.SFCOMPOSE_TOKEN);
+    expect(sent).toHaveLength(1);
   });
 
   it('is explained with the command for a token if it is missing', async () => {

@@ -270,7 +270,8 @@ describe('an error of a read', () => {
     // One more request lists the names on the cluster.
     { status: 404, code: 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND', exitCode: 5, requests: 2 },
     { status: 404, code: 'NotFound', exitCode: 6, requests: 1 },
-    { status: 400, code: 'E_INVALIDARG', exitCode: 6, requests: 1 },
+    // The second request is without the preview of the API version.
+    { status: 400, code: 'E_INVALIDARG', exitCode: 6, requests: 2 },
     { status: 413, code: 'FABRIC_E_VALUE_TOO_LARGE', exitCode: 6, requests: 1 },
     { status: 413, code: 'FABRIC_E_MESSAGE_TOO_LARGE', exitCode: 6, requests: 1 },
     { status: 403, code: 'E_ACCESSDENIED', exitCode: 7, requests: 1 },

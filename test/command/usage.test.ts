@@ -91,11 +91,27 @@ describe('a wrong command line', () => {
     },
     {
       line: 'status web -e host:19080',
-      said: `Invalid --endpoint "host:19080": use an http:// or https:// URL with a host and optionally a port and a path, without user, password or query. Did you mean http://host:19080? See ${status}.`,
+      said: `Invalid --endpoint "host:19080": use an http:// or https:// URL with a host and optionally a port and a path, without user, password or query. Did you mean http://host:19080, or https://host:19080? See ${status}.`,
     },
     {
       line: 'status fabric:/web',
       said: `Invalid <deployment> "fabric:/web": use the name of the deployment, not of its application. Did you mean web? See ${status}.`,
+    },
+    {
+      line: 'watch fabric:/shop/front Fabric:%2Forders web fabric:/shop',
+      said: 'Invalid <deployment> "fabric:/shop/front": use the name of the deployment, not of its application. Did you mean shop, orders, web? See sfcompose watch --help.',
+    },
+    {
+      line: 'status https://sf.example:19080/Explorer/index.html#/apptype/T/app/fabric%253A%252Fshop',
+      said: `Invalid <deployment> "https://sf.example:19080/Explorer/index.html#/apptype/T/app/fabric%253A%252Fshop": use the name of the deployment, not of its application. Did you mean shop? See ${status}.`,
+    },
+    {
+      line: 'status fabric:/',
+      said: `Invalid <deployment> "fabric:/": use the name of the deployment, not of its application. See ${status}.`,
+    },
+    {
+      line: 'list -e tcp://sf.example:19000',
+      said: 'Invalid --endpoint "tcp://sf.example:19000": use an http:// or https:// URL with a host and optionally a port and a path, without user, password or query. Did you mean http://sf.example:19080, or https://sf.example:19080? See sfcompose list --help.',
     },
     { line: 'status web --max-wait 5m', said: `--max-wait needs --watch. See ${status}.` },
     {
@@ -125,7 +141,15 @@ describe('a wrong command line', () => {
     },
     {
       line: 'list --timeout 1500ms',
-      said: 'Invalid --timeout "1500ms": use whole seconds from 1 to 4294967295, or a duration such as 90s or 2m. See sfcompose list --help.',
+      said: 'Invalid --timeout "1500ms": use whole seconds from 1 to 4294967295, or a duration such as 90s or 2m. Did you mean 2s? See sfcompose list --help.',
+    },
+    {
+      line: 'watch web --heartbeat 800ms',
+      said: 'Invalid --heartbeat "800ms": use a duration of at least 1s, such as 90s, 5m or 1h30m. Did you mean 1s? See sfcompose watch --help.',
+    },
+    {
+      line: 'watch web --interval 0.05s',
+      said: 'Invalid --interval "0.05s": use a duration of at least 200ms, such as 90s, 5m or 1h30m. Did you mean 200ms? See sfcompose watch --help.',
     },
   ])('is explained: sfcompose $line', async ({ line, said }) => {
     const { url, requests } = await startGateway();

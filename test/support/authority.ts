@@ -21,9 +21,16 @@ export interface Authority {
   /**
    * Issues a client certificate.
    * @param options.key a private key in PEM, see {@link createKey}
+   * @param options.purposes extended key usages, by name or object identifier
    * @returns the certificate in PEM
    */
-  issueClient(options: { name: string; key: string; from?: Date; to?: Date }): string;
+  issueClient(options: {
+    name: string;
+    key: string;
+    from?: Date;
+    to?: Date;
+    purposes?: readonly string[];
+  }): string;
 }
 
 export function createAuthority(name: string): Authority {
@@ -45,10 +52,11 @@ export function createAuthority(name: string): Authority {
       issued.sign(keys.private, forge.md.sha256.create());
       return { key: own.pem, cert: forge.pki.certificateToPem(issued) };
     },
-    issueClient({ name: subject, key, from = lasting.from, to = lasting.to }) {
+    issueClient({ name: subject, key, from = lasting.from, to = lasting.to, purposes = ['clientAuth'] }) {
       const issued = forge.pki.createCertificate();
       fillCertificate(issued, keys.public, subject, name, { from, to });
-      issued.setExtensions([{ name: 'extKeyUsage', clientAuth: true }]);
+      const usages = Object.fromEntries(purposes.map((purpose) => [purpose, true]));
+      issued.setExtensions(purposes.length > 0 ? [{ name: 'extKeyUsage', ...usages }] : []);
       issued.sign(keys.private, forge.md.sha256.create());
       return replacePublicKey(key, issued, keys.pem);
     },

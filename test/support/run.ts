@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { prepareRun } from '../../src/cli/run.ts';
 import { type CiVendor, type Host, type Output, ProgramError } from '../../src/platform/host.ts';
+import { listFiles } from '../../src/platform/node-files.ts';
 
 export interface Run {
   readonly exitCode: number;
@@ -141,6 +142,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
       }),
     home: 'home' in options ? options.home : join(tmpdir(), 'sfcompose-nobody'),
     readFile: (path) => readFile(path),
+    listFiles,
     writeNew: options.writeNew ?? ((path, text) => writeFile(path, text, { flag: 'wx', mode: 0o600 })),
     run:
       options.run ??

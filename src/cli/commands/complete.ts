@@ -3,6 +3,7 @@ import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import type { Host } from '../../platform/host.ts';
 import { assumePrintable, joinLines, literal, type Printable, printable } from '../../platform/printable.ts';
 import type { CommandResult } from '../../platform/result.ts';
+import { findDeployment } from '../application-uri.ts';
 import { parseLine, quoteInsertion, unquote } from '../completion/bash.ts';
 import { type Candidate, findCompletion } from '../completion/candidates.ts';
 
@@ -61,5 +62,7 @@ async function findCandidates(
   const { findDeployments } = await import('../completion/deployment-names.ts');
   const { flags, operands } = completion;
   const deployments = await findDeployments(flags, host);
-  return deployments.filter(({ word }) => word.startsWith(current) && !operands.includes(word));
+  const begun = findDeployment(current) ?? current;
+  const named = operands.map((operand) => findDeployment(operand) ?? operand);
+  return deployments.filter(({ word }) => word.startsWith(begun) && !named.includes(word));
 }

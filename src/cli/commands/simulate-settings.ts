@@ -1,5 +1,5 @@
 /** Settings of `simulate`, separate from the command because help and completion load only these. */
-import { createChoice, parseWholeNumber, type Setting } from '../../config/setting.ts';
+import { clampNumber, createChoice, createWholeNumber, type Setting } from '../../config/setting.ts';
 import { formatCount } from '../../platform/format.ts';
 import { type ScenarioName, scenarios } from '../../simulator/scenarios.ts';
 
@@ -19,7 +19,7 @@ export const portSetting: Setting<number> = {
   flag: '--port',
   defaultValue: '19080',
   allowed: 'a port from 0 (any free port) to 65535',
-  parse: parseWholeNumber(0, 65535),
+  ...createWholeNumber(0, 65535),
 };
 
 /** Simulated seconds per second. */
@@ -31,6 +31,7 @@ export const speedSetting: Setting<number> = {
     const factor = /^\d{1,5}(\.\d{1,5})?$/.test(text) ? Number(text) : Number.NaN;
     return factor >= 0.1 && factor <= 10_000 ? factor : undefined;
   },
+  findNearest: (text) => clampNumber(text, 0.1, 10_000),
 };
 
 /** Describes how fast a simulated clock runs: `1 minute passes in 1 second`. @param speed seconds per second */
@@ -52,7 +53,7 @@ export const domainsSetting: Setting<number> = {
   flag: '--domains',
   defaultValue: '3',
   allowed: 'a whole number from 1 to 100',
-  parse: parseWholeNumber(1, 100),
+  ...createWholeNumber(1, 100),
 };
 
 /** The number of nodes in the whole cluster. */
@@ -60,5 +61,5 @@ export const nodesSetting: Setting<number> = {
   flag: '--nodes',
   defaultValue: 'two per domain',
   allowed: 'a whole number from 2 to 1000',
-  parse: parseWholeNumber(2, 1000),
+  ...createWholeNumber(2, 1000),
 };

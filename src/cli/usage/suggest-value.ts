@@ -1,5 +1,7 @@
 /** Finds the allowed value that is nearest to an invalid one. */
+import { suggestEndpoints } from '../../config/endpoint.ts';
 import type { OptionalSetting } from '../../config/setting.ts';
+import { endpointSetting } from '../../config/settings.ts';
 import { findSimilar } from '../../platform/similar-names.ts';
 
 /** Values from other tools, by option. */
@@ -24,14 +26,12 @@ export function suggestValue(setting: OptionalSetting<unknown>, text: string): s
   if (typed === '') return undefined;
   if (setting.choices)
     return synonyms[setting.flag]?.[typed] ?? findSimilar(typed, Object.keys(setting.choices))[0];
-  const candidates = [
-    // Only a host, a port and a path: anything else could hide a password.
-    ...(setting.flag === '--endpoint' && /^[\w.-]+(?::\d+)?(?:\/[\w./-]*)?$/.test(typed)
-      ? [`http://${typed}`]
-      : []),
-    ...(formatDurationText(typed) ?? []),
-  ];
-  return candidates.find((candidate) => setting.parse(candidate) !== undefined);
+  if (setting.flag === endpointSetting.flag) return suggestEndpoints(text).join(', or ') || undefined;
+  const candidates = [...(formatDurationText(typed) ?? []), typed];
+  return (
+    candidates.find((candidate) => setting.parse(candidate) !== undefined) ??
+    candidates.map((candidate) => setting.findNearest?.(candidate)).find((nearest) => nearest !== undefined)
+  );
 }
 
 /** Units of time by their first letters, in milliseconds. */

@@ -1,9 +1,9 @@
 /** Explains a fault to an operator. Pure. */
 import { formatCertificate } from '../../config/credential-facts.ts';
 import type { Explanation } from '../../platform/errors.ts';
-import type { NextStep } from '../../platform/next-step.ts';
 import type { Fault } from './fault.ts';
 import type { FaultContext } from './fault-context.ts';
+import { suggestGatewayPort } from './next-steps.ts';
 import { explainResponse } from './response.ts';
 import { explainTransport } from './transport.ts';
 import { addDetail } from './wording.ts';
@@ -21,7 +21,9 @@ export function explainFault(fault: Fault, request: string, context: FaultContex
     code: 'SFCOMPOSE_E_UNREACHABLE',
     ...specific,
     what,
-    next: [...suggestHttpPort(context.endpoint), ...(specific.next ?? [])],
+    next: isOfGateway(fault)
+      ? (specific.next ?? [])
+      : suggestGatewayPort(context.endpoint, specific.next ?? []),
     request,
   };
   if (fault.kind !== 'response')
@@ -34,15 +36,7 @@ export function explainFault(fault: Fault, request: string, context: FaultContex
   return { ...explanation, status, code, ...(message && { message }), document: fault.document };
 }
 
-/** Suggests the default port of the HTTP gateway instead of the one for native clients, which are often mistaken. */
-function suggestHttpPort(endpoint: string): readonly NextStep[] {
-  const url = new URL(endpoint);
-  if (url.port !== '19000') return [];
-  url.port = '19080';
-  return [
-    {
-      what: 'Port 19000 is for native clients. Use the HTTP gateway',
-      command: `-e ${url.href.replace(/\/$/, '')}`,
-    },
-  ];
+/** Whether a gateway has responded, so that the port is right. */
+function isOfGateway(fault: Fault): boolean {
+  return fault.kind === 'response' && (fault.error !== undefined || fault.identity !== undefined);
 }

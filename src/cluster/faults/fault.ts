@@ -26,8 +26,10 @@ export interface ResponseFault extends ResponseHead {
   readonly error: FabricError | undefined;
   /** JSON text of the error. */
   readonly document: string | undefined;
-  /** The credentials that were sent; set if access was denied without a reason. */
+  /** The credentials that were sent; set if access was denied. */
   readonly identity?: PresentedIdentity;
+  /** The API versions that the gateway refused, if it refused more than one. */
+  readonly refusedVersions?: readonly string[];
   /** The proxy, if it may have sent the response instead of the gateway. */
   readonly via?: string | undefined;
 }
@@ -56,7 +58,7 @@ export interface PresentedIdentity {
   /** The client certificate, if one is configured. */
   readonly certificate: CertificateFacts | undefined;
   readonly token: TokenFacts | undefined;
-  /** Microsoft Entra ID settings of the cluster; `undefined` if they could not be read. */
+  /** Microsoft Entra ID settings of the cluster; `undefined` if they were not read. */
   readonly entra: Entra | 'off' | undefined;
 }
 

@@ -1,5 +1,12 @@
 /** Explains a denial of access for which the gateway gives no reason. Pure. */
-import { type CertificateFacts, suggestToken, type TokenFacts } from '../../config/credential-facts.ts';
+import {
+  type CertificateFacts,
+  describePurpose,
+  describeToken,
+  hasClaims,
+  suggestToken,
+  type TokenFacts,
+} from '../../config/credential-facts.ts';
 import { formatTime } from '../../platform/format.ts';
 import type { PresentedIdentity, ResponseFault } from './fault.ts';
 import type { FaultContext, FaultExplanation } from './fault-context.ts';
@@ -11,7 +18,8 @@ export function explainForbidden({ identity, via }: ResponseFault, context: Faul
   const isTls = context.endpoint.startsWith('https:');
   const causes = [
     describeCertificateCause(certificate, isTls),
-    ...(entra === 'off' ? [] : [describeTokenCause(token, entra, context)]),
+    ...(certificate ? describePurpose(certificate) : []),
+    ...(entra === 'off' ? [] : describeTokenCauses(token, entra, context)),
   ];
   return {
     outcome: 'unauthorized',
@@ -35,23 +43,42 @@ function describeCertificateCause(certificate: CertificateFacts | undefined, isT
   return `No client certificate was sent${isTls ? '' : ': http:// does not support certificates'}.`;
 }
 
-function describeTokenCause(
+function describeTokenCauses(
   token: TokenFacts | undefined,
   entra: PresentedIdentity['entra'],
-  { now }: FaultContext,
-): string {
-  if (token === undefined) return 'No token was sent.';
-  const { from, audience, expires } = token;
-  if (expires && expires.getTime() <= now) return `The token (${from}) expired at ${formatTime(expires)}.`;
+  context: FaultContext,
+): readonly string[] {
+  if (token === undefined) return ['No token was sent.'];
+  const { from, audience, expires, roles } = token;
+  if (expires && expires.getTime() <= context.now)
+    return [`The token (${from}) expired at ${formatTime(expires)}.`];
   if (typeof entra === 'object' && audience && !audience.replace(/\/$/, '').endsWith(entra.cluster))
-    return `The token (${from}) is for ${audience}, but the cluster application is ${entra.cluster}.`;
+    return [`The token (${from}) is for ${audience}, but the cluster application is ${entra.cluster}.`];
   const isAudienceKnown = typeof entra === 'object' && audience;
   const causes = [
     ...(expires ? [] : ['be expired or damaged']),
     ...(isAudienceKnown ? [] : ['be for a different cluster']),
-    'belong to a user without a role',
+    roles.length > 0 ? 'have a role that the cluster does not know' : 'belong to a user without a role',
   ];
-  return `The token (${from}) may ${causes.join(', or ')}.`;
+  return [`The token (${from}) may ${causes.join(', or ')}.`, ...describeClaims(token, context)];
+}
+
+/** Lists what is known of the credentials, which the administrator of the cluster needs. */
+export function describeIdentity(
+  identity: PresentedIdentity | undefined,
+  context: FaultContext,
+): readonly string[] {
+  const { certificate, token } = identity ?? {};
+  return [
+    ...(certificate
+      ? [`The client certificate is ${certificate.subject}, thumbprint ${certificate.thumbprint}.`]
+      : []),
+    ...describeClaims(token, context),
+  ];
+}
+
+function describeClaims(token: TokenFacts | undefined, { now }: FaultContext): readonly string[] {
+  return token && hasClaims(token) ? [`The token is ${describeToken(token, now)}.`] : [];
 }
 
 function describeEntra(entra: PresentedIdentity['entra']): string {

@@ -1,5 +1,6 @@
 /** Next steps for a deployment that does not exist. Pure. */
 
+import { explainVariableIn } from '../../config/undefined-variable.ts';
 import { addTarget, type CommandTarget } from '../../platform/command-target.ts';
 import type { Explanation } from '../../platform/errors.ts';
 import type { NextStep } from '../../platform/next-step.ts';
@@ -16,10 +17,13 @@ export function isDeploymentMissing({ code }: Explanation): boolean {
   return code === 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND';
 }
 
-/** Suggests similar names, or how to find the right name. @param names names of all deployments */
+/**
+ * Suggests similar names, or how to find the right name.
+ * @param names names of all deployments; `undefined` if they are not known
+ */
 export function suggestNextSteps(
   deployment: string,
-  names: readonly string[],
+  names: readonly string[] | undefined,
   commandTarget: CommandTarget,
 ): readonly NextStep[] {
   return [suggestNames(deployment, names, commandTarget), checkEndpointStep];
@@ -31,9 +35,16 @@ export function suggestList(commandTarget: CommandTarget): NextStep {
 }
 
 /** The step for an endpoint that may be the wrong cluster. */
-export const checkEndpointStep: NextStep = { what: 'Check that the endpoint (-e) is the right cluster.' };
+const checkEndpointStep: NextStep = { what: 'Check that the endpoint (-e) is the right cluster.' };
 
-function suggestNames(deployment: string, names: readonly string[], commandTarget: CommandTarget): NextStep {
+function suggestNames(
+  deployment: string,
+  names: readonly string[] | undefined,
+  commandTarget: CommandTarget,
+): NextStep {
+  const hint = explainVariableIn(deployment);
+  if (hint) return { what: hint };
+  if (names === undefined) return suggestList(commandTarget);
   const similar = findSimilar(deployment, names).slice(0, maxSuggestedNames);
   if (similar.length > 0) return { what: `Did you mean ${formatNames(similar, 'or')}?` };
   if (names.length === 0) return { what: 'The cluster has no compose deployments.' };

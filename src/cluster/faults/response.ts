@@ -1,14 +1,17 @@
 /** Explains responses that are not the expected document. Pure. */
 
+import { formatAlternatives } from '../../config/setting.ts';
+import { explainVariableIn } from '../../config/undefined-variable.ts';
+import { addTarget } from '../../platform/command-target.ts';
 import { formatDuration } from '../../platform/format.ts';
 import { buildStatus, prependSelect } from '../../upgrade/findings/sfctl-commands.ts';
 import type { ResponseFault } from './fault.ts';
 import type { FaultContext, FaultExplanation } from './fault-context.ts';
-import { explainForbidden } from './forbidden.ts';
+import { describeIdentity, explainForbidden } from './forbidden.ts';
 import { checkGatewayStep, suggestHttps } from './next-steps.ts';
-import { checkEndpointStep, suggestList } from './not-found.ts';
+import { suggestNextSteps } from './not-found.ts';
 
-type Explain = (context: FaultContext) => FaultExplanation;
+type Explain = (context: FaultContext, fault: ResponseFault) => FaultExplanation;
 
 function explainBusy(what: string, meaning: string): Explain {
   return () => ({
@@ -26,7 +29,7 @@ const explainFailover = explainBusy(
 
 /** Explanations by the gateway's error code, for reads of a deployment. */
 const deploymentExplanations: Readonly<Record<string, Explain>> = {
-  FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND: ({ deployment, endpoint, commandTarget, wasRead }) => ({
+  FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND: ({ deployment = '', endpoint, commandTarget, wasRead }) => ({
     outcome: 'not-found',
     what: wasRead
       ? `The compose deployment "${deployment}" was removed while it was being watched.`
@@ -34,7 +37,7 @@ const deploymentExplanations: Readonly<Record<string, Explain>> = {
     meaning: wasRead
       ? 'Removing the deployment ended its upgrade.'
       : 'The deployment was never created, or was removed. Names are case-sensitive.',
-    next: [suggestList(commandTarget), checkEndpointStep],
+    next: suggestNextSteps(deployment, undefined, commandTarget),
   }),
   NotFound: ({ deployment = '', commandTarget }) => ({
     outcome: 'unreachable',
@@ -55,6 +58,48 @@ const deploymentExplanations: Readonly<Record<string, Explain>> = {
   }),
 };
 
+/** Explains a request that the gateway does not understand, of which its message seldom tells more. */
+function explainInvalidRequest(
+  { deployment = '', endpoint, commandTarget }: FaultContext,
+  { error, refusedVersions = [] }: ResponseFault,
+): FaultExplanation {
+  const tried = refusedVersions.length > 0 ? ` (${refusedVersions.join(' and ')} were tried)` : '';
+  if (/\bversions?\b|apiversion/i.test(error?.message ?? ''))
+    return {
+      outcome: 'unreachable',
+      what: `The gateway rejected the API version${tried}.`,
+      meaning: 'The runtime may be too old for compose deployments, or a proxy may change requests.',
+      next: [
+        {
+          what: 'Show the version of the runtime',
+          command: addTarget('sfcompose connection', commandTarget),
+        },
+        checkGatewayStep,
+      ],
+    };
+  // Every gateway accepts these characters.
+  const isNamePlain = /^[\w.~-]*$/.test(deployment);
+  const causes = [
+    'the endpoint has a wrong base path',
+    `the runtime does not support the API version${tried}`,
+    ...(isNamePlain ? [] : ['the deployment name has characters that the gateway does not accept']),
+  ];
+  return {
+    outcome: 'unreachable',
+    what: 'The gateway rejected the request as invalid.',
+    meaning: `Possible causes: ${formatAlternatives(causes)}.`,
+    next: isNamePlain
+      ? [{ what: `Check the endpoint (-e): ${endpoint}` }]
+      : [
+          { what: `Check the endpoint (-e) and the deployment name: ${endpoint}` },
+          {
+            what:
+              explainVariableIn(deployment) ?? 'Names of letters, digits and - . _ ~ work on every cluster.',
+          },
+        ],
+  };
+}
+
 /** Explanations by the gateway's error code, for all reads. */
 const explanationsByCode: Readonly<Record<string, Explain>> = {
   FABRIC_E_TIMEOUT: ({ deployment, timeoutSeconds }) => ({
@@ -63,18 +108,7 @@ const explanationsByCode: Readonly<Record<string, Explain>> = {
     meaning: `The cluster is up, but failing over or busy${deployment ? `, or "${deployment}" is being created or removed` : ''}.`,
     next: [{ what: 'Try again, with a longer --timeout if the cluster is slow.' }],
   }),
-  E_INVALIDARG: ({ deployment, endpoint }) => ({
-    outcome: 'unreachable',
-    what: 'The gateway rejected the request as invalid.',
-    meaning: `Possible causes: the endpoint has a wrong base path, the runtime does not support the API version${deployment === undefined ? '' : ', or the deployment name has characters that the gateway does not accept'}.`,
-    next:
-      deployment === undefined
-        ? [{ what: `Check the endpoint (-e): ${endpoint}` }]
-        : [
-            { what: `Check the endpoint (-e) and the deployment name: ${endpoint}` },
-            { what: 'Names of letters, digits and - . _ ~ work on every cluster.' },
-          ],
-  }),
+  E_INVALIDARG: explainInvalidRequest,
   FABRIC_E_MESSAGE_TOO_LARGE: ({ endpoint }) => ({
     outcome: 'unreachable',
     what: "The response exceeds the cluster's internal size limit.",
@@ -93,9 +127,10 @@ const explanationsByCode: Readonly<Record<string, Explain>> = {
       },
     ],
   }),
-  E_ACCESSDENIED: () => ({
+  E_ACCESSDENIED: (context, { identity }) => ({
     outcome: 'unauthorized',
     what: 'Access denied: no permission to read upgrades.',
+    evidence: describeIdentity(identity, context),
     meaning:
       'The certificate or user has neither the role User nor Admin, or belongs to a different cluster.',
     next: [{ what: 'Ask the cluster administrator for the User role.' }],
@@ -125,7 +160,7 @@ export function explainResponse(fault: ResponseFault, context: FaultContext): Fa
       : { ...explanationsByCode, ...deploymentExplanations };
   const code = fault.error?.code;
   const explain = code && Object.hasOwn(explanations, code) ? explanations[code] : undefined;
-  if (explain !== undefined) return explain(context);
+  if (explain !== undefined) return explain(context, fault);
   if (fault.status === 401) return explainUnauthenticated(fault);
   if (fault.status === 403) return explainForbidden(fault, context);
   if (fault.error !== undefined) {

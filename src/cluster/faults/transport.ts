@@ -1,5 +1,6 @@
 /** Explains why there is no complete response. Pure. */
 
+import { describePurpose } from '../../config/credential-facts.ts';
 import { capitalize, formatDuration } from '../../platform/format.ts';
 import type { NextStep } from '../../platform/next-step.ts';
 import { printable } from '../../platform/printable.ts';
@@ -96,6 +97,7 @@ const explanations: Readonly<
   reset: ({ endpoint }, { presented }) => ({
     outcome: 'unreachable',
     what: `Connection closed before the response was complete: ${endpoint}.`,
+    evidence: presented ? describePurpose(presented) : [],
     meaning: `Possible causes: ${[
       'the server is restarting',
       'a proxy or firewall cut the connection',
@@ -163,7 +165,10 @@ const explanations: Readonly<
       ? `Client certificate rejected: ${endpoint}.`
       : `Client certificate required: ${endpoint}.`,
     evidence: presented
-      ? [`The client certificate is ${presented.subject}, thumbprint ${presented.thumbprint}.`]
+      ? [
+          `The client certificate is ${presented.subject}, thumbprint ${presented.thumbprint}.`,
+          ...describePurpose(presented),
+        ]
       : [],
     meaning: addDetail(
       presented

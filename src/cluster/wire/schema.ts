@@ -192,7 +192,7 @@ export function collectUnknown(value: unknown, known: readonly string[]): readon
     ...names
       .slice(0, maxUnknownMembers)
       .map((name) => ({ name: clip(name, maxNameLength), value: summarizeValue(value[name]) })),
-    ...(left > 0 ? [{ name: '…', value: formatCount(left, 'more member') }] : []),
+    ...(left > 0 ? [{ name: '...', value: formatCount(left, 'more member') }] : []),
   ];
 }
 

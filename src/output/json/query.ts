@@ -1,4 +1,5 @@
 /** Compiles the JMESPath expression of `--query`. */
+import { explainVariableIn } from '../../config/undefined-variable.ts';
 import { usageError } from '../../platform/errors.ts';
 
 /**
@@ -20,7 +21,7 @@ export async function compileExpression(expression: string): Promise<Query> {
     rejectMistakes(tree, getRegisteredFunctions());
   } catch (error) {
     throw usageError(
-      `Invalid --query "${expression}": use a JMESPath expression (${describeJmespathError(error)}).`,
+      `Invalid --query "${expression}": ${explainVariableIn(expression) ?? `use a JMESPath expression (${describeJmespathError(error)}).`}`,
     );
   }
   return (document) => {

@@ -97,10 +97,12 @@ function renderText(
   paintGlyph: Paint,
   text: string,
   paint: Paint,
-  { width }: Style,
+  { width, glyphs }: Style,
 ): readonly Printable[] {
   // Each line again: where a text wraps, a command to a build agent could begin.
-  const lines = wrapText(printable(text), Math.max(1, width - 2), maxTextLines).map(printable);
+  const lines = wrapText(printable(text), Math.max(1, width - 2), maxTextLines, glyphs.ellipsis).map(
+    printable,
+  );
   return lines.map((line, row) => literal`${row === 0 ? paintGlyph(glyph) : literal` `} ${paint(line)}`);
 }
 

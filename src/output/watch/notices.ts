@@ -1,5 +1,6 @@
 /** Creates notices of events that deserve a line of their own: lost contact, a stall, an unknown state. Pure. */
 import { describeFault } from '../../cluster/faults/fault.ts';
+import { defaultPort, describeOtherPort } from '../../config/endpoint.ts';
 import type { WatchStatus } from '../../monitor/status.ts';
 import type { ReadingEvent, WatchEvent } from '../../monitor/watch.ts';
 import { formatDuration, formatTime } from '../../platform/format.ts';
@@ -41,7 +42,8 @@ export function createNoticeMaker(endpoint: string, isMany: boolean, now: () => 
         if (event.failure.count > 1 || lost.size >= maxContactNotices) return undefined;
         lost.add(deployment);
         const what = reading ? 'Contact lost' : `No usable response from ${endpoint}`;
-        return news(`${what}: ${describeFault(event.failure.fault)}. Retrying.`);
+        const port = reading ? '' : describePort(endpoint);
+        return news(`${what}: ${describeFault(event.failure.fault)}.${port} Retrying.`);
       }
       case 'recovered': {
         if (!lost.delete(deployment)) return undefined;
@@ -86,6 +88,13 @@ export function createNoticeMaker(endpoint: string, isMany: boolean, now: () => 
     const notice = makeNotice(event, status);
     return notice && isMany ? addName(notice, status.deployment) : notice;
   };
+}
+
+/** Tells whose port it is, if it is not the HTTP gateway's. */
+function describePort(endpoint: string): string {
+  const { port } = new URL(endpoint);
+  const user = describeOtherPort(port);
+  return user ? ` Port ${port} is for ${user}; the HTTP gateway is at ${defaultPort}.` : '';
 }
 
 function addName({ text, isWarning, renew }: Notice, deployment: string): Notice {

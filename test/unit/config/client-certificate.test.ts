@@ -1,18 +1,20 @@
 /** Certificates, keys and passphrases from files, and the errors about files that cannot be used. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { symlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { describe, expect, it } from 'vitest';
+import { readAuthorities } from '../../../src/config/authorities.ts';
 import {
   type ClientCertificate,
-  readAuthorities,
   readPassphrase,
   readPemCertificate,
   readPkcs12,
 } from '../../../src/config/client-certificate.ts';
-import type { FileHost } from '../../../src/config/input-file.ts';
+import type { FileHost, NamedFile } from '../../../src/config/input-file.ts';
 import { ExpectedError } from '../../../src/platform/errors.ts';
+import { listFiles } from '../../../src/platform/node-files.ts';
 import { Secret } from '../../../src/platform/secret.ts';
 import { createAuthority, createKey, createPkcs12 } from '../../support/authority.ts';
 import {
@@ -27,7 +29,12 @@ import { createFolder } from '../../support/folder.ts';
 /** A date in the validity period of the fixtures. */
 const now = new Date('2040-06-01T12:00:00Z');
 const clock = { now: () => now.getTime(), after: () => () => {} } as unknown as FileHost['clock'];
-const host: FileHost = { readFile: (path) => readFile(path), clock, interrupt: new AbortController().signal };
+const host: FileHost = {
+  readFile: (path) => readFile(path),
+  listFiles,
+  clock,
+  interrupt: new AbortController().signal,
+};
 
 const toDate = (year: number) => new Date(`${year}-03-01T00:00:00Z`);
 const authority = createAuthority('Test authority');
@@ -36,7 +43,7 @@ const ecKey = createKey('ec');
 const otherKey = createKey('ec');
 
 const issue = (key: string, from = 2039, to = 2041) =>
-  authority.issueClient({ name: 'web', key, from: toDate(from), to: toDate(to) });
+  authority.issueClient({ name: 'web', key, from: toDate(from), to: toDate(to) }).replaceAll('\r', '');
 const rsa = issue(rsaKey);
 const ec = issue(ecKey);
 const other = issue(otherKey);
@@ -58,13 +65,47 @@ const ecParameters = '-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END 
 const lockedKey = encryptKey(ecKey, 'pkcs8');
 const oldCipherKey = encryptKey(ecKey, 'sec1').replace(/DEK-Info: .*/, 'DEK-Info: DES-CBC,5ED15744AA5A7141');
 
+/** The beginning of signed data without content, as in a file .p7b. */
+const pkcs7 = Buffer.from('302306092a864886f70d010702a0163014020101', 'hex');
+
 const cut = (pem: string) => pem.slice(0, 200);
 const toCrlf = (pem: string) => pem.replaceAll(/\r?\n/g, '\r\n');
 const addMark = (text: string) => `\ufeff${text}`;
 const toUtf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le');
+const exportDer = (key: string, type: 'pkcs8' | 'pkcs1' | 'sec1') =>
+  (createPrivateKey(key).export({ type, format: 'der' } as never) as unknown as Buffer).toString('base64');
 const toDer = (pem: string) => new X509Certificate(pem).raw;
 const getThumbprint = (pem: string) => new X509Certificate(pem).fingerprint.replaceAll(':', '');
 const toSecret = (text: string | undefined) => (text === undefined ? undefined : new Secret(text));
+
+interface Mangling {
+  readonly name: string;
+  readonly mangle: (pem: string) => string | Buffer;
+}
+
+/** What pipelines, portals and shells make of a PEM file. */
+const manglings: readonly Mangling[] = [
+  { name: 'with blanks for line ends', mangle: (pem) => pem.replaceAll('\n', ' ') },
+  { name: 'with line ends as two characters', mangle: (pem) => pem.replaceAll('\n', '\\n') },
+  { name: 'with Windows line ends as four characters', mangle: (pem) => pem.replaceAll('\n', '\\r\\n') },
+  { name: 'with line ends that were escaped twice', mangle: (pem) => pem.replaceAll('\n', '\\\\n') },
+  { name: 'with percent-encoded line ends', mangle: (pem) => pem.replaceAll('\n', '%0D%0A') },
+  { name: 'without any line ends', mangle: (pem) => pem.replaceAll('\n', '') },
+  { name: 'with an empty line after each line', mangle: (pem) => pem.replaceAll('\n', '\n\n') },
+  { name: 'as a string of JSON', mangle: (pem) => JSON.stringify(pem) },
+  { name: 'in base64', mangle: (pem) => Buffer.from(pem).toString('base64') },
+  {
+    name: 'in lines of base64',
+    mangle: (pem) => Buffer.from(pem).toString('base64').replaceAll(/.{76}/g, '$&\r\n'),
+  },
+  {
+    name: 'in base64 of base64',
+    mangle: (pem) => Buffer.from(Buffer.from(pem).toString('base64')).toString('base64'),
+  },
+  { name: 'in base64 and UTF-16', mangle: (pem) => toUtf16(Buffer.from(pem).toString('base64')) },
+  { name: 'in UTF-16 with the high byte first', mangle: (pem) => toUtf16(pem).swap16() },
+  { name: 'in UTF-16 without a mark', mangle: (pem) => Buffer.from(pem, 'utf16le') },
+];
 
 interface PemFiles {
   readonly cert: string | Buffer;
@@ -88,8 +129,9 @@ function readPfx(pfx: string | Buffer, passphrase?: string): Promise<ClientCerti
   return readPkcs12({ path, from: '--pfx-file' }, toSecret(passphrase), host);
 }
 
-function readCa(ca: string | Buffer): Promise<readonly string[]> {
-  return readAuthorities({ path: join(createFolder({ 'ca.pem': ca }), 'ca.pem'), from: '--ca-file' }, host);
+async function readCa(ca: string | Buffer): Promise<readonly string[]> {
+  const file = { path: join(createFolder({ 'ca.pem': ca }), 'ca.pem'), from: '--ca-file' };
+  return (await readAuthorities(file, host)).certificates;
 }
 
 async function readPhrase(content: string | Buffer): Promise<string> {
@@ -182,6 +224,33 @@ describe('a client certificate in PEM', () => {
     expectPair(await readPem(files), rsa);
   });
 
+  it.each(manglings)('is read $name', async ({ mangle }) => {
+    const oldKey = encryptKey(ecKey, 'sec1');
+    expectPair(await readPem({ cert: mangle(ec), key: mangle(ecKey) }), ec);
+    expectPair(await readPem({ cert: mangle(rsaKey + rsa + authority.pem) }), rsa, [authority.pem]);
+    expectPair(await readPem({ cert: mangle(`${ec}${oldKey}`), passphrase }), ec);
+    expect((await readCa(mangle(ec + other))).map(getThumbprint)).toEqual([ec, other].map(getThumbprint));
+  });
+
+  it.each<[string, string, string]>([
+    ['certificate', toDer(ec).toString('base64'), ecKey],
+    ['PKCS#8 key', ec, exportDer(ecKey, 'pkcs8')],
+    ['PKCS#1 key', rsa, exportDer(rsaKey, 'pkcs1')],
+    ['SEC 1 key', ec, exportDer(ecKey, 'sec1')],
+  ])('is read without the first and last line of the %s', async (_, cert, key) => {
+    const read = await readPem({ cert: `${cert}\n`, key: `${key}\n` });
+    expectFit(read);
+    expect(read.isPlainPem).toBe(false);
+  });
+
+  it('tells whether other programs can read its files', async () => {
+    const isPlain = async (files: PemFiles) => (await readPem(files)).isPlainPem;
+    expect(await isPlain({ cert: toCrlf(ec), key: ecKey })).toBe(true);
+    expect(await isPlain({ cert: ec.replaceAll('\n', ' '), key: ecKey })).toBe(false);
+    expect(await isPlain({ cert: ec, key: ecKey.replaceAll('\n', '\\n') })).toBe(false);
+    expect(await isPlain({ cert: toUtf16(ec), key: ecKey })).toBe(false);
+  });
+
   it('is read with the trust settings that OpenSSL may append', async () => {
     // Trust for client authentication, as OpenSSL appends it to the certificate.
     const trust = Buffer.from('300c300a06082b06010505070302', 'hex');
@@ -210,7 +279,20 @@ describe('a client certificate in PEM', () => {
       validTo: toDate(2041),
       thumbprint: getThumbprint(ec),
       sha256: fingerprint256.replaceAll(':', ''),
+      isForClients: true,
     });
+  });
+
+  it.each<[readonly string[], boolean]>([
+    [['clientAuth'], true],
+    [['serverAuth', 'clientAuth'], true],
+    [['2.5.29.37.0'], true],
+    [[], true],
+    [['serverAuth'], false],
+    [['codeSigning', 'serverAuth'], false],
+  ])('with the purposes %j is for clients: %s', async (purposes, isForClients) => {
+    const cert = authority.issueClient({ name: 'web', key: ecKey, purposes });
+    expect((await readPem({ cert, key: ecKey })).facts.isForClients).toBe(isForClients);
   });
 
   it.each<BadPem>([
@@ -220,12 +302,17 @@ describe('a client certificate in PEM', () => {
     {
       name: 'DER',
       files: { cert: toDer(ec), key: ecKey },
-      problem: 'is not PEM. Use --pfx-file for a PKCS#12 file.',
+      problem: 'is a certificate in DER, not PEM.',
     },
     {
       name: 'PKCS#12',
       files: { cert: modernPkcs12 },
-      problem: 'is not PEM. Use --pfx-file for a PKCS#12 file.',
+      problem: 'is PKCS#12, not PEM. Use --pfx-file.',
+    },
+    {
+      name: 'PKCS#12 in base64',
+      files: { cert: modernPkcs12.toString('base64') },
+      problem: 'is PKCS#12, not PEM. Use --pfx-file.',
     },
     {
       name: 'broken',
@@ -236,6 +323,11 @@ describe('a client certificate in PEM', () => {
       name: 'cut off',
       files: { cert: ec + cut(other) },
       problem: 'contains a damaged certificate (2 of 2).',
+    },
+    {
+      name: 'cut off before another certificate',
+      files: { cert: cut(other) + ec + ecKey },
+      problem: 'contains a damaged certificate (1 of 2).',
     },
     {
       name: 'a certificate alone',
@@ -299,7 +391,7 @@ describe('a client certificate in PEM', () => {
     {
       name: 'DER',
       key: createPrivateKey(ecKey).export({ type: 'pkcs8', format: 'der' }),
-      problem: 'is not PEM. Convert the key with openssl pkey.',
+      problem: 'is a private key in DER, not PEM.',
     },
     {
       name: 'the key of another certificate',
@@ -370,6 +462,16 @@ describe('a client certificate in PKCS#12', () => {
     expectFit(read);
   });
 
+  it.each([
+    ['base64', (text: string) => text],
+    ['lines of base64', (text: string) => text.replaceAll(/.{64}/g, '$&\n')],
+    ['base64 in UTF-16', toUtf16],
+    ['base64 in quotes', (text: string) => `"${text}"\n`],
+  ])('is read from %s', async (_, encode) => {
+    const pfx = createPkcs12(content, passphrase, 'aes256');
+    expectPair(await readPfx(encode(pfx.toString('base64')), passphrase), rsa, [authority.pem]);
+  });
+
   const advice = 'Set the passphrase with --passphrase-file or SFCOMPOSE_PASSPHRASE.';
   const unknown =
     'has an unsupported format or cipher. Convert the file to PEM with openssl pkcs12, and use --cert-file.';
@@ -379,7 +481,17 @@ describe('a client certificate in PKCS#12', () => {
   it.each<BadPfx>([
     { name: 'empty', pfx: '', problem: 'is not PKCS#12, or is damaged.' },
     { name: 'some text', pfx: 'client.pem', problem: 'is not PKCS#12, or is damaged.' },
-    { name: 'a certificate in DER', pfx: toDer(ec), problem: 'is not PKCS#12, or is damaged.' },
+    { name: 'a certificate in DER', pfx: toDer(ec), problem: 'is a certificate in DER, not PKCS#12.' },
+    {
+      name: 'a key in DER',
+      pfx: createPrivateKey(rsaKey).export({ type: 'pkcs1', format: 'der' }),
+      problem: 'is a private key in DER, not PKCS#12.',
+    },
+    {
+      name: 'PEM in base64',
+      pfx: Buffer.from(ec + ecKey).toString('base64'),
+      problem: 'is PEM, not PKCS#12. Use --cert-file.',
+    },
     {
       name: 'cut off',
       pfx: modernPkcs12.subarray(0, 700),
@@ -487,7 +599,7 @@ describe('a file of authorities', () => {
     {
       name: 'DER',
       content: toDer(ec),
-      problem: 'is not PEM. Convert the certificate with openssl x509 -inform DER.',
+      problem: 'is a certificate in DER, not PEM.',
     },
     {
       name: 'broken in one place',
@@ -502,6 +614,116 @@ describe('a file of authorities', () => {
     },
   ])('is rejected when it is $name', async ({ content, problem }) => {
     expect(await findProblem(readCa(content))).toBe(`--ca-file "ca.pem" ${problem}`);
+  });
+});
+
+describe('a folder of authorities', () => {
+  const readFolder = (files: Readonly<Record<string, string | Buffer>>) => {
+    const path = createFolder(files);
+    return readAuthorities({ path, from: 'ca_path in config' }, host);
+  };
+
+  it('has all certificates of its files, each once', async () => {
+    const { certificates, isPlain } = await readFolder({
+      '0a1b2c3d.0': ec,
+      'bundle.pem': other + ec,
+      'der.cer': toDer(authority.pem),
+      'one-line.pem': rsa.replaceAll('\n', ' '),
+      'client.key': ecKey,
+      'broken.pem': broken,
+      'README.txt': 'certificates of the test cluster',
+      empty: '',
+      'below/more.pem': early,
+    });
+    const expected = [ec, other, authority.pem, rsa].map(getThumbprint);
+    expect(certificates.map(getThumbprint)).toEqual(expected);
+    expect(isPlain).toBe(true);
+  });
+
+  it('may have links, of which some lead nowhere', async () => {
+    const path = createFolder({ 'root.pem': ec });
+    symlinkSync('root.pem', join(path, '11223344.0'));
+    symlinkSync('nothing.pem', join(path, '55667788.0'));
+    const { certificates } = await readAuthorities({ path, from: '--ca-file' }, host);
+    expect(certificates.map(getThumbprint)).toEqual([getThumbprint(ec)]);
+  });
+
+  it('is of no use for other programs without the names that they look for', async () => {
+    expect((await readFolder({ 'root.pem': ec })).isPlain).toBe(false);
+  });
+
+  it.each<[string, Readonly<Record<string, string>>, string]>([
+    ['empty', {}, 'is a folder without certificates.'],
+    ['full of other files', { 'client.key': ecKey, notes: 'x' }, 'is a folder without certificates.'],
+    [
+      'full of expired certificates',
+      { 'a.pem': expired },
+      'contains only expired certificates: the last one expired at 2040-03-01T00:00:00Z.',
+    ],
+  ])('is rejected when it is %s', async (_, files, problem) => {
+    expect(await findProblem(readFolder(files))).toMatch(
+      new RegExp(`^ca_path in config "[^"]*" ${problem}$`),
+    );
+  });
+
+  it('is an error that the user may not list', async () => {
+    const listFiles = async () => {
+      throw Object.assign(new Error('failed'), { code: 'EACCES' });
+    };
+    const file = { path: 'some/folder', from: '--ca-file' };
+    expect(await findProblem(readAuthorities(file, { ...host, listFiles }))).toBe(
+      '--ca-file "folder" cannot be read: permission denied.',
+    );
+  });
+});
+
+describe('a file in DER', () => {
+  const names = { cert: 'client.cer', key: 'client.key' };
+  const readBoth = (cert: string | Buffer, key: string | Buffer) => {
+    const folder = createFolder({ [names.cert]: cert, [names.key]: key });
+    const [certFile, keyFile] = [names.cert, names.key].map((name) => ({
+      path: join(folder, name),
+      from: '',
+    }));
+    return { folder, certFile: certFile as NamedFile, keyFile: keyFile as NamedFile };
+  };
+  const findSteps = async (reading: Promise<unknown>, folder: string) => {
+    const { explanation } = (await reading.catch((error) => error)) as ExpectedError;
+    return explanation.next?.map(({ command = '' }) => command.replaceAll(`${folder}/`, ''));
+  };
+
+  it.each<[string, Buffer, string]>([
+    ['certificate', toDer(ec), 'openssl x509 -inform DER -in client.cer -out client.cer.pem'],
+    ['PKCS#7', pkcs7, 'openssl pkcs7 -inform DER -print_certs -in client.cer -out client.cer.pem'],
+  ])('has the command that converts it: %s', async (_, cert, command) => {
+    const { folder, certFile, keyFile } = readBoth(cert, ecKey);
+    expect(await findSteps(readPemCertificate(certFile, keyFile, undefined, host), folder)).toEqual([
+      command,
+    ]);
+    expect(await findSteps(readAuthorities(certFile, host), folder)).toEqual([command]);
+    expect(await findSteps(readPkcs12(certFile, undefined, host), folder)).toEqual([
+      command,
+      '--cert-file client.cer.pem --key-file <path>',
+    ]);
+  });
+
+  it.each(['pkcs8', 'sec1'] as const)('has the command that converts it: a key in %s', async (type) => {
+    const { folder, certFile, keyFile } = readBoth(ec, Buffer.from(exportDer(ecKey, type), 'base64'));
+    const command = 'openssl pkey -inform DER -in client.key -out client.key.pem';
+    expect(await findSteps(readPemCertificate(certFile, keyFile, undefined, host), folder)).toEqual([
+      command,
+    ]);
+    expect(await findSteps(readPkcs12(keyFile, undefined, host), folder)).toEqual([
+      command,
+      '--cert-file <path> --key-file client.key.pem',
+    ]);
+  });
+
+  it('for authorities may be PKCS#12', async () => {
+    const { folder, certFile } = readBoth(modernPkcs12, '');
+    expect(await findSteps(readAuthorities(certFile, host), folder)).toEqual([
+      'openssl pkcs12 -nokeys -in client.cer -out client.cer.pem',
+    ]);
   });
 });
 

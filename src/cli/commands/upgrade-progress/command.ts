@@ -37,7 +37,8 @@ export async function upgradeProgress(
       ? await (await import('./watch.ts')).watchAll(context)
       : await readAll(context);
     if (typeof statuses === 'string') return { outcome: statuses };
-    return await createCommandResult(statuses, context);
+    const result = await createCommandResult(statuses, context);
+    return { ...result, warnings: [...(result.warnings ?? []), ...gateway.notices] };
   } finally {
     gateway.close();
   }

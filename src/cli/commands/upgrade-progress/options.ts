@@ -17,8 +17,9 @@ import {
 import type { WatchOptions } from '../../../monitor/watch.ts';
 import { addTarget } from '../../../platform/command-target.ts';
 import { usageError } from '../../../platform/errors.ts';
-import { formatArgument } from '../../../platform/format.ts';
+import { formatArgument, formatList } from '../../../platform/format.ts';
 import type { Host } from '../../../platform/host.ts';
+import { findDeployment } from '../../application-uri.ts';
 import { type OutputFlags, type OutputSettings, resolveOutput } from '../../output-options.ts';
 
 /** Options as typed, not checked yet. */
@@ -62,9 +63,6 @@ export interface UpgradeProgressSettings extends WatchOptions, OutputSettings {
 
 /** Limit on the deployments of one command: more would not fit any screen. */
 const maxDeployments = 500;
-
-/** The scheme of application names. */
-const applicationScheme = 'fabric:/';
 
 /** Names in a printed command. */
 const maxPrintedNames = 20;
@@ -131,15 +129,22 @@ function refuseNames(deployments: readonly string[]): void {
   if (deployments.includes('')) throw usageError('Empty <deployment>: use the name of a compose deployment.');
   if (deployments.some((name) => /\p{Cs}/u.test(name)))
     throw usageError('Invalid <deployment>: the text ends in the middle of a character.');
-  const uri = deployments.find((name) => name.startsWith(applicationScheme));
-  if (uri !== undefined) {
-    const name = uri.slice(applicationScheme.length);
-    throw usageError(
-      `Invalid <deployment> "${uri}": use the name of the deployment, not of its application.${name ? ` Did you mean ${name}?` : ''}`,
-    );
-  }
+  refuseApplications(deployments);
   if (deployments.length > maxDeployments)
     throw usageError(`Too many deployments (${deployments.length}): use at most ${maxDeployments}.`);
+}
+
+/** Refuses names of applications and services, and suggests those of their deployments. */
+function refuseApplications(deployments: readonly string[]): void {
+  const named = deployments.map(findDeployment);
+  const [uri] = deployments.filter((_, index) => named[index] !== undefined);
+  if (uri === undefined) return;
+  const meant = [...new Set(deployments.map((name, index) => named[index] ?? name))].map((name) =>
+    formatArgument(name),
+  );
+  throw usageError(
+    `Invalid <deployment> "${uri}": use the name of the deployment, not of its application.${named.includes('') ? '' : ` Did you mean ${formatList(meant, maxPrintedNames)}?`}`,
+  );
 }
 
 /** Refuses options that would be ignored without `--watch`: a pipeline may rely on them. */

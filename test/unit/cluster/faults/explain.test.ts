@@ -66,12 +66,24 @@ describe('the explanation of a fault of the connection', () => {
     );
   });
 
-  it('suggests the port of the HTTP gateway for the port of native clients', () => {
-    const { next } = explain(refused, { endpoint: 'http://prod.example:19000/base' });
-    expect(next?.[0]).toEqual({
-      what: 'Port 19000 is for native clients. Use the HTTP gateway',
-      command: '-e http://prod.example:19080/base',
-    });
+  it.each(Object.values(transportFaults))(
+    'suggests the port of the HTTP gateway for that of native clients: $kind',
+    (fault) => {
+      const { next = [] } = explain(fault, { endpoint: 'http://prod.example:19000/base' });
+      expect(next[0]).toEqual({
+        what: 'Port 19000 is for PowerShell and FabricClient. Use the HTTP gateway, at port 19080 of the same host',
+        command: '-e http://prod.example:19080/base',
+      });
+      expect(next.some(({ command = '' }) => command.includes(':19000'))).toBe(false);
+    },
+  );
+
+  it.each([
+    ['https://sf.example:443/east', '-e https://sf.example:19080/east'],
+    ['http://sf.example:80', '-e http://sf.example:19080'],
+    ['https://[2001:db8::443]:443', '-e https://[2001:db8::443]:19080'],
+  ])('ends with the usual port of the HTTP gateway for %s', (endpoint, command) => {
+    expect(explain(refused, { endpoint }).next?.at(-1)?.command).toBe(command);
   });
 });
 
