@@ -1,8 +1,10 @@
 /** Reads from the cluster's HTTP gateway, with one method for each endpoint. */
+
 import type { Connection } from '../config/connection.ts';
 import type { Entra, TokenFacts } from '../config/credential-facts.ts';
 import type { CommandTarget } from '../platform/command-target.ts';
 import { clip } from '../platform/format.ts';
+import type { Warning } from '../platform/result.ts';
 import type {
   ApplicationUpgrade,
   ClusterNode,
@@ -152,9 +154,9 @@ export class Gateway {
     return this.#client.tokenFacts;
   }
 
-  /** What users should know of the reads, as sentences. */
-  get notices(): readonly string[] {
-    return this.#versioned.notices;
+  /** Warnings about the reads. */
+  get warnings(): readonly Warning[] {
+    return this.#versioned.warnings;
   }
 
   /** Closes all connections. */

@@ -1,4 +1,5 @@
 /** Selects the API version of compose deployments: some gateways refuse its preview, and accept the version itself. */
+import type { Warning } from '../platform/result.ts';
 import type { AuthorizedClient } from './authorized-client.ts';
 import { GatewayError } from './faults/fault.ts';
 import { composeVersion } from './gateway-paths.ts';
@@ -22,11 +23,10 @@ export class VersionedClient {
     this.#trace = trace;
   }
 
-  /** What users should know of the API version, as sentences. */
-  get notices(): readonly string[] {
-    return this.#isPreviewRefused
-      ? [`The cluster refused api-version ${composeVersion}. sfcompose used ${plainVersion} instead.`]
-      : [];
+  /** Warnings about the API version. */
+  get warnings(): readonly Warning[] {
+    const what = `The cluster refused api-version ${composeVersion}. sfcompose used ${plainVersion} instead.`;
+    return this.#isPreviewRefused ? [{ what, next: [], isOnScreen: false }] : [];
   }
 
   /**

@@ -42,7 +42,7 @@ describe('GitHub Actions', () => {
         '%0AShow what happened: sfctl events application-list --application-id web --start-time-utc 2026-11-24T07:00:01Z --end-time-utc 2026-11-24T07:20:01Z' +
         '%0AAfter fixing the cause, upgrade again: sfctl compose upgrade --deployment-name web --file-path <compose file>' +
         ' --upgrade-mode Monitored --failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 900' +
-        '%0ATo give the new version more time, raise --health-check-retry (now 10m), or lower --health-check-stable (now 2m).',
+        '%0AIf the new version needs more time, raise --health-check-retry (now 10m).',
     ]);
     expect(files['outputs']).toBe('outcome=rolled-back\nexit-code=3\ntarget-version=v1\n');
   });

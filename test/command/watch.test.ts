@@ -624,7 +624,7 @@ describe('the output of a watch', () => {
       '    sfctl events application-list --application-id web --start-time-utc 2026-11-24T07:00:01Z --end-time-utc 2026-11-24T07:20:01Z',
       '  After fixing the cause, upgrade again',
       '    sfctl compose upgrade --deployment-name web --file-path <compose file> --upgrade-mode Monitored --failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 900',
-      '  To give the new version more time, raise --health-check-retry (now 10m), or lower --health-check-stable (now 2m).',
+      '  If the new version needs more time, raise --health-check-retry (now 10m).',
       '',
     ]);
   });

@@ -75,7 +75,7 @@ export async function list(flags: ListFlags, host: Host): Promise<CommandResult>
       printList(all, output, formatEndpoint(connection.endpoint), host);
       return {
         outcome: 'completed',
-        warnings: gateway.notices,
+        warnings: gateway.warnings,
         document: output.format === 'json' ? renderDeploymentsJson(all) : undefined,
         record: { reason: formatCount(all.length, 'deployment'), deployment: null, targetVersion: null },
       };
@@ -89,7 +89,7 @@ export async function list(flags: ListFlags, host: Host): Promise<CommandResult>
         context,
         clock,
       );
-      return { outcome: explanation.outcome, explanation, warnings: gateway.notices };
+      return { outcome: explanation.outcome, explanation, warnings: gateway.warnings };
     } finally {
       spinner?.stop();
       gateway.close();

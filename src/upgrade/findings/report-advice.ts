@@ -2,6 +2,7 @@
 import type { NextStep } from '../../platform/next-step.ts';
 import { findService, type HealthCause } from '../health/causes.ts';
 import type { HealthEvent } from '../model.ts';
+import { nameNodes } from '../names.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { hasEnded, isHealthCheck } from '../state.ts';
 import * as commands from './sfctl-commands.ts';
@@ -71,7 +72,10 @@ const reportKinds: readonly ReportKind[] = [
         ...cause.nodes
           .concat(listEliminatedNodes(cause.text))
           .slice(0, 1)
-          .map((node) => ({ what: `Show the load of ${node}`, command: commands.buildNodeLoad(node) })),
+          .map((node) => ({
+            what: `Show the load of ${nameNodes([node], 1)}`,
+            command: commands.buildNodeLoad(node),
+          })),
         { what: 'Find a node that is up and fits', command: commands.nodeListCommand },
         {
           what: 'Make room, add nodes, or lower the resource limits and placement constraints of the service.',
@@ -86,7 +90,7 @@ const reportKinds: readonly ReportKind[] = [
       const nodes = listReportedNodes(cause.text).slice(0, maxNodes);
       const isPartition = cause.where.has('partition');
       const hint =
-        nodes.length > 0 ? `look for its cause on ${nodes.join(' and ')}` : 'instances are missing';
+        nodes.length > 0 ? `look for its cause on ${nameNodes(nodes, maxNodes)}` : 'instances are missing';
       return {
         hints: [`This is a symptom: ${hint}.`],
         next: [
@@ -141,7 +145,7 @@ function suggestLogs(
   if (codePackage === undefined || node === undefined || servicePackage === undefined) return [];
   return [
     {
-      what: `Read its log on ${node}`,
+      what: `Read its log on ${nameNodes([node], 1)}`,
       command: commands.buildContainerLogs(upgrade, { node, servicePackage, codePackage, isPrevious }),
     },
   ];
@@ -169,7 +173,10 @@ function suggestHealth(cause: HealthCause, snapshot: UpgradeSnapshot): readonly 
 /** @param isUp whether the node is up, and runs the application */
 function suggestNode(node: string, isUp: boolean, { upgrade }: UpgradeSnapshot): NextStep {
   const command = isUp ? commands.buildNodeHealth(upgrade, node) : commands.buildClusterNodeHealth(node);
-  return { what: `Show the health of ${isUp ? 'the application on ' : ''}${node}`, command };
+  return {
+    what: `Show the health of ${isUp ? 'the application on ' : ''}${nameNodes([node], 1)}`,
+    command,
+  };
 }
 
 function suggestReplicas({ where }: HealthCause): readonly NextStep[] {

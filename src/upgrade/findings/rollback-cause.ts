@@ -91,7 +91,7 @@ function explainRollback(snapshot: UpgradeSnapshot): Finding {
   switch (recorded ?? inferReason(snapshot)) {
     case 'HealthCheck': {
       const what = `${nameFailedVersion(snapshot)} failed its health check${formatDomain(upgrade)}`;
-      return withHealthCheckLimits(explainUnhealthy(snapshot, 'error', what), upgrade);
+      return withHealthCheckLimit(explainUnhealthy(snapshot, 'error', what), upgrade);
     }
     case 'UpgradeDomainTimeout':
     case 'OverallUpgradeTimeout':
@@ -120,15 +120,12 @@ function explainRollback(snapshot: UpgradeSnapshot): Finding {
   }
 }
 
-/** Names the options that give a new version more time to become healthy in the next upgrade. */
-function withHealthCheckLimits(finding: Finding, upgrade: Upgrade): Finding {
-  const { healthCheckRetry = Infinity, healthCheckStable = 0 } = upgrade.monitoringPolicy ?? {};
+/** Names the option that gives a new version more time to become healthy in the next upgrade. */
+function withHealthCheckLimit(finding: Finding, upgrade: Upgrade): Finding {
+  const { healthCheckRetry } = upgrade.monitoringPolicy ?? {};
   const isUnderWay = isRollback(upgrade) && !hasEnded(upgrade);
-  if (healthCheckRetry === Infinity || isUnderWay) return finding;
-  const formatNow = (limit: number) => (limit > 0 ? ` (now ${formatDuration(limit)})` : '');
-  const stable =
-    healthCheckStable > 0 ? `, or lower --health-check-stable${formatNow(healthCheckStable)}` : '';
-  const what = `To give the new version more time, raise --health-check-retry${formatNow(healthCheckRetry)}${stable}.`;
+  if (healthCheckRetry === undefined || isUnderWay) return finding;
+  const what = `If the new version needs more time, raise --health-check-retry (now ${healthCheckRetry > 0 ? formatDuration(healthCheckRetry) : 'none'}).`;
   return { ...finding, next: [...finding.next, { what }] };
 }
 

@@ -6,6 +6,7 @@ import { findCauses, findService, type HealthCause } from '../health/causes.ts';
 import { describeCause, describeCauseInline } from '../health/describe-cause.ts';
 import { describeShare } from '../health/share.ts';
 import type { EntityKind, HealthEvaluation } from '../model.ts';
+import { nameDomain } from '../names.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { hasEnded } from '../state.ts';
 import {
@@ -104,8 +105,9 @@ function suggestPast(snapshot: UpgradeSnapshot, [first]: readonly HealthCause[])
 /** Describes the unhealthy share of an entity: `UD1: 2 of 2 nodes unhealthy, 1 tolerated (20%).` */
 function describeNamedShare(evaluation: HealthEvaluation): readonly string[] {
   const share = describeShare(evaluation);
-  const name = evaluation.subject.at(-1)?.[1];
-  return share ? [`${name ? `${name}: ` : ''}${share}.`] : [];
+  const [kind, name = ''] = evaluation.subject.at(-1) ?? [];
+  const subject = kind === 'upgrade domain' ? nameDomain(name, 'Domain') : name;
+  return share ? [`${subject ? `${subject}: ` : ''}${share}.`] : [];
 }
 
 function listPlaces(causes: readonly HealthCause[], services: ReadonlyMap<string, string>): readonly Place[] {

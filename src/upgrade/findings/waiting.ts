@@ -88,7 +88,7 @@ function explainSlowNodes(upgrade: Upgrade): readonly Finding[] {
       ],
       next: [
         {
-          what: 'Show the health of the application on the node',
+          what: `Show the health of the application on ${nameNodes([first.name], 1)}`,
           command: commands.buildNodeHealth(upgrade, first.name),
         },
       ],

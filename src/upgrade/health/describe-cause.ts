@@ -1,8 +1,9 @@
 /** Describes causes of ill health in sentences. Pure. */
-import { endSentence, formatList, formatProseTime } from '../../platform/format.ts';
+import { endSentence, formatProseTime } from '../../platform/format.ts';
 import { type ExcerptLimits, excerpt, excerptInline } from '../../platform/report-text.ts';
 import type { HealthState } from '../enums.ts';
 import type { HealthEvent } from '../model.ts';
+import { nameNodes } from '../names.ts';
 import { findService, type HealthCause, isOlder } from './causes.ts';
 import { explainExitCode } from './exit-codes.ts';
 import { maskIdentifiers, trimProperty } from './identifiers.ts';
@@ -60,7 +61,7 @@ function describeSubject(cause: HealthCause, services: ReadonlyMap<string, strin
   const { nodes, text } = cause;
   const service = findService(cause, services);
   const isNodeNamed = nodes.length === 1 && nodes.every((node) => text.includes(node));
-  const on = nodes.length === 0 || isNodeNamed ? '' : `on ${formatList(nodes, maxNodes)}`;
+  const on = nodes.length === 0 || isNodeNamed ? '' : `on ${nameNodes(nodes, maxNodes)}`;
   const subject = [service && !text.includes(service) ? service : '', on].filter(Boolean).join(' ');
   if (subject === '') return '';
   return subject.startsWith('on ') ? `O${subject.slice(1)}: ` : `${subject}: `;

@@ -178,13 +178,17 @@ describe('the list of upgrade domains', () => {
 
   it('counts the domains that a rollback has something to do in', () => {
     const turned = createUpgrade({ ...back, ...upgradingIn('UD0'), ...failedIn('UD1') });
-    expect(findActiveDomain(createSnapshot(turned, backRecord))).toEqual({ name: 'UD0', place: 1, total: 2 });
+    expect(findActiveDomain(createSnapshot(turned, backRecord))).toMatchObject({
+      name: 'UD0',
+      place: 1,
+      total: 2,
+    });
     // A watch that last saw UD1 learns from the rollback that the upgrade went further.
     const further = buildSnapshot(createUpgrade({ ...back, ...upgradingIn('UD2') }), {
       before: [createUpgrade({ ...upgradingIn('UD1'), UpgradeDuration: 'PT0H1M0S' })],
       application: backRecord,
     });
-    expect(findActiveDomain(further)).toEqual({ name: 'UD2', place: 3, total: 3 });
+    expect(findActiveDomain(further)).toMatchObject({ name: 'UD2', place: 3, total: 3 });
   });
 
   it('holds only the current domain without a list from the application', () => {

@@ -38,7 +38,7 @@ export async function upgradeProgress(
       : await readAll(context);
     if (typeof statuses === 'string') return { outcome: statuses };
     const result = await createCommandResult(statuses, context);
-    return { ...result, warnings: [...(result.warnings ?? []), ...gateway.notices] };
+    return { ...result, warnings: [...(result.warnings ?? []), ...gateway.warnings] };
   } finally {
     gateway.close();
   }

@@ -91,7 +91,7 @@ describe('advice on a report', () => {
         Description:
           'Partition is below target replica or instance count.\nfabric:/web/api 3 1 x\n\tN/S InBuild _node_4 133860000000001000\n\tN/S Ready _node_1 133860000000001001\n\tN/S Down _node_5 133860000000001002',
       }),
-      hint: /This is a symptom: look for its cause on _node_4 and _node_5\./,
+      hint: /This is a symptom: look for its cause on _node_4, _node_5\./,
       next: [onNode('_node_4'), onNode('_node_5'), ofPartition],
     },
     {
@@ -144,6 +144,7 @@ describe('advice on a report', () => {
       `${logs} --previous`,
       'Show what happened: sfctl events application-list --application-id web --start-time-utc 2026-11-24T07:00:01Z --end-time-utc 2026-11-24T07:20:01Z',
       expect.stringMatching(/^After fixing the cause, upgrade again: /),
+      'If the new version needs more time, raise --health-check-retry (now 10m).',
     ]);
   });
 
