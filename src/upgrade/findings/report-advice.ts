@@ -5,6 +5,7 @@ import type { HealthEvent } from '../model.ts';
 import { nameNodes } from '../names.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { hasEnded, isHealthCheck } from '../state.ts';
+import { suggestForCheck } from './safety-check-advice.ts';
 import * as commands from './sfctl-commands.ts';
 
 /** Advice on one cause. */
@@ -69,17 +70,11 @@ const reportKinds: readonly ReportKind[] = [
     advise: (cause, snapshot) => ({
       hints: [],
       next: [
-        ...cause.nodes
-          .concat(listEliminatedNodes(cause.text))
-          .slice(0, 1)
-          .map((node) => ({
-            what: `Show the load of ${nameNodes([node], 1)}`,
-            command: commands.buildNodeLoad(node),
-          })),
-        { what: 'Find a node that is up and fits', command: commands.nodeListCommand },
-        {
-          what: 'Make room, add nodes, or lower the resource limits and placement constraints of the service.',
-        },
+        ...suggestForCheck(
+          'WaitForResourceAvailability',
+          [...cause.nodes, ...listEliminatedNodes(cause.text)].slice(0, 1),
+          [],
+        ),
         ...suggestHealth(cause, snapshot),
       ],
     }),

@@ -1,6 +1,7 @@
 /** Advice on safety checks, by their kind. */
 import type { NextStep } from '../../platform/next-step.ts';
 import type { SafetyCheckKind } from '../enums.ts';
+import { nameNodes } from '../names.ts';
 import * as commands from './sfctl-commands.ts';
 
 /** Nodes whose load is looked at. */
@@ -16,7 +17,7 @@ const showInstances: Advice = (_nodes, partitions) =>
 
 const findRoom: Advice = (nodes) => [
   ...nodes.slice(0, maxNodes).map((node) => ({
-    what: 'Show the capacity of the node and its load',
+    what: `Show the capacity of ${nameNodes([node], 1)} and its load`,
     command: commands.buildNodeLoad(node),
   })),
   { what: 'List the other nodes, to see which are up', command: commands.nodeListCommand },

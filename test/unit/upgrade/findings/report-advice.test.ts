@@ -77,8 +77,8 @@ describe('advice on a report', () => {
           'Nodes Eliminated By Constraints:\nFaultDomain:fd:/4 NodeName:_oven 4 NodeType:Oven UpgradeDomain:4',
       }),
       next: [
-        'Show the load of _oven 4: sfctl node load --node-name "_oven 4"',
-        'Find a node that is up and fits: sfctl node list',
+        'Show the capacity of _oven 4 and its load: sfctl node load --node-name "_oven 4"',
+        'List the other nodes, to see which are up: sfctl node list',
         'Make room, add nodes, or lower the resource limits and placement constraints of the service.',
         ofPartition,
       ],
