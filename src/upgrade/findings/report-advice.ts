@@ -21,6 +21,10 @@ interface ReportKind {
   advise(cause: HealthCause, snapshot: UpgradeSnapshot): ReportAdvice;
 }
 
+/** Matches texts of Docker and the runtime about an image that the node cannot get or use. */
+const imageFault =
+  /\bimage\b.*\b(?:download|pull)|\b(?:download|pull)\w*\b.*\bimage\b|manifest unknown|no matching manifest|pull access denied|image operating system|no such image/is;
+
 /**
  * The kinds, by source and property. Properties: `Hosting2/*.cpp` of the runtime, and the published list of system health
  * reports.
@@ -28,11 +32,7 @@ interface ReportKind {
 const reportKinds: readonly ReportKind[] = [
   {
     matches: ({ source, property }, text) =>
-      source === 'System.Hosting' &&
-      (/^(?:Download|ContainerImageDownload)\b/.test(property) ||
-        /\bimage\b.*\b(?:download|pull)|\b(?:download|pull)\w*\b.*\bimage\b|manifest unknown|pull access denied/is.test(
-          text,
-        )),
+      source === 'System.Hosting' && (/^(?:\w*Download)\b/.test(property) || imageFault.test(text)),
     advise: (cause, snapshot) => ({
       hints: [
         'Check the name and tag of the image, whether the nodes reach the registry, and whether the image is built for their OS.',

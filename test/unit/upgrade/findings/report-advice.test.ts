@@ -51,6 +51,14 @@ describe('advice on a report', () => {
       next: [onNode('_node_1')],
     },
     {
+      name: 'of an image for another OS',
+      evaluation: onPackage({
+        Description: 'no matching manifest for windows/amd64 in the manifest list entries',
+      }),
+      hint: /built for their OS/,
+      next: [onNode('_node_1')],
+    },
+    {
       name: 'of a failing HEALTHCHECK',
       evaluation: onPackage({ Property: 'DockerHealthCheckStatus:api.Code:EntryPoint:133860000000001000' }),
       hint: /container runs, but the HEALTHCHECK/,
