@@ -31,9 +31,11 @@ export function explainTimeout(snapshot: UpgradeSnapshot, recorded: FailureReaso
   const isWaiting = !isRollback(upgrade) && (upgrade.currentDomain?.nodes ?? []).length > 0;
   // Where nothing tells what took so long, there is no cause to fix.
   const isFault = (domain?.nodes ?? []).length > 0 || health.evidence.length > 0;
+  const pending = isWaiting ? [] : describePendingNodes(domain, services);
   return createFinding(code, 'error', what, {
     where: [...listPendingPlaces(domain), ...health.where.filter(({ kind }) => kind !== 'upgrade domain')],
-    evidence: [...(isWaiting ? [] : describePendingNodes(domain, services)), ...health.evidence],
+    evidence: [...pending, ...health.evidence],
+    ...(health.causes.length > 0 ? { causes: [...pending.slice(0, 1), ...health.causes] } : {}),
     next: [
       ...(isWaiting ? [] : suggestPartitionHealth(domain)),
       ...(isClassifiedAsWait(snapshot) ? [clusterHealthStep] : []),

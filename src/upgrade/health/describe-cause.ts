@@ -60,11 +60,17 @@ export function describeCauseInline(
 function describeSubject(cause: HealthCause, services: ReadonlyMap<string, string>): string {
   const { nodes, text } = cause;
   const service = findService(cause, services);
-  const isNodeNamed = nodes.length === 1 && nodes.every((node) => text.includes(node));
+  const isNodeNamed = nodes.length === 1 && nodes.every((node) => isNamedIn(text, node));
   const on = nodes.length === 0 || isNodeNamed ? '' : `on ${nameNodes(nodes, maxNodes)}`;
-  const subject = [service && !text.includes(service) ? service : '', on].filter(Boolean).join(' ');
+  const subject = [service && !isNamedIn(text, service) ? service : '', on].filter(Boolean).join(' ');
   if (subject === '') return '';
   return subject.startsWith('on ') ? `O${subject.slice(1)}: ` : `${subject}: `;
+}
+
+/** Reports whether a text has a name, and not only as the beginning of a longer one. A short name may stand by chance. */
+function isNamedIn(text: string, name: string): boolean {
+  const [, ...rests] = text.split(name);
+  return name.length >= 3 && rests.some((rest) => !/^(?:[\w-]|[./]\w)/.test(rest));
 }
 
 /** Describes who reports a cause, and since when: `Reported by System.Hosting for CodePackageActivation:…, since …` */

@@ -110,6 +110,25 @@ describe('the causes in a health tree', () => {
     ]);
   });
 
+  it.each([
+    { text: 'fabric:/web/shop is closed on _node_1.', told: 'fabric:/web/shop is closed on _node_1.' },
+    {
+      text: 'fabric:/web/shop2 is closed.',
+      told: 'fabric:/web/shop on _node_1: fabric:/web/shop2 is closed.',
+    },
+    { text: '_node_10 is full.', told: 'fabric:/web/shop on _node_1: _node_10 is full.' },
+  ])('do not repeat the names in "$text"', ({ text, told }) => {
+    expect(describeAllInline([createPackageEvaluation('_node_1', 'shop', { Description: text })])).toEqual([
+      told,
+    ]);
+  });
+
+  it('name a node whose number stands in the text by chance', () => {
+    expect(describeAllInline([createNodeEvaluation('1', 'It failed with 1.')])).toEqual([
+      'On node 1: It failed with 1.',
+    ]);
+  });
+
   it('name the service of a partition that only a related read knows', () => {
     const partition = {
       HealthEvaluation: { Kind: 'Partition', PartitionId: 'p1', UnhealthyEvaluations: [unhealthyEvent] },
