@@ -50,9 +50,10 @@ function selectLines(
   { maxLines, maxLength }: ExcerptLimits,
 ): { readonly lines: readonly string[]; readonly left: number } {
   const all = splitReport(text.slice(0, maxSearchedLength));
-  const kept = dropListings(
+  const useful = dropListings(
     all.filter((line, index) => !isNoise(line) && !isPythonFrame(all[index - 1] ?? '')),
   );
+  const kept = useful.length > 0 ? useful : all;
   const key = findKeyLine(kept);
   const keyLength = key === undefined ? 0 : Math.min(key.length, (maxLength * 2) / 3);
   const lines: string[] = [];

@@ -201,7 +201,8 @@ function renderMore(snapshot: UpgradeSnapshot, style: Style, view: UpgradeView):
   const exit = view.exitCode ? style.faint(literal`exit code ${view.exitCode}`) : literal``;
   const last = exit === '' ? [] : [exit];
   if (view.full) {
-    const tree = renderHealthTree(upgrade.unhealthyEvaluations, style.width - 2);
+    const evaluations = [...upgrade.unhealthyEvaluations, ...upgrade.healthWarnings];
+    const tree = renderHealthTree(evaluations, style.width - 2);
     const sent = listSent(snapshot).flatMap((line) => wrapReport(line, style.width - 2, 2));
     return [
       ...(tree.length > 0

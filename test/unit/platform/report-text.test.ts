@@ -172,6 +172,10 @@ describe('a report', () => {
     expect(excerpt(text.join('\n'))).toMatch(/It exited with exit code 3 \(\d+ more lines\)$/);
   });
 
+  it('of nothing but stack frames begins with the first ones', () => {
+    expect(excerpt(frames(9).join('\n'))).toMatch(/^at Bakery\.Oven\.Bake0.*\n.*\(3 more lines\)$/s);
+  });
+
   it('of blanks has no line', () => {
     expect([splitTextLines(' \n\t\r\n'), excerpt(' \n ')]).toEqual([[], '']);
   });
