@@ -1,11 +1,12 @@
 /** A compose deployment: its creation, upgrades, rollbacks and deletion. */
-import { createDeployedApplication } from './application-health.ts';
+
 import { validateComposeFile } from './compose-file.ts';
 import { type ComposeUpgrade, createComposeUpgrade } from './compose-upgrade.ts';
 import type { DeploymentStatus } from './enums.ts';
 import { FabricError } from './errors.ts';
 import { type Failure, type InstanceFailure, listFailures } from './failure.ts';
-import { evaluateGroup } from './health-evaluation.ts';
+import { createDeployedApplication } from './health/application.ts';
+import { evaluateGroup } from './health/evaluation.ts';
 import { type Instance, listInstances } from './instances.ts';
 import type { UpgradePolicy } from './policy.ts';
 import { type Process, ProcessRunner } from './process-runner.ts';

@@ -1,7 +1,8 @@
 /** The gateway's endpoints and their behaviour. */
+
+import { type Call, type Endpoint, findApplication, replyEmpty, replyOk } from './call.ts';
 import type { Deployment } from './deployment.ts';
 import { buildApplicationProgress, buildDeploymentStatus, buildUpgradeProgress } from './documents.ts';
-import { type Call, type Endpoint, findApplication, replyEmpty, replyOk } from './endpoint.ts';
 import { FabricError, type Reply } from './errors.ts';
 import { buildPage, redirectToExplorer } from './pages.ts';
 import { queryEndpoints } from './query-endpoints.ts';

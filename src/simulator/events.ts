@@ -1,6 +1,7 @@
 /** Builds the events of an application, like the EventStore service, which writes JSON of its own kind. */
+
+import { decodeSegment } from './call.ts';
 import type { Deployment } from './deployment.ts';
-import { decodeSegment } from './endpoint.ts';
 import { FabricError } from './errors.ts';
 import type { InstanceFailure } from './failure.ts';
 import { getEventId } from './ids.ts';

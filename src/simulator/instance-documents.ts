@@ -1,9 +1,10 @@
 /** Builds the documents about instances, with the members in the runtime's order. */
-import { createInstance } from './application-health.ts';
+
 import type { Deployment } from './deployment.ts';
 import { toEnum } from './enums.ts';
 import { FabricError } from './errors.ts';
-import { evaluateEntity } from './health-evaluation.ts';
+import { createInstance } from './health/application.ts';
+import { evaluateEntity } from './health/evaluation.ts';
 import { getInstanceId } from './ids.ts';
 import { findFailure, type Instance } from './instances.ts';
 import { Int64, type Members } from './runtime-json.ts';

@@ -1,18 +1,18 @@
 /** The gateway's endpoints that only read, apart from those about upgrades. */
 
+import { type Call, decodeSegment, type Endpoint, findApplication, parseId, replyOk } from './call.ts';
+import type { Partition } from './cluster.ts';
+import { buildNode, buildNodeList, buildNodeLoad } from './cluster-documents.ts';
+import { FabricError, type Reply } from './errors.ts';
+import { listEvents } from './events.ts';
 import {
   createApplication,
   createDeployedApplication,
   createPartition,
   createService,
-} from './application-health.ts';
-import type { Partition } from './cluster.ts';
-import { buildNode, buildNodeList, buildNodeLoad } from './cluster-documents.ts';
-import { createCluster, createNode, createSystemApplication } from './cluster-health.ts';
-import { type Call, decodeSegment, type Endpoint, findApplication, parseId, replyOk } from './endpoint.ts';
-import { FabricError, type Reply } from './errors.ts';
-import { listEvents } from './events.ts';
-import { buildHealth } from './health-documents.ts';
+} from './health/application.ts';
+import { createCluster, createNode, createSystemApplication } from './health/cluster.ts';
+import { buildHealth } from './health/documents.ts';
 import { buildContainerLogs, buildInstanceList } from './instance-documents.ts';
 import type { Instance } from './instances.ts';
 import { runtimeVersion } from './router.ts';

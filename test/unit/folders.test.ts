@@ -60,6 +60,7 @@ const refusedLines: readonly RefusedLine[] = [
     ...folders.map((folder) => ({ file: `src/${folder}/x.ts`, code: "import 'axios';" })),
     { file: 'src/upgrade/x.ts', code: "import '../platform/host.ts';" },
     { file: 'src/upgrade/findings/x.ts', code: "import '../../cluster/gateway.ts';" },
+    { file: 'src/simulator/health/x.ts', code: "import '../../platform/format.ts';" },
     { file: 'src/output/table/x.ts', code: "import '../../cluster/wire/y.ts';" },
     { file: 'src/cli/commands/x.ts', code: "import '../../cluster/wire/y.ts';" },
   ].map(({ file, code }) => ({ file, code, rule: 'noRestrictedImports' })),

@@ -1,9 +1,9 @@
 /** How the simulated cluster judges the health of an upgrade domain. */
 import { describe, expect, it } from 'vitest';
-import { createEntity } from '../../../src/simulator/health-entities.ts';
-import { evaluateEntity, evaluateGroup } from '../../../src/simulator/health-evaluation.ts';
-import type { HealthReport, HealthState } from '../../../src/simulator/health-reports.ts';
-import { writeJson } from '../../../src/simulator/runtime-json.ts';
+import { createEntity } from '../../../../src/simulator/health/entities.ts';
+import { evaluateEntity, evaluateGroup } from '../../../../src/simulator/health/evaluation.ts';
+import type { HealthReport, HealthState } from '../../../../src/simulator/health/reports.ts';
+import { writeJson } from '../../../../src/simulator/runtime-json.ts';
 
 function createReport(state: HealthState, property = 'State'): HealthReport {
   return { source: 'System.FM', property, state, description: '', at: Date.parse('2027-01-15T08:00:00Z') };

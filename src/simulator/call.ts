@@ -1,4 +1,4 @@
-/** The parts that all endpoints of the gateway share. */
+/** A request to an endpoint of the gateway, and the parts of an answer that all endpoints share. */
 import type { Cluster } from './cluster.ts';
 import type { Deployment } from './deployment.ts';
 import { FabricError, type Reply } from './errors.ts';

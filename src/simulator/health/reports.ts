@@ -1,6 +1,6 @@
 /** Reports of the system components about the health of entities. */
-import { toEnum } from './enums.ts';
-import { DateTime, Int64, type Members, TimeSpan, toFileTime } from './runtime-json.ts';
+import { toEnum } from '../enums.ts';
+import { DateTime, Int64, type Members, TimeSpan, toFileTime } from '../runtime-json.ts';
 
 /** The state of a report or of an entity. */
 export type HealthState = 'Ok' | 'Warning' | 'Error';

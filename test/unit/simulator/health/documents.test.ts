@@ -1,13 +1,13 @@
 /** Documents of the simulated cluster about health, with the requests of sfctl. */
 import { describe, expect, it } from 'vitest';
-import { toWire } from '../../support/documents.ts';
+import { toWire } from '../../../support/documents.ts';
 import {
   apiVersion,
   parseErrorCode,
   type SimulatedCluster,
   startSimulatedCluster,
   upgradeBody,
-} from '../../support/simulated-cluster.ts';
+} from '../../../support/simulated-cluster.ts';
 
 const query = '?api-version=6.0&timeout=60';
 const partition = '4ee87f08-8d68-c6ba-91e4-d29d532e344b';

@@ -1,7 +1,7 @@
 /** The kinds of entities that the health manager knows, and their members in documents. */
-import { toEnum } from './enums.ts';
-import type { HealthReport, HealthState } from './health-reports.ts';
-import { Int64, type Members } from './runtime-json.ts';
+import { toEnum } from '../enums.ts';
+import { Int64, type Members } from '../runtime-json.ts';
+import type { HealthReport, HealthState } from './reports.ts';
 
 /** A kind of entity. */
 export type EntityKind = 'Cluster' | ChildKind;

@@ -1,8 +1,8 @@
 /** Evaluates the health of entities, by their reports and their children, like the health manager. */
-import { toEnum } from './enums.ts';
-import { type ChildKind, childKinds, type HealthEntity, kinds } from './health-entities.ts';
-import { buildHealthEvent, type HealthReport, type HealthState } from './health-reports.ts';
-import type { Members } from './runtime-json.ts';
+import { toEnum } from '../enums.ts';
+import type { Members } from '../runtime-json.ts';
+import { type ChildKind, childKinds, type HealthEntity, kinds } from './entities.ts';
+import { buildHealthEvent, type HealthReport, type HealthState } from './reports.ts';
 
 /** The result of an evaluation. */
 export interface Health {

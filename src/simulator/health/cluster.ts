@@ -1,9 +1,10 @@
 /** The health entities of the simulated cluster, with the reports of its system components. */
-import { createApplication } from './application-health.ts';
-import type { Cluster } from './cluster.ts';
-import { createEntity, type HealthEntity } from './health-entities.ts';
-import { createOkReport } from './health-reports.ts';
-import { getNodeId } from './ids.ts';
+
+import type { Cluster } from '../cluster.ts';
+import { getNodeId } from '../ids.ts';
+import { createApplication } from './application.ts';
+import { createEntity, type HealthEntity } from './entities.ts';
+import { createOkReport } from './reports.ts';
 
 /** Services of the system that every cluster has. */
 const systemServices = ['ClusterManagerService', 'FailoverManagerService', 'NamingService'];

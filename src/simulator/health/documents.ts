@@ -1,9 +1,9 @@
 /** Builds the documents about the health of entities, with the members in the runtime's order. */
-import { toEnum } from './enums.ts';
-import { type ChildKind, childKinds, type EntityKind, type HealthEntity, kinds } from './health-entities.ts';
-import { evaluateEntity } from './health-evaluation.ts';
-import { buildHealthEvent, type HealthState } from './health-reports.ts';
-import type { Members } from './runtime-json.ts';
+import { toEnum } from '../enums.ts';
+import type { Members } from '../runtime-json.ts';
+import { type ChildKind, childKinds, type EntityKind, type HealthEntity, kinds } from './entities.ts';
+import { evaluateEntity } from './evaluation.ts';
+import { buildHealthEvent, type HealthState } from './reports.ts';
 
 type Query = ReadonlyMap<string, string>;
 

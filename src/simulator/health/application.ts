@@ -1,10 +1,11 @@
 /** The health entities of an application, with the reports of the system components. */
-import { createEntity, type HealthEntity } from './health-entities.ts';
-import { createOkReport, type HealthReport } from './health-reports.ts';
-import { getInstanceId, getPartitionId } from './ids.ts';
-import { findFailure, type Instance } from './instances.ts';
-import { toFileTime } from './runtime-json.ts';
-import { getCodePackageName, getManifestName, getServiceTypeName, services } from './service-names.ts';
+
+import { getInstanceId, getPartitionId } from '../ids.ts';
+import { findFailure, type Instance } from '../instances.ts';
+import { toFileTime } from '../runtime-json.ts';
+import { getCodePackageName, getManifestName, getServiceTypeName, services } from '../service-names.ts';
+import { createEntity, type HealthEntity } from './entities.ts';
+import { createOkReport, type HealthReport } from './reports.ts';
 
 /** The current state of an application. */
 export interface ApplicationState {
