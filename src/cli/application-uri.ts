@@ -7,10 +7,10 @@ const maxEncodings = 3;
 const applicationUri = /(?:^|\/)fabric:\/*([^/?#]*)/i;
 
 /**
- * Finds the deployment in the name of its application or of a service, percent-encoded or not.
- * @returns its name, empty if the text ends before; `undefined` for a text without such a name
+ * Parses the name of an application or of a service, percent-encoded or not.
+ * @returns the name of the deployment, empty if the text ends before; `undefined` for a text without such a name
  */
-export function findDeployment(text: string): string | undefined {
+export function parseApplicationUri(text: string): string | undefined {
   let decoded = text.trim();
   for (let count = 0; count < maxEncodings; count++) decoded = decode(decoded);
   return applicationUri.exec(decoded)?.[1];

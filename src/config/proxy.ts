@@ -77,7 +77,7 @@ function decodePart(text: string): string {
 }
 
 /**
- * Whether `NO_PROXY` lists a host. A name, with or without a leading dot, also matches its subdomains; an address may be
+ * Reports whether `NO_PROXY` lists a host. A name, with or without a leading dot, also matches its subdomains; an address may be
  * a network.
  */
 function isExempt(host: string, noProxy: string): boolean {

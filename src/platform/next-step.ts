@@ -8,9 +8,10 @@ export interface NextStep {
   readonly command?: string | undefined;
 }
 
-/** Removes steps that occur twice. */
+/** Removes steps whose command, or whose sentence, has occurred before. */
 export function removeDuplicates(steps: readonly NextStep[]): readonly NextStep[] {
-  return [...new Map(steps.map((step) => [formatStep(step), step])).values()];
+  const keys = steps.map(({ what, command = what }) => command);
+  return steps.filter((_, index) => keys.indexOf(keys[index] ?? '') === index);
 }
 
 /** Formats a step on one line, for logs. */

@@ -1,9 +1,9 @@
 /** Detects whether an upgrade has moved between two readings. Pure. */
 import { countPhases, isStoppedByFailure } from './domain-progress.ts';
-import { listPendingChecks } from './findings/pending-checks.ts';
 import { maxCauses } from './findings/unhealthy.ts';
 import { findCauses, findDomain } from './health/causes.ts';
 import { getCauseFacts } from './health/describe-cause.ts';
+import { getCheckKey } from './history.ts';
 import type { DeploymentStatus, Upgrade } from './model.ts';
 import { createBareSnapshot, type UpgradeSnapshot } from './snapshot.ts';
 import { isHealthCheck, isInDomain, isNeverUpgraded, isRollback, isWaitingForApproval } from './state.ts';
@@ -40,8 +40,8 @@ function getPosition({ snapshot, status }: Observation): readonly unknown[] {
 
 /** Returns the first pending safety check and their number. */
 function getChecks(upgrade: Upgrade): readonly unknown[] {
-  const pending = listPendingChecks(upgrade);
-  return [pending[0]?.check, pending.length];
+  const checks = (upgrade.currentDomain?.nodes ?? []).flatMap(({ safetyChecks }) => safetyChecks);
+  return [checks[0], new Set(checks.map((check) => getCheckKey('', check))).size];
 }
 
 /** Returns what has stopped the upgrade, or what makes its health check fail. */

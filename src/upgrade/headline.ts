@@ -41,7 +41,7 @@ export function findVersions({ upgrade, application, history, original }: Upgrad
   return { from: left === to ? undefined : left, to };
 }
 
-/** Describes the state of an upgrade that has not ended. @param findings on the same snapshot */
+/** Describes the state of an upgrade that has not ended. @param findings of the same snapshot */
 export function describeHeadline(snapshot: UpgradeSnapshot, findings: readonly Finding[]): Headline {
   const { upgrade } = snapshot;
   const { state } = upgrade;

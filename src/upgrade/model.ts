@@ -97,12 +97,12 @@ export interface ServiceTypeHealthPolicy {
   readonly maxPercentUnhealthyReplicasPerPartition: number | undefined;
 }
 
-/** How far the health check of a monitored upgrade is. */
+/** Progress of the health check of a monitored upgrade. */
 export interface HealthCheckProgress {
   readonly phase: HealthCheckPhase;
   /** Time in the phase. */
   readonly elapsed: Duration | undefined;
-  /** How often the health has changed between healthy and unhealthy, which begins the phase anew. */
+  /** Number of changes between healthy and unhealthy, each of which restarts the phase. */
   readonly flips: number | undefined;
 }
 
@@ -188,7 +188,7 @@ export interface ApplicationUpgrade {
   readonly targetVersion: string;
   /** In a rollback, the version that it leaves, if the runtime names it. Runtime 6.4 does not. */
   readonly leaves: string | undefined;
-  /** As requested; during a rollback the deployment's own document can have another one, which the cluster sets. */
+  /** Limit as requested. During a rollback, the cluster may set a different one in the deployment's own document. */
   readonly replicaSetCheckTimeout: Duration | undefined;
   /** Without provisioning, which the application does not see. */
   readonly state: ApplicationUpgradeState | undefined;

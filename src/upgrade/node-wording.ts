@@ -21,7 +21,7 @@ export function describePhase(phase: UpgradePhase | undefined): string {
   }
 }
 
-/** What has to come true for a safety check to pass. */
+/** Conditions under which a safety check passes, by its kind. */
 const conditions = new Map<SafetyCheckKind, (partition: string) => string>([
   ['EnsureSeedNodeQuorum', () => 'enough other seed nodes are up'],
   ['EnsurePartitionQuorum', (partition) => `${partition} can spare a replica without losing its quorum`],

@@ -30,7 +30,7 @@ export interface UpgradeSnapshot {
   readonly olderRecord: ApplicationUpgrade | undefined;
   /** How the application's own record contradicts a success that compose reports. */
   readonly contradiction: Contradiction | undefined;
-  /** The application's own record, if it has ended another way than the upgrade's own document says. */
+  /** The application's own record, if it has ended differently from the upgrade's own document. */
   readonly differing: ApplicationUpgrade | undefined;
   /** Names of services by partition. */
   readonly services: ReadonlyMap<string, string>;
@@ -186,7 +186,7 @@ function hasRecordEnded({ state }: ApplicationUpgrade): boolean {
 }
 
 /**
- * Reports whether a record has ended another way than the document says. The two are read one after the other, so that
+ * Reports whether a record has ended differently from the document. The two are read one after the other, so that
  * only ends count, and only those of the same upgrade.
  */
 function differsFrom(upgrade: Upgrade, record: ApplicationUpgrade): boolean {

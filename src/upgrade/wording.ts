@@ -161,7 +161,7 @@ export function describeMode({ mode, monitoringPolicy }: Upgrade): string | unde
   }
 }
 
-/** What an upgrade does after a failure, by its failure action. */
+/** Reactions to a failure, by failure action. */
 const reactions = new Map<FailureAction, string>([
   ['Rollback', 'rolls back'],
   ['Manual', 'stops'],

@@ -3,7 +3,7 @@ import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import type { Host } from '../../platform/host.ts';
 import { assumePrintable, joinLines, literal, type Printable, printable } from '../../platform/printable.ts';
 import type { CommandResult } from '../../platform/result.ts';
-import { findDeployment } from '../application-uri.ts';
+import { parseApplicationUri } from '../application-uri.ts';
 import { parseLine, quoteInsertion, unquote } from '../completion/bash.ts';
 import { type Candidate, findCompletion } from '../completion/candidates.ts';
 
@@ -62,7 +62,7 @@ async function findCandidates(
   const { findDeployments } = await import('../completion/deployment-names.ts');
   const { flags, operands } = completion;
   const deployments = await findDeployments(flags, host);
-  const begun = findDeployment(current) ?? current;
-  const named = operands.map((operand) => findDeployment(operand) ?? operand);
+  const begun = parseApplicationUri(current) ?? current;
+  const named = operands.map((operand) => parseApplicationUri(operand) ?? operand);
   return deployments.filter(({ word }) => word.startsWith(begun) && !named.includes(word));
 }

@@ -4,43 +4,28 @@ import { splitTextLines } from '../../platform/report-text.ts';
 import { breakText, wrapText } from '../table/wrap.ts';
 
 /**
- * Wraps a text whose lines after the first are indented.
- * @param maxLines at least 2; the last is cut off if necessary
+ * Wraps a text at its own line ends and at words, with all lines after the first indented.
+ * @param maxLines at least 2; what does not fit is cut off
  */
 export function wrapHanging(
-  text: Printable,
-  width: number,
-  indent: number,
-  maxLines = Infinity,
-  ellipsis = literal`…`,
-): readonly Printable[] {
-  const room = Math.max(1, width - indent);
-  const [first = literal``, ...rest] = breakText(text, Math.max(1, width));
-  if (rest.length === 0) return [first];
-  const margin = printable(' '.repeat(indent));
-  const others = wrapText(joinWords(rest), room, Math.max(1, maxLines - 1), ellipsis);
-  return [first, ...others.map((line) => literal`${margin}${line}`)];
-}
-
-function joinWords(lines: readonly Printable[]): Printable {
-  return lines.reduce((text, line) => literal`${text} ${line}`);
-}
-
-/** Wraps a text as {@link wrapHanging} does, and keeps its own line ends. */
-export function wrapReport(
   text: string,
   width: number,
   indent: number,
   maxLines = Infinity,
   ellipsis = literal`…`,
 ): readonly Printable[] {
-  const [first = '', ...others] = splitTextLines(text);
-  const lines = wrapHanging(printable(first), width, indent, Math.max(2, maxLines - others.length), ellipsis);
+  const room = Math.max(1, width - indent);
+  const [head = '', ...others] = splitTextLines(text);
+  const [first = literal``, ...rest] = breakText(printable(head), Math.max(1, width));
+  const maxRest = Math.max(1, maxLines - others.length - 1);
+  const below = [
+    ...(rest.length > 0 ? wrapText(joinWords(rest), room, maxRest, ellipsis) : []),
+    ...others.flatMap((line) => wrapText(printable(line), room, maxLines, ellipsis)),
+  ];
   const margin = printable(' '.repeat(indent));
-  const below = others.flatMap((line) =>
-    wrapText(printable(line), Math.max(1, width - indent), maxLines, ellipsis).map(
-      (part) => literal`${margin}${part}`,
-    ),
-  );
-  return [...lines, ...below].slice(0, maxLines);
+  return [first, ...below.map((line) => literal`${margin}${line}`)].slice(0, maxLines);
+}
+
+function joinWords(lines: readonly Printable[]): Printable {
+  return lines.reduce((text, line) => literal`${text} ${line}`);
 }

@@ -5,7 +5,7 @@ import { type Finding, isAbout } from '../../upgrade/findings/finding.ts';
 import type { Style } from '../style.ts';
 import { cut } from './line.ts';
 import { selectSeverityPaint } from './paint.ts';
-import { wrapReport } from './prose.ts';
+import { wrapHanging } from './prose.ts';
 
 /** Selects the findings that give a reason. The bar has the estimate. */
 export function selectReasons(findings: readonly Finding[]): readonly Finding[] {
@@ -37,7 +37,7 @@ function renderWhat(
   width: number,
   style: Style,
 ): readonly Printable[] {
-  return wrapReport(
+  return wrapHanging(
     endSentence(what),
     width,
     2,
@@ -54,7 +54,7 @@ export function renderEvidence(
   style: Style,
 ): readonly Printable[] {
   return evidence.flatMap((sentence) =>
-    wrapReport(sentence, width, 2, full ? Infinity : maxSentenceLines, style.glyphs.ellipsis),
+    wrapHanging(sentence, width, 2, full ? Infinity : maxSentenceLines, style.glyphs.ellipsis),
   );
 }
 

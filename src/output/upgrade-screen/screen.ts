@@ -15,7 +15,7 @@ import { renderDomainRows } from './domain-rows.ts';
 import { renderEnding, renderState, renderUpgradeTitle } from './heading.ts';
 import { renderHealthTree } from './health-tree.ts';
 import { fitLines, justify } from './line.ts';
-import { wrapReport } from './prose.ts';
+import { wrapHanging } from './prose.ts';
 import { limitLines, renderEvidence, renderReasons, selectReasons } from './reason.ts';
 import { renderRollbackRows } from './rollback-rows.ts';
 import { renderSettings } from './settings-line.ts';
@@ -125,7 +125,7 @@ function renderEnded(
   const [first, ...others] = findings;
   const isGood = ending.mood === 'good';
   const detail = isGood ? formatTimes(snapshot, style, view) : isRepeated(first) ? '' : first.what;
-  const below = detail === '' ? [] : wrapReport(detail, style.width - 2, 2);
+  const below = detail === '' ? [] : wrapHanging(detail, style.width - 2, 2);
   const head = [...renderEnding(ending, view.cluster, style), ...indentBlock(below, 2)];
   const isRolledBack = upgrade.state === 'RollingBackCompleted' && !endedBeforeRollout(snapshot);
   const rows = isGood
@@ -191,7 +191,7 @@ function renderLabelled(label: 'Why' | 'Note' | 'Next', block: Block, style: Sty
 
 function renderRemark({ remark }: UpgradeView, style: Style): readonly Block[] {
   if (remark === undefined) return [];
-  return [wrapReport(endSentence(remark), style.width, 2).map(style.act)];
+  return [wrapHanging(endSentence(remark), style.width, 2).map(style.act)];
 }
 
 /** Renders what only `--full` shows, or how to get it, and the exit code. */
@@ -203,7 +203,7 @@ function renderMore(snapshot: UpgradeSnapshot, style: Style, view: UpgradeView):
   if (view.full) {
     const evaluations = [...upgrade.unhealthyEvaluations, ...upgrade.healthWarnings];
     const tree = renderHealthTree(evaluations, style.width - 2);
-    const sent = listSent(snapshot).flatMap((line) => wrapReport(line, style.width - 2, 2));
+    const sent = listSent(snapshot).flatMap((line) => wrapHanging(line, style.width - 2, 2));
     return [
       ...(tree.length > 0
         ? [[style.strong(literal`Health tree`), ...limitTree(indentBlock(tree, 2), style)]]

@@ -1,5 +1,5 @@
 /** The line of settings: `Monitored · rolls back if unhealthy for 10m · started 07:00:30 UTC`. */
-import { type Printable, printable } from '../../platform/printable.ts';
+import type { Printable } from '../../platform/printable.ts';
 import { type RollingUpgradeMode, rollingUpgradeModes } from '../../upgrade/enums.ts';
 import type { UpgradeSnapshot } from '../../upgrade/snapshot.ts';
 import { isRollback } from '../../upgrade/state.ts';
@@ -33,6 +33,6 @@ export function renderSettings(snapshot: UpgradeSnapshot, style: Style): readonl
     ...(isOwn && effect !== undefined ? [effect] : []),
     ...(startedAt && now ? [`started ${formatClockTime(startedAt, now)} UTC`] : []),
   ];
-  const text = printable(parts.join(` ${style.glyphs.dot} `));
+  const text = parts.join(` ${style.glyphs.dot} `);
   return parts.length === 0 ? [] : wrapHanging(text, style.width, 2).map(style.faint);
 }

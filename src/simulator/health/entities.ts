@@ -23,7 +23,7 @@ export interface EntityNames {
   readonly serviceType: string;
   readonly partition: string;
   readonly serviceKind: 'Stateless' | 'Stateful';
-  /** Of a replica or stateless instance. */
+  /** Id of a replica or stateless instance. */
   readonly replica: string;
   readonly node: string;
   readonly nodeId: string;

@@ -1,4 +1,4 @@
-/** Explains a health check: what it demands, how far it is, and what follows a failure. */
+/** Explains a health check: its condition, its progress, and the consequence of a failure. */
 import { formatCount, formatDuration } from '../../platform/format.ts';
 import { findActiveDomain } from '../active-domain.ts';
 import type { HealthCheckPhase } from '../enums.ts';
@@ -47,7 +47,7 @@ export function explainHealthCheck(snapshot: UpgradeSnapshot): Finding {
   );
 }
 
-/** Says of an upgrade that went well that its health was not checked, as its mode has it. An unknown mode says nothing. */
+/** Warns that an upgrade completed in a mode without health checks. An unknown mode gives no warning. */
 export function explainUncheckedHealth({
   upgrade,
   original,
@@ -71,10 +71,11 @@ export function explainUncheckedHealth({
 
 interface PhaseFacts {
   readonly words: string;
+  /** Returns the setting that limits the phase. */
   readonly limit: (policy: MonitoringPolicy) => Duration | undefined;
 }
 
-/** What happens in each phase, and the setting that limits it. */
+/** Facts about the phases of a health check. */
 const phases = new Map<HealthCheckPhase, PhaseFacts>([
   ['WaitDuration', { words: 'Waiting before the check', limit: (policy) => policy.healthCheckWait }],
   ['StableDuration', { words: 'Healthy, and must stay so', limit: (policy) => policy.healthCheckStable }],

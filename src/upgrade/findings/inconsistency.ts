@@ -57,7 +57,7 @@ export function explainOverdue({ upgrade }: UpgradeSnapshot): readonly Finding[]
   ];
 }
 
-/** Explains a record of the application that has ended another way than the deployment's own document says. */
+/** Explains a record of the application that has ended differently from the deployment's own document. */
 export function explainDifference({ upgrade, differing }: UpgradeSnapshot): readonly Finding[] {
   if (differing === undefined) return [];
   const { state, targetVersion } = differing;

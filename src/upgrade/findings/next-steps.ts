@@ -10,7 +10,7 @@ import type { Finding } from './finding.ts';
 import * as commands from './sfctl-commands.ts';
 import { buildUpgrade } from './sfctl-upgrade.ts';
 
-/** What the classes of failures of newer runtimes mean. */
+/** Meanings of the failure classifications that newer runtimes send. */
 const classifications = new Map<FailureClassification, string>([
   [
     'PreUpgradeSafetyCheckTimeout',

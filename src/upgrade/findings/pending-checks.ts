@@ -1,26 +1,6 @@
 /** Groups pending safety checks: those of one kind that the same nodes wait for, or that ask for the same. Pure. */
 import { getCheckKey } from '../history.ts';
-import type { SafetyCheck, Upgrade, UpgradeDomainProgress } from '../model.ts';
-
-/** A safety check and all nodes that wait for it. */
-export interface PendingCheck {
-  readonly check: SafetyCheck;
-  readonly nodes: readonly string[];
-}
-
-/** Lists the pending safety checks: one for each partition and kind, however many nodes wait for it. */
-export function listPendingChecks({ currentDomain }: Upgrade): readonly PendingCheck[] {
-  const pending = new Map<string, { check: SafetyCheck; nodes: Set<string> }>();
-  for (const { name, safetyChecks } of currentDomain?.nodes ?? []) {
-    for (const check of safetyChecks) {
-      const key = getCheckKey('', check);
-      const one = pending.get(key) ?? { check, nodes: new Set() };
-      one.nodes.add(name);
-      pending.set(key, one);
-    }
-  }
-  return [...pending.values()].map(({ check, nodes }) => ({ check, nodes: [...nodes] }));
-}
+import type { SafetyCheck, UpgradeDomainProgress } from '../model.ts';
 
 /** Safety checks of one kind that are explained together. */
 export interface CheckGroup {

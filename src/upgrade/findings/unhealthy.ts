@@ -9,14 +9,7 @@ import type { EntityKind, HealthEvaluation } from '../model.ts';
 import { nameDomain } from '../names.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { hasEnded } from '../state.ts';
-import {
-  createFinding,
-  type Finding,
-  type FindingCode,
-  type Place,
-  type Severity,
-  toPlaces,
-} from './finding.ts';
+import { createFinding, type Finding, type Place, type Severity, toPlaces } from './finding.ts';
 import { suggestEvents, suggestUpgrade } from './next-steps.ts';
 import { adviseOnReport } from './report-advice.ts';
 
@@ -36,14 +29,9 @@ const furtherLimits: ExcerptLimits = { maxLines: 2, maxLength: 150 };
 type Explained = Required<Pick<Finding, 'where' | 'evidence' | 'causes' | 'next'>>;
 
 /** Explains unhealthy evaluations. A finding of severity `info` suggests no next steps. */
-export function explainUnhealthy(
-  snapshot: UpgradeSnapshot,
-  severity: Severity,
-  what: string,
-  code: FindingCode = 'unhealthy',
-): Finding {
+export function explainUnhealthy(snapshot: UpgradeSnapshot, severity: Severity, what: string): Finding {
   const { where, evidence, causes, next } = explainHealth(snapshot);
-  return createFinding(code, severity, what, {
+  return createFinding('unhealthy', severity, what, {
     where,
     evidence,
     causes,

@@ -19,7 +19,7 @@ import { addTarget } from '../../../platform/command-target.ts';
 import { usageError } from '../../../platform/errors.ts';
 import { formatArgument, formatList } from '../../../platform/format.ts';
 import type { Host } from '../../../platform/host.ts';
-import { findDeployment } from '../../application-uri.ts';
+import { parseApplicationUri } from '../../application-uri.ts';
 import { type OutputFlags, type OutputSettings, resolveOutput } from '../../output-options.ts';
 
 /** Options as typed, not checked yet. */
@@ -136,7 +136,7 @@ function refuseNames(deployments: readonly string[]): void {
 
 /** Refuses names of applications and services, and suggests those of their deployments. */
 function refuseApplications(deployments: readonly string[]): void {
-  const named = deployments.map(findDeployment);
+  const named = deployments.map(parseApplicationUri);
   const [uri] = deployments.filter((_, index) => named[index] !== undefined);
   if (uri === undefined) return;
   const meant = [...new Set(deployments.map((name, index) => named[index] ?? name))].map((name) =>

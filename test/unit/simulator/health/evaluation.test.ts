@@ -1,4 +1,4 @@
-/** How the simulated cluster judges the health of an upgrade domain. */
+/** Health checks of the simulated cluster, domain by domain. */
 import { describe, expect, it } from 'vitest';
 import { createEntity } from '../../../../src/simulator/health/entities.ts';
 import { evaluateEntity, evaluateGroup } from '../../../../src/simulator/health/evaluation.ts';

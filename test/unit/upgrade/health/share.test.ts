@@ -1,4 +1,4 @@
-/** How many entities are unhealthy, and how many the policy tolerates. */
+/** Counts of unhealthy entities, and the tolerance of the policy. */
 import { describe, expect, it } from 'vitest';
 import { parseEvaluations } from '../../../../src/cluster/wire/health-evaluation.ts';
 import { describeShare } from '../../../../src/upgrade/health/share.ts';
