@@ -18,6 +18,8 @@ export interface Explanation {
   /** The meaning of the error, or its likely cause. */
   readonly meaning?: string;
   readonly next?: readonly NextStep[];
+  /** The place in the user's file that is wrong, for annotations. Lines count from 1. */
+  readonly location?: { readonly file: string; readonly line: number } | undefined;
   /** Status of the response, if any: `404 FABRIC_E_…`. */
   readonly status?: string;
   /** The failed request without secrets: `GET http://…`. */

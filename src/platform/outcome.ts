@@ -21,6 +21,18 @@ export const outcomes = {
     exitCode: 9,
     when: 'a different upgrade replaced the one being watched or expected',
   },
+  invalid: {
+    exitCode: 10,
+    when: 'the compose file or the request is not valid (upgrade)',
+  },
+  conflict: {
+    exitCode: 11,
+    when: 'the state of the deployment does not allow it; nothing was started (upgrade, rollback, resume)',
+  },
+  unknown: {
+    exitCode: 12,
+    when: 'a request was sent, its answer was lost, and the cluster does not show whether it was accepted (upgrade, rollback, resume)',
+  },
   'timed-out': { exitCode: 124, when: '--max-wait passed after an upgrade was seen' },
   'hung-up': { exitCode: 129, when: 'the terminal was closed (SIGHUP)' },
   interrupted: { exitCode: 130, when: 'interrupted (Ctrl-C, SIGINT)' },
@@ -57,16 +69,20 @@ export function getExitCode(outcome: Outcome): number {
 }
 
 /**
- * All outcomes from worst to best: interruptions, which leave all else open; faults of sfcompose or its use; failed
- * upgrades, first those that need repair; deployments whose state is unknown; upgrades that have not ended.
+ * All outcomes from worst to best: interruptions, which leave all else open; faults of sfcompose or its use; requests
+ * whose fate is unknown; failed upgrades, first those that need repair; requests that started nothing; deployments whose
+ * state is unknown; upgrades that have not ended.
  */
 const outcomesFromWorst: readonly Outcome[] = [
   ...interruptedOutcomes,
   'internal',
   'usage',
+  'unknown',
   'failed',
   'rolled-back',
   'superseded',
+  'invalid',
+  'conflict',
   'not-found',
   'unauthorized',
   'unreachable',
