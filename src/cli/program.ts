@@ -19,12 +19,14 @@ import {
   scenarioSetting,
   speedSetting,
 } from './commands/simulate-settings.ts';
-import type { UpgradeProgressFlags } from './commands/upgrade-progress/options.ts';
+import type { UpgradeFlags } from './commands/upgrade/options.ts';
+import type { UpgradeProgressFlags, WatchFlags } from './commands/upgrade-progress/options.ts';
 import { shellSetting } from './completion/scripts.ts';
 import type { OutputFlags } from './output-options.ts';
 import { SettingArgument, SettingOption } from './setting-option.ts';
 import { addConnectionOptions, addOutputOptions } from './shared-options.ts';
-import { addUpgradeOptions } from './watch-options.ts';
+import { addStartOptions } from './start-options.ts';
+import { addActingOptions, addUpgradeOptions } from './watch-options.ts';
 
 /** The host of a command line: its stdout can select from JSON. */
 export type QueriedHost = Host & { readonly stdout: QueriedOutput };
@@ -92,6 +94,43 @@ export function createProgram(host: QueriedHost, end: (result: CommandResult) =>
   ).action(async (deployments, options) => {
     const flags: WithFlags<typeof options, UpgradeProgressFlags> = options;
     await runUpgradeProgress(deployments, { ...flags, watch: true });
+  });
+
+  addActingOptions(
+    addStartOptions(
+      addCommand('upgrade', 'Start an upgrade, and follow it with --watch')
+        .description(
+          'Upgrade a compose deployment to a new version of its compose file: check and plan, start the upgrade once, and follow exactly that upgrade with --watch.',
+        )
+        .argument('<deployment>'),
+    ),
+  ).action(async (deployment, options) => {
+    const flags: WithFlags<typeof options, UpgradeFlags> = options;
+    const { upgrade } = await import('./commands/upgrade/command.ts');
+    end(await upgrade(deployment, flags, host));
+  });
+
+  addActingOptions(
+    addCommand('rollback', 'Roll back the upgrade under way')
+      .description('Roll back the upgrade of a compose deployment that is under way.')
+      .argument('<deployment>'),
+  ).action(async (deployment, options) => {
+    const flags: WithFlags<typeof options, WatchFlags> = options;
+    const { rollback } = await import('./commands/rollback.ts');
+    end(await rollback(deployment, flags, host));
+  });
+
+  addActingOptions(
+    addCommand('resume', 'Approve the next upgrade domain of a manual upgrade')
+      .description(
+        'Let an upgrade that waits for approval continue with its next upgrade domain. With --watch, follow it to the next pause or its end.',
+      )
+      .argument('<deployment>')
+      .argument('[domain]'),
+  ).action(async (deployment, domain, options) => {
+    const flags: WithFlags<typeof options, WatchFlags> = options;
+    const { resume } = await import('./commands/resume.ts');
+    end(await resume(deployment, domain, flags, host));
   });
 
   addListOptions(

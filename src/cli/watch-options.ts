@@ -1,4 +1,4 @@
-/** Adds the options of the commands that read and watch upgrades. */
+/** Adds the options of the commands that read and watch upgrades, some of which start or change them first. */
 import { type Command, Option, type OptionValues } from '@commander-js/extra-typings';
 import {
   ciSetting,
@@ -22,7 +22,25 @@ export function addUpgradeOptions<Args extends unknown[], Opts extends OptionVal
   command: Command<Args, Opts>,
   isWatch: boolean,
 ) {
-  return addConnectionOptions(addResultOptions(addWatchOptions(command, isWatch)));
+  return addConnectionOptions(addResultOptions(addReadOptions(command, isWatch)));
+}
+
+/** Adds the options of a command that changes an upgrade, and may watch it afterwards. */
+export function addActingOptions<Args extends unknown[], Opts extends OptionValues>(
+  command: Command<Args, Opts>,
+) {
+  return addConnectionOptions(addResultOptions(addWatchOptions(command, false)));
+}
+
+function addReadOptions<Args extends unknown[], Opts extends OptionValues>(
+  command: Command<Args, Opts>,
+  isWatch: boolean,
+) {
+  return addWatchOptions(command, isWatch).addOption(
+    new Option('--exit-status', "Without --watch: reflect the upgrade's state in the exit code").hideHelp(
+      isWatch,
+    ),
+  );
 }
 
 function addWatchOptions<Args extends unknown[], Opts extends OptionValues>(
@@ -42,11 +60,6 @@ function addWatchOptions<Args extends unknown[], Opts extends OptionValues>(
     )
     .option('--fail-fast', 'Stop watching as soon as a rollback begins')
     .option('--bell', 'Ring the terminal bell when the watch ends')
-    .addOption(
-      new Option('--exit-status', "Without --watch: reflect the upgrade's state in the exit code").hideHelp(
-        isWatch,
-      ),
-    )
     .addOption(
       new SettingOption(
         '--stall-after <duration>',

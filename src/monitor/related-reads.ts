@@ -1,13 +1,11 @@
 /** Optional reads that help to explain an upgrade. Each is limited to {@link maxRelatedReadMs}. */
-import { describeFault, GatewayError } from '../cluster/faults/fault.ts';
 import type { Gateway } from '../cluster/gateway.ts';
 import type { GatewayDocument } from '../cluster/gateway-response.ts';
 import { maxRelatedReadMs } from '../cluster/time-limits.ts';
 import type { CommandTarget } from '../platform/command-target.ts';
-import { ExpectedError } from '../platform/errors.ts';
 import type { Clock } from '../platform/host.ts';
-import { withTimeout } from '../platform/timeout.ts';
 import type { ApplicationUpgrade, ClusterNode, DeploymentStatus, Upgrade } from '../upgrade/model.ts';
+import { createOptionalRead } from './optional-read.ts';
 
 /**
  * Reads resolve to `undefined`, or to fewer services, if the cluster does not answer in time. They reject only when
@@ -52,24 +50,7 @@ export function createRelatedReads(
   let nodes: Promise<readonly ClusterNode[] | undefined> | undefined;
   let tries: ReadonlyMap<string, number> = new Map();
 
-  function readInTime<T>(
-    what: string,
-    signal: AbortSignal,
-    read: (signal: AbortSignal) => Promise<T>,
-    maxMs = maxRelatedReadMs,
-  ): Promise<T | undefined> {
-    return withTimeout(clock, maxMs, signal, async (ownSignal) => {
-      try {
-        return await read(ownSignal);
-      } catch (error) {
-        const isExpected = error instanceof GatewayError || error instanceof ExpectedError;
-        if (!isExpected || signal.aborted) throw error;
-        const reason = error instanceof GatewayError ? describeFault(error.fault) : error.message;
-        trace(`  ${what} could not be read: ${ownSignal.aborted ? 'no response in time' : reason}`);
-        return undefined;
-      }
-    });
-  }
+  const readInTime = createOptionalRead(clock, trace);
 
   return {
     async application(name, signal) {

@@ -5,6 +5,7 @@ import { formatDuration } from '../platform/format.ts';
 import type { Host } from '../platform/host.ts';
 import type { Verdict } from '../platform/outcome.ts';
 import { hasMoved } from '../upgrade/change.ts';
+import { isWaitingForApproval } from '../upgrade/state.ts';
 import {
   judgeWatched,
   judgeWatchedWithoutRecord,
@@ -29,14 +30,16 @@ export type WatchEvent =
   | { readonly type: 'heartbeat' }
   /** Nothing has moved for the stall time; yielded once until something moves. */
   | { readonly type: 'stalled'; readonly unmovedForMs: number }
-  /** The last event. */
-  | {
-      readonly type: 'ended';
-      /** Explains an end that is not a success. */
-      readonly explanation: Explanation | undefined;
-      /** A remark on the end, such as that the upgrade had ended before the watch began. */
-      readonly remark: string | undefined;
-    };
+  | EndedEvent;
+
+/** The last event. */
+export interface EndedEvent {
+  readonly type: 'ended';
+  /** Explains an end that is not a success. */
+  readonly explanation: Explanation | undefined;
+  /** A remark on the end, such as that the upgrade had ended before the watch began. */
+  readonly remark: string | undefined;
+}
 
 /** A read succeeded. */
 export interface ReadingEvent {
@@ -53,6 +56,8 @@ export interface ReadingEvent {
 /** Options of a watch. All times are in milliseconds; `Infinity` means without limit. */
 export interface WatchOptions extends RetryOptions, SuccessCriteria {
   readonly connection: Pick<Connection, 'endpoint' | 'commandTarget' | 'timeoutSeconds'>;
+  /** The domain that was just approved: the watch ends when the upgrade waits for the next approval. */
+  readonly approvedDomain?: string | undefined;
   readonly intervalMs: number;
   readonly maxWaitMs: number;
   readonly heartbeatMs: number;
@@ -91,8 +96,16 @@ export async function* watchUpgrade(
   }
 }
 
-function end(explanation: Explanation | undefined, remark?: string): WatchEvent {
+function end(explanation: Explanation | undefined, remark?: string): EndedEvent {
   return { type: 'ended', explanation, remark };
+}
+
+/** Reports whether an upgrade waits for approval to continue after the approved domain. */
+function isNextPause({ snapshot }: UpgradeReading, { approvedDomain }: WatchOptions): boolean {
+  if (approvedDomain === undefined || snapshot === undefined || !isWaitingForApproval(snapshot.upgrade))
+    return false;
+  // The cluster takes up to a minute to continue.
+  return snapshot.upgrade.currentDomain?.name !== approvedDomain;
 }
 
 interface WatchContext {
@@ -124,7 +137,7 @@ class Watch {
       const reading = yield* this.#read();
       const isFirst = this.#last === undefined;
       const verdict = this.#judge(reading);
-      const isEnd = verdict !== 'in-progress';
+      const isEnd = verdict !== 'in-progress' || isNextPause(reading, this.#context.options);
       yield* this.#takeIn(reading, isEnd ? undefined : pauseMs);
       if (isEnd) return yield this.#endWith(verdict, reading, isFirst);
       yield* this.#pause(pauseMs);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute } from 'node:path';
+import { isatty } from 'node:tty';
 import type { CiVendor, Clock, CloseReason, Host, Output } from './host.ts';
 import { appendToFile, createFileReader, listFiles } from './node-files.ts';
 import { isWindows, runProgram } from './node-programs.ts';
@@ -106,6 +107,18 @@ export function createProcessHost(): ProcessHost {
     },
     stdout: createOutput(process.stdout),
     stderr: createOutput(process.stderr),
+    stdin: {
+      isTTY: isatty(0),
+      async read(signal) {
+        const { readStdin } = await import('./node-input.ts');
+        return readStdin(signal);
+      },
+    },
+    async prompt(question, kind, signal) {
+      if (!isatty(0) || !isatty(2)) return undefined;
+      const { prompt } = await import('./node-input.ts');
+      return prompt(question, kind, signal);
+    },
     env: process.env,
     clock: systemClock,
     interrupt: interrupt.signal,

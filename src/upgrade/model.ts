@@ -209,6 +209,12 @@ export interface UpgradeDomain {
   readonly state: DomainUpgradeState | undefined;
 }
 
+/** The manifest of an application type, as far as it tells of services and credentials. */
+export interface ApplicationManifest {
+  readonly services: readonly { readonly name: string; readonly manifest: string }[];
+  readonly hasCredentials: boolean;
+}
+
 /** A node of the cluster. */
 export interface ClusterNode {
   readonly name: string;

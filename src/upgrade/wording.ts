@@ -143,7 +143,10 @@ export function describeUsualCauses(upgrade: Upgrade): string {
 }
 
 /** Describes in a few words what the rolling upgrade mode does; `undefined` for an unknown mode. */
-export function describeMode({ mode, monitoringPolicy }: Upgrade): string | undefined {
+export function describeMode({
+  mode,
+  monitoringPolicy,
+}: Pick<Upgrade, 'mode' | 'monitoringPolicy'>): string | undefined {
   switch (mode) {
     case 'Monitored': {
       const { failureAction, healthCheckRetry = Infinity } = monitoringPolicy ?? {};

@@ -34,6 +34,10 @@ export interface RunOptions {
   readonly ci?: CiVendor;
   /** Replaces the default, a terminal without a keyboard. */
   readonly holdTerminal?: Host['holdTerminal'];
+  /** Content of stdin, which is then no terminal; by default a terminal. */
+  readonly stdin?: string | Buffer;
+  /** Answers questions on the terminal; by default there is none. */
+  readonly answer?: (question: string, kind: 'visible' | 'hidden') => string | undefined;
   /** Replaces the default, which collects the text in {@link Run.files}. */
   readonly append?: Host['append'];
   /** Replaces the default, which writes real files. */
@@ -130,6 +134,11 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   const host: Host = {
     stdout: createOutput(out, options),
     stderr: createOutput(err, options.isOneTerminal ? options : {}),
+    stdin: {
+      isTTY: options.stdin === undefined,
+      read: async () => Buffer.from(options.stdin ?? ''),
+    },
+    prompt: async (question, kind) => options.answer?.(question, kind),
     env: options.env ?? {},
     clock: time.clock,
     interrupt: options.interrupt ?? new AbortController().signal,

@@ -15,6 +15,14 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     'sfcompose watch web api mail --fail-fast',
     'sfcompose watch web -o ndjson',
   ],
+  upgrade: [
+    'sfcompose upgrade web -f compose.yml --dry-run',
+    'sfcompose upgrade web -f compose.yml --watch --max-wait 1h',
+    'sfcompose upgrade web -f compose.yml --mode manual',
+    'sfcompose upgrade web -f compose.yml --registry-user ci --registry-password-file password',
+  ],
+  rollback: ['sfcompose rollback web', 'sfcompose rollback web --expect-version v2 --watch'],
+  resume: ['sfcompose resume web', 'sfcompose resume web UD1 --watch'],
   list: [
     'sfcompose list',
     'sfcompose list -o plain',

@@ -12,9 +12,27 @@ const maxSuggestedNames = 3;
 /** Number of deployments up to which all names are listed if none is similar. */
 const maxListedNames = 5;
 
+const missingCode = 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND';
+
 /** Whether the deployment does not exist or was removed. */
 export function isDeploymentMissing({ code }: Explanation): boolean {
-  return code === 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND';
+  return code === missingCode;
+}
+
+/** Explains that a deployment does not exist. @param names names of all deployments; `undefined` if they are not known */
+export function explainMissing(
+  deployment: string,
+  endpoint: string,
+  names: readonly string[] | undefined,
+  commandTarget: CommandTarget,
+): Explanation {
+  return {
+    outcome: 'not-found',
+    code: missingCode,
+    what: `There is no compose deployment "${deployment}" on ${endpoint.replace(/^https?:\/\//, '')}.`,
+    meaning: 'The deployment was never created, or was removed. Names are case-sensitive.',
+    next: suggestNextSteps(deployment, names, commandTarget),
+  };
 }
 
 /**

@@ -9,7 +9,7 @@ import type { ResponseFault } from './fault.ts';
 import type { FaultContext, FaultExplanation } from './fault-context.ts';
 import { describeIdentity, explainForbidden } from './forbidden.ts';
 import { checkGatewayStep, suggestHttps } from './next-steps.ts';
-import { suggestNextSteps } from './not-found.ts';
+import { explainMissing } from './not-found.ts';
 
 type Explain = (context: FaultContext, fault: ResponseFault) => FaultExplanation;
 
@@ -29,16 +29,15 @@ const explainFailover = explainBusy(
 
 /** Explanations by the gateway's error code, for reads of a deployment. */
 const deploymentExplanations: Readonly<Record<string, Explain>> = {
-  FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND: ({ deployment = '', endpoint, commandTarget, wasRead }) => ({
-    outcome: 'not-found',
-    what: wasRead
-      ? `The compose deployment "${deployment}" was removed while it was being watched.`
-      : `There is no compose deployment "${deployment}" on ${endpoint.replace(/^https?:\/\//, '')}.`,
-    meaning: wasRead
-      ? 'Removing the deployment ended its upgrade.'
-      : 'The deployment was never created, or was removed. Names are case-sensitive.',
-    next: suggestNextSteps(deployment, undefined, commandTarget),
-  }),
+  FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND: ({ deployment = '', endpoint, commandTarget, wasRead }) => {
+    const explanation = explainMissing(deployment, endpoint, undefined, commandTarget);
+    if (!wasRead) return explanation;
+    return {
+      ...explanation,
+      what: `The compose deployment "${deployment}" was removed while it was being watched.`,
+      meaning: 'Removing the deployment ended its upgrade.',
+    };
+  },
   NotFound: ({ deployment = '', commandTarget }) => ({
     outcome: 'unreachable',
     what: `The cluster has no application upgrade record for "${deployment}".`,

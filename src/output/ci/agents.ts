@@ -4,8 +4,8 @@ import { getOutcomeWord } from '../../platform/outcome.ts';
 import { literal, type Printable, printable } from '../../platform/printable.ts';
 import type { BuildAgent } from './agent.ts';
 import { createErrorAnnotation } from './annotation.ts';
-import { formatAzureIssue, formatAzureProgress } from './azure.ts';
-import { formatGithubAnnotation, formatGithubOutputs } from './github.ts';
+import { formatAzureIssue, formatAzureMask, formatAzureProgress } from './azure.ts';
+import { formatGithubAnnotation, formatGithubMask, formatGithubOutputs } from './github.ts';
 import { formatSummary } from './summary.ts';
 
 /** @param quiet suppresses everything but errors */
@@ -23,6 +23,9 @@ export function createGithubAgent(quiet: boolean, host: Host): BuildAgent {
     }
   };
   return {
+    mask(secret) {
+      stderr.write(formatGithubMask(secret));
+    },
     warn(...lines) {
       if (!quiet) stderr.write(formatGithubAnnotation({ level: 'warning', title: 'sfcompose', lines }));
     },
@@ -45,6 +48,9 @@ export function createGithubAgent(quiet: boolean, host: Host): BuildAgent {
 export function createAzureAgent(quiet: boolean, host: Host): BuildAgent {
   const { stderr } = host;
   return {
+    mask(secret) {
+      stderr.write(formatAzureMask(secret));
+    },
     warn(...lines) {
       if (!quiet) stderr.write(formatAzureIssue({ level: 'warning', title: 'sfcompose', lines }));
     },

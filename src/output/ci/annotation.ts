@@ -10,6 +10,8 @@ export interface Annotation {
   readonly level: 'error' | 'warning';
   readonly title: string;
   readonly lines: readonly string[];
+  /** The place in a file of the repository that is wrong. */
+  readonly location?: Explanation['location'];
 }
 
 /** Maximum length of a title, in characters. */
@@ -17,12 +19,13 @@ const maxTitleLength = 200;
 
 /** Creates the annotation of a result: the verdict, then its causes, then next steps with their commands. */
 export function createErrorAnnotation(explanation: Explanation): Annotation {
-  const { what, next = [] } = explanation;
+  const { what, next = [], location } = explanation;
   const lines = [...listDetails(explanation), ...next.map(formatStep)];
   return {
     level: 'error',
     title: truncate(`sfcompose: ${what}`, maxTitleLength),
     lines: lines.length > 0 ? lines : [what],
+    location,
   };
 }
 

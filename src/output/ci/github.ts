@@ -4,12 +4,21 @@
  * https://docs.github.com/actions/reference/workflow-commands-for-github-actions
  */
 import { assumePrintable, joinLines, literal, type Printable, printable } from '../../platform/printable.ts';
+import type { Secret } from '../../platform/secret.ts';
 import { type Annotation, escapeData, shorten } from './annotation.ts';
 
 /** Formats a highlighted error or warning. */
-export function formatGithubAnnotation({ level, title, lines }: Annotation): Printable {
+export function formatGithubAnnotation({ level, title, lines, location }: Annotation): Printable {
   const text = shorten(joinLines(lines.map(printable)));
-  return literal`::${printable(level)} title=${escapeProperty(printable(title))}::${escapeGithubData(text)}\n`;
+  const place = location
+    ? literal`file=${escapeProperty(printable(location.file))},line=${location.line},`
+    : literal``;
+  return literal`::${printable(level)} ${place}title=${escapeProperty(printable(title))}::${escapeGithubData(text)}\n`;
+}
+
+/** Formats the command after which the runner hides a secret in the log. */
+export function formatGithubMask(secret: Secret): Printable {
+  return literal`::add-mask::${escapeGithubData(assumePrintable(secret.reveal()))}\n`;
 }
 
 function escapeGithubData(text: Printable): Printable {

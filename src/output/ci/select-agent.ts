@@ -4,7 +4,7 @@ import type { Host } from '../../platform/host.ts';
 import type { BuildAgent } from './agent.ts';
 
 /** An agent that does nothing, for use outside of builds. */
-export const noAgent: BuildAgent = { warn() {}, progress() {}, async end() {} };
+export const noAgent: BuildAgent = { mask() {}, warn() {}, progress() {}, async end() {} };
 
 /** @param quiet suppresses everything but errors */
 export async function selectAgent(choice: CiChoice, quiet: boolean, host: Host): Promise<BuildAgent> {

@@ -48,6 +48,36 @@ export function renderConnectionRecord(report: string, time: Date): Printable {
   return literal`${compactJson(`{"type":"connection","time":"${time.toISOString()}","schema":${schema},"connection":${report}}`)}\n`;
 }
 
+/** @param plan the JSON text of the plan */
+export function renderPlanRecord(deployment: string, plan: string, time: Date): Printable {
+  return literal`${compactJson(`{"type":"plan","time":"${time.toISOString()}","schema":${schema},"deployment":${JSON.stringify(deployment)},"plan":${plan}}`)}\n`;
+}
+
+/** A step of a request that changes something. */
+export interface RequestRecord {
+  readonly kind: string;
+  readonly deployment: string;
+  readonly state: string;
+  readonly requestId: string | undefined;
+  readonly fate: string | undefined;
+}
+
+/** Renders a step of a request. */
+export function renderRequestRecord(step: RequestRecord, time: Date): Printable {
+  const { kind, deployment, state, requestId = null, fate } = step;
+  const record = {
+    type: 'request',
+    time: time.toISOString(),
+    schema,
+    kind,
+    deployment,
+    state,
+    requestId,
+    ...(fate && { fate }),
+  };
+  return literal`${compactJson(JSON.stringify(record))}\n`;
+}
+
 /** @param error the last error */
 export function renderContactRecord(
   deployment: string,

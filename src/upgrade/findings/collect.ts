@@ -10,9 +10,9 @@ import { explainUncheckedHealth } from './health-check.ts';
 import { explainDifference, explainOverdue } from './inconsistency.ts';
 import { collectCauses } from './rollback-cause.ts';
 import * as commands from './sfctl-commands.ts';
-import { buildUpgrade } from './sfctl-upgrade.ts';
 import { collectTimes } from './time-left.ts';
 import { explainHealth } from './unhealthy.ts';
+import { buildUpgrade } from './upgrade-command.ts';
 import { collectWaits } from './waiting.ts';
 
 const ranks: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };

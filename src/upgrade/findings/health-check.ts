@@ -42,7 +42,7 @@ export function explainHealthCheck(snapshot: UpgradeSnapshot): Finding {
               ]),
         ...(isTimeoutFirst ? [timeout.sentence] : []),
       ],
-      next: isFailing ? suggestRollback(upgrade) : [],
+      next: isFailing ? suggestRollback(snapshot) : [],
     },
   );
 }

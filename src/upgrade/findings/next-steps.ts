@@ -7,8 +7,9 @@ import type { Upgrade } from '../model.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { hasEnded, isRollback } from '../state.ts';
 import type { Finding } from './finding.ts';
+import { buildCommand } from './own-commands.ts';
 import * as commands from './sfctl-commands.ts';
-import { buildUpgrade } from './sfctl-upgrade.ts';
+import { buildUpgrade } from './upgrade-command.ts';
 
 /** Meanings of the failure classifications that newer runtimes send. */
 const classifications = new Map<FailureClassification, string>([
@@ -71,9 +72,9 @@ export function suggestUpgrade(snapshot: UpgradeSnapshot, isFault = true): reado
  * Suggests a rollback, unless one has begun, which cannot be reversed.
  * @param reservation what speaks against it, after a comma
  */
-export function suggestRollback(upgrade: Upgrade, reservation = ''): readonly NextStep[] {
-  if (isRollback(upgrade)) return [];
-  return [{ what: `Roll back${reservation}`, command: commands.buildRollback(upgrade) }];
+export function suggestRollback(snapshot: UpgradeSnapshot, reservation = ''): readonly NextStep[] {
+  if (isRollback(snapshot.upgrade)) return [];
+  return [{ what: `Roll back${reservation}`, command: buildCommand('rollback', snapshot) }];
 }
 
 /** Suggests a look at the cluster. */

@@ -141,7 +141,7 @@ export function suggestEndOfWait(snapshot: UpgradeSnapshot): readonly NextStep[]
   const isForInstance = groupChecks(upgrade.currentDomain, services).some(
     ({ kind }) => kind === 'EnsureAvailability',
   );
-  if (!isUnlimited(upgrade)) return suggestRollback(upgrade, ', which may wait for the same safety check');
+  if (!isUnlimited(upgrade)) return suggestRollback(snapshot, ', which may wait for the same safety check');
   const hasMany = hasOneNode(snapshot) === false;
   const addition = hasMany
     ? 'Add a second instance of the service to end the wait.'
@@ -149,10 +149,10 @@ export function suggestEndOfWait(snapshot: UpgradeSnapshot): readonly NextStep[]
   return [
     ...(isForInstance ? [{ what: addition }] : []),
     {
-      what: 'Limit the wait with --replica-set-check <seconds> in the next upgrade. A compose upgrade cannot be changed while it runs.',
+      what: 'Limit the wait with --replica-set-check <duration> in the next upgrade. A compose upgrade cannot be changed while it runs.',
     },
     ...suggestRollback(
-      upgrade,
+      snapshot,
       `, which ${isForInstance && !hasMany ? 'waits' : 'may wait'} for the same safety check`,
     ),
   ];

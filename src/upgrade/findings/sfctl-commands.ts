@@ -21,16 +21,6 @@ export function prependSelect(
   return [{ what: 'Select this cluster in sfctl', command: select }, ...next];
 }
 
-/** Builds the command that lets a manual upgrade continue with a domain. */
-export function buildMoveNext(upgrade: DeploymentNames, domain: string): string {
-  return `sfctl application upgrade-resume --application-id ${formatApplicationId(upgrade)} --upgrade-domain-name ${formatArgument(domain)}`;
-}
-
-/** Builds the command that rolls the upgrade back. */
-export function buildRollback({ deployment }: DeploymentNames): string {
-  return `sfctl compose upgrade-rollback --deployment-name ${formatArgument(deployment)}`;
-}
-
 /** Builds the command that removes the deployment. */
 export function buildRemove({ deployment }: DeploymentNames): string {
   return `sfctl compose remove --deployment-name ${formatArgument(deployment)}`;

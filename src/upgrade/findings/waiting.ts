@@ -8,6 +8,7 @@ import { createFinding, type Finding, toPlaces } from './finding.ts';
 import { explainHealthCheck } from './health-check.ts';
 import { explainLateStart } from './inconsistency.ts';
 import { suggestRollback } from './next-steps.ts';
+import { buildCommand } from './own-commands.ts';
 import { explainSafetyChecks, suggestEndOfWait } from './safety-check.ts';
 import * as commands from './sfctl-commands.ts';
 
@@ -15,7 +16,7 @@ import * as commands from './sfctl-commands.ts';
 export function collectWaits(snapshot: UpgradeSnapshot): readonly Finding[] {
   const { upgrade } = snapshot;
   if (isNeverUpgraded(upgrade) || hasEnded(upgrade)) return [];
-  if (isWaitingForApproval(upgrade)) return [explainApproval(upgrade)];
+  if (isWaitingForApproval(upgrade)) return [explainApproval(snapshot)];
   if (isHealthCheck(upgrade)) return [explainHealthCheck(snapshot)];
   switch (upgrade.state) {
     case 'ProvisioningTarget': {
@@ -44,19 +45,20 @@ function withWaysOut(waits: readonly Finding[], snapshot: UpgradeSnapshot): read
   const last = waits.at(-1);
   if (last === undefined || last.severity !== 'warning') return waits;
   const isCheck = waits.some(({ code, severity }) => code === 'safety-check' && severity === 'warning');
-  const steps = isCheck ? suggestEndOfWait(snapshot) : suggestRollback(snapshot.upgrade);
+  const steps = isCheck ? suggestEndOfWait(snapshot) : suggestRollback(snapshot);
   return [...waits.slice(0, -1), { ...last, next: [...last.next, ...steps] }];
 }
 
-function explainApproval(upgrade: Upgrade): Finding {
+function explainApproval(snapshot: UpgradeSnapshot): Finding {
+  const { upgrade } = snapshot;
   const domain = upgrade.currentDomain?.name;
   const rollback = isRollback(upgrade) ? ' the rollback' : '';
   const what = `Waiting for approval to continue${rollback}${domain ? ` with ${nameDomain(domain)}` : ''}`;
   return createFinding('approval', 'warning', what, {
     where: toPlaces('upgrade domain', domain ? [domain] : [], 1),
     next: [
-      ...(domain ? [{ what: 'Continue', command: commands.buildMoveNext(upgrade, domain) }] : []),
-      ...suggestRollback(upgrade),
+      ...(domain ? [{ what: 'Continue', command: buildCommand('resume', snapshot) }] : []),
+      ...suggestRollback(snapshot),
     ],
   });
 }

@@ -22,8 +22,8 @@ import type { Host } from '../../../platform/host.ts';
 import { parseApplicationUri } from '../../application-uri.ts';
 import { type OutputFlags, type OutputSettings, resolveOutput } from '../../output-options.ts';
 
-/** Options as typed, not checked yet. */
-export interface UpgradeProgressFlags extends ConnectionFlags, OutputFlags {
+/** Options of every command that can watch, as typed, not checked yet. */
+export interface WatchFlags extends ConnectionFlags, OutputFlags {
   readonly watch?: boolean | undefined;
   readonly interval?: string | undefined;
   readonly maxWait?: string | undefined;
@@ -32,11 +32,15 @@ export interface UpgradeProgressFlags extends ConnectionFlags, OutputFlags {
   readonly expectVersion?: string | undefined;
   readonly failFast?: boolean | undefined;
   readonly bell?: boolean | undefined;
-  readonly exitStatus?: boolean | undefined;
   readonly domains?: boolean | undefined;
   readonly retries?: string | undefined;
   readonly full?: boolean | undefined;
   readonly ci?: string | undefined;
+}
+
+/** Options of the commands that read. */
+export interface UpgradeProgressFlags extends WatchFlags {
+  readonly exitStatus?: boolean | undefined;
 }
 
 /** Checked options. */

@@ -12,7 +12,7 @@ import { loadTablePrinter } from './print.ts';
 
 /** Watches until all have ended. @returns why stdout was closed, if that was before */
 export async function watchAll(context: UpgradeContext): Promise<readonly WatchStatus[] | CloseReason> {
-  const { settings, createSource, agent, host } = context;
+  const { settings, createSource, agent, host, judgeEnd = (ended) => ended } = context;
   await loadResultCode();
   const all = new Map(settings.deployments.map((deployment) => [deployment, createStatus(deployment)]));
   const statuses = () => [...all.values()];
@@ -22,7 +22,8 @@ export async function watchAll(context: UpgradeContext): Promise<readonly WatchS
   const onCiEvent = createCiReporter(agent, settings.endpoint, statuses, host.clock.now);
   try {
     const events = watchMany(settings.deployments, createSource, settings, host);
-    for await (const { deployment, event } of events) {
+    for await (const { deployment, event: seen } of events) {
+      const event = seen.type === 'ended' ? judgeEnd(seen) : seen;
       const status = updateStatus(all.get(deployment) ?? createStatus(deployment), event);
       all.set(deployment, status);
       reporter.onEvent(event, status);

@@ -98,7 +98,7 @@ describe('the findings about an upgrade', () => {
     const [note] = explain(createNeverUpgraded(), { status: { status: 'Ready', details: '' } });
     expect(note?.what).toBe('web was never upgraded');
     expect(note?.next.map(formatStep)).toEqual([
-      'Start an upgrade: sfctl compose upgrade --deployment-name web --file-path <compose file> --upgrade-mode Monitored --failure-action Rollback',
+      'Start an upgrade: sfcompose upgrade web -f <compose file>',
     ]);
   });
 });

@@ -61,7 +61,7 @@ describe('many safety checks of one node', () => {
     expect(listCommands(findChecks(document))).toEqual([
       'sfctl partition health --partition-id a',
       'sfctl partition health --partition-id b',
-      'sfctl compose upgrade-rollback --deployment-name web',
+      'sfcompose rollback web',
     ]);
   });
 
@@ -136,7 +136,7 @@ describe('a wait for another instance', () => {
     const text = explainWait({}, ['3']);
     expect(text).toContain('The cluster has one node, so no other instance can be up');
     expect(text).toContain('Add a second node or a second instance');
-    expect(text).toContain('--replica-set-check <seconds> in the next upgrade');
+    expect(text).toContain('--replica-set-check <duration> in the next upgrade');
     expect(text).toContain('Roll back, which waits for the same safety check: sfctl');
   });
 

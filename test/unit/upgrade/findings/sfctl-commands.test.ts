@@ -14,6 +14,6 @@ describe('an sfctl command', () => {
     });
     expect(cause?.next.map(formatStep).join()).not.toContain('rm');
     expect(cause?.next.map(formatStep).join()).toContain('--application-id <name>');
-    expect(cause?.next.map(formatStep).join()).toContain('--deployment-name "a b"');
+    expect(cause?.next.map(formatStep).join()).toContain('sfcompose upgrade "a b" -f');
   });
 });

@@ -144,7 +144,7 @@ describe('the next steps after a time-out', () => {
       'If the upgrade needs more time, raise --upgrade-timeout and --upgrade-domain-timeout.',
     );
     expect(steps[0]).toMatch(/^Show what happened: sfctl events .*10:00:00Z .*10:42:00Z$/);
-    expect(steps.join()).toContain('Upgrade again: sfctl compose upgrade');
+    expect(steps.join()).toContain('Upgrade again: sfcompose upgrade web');
     expect(steps.join()).not.toContain('fixing');
   });
 

@@ -117,8 +117,8 @@ describe('the finding about a wait', () => {
       }),
     );
     expect(approval?.next.map(formatStep)).toEqual([
-      'Continue: sfctl application upgrade-resume --application-id web --upgrade-domain-name UD1',
-      'Roll back: sfctl compose upgrade-rollback --deployment-name web',
+      'Continue: sfcompose resume web',
+      'Roll back: sfcompose rollback web',
     ]);
   });
 

@@ -1,6 +1,6 @@
 /** The command that starts an upgrade again with the settings of the last one. */
 import { describe, expect, it } from 'vitest';
-import { buildUpgrade } from '../../../../src/upgrade/findings/sfctl-upgrade.ts';
+import { buildUpgrade } from '../../../../src/upgrade/findings/upgrade-command.ts';
 import {
   createNeverUpgraded,
   createPolicy,
@@ -13,20 +13,22 @@ import {
 import { buildSnapshot } from '../../../support/snapshots.ts';
 
 const back = { ...rolledBackRecord, RollingUpgradeMode: 'UnmonitoredAuto' };
-const start = 'sfctl compose upgrade --deployment-name web --file-path <compose file>';
-const defaultLimits = '--failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 900';
+const start = 'sfcompose upgrade web -f <compose file>';
+const sfctlStart = 'sfctl compose upgrade --deployment-name web --file-path <compose file>';
+const defaultLimits = '--upgrade-timeout 2h --replica-set-check 15m';
+const sfctlLimits = '--failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 900';
 
 describe('the command that starts an upgrade again', () => {
   it.each([
     {
       name: 'a monitored upgrade',
       document: createUpgrade(),
-      options: `--upgrade-mode Monitored ${defaultLimits}`,
+      options: defaultLimits,
     },
     {
       name: 'a monitored upgrade that was rolled back',
       document: createUpgrade(back),
-      options: `--upgrade-mode Monitored ${defaultLimits}`,
+      options: defaultLimits,
     },
     {
       name: 'a monitored upgrade that a failed health check stopped',
@@ -36,8 +38,7 @@ describe('the command that starts an upgrade again', () => {
         ApplicationUnhealthyEvaluations: [unhealthyEvent],
         ...createPolicy({ FailureAction: 'Manual' }),
       }),
-      options:
-        '--upgrade-mode Monitored --failure-action Manual --upgrade-timeout PT7200S --replica-set-check 900',
+      options: `--failure-action manual ${defaultLimits}`,
     },
     {
       name: 'a manual upgrade',
@@ -45,15 +46,60 @@ describe('the command that starts an upgrade again', () => {
         RollingUpgradeMode: 'UnmonitoredManual',
         ...createPolicy({ FailureAction: 'Manual' }),
       }),
-      options: '--upgrade-mode UnmonitoredManual --replica-set-check 900',
+      options: '--mode manual --replica-set-check 15m',
     },
     {
       name: 'an upgrade without health checks that an operator rolled back',
       document: createUpgrade({ ...back, ...createPolicy({ FailureAction: 'Manual' }) }),
-      options: '--upgrade-mode UnmonitoredAuto --replica-set-check 900',
+      options: '--mode auto --replica-set-check 15m',
     },
     {
       name: 'an upgrade with every setting',
+      document: createUpgrade({
+        ...createPolicy({
+          FailureAction: 'Manual',
+          HealthCheckWaitDurationInMilliseconds: 'PT0H0M30S',
+          HealthCheckStableDurationInMilliseconds: 'PT1H5M0S',
+          HealthCheckRetryTimeoutInMilliseconds: 'PT0H0M1.5S',
+          UpgradeTimeoutInMilliseconds: 'P10675199DT2H48M5.4775807S',
+          UpgradeDomainTimeoutInMilliseconds: 'PT2H0M0S',
+        }),
+        UpgradeReplicaSetCheckTimeoutInSeconds: 4294967295,
+        ApplicationHealthPolicy: {
+          ConsiderWarningAsError: true,
+          MaxPercentUnhealthyDeployedApplications: 20,
+          DefaultServiceTypeHealthPolicy: { MaxPercentUnhealthyReplicasPerPartition: 10 },
+        },
+      }),
+      options:
+        '--failure-action manual --health-check-wait 30s --health-check-stable 1h5m --health-check-retry 1500ms' +
+        ' --upgrade-domain-timeout 2h --warning-as-error --max-unhealthy-nodes 20 --max-unhealthy-instances 10',
+    },
+    {
+      name: 'an upgrade with impossible limits',
+      document: createUpgrade({
+        ...createPolicy({ UpgradeTimeoutInMilliseconds: '-PT1H' }),
+        UpgradeReplicaSetCheckTimeoutInSeconds: -1,
+      }),
+      options: '',
+    },
+    {
+      name: 'an upgrade with unknown settings',
+      document: createShortUpgrade({ UpgradeState: 'Failed' }),
+      options: '',
+    },
+    {
+      name: 'a deployment that was never upgraded',
+      document: createNeverUpgraded(),
+      options: '',
+    },
+  ])('has the settings of $name', ({ document, options }) => {
+    expect(buildUpgrade(buildSnapshot(document))).toBe(`${start} ${options}`.trimEnd());
+  });
+
+  it.each([
+    {
+      name: 'an upgrade with policies for types of services',
       document: createUpgrade({
         ...createPolicy({
           HealthCheckWaitDurationInMilliseconds: 'PT0H0M30S',
@@ -81,7 +127,7 @@ describe('the command that starts an upgrade again', () => {
     {
       name: 'an upgrade that restarts every replica',
       document: createUpgrade({ ForceRestart: true }),
-      options: `--upgrade-mode Monitored ${defaultLimits} --force-restart`,
+      options: `--upgrade-mode Monitored ${sfctlLimits} --force-restart`,
     },
     {
       name: 'an upgrade whose kind is a forced restart',
@@ -92,31 +138,13 @@ describe('the command that starts an upgrade again', () => {
       }),
       options: '--upgrade-mode UnmonitoredAuto --replica-set-check 900 --force-restart',
     },
-    {
-      name: 'an upgrade with impossible limits',
-      document: createUpgrade({
-        ...createPolicy({ UpgradeTimeoutInMilliseconds: '-PT1H' }),
-        UpgradeReplicaSetCheckTimeoutInSeconds: -1,
-      }),
-      options: '--upgrade-mode Monitored --failure-action Rollback',
-    },
-    {
-      name: 'an upgrade with unknown settings',
-      document: createShortUpgrade({ UpgradeState: 'Failed' }),
-      options: '--upgrade-mode Monitored --failure-action Rollback',
-    },
-    {
-      name: 'a deployment that was never upgraded',
-      document: createNeverUpgraded(),
-      options: '--upgrade-mode Monitored --failure-action Rollback',
-    },
-  ])('has the settings of $name', ({ document, options }) => {
-    expect(buildUpgrade(buildSnapshot(document))).toBe(`${start} ${options}`);
+  ])('needs sfctl for $name', ({ document, options }) => {
+    expect(buildUpgrade(buildSnapshot(document))).toBe(`${sfctlStart} ${options}`);
   });
 
   it('has the settings that a watch saw before the upgrade failed or was rolled back', () => {
     const before = [createUpgrade({ RollingUpgradeMode: 'UnmonitoredAuto' })];
-    const options = '--upgrade-mode UnmonitoredAuto --replica-set-check 900';
+    const options = '--mode auto --replica-set-check 15m';
     expect(buildUpgrade(buildSnapshot(createUpgrade(back), { before }))).toBe(`${start} ${options}`);
     const failedUpgrade = createShortUpgrade({ UpgradeState: 'Failed' });
     expect(buildUpgrade(buildSnapshot(failedUpgrade, { before }))).toBe(`${start} ${options}`);
@@ -128,7 +156,7 @@ describe('the command that starts an upgrade again', () => {
       ApplicationHealthPolicy: { ServiceTypeHealthPolicyMap: [{ Key: "'; reboot; '", Value: {} }] },
     });
     expect(buildUpgrade(buildSnapshot(hostile))).toBe(
-      `${start} --upgrade-mode <name> --replica-set-check 900`,
+      `${sfctlStart} --upgrade-mode <name> --replica-set-check 900`,
     );
     const monitored = buildSnapshot({
       ...hostile,
@@ -146,5 +174,5 @@ it('keeps the lack of a limit for safety checks that a rollback replaces by its 
   const UpgradeDescription = { UpgradeReplicaSetCheckTimeoutInSeconds: 4294967295 };
   const application = { ...rolledBackRecord, UpgradeDescription };
   expect(buildUpgrade(buildSnapshot(document, { application }))).not.toContain('--replica-set-check');
-  expect(buildUpgrade(buildSnapshot(document))).toContain('--replica-set-check 1200');
+  expect(buildUpgrade(buildSnapshot(document))).toContain('--replica-set-check 20m');
 });
