@@ -97,8 +97,6 @@ describe('the findings about an upgrade', () => {
   it('explain how to start the first upgrade', () => {
     const [note] = explain(createNeverUpgraded(), { status: { status: 'Ready', details: '' } });
     expect(note?.what).toBe('web was never upgraded');
-    expect(note?.next.map(formatStep)).toEqual([
-      'Start an upgrade: sfcompose upgrade web -f <compose file>',
-    ]);
+    expect(note?.next.map(formatStep)).toEqual(['Start an upgrade: sfcompose upgrade web -f <compose file>']);
   });
 });

@@ -137,7 +137,7 @@ describe('a wait for another instance', () => {
     expect(text).toContain('The cluster has one node, so no other instance can be up');
     expect(text).toContain('Add a second node or a second instance');
     expect(text).toContain('--replica-set-check <duration> in the next upgrade');
-    expect(text).toContain('Roll back, which waits for the same safety check: sfctl');
+    expect(text).toContain('Roll back, which waits for the same safety check: sfcompose');
   });
 
   it('may never end where there are more nodes', () => {
