@@ -1,11 +1,15 @@
 /** Reads from the cluster's HTTP gateway, with one method for each endpoint. */
 
+import type { Document as XmlDocument } from '@xmldom/xmldom';
 import type { Connection } from '../config/connection.ts';
 import type { Entra, TokenFacts } from '../config/credential-facts.ts';
 import type { CommandTarget } from '../platform/command-target.ts';
 import { clip } from '../platform/format.ts';
 import type { Warning } from '../platform/result.ts';
+import type { HealthState } from '../upgrade/enums.ts';
 import type {
+  ApplicationManifest,
+  ApplicationType,
   ApplicationUpgrade,
   ClusterNode,
   Deployment,
@@ -110,6 +114,38 @@ export class Gateway {
     return document;
   }
 
+  /** Reads the type of a deployment's application, with the version that runs. @param application `fabric:/…` */
+  async readApplicationType(application: string, signal: AbortSignal): Promise<ApplicationType> {
+    const { parseApplicationType } = await import('./wire/application.ts');
+    return this.#parse(await this.#get(this.#paths.application(application), signal), parseApplicationType)
+      .value;
+  }
+
+  /** Reads the manifest of an application type. */
+  async readApplicationManifest(type: ApplicationType, signal: AbortSignal): Promise<ApplicationManifest> {
+    const { readApplicationManifest } = await import('./wire/application.ts');
+    const response = await this.#get(this.#paths.applicationManifest(type), signal);
+    return readApplicationManifest(await this.#parseManifest(response));
+  }
+
+  /** Reads the image of a service. @param manifest the name of the service's manifest */
+  async readServiceImage(
+    type: ApplicationType,
+    manifest: string,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const { readImageName } = await import('./wire/application.ts');
+    const path = this.#paths.serviceManifest(type, manifest, this.#relatedTimeout);
+    return readImageName(await this.#parseManifest(await this.#client.getWithSentToken(path, signal)));
+  }
+
+  /** Reads the health of an application. @param application `fabric:/…` */
+  async readApplicationHealth(application: string, signal: AbortSignal): Promise<HealthState | undefined> {
+    const { parseHealthState } = await import('./wire/application.ts');
+    const path = this.#paths.applicationHealth(application, this.#relatedTimeout);
+    return this.#parse(await this.#client.getWithSentToken(path, signal), parseHealthState).value;
+  }
+
   /** Reads the name of a partition's service: `fabric:/web/web`. */
   async readServiceName(partitionId: string, signal: AbortSignal): Promise<string> {
     const path = this.#paths.serviceName(partitionId, this.#relatedTimeout);
@@ -154,6 +190,11 @@ export class Gateway {
     return this.#client.tokenFacts;
   }
 
+  /** Whether the gateway refused the preview of the API version, and takes the version itself. */
+  get isPreviewRefused(): boolean {
+    return this.#versioned.isPreviewRefused;
+  }
+
   /** Warnings about the reads. */
   get warnings(): readonly Warning[] {
     return this.#versioned.warnings;
@@ -187,6 +228,15 @@ export class Gateway {
       if (error instanceof GatewayError) return undefined;
       throw error;
     });
+  }
+
+  async #parseManifest(response: HttpResponse): Promise<XmlDocument> {
+    const { parseXmlManifest } = await import('./wire/application.ts');
+    const { value } = this.#parse(response, (json) => json);
+    const manifest = await parseXmlManifest(value);
+    if (manifest === undefined)
+      throw new GatewayError(toResponseFault(response, this.#via), response.request);
+    return manifest;
   }
 
   #parse<T>(response: HttpResponse, parse: (value: unknown) => T | undefined): GatewayDocument<T> {

@@ -24,6 +24,8 @@ export interface ComposeFile {
   readonly text: Secret;
   /** SHA-256 of the text in UTF-8, in hexadecimal. */
   readonly sha256: string;
+  /** Values of the environment of all services, which no answer of the cluster may repeat on a screen. */
+  readonly environment: readonly Secret[];
   /** In the order of the file. */
   readonly services: readonly ComposeService[];
   /**
@@ -44,6 +46,10 @@ const maxAliasCount = 100;
 
 /** Variables that an error names. */
 const maxVariables = 5;
+
+/** Shortest value of `environment` that is kept off the screen, in characters, and the number of such values. */
+const minSecretLength = 6;
+const maxSecrets = 500;
 
 type ComposeHost = FileHost & Pick<Host, 'stdin' | 'env'>;
 
@@ -76,6 +82,7 @@ export async function readComposeFile(
     path,
     text: new Secret(text),
     sha256: createHash('sha256').update(text).digest('hex'),
+    environment: listEnvironment(final.toJS({ maxAliasCount })),
     services,
     findLine: (dotted) => findLine(document, dotted),
   };
@@ -192,6 +199,19 @@ function checkContent(
     const { image } = service;
     return { name, image: typeof image === 'string' ? image : undefined };
   });
+}
+
+/** Lists the values of `environment`, in its two forms. Flags and short words occur elsewhere as well. */
+function listEnvironment(content: { readonly services: Record<string, unknown> }): readonly Secret[] {
+  const values = Object.values(content.services).flatMap((service) => {
+    const environment: unknown = isMapping(service) ? service['environment'] : undefined;
+    if (Array.isArray(environment)) return environment.map((item) => String(item).replace(/^[^=]*=?/, ''));
+    return isMapping(environment) ? Object.values(environment).map(String) : [];
+  });
+  return [...new Set(values)]
+    .filter((value) => value.length >= minSecretLength)
+    .slice(0, maxSecrets)
+    .map((value) => new Secret(value));
 }
 
 function isMapping(value: unknown): value is Record<string, unknown> {

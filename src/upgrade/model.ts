@@ -209,10 +209,25 @@ export interface UpgradeDomain {
   readonly state: DomainUpgradeState | undefined;
 }
 
-/** The manifest of an application type, as far as it tells of services and credentials. */
+/** A version of an application type, which a compose deployment has for each of its versions. */
+export interface ApplicationType {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** The manifest of a version, as far as it tells of services and credentials. */
 export interface ApplicationManifest {
-  readonly services: readonly { readonly name: string; readonly manifest: string }[];
+  readonly services: readonly ServiceReference[];
+  /** Whether the version has credentials of an image registry. */
   readonly hasCredentials: boolean;
+}
+
+/** A service in an application's manifest. */
+export interface ServiceReference {
+  /** As in the compose file. */
+  readonly name: string;
+  /** Name of the service's own manifest: `webPkg`. */
+  readonly manifest: string;
 }
 
 /** A node of the cluster. */

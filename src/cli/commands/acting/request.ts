@@ -82,6 +82,5 @@ export async function request(
     throw isEarly ? new ExpectedError(explainEarlyInterrupt(host.interrupt.reason)) : error;
   } finally {
     spinner?.stop();
-    writer.close();
   }
 }
