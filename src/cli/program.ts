@@ -50,7 +50,7 @@ export class HelpRequest extends Error {
 /** Creates the program. @param end called with a command's result */
 export function createProgram(host: QueriedHost, end: (result: CommandResult) => void) {
   const program = new Command('sfcompose')
-    .description('Show how upgrades of Azure Service Fabric compose deployments are going.')
+    .description('Start, follow and judge upgrades of Azure Service Fabric compose deployments.')
     .version(version, '-V, --version', 'Print the version')
     .helpOption('-h, --help', 'Show this help')
     .helpCommand(false)
@@ -121,7 +121,7 @@ export function createProgram(host: QueriedHost, end: (result: CommandResult) =>
   });
 
   addActingOptions(
-    addCommand('resume', 'Approve the next upgrade domain of a manual upgrade')
+    addCommand('resume', 'Approve the next upgrade domain')
       .description(
         'Let an upgrade that waits for approval continue with its next upgrade domain. With --watch, follow it to the next pause or its end.',
       )

@@ -28,7 +28,7 @@ function addFileOptions<Args extends unknown[], Opts extends OptionValues>(comma
   return command
     .optionsGroup('Starting:')
     .addOption(
-      new Option('-f, --file <path>', 'Upgrade to this compose file; - reads it from stdin')
+      new Option('-f, --file <path>', 'Upgrade to this compose file; - reads stdin')
         .argParser((path: string, earlier: string | undefined) => {
           if (earlier === undefined) return path;
           throw usageError('--file was given twice: the cluster merges no files. Merge them, and pass one.');
@@ -76,7 +76,7 @@ function addPolicyOptions<Args extends unknown[], Opts extends OptionValues>(com
     .addOption(
       new SettingOption(
         '--health-check-stable <duration>',
-        'Continue after this long without ill health',
+        'Continue after this long of good health',
         healthCheckStableSetting,
       ),
     )

@@ -1,11 +1,12 @@
 /** Faults around the request of `upgrade`, in any combination. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createFolder } from '../support/folder.ts';
 import { run } from '../support/run.ts';
 import { startWriteGateway } from '../support/write-gateway.ts';
 
-const file = `${createFolder({ 'compose.yml': "version: '3'\nservices:\n  web:\n    image: web:2\n" })}/compose.yml`;
+const stdin = `version: '3'
+services: {web: {image: "web:2"}}
+`;
 
 const readFault = fc.oneof(
   { weight: 3, arbitrary: fc.constant('none' as const) },
@@ -29,8 +30,8 @@ it('never starts two upgrades by one command, and never says that nothing was st
     reads: ('none' | 'reset' | number)[],
   ) => {
     const gateway = await startWriteGateway(post, reads);
-    const argv = ['upgrade', 'web', '-f', file, '-y', '--no-registry', '-e', gateway.url, '-o', 'json'];
-    const { exitCode, stdout } = await run(argv);
+    const argv = ['upgrade', 'web', '-f', '-', '-y', '--no-registry', '-e', gateway.url, '-o', 'json'];
+    const { exitCode, stdout } = await run(argv, { stdin });
     expect(gateway.posts).toHaveLength(1);
     expect(gateway.startedCount).toBeLessThanOrEqual(1);
     if (post.isAccepted) expect([0, 12]).toContain(exitCode);

@@ -17,6 +17,17 @@ const commandSynonyms: Readonly<Record<string, string>> = {
   get: 'upgrade-progress',
   describe: 'upgrade-progress',
   state: 'upgrade-progress',
+  deploy: 'upgrade',
+  apply: 'upgrade',
+  start: 'upgrade',
+  'upgrade-rollback': 'rollback',
+  abort: 'rollback',
+  cancel: 'rollback',
+  undo: 'rollback',
+  'upgrade-resume': 'resume',
+  approve: 'resume',
+  continue: 'resume',
+  next: 'resume',
   follow: 'watch',
   wait: 'watch',
   logs: 'watch',
@@ -31,6 +42,11 @@ const commandSynonyms: Readonly<Record<string, string>> = {
 
 /** Options that people know from other tools, and what they are called here. */
 const optionSynonyms: Readonly<Record<string, string>> = {
+  '--file-path': '--file',
+  '--compose-file': '--file',
+  '--upgrade-mode': '--mode',
+  '--unhealthy-app': '--max-unhealthy-nodes',
+  '--user': '--registry-user',
   '--wait': '--watch',
   '--follow': '--watch',
   '-f': '--watch',
@@ -101,6 +117,10 @@ function describeProblem(
       return `Missing <${quoted}>${describeAllowed(command.registeredArguments.find((one) => one.name() === quoted))}.`;
     case 'commander.optionMissingArgument':
       return `Missing value for ${formatName(quoted)}${describeAllowed(command.options.find(({ flags }) => flags === quoted))}.`;
+    case 'commander.missingMandatoryOptionValue': {
+      const option = command.options.find(({ flags }) => flags === quoted);
+      return `Missing ${option?.flags.replace(/^-\w, /, '')}.`;
+    }
     case 'commander.excessArguments':
       return describeExcess(argv, command);
     case 'commander.conflictingOption': {
@@ -144,7 +164,7 @@ function describeExcess(argv: readonly string[], command: CommandUnknownOpts): s
   const split = findSplitDuration(argv, command);
   if (split) return split.message;
   const { length } = command.registeredArguments;
-  const takes = length === 0 ? 'no arguments' : 'only one argument';
+  const takes = ['no arguments', 'only one argument'][length] ?? `at most ${length} arguments`;
   const hint = command.name() === 'list' ? ' To see one deployment: sfcompose status <deployment>.' : '';
   return `${command.name()} takes ${takes}.${hint}`;
 }
