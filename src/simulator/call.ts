@@ -17,11 +17,14 @@ export interface Call {
   waitUntil(condition: () => boolean): Promise<void>;
 }
 
+/** The answer of an endpoint. A connection that is reset loses it. */
+export type Answer = Reply | 'reset';
+
 /** A route with its behaviour. */
 export interface Endpoint extends Route {
   /** Whether it requires no authentication. */
   readonly isAnonymous?: true;
-  answer(call: Call): Reply | Promise<Reply>;
+  answer(call: Call): Answer | Promise<Answer>;
 }
 
 /** Finds an application by its id, which unlike a deployment's name is decoded. */

@@ -1,10 +1,9 @@
 /** The simulated cluster. */
-import { validateComposeFile } from './compose-file.ts';
+import type { ApplicationPackage, ComposeSource } from './application-package.ts';
 import { Deployment } from './deployment.ts';
 import { FabricError } from './errors.ts';
-import type { Failure } from './failure.ts';
 import { getPartitionId } from './ids.ts';
-import { services } from './service-names.ts';
+import type { Scenario, UpgradeFault } from './scenarios.ts';
 import type { Topology } from './topology.ts';
 
 /** The only partition of a service. */
@@ -16,7 +15,8 @@ export interface Partition {
 /** The compose deployments of a cluster, by name. */
 export class Cluster {
   readonly #topology: Topology;
-  readonly #failure: Failure | undefined;
+  readonly #failure: Scenario['failure'];
+  #upgradeFault: UpgradeFault | undefined;
   readonly #now: () => number;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
@@ -24,9 +24,10 @@ export class Cluster {
   #createdCount = 0;
 
   /** @param now returns seconds since 1970 */
-  constructor(topology: Topology, failure: Failure | undefined, now: () => number) {
+  constructor(topology: Topology, { failure, upgradeFault }: Scenario, now: () => number) {
     this.#topology = topology;
     this.#failure = failure;
+    this.#upgradeFault = upgradeFault;
     this.#now = now;
     this.startedAt = now() * 1000;
   }
@@ -63,33 +64,51 @@ export class Cluster {
   /** Finds a partition by its id. */
   findPartition(partitionId: string): Partition | undefined {
     return this.listApplications()
-      .flatMap((deployment) => services.map((service) => ({ deployment, service })))
+      .flatMap((deployment) => deployment.services.map((service) => ({ deployment, service })))
       .find(({ deployment, service }) => getPartitionId(deployment.application, service) === partitionId);
   }
 
   /**
-   * Creates a deployment, also in place of one whose creation failed.
-   * @throws `FABRIC_E_COMPOSE_DEPLOYMENT_ALREADY_EXISTS` or, if the compose file is not valid,
-   *   `FABRIC_E_IMAGEBUILDER_VALIDATION_ERROR`
+   * Finds a provisioned version of an application type.
+   * @throws `FABRIC_E_APPLICATION_TYPE_NOT_FOUND`
    */
-  create(name: string, composeFile: string): void {
+  findPackage(type: string, version: string): ApplicationPackage {
+    const deployment = this.list().find(({ applicationType }) => applicationType === type);
+    const found = deployment?.packages.find((one) => one.version === version);
+    if (found === undefined) throw new FabricError('FABRIC_E_APPLICATION_TYPE_NOT_FOUND');
+    return found;
+  }
+
+  /** Returns the fault that the scenario has for the first request to upgrade, and `undefined` from then on. */
+  takeUpgradeFault(): UpgradeFault | undefined {
+    const fault = this.#upgradeFault;
+    this.#upgradeFault = undefined;
+    return fault;
+  }
+
+  /**
+   * Creates a deployment, also in place of one whose creation failed.
+   * @throws `FABRIC_E_COMPOSE_DEPLOYMENT_ALREADY_EXISTS`, or for a compose file that is not valid
+   */
+  create(name: string, source: ComposeSource): void {
     const existing = this.find(name);
     if (existing && existing.status !== 'Failed')
       throw new FabricError('FABRIC_E_COMPOSE_DEPLOYMENT_ALREADY_EXISTS');
-    validateComposeFile(composeFile);
-    this.add(name).create();
+    this.add(name, source).create();
   }
 
   /** Adds a deployment that is `Ready`. @param delay seconds by which its first process starts later */
-  add(name: string, delay = 0): Deployment {
+  add(name: string, source: ComposeSource, delay = 0): Deployment {
     const deployment = new Deployment({
       name,
-      number: this.#createdCount++,
+      number: this.#createdCount + 1,
+      source,
       topology: this.#topology,
       failure: this.#failure,
       now: this.#now(),
       delay,
     });
+    this.#createdCount += 1;
     this.#deployments.set(name, deployment);
     return deployment;
   }

@@ -1,4 +1,6 @@
 /** The record of a compose upgrade. */
+import { FabricError } from './errors.ts';
+import { isPending, type Rollout } from './rollout.ts';
 import type { OperatorRequests } from './run-rollout.ts';
 
 /** The cluster manager's record of a compose upgrade, as last committed. */
@@ -26,6 +28,33 @@ export function createComposeUpgrade(from: string, previous: ComposeUpgrade | un
     phase: 'ProvisioningTarget',
     requests: { rollback: false, moveTo: undefined },
   };
+}
+
+/** Requests a rollback, which starts at the next step of the upgrade or after the target is provisioned. */
+export function requestRollback({ phase, requests }: ComposeUpgrade, rollout: Rollout | undefined): void {
+  const isForward =
+    phase === 'ProvisioningTarget' || (phase === 'Rolling' && rollout?.direction === 'forward');
+  if (!isForward && !requests.rollback)
+    throw new FabricError('FABRIC_E_APPLICATION_ALREADY_IN_TARGET_VERSION');
+  requests.rollback = true;
+}
+
+/**
+ * Lets a manual upgrade or rollback continue with a domain at its next step.
+ * @throws `E_INVALIDARG` unless the upgrade waits for approval to continue with that domain
+ */
+export function requestDomain(
+  upgrade: ComposeUpgrade | undefined,
+  rollout: Rollout | undefined,
+  domain: string,
+): void {
+  if (upgrade?.phase !== 'Rolling' || !rollout?.pending.length)
+    throw new FabricError('FABRIC_E_APPLICATION_NOT_UPGRADING');
+  const { mode, pending, completed } = rollout;
+  if (completed.includes(domain)) throw new FabricError('FABRIC_E_UPGRADE_DOMAIN_ALREADY_COMPLETED');
+  if (mode !== 'UnmonitoredManual' || !isPending(rollout) || domain !== pending[0])
+    throw new FabricError('E_INVALIDARG');
+  upgrade.requests.moveTo = domain;
 }
 
 function parseVersion(version: string): number {

@@ -1,7 +1,13 @@
 /** A compose deployment: its creation, upgrades, rollbacks and deletion. */
 
-import { validateComposeFile } from './compose-file.ts';
-import { type ComposeUpgrade, createComposeUpgrade } from './compose-upgrade.ts';
+import type { ApplicationPackage, ComposeSource } from './application-package.ts';
+import { parseComposeFile } from './compose-file.ts';
+import {
+  type ComposeUpgrade,
+  createComposeUpgrade,
+  requestDomain,
+  requestRollback,
+} from './compose-upgrade.ts';
 import type { DeploymentStatus } from './enums.ts';
 import { FabricError } from './errors.ts';
 import { type Failure, type InstanceFailure, listFailures } from './failure.ts';
@@ -10,7 +16,7 @@ import { evaluateGroup } from './health/evaluation.ts';
 import { type Instance, listInstances } from './instances.ts';
 import type { UpgradePolicy } from './policy.ts';
 import { type Process, ProcessRunner } from './process-runner.ts';
-import { createRollout, isPending, type Rollout } from './rollout.ts';
+import { createRollout, type Rollout } from './rollout.ts';
 import { runRollout } from './run-rollout.ts';
 import type { Members } from './runtime-json.ts';
 import type { Topology } from './topology.ts';
@@ -24,8 +30,9 @@ const deletingSeconds = 10;
 /** The properties of a new deployment. */
 export interface DeploymentOptions {
   readonly name: string;
-  /** Number of deployments that were created before it. */
+  /** From the counter of the whole cluster, for the names of its type and its first version. */
   readonly number: number;
+  readonly source: ComposeSource;
   readonly topology: Topology;
   readonly failure: Failure | undefined;
   /** Seconds since 1970. */
@@ -34,14 +41,20 @@ export interface DeploymentOptions {
   readonly delay: number;
 }
 
+/** What distinguishes an upgrade from others of its deployment. */
+export interface UpgradeOptions {
+  /** Seconds until the cluster manager accepts it; 0 by default. */
+  readonly delay?: number;
+  /** Instead of the scenario's. */
+  readonly failure?: Failure;
+}
+
 /** The current state of a deployment, and the operations on it. */
 export class Deployment {
   readonly name: string;
   readonly applicationType: string;
   status: DeploymentStatus = 'Ready';
   statusDetails: string | undefined;
-  /** The current version; `v1` at first. */
-  version = 'v1';
   /** The last upgrade. */
   upgrade: ComposeUpgrade | undefined;
   /** All upgrades of the application. The last one may belong to an earlier compose upgrade than the last. */
@@ -53,10 +66,17 @@ export class Deployment {
   readonly #topology: Topology;
   readonly #failure: Failure | undefined;
   readonly #runner: ProcessRunner;
+  #current: ApplicationPackage;
+  /** The other version while an upgrade has both provisioned: its target, then the old one. */
+  #other: ApplicationPackage | undefined;
+  /** Whether an upgrade is about to be accepted. */
+  #isAccepting = false;
 
-  constructor({ name, number, topology, failure, now, delay }: DeploymentOptions) {
+  /** @throws for a compose file that is not valid */
+  constructor({ name, number, source, topology, failure, now, delay }: DeploymentOptions) {
     this.name = name;
     this.applicationType = `Compose_${number}`;
+    this.#current = createPackage(`v${number}`, source);
     this.#topology = topology;
     this.#failure = failure;
     this.createdAt = now * 1000;
@@ -70,6 +90,27 @@ export class Deployment {
   /** The last upgrade of the application. */
   get rollout(): Rollout | undefined {
     return this.rollouts.at(-1);
+  }
+
+  /** The current version. */
+  get version(): string {
+    return this.#current.version;
+  }
+
+  /** Names of its services. An upgrade adds and deletes services at its end. */
+  get services(): readonly string[] {
+    return this.#current.services.map(({ name }) => name);
+  }
+
+  /** The provisioned versions. */
+  get packages(): readonly ApplicationPackage[] {
+    if (!this.hasApplication && this.status !== 'Creating') return [];
+    return this.#other ? [this.#current, this.#other] : [this.#current];
+  }
+
+  /** Whether the cluster manager accepts an upgrade. */
+  get isReadyForUpgrade(): boolean {
+    return this.status === 'Ready' && !this.#isAccepting;
   }
 
   get isUpgrading(): boolean {
@@ -115,23 +156,23 @@ export class Deployment {
     this.#runner.start(this.#creation());
   }
 
-  /** @throws `FABRIC_E_IMAGEBUILDER_VALIDATION_ERROR` if the compose file is not valid */
-  startUpgrade(policy: UpgradePolicy, composeFile: string): void {
-    validateComposeFile(composeFile);
-    this.#runner.start(this.#upgrade(policy));
+  /** @throws for a compose file that is not valid */
+  startUpgrade(
+    policy: UpgradePolicy,
+    source: ComposeSource,
+    { delay = 0, failure = this.#failure }: UpgradeOptions = {},
+  ): void {
+    const upgrade = createComposeUpgrade(this.version, this.upgrade);
+    const target = createPackage(upgrade.to, source);
+    this.#isAccepting = delay > 0;
+    this.#runner.start(this.#upgrade(upgrade, target, policy, failure, delay));
   }
 
   /** Requests a rollback, which starts at the next step of the upgrade or after the target is provisioned. */
   requestRollback(): void {
-    if (!this.isUpgrading || this.upgrade === undefined) {
+    if (!this.isUpgrading || this.upgrade === undefined)
       throw new FabricError('FABRIC_E_COMPOSE_DEPLOYMENT_NOT_UPGRADING');
-    }
-    const { phase, requests } = this.upgrade;
-    const isForward =
-      phase === 'ProvisioningTarget' || (phase === 'Rolling' && this.rollout?.direction === 'forward');
-    if (!isForward && !requests.rollback)
-      throw new FabricError('FABRIC_E_APPLICATION_ALREADY_IN_TARGET_VERSION');
-    requests.rollback = true;
+    requestRollback(this.upgrade, this.rollout);
   }
 
   /**
@@ -139,13 +180,7 @@ export class Deployment {
    * @throws `E_INVALIDARG` unless the upgrade waits for approval to continue with that domain
    */
   moveTo(domain: string): void {
-    if (this.upgrade?.phase !== 'Rolling' || !this.rollout?.pending.length)
-      throw new FabricError('FABRIC_E_APPLICATION_NOT_UPGRADING');
-    const { mode, pending, completed } = this.rollout;
-    if (completed.includes(domain)) throw new FabricError('FABRIC_E_UPGRADE_DOMAIN_ALREADY_COMPLETED');
-    if (mode !== 'UnmonitoredManual' || !isPending(this.rollout) || domain !== pending[0])
-      throw new FabricError('E_INVALIDARG');
-    this.upgrade.requests.moveTo = domain;
+    requestDomain(this.upgrade, this.rollout, domain);
   }
 
   delete(): void {
@@ -165,36 +200,45 @@ export class Deployment {
     this.status = 'Ready';
   }
 
-  *#upgrade(policy: UpgradePolicy): Process {
-    const upgrade = createComposeUpgrade(this.version, this.upgrade);
-    const { from, to } = upgrade;
+  *#upgrade(
+    upgrade: ComposeUpgrade,
+    target: ApplicationPackage,
+    policy: UpgradePolicy,
+    failure: Failure | undefined,
+    delay: number,
+  ): Process {
+    if (delay > 0) yield delay;
+    this.#isAccepting = false;
     this.upgrade = upgrade;
     this.status = 'Upgrading';
     this.statusDetails = undefined;
     yield provisioningSeconds;
-    if (this.#failure === 'provisioning') {
+    if (failure === 'provisioning') {
       upgrade.phase = 'Failed';
       this.status = 'Ready';
-      this.statusDetails = `The upgrade to ${to} failed: its compose file could not be made into an application type.`;
+      this.statusDetails = `The upgrade to ${upgrade.to} failed: its compose file could not be made into an application type.`;
       return;
     }
+    this.#other = target;
     let direction: 'forward' | 'back' = 'back';
     if (!upgrade.requests.rollback) {
       upgrade.phase = 'Rolling';
-      const rollout = createRollout(policy, from, to, this.#runner.now);
+      const rollout = createRollout(policy, this.#current, target, this.#runner.now);
       this.rollouts.push(rollout);
       direction = yield* runRollout(rollout, {
         topology: this.#topology,
-        failure: this.#failure,
+        failure,
         requests: upgrade.requests,
         now: () => this.#runner.now,
         evaluateHealth: (rollout, domain) => this.#evaluateHealth(rollout, domain),
       });
     }
-    if (direction === 'forward') this.version = to;
-    upgrade.phase = direction === 'forward' ? 'UnprovisioningCurrent' : 'UnprovisioningTarget';
+    const isForward = direction === 'forward';
+    if (isForward) [this.#current, this.#other] = [target, this.#current];
+    upgrade.phase = isForward ? 'UnprovisioningCurrent' : 'UnprovisioningTarget';
     yield unprovisioningSeconds;
-    upgrade.phase = direction === 'forward' ? 'RollingForwardCompleted' : 'RollingBackCompleted';
+    this.#other = undefined;
+    upgrade.phase = isForward ? 'RollingForwardCompleted' : 'RollingBackCompleted';
     this.status = 'Ready';
   }
 
@@ -219,4 +263,8 @@ export class Deployment {
     const { state, causes } = evaluateGroup('DeployedApplication', entities, { tolerated, domain });
     return state === 'Error' ? causes[0] : undefined;
   }
+}
+
+function createPackage(version: string, { composeFile, credentials }: ComposeSource): ApplicationPackage {
+  return { version, services: parseComposeFile(composeFile), credentials };
 }

@@ -3,11 +3,12 @@ import type { ComposeUpgrade } from './compose-upgrade.ts';
 import type { Deployment } from './deployment.ts';
 import { type ApplicationUpgradeState, toEnum, type UpgradeState } from './enums.ts';
 import { FabricError } from './errors.ts';
+import { createApplication } from './health/application.ts';
+import { evaluateEntity } from './health/evaluation.ts';
 import { getPartitionId } from './ids.ts';
 import { buildPolicy } from './policy-document.ts';
 import { type DomainProgress, getCurrentDomain, isPending, noDomain, type Rollout } from './rollout.ts';
 import { DateTime, type Members, TimeSpan } from './runtime-json.ts';
-import { services } from './service-names.ts';
 
 /** Builds a `ComposeDeploymentUpgradeProgressInfo`, in the short form where the application has no part in it. */
 export function buildUpgradeProgress(deployment: Deployment): Members {
@@ -83,6 +84,27 @@ export function buildApplicationProgress(deployment: Deployment): Members {
   };
 }
 
+/** Builds an `ApplicationInfo`. */
+export function buildApplicationInfo(deployment: Deployment): Members {
+  const { name, application, applicationType, version } = deployment;
+  const { state } = evaluateEntity(createApplication(deployment));
+  return {
+    Id: name.replaceAll('/', '~'),
+    Name: application,
+    TypeName: applicationType,
+    TypeVersion: version,
+    Status: toEnum('applicationStatus', getApplicationStatus(deployment)),
+    Parameters: [],
+    HealthState: toEnum('healthState', state),
+    ApplicationDefinitionKind: toEnum('applicationDefinitionKind', 'Compose'),
+  };
+}
+
+function getApplicationStatus({ status, rollout }: Deployment): 'Ready' | 'Upgrading' | 'Deleting' {
+  if (status === 'Deleting') return 'Deleting';
+  return rollout && !rollout.ended ? 'Upgrading' : 'Ready';
+}
+
 function getUpgradeState({ upgrade, rollout }: Deployment): UpgradeState {
   if (upgrade === undefined) return 'RollingForwardCompleted';
   if (upgrade.phase !== 'Rolling') return upgrade.phase;
@@ -145,11 +167,14 @@ function listDomainStates({ inProgress, pending, completed }: Rollout): readonly
   ];
 }
 
-function buildDomainProgress({ domain, nodes }: DomainProgress, { application }: Deployment): Members {
+function buildDomainProgress(
+  { domain, nodes }: DomainProgress,
+  { application, services }: Deployment,
+): Members {
   const availability: Members = {
     SafetyCheck: {
       Kind: toEnum('safetyCheck', 'EnsureAvailability'),
-      PartitionId: getPartitionId(application, services[0]),
+      PartitionId: getPartitionId(application, services[0] ?? ''),
     },
   };
   return {

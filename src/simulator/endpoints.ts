@@ -1,10 +1,12 @@
 /** The gateway's endpoints and their behaviour. */
 
-import { type Call, type Endpoint, findApplication, replyEmpty, replyOk } from './call.ts';
+import { type Answer, type Call, type Endpoint, findApplication, replyEmpty, replyOk } from './call.ts';
 import type { Deployment } from './deployment.ts';
 import { buildApplicationProgress, buildDeploymentStatus, buildUpgradeProgress } from './documents.ts';
 import { FabricError, type Reply } from './errors.ts';
+import { manifestEndpoints } from './manifest-endpoints.ts';
 import { buildPage, redirectToExplorer } from './pages.ts';
+import { defaultPolicy } from './policy.ts';
 import { queryEndpoints } from './query-endpoints.ts';
 import { readCreation, readDomainName, readUpgrade } from './request-bodies.ts';
 
@@ -24,6 +26,7 @@ export const endpoints: readonly Endpoint[] = [
   { verb: 'POST', path: 'Applications/{key}/$/RollbackUpgrade', answer: refuseComposeApplication },
   { verb: 'POST', path: 'Applications/{key}/$/Delete', answer: refuseComposeApplication },
   ...queryEndpoints,
+  ...manifestEndpoints,
   { verb: 'GET', path: '', isPage: true, answer: buildPage },
   { verb: 'GET', path: 'Explorer/index.html', isPage: true, answer: buildPage },
   { verb: 'GET', path: 'Explorer', isPage: true, answer: redirectToExplorer },
@@ -53,17 +56,26 @@ function listDeployments(call: Call): Reply {
 }
 
 function createDeployment(call: Call): Reply {
-  const { deployment, composeFile } = readCreation(call.body);
-  call.cluster.create(deployment, composeFile);
+  const { deployment, source } = readCreation(call.body);
+  call.cluster.create(deployment, source);
   return replyEmpty(202, 'Accepted');
 }
 
+/** Time by which a request that is accepted late has already timed out. */
+const lateAcceptSeconds = 5;
+
 /** Upgrades the deployment that the body names, once it is ready: after its creation and its current upgrade. */
-async function startUpgrade(call: Call): Promise<Reply> {
-  const { deployment, composeFile, policy } = readUpgrade(call.body);
-  await call.waitUntil(() => findDeployment(call, deployment).status === 'Ready');
-  findDeployment(call, deployment).startUpgrade(policy, composeFile);
-  return replyEmpty(202, 'Accepted');
+async function startUpgrade(call: Call): Promise<Answer> {
+  const { deployment, source, policy } = readUpgrade(call.body);
+  const find = () => findDeployment(call, deployment);
+  const fault = find().isReadyForUpgrade ? call.cluster.takeUpgradeFault() : undefined;
+  if (fault === 'lost-request') return 'reset';
+  // The upgrade of another client fails after half a minute, so that this one need not wait for long.
+  if (fault === 'stolen') find().startUpgrade(defaultPolicy, source, { failure: 'provisioning' });
+  await call.waitUntil(() => find().isReadyForUpgrade);
+  find().startUpgrade(policy, source, fault === 'late-accept' ? { delay: lateAcceptSeconds } : {});
+  if (fault === 'late-accept') throw new FabricError('FABRIC_E_TIMEOUT');
+  return fault === 'lost-answer' ? 'reset' : replyEmpty(202, 'Accepted');
 }
 
 function rollBackUpgrade(call: Call): Reply {

@@ -73,6 +73,8 @@ const tables = {
   nodeDeactivationIntent: { Invalid: 0, Pause: 1, Restart: 2, RemoveData: 3 },
   nodeDeactivationStatus: { None: 0 },
   healthState: { Invalid: 0, Ok: 1, Warning: 2, Error: 3 },
+  applicationStatus: { Invalid: 0, Ready: 1, Upgrading: 2, Creating: 3, Deleting: 4, Failed: 5 },
+  applicationDefinitionKind: { Invalid: 0, ServiceFabricApplicationDescription: 1, Compose: 2 },
   deploymentStatus: {
     Invalid: 0,
     Provisioning: 1,

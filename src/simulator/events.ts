@@ -6,7 +6,7 @@ import { FabricError } from './errors.ts';
 import type { InstanceFailure } from './failure.ts';
 import { getEventId } from './ids.ts';
 import type { Rollout, RolloutStep } from './rollout.ts';
-import { getCodePackageName, getManifestName, services } from './service-names.ts';
+import { getCodePackageName, getManifestName } from './service-names.ts';
 
 /** An event of an application. Times are ISO 8601. */
 type ApplicationEvent = Readonly<Record<string, string | number | boolean>> & {
@@ -97,8 +97,10 @@ function buildUpgradeEvent(
   }
 }
 
-function buildExit(deployment: Deployment, { node, startedAt, failedAt }: InstanceFailure): ApplicationEvent {
-  const [service] = services;
+function buildExit(
+  deployment: Deployment,
+  { service, image, node, startedAt, failedAt }: InstanceFailure,
+): ApplicationEvent {
   const hostId = getEventId(deployment.application, 'host', startedAt, node);
   return createBuilder(
     deployment,
@@ -112,7 +114,7 @@ function buildExit(deployment: Deployment, { node, startedAt, failedAt }: Instan
     IsExclusive: false,
     CodePackageName: getCodePackageName(service),
     EntryPointType: 'Exe',
-    ImageName: service,
+    ImageName: image,
     ContainerName: `sf-0-${hostId}`,
     HostId: hostId,
     ExitCode: 137,

@@ -9,8 +9,10 @@ import type { Topology } from './topology.ts';
  */
 export type Failure = 'provisioning' | 'stuck' | 'crash';
 
-/** The failure of an instance of the first service. Times are milliseconds since 1970. */
+/** The failure of an instance of the service that fails. Times are milliseconds since 1970. */
 export interface InstanceFailure {
+  readonly service: string;
+  readonly image: string;
   readonly node: string;
   /** When the instance of the new version started. */
   readonly startedAt: number;
@@ -34,7 +36,14 @@ export function listFailures(
   const domain = getFailingDomain(topology);
   const isStart = (step: Rollout['steps'][number]) => step.kind === 'DomainStarted' && step.domain === domain;
   const start = rollout?.steps.find(isStart);
-  if (domain === undefined || rollout === undefined || start?.direction !== 'forward') return [];
+  const service = rollout?.failingService;
+  if (
+    domain === undefined ||
+    rollout === undefined ||
+    service === undefined ||
+    start?.direction !== 'forward'
+  )
+    return [];
   const nodes = topology.nodesOf(domain);
   const failing = listFailingNodes(nodes, failure);
   const rollback = rollout.steps.find(({ kind }) => kind === 'RollbackStarted')?.at ?? Infinity;
@@ -42,7 +51,13 @@ export function listFailures(
     .map(({ node, startsAfter }, index) => {
       // No two nodes are equally fast.
       const startedAt = start.at + startsAfter + nodeUpgradeSeconds + index / 10;
-      return { node, startedAt: startedAt * 1000, failedAt: (startedAt + failureSeconds) * 1000 };
+      return {
+        service: service.name,
+        image: service.image,
+        node,
+        startedAt: startedAt * 1000,
+        failedAt: (startedAt + failureSeconds) * 1000,
+      };
     })
     .filter(({ node, failedAt }) => failing.includes(node) && failedAt < rollback * 1000);
 }

@@ -1,6 +1,7 @@
 /** Reads requests and writes responses, like the HTTP server of Windows that the gateway uses. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { FabricError, type Reply } from './errors.ts';
 
 /** Returns the target of the request line, decoded as UTF-8, without the scheme and host of a proxied request. */
@@ -62,6 +63,13 @@ export function sendReply(
     ...(body ? { 'X-Content-Type-Options': 'nosniff' } : {}),
   });
   response.end(body);
+}
+
+/** Closes a connection without an answer. */
+export function resetConnection(socket: Socket): void {
+  // Only a plain connection can send a TCP reset.
+  if (socket instanceof TLSSocket) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 /** Answers bytes that are not an HTTP request. */

@@ -8,7 +8,7 @@ import { evaluateEntity } from './health/evaluation.ts';
 import { getInstanceId } from './ids.ts';
 import { findFailure, type Instance } from './instances.ts';
 import { Int64, type Members } from './runtime-json.ts';
-import { getCodePackageName, getManifestName, services } from './service-names.ts';
+import { getCodePackageName, getManifestName } from './service-names.ts';
 
 /** Builds a `PagedReplicaInfoList` of stateless instances. */
 export function buildInstanceList(deployment: Deployment, service: string): Members {
@@ -33,11 +33,15 @@ export function buildInstanceList(deployment: Deployment, service: string): Memb
  * Builds a `ContainerLogs`, of the crashed container if it was asked for.
  * @throws `E_INVALIDARG` for a code package that does not exist
  */
-export function buildContainerLogs({ wasCrashed }: Instance, query: ReadonlyMap<string, string>): Members {
+export function buildContainerLogs(
+  { services }: Deployment,
+  { lastCrash }: Instance,
+  query: ReadonlyMap<string, string>,
+): Members {
   const service = services.find((one) => getCodePackageName(one) === query.get('CodePackageName'));
   if (service === undefined || query.get('ServiceManifestName') !== getManifestName(service))
     throw new FabricError('E_INVALIDARG');
-  const isCrashed = wasCrashed && service === services[0] && /^true$/i.test(query.get('Previous') ?? '');
+  const isCrashed = lastCrash?.service === service && /^true$/i.test(query.get('Previous') ?? '');
   const end = isCrashed ? 'Out of memory\n' : '';
   return { Content: `${service} is starting\nlistening on port 80\n${end}` };
 }

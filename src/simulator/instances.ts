@@ -1,7 +1,6 @@
 /** The instances of a deployment's services, one of each service on every node. */
 import { type Failure, type InstanceFailure, listFailures } from './failure.ts';
 import type { Rollout } from './rollout.ts';
-import { services } from './service-names.ts';
 import type { Topology } from './topology.ts';
 
 /** The instances on a node. */
@@ -9,17 +8,17 @@ export interface Instance {
   readonly node: string;
   /** Whether all instances on the node are down, because they are being upgraded. */
   readonly isUpgrading: boolean;
-  /** The failure from which the instance of the first service did not recover. */
+  /** The failure from which the instance of one service did not recover. */
   readonly failure: InstanceFailure | undefined;
-  /** Whether the container of the first service has crashed, and did not recover. */
+  /** Whether the container of that service has crashed, and did not recover. */
   readonly isCrashed: boolean;
-  /** Whether that container has ever crashed. */
-  readonly wasCrashed: boolean;
+  /** The last crash of a container, even if it has recovered. */
+  readonly lastCrash: InstanceFailure | undefined;
 }
 
-/** Finds the failure from which the instance of a service did not recover. Only those of the first service fail. */
+/** Finds the failure from which the instance of a service did not recover. */
 export function findFailure({ failure }: Instance, service: string): InstanceFailure | undefined {
-  return service === services[0] ? failure : undefined;
+  return failure?.service === service ? failure : undefined;
 }
 
 /** Lists the instances of a deployment. @param rollout its last upgrade @param now seconds since 1970 */
@@ -43,7 +42,7 @@ export function listInstances(
         isUpgrading: phase === 'Upgrading',
         failure: current,
         isCrashed: failure === 'crash' && current !== undefined,
-        wasCrashed: failure === 'crash' && failed !== undefined,
+        lastCrash: failure === 'crash' ? failed : undefined,
       };
     });
   });

@@ -16,7 +16,6 @@ import { buildHealth } from './health/documents.ts';
 import { buildContainerLogs, buildInstanceList } from './instance-documents.ts';
 import type { Instance } from './instances.ts';
 import { runtimeVersion } from './router.ts';
-import { services } from './service-names.ts';
 
 const deployedApplication = 'Nodes/{node}/$/GetApplications/{key}/$';
 
@@ -59,7 +58,7 @@ function getApplicationHealth(call: Call): Reply {
 function getServiceHealth(call: Call): Reply {
   const name = `fabric:/${parseId(call.address.key)}`;
   for (const deployment of call.cluster.listApplications()) {
-    const service = services.find((one) => name === `${deployment.application}/${one}`);
+    const service = deployment.services.find((one) => name === `${deployment.application}/${one}`);
     if (service) return replyOk(call, buildHealth(createService(deployment, service), call.address.query));
   }
   throw new FabricError('FABRIC_E_SERVICE_DOES_NOT_EXIST');
@@ -87,7 +86,7 @@ function getDeployedHealth(call: Call): Reply {
 }
 
 function getContainerLogs(call: Call): Reply {
-  return replyOk(call, buildContainerLogs(findInstance(call), call.address.query));
+  return replyOk(call, buildContainerLogs(findApplication(call), findInstance(call), call.address.query));
 }
 
 function listNodes(call: Call): Reply {

@@ -1,10 +1,10 @@
 /** Reads the JSON bodies of requests, like the runtime. */
+import type { ComposeSource, RegistryCredentials } from './application-package.ts';
 import { findName } from './enums.ts';
 import { FabricError } from './errors.ts';
 import {
   type ApplicationHealthPolicy,
   defaultMonitoring,
-  defaultPolicy,
   type MonitoringPolicy,
   type ServiceTypeHealthPolicy,
   type UpgradePolicy,
@@ -13,7 +13,7 @@ import {
 /** The body of a request to create a deployment. */
 export interface ComposeBody {
   readonly deployment: string;
-  readonly composeFile: string;
+  readonly source: ComposeSource;
 }
 
 /** The body of a request to upgrade a deployment. */
@@ -29,10 +29,11 @@ type Body = Readonly<Record<string, unknown>>;
  *   name or file
  */
 export function readCreation(bytes: Buffer): ComposeBody {
-  const compose = readCompose(parseBody(bytes));
+  const body = parseBody(bytes);
+  const compose = readCompose(body);
   if (compose.deployment === '' || compose.deployment.includes('/'))
     throw new FabricError('FABRIC_E_INVALID_NAME_URI');
-  if (compose.composeFile === '') throw new FabricError('E_INVALIDARG');
+  if (compose.source.composeFile === '') throw new FabricError('E_INVALIDARG');
   return compose;
 }
 
@@ -43,7 +44,7 @@ export function readCreation(bytes: Buffer): ComposeBody {
 export function readUpgrade(bytes: Buffer): UpgradeBody {
   const body = parseBody(bytes);
   const compose = readCompose(body);
-  if (compose.composeFile === '') throw new FabricError('SerializationError');
+  if (compose.source.composeFile === '') throw new FabricError('SerializationError');
   return { ...compose, policy: parsePolicy(body) };
 }
 
@@ -55,22 +56,35 @@ export function readDomainName(bytes: Buffer): string {
 function readCompose(body: Body): ComposeBody {
   return {
     deployment: readText(body['DeploymentName'], ''),
-    composeFile: readText(body['ComposeFileContent'], ''),
+    source: {
+      composeFile: readText(body['ComposeFileContent'], ''),
+      credentials: readCredentials(toMembers(body['RegistryCredential'] ?? {})),
+    },
   };
 }
 
+/** Reads credentials, which count only if they are complete. */
+function readCredentials(body: Body): RegistryCredentials | undefined {
+  const user = readText(body['RegistryUserName'], '');
+  const password = readText(body['RegistryPassword'], '');
+  const isEncrypted = readFlag(body['PasswordEncrypted'], false);
+  return user === '' || password === '' ? undefined : { user, password, isEncrypted };
+}
+
+/** Stands for the uninitialised memory that the runtime reads in place of a missing number. */
+const uninitializedCount = 0xcdcdcdcd;
+
 function parsePolicy(body: Body): UpgradePolicy {
-  const kind = findName('upgradeKind', body['UpgradeKind'] ?? 'Rolling');
-  if (kind === 'Rolling_ForceRestart') return { ...defaultPolicy, kind };
-  if (kind !== 'Rolling') throw new FabricError('E_INVALIDARG');
+  // Without a kind or a mode, the runtime reads uninitialised memory, which is hardly ever a valid mode.
+  const kind = parseEnum('upgradeKind', body['UpgradeKind'] ?? 'Invalid');
+  const mode = parseEnum('upgradeMode', body['RollingUpgradeMode'] ?? 'Invalid');
+  // Read, but never used.
+  readFlag(body['ForceRestart'], false);
   const health = body['ApplicationHealthPolicy'] ?? undefined;
   return {
     kind,
-    mode: parseEnum('upgradeMode', body['RollingUpgradeMode'] ?? defaultPolicy.mode),
-    replicaSetCheckTimeout: readCount(
-      body['UpgradeReplicaSetCheckTimeoutInSeconds'],
-      defaultPolicy.replicaSetCheckTimeout,
-    ),
+    mode,
+    replicaSetCheckTimeout: readCount(body['UpgradeReplicaSetCheckTimeoutInSeconds'], uninitializedCount),
     monitoring: parseMonitoring(toMembers(body['MonitoringPolicy'] ?? {})),
     health: health === undefined ? undefined : parseHealthPolicy(toMembers(health)),
   };
@@ -123,7 +137,7 @@ function parseServiceTypePolicy(body: Body): ServiceTypeHealthPolicy {
 }
 
 /** @throws `SerializationError` for an unknown name or number; `E_INVALIDARG` for `Invalid` */
-function parseEnum<Kind extends 'upgradeMode' | 'failureAction'>(kind: Kind, value: unknown) {
+function parseEnum<Kind extends 'upgradeKind' | 'upgradeMode' | 'failureAction'>(kind: Kind, value: unknown) {
   const name = findName(kind, value);
   if (name === undefined) throw new FabricError('SerializationError');
   if (name === 'Invalid') throw new FabricError('E_INVALIDARG');
@@ -174,9 +188,9 @@ function readTimeSpan(value: unknown, defaultValue: number): number {
   return seconds >= 10_675_199 * 86_400 ? Infinity : seconds;
 }
 
-/** @returns seconds, or NaN */
+/** Parses a duration, in which the runtime requires the `T`. @returns seconds, or NaN */
 function parseIsoDuration(text: string): number {
-  const parts = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/.exec(text);
+  const parts = /^P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?$/.exec(text);
   if (parts === null) return Number.NaN;
   const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts.slice(1).map((part) => Number(part ?? 0));
   return ((days * 24 + hours) * 60 + minutes) * 60 + seconds;

@@ -2,11 +2,12 @@
  * Handles HTTP requests: finds the endpoint, checks access, holds the request where the cluster does, and replies.
  */
 import type { IncomingMessage, RequestListener } from 'node:http';
+import type { Answer } from './call.ts';
 import type { AccessCheck } from './client-auth.ts';
 import type { Cluster } from './cluster.ts';
 import { endpoints } from './endpoints.ts';
-import { FabricError, type Reply, toReply, unauthorized } from './errors.ts';
-import { getUrl, readBody, refuseForeign, sendReply } from './http-messages.ts';
+import { FabricError, toReply, unauthorized } from './errors.ts';
+import { getUrl, readBody, refuseForeign, resetConnection, sendReply } from './http-messages.ts';
 import { findRoute } from './router.ts';
 import type { Scenario } from './scenarios.ts';
 
@@ -29,17 +30,42 @@ const clusterId = '7d8ea2f4-5b1c-4c6f-9d3a-0e2b61f0a9c5';
 /** Longest key in a path, in characters. */
 const maxKeyLength = 4096;
 
+/** A request other than GET that has arrived. Its body is not kept, because it can contain secrets. */
+export interface WriteRequest {
+  readonly verb: string;
+  /** Without the query. */
+  readonly path: string;
+  /** Of the answer, or `reset` without one; `undefined` while the request is held, and after its client has gone. */
+  status: number | 'reset' | undefined;
+}
+
+/** The role that the cluster gives to clients. Only administrators may write. */
+export type Role = 'user' | 'admin';
+
+/** The parts of a simulation that the handler needs. */
+export interface RequestContext {
+  readonly cluster: Cluster;
+  readonly scenario: Scenario;
+  readonly role: Role;
+  readonly isAdmitted: AccessCheck;
+  readonly clock: SimulatorClock;
+  /** Gets all requests other than GET, in the order in which they arrive. */
+  readonly writes: WriteRequest[];
+}
+
 /** Creates the handler for all requests to the gateway. */
-export function createRequestHandler(
-  cluster: Cluster,
-  scenario: Scenario,
-  isAdmitted: AccessCheck,
-  clock: SimulatorClock,
-): RequestListener {
+export function createRequestHandler({
+  cluster,
+  scenario,
+  role,
+  isAdmitted,
+  clock,
+  writes,
+}: RequestContext): RequestListener {
   let requestCount = 0;
 
   /** @param closed aborts when the client has gone */
-  async function answer(request: IncomingMessage, closed: AbortSignal): Promise<Reply> {
+  async function answer(request: IncomingMessage, closed: AbortSignal): Promise<Answer> {
     const { route: endpoint, address } = findRoute(endpoints, request.method ?? '', getUrl(request));
     const requestedCluster = request.headers['clusterid'];
     if (requestedCluster !== undefined && String(requestedCluster).toLowerCase() !== clusterId)
@@ -50,6 +76,7 @@ export function createRequestHandler(
       const hasAccess = await isAdmitted(request.socket);
       if (!hasAccess || scenario.gateway === 'unauthorized') return unauthorized;
     }
+    if (role === 'user' && endpoint.verb !== 'GET') throw new FabricError('E_ACCESSDENIED');
     if (address.key.length > maxKeyLength) throw new FabricError('FABRIC_E_VALUE_TOO_LARGE');
     // A timeout of zero is always exceeded.
     if (address.timeout === 0) throw new FabricError('FABRIC_E_TIMEOUT');
@@ -65,27 +92,39 @@ export function createRequestHandler(
     return endpoint.answer({ cluster, address, body, waitUntil });
   }
 
+  /** Disturbs the request first, if the gateway is flaky. */
+  async function answerOrDisturb(request: IncomingMessage, closed: AbortSignal): Promise<Answer> {
+    refuseForeign(request);
+    if (scenario.gateway === 'flaky') {
+      const disturbance = disturbances[requestCount++ % disturbances.length];
+      if (disturbance === 'reset') return 'reset';
+      if (disturbance === 'slow') await clock.sleep(slowReplyMs, closed);
+      if (disturbance instanceof FabricError) throw disturbance;
+    }
+    return answer(request, closed);
+  }
+
   return async (request, response) => {
     const closing = new AbortController();
     response.once('close', () => closing.abort());
-    const closed = closing.signal;
-    try {
-      refuseForeign(request);
-      if (scenario.gateway === 'flaky') {
-        const disturbance = disturbances[requestCount++ % disturbances.length];
-        if (disturbance === 'reset') {
-          request.socket.resetAndDestroy();
-          return;
-        }
-        if (disturbance === 'slow') await clock.sleep(slowReplyMs, closed);
-        if (disturbance instanceof FabricError) throw disturbance;
-      }
-      sendReply(response, await answer(request, closed));
-    } catch (error) {
-      if (!(error instanceof FabricError)) throw error;
-      sendReply(response, toReply(error));
-    }
+    const write = recordWrite(request, writes);
+    const result = await answerOrDisturb(request, closing.signal).catch((error: unknown) => {
+      if (error instanceof FabricError) return toReply(error);
+      throw error;
+    });
+    if (write && !closing.signal.aborted) write.status = result === 'reset' ? 'reset' : result.status;
+    if (result === 'reset') resetConnection(request.socket);
+    else sendReply(response, result);
   };
+}
+
+function recordWrite(request: IncomingMessage, writes: WriteRequest[]): WriteRequest | undefined {
+  const { method = '' } = request;
+  if (method === 'GET') return undefined;
+  const [path = ''] = getUrl(request).split('?', 1);
+  const write: WriteRequest = { verb: method, path, status: undefined };
+  writes.push(write);
+  return write;
 }
 
 /** The cycle in which a flaky gateway disturbs requests. No more than two of them in a row fail. */

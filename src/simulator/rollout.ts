@@ -1,4 +1,6 @@
 /** The record of an application upgrade, as the cluster manager last committed it. */
+import type { ApplicationPackage } from './application-package.ts';
+import type { ComposeService } from './compose-file.ts';
 import type { RollingUpgradeMode, UpgradePolicy } from './policy.ts';
 import type { Members } from './runtime-json.ts';
 
@@ -40,6 +42,8 @@ export interface Rollout {
   readonly policy: UpgradePolicy;
   readonly from: string;
   readonly to: string;
+  /** The service that fails if one does, in the new version; `undefined` if the versions have none in common. */
+  readonly failingService: ComposeService | undefined;
   direction: 'forward' | 'back';
   ended: boolean;
   /** The current mode, which a failure or a rollback changes. */
@@ -64,11 +68,17 @@ export interface Rollout {
 }
 
 /** @param now seconds since 1970 */
-export function createRollout(policy: UpgradePolicy, from: string, to: string, now: number): Rollout {
+export function createRollout(
+  policy: UpgradePolicy,
+  from: ApplicationPackage,
+  to: ApplicationPackage,
+  now: number,
+): Rollout {
   return {
     policy,
-    from,
-    to,
+    from: from.version,
+    to: to.version,
+    failingService: to.services.find(({ name }) => from.services.some((service) => service.name === name)),
     direction: 'forward',
     ended: false,
     mode: policy.mode,

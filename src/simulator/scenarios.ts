@@ -19,7 +19,15 @@ export interface Scenario {
   readonly failure?: Failure;
   /** The behaviour of a gateway that denies access or disturbs requests. */
   readonly gateway?: 'unauthorized' | 'flaky';
+  /** The fault that the first request to upgrade meets. */
+  readonly upgradeFault?: UpgradeFault;
 }
+
+/**
+ * A fault around a request to upgrade: its connection is reset after or before it was accepted, it times out and is
+ * accepted 5 seconds later, or the upgrade of another client is accepted just before it.
+ */
+export type UpgradeFault = 'lost-answer' | 'lost-request' | 'late-accept' | 'stolen';
 
 const health: ApplicationHealthPolicy = {
   considerWarningAsError: false,
@@ -82,6 +90,26 @@ export const scenarios = {
     description: 'an upgrade that succeeds, behind a gateway that often fails',
     upgrade: monitored,
     gateway: 'flaky',
+  },
+  busy: {
+    description: 'a long monitored upgrade, so that another one has to wait',
+    upgrade: { ...monitored, monitoring: { ...monitored.monitoring, healthCheckStable: 900 } },
+  },
+  'lost-answer': {
+    description: 'the first request to upgrade is accepted, but its answer is lost',
+    upgradeFault: 'lost-answer',
+  },
+  'lost-request': {
+    description: 'the first request to upgrade is lost',
+    upgradeFault: 'lost-request',
+  },
+  'late-accept': {
+    description: 'the first request to upgrade times out, and is accepted five seconds later',
+    upgradeFault: 'late-accept',
+  },
+  stolen: {
+    description: 'just before the first request to upgrade, another client starts an upgrade, which fails',
+    upgradeFault: 'stolen',
   },
 } as const satisfies Record<string, Scenario>;
 

@@ -1,8 +1,5 @@
 /** The names that the runtime derives from a service of a compose file (`DockerComposeUtils.cs`). */
 
-/** The services of every deployment. Only instances of the first one fail. */
-export const services = ['web', 'api'] as const;
-
 /** Returns the name of the service's manifest, and of its service package. */
 export function getManifestName(service: string): string {
   return `${service}Pkg`;

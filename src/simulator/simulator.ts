@@ -5,11 +5,17 @@
 import http, { type Server } from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import type { ComposeSource } from './application-package.ts';
 import { createServerCertificate } from './certificate.ts';
 import { createAccessCheck, lateRequestOptions } from './client-auth.ts';
 import { Cluster } from './cluster.ts';
 import { refuseMalformed } from './http-messages.ts';
-import { createRequestHandler, type SimulatorClock } from './request-handler.ts';
+import {
+  createRequestHandler,
+  type Role,
+  type SimulatorClock,
+  type WriteRequest,
+} from './request-handler.ts';
 import { type Scenario, type ScenarioName, scenarios } from './scenarios.ts';
 import { createTopology } from './topology.ts';
 
@@ -28,6 +34,8 @@ export interface SimulatorOptions {
   readonly tls: boolean;
   /** The only client certificate that is accepted, in PEM. Requires TLS. Without it every request is accepted. */
   readonly clientCertificate?: string;
+  /** `admin` by default. */
+  readonly role?: Role;
   readonly clock: SimulatorClock;
 }
 
@@ -36,12 +44,17 @@ export interface Simulator {
   readonly url: string;
   /** Thumbprint of the server's certificate; `undefined` without TLS. */
   readonly thumbprint: string | undefined;
+  /** All requests other than GET that have arrived. */
+  readonly writes: readonly WriteRequest[];
   /** Stops at once, and closes the connections of requests that are held. */
   close(): Promise<void>;
 }
 
-/** The compose file of the upgrade that starts with the simulation. */
-const composeFile = "version: '3'\nservices: {web: {image: web}, api: {image: api}}\n";
+/** The source of the first version of each deployment, and of the upgrade that starts with the simulation. */
+const source: ComposeSource = {
+  composeFile: "version: '3'\nservices: {web: {image: web}, api: {image: api}}\n",
+  credentials: undefined,
+};
 
 /** Delay of each deployment after the one before, so that they differ. */
 const staggerSeconds = 40;
@@ -51,12 +64,13 @@ const keepAliveMs = 120_000;
 
 /** Starts a simulation. @throws Node's own error if the port is not available */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const { clock, clientCertificate } = options;
+  const { clock, clientCertificate, role = 'admin' } = options;
   const scenario: Scenario = scenarios[options.scenario];
   const cluster = createCluster(scenario, options);
   const isAdmitted =
     clientCertificate === undefined ? async () => true : createAccessCheck(clientCertificate);
-  const handler = createRequestHandler(cluster, scenario, isAdmitted, clock);
+  const writes: WriteRequest[] = [];
+  const handler = createRequestHandler({ cluster, scenario, role, isAdmitted, clock, writes });
   const certificate = options.tls ? await createServerCertificate(clock.now()) : undefined;
   const server = certificate
     ? https.createServer(
@@ -76,6 +90,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   return {
     url: `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}`,
     thumbprint: certificate?.thumbprint,
+    writes,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -92,12 +107,12 @@ function createCluster(
   const epoch = clock.now() / 1000;
   const cluster = new Cluster(
     createTopology(domains, nodes),
-    scenario.failure,
+    scenario,
     () => epoch + ((clock.monotonic() - started) / 1000) * speed,
   );
   for (const [index, name] of scenario.empty ? [] : names.entries()) {
-    const deployment = cluster.add(name, index * staggerSeconds);
-    if (scenario.upgrade) deployment.startUpgrade(scenario.upgrade, composeFile);
+    const deployment = cluster.add(name, source, index * staggerSeconds);
+    if (scenario.upgrade) deployment.startUpgrade(scenario.upgrade, source);
   }
   return cluster;
 }

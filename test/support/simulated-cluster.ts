@@ -2,7 +2,7 @@
 import http from 'node:http';
 import { onTestFinished } from 'vitest';
 import type { ScenarioName } from '../../src/simulator/scenarios.ts';
-import { type SimulatorOptions, startSimulator } from '../../src/simulator/simulator.ts';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/simulator.ts';
 
 interface Answer {
   readonly status: number;
@@ -15,6 +15,8 @@ interface Answer {
 
 export interface SimulatedCluster {
   readonly url: string;
+  /** All requests other than GET that have arrived. */
+  readonly writes: Simulator['writes'];
   /** Sets the simulated clock to that many seconds after the start. */
   at(seconds: number): void;
   /** Sends a request. @param path is put into the request line unchanged */
@@ -54,6 +56,7 @@ export async function startSimulatedCluster(
     sendRequest(simulator.url, verb, path, body, headers);
   return {
     url: simulator.url,
+    writes: simulator.writes,
     at(seconds) {
       now = seconds * 1000;
     },
@@ -113,6 +116,7 @@ export const upgradeBody = {
   ComposeFileContent: composeFile,
   UpgradeKind: 'Rolling',
   RollingUpgradeMode: 'Monitored',
+  UpgradeReplicaSetCheckTimeoutInSeconds: 4_294_967_295,
   MonitoringPolicy: { FailureAction: 'Rollback', HealthCheckStableDurationInMilliseconds: 'PT10M' },
 };
 

@@ -3,7 +3,7 @@
 import { getInstanceId, getPartitionId } from '../ids.ts';
 import { findFailure, type Instance } from '../instances.ts';
 import { toFileTime } from '../runtime-json.ts';
-import { getCodePackageName, getManifestName, getServiceTypeName, services } from '../service-names.ts';
+import { getCodePackageName, getManifestName, getServiceTypeName } from '../service-names.ts';
 import { createEntity, type HealthEntity } from './entities.ts';
 import { createOkReport, type HealthReport } from './reports.ts';
 
@@ -14,6 +14,8 @@ export interface ApplicationState {
   readonly createdAt: number;
   /** Seconds since 1970. */
   readonly now: number;
+  /** Names of its services. */
+  readonly services: readonly string[];
   readonly instances: readonly Instance[];
 }
 
@@ -25,7 +27,7 @@ const maxListedInstances = 5;
 
 /** Creates an application with its services, and its part on each node. */
 export function createApplication(state: ApplicationState): HealthEntity {
-  const { application, createdAt, instances } = state;
+  const { application, createdAt, services, instances } = state;
   return createEntity(
     'Application',
     { application },
@@ -99,7 +101,7 @@ export function createInstance(
 
 /** Creates the part of an application on a node. */
 export function createDeployedApplication(
-  { application, createdAt }: Pick<ApplicationState, 'application' | 'createdAt'>,
+  { application, createdAt, services }: Pick<ApplicationState, 'application' | 'createdAt' | 'services'>,
   instance: Instance,
 ): HealthEntity {
   const { node } = instance;

@@ -150,7 +150,7 @@ describe("the application's own record", () => {
   /** Creates the record of an application without an upgrade. */
   const createRecord = (members: object) => ({
     Name: 'fabric:/web',
-    TypeName: 'Compose_0',
+    TypeName: 'Compose_1',
     TargetApplicationTypeVersion: 'v1',
     UpgradeDomains: [],
     UpgradeState: 'RollingForwardCompleted',

@@ -29,7 +29,7 @@ describe('the simulated cluster', () => {
     ]);
     expect(await readRecord()).toMatchObject({
       Name: 'fabric:/web',
-      TypeName: 'Compose_0',
+      TypeName: 'Compose_1',
       UpgradeDomains: [
         { Name: 'UD1', State: 'InProgress' },
         { Name: 'UD2', State: 'Pending' },

@@ -3,10 +3,10 @@ import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import {
   apiVersion,
-  composeFile,
   getProgressPath,
   startSimulatedCluster,
   startTime,
+  upgradeBody,
 } from '../../support/simulated-cluster.ts';
 
 describe('the gateway of the simulated cluster', () => {
@@ -47,7 +47,7 @@ describe('the gateway of the simulated cluster', () => {
       },
     });
     const { hostname, port } = new URL(cluster.url);
-    const body = JSON.stringify({ DeploymentName: 'web', ComposeFileContent: composeFile });
+    const body = JSON.stringify(upgradeBody);
     const head = `POST /ComposeDeployments/web/$/Upgrade${apiVersion} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}\r\n\r\n`;
     const clients = Array.from({ length: 50 }, () => connect(Number(port), hostname));
     const allHeld = new Promise<void>((resolve) => {
