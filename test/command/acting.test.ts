@@ -25,7 +25,8 @@ it('end in each scenario with this exit code, number of POSTs and last line', as
   const rows: string[] = [];
   for (const scenario of Object.keys(scenarios) as ScenarioName[])
     for (const command of commands) {
-      const argv = [...command.split(' '), '-o', 'plain', '--interval', '20s'];
+      const interval = command.includes('--watch') ? ['--interval', '20s'] : [];
+      const argv = [...command.split(' '), '-o', 'plain', ...interval];
       const { exitCode, stdout, stderr, postCount, cluster } = await act(scenario, seconds, argv);
       const said = findLastLine(stderr, cluster.url) || findLastLine(stdout, cluster.url);
       rows.push(

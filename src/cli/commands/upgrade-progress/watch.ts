@@ -33,7 +33,7 @@ export async function watchAll(context: UpgradeContext): Promise<readonly WatchS
     if (host.stdout.closeSignal.aborted && statuses().some(({ outcome }) => outcome === 'in-progress'))
       return host.stdout.closeSignal.reason;
     for (const status of statuses())
-      if (status.outcome === 'in-progress')
+      if (status.outcome === 'in-progress' && status.explanation === undefined)
         all.set(status.deployment, endStatus(status, explainFailFast(status)));
     const { relatedReads } = createSource();
     for (const status of await suggestNames(statuses(), relatedReads, host.interrupt))
