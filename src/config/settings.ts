@@ -125,7 +125,7 @@ function createDurationSetting(flag: string, defaultValue: string, min: string):
 }
 
 /** Parses `90` and `90s`, `5m`, `1h30m`, `250ms` to milliseconds. */
-function parseDuration(text: string): number | undefined {
+export function parseDuration(text: string): number | undefined {
   const match = /^(?:(\d{1,9})|(?:(\d{1,6})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?(?:(\d{1,12})ms)?)$/.exec(text);
   if (match === null || text === '') return undefined;
   const [plain, hours, minutes, seconds, milliseconds] = match.slice(1).map((part) => Number(part ?? 0));

@@ -19,6 +19,14 @@ export interface Host {
    * @returns a function that does the same at once, and can be called again
    */
   holdTerminal(picture: TerminalPicture): Promise<() => void>;
+  readonly stdin: Input;
+  /**
+   * Asks on the terminal: the question on stderr, the answer from stdin.
+   * @param kind `hidden` for a secret, which is not echoed
+   * @returns the answer without its line end; `undefined` if stdin or stderr is not a terminal
+   * @throws an `interrupted` ExpectedError once the signal aborts
+   */
+  prompt(question: Printable, kind: PromptKind, signal: AbortSignal): Promise<string | undefined>;
   /** Detects the build agent that runs this process, if one does. */
   detectCi(): Promise<CiVendor | undefined>;
   /** Absolute path of the user's home folder; `undefined` if there is none. */
@@ -69,6 +77,19 @@ export class ProgramError extends Error {
 
 /** The build agents that sfcompose supports, and all others. */
 export type CiVendor = 'github' | 'azure' | 'other';
+
+/** Whether an answer is shown while it is typed. */
+export type PromptKind = 'visible' | 'hidden';
+
+/** The input stream of the process. */
+export interface Input {
+  readonly isTTY: boolean;
+  /**
+   * Reads to the end.
+   * @throws Node's own error, with its code; `EFBIG` for more than 4 MiB; any error once the signal aborts
+   */
+  read(signal: AbortSignal): Promise<Buffer>;
+}
 
 /** An output stream of the process. */
 export interface Output {

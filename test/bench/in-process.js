@@ -44,6 +44,8 @@ export function createHost(clock, onWrite = () => {}) {
   return {
     stdout: { ...stderr, write: onWrite },
     stderr,
+    stdin: { isTTY: false, read: async () => Buffer.alloc(0) },
+    prompt: async () => undefined,
     env: {},
     clock,
     interrupt: new AbortController().signal,
