@@ -2,6 +2,15 @@
 import { clampNumber, createChoice, createWholeNumber, type Setting } from './setting.ts';
 import { parseDuration } from './settings.ts';
 
+/** The word for no time limit. */
+const noLimit = 'none';
+
+/** Longest duration: 4294967295 seconds, the largest number that the cluster takes, mean no limit. */
+const maxDurationMs = 4294967294 * 1000;
+
+/** Largest duration of whole hours below {@link maxDurationMs} that the parser takes. */
+const maxDurationText = '999999h';
+
 /** An upgrade mode, as the cluster names it. */
 export type UpgradeMode = 'Monitored' | 'UnmonitoredAuto' | 'UnmonitoredManual';
 
@@ -79,15 +88,6 @@ export function spellDuration(milliseconds: number): string {
   ];
   return amounts.map(([amount, unit]) => (amount > 0 ? `${amount}${unit}` : '')).join('') || '0s';
 }
-
-/** The word for no time limit. */
-const noLimit = 'none';
-
-/** Longest duration: 4294967295 seconds, the largest number that the cluster takes, mean no limit. */
-const maxDurationMs = 4294967294 * 1000;
-
-/** Largest duration of whole hours below {@link maxDurationMs} that the parser takes. */
-const maxDurationText = '999999h';
 
 /** Creates a setting in milliseconds that refuses numbers without a unit, which sfctl takes as milliseconds. */
 function createPolicyDuration(flag: string, defaultValue: string): Setting<number> {
