@@ -12,7 +12,7 @@ import {
   readCredentialFile,
 } from './credential-file.ts';
 import { decodeText } from './decode-text.ts';
-import { type FileHost, fileError, type NamedFile, readSecretFile } from './input-file.ts';
+import { type FileHost, fileError, type NamedFile, readSecretLine } from './input-file.ts';
 import { findPemBlocks, isPlainPem } from './pem.ts';
 import { openPkcs12, type Pkcs12Problem } from './pkcs12.ts';
 import { explainVariable } from './undefined-variable.ts';
@@ -86,10 +86,7 @@ export async function readPkcs12(
  * @throws a usage error if the file cannot be read, or the line is empty
  */
 export async function readPassphrase(file: NamedFile, host: FileHost): Promise<Secret> {
-  const bytes = await readSecretFile(file, host);
-  const [line = ''] = decodeText(bytes).split(/\r?\n/, 1);
-  if (line === '') throw fileError(file, 'has an empty first line, where the passphrase must be.');
-  return new Secret(line);
+  return new Secret(await readSecretLine(file, 'passphrase', host));
 }
 
 const mismatch = 'contains the private key of a different certificate.';

@@ -3,6 +3,7 @@ import { type ExpectedError, interruptedError, usageError } from '../platform/er
 import type { Host } from '../platform/host.ts';
 import type { NextStep } from '../platform/next-step.ts';
 import { withTimeout } from '../platform/timeout.ts';
+import { decodeText } from './decode-text.ts';
 import type { Sourced } from './setting.ts';
 import { explainVariable, explainVariableIn } from './undefined-variable.ts';
 
@@ -61,19 +62,40 @@ export async function readSecretFile(file: NamedFile, host: FileHost, signal?: A
   return bytes;
 }
 
+/**
+ * Reads a secret from the first line of a file.
+ * @param what names the secret, as in `passphrase`
+ * @throws a usage error if the file cannot be read, or the line is empty
+ */
+export async function readSecretLine(file: NamedFile, what: string, host: FileHost): Promise<string> {
+  const [line = ''] = decodeText(await readSecretFile(file, host)).split(/\r?\n/, 1);
+  if (line === '') throw fileError(file, `has an empty first line, where the ${what} must be.`);
+  return line;
+}
+
+/** Lets the path `-` stand for stdin. */
+export function acceptStdin(host: FileHost & Pick<Host, 'stdin'>): FileHost {
+  return {
+    ...host,
+    readFile: (path, signal) => (path === '-' ? host.stdin.read(signal) : host.readFile(path, signal)),
+  };
+}
+
 /** Limit for reading a file, because a pipe may never have a writer. */
 const maxReadMs = 60_000;
 
 /**
  * Reads a file.
+ * @param tooLarge replaces the error for a file that is larger than the host reads
  * @throws a usage error if it cannot be read; an `interrupted` ExpectedError once the signal aborts
  */
 export async function readNamedFile(
   file: NamedFile,
   host: FileHost,
   signal: AbortSignal = host.interrupt,
+  tooLarge?: ExpectedError,
 ): Promise<Buffer> {
-  const bytes = await readOptionalFile(file, host, signal);
+  const bytes = await readOptionalFile(file, host, signal, tooLarge);
   if (bytes === undefined) throw missingFileError(file);
   return bytes;
 }
@@ -88,6 +110,7 @@ export async function readOptionalFile(
   file: NamedFile,
   host: FileHost,
   signal: AbortSignal = host.interrupt,
+  tooLarge?: ExpectedError,
 ): Promise<Buffer | undefined> {
   return withTimeout(host.clock, maxReadMs, signal, async (own) => {
     try {
@@ -96,6 +119,7 @@ export async function readOptionalFile(
       if (signal.aborted) throw interruptedError(signal.reason);
       if (own.aborted) throw fileError(file, `cannot be read: no data within ${maxReadMs / 1000}s.`);
       const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+      if (code === 'EFBIG' && tooLarge) throw tooLarge;
       if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
       throw fileError(file, `cannot be read: ${reasons[code] ?? code}.`);
     }

@@ -1,103 +1,105 @@
-/** Resolves the credentials with which the cluster pulls images. The command line takes no secrets. */
-import { interruptedError, usageError } from '../platform/errors.ts';
+/** Resolves the credentials with which the cluster pulls images from a registry. */
+import { usageError } from '../platform/errors.ts';
 import type { Host } from '../platform/host.ts';
-import { literal, printable } from '../platform/printable.ts';
+import { literal } from '../platform/printable.ts';
 import { Secret } from '../platform/secret.ts';
-import { decodeText } from './decode-text.ts';
-import { readSecretFile } from './input-file.ts';
-import { findValue } from './setting.ts';
+import { rejectConflict } from './connection-flags.ts';
+import { acceptStdin, type FileHost, readSecretLine } from './input-file.ts';
+import { type OptionalSetting, parseSetting } from './setting.ts';
 import { createFileSetting } from './settings.ts';
-import { readStdin } from './stdin.ts';
-import { explainVariable } from './undefined-variable.ts';
+import { explainVariable, explainVariableIn } from './undefined-variable.ts';
 
-/** Credentials of an image registry. */
+/** Credentials for a registry. */
 export interface RegistryCredentials {
   readonly user: string;
   readonly password: Secret;
-  /** Whether the password is encrypted for the cluster. */
+  /** Whether the password is encrypted with a certificate of the cluster. */
   readonly isEncrypted: boolean;
-  /** The source of the password: an option, a variable, or the terminal. */
+  /** The source of the password: `--registry-password-file`, `SFCOMPOSE_REGISTRY_PASSWORD`, `the terminal`. */
   readonly from: string;
 }
 
-/** Options as typed, not checked yet. */
+/** Registry options as typed, unchecked. */
 export interface RegistryFlags {
   readonly registryUser?: string | undefined;
   readonly registryPasswordFile?: string | undefined;
   readonly registryPasswordEncrypted?: boolean | undefined;
   /** `false` for `--no-registry`. */
   readonly registry?: boolean | undefined;
-  /** The path of the compose file: it and the password cannot both be on stdin. */
+  /** Path of the compose file, which cannot be stdin as well. */
   readonly file?: string | undefined;
 }
 
-/** The password, on the first line of a file. */
+/** The parts of the host that are needed to get a password. */
+type RegistryHost = FileHost & Pick<Host, 'stdin' | 'prompt' | 'env'>;
+
+/** The user of the registry. */
+export const registryUserSetting: OptionalSetting<string> = {
+  flag: '--registry-user',
+  allowed: 'the name of a user of the registry',
+  parse: (text) => (text.trim() === '' || explainVariableIn(text) ? undefined : text),
+};
+
+/** The password of the registry. */
 export const registryPasswordFileSetting = createFileSetting('--registry-password-file');
 
 /** Variable with the password. */
 export const registryPasswordVariable = 'SFCOMPOSE_REGISTRY_PASSWORD';
 
 /**
- * Resolves the credentials. A password in the environment alone is ignored: a pipeline may set it for all steps.
- * @returns `'none'` if the new version is to have none, `undefined` if nothing was said
- * @throws a usage error
+ * Resolves the credentials of the registry, and asks for the password if a user is given without one. The variable
+ * alone has no effect: a pipeline may set it for all of its steps.
+ * @returns `none` if the new version is to have no credentials; `undefined` if no option says anything
+ * @throws a usage error for options that contradict each other, or without a password
  */
 export async function resolveRegistry(
   flags: RegistryFlags,
-  host: Host,
+  host: RegistryHost,
 ): Promise<RegistryCredentials | 'none' | undefined> {
-  const { registryUser: user, registryPasswordFile, registryPasswordEncrypted, registry } = flags;
-  const others = [
-    ...(registryPasswordFile === undefined ? [] : ['--registry-password-file']),
-    ...(registryPasswordEncrypted ? ['--registry-password-encrypted'] : []),
-  ];
-  const given = [...(user === undefined ? [] : ['--registry-user']), ...others];
-  if (registry === false) {
-    if (given.length > 0)
-      throw usageError(`--no-registry and ${given[0]} contradict each other: use one of them.`);
+  const { registryUser, registryPasswordFile, registryPasswordEncrypted } = flags;
+  const passwordFlag =
+    registryPasswordFile !== undefined
+      ? registryPasswordFileSetting.flag
+      : registryPasswordEncrypted
+        ? '--registry-password-encrypted'
+        : undefined;
+  if (flags.registry === false) {
+    rejectConflict('--no-registry', registryUser === undefined ? passwordFlag : registryUserSetting.flag);
     return 'none';
   }
-  if (user === undefined) {
-    if (others.length > 0) throw usageError(`${others[0]} needs --registry-user.`);
+  if (registryUser === undefined) {
+    if (passwordFlag) throw usageError(`${passwordFlag} requires ${registryUserSetting.flag}.`);
     return undefined;
   }
-  const hint = explainVariable(user);
-  if (user.trim() === '' || hint)
-    throw usageError(`Invalid --registry-user: ${hint ?? 'use the name of a user.'}`);
-  const { text, from } = await findPassword(flags, user, host);
-  const problem = explainVariable(text);
-  if (text === '') throw usageError(`${from} has no password.`);
-  if (problem) throw usageError(`${from} has no password. ${problem}`);
+  const user = parseSetting(registryUserSetting, registryUser, registryUserSetting.flag);
+  const { text, from } = await readPassword(flags, host);
+  const hint = explainVariable(text);
+  if (hint) throw usageError(`${from} contains no password. ${hint}`);
   return { user, password: new Secret(text), isEncrypted: registryPasswordEncrypted ?? false, from };
 }
 
-async function findPassword(
+async function readPassword(
   { registryPasswordFile, file }: RegistryFlags,
-  user: string,
-  host: Host,
+  host: RegistryHost,
 ): Promise<{ readonly text: string; readonly from: string }> {
-  const named = findValue(registryPasswordFileSetting, registryPasswordFile, {});
-  if (named) {
-    const { value: path, from } = named;
-    if (path === '-' && file === '-')
-      throw usageError(
-        '--file and --registry-password-file cannot both be read from stdin. Use a file for one of them.',
-      );
-    const bytes = path === '-' ? await readStdin(from, host) : await readSecretFile({ path, from }, host);
-    const [text = ''] = decodeText(bytes).split(/\r?\n/, 1);
-    return { text, from };
+  if (registryPasswordFile !== undefined) {
+    const { flag } = registryPasswordFileSetting;
+    if (registryPasswordFile === '-' && file === '-')
+      throw usageError(`--file - and ${flag} - cannot be combined: stdin can hold only one of them.`);
+    const path = parseSetting(registryPasswordFileSetting, registryPasswordFile, flag);
+    return { text: await readSecretLine({ path, from: flag }, 'password', acceptStdin(host)), from: flag };
   }
-  const text = host.env[registryPasswordVariable];
-  if (text) return { text, from: registryPasswordVariable };
-  const answer = await askForPassword(user, host);
-  if (answer !== undefined) return { text: answer, from: 'the terminal' };
-  throw usageError(
-    `--registry-user needs a password: use --registry-password-file or the variable ${registryPasswordVariable}.`,
-  );
-}
-
-async function askForPassword(user: string, { prompt, interrupt }: Host): Promise<string | undefined> {
-  return prompt(literal`Registry password of ${printable(user)}: `, 'hidden', interrupt).catch((error) => {
-    throw interrupt.aborted ? interruptedError(interrupt.reason) : error;
-  });
+  const fromEnv = host.env[registryPasswordVariable];
+  if (fromEnv) return { text: fromEnv, from: registryPasswordVariable };
+  // Stdin cannot hold both the file and the answer.
+  const answer =
+    file === '-'
+      ? undefined
+      : await host.prompt(literal`Password of the registry: `, 'hidden', host.interrupt);
+  if (answer === undefined)
+    throw usageError(
+      `${registryUserSetting.flag} requires a password. Use ${registryPasswordFileSetting.flag} or ${registryPasswordVariable}.`,
+    );
+  if (answer === '') throw usageError('The password of the registry is empty.');
+  return { text: answer, from: 'the terminal' };
 }

@@ -1,9 +1,9 @@
-/** Resolves the policy of an upgrade: its mode, its reaction to failures, its limits and its tolerance. */
+/** Resolves the policy of an upgrade from its options, and checks that it is consistent. */
 import { usageError } from '../platform/errors.ts';
-import { formatDuration } from '../platform/format.ts';
 import type { Host } from '../platform/host.ts';
-import { resolve, toFlag } from './setting.ts';
+import { resolve, type Setting, toFlag } from './setting.ts';
 import {
+  type FailureAction,
   failureActionSetting,
   healthCheckRetrySetting,
   healthCheckStableSetting,
@@ -12,33 +12,39 @@ import {
   maxUnhealthyNodesSetting,
   modeSetting,
   replicaSetCheckSetting,
+  spellDuration,
+  type UpgradeMode,
   upgradeDomainTimeoutSetting,
   upgradeTimeoutSetting,
 } from './upgrade-settings.ts';
 
-/** The policy of an upgrade. Times are milliseconds; `Infinity` means no limit. */
+/** The policy of an upgrade. */
 export interface UpgradePolicy {
-  readonly mode: 'Monitored' | 'UnmonitoredAuto' | 'UnmonitoredManual';
-  /** Longest wait for safety checks. */
+  readonly mode: UpgradeMode;
+  /** Whole seconds, in milliseconds; `Infinity` for no limit. */
   readonly replicaSetCheckTimeoutMs: number;
-  /** `undefined` without health checks. */
+  /** `undefined` unless the mode is `Monitored`. */
   readonly monitoring: MonitoringPolicy | undefined;
 }
 
-/** The policy of a monitored upgrade. Percentages are from 0 to 100. */
+/** The policy of a monitored upgrade. */
 export interface MonitoringPolicy {
-  readonly failureAction: 'Rollback' | 'Manual';
+  readonly failureAction: FailureAction;
   readonly healthCheckWaitMs: number;
   readonly healthCheckStableMs: number;
   readonly healthCheckRetryMs: number;
+  /** `Infinity` for no limit. */
   readonly upgradeTimeoutMs: number;
+  /** `Infinity` for no limit. */
   readonly upgradeDomainTimeoutMs: number;
   readonly considerWarningAsError: boolean;
+  /** The cluster's `MaxPercentUnhealthyDeployedApplications`. */
   readonly maxPercentUnhealthyNodes: number;
+  /** The cluster's `MaxPercentUnhealthyReplicasPerPartition`: compose services have one partition. */
   readonly maxPercentUnhealthyInstances: number;
 }
 
-/** Options as typed, not checked yet. */
+/** Policy options as typed, unchecked. */
 export interface UpgradePolicyFlags {
   readonly mode?: string | undefined;
   readonly failureAction?: string | undefined;
@@ -53,14 +59,8 @@ export interface UpgradePolicyFlags {
   readonly maxUnhealthyInstances?: string | undefined;
 }
 
-const wireModes = {
-  monitored: 'Monitored',
-  auto: 'UnmonitoredAuto',
-  manual: 'UnmonitoredManual',
-} as const;
-
-/** Options that have no effect without health checks. */
-const monitoredOnly = [
+/** Flags that only a monitored upgrade uses. */
+const monitoringFlags = [
   'failureAction',
   'healthCheckWait',
   'healthCheckStable',
@@ -70,26 +70,29 @@ const monitoredOnly = [
   'warningAsError',
   'maxUnhealthyNodes',
   'maxUnhealthyInstances',
-] as const;
+] as const satisfies readonly (keyof UpgradePolicyFlags)[];
 
-/** @throws a usage error for a wrong value, or for options that contradict each other */
+/**
+ * Resolves the policy of an upgrade.
+ * @throws a usage error for a wrong value, an option that the mode does not use, or durations that contradict each other,
+ * which the cluster does not check
+ */
 export function resolveUpgradePolicy(flags: UpgradePolicyFlags, env: Host['env']): UpgradePolicy {
   const mode = resolve(modeSetting, flags.mode, env);
   const replicaSetCheckTimeoutMs = resolve(replicaSetCheckSetting, flags.replicaSetCheck, env);
-  if (mode === 'monitored')
-    return { mode: wireModes[mode], replicaSetCheckTimeoutMs, monitoring: resolveMonitoring(flags, env) };
-  const useless = monitoredOnly.find((name) => flags[name] !== undefined);
+  if (mode === 'Monitored')
+    return { mode, replicaSetCheckTimeoutMs, monitoring: resolveMonitoring(flags, env) };
+  const useless = monitoringFlags.find((name) => flags[name] !== undefined);
   if (useless)
     throw usageError(
-      `${toFlag(useless)} needs --mode monitored, but the mode is ${mode}: it checks no health.`,
+      `${toFlag(useless)} requires --mode monitored, but --mode is ${flags.mode}: the cluster would not check health.`,
     );
-  return { mode: wireModes[mode], replicaSetCheckTimeoutMs, monitoring: undefined };
+  return { mode, replicaSetCheckTimeoutMs, monitoring: undefined };
 }
 
 function resolveMonitoring(flags: UpgradePolicyFlags, env: Host['env']): MonitoringPolicy {
-  const failureAction = resolve(failureActionSetting, flags.failureAction, env);
-  const monitoring: MonitoringPolicy = {
-    failureAction: failureAction === 'rollback' ? 'Rollback' : 'Manual',
+  const policy: MonitoringPolicy = {
+    failureAction: resolve(failureActionSetting, flags.failureAction, env),
     healthCheckWaitMs: resolve(healthCheckWaitSetting, flags.healthCheckWait, env),
     healthCheckStableMs: resolve(healthCheckStableSetting, flags.healthCheckStable, env),
     healthCheckRetryMs: resolve(healthCheckRetrySetting, flags.healthCheckRetry, env),
@@ -99,30 +102,31 @@ function resolveMonitoring(flags: UpgradePolicyFlags, env: Host['env']): Monitor
     maxPercentUnhealthyNodes: resolve(maxUnhealthyNodesSetting, flags.maxUnhealthyNodes, env),
     maxPercentUnhealthyInstances: resolve(maxUnhealthyInstancesSetting, flags.maxUnhealthyInstances, env),
   };
-  refuseContradictions(monitoring);
-  return monitoring;
+  rejectContradictions(policy);
+  return policy;
 }
 
-/** The runtime does not check whether the times of a compose upgrade fit together. */
-function refuseContradictions(policy: MonitoringPolicy): void {
-  const { healthCheckWaitMs, healthCheckStableMs, healthCheckRetryMs } = policy;
-  const { upgradeTimeoutMs, upgradeDomainTimeoutMs } = policy;
-  const checks = [
-    { flag: '--health-check-stable', ms: healthCheckStableMs },
-    { flag: '--health-check-retry', ms: healthCheckRetryMs },
-  ];
-  const limits = [
-    { flag: '--upgrade-domain-timeout', ms: upgradeDomainTimeoutMs },
-    { flag: '--upgrade-timeout', ms: upgradeTimeoutMs },
-  ];
-  for (const check of checks)
-    for (const limit of limits)
-      if (healthCheckWaitMs + check.ms >= limit.ms)
+function rejectContradictions(policy: MonitoringPolicy): void {
+  const wait: Named = [healthCheckWaitSetting, policy.healthCheckWaitMs];
+  const upgradeTimeout: Named = [upgradeTimeoutSetting, policy.upgradeTimeoutMs];
+  const domainTimeout: Named = [upgradeDomainTimeoutSetting, policy.upgradeDomainTimeoutMs];
+  for (const limit of [domainTimeout, upgradeTimeout])
+    for (const check of [
+      [healthCheckStableSetting, policy.healthCheckStableMs],
+      [healthCheckRetrySetting, policy.healthCheckRetryMs],
+    ] as const)
+      if (wait[1] + check[1] >= limit[1])
         throw usageError(
-          `--health-check-wait ${formatDuration(healthCheckWaitMs)} and ${check.flag} ${formatDuration(check.ms)} together must be shorter than ${limit.flag} ${formatDuration(limit.ms)}.`,
+          `${format(wait)} and ${format(check)} together must be shorter than ${format(limit)}: the upgrade would always time out.`,
         );
-  if (upgradeTimeoutMs < upgradeDomainTimeoutMs && upgradeDomainTimeoutMs < Infinity)
-    throw usageError(
-      `--upgrade-timeout ${formatDuration(upgradeTimeoutMs)} must not be shorter than --upgrade-domain-timeout ${formatDuration(upgradeDomainTimeoutMs)}.`,
-    );
+  if (upgradeTimeout[1] < domainTimeout[1] && domainTimeout[1] !== Infinity)
+    throw usageError(`${format(upgradeTimeout)} must not be shorter than ${format(domainTimeout)}.`);
+}
+
+/** A setting and its value in milliseconds. */
+type Named = readonly [setting: Setting<number>, value: number];
+
+function format([{ flag, defaultValue }, value]: Named): string {
+  const text = spellDuration(value);
+  return `${flag} ${text}${text === defaultValue ? ' (default)' : ''}`;
 }

@@ -1,103 +1,151 @@
-/** The settings of an upgrade's policy, with their defaults and parsers. */
-import type { Setting } from './setting.ts';
-import { clampNumber, createChoice } from './setting.ts';
+/** Settings of the policy of an upgrade, with their defaults and parsers. */
+import { clampNumber, createChoice, createWholeNumber, type Setting } from './setting.ts';
 import { parseDuration } from './settings.ts';
 
-const modes = {
-  monitored: 'check health after each domain',
-  auto: 'go on without health checks',
-  manual: 'wait for approval after each domain',
-};
-
-/** The words of sfctl and of the cluster. */
-const clusterModes: Readonly<Record<string, keyof typeof modes>> = {
-  unmonitoredauto: 'auto',
-  unmonitoredmanual: 'manual',
-};
-
-/** Rolling upgrade mode. */
-export const modeSetting: Setting<keyof typeof modes> = {
-  flag: '--mode',
-  defaultValue: 'monitored',
-  ...createChoice(modes),
-  parse(text) {
-    const word = text.toLowerCase();
-    return Object.hasOwn(modes, word) ? (word as keyof typeof modes) : clusterModes[word];
-  },
-};
-
-const failureActions = { rollback: 'roll back', manual: 'stop, and wait for approval' };
-
-/** Reaction of a monitored upgrade to a failure. */
-export const failureActionSetting: Setting<keyof typeof failureActions> = {
-  flag: '--failure-action',
-  defaultValue: 'rollback',
-  ...createChoice(failureActions),
-  parse(text) {
-    const word = text.toLowerCase();
-    return Object.hasOwn(failureActions, word) ? (word as keyof typeof failureActions) : undefined;
-  },
-};
-
-/** The longest time that a policy can have, in milliseconds: 4,294,967,294 seconds, as in a safety check. */
-const maxPolicyMs = 4_294_967_294_000;
-
-/** A word for the lack of a limit. */
+/** The word for no time limit. */
 const noLimit = 'none';
 
-/** Creates a setting of a duration with a unit, in milliseconds; bare numbers are milliseconds for sfctl. */
-function createPolicyDuration(flag: string, defaultValue: string, stepMs = 1): Setting<number> {
-  const isLimit = defaultValue === noLimit;
+/** Longest duration: 4294967295 seconds, the largest number that the cluster takes, mean no limit. */
+const maxDurationMs = 4294967294 * 1000;
+
+/** Largest duration of whole hours below {@link maxDurationMs} that the parser takes. */
+const maxDurationText = '999999h';
+
+/** An upgrade mode, as the cluster names it. */
+export type UpgradeMode = 'Monitored' | 'UnmonitoredAuto' | 'UnmonitoredManual';
+
+/** The mode of the upgrade. Also takes sfctl's words. */
+export const modeSetting: Setting<UpgradeMode> = {
+  flag: '--mode',
+  defaultValue: 'monitored',
+  ...createWords<UpgradeMode>({
+    monitored: ['Monitored', 'check health after each upgrade domain'],
+    auto: ['UnmonitoredAuto', 'continue without health checks'],
+    manual: ['UnmonitoredManual', 'wait for approval after each upgrade domain'],
+  }),
+};
+
+/** What the cluster does if the upgrade fails, as the cluster names it. */
+export type FailureAction = 'Rollback' | 'Manual';
+
+/** The failure action. */
+export const failureActionSetting: Setting<FailureAction> = {
+  flag: '--failure-action',
+  defaultValue: 'rollback',
+  ...createWords<FailureAction>({
+    rollback: ['Rollback', 'roll back'],
+    manual: ['Manual', 'stop, and wait for approval'],
+  }),
+};
+
+/** Time to wait after an upgrade domain before its health is checked, in milliseconds. */
+export const healthCheckWaitSetting = createPolicyDuration('--health-check-wait', '0s');
+
+/** Time that an upgrade domain must stay healthy, in milliseconds. */
+export const healthCheckStableSetting = createPolicyDuration('--health-check-stable', '2m');
+
+/** Time in which failed health checks are repeated, in milliseconds. */
+export const healthCheckRetrySetting = createPolicyDuration('--health-check-retry', '10m');
+
+/** Time limit of the whole upgrade, in milliseconds; `Infinity` for none. */
+export const upgradeTimeoutSetting = createTimeLimit('--upgrade-timeout');
+
+/** Time limit of each upgrade domain, in milliseconds; `Infinity` for none. */
+export const upgradeDomainTimeoutSetting = createTimeLimit('--upgrade-domain-timeout');
+
+const replicaSetCheckLimit = createTimeLimit('--replica-set-check');
+
+/** Time after which the cluster continues in spite of safety checks, in whole seconds; `Infinity` for no limit. */
+export const replicaSetCheckSetting: Setting<number> = {
+  ...replicaSetCheckLimit,
+  allowed: `${replicaSetCheckLimit.allowed}, in whole seconds`,
+  parse(text) {
+    const value = replicaSetCheckLimit.parse(text);
+    // The cluster takes seconds.
+    return value === Infinity || (value ?? 1) % 1000 === 0 ? value : undefined;
+  },
+  findNearest(text) {
+    const nearest = replicaSetCheckLimit.findNearest?.(text) ?? text;
+    const value = replicaSetCheckLimit.parse(nearest);
+    return value === undefined ? undefined : spellDuration(Math.ceil(value / 1000) * 1000);
+  },
+};
+
+/** Share of nodes on which the application may be unhealthy, in percent. */
+export const maxUnhealthyNodesSetting = createPercentage('--max-unhealthy-nodes');
+
+/** Share of the instances of a service that may be unhealthy, in percent. */
+export const maxUnhealthyInstancesSetting = createPercentage('--max-unhealthy-instances');
+
+/** Formats a duration as options take it, without loss: `90s`, `10m`, `1h30m`, `none`. */
+export function spellDuration(milliseconds: number): string {
+  if (milliseconds === Infinity) return noLimit;
+  const amounts: readonly (readonly [number, string])[] = [
+    [Math.floor(milliseconds / 3_600_000), 'h'],
+    [Math.floor(milliseconds / 60_000) % 60, 'm'],
+    [Math.floor(milliseconds / 1000) % 60, 's'],
+    [milliseconds % 1000, 'ms'],
+  ];
+  return amounts.map(([amount, unit]) => (amount > 0 ? `${amount}${unit}` : '')).join('') || '0s';
+}
+
+/** Creates a setting in milliseconds that refuses numbers without a unit, which sfctl takes as milliseconds. */
+function createPolicyDuration(flag: string, defaultValue: string): Setting<number> {
   return {
     flag,
     defaultValue,
-    allowed: `a duration with a unit, such as 90s, 5m or 1h30m${isLimit ? `, or ${noLimit}` : ''}`,
+    allowed: "a duration with a unit, such as 90s, 5m or 1h30m (sfctl's plain numbers are milliseconds)",
     parse(text) {
-      if (isLimit && text === noLimit) return Infinity;
-      const value = /[a-z]/.test(text) ? parseDuration(text) : undefined;
-      const isAllowed = value !== undefined && value <= maxPolicyMs && value % stepMs === 0;
-      return isAllowed && !(isLimit && value === 0) ? value : undefined;
+      const value = /^\d+$/.test(text) ? undefined : parseDuration(text);
+      return value === undefined || value > maxDurationMs ? undefined : value;
     },
-    findNearest: (text) => (/^\d{1,9}$/.test(text) ? `${text}s` : undefined),
+    findNearest(text) {
+      const value = /^\d{1,15}$/.test(text) ? Number(text) : parseDuration(text);
+      if (value === undefined) return undefined;
+      return value > maxDurationMs ? maxDurationText : spellDuration(value);
+    },
   };
 }
 
-/** Time after a domain before its health is checked. */
-export const healthCheckWaitSetting = createPolicyDuration('--health-check-wait', '0s');
+function createTimeLimit(flag: string): Setting<number> {
+  const duration = createPolicyDuration(flag, noLimit);
+  return {
+    ...duration,
+    allowed: `${duration.allowed}, or ${noLimit}`,
+    parse: (text) => (text.toLowerCase() === noLimit ? Infinity : duration.parse(text)),
+  };
+}
 
-/** Time without ill health after which the upgrade continues. */
-export const healthCheckStableSetting = createPolicyDuration('--health-check-stable', '2m');
-
-/** Time of ill health after which the upgrade fails. */
-export const healthCheckRetrySetting = createPolicyDuration('--health-check-retry', '10m');
-
-/** Limit of the whole upgrade. */
-export const upgradeTimeoutSetting = createPolicyDuration('--upgrade-timeout', noLimit);
-
-/** Limit of each upgrade domain. */
-export const upgradeDomainTimeoutSetting = createPolicyDuration('--upgrade-domain-timeout', noLimit);
-
-/** Limit of the wait for safety checks, which the cluster takes in whole seconds. */
-export const replicaSetCheckSetting: Setting<number> = {
-  ...createPolicyDuration('--replica-set-check', noLimit, 1000),
-  allowed: 'whole seconds with a unit, such as 90s, 15m or 1h, or none',
-};
-
-function createPercent(flag: string): Setting<number> {
+function createPercentage(flag: string): Setting<number> {
+  const { parse } = createWholeNumber(0, 100);
   return {
     flag,
     defaultValue: '0',
     allowed: 'a whole percentage from 0 to 100',
-    parse(text) {
-      const value = /^\d{1,3}%?$/.test(text) ? Number.parseInt(text, 10) : Number.NaN;
-      return value <= 100 ? value : undefined;
-    },
+    parse: (text) => parse(text.replace(/%$/, '')),
     findNearest: (text) => clampNumber(text.replace(/%$/, ''), 0, 100, Math.round),
   };
 }
 
-/** Share of unhealthy nodes (deployed applications) that is tolerated. */
-export const maxUnhealthyNodesSetting = createPercent('--max-unhealthy-nodes');
-
-/** Share of unhealthy instances of a service that is tolerated. */
-export const maxUnhealthyInstancesSetting = createPercent('--max-unhealthy-instances');
+/**
+ * Creates the members of a setting with a closed set of words in any case, or the cluster's own values.
+ * @param words the words, each with the cluster's value and a description
+ */
+function createWords<T extends string>(
+  words: Readonly<Record<string, readonly [value: T, description: string]>>,
+) {
+  const { allowed, choices } = createChoice(
+    Object.fromEntries(Object.entries(words).map(([word, [, description]]) => [word, description])),
+  );
+  return {
+    allowed,
+    choices,
+    parse(text: string): T | undefined {
+      const typed = text.toLowerCase();
+      const found = Object.entries(words).find(
+        ([word, [value]]) => word === typed || value.toLowerCase() === typed,
+      );
+      return found?.[1][0];
+    },
+  };
+}

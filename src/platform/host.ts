@@ -5,7 +5,6 @@ import type { Printable } from './printable.ts';
 export interface Host {
   readonly stdout: Output;
   readonly stderr: Output;
-  readonly stdin: Input;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
   /**
@@ -20,13 +19,14 @@ export interface Host {
    * @returns a function that does the same at once, and can be called again
    */
   holdTerminal(picture: TerminalPicture): Promise<() => void>;
+  readonly stdin: Input;
   /**
-   * Asks on the terminal: writes the question to stderr, and reads a line from stdin.
-   * @param kind a hidden answer is not echoed
-   * @returns `undefined` unless stdin and stderr are terminals, or if the terminal was closed
-   * @throws the signal's reason once it aborts
+   * Asks on the terminal: the question on stderr, the answer from stdin.
+   * @param kind `hidden` for a secret, which is not echoed
+   * @returns the answer without its line end; `undefined` if stdin or stderr is not a terminal
+   * @throws an `interrupted` ExpectedError once the signal aborts
    */
-  prompt(question: Printable, kind: 'visible' | 'hidden', signal: AbortSignal): Promise<string | undefined>;
+  prompt(question: Printable, kind: PromptKind, signal: AbortSignal): Promise<string | undefined>;
   /** Detects the build agent that runs this process, if one does. */
   detectCi(): Promise<CiVendor | undefined>;
   /** Absolute path of the user's home folder; `undefined` if there is none. */
@@ -78,10 +78,16 @@ export class ProgramError extends Error {
 /** The build agents that sfcompose supports, and all others. */
 export type CiVendor = 'github' | 'azure' | 'other';
 
+/** Whether an answer is shown while it is typed. */
+export type PromptKind = 'visible' | 'hidden';
+
 /** The input stream of the process. */
 export interface Input {
   readonly isTTY: boolean;
-  /** Reads to the end. @throws Node's own error, with its code; `EFBIG` for more than 4 MiB; any error once the signal aborts */
+  /**
+   * Reads to the end.
+   * @throws Node's own error, with its code; `EFBIG` for more than 4 MiB; any error once the signal aborts
+   */
   read(signal: AbortSignal): Promise<Buffer>;
 }
 

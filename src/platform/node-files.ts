@@ -65,6 +65,16 @@ function openStream(fd: number): net.Socket | ReadStream {
   return new net.Socket({ fd, readable: true, writable: false });
 }
 
+/** Implements `Host.stdin.read`. */
+export async function readStdin(signal: AbortSignal): Promise<Buffer> {
+  try {
+    return await rejectOnAbort(signal, readAll(process.stdin));
+  } finally {
+    // A writer that never ends would keep the process alive. Windows reads files and consoles in a thread.
+    if (signal.aborted) process.stdin.destroy();
+  }
+}
+
 /** Implements {@link Host.listFiles}. */
 export async function listFiles(folder: string): Promise<readonly string[]> {
   const paths = (await readdir(folder)).sort().map((name) => join(folder, name));

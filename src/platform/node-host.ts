@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import { isAbsolute } from 'node:path';
 import { isatty } from 'node:tty';
 import type { CiVendor, Clock, CloseReason, Host, Output } from './host.ts';
-import { appendToFile, createFileReader, listFiles } from './node-files.ts';
+import { appendToFile, createFileReader, listFiles, readStdin } from './node-files.ts';
 import { isWindows, runProgram } from './node-programs.ts';
 import { rejectOnAbort } from './timeout.ts';
 
@@ -70,7 +70,7 @@ export interface ProcessHost extends Host {
    * cancelled, such as a DNS lookup, is still running.
    */
   release(): void;
-  /** Erases the live view, if there is one, and restores the terminal. For the report of a crash. */
+  /** Erases the live view or closes the prompt, if there is one, and restores the terminal. For the report of a crash. */
   restoreTerminal(): void;
 }
 
@@ -107,17 +107,13 @@ export function createProcessHost(): ProcessHost {
     },
     stdout: createOutput(process.stdout),
     stderr: createOutput(process.stderr),
-    stdin: {
-      isTTY: isatty(0),
-      async read(signal) {
-        const { readStdin } = await import('./node-input.ts');
-        return readStdin(signal);
-      },
-    },
+    stdin: { isTTY: isatty(0), read: readStdin },
     async prompt(question, kind, signal) {
-      if (!isatty(0) || !isatty(2)) return undefined;
-      const { prompt } = await import('./node-input.ts');
-      return prompt(question, kind, signal);
+      if (!isatty(0) || !process.stderr.isTTY) return undefined;
+      const { openPrompt } = await import('./node-prompt.ts');
+      const { answer, close } = openPrompt(question, kind, signal);
+      restoreTerminal = close;
+      return answer;
     },
     env: process.env,
     clock: systemClock,

@@ -44,7 +44,7 @@ export function createHost(clock, onWrite = () => {}) {
   return {
     stdout: { ...stderr, write: onWrite },
     stderr,
-    stdin: { isTTY: false, read: fail },
+    stdin: { isTTY: false, read: async () => Buffer.alloc(0) },
     prompt: async () => undefined,
     env: {},
     clock,

@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { prepareRun } from '../../src/cli/run.ts';
-import { type CiVendor, type Host, type Output, ProgramError } from '../../src/platform/host.ts';
+import { interruptedError } from '../../src/platform/errors.ts';
+import {
+  type CiVendor,
+  type Host,
+  type Output,
+  ProgramError,
+  type PromptKind,
+} from '../../src/platform/host.ts';
 import { listFiles } from '../../src/platform/node-files.ts';
 
 export interface Run {
@@ -15,10 +22,16 @@ export interface Run {
   readonly sleeps: readonly number[];
   /** Text that was appended to files, by path. */
   readonly files: Readonly<Record<string, string>>;
+  /** Questions that were asked on the terminal, in order. */
+  readonly prompts: readonly { readonly question: string; readonly kind: PromptKind }[];
 }
 
 export interface RunOptions {
   readonly env?: Host['env'];
+  /** Content of stdin; empty by default. */
+  readonly stdin?: string | Buffer;
+  /** Answers questions; by default stdin is not a terminal, so that none can be asked. */
+  readonly answer?: (question: string, kind: PromptKind) => string | undefined;
   /** Width of stdout as a terminal; not a terminal by default. */
   readonly columns?: number;
   /** Whether stderr is the same terminal. */
@@ -34,10 +47,6 @@ export interface RunOptions {
   readonly ci?: CiVendor;
   /** Replaces the default, a terminal without a keyboard. */
   readonly holdTerminal?: Host['holdTerminal'];
-  /** Content of stdin, which is then no terminal; by default a terminal. */
-  readonly stdin?: string | Buffer;
-  /** Answers questions on the terminal; by default there is none. */
-  readonly answer?: (question: string, kind: 'visible' | 'hidden') => string | undefined;
   /** Replaces the default, which collects the text in {@link Run.files}. */
   readonly append?: Host['append'];
   /** Replaces the default, which writes real files. */
@@ -130,15 +139,20 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   const out: string[] = [];
   const err: string[] = [];
   const files: Record<string, string> = {};
+  const prompts: Run['prompts'][number][] = [];
+  const { answer } = options;
   const time = options.time ?? createTestTime();
   const host: Host = {
     stdout: createOutput(out, options),
     stderr: createOutput(err, options.isOneTerminal ? options : {}),
-    stdin: {
-      isTTY: options.stdin === undefined,
-      read: async () => Buffer.from(options.stdin ?? ''),
+    stdin: { isTTY: answer !== undefined, read: async () => Buffer.from(options.stdin ?? '') },
+    async prompt(question, kind, signal) {
+      if (!answer) return undefined;
+      prompts.push({ question, kind });
+      const text = answer(question, kind);
+      if (signal.aborted) throw interruptedError(signal.reason);
+      return text;
     },
-    prompt: async (question, kind) => options.answer?.(question, kind),
     env: options.env ?? {},
     clock: time.clock,
     interrupt: options.interrupt ?? new AbortController().signal,
@@ -162,7 +176,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
     exitSoon() {},
   };
   const exitCode = await prepareRun(argv, host).run();
-  return { exitCode, stdout: out.join(''), stderr: err.join(''), sleeps: time.sleeps, files };
+  return { exitCode, stdout: out.join(''), stderr: err.join(''), sleeps: time.sleeps, files, prompts };
 }
 
 function createOutput(into: string[], { columns, onOutput, drained }: RunOptions = {}): Output {
