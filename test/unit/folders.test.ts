@@ -138,6 +138,7 @@ describe('foreign text', () => {
     expect(findFilesWith(/\bassumePrintable\b/).toSorted()).toEqual([
       'cli/commands/complete.ts',
       'output/ci/annotation.ts',
+      'output/ci/azure.ts',
       'output/ci/github.ts',
       'output/ci/markdown.ts',
       'output/json/document.ts',

@@ -6,6 +6,7 @@ import { createOptionalRead, type OptionalRead } from '../../../monitor/optional
 import { createRelatedReads } from '../../../monitor/related-reads.ts';
 import { selectAgent } from '../../../output/ci/select-agent.ts';
 import type { Host } from '../../../platform/host.ts';
+import type { Secret } from '../../../platform/secret.ts';
 import { allowManyListeners } from '../../../platform/timeout.ts';
 import { openGateway } from '../../open-gateway.ts';
 import { createTrace } from '../../trace.ts';
@@ -22,13 +23,23 @@ export interface Acting extends UpgradeContext, ActingContext {
 
 /**
  * Checks the options and prepares everything; nothing is sent yet. The caller closes the gateway.
+ * @param resolveSecrets checks further options, and returns the secrets that a build agent must hide before anything else
+ * is written
  * @throws a usage error
  */
-export async function createActing(deployment: string, flags: WatchFlags, host: Host): Promise<Acting> {
+export async function createActing(
+  deployment: string,
+  flags: WatchFlags,
+  host: Host,
+  resolveSecrets: () => Promise<readonly Secret[]> = async () => [],
+): Promise<Acting> {
   const trace = createTrace(flags, host);
   const { expectVersion: _, ...watchFlags } = flags;
   const settings = await resolveSettings([deployment], watchFlags, host, trace);
   allowManyListeners(host.interrupt);
+  const secrets = await resolveSecrets();
+  const agent = await selectAgent(settings.ci, settings.quiet, host);
+  for (const secret of secrets) agent.mask(secret);
   const gateway = openGateway(settings.connection, settings, trace, host);
   const wantsNodes = settings.domains && settings.format === 'table';
   return {
@@ -41,7 +52,7 @@ export async function createActing(deployment: string, flags: WatchFlags, host: 
       relatedReads: createRelatedReads(gateway, settings.domains, host.clock, trace, wantsNodes),
       clock: host.clock,
     }),
-    agent: await selectAgent(settings.ci, settings.quiet, host),
+    agent,
     readOptional: createOptionalRead(host.clock, trace),
     deployment,
     commandTarget: settings.connection.commandTarget,

@@ -15,12 +15,15 @@ import { buildPlanResult, printPlan } from './print-plan.ts';
 export async function upgrade(deployment: string, flags: UpgradeFlags, host: Host): Promise<CommandResult> {
   // Waiting for the current upgrade takes the options of a watch, too.
   const isWatching = flags.watch || flags.waitForCurrent;
-  const acting = await createActing(deployment, { ...flags, watch: isWatching }, host);
+  let settings: UpgradeSettings | undefined;
+  const acting = await createActing(deployment, { ...flags, watch: isWatching }, host, async () => {
+    settings = await resolveUpgrade(flags, host);
+    const { registry } = settings;
+    return registry === undefined || registry === 'none' ? [] : [registry.password];
+  });
   const warnings = [...checkTimeout(acting.settings.connection.timeoutSeconds)];
-  const settings = await resolveUpgrade(flags, host);
-  const { registry } = settings;
-  if (registry !== undefined && registry !== 'none') acting.agent.mask(registry.password);
-  return runActing(acting, warnings, () => run(acting, settings, flags, warnings));
+  const checked = settings ?? (await resolveUpgrade(flags, host));
+  return runActing(acting, warnings, () => run(acting, checked, flags, warnings));
 }
 
 async function run(
