@@ -1,5 +1,7 @@
-/** Converts errors of connections that could not be established. */
-import { createTransportFault, getCause, type TransportFault } from './faults/fault.ts';
+/** Converts errors of connections, most of which could not be established. */
+import type { Connection } from '../config/connection.ts';
+import type { HttpProxy } from '../config/proxy.ts';
+import { createTransportFault, getCause, type ResponseHead, type TransportFault } from './faults/fault.ts';
 
 /** A connection to the cluster or its proxy that could not be established. */
 export class ConnectionError extends Error {
@@ -27,4 +29,27 @@ function toFault(cause: string, certificate: TransportFault['certificate']): Tra
   return cause === 'ERR_SSL_ALERT_HANDSHAKE_FAILURE' && !certificate
     ? { kind: 'tls-handshake', cause }
     : createTransportFault(cause);
+}
+
+/** Creates the fault for a 407, which only proxies send, and only for requests in clear text. */
+export function toProxyFault(
+  { status, reason }: Pick<ResponseHead, 'status' | 'reason'>,
+  { origin }: HttpProxy,
+): TransportFault {
+  return { kind: 'proxy-rejection', cause: `${status} ${reason}`.trim(), proxy: origin };
+}
+
+/**
+ * Adds certificates, because some servers reject ours only after the handshake, or by closing the connection.
+ * @param server the server's certificate
+ */
+export function addConnectionDetails(
+  fault: TransportFault,
+  { proxy, certificate }: Connection,
+  server: TransportFault['certificate'],
+): TransportFault {
+  if (fault.proxy) return fault;
+  const details = { via: proxy?.origin, presented: certificate?.facts };
+  const isTlsFault = fault.kind === 'client-certificate' || fault.kind === 'tls-handshake';
+  return isTlsFault ? { ...details, certificate: server, ...fault } : { ...details, ...fault };
 }

@@ -1,13 +1,13 @@
 /** Sends GET requests to the gateway. The only module that uses axios. */
+import type { Agent } from 'node:http';
 import axios, { type AxiosResponse, isAxiosError, isCancel } from 'axios';
 import type { Connection } from '../config/connection.ts';
-import type { HttpProxy } from '../config/proxy.ts';
 import type { Token } from '../config/token.ts';
 import { interruptedError } from '../platform/errors.ts';
 import type { Clock } from '../platform/host.ts';
 import { withTimeout } from '../platform/timeout.ts';
-import { version } from '../platform/version.ts';
-import { ConnectionError } from './connection-error.ts';
+import { addConnectionDetails, ConnectionError, toProxyFault } from './connection-error.ts';
+import { createConnector } from './connector.ts';
 import {
   createTransportFault,
   describeFault,
@@ -17,8 +17,9 @@ import {
   type TransportFault,
 } from './faults/fault.ts';
 import { createTransport, maxPieces } from './http-transport.ts';
-import { collectSecrets, redact, type Secrets } from './redact.ts';
-import { type ClusterAgent, createAgent } from './tls-agent.ts';
+import { collectSecrets, redact, redactHead, type Secrets } from './redact.ts';
+import { buildHeaders, createRequestId } from './request-headers.ts';
+import { createAgent } from './tls-agent.ts';
 import type { Peer } from './tls-handshake.ts';
 import { hasTooManyValues, maxValues } from './wire/json-body.ts';
 
@@ -60,7 +61,8 @@ export function createHttpClient(
   clock: Clock,
   trace: (line: string) => void,
 ): HttpClient {
-  const clusterAgent = createAgent(connection);
+  const connector = createConnector(connection);
+  const agent = createAgent(connection.endpoint, connector);
   let sentTokens: readonly Token[] = [];
   return {
     async get(path, token, timeoutMs, signal) {
@@ -78,7 +80,7 @@ export function createHttpClient(
             hasTooManyPieces = true;
             abort();
           });
-          const send = () => sendRequest(connection, clusterAgent, transport, token, requestId, ownSignal);
+          const send = () => sendRequest(connection, agent, transport, token, requestId, ownSignal);
           return send().catch((error) => {
             if (!isIdleConnectionLoss(error)) throw error;
             trace('  idle connection was closed by the server; retrying on a new connection');
@@ -89,24 +91,28 @@ export function createHttpClient(
         const result = { ...redactResponse(response, secrets), request };
         trace(`< ${result.status} ${result.reason}, ${result.body.length} bytes, ${elapsedMs} ms`);
         if (hasTooManyValues(result.body)) throw new GatewayError(tooManyValues, request);
-        if (connection.proxy && result.status === 407) throw createProxyError(result, connection.proxy);
+        if (connection.proxy && result.status === 407)
+          throw new GatewayError(toProxyFault(result, connection.proxy), request);
         return result;
       } catch (error) {
         if (signal.aborted) throw interruptedError(signal.reason);
         if (error instanceof GatewayError) throw error;
         const fault = hasTooManyPieces ? tooManyPieces : toTransportFault(error, secrets);
         trace(`< failed: ${describeFault(fault)} (${fault.cause})`);
-        throw new GatewayError(addConnectionDetails(fault, connection, clusterAgent.getPeer()), request);
+        throw new GatewayError(
+          addConnectionDetails(fault, connection, connector.getPeer()?.certificate),
+          request,
+        );
       }
     },
-    getPeer: clusterAgent.getPeer,
-    close: () => clusterAgent.agent.destroy(),
+    getPeer: connector.getPeer,
+    close: () => agent.destroy(),
   };
 }
 
 function sendRequest(
   { endpoint }: Connection,
-  { agent }: ClusterAgent,
+  agent: Agent,
   transport: ReturnType<typeof createTransport>,
   token: Token | undefined,
   requestId: string,
@@ -117,13 +123,7 @@ function sendRequest(
     httpAgent: agent,
     httpsAgent: agent,
     signal,
-    headers: {
-      Accept: 'application/json',
-      'User-Agent': `sfcompose/${version}`,
-      'X-ServiceFabricRequestId': requestId,
-      'X-ServiceFabricClientType': 'sfcompose',
-      ...(token && { Authorization: `Bearer ${token.text.reveal()}` }),
-    },
+    headers: buildHeaders(requestId, token),
     responseType: 'arraybuffer',
     maxContentLength: maxBodyMiB * 2 ** 20,
     // A gateway never redirects, and no other host may receive the token.
@@ -133,44 +133,14 @@ function sendRequest(
   });
 }
 
-/** Creates a GUID that identifies the request in traces. Not by node:crypto, which takes 3 ms to load. */
-function createRequestId(): string {
-  const digit = () => Math.floor(Math.random() * 16).toString(16);
-  return 'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, digit);
-}
-
-/** Creates the error for a 407, which only proxies send, and only for requests in clear text. */
-function createProxyError({ status, reason, request }: HttpResponse, { origin }: HttpProxy): GatewayError {
-  const cause = `${status} ${reason}`.trim();
-  return new GatewayError({ kind: 'proxy-rejection', cause, proxy: origin }, request);
-}
-
-/** Adds certificates, because some servers reject ours only after the handshake, or by closing the connection. */
-function addConnectionDetails(
-  fault: TransportFault,
-  { proxy, certificate }: Connection,
-  peer: Peer | undefined,
-): TransportFault {
-  if (fault.proxy) return fault;
-  const details = { via: proxy?.origin, presented: certificate?.facts };
-  const isTlsFault = fault.kind === 'client-certificate' || fault.kind === 'tls-handshake';
-  return isTlsFault ? { ...details, certificate: peer?.certificate, ...fault } : { ...details, ...fault };
-}
-
 function redactResponse(
   { status, statusText, data, headers }: AxiosResponse<Buffer>,
   { tokens, all }: Secrets,
 ): Omit<HttpResponse, 'request'> {
   // Proxies repeat their credentials only in their own errors. In a document a match is a coincidence.
   const pattern = status === 200 ? tokens : all;
-  const header = (name: string) => redact(String(headers[name] ?? ''), all) || undefined;
   return {
-    status,
-    reason: redact(statusText, all),
-    contentType: header('content-type'),
-    location: header('location'),
-    authenticate: header('www-authenticate'),
-    retryAfter: header('retry-after'),
+    ...redactHead({ status, reason: statusText, headers }, all),
     body: pattern ? Buffer.from(redact(data.toString('latin1'), pattern), 'latin1') : data,
   };
 }

@@ -1,11 +1,13 @@
 /** Redacts secrets that a server sends back, in any encoding. */
 import type { Connection } from '../config/connection.ts';
 import type { Token } from '../config/token.ts';
+import type { Secret } from '../platform/secret.ts';
+import type { ResponseHead } from './faults/fault.ts';
 
 /** Patterns that match the secrets that were sent; `undefined` for none. */
 export interface Secrets {
   readonly tokens: RegExp | undefined;
-  /** Tokens and the proxy's credentials. */
+  /** Tokens, passwords in the request's body, and the proxy's credentials. */
   readonly all: RegExp | undefined;
 }
 
@@ -13,21 +15,33 @@ export interface Secrets {
 const minTokenLength = 8;
 const minPasswordLength = 4;
 
-/** Builds the patterns for the tokens that were sent and the proxy's credentials. */
-export function collectSecrets({ proxy }: Connection, sent: readonly Token[]): Secrets {
+/**
+ * Builds the patterns for the tokens that were sent and the proxy's credentials.
+ * @param inBody passwords in the request's body
+ */
+export function collectSecrets(
+  { proxy }: Connection,
+  sent: readonly Token[],
+  inBody: readonly Secret[] = [],
+): Secrets {
   const tokens = sent
     .map(({ text }) => text.reveal())
     .filter((text) => text.length >= minTokenLength)
     .map(buildTokenPattern);
   const authorization = proxy?.authorization?.reveal().replace(/^Basic /, '') ?? '';
-  const passwords = proxy?.passwords.map((password) => password.reveal()) ?? [];
+  const passwords = [...(proxy?.passwords ?? []), ...inBody].map((password) => password.reveal());
   // Bodies are searched as Latin-1.
   const inLatin1 = passwords.map((password) => Buffer.from(password).toString('latin1'));
-  const proxySecrets = [...new Set([authorization, ...passwords, ...inLatin1])]
+  const otherSecrets = [...new Set([authorization, ...passwords, ...inLatin1, ...inBody.map(encodeBase64)])]
     .flatMap(splitSecret)
     .filter((text) => text.length >= minPasswordLength)
     .map(buildPattern);
-  return { tokens: compilePattern(tokens), all: compilePattern([...tokens, ...proxySecrets]) };
+  return { tokens: compilePattern(tokens), all: compilePattern([...tokens, ...otherSecrets]) };
+}
+
+/** Encodes a password without padding, so that the pattern matches with and without it. */
+function encodeBase64(password: Secret): string {
+  return Buffer.from(password.reveal()).toString('base64').replace(/=+$/, '');
 }
 
 function compilePattern(patterns: readonly string[]): RegExp | undefined {
@@ -62,4 +76,28 @@ function buildPattern(secret: string): string {
 /** Replaces secrets with `***`. */
 export function redact(text: string, secrets: RegExp | undefined): string {
   return secrets ? text.replace(secrets, '***') : text;
+}
+
+/** Redacts the reason and the headers of a response. @param headers by name in lower case */
+export function redactHead(
+  {
+    status,
+    reason,
+    headers,
+  }: {
+    readonly status: number;
+    readonly reason: string;
+    readonly headers: Readonly<Record<string, unknown>>;
+  },
+  secrets: RegExp | undefined,
+): ResponseHead {
+  const header = (name: string) => redact(String(headers[name] ?? ''), secrets) || undefined;
+  return {
+    status,
+    reason: redact(reason, secrets),
+    contentType: header('content-type'),
+    location: header('location'),
+    authenticate: header('www-authenticate'),
+    retryAfter: header('retry-after'),
+  };
 }

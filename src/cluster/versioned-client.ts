@@ -23,6 +23,11 @@ export class VersionedClient {
     this.#trace = trace;
   }
 
+  /** Whether the gateway refused the preview and accepted the version itself. */
+  get isPreviewRefused(): boolean {
+    return this.#isPreviewRefused;
+  }
+
   /** Warnings about the API version. */
   get warnings(): readonly Warning[] {
     const what = `The cluster refused api-version ${composeVersion}. sfcompose used ${plainVersion} instead.`;

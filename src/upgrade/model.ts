@@ -203,6 +203,20 @@ export interface ApplicationUpgrade {
   readonly statusDetails: string | undefined;
 }
 
+/** A version of an application: `Compose_3`, `v7`. */
+export interface ApplicationType {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** The content of a version of an application, as far as an upgrade replaces it. */
+export interface ApplicationManifest {
+  /** Each with the name of its service manifest, such as `webPkg`. */
+  readonly services: readonly { readonly name: string; readonly manifest: string }[];
+  /** Whether the version has credentials for an image registry. */
+  readonly hasCredentials: boolean;
+}
+
 /** An upgrade domain in the application's record. */
 export interface UpgradeDomain {
   readonly name: string;
