@@ -5,19 +5,18 @@ import type { ApplicationType } from '../upgrade/model.ts';
 /** The API version of compose deployments. */
 export const composeVersion = '6.0-preview';
 
-/** The API version of rollbacks. */
-const rollbackVersion = '6.4-preview';
-
 /** Creates a function for the path of each endpoint. Their `seconds` is the server's time limit. */
 export function createGatewayPaths({ endpoint: { basePath }, timeoutSeconds }: Connection) {
+  const stableQuery = `?api-version=6.0&timeout=${timeoutSeconds}`;
   const deploymentQuery = `?api-version=${composeVersion}&timeout=${timeoutSeconds}`;
   const deploymentPath = (deployment: string) =>
     `${basePath}/ComposeDeployments/${encodeSegment(deployment)}`;
+  /** @param application `fabric:/…` */
   const applicationPath = (application: string) => {
     const id = application.replace(/^fabric:\//, '').replaceAll('/', '~');
     return `${basePath}/Applications/${encodeSegment(id)}`;
   };
-  const typePath = (type: string) => `${basePath}/ApplicationTypes/${encodeSegment(type)}`;
+  const typePath = ({ name }: ApplicationType) => `${basePath}/ApplicationTypes/${encodeSegment(name)}`;
   return {
     deployments: (continuationToken: string | undefined, seconds: number) => {
       const query = continuationToken ? `&ContinuationToken=${encodeQueryValue(continuationToken)}` : '';
@@ -26,25 +25,21 @@ export function createGatewayPaths({ endpoint: { basePath }, timeoutSeconds }: C
     status: (deployment: string) => `${deploymentPath(deployment)}${deploymentQuery}`,
     upgradeProgress: (deployment: string) =>
       `${deploymentPath(deployment)}/$/GetUpgradeProgress${deploymentQuery}`,
-    /** @param application `fabric:/…` */
-    applicationUpgradeProgress: (application: string, seconds: number) =>
-      `${applicationPath(application)}/$/GetUpgradeProgress?api-version=6.0&timeout=${seconds}`,
-    applicationHealth: (application: string, seconds: number) =>
-      `${applicationPath(application)}/$/GetHealth?api-version=6.0&timeout=${seconds}` +
-      '&EventsHealthStateFilter=1&DeployedApplicationsHealthStateFilter=1&ServicesHealthStateFilter=1&ExcludeHealthStatistics=true',
-    application: (application: string) =>
-      `${applicationPath(application)}?api-version=6.0&timeout=${timeoutSeconds}`,
-    applicationManifest: ({ name, version }: ApplicationType) =>
-      `${typePath(name)}/$/GetApplicationManifest?api-version=6.0&timeout=${timeoutSeconds}` +
-      `&ApplicationTypeVersion=${encodeQueryValue(version)}`,
-    serviceManifest: ({ name, version }: ApplicationType, manifest: string, seconds: number) =>
-      `${typePath(name)}/$/GetServiceManifest?api-version=6.0&timeout=${seconds}` +
-      `&ApplicationTypeVersion=${encodeQueryValue(version)}&ServiceManifestName=${encodeQueryValue(manifest)}`,
     startUpgrade: (deployment: string) => `${deploymentPath(deployment)}/$/Upgrade${deploymentQuery}`,
     rollBack: (deployment: string) =>
-      `${deploymentPath(deployment)}/$/RollbackUpgrade?api-version=${rollbackVersion}&timeout=${timeoutSeconds}`,
-    moveToNextDomain: (application: string) =>
-      `${applicationPath(application)}/$/MoveToNextUpgradeDomain?api-version=6.0&timeout=${timeoutSeconds}`,
+      `${deploymentPath(deployment)}/$/RollbackUpgrade?api-version=6.4-preview&timeout=${timeoutSeconds}`,
+    resume: (application: string) =>
+      `${applicationPath(application)}/$/MoveToNextUpgradeDomain${stableQuery}`,
+    application: (application: string) => `${applicationPath(application)}${stableQuery}`,
+    /** Without events and children (filter 1: none). */
+    applicationHealth: (application: string) =>
+      `${applicationPath(application)}/$/GetHealth${stableQuery}&EventsHealthStateFilter=1&DeployedApplicationsHealthStateFilter=1&ServicesHealthStateFilter=1`,
+    applicationManifest: (type: ApplicationType) =>
+      `${typePath(type)}/$/GetApplicationManifest${stableQuery}&ApplicationTypeVersion=${encodeQueryValue(type.version)}`,
+    serviceManifest: (type: ApplicationType, manifest: string) =>
+      `${typePath(type)}/$/GetServiceManifest${stableQuery}&ApplicationTypeVersion=${encodeQueryValue(type.version)}&ServiceManifestName=${encodeQueryValue(manifest)}`,
+    applicationUpgradeProgress: (application: string, seconds: number) =>
+      `${applicationPath(application)}/$/GetUpgradeProgress?api-version=6.0&timeout=${seconds}`,
     serviceName: (partitionId: string, seconds: number) =>
       `${basePath}/Partitions/${encodeSegment(partitionId)}/$/GetServiceName?api-version=6.0&timeout=${seconds}`,
     nodes: (continuationToken: string | undefined, seconds: number) => {

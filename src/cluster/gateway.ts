@@ -1,6 +1,5 @@
 /** Reads from the cluster's HTTP gateway, with one method for each endpoint. */
 
-import type { Document as XmlDocument } from '@xmldom/xmldom';
 import type { Connection } from '../config/connection.ts';
 import type { Entra, TokenFacts } from '../config/credential-facts.ts';
 import type { CommandTarget } from '../platform/command-target.ts';
@@ -18,13 +17,14 @@ import type {
 } from '../upgrade/model.ts';
 import { AuthorizedClient, type ClientOptions } from './authorized-client.ts';
 import { type Retry, readDeploymentPages } from './deployment-pages.ts';
-import { GatewayError } from './faults/fault.ts';
+import { GatewayError, type PresentedIdentity, type ResponseFault } from './faults/fault.ts';
 import { createGatewayPaths, replaceLoneSurrogates } from './gateway-paths.ts';
 import { type GatewayDocument, isAccessDenied, parseResponse, toResponseFault } from './gateway-response.ts';
 import type { HttpResponse } from './http-client.ts';
 import { maxEntraReadMs, maxRelatedReadMs } from './time-limits.ts';
 import type { Peer } from './tls-handshake.ts';
 import { VersionedClient } from './versioned-client.ts';
+import { parseApplicationHealth, parseApplicationType } from './wire/application.ts';
 import { parseApplicationUpgrade } from './wire/application-upgrade.ts';
 import { parseAadMetadata, parseClusterVersion, parseNodes, parseServiceName } from './wire/cluster-info.ts';
 import { parseComposeUpgrade } from './wire/compose-upgrade.ts';
@@ -114,36 +114,34 @@ export class Gateway {
     return document;
   }
 
-  /** Reads the type of a deployment's application, with the version that runs. @param application `fabric:/…` */
+  /** Reads the aggregated health of an application; `undefined` if the document has none. @param application `fabric:/…` */
+  async readApplicationHealth(application: string, signal: AbortSignal): Promise<HealthState | undefined> {
+    const response = await this.#get(this.#paths.applicationHealth(application), signal);
+    return this.#parse(response, parseApplicationHealth).value.state;
+  }
+
+  /** Reads the type and version of an application. @param application `fabric:/…` */
   async readApplicationType(application: string, signal: AbortSignal): Promise<ApplicationType> {
-    const { parseApplicationType } = await import('./wire/application.ts');
-    return this.#parse(await this.#get(this.#paths.application(application), signal), parseApplicationType)
-      .value;
+    const response = await this.#get(this.#paths.application(application), signal);
+    return this.#parse(response, parseApplicationType).value;
   }
 
-  /** Reads the manifest of an application type. */
+  /** Reads the services of a version of an application, and whether it has registry credentials. */
   async readApplicationManifest(type: ApplicationType, signal: AbortSignal): Promise<ApplicationManifest> {
-    const { readApplicationManifest } = await import('./wire/application.ts');
+    const { parseApplicationManifest } = await import('./wire/manifests.ts');
     const response = await this.#get(this.#paths.applicationManifest(type), signal);
-    return readApplicationManifest(await this.#parseManifest(response));
+    return this.#parse(response, parseApplicationManifest).value;
   }
 
-  /** Reads the image of a service. @param manifest the name of the service's manifest */
+  /** Reads the image of a service; `undefined` if its manifest names none. @param manifest such as `webPkg` */
   async readServiceImage(
     type: ApplicationType,
     manifest: string,
     signal: AbortSignal,
   ): Promise<string | undefined> {
-    const { readImageName } = await import('./wire/application.ts');
-    const path = this.#paths.serviceManifest(type, manifest, this.#relatedTimeout);
-    return readImageName(await this.#parseManifest(await this.#client.getWithSentToken(path, signal)));
-  }
-
-  /** Reads the health of an application. @param application `fabric:/…` */
-  async readApplicationHealth(application: string, signal: AbortSignal): Promise<HealthState | undefined> {
-    const { parseHealthState } = await import('./wire/application.ts');
-    const path = this.#paths.applicationHealth(application, this.#relatedTimeout);
-    return this.#parse(await this.#client.getWithSentToken(path, signal), parseHealthState).value;
+    const { parseServiceManifest } = await import('./wire/manifests.ts');
+    const response = await this.#get(this.#paths.serviceManifest(type, manifest), signal);
+    return this.#parse(response, parseServiceManifest).value.image;
   }
 
   /** Reads the name of a partition's service: `fabric:/web/web`. */
@@ -190,7 +188,17 @@ export class Gateway {
     return this.#client.tokenFacts;
   }
 
-  /** Whether the gateway refused the preview of the API version, and takes the version itself. */
+  /** Returns the credentials that were sent to a cluster that denied access. Reads its Microsoft Entra ID settings. */
+  async readIdentity({ error }: ResponseFault, signal: AbortSignal): Promise<PresentedIdentity> {
+    return {
+      certificate: this.#connection.certificate?.facts,
+      token: this.#client.tokenFacts,
+      // An error of the runtime has its reason.
+      entra: error ? undefined : await this.#findEntra(signal),
+    };
+  }
+
+  /** Whether the gateway refused the preview of the API version of compose deployments. */
   get isPreviewRefused(): boolean {
     return this.#versioned.isPreviewRefused;
   }
@@ -214,13 +222,7 @@ export class Gateway {
 
   async #createAccessError(response: HttpResponse, signal: AbortSignal): Promise<GatewayError> {
     const fault = toResponseFault(response, this.#via);
-    const identity = {
-      certificate: this.#connection.certificate?.facts,
-      token: this.#client.tokenFacts,
-      // An error of the runtime has its reason.
-      entra: fault.error ? undefined : await this.#findEntra(signal),
-    };
-    return new GatewayError({ ...fault, identity }, response.request);
+    return new GatewayError({ ...fault, identity: await this.readIdentity(fault, signal) }, response.request);
   }
 
   async #findEntra(signal: AbortSignal): Promise<Entra | 'off' | undefined> {
@@ -228,15 +230,6 @@ export class Gateway {
       if (error instanceof GatewayError) return undefined;
       throw error;
     });
-  }
-
-  async #parseManifest(response: HttpResponse): Promise<XmlDocument> {
-    const { parseXmlManifest } = await import('./wire/application.ts');
-    const { value } = this.#parse(response, (json) => json);
-    const manifest = await parseXmlManifest(value);
-    if (manifest === undefined)
-      throw new GatewayError(toResponseFault(response, this.#via), response.request);
-    return manifest;
   }
 
   #parse<T>(response: HttpResponse, parse: (value: unknown) => T | undefined): GatewayDocument<T> {

@@ -141,6 +141,9 @@ function checkStructure(path: string, document: ComposeDocument): void {
 /** Shortest value of `environment` that is a secret, in characters: shorter ones occur everywhere. */
 const minSecretLength = 6;
 
+/** Values that are looked for in an answer, which takes time for each. */
+const maxSecrets = 200;
+
 /** Lists the values in both forms of `environment`: `NAME: value` and `- NAME=value`. */
 function listEnvironment(
   document: ComposeDocument,
@@ -156,6 +159,7 @@ function listEnvironment(
   });
   return [...new Set(values)]
     .filter((text) => text.length >= minSecretLength)
+    .slice(0, maxSecrets)
     .map((text) => new Secret(text));
 }
 

@@ -203,31 +203,24 @@ export interface ApplicationUpgrade {
   readonly statusDetails: string | undefined;
 }
 
-/** An upgrade domain in the application's record. */
-export interface UpgradeDomain {
-  readonly name: string;
-  readonly state: DomainUpgradeState | undefined;
-}
-
-/** A version of an application type, which a compose deployment has for each of its versions. */
+/** A version of an application: `Compose_3`, `v7`. */
 export interface ApplicationType {
   readonly name: string;
   readonly version: string;
 }
 
-/** The manifest of a version, as far as it tells of services and credentials. */
+/** The content of a version of an application, as far as an upgrade replaces it. */
 export interface ApplicationManifest {
-  readonly services: readonly ServiceReference[];
-  /** Whether the version has credentials of an image registry. */
+  /** Each with the name of its service manifest, such as `webPkg`. */
+  readonly services: readonly { readonly name: string; readonly manifest: string }[];
+  /** Whether the version has credentials for an image registry. */
   readonly hasCredentials: boolean;
 }
 
-/** A service in an application's manifest. */
-export interface ServiceReference {
-  /** As in the compose file. */
+/** An upgrade domain in the application's record. */
+export interface UpgradeDomain {
   readonly name: string;
-  /** Name of the service's own manifest: `webPkg`. */
-  readonly manifest: string;
+  readonly state: DomainUpgradeState | undefined;
 }
 
 /** A node of the cluster. */

@@ -21,7 +21,7 @@ describe('upgrade', () => {
   it.each([
     { name: 'a file without a version', stdin: 'services: {web: {image: web}}\n', exitCode: 10 },
     { name: 'a key twice', stdin: `${composeText}version: '3'\n`, exitCode: 10 },
-    { name: 'a variable', stdin: composeText.replace('web:2', 'web:${TAG}'), exitCode: 10 },
+    { name: 'a variable', stdin: composeText.replace('web:2', 'web:$TAG'), exitCode: 10 },
     { name: 'a service less', stdin: "version: '3'\nservices: {web: {image: web}}\n", exitCode: 2 },
     { name: 'another version', argv: ['--expect-current', 'v7'], exitCode: 11 },
     { name: 'another next version', argv: ['--expect-version', 'v7'], exitCode: 9 },
@@ -99,7 +99,7 @@ describe('upgrade', () => {
     const ended = await act('happy', 200, argv);
     expect(ended).toMatchObject({ exitCode: 0, postCount: 1 });
     expect(ended.stdout).toMatch(
-      /web to v2: upgraded[^]*web: upgrade from v2 to v3[^]*Upgrade of web to v3 accepted/,
+      /web to v2: upgraded[\s\S]*web: upgrade from v2 to v3[\s\S]*Upgrade of web to v3 accepted/,
     );
   });
 
@@ -136,7 +136,7 @@ describe('a client that may only read', () => {
   ] as const)('is told which role $command needs', async ({ command, scenario }) => {
     const ended = await act(scenario, 200, command, { simulator: { role: 'user' } });
     expect(ended).toMatchObject({ exitCode: 7, postCount: 1 });
-    expect(ended.stderr).toMatch(/Admin role[^]*/);
+    expect(ended.stderr).toMatch(/Admin role[\s\S]*/);
     expect(ended.stderr).toContain('Nothing was started.');
   });
 });

@@ -35,12 +35,16 @@ export async function startWriteGateway(post: PostFault, reads: readonly ReadFau
 
   function answerRead(request: IncomingMessage, response: ServerResponse): void {
     const fault = posts.length === 0 ? 'none' : (reads[readCount++] ?? 'none');
-    if (fault === 'reset') return void request.socket.resetAndDestroy();
-    if (fault !== 'none') return send(response, fault, createError('E_ABORT'));
+    if (fault === 'reset') request.socket.resetAndDestroy();
+    else if (fault !== 'none') send(response, fault, createError('E_ABORT'));
+    else answerWell(request, response);
+  }
+
+  function answerWell(request: IncomingMessage, response: ServerResponse): void {
     const isVisible = started > 0 && hidden-- <= 0;
     const path = request.url ?? '';
-    if (/GetUpgradeProgress/.test(path) && path.startsWith('/ComposeDeployments'))
-      return send(
+    if (/^\/ComposeDeployments.*GetUpgradeProgress/.test(path))
+      send(
         response,
         200,
         isVisible
@@ -50,13 +54,13 @@ export async function startWriteGateway(post: PostFault, reads: readonly ReadFau
             })
           : createNeverUpgraded(),
       );
-    if (/^\/ComposeDeployments\/web\?/.test(path))
-      return send(response, 200, {
+    else if (/^\/ComposeDeployments\/web\?/.test(path))
+      send(response, 200, {
         DeploymentName: 'web',
         ApplicationName: 'fabric:/web',
         ComposeDeploymentStatus: isVisible ? 'Upgrading' : 'Ready',
       });
-    return send(response, 404, createError('FABRIC_E_APPLICATION_NOT_FOUND'));
+    else send(response, 404, createError('FABRIC_E_APPLICATION_NOT_FOUND'));
   }
 
   const server = createServer((request, response) => {

@@ -2,7 +2,7 @@
 import { formatCertificate } from '../../config/credential-facts.ts';
 import type { Explanation } from '../../platform/errors.ts';
 import type { Fault } from './fault.ts';
-import type { FaultContext } from './fault-context.ts';
+import type { FaultContext, FaultExplanation } from './fault-context.ts';
 import { suggestGatewayPort } from './next-steps.ts';
 import { explainResponse } from './response.ts';
 import { explainTransport } from './transport.ts';
@@ -15,6 +15,16 @@ import { addDetail } from './wording.ts';
 export function explainFault(fault: Fault, request: string, context: FaultContext): Explanation {
   const specific =
     fault.kind === 'response' ? explainResponse(fault, context) : explainTransport(fault, context);
+  return completeExplanation(specific, fault, request, context);
+}
+
+/** Adds what the explanations of all faults have in common. @param request `GET http://…`, without secrets */
+export function completeExplanation(
+  specific: FaultExplanation,
+  fault: Fault,
+  request: string,
+  context: FaultContext,
+): Explanation {
   const { tries } = context;
   const what = tries > 1 ? addDetail(specific.what, `${tries} attempts`) : specific.what;
   const explanation = {

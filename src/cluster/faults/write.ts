@@ -1,160 +1,229 @@
-/** Explains requests that the cluster refused, or that were never sent. Nothing was started then. Pure. */
+/** Explains writes that the cluster refused, or that were never sent. Pure. */
 import type { ComposeFile } from '../../config/compose-file.ts';
 import { addTarget } from '../../platform/command-target.ts';
 import type { Explanation } from '../../platform/errors.ts';
-import { endSentence, formatArgument } from '../../platform/format.ts';
+import { formatArgument, formatCount } from '../../platform/format.ts';
 import type { NextStep } from '../../platform/next-step.ts';
-import type { Outcome } from '../../platform/outcome.ts';
-import { explainFault } from './explain.ts';
+import type { WriteKind } from '../write-refusal.ts';
+import { completeExplanation } from './explain.ts';
 import type { Fault, ResponseFault } from './fault.ts';
-import type { FaultContext } from './fault-context.ts';
+import type { FaultContext, FaultExplanation } from './fault-context.ts';
 import { describeIdentity } from './forbidden.ts';
+import { checkGatewayStep } from './next-steps.ts';
+import { explainResponse } from './response.ts';
+import { explainTransport } from './transport.ts';
 
-/** A request that changes something, for its explanation. */
+/** The failed write and its settings. */
 export interface WriteContext extends FaultContext {
-  readonly write: 'upgrade' | 'rollback' | 'resume';
-  /** The file of an upgrade. */
+  readonly write: WriteKind;
+  /** Only for the start of an upgrade. */
   readonly composeFile: Pick<ComposeFile, 'path' | 'findLine'> | undefined;
 }
 
-interface Refusal extends Pick<Explanation, 'what' | 'evidence' | 'meaning' | 'next' | 'location'> {
-  readonly outcome: Outcome;
-}
+type Explain = (context: WriteContext, fault: ResponseFault) => FaultExplanation;
 
-type Explain = (context: WriteContext, fault: ResponseFault) => Refusal;
-
-/** Explains a request that was refused or not sent. @param request `POST http://…`, without secrets */
+/** Explains a write after which nothing was started. @param request `POST http://…`, without secrets */
 export function explainRefusal(fault: Fault, request: string, context: WriteContext): Explanation {
-  const general = explainFault(fault, request, context);
-  const specific = fault.kind === 'response' ? findExplanation(fault, context) : undefined;
-  const explanation = { ...general, ...specific };
-  // The text of the image builder is in the evidence, with lines of the file.
-  const isTold = explanation.evidence !== undefined && explanation.location !== undefined;
+  const specific =
+    fault.kind === 'response' ? explainRefusedWrite(fault, context) : explainTransport(fault, context);
+  const explanation = completeExplanation(specific, fault, request, context);
+  const faults = fault.kind === 'response' ? findFileFaults(fault, context) : [];
+  const line = faults.find((one) => one.line !== undefined)?.line;
+  const { path = '-' } = context.composeFile ?? {};
   return {
     ...explanation,
-    ...(isTold && { message: undefined }),
     what: `${explanation.what} Nothing was started.`,
+    // The evidence has the message.
+    ...(faults.length > 0 && { message: undefined, evidence: formatFileFaults(faults, path) }),
+    ...(line !== undefined && path !== '-' && { location: { file: path, line } }),
   };
 }
 
-function findExplanation(fault: ResponseFault, context: WriteContext): Refusal | undefined {
-  const code = fault.error?.code ?? '';
-  const own = byCommand[context.write][code];
-  if (own) return own(context, fault);
-  if (code.startsWith('FABRIC_E_IMAGEBUILDER_')) return explainImageBuilder(context, fault);
-  if (code === 'E_ACCESSDENIED')
+function explainRefusedWrite(fault: ResponseFault, context: WriteContext): FaultExplanation {
+  const { code, message = '' } = fault.error ?? {};
+  // The upgrade's own explanation would hide that the gateway does not know the API version.
+  const isAboutVersion = code === 'E_INVALIDARG' && /\bversions?\b|apiversion/i.test(message);
+  const explanations = { ...sharedExplanations, ...explanationsByWrite[context.write] };
+  if (code && Object.hasOwn(explanations, code) && !isAboutVersion)
+    return (explanations[code] as Explain)(context, fault);
+  if (context.write === 'upgrade' && fault.status === 413) return explainTooLarge(context, fault);
+  if (context.write === 'upgrade' && code?.startsWith('FABRIC_E_IMAGEBUILDER_'))
+    return explainImageBuilder(context, fault);
+  if (fault.status === 409)
     return {
-      outcome: 'unauthorized',
-      what: `Access denied: no permission to ${verbs[context.write]}.`,
-      evidence: describeIdentity(fault.identity, context),
-      meaning: 'The certificate or user needs the Admin role for this; the role User can only read.',
-      next: [{ what: 'Use credentials with the Admin role, or ask the cluster administrator for it.' }],
+      outcome: 'conflict',
+      what: `The state of ${quote(context)} does not allow the request.`,
+      next: [suggestProgress(context)],
     };
-  if (code === 'SerializationError')
-    return {
-      outcome: 'invalid',
-      what: 'The gateway could not read the request.',
-      meaning:
-        'The compose file is empty for the gateway, or this version of the runtime expects another form.',
-      next: [{ what: 'Check the compose file, and report the request id if the file is right.' }],
-    };
-  if (fault.status === 413)
-    return {
-      outcome: 'invalid',
-      what: 'The request is too large for the gateway.',
-      next: [{ what: 'Make the compose file smaller: the gateway takes about 3 MiB.' }],
-    };
-  return undefined;
+  // A deployment that was read before the write was not being watched.
+  return explainResponse(fault, { ...context, wasRead: false });
 }
 
-const verbs: Readonly<Record<WriteContext['write'], string>> = {
-  upgrade: 'start upgrades',
-  rollback: 'roll back upgrades',
-  resume: 'approve upgrade domains',
+/** Explanations by the gateway's error code, for all writes. */
+const sharedExplanations: Readonly<Record<string, Explain>> = {
+  E_ACCESSDENIED: (context, { identity }) => ({
+    outcome: 'unauthorized',
+    what: `Access denied: no permission to ${verbs[context.write]} upgrades.`,
+    evidence: describeIdentity(identity, context),
+    meaning: 'Changes require the role Admin. The role User can only read.',
+    next: [
+      { what: 'Use a certificate or user with the Admin role, or ask the cluster administrator for it.' },
+    ],
+  }),
+  E_NOTIMPL: ({ commandTarget }) => ({
+    outcome: 'unreachable',
+    what: 'The cluster does not support the request.',
+    meaning: 'The runtime may be too old, or have no support for compose deployments.',
+    next: [suggestVersion(commandTarget)],
+  }),
+  FABRIC_E_APPLICATION_NOT_FOUND: (context) => ({
+    outcome: 'not-found',
+    what: `There is no application of ${quote(context)}.`,
+    meaning: 'The deployment was removed, or its creation failed.',
+    next: [{ what: 'List the deployments', command: addTarget('sfcompose list', context.commandTarget) }],
+  }),
 };
 
-function suggestStatus({ deployment = '', commandTarget }: WriteContext): readonly NextStep[] {
-  const command = addTarget(`sfcompose status ${formatArgument(deployment)}`, commandTarget);
-  return [{ what: 'Show the upgrade', command }];
-}
+const verbs: Readonly<Record<WriteKind, string>> = {
+  upgrade: 'start',
+  rollback: 'roll back',
+  resume: 'resume',
+};
 
-function conflict(what: (deployment: string) => string): Explain {
-  return (context) => ({
-    outcome: 'conflict',
-    what: what(context.deployment ?? ''),
-    evidence: [],
-    next: suggestStatus(context),
-  });
-}
+const explainTooLarge: Explain = () => ({
+  outcome: 'invalid',
+  what: 'The compose file is too large for the cluster.',
+  meaning: 'The gateway accepts requests of up to 4 MiB; a proxy in between may accept less.',
+  next: [{ what: 'Make the compose file smaller.' }],
+});
 
-/** Explanations by command and by the gateway's error code. */
-const byCommand: Readonly<Record<WriteContext['write'], Readonly<Record<string, Explain>>>> = {
+const explainImageBuilder: Explain = (_, { error }) => ({
+  outcome: 'invalid',
+  what: `The cluster could not use the compose file: ${error?.code}.`,
+  meaning: 'The image builder, which turns the file into an application, failed.',
+  next: [{ what: 'Check the compose file, and the disk space of the cluster manager nodes.' }],
+});
+
+/** Explanations by the gateway's error code, for each write. */
+const explanationsByWrite: Readonly<Record<WriteKind, Readonly<Record<string, Explain>>>> = {
   upgrade: {
+    FABRIC_E_IMAGEBUILDER_VALIDATION_ERROR: () => ({
+      outcome: 'invalid',
+      what: 'The cluster rejected the compose file.',
+      meaning: 'Service Fabric supports only some of the keys of compose files.',
+      next: [{ what: 'Correct the file, and upgrade again.' }],
+    }),
+    FABRIC_E_IMAGEBUILDER_UNEXPECTED_ERROR: () => ({
+      outcome: 'invalid',
+      what: 'The cluster could not process the compose file.',
+      meaning:
+        'The image builder failed without naming a place in the file, often because of a value of the wrong type.',
+      next: [{ what: 'Check the types of all values in the compose file, and upgrade again.' }],
+    }),
+    FABRIC_E_IMAGEBUILDER_TIMEOUT: () => ({
+      outcome: 'unreachable',
+      what: 'The cluster did not check the compose file in time.',
+      meaning: 'The image builder is busy or slow.',
+      next: [{ what: 'Wait a minute and upgrade again.' }],
+    }),
     E_INVALIDARG: ({ endpoint }) => ({
       outcome: 'invalid',
       what: 'The cluster rejected the upgrade as invalid.',
       meaning:
-        'A value of the compose file or of the policy is out of range, or the endpoint has a wrong base path.',
-      next: [{ what: `Check the compose file, the options and the endpoint (-e): ${endpoint}` }],
+        'Possible causes: an option of the upgrade, the compose file, the deployment name, or a wrong base path of the endpoint.',
+      next: [{ what: `Check the options, the compose file and the endpoint (-e): ${endpoint}` }],
+    }),
+    SerializationError: ({ commandTarget }) => ({
+      outcome: 'invalid',
+      what: 'The gateway could not parse the upgrade request.',
+      meaning: 'The runtime may expect a different request, or a proxy may change requests.',
+      next: [suggestVersion(commandTarget), checkGatewayStep],
     }),
   },
   rollback: {
-    FABRIC_E_COMPOSE_DEPLOYMENT_NOT_UPGRADING: conflict(
-      (deployment) => `No upgrade of ${deployment} is under way, so there is nothing to roll back.`,
-    ),
-    FABRIC_E_APPLICATION_ALREADY_IN_TARGET_VERSION: conflict(
-      (deployment) =>
-        `The upgrade of ${deployment} can no longer be rolled back: it is rolling back already, or the cluster is removing a version.`,
-    ),
+    FABRIC_E_COMPOSE_DEPLOYMENT_NOT_UPGRADING: (context) => ({
+      outcome: 'conflict',
+      what: `There is no upgrade of ${quote(context)} to roll back.`,
+      meaning:
+        'The deployment was never upgraded, or its last upgrade has ended. To undo an upgrade that has completed, upgrade with the previous compose file.',
+      next: [suggestProgress(context)],
+    }),
+    FABRIC_E_APPLICATION_ALREADY_IN_TARGET_VERSION: (context) => ({
+      outcome: 'conflict',
+      what: `The upgrade of ${quote(context)} can no longer be rolled back.`,
+      meaning:
+        'The upgrade is rolling back already, or the cluster is removing the version that it replaced.',
+      next: [suggestProgress(context)],
+    }),
   },
   resume: {
-    E_INVALIDARG: conflict(
-      (deployment) => `The upgrade of ${deployment} does not wait for approval of this domain any more.`,
-    ),
-    FABRIC_E_APPLICATION_NOT_UPGRADING: conflict(
-      (deployment) => `No upgrade domain of ${deployment} is left to approve.`,
-    ),
-    FABRIC_E_UPGRADE_DOMAIN_ALREADY_COMPLETED: conflict(
-      (deployment) => `This upgrade domain of ${deployment} is complete already.`,
-    ),
+    E_INVALIDARG: (context) => ({
+      outcome: 'conflict',
+      what: `The upgrade of ${quote(context)} cannot continue with this upgrade domain.`,
+      meaning:
+        'Another upgrade domain is in progress or comes first, or the upgrade does not wait for approval.',
+      next: [suggestProgress(context)],
+    }),
+    FABRIC_E_APPLICATION_NOT_UPGRADING: (context) => ({
+      outcome: 'conflict',
+      what: `The upgrade of ${quote(context)} has no pending upgrade domain.`,
+      meaning: 'All upgrade domains are done, or the upgrade has ended.',
+      next: [suggestProgress(context)],
+    }),
+    FABRIC_E_UPGRADE_DOMAIN_ALREADY_COMPLETED: (context) => ({
+      outcome: 'conflict',
+      what: `The upgrade of ${quote(context)} has completed this upgrade domain already.`,
+      meaning: 'Another client may have resumed the upgrade.',
+      next: [suggestProgress(context)],
+    }),
   },
 };
 
-/** Problems of the file that are listed. */
-const maxProblems = 20;
+function quote({ deployment = '' }: WriteContext): string {
+  return `"${deployment}"`;
+}
 
-/** Explains an error of the image builder, whose message has a path into the file, a dash and a sentence a line. */
-function explainImageBuilder({ composeFile }: WriteContext, { error }: ResponseFault): Refusal {
-  const { code = '', message = '' } = error ?? {};
-  if (code === 'FABRIC_E_IMAGEBUILDER_TIMEOUT')
-    return {
-      outcome: 'invalid',
-      what: 'The cluster did not check the compose file in time.',
-      meaning: 'The image builder or the image store of the cluster is slow.',
-      next: [{ what: 'Run the command again, with a longer --timeout (up to 5m).' }],
-    };
-  const file = composeFile?.path === '-' ? 'stdin' : (composeFile?.path ?? 'the compose file');
-  const problems = message
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .slice(0, maxProblems)
-    .map((line) => {
-      const [, path = ''] = /^(\S+) - /.exec(line) ?? [];
-      return { text: line, line: path === '' ? undefined : composeFile?.findLine(path) };
-    });
-  const first = problems.find(({ line }) => line !== undefined)?.line;
+function suggestProgress({ deployment = '', commandTarget }: WriteContext): NextStep {
+  const command = `sfcompose upgrade-progress ${formatArgument(deployment)}`;
+  return { what: 'Show the state of the upgrade', command: addTarget(command, commandTarget) };
+}
+
+function suggestVersion(commandTarget: WriteContext['commandTarget']): NextStep {
   return {
-    outcome: 'invalid',
-    what: 'The cluster refused the compose file.',
-    evidence: problems.map(({ text, line }) =>
-      line === undefined ? endSentence(text) : `${file}:${line} ${endSentence(text)}`,
-    ),
-    ...(problems.length === 0 && {
-      meaning:
-        'The image builder gave no reason: the file may use something that Service Fabric does not support.',
-    }),
-    next: [{ what: 'Correct the file, and run the command again.' }],
-    location: first === undefined || file === 'stdin' ? undefined : { file, line: first },
+    what: 'Show the version of the runtime',
+    command: addTarget('sfcompose connection', commandTarget),
   };
+}
+
+/** A fault that the image builder found in the compose file. */
+interface FileFault {
+  /** `services.web.image`. */
+  readonly path: string;
+  readonly sentence: string;
+  readonly line: number | undefined;
+}
+
+const maxFileFaults = 20;
+
+/** Finds the faults in the image builder's message, each on a line of its own: `services.web - 'image' is required`. */
+function findFileFaults({ error }: ResponseFault, { composeFile }: WriteContext): readonly FileFault[] {
+  if (composeFile === undefined || error?.code !== 'FABRIC_E_IMAGEBUILDER_VALIDATION_ERROR') return [];
+  const lines = (error.message ?? '').split(/\r?\n/).filter((line) => line.trim() !== '');
+  const faults = lines.map((line) => {
+    const [, path = '', sentence = line.trim()] = /^\s*(\S+)\s+-\s+(.*\S)/.exec(line) ?? [];
+    return { path, sentence, line: path ? composeFile.findLine(path) : undefined };
+  });
+  return faults.some(({ path }) => path !== '') ? faults : [];
+}
+
+function formatFileFaults(faults: readonly FileFault[], file: string): readonly string[] {
+  const name = file === '-' ? 'stdin' : file;
+  const left = faults.length - maxFileFaults;
+  return [
+    ...faults.slice(0, maxFileFaults).map(({ path, sentence, line }) => {
+      const place = line === undefined ? name : `${name}:${line}`;
+      return [place, path, sentence].filter(Boolean).join(': ');
+    }),
+    ...(left > 0 ? [`${formatCount(left, 'more fault')}.`] : []),
+  ];
 }
