@@ -40,8 +40,7 @@ describe('GitHub Actions', () => {
         '%0AUD1: 2 of 2 nodes unhealthy, 1 tolerated (20%25).' +
         '%0ASelect this cluster in sfctl: sfctl cluster select --endpoint http://127.0.0.1:19080' +
         '%0AShow what happened: sfctl events application-list --application-id web --start-time-utc 2026-11-24T07:00:01Z --end-time-utc 2026-11-24T07:20:01Z' +
-        '%0AAfter fixing the cause, upgrade again: sfctl compose upgrade --deployment-name web --file-path <compose file>' +
-        ' --upgrade-mode Monitored --failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 900' +
+        '%0AAfter fixing the cause, upgrade again: sfcompose upgrade web -f <compose file> --upgrade-timeout 2h --replica-set-check 15m -e http://127.0.0.1:19080' +
         '%0AIf the new version needs more time, raise --health-check-retry (now 10m).',
     ]);
     expect(files['outputs']).toBe('outcome=rolled-back\nexit-code=3\ntarget-version=v1\n');
@@ -86,7 +85,7 @@ describe('GitHub Actions', () => {
     });
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(
-      /^::warning title=sfcompose::web: Health was not checked \(UnmonitoredAuto\)\..*%0AShow the health of the application: sfctl application health --application-id web%0A.*--upgrade-mode Monitored/,
+      /^::warning title=sfcompose::web: Health was not checked \(UnmonitoredAuto\)\..*%0AShow the health of the application: sfctl application health --application-id web%0A.*--mode monitored/,
     );
     expect(files['summary']).toContain('- Health was not checked');
     expect(files['summary']).toContain('sfctl application health --application-id web');

@@ -1,5 +1,6 @@
 /** Printed commands, which address the cluster that was read. */
 import { join } from 'node:path';
+import { parseArgsStringToArgv } from 'string-argv';
 import { describe, expect, it } from 'vitest';
 import type { ScenarioName } from '../../src/simulator/scenarios.ts';
 import { createAuthority, createKey, createPkcs12 } from '../support/authority.ts';
@@ -28,6 +29,9 @@ const files = {
   'client.pfx': createPkcs12({ certificates: [client], key }, '', 'aes256'),
   token: 'a-token',
 };
+/** A compose file in place of the one that a command leaves to the reader. */
+const composeText = "version: '3'\nservices:\n  web:\n    image: web:2\n";
+
 const answerRolledBack = answerWith(rolledBackUpgrade);
 
 /** Gets the printed command that selects the cluster in sfctl, without the folder in its paths. */
@@ -133,33 +137,27 @@ it('printed sfcompose commands have the options for the same cluster', async () 
 /** Moments of a scenario: provisioning, upgrade of a domain, health check, failure, rollback and end. */
 const moments = [10, 40, 350, 480, 600, 1000, 3000];
 
-/** Collects the commands that sfcompose prints about a scenario at one moment, as the requests of sfctl. */
-async function collectRequests(scenario: ScenarioName, moment: number) {
+/** Collects what sfcompose prints about a scenario at one moment. */
+async function collectOutput(scenario: ScenarioName, moment: number) {
   const cluster = await startSimulatedCluster(scenario);
   cluster.at(moment);
   const outputs: string[] = [];
-  for (const format of ['plain', 'table'] as const) {
-    const { stdout, stderr } = await run([
-      'upgrade-progress',
-      'web',
-      '-e',
-      cluster.url,
-      '-o',
-      format,
-      '--full',
-    ]);
+  for (const format of ['plain', 'table']) {
+    const argv = ['upgrade-progress', 'web', '-e', cluster.url, '-o', format, '--full'];
+    const { stdout, stderr } = await run(argv);
     outputs.push(stdout, stderr);
   }
-  return { cluster, requests: listSfctlRequests(outputs.join('\n')) };
+  return { cluster, output: outputs.join('\n') };
 }
 
 describe('printed sfctl commands', () => {
-  it.each(['rollback', 'timeout', 'failed', 'manual', 'stuck', 'never-upgraded'] as const)(
+  it.each(['rollback', 'timeout', 'failed', 'stuck'] as const)(
     'are answered by the simulated cluster in the scenario "%s"',
     async (name) => {
       let count = 0;
       for (const moment of moments) {
-        const { cluster, requests } = await collectRequests(name, moment);
+        const { cluster, output } = await collectOutput(name, moment);
+        const requests = listSfctlRequests(output);
         const reads = requests.filter(({ verb }) => verb === 'GET');
         for (const request of [...reads, ...requests.filter((one) => !reads.includes(one))]) {
           const { verb, path, version, command, body } = request;
@@ -172,4 +170,31 @@ describe('printed sfctl commands', () => {
       expect(count).toBeGreaterThan(0);
     },
   );
+});
+
+describe('printed sfcompose commands that act', () => {
+  it.each([
+    { scenario: 'rollback', kinds: ['upgrade', 'rollback'] },
+    { scenario: 'timeout', kinds: ['rollback'] },
+    { scenario: 'manual', kinds: ['resume', 'rollback'] },
+    { scenario: 'stuck', kinds: ['rollback'] },
+    { scenario: 'never-upgraded', kinds: ['upgrade'] },
+  ] as const)('are accepted in the scenario "$scenario": $kinds', async ({ scenario, kinds }) => {
+    const found = new Set<string>();
+    for (const moment of moments) {
+      const { output } = await collectOutput(scenario, moment);
+      for (const printed of new Set(output.match(/\bsfcompose (?:upgrade|rollback|resume) .*/g))) {
+        // Each command acts on a cluster of its own, so that none stands in the way of another.
+        const cluster = await startSimulatedCluster(scenario);
+        cluster.at(moment);
+        const command = printed.replace('<compose file>', '-').replace(/-e \S+/, `-e ${cluster.url}`);
+        const [, kind = '', ...words] = parseArgsStringToArgv(command);
+        const dryRun = kind === 'upgrade' ? ['--dry-run', '--yes', '--no-registry'] : [];
+        const ended = await run([kind, ...words, ...dryRun], { stdin: composeText });
+        expect([command, ended.exitCode, ended.stderr]).toEqual([command, 0, ended.stderr]);
+        found.add(kind);
+      }
+    }
+    expect([...found].sort()).toEqual([...kinds].sort());
+  });
 });

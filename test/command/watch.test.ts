@@ -623,7 +623,7 @@ describe('the output of a watch', () => {
       '  Show what happened',
       '    sfctl events application-list --application-id web --start-time-utc 2026-11-24T07:00:01Z --end-time-utc 2026-11-24T07:20:01Z',
       '  After fixing the cause, upgrade again',
-      '    sfctl compose upgrade --deployment-name web --file-path <compose file> --upgrade-mode Monitored --failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 900',
+      `    sfcompose upgrade web -f <compose file> --upgrade-timeout 2h --replica-set-check 15m -e ${gateway.url}`,
       '  If the new version needs more time, raise --health-check-retry (now 10m).',
       '',
     ]);

@@ -33,10 +33,6 @@ const commands: Readonly<Record<string, (options: Options) => Send>> = {
   'application health': (o) => get(`/Applications/${o['application-id']}/$/GetHealth?`),
   'application deployed-health': (o) =>
     get(`/Nodes/${o['node-name']}/$/GetApplications/${o['application-id']}/$/GetHealth?`),
-  'application upgrade-resume': (o) =>
-    post(`/Applications/${o['application-id']}/$/MoveToNextUpgradeDomain?`, '6.0', {
-      UpgradeDomainName: o['upgrade-domain-name'],
-    }),
   'service health': (o) => get(`/Services/${o['service-id']}/$/GetHealth?`),
   'service get-container-logs': (o) =>
     get(
@@ -57,8 +53,6 @@ const commands: Readonly<Record<string, (options: Options) => Send>> = {
   'compose status': (o) => get(`/ComposeDeployments/${o['deployment-name']}?`, '6.0-preview'),
   'compose upgrade-status': (o) =>
     get(`/ComposeDeployments/${o['deployment-name']}/$/GetUpgradeProgress?`, '6.0-preview'),
-  'compose upgrade-rollback': (o) =>
-    post(`/ComposeDeployments/${o['deployment-name']}/$/RollbackUpgrade?`, '6.4-preview'),
   'compose remove': (o) => post(`/ComposeDeployments/${o['deployment-name']}/$/Delete?`, '6.0-preview'),
   'compose create': (o) => ({
     verb: 'PUT',

@@ -63,7 +63,7 @@ export function explainUncheckedHealth({
     createFinding('health-unchecked', 'warning', `Health was not checked (${mode})`, {
       next: [
         { what: 'Show the health of the application', command: buildApplicationHealth(upgrade) },
-        { what: 'To have health checked, use --upgrade-mode Monitored in the next upgrade.' },
+        { what: 'To have health checked, use --mode monitored in the next upgrade.' },
       ],
     }),
   ];

@@ -36,7 +36,7 @@ const reportKinds: readonly ReportKind[] = [
     advise: (cause, snapshot) => ({
       hints: [
         'Check the name and tag of the image, whether the nodes reach the registry, and whether the image is built for their OS.',
-        'A compose upgrade does not keep registry credentials: give them with each one (sfctl compose upgrade --user … --has-pass).',
+        'A compose upgrade does not keep registry credentials: give them with each one (--registry-user).',
         ...(isHealthCheck(snapshot.upgrade)
           ? ['If the nodes can download the image before the health check times out, the upgrade continues.']
           : []),

@@ -50,7 +50,7 @@ export function explainTimeout(snapshot: UpgradeSnapshot, recorded: FailureReaso
 
 /** Names the option that keeps safety checks from using up the time of a domain. */
 const safetyCheckStep: NextStep = {
-  what: 'To continue without safety checks that do not pass in time, set --replica-set-check <seconds> below the time limit.',
+  what: 'To continue without safety checks that do not pass in time, set --replica-set-check <duration> below the time limit.',
 };
 
 /** Reports whether the runtime puts the failure down to safety checks before the upgrade of a node. */

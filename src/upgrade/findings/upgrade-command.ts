@@ -34,13 +34,15 @@ function formatOptions(snapshot: UpgradeSnapshot): readonly string[] | undefined
   const mode = findOriginalMode(snapshot);
   const word = modes.get(mode);
   const isForced = upgrade.forceRestart || upgrade.kind === 'Rolling_ForceRestart';
-  if (word === undefined || isForced) return undefined;
-  const check = formatLimit('replica-set-check', findReplicaSetCheckTimeout(snapshot), formatWithUnit);
+  const checkTimeout = findReplicaSetCheckTimeout(snapshot);
+  if (word === undefined || isForced || checkTimeout === 0) return undefined;
+  const check = formatLimit('replica-set-check', checkTimeout, formatWithUnit);
   if (word !== 'monitored') return [`--mode ${word}`, ...check];
   const { failureAction } = policy ?? {};
   const { defaultServiceType, serviceTypes } = health ?? {};
   const isCovered =
     (failureAction === undefined || failureAction === 'Rollback' || failureAction === 'Manual') &&
+    isConsistent(policy) &&
     (serviceTypes?.size ?? 0) === 0 &&
     !defaultServiceType?.maxPercentUnhealthyServices &&
     !defaultServiceType?.maxPercentUnhealthyPartitionsPerService;
@@ -55,6 +57,24 @@ function formatOptions(snapshot: UpgradeSnapshot): readonly string[] | undefined
     ...(nodes ? [`--max-unhealthy-nodes ${nodes}`] : []),
     ...(instances ? [`--max-unhealthy-instances ${instances}`] : []),
   ];
+}
+
+/** Reports whether the health check fits into the limits, which `sfcompose upgrade` requires, but the runtime does not. */
+function isConsistent(policy: MonitoringPolicy | undefined): boolean {
+  const { wait, stable, retry } = healthCheckDefaults;
+  const whole = limitOr(Infinity, policy?.upgradeTimeout);
+  const domain = limitOr(Infinity, policy?.upgradeDomainTimeout);
+  const check = Math.max(
+    limitOr(stable, policy?.healthCheckStable),
+    limitOr(retry, policy?.healthCheckRetry),
+  );
+  const fits = limitOr(wait, policy?.healthCheckWait) + check < Math.min(whole, domain);
+  return fits && (domain === Infinity || domain <= whole);
+}
+
+/** Replaces a limit that is missing or impossible. */
+function limitOr(defaultValue: Duration, limit: Duration | undefined): Duration {
+  return limit === undefined || limit < 0 ? defaultValue : limit;
 }
 
 /** A rollback replaces the lack of a limit by a limit of its own. */

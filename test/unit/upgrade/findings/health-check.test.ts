@@ -145,7 +145,7 @@ describe('an upgrade that completed', () => {
     expect(finding?.what).toBe('Health was not checked (UnmonitoredAuto)');
     expect(finding?.next.map(({ what, command }) => command ?? what)).toEqual([
       'sfctl application health --application-id web',
-      'To have health checked, use --upgrade-mode Monitored in the next upgrade.',
+      'To have health checked, use --mode monitored in the next upgrade.',
     ]);
   });
 

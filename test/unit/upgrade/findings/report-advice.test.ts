@@ -41,7 +41,7 @@ describe('advice on a report', () => {
     {
       name: 'of an image that cannot be downloaded',
       evaluation: onPackage({ Property: 'Download:1.0:1.0', Description: 'Not found.' }),
-      hint: /name and tag of the image.*--user .*--has-pass.*the upgrade continues/s,
+      hint: /name and tag of the image.*--registry-user.*the upgrade continues/s,
       next: [onNode('_node_1')],
     },
     {

@@ -156,7 +156,7 @@ describe('the next steps after a time-out', () => {
       { ...rolledBack, ...limits, ...document },
       { ...record, FailureReason: 'UpgradeDomainTimeout', ...classified },
     );
-    expect(steps.at(-1)).toContain('--replica-set-check <seconds>');
+    expect(steps.at(-1)).toContain('--replica-set-check <duration>');
   });
 });
 

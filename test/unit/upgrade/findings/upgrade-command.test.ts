@@ -1,5 +1,8 @@
 /** The command that starts an upgrade again with the settings of the last one. */
+import { parseArgs } from 'node:util';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { resolveUpgradePolicy } from '../../../../src/config/upgrade-policy.ts';
 import { buildUpgrade } from '../../../../src/upgrade/findings/upgrade-command.ts';
 import {
   createNeverUpgraded,
@@ -138,6 +141,26 @@ describe('the command that starts an upgrade again', () => {
       }),
       options: '--upgrade-mode UnmonitoredAuto --replica-set-check 900 --force-restart',
     },
+    {
+      name: 'a limit of an upgrade domain that is shorter than its health check',
+      document: createUpgrade(createPolicy({ UpgradeDomainTimeoutInMilliseconds: 'PT5M' })),
+      options:
+        '--upgrade-mode Monitored --failure-action Rollback --upgrade-timeout PT7200S' +
+        ' --upgrade-domain-timeout PT300S --replica-set-check 900',
+    },
+    {
+      name: 'a limit of an upgrade domain that is longer than that of the upgrade',
+      document: createUpgrade(createPolicy({ UpgradeDomainTimeoutInMilliseconds: 'PT3H' })),
+      options:
+        '--upgrade-mode Monitored --failure-action Rollback --upgrade-timeout PT7200S' +
+        ' --upgrade-domain-timeout PT10800S --replica-set-check 900',
+    },
+    {
+      name: 'an upgrade that does not wait for safety checks',
+      document: createUpgrade({ UpgradeReplicaSetCheckTimeoutInSeconds: 0 }),
+      options:
+        '--upgrade-mode Monitored --failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 0',
+    },
   ])('needs sfctl for $name', ({ document, options }) => {
     expect(buildUpgrade(buildSnapshot(document))).toBe(`${sfctlStart} ${options}`);
   });
@@ -175,4 +198,97 @@ it('keeps the lack of a limit for safety checks that a rollback replaces by its 
   const application = { ...rolledBackRecord, UpgradeDescription };
   expect(buildUpgrade(buildSnapshot(document, { application }))).not.toContain('--replica-set-check');
   expect(buildUpgrade(buildSnapshot(document))).toContain('--replica-set-check 20m');
+});
+
+/** Options of `sfcompose upgrade`, with their members of the flags. */
+const valueOptions = {
+  mode: 'mode',
+  'failure-action': 'failureAction',
+  'health-check-wait': 'healthCheckWait',
+  'health-check-stable': 'healthCheckStable',
+  'health-check-retry': 'healthCheckRetry',
+  'upgrade-timeout': 'upgradeTimeout',
+  'upgrade-domain-timeout': 'upgradeDomainTimeout',
+  'replica-set-check': 'replicaSetCheck',
+  'max-unhealthy-nodes': 'maxUnhealthyNodes',
+  'max-unhealthy-instances': 'maxUnhealthyInstances',
+} as const;
+
+/** Resolves the policy that a printed command asks for. */
+function resolvePrinted(command: string) {
+  const { values } = parseArgs({
+    args: command.slice(start.length).trim().split(' ').filter(Boolean),
+    options: {
+      ...Object.fromEntries(Object.keys(valueOptions).map((name) => [name, { type: 'string' as const }])),
+      'warning-as-error': { type: 'boolean' },
+    },
+  });
+  const flags = Object.entries(valueOptions).map(([name, member]) => [
+    member,
+    (values as Record<string, unknown>)[name],
+  ]);
+  return resolveUpgradePolicy(
+    { ...Object.fromEntries(flags), warningAsError: values['warning-as-error'] === true },
+    {},
+  );
+}
+
+it('is accepted with the same policy, whatever the last one was', () => {
+  const duration = (max: number) => fc.integer({ min: 0, max });
+  const percent = fc.integer({ min: 0, max: 100 });
+  let count = 0;
+  fc.assert(
+    fc.property(
+      fc.record({
+        wait: duration(90_000),
+        stable: duration(200_000),
+        retry: duration(700_000),
+        whole: fc.option(duration(9_000_000)),
+        domain: fc.option(duration(3_000_000)),
+        check: fc.integer({ min: 0, max: 5000 }),
+        action: fc.constantFrom('Rollback', 'Manual'),
+        isStrict: fc.boolean(),
+        nodes: percent,
+        instances: percent,
+      }),
+      ({ wait, stable, retry, whole, domain, check, action, isStrict, nodes, instances }) => {
+        const toIso = (ms: number | null) => (ms === null ? 'P10675199DT2H48M5.4775807S' : `PT${ms / 1000}S`);
+        const document = createUpgrade({
+          ...createPolicy({
+            FailureAction: action,
+            HealthCheckWaitDurationInMilliseconds: toIso(wait),
+            HealthCheckStableDurationInMilliseconds: toIso(stable),
+            HealthCheckRetryTimeoutInMilliseconds: toIso(retry),
+            UpgradeTimeoutInMilliseconds: toIso(whole),
+            UpgradeDomainTimeoutInMilliseconds: toIso(domain),
+          }),
+          UpgradeReplicaSetCheckTimeoutInSeconds: check,
+          ApplicationHealthPolicy: {
+            ConsiderWarningAsError: isStrict,
+            MaxPercentUnhealthyDeployedApplications: nodes,
+            DefaultServiceTypeHealthPolicy: { MaxPercentUnhealthyReplicasPerPartition: instances },
+          },
+        });
+        const command = buildUpgrade(buildSnapshot(document));
+        if (command.startsWith('sfctl ')) return;
+        count += 1;
+        expect(resolvePrinted(command)).toEqual({
+          mode: 'Monitored',
+          replicaSetCheckTimeoutMs: check * 1000,
+          monitoring: {
+            failureAction: action,
+            healthCheckWaitMs: wait,
+            healthCheckStableMs: stable,
+            healthCheckRetryMs: retry,
+            upgradeTimeoutMs: whole ?? Infinity,
+            upgradeDomainTimeoutMs: domain ?? Infinity,
+            considerWarningAsError: isStrict,
+            maxPercentUnhealthyNodes: nodes,
+            maxPercentUnhealthyInstances: instances,
+          },
+        });
+      },
+    ),
+  );
+  expect(count).toBeGreaterThan(0);
 });
