@@ -21,8 +21,9 @@ const deletingSeconds = 10;
 /** The properties of a new deployment. */
 export interface DeploymentOptions {
   readonly name: string;
-  /** From the counter of the whole cluster, for the names of its type and its first version. */
-  readonly number: number;
+  readonly applicationType: string;
+  /** The first version. */
+  readonly version: string;
   readonly source: ComposeSource;
   readonly topology: Topology;
   readonly failure: Failure | undefined;
@@ -64,10 +65,10 @@ export class Deployment {
   #isAccepting = false;
 
   /** @throws for a compose file that is not valid */
-  constructor({ name, number, source, topology, failure, now, delay }: DeploymentOptions) {
+  constructor({ name, applicationType, version, source, topology, failure, now, delay }: DeploymentOptions) {
     this.name = name;
-    this.applicationType = `Compose_${number}`;
-    this.#current = createPackage(`v${number}`, source);
+    this.applicationType = applicationType;
+    this.#current = createPackage(version, source);
     this.#topology = topology;
     this.#failure = failure;
     this.createdAt = now * 1000;

@@ -150,7 +150,12 @@ describe('an application of the simulated cluster', () => {
   });
 
   it('has a type and a first version with a number of its own', async () => {
-    const cluster = await startSimulatedCluster('never-upgraded', { names: ['web', 'shop'] });
+    const cluster = await startSimulatedCluster('never-upgraded');
+    await cluster.send('PUT', `/ComposeDeployments/$/Create${apiVersion}`, {
+      DeploymentName: 'shop',
+      ComposeFileContent: composeFile,
+    });
+    cluster.at(60);
     expect(await readJson(cluster, '/Applications/shop?api-version=6.0')).toMatchObject({
       TypeName: 'Compose_2',
       TypeVersion: 'v2',
