@@ -16,6 +16,7 @@ import {
   nameSetting,
   nodesSetting,
   portSetting,
+  roleSetting,
   scenarioSetting,
   speedSetting,
 } from './commands/simulate-settings.ts';
@@ -171,6 +172,7 @@ export function createProgram(host: QueriedHost, end: (result: CommandResult) =>
     )
     .addOption(new SettingOption('--domains <n>', 'Simulate this many upgrade domains', domainsSetting))
     .addOption(new SettingOption('--nodes <n>', 'Simulate this many nodes', nodesSetting))
+    .addOption(new SettingOption('--role <role>', 'Give clients this role', roleSetting))
     .option('--tls', 'Serve https with a new self-signed certificate')
     .option(
       '--client-certificate <file>',

@@ -1,5 +1,5 @@
 /** A version of an application, which the image builder makes from a compose file. */
-import type { ComposeService } from './compose-file.ts';
+import { type ComposeService, parseComposeFile } from './compose-file.ts';
 
 /** Credentials of an image registry, as sent with a compose file. */
 export interface RegistryCredentials {
@@ -20,4 +20,12 @@ export interface ApplicationPackage {
   readonly version: string;
   readonly services: readonly ComposeService[];
   readonly credentials: RegistryCredentials | undefined;
+}
+
+/** Makes a version. @throws for a compose file that is not valid */
+export function createPackage(
+  version: string,
+  { composeFile, credentials }: ComposeSource,
+): ApplicationPackage {
+  return { version, services: parseComposeFile(composeFile), credentials };
 }

@@ -1,6 +1,6 @@
 /** The simulated cluster. */
 import type { ApplicationPackage, ComposeSource } from './application-package.ts';
-import { Deployment } from './deployment.ts';
+import { Deployment, type DeploymentOptions } from './deployment.ts';
 import { FabricError } from './errors.ts';
 import { getPartitionId } from './ids.ts';
 import type { Scenario, UpgradeFault } from './scenarios.ts';
@@ -94,22 +94,28 @@ export class Cluster {
     const existing = this.find(name);
     if (existing && existing.status !== 'Failed')
       throw new FabricError('FABRIC_E_COMPOSE_DEPLOYMENT_ALREADY_EXISTS');
-    this.add(name, source).create();
+    // One counter of the whole cluster numbers types and first versions.
+    this.#insert({ name, source, delay: 0, version: `v${this.#createdCount + 1}` }).create();
   }
 
-  /** Adds a deployment that is `Ready`. @param delay seconds by which its first process starts later */
-  add(name: string, source: ComposeSource, delay = 0): Deployment {
+  /**
+   * Adds a deployment that is `Ready`, as if it was created in an empty cluster.
+   * @param delay seconds by which its first process starts later
+   */
+  add(name: string, source: ComposeSource, delay: number): Deployment {
+    return this.#insert({ name, source, delay, version: 'v1' });
+  }
+
+  #insert(options: Pick<DeploymentOptions, 'name' | 'source' | 'delay' | 'version'>): Deployment {
     const deployment = new Deployment({
-      name,
-      number: this.#createdCount + 1,
-      source,
+      ...options,
+      applicationType: `Compose_${this.#createdCount + 1}`,
       topology: this.#topology,
       failure: this.#failure,
       now: this.#now(),
-      delay,
     });
     this.#createdCount += 1;
-    this.#deployments.set(name, deployment);
+    this.#deployments.set(options.name, deployment);
     return deployment;
   }
 }

@@ -30,8 +30,18 @@ export function createComposeUpgrade(from: string, previous: ComposeUpgrade | un
   };
 }
 
+/** The part of a deployment that an operator's requests need. */
+interface UpgradeState {
+  readonly upgrade: ComposeUpgrade | undefined;
+  readonly rollout: Rollout | undefined;
+  readonly isUpgrading: boolean;
+}
+
 /** Requests a rollback, which starts at the next step of the upgrade or after the target is provisioned. */
-export function requestRollback({ phase, requests }: ComposeUpgrade, rollout: Rollout | undefined): void {
+export function requestRollback({ upgrade, rollout, isUpgrading }: UpgradeState): void {
+  if (!isUpgrading || upgrade === undefined)
+    throw new FabricError('FABRIC_E_COMPOSE_DEPLOYMENT_NOT_UPGRADING');
+  const { phase, requests } = upgrade;
   const isForward =
     phase === 'ProvisioningTarget' || (phase === 'Rolling' && rollout?.direction === 'forward');
   if (!isForward && !requests.rollback)
@@ -43,11 +53,7 @@ export function requestRollback({ phase, requests }: ComposeUpgrade, rollout: Ro
  * Lets a manual upgrade or rollback continue with a domain at its next step.
  * @throws `E_INVALIDARG` unless the upgrade waits for approval to continue with that domain
  */
-export function requestDomain(
-  upgrade: ComposeUpgrade | undefined,
-  rollout: Rollout | undefined,
-  domain: string,
-): void {
+export function requestDomain({ upgrade, rollout }: UpgradeState, domain: string): void {
   if (upgrade?.phase !== 'Rolling' || !rollout?.pending.length)
     throw new FabricError('FABRIC_E_APPLICATION_NOT_UPGRADING');
   const { mode, pending, completed } = rollout;

@@ -1,24 +1,15 @@
 /** A compose deployment: its creation, upgrades, rollbacks and deletion. */
 
-import type { ApplicationPackage, ComposeSource } from './application-package.ts';
-import { parseComposeFile } from './compose-file.ts';
-import {
-  type ComposeUpgrade,
-  createComposeUpgrade,
-  requestDomain,
-  requestRollback,
-} from './compose-upgrade.ts';
+import { type ApplicationPackage, type ComposeSource, createPackage } from './application-package.ts';
+import { type ComposeUpgrade, createComposeUpgrade } from './compose-upgrade.ts';
 import type { DeploymentStatus } from './enums.ts';
-import { FabricError } from './errors.ts';
 import { type Failure, type InstanceFailure, listFailures } from './failure.ts';
-import { createDeployedApplication } from './health/application.ts';
-import { evaluateGroup } from './health/evaluation.ts';
+import { evaluateDomain } from './health/upgrade-domain.ts';
 import { type Instance, listInstances } from './instances.ts';
 import type { UpgradePolicy } from './policy.ts';
 import { type Process, ProcessRunner } from './process-runner.ts';
 import { createRollout, type Rollout } from './rollout.ts';
 import { runRollout } from './run-rollout.ts';
-import type { Members } from './runtime-json.ts';
 import type { Topology } from './topology.ts';
 
 const provisioningSeconds = 30;
@@ -30,8 +21,9 @@ const deletingSeconds = 10;
 /** The properties of a new deployment. */
 export interface DeploymentOptions {
   readonly name: string;
-  /** From the counter of the whole cluster, for the names of its type and its first version. */
-  readonly number: number;
+  readonly applicationType: string;
+  /** The first version. */
+  readonly version: string;
   readonly source: ComposeSource;
   readonly topology: Topology;
   readonly failure: Failure | undefined;
@@ -73,10 +65,10 @@ export class Deployment {
   #isAccepting = false;
 
   /** @throws for a compose file that is not valid */
-  constructor({ name, number, source, topology, failure, now, delay }: DeploymentOptions) {
+  constructor({ name, applicationType, version, source, topology, failure, now, delay }: DeploymentOptions) {
     this.name = name;
-    this.applicationType = `Compose_${number}`;
-    this.#current = createPackage(`v${number}`, source);
+    this.applicationType = applicationType;
+    this.#current = createPackage(version, source);
     this.#topology = topology;
     this.#failure = failure;
     this.createdAt = now * 1000;
@@ -168,21 +160,6 @@ export class Deployment {
     this.#runner.start(this.#upgrade(upgrade, target, policy, failure, delay));
   }
 
-  /** Requests a rollback, which starts at the next step of the upgrade or after the target is provisioned. */
-  requestRollback(): void {
-    if (!this.isUpgrading || this.upgrade === undefined)
-      throw new FabricError('FABRIC_E_COMPOSE_DEPLOYMENT_NOT_UPGRADING');
-    requestRollback(this.upgrade, this.rollout);
-  }
-
-  /**
-   * Lets a manual upgrade or rollback continue with a domain at its next step.
-   * @throws `E_INVALIDARG` unless the upgrade waits for approval to continue with that domain
-   */
-  moveTo(domain: string): void {
-    requestDomain(this.upgrade, this.rollout, domain);
-  }
-
   delete(): void {
     if (this.status !== 'Deleting' && this.status !== 'Unprovisioning') this.#runner.start(this.#deletion());
   }
@@ -230,7 +207,8 @@ export class Deployment {
         failure,
         requests: upgrade.requests,
         now: () => this.#runner.now,
-        evaluateHealth: (rollout, domain) => this.#evaluateHealth(rollout, domain),
+        evaluateHealth: (rollout, domain) =>
+          evaluateDomain(this, rollout, domain, this.#topology.nodesOf(domain)),
       });
     }
     const isForward = direction === 'forward';
@@ -252,19 +230,4 @@ export class Deployment {
     yield unprovisioningSeconds;
     this.isRemoved = true;
   }
-
-  /** Evaluates an upgraded domain, all of whose nodes are up or have crashed. */
-  #evaluateHealth(rollout: Rollout, domain: string): Members | undefined {
-    const nodes = this.#topology.nodesOf(domain);
-    const entities = this.instances
-      .filter(({ node }) => nodes.includes(node))
-      .map((instance) => createDeployedApplication(this, instance));
-    const tolerated = rollout.policy.health?.maxPercentUnhealthyDeployedApplications ?? 0;
-    const { state, causes } = evaluateGroup('DeployedApplication', entities, { tolerated, domain });
-    return state === 'Error' ? causes[0] : undefined;
-  }
-}
-
-function createPackage(version: string, { composeFile, credentials }: ComposeSource): ApplicationPackage {
-  return { version, services: parseComposeFile(composeFile), credentials };
 }

@@ -1,6 +1,7 @@
 /** The gateway's endpoints and their behaviour. */
 
 import { type Answer, type Call, type Endpoint, findApplication, replyEmpty, replyOk } from './call.ts';
+import { requestDomain, requestRollback } from './compose-upgrade.ts';
 import type { Deployment } from './deployment.ts';
 import { buildApplicationProgress, buildDeploymentStatus, buildUpgradeProgress } from './documents.ts';
 import { FabricError, type Reply } from './errors.ts';
@@ -79,7 +80,7 @@ async function startUpgrade(call: Call): Promise<Answer> {
 }
 
 function rollBackUpgrade(call: Call): Reply {
-  findDeployment(call, call.address.key).requestRollback();
+  requestRollback(findDeployment(call, call.address.key));
   return replyEmpty(200, 'OK');
 }
 
@@ -93,7 +94,7 @@ function getApplicationUpgradeProgress(call: Call): Reply {
 }
 
 function moveToNextUpgradeDomain(call: Call): Reply {
-  findApplication(call).moveTo(readDomainName(call.body));
+  requestDomain(findApplication(call), readDomainName(call.body));
   return replyEmpty(200, 'OK');
 }
 

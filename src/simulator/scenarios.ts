@@ -92,23 +92,23 @@ export const scenarios = {
     gateway: 'flaky',
   },
   busy: {
-    description: 'a long monitored upgrade, so that another one has to wait',
+    description: 'a long monitored upgrade, which others have to wait for',
     upgrade: { ...monitored, monitoring: { ...monitored.monitoring, healthCheckStable: 900 } },
   },
   'lost-answer': {
-    description: 'the first request to upgrade is accepted, but its answer is lost',
+    description: 'a request to upgrade is accepted, but its answer is lost',
     upgradeFault: 'lost-answer',
   },
   'lost-request': {
-    description: 'the first request to upgrade is lost',
+    description: 'a request to upgrade is lost',
     upgradeFault: 'lost-request',
   },
   'late-accept': {
-    description: 'the first request to upgrade times out, and is accepted five seconds later',
+    description: 'a request to upgrade times out, and is accepted later',
     upgradeFault: 'late-accept',
   },
   stolen: {
-    description: 'just before the first request to upgrade, another client starts an upgrade, which fails',
+    description: 'an upgrade of another client starts just before yours',
     upgradeFault: 'stolen',
   },
 } as const satisfies Record<string, Scenario>;

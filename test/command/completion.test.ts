@@ -93,6 +93,7 @@ describe('completion of commands and options', () => {
   it('describes scenarios', async () => {
     expect((await complete(['demo', 'st'])).candidates).toEqual([
       ['stuck', 'a safety check in the second domain never clears'],
+      ['stolen', 'an upgrade of another client starts just before yours'],
     ]);
   });
 

@@ -87,6 +87,20 @@ describe('sfcompose simulate', () => {
     expect(stderr).toContain('upgrade-progress web --watch -e');
   });
 
+  it('gives clients the requested role', async () => {
+    const writeAs = async (...argv: readonly string[]) => {
+      let status = 0;
+      await simulate(['--port', '0', ...argv], async (url) => {
+        const path = '/ComposeDeployments/web/$/RollbackUpgrade?api-version=6.4-preview';
+        ({ status } = await fetch(url + path, { method: 'POST' }));
+      });
+      return status;
+    };
+    expect([await writeAs('--role', 'user'), await writeAs('--role', 'admin'), await writeAs()]).toEqual([
+      403, 200, 200,
+    ]);
+  });
+
   it('has fewer than three domains with too few nodes', async () => {
     const { stderr } = await simulate(['--port', '0', '--nodes', '4']);
     expect(stderr).toContain('2 upgrade domains, 4 nodes');
@@ -123,6 +137,7 @@ describe('sfcompose simulate', () => {
     [['--name', 'web', '--name', ''], 'Invalid --name ""'],
     [['--domains', '0'], 'Invalid --domains "0"'],
     [['--nodes', '1'], 'Invalid --nodes "1"'],
+    [['--role', 'root'], 'Invalid --role "root"'],
     [
       ['--nodes', '9', '--domains', '5'],
       '--nodes is "9", but 5 upgrade domains need at least 10 nodes, two in each.',

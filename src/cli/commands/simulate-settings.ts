@@ -1,6 +1,7 @@
 /** Settings of `simulate`, separate from the command because help and completion load only these. */
 import { clampNumber, createChoice, createWholeNumber, type Setting } from '../../config/setting.ts';
 import { formatCount } from '../../platform/format.ts';
+import type { Role } from '../../simulator/request-handler.ts';
 import { type ScenarioName, scenarios } from '../../simulator/scenarios.ts';
 
 /** The scenario of the simulation. */
@@ -46,6 +47,16 @@ export const nameSetting: Setting<string> = {
   defaultValue: 'web',
   allowed: 'up to 200 letters, digits and - . _ ~',
   parse: (text) => (/^[\w.~-]{1,200}$/.test(text) && !/^\.{1,2}$/.test(text) ? text : undefined),
+};
+
+/** The role of clients. */
+export const roleSetting: Setting<Role> = {
+  flag: '--role',
+  defaultValue: 'admin',
+  ...createChoice<Role>({
+    user: 'may read, but not start, roll back or continue upgrades',
+    admin: 'may do everything',
+  }),
 };
 
 /** The number of upgrade domains. */

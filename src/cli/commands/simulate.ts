@@ -17,6 +17,7 @@ import {
   nameSetting,
   nodesSetting,
   portSetting,
+  roleSetting,
   scenarioSetting,
   speedSetting,
 } from './simulate-settings.ts';
@@ -28,6 +29,7 @@ export interface SimulateFlags {
   readonly name?: readonly string[] | undefined;
   readonly domains?: string | undefined;
   readonly nodes?: string | undefined;
+  readonly role?: string | undefined;
   readonly tls?: boolean | undefined;
   readonly clientCertificate?: string | undefined;
 }
@@ -46,6 +48,7 @@ export async function simulate(
     speed: resolve(speedSetting, flags.speed, host.env),
     names: resolveNames(flags, host.env),
     ...resolveTopology(flags, host.env),
+    role: resolve(roleSetting, flags.role, host.env),
     tls: flags.tls ?? false,
     clock: host.clock,
   };
