@@ -117,15 +117,14 @@ describe('the picture of the live view', () => {
 });
 
 describe('the docs', () => {
-  const program = createProgram(
-    { stdout: {}, env: {} } as unknown as Parameters<typeof createProgram>[0],
-    () => {},
-  );
+  // A program keeps the options that it has parsed.
+  const create = () =>
+    createProgram({ stdout: {}, env: {} } as unknown as Parameters<typeof createProgram>[0], () => {});
   const text = pages.map(readPage).join('\n');
 
   it.each(listCommands(text))('have commands that the command line takes: sfcompose %s', (line) => {
     const [name = '', ...argv] = parseWords(line);
-    const command = program.commands.find((one) => one.name() === name || one.aliases().includes(name));
+    const command = create().commands.find((one) => one.name() === name || one.aliases().includes(name));
     expect(command, name).toBeDefined();
     expect(command?.parseOptions(argv).unknown).toEqual([]);
   });
@@ -148,7 +147,7 @@ describe('the docs', () => {
   });
 
   it('name options that exist', () => {
-    const own = program.commands.flatMap(({ options }) => options.map(({ long }) => long));
+    const own = create().commands.flatMap(({ options }) => options.map(({ long }) => long));
     const known = [...own, '--help', '--version'];
     // Options of npm, npx and sfctl.
     const foreign = ['--yes', '--global', '--upgrade-mode', '--replica-set-check', '--application-id'];

