@@ -34,7 +34,7 @@ export interface RegistryFlags {
 type RegistryHost = FileHost & Pick<Host, 'stdin' | 'prompt' | 'env'>;
 
 /** The user of the registry. */
-export const registryUserSetting: OptionalSetting<string> = {
+const registryUserSetting: OptionalSetting<string> = {
   flag: '--registry-user',
   allowed: 'the name of a user of the registry',
   parse: (text) => (text.trim() === '' || explainVariableIn(text) ? undefined : text),

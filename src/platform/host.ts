@@ -82,7 +82,7 @@ export type CiVendor = 'github' | 'azure' | 'other';
 export type PromptKind = 'visible' | 'hidden';
 
 /** The input stream of the process. */
-export interface Input {
+interface Input {
   readonly isTTY: boolean;
   /**
    * Reads to the end.

@@ -26,7 +26,7 @@ const formats = ['table', 'plain', 'json', 'ndjson', 'tsv'];
 
 describe('completion of commands and options', () => {
   it.each<[string, string[]]>([
-    ['upg', ['upgrade-progress']],
+    ['upg', ['upgrade-progress', 'upgrade']],
     ['-', ['--version', '--help', '-V', '-h']],
     ['nonsense |', []],
     ['wa', ['watch']],

@@ -52,7 +52,7 @@ describe('a table of 64 KiB of health evaluations', () => {
     const stdout = await printTable();
     const lines = stdout.trimEnd().split('\n');
     expect(lines.length).toBeLessThanOrEqual(34);
-    const prose = lines.filter((line) => !/^ *(?:sfctl|Health tree:) /.test(line));
+    const prose = lines.filter((line) => !/^ *(?:sfctl|sfcompose|Health tree:) /.test(line));
     for (const line of prose) expect(line.length).toBeLessThanOrEqual(80);
     const text = unfoldTable(stdout);
     for (const code of [0, 1, 2]) expect(text).toContain(`exited with code ${code}.`);

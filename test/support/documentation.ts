@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import parseWords from 'string-argv';
 import { getOutcomeWord, type Outcome, outcomes } from '../../src/platform/outcome.ts';
 import { type ScenarioName, scenarios } from '../../src/simulator/scenarios.ts';
+import { composeText } from './acting.ts';
 import { createTestTime, type RunOptions, run } from './run.ts';
 import { drawScreen } from './screen.ts';
 import { createSharedTime } from './shared-time.ts';
@@ -79,7 +80,10 @@ export async function runScene(
   const isTerminal = isOnTerminal(command, scene);
   const limit = untilMs === Infinity ? [] : ['--max-wait', `${untilMs + 1000}ms`];
   let shown = '';
-  const { exitCode, stdout, stderr, files } = await run([...parseWords(command), ...limit], {
+  // The files of the docs do not exist.
+  const argv = parseWords(command.replace('compose.yml', '-'));
+  const { exitCode, stdout, stderr, files } = await run([...argv, ...limit], {
+    stdin: composeText,
     env: {
       SFCOMPOSE_ENDPOINT: cluster.url,
       ...(isTerminal && { FORCE_COLOR: '1' }),

@@ -21,7 +21,7 @@ export interface UpgradePlan {
 }
 
 /** Differences between the services that run and those of the compose file. */
-export interface ServiceChanges {
+interface ServiceChanges {
   readonly added: readonly ComposeService[];
   /** Services that the cluster deletes, because the compose file no longer has them. */
   readonly deleted: readonly string[];
@@ -31,7 +31,7 @@ export interface ServiceChanges {
 }
 
 /** A service that gets another image. */
-export interface ImageChange {
+interface ImageChange {
   readonly name: string;
   readonly from: string;
   readonly to: string;

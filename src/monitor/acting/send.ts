@@ -17,7 +17,7 @@ export interface RequestStep {
 }
 
 /** An attempt that failed: its fault, its request, and the number of attempts. */
-export type FailedAttempt = Pick<ReadFailure, 'fault' | 'request' | 'count'>;
+type FailedAttempt = Pick<ReadFailure, 'fault' | 'request' | 'count'>;
 
 /** The fate of a request. */
 export type RequestResult =
