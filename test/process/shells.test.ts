@@ -86,11 +86,11 @@ describe.each(Object.entries(shells))('completion in %s', (shell, about) => {
   test(`completes commands, options, values and names${reason}`, async () => {
     expect(isMissing).toBe(false);
     const { folder, run, url } = await startCompletion(shell, about);
-    expect(await run('upg\t--out\tpl\tw\t')).toBe('<upgrade-progress><--output><plain><web>');
-    expect(await run('upg\t--color=ne\t--cert-file cert\t')).toBe(
+    expect(await run('upgrade-\t--out\tpl\tw\t')).toBe('<upgrade-progress><--output><plain><web>');
+    expect(await run('upgrade-\t--color=ne\t--cert-file cert\t')).toBe(
       '<upgrade-progress><--color=never><--cert-file><certificate.pem>',
     );
-    expect(await run(`upg\t-e ${url} --key-file=cert\t`)).toBe(
+    expect(await run(`upgrade-\t-e ${url} --key-file=cert\t`)).toBe(
       `<upgrade-progress><-e><${url}><--key-file=certificate.pem>`,
     );
     expect(existsSync(join(folder, 'made'))).toBe(false);

@@ -30,14 +30,14 @@ export function printAccepted(acting: Acting, report: AcceptedReport): CommandRe
   const { what, next, toVersion } = report;
   const { stdout, stderr, env, clock } = host;
   const style = createStyle(settings.color, stdout, env);
+  const steps = renderSteps(next, style.width - 2, style).map((line) => literal`  ${line}`);
   if (settings.format === 'table') {
-    const steps = renderSteps(next, style.width - 2, style).map((line) => literal`  ${line}`);
     const headline = literal`${style.good(style.glyphs.done)} ${printable(what)}.`;
     stdout.write(literal`${joinLines([headline, literal``, ...steps])}\n`);
   }
   if (settings.format === 'plain') {
-    stdout.write(renderPlainLine(`${acting.deployment}: ${what}`, new Date(clock.now())));
-    if (!settings.quiet) stderr.write(literal`${joinLines(renderSteps(next, Infinity, style))}\n`);
+    stdout.write(renderPlainLine(what, new Date(clock.now())));
+    if (!settings.quiet) stderr.write(literal`${joinLines(steps)}\n`);
   }
   return createActingResult(acting, {
     outcome: 'completed',
