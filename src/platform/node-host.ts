@@ -107,7 +107,13 @@ export function createProcessHost(): ProcessHost {
     },
     stdout: createOutput(process.stdout),
     stderr: createOutput(process.stderr),
-    stdin: { isTTY: isatty(0), read: readStdin },
+    stdin: {
+      // Most commands do not ask, and node:tty takes milliseconds to load.
+      get isTTY() {
+        return isatty(0);
+      },
+      read: readStdin,
+    },
     async prompt(question, kind, signal) {
       if (!isatty(0) || !process.stderr.isTTY) return undefined;
       const { openPrompt } = await import('./node-prompt.ts');
