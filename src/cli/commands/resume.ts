@@ -1,7 +1,13 @@
 /** `sfcompose resume <deployment> [domain]`: approves the next upgrade domain of a manual upgrade. */
 import { resolve } from '../../config/setting.ts';
 import { expectVersionSetting } from '../../config/settings.ts';
-import { buildCommand, explainConflict, explainStatus, suggestWatch } from '../../monitor/acting/conflict.ts';
+import {
+  buildCommand,
+  explainConflict,
+  explainStatus,
+  suggestRollback,
+  suggestWatch,
+} from '../../monitor/acting/conflict.ts';
 import type { DeploymentState } from '../../monitor/acting/deployment-state.ts';
 import { findTarget } from '../../monitor/acting/settle.ts';
 import { ExpectedError, type Explanation, getErrorCode, usageError } from '../../platform/errors.ts';
@@ -11,7 +17,7 @@ import { nameDomain } from '../../upgrade/names.ts';
 import type { UpgradeSnapshot } from '../../upgrade/snapshot.ts';
 import { hasEnded, isNeverUpgraded, isRollback, isWaitingForApproval } from '../../upgrade/state.ts';
 import { describeState } from '../../upgrade/wording.ts';
-import { type Acting, createActing } from './acting/context.ts';
+import { type Acting, openActing, resolveActing } from './acting/context.ts';
 import { follow } from './acting/follow.ts';
 import { printAccepted } from './acting/print-accepted.ts';
 import { readState } from './acting/read.ts';
@@ -30,8 +36,8 @@ export async function resume(
   const expected =
     expectVersion === undefined ? undefined : resolve(expectVersionSetting, expectVersion, host.env);
   if (domain === '') throw usageError('Empty [domain]: use the name of an upgrade domain, or leave it out.');
-  const acting = await createActing(deployment, flags, host);
-  return runActing(acting, [], () => run(acting, domain, expected, watch));
+  const acting = await openActing(await resolveActing(deployment, flags, host), host);
+  return runActing(acting, () => run(acting, domain, expected, watch));
 }
 
 async function run(
@@ -107,7 +113,7 @@ function findPause(
       explainConflict(
         `No upgrade domain of ${deployment} is left to continue with: its last health check failed.`,
         [],
-        [{ what: 'Roll back', command: buildCommand('rollback', acting) }],
+        [suggestRollback(acting)],
       ),
     );
   if (wanted !== undefined && wanted !== domain)

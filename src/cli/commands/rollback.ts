@@ -11,7 +11,7 @@ import type { CommandResult } from '../../platform/result.ts';
 import type { UpgradeSnapshot } from '../../upgrade/snapshot.ts';
 import { hasEnded, isNeverUpgraded, isRollback } from '../../upgrade/state.ts';
 import { describeState } from '../../upgrade/wording.ts';
-import { type Acting, createActing } from './acting/context.ts';
+import { type Acting, openActing, resolveActing } from './acting/context.ts';
 import { follow } from './acting/follow.ts';
 import { printAccepted } from './acting/print-accepted.ts';
 import { readState } from './acting/read.ts';
@@ -24,8 +24,8 @@ export async function rollback(deployment: string, flags: WatchFlags, host: Host
   const { expectVersion, watch = false } = flags;
   const expected =
     expectVersion === undefined ? undefined : resolve(expectVersionSetting, expectVersion, host.env);
-  const acting = await createActing(deployment, flags, host);
-  return runActing(acting, [], () => run(acting, expected, watch));
+  const acting = await openActing(await resolveActing(deployment, flags, host), host);
+  return runActing(acting, () => run(acting, expected, watch));
 }
 
 async function run(acting: Acting, expected: string | undefined, watch: boolean): Promise<CommandResult> {

@@ -86,9 +86,11 @@ function explainUsage(what: string, next: readonly NextStep[]): Explanation {
 
 /** Lists doubts about an upgrade that do not prevent it, one sentence or two each. */
 export function listDoubts(plan: UpgradePlan, registry: UpgradeDecisions['registry']): readonly string[] {
-  const { deployment, health } = plan;
+  const { deployment, health, policy } = plan;
+  const isUnhealthy =
+    health === 'Error' || (health === 'Warning' && policy.monitoring?.considerWarningAsError);
   return [
-    ...(health === 'Error' || health === 'Warning'
+    ...(isUnhealthy
       ? [
           `${deployment} is unhealthy before the upgrade (${health}). Its health checks may fail for a reason that is not in the new version.`,
         ]

@@ -42,9 +42,15 @@ export function buildCommand(
   );
 }
 
-/** Suggests to watch the upgrade under way. */
-export function suggestWatch(context: ActingContext): NextStep {
-  return { what: 'Watch the upgrade', command: buildCommand('watch', context) };
+/** Suggests to watch the upgrade under way. @param expected its version, if known */
+export function suggestWatch(context: ActingContext, expected?: string): NextStep {
+  const options = expected === undefined ? [] : [`--expect-version ${formatArgument(expected)}`];
+  return { what: 'Watch the upgrade', command: buildCommand('watch', context, options) };
+}
+
+/** Suggests to roll the upgrade back. */
+export function suggestRollback(context: ActingContext): NextStep {
+  return { what: 'Roll back', command: buildCommand('rollback', context) };
 }
 
 /**

@@ -11,51 +11,69 @@ import { allowManyListeners } from '../../../platform/timeout.ts';
 import { openGateway } from '../../open-gateway.ts';
 import { createTrace } from '../../trace.ts';
 import type { UpgradeContext } from '../upgrade-progress/context.ts';
-import { resolveSettings, type WatchFlags } from '../upgrade-progress/options.ts';
+import {
+  resolveSettings,
+  type UpgradeProgressSettings,
+  type WatchFlags,
+} from '../upgrade-progress/options.ts';
+
+/** The checked options that all commands that act share. */
+export interface ActingSettings {
+  readonly deployment: string;
+  readonly settings: UpgradeProgressSettings;
+  /** Writes a line to stderr with `--verbose`. */
+  readonly trace: (line: string) => void;
+}
 
 /** Everything that a command which acts on a deployment needs. */
-export interface Acting extends UpgradeContext, ActingContext {
+export interface Acting extends ActingSettings, UpgradeContext, ActingContext {
   readonly gateway: Gateway;
   readonly readOptional: OptionalRead;
   /** `http://host:19080`, with the base path. */
   readonly endpoint: string;
+  /** Takes remarks, one or more sentences each, which are reported at the end. */
+  readonly remarks: string[];
+}
+
+/** Checks the options. @throws a usage error */
+export async function resolveActing(
+  deployment: string,
+  { expectVersion: _, ...flags }: WatchFlags,
+  host: Host,
+): Promise<ActingSettings> {
+  const trace = createTrace(flags, host);
+  return { deployment, settings: await resolveSettings([deployment], flags, host, trace), trace };
 }
 
 /**
- * Checks the options and prepares everything; nothing is sent yet. The caller closes the gateway.
- * @param resolveSecrets checks further options, and returns the secrets that a build agent must hide before anything else
- * is written
- * @throws a usage error
+ * Prepares the gateway and all else; nothing is sent yet. The caller closes the gateway.
+ * @param secrets hidden by the build agent, before anything is written
  */
-export async function createActing(
-  deployment: string,
-  flags: WatchFlags,
+export async function openActing(
+  { deployment, settings, trace }: ActingSettings,
   host: Host,
-  resolveSecrets: () => Promise<readonly Secret[]> = async () => [],
+  secrets: readonly Secret[] = [],
 ): Promise<Acting> {
-  const trace = createTrace(flags, host);
-  const { expectVersion: _, ...watchFlags } = flags;
-  const settings = await resolveSettings([deployment], watchFlags, host, trace);
-  allowManyListeners(host.interrupt);
-  const secrets = await resolveSecrets();
   const agent = await selectAgent(settings.ci, settings.quiet, host);
   for (const secret of secrets) agent.mask(secret);
+  allowManyListeners(host.interrupt);
   const gateway = openGateway(settings.connection, settings, trace, host);
   const wantsNodes = settings.domains && settings.format === 'table';
   return {
+    deployment,
     settings,
     host,
     trace,
+    agent,
     gateway,
     createSource: () => ({
       gateway,
       relatedReads: createRelatedReads(gateway, settings.domains, host.clock, trace, wantsNodes),
       clock: host.clock,
     }),
-    agent,
     readOptional: createOptionalRead(host.clock, trace),
-    deployment,
     commandTarget: settings.connection.commandTarget,
     endpoint: formatEndpoint(settings.connection.endpoint),
+    remarks: [],
   };
 }

@@ -61,6 +61,6 @@ async function explainFailure(
 }
 
 /** Adds that nothing was started. */
-function addPromise(explanation: Explanation): Explanation {
+export function addPromise(explanation: Explanation): Explanation {
   return { ...explanation, what: `${explanation.what} ${nothingStarted}` };
 }

@@ -16,20 +16,19 @@ export interface ActingEnd {
   readonly document?: string;
 }
 
-/** Runs a command, and turns an expected error into its result. Closes the gateway. */
+/** Runs a command, turns an expected error into its result, and adds all remarks. Closes the gateway. */
 export async function runActing(
   acting: Acting,
-  warnings: readonly string[],
-  run: () => Promise<CommandResult>,
+  run: (acting: Acting) => Promise<CommandResult>,
 ): Promise<CommandResult> {
-  const result = await run()
+  const result = await run(acting)
     .catch((error) => {
       if (!(error instanceof ExpectedError)) throw error;
       const { explanation } = error;
       return createActingResult(acting, { outcome: explanation.outcome, explanation });
     })
     .finally(() => acting.gateway.close());
-  const own = warnings.map((what): Warning => ({ what, next: [], isOnScreen: false }));
+  const own = acting.remarks.map((what): Warning => ({ what, next: [], isOnScreen: false }));
   return { ...result, warnings: [...own, ...(result.warnings ?? []), ...acting.gateway.warnings] };
 }
 

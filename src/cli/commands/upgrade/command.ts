@@ -1,9 +1,8 @@
 /** `sfcompose upgrade <deployment>`: plans an upgrade, starts it, and follows it with `--watch`. */
-
 import { hasStarted, isSameState } from '../../../monitor/acting/settle.ts';
 import type { Host } from '../../../platform/host.ts';
 import type { CommandResult } from '../../../platform/result.ts';
-import { type Acting, createActing } from '../acting/context.ts';
+import { type Acting, openActing, resolveActing } from '../acting/context.ts';
 import { request } from '../acting/request.ts';
 import { createActingResult, runActing } from '../acting/result.ts';
 import { finishUpgrade } from './finish.ts';
@@ -15,30 +14,25 @@ import { buildPlanResult, printPlan } from './print-plan.ts';
 export async function upgrade(deployment: string, flags: UpgradeFlags, host: Host): Promise<CommandResult> {
   // Waiting for the current upgrade takes the options of a watch, too.
   const isWatching = flags.watch || flags.waitForCurrent;
-  let settings: UpgradeSettings | undefined;
-  const acting = await createActing(deployment, { ...flags, watch: isWatching }, host, async () => {
-    settings = await resolveUpgrade(flags, host);
-    const { registry } = settings;
-    return registry === undefined || registry === 'none' ? [] : [registry.password];
-  });
-  const warnings = [...checkTimeout(acting.settings.connection.timeoutSeconds)];
-  const checked = settings ?? (await resolveUpgrade(flags, host));
-  return runActing(acting, warnings, () => run(acting, checked, flags, warnings));
+  const shared = await resolveActing(deployment, { ...flags, watch: isWatching }, host);
+  const notices = checkTimeout(shared.settings.connection.timeoutSeconds);
+  const own = await resolveUpgrade(flags, host);
+  const acting = await openActing(
+    shared,
+    host,
+    typeof own.registry === 'object' ? [own.registry.password] : [],
+  );
+  acting.remarks.push(...notices);
+  return runActing(acting, () => run(acting, own, flags));
 }
 
-async function run(
-  acting: Acting,
-  settings: UpgradeSettings,
-  flags: UpgradeFlags,
-  warnings: string[],
-): Promise<CommandResult> {
+async function run(acting: Acting, own: UpgradeSettings, flags: UpgradeFlags): Promise<CommandResult> {
   const startedAt = acting.host.clock.monotonic();
   const { deployment, host } = acting;
-  const { plan, before, doubts } = await prepareUpgrade(acting, settings, flags);
-  warnings.push(...doubts);
+  const { plan, before } = await prepareUpgrade(acting, own, flags);
   printPlan(plan, acting);
   if (flags.dryRun) return createActingResult(acting, buildPlanResult(plan, acting));
-  const { file, policy, registry } = settings;
+  const { file, policy, registry } = own;
   const accepted = await request(acting, {
     kind: 'upgrade',
     isRepeatable: false,
@@ -50,5 +44,5 @@ async function run(
   });
   const { maxWaitMs } = acting.settings;
   const leftMs = Math.max(0, maxWaitMs - (host.clock.monotonic() - startedAt));
-  return finishUpgrade({ acting, plan, before, accepted }, flags.watch ? leftMs : undefined, warnings);
+  return finishUpgrade({ acting, plan, before, accepted }, flags.watch ? leftMs : undefined);
 }

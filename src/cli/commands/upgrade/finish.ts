@@ -1,11 +1,10 @@
 /** Ends the command after its upgrade was accepted: reads the version, and follows the upgrade or tells how to. */
-import { buildCommand, suggestWatch } from '../../../monitor/acting/conflict.ts';
+import { suggestRollback, suggestWatch } from '../../../monitor/acting/conflict.ts';
 import type { DeploymentState } from '../../../monitor/acting/deployment-state.ts';
 import type { UpgradePlan } from '../../../monitor/acting/plan.ts';
 import { findTarget, readTolerantly } from '../../../monitor/acting/settle.ts';
 import { isNewerVersion } from '../../../monitor/acting/versions.ts';
 import { explainInterrupt } from '../../../platform/errors.ts';
-import { formatArgument } from '../../../platform/format.ts';
 import type { CommandResult } from '../../../platform/result.ts';
 import type { Acting } from '../acting/context.ts';
 import { follow } from '../acting/follow.ts';
@@ -20,41 +19,27 @@ interface StartedUpgrade {
   readonly accepted: AcceptedRequest;
 }
 
-/**
- * @param maxWaitMs milliseconds that are left for the watch; `undefined` without a watch
- * @param warnings receives remarks on the version
- */
+/** @param maxWaitMs milliseconds that are left for the watch; `undefined` without a watch */
 export async function finishUpgrade(
   started: StartedUpgrade,
   maxWaitMs: number | undefined,
-  warnings: string[],
 ): Promise<CommandResult> {
   const { acting, plan, accepted } = started;
   const { deployment, host } = acting;
   const version = await readVersion(started);
   if (version !== undefined && plan.toVersion?.isExact && version !== plan.toVersion.version)
-    warnings.push(
+    acting.remarks.push(
       `The upgrade is to ${version}, not to ${plan.toVersion.version} as planned: somebody else has upgraded ${deployment} since the plan was made.`,
     );
   const expected = version ?? (plan.toVersion?.isExact ? plan.toVersion.version : undefined);
-  const steps = [
-    {
-      what: 'Watch the upgrade',
-      command: buildCommand(
-        'watch',
-        acting,
-        expected === undefined ? [] : [`--expect-version ${formatArgument(expected)}`],
-      ),
-    },
-    { what: 'Roll back', command: buildCommand('rollback', acting) },
-  ];
+  const watchStep = suggestWatch(acting, expected);
   const to = version === undefined ? '' : ` to ${version}`;
   if (host.interrupt.aborted) {
     const explanation = explainInterrupt(host.interrupt.reason);
     const what = `${explanation.what} The upgrade of ${deployment}${to} was accepted and continues on the cluster.`;
     return createActingResult(acting, {
       outcome: explanation.outcome,
-      explanation: { ...explanation, what, next: steps },
+      explanation: { ...explanation, what, next: [watchStep, suggestRollback(acting)] },
       targetVersion: version,
     });
   }
@@ -66,7 +51,7 @@ export async function finishUpgrade(
     fromVersion: plan.fromVersion,
     toVersion: version,
     fileSha256: plan.fileSha256,
-    next: [steps[0] ?? suggestWatch(acting)],
+    next: [watchStep],
   });
 }
 

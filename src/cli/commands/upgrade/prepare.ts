@@ -5,17 +5,17 @@ import {
   explainRefusedPlan,
   listDoubts,
 } from '../../../monitor/acting/check-upgrade.ts';
-import { explainBusyDeployment, explainConflict } from '../../../monitor/acting/conflict.ts';
+import { explainBusyDeployment, explainConflict, nothingStarted } from '../../../monitor/acting/conflict.ts';
 import type { DeploymentState } from '../../../monitor/acting/deployment-state.ts';
 import { explainEarlyInterrupt } from '../../../monitor/acting/explain-request.ts';
 import { createPlan, type UpgradePlan } from '../../../monitor/acting/plan.ts';
 import { readRunningApplication } from '../../../monitor/acting/running-application.ts';
-import { ExpectedError } from '../../../platform/errors.ts';
+import { ExpectedError, getErrorCode } from '../../../platform/errors.ts';
 import { formatDuration } from '../../../platform/format.ts';
 import { literal, printable } from '../../../platform/printable.ts';
 import type { Acting } from '../acting/context.ts';
 import { follow } from '../acting/follow.ts';
-import { readBeforeRequest, readState } from '../acting/read.ts';
+import { addPromise, readBeforeRequest, readState } from '../acting/read.ts';
 import type { UpgradeFlags, UpgradeSettings } from './options.ts';
 
 /** An upgrade that may be requested. */
@@ -23,11 +23,9 @@ export interface PreparedUpgrade {
   readonly plan: UpgradePlan;
   /** The state before the request. */
   readonly before: DeploymentState;
-  /** Doubts about the upgrade, one sentence or two each. */
-  readonly doubts: readonly string[];
 }
 
-/** @throws ExpectedError that says that nothing was started */
+/** Plans the upgrade, and adds doubts to the remarks. @throws ExpectedError that says that nothing was started */
 export async function prepareUpgrade(
   acting: Acting,
   { file, policy, registry, expectedCurrent, expected }: UpgradeSettings,
@@ -50,7 +48,8 @@ export async function prepareUpgrade(
   const deleted = plan.changes?.deleted ?? [];
   if (deleted.length > 0 && !yes && !dryRun && !(await confirmDeletion(deleted, acting)))
     throw new ExpectedError(explainDeletion(plan));
-  return { plan, before, doubts: listDoubts(plan, registry) };
+  acting.remarks.push(...listDoubts(plan, registry));
+  return { plan, before };
 }
 
 /** Asks whether services may be deleted. Without a terminal the answer is no. */
@@ -81,7 +80,12 @@ async function waitUntilReady(acting: Acting): Promise<DeploymentState> {
         [],
       ),
     );
-  const isUnread = explanation?.request !== undefined || outcome === 'reader-gone' || outcome === 'internal';
-  if (isUnread && explanation) throw new ExpectedError(explanation);
+  if (outcome === 'reader-gone' || outcome === 'internal')
+    throw new ExpectedError({
+      outcome,
+      code: getErrorCode(outcome),
+      what: `The output can no longer be written. ${nothingStarted}`,
+    });
+  if (explanation?.request !== undefined) throw new ExpectedError(addPromise(explanation));
   return readState(acting);
 }
