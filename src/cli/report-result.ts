@@ -72,9 +72,10 @@ function omitPrinted(explanation: Explanation): Explanation | undefined {
   const { outcome, code, what, request, next = [] } = explanation;
   // A screen tells no failed request.
   if (request !== undefined) return explanation;
-  const isStopped = ['timed-out', 'interrupted'].includes(getOutcomeWord(outcome));
+  const word = getOutcomeWord(outcome);
+  if (word === 'interrupted') return { outcome, code, what, next };
   // The first step watches on; the others are those of the screen.
-  return isStopped ? { outcome, code, what, next: next.slice(0, 1) } : undefined;
+  return word === 'timed-out' ? { outcome, code, what, next: next.slice(0, 1) } : undefined;
 }
 
 /** @returns the explanation if the query does not fit the document; then its error document was written instead */

@@ -125,6 +125,9 @@ describe('upgrade', () => {
     });
     expect(after).toMatchObject({ exitCode: 130, postCount: 1 });
     expect(after.stderr).toContain('The upgrade continues on the cluster.');
+    expect(after.stderr).toMatch(
+      /--watch -e \S+ --expect-version v2\n {2}Roll back\n {4}sfcompose rollback web /,
+    );
   });
 });
 

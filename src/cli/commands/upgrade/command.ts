@@ -1,5 +1,7 @@
 /** `sfcompose upgrade <deployment>`: plans an upgrade, starts it, and follows it with `--watch`. */
+import { explainEarlyInterrupt } from '../../../monitor/acting/explain-request.ts';
 import { hasStarted, isSameState } from '../../../monitor/acting/settle.ts';
+import { ExpectedError } from '../../../platform/errors.ts';
 import type { Host } from '../../../platform/host.ts';
 import type { CommandResult } from '../../../platform/result.ts';
 import { type Acting, openActing, resolveActing } from '../acting/context.ts';
@@ -16,7 +18,9 @@ export async function upgrade(deployment: string, flags: UpgradeFlags, host: Hos
   const isWatching = flags.watch || flags.waitForCurrent;
   const shared = await resolveActing(deployment, { ...flags, watch: isWatching }, host);
   const notices = checkTimeout(shared.settings.connection.timeoutSeconds);
-  const own = await resolveUpgrade(flags, host);
+  const own = await resolveUpgrade(flags, host).catch((error) => {
+    throw host.interrupt.aborted ? new ExpectedError(explainEarlyInterrupt(host.interrupt.reason)) : error;
+  });
   const acting = await openActing(
     shared,
     host,

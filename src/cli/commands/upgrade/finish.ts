@@ -43,7 +43,7 @@ export async function finishUpgrade(
       targetVersion: version,
     });
   }
-  if (maxWaitMs !== undefined) return follow(acting, { expected, maxWaitMs });
+  if (maxWaitMs !== undefined) return follow(acting, { expected, maxWaitMs, isReversible: true });
   return printAccepted(acting, {
     kind: 'upgrade',
     accepted,
