@@ -1,6 +1,7 @@
 /** The promises of the commands that act: what they refuse, what they never print, what an interrupt leaves. */
 import { describe, expect, it } from 'vitest';
 import { act, composeText } from '../support/acting.ts';
+import { createFolder } from '../support/folder.ts';
 import { run } from '../support/run.ts';
 
 const password = 'correct-horse-battery';
@@ -128,6 +129,33 @@ describe('upgrade', () => {
     expect(after.stderr).toMatch(
       /--watch -e \S+ --expect-version v2\n {2}Roll back\n {4}sfcompose rollback web /,
     );
+  });
+});
+
+describe('a compose file that is not valid', () => {
+  const bad = "version: '3'\nservices:\n  web:\n    image: web:$TAG\n";
+
+  it.each([
+    { ci: 'github', start: /^::error file=FILE,line=4,title=sfcompose%3A FILE%3A4%3A / },
+    {
+      ci: 'azure',
+      start: /^##vso\[task\.logissue type=error;sourcepath=FILE;linenumber=4\]sfcompose: FILE:4: /,
+    },
+  ] as const)('is annotated at its line on $ci', async ({ ci, start }) => {
+    const file = `${createFolder({ 'compose.yml': bad })}/compose.yml`;
+    const ended = await act('never-upgraded', 0, ['upgrade', 'web', '-f', file, '-o', 'plain'], { ci });
+    expect(ended).toMatchObject({ exitCode: 10, postCount: 0 });
+    expect(ended.stderr.replaceAll(file, 'FILE')).toMatch(start);
+  });
+
+  it('is annotated at its line where the cluster refuses it', async () => {
+    const file = `${createFolder({ 'compose.yml': `${composeText}  extra:\n    image: extra\n    ports: ['80-90']\n` })}/compose.yml`;
+    const ended = await act('never-upgraded', 0, ['upgrade', 'web', '-f', file, '-o', 'plain'], {
+      ci: 'github',
+    });
+    expect(ended).toMatchObject({ exitCode: 10, postCount: 1 });
+    expect(ended.stderr.replaceAll(file, 'FILE')).toMatch(/^::error file=FILE,line=11,/);
+    expect(ended.stderr).toContain('Nothing was started.');
   });
 });
 

@@ -19,15 +19,18 @@ export async function upgrade(deployment: string, flags: UpgradeFlags, host: Hos
   const shared = await resolveActing(deployment, { ...flags, watch: isWatching }, host);
   const notices = checkTimeout(shared.settings.connection.timeoutSeconds);
   const own = await resolveUpgrade(flags, host).catch((error) => {
-    throw host.interrupt.aborted ? new ExpectedError(explainEarlyInterrupt(host.interrupt.reason)) : error;
+    if (host.interrupt.aborted) throw new ExpectedError(explainEarlyInterrupt(host.interrupt.reason));
+    // Unlike a wrong option, a file that is not valid is a result, which a build agent shows at its line.
+    if (error instanceof ExpectedError && error.explanation.outcome === 'invalid') return error;
+    throw error;
   });
-  const acting = await openActing(
-    shared,
-    host,
-    typeof own.registry === 'object' ? [own.registry.password] : [],
-  );
+  const hasPassword = !(own instanceof ExpectedError) && typeof own.registry === 'object';
+  const acting = await openActing(shared, host, hasPassword ? [own.registry.password] : []);
   acting.remarks.push(...notices);
-  return runActing(acting, () => run(acting, own, flags));
+  return runActing(acting, async () => {
+    if (own instanceof ExpectedError) throw own;
+    return run(acting, own, flags);
+  });
 }
 
 async function run(acting: Acting, own: UpgradeSettings, flags: UpgradeFlags): Promise<CommandResult> {
