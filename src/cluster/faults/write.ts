@@ -121,7 +121,7 @@ const explanationsByWrite: Readonly<Record<WriteKind, Readonly<Record<string, Ex
       next: [{ what: 'Check the types of all values in the compose file, and upgrade again.' }],
     }),
     FABRIC_E_IMAGEBUILDER_TIMEOUT: () => ({
-      outcome: 'unreachable',
+      outcome: 'invalid',
       what: 'The cluster did not check the compose file in time.',
       meaning: 'The image builder is busy or slow.',
       next: [{ what: 'Wait a minute and upgrade again.' }],

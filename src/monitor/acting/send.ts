@@ -70,15 +70,12 @@ export async function sendRequest(request: WriteRequest, host: Host): Promise<Re
   const { requestId } = first;
   request.onStep({ state: 'unknown', requestId });
   if (request.isRepeatable && !interrupt.aborted) {
-    const second = await attempt(request, host);
-    if (second.kind === 'accepted') return toResult(second, request);
-    // The cluster refuses a repetition of what it has done already.
-    if (second.kind === 'refused') {
-      const state = await readTolerantly(request.source, request.deployment, interrupt);
-      if (state && request.isAccepted(state))
-        return { kind: 'accepted', requestId, settledBy: 'reading', state };
-      return state ? toResult(second, request) : { kind: 'unknown', failure: first.failure, requestId };
-    }
+    const repeated = await repeat(first, request, host).catch((error) => {
+      // Whether the first attempt was accepted is still to be found out.
+      if (error instanceof ExpectedError && interrupt.aborted) return undefined;
+      throw error;
+    });
+    if (repeated) return repeated;
   }
   const until = request.isRepeatable
     ? clock.monotonic() + effectMs + lateMs
@@ -88,6 +85,22 @@ export async function sendRequest(request: WriteRequest, host: Host): Promise<Re
   return fate === 'accepted'
     ? { kind: 'accepted', requestId, settledBy: 'reading', state }
     : { kind: fate, failure: first.failure, requestId };
+}
+
+/** Sends a request again, whose first attempt may have been accepted. @returns `undefined` if that does not settle it */
+async function repeat(
+  first: LostAttempt,
+  request: WriteRequest,
+  host: Host,
+): Promise<RequestResult | undefined> {
+  const second = await attempt(request, host);
+  if (second.kind === 'accepted') return toResult(second, request);
+  if (second.kind !== 'refused') return undefined;
+  const { requestId, failure } = first;
+  // The cluster refuses a repetition of what it has done already.
+  const state = await readTolerantly(request.source, request.deployment, host.interrupt);
+  if (state && request.isAccepted(state)) return { kind: 'accepted', requestId, settledBy: 'reading', state };
+  return state ? toResult(second, request) : { kind: 'unknown', failure, requestId };
 }
 
 /** An attempt that has ended. */
@@ -100,6 +113,8 @@ type Attempt =
       /** Monotonic milliseconds. */
       readonly sentAt: number;
     };
+
+type LostAttempt = Extract<Attempt, { readonly failure: FailedAttempt }>;
 
 /** Makes an attempt, and more while certainly nothing was sent. */
 async function attempt(request: WriteRequest, host: Host): Promise<Attempt> {

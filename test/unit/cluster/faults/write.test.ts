@@ -43,7 +43,7 @@ describe('a refused write', () => {
   it.each<[WriteContext['write'], ResponseFault, outcome: string, what: RegExp]>([
     ['upgrade', respond(400, `${imageBuilder}VALIDATION_ERROR`), 'invalid', /rejected the compose file/],
     ['upgrade', respond(500, `${imageBuilder}UNEXPECTED_ERROR`), 'invalid', /could not process the compose/],
-    ['upgrade', respond(500, `${imageBuilder}TIMEOUT`), 'unreachable', /in time/],
+    ['upgrade', respond(500, `${imageBuilder}TIMEOUT`), 'invalid', /in time/],
     ['upgrade', respond(400, `${imageBuilder}RESERVED_DIRECTORY_ERROR`), 'invalid', /RESERVED_DIRECTORY/],
     ['upgrade', respond(400, 'E_INVALIDARG', 'The argument is invalid.'), 'invalid', /as invalid/],
     ['upgrade', respond(400, 'E_INVALIDARG', 'Unknown api-version.'), 'unreachable', /API version/],

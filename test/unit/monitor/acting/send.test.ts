@@ -4,6 +4,7 @@ import { createTransportFault, GatewayError } from '../../../../src/cluster/faul
 import type { WriteResult } from '../../../../src/cluster/gateway-writer.ts';
 import { sendRequest } from '../../../../src/monitor/acting/send.ts';
 import type { UpgradeSource } from '../../../../src/monitor/read.ts';
+import { interruptedError } from '../../../../src/platform/errors.ts';
 import type { Host } from '../../../../src/platform/host.ts';
 import { createTestTime } from '../../../support/run.ts';
 
@@ -16,14 +17,14 @@ interface Script {
   /** Results of the reads, in turn; the last one repeats. */
   readonly reads?: readonly Read[];
   readonly isRepeatable?: boolean;
-  /** Whether the first attempt is interrupted. */
-  readonly isInterrupted?: boolean;
+  /** The attempt that is interrupted, from 1. */
+  readonly interruptedAttempt?: number;
 }
 
 /** Statuses in which a deployment has no upgrade to read. */
 const statuses = { accepted: 'Creating', before: 'Provisioning', other: 'Deleting', failed: undefined };
 
-async function send({ attempts, reads = ['before'], isRepeatable = false, isInterrupted = false }: Script) {
+async function send({ attempts, reads = ['before'], isRepeatable = false, interruptedAttempt = 0 }: Script) {
   const interrupt = new AbortController();
   const { clock } = createTestTime();
   const steps: string[] = [];
@@ -47,8 +48,9 @@ async function send({ attempts, reads = ['before'], isRepeatable = false, isInte
       isAccepted: ({ status }) => status.status === statuses.accepted,
       isUnchanged: ({ status }) => status.status === statuses.before,
       async send() {
+        if (interrupt.signal.aborted) throw interruptedError('SIGINT');
         const result = attempts[attemptCount++] ?? 'unknown';
-        if (isInterrupted) interrupt.abort('SIGINT');
+        if (attemptCount === interruptedAttempt) interrupt.abort('SIGINT');
         if (result === 'accepted') return { kind: result, requestId: '1' };
         const error = createError(result === 'not-sent' ? 'ECONNREFUSED' : 'ECONNRESET');
         return { kind: result, requestId: '1', error };
@@ -122,7 +124,19 @@ describe('a request', () => {
   ])('that is interrupted is settled by one read: %s', async (read, kind) => {
     for (const isRepeatable of [true, false])
       expect(
-        await send({ attempts: ['unknown'], reads: [read], isRepeatable, isInterrupted: true }),
+        await send({ attempts: ['unknown'], reads: [read], isRepeatable, interruptedAttempt: 1 }),
       ).toMatchObject({ kind, attemptCount: 1, readCount: 1, seconds: 0 });
+  });
+
+  it('that is interrupted when repeated is settled by a read, because the first attempt may have been accepted', async () => {
+    for (const second of ['not-sent', 'unknown'] as const)
+      expect(
+        await send({
+          attempts: ['unknown', second],
+          reads: ['accepted'],
+          isRepeatable: true,
+          interruptedAttempt: 2,
+        }),
+      ).toMatchObject({ kind: 'accepted', attemptCount: 2, readCount: 1 });
   });
 });
