@@ -8,7 +8,7 @@ export type WriteKind = 'upgrade' | 'rollback' | 'resume';
 const refusingStatuses = new Set([400, 401, 403, 404, 413, 501]);
 
 /**
- * Whether a response proves that the cluster started nothing. No other status does: the gateway may have sent the request
+ * Reports whether a response proves that the cluster started nothing. No other status does: the gateway may have sent the request
  * to the cluster before it, or a proxy, gave up.
  */
 export function isRefusal({ status, error }: ResponseFault, kind: WriteKind): boolean {

@@ -38,8 +38,8 @@ export interface ComposeFile {
 }
 
 /**
- * What to do with variables: refuse the file, replace them from the environment as docker compose does, or keep them as
- * they are.
+ * Treatment of variables: refuse the file, replace them from the environment as docker compose does, or keep them as they
+ * are.
  */
 export type Interpolation = 'refuse' | 'replace' | 'keep';
 

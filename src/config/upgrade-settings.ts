@@ -25,7 +25,7 @@ export const modeSetting: Setting<UpgradeMode> = {
   }),
 };
 
-/** What the cluster does if the upgrade fails, as the cluster names it. */
+/** Reaction to a failed upgrade, as the cluster names it. */
 export type FailureAction = 'Rollback' | 'Manual';
 
 /** The failure action. */

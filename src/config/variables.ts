@@ -10,7 +10,7 @@ type Part = string | Variable;
 
 interface Variable {
   readonly name: string;
-  /** What follows the name: `:-`, `?` or the like; empty for the variable alone. */
+  /** The operator after the name: `:-`, `?` or the like; empty for the variable alone. */
   readonly operator: string;
   /** The parts after the operator. */
   readonly operand: readonly Part[];

@@ -33,7 +33,7 @@ export interface DeploymentOptions {
   readonly delay: number;
 }
 
-/** What distinguishes an upgrade from others of its deployment. */
+/** Properties that distinguish an upgrade from others of its deployment. */
 export interface UpgradeOptions {
   /** Seconds until the cluster manager accepts it; 0 by default. */
   readonly delay?: number;

@@ -35,7 +35,7 @@ export interface WriteRequest {
   readonly verb: string;
   /** Without the query. */
   readonly path: string;
-  /** Of the answer, or `reset` without one; `undefined` while the request is held, and after its client has gone. */
+  /** Status of the answer, or `reset` without one; `undefined` while the request is held, and after its client has gone. */
   status: number | 'reset' | undefined;
 }
 

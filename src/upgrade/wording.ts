@@ -60,7 +60,7 @@ function describeFailing(snapshot: UpgradeSnapshot): string {
   return isCheckFailing(snapshot) ? ', unhealthy so far' : '';
 }
 
-/** What the phases of a health check mean. */
+/** Meanings of the phases of a health check. */
 const healthCheckPhaseWords = new Map<HealthCheckPhase, string>([
   ['WaitDuration', 'waiting before the check'],
   ['StableDuration', 'must stay healthy'],

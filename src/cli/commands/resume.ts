@@ -1,10 +1,10 @@
 /** `sfcompose resume <deployment> [domain]`: approves the next upgrade domain of a manual upgrade. */
-import { resolve } from '../../config/setting.ts';
+import { findValue } from '../../config/setting.ts';
 import { expectVersionSetting } from '../../config/settings.ts';
 import {
-  buildCommand,
   explainConflict,
   explainStatus,
+  nothingStarted,
   suggestRollback,
   suggestWatch,
 } from '../../monitor/acting/conflict.ts';
@@ -13,6 +13,7 @@ import { findTarget } from '../../monitor/acting/settle.ts';
 import { ExpectedError, type Explanation, getErrorCode, usageError } from '../../platform/errors.ts';
 import type { Host } from '../../platform/host.ts';
 import type { CommandResult } from '../../platform/result.ts';
+import { buildCommand } from '../../upgrade/findings/own-commands.ts';
 import { nameDomain } from '../../upgrade/names.ts';
 import type { UpgradeSnapshot } from '../../upgrade/snapshot.ts';
 import { hasEnded, isNeverUpgraded, isRollback, isWaitingForApproval } from '../../upgrade/state.ts';
@@ -33,8 +34,7 @@ export async function resume(
   host: Host,
 ): Promise<CommandResult> {
   const { expectVersion, watch = false } = flags;
-  const expected =
-    expectVersion === undefined ? undefined : resolve(expectVersionSetting, expectVersion, host.env);
+  const expected = findValue(expectVersionSetting, expectVersion, host.env)?.value;
   if (domain === '') throw usageError('Empty [domain]: use the name of an upgrade domain, or leave it out.');
   const acting = await openActing(await resolveActing(deployment, flags, host), host);
   return runActing(acting, () => run(acting, domain, expected, watch));
@@ -96,7 +96,7 @@ function findPause(
     throw refuse({
       outcome: 'superseded',
       code: getErrorCode('superseded'),
-      what: `The upgrade of ${deployment} is to ${upgrade.targetVersion}, not ${expected} (--expect-version). Nothing was started.`,
+      what: `The upgrade of ${deployment} is to ${upgrade.targetVersion}, not ${expected} (--expect-version). ${nothingStarted}`,
     });
   const next = hasEnded(upgrade) ? [] : [suggestWatch(acting)];
   if (!isWaitingForApproval(upgrade))

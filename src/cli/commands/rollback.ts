@@ -1,13 +1,19 @@
 /** `sfcompose rollback <deployment>`: rolls back the upgrade under way, and follows that with `--watch`. */
-import { resolve } from '../../config/setting.ts';
+import { findValue } from '../../config/setting.ts';
 import { expectVersionSetting } from '../../config/settings.ts';
-import { buildCommand, explainConflict, explainStatus, suggestWatch } from '../../monitor/acting/conflict.ts';
+import {
+  explainConflict,
+  explainStatus,
+  nothingStarted,
+  suggestWatch,
+} from '../../monitor/acting/conflict.ts';
 import type { DeploymentState } from '../../monitor/acting/deployment-state.ts';
 import { findTarget } from '../../monitor/acting/settle.ts';
 import type { EndedEvent } from '../../monitor/watch.ts';
 import { ExpectedError, type Explanation, getErrorCode } from '../../platform/errors.ts';
 import type { Host } from '../../platform/host.ts';
 import type { CommandResult } from '../../platform/result.ts';
+import { buildCommand } from '../../upgrade/findings/own-commands.ts';
 import type { UpgradeSnapshot } from '../../upgrade/snapshot.ts';
 import { hasEnded, isNeverUpgraded, isRollback } from '../../upgrade/state.ts';
 import { describeState } from '../../upgrade/wording.ts';
@@ -22,8 +28,7 @@ import type { WatchFlags } from './upgrade-progress/options.ts';
 /** Rolls back. @throws a usage error */
 export async function rollback(deployment: string, flags: WatchFlags, host: Host): Promise<CommandResult> {
   const { expectVersion, watch = false } = flags;
-  const expected =
-    expectVersion === undefined ? undefined : resolve(expectVersionSetting, expectVersion, host.env);
+  const expected = findValue(expectVersionSetting, expectVersion, host.env)?.value;
   const acting = await openActing(await resolveActing(deployment, flags, host), host);
   return runActing(acting, () => run(acting, expected, watch));
 }
@@ -75,7 +80,7 @@ function explainRefusal(
     return {
       outcome: 'superseded',
       code: getErrorCode('superseded'),
-      what: `The upgrade of ${deployment} is not to ${expected} (--expect-version): ${describeState(snapshot)}, target version ${upgrade.targetVersion}. Nothing was started.`,
+      what: `The upgrade of ${deployment} is not to ${expected} (--expect-version): ${describeState(snapshot)}, target version ${upgrade.targetVersion}. ${nothingStarted}`,
       next: [{ what: 'Show the upgrade', command: buildCommand('status', acting) }],
     };
   if (isNeverUpgraded(upgrade))

@@ -3,7 +3,8 @@ import type { RegistryCredentials } from '../../config/registry-credentials.ts';
 import { type Explanation, getErrorCode } from '../../platform/errors.ts';
 import { formatCount, formatList } from '../../platform/format.ts';
 import type { NextStep } from '../../platform/next-step.ts';
-import { type ActingContext, explainConflict, nothingStarted } from './conflict.ts';
+import type { CommandContext } from '../../upgrade/findings/own-commands.ts';
+import { explainConflict, nothingStarted } from './conflict.ts';
 import { hasSameImages, type UpgradePlan } from './plan.ts';
 import type { RunningApplication } from './running-application.ts';
 import { formatNextVersion } from './versions.ts';
@@ -25,13 +26,13 @@ const maxNames = 5;
 /**
  * Explains why the upgrade must not be requested.
  * @param running `undefined` if the manifest of the current version could not be read
- * @returns `undefined` if nothing speaks against it, apart from {@link listDeletedServices}
+ * @returns `undefined` if nothing speaks against it, apart from services that would be deleted
  */
 export function explainRefusedPlan(
   plan: UpgradePlan,
   running: RunningApplication | undefined,
   { expectedCurrent, expected, registry, isDeletionAllowed }: UpgradeDecisions,
-  { deployment }: ActingContext,
+  { deployment }: Pick<CommandContext, 'deployment'>,
 ): Explanation | undefined {
   const { fromVersion, toVersion } = plan;
   if (expectedCurrent !== undefined && fromVersion !== expectedCurrent)

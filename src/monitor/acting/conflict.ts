@@ -1,21 +1,15 @@
 /** Explains requests that the state of the deployment, or of its upgrade, does not allow. Pure. */
-import type { CommandTarget } from '../../platform/command-target.ts';
-import { addTarget } from '../../platform/command-target.ts';
 import { type Explanation, getErrorCode } from '../../platform/errors.ts';
-import { formatArgument, formatDuration, formatProseTime } from '../../platform/format.ts';
+import { endSentence, formatArgument, formatDuration, formatProseTime } from '../../platform/format.ts';
 import type { NextStep } from '../../platform/next-step.ts';
+import { excerpt } from '../../platform/report-text.ts';
+import { buildCommand, type CommandContext } from '../../upgrade/findings/own-commands.ts';
 import { buildCreate, prependSelect } from '../../upgrade/findings/sfctl-commands.ts';
 import type { DeploymentStatus } from '../../upgrade/model.ts';
 import type { UpgradeSnapshot } from '../../upgrade/snapshot.ts';
 import { isRollback } from '../../upgrade/state.ts';
 import { describeDeployment, describeState } from '../../upgrade/wording.ts';
 import type { DeploymentState } from './deployment-state.ts';
-
-/** The deployment in printed commands. */
-export interface ActingContext {
-  readonly deployment: string;
-  readonly commandTarget: CommandTarget;
-}
 
 /** The sentence that ends every explanation of a request that certainly had no effect. */
 export const nothingStarted = 'Nothing was started.';
@@ -30,26 +24,14 @@ export function explainConflict(
   return { outcome, code: getErrorCode(outcome), what: `${what} ${nothingStarted}`, evidence, next };
 }
 
-/** Builds an sfcompose command about the deployment, for the cluster in use. */
-export function buildCommand(
-  command: string,
-  { deployment, commandTarget }: ActingContext,
-  options: readonly string[] = [],
-): string {
-  return addTarget(
-    [`sfcompose ${command} ${formatArgument(deployment)}`, ...options].join(' '),
-    commandTarget,
-  );
-}
-
 /** Suggests to watch the upgrade under way. @param expected its version, if known */
-export function suggestWatch(context: ActingContext, expected?: string): NextStep {
+export function suggestWatch(context: CommandContext, expected?: string): NextStep {
   const options = expected === undefined ? [] : [`--expect-version ${formatArgument(expected)}`];
   return { what: 'Watch the upgrade', command: buildCommand('watch', context, options) };
 }
 
 /** Suggests to roll the upgrade back. */
-export function suggestRollback(context: ActingContext): NextStep {
+export function suggestRollback(context: CommandContext): NextStep {
   return { what: 'Roll back', command: buildCommand('rollback', context) };
 }
 
@@ -60,7 +42,7 @@ export function suggestRollback(context: ActingContext): NextStep {
  */
 export function explainBusyDeployment(
   { status, reading }: DeploymentState,
-  context: ActingContext,
+  context: CommandContext,
   now: number,
 ): Explanation | undefined {
   if (status.status === 'Ready') return undefined;
@@ -72,7 +54,7 @@ export function explainBusyDeployment(
   ]);
 }
 
-function describeOtherUpgrade(snapshot: UpgradeSnapshot | undefined, { deployment }: ActingContext): string {
+function describeOtherUpgrade(snapshot: UpgradeSnapshot | undefined, { deployment }: CommandContext): string {
   const version = snapshot?.upgrade.targetVersion;
   if (snapshot && isRollback(snapshot.upgrade))
     return `A rollback of ${deployment}${version ? ` to ${version}` : ''} is under way.`;
@@ -89,9 +71,9 @@ function listFacts(snapshot: UpgradeSnapshot | undefined, now: number): readonly
 }
 
 /** Explains a status in which no upgrade exists that could be waited for or acted on. */
-export function explainStatus(status: DeploymentStatus, context: ActingContext): Explanation {
+export function explainStatus(status: DeploymentStatus, context: CommandContext): Explanation {
   const { deployment } = context;
-  const evidence = status.details ? [`The deployment reports: ${status.details}`] : [];
+  const evidence = status.details ? [`The deployment reports: ${endSentence(excerpt(status.details))}`] : [];
   switch (status.status) {
     case 'Failed':
       return explainConflict(

@@ -1,19 +1,18 @@
 /** Explains requests that were not accepted, or whose fate is unknown. */
 import { describeFault } from '../../cluster/faults/fault.ts';
 import type { WriteContext } from '../../cluster/faults/write.ts';
+import type { WriteKind } from '../../cluster/write-refusal.ts';
 import type { Connection } from '../../config/connection.ts';
 import { formatEndpoint } from '../../config/endpoint.ts';
 import { type Explanation, explainInterrupt, getErrorCode } from '../../platform/errors.ts';
 import type { Clock } from '../../platform/host.ts';
-import { type ActingContext, buildCommand, nothingStarted } from './conflict.ts';
+import { buildCommand } from '../../upgrade/findings/own-commands.ts';
+import { nothingStarted } from './conflict.ts';
 import type { RequestResult } from './send.ts';
 
-/** The kinds of requests that change something. */
-export type RequestKind = WriteContext['write'];
-
 /** A request in words that follow "the": `upgrade of web`. */
-export function nameRequest(kind: RequestKind, deployment: string): string {
-  const words: Readonly<Record<RequestKind, string>> = {
+export function nameRequest(kind: WriteKind, deployment: string): string {
+  const words: Readonly<Record<WriteKind, string>> = {
     upgrade: 'upgrade',
     rollback: 'rollback',
     resume: 'approval for the upgrade',
@@ -24,8 +23,8 @@ export function nameRequest(kind: RequestKind, deployment: string): string {
 /** Explains a request that did not succeed. */
 export async function explainRequest(
   result: Exclude<RequestResult, { kind: 'accepted' }>,
-  kind: RequestKind,
-  context: ActingContext & Pick<WriteContext, 'composeFile'>,
+  kind: WriteKind,
+  context: Pick<WriteContext, 'commandTarget' | 'composeFile'> & { readonly deployment: string },
   connection: Connection,
   clock: Clock,
 ): Promise<Explanation> {

@@ -59,7 +59,7 @@ export interface RequestRecord {
   readonly deployment: string;
   readonly state: string;
   readonly requestId: string | undefined;
-  readonly fate: string | undefined;
+  readonly fate?: string | undefined;
 }
 
 /** Renders a step of a request. */

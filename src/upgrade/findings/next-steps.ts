@@ -74,7 +74,12 @@ export function suggestUpgrade(snapshot: UpgradeSnapshot, isFault = true): reado
  */
 export function suggestRollback(snapshot: UpgradeSnapshot, reservation = ''): readonly NextStep[] {
   if (isRollback(snapshot.upgrade)) return [];
-  return [{ what: `Roll back${reservation}`, command: buildCommand('rollback', snapshot) }];
+  return [
+    {
+      what: `Roll back${reservation}`,
+      command: buildCommand('rollback', { ...snapshot, ...snapshot.upgrade }),
+    },
+  ];
 }
 
 /** Suggests a look at the cluster. */

@@ -15,7 +15,8 @@ import { buildCommand } from './own-commands.ts';
 /** Builds the command. Settings that `sfcompose upgrade` has no options for need sfctl. */
 export function buildUpgrade(snapshot: UpgradeSnapshot): string {
   const options = formatOptions(snapshot);
-  if (options !== undefined) return buildCommand('upgrade', snapshot, ['-f <compose file>', ...options]);
+  if (options !== undefined)
+    return buildCommand('upgrade', { ...snapshot, ...snapshot.upgrade }, ['-f <compose file>', ...options]);
   const { deployment } = snapshot.upgrade;
   const file = `sfctl compose upgrade --deployment-name ${formatArgument(deployment)} --file-path <compose file>`;
   return [file, ...formatPolicyOptions(snapshot)].join(' ');

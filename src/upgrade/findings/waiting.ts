@@ -57,7 +57,9 @@ function explainApproval(snapshot: UpgradeSnapshot): Finding {
   return createFinding('approval', 'warning', what, {
     where: toPlaces('upgrade domain', domain ? [domain] : [], 1),
     next: [
-      ...(domain ? [{ what: 'Continue', command: buildCommand('resume', snapshot) }] : []),
+      ...(domain
+        ? [{ what: 'Continue', command: buildCommand('resume', { ...snapshot, ...snapshot.upgrade }) }]
+        : []),
       ...suggestRollback(snapshot),
     ],
   });

@@ -1,10 +1,10 @@
 /** Prepares a command that acts on one deployment: settings, gateway, sources, build agent. */
 import type { Gateway } from '../../../cluster/gateway.ts';
 import { formatEndpoint } from '../../../config/endpoint.ts';
-import type { ActingContext } from '../../../monitor/acting/conflict.ts';
 import { createOptionalRead, type OptionalRead } from '../../../monitor/optional-read.ts';
 import { createRelatedReads } from '../../../monitor/related-reads.ts';
 import { selectAgent } from '../../../output/ci/select-agent.ts';
+import type { CommandTarget } from '../../../platform/command-target.ts';
 import type { Host } from '../../../platform/host.ts';
 import type { Secret } from '../../../platform/secret.ts';
 import { allowManyListeners } from '../../../platform/timeout.ts';
@@ -26,7 +26,9 @@ export interface ActingSettings {
 }
 
 /** Everything that a command which acts on a deployment needs. */
-export interface Acting extends ActingSettings, UpgradeContext, ActingContext {
+export interface Acting extends ActingSettings, UpgradeContext {
+  /** Makes a printed command address the same cluster. */
+  readonly commandTarget: CommandTarget;
   readonly gateway: Gateway;
   readonly readOptional: OptionalRead;
   /** `http://host:19080`, with the base path. */

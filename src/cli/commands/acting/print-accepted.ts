@@ -1,5 +1,5 @@
 /** Ends a command without a watch: says that the request was accepted, and what to do next. */
-import type { RequestKind } from '../../../monitor/acting/explain-request.ts';
+import type { WriteKind } from '../../../cluster/write-refusal.ts';
 import { renderSteps } from '../../../output/next-steps.ts';
 import { renderPlainLine } from '../../../output/plain-line.ts';
 import { createStyle } from '../../../output/style.ts';
@@ -12,7 +12,7 @@ import { createActingResult } from './result.ts';
 
 /** A request that was accepted, or was not needed. */
 export interface AcceptedReport {
-  readonly kind: RequestKind;
+  readonly kind: WriteKind;
   /** `undefined` if nothing had to be sent. */
   readonly accepted: AcceptedRequest | undefined;
   /** A sentence without its full stop. */

@@ -1,11 +1,11 @@
 /** Sends the request of a command, and reports its steps. */
 import type { GatewayWriter, WriteResult } from '../../../cluster/gateway-writer.ts';
+import type { WriteKind } from '../../../cluster/write-refusal.ts';
 import type { ComposeFile } from '../../../config/compose-file.ts';
 import {
   explainEarlyInterrupt,
   explainRequest,
   nameRequest,
-  type RequestKind,
 } from '../../../monitor/acting/explain-request.ts';
 import {
   type RequestResult,
@@ -28,7 +28,7 @@ export interface AcceptedRequest extends Extract<RequestResult, { kind: 'accepte
 
 /** The request of a command. */
 export interface ActingRequest extends Pick<WriteRequest, 'isRepeatable' | 'isAccepted' | 'isUnchanged'> {
-  readonly kind: RequestKind;
+  readonly kind: WriteKind;
   readonly send: (writer: GatewayWriter, signal: AbortSignal) => Promise<WriteResult>;
   readonly composeFile?: ComposeFile;
 }
@@ -57,7 +57,7 @@ export async function request(
         literal`The answer was lost: reading whether the cluster accepted the ${printable(name)}`,
       );
     if (settings.format === 'ndjson')
-      host.stdout.write(renderRequestRecord({ kind, deployment, fate: undefined, ...step }, now));
+      host.stdout.write(renderRequestRecord({ kind, deployment, ...step }, now));
   };
   try {
     const result = await sendRequest(

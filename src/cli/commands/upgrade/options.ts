@@ -5,7 +5,7 @@ import {
   type RegistryFlags,
   resolveRegistry,
 } from '../../../config/registry-credentials.ts';
-import { resolve } from '../../../config/setting.ts';
+import { findValue } from '../../../config/setting.ts';
 import { expectCurrentSetting, expectVersionSetting } from '../../../config/settings.ts';
 import {
   resolveUpgradePolicy,
@@ -45,10 +45,8 @@ export async function resolveUpgrade(flags: UpgradeFlags, host: Host): Promise<U
   const { env } = host;
   const { expectCurrent, expectVersion } = flags;
   const policy = resolveUpgradePolicy(flags, env);
-  const expectedCurrent =
-    expectCurrent === undefined ? undefined : resolve(expectCurrentSetting, expectCurrent, env);
-  const expected =
-    expectVersion === undefined ? undefined : resolve(expectVersionSetting, expectVersion, env);
+  const expectedCurrent = findValue(expectCurrentSetting, expectCurrent, env)?.value;
+  const expected = findValue(expectVersionSetting, expectVersion, env)?.value;
   const file = await readComposeFile(flags.file, selectInterpolation(flags), host);
   const registry = await resolveRegistry(flags, host);
   return { file, policy, registry, expectedCurrent, expected };
