@@ -1,9 +1,10 @@
 /** Detects whether an upgrade has moved between two readings. Pure. */
+
+import { getCheckKey } from './course.ts';
 import { countPhases, isStoppedByFailure } from './domain-progress.ts';
 import { maxCauses } from './findings/unhealthy.ts';
 import { findCauses, findDomain } from './health/causes.ts';
 import { getCauseFacts } from './health/describe-cause.ts';
-import { getCheckKey } from './history.ts';
 import type { DeploymentStatus, Upgrade } from './model.ts';
 import { createBareSnapshot, type UpgradeSnapshot } from './snapshot.ts';
 import { isHealthCheck, isInDomain, isNeverUpgraded, isRollback, isWaitingForApproval } from './state.ts';

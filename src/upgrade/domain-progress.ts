@@ -32,9 +32,9 @@ export interface DomainList {
 
 /** Lists the upgrade domains with their states. */
 export function listDomains(snapshot: UpgradeSnapshot): DomainList {
-  const { upgrade, history } = snapshot;
+  const { upgrade, course } = snapshot;
   const { names, isComplete } = listNames(snapshot);
-  const took = new Map(history.finished.map(({ name, took }) => [name, took]));
+  const took = new Map(course.finished.map(({ name, took }) => [name, took]));
   const isJudged = isHealthCheck(upgrade) || isStoppedByHealth(snapshot);
   const done = countDone(snapshot, names, isJudged);
   const unreached = listUnreachedDomains(snapshot);
@@ -47,13 +47,13 @@ export function listDomains(snapshot: UpgradeSnapshot): DomainList {
 }
 
 /** Lists the names of the domains: those seen, unless the application has a record of all of them. */
-function listNames({ upgrade, application, history }: UpgradeSnapshot): {
+function listNames({ upgrade, application, course }: UpgradeSnapshot): {
   names: readonly string[];
   isComplete: boolean;
 } {
   const all = (application?.domains ?? []).map(({ name }) => name);
   if (all.length > 0) return { names: all, isComplete: true };
-  const seen = [...history.finished, history.current, upgrade.currentDomain].flatMap(
+  const seen = [...course.finished, course.current, upgrade.currentDomain].flatMap(
     (domain) => domain?.name ?? [],
   );
   return { names: [...new Set(seen)], isComplete: false };
@@ -197,15 +197,15 @@ export function listUnreachedDomains(snapshot: UpgradeSnapshot): readonly string
 }
 
 /** Finds the domain in which a rollback began; `undefined` if the documents do not show it. */
-export function findTurn({ upgrade, application, history }: UpgradeSnapshot): Turn | undefined {
-  const known = history.forward?.domains ?? [];
+export function findTurn({ upgrade, application, course }: UpgradeSnapshot): Turn | undefined {
+  const known = course.forward?.domains ?? [];
   const names = known.length > 0 ? known : (application?.domains ?? []).map(({ name }) => name);
   const atFailure = upgrade.domainAtFailure ?? application?.domainAtFailure;
   // Without nodes, it is the domain before which time ran out.
   const timedOut = atFailure && atFailure.nodes.length > 0 ? atFailure.name : undefined;
-  const name = history.forward?.turnedIn ?? findDomain(upgrade.unhealthyEvaluations) ?? timedOut;
+  const name = course.forward?.turnedIn ?? findDomain(upgrade.unhealthyEvaluations) ?? timedOut;
   if (name === undefined || !names.includes(name)) return undefined;
   // A domain that the rollback works on was reached, perhaps between two readings.
-  const undone = [...history.finished, history.current].flatMap((domain) => domain?.name ?? []);
+  const undone = [...course.finished, course.current].flatMap((domain) => domain?.name ?? []);
   return { names, index: Math.max(...[name, ...undone].map((one) => names.indexOf(one))) };
 }

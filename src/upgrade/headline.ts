@@ -1,10 +1,10 @@
 /** The state of an upgrade as a screen shows it: in a few words, with a mood that selects its glyph and colour. Pure. */
 import { formatDuration, formatElapsed } from '../platform/format.ts';
 import { type ActiveDomain, findActiveDomain, nameActiveDomain } from './active-domain.ts';
+import { getCheckKey, measureWait } from './course.ts';
 import { isStoppedByFailure } from './domain-progress.ts';
 import type { Finding } from './findings/finding.ts';
 import { isAbout } from './findings/finding.ts';
-import { getCheckKey, measureWait } from './history.ts';
 import { endedBeforeRollout, getHealthCheck, isCheckFailing, type UpgradeSnapshot } from './snapshot.ts';
 import { isHealthCheck, isKnownState, isNeverUpgraded, isRollback, isWaitingForApproval } from './state.ts';
 
@@ -29,7 +29,7 @@ export interface Versions {
  * Finds both versions. The cluster names them in a sentence of unknown language: compose versions are `v` and a number
  * (`DockerComposeAppTypeNameVersionGenerator.cpp`), and the one that is not the target is the other.
  */
-export function findVersions({ upgrade, application, history, original }: UpgradeSnapshot): Versions {
+export function findVersions({ upgrade, application, course, original }: UpgradeSnapshot): Versions {
   const { targetVersion: to } = upgrade;
   // At the end, the sentence names only one.
   const statusDetails = `${upgrade.statusDetails ?? ''} ${original?.statusDetails ?? ''}`;
@@ -37,7 +37,7 @@ export function findVersions({ upgrade, application, history, original }: Upgrad
   const isRelevant = to !== undefined && named.delete(to);
   const [other] = isRelevant && named.size === 1 ? named : [];
   if (!isRollback(upgrade)) return { from: other, to };
-  const left = history.leaves ?? application?.leaves ?? other;
+  const left = course.leaves ?? application?.leaves ?? other;
   return { from: left === to ? undefined : left, to };
 }
 
@@ -101,11 +101,11 @@ function formatDomain(active: ActiveDomain): string {
 }
 
 /** Describes how long the current domain has waited: as long as the domain takes, unless a watch knows better. */
-function describeWait({ upgrade, history }: UpgradeSnapshot): string {
+function describeWait({ upgrade, course }: UpgradeSnapshot): string {
   const keys = (upgrade.currentDomain?.nodes ?? []).flatMap(({ name, safetyChecks }) =>
     safetyChecks.map((check) => getCheckKey(name, check)),
   );
-  const wait = measureWait(upgrade, history, keys);
+  const wait = measureWait(upgrade, course, keys);
   return wait ? ` for ${wait.isExact ? '' : 'up to '}${formatDuration(wait.most)}` : '';
 }
 

@@ -1,6 +1,6 @@
 /** Everything known about an upgrade at one moment. Pure. */
 import type { CommandTarget } from '../platform/command-target.ts';
-import { extendHistory, type History, noHistory } from './history.ts';
+import { extendCourse, noCourse, type UpgradeCourse } from './course.ts';
 import type {
   ApplicationUpgrade,
   ClusterNode,
@@ -36,7 +36,7 @@ export interface UpgradeSnapshot {
   readonly services: ReadonlyMap<string, string>;
   /** All nodes of the cluster; `undefined` if they were not read. */
   readonly nodes: readonly ClusterNode[] | undefined;
-  readonly history: History;
+  readonly course: UpgradeCourse;
   /** First reading of the rollout, with the settings that the upgrade was started with. */
   readonly original: Upgrade | undefined;
   /** Cluster options for the commands that findings suggest. */
@@ -69,9 +69,9 @@ export interface RelatedFacts {
  * Reports whether a rollback never reached the application, so that health, times and policies in the document are those
  * of the previous upgrade. Without a record of the application, the last state seen before the rollback decides.
  */
-export function endedBeforeRollout({ upgrade, application, isUntouched, history }: UpgradeSnapshot): boolean {
+export function endedBeforeRollout({ upgrade, application, isUntouched, course }: UpgradeSnapshot): boolean {
   if (!isRollback(upgrade)) return false;
-  return isUntouched || (history.isPreparing && application === undefined);
+  return isUntouched || (course.isPreparing && application === undefined);
 }
 
 /** Returns how far the health check is, if one is going on and the runtime tells. */
@@ -103,25 +103,25 @@ export function createSnapshot(
 ): UpgradeSnapshot {
   const record = application ?? before?.application;
   const domains = (record?.domains ?? []).map(({ name }) => name);
-  const history = extendHistory(before?.history ?? noHistory, upgrade, domains, readAt);
+  const course = extendCourse(before?.course ?? noCourse, upgrade, domains, readAt);
   const isOlder =
     upgrade.state === 'ProvisioningTarget' && application !== undefined && hasRecordEnded(application);
   const olderRecord = isOlder ? application : before?.olderRecord;
   const isOfThis =
-    record !== undefined && !isSameRecord(record, olderRecord) && isRecordOf(record, upgrade, history.leaves);
+    record !== undefined && !isSameRecord(record, olderRecord) && isRecordOf(record, upgrade, course.leaves);
   return {
     upgrade: isOfThis && record === application ? completeDomain(upgrade, record) : upgrade,
     status,
     application: isOfThis ? record : undefined,
     isUntouched: application
       ? !isOfThis && isUntouchedBy(upgrade, application)
-      : (before?.isUntouched ?? false) && before?.history.version === history.version,
+      : (before?.isUntouched ?? false) && before?.course.version === course.version,
     olderRecord,
     contradiction: application && findContradiction(upgrade, application),
     differing: application && differsFrom(upgrade, application) ? application : undefined,
     services,
     nodes,
-    history,
+    course,
     original: findOriginal(upgrade, before),
     commandTarget,
     now,

@@ -19,9 +19,9 @@ export function renderRollbackRows(
   const turn = findTurn(snapshot);
   if (turn === undefined) return [];
   const { names } = turn;
-  const { history } = snapshot;
-  const forward = new Map(history.forward?.finished.map(({ name, took }) => [name, took]));
-  const back = new Map(history.finished.map(({ name, took }) => [name, took]));
+  const { course } = snapshot;
+  const forward = new Map(course.forward?.finished.map(({ name, took }) => [name, took]));
+  const back = new Map(course.finished.map(({ name, took }) => [name, took]));
   const { from, to } = findVersions(snapshot);
   const { glyphs } = style;
   const row = (name: string, index: number): readonly Printable[] => {

@@ -1,8 +1,8 @@
 /** The timeline of an upgrade that went well: a bar for each domain whose times a watch has seen. */
 import { formatCount, formatElapsed } from '../../platform/format.ts';
 import { literal, type Printable, printable } from '../../platform/printable.ts';
+import type { SeenStage } from '../../upgrade/course.ts';
 import { type Domain, listDomains } from '../../upgrade/domain-progress.ts';
-import type { SeenStage } from '../../upgrade/history.ts';
 import type { Duration } from '../../upgrade/model.ts';
 import { nameDomain } from '../../upgrade/names.ts';
 import type { UpgradeSnapshot } from '../../upgrade/snapshot.ts';
@@ -33,7 +33,7 @@ interface Span {
 
 /** Renders the timeline; nothing if no times of domains are known. */
 export function renderTimeline(snapshot: UpgradeSnapshot, full: boolean, style: Style): readonly Printable[] {
-  const { finished } = snapshot.history;
+  const { finished } = snapshot.course;
   const { list } = listDomains(snapshot);
   if (finished.length === 0) return [];
   if (list.length > maxRows && !full) return [literal`  ${printable(describeMany(list.length, finished))}`];
@@ -55,11 +55,11 @@ export function renderTimeline(snapshot: UpgradeSnapshot, full: boolean, style: 
 
 /** Lists the domains, between provisioning and cleaning up if the watch saw these. */
 function listSteps(
-  { history, upgrade }: UpgradeSnapshot,
+  { course, upgrade }: UpgradeSnapshot,
   list: readonly Domain[],
   style: Style,
 ): readonly Step[] {
-  const { provisioning, cleanUp, finished } = history;
+  const { provisioning, cleanUp, finished } = course;
   const start = getTook(provisioning) ?? 0;
   const done = style.good(style.glyphs.done);
   const times = new Map(finished.map(({ name, began, took }) => [name, { began: start + began, took }]));

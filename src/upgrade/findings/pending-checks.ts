@@ -1,5 +1,5 @@
 /** Groups pending safety checks: those of one kind that the same nodes wait for, or that ask for the same. Pure. */
-import { getCheckKey } from '../history.ts';
+import { getCheckKey } from '../course.ts';
 import type { SafetyCheck, UpgradeDomainProgress } from '../model.ts';
 
 /** Safety checks of one kind that are explained together. */

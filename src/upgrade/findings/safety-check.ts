@@ -1,7 +1,7 @@
 /** Explains pending safety checks: which nodes wait, for how long, and what happens if the checks never pass. */
 import { formatCount, formatDuration, formatList } from '../../platform/format.ts';
 import type { NextStep } from '../../platform/next-step.ts';
-import { measureWait } from '../history.ts';
+import { measureWait } from '../course.ts';
 import type { Duration, Upgrade } from '../model.ts';
 import { nameNodes } from '../names.ts';
 import { describeChecks, describePartition, describeSafetyCheck } from '../node-wording.ts';
@@ -81,8 +81,8 @@ function listOthers({ targets }: CheckGroup, services: UpgradeSnapshot['services
 }
 
 /** Describes how long nodes have waited for a check: ` for 5m`. */
-function describeWait({ keys }: CheckGroup, { upgrade, history }: UpgradeSnapshot): string {
-  const wait = measureWait(upgrade, history, keys);
+function describeWait({ keys }: CheckGroup, { upgrade, course }: UpgradeSnapshot): string {
+  const wait = measureWait(upgrade, course, keys);
   if (wait === undefined) return '';
   const most = formatDuration(wait.most);
   if (wait.isExact) return ` for ${most}`;

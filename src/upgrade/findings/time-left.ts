@@ -38,7 +38,7 @@ export interface Estimate {
  * before. On the way back nobody knows which domains have anything to undo.
  */
 export function estimateTimeLeft(snapshot: UpgradeSnapshot): Estimate | undefined {
-  const { upgrade, history } = snapshot;
+  const { upgrade, course } = snapshot;
   const { domainDuration: elapsed } = upgrade;
   if (!isRollingOut(upgrade) || isRollback(upgrade)) return undefined;
   if (upgrade.mode === 'UnmonitoredManual' || isWaitingForApproval(upgrade)) return undefined;
@@ -47,7 +47,7 @@ export function estimateTimeLeft(snapshot: UpgradeSnapshot): Estimate | undefine
   const left = list.filter(({ state }) => state !== 'done').length;
   if (!isComplete || left === 0 || elapsed === undefined) return undefined;
 
-  const seen = history.finished.map(({ took }) => took);
+  const seen = course.finished.map(({ took }) => took);
   const done = list.length - left;
   const spans = seen.length > 0 ? seen : measureMean(upgrade, done);
   if (spans.length === 0) return undefined;

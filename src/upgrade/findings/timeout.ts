@@ -102,11 +102,11 @@ export function explainProbableTimeout(snapshot: UpgradeSnapshot, lead: string):
 }
 
 /** Finds the time limit that had passed when the rollback began. */
-function findExceededLimit({ upgrade, application, history, original }: UpgradeSnapshot) {
+function findExceededLimit({ upgrade, application, course, original }: UpgradeSnapshot) {
   const { failureAction, upgradeTimeout, upgradeDomainTimeout } = upgrade.monitoringPolicy ?? {};
   // Only monitored upgrades have limits; without this action, somebody asked for the rollback.
   if (failureAction !== 'Rollback' || (original?.mode ?? 'Monitored') !== 'Monitored') return undefined;
-  const { finished = [], turnedIn } = history.forward ?? {};
+  const { finished = [], turnedIn } = course.forward ?? {};
   const last = finished.find(({ name }) => name === turnedIn);
   if (last && isExceeded(upgradeDomainTimeout, last.took))
     return {

@@ -310,7 +310,7 @@ describe('the progress of an upgrade', () => {
       expect(share).toBeCloseTo(scenario === 'happy' ? 0.95 : 0);
       // The watch saw how long each domain took that the upgrade, or its rollback, worked on.
       const reached = scenario === 'happy' ? ['UD0', 'UD1', 'UD2'] : ['UD0', 'UD1'];
-      expect(last?.history.finished.map(({ name }) => name)).toEqual(reached);
+      expect(last?.course.finished.map(({ name }) => name)).toEqual(reached);
     },
   );
 });

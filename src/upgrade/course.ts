@@ -6,8 +6,8 @@ import type { Duration, SafetyCheck, Upgrade } from './model.ts';
 import { isRollback, isRolledOut, isWaitingForApproval } from './state.ts';
 
 /** The course of an upgrade in one direction. Times are milliseconds on the upgrade's own clock. */
-export interface History {
-  /** Direction and target version. A different direction or version starts a new history. */
+export interface UpgradeCourse {
+  /** Direction and target version. A different direction or version starts a new course. */
   readonly isBack: boolean;
   readonly version: string | undefined;
   /** In a rollback, the version that it leaves, if the watch saw that version. */
@@ -49,13 +49,13 @@ interface FinishedDomain extends StartedDomain {
 }
 
 /** The rollout of an upgrade that is rolled back. */
-interface ForwardCourse extends Pick<History, 'domains' | 'finished'> {
+interface ForwardCourse extends Pick<UpgradeCourse, 'domains' | 'finished'> {
   /** The domain in which the rollback began. Its time ends with the first domain of the rollback. */
   readonly turnedIn: string | undefined;
 }
 
-/** The history before the first reading. */
-export const noHistory: History = {
+/** The course before the first reading. */
+export const noCourse: UpgradeCourse = {
   isBack: false,
   version: undefined,
   leaves: undefined,
@@ -77,28 +77,28 @@ const maxRemembered = 500;
 const maxStepMs: Duration = 90_000;
 
 /**
- * Adds a reading to the history.
+ * Adds a reading to the course.
  * @param domains names of all upgrade domains in their order; empty if they are not known
  * @param readAt time of the reading on the clock of the watch, in milliseconds; `undefined` if there is none
  */
-export function extendHistory(
-  history: History,
+export function extendCourse(
+  course: UpgradeCourse,
   upgrade: Upgrade,
   domains: readonly string[],
   readAt?: number,
-): History {
+): UpgradeCourse {
   const { targetVersion, duration, domainDuration, currentDomain, state } = upgrade;
   // A failure keeps the direction; a deployment that was never upgraded has none.
-  if (state === 'Failed' || targetVersion === undefined) return history;
+  if (state === 'Failed' || targetVersion === undefined) return course;
   const isOver = isRolledOut(upgrade);
-  const kept = resetOnReversal(history, upgrade, domains);
-  const wasSeen = history.version !== undefined;
+  const kept = resetOnReversal(course, upgrade, domains);
+  const wasSeen = course.version !== undefined;
   const before = {
     ...kept,
     provisioning: seeStage(kept.provisioning, state === 'ProvisioningTarget', wasSeen, readAt),
     cleanUp: seeStage(kept.cleanUp, state === 'UnprovisioningCurrent', wasSeen, readAt),
     ...(domains.length > 0 ? { domains } : {}),
-    isPreparing: state === 'ProvisioningTarget' || (isOver && history.isPreparing),
+    isPreparing: state === 'ProvisioningTarget' || (isOver && course.isPreparing),
   };
   if (duration === undefined || domainDuration === undefined) return before;
   const nodes = currentDomain?.nodes ?? [];
@@ -143,26 +143,26 @@ function seeStage(
   return isNow || stage.until !== undefined ? stage : { ...stage, until: readAt };
 }
 
-/** Starts a new history if the direction or the target version has changed. */
-function resetOnReversal(history: History, upgrade: Upgrade, domains: readonly string[]): History {
+/** Starts a new course if the direction or the target version has changed. */
+function resetOnReversal(course: UpgradeCourse, upgrade: Upgrade, domains: readonly string[]): UpgradeCourse {
   const isBack = isRollback(upgrade);
   const { targetVersion: version } = upgrade;
-  if (isBack === history.isBack && version === history.version) return history;
-  if (!isBack || history.isBack || history.version === undefined) return { ...noHistory, isBack, version };
-  const forward = turnBack(history, upgrade, domains);
-  return { ...noHistory, isBack, version, leaves: history.version, forward };
+  if (isBack === course.isBack && version === course.version) return course;
+  if (!isBack || course.isBack || course.version === undefined) return { ...noCourse, isBack, version };
+  const forward = turnBack(course, upgrade, domains);
+  return { ...noCourse, isBack, version, leaves: course.version, forward };
 }
 
 /** Ends the rollout. @param domains those of the rollback */
-function turnBack(history: History, upgrade: Upgrade, domains: readonly string[]): ForwardCourse {
-  const { seenAt, current } = history;
+function turnBack(course: UpgradeCourse, upgrade: Upgrade, domains: readonly string[]): ForwardCourse {
+  const { seenAt, current } = course;
   const { duration = Infinity, domainDuration = 0, currentDomain } = upgrade;
-  const [first = history.domains[0]] = domains;
+  const [first = course.domains[0]] = domains;
   const isFirst = currentDomain !== undefined && currentDomain.name === first;
   const isClose = duration - seenAt <= maxStepMs;
   const end = isFirst ? duration - domainDuration : isClose ? duration : undefined;
-  const { finished } = finishDomain(history, end);
-  return { domains: history.domains, finished, turnedIn: current?.name };
+  const { finished } = finishDomain(course, end);
+  return { domains: course.domains, finished, turnedIn: current?.name };
 }
 
 function isNextDomain(
@@ -176,13 +176,13 @@ function isNextDomain(
 }
 
 /** @param end `undefined` if it was not seen. An end before the beginning comes from a clock set back. */
-function finishDomain(history: History, end: Duration | undefined): History {
-  const { current, finished } = history;
+function finishDomain(course: UpgradeCourse, end: Duration | undefined): UpgradeCourse {
+  const { current, finished } = course;
   if (current === undefined || end === undefined || end < current.began)
-    return { ...history, current: undefined };
+    return { ...course, current: undefined };
   const others = finished.filter(({ name }) => name !== current.name);
   const one = { ...current, took: end - current.began };
-  return { ...history, current: undefined, finished: [...others, one].slice(-maxRemembered) };
+  return { ...course, current: undefined, finished: [...others, one].slice(-maxRemembered) };
 }
 
 /** Identifies the safety check of one node. */
@@ -206,7 +206,7 @@ export interface Wait {
 /** Measures the longest of some waits, each known by its {@link getCheckKey}; `undefined` without clocks. */
 export function measureWait(
   { duration, domainDuration }: Upgrade,
-  { checks }: History,
+  { checks }: UpgradeCourse,
   keys: readonly string[],
 ): Wait | undefined {
   if (duration === undefined || domainDuration === undefined || domainDuration < 1000) return undefined;

@@ -1,12 +1,12 @@
 /** The memory of a watch. */
 import { describe, expect, it } from 'vitest';
-import { extendHistory } from '../../../src/upgrade/history.ts';
+import { extendCourse } from '../../../src/upgrade/course.ts';
 import { createUpgrade, createWaitingNode, runningUpgrade } from '../../support/documents.ts';
 import { buildSnapshot, parseUpgrade } from '../../support/snapshots.ts';
 
-describe('the history', () => {
+describe('the course', () => {
   it('stays small however many domains and safety checks it sees', () => {
-    let history = buildSnapshot(runningUpgrade).history;
+    let course = buildSnapshot(runningUpgrade).course;
     for (let index = 0; index < 2000; index++) {
       const document = createUpgrade({
         UpgradeDuration: `PT0H0M${10 * index}S`,
@@ -16,9 +16,9 @@ describe('the history', () => {
           NodeUpgradeProgressList: [createWaitingNode('_node_1')],
         },
       });
-      history = extendHistory(history, parseUpgrade(document), []);
+      course = extendCourse(course, parseUpgrade(document), []);
     }
-    expect(history.finished).toHaveLength(500);
-    expect(history.checks.size).toBe(1);
+    expect(course.finished).toHaveLength(500);
+    expect(course.checks.size).toBe(1);
   });
 });
