@@ -24,6 +24,10 @@ import { describeTrust, resolveTrust, type Trust } from './trust.ts';
 
 /** The checked settings of a connection to a cluster. */
 export interface Connection {
+  /** Name of the stored cluster in use; `undefined` if the endpoint comes from elsewhere. */
+  readonly cluster: string | undefined;
+  /** The cluster's name on screens: that of the stored cluster, or host and port. */
+  readonly clusterName: string;
   readonly endpoint: Endpoint;
   /** The server's time limit for one request, in seconds. */
   readonly timeoutSeconds: number;
@@ -68,6 +72,8 @@ export async function resolveConnection(
   else if (sfctl?.entra && !certificate) throw tokenRequiredError(sfctl.entra);
   const proxy = findProxy(endpoint.value, host.env);
   return {
+    cluster: undefined,
+    clusterName: new URL(formatEndpoint(endpoint.value)).host,
     endpoint: endpoint.value,
     timeoutSeconds: timeout.value,
     trust: trust?.value ?? { by: 'system' },
@@ -90,6 +96,15 @@ export async function resolveConnection(
       hasToken: token !== undefined,
     }),
   };
+}
+
+/** Resolves one connection for each cluster. */
+export async function resolveConnections(
+  flags: ConnectionFlags,
+  host: Host,
+  trace: (line: string) => void,
+): Promise<readonly Connection[]> {
+  return [await resolveConnection(flags, host, trace)];
 }
 
 function describeSetting<T>(

@@ -6,6 +6,7 @@ import { collectFindings } from '../upgrade/findings/collect.ts';
 import { isAbout } from '../upgrade/findings/finding.ts';
 import type { UpgradeSnapshot } from '../upgrade/snapshot.ts';
 import { getCurrentSnapshot, type WatchStatus } from './status.ts';
+import { nameTarget } from './target.ts';
 
 /** Deployments that a warning names, and whose commands it has. */
 const maxDeployments = 5;
@@ -17,9 +18,9 @@ export function listWarnings(statuses: readonly WatchStatus[]): readonly Warning
 
 function warnOfEarlierEnds(statuses: readonly WatchStatus[]): readonly Warning[] {
   const advice = 'This may be the previous upgrade; wait for a specific version with --expect-version.';
-  return statuses.flatMap(({ deployment, remark, outcome }) =>
-    remark !== undefined && outcome === 'completed'
-      ? [{ what: `${deployment}: ${remark}. ${advice}`, next: [], isOnScreen: false }]
+  return statuses.flatMap((status) =>
+    status.remark !== undefined && status.outcome === 'completed'
+      ? [{ what: `${nameTarget(status)}: ${status.remark}. ${advice}`, next: [], isOnScreen: false }]
       : [],
   );
 }
@@ -28,12 +29,12 @@ function warnOfUncheckedHealth(statuses: readonly WatchStatus[]): readonly Warni
   const unchecked = statuses.flatMap((status) => {
     const snapshot = status.outcome === 'completed' ? getCurrentSnapshot(status) : undefined;
     const finding = snapshot && listNotes(snapshot).find(({ code }) => code === 'health-unchecked');
-    return finding ? [{ deployment: status.deployment, finding }] : [];
+    return finding ? [{ name: nameTarget(status), finding }] : [];
   });
   const whats = [...new Set(unchecked.map(({ finding }) => finding.what))];
   return whats.map((what) => {
     const own = unchecked.filter(({ finding }) => finding.what === what);
-    const names = own.map(({ deployment }) => deployment);
+    const names = own.map(({ name }) => name);
     return {
       what: `${formatList(names, maxDeployments)}: ${what}.`,
       next: removeDuplicates(own.slice(0, maxDeployments).flatMap(({ finding }) => finding.next)),

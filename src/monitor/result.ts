@@ -21,6 +21,7 @@ import { listFindings, withRemark } from './explain-verdict.ts';
 import { judgeReading } from './read.ts';
 import { formatDocuments, getCurrentSnapshot, isUnderWay, type WatchStatus } from './status.ts';
 import { describeStatus, describeStatusFully, formatStatusLine } from './status-wording.ts';
+import { nameTarget, type Target } from './target.ts';
 
 /** Options that the result depends on. */
 export interface ResultOptions {
@@ -30,9 +31,9 @@ export interface ResultOptions {
   /** The version that the upgrade should go to, if that matters. */
   readonly expected: string | undefined;
   /** Formats the command that keeps watching. */
-  readonly formatWatchCommand: (deployments: readonly string[]) => string;
+  readonly formatWatchCommand: (targets: readonly Target[]) => string;
   /** Formats the command that reads one of many. */
-  readonly formatReadCommand: (deployment: string) => string;
+  readonly formatReadCommand: (target: Target) => string;
 }
 
 /** The result of a read or watch. */
@@ -106,7 +107,7 @@ function addContext(
   status: WatchStatus,
   { watch, formatWatchCommand }: ResultOptions,
 ): Explanation {
-  const { deployment, reading, remark } = status;
+  const { reading, remark } = status;
   const explanation = withRemark(original, remark);
   if (!['timed-out', 'interrupted'].includes(getOutcomeWord(explanation.outcome))) return explanation;
   const snapshot = reading?.snapshot;
@@ -119,7 +120,7 @@ function addContext(
       ? `${explanation.what} The upgrade continues on the cluster.`
       : explanation.what,
     ...(watch
-      ? { evidence, next: [{ what: 'Keep watching', command: formatWatchCommand([deployment]) }, ...next] }
+      ? { evidence, next: [{ what: 'Keep watching', command: formatWatchCommand([status]) }, ...next] }
       : {}),
   };
 }
@@ -188,7 +189,7 @@ function explainMany(
     ].join(' '),
     evidence: [
       ...grouped.slice(0, maxCauses).map((group) => {
-        const names = group.map(({ deployment }) => deployment);
+        const names = group.map(nameTarget);
         return endSentence(`${formatList(names, maxCauseNames)}: ${describeStatusFully(group[0])}`);
       }),
       ...(omitted.length > 0
@@ -196,14 +197,7 @@ function explainMany(
         : []),
     ],
     next: removeDuplicates([
-      ...(underWay.length > 0
-        ? [
-            {
-              what: 'Keep watching',
-              command: formatWatchCommand(underWay.map(({ deployment }) => deployment)),
-            },
-          ]
-        : []),
+      ...(underWay.length > 0 ? [{ what: 'Keep watching', command: formatWatchCommand(underWay) }] : []),
       ...grouped
         .map(([first]) => first)
         .filter((status) => !underWay.includes(status))
@@ -226,15 +220,14 @@ function groupCauses(statuses: readonly WatchStatus[]): readonly [WatchStatus, .
 }
 
 /** Suggests the command that shows one deployment. A missing deployment has a suggestion of its own. */
-function suggestStep(
-  { deployment, explanation }: WatchStatus,
-  formatReadCommand: ResultOptions['formatReadCommand'],
-): NextStep {
+function suggestStep(status: WatchStatus, formatReadCommand: ResultOptions['formatReadCommand']): NextStep {
+  const { explanation } = status;
+  const name = nameTarget(status);
   const [first] = (explanation && isDeploymentMissing(explanation) && explanation.next) || [];
   if (first?.command) return first;
   return first
-    ? { what: `${deployment}: ${first.what}` }
-    : { what: `Show ${deployment}`, command: formatReadCommand(deployment) };
+    ? { what: `${name}: ${first.what}` }
+    : { what: `Show ${name}`, command: formatReadCommand(status) };
 }
 
 /** Reports whether the upgrade was seen under way, so that it continues without the watch. */
@@ -244,9 +237,10 @@ function isContinuing({ reading }: WatchStatus): boolean {
 
 /** Finds the explanation that all deployments share, such as a cluster that cannot be reached. */
 export function findSharedExplanation(statuses: readonly WatchStatus[]): Explanation | undefined {
-  const explanation = statuses[0]?.explanation;
+  const { explanation, endpoint } = statuses[0] ?? {};
   const isShared = statuses.every(
-    (status) => !isUnderWay(status) && status.explanation?.what === explanation?.what,
+    (status) =>
+      !isUnderWay(status) && status.endpoint === endpoint && status.explanation?.what === explanation?.what,
   );
   return isShared ? explanation : undefined;
 }
@@ -269,6 +263,7 @@ function describeResult(status: WatchStatus): string {
 function toDeploymentResult(status: WatchStatus): DeploymentResult {
   return {
     deployment: status.deployment,
+    ...(status.isAmongClusters && { cluster: status.cluster }),
     outcome: status.outcome,
     reason: formatStatusLine(status),
     targetVersion: status.reading?.snapshot?.upgrade.targetVersion || null,

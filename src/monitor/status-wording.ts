@@ -9,6 +9,7 @@ import { describeFindingInline, type Finding, isAbout } from '../upgrade/finding
 import { summarize } from '../upgrade/summary.ts';
 import { describeState, describeStateBriefly } from '../upgrade/wording.ts';
 import { getCurrentSnapshot, isUnderWay, type WatchStatus } from './status.ts';
+import { nameTarget } from './target.ts';
 
 /** Describes the state in few words: `rolling forward`, `not found`. */
 export function describeStatus(status: WatchStatus): string {
@@ -58,9 +59,9 @@ function describeCauseOf(status: WatchStatus, finding: Finding): string {
   return describeFindingInline(finding).replaceAll(`${application}/`, '');
 }
 
-/** Describes state and problem in one line that names the deployment. */
+/** Describes state and problem in one line that names the target. */
 export function formatStatusLine(status: WatchStatus): string {
-  return `${status.deployment}: ${describeStatusFully(status)}`;
+  return `${nameTarget(status)}: ${describeStatusFully(status)}`;
 }
 
 /** Describes state and problem in one line, without the deployment's name. */
@@ -75,7 +76,7 @@ export function describeStatusFully(status: WatchStatus): string {
 /** Summarizes the upgrade in one line, or the status if nothing current is known about the upgrade. */
 export function summarizeStatus(status: WatchStatus): string {
   const snapshot = getCurrentSnapshot(status);
-  return snapshot ? summarize(snapshot) : formatStatusLine(status);
+  return snapshot ? summarize(snapshot, nameTarget(status)) : formatStatusLine(status);
 }
 
 /** Describes all statuses in one line: `3 deployments: 1 rolling back, 2 upgraded; 1 without contact`. */

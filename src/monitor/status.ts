@@ -4,11 +4,11 @@ import { getOutcomeWord, type Outcome } from '../platform/outcome.ts';
 import type { UpgradeSnapshot } from '../upgrade/snapshot.ts';
 import type { UpgradeReading } from './read.ts';
 import type { ReadFailure } from './retry.ts';
+import type { Target } from './target.ts';
 import type { WatchEvent } from './watch.ts';
 
 /** The status of one deployment. */
-export interface WatchStatus {
-  readonly deployment: string;
+export interface WatchStatus extends Target {
   /** The last reading. */
   readonly reading: UpgradeReading | undefined;
   /** The last attempt, if it failed. */
@@ -22,9 +22,12 @@ export interface WatchStatus {
 }
 
 /** Creates the status of a deployment that has not been read yet. */
-export function createStatus(deployment: string): WatchStatus {
+export function createStatus({ deployment, cluster, endpoint, isAmongClusters }: Target): WatchStatus {
   return {
     deployment,
+    cluster,
+    endpoint,
+    isAmongClusters,
     reading: undefined,
     failure: undefined,
     outcome: 'in-progress',
@@ -75,15 +78,28 @@ export function getCurrentSnapshot(status: WatchStatus): UpgradeSnapshot | undef
   return isOutdated(status) ? undefined : status.reading?.snapshot;
 }
 
-/** Builds the JSON text for `-o json`: the document of one deployment, or an array of those of many. */
+/**
+ * Builds the JSON text for `-o json`: the document of one deployment, or an array of those of many, which name their
+ * clusters if there are several.
+ */
 export function formatDocuments(statuses: readonly WatchStatus[]): string | undefined {
   const [only] = statuses;
   if (only && statuses.length === 1) return getDocument(only);
   const documents = statuses.map((status) => {
     const { explanation } = status;
-    return getDocument(status) ?? (explanation ? createErrorDocument(explanation) : 'null');
+    const document = getDocument(status) ?? (explanation ? createErrorDocument(explanation) : 'null');
+    return status.isAmongClusters ? addCluster(document, status) : document;
   });
   return `[${documents.join(',')}]`;
+}
+
+/** Appends the cluster's name to a JSON object. */
+function addCluster(document: string, { cluster }: Target): string {
+  const member = `"cluster":${JSON.stringify(cluster)}`;
+  const body = document.trimEnd();
+  if (!body.endsWith('}')) return `{${member}}`;
+  const isEmpty = /^\s*\{\s*\}$/.test(body);
+  return `${body.slice(0, -1)}${isEmpty ? '' : ','}${member}}`;
 }
 
 /** Finds the gateway's own error, or else its last document unless that is outdated. */

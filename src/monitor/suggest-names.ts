@@ -1,26 +1,44 @@
 /** Suggests existing deployments with names similar to a missing one. */
 import { isDeploymentMissing, suggestNextSteps } from '../cluster/faults/not-found.ts';
-import type { RelatedReads } from './related-reads.ts';
+import type { UpgradeSource } from './read.ts';
 import type { WatchStatus } from './status.ts';
+import type { Target } from './target.ts';
 
-/** Adds suggestions to the statuses of missing deployments. Reads all names, once, only if there are such statuses. */
+/** A target whose cluster can be asked for the names of its deployments. */
+interface NamedSource extends Target {
+  readonly createSource: () => Pick<UpgradeSource, 'relatedReads'>;
+}
+
+/**
+ * Adds suggestions to the statuses of missing deployments. Reads all names of a cluster, once, only if there are such
+ * statuses.
+ */
 export async function suggestNames(
   statuses: readonly WatchStatus[],
-  { names: readNames, commandTarget }: RelatedReads,
+  targets: readonly NamedSource[],
   signal: AbortSignal,
 ): Promise<readonly WatchStatus[]> {
-  const isMissing = ({ reading, explanation }: WatchStatus) =>
-    !reading && explanation !== undefined && isDeploymentMissing(explanation);
-  if (!statuses.some(isMissing)) return statuses;
-  // The error is useful without suggestions, too.
-  const names = await readNames(signal).catch(() => undefined);
-  if (names === undefined) return statuses;
-  return statuses.map((status) => {
-    const { deployment, explanation } = status;
-    if (!isMissing(status) || !explanation) return status;
-    return {
-      ...status,
-      explanation: { ...explanation, next: suggestNextSteps(deployment, names, commandTarget) },
-    };
-  });
+  const clusters = new Set(statuses.filter(isMissing).map(({ endpoint }) => endpoint));
+  const sources = new Map(
+    [...clusters].map((endpoint) => {
+      const target = targets.find((one) => one.endpoint === endpoint);
+      const { relatedReads } = target?.createSource() ?? {};
+      // The error is useful without suggestions, too.
+      return [endpoint, { relatedReads, names: relatedReads?.names(signal).catch(() => undefined) }] as const;
+    }),
+  );
+  return Promise.all(
+    statuses.map(async (status) => {
+      const { deployment, explanation, endpoint } = status;
+      const { relatedReads, names } = sources.get(endpoint) ?? {};
+      const known = isMissing(status) ? await names : undefined;
+      if (known === undefined || !explanation || !relatedReads) return status;
+      const next = suggestNextSteps(deployment, known, relatedReads.commandTarget);
+      return { ...status, explanation: { ...explanation, next } };
+    }),
+  );
+}
+
+function isMissing({ reading, explanation }: WatchStatus): boolean {
+  return !reading && explanation !== undefined && isDeploymentMissing(explanation);
 }

@@ -1,77 +1,52 @@
 /** Watches one or many upgrades at the same time, each until it has ended. */
 import type { Host } from '../platform/host.ts';
+import { Merge } from './merge.ts';
 import type { UpgradeSource } from './read.ts';
-import { type WatchEvent, type WatchOptions, watchUpgrade } from './watch.ts';
+import type { Target } from './target.ts';
+import { type Stagger, type WatchEvent, type WatchOptions, watchUpgrade } from './watch.ts';
 
-/** An event, and the deployment that it is about. */
-export interface DeploymentEvent {
-  readonly deployment: string;
+/** A deployment to watch. */
+export interface WatchSetup {
+  readonly target: Target;
+  readonly source: UpgradeSource;
+  readonly options: WatchOptions;
+}
+
+/** An event, and the target that it is about. */
+export interface TargetEvent {
+  readonly target: Target;
   readonly event: WatchEvent;
 }
 
 /**
- * Watches all deployments, and yields events as they happen. A watch that ends badly does not end the others; a
- * consumer that stops early ends all of them. Without a reader of stdout the watches end without `ended` events.
- * @param createSource called once for each deployment
+ * Watches all targets, and yields events as they happen. A watch that ends badly does not end the others; a consumer that
+ * stops early ends all of them. Without a reader of stdout the watches end without `ended` events.
  */
-export async function* watchMany(
-  deployments: readonly string[],
-  createSource: () => UpgradeSource,
-  options: WatchOptions,
-  host: Host,
-): AsyncGenerator<DeploymentEvent, void> {
-  const stop = new AbortController();
-  const interrupt = AbortSignal.any([host.interrupt, stop.signal]);
-  const queue: QueuedEvent[] = [];
-  const bugs: unknown[] = [];
-  const sharedOptions = { ...options, failing: new Set<object>() };
-  let running = deployments.length;
-  let wake = () => {};
-
-  async function run(deployment: string, place: number): Promise<void> {
-    const stagger = { place, total: deployments.length };
-    try {
-      const events = watchUpgrade(createSource(), deployment, sharedOptions, stagger, { ...host, interrupt });
-      for await (const event of events) {
-        if (stop.signal.aborted) continue;
-        // A watch continues only after its event was consumed, as a single watch does.
-        await new Promise<void>((resume) => {
-          queue.push({ deployment, event, resume });
-          wake();
-        });
-      }
-    } catch (bug) {
-      bugs.push(bug);
-    } finally {
-      running--;
-      wake();
+export function watchMany(setups: readonly WatchSetup[], host: Host): AsyncGenerator<TargetEvent, void> {
+  const merge = new Merge<TargetEvent>();
+  const ownHost = { ...host, interrupt: AbortSignal.any([host.interrupt, merge.stopSignal]) };
+  // Clusters do not share limits: one that is down delays no other.
+  for (const own of groupByCluster(setups)) {
+    const failing = new Set<object>();
+    for (const [place, setup] of own.entries()) {
+      const options = { ...setup.options, failing };
+      merge.add(watchTarget({ ...setup, options }, { place, total: own.length }, ownHost));
     }
   }
-
-  const watches = deployments.map(run);
-  try {
-    while (running > 0) {
-      const [next] = queue;
-      if (bugs.length > 0) throw bugs[0];
-      if (next) {
-        yield next;
-        queue.shift();
-        next.resume();
-      } else {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-    }
-    if (bugs.length > 0) throw bugs[0];
-  } finally {
-    stop.abort();
-    for (const { resume } of queue) resume();
-    await Promise.all(watches);
-  }
+  return merge.events();
 }
 
-interface QueuedEvent extends DeploymentEvent {
-  /** Resumes the watch. */
-  readonly resume: () => void;
+function groupByCluster(setups: readonly WatchSetup[]): readonly (readonly WatchSetup[])[] {
+  const endpoints = [...new Set(setups.map(({ target }) => target.endpoint))];
+  return endpoints.map((endpoint) => setups.filter(({ target }) => target.endpoint === endpoint));
+}
+
+/** Watches one target. */
+export async function* watchTarget(
+  { target, source, options }: WatchSetup,
+  stagger: Stagger,
+  host: Host,
+): AsyncGenerator<TargetEvent, void> {
+  for await (const event of watchUpgrade(source, target.deployment, options, stagger, host))
+    yield { target, event };
 }

@@ -1,6 +1,6 @@
 /** Renders all deployments: as a table, lines, or JSON with a stable schema. */
 import type { ListedDeployment } from '../monitor/list.ts';
-import { type Printable, printable } from '../platform/printable.ts';
+import { literal, type Printable, printable } from '../platform/printable.ts';
 import { excerptInline } from '../platform/report-text.ts';
 import type { Mood } from '../upgrade/headline.ts';
 import type { DeploymentStatus } from '../upgrade/model.ts';
@@ -35,12 +35,12 @@ function createRow(listed: ListedDeployment): OverviewRow {
   const mood = problem === undefined ? getMood(deployment.status) : 'act';
   return {
     ...(upgrade ? createUpgradeCells(upgrade.snapshot) : createStateCells(mood, words)),
-    name,
+    cluster: literal``,
     deployment: printable(name),
     application: printable(application === `fabric:/${name}` ? '' : application),
     reason: printable(listReasons(listed).join('; ')),
     steps: [],
-    hasDetails: false,
+    detailsCommand: undefined,
     kind: upgrade ? describeUpgradeKind(upgrade.snapshot) : isKnown ? words : 'in an unknown state',
     // A list has no height limit.
     rank: 0,

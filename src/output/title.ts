@@ -3,11 +3,6 @@ import { literal, type Printable, printable } from '../platform/printable.ts';
 import type { Style } from './style.ts';
 import { blanks, measureWidth } from './text-width.ts';
 
-/** @param endpoint `http://host:19080`, with the base path @returns host and port */
-export function getClusterName(endpoint: string): string {
-  return new URL(endpoint).host;
-}
-
 /** Renders a title. The cluster gets a line of its own where both do not fit one. @param left painted already */
 export function renderTitle(left: Printable, cluster: string, style: Style): Printable {
   const right = style.faint(printable(cluster));

@@ -9,6 +9,6 @@ export interface CommandTarget {
 }
 
 /** Adds the connection options to an sfcompose command. */
-export function addTarget(command: string, { options }: CommandTarget): string {
+export function addTarget(command: string, { options }: Pick<CommandTarget, 'options'>): string {
   return [command, ...options].join(' ');
 }

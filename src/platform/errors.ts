@@ -31,6 +31,8 @@ export interface Explanation {
 /** The result of one of many deployments. */
 export interface DeploymentResult {
   readonly deployment: string;
+  /** Name of the cluster, if the command was about several. */
+  readonly cluster?: string | undefined;
   readonly outcome: Outcome;
   /** State of the upgrade, or why the state is unknown, in one line. */
   readonly reason: string;

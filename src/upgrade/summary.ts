@@ -12,10 +12,11 @@ const contradictionCodes: readonly FindingCode[] = ['late-start', 'record-differ
 /**
  * Summarizes an upgrade in one line, without its clocks: the line only changes when the upgrade moves, or when the data
  * begin to contradict each other.
+ * @param name of the deployment; names its cluster where that is necessary
  */
-export function summarize(snapshot: UpgradeSnapshot): string {
+export function summarize(snapshot: UpgradeSnapshot, name = snapshot.upgrade.deployment): string {
   const { upgrade } = snapshot;
-  const { deployment, state, targetVersion } = upgrade;
+  const { state, targetVersion } = upgrade;
   const target =
     targetVersion && !isNeverUpgraded(upgrade)
       ? ` ${isRollback(upgrade) ? 'back ' : ''}to ${targetVersion}`
@@ -38,6 +39,6 @@ export function summarize(snapshot: UpgradeSnapshot): string {
     ...findings.filter(({ code }) => contradictionCodes.includes(code)).map(({ what }) => `${what}.`),
     ...(cause && !isRollingBack ? [describeFindingInline(cause)] : []),
   ];
-  const line = `${deployment}${target}: ${status.join('; ')}`;
+  const line = `${name}${target}: ${status.join('; ')}`;
   return sentences.length > 0 ? `${line}. ${sentences.join(' ')}` : line;
 }

@@ -3,6 +3,7 @@ import type { ResponseFault } from '../../src/cluster/faults/fault.ts';
 import type { UpgradeReading } from '../../src/monitor/read.ts';
 import type { ReadFailure } from '../../src/monitor/retry.ts';
 import { createStatus, type WatchStatus } from '../../src/monitor/status.ts';
+import type { Target } from '../../src/monitor/target.ts';
 import { type Explanation, getErrorCode } from '../../src/platform/errors.ts';
 import type { Outcome } from '../../src/platform/outcome.ts';
 import type { Members } from './documents.ts';
@@ -23,6 +24,12 @@ export function createResponseFault(status: number, members: Partial<ResponseFau
     document: undefined,
     ...members,
   };
+}
+
+/** Creates a deployment on a cluster; on one of several if the cluster has a name. */
+export function createTarget(deployment: string, cluster?: string): Target {
+  const endpoint = `http://${cluster ?? 'cluster'}:19080`;
+  return { deployment, cluster, endpoint, isAmongClusters: cluster !== undefined };
 }
 
 /** Creates the first of four failures that end a read. */
@@ -48,7 +55,7 @@ export function createReadStatus(
   known?: RelatedDocuments,
 ): WatchStatus {
   const reading = createReading({ ...document, DeploymentName: deployment }, known);
-  return { ...createStatus(deployment), reading };
+  return { ...createStatus(createTarget(deployment)), reading };
 }
 
 /** Creates the explanation of an end that is not a success. */

@@ -1,5 +1,5 @@
 /** `sfcompose list`: shows all deployments and their upgrades in progress. */
-import { resolveConnection } from '../../config/connection.ts';
+import { type Connection, resolveConnection } from '../../config/connection.ts';
 import type { ConnectionFlags } from '../../config/connection-flags.ts';
 import { formatEndpoint } from '../../config/endpoint.ts';
 import { resolve } from '../../config/setting.ts';
@@ -16,7 +16,6 @@ import {
 import { renderDeploymentRecord } from '../../output/json/records.ts';
 import { startSpinner } from '../../output/spinner.ts';
 import { createStyle } from '../../output/style.ts';
-import { getClusterName } from '../../output/title.ts';
 import type { Explanation } from '../../platform/errors.ts';
 import { formatCount, formatDuration } from '../../platform/format.ts';
 import type { Host } from '../../platform/host.ts';
@@ -72,7 +71,7 @@ export async function list(flags: ListFlags, host: Host): Promise<CommandResult>
     try {
       const all = await readList({ gateway, relatedReads }, options, signal, host);
       spinner?.stop();
-      printList(all, output, formatEndpoint(connection.endpoint), host);
+      printList(all, output, connection, host);
       return {
         outcome: 'completed',
         warnings: gateway.warnings,
@@ -109,19 +108,21 @@ function explainIncompleteList(count: number, maxWaitMs: number): Explanation {
 function printList(
   all: readonly ListedDeployment[],
   { format, color, quiet }: OutputSettings,
-  endpoint: string,
+  { endpoint, clusterName }: Connection,
   { stdout, stderr, clock, env }: Host,
 ): void {
   const time = new Date(clock.now());
   if (format === 'table' && all.length > 0)
-    stdout.write(renderDeploymentTable(all, getClusterName(endpoint), createStyle(color, stdout, env)));
+    stdout.write(renderDeploymentTable(all, clusterName, createStyle(color, stdout, env)));
   for (const listed of all) {
     if (format === 'plain') stdout.write(renderDeploymentLine(listed, time));
     if (format === 'ndjson') stdout.write(renderDeploymentRecord(listed, time));
   }
   if (quiet) return;
   if (all.length === 0)
-    stderr.write(literal`sfcompose: There are no compose deployments on ${printable(endpoint)}.\n`);
+    stderr.write(
+      literal`sfcompose: There are no compose deployments on ${printable(formatEndpoint(endpoint))}.\n`,
+    );
   // Tables and lines already show problems.
   if (format === 'table' || format === 'plain') return;
   for (const { deployment, problem } of all) {

@@ -1,6 +1,7 @@
 /** Renders ndjson records. Scripts rely on their members: later versions only add new ones. */
 import type { ListedDeployment } from '../../monitor/list.ts';
 import type { UpgradeReading } from '../../monitor/read.ts';
+import type { Target } from '../../monitor/target.ts';
 import type { DeploymentResult } from '../../platform/errors.ts';
 import { getExitCode, getOutcomeWord, type Outcome } from '../../platform/outcome.ts';
 import { literal, type Printable } from '../../platform/printable.ts';
@@ -13,7 +14,7 @@ const schema = 1;
 
 /** Renders a reading with the gateway's JSON texts as they came. @returns empty text without a document */
 export function renderProgressRecord(
-  deployment: string,
+  target: Target,
   { snapshot, document, applicationDocument }: UpgradeReading,
   time: Date,
 ): Printable {
@@ -22,7 +23,8 @@ export function renderProgressRecord(
     '"type":"progress"',
     `"time":"${time.toISOString()}"`,
     `"schema":${schema}`,
-    `"deployment":${JSON.stringify(deployment)}`,
+    `"deployment":${JSON.stringify(target.deployment)}`,
+    ...(target.isAmongClusters ? [`"cluster":${JSON.stringify(target.cluster)}`] : []),
     `"progress":${document}`,
     `"application":${applicationDocument ?? null}`,
     `"findings":${JSON.stringify(collectFindings(snapshot))}`,
@@ -80,12 +82,20 @@ export function renderRequestRecord(step: RequestRecord, time: Date): Printable 
 
 /** @param error the last error */
 export function renderContactRecord(
-  deployment: string,
+  { deployment, cluster, isAmongClusters }: Target,
   state: 'lost' | 'regained',
   error: string,
   time: Date,
 ): Printable {
-  const record = { type: 'contact', time: time.toISOString(), schema, deployment, state, error };
+  const record = {
+    type: 'contact',
+    time: time.toISOString(),
+    schema,
+    deployment,
+    ...(isAmongClusters && { cluster }),
+    state,
+    error,
+  };
   return literal`${compactJson(JSON.stringify(record))}\n`;
 }
 
@@ -113,8 +123,8 @@ export function renderOutcomeRecord(result: OutcomeRecord, time: Date): Printabl
   return literal`${compactJson(JSON.stringify(record))}\n`;
 }
 
-function toDeploymentMembers({ deployment, outcome, reason, targetVersion }: DeploymentResult) {
-  return { deployment, ...getOutcomeCodes(outcome), reason, targetVersion };
+function toDeploymentMembers({ outcome, reason, targetVersion, ...names }: DeploymentResult) {
+  return { ...names, ...getOutcomeCodes(outcome), reason, targetVersion };
 }
 
 function getOutcomeCodes(outcome: Outcome) {

@@ -16,7 +16,7 @@ import { type CellLine, type ColumnWidths, drawRows, fitColumns, layOutRow } fro
 
 /** Options of an overview. */
 export interface OverviewView {
-  /** Host and port of the cluster. */
+  /** Name of the cluster, or names of several. */
   readonly cluster: string;
   /** Completes the title: `1 without contact`. */
   readonly remark?: string | undefined;
@@ -25,8 +25,6 @@ export interface OverviewView {
   readonly hint: string;
   /** Lines of one reason. */
   readonly maxReasonLines: number;
-  /** Formats the command that shows one of the deployments; without it none is suggested. */
-  readonly formatReadCommand?: ((deployment: string) => string) | undefined;
 }
 
 /** Width below which rows are laid out without a table. */
@@ -54,7 +52,7 @@ export function renderOverview(rows: readonly OverviewRow[], style: Style, view:
   const rowsRoom = room - (keptReasons.length > 0 ? keptReasons.length + gap : 0);
   const table = renderRows(laidOut, widths, rowsRoom, style, view);
   const blocks = [title, table, keptReasons];
-  const steps = renderNext(rows, style, view);
+  const steps = renderNext(rows, style);
   const used = blocks.reduce((sum, block) => sum + (block.length > 0 ? block.length + gap : 0), 0);
   const lines = [...blocks, used + steps.length <= maxLines ? steps : []]
     .filter((block) => block.length > 0)
@@ -92,8 +90,9 @@ function measureHeight(items: readonly Item[]): number {
 }
 
 /** Lays out a row for a screen that is too narrow for a table. */
-function layOutNarrow({ deployment, state, mood }: OverviewRow, style: Style): readonly CellLine[] {
-  const text = literal`${deployment}: ${state}`;
+function layOutNarrow(row: OverviewRow, style: Style): readonly CellLine[] {
+  const { state, mood } = row;
+  const text = literal`${nameRow(row)}: ${state}`;
   return breakText(text, Math.max(1, style.width - 2)).map((line, index) => [
     literal`${index === 0 ? renderGlyph(mood, style) : literal` `} ${selectPaint(mood, style)(line)}`,
   ]);
@@ -108,13 +107,22 @@ function renderRows(
   { hint }: OverviewView,
 ): readonly Printable[] {
   const kept = keepFitting(rows, maxLines);
-  const lines = rows.filter((one) => kept.has(one)).flatMap((one) => one.lines);
+  const shown = rows.filter((one) => kept.has(one));
+  const lines = widths?.has('cluster') ? nameEachClusterOnce(shown) : shown.flatMap((one) => one.lines);
   const omitted = rows.filter((one) => !kept.has(one)).map(({ row }) => row.kind);
   const more = `${kept.size > 0 ? 'and ' : ''}${omitted.length} more: ${formatTally(omitted)}${hint}`;
   return [
     ...(widths ? drawRows(lines, widths) : lines.flat()),
     ...(omitted.length > 0 ? renderCount(more, style) : []),
   ];
+}
+
+/** Leaves the cluster's cell of all rows but the first of a cluster blank. It is the first cell. */
+function nameEachClusterOnce(rows: readonly LaidOutRow[]): readonly CellLine[] {
+  return rows.flatMap(({ row, lines }, index) => {
+    const isNamed = rows[index - 1]?.row.cluster === row.cluster;
+    return isNamed ? lines.map(([, ...others]) => [literal``, ...others]) : lines;
+  });
 }
 
 function renderCount(text: string, { width, glyphs, faint }: Style): readonly Printable[] {
@@ -138,10 +146,20 @@ function keepFitting<T extends Item>(items: readonly T[], maxLines: number): Rea
 /** Names of deployments with the same reason. */
 const maxReasonNames = 5;
 
-/** Lists the deployments that have a reason. */
-function formatNames(rows: readonly OverviewRow[]): Printable {
-  const names = rows.map(({ deployment }) => deployment);
-  return printable(formatList(names, maxReasonNames));
+/** Names a deployment, among several clusters with its cluster. */
+function nameRow({ deployment, cluster }: OverviewRow): Printable {
+  return cluster === '' ? deployment : literal`${deployment} on ${cluster}`;
+}
+
+/** Lists the deployments that have a reason. A cluster stands for all of its deployments. */
+function formatNames(own: readonly OverviewRow[], all: readonly OverviewRow[]): Printable {
+  const count = (rows: readonly OverviewRow[], cluster: Printable) =>
+    rows.filter((row) => row.cluster === cluster).length;
+  const names = own.map((row) => {
+    const isWhole = row.cluster !== '' && count(own, row.cluster) === count(all, row.cluster);
+    return isWhole ? row.cluster : nameRow(row);
+  });
+  return printable(formatList([...new Set(names)], maxReasonNames));
 }
 
 interface Reasons {
@@ -163,7 +181,7 @@ function layOutReasons(
     else byReason.set(row.reason, [row]);
   }
   const reasons = [...byReason].map(([reason, own]) => ({
-    label: formatNames(own),
+    label: formatNames(own, rows),
     reason,
     rank: own.reduce((best, row) => Math.min(best, row.rank), Infinity),
   }));
@@ -199,14 +217,10 @@ function drawReasons({ all, widths }: Reasons, maxLines: number, style: Style): 
 const maxReadCommands = 5;
 
 /** Renders urgent steps, and the commands that show more of a reason. */
-function renderNext(
-  rows: readonly OverviewRow[],
-  style: Style,
-  { formatReadCommand }: OverviewView,
-): readonly Printable[] {
+function renderNext(rows: readonly OverviewRow[], style: Style): readonly Printable[] {
   const steps = new Map(rows.flatMap((row) => row.steps).map((step) => [formatStep(step), step]));
-  const detailed = formatReadCommand ? rows.filter(({ hasDetails }) => hasDetails) : [];
-  const commands = detailed.slice(0, maxReadCommands).map(({ name }) => formatReadCommand?.(name) ?? '');
+  const detailed = rows.flatMap(({ detailsCommand }) => detailsCommand ?? []);
+  const commands = detailed.slice(0, maxReadCommands);
   const omitted = detailed.length - commands.length;
   return [
     ...renderSteps([...steps.values()], style.width - 2, style),

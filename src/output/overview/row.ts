@@ -1,6 +1,7 @@
 /** Rows of an overview: each describes a deployment briefly. */
 import { getCurrentSnapshot, isUnderWay, type WatchStatus } from '../../monitor/status.ts';
 import { describeReason, describeStatus } from '../../monitor/status-wording.ts';
+import type { Target } from '../../monitor/target.ts';
 import { formatDuration } from '../../platform/format.ts';
 import type { NextStep } from '../../platform/next-step.ts';
 import { literal, type Printable, printable } from '../../platform/printable.ts';
@@ -22,8 +23,8 @@ import { describeStateBriefly } from '../../upgrade/wording.ts';
 
 /** Brief description of a deployment. Texts may be empty. */
 export interface OverviewRow extends UpgradeCells {
-  /** Name of the deployment as it is, for commands. */
-  readonly name: string;
+  /** Name of the cluster, in an overview of several; otherwise empty. */
+  readonly cluster: Printable;
   readonly deployment: Printable;
   /** Name of the application, where it differs from that of the deployment. */
   readonly application: Printable;
@@ -31,8 +32,8 @@ export interface OverviewRow extends UpgradeCells {
   readonly reason: Printable;
   /** Next steps that are urgent, or the only ones. */
   readonly steps: readonly NextStep[];
-  /** Whether the command for one deployment shows more of the reason. */
-  readonly hasDetails: boolean;
+  /** Command that shows more of the reason. */
+  readonly detailsCommand: string | undefined;
   /** Category in the tally of the title: `upgrading`. */
   readonly kind: string;
   /** Priority for room: 0 needs attention, 1 is still moving, 2 is the rest. */
@@ -108,26 +109,33 @@ function describeProgress(
   return { mood, state: words };
 }
 
-/** Creates the row of a deployment that is read or watched. */
-export function createStatusRow(status: WatchStatus): OverviewRow {
-  const { deployment, failure, explanation, outcome } = status;
+/**
+ * Creates the row of a deployment that is read or watched.
+ * @param formatReadCommand formats the command that shows one of the deployments; without it none is suggested
+ */
+export function createStatusRow(
+  status: WatchStatus,
+  formatReadCommand?: (target: Target) => string,
+): OverviewRow {
+  const { deployment, cluster, isAmongClusters, failure, explanation, outcome } = status;
   const snapshot = outcome === 'superseded' ? undefined : getCurrentSnapshot(status);
   const cells = snapshot ? createUpgradeCells(snapshot) : createUnreadCells(status);
   const mood = failure && isMoving(cells.mood) ? 'act' : cells.mood;
   const isEnded = snapshot !== undefined && describeEnding(snapshot) !== undefined;
   const isApproval = snapshot !== undefined && !isEnded && isWaitingForApproval(snapshot.upgrade);
   const { text, steps } = describeReason(status);
+  const hasDetails = snapshot !== undefined && text !== '' && !isApproval;
   const isOver = isEnded || (explanation !== undefined && !isUnderWay(status));
   return {
     ...cells,
     mood,
-    name: deployment,
+    cluster: printable(isAmongClusters ? `${cluster}` : ''),
     deployment: printable(deployment),
     // The application usually has the deployment's name.
     application: literal``,
     reason: printable(text),
     steps: isApproval ? (collectFindings(snapshot)[0]?.next ?? []) : steps,
-    hasDetails: snapshot !== undefined && text !== '' && !isApproval,
+    detailsCommand: hasDetails ? formatReadCommand?.(status) : undefined,
     kind: describeKind(status, snapshot),
     rank: mood === 'act' || mood === 'bad' ? 0 : isOver ? 2 : 1,
   };

@@ -10,7 +10,16 @@ import { drawBar } from '../upgrade-screen/bar.ts';
 import { renderGlyph, selectPaint } from '../upgrade-screen/paint.ts';
 import type { OverviewRow } from './row.ts';
 
-const columns = ['deployment', 'application', 'versions', 'bar', 'domain', 'state', 'elapsed'] as const;
+const columns = [
+  'cluster',
+  'deployment',
+  'application',
+  'versions',
+  'bar',
+  'domain',
+  'state',
+  'elapsed',
+] as const;
 
 type Column = (typeof columns)[number];
 
@@ -60,11 +69,13 @@ function measureCell(row: OverviewRow, column: Exclude<Column, 'bar'>, style: St
 }
 
 function formatCell(
-  { deployment, application, from, to, domain, state, elapsed }: OverviewRow,
+  { cluster, deployment, application, from, to, domain, state, elapsed }: OverviewRow,
   column: Exclude<Column, 'bar'>,
   { glyphs }: Style,
 ): Printable {
   switch (column) {
+    case 'cluster':
+      return cluster;
     case 'deployment':
       return deployment;
     case 'application':
@@ -89,6 +100,7 @@ export function layOutRow(row: OverviewRow, widths: ColumnWidths, style: Style):
     if (column === 'bar') return row.bar ? [drawRowBar(row, width, style)] : [];
     const cell = formatCell(row, column, style);
     if (column === 'deployment') return layOutName(cell, row, width, style);
+    if (column === 'cluster') return breakText(cell, width).map(style.strong);
     if (cell === '') return [];
     const lines = wrapText(cell, width, maxCellLines, style.glyphs.ellipsis);
     return column === 'state' ? lines.map(selectPaint(row.mood, style)) : lines;

@@ -1,6 +1,7 @@
 /** Sends the warnings and the progress of a watch to a build agent. */
 import type { WatchStatus } from '../../monitor/status.ts';
 import { describeAll } from '../../monitor/status-wording.ts';
+import { nameTarget } from '../../monitor/target.ts';
 import type { WatchEvent } from '../../monitor/watch.ts';
 import { measureProgress } from '../../upgrade/domain-progress.ts';
 import { summarize } from '../../upgrade/summary.ts';
@@ -14,12 +15,11 @@ const maxWarnings = 10;
 /** @param now tells milliseconds since 1970 */
 export function createCiReporter(
   agent: BuildAgent,
-  endpoint: string,
   statuses: () => readonly WatchStatus[],
   now: () => number,
 ): Reporter['onEvent'] {
   const isMany = statuses().length > 1;
-  const makeNotice = createNoticeMaker(endpoint, isMany, now);
+  const makeNotice = createNoticeMaker(isMany, now);
   const shares = new Map<string, number>();
   let warnings = 0;
   return (event, status) => {
@@ -27,7 +27,7 @@ export function createCiReporter(
     if (notice?.isWarning && warnings++ < maxWarnings) agent.warn(notice.text);
     const share = event.type === 'ended' ? (isMany ? 1 : undefined) : measureMove(event);
     if (share === undefined) return;
-    shares.set(status.deployment, share);
+    shares.set(nameTarget(status), share);
     const sum = [...shares.values()].reduce((one, other) => one + other);
     const snapshot = status.reading?.snapshot;
     const text = isMany || !snapshot ? describeAll(statuses()) : summarize(snapshot);

@@ -4,18 +4,20 @@ import type { WatchStatus } from '../../monitor/status.ts';
 import { formatElapsed } from '../../platform/format.ts';
 import { literal } from '../../platform/printable.ts';
 import { extrapolate, type LiveClocks, updateClocks } from '../../upgrade/live-clocks.ts';
-import { getClusterName } from '../title.ts';
 import { renderUpgradeScreen } from '../upgrade-screen/screen.ts';
 import type { LiveView } from './animation.ts';
 import { formatFreshness } from './freshness.ts';
 
-/** @param startedAt when the watch began, on the monotonic clock */
+/**
+ * Creates the view.
+ * @param cluster its name
+ * @param startedAt when the watch began, on the monotonic clock
+ */
 export function createDetailView(
   statuses: () => readonly WatchStatus[],
-  endpoint: string,
+  cluster: string,
   startedAt: number,
 ): LiveView {
-  const cluster = getClusterName(endpoint);
   let clocks: LiveClocks | undefined;
   let readAt = startedAt;
   let nextReadAt: number | undefined;
@@ -37,7 +39,7 @@ export function createDetailView(
 
     formatFooter(now, { glyphs }) {
       const [status] = statuses();
-      const { deployment = '', reading, failure } = status ?? {};
+      const { deployment = '', endpoint = '', reading, failure } = status ?? {};
       if (failure) {
         const { fault, count, maxCount } = failure;
         const what = reading

@@ -1,6 +1,7 @@
 /** Writes a line for each change, for logs. */
 import { isOutdated, type WatchStatus } from '../../monitor/status.ts';
 import { describeAll, formatStatusLine } from '../../monitor/status-wording.ts';
+import { nameTarget } from '../../monitor/target.ts';
 import type { Host } from '../../platform/host.ts';
 import { summarize } from '../../upgrade/summary.ts';
 import { renderPlainLine } from '../plain-line.ts';
@@ -20,8 +21,10 @@ export function createLineReporter(
   const isMany = statuses().length > 1;
   let writtenAt = clock.monotonic();
   const write = (text: string) => stdout.write(renderPlainLine(text, new Date(clock.now())));
-  const writeUpgrade = ({ reading, failure }: WatchStatus) => {
-    if (reading?.snapshot) write(summarize(reading.snapshot) + (failure ? '; contact lost since' : ''));
+  const writeUpgrade = (status: WatchStatus) => {
+    const { reading, failure } = status;
+    if (reading?.snapshot)
+      write(summarize(reading.snapshot, nameTarget(status)) + (failure ? '; contact lost since' : ''));
   };
   return {
     onEvent(event, status) {

@@ -2,6 +2,7 @@
 import { describeFault } from '../../cluster/faults/fault.ts';
 import { defaultPort, describeOtherPort } from '../../config/endpoint.ts';
 import type { WatchStatus } from '../../monitor/status.ts';
+import { nameTarget } from '../../monitor/target.ts';
 import type { ReadingEvent, WatchEvent } from '../../monitor/watch.ts';
 import { formatDuration, formatTime } from '../../platform/format.ts';
 import { isKnownState } from '../../upgrade/state.ts';
@@ -26,27 +27,28 @@ const maxUnknownStates = 20;
 
 /**
  * Creates a function that returns the notice of an event, each only once.
- * @param endpoint `http://host:19080`, with the base path
  * @param isMany whether a notice names its deployment
  * @param now tells milliseconds since 1970
  */
-export function createNoticeMaker(endpoint: string, isMany: boolean, now: () => number): NoticeMaker {
+export function createNoticeMaker(isMany: boolean, now: () => number): NoticeMaker {
   const lost = new Set<string>();
   const unknownStates = new Map<string, Set<string>>();
 
-  function makeNotice(event: WatchEvent, { deployment, reading }: WatchStatus): Notice | undefined {
+  function makeNotice(event: WatchEvent, status: WatchStatus): Notice | undefined {
+    const { reading, endpoint } = status;
+    const name = nameTarget(status);
     switch (event.type) {
       case 'reading':
-        return event.isMove ? makeReadingNotice(event, deployment) : undefined;
+        return event.isMove ? makeReadingNotice(event, name) : undefined;
       case 'failure': {
         if (event.failure.count > 1 || lost.size >= maxContactNotices) return undefined;
-        lost.add(deployment);
+        lost.add(name);
         const what = reading ? 'Contact lost' : `No usable response from ${endpoint}`;
         const port = reading ? '' : describePort(endpoint);
         return news(`${what}: ${describeFault(event.failure.fault)}.${port} Retrying.`);
       }
       case 'recovered': {
-        if (!lost.delete(deployment)) return undefined;
+        if (!lost.delete(name)) return undefined;
         const what = reading ? 'Contact regained' : `${endpoint} responded`;
         return news(`${what} after ${formatDuration(event.failedForMs)}.`);
       }
@@ -61,14 +63,14 @@ export function createNoticeMaker(endpoint: string, isMany: boolean, now: () => 
         return { ...warning(renew(0)), renew };
       }
       case 'ended':
-        lost.delete(deployment);
+        lost.delete(name);
         return undefined;
       default:
         return undefined;
     }
   }
 
-  function makeReadingNotice({ reading }: ReadingEvent, deployment: string): Notice | undefined {
+  function makeReadingNotice({ reading }: ReadingEvent, name: string): Notice | undefined {
     const { snapshot, status } = reading;
     if (snapshot === undefined)
       return warning(
@@ -76,9 +78,9 @@ export function createNoticeMaker(endpoint: string, isMany: boolean, now: () => 
       );
     const { state } = snapshot.upgrade;
     const word = `${state ?? ''}`;
-    const known = unknownStates.get(deployment) ?? new Set();
+    const known = unknownStates.get(name) ?? new Set();
     if (isKnownState(state) || known.has(word) || known.size >= maxUnknownStates) return undefined;
-    unknownStates.set(deployment, known.add(word));
+    unknownStates.set(name, known.add(word));
     return warning(
       `Unknown upgrade state "${word}". Still watching; a newer version of sfcompose may know the state.`,
     );
@@ -86,7 +88,7 @@ export function createNoticeMaker(endpoint: string, isMany: boolean, now: () => 
 
   return (event, status) => {
     const notice = makeNotice(event, status);
-    return notice && isMany ? addName(notice, status.deployment) : notice;
+    return notice && isMany ? addName(notice, nameTarget(status)) : notice;
   };
 }
 
@@ -97,8 +99,8 @@ function describePort(endpoint: string): string {
   return user ? ` Port ${port} is for ${user}; the HTTP gateway is at ${defaultPort}.` : '';
 }
 
-function addName({ text, isWarning, renew }: Notice, deployment: string): Notice {
-  const add = (text: string) => `${deployment}: ${text}`;
+function addName({ text, isWarning, renew }: Notice, name: string): Notice {
+  const add = (text: string) => `${name}: ${text}`;
   return { text: add(text), isWarning, ...(renew && { renew: (elapsedMs) => add(renew(elapsedMs)) }) };
 }
 

@@ -1,14 +1,14 @@
 /** The live view of many deployments, in the order in which they were named. */
 import type { WatchStatus } from '../../monitor/status.ts';
 import { describeContact } from '../../monitor/status-wording.ts';
+import { nameTarget } from '../../monitor/target.ts';
 import { extrapolate, type LiveClocks, updateClocks } from '../../upgrade/live-clocks.ts';
 import { renderOverview } from '../overview/render.ts';
 import { createStatusRow, type OverviewRow } from '../overview/row.ts';
-import { getClusterName } from '../title.ts';
 import type { LiveView } from './animation.ts';
 import { formatFreshness } from './freshness.ts';
 
-/** A row, created only when its deployment has an event: a frame may have hundreds of rows. */
+/** A row, created only when its target has an event: a frame may have hundreds of rows. */
 interface DrawnRow {
   readonly row: OverviewRow;
   readonly clocks: LiveClocks | undefined;
@@ -16,12 +16,11 @@ interface DrawnRow {
   readonly nextReadAt: number | undefined;
 }
 
-/** Creates the view. @param endpoint `http://host:19080`, with the base path */
-export function createOverviewView(statuses: () => readonly WatchStatus[], endpoint: string): LiveView {
-  const cluster = getClusterName(endpoint);
+/** Creates the view. @param cluster its name, or the names of several */
+export function createOverviewView(statuses: () => readonly WatchStatus[], cluster: string): LiveView {
   const drawn = new Map<string, DrawnRow>(
     statuses().map((status) => [
-      status.deployment,
+      nameTarget(status),
       { row: createStatusRow(status), clocks: undefined, nextReadAt: undefined },
     ]),
   );
@@ -29,8 +28,9 @@ export function createOverviewView(statuses: () => readonly WatchStatus[], endpo
   let remark = describeContact(statuses());
   return {
     onEvent(event, status, now) {
-      const { deployment, reading } = status;
-      const before = drawn.get(deployment);
+      const { reading } = status;
+      const name = nameTarget(status);
+      const before = drawn.get(name);
       const isReading = event.type === 'reading';
       const clocks =
         isReading && reading?.snapshot
@@ -38,7 +38,7 @@ export function createOverviewView(statuses: () => readonly WatchStatus[], endpo
           : before?.clocks;
       const isOver = event.type === 'ended';
       const next = isReading ? event.nextReadInMs : undefined;
-      drawn.set(deployment, {
+      drawn.set(name, {
         row: createStatusRow(status),
         clocks: isOver ? undefined : clocks,
         nextReadAt: isOver ? undefined : next === undefined ? before?.nextReadAt : now + next,

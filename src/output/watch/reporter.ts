@@ -20,6 +20,6 @@ export interface WatchView {
   readonly verbose: boolean;
   /** Milliseconds. */
   readonly heartbeatMs: number;
-  /** `http://host:19080`, with the base path. */
-  readonly endpoint: string;
+  /** Name of the cluster, or names of several. */
+  readonly clusterName: string;
 }

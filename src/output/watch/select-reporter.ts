@@ -10,7 +10,7 @@ import { createRecordReporter } from './record-reporter.ts';
 import type { Reporter, WatchView } from './reporter.ts';
 
 /**
- * @param statuses of all deployments, in the order in which they were named
+ * @param statuses of all targets, in the order in which they were named
  * @param finish writes the final table, in the table format
  */
 export async function selectReporter(
@@ -19,7 +19,7 @@ export async function selectReporter(
   finish: () => void,
   host: Host,
 ): Promise<Reporter> {
-  const { format, quiet, endpoint } = view;
+  const { format, quiet } = view;
   if (format === 'table' && (await isLive(view, host)))
     return createLiveReporter(view, statuses, finish, host);
   const reporters: Record<Format, () => Reporter> = {
@@ -29,7 +29,7 @@ export async function selectReporter(
     json: () => ({ onEvent() {}, close() {} }),
   };
   const reporter = reporters[format]();
-  const makeNotice = createNoticeMaker(endpoint, statuses().length > 1, host.clock.now);
+  const makeNotice = createNoticeMaker(statuses().length > 1, host.clock.now);
   return {
     onEvent(event, status) {
       reporter.onEvent(event, status);

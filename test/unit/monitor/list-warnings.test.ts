@@ -5,6 +5,7 @@ import { createStatus, endStatus, type WatchStatus } from '../../../src/monitor/
 import { describeReason, formatStatusLine } from '../../../src/monitor/status-wording.ts';
 import { createUpgrade } from '../../support/documents.ts';
 import { buildSnapshot } from '../../support/snapshots.ts';
+import { createTarget } from '../../support/statuses.ts';
 
 const remark = 'the upgrade had ended before this watch began';
 
@@ -17,15 +18,15 @@ function complete(deployment: string, mode: string): WatchStatus {
   });
   const snapshot = buildSnapshot({ ...document });
   const reading = { snapshot, status: undefined, document: '{}', applicationDocument: undefined };
-  return endStatus({ ...createStatus(deployment), reading }, undefined);
+  return endStatus({ ...createStatus(createTarget(deployment)), reading }, undefined);
 }
 
 it('a success with a remark may be the previous upgrade', () => {
   const warnings = listWarnings([
-    endStatus(createStatus('web'), undefined, remark),
-    endStatus(createStatus('api'), undefined),
-    endStatus(createStatus('db'), { outcome: 'failed', code: 'X', what: 'failed' }, remark),
-    createStatus('mail'),
+    endStatus(createStatus(createTarget('web')), undefined, remark),
+    endStatus(createStatus(createTarget('api')), undefined),
+    endStatus(createStatus(createTarget('db')), { outcome: 'failed', code: 'X', what: 'failed' }, remark),
+    createStatus(createTarget('mail')),
   ]);
   expect(warnings.map(({ what }) => what)).toEqual([
     `web: ${remark}. This may be the previous upgrade; wait for a specific version with --expect-version.`,

@@ -5,14 +5,14 @@ import { createResult, type ResultOptions, type UpgradeResult } from '../../../s
 import { createStatus, endStatus, type WatchStatus } from '../../../src/monitor/status.ts';
 import { formatStep } from '../../../src/platform/next-step.ts';
 import { completedUpgrade, createUpgrade, rolledBackUpgrade } from '../../support/documents.ts';
-import { createExplanation, createReadStatus } from '../../support/statuses.ts';
+import { createExplanation, createReadStatus, createTarget } from '../../support/statuses.ts';
 
 const baseOptions: ResultOptions = {
   watch: false,
   exitStatus: false,
   expected: undefined,
-  formatWatchCommand: (deployments) => `watch ${deployments.join(' ')}`,
-  formatReadCommand: (deployment) => `read ${deployment}`,
+  formatWatchCommand: (targets) => `watch ${targets.map(({ deployment }) => deployment).join(' ')}`,
+  formatReadCommand: ({ deployment }) => `read ${deployment}`,
 };
 
 const runningUpgrade = createUpgrade({
@@ -171,7 +171,7 @@ describe('the result for one', () => {
     },
     {
       name: 'whose first read was interrupted',
-      statuses: [endStatus(createStatus('web'), interrupted)],
+      statuses: [endStatus(createStatus(createTarget('web')), interrupted)],
       outcome: 'terminated',
       what: 'Stopped by SIGTERM.',
       record: { reason: 'Stopped by SIGTERM.', deployment: 'web', targetVersion: null },
@@ -179,7 +179,7 @@ describe('the result for one', () => {
     },
     {
       name: 'that is unreachable',
-      statuses: [endStatus(createStatus('web'), unreachable)],
+      statuses: [endStatus(createStatus(createTarget('web')), unreachable)],
       outcome: 'unreachable',
       what: 'No answer.',
       next: ['Check it.'],
@@ -281,7 +281,10 @@ describe('the result for many', () => {
     },
     {
       name: 'with a missing one, whose name may be mistyped',
-      statuses: [endStatus(createRunning('web'), undefined), endStatus(createStatus('wbe'), missing)],
+      statuses: [
+        endStatus(createRunning('web'), undefined),
+        endStatus(createStatus(createTarget('wbe')), missing),
+      ],
       outcome: 'not-found',
       what: '2 deployments: 1 not found, 1 rolling forward.',
       evidence: ['wbe: There is no such deployment.'],
@@ -297,8 +300,8 @@ describe('the result for many', () => {
     {
       name: 'that met the same fault',
       statuses: [
-        endStatus(createStatus('web'), unreachable),
-        endStatus(createStatus('api'), { ...unreachable, outcome: 'unauthorized' }),
+        endStatus(createStatus(createTarget('web')), unreachable),
+        endStatus(createStatus(createTarget('api')), { ...unreachable, outcome: 'unauthorized' }),
       ],
       outcome: 'unauthorized',
       what: 'No answer.',
@@ -334,7 +337,10 @@ describe('the result for many', () => {
     },
     {
       name: 'that were interrupted before the first reading',
-      statuses: [endStatus(createStatus('web'), interrupted), endStatus(createStatus('db'), interrupted)],
+      statuses: [
+        endStatus(createStatus(createTarget('web')), interrupted),
+        endStatus(createStatus(createTarget('db')), interrupted),
+      ],
       options: watch,
       outcome: 'terminated',
       what: 'Stopped by SIGTERM. 2 deployments: 2 interrupted.',
@@ -372,7 +378,7 @@ describe('the result for many', () => {
     const last = createExplanation('rolled-back', { what: 'rolled back' });
     const statuses = names.map((name, index) => {
       const own = { ...failed, what: `${name}: failed with ${index}` };
-      return endStatus(createStatus(name), index === 11 ? last : own);
+      return endStatus(createStatus(createTarget(name)), index === 11 ? last : own);
     });
     const { explanation } = createResult(statuses, { ...baseOptions, watch: true });
     expect(explanation?.evidence).toEqual([

@@ -14,7 +14,7 @@ import {
   createUpgrade,
   rollingBackUpgrade,
 } from '../../support/documents.ts';
-import { createExplanation, createFailure, createReadStatus } from '../../support/statuses.ts';
+import { createExplanation, createFailure, createReadStatus, createTarget } from '../../support/statuses.ts';
 
 const request = 'GET http://cluster/';
 const upgradingNode = { NodeName: '_node_1', UpgradePhase: 'Upgrading', PendingSafetyChecks: [] };
@@ -51,14 +51,14 @@ describe('the words for a deployment', () => {
   it.each<StatusCase>([
     {
       name: 'that was not read yet',
-      status: createStatus('web'),
+      status: createStatus(createTarget('web')),
       state: 'not read yet',
       reason: '',
       line: 'web: not read yet',
     },
     {
       name: 'without a record',
-      status: { ...createStatus('web'), reading },
+      status: { ...createStatus(createTarget('web')), reading },
       state: 'no record of the upgrade',
       reason: '',
       line: 'web: no record of the upgrade',
@@ -86,7 +86,7 @@ describe('the words for a deployment', () => {
     },
     {
       name: 'that gave no usable response yet',
-      status: { ...createStatus('web'), failure: createFailure() },
+      status: { ...createStatus(createTarget('web')), failure: createFailure() },
       state: 'not read yet',
       reason: 'No usable response: connection refused (1 of 4 attempts failed).',
       line: 'web: not read yet',
@@ -158,7 +158,7 @@ it('a summary is of the upgrade as long as its reading is current', () => {
     'web to v2: rolling forward, UD1 [RollingForwardInProgress]; 1 node upgrading',
   );
   expect(summarizeStatus(gone)).toBe('web: It is gone.');
-  expect(summarizeStatus(createStatus('web'))).toBe('web: not read yet');
+  expect(summarizeStatus(createStatus(createTarget('web')))).toBe('web: not read yet');
 });
 
 it('all deployments are counted by state, and those without contact apart', () => {

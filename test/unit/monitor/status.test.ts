@@ -13,12 +13,18 @@ import {
 import type { WatchEvent } from '../../../src/monitor/watch.ts';
 import { type Outcome, outcomes } from '../../../src/platform/outcome.ts';
 import { completedUpgrade, runningUpgrade } from '../../support/documents.ts';
-import { createExplanation, createFailure, createReading, createReadStatus } from '../../support/statuses.ts';
+import {
+  createExplanation,
+  createFailure,
+  createReading,
+  createReadStatus,
+  createTarget,
+} from '../../support/statuses.ts';
 
 const reading = createReading(runningUpgrade);
 const failure = createFailure();
 
-const fresh = createStatus('web');
+const fresh = createStatus(createTarget('web'));
 const read: WatchStatus = { ...fresh, reading };
 const failing: WatchStatus = { ...read, failure };
 const request = 'GET http://cluster/';
@@ -32,7 +38,7 @@ interface UpdateCase {
 
 describe('a status', () => {
   it('is in progress and empty before the first reading', () => {
-    expect(fresh).toEqual({ deployment: 'web', outcome: 'in-progress' });
+    expect(fresh).toEqual({ ...createTarget('web'), outcome: 'in-progress' });
   });
 
   const news = { type: 'reading', reading, isNews: true, isMove: true, nextReadInMs: 1000 } as const;

@@ -5,13 +5,13 @@ import type { Gateway } from '../../../src/cluster/gateway.ts';
 import type { UpgradeSource } from '../../../src/monitor/read.ts';
 import type { RelatedReads } from '../../../src/monitor/related-reads.ts';
 import type { WatchOptions } from '../../../src/monitor/watch.ts';
-import { type DeploymentEvent, watchMany } from '../../../src/monitor/watch-many.ts';
+import { type TargetEvent, watchMany } from '../../../src/monitor/watch-many.ts';
 import { interruptedError } from '../../../src/platform/errors.ts';
 import type { Host, Output } from '../../../src/platform/host.ts';
 import { completedUpgrade, type Members, runningUpgrade } from '../../support/documents.ts';
 import { createSharedTime } from '../../support/shared-time.ts';
 import { parseUpgrade } from '../../support/snapshots.ts';
-import { createResponseFault } from '../../support/statuses.ts';
+import { createResponseFault, createTarget } from '../../support/statuses.ts';
 
 /** The responses to the reads of a deployment in turn; the last one repeats. */
 type Course = readonly (Members | Error | 'silence')[];
@@ -85,18 +85,20 @@ function startWatch(courses: Readonly<Record<string, Course>>, members: Partial<
     stderr: output,
     random: () => 1,
   } as Host;
-  const events = watchMany(Object.keys(courses), () => source, { ...watchOptions, ...members }, host);
+  const options = { ...watchOptions, ...members };
+  const setups = Object.keys(courses).map((name) => ({ target: createTarget(name), source, options }));
+  const events = watchMany(setups, host);
   return { events, reads, calledOff, interrupt, closed };
 }
 
 /** Describes an event: `web: reading`, `api: ended failed`. */
-function describeEvent({ deployment, event }: DeploymentEvent): string {
+function describeEvent({ target, event }: TargetEvent): string {
   const outcome = event.type === 'ended' ? ` ${event.explanation?.outcome ?? 'completed'}` : '';
-  return `${deployment}: ${event.type}${outcome}`;
+  return `${target.deployment}: ${event.type}${outcome}`;
 }
 
-async function collect(events: AsyncIterable<DeploymentEvent>): Promise<readonly DeploymentEvent[]> {
-  const all: DeploymentEvent[] = [];
+async function collect(events: AsyncIterable<TargetEvent>): Promise<readonly TargetEvent[]> {
+  const all: TargetEvent[] = [];
   for await (const event of events) all.push(event);
   return all;
 }

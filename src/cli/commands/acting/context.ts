@@ -1,8 +1,8 @@
 /** Prepares a command that acts on one deployment: settings, gateway, sources, build agent. */
 import type { Gateway } from '../../../cluster/gateway.ts';
-import { formatEndpoint } from '../../../config/endpoint.ts';
+import { type Connection, resolveConnection } from '../../../config/connection.ts';
 import { createOptionalRead, type OptionalRead } from '../../../monitor/optional-read.ts';
-import { createRelatedReads } from '../../../monitor/related-reads.ts';
+import type { UpgradeSource } from '../../../monitor/read.ts';
 import { selectAgent } from '../../../output/ci/select-agent.ts';
 import type { CommandTarget } from '../../../platform/command-target.ts';
 import type { Host } from '../../../platform/host.ts';
@@ -10,7 +10,7 @@ import type { Secret } from '../../../platform/secret.ts';
 import { allowManyListeners } from '../../../platform/timeout.ts';
 import { openGateway } from '../../open-gateway.ts';
 import { createTrace } from '../../trace.ts';
-import type { UpgradeContext } from '../upgrade-progress/context.ts';
+import { createTarget, type UpgradeContext } from '../upgrade-progress/context.ts';
 import {
   resolveSettings,
   type UpgradeProgressSettings,
@@ -21,6 +21,7 @@ import {
 export interface ActingSettings {
   readonly deployment: string;
   readonly settings: UpgradeProgressSettings;
+  readonly connection: Connection;
   /** Writes a line to stderr with `--verbose`. */
   readonly trace: (line: string) => void;
 }
@@ -30,6 +31,7 @@ export interface Acting extends ActingSettings, UpgradeContext {
   /** Makes a printed command address the same cluster. */
   readonly commandTarget: CommandTarget;
   readonly gateway: Gateway;
+  readonly createSource: () => UpgradeSource;
   readonly readOptional: OptionalRead;
   /** `http://host:19080`, with the base path. */
   readonly endpoint: string;
@@ -44,7 +46,9 @@ export async function resolveActing(
   host: Host,
 ): Promise<ActingSettings> {
   const trace = createTrace(flags, host);
-  return { deployment, settings: await resolveSettings([deployment], flags, host, trace), trace };
+  const connection = await resolveConnection(flags, host, trace);
+  const settings = await resolveSettings([deployment], flags, host, trace, async () => [connection]);
+  return { deployment, settings, connection, trace };
 }
 
 /**
@@ -52,15 +56,16 @@ export async function resolveActing(
  * @param secrets hidden by the build agent, before anything is written
  */
 export async function openActing(
-  { deployment, settings, trace }: ActingSettings,
+  { deployment, settings, connection, trace }: ActingSettings,
   host: Host,
   secrets: readonly Secret[] = [],
 ): Promise<Acting> {
   const agent = await selectAgent(settings.ci, settings.quiet, host);
   for (const secret of secrets) agent.mask(secret);
   allowManyListeners(host.interrupt);
-  const gateway = openGateway(settings.connection, settings, trace, host);
-  const wantsNodes = settings.domains && settings.format === 'table';
+  const gateway = openGateway(connection, settings, trace, host);
+  const watched = { ...settings, watch: true };
+  const target = createTarget(deployment, connection, gateway, watched, trace, host);
   return {
     deployment,
     settings,
@@ -68,14 +73,12 @@ export async function openActing(
     trace,
     agent,
     gateway,
-    createSource: () => ({
-      gateway,
-      relatedReads: createRelatedReads(gateway, settings.domains, host.clock, trace, wantsNodes),
-      clock: host.clock,
-    }),
+    connection,
+    targets: [target],
+    createSource: target.createSource,
     readOptional: createOptionalRead(host.clock, trace),
-    commandTarget: settings.connection.commandTarget,
-    endpoint: formatEndpoint(settings.connection.endpoint),
+    commandTarget: connection.commandTarget,
+    endpoint: target.endpoint,
     remarks: [],
   };
 }

@@ -41,7 +41,7 @@ export async function follow(
     ...acting.settings,
     watch: true,
     expected,
-    formatWatchCommand: (deployments) => [formatWatchCommand(deployments), ...version].join(' '),
+    formatWatchCommand: (targets) => [formatWatchCommand(targets), ...version].join(' '),
     approvedDomain,
     ...(maxWaitMs !== undefined && { maxWaitMs }),
   };

@@ -34,10 +34,11 @@ export async function readBeforeRequest<T>(
   text: Printable,
   read: () => Promise<T>,
 ): Promise<T> {
-  const { settings, host, trace, deployment } = acting;
+  const { settings, connection, host, trace, deployment } = acting;
+  const options = { ...settings, timeoutSeconds: connection.timeoutSeconds };
   const spinner = settings.quiet ? undefined : await startSpinner(text, settings.color, host);
   try {
-    return await readWithRetries(read, settings, host.interrupt, host, (failure) => {
+    return await readWithRetries(read, options, host.interrupt, host, (failure) => {
       const retry = describeRetry(failure);
       trace(`  ${retry}`);
       spinner?.setText(literal`${text}: ${printable(retry)}`);
@@ -51,12 +52,12 @@ export async function readBeforeRequest<T>(
 
 async function explainFailure(
   error: unknown,
-  { settings, host: { interrupt, clock } }: Acting,
+  { connection, host: { interrupt, clock } }: Acting,
   deployment: string,
 ): Promise<unknown> {
   if (interrupt.aborted) return new ExpectedError(addPromise(explainInterrupt(interrupt.reason)));
   if (!(error instanceof ReadFailedError)) return error;
-  const context = { deployment, connection: settings.connection, wasRead: false };
+  const context = { deployment, connection, wasRead: false };
   return new ExpectedError(addPromise(await explainReadFailure(error.failure, context, clock)));
 }
 

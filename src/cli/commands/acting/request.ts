@@ -41,8 +41,7 @@ export async function request(
   acting: Acting,
   { kind, send, ...rest }: ActingRequest,
 ): Promise<AcceptedRequest> {
-  const { settings, host, trace, deployment, gateway } = acting;
-  const { connection } = settings;
+  const { settings, connection, host, trace, deployment, gateway } = acting;
   const { GatewayWriter } = await import('../../../cluster/gateway-writer.ts');
   const writer = new GatewayWriter({ connection, clock: host.clock, trace }, gateway);
   const name = nameRequest(kind, deployment);

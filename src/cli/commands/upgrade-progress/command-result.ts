@@ -5,12 +5,7 @@ import { formatStep } from '../../../platform/next-step.ts';
 import { getExitCode } from '../../../platform/outcome.ts';
 import type { CommandResult } from '../../../platform/result.ts';
 import type { UpgradeContext } from './context.ts';
-import type { UpgradeProgressSettings } from './options.ts';
-
-/** Reports whether the upgrade needs an explanation: the gateway's document alone does not, a verdict on it does. */
-export function needsExplanation({ format, watch, exitStatus }: UpgradeProgressSettings): boolean {
-  return format !== 'json' || watch || exitStatus;
-}
+import { needsExplanation } from './options.ts';
 
 /**
  * Builds the result. Loads its modules lazily: most calls print one document and should start fast.

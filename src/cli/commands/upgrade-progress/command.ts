@@ -1,13 +1,12 @@
 /** `sfcompose upgrade-progress <deployment...>`: reads the latest upgrade of each deployment, or watches it to its end. */
-import { createRelatedReads } from '../../../monitor/related-reads.ts';
 import { selectAgent } from '../../../output/ci/select-agent.ts';
 import type { Host } from '../../../platform/host.ts';
-import type { CommandResult } from '../../../platform/result.ts';
+import type { CommandResult, Warning } from '../../../platform/result.ts';
 import { allowManyListeners } from '../../../platform/timeout.ts';
 import { openGateway } from '../../open-gateway.ts';
 import { createTrace } from '../../trace.ts';
-import { createCommandResult, needsExplanation } from './command-result.ts';
-import type { UpgradeContext } from './context.ts';
+import { createCommandResult } from './command-result.ts';
+import { createTarget, type UpgradeContext } from './context.ts';
 import { resolveSettings, type UpgradeProgressFlags } from './options.ts';
 import { readAll } from './read.ts';
 
@@ -20,24 +19,36 @@ export async function upgradeProgress(
   const trace = createTrace(flags, host);
   const settings = await resolveSettings(names, flags, host, trace);
   allowManyListeners(host.interrupt);
-  const gateway = openGateway(settings.connection, settings, trace, host);
-  const wantsRelated = settings.domains && needsExplanation(settings);
-  const wantsNodes = wantsRelated && settings.format === 'table' && settings.deployments.length === 1;
-  const createSource = () => ({
-    gateway,
-    relatedReads: createRelatedReads(gateway, wantsRelated, host.clock, trace, wantsNodes),
-    clock: host.clock,
+  const clusters = settings.connections.map((connection) => {
+    const own = settings.connections.length > 1 ? prefixLines(`${connection.cluster}: `, trace) : trace;
+    return { connection, trace: own, gateway: openGateway(connection, settings, own, host) };
   });
   try {
     const agent = await selectAgent(settings.ci, settings.quiet, host);
-    const context: UpgradeContext = { settings, createSource, agent, trace, host };
+    const targets = clusters.flatMap((cluster) =>
+      settings.deployments.map((deployment) =>
+        createTarget(deployment, cluster.connection, cluster.gateway, settings, cluster.trace, host),
+      ),
+    );
+    const context: UpgradeContext = { settings, targets, agent, trace, host };
     const statuses = settings.watch
       ? await (await import('./watch.ts')).watchAll(context)
       : await readAll(context);
     if (typeof statuses === 'string') return { outcome: statuses };
     const result = await createCommandResult(statuses, context);
-    return { ...result, warnings: [...(result.warnings ?? []), ...gateway.warnings] };
+    const notices = clusters.flatMap(({ connection: { cluster }, gateway }) =>
+      clusters.length > 1 ? gateway.warnings.map((one) => addCluster(one, cluster)) : gateway.warnings,
+    );
+    return { ...result, warnings: [...(result.warnings ?? []), ...notices] };
   } finally {
-    gateway.close();
+    for (const { gateway } of clusters) gateway.close();
   }
+}
+
+function prefixLines(prefix: string, trace: (line: string) => void): typeof trace {
+  return (line) => trace(`  ${prefix}${line.trimStart()}`);
+}
+
+function addCluster(warning: Warning, cluster: string | undefined): Warning {
+  return { ...warning, what: `${cluster}: ${warning.what}` };
 }

@@ -1,7 +1,6 @@
 /** Resolves the options of `upgrade-progress`. */
-import { type Connection, resolveConnection } from '../../../config/connection.ts';
+import { type Connection, resolveConnections } from '../../../config/connection.ts';
 import type { ConnectionFlags } from '../../../config/connection-flags.ts';
-import { formatEndpoint } from '../../../config/endpoint.ts';
 import { resolve, toFlag } from '../../../config/setting.ts';
 import {
   type CiChoice,
@@ -14,6 +13,7 @@ import {
   stallAfterSetting,
   watchRetries,
 } from '../../../config/settings.ts';
+import type { Target } from '../../../monitor/target.ts';
 import type { WatchOptions } from '../../../monitor/watch.ts';
 import { addTarget } from '../../../platform/command-target.ts';
 import { usageError } from '../../../platform/errors.ts';
@@ -44,12 +44,15 @@ export interface UpgradeProgressFlags extends WatchFlags {
 }
 
 /** Checked options. */
-export interface UpgradeProgressSettings extends WatchOptions, OutputSettings {
+export interface UpgradeProgressSettings
+  extends Omit<WatchOptions, 'connection' | 'timeoutSeconds'>,
+    OutputSettings {
   /** Names without duplicates, in the order in which they were given. */
   readonly deployments: readonly string[];
-  readonly connection: Connection;
-  /** `http://host:19080`, with the base path. */
-  readonly endpoint: string;
+  /** A connection for each cluster, in the order in which the clusters were given. */
+  readonly connections: readonly Connection[];
+  /** Name of the cluster, or names of several. */
+  readonly clusterName: string;
   readonly watch: boolean;
   readonly ci: CiChoice;
   readonly full: boolean;
@@ -60,19 +63,28 @@ export interface UpgradeProgressSettings extends WatchOptions, OutputSettings {
   /** Whether to read the application's record as well, which knows the upgrade domains. */
   readonly domains: boolean;
   /** Formats the command that keeps watching. */
-  readonly formatWatchCommand: (deployments: readonly string[]) => string;
+  readonly formatWatchCommand: (targets: readonly Target[]) => string;
   /** Formats the command that reads one of many. */
-  readonly formatReadCommand: (deployment: string) => string;
+  readonly formatReadCommand: (target: Target) => string;
 }
 
-/** Limit on the deployments of one command: more would not fit any screen. */
-const maxDeployments = 500;
+/** Reports whether the upgrade needs an explanation: the gateway's document alone does not, a verdict on it does. */
+export function needsExplanation({ format, watch, exitStatus }: UpgradeProgressSettings): boolean {
+  return format !== 'json' || watch || exitStatus;
+}
+
+/** Limit on the deployments of one command, on all clusters: more would not fit any screen. */
+const maxTargets = 500;
+
+/** Names of clusters in a title. */
+const maxClusterNames = 3;
 
 /** Names in a printed command. */
 const maxPrintedNames = 20;
 
 /**
  * Checks all options before anything is sent.
+ * @param resolveClusters resolves the connections; a command about one cluster refuses several
  * @param trace receives a line for each later event of a token
  * @throws a usage error that names the option, the value, and what is allowed
  */
@@ -81,6 +93,7 @@ export async function resolveSettings(
   flags: UpgradeProgressFlags,
   host: Host,
   trace: (line: string) => void,
+  resolveClusters: typeof resolveConnections = resolveConnections,
 ): Promise<UpgradeProgressSettings> {
   const { env } = host;
   const deployments = [...new Set(names)];
@@ -106,21 +119,32 @@ export async function resolveSettings(
     exitStatus: flags.exitStatus ?? false,
     domains: flags.domains ?? true,
   };
-  const connection = await resolveConnection(flags, host, trace);
-  const { endpoint, timeoutSeconds, commandTarget } = connection;
+  const connections = await resolveClusters(flags, host, trace);
+  refuseTooMany(deployments.length * connections.length);
   const version = expected === undefined ? [] : [`--expect-version ${formatArgument(expected)}`];
+  const addClusters = (command: string, targets: readonly Target[]) =>
+    addTarget(command, joinTargets(connections, targets));
   return {
     ...checked,
-    connection,
-    timeoutSeconds,
-    endpoint: formatEndpoint(endpoint),
-    formatWatchCommand: (some) =>
-      [addTarget(`${formatCommand(some)} --watch`, commandTarget), ...version].join(' '),
-    formatReadCommand: (deployment) => addTarget(formatCommand([deployment]), commandTarget),
+    connections,
+    clusterName: formatList(
+      connections.map(({ clusterName }) => clusterName),
+      maxClusterNames,
+    ),
+    formatWatchCommand: (targets) =>
+      [addClusters(`${formatCommand(targets)} --watch`, targets), ...version].join(' '),
+    formatReadCommand: (target) => addClusters(formatCommand([target]), [target]),
   };
 }
 
-function formatCommand(deployments: readonly string[]): string {
+/** Joins the options that select the clusters of some targets. */
+function joinTargets(connections: readonly Connection[], targets: readonly Target[]) {
+  const own = connections.filter(({ cluster }) => targets.some((target) => target.cluster === cluster));
+  return { options: [...new Set(own.flatMap(({ commandTarget }) => commandTarget.options))] };
+}
+
+function formatCommand(targets: readonly Target[]): string {
+  const deployments = [...new Set(targets.map(({ deployment }) => deployment))];
   const omitted = deployments.length - maxPrintedNames;
   const names = deployments
     .slice(0, maxPrintedNames)
@@ -134,8 +158,11 @@ function refuseNames(deployments: readonly string[]): void {
   if (deployments.some((name) => /\p{Cs}/u.test(name)))
     throw usageError('Invalid <deployment>: the text ends in the middle of a character.');
   refuseApplications(deployments);
-  if (deployments.length > maxDeployments)
-    throw usageError(`Too many deployments (${deployments.length}): use at most ${maxDeployments}.`);
+  refuseTooMany(deployments.length);
+}
+
+function refuseTooMany(count: number): void {
+  if (count > maxTargets) throw usageError(`Too many deployments (${count}): use at most ${maxTargets}.`);
 }
 
 /** Refuses names of applications and services, and suggests those of their deployments. */

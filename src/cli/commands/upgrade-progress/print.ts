@@ -4,7 +4,6 @@ import { summarizeStatus } from '../../../monitor/status-wording.ts';
 import { renderProgressRecord } from '../../../output/json/records.ts';
 import { renderPlainLine } from '../../../output/plain-line.ts';
 import { createStyle } from '../../../output/style.ts';
-import { getClusterName } from '../../../output/title.ts';
 import { renderUpgradeScreen } from '../../../output/upgrade-screen/screen.ts';
 import { capitalize } from '../../../platform/format.ts';
 import type { Host } from '../../../platform/host.ts';
@@ -24,8 +23,8 @@ export async function printStatuses(
   const { format } = settings;
   if (format === 'table') (await loadTablePrinter(settings, host))(statuses);
   for (const status of statuses) {
-    const { deployment, reading } = status;
-    if (format === 'ndjson' && reading) host.stdout.write(renderProgressRecord(deployment, reading, time));
+    const { reading } = status;
+    if (format === 'ndjson' && reading) host.stdout.write(renderProgressRecord(status, reading, time));
     if (format === 'plain' && (statuses.length > 1 || reading?.snapshot))
       host.stdout.write(renderPlainLine(summarizeStatus(status), time));
   }
@@ -33,7 +32,7 @@ export async function printStatuses(
 
 /** Loads the screen of one deployment or the overview of many, whichever is needed. */
 export async function loadTablePrinter(settings: UpgradeProgressSettings, host: Host): Promise<TablePrinter> {
-  if (settings.deployments.length === 1)
+  if (settings.deployments.length === 1 && settings.connections.length === 1)
     return (statuses) => {
       for (const status of statuses) printScreen(status, settings, host);
     };
@@ -43,14 +42,14 @@ export async function loadTablePrinter(settings: UpgradeProgressSettings, host: 
 
 function printScreen(
   status: WatchStatus,
-  { color, full, endpoint }: UpgradeProgressSettings,
+  { color, full, clusterName }: UpgradeProgressSettings,
   { stdout, env, clock }: Host,
 ): void {
   const { reading, outcome } = status;
   const snapshot = reading?.snapshot;
   if (snapshot === undefined) return;
   const screen = renderUpgradeScreen(snapshot, createStyle(color, stdout, env), {
-    cluster: getClusterName(endpoint),
+    cluster: clusterName,
     now: clock.now(),
     full,
     exitCode: getExitCode(outcome),

@@ -4,41 +4,40 @@ import { explainStop } from '../../../monitor/explain-failure.ts';
 import { judgeReading, readUpgrade, type UpgradeReading } from '../../../monitor/read.ts';
 import { describeRetry, maxBackoffMs, type ReadFailure, readWithRetries } from '../../../monitor/retry.ts';
 import { createStatus, endStatus, type WatchStatus } from '../../../monitor/status.ts';
+import { nameTarget } from '../../../monitor/target.ts';
 import { startSpinner } from '../../../output/spinner.ts';
 import type { Explanation } from '../../../platform/errors.ts';
 import { literal, printable } from '../../../platform/printable.ts';
 import { withTimeout } from '../../../platform/timeout.ts';
-import type { UpgradeContext } from './context.ts';
+import type { UpgradeContext, UpgradeTarget } from './context.ts';
 import type { UpgradeProgressSettings } from './options.ts';
 
-/** Reads all deployments at the same time, and prints them unless the format is JSON. */
+/** Reads all targets at the same time, and prints them unless the format is JSON. */
 export async function readAll(context: UpgradeContext): Promise<readonly WatchStatus[]> {
-  const { settings, host } = context;
-  const { deployments, format, quiet, color } = settings;
-  const [first = ''] = deployments;
-  const isMany = deployments.length > 1;
+  const { settings, targets, host } = context;
+  const { format, quiet, color } = settings;
+  const isMany = targets.length > 1;
   const text = isMany
-    ? literal`Reading the upgrades of ${deployments.length} deployments`
-    : literal`Reading the upgrade of ${printable(first)}`;
+    ? literal`Reading the upgrades of ${targets.length} deployments`
+    : literal`Reading the upgrade of ${printable(targets[0]?.deployment ?? '')}`;
   const spinner = quiet ? undefined : await startSpinner(text, color, host);
-  const failing = new Set<object>();
+  const failing = new Map(targets.map(({ endpoint }) => [endpoint, new Set<object>()]));
   let count = 0;
-  const onRetry = (deployment: string, failure: ReadFailure) => {
+  const onRetry = (target: UpgradeTarget, failure: ReadFailure) => {
     const retry = describeRetry(failure);
-    context.trace(isMany ? `  ${deployment}: ${retry}` : `  ${retry}`);
+    context.trace(isMany ? `  ${nameTarget(target)}: ${retry}` : `  ${retry}`);
     if (!isMany) spinner?.setText(literal`${text}: ${printable(retry)}`);
   };
   const readEach = (signal: AbortSignal) =>
     Promise.all(
-      deployments.map(async (deployment) => {
-        const status = await readOne(deployment, context, signal, failing, onRetry);
+      targets.map(async (target) => {
+        const status = await readOne(target, context, signal, failing.get(target.endpoint), onRetry);
         count++;
         if (isMany) spinner?.setText(literal`${text} (${count} done)`);
         return status;
       }),
     );
-  const maxMs = getMaxReadMs(settings);
-  const statuses = await withTimeout(host.clock, maxMs, host.interrupt, readEach)
+  const statuses = await withTimeout(host.clock, getMaxReadMs(context), host.interrupt, readEach)
     .then((read) => addSuggestions(read, context))
     .finally(() => spinner?.stop());
   if (format !== 'json') {
@@ -51,40 +50,40 @@ export async function readAll(context: UpgradeContext): Promise<readonly WatchSt
 /** Suggests names for deployments that do not exist. */
 async function addSuggestions(
   statuses: readonly WatchStatus[],
-  { createSource, host }: UpgradeContext,
+  { targets, host }: UpgradeContext,
 ): Promise<readonly WatchStatus[]> {
   if (statuses.every(({ outcome }) => outcome !== 'not-found')) return statuses;
   const { suggestNames } = await import('../../../monitor/suggest-names.ts');
-  return suggestNames(statuses, createSource().relatedReads, host.interrupt);
+  return suggestNames(statuses, targets, host.interrupt);
 }
 
 /** The deadline for reading many deployments, in milliseconds, unless the attempts for one may take longer. */
 const minReadMs = 600_000;
 
-function getMaxReadMs({ retries, timeoutSeconds }: UpgradeProgressSettings): number {
-  const timeoutMs = timeoutSeconds * 1000;
+function getMaxReadMs({ targets, settings: { retries } }: UpgradeContext): number {
+  const timeoutMs = 1000 * Math.max(...targets.map(({ connection }) => connection.timeoutSeconds));
   const maxPauseMs = Math.max(maxBackoffMs.single, timeoutMs);
   return Math.max(minReadMs, (retries + 1) * (timeoutMs + graceMs) + retries * maxPauseMs);
 }
 
 /** @param signal aborted with the interrupt, and at the deadline of all */
 async function readOne(
-  deployment: string,
-  { settings, createSource, host }: UpgradeContext,
+  target: UpgradeTarget,
+  { settings, host }: UpgradeContext,
   signal: AbortSignal,
-  failing: Set<object>,
-  onRetry: (deployment: string, failure: ReadFailure) => void,
+  failing: Set<object> = new Set(),
+  onRetry: (target: UpgradeTarget, failure: ReadFailure) => void,
 ): Promise<WatchStatus> {
-  const status = createStatus(deployment);
-  const source = createSource();
+  const { deployment, connection } = target;
+  const status = createStatus(target);
+  const source = target.createSource();
   try {
     const read = () => readUpgrade(source, deployment, 'single', undefined, signal);
-    const reading = await readWithRetries(read, { ...settings, failing }, signal, host, (failure) =>
-      onRetry(deployment, failure),
-    );
-    return endStatus({ ...status, reading }, await explainReading(reading, deployment, settings));
+    const options = { ...settings, timeoutSeconds: connection.timeoutSeconds, failing };
+    const reading = await readWithRetries(read, options, signal, host, (failure) => onRetry(target, failure));
+    return endStatus({ ...status, reading }, await explainReading(reading, target, settings));
   } catch (error) {
-    const context = { deployment, connection: settings.connection, wasRead: false };
+    const context = { deployment, connection, wasRead: false };
     const explainLateness = () => explainDeadline(deployment);
     const isLate = signal.aborted;
     return endStatus(
@@ -97,13 +96,12 @@ async function readOne(
 /** A plain read succeeds in any state of the upgrade. */
 async function explainReading(
   reading: UpgradeReading,
-  deployment: string,
-  { exitStatus, expected, connection }: UpgradeProgressSettings,
+  { deployment, connection: { commandTarget } }: UpgradeTarget,
+  { exitStatus, expected }: UpgradeProgressSettings,
 ): Promise<Explanation | undefined> {
   const verdict = exitStatus ? judgeReading(reading, expected) : 'completed';
   if (verdict === 'completed') return undefined;
   const { explainVerdict } = await import('../../../monitor/explain-verdict.ts');
-  const { commandTarget } = connection;
   return explainVerdict(verdict, { ...reading, deployment, expected, commandTarget });
 }
 

@@ -1,7 +1,8 @@
 /** Watches the upgrade of each deployment until all have ended. */
 import { createStatus, endStatus, updateStatus, type WatchStatus } from '../../../monitor/status.ts';
 import { suggestNames } from '../../../monitor/suggest-names.ts';
-import { watchMany } from '../../../monitor/watch-many.ts';
+import type { Target } from '../../../monitor/target.ts';
+import { type WatchSetup, watchMany } from '../../../monitor/watch-many.ts';
 import { createCiReporter } from '../../../output/watch/ci-reporter.ts';
 import { selectReporter } from '../../../output/watch/select-reporter.ts';
 import { type Explanation, getErrorCode } from '../../../platform/errors.ts';
@@ -12,38 +13,45 @@ import { loadTablePrinter } from './print.ts';
 
 /** Watches until all have ended. @returns why stdout was closed, if that was before */
 export async function watchAll(context: UpgradeContext): Promise<readonly WatchStatus[] | CloseReason> {
-  const { settings, createSource, agent, host, judgeEnd = (ended) => ended } = context;
+  const { settings, targets, agent, host, judgeEnd = (ended) => ended } = context;
   await loadResultCode();
-  const all = new Map(settings.deployments.map((deployment) => [deployment, createStatus(deployment)]));
+  const all = new Map<Target, WatchStatus>(targets.map((target) => [target, createStatus(target)]));
   const statuses = () => [...all.values()];
   const printTable = await loadTablePrinter(settings, host);
   const finish = () => printTable(statuses());
   const reporter = await selectReporter(settings, statuses, finish, host);
-  const onCiEvent = createCiReporter(agent, settings.endpoint, statuses, host.clock.now);
+  const onCiEvent = createCiReporter(agent, statuses, host.clock.now);
   try {
-    const events = watchMany(settings.deployments, createSource, settings, host);
-    for await (const { deployment, event: seen } of events) {
+    for await (const { target, event: seen } of watchMany(createSetups(context), host)) {
       const event = seen.type === 'ended' ? judgeEnd(seen) : seen;
-      const status = updateStatus(all.get(deployment) ?? createStatus(deployment), event);
-      all.set(deployment, status);
+      const status = updateStatus(all.get(target) ?? createStatus(target), event);
+      all.set(target, status);
       reporter.onEvent(event, status);
       onCiEvent(event, status);
       if (settings.failFast && event.type === 'ended' && event.explanation) break;
     }
     if (host.stdout.closeSignal.aborted && statuses().some(({ outcome }) => outcome === 'in-progress'))
       return host.stdout.closeSignal.reason;
-    for (const status of statuses())
+    for (const [target, status] of all)
       if (status.outcome === 'in-progress' && status.explanation === undefined)
-        all.set(status.deployment, endStatus(status, explainFailFast(status)));
-    const { relatedReads } = createSource();
-    for (const status of await suggestNames(statuses(), relatedReads, host.interrupt))
-      all.set(status.deployment, status);
+        all.set(target, endStatus(status, explainFailFast(status)));
+    const suggested = await suggestNames(statuses(), targets, host.interrupt);
+    for (const [index, target] of targets.entries())
+      all.set(target, suggested[index] ?? createStatus(target));
   } finally {
     reporter.close();
     // A user who stopped the watch needs no bell.
     if (settings.bell && !host.interrupt.aborted) ringBell(host);
   }
   return statuses();
+}
+
+function createSetups({ settings, targets }: UpgradeContext): readonly WatchSetup[] {
+  return targets.map((target) => {
+    const { connection, createSource } = target;
+    const options = { ...settings, connection, timeoutSeconds: connection.timeoutSeconds };
+    return { target, source: createSource(), options };
+  });
 }
 
 /** Rings the terminal bell on stderr, because stdout is for the result. */

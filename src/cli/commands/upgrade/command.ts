@@ -17,7 +17,7 @@ export async function upgrade(deployment: string, flags: UpgradeFlags, host: Hos
   // Waiting for the current upgrade takes the options of a watch, too.
   const isWatching = flags.watch || flags.waitForCurrent;
   const shared = await resolveActing(deployment, { ...flags, watch: isWatching }, host);
-  const notices = checkTimeout(shared.settings.connection.timeoutSeconds);
+  const notices = checkTimeout(shared.connection.timeoutSeconds);
   const own = await resolveUpgrade(flags, host).catch((error) => {
     if (host.interrupt.aborted) throw new ExpectedError(explainEarlyInterrupt(host.interrupt.reason));
     // Unlike a wrong option, a file that is not valid is a result, which a build agent shows at its line.

@@ -3,7 +3,6 @@ import type { UpgradePlan } from '../../../monitor/acting/plan.ts';
 import { describeVersions } from '../../../monitor/acting/plan-wording.ts';
 import { renderPlanRecord } from '../../../output/json/records.ts';
 import { createStyle } from '../../../output/style.ts';
-import { getClusterName } from '../../../output/title.ts';
 import { buildPlanDocument, renderPlan, renderPlanLines } from '../../../output/upgrade-plan.ts';
 import type { Acting } from '../acting/context.ts';
 import type { ActingEnd } from '../acting/result.ts';
@@ -14,7 +13,7 @@ export function printPlan(plan: UpgradePlan, { settings, host, endpoint }: Actin
   const time = new Date(clock.now());
   switch (settings.format) {
     case 'table':
-      stdout.write(renderPlan(plan, getClusterName(endpoint), createStyle(settings.color, stdout, env)));
+      stdout.write(renderPlan(plan, settings.clusterName, createStyle(settings.color, stdout, env)));
       break;
     case 'plain':
       stdout.write(renderPlanLines(plan, time));

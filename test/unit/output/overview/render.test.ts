@@ -3,11 +3,12 @@ import stringWidth from 'fast-string-width';
 import { describe, expect, it } from 'vitest';
 import { explainVerdict } from '../../../../src/monitor/explain-verdict.ts';
 import { createStatus, endStatus, type WatchStatus } from '../../../../src/monitor/status.ts';
+import type { Target } from '../../../../src/monitor/target.ts';
 import { selectGlyphs } from '../../../../src/output/glyphs.ts';
 import { type OverviewView, renderOverview } from '../../../../src/output/overview/render.ts';
 import { createStatusRow } from '../../../../src/output/overview/row.ts';
 import { completedUpgrade, rolledBackUpgrade, runningUpgrade } from '../../../support/documents.ts';
-import { createFailure, createReadStatus } from '../../../support/statuses.ts';
+import { createFailure, createReadStatus, createTarget } from '../../../support/statuses.ts';
 import { createPlainStyle } from '../../../support/style.ts';
 
 function createRolledBack(deployment: string): WatchStatus {
@@ -27,11 +28,17 @@ function createRolledBack(deployment: string): WatchStatus {
 
 const createCompleted = (name: string) => endStatus(createReadStatus(name, completedUpgrade), undefined);
 
-const formatReadCommand = (deployment: string) => `read ${deployment}`;
+const formatReadCommand = ({ deployment }: Target) => `read ${deployment}`;
 
-function draw(statuses: readonly WatchStatus[], width: number, view: Partial<OverviewView> = {}) {
+function draw(
+  statuses: readonly WatchStatus[],
+  width: number,
+  view: Partial<OverviewView> = {},
+  format?: typeof formatReadCommand,
+) {
+  const rows = statuses.map((status) => createStatusRow(status, format));
   const all = { cluster: 'prod.example:19080', maxLines: 200, hint: '; all', maxReasonLines: 4, ...view };
-  return renderOverview(statuses.map(createStatusRow), createPlainStyle(width), all).slice(0, -1).split('\n');
+  return renderOverview(rows, createPlainStyle(width), all).slice(0, -1).split('\n');
 }
 
 /** Lists the deployments that have a row. */
@@ -43,7 +50,7 @@ const few = [
   createReadStatus('api', runningUpgrade),
   createRolledBack('a-name-that-is-far-too-long-for-any-table-of-this-world'),
   createReadStatus('数据库服务', runningUpgrade),
-  createStatus('mail'),
+  createStatus(createTarget('mail')),
 ];
 
 const many = Array.from({ length: 100 }, (_, number) => createCompleted(`web${number}`));
@@ -54,7 +61,11 @@ describe('the overview of many deployments', () => {
   });
 
   it('drops columns on narrow terminals, the bar first and the state last', () => {
-    const three = [createReadStatus('api', runningUpgrade), createRolledBack('mail'), createStatus('db')];
+    const three = [
+      createReadStatus('api', runningUpgrade),
+      createRolledBack('mail'),
+      createStatus(createTarget('db')),
+    ];
     const findRow = (width: number) => draw(three, width).find((line) => line.includes('● api'));
     expect(findRow(80)).toMatch(/^ {2}● api +v1 → v2 +█▓░+ +UD1 +rolling forward +4m 00s$/);
     expect(findRow(55)).toMatch(/^ {2}● api +v1 → v2 +UD1 +rolling forward +4m 00s$/);
@@ -88,7 +99,7 @@ describe('the overview of many deployments', () => {
   });
 
   it('tells a reason once, with the deployments that have it, and then how to read each', () => {
-    const lines = draw(['web', 'api'].map(createRolledBack), 80, { formatReadCommand }).join('\n');
+    const lines = draw(['web', 'api'].map(createRolledBack), 80, {}, formatReadCommand).join('\n');
     expect(lines.match(/health check/g)).toHaveLength(1);
     expect(lines).toMatch(/\n {2}web, api {2}v2 failed its health check in UD1\. /);
     expect(lines).toMatch(/\n\n {2}See the details\n {4}read web\n {4}read api$/);
@@ -96,7 +107,7 @@ describe('the overview of many deployments', () => {
 
   it('names five commands and counts the others', () => {
     const statuses = Array.from({ length: 9 }, (_, number) => createRolledBack(`web${number}`));
-    const lines = draw(statuses, 80, { formatReadCommand });
+    const lines = draw(statuses, 80, {}, formatReadCommand);
     expect(lines.filter((line) => /^ {4}read web\d$/.test(line))).toHaveLength(5);
     expect(lines.at(-1)).toBe('    and 4 more');
   });
@@ -110,7 +121,9 @@ describe('the overview of many deployments', () => {
 
   it('is ASCII where the locale is not UTF-8', () => {
     const style = { ...createPlainStyle(80), glyphs: selectGlyphs({ LC_ALL: 'C' }) };
-    const rows = [createReadStatus('api', runningUpgrade), createRolledBack('mail')].map(createStatusRow);
+    const rows = [createReadStatus('api', runningUpgrade), createRolledBack('mail')].map((status) =>
+      createStatusRow(status),
+    );
     const view = { cluster: 'c:1', maxLines: 5, hint: '', maxReasonLines: 1 };
     expect(renderOverview(rows, style, view)).toMatch(/^[\n -~]+$/);
   });
