@@ -9,6 +9,8 @@ import type { WatchEvent } from './watch.ts';
 /** The status of one deployment. */
 export interface WatchStatus {
   readonly deployment: string;
+  /** Name of its cluster, if there are several. */
+  readonly cluster?: string | undefined;
   /** The last reading. */
   readonly reading: UpgradeReading | undefined;
   /** The last attempt, if it failed. */

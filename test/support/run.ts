@@ -20,7 +20,7 @@ export interface Run {
   readonly stderr: string;
   /** Every pause of the command, in milliseconds. */
   readonly sleeps: readonly number[];
-  /** Text that was appended to files, by path. */
+  /** Text that was appended to files, or replaced them, by path. */
   readonly files: Readonly<Record<string, string>>;
   /** Questions that were asked on the terminal, in order. */
   readonly prompts: readonly { readonly question: string; readonly kind: PromptKind }[];
@@ -51,6 +51,10 @@ export interface RunOptions {
   readonly append?: Host['append'];
   /** Replaces the default, which writes real files. */
   readonly writeNew?: Host['writeNew'];
+  /** Replaces the default, which collects the text in {@link Run.files}. */
+  readonly replaceFile?: Host['replaceFile'];
+  /** Replaces the default, which accepts any path. */
+  readonly checkReplaceable?: Host['checkReplaceable'];
   /** The user's home; by default a folder that does not exist. */
   readonly home?: string | undefined;
   /** Replaces the default, for which no program exists. */
@@ -167,6 +171,12 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
     readFile: (path) => readFile(path),
     listFiles,
     writeNew: options.writeNew ?? ((path, text) => writeFile(path, text, { flag: 'wx', mode: 0o600 })),
+    replaceFile:
+      options.replaceFile ??
+      (async (path, text) => {
+        files[path] = text;
+      }),
+    checkReplaceable: options.checkReplaceable ?? (async () => {}),
     run:
       options.run ??
       (async () => {
