@@ -73,6 +73,7 @@ svg.timeline text.time { text-anchor: end; font-variant-numeric: tabular-nums; }
 svg.timeline text.axis { font-size: 12px; }
 svg.timeline .track { fill: var(--shade); }
 svg.timeline rect.forward { fill: var(--good); }
+svg.timeline rect.busy { fill: var(--busy); }
 svg.timeline rect.failed { fill: var(--bad); }
 svg.timeline rect.back { fill: var(--paper); stroke: var(--back); stroke-width: 2; }
 .legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: -.25rem 0 1rem; color: var(--faint); font-size: .8125rem; }

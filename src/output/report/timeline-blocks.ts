@@ -17,12 +17,12 @@ export function buildTimelineBlocks(
   timeline: Timeline,
   { from, to }: Versions,
 ): readonly Block[] {
-  const { rows, startedAt } = timeline;
+  const { rows, startedAt, offset } = timeline;
   if (rows.length === 0) return [];
   const hasBack = rows.some(({ back }) => back !== undefined);
   const [forwardTo, backTo] = hasBack ? [from, to] : [to, undefined];
   const formatBegin = (span: Span | undefined) =>
-    startedAt && span ? formatClockTime(new Date(startedAt.getTime() + span.began), startedAt) : '';
+    startedAt && span ? formatClockTime(new Date(startedAt.getTime() + span.began - offset), startedAt) : '';
   const describe = (span: Span | undefined) => (span ? formatSpan(span) : '');
   const table = {
     kind: 'table',

@@ -6,6 +6,7 @@ import { clip, formatElapsed } from '../../platform/format.ts';
 import { literal, type Printable } from '../../platform/printable.ts';
 import { selectGlyphs } from '../glyphs.ts';
 import { formatClockTime } from '../upgrade-screen/clock-time.ts';
+import type { Mark } from './mark.ts';
 import { element, textElement } from './markup.ts';
 import type { Span, Timeline, TimelineRow } from './timeline.ts';
 
@@ -55,18 +56,21 @@ export function drawLegend({ rows }: Timeline): Printable {
 
 function drawRow({ mark, name, forward, back }: TimelineRow, top: number, timeline: Timeline): Printable {
   const label = `${mark ? `${glyphs[mark]} ` : ''}${clipName(name)}`;
-  const isFailed = mark === 'bad';
   return element(
     'g',
     {},
     textElement('text', { x: 0, y: top + textBase, class: mark ?? 'stage' }, label),
     textElement('text', { x: '100%', y: top + textBase, class: 'time' }, describeSpans(forward, back)),
     element('rect', { x: 0, y: top + barTop, width: '100%', height: barHeight, rx: 3, class: 'track' }),
-    ...(forward
-      ? [drawSpan(forward, top, isFailed ? 'failed' : mark === undefined ? 'stage' : 'forward', timeline)]
-      : []),
+    ...(forward ? [drawSpan(forward, top, selectBar(mark), timeline)] : []),
     ...(back ? [drawSpan(back, top, 'back', timeline)] : []),
   );
+}
+
+/** Selects the class of a forward bar. */
+function selectBar(mark: Mark | undefined): string {
+  if (mark === undefined) return 'stage';
+  return mark === 'bad' ? 'failed' : mark === 'busy' ? 'busy' : 'forward';
 }
 
 /** Cuts a name; the table beside the drawing has it whole. */
@@ -111,19 +115,21 @@ function round(value: number): number {
   return Math.round(value * 100) / 100;
 }
 
-/** Places of the labels below the drawing, and how they are aligned. */
-const ticks = [
-  { share: 0, anchor: 'start' },
-  { share: 0.5, anchor: 'middle' },
-  { share: 1, anchor: 'end' },
-] as const;
+/** Longest time before the rollout that leaves room for a label in the middle, as a share of the whole. */
+const maxOffsetShare = 0.3;
 
-function drawAxis({ startedAt, length }: Timeline, bottom: number): readonly Printable[] {
-  return ticks.map(({ share, anchor }) => {
-    const time = startedAt && new Date(startedAt.getTime() + length * share);
-    const text = time && startedAt ? formatClockTime(time, startedAt) : formatElapsed(length * share);
-    const suffix = time && share === 1 ? ' UTC' : '';
-    const place = { x: `${100 * share}%`, y: bottom + textBase, 'text-anchor': anchor, class: 'axis' };
-    return textElement('text', place, `${text}${suffix}`);
+/** Draws the times below the rows, from the start of the rollout on: the time before is on another clock. */
+function drawAxis({ startedAt, offset, length }: Timeline, bottom: number): readonly Printable[] {
+  const ticks = [
+    { time: offset, anchor: 'start' },
+    ...(offset > maxOffsetShare * length ? [] : [{ time: length / 2, anchor: 'middle' }]),
+    { time: length, anchor: 'end' },
+  ];
+  return ticks.map(({ time, anchor }) => {
+    const clock = startedAt && formatClockTime(new Date(startedAt.getTime() + time - offset), startedAt);
+    const text = clock ?? formatElapsed(time - offset);
+    const x = `${length > 0 ? round((100 * time) / length) : 0}%`;
+    const place = { x, y: bottom + textBase, 'text-anchor': anchor, class: 'axis' };
+    return textElement('text', place, clock && time === length ? `${text} UTC` : text);
   });
 }

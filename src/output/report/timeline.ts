@@ -11,8 +11,10 @@ import type { Mark } from './mark.ts';
 
 /** A timeline. Times are milliseconds from its beginning. */
 export interface Timeline {
-  /** Time of its beginning, if known. */
+  /** Start of the rollout on the cluster's clock, if known. */
   readonly startedAt: Date | undefined;
+  /** Time before the rollout. */
+  readonly offset: Duration;
   readonly length: Duration;
   readonly rows: readonly TimelineRow[];
 }
@@ -104,8 +106,7 @@ function arrange(
     ...shifted,
     ...(cleanUp ? [createStage('Clean up', cleanUp)] : []),
   ];
-  const begin = startedAt && new Date(startedAt.getTime() - offset);
-  return { startedAt: begin, length: findEnd(rows), rows };
+  return { startedAt, offset, length: findEnd(rows), rows };
 }
 
 function findEnd(rows: readonly TimelineRow[]): Duration {

@@ -12,6 +12,7 @@ import { findVersions } from '../../upgrade/headline.ts';
 import { endedBeforeRollout, type UpgradeSnapshot } from '../../upgrade/snapshot.ts';
 import { hasEnded, isNeverUpgraded } from '../../upgrade/state.ts';
 import { listDetails } from '../ci/annotation.ts';
+import { formatCode } from '../error.ts';
 import { formatClockTime } from '../upgrade-screen/clock-time.ts';
 import type { Block, Fact, Verdict } from './document.ts';
 import { selectOutcomeMark } from './mark.ts';
@@ -118,7 +119,7 @@ function listFacts(status: WatchStatus, watchedFrom: Date, watchedTo: Date): rea
         ? 'Times, findings and settings are those of the upgrade that replaced it.'
         : undefined,
     ],
-    ['Error', explanation?.request && [explanation.code, explanation.status].filter(Boolean).join(', ')],
+    ['Error', explanation?.request && formatCode(explanation)],
     ['Request', explanation?.request],
   ];
 }

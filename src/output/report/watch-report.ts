@@ -5,7 +5,9 @@ import { createResult, type ResultOptions } from '../../monitor/result.ts';
 import type { WatchStatus } from '../../monitor/status.ts';
 import { describeStatus } from '../../monitor/status-wording.ts';
 import { formatCount, formatDuration, formatProseTime } from '../../platform/format.ts';
+import { getExitCode } from '../../platform/outcome.ts';
 import { version } from '../../platform/version.ts';
+import { selectGlyphs } from '../glyphs.ts';
 import type { Block, Fact, ReportDocument } from './document.ts';
 import { selectOutcomeMark } from './mark.ts';
 import { listConnection } from './settings.ts';
@@ -16,6 +18,8 @@ import {
   formatTook,
   toFacts,
 } from './upgrade-section.ts';
+
+const glyphs = selectGlyphs({});
 
 /** A watch that has ended. */
 export interface WatchReport {
@@ -89,14 +93,14 @@ function buildOverview(statuses: readonly WatchStatus[], options: ReportOptions)
         { title: 'Deployment' },
         { title: 'Versions' },
         { title: 'State' },
-        { title: 'Outcome' },
+        { title: 'Exit code', isNumber: true },
         { title: 'Upgrade time', isNumber: true },
       ],
       rows: statuses.map((status) => [
-        nameStatus(status),
+        `${glyphs[selectOutcomeMark(status.outcome)]} ${nameStatus(status)}`,
         describeVersions(status.reading?.snapshot),
         describeStatus(status),
-        formatOutcome(status.outcome),
+        `${getExitCode(status.outcome)}`,
         formatTook(status),
       ]),
     },
