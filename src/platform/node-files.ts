@@ -110,7 +110,9 @@ export async function replaceFile(path: string, text: string, audience: 'owner' 
 /** Implements {@link Host.checkReplaceable}. */
 export async function checkReplaceable(path: string): Promise<void> {
   await access(dirname(path), W_OK);
-  const file = await stat(path).catch(() => undefined);
+  const file = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
   if (file?.isDirectory()) throw Object.assign(new Error('a directory'), { code: 'EISDIR' });
 }
 

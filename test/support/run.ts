@@ -38,6 +38,8 @@ export interface RunOptions {
   readonly isOneTerminal?: boolean;
   readonly random?: number | (() => number);
   readonly interrupt?: AbortSignal;
+  /** Aborted with the reason once stdout is closed; never by default. */
+  readonly stdoutClosed?: AbortSignal;
   /** Replaces the default, a reader of stdout that never lags. */
   readonly drained?: Output['waitForDrain'];
   /** Called with each write to stdout. */
@@ -189,14 +191,14 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   return { exitCode, stdout: out.join(''), stderr: err.join(''), sleeps: time.sleeps, files, prompts };
 }
 
-function createOutput(into: string[], { columns, onOutput, drained }: RunOptions = {}): Output {
+function createOutput(into: string[], { columns, onOutput, drained, stdoutClosed }: RunOptions = {}): Output {
   return {
     isTTY: columns !== undefined,
     columns,
     rows: columns === undefined ? undefined : 24,
     // Takes what a spinner draws, which is gone when the command ends.
     stream: new Writable({ write: (_chunk, _encoding, done) => done() }),
-    closeSignal: new AbortController().signal,
+    closeSignal: stdoutClosed ?? new AbortController().signal,
     waitForDrain: drained ?? (async () => {}),
     waitForFlush: async () => {},
     write(text) {
