@@ -20,6 +20,11 @@ export function escapeHtml(text: string): Printable {
   );
 }
 
+/** Escapes prose, and marks the dates in it, so that no line ends within one. */
+export function escapeProse(text: string): Printable {
+  return assumePrintable(escapeHtml(text).replace(/\b\d{4}-\d\d-\d\d\b/g, '<time>$&</time>'));
+}
+
 /** Attributes of an element; those that are `undefined` are left out. */
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 

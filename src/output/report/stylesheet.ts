@@ -31,6 +31,7 @@ h3 { margin: 1.75rem 0 .5rem; font-size: 1rem; }
 p, ul { margin: .5rem 0; }
 ul { padding-left: 1.25rem; }
 li { margin: .2rem 0; }
+time { white-space: nowrap; }
 .verdict {
   display: flex; gap: .75rem; align-items: baseline; margin: 0 0 1.25rem; padding: .75rem 1rem;
   border: 1px solid var(--line); border-left: 5px solid var(--tone); border-radius: 6px; background: var(--shade);
