@@ -112,10 +112,16 @@ describe('the report of a watch', () => {
 
   it('is written although the reader of stdout is gone', async () => {
     const closer = new AbortController();
-    closer.abort('reader-gone');
-    const { exitCode, files } = await watch([running], [], { stdoutClosed: closer.signal });
+    const closing: Script = (response, request) => {
+      closer.abort('reader-gone');
+      running(response, request);
+    };
+    const { exitCode, files } = await watch([running, closing], [], { stdoutClosed: closer.signal });
     expect(exitCode).toBe(141);
-    expect(files['report.md']).toContain('# Upgrade of web');
+    expect(files['report.md']).toContain(
+      'Stopped watching, because the output was closed. The upgrade continues on the cluster.',
+    );
+    expect(files['report.md']).toContain('interrupted, exit code 141');
   });
 
   it('changes neither the verdict nor the output if it cannot be written', async () => {

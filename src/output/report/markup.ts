@@ -14,7 +14,7 @@ const references: Readonly<Record<string, string>> = {
 };
 
 /** Escapes text for elements and for attributes in quotes. */
-export function escapeHtml(text: string): Printable {
+function escapeHtml(text: string): Printable {
   return assumePrintable(
     printable(clip(text, maxTextLength)).replace(/[&<>"']/g, (character) => references[character] ?? ''),
   );
