@@ -1,8 +1,9 @@
 /** Runs whole command lines in this process, with real sockets and a simulated clock. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Writable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { prepareRun } from '../../src/cli/run.ts';
 import { interruptedError } from '../../src/platform/errors.ts';
 import {
@@ -12,6 +13,7 @@ import {
   ProgramError,
   type PromptKind,
 } from '../../src/platform/host.ts';
+import { findUnsafePath, lockFile, replaceFile } from '../../src/platform/node-config-files.ts';
 import { listFiles } from '../../src/platform/node-files.ts';
 
 export interface Run {
@@ -53,6 +55,12 @@ export interface RunOptions {
   readonly writeNew?: Host['writeNew'];
   /** The user's home; by default a folder that does not exist. */
   readonly home?: string | undefined;
+  /** The folder for configuration; by default `.config` in the user's home. */
+  readonly configFolder?: string | undefined;
+  /** Replaces the default, which writes real files. */
+  readonly replaceFile?: Host['replaceFile'];
+  /** Replaces the default, which looks at real files. */
+  readonly findUnsafePath?: Host['findUnsafePath'];
   /** Replaces the default, for which no program exists. */
   readonly run?: Host['run'];
 }
@@ -134,6 +142,15 @@ export function createTestTime(): TestTime {
   };
 }
 
+/** Creates a clock of this machine, for waiting on other processes. */
+function createRealClock(): Host['clock'] {
+  return {
+    ...createTestTime().clock,
+    monotonic: () => performance.now(),
+    sleep: (milliseconds) => setTimeout(milliseconds),
+  };
+}
+
 /** Runs a command line, and collects what it writes. */
 export async function run(argv: readonly string[], options: RunOptions = {}): Promise<Run> {
   const out: string[] = [];
@@ -141,6 +158,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   const files: Record<string, string> = {};
   const prompts: Run['prompts'][number][] = [];
   const { answer } = options;
+  const home = 'home' in options ? options.home : join(tmpdir(), 'sfcompose-nobody');
   const time = options.time ?? createTestTime();
   const host: Host = {
     stdout: createOutput(out, options),
@@ -163,7 +181,12 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
       (async (path, text) => {
         files[path] = (files[path] ?? '') + text;
       }),
-    home: 'home' in options ? options.home : join(tmpdir(), 'sfcompose-nobody'),
+    home,
+    configFolder: options.configFolder ?? (home && join(home, '.config')),
+    resolvePath: (path) => resolve(path),
+    replaceFile: options.replaceFile ?? replaceFile,
+    lockFile: (path, signal) => lockFile(path, createRealClock(), signal),
+    findUnsafePath: options.findUnsafePath ?? findUnsafePath,
     readFile: (path) => readFile(path),
     listFiles,
     writeNew: options.writeNew ?? ((path, text) => writeFile(path, text, { flag: 'wx', mode: 0o600 })),

@@ -2,7 +2,6 @@
 import { type ConnectionReport, checkConnection } from '../../cluster/connection-check.ts';
 import { resolveConnection } from '../../config/connection.ts';
 import type { ConnectionFlags } from '../../config/connection-flags.ts';
-import { formatEndpoint } from '../../config/endpoint.ts';
 import {
   renderConnectionJson,
   renderConnectionLine,
@@ -11,7 +10,6 @@ import {
 import { renderConnectionRecord } from '../../output/json/records.ts';
 import { startSpinner } from '../../output/spinner.ts';
 import { createStyle } from '../../output/style.ts';
-import { getClusterName } from '../../output/title.ts';
 import type { Host } from '../../platform/host.ts';
 import { literal, printable } from '../../platform/printable.ts';
 import type { CommandResult } from '../../platform/result.ts';
@@ -34,7 +32,7 @@ export async function connection(flags: ConnectionFlags & OutputFlags, host: Hos
     gateway.close();
   });
   const document = renderConnectionJson(report, settings);
-  printReport(report, document, formatEndpoint(settings.endpoint), output, host);
+  printReport(report, document, settings.clusterName, output, host);
   const { error, peer } = report;
   if (error) {
     // The table has just shown the certificate.
@@ -48,7 +46,7 @@ export async function connection(flags: ConnectionFlags & OutputFlags, host: Hos
 function printReport(
   report: ConnectionReport,
   document: string,
-  endpoint: string,
+  cluster: string,
   { format, color }: OutputSettings,
   host: Host,
 ): void {
@@ -56,7 +54,7 @@ function printReport(
   const time = new Date(clock.now());
   if (format === 'table') {
     const style = createStyle(color, stdout, env);
-    stdout.write(renderConnectionTable(report, getClusterName(endpoint), style, clock.now()));
+    stdout.write(renderConnectionTable(report, cluster, style, clock.now()));
   }
   if (format === 'plain') stdout.write(renderConnectionLine(report, time));
   if (format === 'ndjson') stdout.write(renderConnectionRecord(document, time));
