@@ -68,10 +68,11 @@ const slow = healthy.map(answerSlowly);
 
 describe('a read of several clusters', () => {
   it('shows a row for each deployment on each cluster, grouped by cluster', async () => {
-    const { stdout, exitCode } = await runOn(
-      { eu: [answerFor(runningUpgrade)], us: slow, asia: 'down' },
-      ['status', 'web', 'api'],
-    );
+    const { stdout, exitCode } = await runOn({ eu: [answerFor(runningUpgrade)], us: slow, asia: 'down' }, [
+      'status',
+      'web',
+      'api',
+    ]);
     const lines = stdout.split('\n');
     expect(lines[0]).toMatch(/^6 deployments {2}4 upgrading, 2 unreachable +eu, us, asia$/);
     expect(lines.slice(2, 8).map((line) => line.slice(0, 13))).toEqual([
@@ -120,9 +121,7 @@ describe('a read of several clusters', () => {
   });
 
   it('suggests names from the cluster that lacks one', async () => {
-    const list = (name: string) => [
-      answerWith({ ContinuationToken: '', Items: [{ DeploymentName: name }] }),
-    ];
+    const list = (name: string) => [answerWith({ ContinuationToken: '', Items: [{ DeploymentName: name }] })];
     const folder = createFolder();
     const eu = await startSharedGateway({ wbe: [answerFor(completedUpgrade)], '': list('never-read') });
     const us = await startSharedGateway({ '': list('web') });
@@ -140,10 +139,13 @@ describe('a read of several clusters', () => {
 
 describe('a watch of several clusters', () => {
   it('follows each to its end, whatever happens to the others', async () => {
-    const { stdout, stderr, exitCode, gateways } = await runOn(
-      { eu: healthy, us: slow, asia: 'down' },
-      ['watch', 'web', 'api', '-o', 'plain'],
-    );
+    const { stdout, stderr, exitCode, gateways } = await runOn({ eu: healthy, us: slow, asia: 'down' }, [
+      'watch',
+      'web',
+      'api',
+      '-o',
+      'plain',
+    ]);
     const lines = stdout.split('\n').map((line) => line.slice(21));
     expect(lines.filter((line) => /^\w+ on (eu|us) to v2: upgraded/.test(line)).toSorted()).toEqual([
       expect.stringContaining('api on eu'),
@@ -177,10 +179,14 @@ describe('a watch of several clusters', () => {
 
   it('tolerates the failures of each cluster by itself', async () => {
     const busy = answerError(503, 'E_ABORT');
-    const { stdout, exitCode } = await runOn(
-      { eu: [busy, busy, answerFor(completedUpgrade)], us: healthy },
-      ['watch', 'web', '-o', 'ndjson', '--retries', '2'],
-    );
+    const { stdout, exitCode } = await runOn({ eu: [busy, busy, answerFor(completedUpgrade)], us: healthy }, [
+      'watch',
+      'web',
+      '-o',
+      'ndjson',
+      '--retries',
+      '2',
+    ]);
     const contact = parseRecords(stdout).filter(({ type }) => type === 'contact');
     expect(contact).toMatchObject([
       { deployment: 'web', cluster: 'eu', state: 'lost' },
@@ -191,12 +197,14 @@ describe('a watch of several clusters', () => {
 
   it('prints the command that keeps watching what has not ended', async () => {
     const { stderr, exitCode } = await runOn(
-      { eu: [answerFor(completedUpgrade)], us: [answerFor(runningUpgrade)], asia: [answerFor(runningUpgrade)] },
+      {
+        eu: [answerFor(completedUpgrade)],
+        us: [answerFor(runningUpgrade)],
+        asia: [answerFor(runningUpgrade)],
+      },
       ['watch', 'web', 'api', '-o', 'plain', '--max-wait', '25s'],
     );
-    expect(stderr).toMatch(
-      /Keep watching\n {4}sfcompose upgrade-progress web api --watch -c us -c asia\n/,
-    );
+    expect(stderr).toMatch(/Keep watching\n {4}sfcompose upgrade-progress web api --watch -c us -c asia\n/);
     expect(exitCode).toBe(124);
   });
 
@@ -209,7 +217,9 @@ describe('a watch of several clusters', () => {
     expect(files['/outputs']).toBe('outcome=rolled-back\nexit-code=3\ntarget-version=\n');
     expect(files['/summary']).toContain('| web on eu | upgraded');
     expect(files['/summary']).toContain('| web on us | rolled back to v1');
-    expect(stderr).toMatch(/::error title=sfcompose%3A 2 deployments%3A 1 rolled back%2C 1 upgraded\.::web on us: /);
+    expect(stderr).toMatch(
+      /::error title=sfcompose%3A 2 deployments%3A 1 rolled back%2C 1 upgraded\.::web on us: /,
+    );
   });
 });
 
