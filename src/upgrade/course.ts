@@ -38,12 +38,14 @@ export interface SeenStage {
   readonly isWhole: boolean;
 }
 
-interface StartedDomain {
+/** A domain that has begun. */
+export interface StartedDomain {
   readonly name: string;
   readonly began: Duration;
 }
 
-interface FinishedDomain extends StartedDomain {
+/** A domain that is done. */
+export interface FinishedDomain extends StartedDomain {
   /** Time from the start of the domain to the start of the next: with the health check, without waiting for approval. */
   readonly took: Duration;
 }

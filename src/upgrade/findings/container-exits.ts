@@ -1,0 +1,86 @@
+/** Adds the containers that exited, from the cluster's events, to a finding that does not tell why. */
+import { formatCount, formatProseTime } from '../../platform/format.ts';
+import { excerptInline } from '../../platform/report-text.ts';
+import type { ContainerExitedEvent } from '../events.ts';
+import { explainExitCode, findExitCode } from '../health/exit-codes.ts';
+import { nameNodes } from '../names.ts';
+import type { UpgradeSnapshot } from '../snapshot.ts';
+import { findFailure, findStart } from '../times.ts';
+import { type Finding, type FindingCode, isAbout } from './finding.ts';
+
+/** Kinds of exits that are listed, and nodes of each. */
+const maxKinds = 3;
+const maxNodes = 5;
+
+/** Waits that a container which does not keep running can cause. */
+const waitCodes: readonly FindingCode[] = ['safety-check', 'slow-nodes'];
+
+/** Finds the finding that the exit of a container can explain; `undefined` if there is none, or a report names an exit. */
+export function findUnexplained(findings: readonly Finding[]): Finding | undefined {
+  const texts = findings.flatMap(({ what, evidence, causes = [] }) => [what, ...evidence, ...causes]);
+  if (texts.some((text) => findExitCode(text) !== undefined)) return undefined;
+  return findings.find(
+    (one) => one.severity !== 'info' && (isAbout('cause', one) || waitCodes.includes(one.code)),
+  );
+}
+
+/** Adds the exits between the start of the upgrade and its failure to the finding that lacks them. */
+export function addExits(findings: readonly Finding[], snapshot: UpgradeSnapshot): readonly Finding[] {
+  const exits = listExits(snapshot);
+  const unexplained = exits.length > 0 ? findUnexplained(findings) : undefined;
+  if (unexplained === undefined) return findings;
+  const kinds = groupExits(exits);
+  const listed = kinds.slice(0, maxKinds);
+  const left = kinds.slice(maxKinds).flat().length;
+  const lines = [
+    ...listed.flatMap((kind) => describeExits(kind, snapshot)),
+    ...(left > 0 ? [`And ${formatCount(left, 'more exit')}.`] : []),
+  ];
+  return findings.map((one) =>
+    one === unexplained ? { ...one, evidence: [...one.evidence, ...lines] } : one,
+  );
+}
+
+/** Lists the exits of the rollout. Those of a rollback are no cause. */
+function listExits(snapshot: UpgradeSnapshot): readonly ContainerExitedEvent[] {
+  const start = findStart(snapshot)?.getTime();
+  const end = findFailure(snapshot)?.getTime() ?? Infinity;
+  const exits = snapshot.past?.exits ?? [];
+  if (start === undefined) return [];
+  return exits
+    .filter(({ at }) => at.getTime() >= start && at.getTime() <= end)
+    .sort((one, other) => one.at.getTime() - other.at.getTime());
+}
+
+type Exits = readonly [ContainerExitedEvent, ...ContainerExitedEvent[]];
+
+/** Groups exits of the same service with the same code. */
+function groupExits(exits: readonly ContainerExitedEvent[]): readonly Exits[] {
+  const groups = new Map<string, [ContainerExitedEvent, ...ContainerExitedEvent[]]>();
+  for (const exit of exits) {
+    const key = JSON.stringify([exit.service, exit.service ?? exit.codePackage, exit.exitCode]);
+    const group = groups.get(key);
+    if (group) group.push(exit);
+    else groups.set(key, [exit]);
+  }
+  return [...groups.values()];
+}
+
+/** Describes exits, and their code: `The container of web on _node_1 exited with code 137 at …` */
+function describeExits(exits: Exits, { upgrade }: UpgradeSnapshot): readonly string[] {
+  const [first] = exits;
+  const { service, codePackage, exitCode } = first;
+  const prefix = `${upgrade.application ?? ''}/`;
+  const name = service?.startsWith(prefix) ? service.slice(prefix.length) : (service ?? codePackage);
+  const nodes = [...new Set(exits.flatMap(({ node }) => node ?? []))];
+  const what = [
+    name ? `The container of ${excerptInline(name)}` : 'A container',
+    ...(nodes.length > 0 ? [`on ${nameNodes(nodes, maxNodes)}`] : []),
+    'exited',
+    ...(exitCode === undefined ? [] : [`with code ${exitCode}`]),
+  ].join(' ');
+  const at = formatProseTime(first.at);
+  const when = exits.length === 1 ? ` at ${at}` : ` ${exits.length} times, first at ${at}`;
+  const meaning = exitCode === undefined ? undefined : explainExitCode(`exit code ${exitCode}`);
+  return [`${what}${when}.`, ...(meaning === undefined ? [] : [meaning])];
+}
