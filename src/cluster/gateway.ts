@@ -6,6 +6,7 @@ import type { CommandTarget } from '../platform/command-target.ts';
 import { clip } from '../platform/format.ts';
 import type { Warning } from '../platform/result.ts';
 import type { HealthState } from '../upgrade/enums.ts';
+import type { ApplicationEvent } from '../upgrade/events.ts';
 import type {
   ApplicationManifest,
   ApplicationType,
@@ -142,6 +143,23 @@ export class Gateway {
     const { parseServiceManifest } = await import('./wire/manifests.ts');
     const response = await this.#get(this.#paths.serviceManifest(type, manifest), signal);
     return this.#parse(response, parseServiceManifest).value.image;
+  }
+
+  /**
+   * Reads the events of an application about upgrades and containers, oldest first. They come from a service that a
+   * cluster need not have; the read then fails with some status.
+   * @param application `fabric:/…`
+   * @param timeoutSeconds the server's time limit. Defaults to that of the connection.
+   */
+  async readEvents(
+    application: string,
+    span: { readonly from: Date; readonly to: Date },
+    signal: AbortSignal,
+    timeoutSeconds: number = this.#connection.timeoutSeconds,
+  ): Promise<readonly ApplicationEvent[]> {
+    const { parseEvents } = await import('./wire/events.ts');
+    const response = await this.#get(this.#paths.events(application, span, timeoutSeconds), signal);
+    return this.#parse(response, parseEvents).value;
   }
 
   /** Reads the name of a partition's service: `fabric:/web/web`. */
