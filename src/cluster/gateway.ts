@@ -45,6 +45,11 @@ const maxShownNameLength = 200;
 const maxNodes = 3000;
 const maxNodePages = 10;
 
+/** Loads the parser of events, which few commands need. */
+export function loadEventParser() {
+  return import('./wire/events.ts');
+}
+
 /**
  * The HTTP gateway of a cluster. Reads fail with a {@link GatewayError}, or with an `interrupted` ExpectedError once the
  * signal aborts.
@@ -149,16 +154,28 @@ export class Gateway {
    * Reads the events of an application about upgrades and containers, oldest first. They come from a service that a
    * cluster need not have; the read then fails with some status.
    * @param application `fabric:/…`
-   * @param timeoutSeconds the server's time limit. Defaults to that of the connection.
    */
   async readEvents(
     application: string,
     span: { readonly from: Date; readonly to: Date },
     signal: AbortSignal,
-    timeoutSeconds: number = this.#connection.timeoutSeconds,
   ): Promise<readonly ApplicationEvent[]> {
-    const { parseEvents } = await import('./wire/events.ts');
-    const response = await this.#get(this.#paths.events(application, span, timeoutSeconds), signal);
+    const path = this.#paths.events(application, span, this.#connection.timeoutSeconds);
+    return this.#parseEvents(await this.#get(path, signal));
+  }
+
+  /** Reads events as {@link readEvents} does, within the time of an optional read, and with the token that was sent. */
+  async readRelatedEvents(
+    application: string,
+    span: { readonly from: Date; readonly to: Date },
+    signal: AbortSignal,
+  ): Promise<readonly ApplicationEvent[]> {
+    const path = this.#paths.events(application, span, this.#relatedTimeout);
+    return this.#parseEvents(await this.#client.getWithSentToken(path, signal));
+  }
+
+  async #parseEvents(response: HttpResponse): Promise<readonly ApplicationEvent[]> {
+    const { parseEvents } = await loadEventParser();
     return this.#parse(response, parseEvents).value;
   }
 

@@ -14,6 +14,9 @@ import { findFailure, findStart } from './times.ts';
 /** Largest difference between two times of the same moment, by clocks of different nodes or by different services. */
 const toleranceMs: Duration = 120_000;
 
+/** Time that the upgrade's own clock may have lost. A cluster manager that fails over loses what it has not stored. */
+const maxLagMs: Duration = 3_600_000;
+
 /** Completes a snapshot. @param upgrades past upgrades of the application, among which this one may be */
 export function completeSnapshot(
   snapshot: UpgradeSnapshot,
@@ -68,12 +71,11 @@ function isEqual(one: string | undefined, other: string | undefined): boolean {
 
 /** Returns the end of a past upgrade, unless the upgrade has not ended, or cannot have ended then. */
 function checkEnd({ endedAt }: PastUpgrade, snapshot: UpgradeSnapshot): Date | undefined {
-  const { upgrade, now } = snapshot;
+  const { upgrade } = snapshot;
   const start = findStart(snapshot);
-  if (endedAt === undefined || !hasEnded(upgrade)) return undefined;
-  const isEarly = start && endedAt.getTime() < start.getTime() + (upgrade.duration ?? 0) - toleranceMs;
-  const isLate = now && endedAt.getTime() > now.getTime() + toleranceMs;
-  return isEarly || isLate ? undefined : endedAt;
+  if (endedAt === undefined || start === undefined || !hasEnded(upgrade)) return undefined;
+  const lag = endedAt.getTime() - start.getTime() - (upgrade.duration ?? 0);
+  return lag >= -toleranceMs && lag <= maxLagMs ? endedAt : undefined;
 }
 
 function completeCourse(snapshot: UpgradeSnapshot, past: PastUpgrade): UpgradeCourse {
@@ -171,6 +173,6 @@ function listForward(
     const isChecked = mode === 'Monitored' && began <= stoppedAt;
     const checkedUntil = findNextBegan(name) ?? (name === turn ? stoppedAt : undefined);
     const end = isChecked ? checkedUntil && Math.min(checkedUntil, stoppedAt) : until;
-    return end === undefined || end < began ? [] : [{ name, began, took: end - began }];
+    return end === undefined || end < began || end === Infinity ? [] : [{ name, began, took: end - began }];
   });
 }

@@ -22,5 +22,6 @@ export function findEnd(snapshot: Timed): Date | undefined {
   if (past?.endedAt) return past.endedAt;
   if (upgrade.state === 'Failed') return findFailure(snapshot);
   const start = findStart(snapshot);
-  return start && upgrade.duration !== undefined ? new Date(start.getTime() + upgrade.duration) : undefined;
+  const { duration = Infinity } = upgrade;
+  return start && Number.isFinite(duration) ? new Date(start.getTime() + duration) : undefined;
 }

@@ -80,7 +80,8 @@ function describeExits(exits: Exits, { upgrade }: UpgradeSnapshot): readonly str
     ...(exitCode === undefined ? [] : [`with code ${exitCode}`]),
   ].join(' ');
   const at = formatProseTime(first.at);
-  const when = exits.length === 1 ? ` at ${at}` : ` ${exits.length} times, first at ${at}`;
+  // Events can be missing.
+  const when = exits.length === 1 ? ` at ${at}` : ` at least ${exits.length} times since ${at}`;
   const meaning = exitCode === undefined ? undefined : explainExitCode(`exit code ${exitCode}`);
   return [`${what}${when}.`, ...(meaning === undefined ? [] : [meaning])];
 }

@@ -185,6 +185,7 @@ describe('events in doubt', () => {
 
   it.each<[string, Partial<PastUpgrade>]>([
     ['before the upgrade was done', { endedAt: minute(3) }],
+    ['long after the upgrade was done', { endedAt: minute(600) }],
     ['in a different direction', { endedAt: minute(12), result: 'rolled-back' }],
   ])('do not tell an end %s', (_, members) => {
     const snapshot = completeSnapshot(completed, [{ ...completedPast, ...members }]);
@@ -251,7 +252,7 @@ describe('the containers that exited', () => {
       createExit({ service: 'fabric:/web/api', exitCode: 3, node: undefined, at: minute(5.5) }),
     ];
     expect(listExits(timedOut, exits)).toEqual([
-      'The container of web on _node_1, _node_4 exited with code 137 3 times, first at 2026-11-24 07:05:00 UTC.',
+      'The container of web on _node_1, _node_4 exited with code 137 at least 3 times since 2026-11-24 07:05:00 UTC.',
       'Exit code 137 (0x89): killed (SIGKILL), out of memory or not stopped in time.',
       'The container of api exited with code 3 at 2026-11-24 07:05:30 UTC.',
     ]);

@@ -60,7 +60,7 @@ export async function openActing(
   for (const secret of secrets) agent.mask(secret);
   allowManyListeners(host.interrupt);
   const gateway = openGateway(settings.connection, settings, trace, host);
-  const wantsNodes = settings.domains && settings.format === 'table';
+  const wantsDetails = settings.domains && settings.format === 'table';
   return {
     deployment,
     settings,
@@ -70,7 +70,7 @@ export async function openActing(
     gateway,
     createSource: () => ({
       gateway,
-      relatedReads: createRelatedReads(gateway, settings.domains, host.clock, trace, wantsNodes),
+      relatedReads: createRelatedReads(gateway, settings.domains, host.clock, trace, wantsDetails),
       clock: host.clock,
     }),
     readOptional: createOptionalRead(host.clock, trace),

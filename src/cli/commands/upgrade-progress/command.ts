@@ -22,10 +22,10 @@ export async function upgradeProgress(
   allowManyListeners(host.interrupt);
   const gateway = openGateway(settings.connection, settings, trace, host);
   const wantsRelated = settings.domains && needsExplanation(settings);
-  const wantsNodes = wantsRelated && settings.format === 'table' && settings.deployments.length === 1;
+  const wantsDetails = wantsRelated && settings.format === 'table' && settings.deployments.length === 1;
   const createSource = () => ({
     gateway,
-    relatedReads: createRelatedReads(gateway, wantsRelated, host.clock, trace, wantsNodes),
+    relatedReads: createRelatedReads(gateway, wantsRelated, host.clock, trace, wantsDetails),
     clock: host.clock,
   });
   try {
