@@ -17,6 +17,9 @@ const toleranceMs: Duration = 120_000;
 /** Time that the upgrade's own clock may have lost. A cluster manager that fails over loses what it has not stored. */
 const maxLagMs: Duration = 3_600_000;
 
+/** Exits that a watch remembers. */
+const maxExits = 500;
+
 /** Completes a snapshot. @param upgrades past upgrades of the application, among which this one may be */
 export function completeSnapshot(
   snapshot: UpgradeSnapshot,
@@ -27,7 +30,7 @@ export function completeSnapshot(
   const matching = upgrades.filter((past) => isSameUpgrade(past, snapshot));
   const [found] = matching;
   if (found === undefined || matching.length > 1) return snapshot;
-  const past = { ...found, endedAt: checkEnd(found, snapshot) };
+  const past = { ...found, endedAt: checkEnd(found, snapshot), exits: found.exits.slice(0, maxExits) };
   const known = { ...snapshot, past };
   return { ...known, course: completeCourse(known, past) };
 }

@@ -202,6 +202,18 @@ describe('events', () => {
   });
 });
 
+describe('a command that acts', () => {
+  it('reads no events before it decides', async () => {
+    const cluster = await startSimulatedCluster('happy');
+    cluster.at(290);
+    const argv = ['rollback', 'web', '--verbose', '-e', cluster.url];
+    const { stderr, exitCode } = await run(argv);
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain('/Applications/web/$/GetUpgradeProgress');
+    expect(stderr).not.toContain('/EventsStore/');
+  });
+});
+
 describe('a cluster without usable events', () => {
   it.each<[string, Script]>([
     ['no event store', answerError(404, 'FABRIC_E_SERVICE_DOES_NOT_EXIST')],

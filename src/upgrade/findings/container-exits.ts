@@ -1,5 +1,6 @@
 /** Adds the containers that exited, from the cluster's events, to a finding that does not tell why. */
 import { formatCount, formatProseTime } from '../../platform/format.ts';
+import type { NextStep } from '../../platform/next-step.ts';
 import { excerptInline } from '../../platform/report-text.ts';
 import type { ContainerExitedEvent } from '../events.ts';
 import { explainExitCode, findExitCode } from '../health/exit-codes.ts';
@@ -7,6 +8,7 @@ import { nameNodes } from '../names.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { findFailure, findStart } from '../times.ts';
 import { type Finding, type FindingCode, isAbout } from './finding.ts';
+import { buildContainerLogs } from './sfctl-commands.ts';
 
 /** Kinds of exits that are listed, and nodes of each. */
 const maxKinds = 3;
@@ -26,9 +28,9 @@ export function findUnexplained(findings: readonly Finding[]): Finding | undefin
 
 /** Adds the exits between the start of the upgrade and its failure to the finding that lacks them. */
 export function addExits(findings: readonly Finding[], snapshot: UpgradeSnapshot): readonly Finding[] {
-  const exits = listExits(snapshot);
-  const unexplained = exits.length > 0 ? findUnexplained(findings) : undefined;
-  if (unexplained === undefined) return findings;
+  const unexplained = snapshot.past ? findUnexplained(findings) : undefined;
+  const exits = unexplained ? listExits(snapshot) : [];
+  if (exits.length === 0) return findings;
   const kinds = groupExits(exits);
   const listed = kinds.slice(0, maxKinds);
   const left = kinds.slice(maxKinds).flat().length;
@@ -37,7 +39,13 @@ export function addExits(findings: readonly Finding[], snapshot: UpgradeSnapshot
     ...(left > 0 ? [`And ${formatCount(left, 'more exit')}.`] : []),
   ];
   return findings.map((one) =>
-    one === unexplained ? { ...one, evidence: [...one.evidence, ...lines] } : one,
+    one === unexplained
+      ? {
+          ...one,
+          evidence: [...one.evidence, ...lines],
+          next: [...exits.flatMap((exit) => suggestLog(exit, snapshot)).slice(0, 1), ...one.next],
+        }
+      : one,
   );
 }
 
@@ -64,6 +72,22 @@ function groupExits(exits: readonly ContainerExitedEvent[]): readonly Exits[] {
     else groups.set(key, [exit]);
   }
   return [...groups.values()];
+}
+
+/** Suggests the log of the container. Compose calls the package of service `web` `webPkg` (`DockerComposeUtils.cs`). */
+function suggestLog(
+  { service, codePackage, node }: ContainerExitedEvent,
+  { upgrade }: UpgradeSnapshot,
+): readonly NextStep[] {
+  const name = service?.split('/').at(-1);
+  if (!name || codePackage === undefined || node === undefined) return [];
+  const container = { node, servicePackage: `${name}Pkg`, codePackage, isPrevious: true };
+  return [
+    {
+      what: `Read its log on ${nameNodes([node], 1)}`,
+      command: buildContainerLogs(upgrade, container),
+    },
+  ];
 }
 
 /** Describes exits, and their code: `The container of web on _node_1 exited with code 137 at …` */

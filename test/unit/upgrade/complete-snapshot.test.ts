@@ -244,6 +244,19 @@ describe('the containers that exited', () => {
     ]);
   });
 
+  it('are where the next step looks', () => {
+    const [cause] = collectFindings(
+      completeSnapshot(timedOut, [
+        { ...rolledBackPast, exits: [createExit({ node: undefined }), createExit()] },
+      ]),
+    );
+    expect(cause?.next[0]).toEqual({
+      what: 'Read its log on _node_1',
+      command:
+        'sfctl service get-container-logs --application-id web --node-name _node_1 --service-manifest-name webPkg --code-package-name web.Code --previous',
+    });
+  });
+
   it('are folded', () => {
     const exits = [
       createExit({ at: minute(6), node: '_node_4' }),
