@@ -2,6 +2,7 @@
 import { explainNoEventStore, hasNoEventStore } from '../cluster/faults/event-store.ts';
 import { explainMissing } from '../cluster/faults/not-found.ts';
 import type { Gateway } from '../cluster/gateway.ts';
+import { maxClockLeadMs } from '../cluster/time-limits.ts';
 import { formatEndpoint } from '../config/endpoint.ts';
 import type { Span } from '../config/span.ts';
 import { ExpectedError } from '../platform/errors.ts';
@@ -28,9 +29,6 @@ export interface HistoryOptions extends RetryOptions {
   /** Called with each failure that is tolerated. */
   readonly onRetry: (failure: ReadFailure) => void;
 }
-
-/** Time by which the clock of a cluster may be ahead of ours, such as that of a simulated cluster. */
-const maxClockLeadMs = 86_400_000;
 
 /**
  * Reads the status of a deployment, which need not exist any more, and its past upgrades.

@@ -1,5 +1,6 @@
 /** Completes a reading by the cluster's events, where these tell what no reading saw. */
 import type { GatewayDocument } from '../cluster/gateway-response.ts';
+import { maxClockLeadMs } from '../cluster/time-limits.ts';
 import { completeSnapshot } from '../upgrade/complete-snapshot.ts';
 import type { ApplicationUpgrade, Upgrade } from '../upgrade/model.ts';
 import { hasPastGaps } from '../upgrade/past-gaps.ts';
@@ -36,7 +37,7 @@ export async function readPast(
   return (snapshot) => (events.length > 0 ? completeSnapshot(snapshot, listPastUpgrades(events)) : snapshot);
 }
 
-/** Time around an upgrade in which its events are: its own clock can lag behind, and so can that of this machine. */
+/** Time around an upgrade in which its events are: its own clock can lag behind. */
 const marginMs = 3_600_000;
 
 /** Age of an upgrade that has ended at an unknown time. */
@@ -50,8 +51,8 @@ function selectSpan(snapshot: UpgradeSnapshot, now: Date): EventSpan | undefined
   const { upgrade } = snapshot;
   const age = (upgrade.duration ?? 0) + (hasEnded(upgrade) ? unknownAgeMs : 0);
   const start = findStart(snapshot)?.getTime() ?? now.getTime() - age;
-  const end = findEnd(snapshot)?.getTime() ?? now.getTime();
   const from = Math.max(start - marginMs, now.getTime() - maxAgeMs);
-  const to = end + marginMs;
+  const end = findEnd(snapshot)?.getTime();
+  const to = end === undefined ? now.getTime() + maxClockLeadMs : end + marginMs;
   return from < to ? { from: new Date(from), to: new Date(to) } : undefined;
 }

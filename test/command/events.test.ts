@@ -139,7 +139,7 @@ describe('a read of an upgrade that has ended', () => {
     const application = answerError(404, 'FABRIC_E_APPLICATION_NOT_FOUND');
     const { requests } = await read({ application }, [completed]);
     expect(requests).toHaveLength(1);
-    expect(requests[0]).toContain('StartTimeUtc=2026-11-22T06:48:00Z&EndTimeUtc=2026-11-24T09:00:00Z');
+    expect(requests[0]).toContain('StartTimeUtc=2026-11-22T06:48:00Z&EndTimeUtc=2026-11-25T08:00:00Z');
   });
 
   it('reads no events older than any event store keeps', async () => {
