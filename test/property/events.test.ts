@@ -3,15 +3,22 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parseApplicationUpgrade } from '../../src/cluster/wire/application-upgrade.ts';
 import { parseEvents } from '../../src/cluster/wire/events.ts';
+import { renderUpgradeScreen } from '../../src/output/upgrade-screen/screen.ts';
 import type { ScenarioName } from '../../src/simulator/scenarios.ts';
 import { completeSnapshot } from '../../src/upgrade/complete-snapshot.ts';
 import { findTurn, listDomains } from '../../src/upgrade/domain-progress.ts';
+import type { FailureReason } from '../../src/upgrade/enums.ts';
 import type { ApplicationEvent } from '../../src/upgrade/events.ts';
 import { listPastUpgrades } from '../../src/upgrade/past-upgrades.ts';
 import { createSnapshot, type UpgradeSnapshot } from '../../src/upgrade/snapshot.ts';
 import { findEnd } from '../../src/upgrade/times.ts';
+import { hostileText } from '../support/arbitraries.ts';
+import { rolledBackRecord, rolledBackUpgrade } from '../support/documents.ts';
+import { findBroken, findHarmful } from '../support/hostile-text.ts';
+import { createDomain, createExit, createPast } from '../support/past-upgrades.ts';
 import { resumeUpgrade, startSimulatedCluster, startTime } from '../support/simulated-cluster.ts';
-import { parseUpgrade } from '../support/snapshots.ts';
+import { buildSnapshot, parseUpgrade } from '../support/snapshots.ts';
+import { createPlainStyle } from '../support/style.ts';
 
 interface Reading {
   readonly snapshot: UpgradeSnapshot;
@@ -93,3 +100,49 @@ it.each<[ScenarioName, number]>([
     );
   },
 );
+
+const hostilePast = fc.record({
+  from: fc.constantFrom('v1', undefined),
+  name: hostileText,
+  reason: fc.option(hostileText, { nil: undefined }),
+  exits: fc.array(
+    fc.record({
+      service: fc.option(hostileText, { nil: undefined }),
+      codePackage: fc.option(hostileText, { nil: undefined }),
+      node: fc.option(hostileText, { nil: undefined }),
+      exitCode: fc.option(fc.integer(), { nil: undefined }),
+    }),
+    { maxLength: 6 },
+  ),
+  isTimed: fc.boolean(),
+});
+
+it('events with hostile text harm no screen', () => {
+  const snapshot = buildSnapshot(
+    { ...rolledBackUpgrade, ApplicationUnhealthyEvaluations: [], UpgradeStatusDetails: '' },
+    { application: { ...rolledBackRecord, UpgradeDescription: {} } },
+  );
+  fc.assert(
+    fc.property(
+      hostilePast,
+      fc.constantFrom(30, 80, 110),
+      ({ from, name, reason, exits, isTimed }, width) => {
+        const past = createPast({
+          from,
+          to: name,
+          result: 'rolled-back',
+          failureReason: reason as FailureReason | undefined,
+          back: isTimed ? [createDomain('UD0', 8, 10), createDomain(name, 10, 12)] : [],
+          exits: exits.map((exit) => createExit(exit)),
+        });
+        const completed = completeSnapshot(snapshot, [past]);
+        const view = { cluster: 'test', full: true };
+        const screen = renderUpgradeScreen(completed, createPlainStyle(width), view);
+        expect(completed.past).toBeDefined();
+        expect(findHarmful(screen)).toEqual([]);
+        expect(findBroken(screen)).toEqual([]);
+      },
+    ),
+    { seed: 20261124, numRuns: 200 },
+  );
+});
