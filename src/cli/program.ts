@@ -187,6 +187,7 @@ export function createProgram(host: QueriedHost, end: (result: CommandResult) =>
     .addOption(new SettingOption('--domains <n>', 'Simulate this many upgrade domains', domainsSetting))
     .addOption(new SettingOption('--nodes <n>', 'Simulate this many nodes', nodesSetting))
     .addOption(new SettingOption('--role <role>', 'Give clients this role', roleSetting))
+    .option('--no-event-store', 'Simulate a cluster without an event store')
     .option('--tls', 'Serve https with a new self-signed certificate')
     .option(
       '--client-certificate <file>',
