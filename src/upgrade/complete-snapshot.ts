@@ -90,7 +90,7 @@ function completeCourse(snapshot: UpgradeSnapshot, past: PastUpgrade): UpgradeCo
   const done = list.filter(({ state }) => state === 'done').map(({ name }) => name);
   if (!isRollback(upgrade)) {
     const forward = listForward(past, snapshot, start, names).filter(({ name }) => done.includes(name));
-    return { ...course, finished: join(course.finished, forward) };
+    return { ...course, finished: joinDomains(course.finished, forward) };
   }
   const back = listStarted(past.back, start, names).filter(({ name }) => done.includes(name));
   const index = findTurn(snapshot)?.index;
@@ -99,20 +99,23 @@ function completeCourse(snapshot: UpgradeSnapshot, past: PastUpgrade): UpgradeCo
   const { domains = [], finished = [], turnedIn } = course.forward ?? {};
   return {
     ...course,
-    finished: join(
+    finished: joinDomains(
       course.finished,
       back.map(({ name, began, until }) => ({ name, began, took: until - began })),
     ),
     forward: {
       domains: domains.length > 0 ? domains : names,
-      finished: join(finished, forward),
+      finished: joinDomains(finished, forward),
       turnedIn,
     },
   };
 }
 
 /** Joins domains that were seen with others. */
-function join(seen: readonly FinishedDomain[], others: readonly FinishedDomain[]): readonly FinishedDomain[] {
+function joinDomains(
+  seen: readonly FinishedDomain[],
+  others: readonly FinishedDomain[],
+): readonly FinishedDomain[] {
   const names = new Set(seen.map(({ name }) => name));
   const more = others.filter(({ name }) => !names.has(name));
   return [...more, ...seen].sort((one, other) => one.began - other.began);
@@ -130,15 +133,15 @@ function listStarted(
   start: Date,
   names: readonly string[],
 ): readonly EventSpan[] {
-  return domains
-    .filter(({ name, completedAt }, index) =>
-      domains.every(
-        (other, place) =>
-          place === index || (other.name !== name && other.completedAt.getTime() !== completedAt.getTime()),
-      ),
-    )
+  const known = new Set(names);
+  const relevant = domains.filter(({ name }) => known.has(name));
+  const counts = new Map<string | number, number>();
+  const toKeys = ({ name, completedAt }: PastDomain) => [name, completedAt.getTime()];
+  for (const key of relevant.flatMap(toKeys)) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return relevant
+    .filter((domain) => toKeys(domain).every((key) => counts.get(key) === 1))
     .flatMap(({ name, completedAt, took }) => {
-      if (took === undefined || !names.includes(name)) return [];
+      if (took === undefined) return [];
       const until = completedAt.getTime() - start.getTime();
       const began = until - took;
       return began >= -toleranceMs && took >= 0 ? [{ name, began: Math.max(0, began), until }] : [];

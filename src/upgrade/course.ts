@@ -1,6 +1,6 @@
 /**
- * The course of an upgrade as a watch has seen it. Times are on the upgrade's own clock, which tells when each domain
- * began however rarely the upgrade is read. Pure.
+ * The course of an upgrade as a watch has seen it, which events may complete. Times are on the upgrade's own clock, which
+ * tells when each domain began however rarely the upgrade is read. Pure.
  */
 import type { Duration, SafetyCheck, Upgrade } from './model.ts';
 import { isRollback, isRolledOut, isWaitingForApproval } from './state.ts';
