@@ -2,13 +2,15 @@
 import { Command, type CommandUnknownOpts, type OptionValues } from '@commander-js/extra-typings';
 import type { ConnectionFlags } from '../config/connection-flags.ts';
 import type { Setting } from '../config/setting.ts';
-import { listMaxWaitSetting, retriesSetting } from '../config/settings.ts';
+import { listMaxWaitSetting, reportSetting, retriesSetting } from '../config/settings.ts';
+import { sinceSetting, untilSetting } from '../config/span.ts';
 import type { QueriedOutput } from '../output/json/query-stdout.ts';
 import type { Host } from '../platform/host.ts';
 import { printableLines } from '../platform/printable.ts';
 import type { CommandResult } from '../platform/result.ts';
 import { version } from '../platform/version.ts';
 import { completion } from './commands/completion.ts';
+import type { HistoryFlags } from './commands/history.ts';
 import type { ListFlags } from './commands/list.ts';
 import type { SimulateFlags } from './commands/simulate.ts';
 import {
@@ -144,6 +146,18 @@ export function createProgram(host: QueriedHost, end: (result: CommandResult) =>
     end(await list(flags, host));
   });
 
+  addHistoryOptions(
+    addCommand('history', 'Show past upgrades of a deployment')
+      .description(
+        'Show past upgrades of a compose deployment from the event store of the cluster: versions, times, results, and containers that exited.',
+      )
+      .argument('<deployment>'),
+  ).action(async (deployment, options) => {
+    const flags: WithFlags<typeof options, HistoryFlags> = options;
+    const { history } = await import('./commands/history.ts');
+    end(await history(deployment, flags, host));
+  });
+
   addConnectionOptions(
     addOutputOptions(
       addCommand('connection', 'Show the connection settings and try them').description(
@@ -173,6 +187,7 @@ export function createProgram(host: QueriedHost, end: (result: CommandResult) =>
     .addOption(new SettingOption('--domains <n>', 'Simulate this many upgrade domains', domainsSetting))
     .addOption(new SettingOption('--nodes <n>', 'Simulate this many nodes', nodesSetting))
     .addOption(new SettingOption('--role <role>', 'Give clients this role', roleSetting))
+    .option('--no-event-store', 'Simulate a cluster without an event store')
     .option('--tls', 'Serve https with a new self-signed certificate')
     .option(
       '--client-certificate <file>',
@@ -219,6 +234,27 @@ export function createProgram(host: QueriedHost, end: (result: CommandResult) =>
   function addCommand(name: string, summary: string) {
     return program.command(name).summary(summary);
   }
+}
+
+function addHistoryOptions<Args extends unknown[], Opts extends OptionValues>(command: Command<Args, Opts>) {
+  return addListOptions(
+    command
+      .optionsGroup('History:')
+      .addOption(new SettingOption('--since <time>', 'Show upgrades since this time', sinceSetting))
+      .addOption(
+        new SettingOption('--until <time>', 'Show upgrades until this time', untilSetting, {
+          defaultValue: 'now',
+        }),
+      )
+      .option('--full', 'Show all upgrade domains, and each container that exited')
+      .addOption(
+        new SettingOption(
+          '--report <file>',
+          'Write a report to keep to this file (.md or .html)',
+          reportSetting,
+        ),
+      ),
+  );
 }
 
 function addListOptions<Args extends unknown[], Opts extends OptionValues>(command: Command<Args, Opts>) {

@@ -28,6 +28,12 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     'sfcompose list -o plain',
     "sfcompose list --query 'Items[].DeploymentName' -o tsv",
   ],
+  history: [
+    'sfcompose history web',
+    'sfcompose history web --since 12h --full',
+    'sfcompose history web --since 2026-11-01 --until 2026-11-08',
+    "sfcompose history web --query 'upgrades[?result==`rolled-back`].[to, failureReason]' -o tsv",
+  ],
   connection: [
     'sfcompose connection',
     'sfcompose connection -e https://cluster.example:19080 --cert-file client.pem',

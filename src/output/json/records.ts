@@ -10,7 +10,7 @@ import { collectFindings } from '../../upgrade/findings/collect.ts';
 import { compactJson } from './document.ts';
 
 /** The version of the record format. */
-const schema = 1;
+export const recordSchema = 1;
 
 /** Renders a reading with the gateway's JSON texts as they came. @returns empty text without a document */
 export function renderProgressRecord(
@@ -22,7 +22,7 @@ export function renderProgressRecord(
   const members = [
     '"type":"progress"',
     `"time":"${time.toISOString()}"`,
-    `"schema":${schema}`,
+    `"schema":${recordSchema}`,
     `"deployment":${JSON.stringify(target.deployment)}`,
     ...(target.isAmongClusters ? [`"cluster":${JSON.stringify(target.cluster)}`] : []),
     `"progress":${document}`,
@@ -37,7 +37,7 @@ export function renderDeploymentRecord({ deployment, upgrade }: ListedDeployment
   const members = [
     '"type":"deployment"',
     `"time":"${time.toISOString()}"`,
-    `"schema":${schema}`,
+    `"schema":${recordSchema}`,
     `"deployment":${deployment.document}`,
     `"progress":${upgrade?.document ?? null}`,
     `"application":${upgrade?.applicationDocument ?? null}`,
@@ -47,12 +47,12 @@ export function renderDeploymentRecord({ deployment, upgrade }: ListedDeployment
 
 /** @param report the JSON text of the report */
 export function renderConnectionRecord(report: string, time: Date): Printable {
-  return literal`${compactJson(`{"type":"connection","time":"${time.toISOString()}","schema":${schema},"connection":${report}}`)}\n`;
+  return literal`${compactJson(`{"type":"connection","time":"${time.toISOString()}","schema":${recordSchema},"connection":${report}}`)}\n`;
 }
 
 /** @param plan the JSON text of the plan */
 export function renderPlanRecord(deployment: string, plan: string, time: Date): Printable {
-  return literal`${compactJson(`{"type":"plan","time":"${time.toISOString()}","schema":${schema},"deployment":${JSON.stringify(deployment)},"plan":${plan}}`)}\n`;
+  return literal`${compactJson(`{"type":"plan","time":"${time.toISOString()}","schema":${recordSchema},"deployment":${JSON.stringify(deployment)},"plan":${plan}}`)}\n`;
 }
 
 /** A step of a request that changes something. */
@@ -70,7 +70,7 @@ export function renderRequestRecord(step: RequestRecord, time: Date): Printable 
   const record = {
     type: 'request',
     time: time.toISOString(),
-    schema,
+    schema: recordSchema,
     kind,
     deployment,
     state,
@@ -90,7 +90,7 @@ export function renderContactRecord(
   const record = {
     type: 'contact',
     time: time.toISOString(),
-    schema,
+    schema: recordSchema,
     deployment,
     ...(isAmongClusters && { cluster }),
     state,
@@ -112,7 +112,7 @@ export function renderOutcomeRecord(result: OutcomeRecord, time: Date): Printabl
   const record = {
     type: 'outcome',
     time: time.toISOString(),
-    schema,
+    schema: recordSchema,
     ...getOutcomeCodes(outcome),
     reason,
     deployment,
