@@ -125,11 +125,10 @@ class ListedUpgrades {
   /** Takes in an event of the list: begins to watch deployments, and drops others. */
   *takeIn(event: ListEvent): Generator<DashboardEvent, void> {
     if (event.type !== 'listed') return yield { type: 'list', source: this.#source, event, omitted: 0 };
+    const dropped = this.#drop(event);
     const due = event.deployments.filter((deployment) => this.#isDue(deployment, event));
     const watched = [...this.#shown.values()].filter(({ isWatched }) => isWatched).length;
     const chosen = due.slice(0, Math.max(0, maxWatched - watched));
-    const dropped = this.#drop(event);
-    yield { type: 'list', source: this.#source, event, omitted: due.length - chosen.length };
     for (const target of dropped) yield { type: 'dropped', target };
     for (const [place, { name }] of chosen.entries()) {
       const stagger = { place, total: chosen.length };
@@ -137,6 +136,7 @@ class ListedUpgrades {
       if (before === undefined) yield { type: 'begun', target: this.#begin(name, stagger) };
       else this.#merge.add(this.#watchAgain(before, stagger));
     }
+    yield { type: 'list', source: this.#source, event, omitted: due.length - chosen.length };
   }
 
   /**
