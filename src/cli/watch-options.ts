@@ -6,6 +6,7 @@ import {
   heartbeatSetting,
   intervalSetting,
   maxWaitSetting,
+  reportSetting,
   retriesSetting,
   stallAfterSetting,
   watchRetries,
@@ -86,6 +87,13 @@ function addWatchOptions<Args extends unknown[], Opts extends OptionValues>(
 
 function addResultOptions<Args extends unknown[], Opts extends OptionValues>(command: Command<Args, Opts>) {
   return addOutputOptions(command)
+    .addOption(
+      new SettingOption(
+        '--report <file>',
+        'With --watch, write a report to keep to this file (.md or .html)',
+        reportSetting,
+      ),
+    )
     .option('--full', 'Do not shorten long tables and trees')
     .option('--no-domains', "Read only the deployment's own document, without upgrade domains and nodes")
     .addOption(

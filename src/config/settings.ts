@@ -45,6 +45,13 @@ export function createFileSetting(flag: string, variable?: string): OptionalSett
   };
 }
 
+/** The file for a report. Its ending selects the form. */
+export const reportSetting: OptionalSetting<string> = {
+  flag: '--report',
+  allowed: 'a path that ends in .md or .html',
+  parse: (path) => (/\.(?:md|html)$/i.test(path) ? path : undefined),
+};
+
 /** Certificates of the authorities to trust, in PEM. */
 export const caFileSetting = createFileSetting('--ca-file', 'SFCOMPOSE_CA_FILE');
 

@@ -128,8 +128,8 @@ export function withRemark(explanation: Explanation, remark: string | undefined)
   return { ...explanation, evidence: [sentence, ...(explanation.evidence ?? [])] };
 }
 
-/** Finds the end of an upgrade: its clock stops there. */
-function findEnd({ upgrade, application }: UpgradeSnapshot): Date | undefined {
+/** Finds the end of an upgrade that has ended: its clock stops there. */
+export function findEnd({ upgrade, application }: UpgradeSnapshot): Date | undefined {
   if (upgrade.state === 'Failed') return upgrade.failedAt ?? application?.failedAt;
   const start = upgrade.startedAt ?? application?.startedAt;
   return start && upgrade.duration !== undefined ? new Date(start.getTime() + upgrade.duration) : undefined;

@@ -50,7 +50,7 @@ function indent(lines: readonly Printable[]): readonly Printable[] {
 }
 
 /** Formats the code with the status of the response, whose reason often repeats the code. */
-function formatCode({ code, status }: Explanation): string {
+export function formatCode({ code, status }: Explanation): string {
   const short = status?.endsWith(` ${code}`) ? status.slice(0, -code.length - 1) : status;
   return short ? `${code} (${short})` : code;
 }

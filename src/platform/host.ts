@@ -53,6 +53,18 @@ export interface Host {
    */
   writeNew(path: string, text: string): Promise<void>;
   /**
+   * Writes a file as a whole: to a new file beside it, which then replaces it. Creates missing folders if `access` is
+   * `owner`.
+   * @param access `owner`: only this user may read it; `default`: as the system sets it
+   * @throws Node's own error, with its code
+   */
+  replaceFile(path: string, text: string, access: 'owner' | 'default'): Promise<void>;
+  /**
+   * Checks that {@link replaceFile} is likely to succeed, and changes nothing.
+   * @throws Node's own error, with its code; `ENOENT` without the folder, `EISDIR` for a folder
+   */
+  checkReplaceable(path: string): Promise<void>;
+  /**
    * Appends to a file, or creates it.
    * @throws Node's own error, with its code; `ENXIO` for a pipe without a reader
    */

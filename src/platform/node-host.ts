@@ -5,7 +5,14 @@ import { homedir } from 'node:os';
 import { isAbsolute } from 'node:path';
 import { isatty } from 'node:tty';
 import type { CiVendor, Clock, CloseReason, Host, Output } from './host.ts';
-import { appendToFile, createFileReader, listFiles, readStdin } from './node-files.ts';
+import {
+  appendToFile,
+  checkReplaceable,
+  createFileReader,
+  listFiles,
+  readStdin,
+  replaceFile,
+} from './node-files.ts';
 import { isWindows, runProgram } from './node-programs.ts';
 import { rejectOnAbort } from './timeout.ts';
 
@@ -136,6 +143,8 @@ export function createProcessHost(): ProcessHost {
     listFiles,
     run: runProgram,
     writeNew: (path, text) => writeFile(path, text, { flag: 'wx', mode: 0o600 }),
+    replaceFile,
+    checkReplaceable,
     append: appendToFile,
     random: Math.random,
     exitSoon() {

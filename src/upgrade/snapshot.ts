@@ -8,6 +8,7 @@ import type {
   HealthCheckProgress,
   Upgrade,
 } from './model.ts';
+import type { PastUpgrade } from './past-upgrade.ts';
 import {
   isHealthCheck,
   isInDomain,
@@ -37,6 +38,8 @@ export interface UpgradeSnapshot {
   /** All nodes of the cluster; `undefined` if they were not read. */
   readonly nodes: readonly ClusterNode[] | undefined;
   readonly course: UpgradeCourse;
+  /** The same upgrade as the cluster's events tell it; `undefined` if they were not read. */
+  readonly past?: PastUpgrade | undefined;
   /** First reading of the rollout, with the settings that the upgrade was started with. */
   readonly original: Upgrade | undefined;
   /** Cluster options for the commands that findings suggest. */

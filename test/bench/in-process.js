@@ -57,6 +57,8 @@ export function createHost(clock, onWrite = () => {}) {
     run: fail,
     writeNew: fail,
     append: fail,
+    replaceFile: fail,
+    checkReplaceable: fail,
     random: () => 0.5,
     exitSoon() {},
   };

@@ -41,7 +41,7 @@ export interface OutputShape {
 export function findHarm({ exitCode, stdout, stderr, files }: Run, shape: OutputShape): readonly string[] {
   const { lines, agent = '', isColored = false, isLive = false } = shape;
   const { summary = '', outputs = '' } = files;
-  const prose = summary.replace(/^(`{3,})sh\n.*\n\1$/gm, '');
+  const prose = dropCode(summary);
   const tables = prose.replace(/^(?!\|).*\n/gm, '');
   const still = isLive ? stripFrames(stdout) : stdout;
   const [out, err] = isColored ? [stripColors(still), stripColors(stderr)] : [still, stderr];
@@ -66,14 +66,37 @@ export function findHarm({ exitCode, stdout, stderr, files }: Run, shape: Output
       .map((command) => `an unsafe command: ${command}`),
     ...findStrayLines(prose, /^(?:### |- |\| |[^\s#>`~+-]|$)/, 'the summary'),
     ...findStrayLines(tables, /^(?:\|(?: [^|]* \|){2,3})$/, 'a table of the summary'),
+    ...findMarkup(prose),
+    ...(outputs === '' || threeOutputs.test(outputs) ? [] : [`outputs: ${outputs}`]),
+  ];
+}
+
+/** Finds all harm in a report in Markdown. @returns descriptions */
+export function findMarkdownHarm(markdown: string): readonly string[] {
+  const prose = dropCode(markdown).replace(/^(.{1,2}) \*\*(.*)\*\*$/gmu, '- $2');
+  return [
+    ...findBroken(markdown),
+    ...findHarmful(markdown).map((character) => `${character} comes out`),
+    ...findStrayLines(prose, /^(?:#{1,3} |- |\| |---$|[^\s#>`~+-]|$)/, 'the report'),
+    ...findMarkup(prose.replace(/^(?:#{1,3} |---$)/gm, '')),
+  ];
+}
+
+/** Removes the blocks of code, which cannot be left. */
+function dropCode(markdown: string): string {
+  return markdown.replace(/^(`{3,})sh\n.*\n\1$/gm, '');
+}
+
+/** Finds characters in prose that have a meaning in Markdown or HTML. */
+function findMarkup(prose: string): readonly string[] {
+  return [
     ...quoteMatch(
       /[^\p{L}\p{M}\p{N}\p{Zs}\n.,;/%'"=+?-]|www\./iu,
       prose.replace(/^### [\u2705\u23f3\u274c] |^\| :.*|\||&#64;<!-- -->|&#\d+;/gm, ''),
-      'in the summary',
+      'markup',
     ),
     ...quoteMatch(/&#64;(?!<!-- -->)/, prose, 'a mail address'),
     ...quoteMatch(/^- (?:[-+*]|\d+[.)])\s/m, prose, 'a list in the list'),
-    ...(outputs === '' || threeOutputs.test(outputs) ? [] : [`outputs: ${outputs}`]),
   ];
 }
 

@@ -20,7 +20,7 @@ export interface Run {
   readonly stderr: string;
   /** Every pause of the command, in milliseconds. */
   readonly sleeps: readonly number[];
-  /** Text that was appended to files, by path. */
+  /** Text that was appended to files, or replaced them, by path. */
   readonly files: Readonly<Record<string, string>>;
   /** Questions that were asked on the terminal, in order. */
   readonly prompts: readonly { readonly question: string; readonly kind: PromptKind }[];
@@ -38,6 +38,8 @@ export interface RunOptions {
   readonly isOneTerminal?: boolean;
   readonly random?: number | (() => number);
   readonly interrupt?: AbortSignal;
+  /** Aborted with the reason once stdout is closed; never by default. */
+  readonly stdoutClosed?: AbortSignal;
   /** Replaces the default, a reader of stdout that never lags. */
   readonly drained?: Output['waitForDrain'];
   /** Called with each write to stdout. */
@@ -51,6 +53,10 @@ export interface RunOptions {
   readonly append?: Host['append'];
   /** Replaces the default, which writes real files. */
   readonly writeNew?: Host['writeNew'];
+  /** Replaces the default, which collects the text in {@link Run.files}. */
+  readonly replaceFile?: Host['replaceFile'];
+  /** Replaces the default, which accepts any path. */
+  readonly checkReplaceable?: Host['checkReplaceable'];
   /** The user's home; by default a folder that does not exist. */
   readonly home?: string | undefined;
   /** Replaces the default, for which no program exists. */
@@ -167,6 +173,12 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
     readFile: (path) => readFile(path),
     listFiles,
     writeNew: options.writeNew ?? ((path, text) => writeFile(path, text, { flag: 'wx', mode: 0o600 })),
+    replaceFile:
+      options.replaceFile ??
+      (async (path, text) => {
+        files[path] = text;
+      }),
+    checkReplaceable: options.checkReplaceable ?? (async () => {}),
     run:
       options.run ??
       (async () => {
@@ -179,14 +191,14 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   return { exitCode, stdout: out.join(''), stderr: err.join(''), sleeps: time.sleeps, files, prompts };
 }
 
-function createOutput(into: string[], { columns, onOutput, drained }: RunOptions = {}): Output {
+function createOutput(into: string[], { columns, onOutput, drained, stdoutClosed }: RunOptions = {}): Output {
   return {
     isTTY: columns !== undefined,
     columns,
     rows: columns === undefined ? undefined : 24,
     // Takes what a spinner draws, which is gone when the command ends.
     stream: new Writable({ write: (_chunk, _encoding, done) => done() }),
-    closeSignal: new AbortController().signal,
+    closeSignal: stdoutClosed ?? new AbortController().signal,
     waitForDrain: drained ?? (async () => {}),
     waitForFlush: async () => {},
     write(text) {

@@ -142,6 +142,7 @@ describe('foreign text', () => {
       'output/ci/github.ts',
       'output/ci/markdown.ts',
       'output/json/document.ts',
+      'output/report/markup.ts',
       'output/style.ts',
       'output/table/draw-table.ts',
       'output/table/wrap.ts',

@@ -50,7 +50,11 @@ function formatDomains(snapshot: UpgradeSnapshot): readonly Printable[] {
   if (!isComplete || endedBeforeRollout(snapshot)) return [];
   const rows = list
     .slice(0, maxListed)
-    .map((domain) => [domain.name, describeState(domain, snapshot), formatDomainTime(domain, snapshot)]);
+    .map((domain) => [
+      domain.name,
+      describeDomainState(domain, snapshot),
+      formatDomainTime(domain, snapshot),
+    ]);
   const startedAt = upgrade.startedAt ?? application?.startedAt;
   const facts = [
     ...(startedAt ? [`Started ${formatProseTime(startedAt)}.`] : []),
@@ -62,7 +66,8 @@ function formatDomains(snapshot: UpgradeSnapshot): readonly Printable[] {
   ];
 }
 
-function describeState({ name, state }: Domain, snapshot: UpgradeSnapshot): string {
+/** Describes the state of an upgrade domain: `on v2`, `checking health`, `not started`. */
+export function describeDomainState({ name, state }: Domain, snapshot: UpgradeSnapshot): string {
   const { upgrade } = snapshot;
   if (listUnreachedDomains(snapshot).includes(name)) return 'not started';
   switch (state) {

@@ -19,8 +19,11 @@ export interface Notice {
 
 type NoticeMaker = (event: WatchEvent, status: WatchStatus) => Notice | undefined;
 
-/** Deployments whose lost contact gets a notice at the same time: enough to see that a cluster is down. */
-const maxContactNotices = 10;
+/**
+ * Deployments of a cluster whose lost contact gets a notice at the same time: enough to see that the cluster is down. Of
+ * each of several clusters, one is enough.
+ */
+const maxContactNotices = { oneCluster: 10, severalClusters: 1 };
 
 /** Unknown states per deployment that get a notice, so that the memory of a long watch stays bounded. */
 const maxUnknownStates = 20;
@@ -31,7 +34,8 @@ const maxUnknownStates = 20;
  * @param now tells milliseconds since 1970
  */
 export function createNoticeMaker(isMany: boolean, now: () => number): NoticeMaker {
-  const lost = new Set<string>();
+  /** Endpoints of the targets whose lost contact got a notice, by name. */
+  const lost = new Map<string, string>();
   const unknownStates = new Map<string, Set<string>>();
 
   function makeNotice(event: WatchEvent, status: WatchStatus): Notice | undefined {
@@ -41,8 +45,10 @@ export function createNoticeMaker(isMany: boolean, now: () => number): NoticeMak
       case 'reading':
         return event.isMove ? makeReadingNotice(event, name) : undefined;
       case 'failure': {
-        if (event.failure.count > 1 || lost.size >= maxContactNotices) return undefined;
-        lost.add(name);
+        const max = maxContactNotices[status.isAmongClusters ? 'severalClusters' : 'oneCluster'];
+        const count = [...lost.values()].filter((one) => one === endpoint).length;
+        if (event.failure.count > 1 || count >= max) return undefined;
+        lost.set(name, endpoint);
         const what = reading ? 'Contact lost' : `No usable response from ${endpoint}`;
         const port = reading ? '' : describePort(endpoint);
         return news(`${what}: ${describeFault(event.failure.fault)}.${port} Retrying.`);

@@ -37,6 +37,7 @@ export interface WatchFlags extends ConnectionFlags, OutputFlags {
   readonly retries?: string | undefined;
   readonly full?: boolean | undefined;
   readonly ci?: string | undefined;
+  readonly report?: string | undefined;
 }
 
 /** Options of the commands that read. */
@@ -59,6 +60,8 @@ export interface UpgradeProgressSettings
   readonly full: boolean;
   /** Whether the terminal bell rings when the watch ends. */
   readonly bell: boolean;
+  /** Path of the report that is written when the watch ends. */
+  readonly report: string | undefined;
   /** Whether the exit code of a read reflects the verdict. */
   readonly exitStatus: boolean;
   /** Whether to read the application's record as well, which knows the upgrade domains. */
@@ -114,6 +117,7 @@ export async function resolveSettings(
     ci: resolve(ciSetting, flags.ci, env),
     full: flags.full ?? false,
     bell: flags.bell ?? false,
+    report: flags.report === undefined ? undefined : await checkReport(flags.report, host),
     exitStatus: flags.exitStatus ?? false,
     domains: flags.domains ?? true,
   };
@@ -130,6 +134,12 @@ export async function resolveSettings(
       [addClusters(`${formatCommand(targets)} --watch`, targets), ...version].join(' '),
     formatReadCommand: (target) => addClusters(formatCommand([target]), [target]),
   };
+}
+
+/** Checks the path of a report. Few watches have one, so that its code is loaded for them only. */
+async function checkReport(path: string, host: Host): Promise<string> {
+  const { checkReportPath } = await import('../../../output/report/write-report.ts');
+  return checkReportPath(path, host);
 }
 
 /** Joins the options that select the clusters of some targets. */
@@ -176,7 +186,7 @@ function refuseApplications(deployments: readonly string[]): void {
 /** Refuses options that would be ignored without `--watch`: a pipeline may rely on them. */
 function refuseWithoutWatch(flags: UpgradeProgressFlags): void {
   if (flags.watch) return;
-  const watchOnly = ['interval', 'maxWait', 'heartbeat', 'stallAfter', 'failFast', 'bell'] as const;
+  const watchOnly = ['interval', 'maxWait', 'heartbeat', 'stallAfter', 'failFast', 'bell', 'report'] as const;
   for (const name of watchOnly)
     if (flags[name] !== undefined) throw usageError(`${toFlag(name)} needs --watch.`);
   if (flags.expectVersion !== undefined && !flags.exitStatus)

@@ -10,6 +10,7 @@ import type { CloseReason, Host } from '../../../platform/host.ts';
 import { literal } from '../../../platform/printable.ts';
 import type { UpgradeContext } from './context.ts';
 import { loadTablePrinter } from './print.ts';
+import { loadWatchRecorder } from './record.ts';
 
 /** Watches until all have ended. @returns why stdout was closed, if that was before */
 export async function watchAll(context: UpgradeContext): Promise<readonly WatchStatus[] | CloseReason> {
@@ -19,6 +20,7 @@ export async function watchAll(context: UpgradeContext): Promise<readonly WatchS
   const statuses = () => [...all.values()];
   const printTable = await loadTablePrinter(settings, host);
   const finish = () => printTable(statuses());
+  const recorder = await loadWatchRecorder(settings, host);
   const reporter = await selectReporter(settings, statuses, finish, host);
   const onCiEvent = createCiReporter(agent, statuses, host.clock.now);
   try {
@@ -28,6 +30,7 @@ export async function watchAll(context: UpgradeContext): Promise<readonly WatchS
       all.set(target, status);
       reporter.onEvent(event, status);
       onCiEvent(event, status);
+      recorder?.onEvent(event, status);
       if (settings.failFast && event.type === 'ended' && event.explanation) break;
     }
     if (host.stdout.closeSignal.aborted && statuses().some(({ outcome }) => outcome === 'in-progress'))
@@ -40,6 +43,7 @@ export async function watchAll(context: UpgradeContext): Promise<readonly WatchS
       all.set(target, suggested[index] ?? createStatus(target));
   } finally {
     reporter.close();
+    await recorder?.write(statuses());
     // A user who stopped the watch needs no bell.
     if (settings.bell && !host.interrupt.aborted) ringBell(host);
   }

@@ -1,7 +1,7 @@
 /** `sfcompose upgrade <deployment>`: plans an upgrade, starts it, and follows it with `--watch`. */
 import { explainEarlyInterrupt } from '../../../monitor/acting/explain-request.ts';
 import { hasStarted, isSameState } from '../../../monitor/acting/settle.ts';
-import { ExpectedError } from '../../../platform/errors.ts';
+import { ExpectedError, usageError } from '../../../platform/errors.ts';
 import type { Host } from '../../../platform/host.ts';
 import type { CommandResult } from '../../../platform/result.ts';
 import { type Acting, openActing, resolveActing } from '../acting/context.ts';
@@ -16,6 +16,7 @@ import { buildPlanResult, printPlan } from './print-plan.ts';
 export async function upgrade(deployment: string, flags: UpgradeFlags, host: Host): Promise<CommandResult> {
   // Waiting for the current upgrade takes the options of a watch, too.
   const isWatching = flags.watch || flags.waitForCurrent;
+  if (flags.report !== undefined && !flags.watch) throw usageError('--report needs --watch.');
   const shared = await resolveActing(deployment, { ...flags, watch: isWatching }, host);
   const notices = checkTimeout(shared.connection.timeoutSeconds);
   const own = await resolveUpgrade(flags, host).catch((error) => {

@@ -70,7 +70,9 @@ async function waitUntilReady(acting: Acting): Promise<DeploymentState> {
   const state = await readState(acting);
   if (state.status.status !== 'Upgrading') return state;
   const { deployment, host, settings } = acting;
-  const { outcome, explanation } = await follow(acting, { expected: undefined });
+  // A report is about the upgrade that is to be started.
+  const unreported = { ...acting, settings: { ...settings, report: undefined } };
+  const { outcome, explanation } = await follow(unreported, { expected: undefined });
   if (host.interrupt.aborted) throw new ExpectedError(explainEarlyInterrupt(host.interrupt.reason));
   if (outcome === 'timed-out')
     throw new ExpectedError(

@@ -8,7 +8,12 @@ import { selectGlyphs } from '../../../../src/output/glyphs.ts';
 import { type OverviewView, renderOverview } from '../../../../src/output/overview/render.ts';
 import { createStatusRow } from '../../../../src/output/overview/row.ts';
 import { completedUpgrade, rolledBackUpgrade, runningUpgrade } from '../../../support/documents.ts';
-import { createFailure, createReadStatus, createTarget } from '../../../support/statuses.ts';
+import {
+  createExplanation,
+  createFailure,
+  createReadStatus,
+  createTarget,
+} from '../../../support/statuses.ts';
 import { createPlainStyle } from '../../../support/style.ts';
 
 function createRolledBack(deployment: string): WatchStatus {
@@ -126,6 +131,52 @@ describe('the overview of many deployments', () => {
     );
     const view = { cluster: 'c:1', maxLines: 5, hint: '', maxReasonLines: 1 };
     expect(renderOverview(rows, style, view)).toMatch(/^[\n -~]+$/);
+  });
+
+  describe('on several clusters', () => {
+    const move = (status: WatchStatus, cluster: string): WatchStatus => ({
+      ...status,
+      ...createTarget(status.deployment, cluster),
+    });
+    const deployments = [createReadStatus('web', runningUpgrade), createReadStatus('api', runningUpgrade)];
+    const down = { ...createExplanation('unreachable'), what: 'Connection refused.', request: 'GET /' };
+    const all = [
+      ...deployments.map((status) => move(status, 'eu')),
+      ...deployments.map((status) => endStatus(move(status, 'us'), down)),
+      move(createRolledBack('web'), 'asia'),
+      move(createReadStatus('api', runningUpgrade), 'asia'),
+    ];
+
+    it('names each cluster once, before the first of its rows', () => {
+      const lines = draw(all, 80);
+      expect(lines.slice(2, 8).map((line) => line.slice(0, 13))).toEqual([
+        '  eu    ● web',
+        '        ● api',
+        '  us    ✗ web',
+        '        ✗ api',
+        '  asia  ✗ web',
+        '        ● api',
+      ]);
+    });
+
+    it('names the cluster of a row whose cluster has lost its first row', () => {
+      const lines = draw(all, 80, { maxLines: 6 }).join('\n');
+      expect(lines).toMatch(/\n {2}asia {2}✗ web/);
+    });
+
+    it('lets a cluster stand for all of its deployments in a reason', () => {
+      const lines = draw(all, 80).join('\n');
+      expect(lines).toMatch(/\n {2}us {11}Connection refused\.\n/);
+      expect(lines).toMatch(/\n {2}web on asia {2}v2 failed its health check/);
+    });
+
+    it('names the cluster of each row on a screen without a table', () => {
+      expect(draw(all, 39)).toContain('● web on eu: rolling forward');
+    });
+
+    it.each([1, 20, 39, 40, 60, 80, 110])('fits a width of %i', (width) => {
+      for (const line of draw(all, width)) expect(stringWidth(line)).toBeLessThanOrEqual(Math.max(6, width));
+    });
   });
 
   it('draws thousands of rows alike', () => {
