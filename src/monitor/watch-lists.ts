@@ -83,6 +83,8 @@ export async function* watchLists(
 interface ShownUpgrade {
   readonly target: Target;
   isWatched: boolean;
+  /** Whether it was tried again after it could not be read. */
+  wasRetried: boolean;
   /** When the last watch ended, whatever was told of it. */
   watchedUntil: number;
   /** When the upgrade ended, or was given up. */
@@ -156,9 +158,10 @@ class ListedUpgrades {
     const upgrading = new Set(
       deployments.filter(({ status }) => status === 'Upgrading').map(({ name }) => name),
     );
-    const old = [...this.#shown].filter(
-      ([name, { isWatched, endedAt }]) => !isWatched && !upgrading.has(name) && now - endedAt >= keptMs,
-    );
+    const old = [...this.#shown].filter(([name, { isWatched, endedAt, end, wasRetried }]) => {
+      const isOver = !isWatched && !upgrading.has(name) && now - endedAt >= keptMs;
+      return isOver && (end !== undefined || wasRetried);
+    });
     for (const [name] of old) this.#shown.delete(name);
     return old.map(([, { target }]) => target);
   }
@@ -166,7 +169,7 @@ class ListedUpgrades {
   #begin(deployment: string, stagger: Stagger): Target {
     const { cluster, endpoint, isAmongClusters } = this.#source;
     const target = { deployment, cluster, endpoint, isAmongClusters };
-    const shown = { target, isWatched: true, watchedUntil: 0, endedAt: 0, end: undefined };
+    const shown = { target, isWatched: true, wasRetried: false, watchedUntil: 0, endedAt: 0, end: undefined };
     this.#shown.set(deployment, shown);
     this.#merge.add(this.#watch(shown, stagger));
     return target;
@@ -194,14 +197,13 @@ class ListedUpgrades {
   async *#watchAgain(shown: ShownUpgrade, stagger: Stagger): AsyncGenerator<UpgradeEvent, void> {
     const { end, endedAt } = shown;
     let isNew = false;
+    shown.wasRetried = end === undefined;
     for await (const one of this.#watch(shown, stagger)) {
       const { event } = one;
       if (event.type === 'reading') isNew ||= end === undefined || hasMoved(end, event.reading);
       if (isNew) yield one;
     }
-    if (isNew) return;
-    shown.end = end;
-    shown.endedAt = endedAt;
+    if (!isNew) Object.assign(shown, { end, endedAt });
   }
 }
 
