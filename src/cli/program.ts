@@ -266,13 +266,14 @@ function addListOptions<Args extends unknown[], Opts extends OptionValues>(comma
           new SettingOption('--retries <n>', 'Tolerate this many failed reads in a row', retriesSetting, {
             defaultValue: `${retriesSetting.defaultValue}, or ${watchRetries} with --watch`,
           }),
+        )
+        .addOption(
+          new SettingOption(
+            '--ci <agent>',
+            'With --watch: write annotations: auto, none, github or azure',
+            ciSetting,
+          ),
         ),
-    ).addOption(
-      new SettingOption(
-        '--ci <agent>',
-        'With --watch: write annotations: auto, none, github or azure',
-        ciSetting,
-      ),
     ),
   );
 }
