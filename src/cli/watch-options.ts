@@ -90,7 +90,7 @@ function addResultOptions<Args extends unknown[], Opts extends OptionValues>(com
     .addOption(
       new SettingOption(
         '--report <file>',
-        'With --watch, write a report to keep to this file (.md or .html)',
+        'Write a report of the watch to this file (.md or .html)',
         reportSetting,
       ),
     )

@@ -1,7 +1,7 @@
 /** Builds the options that let a printed command address the cluster of the current connection. */
 import type { CommandTarget } from '../platform/command-target.ts';
 import { formatPathArgument } from '../platform/format.ts';
-import { type ConnectionFlags, tlsFlags } from './connection-flags.ts';
+import { type ConnectionSettings, tlsFlags } from './connection-flags.ts';
 import { type Endpoint, formatEndpoint } from './endpoint.ts';
 import { type Sourced, toFlag } from './setting.ts';
 
@@ -16,6 +16,10 @@ export interface WithSfctlOptions<T> extends Sourced<T> {
 /** The connection that printed commands must repeat. */
 export interface CommandTargetFacts {
   readonly endpoint: Endpoint;
+  /** Name of the stored cluster, if the command line names it. */
+  readonly cluster: string | undefined;
+  /** Whether the next command has the same cluster without an option: a stored cluster, or sfctl's. */
+  readonly isImplied: boolean;
   /** Whether the endpoint comes from sfctl's configuration. */
   readonly isFromSfctl: boolean;
   readonly certificate: SfctlOptions;
@@ -23,16 +27,16 @@ export interface CommandTargetFacts {
   readonly hasToken: boolean;
 }
 
-/** Repeats the connection flags. Settings from the environment and from sfctl apply without being repeated. */
+/** Repeats the connection flags. Settings from the environment, a stored cluster and sfctl apply without being repeated. */
 export function buildCommandTarget(
-  flags: ConnectionFlags,
-  { endpoint, isFromSfctl, certificate, trust, hasToken }: CommandTargetFacts,
+  flags: ConnectionSettings,
+  { endpoint, cluster, isImplied, isFromSfctl, certificate, trust, hasToken }: CommandTargetFacts,
 ): CommandTarget {
   const url = formatPathArgument(formatEndpoint(endpoint), '<url>');
   const hasIdentity = certificate.length > 0 || hasToken;
   return {
     options: [
-      ...(isFromSfctl ? [] : [`-e ${url}`]),
+      ...(cluster ? [`-c ${cluster}`] : isImplied ? [] : [`-e ${url}`]),
       ...[...tlsFlags, 'tokenFile' as const].flatMap((name) => {
         const value = flags[name];
         return value === undefined ? [] : [`${toFlag(name)} ${formatPathArgument(value)}`];

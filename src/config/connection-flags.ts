@@ -1,9 +1,14 @@
 /** Command-line options that describe a connection. */
 import { usageError } from '../platform/errors.ts';
-import type { Host } from '../platform/host.ts';
 
 /** Connection options as typed, unchecked. */
-export interface ConnectionFlags {
+export interface ConnectionFlags extends ConnectionSettings {
+  /** Names of stored clusters, in order. */
+  readonly cluster?: readonly string[] | undefined;
+}
+
+/** Settings of a connection, unchecked. */
+export interface ConnectionSettings {
   readonly endpoint?: string | undefined;
   readonly timeout?: string | undefined;
   readonly caFile?: string | undefined;
@@ -25,18 +30,7 @@ export const tlsFlags = [
   'pfxFile',
   'passphraseFile',
   'serverThumbprint',
-] as const satisfies readonly (keyof ConnectionFlags)[];
-
-/**
- * Lists the sources of related settings in order of precedence: all flags, then all variables. The two are never mixed,
- * because a certificate from a flag and a key from a variable would not match.
- */
-export function listSources(flags: ConnectionFlags, env: Host['env']) {
-  return [
-    { flags, env: {} },
-    { flags: {} as ConnectionFlags, env },
-  ];
-}
+] as const satisfies readonly (keyof ConnectionSettings)[];
 
 /** Rejects mutually exclusive options and variables. @throws a usage error if more than one is set */
 export function rejectConflict(...names: readonly (string | undefined)[]): void {

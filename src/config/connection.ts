@@ -1,4 +1,4 @@
-/** Resolves the connection to the cluster from flags, the environment and sfctl's configuration. */
+/** Resolves the connection to a cluster from all sources of settings. */
 import type { CommandTarget } from '../platform/command-target.ts';
 import { type ExpectedError, usageError } from '../platform/errors.ts';
 import { formatTime } from '../platform/format.ts';
@@ -8,12 +8,13 @@ import type { ClientCertificate } from './client-certificate.ts';
 import { type ConnectionFlags, rejectConflict, tlsFlags } from './connection-flags.ts';
 import { suggestToken } from './credential-facts.ts';
 import { type Endpoint, formatEndpoint, isLoopback } from './endpoint.ts';
-import { toNamedFile } from './input-file.ts';
 import { findProxy, type HttpProxy } from './proxy.ts';
 import { resolveCertificate } from './resolve-certificate.ts';
-import { findValue, getDefault, parseSetting, type Sourced, toFlag } from './setting.ts';
-import { endpointSetting, timeoutSetting, tokenFileSetting, tokenVariable } from './settings.ts';
-import { readSfctlCluster, type SfctlCluster } from './sfctl.ts';
+import { listNames, type SelectedCluster, selectClusters } from './select-cluster.ts';
+import { getDefault, type Sourced } from './setting.ts';
+import { findFile, findSetting, type SettingSource } from './setting-source.ts';
+import { endpointSetting, timeoutSetting } from './settings.ts';
+import type { SfctlCluster } from './sfctl.ts';
 import {
   createCommandTokenSource,
   createFileTokenSource,
@@ -24,9 +25,9 @@ import { describeTrust, resolveTrust, type Trust } from './trust.ts';
 
 /** The checked settings of a connection to a cluster. */
 export interface Connection {
-  /** Name of the stored cluster in use; `undefined` if the endpoint comes from elsewhere. */
+  /** Name of the stored cluster, whatever selected it; `undefined` for any other cluster. */
   readonly cluster: string | undefined;
-  /** The cluster's name on screens: that of the stored cluster, or host and port. */
+  /** Name for screens: that of the stored cluster, else host and port. */
   readonly clusterName: string;
   readonly endpoint: Endpoint;
   /** The server's time limit for one request, in seconds. */
@@ -50,30 +51,57 @@ export interface EffectiveSetting {
 }
 
 /**
- * Resolves and checks all connection settings, files included, without sending anything.
+ * Resolves and checks all connection settings of one cluster, files included, without sending anything.
  * @param trace receives a line for each event of a token, also after this call
- * @throws a usage error
+ * @throws a usage error, also for several clusters
  */
 export async function resolveConnection(
   flags: ConnectionFlags,
   host: Host,
   trace: (line: string) => void,
 ): Promise<Connection> {
-  const timeout = findValue(timeoutSetting, flags.timeout, host.env) ?? getDefault(timeoutSetting);
-  const ownEndpoint = findValue(endpointSetting, flags.endpoint, host.env);
-  const sfctl = ownEndpoint ? undefined : await readSfctlCluster(host);
-  const endpoint = ownEndpoint ?? (sfctl ? parseSfctlEndpoint(sfctl) : getDefault(endpointSetting));
-  const { isTls } = endpoint.value;
-  if (!isTls) rejectTlsFlags(flags, endpoint);
-  const trust = isTls ? await resolveTrust(flags, sfctl, host) : undefined;
-  const certificate = isTls ? await resolveCertificate(flags, sfctl, host) : undefined;
-  const token = resolveToken(flags, host, trace);
+  const names = listNames(flags);
+  if (names.length > 1)
+    throw usageError(
+      `Only one --cluster can be given here, but there are ${names.length}: ${names.join(', ')}.`,
+    );
+  const [connection] = await resolveConnections(flags, host, trace);
+  return connection;
+}
+
+/**
+ * Resolves the connections of all clusters that the command line names, like {@link resolveConnection}.
+ * @returns one for each name, in order and without duplicates; otherwise one
+ */
+export async function resolveConnections(
+  flags: ConnectionFlags,
+  host: Host,
+  trace: (line: string) => void,
+): Promise<readonly [Connection, ...Connection[]]> {
+  const [first, ...others] = await selectClusters(flags, host);
+  const resolve = (selected: SelectedCluster) => resolveSelected(selected, host, trace);
+  return [await resolve(first), ...(await Promise.all(others.map(resolve)))];
+}
+
+/** Resolves and checks the settings of a selected cluster. @throws a usage error */
+export async function resolveSelected(
+  { sources, name, isNamedByFlag, sfctl, strictSources }: SelectedCluster,
+  host: Host,
+  trace: (line: string) => void,
+): Promise<Connection> {
+  const timeout = findFirst(sources, 'timeout') ?? getDefault(timeoutSetting);
+  const endpoint = findFirst(sources, 'endpoint') ?? getDefault(endpointSetting);
+  const { isTls, origin } = endpoint.value;
+  if (!isTls) rejectTlsSettings(strictSources, endpoint);
+  const trust = isTls ? await resolveTrust(sources, host) : undefined;
+  const certificate = isTls ? await resolveCertificate(sources, host) : undefined;
+  const token = resolveToken(sources, host, trace);
   if (token) rejectTokenWithoutTls(token, endpoint.value);
   else if (sfctl?.entra && !certificate) throw tokenRequiredError(sfctl.entra);
   const proxy = findProxy(endpoint.value, host.env);
   return {
-    cluster: undefined,
-    clusterName: new URL(formatEndpoint(endpoint.value)).host,
+    cluster: name,
+    clusterName: name ?? new URL(origin).host,
     endpoint: endpoint.value,
     timeoutSeconds: timeout.value,
     trust: trust?.value ?? { by: 'system' },
@@ -88,8 +116,10 @@ export async function resolveConnection(
       ...(token ? [{ name: 'token', value: 'a bearer token', from: token.from }] : []),
       ...(proxy ? [{ name: 'proxy', value: proxy.origin, from: proxy.from }] : []),
     ],
-    commandTarget: buildCommandTarget(flags, {
+    commandTarget: buildCommandTarget(sources[0].settings, {
       endpoint: endpoint.value,
+      cluster: isNamedByFlag ? name : undefined,
+      isImplied: sfctl !== undefined || name !== undefined,
       isFromSfctl: sfctl !== undefined,
       certificate: certificate?.sfctlOptions ?? [],
       trust: trust?.sfctlOptions ?? [],
@@ -98,13 +128,9 @@ export async function resolveConnection(
   };
 }
 
-/** Resolves one connection for each cluster. */
-export async function resolveConnections(
-  flags: ConnectionFlags,
-  host: Host,
-  trace: (line: string) => void,
-): Promise<readonly Connection[]> {
-  return [await resolveConnection(flags, host, trace)];
+function findFirst<Name extends 'endpoint' | 'timeout'>(sources: readonly SettingSource[], name: Name) {
+  const source = sources.find(({ settings }) => settings[name] !== undefined);
+  return source && findSetting(source, name);
 }
 
 function describeSetting<T>(
@@ -119,28 +145,34 @@ function describeCertificate({ facts }: ClientCertificate): string {
   return `${facts.subject}, thumbprint ${facts.thumbprint}, valid until ${formatTime(facts.validTo)}`;
 }
 
-function parseSfctlEndpoint({ endpoint: { value, from } }: SfctlCluster): Sourced<Endpoint> {
-  return { value: parseSetting(endpointSetting, value, from), from };
+/** Rejects settings that would have no effect. */
+function rejectTlsSettings(sources: readonly SettingSource[], { value, from }: Sourced<Endpoint>): void {
+  for (const { settings, describe } of sources) {
+    const useless = [...tlsFlags, 'insecure' as const].find((name) => settings[name]);
+    if (useless)
+      throw usageError(
+        `${describe(useless)} requires https://, but the endpoint is ${value.origin} (${from}).`,
+      );
+  }
 }
 
-/** Rejects options that would have no effect. Variables may be meant for other clusters. */
-function rejectTlsFlags(flags: ConnectionFlags, { value, from }: Sourced<Endpoint>): void {
-  const useless = [...tlsFlags, 'insecure' as const].find((name) => flags[name] !== undefined);
-  if (useless)
-    throw usageError(`${toFlag(useless)} requires https://, but the endpoint is ${value.origin} (${from}).`);
-}
-
+/** Resolves the token from the first source that has one. */
 function resolveToken(
-  flags: ConnectionFlags,
+  sources: readonly SettingSource[],
   host: Host,
   trace: (line: string) => void,
 ): TokenSource | undefined {
-  const file = toNamedFile(findValue(tokenFileSetting, flags.tokenFile, {}));
-  rejectConflict(file?.from, flags.tokenCommand === undefined ? undefined : '--token-command');
-  if (flags.tokenCommand !== undefined) return createCommandTokenSource(flags.tokenCommand, host, trace);
-  if (file) return createFileTokenSource(file, host, trace);
-  const text = host.env[tokenVariable];
-  return text ? createTokenSource(text, tokenVariable) : undefined;
+  for (const source of sources) {
+    const { tokenCommand, token } = source.settings;
+    const from = source.describe('tokenCommand');
+    const file = findFile(source, 'tokenFile');
+    rejectConflict(file?.from, tokenCommand === undefined ? undefined : from);
+    if (tokenCommand !== undefined)
+      return createCommandTokenSource({ value: tokenCommand, from }, host, trace);
+    if (file) return createFileTokenSource(file, host, trace);
+    if (token) return createTokenSource(token.reveal(), source.describe('token'));
+  }
+  return undefined;
 }
 
 function rejectTokenWithoutTls({ from }: TokenSource, { isTls, host, origin }: Endpoint): void {

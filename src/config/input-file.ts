@@ -118,10 +118,10 @@ export async function readOptionalFile(
     } catch (error) {
       if (signal.aborted) throw interruptedError(signal.reason);
       if (own.aborted) throw fileError(file, `cannot be read: no data within ${maxReadMs / 1000}s.`);
-      const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+      const { code } = error as NodeJS.ErrnoException;
       if (code === 'EFBIG' && tooLarge) throw tooLarge;
       if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-      throw fileError(file, `cannot be read: ${reasons[code] ?? code}.`);
+      throw fileError(file, `cannot be read: ${describeFileError(error)}.`);
     }
   });
 }
@@ -141,10 +141,18 @@ export async function listFolder(folder: NamedFile, host: FileHost): Promise<rea
   }
 }
 
+/** Describes an error of Node about a file, without a full stop. */
+export function describeFileError(error: unknown): string {
+  const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+  return reasons[code] ?? code;
+}
+
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   EISDIR: 'a directory, not a file',
   EFBIG: 'larger than 4 MiB',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no space left',
   ENAMETOOLONG: 'too long for a path',
 };

@@ -1,8 +1,8 @@
-/** Resolves the client certificate from flags, variables and sfctl's configuration. */
+/** Resolves the client certificate. */
 import { usageError } from '../platform/errors.ts';
 import { formatPathArgument } from '../platform/format.ts';
 import type { Host } from '../platform/host.ts';
-import { Secret } from '../platform/secret.ts';
+import type { Secret } from '../platform/secret.ts';
 import type { WithSfctlOptions } from './build-command-target.ts';
 import {
   type ClientCertificate,
@@ -10,52 +10,42 @@ import {
   readPemCertificate,
   readPkcs12,
 } from './client-certificate.ts';
-import { type ConnectionFlags, listSources, rejectConflict } from './connection-flags.ts';
-import { formatSource, type NamedFile, toNamedFile } from './input-file.ts';
-import { findValue } from './setting.ts';
-import {
-  certFileSetting,
-  keyFileSetting,
-  passphraseFileSetting,
-  passphraseVariable,
-  pfxFileSetting,
-} from './settings.ts';
-import type { SfctlCluster } from './sfctl.ts';
+import { rejectConflict } from './connection-flags.ts';
+import { formatSource } from './input-file.ts';
+import { createVariableSource, findFile, type SettingSource } from './setting-source.ts';
 
 /**
- * Resolves and reads the client certificate: flags, then variables, then sfctl's configuration.
+ * Resolves and reads the client certificate from the first source that names one.
  * @returns `undefined` if there is no client certificate
  * @throws a usage error for conflicting options, or for an unusable file
  */
 export async function resolveCertificate(
-  allFlags: ConnectionFlags,
-  sfctl: SfctlCluster | undefined,
+  sources: readonly [commandLine: SettingSource, ...others: SettingSource[]],
   host: Host,
 ): Promise<WithSfctlOptions<ClientCertificate> | undefined> {
-  const readPem = async (file: NamedFile, key: NamedFile | undefined) => {
-    const value = await readPemCertificate(file, key, await resolvePassphrase(allFlags, host), host);
+  const [commandLine] = sources;
+  for (const source of sources) {
+    const certificate = findFile(source, 'certFile');
+    const key = findFile(source, 'keyFile');
+    const pfx = findFile(source, 'pfxFile');
+    rejectConflict(certificate?.from ?? key?.from, pfx?.from);
+    const file = pfx ?? certificate;
+    if (file === undefined && key) throw usageError(`${key.from} requires ${source.describe('certFile')}.`);
+    if (file === undefined) continue;
+    const passphrase = await resolvePassphrase(commandLine, source, host);
+    if (pfx)
+      return {
+        value: await readPkcs12(pfx, passphrase, host),
+        from: formatSource(pfx),
+        sfctlOptions: anyPem,
+      };
+    const value = await readPemCertificate(file, key, passphrase, host);
     const paths = key
       ? [`--cert ${formatPathArgument(file.path)} --key ${formatPathArgument(key.path)}`]
       : [`--pem ${formatPathArgument(file.path)}`];
     return { value, from: formatSource(file), sfctlOptions: value.isPlainPem ? paths : anyPem };
-  };
-  for (const { flags, env } of listSources(allFlags, host.env)) {
-    const certificate = toNamedFile(findValue(certFileSetting, flags.certFile, env));
-    const key = toNamedFile(findValue(keyFileSetting, flags.keyFile, env));
-    const pfx = toNamedFile(findValue(pfxFileSetting, flags.pfxFile, env));
-    rejectConflict(certificate?.from ?? key?.from, pfx?.from);
-    if (pfx)
-      return {
-        value: await readPkcs12(pfx, await resolvePassphrase(allFlags, host), host),
-        from: formatSource(pfx),
-        sfctlOptions: anyPem,
-      };
-    if (certificate) return readPem(certificate, key);
-    if (key)
-      throw usageError(`${key.from} requires ${flags.keyFile ? '--cert-file' : certFileSetting.variable}.`);
   }
-  if (sfctl?.certificate) return readPem(sfctl.certificate, sfctl.key);
-  if (allFlags.passphraseFile !== undefined)
+  if (commandLine.settings.passphraseFile !== undefined)
     throw usageError('--passphrase-file requires --pfx-file or --cert-file.');
   return undefined;
 }
@@ -63,9 +53,16 @@ export async function resolveCertificate(
 /** For a certificate that sfctl does not read: it takes no PKCS#12, and repairs nothing. */
 const anyPem = ['--pem <certificate and key in PEM>'];
 
-async function resolvePassphrase(flags: ConnectionFlags, host: Host): Promise<Secret | undefined> {
-  const file = toNamedFile(findValue(passphraseFileSetting, flags.passphraseFile, host.env));
-  if (file) return readPassphrase(file, host);
-  const text = host.env[passphraseVariable];
-  return text ? new Secret(text) : undefined;
+/** Finds the passphrase: of the command line, of the certificate's own source, or of the environment. */
+async function resolvePassphrase(
+  commandLine: SettingSource,
+  own: SettingSource,
+  host: Host,
+): Promise<Secret | undefined> {
+  for (const source of [commandLine, own, createVariableSource(host.env)]) {
+    const file = findFile(source, 'passphraseFile');
+    if (file) return readPassphrase(file, host);
+    if (source.settings.passphrase) return source.settings.passphrase;
+  }
+  return undefined;
 }

@@ -52,6 +52,22 @@ export const reportSetting: OptionalSetting<string> = {
   parse: (path) => (/\.(?:md|html)$/i.test(path) ? path : undefined),
 };
 
+const clusterName: Pick<OptionalSetting<string>, 'allowed' | 'parse'> = {
+  allowed:
+    'at most 64 letters, digits, dots, underscores and hyphens, without a dot or hyphen at the beginning',
+  parse: (text) => (/^[A-Za-z\d_][\w.-]{0,63}$/.test(text) ? text : undefined),
+};
+
+/** The name of a stored cluster. */
+export const clusterSetting: OptionalSetting<string> = {
+  flag: '--cluster',
+  variable: 'SFCOMPOSE_CLUSTER',
+  ...clusterName,
+};
+
+/** The name to store a cluster by. */
+export const clusterNameSetting: OptionalSetting<string> = { flag: '<name>', ...clusterName };
+
 /** Certificates of the authorities to trust, in PEM. */
 export const caFileSetting = createFileSetting('--ca-file', 'SFCOMPOSE_CA_FILE');
 

@@ -4,18 +4,15 @@ import type { ParsingError } from 'js-ini';
 import { usageError } from '../platform/errors.ts';
 import type { Host } from '../platform/host.ts';
 import type { NextStep } from '../platform/next-step.ts';
+import type { ConnectionSettings } from './connection-flags.ts';
 import { fileError, type NamedFile, readOptionalFile, toNamedFile } from './input-file.ts';
 import type { Sourced } from './setting.ts';
+import type { SettingSource } from './setting-source.ts';
 
-/** The selected cluster and sfctl's connection settings. Paths are as typed. */
+/** The selected cluster. */
 export interface SfctlCluster {
-  readonly endpoint: Sourced<string>;
-  readonly certificate: NamedFile | undefined;
-  /** `undefined` if the certificate's file also contains the key. */
-  readonly key: NamedFile | undefined;
-  readonly authorities: NamedFile | undefined;
-  /** Source of the setting that turns off verification of the server certificate; `undefined` if verification is on. */
-  readonly noVerify: string | undefined;
+  /** sfctl's connection settings. Paths are as typed. */
+  readonly source: SettingSource;
   /** Set for a cluster that requires Microsoft Entra ID tokens. sfcompose does not read sfctl's own tokens. */
   readonly entra: SfctlEntra | undefined;
 }
@@ -81,12 +78,28 @@ export async function readSfctlCluster(host: Host): Promise<SfctlCluster | undef
   const certificate = certificateKey === undefined ? undefined : requirePath(certificateKey, because);
   const key = security === 'cert' ? requirePath('key_path', because) : undefined;
   const useCa = findEnabled('use_ca');
+  const authorities = useCa === undefined ? undefined : requirePath('ca_path', `${useCa} is on`);
+  const noVerify = findEnabled('no_verify');
+  const places: Partial<Record<keyof ConnectionSettings, string | undefined>> = {
+    endpoint: endpoint.from,
+    certFile: certificate?.from,
+    keyFile: key?.from,
+    caFile: authorities?.from,
+    insecure: noVerify,
+  };
   return {
-    endpoint: { ...endpoint, value: addPort(endpoint.value.trim()) },
-    certificate,
-    key,
-    authorities: useCa === undefined ? undefined : requirePath('ca_path', `${useCa} is on`),
-    noVerify: findEnabled('no_verify'),
+    source: {
+      settings: {
+        endpoint: addPort(endpoint.value.trim()),
+        certFile: certificate?.path,
+        // Without it, the certificate's file contains the key.
+        keyFile: key?.path,
+        caFile: authorities?.path,
+        // sfctl verifies with the authorities if both are set.
+        insecure: authorities === undefined && noVerify !== undefined,
+      },
+      describe: (name) => places[name as keyof ConnectionSettings] ?? '',
+    },
     entra:
       security === 'aad'
         ? { authority: find('authority_uri')?.value, cluster: find('aad_resource')?.value, from }

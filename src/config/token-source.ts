@@ -8,6 +8,7 @@ import type { TokenFacts } from './credential-facts.ts';
 import { decodeText } from './decode-text.ts';
 import { fileError, type NamedFile, readSecretFile } from './input-file.ts';
 import { redactArguments } from './redact-arguments.ts';
+import type { Sourced } from './setting.ts';
 import { describeTokenForms, parseToken, type Token } from './token.ts';
 import { explainVariable } from './undefined-variable.ts';
 
@@ -50,18 +51,23 @@ export function createFileTokenSource(file: NamedFile, host: Host, trace: Trace)
 /**
  * Creates a source that runs the command for the first token, and again when the last one is about to expire or was
  * rejected.
+ * @param option the source of the command: `--token-command`
  * @throws a usage error if the command names no program
  */
-export function createCommandTokenSource(command: string, host: Host, trace: Trace): TokenSource {
+export function createCommandTokenSource(
+  { value: command, from: option }: Sourced<string>,
+  host: Host,
+  trace: Trace,
+): TokenSource {
   const [program = '', ...args] = parseWords(command);
   // A token may have been passed by mistake.
   const isProgram = program.length <= maxProgramLength || /[\\/]/.test(program);
-  const from = `--token-command (${isProgram ? program : '...'})`;
+  const from = `${option} (${isProgram ? program : '...'})`;
   const hint = explainVariable(command);
-  if (hint) throw usageError(`--token-command is no program: ${hint}`);
+  if (hint) throw usageError(`${option} is no program: ${hint}`);
   if (program === '' || program.includes('='))
     throw usageError(
-      '--token-command must be a program that prints a token, with its arguments. No shell runs, so variables cannot be set.',
+      `${option} must be a program that prints a token, with its arguments. No shell runs, so variables cannot be set.`,
     );
   async function fetch(signal: AbortSignal) {
     trace(`  getting a token from ${from}`);

@@ -3,11 +3,9 @@ import { formatPathArgument } from '../platform/format.ts';
 import type { Host } from '../platform/host.ts';
 import { readAuthorities } from './authorities.ts';
 import type { WithSfctlOptions } from './build-command-target.ts';
-import { type ConnectionFlags, listSources, rejectConflict } from './connection-flags.ts';
+import { rejectConflict } from './connection-flags.ts';
 import { formatSource, type NamedFile } from './input-file.ts';
-import { findValue } from './setting.ts';
-import { caFileSetting, serverThumbprintSetting } from './settings.ts';
-import type { SfctlCluster } from './sfctl.ts';
+import { findFile, findSetting, type SettingSource } from './setting-source.ts';
 
 /** The server certificates to accept. */
 export type Trust =
@@ -21,29 +19,27 @@ export type Trust =
   | { readonly by: 'nobody' };
 
 /**
- * Resolves the trust: flags, then variables, then sfctl's configuration, then the default.
+ * Resolves the trust from the first source that tells it, or to the default.
  * @throws a usage error for conflicting options, or for an unusable file
  */
 export async function resolveTrust(
-  allFlags: ConnectionFlags,
-  sfctl: SfctlCluster | undefined,
+  sources: readonly SettingSource[],
   host: Host,
 ): Promise<WithSfctlOptions<Trust>> {
-  for (const { flags, env } of listSources(allFlags, host.env)) {
-    const file = findValue(caFileSetting, flags.caFile, env);
-    const thumbprint = findValue(serverThumbprintSetting, flags.serverThumbprint, env);
-    rejectConflict(file?.from, thumbprint?.from, flags.insecure ? '--insecure' : undefined);
-    if (flags.insecure) return { value: { by: 'nobody' }, from: '--insecure', sfctlOptions: noVerify };
+  for (const source of sources) {
+    const file = findFile(source, 'caFile');
+    const thumbprint = findSetting(source, 'serverThumbprint');
+    const insecure = source.settings.insecure ? source.describe('insecure') : undefined;
+    rejectConflict(file?.from, thumbprint?.from, insecure);
+    if (insecure) return { value: { by: 'nobody' }, from: insecure, sfctlOptions: noVerify };
     if (thumbprint)
       return {
         value: { by: 'thumbprint', thumbprint: thumbprint.value },
         from: thumbprint.from,
         sfctlOptions: noVerify,
       };
-    if (file) return trustAuthorities({ path: file.value, from: file.from }, host);
+    if (file) return trustAuthorities(file, host);
   }
-  if (sfctl?.authorities) return trustAuthorities(sfctl.authorities, host);
-  if (sfctl?.noVerify) return { value: { by: 'nobody' }, from: sfctl.noVerify, sfctlOptions: noVerify };
   return { value: { by: 'system' }, from: 'default', sfctlOptions: [] };
 }
 

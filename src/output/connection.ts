@@ -10,7 +10,7 @@ import { renderPlainLine } from './plain-line.ts';
 import type { Paint, Style } from './style.ts';
 import { breakText } from './table/wrap.ts';
 
-/** Renders the settings and the outcome. @param cluster host and port @param now milliseconds since 1970 */
+/** Renders the settings and the outcome. @param cluster its name @param now milliseconds since 1970 */
 export function renderConnectionTable(
   report: ConnectionReport,
   cluster: string,

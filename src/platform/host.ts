@@ -32,6 +32,13 @@ export interface Host {
   /** Absolute path of the user's home folder; `undefined` if there is none. */
   readonly home: string | undefined;
   /**
+   * Absolute path of the folder for this user's configuration: `$XDG_CONFIG_HOME` or `~/.config`, `%APPDATA%`,
+   * `~/Library/Application Support`; `undefined` if there is none.
+   */
+  readonly configFolder: string | undefined;
+  /** Makes a path absolute. */
+  resolvePath(path: string): string;
+  /**
    * Reads a small file, such as settings or certificates. Reads a pipe once, and returns the same content at each call.
    * @throws Node's own error, with its code; `EFBIG` for a file of more than 4 MiB; any error once the signal aborts
    */
@@ -53,17 +60,32 @@ export interface Host {
    */
   writeNew(path: string, text: string): Promise<void>;
   /**
-   * Writes a file as a whole: to a new file beside it, which then replaces it. Creates missing folders if `access` is
-   * `owner`.
-   * @param access `owner`: only this user may read it; `default`: as the system sets it
+   * Writes a file as a whole: to a new file beside it, which then replaces it, so that a reader never sees a part. Keeps
+   * a symbolic link, and replaces its target.
+   * @param access `owner`: only this user may read the file, and missing folders are created, for this user only;
+   * `default`: as the system sets it
    * @throws Node's own error, with its code
    */
-  replaceFile(path: string, text: string, access: 'owner' | 'default'): Promise<void>;
+  replaceFile(path: string, text: string, access: FileAccess): Promise<void>;
   /**
    * Checks that {@link replaceFile} is likely to succeed, and changes nothing.
    * @throws Node's own error, with its code; `ENOENT` without the folder, `EISDIR` for a folder
    */
   checkReplaceable(path: string): Promise<void>;
+  /**
+   * Locks a file against other processes that lock it as well. Waits while one of them holds the lock, but not for one
+   * that has died. Creates missing folders, for this user only.
+   * @returns a function that releases the lock
+   * @throws Node's own error, with its code; any error once the signal aborts
+   */
+  lockFile(path: string, signal: AbortSignal): Promise<() => Promise<void>>;
+  /**
+   * Finds a file or folder that users other than this one and root could use to change a file: the file itself, the
+   * folders above it, and those of symbolic links on the way.
+   * @returns `undefined` if there is none, and always on Windows, where profiles are protected
+   * @throws Node's own error, with its code
+   */
+  findUnsafePath(path: string): Promise<UnsafePath | undefined>;
   /**
    * Appends to a file, or creates it.
    * @throws Node's own error, with its code; `ENXIO` for a pipe without a reader
@@ -85,6 +107,16 @@ export class ProgramError extends Error {
     this.name = 'ProgramError';
     this.stderr = stderr;
   }
+}
+
+/** Who may read a new file. */
+export type FileAccess = 'owner' | 'default';
+
+/** A file or folder that other users can change. */
+export interface UnsafePath {
+  readonly path: string;
+  /** Whether it belongs to another user; otherwise its permissions let others write. */
+  readonly isForeign: boolean;
 }
 
 /** The build agents that sfcompose supports, and all others. */

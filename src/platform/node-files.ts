@@ -1,8 +1,8 @@
 /** Reads and appends to files, named pipes and terminals, without keeping the process alive. */
 import { constants, createReadStream, fstatSync, openSync, type ReadStream } from 'node:fs';
-import { access, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import net from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import tty, { isatty } from 'node:tty';
 import type { Host } from './host.ts';
 import type { Printable } from './printable.ts';
@@ -12,7 +12,7 @@ import { rejectOnAbort } from './timeout.ts';
 const maxFileBytes = 4 * 2 ** 20;
 
 // Windows has no named pipes in its file system, and no O_NONBLOCK.
-const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK = 0, W_OK } = constants;
+const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK = 0 } = constants;
 
 /** Creates an implementation of {@link Host.readFile}. Remembers the content of pipes. */
 export function createFileReader(): Host['readFile'] {
@@ -91,29 +91,6 @@ export async function appendToFile(path: string, text: Printable): Promise<void>
   } finally {
     await file.close();
   }
-}
-
-/** Implements {@link Host.replaceFile}. */
-export async function replaceFile(path: string, text: string, audience: 'owner' | 'default'): Promise<void> {
-  const isPrivate = audience === 'owner';
-  if (isPrivate) await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const beside = `${path}.${process.pid}.tmp`;
-  try {
-    await writeFile(beside, text, { flag: 'wx', ...(isPrivate && { mode: 0o600 }) });
-    await rename(beside, path);
-  } catch (error) {
-    await rm(beside, { force: true });
-    throw error;
-  }
-}
-
-/** Implements {@link Host.checkReplaceable}. */
-export async function checkReplaceable(path: string): Promise<void> {
-  await access(dirname(path), W_OK);
-  const file = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
-  if (file?.isDirectory()) throw Object.assign(new Error('a directory'), { code: 'EISDIR' });
 }
 
 function readRegularFile(path: string): Promise<Buffer> {

@@ -2,17 +2,10 @@
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { isAbsolute } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { isatty } from 'node:tty';
 import type { CiVendor, Clock, CloseReason, Host, Output } from './host.ts';
-import {
-  appendToFile,
-  checkReplaceable,
-  createFileReader,
-  listFiles,
-  readStdin,
-  replaceFile,
-} from './node-files.ts';
+import { appendToFile, createFileReader, listFiles, readStdin } from './node-files.ts';
 import { isWindows, runProgram } from './node-programs.ts';
 import { rejectOnAbort } from './timeout.ts';
 
@@ -139,12 +132,30 @@ export function createProcessHost(): ProcessHost {
     restoreTerminal: () => restoreTerminal(),
     detectCi,
     home: findHome(),
+    get configFolder() {
+      return findConfigFolder(process.env, process.platform, findHome());
+    },
+    resolvePath: (path) => resolve(path),
     readFile: createFileReader(),
     listFiles,
     run: runProgram,
     writeNew: (path, text) => writeFile(path, text, { flag: 'wx', mode: 0o600 }),
-    replaceFile,
-    checkReplaceable,
+    async replaceFile(path, text, access) {
+      const { replaceFile } = await import('./node-config-files.ts');
+      await replaceFile(path, text, access);
+    },
+    async checkReplaceable(path) {
+      const { checkReplaceable } = await import('./node-config-files.ts');
+      await checkReplaceable(path);
+    },
+    async lockFile(path, signal) {
+      const { lockFile } = await import('./node-config-files.ts');
+      return lockFile(path, systemClock, signal);
+    },
+    async findUnsafePath(path) {
+      const { findUnsafePath } = await import('./node-config-files.ts');
+      return findUnsafePath(path);
+    },
     append: appendToFile,
     random: Math.random,
     exitSoon() {
@@ -170,6 +181,20 @@ function findHome(): string | undefined {
     // A container may run as a user that the system does not know.
     return undefined;
   }
+}
+
+/** Finds the folder for configuration. Ignores relative paths, as the XDG Base Directory Specification demands. */
+export function findConfigFolder(
+  env: Host['env'],
+  platform: NodeJS.Platform,
+  home: string | undefined,
+): string | undefined {
+  const isWindowsLike = platform === 'win32';
+  const chosen = env[isWindowsLike ? 'APPDATA' : 'XDG_CONFIG_HOME'];
+  if (chosen && isAbsolute(chosen)) return chosen;
+  if (home === undefined) return undefined;
+  if (isWindowsLike) return join(home, 'AppData', 'Roaming');
+  return platform === 'darwin' ? join(home, 'Library', 'Application Support') : join(home, '.config');
 }
 
 function createOutput(stream: NodeJS.WriteStream): Output {

@@ -133,7 +133,21 @@ print(
   `${fleet.seconds.toFixed(1)} s, ${fleet.cpuSeconds.toFixed(1)} s of one core, ${fleet.megabytes.toFixed(0)} MB, ${fleet.records} records`,
 );
 
-const results = { node: process.version, machine, times: timeFigures, sizes: peakFigures, watch, fleet };
+const clusters = measureInProcess('clusters.js');
+print(`\none command on ${clusters.clusters} clusters and one that is down: ${clusters.watches} watches`);
+print(
+  `${clusters.seconds.toFixed(1)} s, ${clusters.cpuSeconds.toFixed(1)} s of one core, ${clusters.megabytes.toFixed(0)} MB, ${clusters.records} records, exit code ${clusters.exitCode}`,
+);
+
+const results = {
+  node: process.version,
+  machine,
+  times: timeFigures,
+  sizes: peakFigures,
+  watch,
+  fleet,
+  clusters,
+};
 writeFileSync('bench.json', `${JSON.stringify(results, undefined, 2)}\n`);
 process.exit();
 

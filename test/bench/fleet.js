@@ -1,8 +1,7 @@
 /** Measures 200 watches in one process against a simulated cluster in another. Prints its figures as JSON. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { createHost, run } from './in-process.js';
+import { createHost, createSystemClock, run } from './in-process.js';
 
 const watches = 200;
 /** Simulated seconds per second: the upgrade ends after 13 s. */
@@ -18,20 +17,9 @@ const [line] = await once(cluster.stdout.setEncoding('utf8'), 'data');
 const url = line.trim();
 
 let records = 0;
-const host = createHost(
-  {
-    now: () => Date.now(),
-    monotonic: () => performance.now(),
-    sleep: (milliseconds, signal) => sleep(milliseconds, undefined, signal && { signal }).catch(() => {}),
-    after(milliseconds, action) {
-      const timer = setTimeout(action, Math.min(milliseconds, 2 ** 31 - 1));
-      return () => clearTimeout(timer);
-    },
-  },
-  () => {
-    records++;
-  },
-);
+const host = createHost(createSystemClock(), () => {
+  records++;
+});
 
 const started = performance.now();
 const cpu = process.cpuUsage();

@@ -4,6 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** @import { Clock, Host, Output } from '../../src/platform/host.ts' */
 
@@ -21,9 +22,25 @@ export function run(argv, host) {
 }
 
 /**
+ * Creates the clock of this machine.
+ * @returns {Clock}
+ */
+export function createSystemClock() {
+  return {
+    now: () => Date.now(),
+    monotonic: () => performance.now(),
+    sleep: (milliseconds, signal) => sleep(milliseconds, undefined, signal && { signal }).catch(() => {}),
+    after(milliseconds, action) {
+      const timer = setTimeout(action, Math.min(milliseconds, 2 ** 31 - 1));
+      return () => clearTimeout(timer);
+    },
+  };
+}
+
+/**
  * Creates a host without files and programs that discards all output.
  * @param {Clock} clock
- * @param {() => void} onWrite called for each write to stdout
+ * @param {(text: string) => void} onWrite called for each write to stdout
  * @returns {Host}
  */
 export function createHost(clock, onWrite = () => {}) {
@@ -52,6 +69,10 @@ export function createHost(clock, onWrite = () => {}) {
     holdTerminal: async () => () => {},
     detectCi: async () => undefined,
     home: undefined,
+    configFolder: undefined,
+    resolvePath: (path) => path,
+    lockFile: fail,
+    findUnsafePath: fail,
     readFile: fail,
     listFiles: fail,
     run: fail,

@@ -2,8 +2,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkReplaceable } from '../../src/platform/node-files.ts';
+import { checkReplaceable } from '../../src/platform/node-config-files.ts';
 import type { ScenarioName } from '../../src/simulator/scenarios.ts';
+import { act } from '../support/acting.ts';
 import { completedUpgrade, rolledBackUpgrade, runningUpgrade } from '../support/documents.ts';
 import { createFolder } from '../support/folder.ts';
 import { findReportHarm, listElements, listTexts, parseReport } from '../support/report-html.ts';
@@ -111,10 +112,16 @@ describe('the report of a watch', () => {
 
   it('is written although the reader of stdout is gone', async () => {
     const closer = new AbortController();
-    closer.abort('reader-gone');
-    const { exitCode, files } = await watch([running], [], { stdoutClosed: closer.signal });
+    const closing: Script = (response, request) => {
+      closer.abort('reader-gone');
+      running(response, request);
+    };
+    const { exitCode, files } = await watch([running, closing], [], { stdoutClosed: closer.signal });
     expect(exitCode).toBe(141);
-    expect(files['report.md']).toContain('# Upgrade of web');
+    expect(files['report.md']).toContain(
+      'Stopped watching, because the output was closed. The upgrade continues on the cluster.',
+    );
+    expect(files['report.md']).toContain('interrupted, exit code 141');
   });
 
   it('changes neither the verdict nor the output if it cannot be written', async () => {
@@ -163,6 +170,28 @@ describe('the report of a watch', () => {
       ...['track', 'failed', 'back'],
       'track',
     ]);
+  });
+});
+
+describe('the report of a command that acts', () => {
+  const argv = ['upgrade', 'web', '-f', '-', '--watch', '--report', 'report.md'];
+
+  it('is about the upgrade that was started', async () => {
+    const { exitCode, files } = await act('never-upgraded', 0, argv);
+    expect(exitCode).toBe(0);
+    expect(files['report.md']).toContain('| Versions | v1 &#8594; v2 |');
+  });
+
+  it('is not about the upgrade that was waited for', async () => {
+    const { exitCode, files } = await act('rollback', 600, [...argv, '--wait-for-current', '--dry-run']);
+    expect(exitCode).toBe(0);
+    expect(files).toEqual({});
+  });
+
+  it('is not written if nothing was started', async () => {
+    const { exitCode, files } = await act('happy', 300, argv);
+    expect(exitCode).toBe(11);
+    expect(files).toEqual({});
   });
 });
 

@@ -4,6 +4,7 @@ import parseWords from 'string-argv';
 import { getOutcomeWord, type Outcome, outcomes } from '../../src/platform/outcome.ts';
 import { type ScenarioName, scenarios } from '../../src/simulator/scenarios.ts';
 import { composeText } from './acting.ts';
+import { createFolder } from './folder.ts';
 import { createTestTime, type RunOptions, run } from './run.ts';
 import { drawScreen } from './screen.ts';
 import { createSharedTime } from './shared-time.ts';
@@ -30,22 +31,44 @@ interface Scene {
   /** Milliseconds after which a watch is shown as it is then; by default it is shown at its end. */
   readonly untilMs: number;
   readonly ci: RunOptions['ci'];
+  /** Scenarios of several clusters by name, which replace the one; nothing listens on one that is `down`. */
+  readonly clusters: readonly (readonly [name: string, scenario: ScenarioName | 'down'])[];
 }
 
-/** Parses a scene: `rollback, after 640 s, of web api, for 4 s, on github`. Each part may be left out. */
+/**
+ * Parses a scene: `rollback, after 640 s, of web api, for 4 s, on github`, or `clusters eu=happy us=down`. Each part may be
+ * left out.
+ */
 export function parseScene(text: string): Scene {
-  let scene: Scene = { scenario: 'happy', seconds: 0, names: ['web'], untilMs: Infinity, ci: undefined };
+  let scene: Scene = {
+    scenario: 'happy',
+    seconds: 0,
+    names: ['web'],
+    untilMs: Infinity,
+    ci: undefined,
+    clusters: [],
+  };
   for (const part of text.split(', ')) {
-    const [, key, value = ''] = /^(after|for|of|on) (.+)$/.exec(part) ?? [];
+    const [, key, value = ''] = /^(after|for|of|on|clusters) (.+)$/.exec(part) ?? [];
     const seconds = Number(/^(\d+) s$/.exec(value)?.[1]);
     if (key === 'after') scene = { ...scene, seconds };
     else if (key === 'for') scene = { ...scene, untilMs: 1000 * seconds };
     else if (key === 'of') scene = { ...scene, names: value.split(' ') };
     else if (key === 'on') scene = { ...scene, ci: value as 'github' | 'azure' };
+    else if (key === 'clusters') scene = { ...scene, clusters: parseClusters(value) };
     else if (Object.hasOwn(scenarios, part)) scene = { ...scene, scenario: part as ScenarioName };
     else throw new Error(`"${part}" in "${text}" is no part of a scene`);
   }
   return scene;
+}
+
+function parseClusters(text: string): Scene['clusters'] {
+  return text.split(' ').map((part) => {
+    const [name = '', scenario = ''] = part.split('=');
+    if (scenario === 'down' || Object.hasOwn(scenarios, scenario))
+      return [name, scenario as ScenarioName | 'down'];
+    throw new Error(`"${part}" names no scenario`);
+  });
 }
 
 /** The terminal of commands that print for people. */
@@ -64,17 +87,24 @@ export async function runScene(
   command: string,
   scene: Scene,
 ): Promise<{ readonly text: string; readonly files: Readonly<Record<string, string>> }> {
-  const { scenario, seconds, names, untilMs, ci } = scene;
-  const time = names.length > 1 ? createSharedTime() : createTestTime();
+  const { scenario, seconds, names, untilMs, ci, clusters } = scene;
+  const time = names.length > 1 || clusters.length > 0 ? createSharedTime() : createTestTime();
   let aheadMs = 0;
-  const cluster = await startSimulatedCluster(scenario, {
-    names,
-    clock: {
+  const start = async (scenario: ScenarioName) => {
+    const clock = {
       now: () => startTime,
       monotonic: () => aheadMs + time.clock.monotonic(),
       sleep: time.clock.sleep,
-    },
-  });
+    };
+    return (await startSimulatedCluster(scenario, { names, clock })).url;
+  };
+  const named = await Promise.all(
+    clusters.map(async ([name, scenario]) => [
+      name,
+      { endpoint: scenario === 'down' ? 'http://127.0.0.1:1' : await start(scenario) },
+    ]),
+  );
+  const url = await start(scenario);
   aheadMs = seconds * 1000;
   time.set(startTime + aheadMs - time.clock.now());
   const isTerminal = isOnTerminal(command, scene);
@@ -84,8 +114,13 @@ export async function runScene(
   const argv = parseWords(command.replace('compose.yml', '-'));
   const { exitCode, stdout, stderr, files } = await run([...argv, ...limit], {
     stdin: composeText,
+    ...(named.length > 0 && {
+      configFolder: createFolder({
+        'sfcompose/config.json': JSON.stringify({ version: 1, clusters: Object.fromEntries(named) }),
+      }),
+    }),
     env: {
-      SFCOMPOSE_ENDPOINT: cluster.url,
+      ...(named.length === 0 && { SFCOMPOSE_ENDPOINT: url }),
       ...(isTerminal && { FORCE_COLOR: '1' }),
       ...(ci && { GITHUB_STEP_SUMMARY: 'summary', GITHUB_OUTPUT: 'outputs' }),
     },
@@ -101,7 +136,7 @@ export async function runScene(
   });
   if (exitCode === 1) throw new Error(`sfcompose ${command} has a bug: ${stderr}`);
   // Ephemeral ports have five digits like the default port, so that lines wrap alike. Summaries escape the colon.
-  const { port } = new URL(cluster.url);
+  const { port } = new URL(url);
   const ownPort = new RegExp(`(?<=127\\.0\\.0\\.1(?::|&#58;))${port}`, 'g');
   const withDefaultPort = (text: string) => text.replace(ownPort, '19080');
   return {

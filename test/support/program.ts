@@ -10,7 +10,9 @@ import { type Script, startGateway } from './scripted-gateway.ts';
 export function createEnvironment(own: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const needed = /^(?:PATH|SYSTEMROOT|TEMP|TMP|HOME|USERPROFILE)$/i;
   const variables = Object.entries(process.env).filter(([name]) => needed.test(name));
-  return { ...Object.fromEntries(variables), XDG_CACHE_HOME: join(tmpdir(), 'sfcompose-tests'), ...own };
+  const folder = join(tmpdir(), 'sfcompose-tests');
+  const folders = { XDG_CACHE_HOME: folder, XDG_CONFIG_HOME: folder, APPDATA: folder };
+  return { ...Object.fromEntries(variables), ...folders, ...own };
 }
 
 /** Creates the environment in which Node runs this source before the program. */

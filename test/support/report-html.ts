@@ -20,6 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   span: ['class', 'aria-hidden'],
   strong: [],
   small: [],
+  time: [],
   ul: [],
   li: [],
   br: [],

@@ -1,8 +1,9 @@
 /** Runs whole command lines in this process, with real sockets and a simulated clock. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Writable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { prepareRun } from '../../src/cli/run.ts';
 import { interruptedError } from '../../src/platform/errors.ts';
 import {
@@ -12,6 +13,7 @@ import {
   ProgramError,
   type PromptKind,
 } from '../../src/platform/host.ts';
+import { findUnsafePath, lockFile, replaceFile } from '../../src/platform/node-config-files.ts';
 import { listFiles } from '../../src/platform/node-files.ts';
 
 export interface Run {
@@ -53,12 +55,16 @@ export interface RunOptions {
   readonly append?: Host['append'];
   /** Replaces the default, which writes real files. */
   readonly writeNew?: Host['writeNew'];
-  /** Replaces the default, which collects the text in {@link Run.files}. */
+  /** Replaces the default, which writes real files for their owner, and collects the text of others in {@link Run.files}. */
   readonly replaceFile?: Host['replaceFile'];
   /** Replaces the default, which accepts any path. */
   readonly checkReplaceable?: Host['checkReplaceable'];
   /** The user's home; by default a folder that does not exist. */
   readonly home?: string | undefined;
+  /** The folder for configuration; by default `.config` in the user's home. */
+  readonly configFolder?: string | undefined;
+  /** Replaces the default, which looks at real files. */
+  readonly findUnsafePath?: Host['findUnsafePath'];
   /** Replaces the default, for which no program exists. */
   readonly run?: Host['run'];
 }
@@ -140,6 +146,15 @@ export function createTestTime(): TestTime {
   };
 }
 
+/** Creates a clock of this machine, for waiting on other processes. */
+function createRealClock(): Host['clock'] {
+  return {
+    ...createTestTime().clock,
+    monotonic: () => performance.now(),
+    sleep: (milliseconds) => setTimeout(milliseconds),
+  };
+}
+
 /** Runs a command line, and collects what it writes. */
 export async function run(argv: readonly string[], options: RunOptions = {}): Promise<Run> {
   const out: string[] = [];
@@ -147,6 +162,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   const files: Record<string, string> = {};
   const prompts: Run['prompts'][number][] = [];
   const { answer } = options;
+  const home = 'home' in options ? options.home : join(tmpdir(), 'sfcompose-nobody');
   const time = options.time ?? createTestTime();
   const host: Host = {
     stdout: createOutput(out, options),
@@ -169,14 +185,19 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
       (async (path, text) => {
         files[path] = (files[path] ?? '') + text;
       }),
-    home: 'home' in options ? options.home : join(tmpdir(), 'sfcompose-nobody'),
+    home,
+    configFolder: options.configFolder ?? (home && join(home, '.config')),
+    resolvePath: (path) => resolve(path),
+    lockFile: (path, signal) => lockFile(path, createRealClock(), signal),
+    findUnsafePath: options.findUnsafePath ?? findUnsafePath,
     readFile: (path) => readFile(path),
     listFiles,
     writeNew: options.writeNew ?? ((path, text) => writeFile(path, text, { flag: 'wx', mode: 0o600 })),
     replaceFile:
       options.replaceFile ??
-      (async (path, text) => {
-        files[path] = text;
+      (async (path, text, access) => {
+        if (access === 'owner') await replaceFile(path, text, access);
+        else files[path] = text;
       }),
     checkReplaceable: options.checkReplaceable ?? (async () => {}),
     run:

@@ -1,6 +1,6 @@
 /** `sfcompose connection`: shows the effective settings and their sources, and tests them on the cluster. */
 import { type ConnectionReport, checkConnection } from '../../cluster/connection-check.ts';
-import { type Connection, resolveConnection } from '../../config/connection.ts';
+import { resolveConnection } from '../../config/connection.ts';
 import type { ConnectionFlags } from '../../config/connection-flags.ts';
 import {
   renderConnectionJson,
@@ -32,7 +32,7 @@ export async function connection(flags: ConnectionFlags & OutputFlags, host: Hos
     gateway.close();
   });
   const document = renderConnectionJson(report, settings);
-  printReport(report, document, settings, output, host);
+  printReport(report, document, settings.clusterName, output, host);
   const { error, peer } = report;
   if (error) {
     // The table has just shown the certificate.
@@ -46,7 +46,7 @@ export async function connection(flags: ConnectionFlags & OutputFlags, host: Hos
 function printReport(
   report: ConnectionReport,
   document: string,
-  { clusterName }: Connection,
+  cluster: string,
   { format, color }: OutputSettings,
   host: Host,
 ): void {
@@ -54,7 +54,7 @@ function printReport(
   const time = new Date(clock.now());
   if (format === 'table') {
     const style = createStyle(color, stdout, env);
-    stdout.write(renderConnectionTable(report, clusterName, style, clock.now()));
+    stdout.write(renderConnectionTable(report, cluster, style, clock.now()));
   }
   if (format === 'plain') stdout.write(renderConnectionLine(report, time));
   if (format === 'ndjson') stdout.write(renderConnectionRecord(document, time));

@@ -46,7 +46,7 @@ export interface Table {
 }
 
 /** A column of a table. */
-export interface Column {
+interface Column {
   readonly title: string;
   readonly isNumber?: boolean;
 }
@@ -56,7 +56,7 @@ const maxItems = 100;
 const maxRows = 500;
 
 /** Leaves out what would make a report endless, and says so. */
-export function limitBlock(block: Block): readonly Block[] {
+function limitBlock(block: Block): readonly Block[] {
   switch (block.kind) {
     case 'list':
       return limit(block.items, maxItems, (items) => ({ ...block, items }));

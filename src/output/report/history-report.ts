@@ -69,20 +69,16 @@ function buildTable(upgrades: readonly PastUpgrade[]): Block {
   return {
     kind: 'table',
     columns: [
-      { title: 'Started' },
+      { title: 'Started (UTC)' },
       { title: 'Versions' },
       { title: 'Result' },
       { title: 'Time', isNumber: true },
-      { title: 'Reason' },
-      { title: 'Container exits', isNumber: true },
     ],
     rows: upgrades.map((past) => [
-      past.startedAt ? formatProseTime(past.startedAt) : 'unknown',
+      past.startedAt ? formatProseTime(past.startedAt).replace(' UTC', '') : 'unknown',
       formatVersions(past),
-      describeResult(past),
+      `${describeResult(past)}${past.failureReason ? ` (${past.failureReason})` : ''}`,
       formatTook(past),
-      past.failureReason ? `${past.failureReason}` : '',
-      past.exits.length > 0 ? String(past.exits.length) : '',
     ]),
   };
 }
@@ -116,6 +112,7 @@ function buildSection(deployment: string, past: PastUpgrade): readonly Block[] {
     },
     ...toFacts(facts),
     ...timeline,
+    ...(exits.length > 0 ? [{ kind: 'heading', level: 3, text: 'Container exits' } as const] : []),
     ...buildExits(exits),
   ];
 }

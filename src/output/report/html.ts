@@ -6,7 +6,7 @@ import { joinLines, literal, type Printable } from '../../platform/printable.ts'
 import { splitTextLines } from '../../platform/report-text.ts';
 import { selectGlyphs } from '../glyphs.ts';
 import { type Block, type Fact, type ReportDocument, renderBlocks, type Table } from './document.ts';
-import { element, escapeHtml, textElement } from './markup.ts';
+import { element, escapeProse, textElement } from './markup.ts';
 import { stylesheet } from './stylesheet.ts';
 import { drawLegend, drawTimeline } from './timeline-svg.ts';
 
@@ -33,9 +33,9 @@ export function renderHtml({ title, subtitle, blocks, footer }: ReportDocument):
     literal`<body>`,
     literal`<main>`,
     textElement('h1', {}, title),
-    textElement('p', { class: 'subtitle' }, subtitle),
+    element('p', { class: 'subtitle' }, escapeProse(subtitle)),
     ...renderBlocks(blocks, render),
-    textElement('footer', {}, footer),
+    element('footer', {}, escapeProse(footer)),
     literal`</main>`,
     literal`</body>`,
     literal`</html>`,
@@ -45,7 +45,7 @@ export function renderHtml({ title, subtitle, blocks, footer }: ReportDocument):
 function renderBlock(block: Block, id: string): Printable {
   switch (block.kind) {
     case 'heading':
-      return textElement(`h${block.level}`, {}, block.text);
+      return element(`h${block.level}`, {}, escapeProse(block.text));
     case 'verdict':
       return element(
         'div',
@@ -82,7 +82,7 @@ function renderBlock(block: Block, id: string): Printable {
 /** Renders text with the line breaks that it has. */
 function renderLines(text: string): Printable {
   return splitTextLines(text)
-    .map(escapeHtml)
+    .map(escapeProse)
     .reduce((all, line, index) => (index === 0 ? line : literal`${all}<br />${line}`), literal``);
 }
 

@@ -14,10 +14,15 @@ const references: Readonly<Record<string, string>> = {
 };
 
 /** Escapes text for elements and for attributes in quotes. */
-export function escapeHtml(text: string): Printable {
+function escapeHtml(text: string): Printable {
   return assumePrintable(
     printable(clip(text, maxTextLength)).replace(/[&<>"']/g, (character) => references[character] ?? ''),
   );
+}
+
+/** Escapes prose, and marks the dates in it, so that no line ends within one. */
+export function escapeProse(text: string): Printable {
+  return assumePrintable(escapeHtml(text).replace(/\b\d{4}-\d\d-\d\d\b/g, '<time>$&</time>'));
 }
 
 /** Attributes of an element; those that are `undefined` are left out. */

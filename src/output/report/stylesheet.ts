@@ -31,6 +31,7 @@ h3 { margin: 1.75rem 0 .5rem; font-size: 1rem; }
 p, ul { margin: .5rem 0; }
 ul { padding-left: 1.25rem; }
 li { margin: .2rem 0; }
+time { white-space: nowrap; }
 .verdict {
   display: flex; gap: .75rem; align-items: baseline; margin: 0 0 1.25rem; padding: .75rem 1rem;
   border: 1px solid var(--line); border-left: 5px solid var(--tone); border-radius: 6px; background: var(--shade);
@@ -77,7 +78,7 @@ svg.timeline rect.busy { fill: var(--busy); }
 svg.timeline rect.failed { fill: var(--bad); }
 svg.timeline rect.back { fill: var(--paper); stroke: var(--back); stroke-width: 2; }
 .legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: -.25rem 0 1rem; color: var(--faint); font-size: .8125rem; }
-.legend span::before { content: ""; display: inline-block; width: 1rem; height: .6rem; margin-right: .4rem; border: 2px solid var(--tone); border-radius: 3px; background: var(--fill, var(--tone)); }
+.legend span::before { print-color-adjust: exact; content: ""; display: inline-block; width: 1rem; height: .6rem; margin-right: .4rem; border: 2px solid var(--tone); border-radius: 3px; background: var(--fill, var(--tone)); }
 .legend .forward { --tone: var(--good); }
 .legend .failed { --tone: var(--bad); }
 .legend .back { --tone: var(--back); --fill: none; }

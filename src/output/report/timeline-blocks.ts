@@ -21,9 +21,13 @@ export function buildTimelineBlocks(
   if (rows.length === 0) return [];
   const hasBack = rows.some(({ back }) => back !== undefined);
   const [forwardTo, backTo] = hasBack ? [from, to] : [to, undefined];
-  const formatBegin = (span: Span | undefined) =>
-    startedAt && span ? formatClockTime(new Date(startedAt.getTime() + span.began - offset), startedAt) : '';
-  const describe = (span: Span | undefined) => (span ? formatSpan(span) : '');
+  const formatClock = (time: number) =>
+    startedAt ? formatClockTime(new Date(startedAt.getTime() + time - offset), startedAt) : '';
+  const formatBegin = (span: Span | undefined) => (span?.took === undefined ? '' : formatClock(span.began));
+  const describe = (span: Span | undefined) => {
+    if (span === undefined) return '';
+    return span.took === undefined ? `until ${formatClock(span.began)}` : formatSpan(span);
+  };
   const table = {
     kind: 'table',
     columns: [
@@ -55,17 +59,10 @@ export function buildExits(exits: readonly ContainerExitedEvent[]): readonly Blo
   return [
     {
       kind: 'table',
-      columns: [
-        { title: 'Time' },
-        { title: 'Service' },
-        { title: 'Code package' },
-        { title: 'Node' },
-        { title: 'Exit' },
-      ],
+      columns: [{ title: 'Time (UTC)' }, { title: 'Container' }, { title: 'Node' }, { title: 'Exit' }],
       rows: exits.map(({ at, service, codePackage, node, exitCode }) => [
-        formatProseTime(at),
-        service ?? '',
-        codePackage ?? '',
+        formatProseTime(at).replace(' UTC', ''),
+        [codePackage, service].filter((name) => name !== undefined).join(' of '),
         node ?? '',
         describeExit(exitCode),
       ]),

@@ -47,7 +47,12 @@ export function drawTimeline(timeline: Timeline, title: string, id: string): Pri
 /** Explains the bars of a timeline that went back; empty for any other. */
 export function drawLegend({ rows }: Timeline): Printable {
   if (rows.every(({ back }) => back === undefined)) return literal``;
-  const meanings = { forward: 'to the new version', failed: 'failed', back: 'back to the old version' };
+  const isFailed = rows.some(({ mark, forward }) => mark === 'bad' && forward !== undefined);
+  const meanings = {
+    forward: 'to the new version',
+    ...(isFailed && { failed: 'failed' }),
+    back: 'back to the old version',
+  };
   const entries = Object.entries(meanings).map(([name, meaning]) =>
     textElement('span', { class: name }, meaning),
   );
@@ -89,9 +94,9 @@ function describeSpans(forward: Span | undefined, back: Span | undefined): strin
   return times.join('  ');
 }
 
-/** Formats the length of a span: `4m 00s`, `>4m 00s`; empty if it is not known. */
-export function formatSpan({ took, isLonger }: Span): string {
-  return took === undefined ? '' : `${isLonger ? '>' : ''}${formatElapsed(took)}`;
+/** Formats the length of a span: `4m 00s`, `>4m 00s`. */
+export function formatSpan({ took = 0, isLonger }: Span): string {
+  return `${isLonger ? '>' : ''}${formatElapsed(took)}`;
 }
 
 /** Narrowest bar, in percent, so that a short span can be seen. */

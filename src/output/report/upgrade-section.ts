@@ -31,7 +31,7 @@ export function formatOutcome(outcome: Outcome): string {
   return `${getOutcomeWord(outcome)}, exit code ${getExitCode(outcome)}`;
 }
 
-/** Describes the versions: `v1 → v2`, or `v2 → v1 (back)` of a rollback; empty if they are not known. */
+/** Describes the versions: `v1 → v2`, in a rollback `v2 → v1`; empty if they are not known. */
 export function describeVersions(snapshot: UpgradeSnapshot | undefined): string {
   if (snapshot === undefined || isNeverUpgraded(snapshot.upgrade)) return '';
   const { from, to } = findVersions(snapshot);
