@@ -42,7 +42,7 @@ export class Dashboard {
   /** The upgrades that are shown, cluster by cluster. */
   get statuses(): readonly WatchStatus[] {
     const all = [...this.#statuses.values()];
-    return this.lists.flatMap(({ source }) => all.filter(({ endpoint }) => endpoint === source.endpoint));
+    return this.lists.flatMap(({ source }) => all.filter((status) => isOn(source, status)));
   }
 
   /** Whether any list was read. */
@@ -78,10 +78,11 @@ export class Dashboard {
 
   /** Ends all watches that are under way, as their lists cannot be read, or else with this explanation. */
   stop(explanation: Explanation): void {
-    const reasons = new Map(this.lists.map((list) => [list.source.endpoint, list.explanation]));
-    for (const [name, status] of this.#statuses)
-      if (status.outcome === 'in-progress')
-        this.#statuses.set(name, endStatus(status, reasons.get(status.endpoint) ?? explanation));
+    for (const [name, status] of this.#statuses) {
+      if (status.outcome !== 'in-progress') continue;
+      const list = this.lists.find(({ source }) => isOn(source, status));
+      this.#statuses.set(name, endStatus(status, list?.explanation ?? explanation));
+    }
   }
 
   /** Summarizes all upgrades that were seen: `3 upgrades: 1 rolled back, 2 completed`. */
@@ -95,6 +96,11 @@ export class Dashboard {
     if (total === 0) return 'No upgrade was seen';
     return `${formatCount(total, 'upgrade')}: ${[...counts].map(([word, count]) => `${count} ${word}`).join(', ')}`;
   }
+}
+
+/** Reports whether a deployment is on this cluster. Two names may be those of one endpoint. */
+function isOn(source: ListSource, { cluster, endpoint }: WatchStatus): boolean {
+  return source.cluster === cluster && source.endpoint === endpoint;
 }
 
 function updateList(list: ListStatus, event: ListEvent, omitted: number): ListStatus {

@@ -26,7 +26,7 @@ async function watchPages(pages: readonly Page[], retries = 3) {
   const left = [...pages];
   const reads: number[] = [];
   const gateway: Partial<Gateway> = {
-    async *readDeployments(_signal, { retry = (read) => read() } = {}) {
+    async *readDeployments(_signal, { retry = <T>(read: () => Promise<T>) => read() } = {}) {
       await retry(async () => {
         const page = left.shift();
         if (left.length === 0) stop.abort();
