@@ -6,6 +6,7 @@ import type { CommandResult } from '../platform/result.ts';
 import type { Dashboard, ListStatus } from './dashboard.ts';
 import { explainClusters } from './explain-clusters.ts';
 import { explainSilence } from './explain-failure.ts';
+import { toDeploymentResult } from './result.ts';
 import { isUnderWay } from './status.ts';
 import { formatStatusLine } from './status-wording.ts';
 
@@ -39,7 +40,12 @@ export async function endDashboard(
   return {
     outcome,
     explanation,
-    record: { reason, deployment: null, targetVersion: null },
+    record: {
+      reason,
+      deployment: null,
+      targetVersion: null,
+      deployments: dashboard.statuses.map(toDeploymentResult),
+    },
     mustBeRead: true,
     isOnScreen: dashboard.wasRead && failure === undefined,
   };

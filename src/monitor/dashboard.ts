@@ -6,7 +6,7 @@ import type { ReadFailure } from './retry.ts';
 import { createStatus, endStatus, isUnderWay, updateStatus, type WatchStatus } from './status.ts';
 import { nameTarget } from './target.ts';
 import type { ListEvent, ListSource } from './watch-list.ts';
-import type { DashboardEvent } from './watch-lists.ts';
+import { type DashboardEvent, isUnread } from './watch-lists.ts';
 
 /** The list of a cluster. */
 export interface ListStatus {
@@ -61,7 +61,8 @@ export class Dashboard {
     const name = nameTarget(target);
     const before = this.#statuses.get(name);
     const isNext = before !== undefined && before.outcome !== 'in-progress';
-    if (isNext) this.#count(before.outcome);
+    // An upgrade that could not be read goes on in the same row.
+    if (isNext && (event.type === 'dropped' || !isUnread(before.outcome))) this.#count(before.outcome);
     if (event.type === 'dropped') {
       this.#statuses.delete(name);
       return undefined;

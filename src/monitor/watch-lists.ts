@@ -1,6 +1,6 @@
 /** Watches the lists of clusters, and the upgrade of each deployment for as long as it is upgrading. */
-import type { Explanation } from '../platform/errors.ts';
 import type { Host } from '../platform/host.ts';
+import type { Outcome } from '../platform/outcome.ts';
 import { allowManyListeners, forwardAbort } from '../platform/timeout.ts';
 import { hasMoved } from '../upgrade/change.ts';
 import type { Deployment } from '../upgrade/model.ts';
@@ -185,7 +185,7 @@ class ListedUpgrades {
       if (event.type === 'reading') last = event.reading;
       if (event.type === 'ended') {
         shown.endedAt = clock.monotonic();
-        shown.end = isUnread(event.explanation) ? undefined : last;
+        shown.end = isUnread(event.explanation?.outcome) ? undefined : last;
       }
       yield { type: 'upgrade', target, event };
     }
@@ -208,6 +208,6 @@ class ListedUpgrades {
 }
 
 /** Reports whether a watch ended because the cluster could not be read, so that the upgrade may go on. */
-function isUnread(explanation: Explanation | undefined): boolean {
-  return explanation?.outcome === 'unreachable' || explanation?.outcome === 'unauthorized';
+export function isUnread(outcome: Outcome | undefined): boolean {
+  return outcome === 'unreachable' || outcome === 'unauthorized';
 }

@@ -229,6 +229,7 @@ describe('the end of a dashboard', () => {
       type: 'outcome',
       outcome: 'completed',
       reason: '3 upgrades: 3 rolled back.',
+      deployments: [],
     });
   });
 
