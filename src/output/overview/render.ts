@@ -155,12 +155,13 @@ function nameRow({ deployment, cluster }: OverviewRow): Printable {
   return cluster === '' ? deployment : literal`${deployment} on ${cluster}`;
 }
 
-/** Lists the deployments that have a reason. A cluster stands for all of its deployments. */
+/** Lists the deployments that have a reason. A cluster stands for all of its deployments, if it has several. */
 function formatNames(own: readonly OverviewRow[], all: readonly OverviewRow[]): Printable {
   const count = (rows: readonly OverviewRow[], cluster: Printable) =>
     rows.filter((row) => row.cluster === cluster).length;
   const names = own.map((row) => {
-    const isWhole = row.cluster !== '' && count(own, row.cluster) === count(all, row.cluster);
+    const total = count(all, row.cluster);
+    const isWhole = row.cluster !== '' && total > 1 && count(own, row.cluster) === total;
     return isWhole ? row.cluster : nameRow(row);
   });
   return printable(formatList([...new Set(names)], maxReasonNames));

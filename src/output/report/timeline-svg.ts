@@ -2,7 +2,7 @@
  * Draws timelines as inline SVG. Positions along the time are percentages, so that a drawing fits any width while its
  * text keeps its size. Pure.
  */
-import { clip, formatElapsed } from '../../platform/format.ts';
+import { formatElapsed, truncate } from '../../platform/format.ts';
 import { literal, type Printable } from '../../platform/printable.ts';
 import { selectGlyphs } from '../glyphs.ts';
 import { formatClockTime } from '../upgrade-screen/clock-time.ts';
@@ -80,9 +80,7 @@ function selectBar(mark: Mark | undefined): string {
 
 /** Cuts a name; the table beside the drawing has it whole. */
 function clipName(name: string): string {
-  return name.length > maxNameLength
-    ? `${clip(name, maxNameLength - 1).slice(0, maxNameLength - 1)}${glyphs.ellipsis}`
-    : name;
+  return name.length > maxNameLength ? `${truncate(name, maxNameLength - 1)}${glyphs.ellipsis}` : name;
 }
 
 /** Describes the times of a domain: `4m 00s`, `4m 00s  ↩ 2m 00s`. */
@@ -120,14 +118,14 @@ function round(value: number): number {
   return Math.round(value * 100) / 100;
 }
 
-/** Longest time before the rollout that leaves room for a label in the middle, as a share of the whole. */
-const maxOffsetShare = 0.3;
+/** Longest time before the rollout that leaves room for the first label, and for one in the middle, as shares. */
+const maxOffset = { first: 0.5, middle: 0.2 };
 
 /** Draws the times below the rows, from the start of the rollout on: the time before is on another clock. */
 function drawAxis({ startedAt, offset, length }: Timeline, bottom: number): readonly Printable[] {
   const ticks = [
-    { time: offset, anchor: 'start' },
-    ...(offset > maxOffsetShare * length ? [] : [{ time: length / 2, anchor: 'middle' }]),
+    ...(offset > maxOffset.first * length ? [] : [{ time: offset, anchor: 'start' }]),
+    ...(offset > maxOffset.middle * length ? [] : [{ time: length / 2, anchor: 'middle' }]),
     { time: length, anchor: 'end' },
   ];
   return ticks.map(({ time, anchor }) => {

@@ -42,7 +42,9 @@ export interface Span {
 /** Builds the timeline of an upgrade as a watch has seen it, completed by the cluster's events. */
 export function buildTimeline(snapshot: UpgradeSnapshot): Timeline {
   const { upgrade, application, course, past } = snapshot;
-  const startedAt = upgrade.startedAt ?? application?.startedAt ?? past?.startedAt;
+  // Before the rollout, the times are those of the previous upgrade.
+  const hasRollout = !endedBeforeRollout(snapshot);
+  const startedAt = hasRollout ? (upgrade.startedAt ?? application?.startedAt ?? past?.startedAt) : undefined;
   const isBack = isRollback(upgrade);
   const isOver = hasEnded(upgrade);
   const back = new Map([
@@ -53,7 +55,7 @@ export function buildTimeline(snapshot: UpgradeSnapshot): Timeline {
     ...toSpans(past?.forward ?? [], startedAt),
     ...(isBack ? finishedSpans(course.forward?.finished) : seenSpans(course, isOver)),
   ]);
-  const domains = endedBeforeRollout(snapshot) ? [] : listDomains(snapshot).list;
+  const domains = hasRollout ? listDomains(snapshot).list : [];
   const turn = isBack ? findTurn(snapshot) : undefined;
   const failed = turn?.names[turn.index];
   const rows = domains.map((domain) => ({
@@ -97,7 +99,11 @@ function arrange(
 ): Timeline {
   const provisioning = measureStage(course?.provisioning);
   const offset = provisioning?.took ?? 0;
-  const shift = (span: Span | undefined) => span && { ...span, began: span.began + offset };
+  // A cluster may send clocks that no calendar has.
+  const shift = (span: Span | undefined) =>
+    span && Number.isFinite(span.began + (span.took ?? 0))
+      ? { ...span, began: span.began + offset }
+      : undefined;
   const shifted = domains.map((row) => ({ ...row, forward: shift(row.forward), back: shift(row.back) }));
   const end = findEnd(shifted);
   const cleanUp = measureStage(course?.cleanUp, Math.max(end, offset));

@@ -54,6 +54,7 @@ export function buildUpgradeSection(
   level: 2 | 3,
 ): readonly Block[] {
   const { deployment, outcome } = status;
+  const watchedTo = log.endedAt ?? endedAt;
   const snapshot = status.reading?.snapshot;
   const result = createResult([status], options);
   const { explanation } = result;
@@ -70,7 +71,7 @@ export function buildUpgradeSection(
     blocks.length > 0 ? [heading(title), ...blocks] : [];
   return [
     describeVerdict(deployment, outcome, explanation?.what ?? result.build.reason),
-    { kind: 'facts', facts: listFacts(status, startedAt, log.endedAt ?? endedAt) },
+    { kind: 'facts', facts: listFacts(status, startedAt, watchedTo) },
     ...section('Why', ...toList(details)),
     ...(snapshot && !isNeverUpgraded(snapshot.upgrade)
       ? section(
@@ -79,7 +80,7 @@ export function buildUpgradeSection(
         )
       : []),
     ...section('Container exits', ...buildExits(snapshot?.past?.exits ?? [])),
-    ...section('Waits', ...buildWaits(log, startedAt, endedAt)),
+    ...section('Waits', ...buildWaits(log, startedAt, watchedTo)),
     ...section('Findings', ...toList(others)),
     ...section('Next steps', ...(next.length > 0 ? [{ kind: 'steps', steps: next } as const] : [])),
     ...section('Settings of the upgrade', ...toFacts(snapshot ? listPolicy(snapshot) : [])),
