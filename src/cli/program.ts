@@ -2,7 +2,17 @@
 import { Command, type CommandUnknownOpts, type OptionValues } from '@commander-js/extra-typings';
 import type { ConnectionFlags } from '../config/connection-flags.ts';
 import type { Setting } from '../config/setting.ts';
-import { listMaxWaitSetting, reportSetting, retriesSetting } from '../config/settings.ts';
+import {
+  ciSetting,
+  heartbeatSetting,
+  intervalSetting,
+  listMaxWaitSetting,
+  maxWaitSetting,
+  reportSetting,
+  retriesSetting,
+  stallAfterSetting,
+  watchRetries,
+} from '../config/settings.ts';
 import { sinceSetting, untilSetting } from '../config/span.ts';
 import type { QueriedOutput } from '../output/json/query-stdout.ts';
 import type { Host } from '../platform/host.ts';
@@ -11,7 +21,7 @@ import type { CommandResult } from '../platform/result.ts';
 import { version } from '../platform/version.ts';
 import { completion } from './commands/completion.ts';
 import type { HistoryFlags } from './commands/history.ts';
-import type { ListFlags } from './commands/list.ts';
+import type { ListFlags } from './commands/list/options.ts';
 import type { SimulateFlags } from './commands/simulate.ts';
 import {
   domainsSetting,
@@ -142,7 +152,7 @@ export function createProgram(host: QueriedHost, end: (result: CommandResult) =>
       .description('List all compose deployments of the cluster and the upgrades under way.'),
   ).action(async (options) => {
     const flags: WithFlags<typeof options, ListFlags> = options;
-    const { list } = await import('./commands/list.ts');
+    const { list } = await import('./commands/list/command.ts');
     end(await list(flags, host));
   });
 
@@ -237,23 +247,29 @@ export function createProgram(host: QueriedHost, end: (result: CommandResult) =>
 }
 
 function addHistoryOptions<Args extends unknown[], Opts extends OptionValues>(command: Command<Args, Opts>) {
-  return addListOptions(
-    command
-      .optionsGroup('History:')
-      .addOption(new SettingOption('--since <time>', 'Show upgrades since this time', sinceSetting))
-      .addOption(
-        new SettingOption('--until <time>', 'Show upgrades until this time', untilSetting, {
-          defaultValue: 'now',
-        }),
-      )
-      .option('--full', 'Show all upgrade domains, and each container that exited')
-      .addOption(
-        new SettingOption(
-          '--report <file>',
-          'Write a report to keep to this file (.md or .html)',
-          reportSetting,
+  return addConnectionOptions(
+    addOutputOptions(
+      command
+        .optionsGroup('History:')
+        .addOption(new SettingOption('--since <time>', 'Show upgrades since this time', sinceSetting))
+        .addOption(
+          new SettingOption('--until <time>', 'Show upgrades until this time', untilSetting, {
+            defaultValue: 'now',
+          }),
+        )
+        .option('--full', 'Show all upgrade domains, and each container that exited')
+        .addOption(
+          new SettingOption(
+            '--report <file>',
+            'Write a report to keep to this file (.md or .html)',
+            reportSetting,
+          ),
+        )
+        .addOption(new SettingOption('--max-wait <duration>', 'Read no longer than this', listMaxWaitSetting))
+        .addOption(
+          new SettingOption('--retries <n>', 'Tolerate this many failed reads in a row', retriesSetting),
         ),
-      ),
+    ),
   );
 }
 
@@ -262,9 +278,44 @@ function addListOptions<Args extends unknown[], Opts extends OptionValues>(comma
     addOutputOptions(
       command
         .optionsGroup('Reading:')
-        .addOption(new SettingOption('--max-wait <duration>', 'Read no longer than this', listMaxWaitSetting))
+        .option('-w, --watch', 'Follow all deployments that are upgrading, and those that begin later')
         .addOption(
-          new SettingOption('--retries <n>', 'Tolerate this many failed reads in a row', retriesSetting),
+          new SettingOption('--max-wait <duration>', 'Stop after this long', listMaxWaitSetting, {
+            defaultValue: `${listMaxWaitSetting.defaultValue}, or ${maxWaitSetting.defaultValue} with --watch`,
+          }),
+        )
+        .addOption(
+          new SettingOption(
+            '--interval <duration>',
+            'With --watch: read the cluster this often',
+            intervalSetting,
+          ),
+        )
+        .addOption(
+          new SettingOption(
+            '--stall-after <duration>',
+            'With --watch: warn when nothing has changed for this long',
+            stallAfterSetting,
+          ),
+        )
+        .addOption(
+          new SettingOption(
+            '--heartbeat <duration>',
+            'With --watch and without a terminal: sum up after this long without a change',
+            heartbeatSetting,
+          ),
+        )
+        .addOption(
+          new SettingOption('--retries <n>', 'Tolerate this many failed reads in a row', retriesSetting, {
+            defaultValue: `${retriesSetting.defaultValue}, or ${watchRetries} with --watch`,
+          }),
+        )
+        .addOption(
+          new SettingOption(
+            '--ci <agent>',
+            'With --watch: write annotations: auto, none, github or azure',
+            ciSetting,
+          ),
         ),
     ),
   );

@@ -11,6 +11,8 @@ import { ReadFailedError, type ReadFailure, type RetryOptions, readWithRetries }
 
 /** A deployment of the list. */
 export interface ListedDeployment {
+  /** Name of the cluster, in a list of several. */
+  readonly cluster: string | undefined;
   readonly deployment: Deployment;
   /** The upgrade of a deployment that is upgrading; `undefined` if it could not be read. */
   readonly upgrade: ListedUpgrade | undefined;
@@ -31,6 +33,8 @@ const maxConcurrentReads = 5;
 
 /** Options of reading the list. */
 export interface ListOptions extends RetryOptions {
+  /** Name of the cluster, in a list of several. */
+  readonly cluster: string | undefined;
   readonly connection: Pick<Connection, 'endpoint' | 'commandTarget' | 'timeoutSeconds'>;
   /** Called with each failure that is tolerated. */
   readonly onRetry: (failure: ReadFailure) => void;
@@ -49,7 +53,7 @@ export async function readList(
   signal: AbortSignal,
   host: Host,
 ): Promise<readonly ListedDeployment[]> {
-  const { connection, onRetry, onPage } = options;
+  const { cluster, connection, onRetry, onPage } = options;
   const { interrupt, clock } = host;
   const retrying = <T>(read: () => Promise<T>) => readWithRetries(read, options, signal, host, onRetry);
 
@@ -76,7 +80,7 @@ export async function readList(
   }
 
   async function readListed(deployment: Deployment): Promise<ListedDeployment> {
-    const listed = { deployment, upgrade: undefined, problem: undefined };
+    const listed = { cluster, deployment, upgrade: undefined, problem: undefined };
     if (deployment.status !== 'Upgrading') return listed;
     try {
       return { ...listed, upgrade: await readUpgrade(deployment) };

@@ -1,4 +1,4 @@
-/** Merges the events of several generators that run at the same time. */
+/** Merges the events of generators and tasks that run at the same time. */
 
 /** An event that waits to be consumed. */
 interface QueuedEvent<T> {
@@ -8,14 +8,14 @@ interface QueuedEvent<T> {
 }
 
 /**
- * Runs generators at the same time, and yields their events as they happen. Ends once all of them have ended. A generator
- * continues only after its event was consumed.
+ * Runs generators and tasks at the same time, and yields their events as they happen. Ends once all of them have ended.
+ * Each continues only after its event was consumed.
  */
 export class Merge<T> {
   readonly #stop = new AbortController();
   readonly #queue: QueuedEvent<T>[] = [];
   readonly #bugs: unknown[] = [];
-  readonly #runs: Promise<void>[] = [];
+  readonly #runs = new Set<Promise<void>>();
   #running = 0;
   #wake = () => {};
 
@@ -26,19 +26,27 @@ export class Merge<T> {
 
   /** Starts a generator, also while events are consumed. */
   add(events: AsyncIterable<T>): void {
-    this.#running++;
-    this.#runs.push(this.#run(events));
+    this.run(async (emit) => {
+      for await (const event of events) await emit(event);
+    });
   }
 
-  async #run(events: AsyncIterable<T>): Promise<void> {
+  /** Starts a task, also while events are consumed. @param task waits until each event that it emits was consumed */
+  run(task: (emit: (event: T) => Promise<void>) => Promise<void>): void {
+    const run = this.#finish(task).finally(() => this.#runs.delete(run));
+    this.#runs.add(run);
+  }
+
+  async #finish(task: Parameters<Merge<T>['run']>[0]): Promise<void> {
+    this.#running++;
     try {
-      for await (const event of events) {
-        if (this.#stop.signal.aborted) continue;
+      await task(async (event) => {
+        if (this.#stop.signal.aborted) return;
         await new Promise<void>((resume) => {
           this.#queue.push({ event, resume });
           this.#wake();
         });
-      }
+      });
     } catch (bug) {
       this.#bugs.push(bug);
     } finally {

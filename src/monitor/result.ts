@@ -260,7 +260,8 @@ function describeResult(status: WatchStatus): string {
   return status.outcome === 'completed' ? describeStatus(status) : describeOutcome(status.outcome);
 }
 
-function toDeploymentResult(status: WatchStatus): DeploymentResult {
+/** Returns the result of one of many. */
+export function toDeploymentResult(status: WatchStatus): DeploymentResult {
   return {
     deployment: status.deployment,
     ...(status.isAmongClusters && { cluster: status.cluster }),

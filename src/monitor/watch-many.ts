@@ -1,5 +1,6 @@
 /** Watches one or many upgrades at the same time, each until it has ended. */
 import type { Host } from '../platform/host.ts';
+import { allowManyListeners } from '../platform/timeout.ts';
 import { Merge } from './merge.ts';
 import type { UpgradeSource } from './read.ts';
 import type { Target } from './target.ts';
@@ -24,7 +25,9 @@ export interface TargetEvent {
  */
 export function watchMany(setups: readonly WatchSetup[], host: Host): AsyncGenerator<TargetEvent, void> {
   const merge = new Merge<TargetEvent>();
-  const ownHost = { ...host, interrupt: AbortSignal.any([host.interrupt, merge.stopSignal]) };
+  const interrupt = AbortSignal.any([host.interrupt, merge.stopSignal]);
+  for (const signal of [interrupt, host.stdout.closeSignal]) allowManyListeners(signal);
+  const ownHost = { ...host, interrupt };
   // Clusters do not share limits: one that is down delays no other.
   for (const own of groupByCluster(setups)) {
     const failing = new Set<object>();

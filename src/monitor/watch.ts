@@ -4,6 +4,7 @@ import { type Explanation, getErrorCode } from '../platform/errors.ts';
 import { formatDuration } from '../platform/format.ts';
 import type { Host } from '../platform/host.ts';
 import type { Verdict } from '../platform/outcome.ts';
+import { allowManyListeners, forwardAbort } from '../platform/timeout.ts';
 import { hasMoved } from '../upgrade/change.ts';
 import { isWaitingForApproval } from '../upgrade/state.ts';
 import {
@@ -82,17 +83,23 @@ export async function* watchUpgrade(
   host: Host,
 ): AsyncGenerator<WatchEvent, void> {
   const { clock, interrupt, stdout } = host;
-  const deadline = new AbortController();
-  const cancelDeadline = clock.after(options.maxWaitMs, () => deadline.abort());
-  const signal = AbortSignal.any([interrupt, deadline.signal, stdout.closeSignal]);
-  const watch = new Watch({ source, deployment, options, host, signal });
+  const stop = new AbortController();
+  allowManyListeners(stop.signal);
+  let isDeadlinePast = false;
+  const cancelDeadline = clock.after(options.maxWaitMs, () => {
+    isDeadlinePast = true;
+    stop.abort();
+  });
+  const stopForwarding = [interrupt, stdout.closeSignal].map((signal) => forwardAbort(signal, stop));
+  const watch = new Watch({ source, deployment, options, host, signal: stop.signal });
   try {
     yield* watch.run((options.intervalMs * (place + 1)) / total);
   } catch (error) {
     if (stdout.closeSignal.aborted && !interrupt.aborted) return;
-    yield end(await watch.explainStop(error, deadline.signal.aborted));
+    yield end(await watch.explainStop(error, isDeadlinePast));
   } finally {
     cancelDeadline();
+    for (const stopOne of stopForwarding) stopOne();
   }
 }
 

@@ -1,6 +1,8 @@
 /** Renders all deployments: as a table, lines, or JSON with a stable schema. */
 import type { ListedDeployment } from '../monitor/list.ts';
-import { literal, type Printable, printable } from '../platform/printable.ts';
+import { nameTarget } from '../monitor/target.ts';
+import { createErrorDocument, type Explanation } from '../platform/errors.ts';
+import { type Printable, printable } from '../platform/printable.ts';
 import { excerptInline } from '../platform/report-text.ts';
 import type { Mood } from '../upgrade/headline.ts';
 import type { DeploymentStatus } from '../upgrade/model.ts';
@@ -17,25 +19,25 @@ import {
 import { renderPlainLine } from './plain-line.ts';
 import type { Style } from './style.ts';
 
-/** Renders the deployments as a table. @param cluster host and port */
+/** Renders the deployments as a table. @param clusterName name of the cluster, or names of several */
 export function renderDeploymentTable(
   all: readonly ListedDeployment[],
-  cluster: string,
+  clusterName: string,
   style: Style,
 ): Printable {
-  const view = { cluster, maxLines: Infinity, hint: '', maxReasonLines: Infinity };
+  const view = { cluster: clusterName, maxLines: Infinity, hint: '', maxReasonLines: Infinity };
   return renderOverview(all.map(createRow), style, view);
 }
 
 function createRow(listed: ListedDeployment): OverviewRow {
-  const { deployment, upgrade, problem } = listed;
+  const { cluster = '', deployment, upgrade, problem } = listed;
   const { name, application = '' } = deployment;
   const words = describeDeployment(deployment);
   const isKnown = `${deployment.status}` !== words;
   const mood = problem === undefined ? getMood(deployment.status) : 'act';
   return {
     ...(upgrade ? createUpgradeCells(upgrade.snapshot) : createStateCells(mood, words)),
-    cluster: literal``,
+    cluster: printable(cluster),
     deployment: printable(name),
     application: printable(application === `fabric:/${name}` ? '' : application),
     reason: printable(listReasons(listed).join('; ')),
@@ -54,8 +56,9 @@ function getMood(status: DeploymentStatus['status']): Mood {
 
 /** Renders a deployment as a line. */
 export function renderDeploymentLine(listed: ListedDeployment, time: Date): Printable {
-  const { deployment, upgrade } = listed;
-  const { name, application } = deployment;
+  const { cluster, deployment, upgrade } = listed;
+  const { application } = deployment;
+  const name = nameTarget({ deployment: deployment.name, cluster, isAmongClusters: cluster !== undefined });
   const words = [
     describeDeployment(deployment),
     ...(upgrade ? [describeTarget(upgrade.snapshot) + describeState(upgrade.snapshot)] : []),
@@ -77,10 +80,25 @@ function describeTarget({ upgrade }: UpgradeSnapshot): string {
   return upgrade.targetVersion && !isNeverUpgraded(upgrade) ? `to ${upgrade.targetVersion}: ` : '';
 }
 
-/** Renders all deployments as one JSON document of the gateway's own documents, with those of their upgrades. */
-export function renderDeploymentsJson(all: readonly ListedDeployment[]): string {
-  const items = all.map(({ deployment: { document }, upgrade }) =>
-    upgrade ? `${document.slice(0, -1)},"UpgradeProgress":${upgrade.document}}` : document,
+/**
+ * Renders all deployments as one JSON document of the gateway's own documents, with those of their upgrades and, of
+ * several clusters, their names.
+ * @param errors why clusters could not be read, by name
+ */
+export function renderDeploymentsJson(
+  all: readonly ListedDeployment[],
+  errors: ReadonlyMap<string, Explanation> = new Map(),
+): string {
+  const items = all.map(({ cluster, deployment: { document }, upgrade }) => {
+    const members = [
+      ...(upgrade ? [`"UpgradeProgress":${upgrade.document}`] : []),
+      ...(cluster === undefined ? [] : [`"cluster":${JSON.stringify(cluster)}`]),
+    ];
+    return members.length > 0 ? `${document.slice(0, -1)},${members.join(',')}}` : document;
+  });
+  const failed = [...errors].map(
+    ([cluster, explanation]) =>
+      `${createErrorDocument(explanation).slice(0, -1)},"cluster":${JSON.stringify(cluster)}}`,
   );
-  return `{"Items":[${items.join(',')}]}`;
+  return `{"Items":[${items.join(',')}]${failed.length > 0 ? `,"Errors":[${failed.join(',')}]` : ''}}`;
 }

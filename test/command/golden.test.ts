@@ -295,6 +295,30 @@ describe('the screen of a live view', () => {
   });
 });
 
+describe('the screen of a dashboard', () => {
+  it.each([
+    { file: 'live-dashboard', seconds: 640, columns: 80, rows: 24 },
+    { file: 'live-dashboard-narrow', seconds: 640, columns: 40, rows: 12 },
+    { file: 'live-dashboard-idle', seconds: 2400, columns: 80, rows: 24 },
+  ])('is unchanged: $file', async ({ file, seconds, columns, rows }) => {
+    const cluster = await startSimulatedCluster('rollback', { names: three });
+    cluster.at(seconds);
+    const time = createSharedTime();
+    let output = '';
+    await run(['list', '--watch', '--interval', '3s', '--max-wait', '5s'], {
+      env: { SFCOMPOSE_ENDPOINT: cluster.url },
+      columns,
+      time,
+      // The frames of the first 4 seconds, with a second read after 3 seconds.
+      onOutput(text) {
+        if (time.clock.monotonic() <= 4000) output += text;
+      },
+    });
+    const screen = await drawScreen(output, { columns, rows });
+    await expect(hidePort(`${screen}\n`, cluster)).toMatchFileSnapshot(`../golden/${file}.txt`);
+  });
+});
+
 describe('a terminal after a command', () => {
   it.each([
     {

@@ -68,8 +68,9 @@ export async function history(deployment: string, flags: HistoryFlags, host: Hos
   };
 
   async function writeReport(upgrades: History['upgrades'], explanation?: Explanation) {
+    if (report === undefined) return [];
     const { clusterName } = connection;
-    const warning = await report?.({ deployment, clusterName, span, upgrades, explanation });
+    const warning = await report({ deployment, clusterName, span, upgrades, explanation });
     return warning ? [warning] : [];
   }
 

@@ -25,6 +25,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   resume: ['sfcompose resume web', 'sfcompose resume web UD1 --watch'],
   list: [
     'sfcompose list',
+    'sfcompose list --watch',
     'sfcompose list -o plain',
     "sfcompose list --query 'Items[].DeploymentName' -o tsv",
   ],

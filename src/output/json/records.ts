@@ -1,6 +1,8 @@
 /** Renders ndjson records. Scripts rely on their members: later versions only add new ones. */
 import type { ListedDeployment } from '../../monitor/list.ts';
 import type { UpgradeReading } from '../../monitor/read.ts';
+import type { WatchStatus } from '../../monitor/status.ts';
+import { formatStatusLine } from '../../monitor/status-wording.ts';
 import type { Target } from '../../monitor/target.ts';
 import type { DeploymentResult } from '../../platform/errors.ts';
 import { getExitCode, getOutcomeWord, type Outcome } from '../../platform/outcome.ts';
@@ -33,11 +35,15 @@ export function renderProgressRecord(
 }
 
 /** Renders a listed deployment, with its upgrade if that was read. */
-export function renderDeploymentRecord({ deployment, upgrade }: ListedDeployment, time: Date): Printable {
+export function renderDeploymentRecord(
+  { cluster, deployment, upgrade }: ListedDeployment,
+  time: Date,
+): Printable {
   const members = [
     '"type":"deployment"',
     `"time":"${time.toISOString()}"`,
     `"schema":${recordSchema}`,
+    ...(cluster === undefined ? [] : [`"cluster":${JSON.stringify(cluster)}`]),
     `"deployment":${deployment.document}`,
     `"progress":${upgrade?.document ?? null}`,
     `"application":${upgrade?.applicationDocument ?? null}`,
@@ -80,9 +86,14 @@ export function renderRequestRecord(step: RequestRecord, time: Date): Printable 
   return literal`${compactJson(JSON.stringify(record))}\n`;
 }
 
+/** A target, or a cluster whose list is watched. */
+interface ContactTarget extends Pick<Target, 'cluster' | 'isAmongClusters'> {
+  readonly deployment: string | null;
+}
+
 /** @param error the last error */
 export function renderContactRecord(
-  { deployment, cluster, isAmongClusters }: Target,
+  { deployment, cluster, isAmongClusters }: ContactTarget,
   state: 'lost' | 'regained',
   error: string,
   time: Date,
@@ -95,6 +106,22 @@ export function renderContactRecord(
     ...(isAmongClusters && { cluster }),
     state,
     error,
+  };
+  return literal`${compactJson(JSON.stringify(record))}\n`;
+}
+
+/** Renders the end of an upgrade, in a watch that continues. */
+export function renderEndedRecord(status: WatchStatus, time: Date): Printable {
+  const { deployment, cluster, isAmongClusters, outcome, reading } = status;
+  const record = {
+    type: 'ended',
+    time: time.toISOString(),
+    schema: recordSchema,
+    deployment,
+    ...(isAmongClusters && { cluster }),
+    ...getOutcomeCodes(outcome),
+    reason: formatStatusLine(status),
+    targetVersion: reading?.snapshot?.upgrade.targetVersion || null,
   };
   return literal`${compactJson(JSON.stringify(record))}\n`;
 }

@@ -20,6 +20,8 @@ export interface OverviewView {
   readonly cluster: string;
   /** Completes the title: `1 without contact`. */
   readonly remark?: string | undefined;
+  /** Replaces the count and the tally in the title. */
+  readonly heading?: { readonly subject: string; readonly details: string };
   readonly maxLines: number;
   /** Completes the count of omitted rows: `; --full shows all`. */
   readonly hint: string;
@@ -64,10 +66,12 @@ export function renderOverview(rows: readonly OverviewRow[], style: Style, view:
 function renderHeading(
   rows: readonly OverviewRow[],
   style: Style,
-  { cluster, remark }: OverviewView,
+  { cluster, remark, heading }: OverviewView,
 ): readonly Printable[] {
-  const count = style.strong(printable(formatCount(rows.length, 'deployment')));
-  const tally = printable([formatTally(rows.map(({ kind }) => kind)), remark].filter(Boolean).join(', '));
+  const count = style.strong(printable(heading?.subject ?? formatCount(rows.length, 'deployment')));
+  const tally = printable(
+    heading?.details ?? [formatTally(rows.map(({ kind }) => kind)), remark].filter(Boolean).join(', '),
+  );
   const whole = literal`${count}  ${tally}`;
   const isWhole = measureWidth(whole) + 2 + measureWidth(printable(cluster)) <= style.width;
   const title = fitLines(splitLines(renderTitle(isWhole ? whole : count, cluster, style)), style.width);

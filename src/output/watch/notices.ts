@@ -70,6 +70,7 @@ export function createNoticeMaker(isMany: boolean, now: () => number): NoticeMak
       }
       case 'ended':
         lost.delete(name);
+        unknownStates.delete(name);
         return undefined;
       default:
         return undefined;
@@ -99,7 +100,7 @@ export function createNoticeMaker(isMany: boolean, now: () => number): NoticeMak
 }
 
 /** Tells whose port it is, if it is not the HTTP gateway's. */
-function describePort(endpoint: string): string {
+export function describePort(endpoint: string): string {
   const { port } = new URL(endpoint);
   const user = describeOtherPort(port);
   return user ? ` Port ${port} is for ${user}; the HTTP gateway is at ${defaultPort}.` : '';

@@ -21,6 +21,8 @@ export function createRecordReporter({ stdout, clock }: Host): Reporter {
         if (event.failure.count === 1) stdout.write(renderContactRecord(target, 'lost', error, time));
       } else if (event.type === 'recovered') {
         stdout.write(renderContactRecord(target, 'regained', errors.get(name) ?? '', time));
+      } else if (event.type === 'ended') {
+        errors.delete(name);
       }
     },
     close() {},

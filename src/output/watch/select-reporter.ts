@@ -41,7 +41,7 @@ export async function selectReporter(
 }
 
 /** Reports whether stdout can be drawn on. Lines between frames, as from `--verbose`, would tear the view apart. */
-async function isLive({ ci, verbose }: WatchView, { stdout, env, detectCi }: Host): Promise<boolean> {
+export async function isLive({ ci, verbose }: WatchView, { stdout, env, detectCi }: Host): Promise<boolean> {
   if (!stdout.isTTY || !stdout.columns || env['TERM'] === 'dumb' || verbose) return false;
   return ci !== 'github' && ci !== 'azure' && (await detectCi()) === undefined;
 }

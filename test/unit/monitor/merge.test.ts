@@ -31,6 +31,19 @@ describe('merged generators', () => {
     expect(all).toEqual(['a1', 'a2', 'b1']);
   });
 
+  it('take turns with tasks, which wait until their events were consumed', async () => {
+    const merge = new Merge<string>();
+    const consumed: string[] = [];
+    merge.add(count('a', 2));
+    merge.run(async (emit) => {
+      await emit('task1');
+      expect(consumed).toContain('task1');
+      await emit('task2');
+    });
+    for await (const event of merge.events()) consumed.push(event);
+    expect(consumed).toEqual(['task1', 'a1', 'task2', 'a2']);
+  });
+
   it('end at once without a generator', async () => {
     expect(await collect(new Merge<string>())).toEqual([]);
   });

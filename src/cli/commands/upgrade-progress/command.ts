@@ -1,9 +1,9 @@
 /** `sfcompose upgrade-progress <deployment...>`: reads the latest upgrade of each deployment, or watches it to its end. */
 import { selectAgent } from '../../../output/ci/select-agent.ts';
 import type { Host } from '../../../platform/host.ts';
-import type { CommandResult, Warning } from '../../../platform/result.ts';
+import type { CommandResult } from '../../../platform/result.ts';
 import { allowManyListeners } from '../../../platform/timeout.ts';
-import { openGateway } from '../../open-gateway.ts';
+import { listGatewayWarnings, openClusters } from '../../open-clusters.ts';
 import { createTrace } from '../../trace.ts';
 import { createCommandResult } from './command-result.ts';
 import { createTarget, type UpgradeContext } from './context.ts';
@@ -19,10 +19,7 @@ export async function upgradeProgress(
   const trace = createTrace(flags, host);
   const settings = await resolveSettings(names, flags, host, trace);
   allowManyListeners(host.interrupt);
-  const clusters = settings.connections.map((connection) => {
-    const own = settings.connections.length > 1 ? prefixLines(`${connection.cluster}: `, trace) : trace;
-    return { connection, trace: own, gateway: openGateway(connection, settings, own, host) };
-  });
+  const clusters = openClusters(settings.connections, settings, trace, host);
   try {
     const agent = await selectAgent(settings.ci, settings.quiet, host);
     const targets = clusters.flatMap((cluster) =>
@@ -36,19 +33,8 @@ export async function upgradeProgress(
       : await readAll(context);
     if (typeof statuses === 'string') return { outcome: statuses };
     const result = await createCommandResult(statuses, context);
-    const notices = clusters.flatMap(({ connection: { cluster }, gateway }) =>
-      clusters.length > 1 ? gateway.warnings.map((one) => addCluster(one, cluster)) : gateway.warnings,
-    );
-    return { ...result, warnings: [...(result.warnings ?? []), ...notices] };
+    return { ...result, warnings: [...(result.warnings ?? []), ...listGatewayWarnings(clusters)] };
   } finally {
     for (const { gateway } of clusters) gateway.close();
   }
-}
-
-function prefixLines(prefix: string, trace: (line: string) => void): typeof trace {
-  return (line) => trace(`  ${prefix}${line.trimStart()}`);
-}
-
-function addCluster(warning: Warning, cluster: string | undefined): Warning {
-  return { ...warning, what: `${cluster}: ${warning.what}` };
 }

@@ -20,6 +20,7 @@ import { usageError } from '../../../platform/errors.ts';
 import { formatArgument, formatList } from '../../../platform/format.ts';
 import type { Host } from '../../../platform/host.ts';
 import { parseApplicationUri } from '../../application-uri.ts';
+import { nameClusters } from '../../open-clusters.ts';
 import { type OutputFlags, type OutputSettings, resolveOutput } from '../../output-options.ts';
 
 /** Options of every command that can watch, as typed, not checked yet. */
@@ -79,9 +80,6 @@ export function needsExplanation({ format, watch, exitStatus }: UpgradeProgressS
 /** Limit on the deployments of one command, on all clusters: more would not fit any screen. */
 const maxTargets = 500;
 
-/** Names of clusters in a title. */
-const maxClusterNames = 3;
-
 /** Names in a printed command. */
 const maxPrintedNames = 20;
 
@@ -131,10 +129,7 @@ export async function resolveSettings(
   return {
     ...checked,
     connections,
-    clusterName: formatList(
-      connections.map(({ clusterName }) => clusterName),
-      maxClusterNames,
-    ),
+    clusterName: nameClusters(connections),
     formatWatchCommand: (targets) =>
       [addClusters(`${formatCommand(targets)} --watch`, targets), ...version].join(' '),
     formatReadCommand: (target) => addClusters(formatCommand([target]), [target]),
