@@ -45,14 +45,14 @@ function findTrust({ insecure, serverThumbprint, caFile }: StoredCluster): Clust
 }
 
 const trustWords: Readonly<Record<NonNullable<ClusterFacts['trust']>, string>> = {
-  system: 'any trusted certificate',
-  authorities: 'certificate of its authorities',
-  thumbprint: 'certificate by thumbprint',
-  nobody: 'any certificate',
+  system: 'by authority',
+  authorities: 'by given authority',
+  thumbprint: 'by thumbprint',
+  nobody: 'not checked',
 };
 
 function describeCredentials({ credentials }: ClusterFacts): string {
-  return credentials.length > 0 ? credentials.join(' and ') : 'no credentials';
+  return credentials.join(' and ') || 'none';
 }
 
 function describeServer({ trust }: ClusterFacts): string {
@@ -62,7 +62,7 @@ function describeServer({ trust }: ClusterFacts): string {
 /** Renders the clusters as a table; without room for its columns, a cluster takes several lines. */
 export function renderClusterTable(all: readonly ClusterFacts[], style: Style): Printable {
   const { glyphs, good, faint, strong, width } = style;
-  const head = ['', 'Name', 'Endpoint', 'You', 'Server'].map(printable);
+  const head = ['', 'Name', 'Endpoint', 'Credentials', 'Server checked'].map(printable);
   const rows = all.map((facts) => [
     facts.inUse ? glyphs.done : literal``,
     ...[facts.name, facts.endpoint, describeCredentials(facts), describeServer(facts)].map(printable),
@@ -77,7 +77,7 @@ export function renderClusterTable(all: readonly ClusterFacts[], style: Style): 
         literal`${good(mark || literal` `)} ${strong(name)}`,
         ...facts
           .flatMap((fact) => breakText(fact, Math.max(1, width - 4)))
-          .map((line) => literal`    ${faint(line)}`),
+          .map((line) => literal`    ${line}`),
       ]),
     ]);
   const painted = rows.map(([mark = literal``, ...cells]) => [good(mark), ...cells]);
@@ -86,8 +86,13 @@ export function renderClusterTable(all: readonly ClusterFacts[], style: Style): 
 
 /** Renders a cluster as a line. */
 export function renderClusterLine(facts: ClusterFacts, time: Date): Printable {
-  const words = [facts.endpoint, describeCredentials(facts), describeServer(facts)];
-  return renderPlainLine(`${facts.name}: ${[...words, ...(facts.inUse ? ['in use'] : [])].join('; ')}`, time);
+  const words = [
+    facts.endpoint,
+    `credentials: ${describeCredentials(facts)}`,
+    `server: ${describeServer(facts)}`,
+    ...(facts.inUse ? ['in use'] : []),
+  ];
+  return renderPlainLine(`${facts.name}: ${words.join('; ')}`, time);
 }
 
 /** Renders all clusters as JSON. */
