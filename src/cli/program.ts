@@ -19,6 +19,7 @@ import type { Host } from '../platform/host.ts';
 import { printableLines } from '../platform/printable.ts';
 import type { CommandResult } from '../platform/result.ts';
 import { version } from '../platform/version.ts';
+import { addClusterCommands } from './cluster-commands.ts';
 import { completion } from './commands/completion.ts';
 import type { HistoryFlags } from './commands/history.ts';
 import type { ListFlags } from './commands/list/options.ts';
@@ -40,15 +41,10 @@ import { SettingArgument, SettingOption } from './setting-option.ts';
 import { addConnectionOptions, addOutputOptions } from './shared-options.ts';
 import { addStartOptions } from './start-options.ts';
 import { addActingOptions, addUpgradeOptions } from './watch-options.ts';
+import type { WithFlags } from './with-flags.ts';
 
 /** The host of a command line: its stdout can select from JSON. */
 export type QueriedHost = Host & { readonly stdout: QueriedOutput };
-
-/**
- * Options as typed; or `never`, a compile error, if a command reads a flag that its definition lacks, such as one that
- * was renamed.
- */
-type WithFlags<Options, Flags> = [keyof Flags] extends [keyof Options] ? Options : never;
 
 /** Thrown where commander would print help, so that its text is loaded only then. */
 export class HelpRequest extends Error {
@@ -180,6 +176,8 @@ export function createProgram(host: QueriedHost, end: (result: CommandResult) =>
     end(await connection(flags, host));
   });
 
+  addClusterCommands(program, host, end);
+
   addCommand('simulate', 'Serve a simulated cluster to try things on')
     .description('Serve a simulated cluster on this machine until interrupted.')
     .addArgument(createScenarioArgument())
@@ -224,10 +222,10 @@ export function createProgram(host: QueriedHost, end: (result: CommandResult) =>
 
   addCommand('help', 'Show help on a command or topic')
     .description('Show help on a command or topic.')
-    .argument('[topic]')
-    .action(async (topic) => {
+    .argument('[topic...]')
+    .action(async (words) => {
       const { help } = await import('./commands/help.ts');
-      end(await help(topic, program, host));
+      end(await help(words, program, host));
     });
 
   program

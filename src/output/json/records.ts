@@ -56,6 +56,11 @@ export function renderConnectionRecord(report: string, time: Date): Printable {
   return literal`${compactJson(`{"type":"connection","time":"${time.toISOString()}","schema":${recordSchema},"connection":${report}}`)}\n`;
 }
 
+/** @param members the JSON object with the member `cluster` */
+export function renderClusterRecord(members: string, time: Date): Printable {
+  return literal`${compactJson(`{"type":"cluster","time":"${time.toISOString()}","schema":${schema},${members.slice(1)}`)}\n`;
+}
+
 /** @param plan the JSON text of the plan */
 export function renderPlanRecord(deployment: string, plan: string, time: Date): Printable {
   return literal`${compactJson(`{"type":"plan","time":"${time.toISOString()}","schema":${recordSchema},"deployment":${JSON.stringify(deployment)},"plan":${plan}}`)}\n`;
