@@ -4,6 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import parseWords from 'string-argv';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/program.ts';
@@ -123,10 +124,15 @@ describe('the docs', () => {
   const text = pages.map(readPage).join('\n');
 
   it.each(listCommands(text))('have commands that the command line takes: sfcompose %s', (line) => {
-    const [name = '', ...argv] = parseWords(line);
-    const command = create().commands.find((one) => one.name() === name || one.aliases().includes(name));
-    expect(command, name).toBeDefined();
-    expect(command?.parseOptions(argv).unknown).toEqual([]);
+    let command: CommandUnknownOpts | undefined = create();
+    let argv: readonly string[] = parseWords(line);
+    while (command && command.commands.length > 0) {
+      const [name = '', ...others] = argv;
+      command = command.commands.find((one) => one.name() === name || one.aliases().includes(name));
+      expect(command, name).toBeDefined();
+      argv = others;
+    }
+    expect(command?.parseOptions([...argv]).unknown).toEqual([]);
   });
 
   it('have requests that a cluster takes', async () => {

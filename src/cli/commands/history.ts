@@ -18,7 +18,6 @@ import { renderHistoryTable } from '../../output/history/table.ts';
 import type { HistoryReport } from '../../output/report/history-report.ts';
 import { startSpinner } from '../../output/spinner.ts';
 import { createStyle } from '../../output/style.ts';
-import type { Explanation } from '../../platform/errors.ts';
 import { formatCount, formatTime } from '../../platform/format.ts';
 import type { Host } from '../../platform/host.ts';
 import { literal, printable } from '../../platform/printable.ts';
@@ -48,7 +47,7 @@ export async function history(deployment: string, flags: HistoryFlags, host: Hos
   const span = resolveSpan(flags, env, clock.now());
   const retries = resolve(retriesSetting, flags.retries, env);
   const maxWait = resolve(listMaxWaitSetting, flags.maxWait, env);
-  const report = flags.report === undefined ? undefined : await prepareReport(flags.report, host);
+  const writeReport = await prepareReport(flags.report, host);
   const connection = await resolveConnection(flags, host, trace);
   const gateway = openGateway(connection, output, trace, host);
   const source = { gateway, relatedReads: createRelatedReads(gateway, true, clock, trace) };
@@ -67,14 +66,8 @@ export async function history(deployment: string, flags: HistoryFlags, host: Hos
     },
   };
 
-  async function writeReport(upgrades: History['upgrades'], explanation?: Explanation) {
-    if (report === undefined) return [];
-    const { clusterName } = connection;
-    const warning = await report({ deployment, clusterName, span, upgrades, explanation });
-    return warning ? [warning] : [];
-  }
-
   const context = { deployment, connection, wasRead: false };
+  const about = { deployment, clusterName: connection.clusterName, span };
   return withTimeout(clock, maxWait, interrupt, async (signal) => {
     try {
       const past = await readHistory(source, deployment, span, options, signal, host);
@@ -83,7 +76,11 @@ export async function history(deployment: string, flags: HistoryFlags, host: Hos
       printHistory(subject, past, { ...output, full: flags.full ?? false }, host);
       return {
         outcome: 'completed',
-        warnings: [...gateway.warnings, ...warnOfRemoval(past), ...(await writeReport(past.upgrades))],
+        warnings: [
+          ...gateway.warnings,
+          ...warnOfRemoval(past),
+          ...(await writeReport({ ...about, upgrades: past.upgrades })),
+        ],
         document: output.format === 'json' ? renderHistoryJson(subject, past.upgrades) : undefined,
         record: { reason: formatCount(past.upgrades.length, 'upgrade'), deployment, targetVersion: null },
       };
@@ -96,7 +93,7 @@ export async function history(deployment: string, flags: HistoryFlags, host: Hos
         context,
         clock,
       );
-      const warnings = [...gateway.warnings, ...(await writeReport([], explanation))];
+      const warnings = [...gateway.warnings, ...(await writeReport({ ...about, upgrades: [], explanation }))];
       return { outcome: explanation.outcome, explanation, warnings };
     } finally {
       spinner?.stop();
@@ -105,13 +102,21 @@ export async function history(deployment: string, flags: HistoryFlags, host: Hos
   });
 }
 
-type ReportWriter = (report: HistoryReport) => Promise<Warning | undefined>;
+type ReportWriter = (report: HistoryReport) => Promise<readonly Warning[]>;
 
-/** Checks the path of the report. @returns a function that writes it @throws a usage error */
-async function prepareReport(path: string, host: Host): Promise<ReportWriter> {
+/**
+ * Checks the path of the report.
+ * @returns a function that writes the report, or does nothing without a path
+ * @throws a usage error
+ */
+async function prepareReport(path: string | undefined, host: Host): Promise<ReportWriter> {
+  if (path === undefined) return async () => [];
   const { checkReportPath, writeHistoryReport } = await import('../../output/report/write-report.ts');
   const checked = await checkReportPath(path, host);
-  return (report) => writeHistoryReport(checked, report, host);
+  return async (report) => {
+    const warning = await writeHistoryReport(checked, report, host);
+    return warning ? [warning] : [];
+  };
 }
 
 function printHistory(
