@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import parseWords from 'string-argv';
 import { describe, expect, it } from 'vitest';
+import { findCommand, listAllCommands } from '../../src/cli/command-tree.ts';
 import { createProgram } from '../../src/cli/program.ts';
 import {
   failureActions,
@@ -123,10 +124,9 @@ describe('the docs', () => {
   const text = pages.map(readPage).join('\n');
 
   it.each(listCommands(text))('have commands that the command line takes: sfcompose %s', (line) => {
-    const [name = '', ...argv] = parseWords(line);
-    const command = create().commands.find((one) => one.name() === name || one.aliases().includes(name));
-    expect(command, name).toBeDefined();
-    expect(command?.parseOptions(argv).unknown).toEqual([]);
+    const { command, rest } = findCommand(create(), parseWords(line));
+    expect(command.parent, line).not.toBeNull();
+    expect(command.parseOptions([...rest]).unknown).toEqual([]);
   });
 
   it('have requests that a cluster takes', async () => {
@@ -147,7 +147,7 @@ describe('the docs', () => {
   });
 
   it('name options that exist', () => {
-    const own = create().commands.flatMap(({ options }) => options.map(({ long }) => long));
+    const own = listAllCommands(create()).flatMap(({ options }) => options.map(({ long }) => long));
     const known = [...own, '--help', '--version'];
     // Options of npm, npx and sfctl.
     const foreign = ['--yes', '--global', '--upgrade-mode', '--replica-set-check', '--application-id'];
