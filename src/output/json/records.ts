@@ -48,7 +48,7 @@ export function renderConnectionRecord(report: string, time: Date): Printable {
   return literal`${compactJson(`{"type":"connection","time":"${time.toISOString()}","schema":${schema},"connection":${report}}`)}\n`;
 }
 
-/** @param members the JSON object with the member `cluster` */
+/** @param members the JSON text of the cluster */
 export function renderClusterRecord(members: string, time: Date): Printable {
   return literal`${compactJson(`{"type":"cluster","time":"${time.toISOString()}","schema":${schema},${members.slice(1)}`)}\n`;
 }
