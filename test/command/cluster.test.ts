@@ -245,6 +245,18 @@ describe('sfcompose cluster add --from-sfctl', () => {
     });
   });
 
+  it("takes the passphrase of sfctl's certificate from an option", async () => {
+    const files = createFolder({ 'client.pem': server.key + server.cert, passphrase: 'x' });
+    const [pem, passphrase] = ['client.pem', 'passphrase'].map((name) => join(files, name));
+    const user = createUser(sfctl({ endpoint: 'https://host:1', security: 'pem', pem_path: pem ?? '' }));
+    await user.run(`cluster add prod --from-sfctl --no-verify --passphrase-file ${passphrase}`);
+    expect(user.read().clusters.prod).toEqual({
+      endpoint: 'https://host:1',
+      certFile: pem,
+      passphraseFile: passphrase,
+    });
+  });
+
   it('says how to get a token, which sfctl does not share', async () => {
     const user = createUser(
       sfctl({
