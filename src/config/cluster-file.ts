@@ -46,13 +46,15 @@ export async function changeClusterFile(
   const path = findPath(host);
   if (path === undefined)
     throw usageError('There is no folder for the configuration, because this user has no home folder.');
-  const release = await orExplain(path, host, () => host.lockFile(path, host.interrupt));
+  const release = await explainErrors(path, 'written', host, () => host.lockFile(path, host.interrupt));
   try {
     const current = await readClusterFile(host);
     const changed = change(current);
     // Written anew, the file would belong to this user alone, and a command of others would be run from then on.
     if (hasCommand(current) || hasCommand(changed)) await rejectUnsafeFile(path, host);
-    await orExplain(path, host, () => host.replaceFile(path, formatClusterDocument(changed), 'owner'));
+    await explainErrors(path, 'written', host, () =>
+      host.replaceFile(path, formatClusterDocument(changed), 'owner'),
+    );
     return changed;
   } finally {
     await release();
@@ -64,7 +66,7 @@ export async function changeClusterFile(
  * @throws a usage error if others can change the file
  */
 export async function rejectUnsafeFile(path: string, host: Host): Promise<void> {
-  const unsafe = await orExplain(path, host, () => host.findUnsafePath(path));
+  const unsafe = await explainErrors(path, 'checked', host, () => host.findUnsafePath(path));
   if (unsafe === undefined) return;
   const place = formatPathArgument(unsafe.path);
   const problem = unsafe.isForeign
@@ -90,12 +92,17 @@ function nameFile(path: string): NamedFile {
   return { path, from: 'The configuration' };
 }
 
-/** Explains errors of file operations. */
-async function orExplain<T>(path: string, { interrupt }: Host, action: () => Promise<T>): Promise<T> {
+/** Explains the errors of an action. @param done completes the sentence "… cannot be" */
+async function explainErrors<T>(
+  path: string,
+  done: 'written' | 'checked',
+  { interrupt }: Host,
+  action: () => Promise<T>,
+): Promise<T> {
   try {
     return await action();
   } catch (error) {
     if (interrupt.aborted) throw interruptedError(interrupt.reason);
-    throw fileError(nameFile(path), `cannot be written: ${describeFileError(error)}.`);
+    throw fileError(nameFile(path), `cannot be ${done}: ${describeFileError(error)}.`);
   }
 }

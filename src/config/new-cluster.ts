@@ -9,9 +9,12 @@ import { createSecretSource, type SelectedCluster } from './select-cluster.ts';
 import { createFlagSource, type SettingSource } from './setting-source.ts';
 import { readSfctlCluster, selectStep } from './sfctl.ts';
 
-/** Settings that come from one source together. */
+/** All settings, with those together that come from one source. */
 const groups: readonly (readonly (keyof ConnectionSettings)[])[] = [
-  ['certFile', 'keyFile', 'pfxFile', 'passphraseFile'],
+  ['endpoint'],
+  ['timeout'],
+  ['certFile', 'keyFile', 'pfxFile'],
+  ['passphraseFile'],
   ['caFile', 'serverThumbprint', 'insecure'],
   ['tokenFile', 'tokenCommand'],
 ];
@@ -49,9 +52,8 @@ export async function selectNewCluster(
 
 /** Merges sources as {@link resolveSelected} does: related settings come from the first source with one of them. */
 function mergeSettings(sources: readonly SettingSource[]): ConnectionSettings {
-  const names = [...groups, ['endpoint'], ['timeout']] as readonly (readonly (keyof ConnectionSettings)[])[];
   return Object.fromEntries(
-    names.flatMap((group) => {
+    groups.flatMap((group) => {
       const source = sources.find(({ settings }) => group.some((name) => settings[name]));
       return source ? group.map((name) => [name, source.settings[name]]) : [];
     }),

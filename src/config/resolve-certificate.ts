@@ -12,7 +12,7 @@ import {
 } from './client-certificate.ts';
 import { rejectConflict } from './connection-flags.ts';
 import { formatSource } from './input-file.ts';
-import { createVariableSource, findFile, type SettingSource } from './setting-source.ts';
+import { createVariableSource, findFile, type SettingSource, type SettingSources } from './setting-source.ts';
 
 /**
  * Resolves and reads the client certificate from the first source that names one.
@@ -20,7 +20,7 @@ import { createVariableSource, findFile, type SettingSource } from './setting-so
  * @throws a usage error for conflicting options, or for an unusable file
  */
 export async function resolveCertificate(
-  sources: readonly [commandLine: SettingSource, ...others: SettingSource[]],
+  sources: SettingSources,
   host: Host,
 ): Promise<WithSfctlOptions<ClientCertificate> | undefined> {
   const [commandLine] = sources;

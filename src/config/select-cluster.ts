@@ -7,13 +7,18 @@ import { type ClusterFile, readClusterFile, rejectUnsafeFile } from './cluster-f
 import type { ConnectionFlags } from './connection-flags.ts';
 import { redactUrl } from './redact-url.ts';
 import { parseSetting } from './setting.ts';
-import { createFlagSource, createVariableSource, type SettingSource } from './setting-source.ts';
+import {
+  createFlagSource,
+  createVariableSource,
+  type SettingSource,
+  type SettingSources,
+} from './setting-source.ts';
 import { clusterSetting, endpointSetting } from './settings.ts';
 import { readSfctlCluster, type SfctlCluster } from './sfctl.ts';
 
 /** A selected cluster. */
 export interface SelectedCluster {
-  /** Sources of its settings in order of precedence, the command line first. */
+  /** The sources of its settings in order of precedence. */
   readonly sources: SettingSources;
   /** Name of the stored cluster. */
   readonly name: string | undefined;
@@ -24,9 +29,6 @@ export interface SelectedCluster {
   /** The sources whose settings must all have an effect; other settings may be meant for other clusters. */
   readonly strictSources: readonly SettingSource[];
 }
-
-/** Sources, the command line first. */
-export type SettingSources = readonly [commandLine: SettingSource, ...others: SettingSource[]];
 
 /**
  * Selects the clusters that options and variables name.

@@ -30,6 +30,9 @@ export interface SettingSource {
   describe(name: keyof SourceSettings): string;
 }
 
+/** Sources in order of precedence, the command line first. */
+export type SettingSources = readonly [commandLine: SettingSource, ...others: SettingSource[]];
+
 /** Settings, and secrets that only the environment holds. */
 interface SourceSettings extends ConnectionSettings {
   readonly passphrase?: Secret | undefined;

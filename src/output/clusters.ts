@@ -97,10 +97,14 @@ export function renderClusterLine(facts: ClusterFacts, time: Date): Printable {
 
 /** Renders all clusters as JSON. */
 export function renderClustersJson(all: readonly ClusterFacts[]): string {
-  return JSON.stringify({ clusters: all });
+  return JSON.stringify({ clusters: all.map(toMembers) });
 }
 
-/** Renders the cluster that a command was about as JSON. */
-export function renderClusterJson(cluster: ClusterFacts | undefined): string {
-  return JSON.stringify({ cluster: cluster ?? null });
+/** Renders the cluster that a command was about as JSON: the name is `null` for none. */
+export function renderClusterJson(facts: ClusterFacts | undefined): string {
+  return JSON.stringify(facts ? toMembers(facts) : { cluster: null });
+}
+
+function toMembers({ name, ...others }: ClusterFacts) {
+  return { cluster: name, ...others };
 }

@@ -95,6 +95,7 @@ export function renderConnectionLine(
 export function renderConnectionJson(report: ConnectionReport, connection: Connection): string {
   const { isAnswered, peer, entra, token, version, isAuthenticated, error } = report;
   return JSON.stringify({
+    cluster: connection.cluster ?? null,
     settings: buildSettings(report, connection),
     reachable: isAnswered || peer !== undefined,
     tls: peer ? { ...peer, certificate: buildCertificate(peer.certificate) } : null,

@@ -160,8 +160,8 @@ describe('sfcompose cluster add', () => {
     expect((await user.run(`cluster use ${name}`)).exitCode).toBe(0);
     const { stdout } = await user.run('cluster list --json');
     expect(JSON.parse(stdout).clusters).toMatchObject([
-      { name, inUse: true, endpoint: 'http://host:1' },
-      { name: 'other', inUse: false },
+      { cluster: name, inUse: true, endpoint: 'http://host:1' },
+      { cluster: 'other', inUse: false },
     ]);
     expect((await user.run(`cluster remove ${name}`)).exitCode).toBe(0);
     expect((await user.run(`cluster use ${name}`)).stderr).toContain(`There is no stored cluster "${name}"`);
@@ -181,17 +181,17 @@ describe('sfcompose cluster add', () => {
   it('tells what it did in every format', async () => {
     const user = createUser();
     const line = 'cluster add prod -e http://host:1 --no-verify --force';
-    const cluster = { name: 'prod', inUse: true, endpoint: 'http://host:1', credentials: [], trust: null };
+    const cluster = { cluster: 'prod', inUse: true, endpoint: 'http://host:1', credentials: [], trust: null };
     expect((await user.run(`${line} -o plain`)).stdout).toBe(
       '2026-11-24T08:00:00Z Stored prod, http://host:1. It is the cluster in use\n',
     );
-    expect(JSON.parse((await user.run(`${line} --json`)).stdout)).toEqual({ cluster });
+    expect(JSON.parse((await user.run(`${line} --json`)).stdout)).toEqual(cluster);
     const records = (await user.run(`${line} -o ndjson`)).stdout
       .trim()
       .split('\n')
       .map((record) => JSON.parse(record));
     expect(records).toMatchObject([
-      { type: 'cluster', schema: 1, cluster },
+      { type: 'cluster', schema: 1, ...cluster },
       {
         type: 'outcome',
         outcome: 'completed',
@@ -242,6 +242,18 @@ describe('sfcompose cluster add --from-sfctl', () => {
     expect(user.read().clusters).toEqual({
       one: { endpoint: 'https://host:19080', insecure: true },
       two: { endpoint: 'https://host:19080', serverThumbprint: thumbprint },
+    });
+  });
+
+  it("takes the passphrase of sfctl's certificate from an option", async () => {
+    const files = createFolder({ 'client.pem': server.key + server.cert, passphrase: 'x' });
+    const [pem, passphrase] = ['client.pem', 'passphrase'].map((name) => join(files, name));
+    const user = createUser(sfctl({ endpoint: 'https://host:1', security: 'pem', pem_path: pem ?? '' }));
+    await user.run(`cluster add prod --from-sfctl --no-verify --passphrase-file ${passphrase}`);
+    expect(user.read().clusters.prod).toEqual({
+      endpoint: 'https://host:1',
+      certFile: pem,
+      passphraseFile: passphrase,
     });
   });
 
@@ -311,20 +323,26 @@ describe('sfcompose cluster list', () => {
     expect(JSON.parse(stdout)).toEqual({
       clusters: [
         {
-          name: 'eu',
+          cluster: 'eu',
           inUse: false,
           endpoint: 'https://eu.example:19080',
           credentials: ['certificate'],
           trust: 'thumbprint',
         },
         {
-          name: 'us',
+          cluster: 'us',
           inUse: false,
           endpoint: 'https://us.example:19080',
           credentials: ['token'],
           trust: 'authorities',
         },
-        { name: 'test', inUse: false, endpoint: 'http://test.example:19080', credentials: [], trust: null },
+        {
+          cluster: 'test',
+          inUse: false,
+          endpoint: 'http://test.example:19080',
+          credentials: [],
+          trust: null,
+        },
       ],
     });
   });
@@ -341,7 +359,7 @@ describe('sfcompose cluster list', () => {
         .split('\n')
         .map((line) => JSON.parse(line)),
     ).toMatchObject([
-      { type: 'cluster', cluster: { name: 'test', inUse: true } },
+      { type: 'cluster', cluster: 'test', inUse: true },
       { type: 'outcome', exitCode: 0, reason: '1 cluster' },
     ]);
   });
@@ -437,7 +455,7 @@ describe('a stored cluster', () => {
   });
 
   it('is named where its settings come from', async () => {
-    const gateway = await startTlsGateway(server, off, version);
+    const gateway = await startTlsGateway(server, off, version, off, version);
     const folder = createFolder({ 'ca.pem': authority.pem });
     const user = createUserWith({
       prod: { endpoint: gateway.url, caFile: join(folder, 'ca.pem'), timeout: 7 },
@@ -447,6 +465,11 @@ describe('a stored cluster', () => {
     expect(stdout).toMatch(/^✓ Connected to prod as /);
     for (const member of ['endpoint', 'timeout', 'caFile'])
       expect(unfoldTable(stdout)).toContain(`prod.${member} in ${user.path}`);
+    const json = await user.run('connection -c prod --json');
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      cluster: 'prod',
+      settings: { endpoint: { value: gateway.url, from: `prod.endpoint in ${user.path}` } },
+    });
   });
 
   it('is repeated in printed commands if it was named on the command line', async () => {

@@ -73,6 +73,7 @@ describe('sfcompose connection', () => {
     const { exitCode, stdout, gateway } = await tryOut([off, version], {}, '-o', 'json');
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toEqual({
+      cluster: null,
       settings: {
         endpoint: { value: gateway.url, from: '--endpoint' },
         timeoutSeconds: { value: 60, from: 'default' },

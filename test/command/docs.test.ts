@@ -4,9 +4,9 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import parseWords from 'string-argv';
 import { describe, expect, it } from 'vitest';
+import { findCommand, listAllCommands } from '../../src/cli/command-tree.ts';
 import { createProgram } from '../../src/cli/program.ts';
 import {
   failureActions,
@@ -124,15 +124,9 @@ describe('the docs', () => {
   const text = pages.map(readPage).join('\n');
 
   it.each(listCommands(text))('have commands that the command line takes: sfcompose %s', (line) => {
-    let command: CommandUnknownOpts | undefined = create();
-    let argv: readonly string[] = parseWords(line);
-    while (command && command.commands.length > 0) {
-      const [name = '', ...others] = argv;
-      command = command.commands.find((one) => one.name() === name || one.aliases().includes(name));
-      expect(command, name).toBeDefined();
-      argv = others;
-    }
-    expect(command?.parseOptions([...argv]).unknown).toEqual([]);
+    const { command, rest } = findCommand(create(), parseWords(line));
+    expect(command.parent, line).not.toBeNull();
+    expect(command.parseOptions([...rest]).unknown).toEqual([]);
   });
 
   it('have requests that a cluster takes', async () => {
@@ -153,7 +147,7 @@ describe('the docs', () => {
   });
 
   it('name options that exist', () => {
-    const own = create().commands.flatMap(({ options }) => options.map(({ long }) => long));
+    const own = listAllCommands(create()).flatMap(({ options }) => options.map(({ long }) => long));
     const known = [...own, '--help', '--version'];
     // Options of npm, npx and sfctl.
     const foreign = ['--yes', '--global', '--upgrade-mode', '--replica-set-check', '--application-id'];

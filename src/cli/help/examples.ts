@@ -50,7 +50,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     'sfcompose cluster add prod -e https://cluster.example:19080 --pfx-file client.pfx',
     'sfcompose cluster add prod --from-sfctl',
   ],
-  'cluster list': ['sfcompose cluster list', "sfcompose cluster list --query 'clusters[].name' -o tsv"],
+  'cluster list': ['sfcompose cluster list', "sfcompose cluster list --query 'clusters[].cluster' -o tsv"],
   'cluster use': ['sfcompose cluster use prod', 'sfcompose cluster use --none'],
   'cluster remove': ['sfcompose cluster remove test'],
   simulate: [

@@ -56,7 +56,7 @@ export function renderConnectionRecord(report: string, time: Date): Printable {
   return literal`${compactJson(`{"type":"connection","time":"${time.toISOString()}","schema":${recordSchema},"connection":${report}}`)}\n`;
 }
 
-/** @param members the JSON object with the member `cluster` */
+/** @param members the JSON text of the cluster */
 export function renderClusterRecord(members: string, time: Date): Printable {
   return literal`${compactJson(`{"type":"cluster","time":"${time.toISOString()}","schema":${recordSchema},${members.slice(1)}`)}\n`;
 }
