@@ -129,7 +129,7 @@ function formatStartMinute(upgrade: Times, style: Style): string {
 
 /** Renders what happened in an upgrade: the reason of a rollback, the domains, and the containers that exited. */
 function renderDetails(upgrade: PastUpgrade, style: Style, { full }: HistoryView): readonly Printable[] {
-  const { forward, back, rollbackStartedAt } = upgrade;
+  const { forward } = upgrade;
   const reason = describePastReason(upgrade);
   const limit = full ? Infinity : maxDomains;
   const width = Math.max(1, style.width - detailIndent);
@@ -140,10 +140,21 @@ function renderDetails(upgrade: PastUpgrade, style: Style, { full }: HistoryView
     ...listExits(upgrade, full).flatMap(render(paintNothing)),
     ...[
       ...(forward.length > 0 ? [describePastDomains(forward, limit)] : []),
-      ...(rollbackStartedAt ? [`Rolled back from ${formatProseTime(rollbackStartedAt)} on`] : []),
-      ...(back.length > 0 ? [`Back: ${describePastDomains(back, limit)}`] : []),
+      ...describeRollback(upgrade, limit),
     ].flatMap(render(style.faint)),
   ];
+}
+
+/** Describes the way back, if there was one: `Rollback from 03:01:01 UTC: UD0 2m`. */
+function describeRollback(
+  { startedAt, rollbackStartedAt, back }: PastUpgrade,
+  maxDomains: number,
+): readonly string[] {
+  if (rollbackStartedAt === undefined && back.length === 0) return [];
+  const time = rollbackStartedAt
+    ? ` from ${formatClockTime(rollbackStartedAt, startedAt ?? new Date(0))} UTC`
+    : '';
+  return [`Rollback${time}${back.length > 0 ? `: ${describePastDomains(back, maxDomains)}` : ''}`];
 }
 
 /** Describes the containers that exited, each with its time or the same exits together, and what their codes mean. */
