@@ -2,8 +2,6 @@
 import { Command, type CommandUnknownOpts, type OptionValues } from '@commander-js/extra-typings';
 import type { ConnectionFlags } from '../config/connection-flags.ts';
 import type { Setting } from '../config/setting.ts';
-import { listMaxWaitSetting, retriesSetting } from '../config/settings.ts';
-import { sinceSetting, untilSetting } from '../config/span.ts';
 import type { QueriedOutput } from '../output/json/query-stdout.ts';
 import type { Host } from '../platform/host.ts';
 import { printableLines } from '../platform/printable.ts';
@@ -25,6 +23,7 @@ import {
 import type { UpgradeFlags } from './commands/upgrade/options.ts';
 import type { UpgradeProgressFlags, WatchFlags } from './commands/upgrade-progress/options.ts';
 import { shellSetting } from './completion/scripts.ts';
+import { addHistoryOptions, addReadingOptions } from './history-options.ts';
 import type { OutputFlags } from './output-options.ts';
 import { SettingArgument, SettingOption } from './setting-option.ts';
 import { addConnectionOptions, addOutputOptions } from './shared-options.ts';
@@ -236,31 +235,8 @@ export function createProgram(host: QueriedHost, end: (result: CommandResult) =>
   }
 }
 
-function addHistoryOptions<Args extends unknown[], Opts extends OptionValues>(command: Command<Args, Opts>) {
-  return addListOptions(
-    command
-      .optionsGroup('History:')
-      .addOption(new SettingOption('--since <time>', 'Show upgrades since this time', sinceSetting))
-      .addOption(
-        new SettingOption('--until <time>', 'Show upgrades until this time', untilSetting, {
-          defaultValue: 'now',
-        }),
-      )
-      .option('--full', 'Show all upgrade domains, and each container that exited'),
-  );
-}
-
 function addListOptions<Args extends unknown[], Opts extends OptionValues>(command: Command<Args, Opts>) {
-  return addConnectionOptions(
-    addOutputOptions(
-      command
-        .optionsGroup('Reading:')
-        .addOption(new SettingOption('--max-wait <duration>', 'Read no longer than this', listMaxWaitSetting))
-        .addOption(
-          new SettingOption('--retries <n>', 'Tolerate this many failed reads in a row', retriesSetting),
-        ),
-    ),
-  );
+  return addConnectionOptions(addOutputOptions(addReadingOptions(command)));
 }
 
 function createScenarioArgument(): SettingArgument<'[scenario]'> {

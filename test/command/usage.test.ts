@@ -42,7 +42,7 @@ describe('a wrong command line', () => {
     { line: 'demo happy happy', said: 'demo takes only one argument. See sfcompose demo --help.' },
     {
       line: 'demo rolback',
-      said: 'Invalid [scenario] "rolback": use happy, rollback, timeout, failed, manual, stuck, never-upgraded, missing, unauthorized, flaky, busy, lost-answer, lost-request, late-accept or stolen. Did you mean rollback? See sfcompose demo --help.',
+      said: 'Invalid [scenario] "rolback": use happy, rollback, timeout, failed, manual, stuck, never-upgraded, history, missing, unauthorized, flaky, busy, lost-answer, lost-request, late-accept or stolen. Did you mean rollback? See sfcompose demo --help.',
     },
     {
       line: 'completion',

@@ -20,7 +20,6 @@ function renderProgramHelp(program: CommandUnknownOpts, width: number): readonly
   const termWidth = measureTerms([...firstCommands, ...commands]);
   return [
     ...renderParagraph(program.description(), width),
-    '',
     `Usage: ${formatUsage(program)}`,
     '',
     'Start with:',

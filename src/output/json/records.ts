@@ -9,7 +9,7 @@ import { collectFindings } from '../../upgrade/findings/collect.ts';
 import { compactJson } from './document.ts';
 
 /** The version of the record format. */
-export const recordSchema = 1;
+export const schema = 1;
 
 /** Renders a reading with the gateway's JSON texts as they came. @returns empty text without a document */
 export function renderProgressRecord(
@@ -21,7 +21,7 @@ export function renderProgressRecord(
   const members = [
     '"type":"progress"',
     `"time":"${time.toISOString()}"`,
-    `"schema":${recordSchema}`,
+    `"schema":${schema}`,
     `"deployment":${JSON.stringify(deployment)}`,
     `"progress":${document}`,
     `"application":${applicationDocument ?? null}`,
@@ -35,7 +35,7 @@ export function renderDeploymentRecord({ deployment, upgrade }: ListedDeployment
   const members = [
     '"type":"deployment"',
     `"time":"${time.toISOString()}"`,
-    `"schema":${recordSchema}`,
+    `"schema":${schema}`,
     `"deployment":${deployment.document}`,
     `"progress":${upgrade?.document ?? null}`,
     `"application":${upgrade?.applicationDocument ?? null}`,
@@ -45,12 +45,12 @@ export function renderDeploymentRecord({ deployment, upgrade }: ListedDeployment
 
 /** @param report the JSON text of the report */
 export function renderConnectionRecord(report: string, time: Date): Printable {
-  return literal`${compactJson(`{"type":"connection","time":"${time.toISOString()}","schema":${recordSchema},"connection":${report}}`)}\n`;
+  return literal`${compactJson(`{"type":"connection","time":"${time.toISOString()}","schema":${schema},"connection":${report}}`)}\n`;
 }
 
 /** @param plan the JSON text of the plan */
 export function renderPlanRecord(deployment: string, plan: string, time: Date): Printable {
-  return literal`${compactJson(`{"type":"plan","time":"${time.toISOString()}","schema":${recordSchema},"deployment":${JSON.stringify(deployment)},"plan":${plan}}`)}\n`;
+  return literal`${compactJson(`{"type":"plan","time":"${time.toISOString()}","schema":${schema},"deployment":${JSON.stringify(deployment)},"plan":${plan}}`)}\n`;
 }
 
 /** A step of a request that changes something. */
@@ -68,7 +68,7 @@ export function renderRequestRecord(step: RequestRecord, time: Date): Printable 
   const record = {
     type: 'request',
     time: time.toISOString(),
-    schema: recordSchema,
+    schema,
     kind,
     deployment,
     state,
@@ -85,14 +85,7 @@ export function renderContactRecord(
   error: string,
   time: Date,
 ): Printable {
-  const record = {
-    type: 'contact',
-    time: time.toISOString(),
-    schema: recordSchema,
-    deployment,
-    state,
-    error,
-  };
+  const record = { type: 'contact', time: time.toISOString(), schema, deployment, state, error };
   return literal`${compactJson(JSON.stringify(record))}\n`;
 }
 
@@ -109,7 +102,7 @@ export function renderOutcomeRecord(result: OutcomeRecord, time: Date): Printabl
   const record = {
     type: 'outcome',
     time: time.toISOString(),
-    schema: recordSchema,
+    schema,
     ...getOutcomeCodes(outcome),
     reason,
     deployment,

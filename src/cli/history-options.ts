@@ -1,0 +1,34 @@
+/** Adds the options of `history`. */
+import type { Command, OptionValues } from '@commander-js/extra-typings';
+import { listMaxWaitSetting, retriesSetting } from '../config/settings.ts';
+import { sinceSetting, untilSetting } from '../config/span.ts';
+import { SettingOption } from './setting-option.ts';
+import { addConnectionOptions, addOutputOptions } from './shared-options.ts';
+
+/** Adds the span of time and the amount of detail, and what all commands that read have in common. */
+export function addHistoryOptions<Args extends unknown[], Opts extends OptionValues>(
+  command: Command<Args, Opts>,
+) {
+  const withSpan = command
+    .optionsGroup('History:')
+    .addOption(new SettingOption('--since <time>', 'Show upgrades since this time', sinceSetting))
+    .addOption(
+      new SettingOption('--until <time>', 'Show upgrades until this time', untilSetting, {
+        defaultValue: 'now',
+      }),
+    )
+    .option('--full', 'Show all upgrade domains, and each container that exited');
+  return addConnectionOptions(addOutputOptions(addReadingOptions(withSpan)));
+}
+
+/** Adds the limits of reading: its time and its retries. */
+export function addReadingOptions<Args extends unknown[], Opts extends OptionValues>(
+  command: Command<Args, Opts>,
+) {
+  return command
+    .optionsGroup('Reading:')
+    .addOption(new SettingOption('--max-wait <duration>', 'Read no longer than this', listMaxWaitSetting))
+    .addOption(
+      new SettingOption('--retries <n>', 'Tolerate this many failed reads in a row', retriesSetting),
+    );
+}
