@@ -50,7 +50,7 @@ describe('sfcompose history', () => {
   it('reads the status, then the events of the last seven days', async () => {
     const { exitCode, stdout, urls } = await history([answerReady, answerEvents([completed, started])]);
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/✓ v1 → v2 {3}2026-11-24 07:00:00 – 07:12:00 UTC {3}12m {3}upgraded/);
+    expect(stdout).toMatch(/✓ v1 → v2 {3}upgraded {3}2026-11-24 07:00:00 – 07:12:00 UTC {3}12m/);
     expect(urls).toEqual([
       '/ComposeDeployments/web?api-version=6.0-preview&timeout=60',
       // The clock of a cluster may be ahead.
@@ -173,6 +173,19 @@ describe('sfcompose history', () => {
     expect(full.stdout).toContain('UD11 1m');
     expect(full.stdout.match(/exit code/g)).toHaveLength(12);
   });
+});
+
+describe('a narrow terminal', () => {
+  it.each([60, 50, 40, 30])(
+    'of %s columns has rows of one line, and says the result of each',
+    async (columns) => {
+      const events = answerEvents([started, completed]);
+      const { stdout } = await history([answerReady, events], ['web', '--no-color'], { columns });
+      const lines = stdout.split('\n');
+      for (const line of lines) expect(line.length).toBeLessThanOrEqual(columns);
+      if (columns >= 40) expect(lines.find((line) => line.includes('v1 → v2'))).toMatch(/upgraded +.*07:00/);
+    },
+  );
 });
 
 describe('a cluster without an event store', () => {
