@@ -64,13 +64,12 @@ function findUpgrade(groups: readonly UpgradeEvents[], event: UpgradeEvent): Upg
 }
 
 /**
- * Whether an event whose id is not that of any event before it belongs to the last upgrade, as after a failover of the
- * cluster manager.
+ * Whether an event belongs to the last upgrade though no event before it has its id, as after a failover of the cluster
+ * manager.
  */
 function continues(event: UpgradeEvent, last: UpgradeEvents): boolean {
   if (findEnd(last) || isContradiction(event, last)) return false;
-  const hasNoId = event.id === undefined || last.every(({ id }) => id === undefined);
-  return hasNoId || hasSameTarget(event, last) || hasSameStart(event, last);
+  return hasSameTarget(event, last) || hasSameStart(event, last) || followsInRollback(event, last);
 }
 
 /** Versions are never used again. */
@@ -85,10 +84,24 @@ const maxLostMs = 300_000;
 /** Whether the time since the start of the upgrade, which an event tells, leads to the start of this upgrade. */
 function hasSameStart(event: UpgradeEvent, upgrade: UpgradeEvents): boolean {
   const start = find(upgrade, 'upgrade-started');
-  if (start === undefined || !('took' in event) || event.took === undefined) return false;
-  if (event.kind === 'domain-completed') return false;
-  const lostMs = event.at.getTime() - event.took - start.at.getTime();
+  return start !== undefined && event.kind !== 'domain-completed' && beganAt(start.at, event);
+}
+
+/** Whether a domain was rolled back from the last event of a rollback on. */
+function followsInRollback(event: UpgradeEvent, upgrade: UpgradeEvents): boolean {
+  const last = upgrade.at(-1);
+  return last !== undefined && isOfRollback(last) && isOfRollback(event) && beganAt(last.at, event);
+}
+
+/** Whether what an event is the end of began at a time. */
+function beganAt(time: Date, event: UpgradeEvent): boolean {
+  if (!('took' in event) || event.took === undefined) return false;
+  const lostMs = event.at.getTime() - event.took - time.getTime();
   return lostMs > -1000 && lostMs < maxLostMs;
+}
+
+function isOfRollback(event: UpgradeEvent): boolean {
+  return event.kind === 'rollback-started' || (event.kind === 'domain-completed' && event.isBack === true);
 }
 
 /** Whether an event has other versions than the upgrade, or comes after an event that excludes it. */
@@ -97,12 +110,10 @@ function isContradiction(event: UpgradeEvent, upgrade: UpgradeEvents): boolean {
     const own = read(event);
     return own !== undefined && upgrade.some((other) => (read(other) ?? own) !== own);
   };
-  const isBack = find(upgrade, 'rollback-started') !== undefined;
-  const isForwardOnly =
+  const isForward =
     event.kind === 'upgrade-completed' || (event.kind === 'domain-completed' && event.isBack === false);
-  return (
-    differ(getTarget) || differ(getOrigin) || (isBack && (isForwardOnly || event.kind === 'rollback-started'))
-  );
+  const isLate = (isForward || event.kind === 'rollback-started') && upgrade.some(isOfRollback);
+  return isLate || differ(getTarget) || differ(getOrigin);
 }
 
 /** Returns the version to which the upgrade of an event led, before any rollback. */
@@ -165,10 +176,7 @@ function judge(
 ): PastUpgrade['result'] {
   if (end) return end.kind === 'upgrade-completed' ? 'completed' : 'rolled-back';
   if (hasNext) return 'unknown';
-  const isBack = events.some(
-    (event) => event.kind === 'rollback-started' || (event.kind === 'domain-completed' && event.isBack),
-  );
-  return isBack ? 'rolling-back' : 'under-way';
+  return events.some(isOfRollback) ? 'rolling-back' : 'under-way';
 }
 
 /** Lists the domains of each direction, without those whose direction no event tells. */

@@ -170,6 +170,7 @@ describe('the docs', () => {
     'upgrade-progress web wbe --exit-status -o ndjson',
     'list -o ndjson',
     'connection -o ndjson',
+    'history web -o ndjson',
   ])('list the members of each record of %s', async (command) => {
     const page = readPage('docs/scripting.md');
     const { text } = await runScene(command, parseScene('stuck, after 3600 s'));

@@ -182,6 +182,18 @@ describe('a transcript', () => {
       command: 'upgrade-progress web api shop',
       names: three,
     },
+    ...[
+      { file: 'history', command: 'history web' },
+      { file: 'history-full', command: 'history web --full --since 12h' },
+      { file: 'history-60', command: 'history web --no-color', columns: 60 },
+      { file: 'history-110', command: 'history web --no-color', columns: 110 },
+      { file: 'history-ascii', command: 'history web', env: { LC_ALL: 'C' } },
+      { file: 'history-plain', command: 'history web -o plain' },
+      { file: 'history-json', command: 'history web --json --since 12h --until 2h' },
+      { file: 'history-ndjson', command: 'history web -o ndjson --since 2d' },
+      { file: 'history-empty', command: 'history web --since 5m' },
+    ].map((row) => ({ scenario: 'history' as const, seconds: 3600, ...row })),
+    { file: 'history-under-way', scenario: 'rollback', seconds: 590, command: 'history web' },
     { file: 'connection', scenario: 'happy', seconds: 0, command: 'connection' },
     { file: 'connection-json', scenario: 'happy', seconds: 0, command: 'connection --json' },
     {

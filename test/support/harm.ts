@@ -20,7 +20,7 @@ export const lineStarts: Readonly<Record<Format | 'watch' | 'narrow', RegExp>> =
   table: new RegExp(`^${screenStart}`),
   plain: /^2026-11-24T08:00:\d\dZ /,
   json: /^ *["{}[\]]/,
-  ndjson: /^\{"type":"(?:progress|deployment|contact|connection|plan|request|outcome)",/,
+  ndjson: /^\{"type":"(?:progress|deployment|upgrade|contact|connection|plan|request|outcome)",/,
   watch: new RegExp(`^(?:${screenStart}|2026-11-24T08:00:\\d\\dZ )`),
   narrow: new RegExp(`^(?:${screenStart}|│ |[A-Z][a-z ]*$| ?…?$|[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] |The state ")`),
 };

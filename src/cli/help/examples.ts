@@ -33,7 +33,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     'sfcompose history web',
     'sfcompose history web --since 12h --full',
     'sfcompose history web --since 2026-11-01 --until 2026-11-08',
-    "sfcompose history web --query 'upgrades[?result==`rolled-back`].[to, failureReason]' -o tsv",
+    `sfcompose history web --query "upgrades[?result=='rolled-back'].[to, failureReason]" -o tsv`,
   ],
   connection: [
     'sfcompose connection',

@@ -4,7 +4,7 @@ import type { ContainerExitedEvent } from '../../upgrade/events.ts';
 import type { Duration } from '../../upgrade/model.ts';
 import type { PastDomain, PastUpgrade } from '../../upgrade/past-upgrade.ts';
 import { compactJson } from '../json/document.ts';
-import { recordSchema } from '../json/records.ts';
+import { schema } from '../json/records.ts';
 
 /** The subject of a history. */
 export interface HistorySubject {
@@ -31,7 +31,7 @@ export function renderPastUpgradeRecord(
   const record = {
     type: 'upgrade',
     time: time.toISOString(),
-    schema: recordSchema,
+    schema,
     deployment,
     cluster,
     upgrade: toMembers(upgrade),

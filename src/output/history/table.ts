@@ -53,7 +53,7 @@ export function renderHistoryTable(
 ): Printable {
   const newestFirst = upgrades.toReversed();
   const rows = createRows(newestFirst, style);
-  const lines = drawTable(rows, { widths: measureColumns(rows), rightAligned: [2], gap, indent });
+  const lines = drawTable(rows, { widths: measureColumns(rows), rightAligned: [3], gap, indent });
   return joinBlocks([
     renderHead(subject, newestFirst, style),
     ...newestFirst.map((upgrade, index) => [
@@ -68,19 +68,27 @@ function renderHead(
   upgrades: readonly PastUpgrade[],
   style: Style,
 ): readonly Printable[] {
-  const tally = `${formatCount(upgrades.length, 'upgrade')}: ${formatTally(upgrades.map(describePastResult))}`;
-  const title = literal`${style.strong(cut(deployment, style.width, style))}  ${printable(tally)}`;
+  const name = cut(deployment, style.width, style);
+  const count = formatCount(upgrades.length, 'upgrade');
+  const room = style.width - measureWidth(name);
+  const tally = [`  ${count}: ${formatTally(upgrades.map(describePastResult))}`, `  ${count}`, ''].find(
+    (text) => text.length <= room,
+  );
+  const title = literal`${style.strong(name)}${printable(tally ?? '')}`;
   return fitLines(splitLines(renderTitle(title, cluster, style)), style.width);
 }
 
 /** Creates a row of cells for each upgrade, with as much of the times as fits the width. */
 function createRows(upgrades: readonly PastUpgrade[], style: Style): readonly (readonly Printable[])[] {
-  const candidates = [formatSpan, formatStart, formatStartMinute].map((format) =>
+  const whole = [formatSpan, formatStart].map((format) =>
     upgrades.map((upgrade) => createRow(upgrade, format(upgrade, style), style)),
+  );
+  const narrow = upgrades.map((upgrade) =>
+    createRow(upgrade, formatStart(upgrade, style).replace(/\d{4}-(.*):\d\d UTC$/, '$1'), style).slice(0, -1),
   );
   const measure = (rows: readonly (readonly Printable[])[]) =>
     measureColumns(rows).reduce((sum, width) => sum + width + gap, indent - gap);
-  return candidates.find((rows) => measure(rows) <= style.width) ?? candidates.at(-1) ?? [];
+  return whole.find((rows) => measure(rows) <= style.width) ?? narrow;
 }
 
 const moods: Readonly<Record<PastUpgrade['result'], Mood>> = {
@@ -98,9 +106,9 @@ function createRow(upgrade: PastUpgrade, times: string, style: Style): readonly 
   const mood = moods[result];
   return [
     literal`${renderGlyph(mood, style)} ${version(from)} ${glyphs.arrow} ${version(to)}`,
+    selectPaint(mood, style)(printable(describePastResult(upgrade))),
     printable(times),
     took === undefined ? glyphs.dash : printable(formatDuration(took)),
-    selectPaint(mood, style)(printable(describePastResult(upgrade))),
   ];
 }
 
@@ -123,13 +131,9 @@ function formatStart({ startedAt, endedAt }: Times, style: Style): string {
   return startedAt && endedAt ? formatProseTime(startedAt) : formatSpan({ startedAt, endedAt }, style);
 }
 
-function formatStartMinute(upgrade: Times, style: Style): string {
-  return formatStart(upgrade, style).replace(/:\d\d UTC$/, ' UTC');
-}
-
 /** Renders what happened in an upgrade: the reason of a rollback, the domains, and the containers that exited. */
 function renderDetails(upgrade: PastUpgrade, style: Style, { full }: HistoryView): readonly Printable[] {
-  const { forward, back, rollbackStartedAt } = upgrade;
+  const { forward } = upgrade;
   const reason = describePastReason(upgrade);
   const limit = full ? Infinity : maxDomains;
   const width = Math.max(1, style.width - detailIndent);
@@ -140,10 +144,21 @@ function renderDetails(upgrade: PastUpgrade, style: Style, { full }: HistoryView
     ...listExits(upgrade, full).flatMap(render(paintNothing)),
     ...[
       ...(forward.length > 0 ? [describePastDomains(forward, limit)] : []),
-      ...(rollbackStartedAt ? [`Rolled back from ${formatProseTime(rollbackStartedAt)} on`] : []),
-      ...(back.length > 0 ? [`Back: ${describePastDomains(back, limit)}`] : []),
+      ...describeRollback(upgrade, limit),
     ].flatMap(render(style.faint)),
   ];
+}
+
+/** Describes the way back, if there was one: `Rollback from 03:01:01 UTC: UD0 2m`. */
+function describeRollback(
+  { startedAt, rollbackStartedAt, back }: PastUpgrade,
+  maxDomains: number,
+): readonly string[] {
+  if (rollbackStartedAt === undefined && back.length === 0) return [];
+  const time = rollbackStartedAt
+    ? ` from ${formatClockTime(rollbackStartedAt, startedAt ?? new Date(0))} UTC`
+    : '';
+  return [`Rollback${time}${back.length > 0 ? `: ${describePastDomains(back, maxDomains)}` : ''}`];
 }
 
 /** Describes the containers that exited, each with its time or the same exits together, and what their codes mean. */
