@@ -1,17 +1,7 @@
 /** Defines the command line: commands and their options. */
-import { Command, type CommandUnknownOpts, type OptionValues } from '@commander-js/extra-typings';
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import type { ConnectionFlags } from '../config/connection-flags.ts';
 import type { Setting } from '../config/setting.ts';
-import {
-  ciSetting,
-  heartbeatSetting,
-  intervalSetting,
-  listMaxWaitSetting,
-  maxWaitSetting,
-  retriesSetting,
-  stallAfterSetting,
-  watchRetries,
-} from '../config/settings.ts';
 import type { QueriedOutput } from '../output/json/query-stdout.ts';
 import type { Host } from '../platform/host.ts';
 import { printableLines } from '../platform/printable.ts';
@@ -32,6 +22,7 @@ import {
 import type { UpgradeFlags } from './commands/upgrade/options.ts';
 import type { UpgradeProgressFlags, WatchFlags } from './commands/upgrade-progress/options.ts';
 import { shellSetting } from './completion/scripts.ts';
+import { addListOptions } from './list-options.ts';
 import type { OutputFlags } from './output-options.ts';
 import { SettingArgument, SettingOption } from './setting-option.ts';
 import { addConnectionOptions, addOutputOptions } from './shared-options.ts';
@@ -228,54 +219,6 @@ export function createProgram(host: QueriedHost, end: (result: CommandResult) =>
   function addCommand(name: string, summary: string) {
     return program.command(name).summary(summary);
   }
-}
-
-function addListOptions<Args extends unknown[], Opts extends OptionValues>(command: Command<Args, Opts>) {
-  return addConnectionOptions(
-    addOutputOptions(
-      command
-        .optionsGroup('Reading:')
-        .option('-w, --watch', 'Follow all deployments that are upgrading, and those that begin later')
-        .addOption(
-          new SettingOption('--max-wait <duration>', 'Stop after this long', listMaxWaitSetting, {
-            defaultValue: `${listMaxWaitSetting.defaultValue}, or ${maxWaitSetting.defaultValue} with --watch`,
-          }),
-        )
-        .addOption(
-          new SettingOption(
-            '--interval <duration>',
-            'With --watch: read the cluster this often',
-            intervalSetting,
-          ),
-        )
-        .addOption(
-          new SettingOption(
-            '--stall-after <duration>',
-            'With --watch: warn when nothing has changed for this long',
-            stallAfterSetting,
-          ),
-        )
-        .addOption(
-          new SettingOption(
-            '--heartbeat <duration>',
-            'With --watch and without a terminal: sum up after this long without a change',
-            heartbeatSetting,
-          ),
-        )
-        .addOption(
-          new SettingOption('--retries <n>', 'Tolerate this many failed reads in a row', retriesSetting, {
-            defaultValue: `${retriesSetting.defaultValue}, or ${watchRetries} with --watch`,
-          }),
-        )
-        .addOption(
-          new SettingOption(
-            '--ci <agent>',
-            'With --watch: write annotations: auto, none, github or azure',
-            ciSetting,
-          ),
-        ),
-    ),
-  );
 }
 
 function createScenarioArgument(): SettingArgument<'[scenario]'> {
