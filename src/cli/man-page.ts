@@ -1,16 +1,15 @@
 /** Renders the manual page from the same definitions as `--help`, in roff with the macros of man(7). */
-import { type CommandUnknownOpts, Help } from '@commander-js/extra-typings';
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { outcomes } from '../platform/outcome.ts';
+import { getPath, listAllCommands } from './command-tree.ts';
 import { installation } from './completion/scripts.ts';
 import { listOptionVariables, otherVariables } from './help/environment.ts';
 import { examples } from './help/examples.ts';
 import { formatUsage, groupOptions, listChoices } from './help/render-help.ts';
 
-const help = new Help();
-
 /** Renders the manual page of the whole program. */
 export function renderManPage(program: CommandUnknownOpts): string {
-  const commands = help.visibleCommands(program);
+  const commands = listAllCommands(program);
   const name = program.name();
   const places = new Map<string, string>();
   return [
@@ -37,6 +36,10 @@ export function renderManPage(program: CommandUnknownOpts): string {
     ),
     '.SH FILES',
     ...formatEntry(
+      toBold('~/.config/sfcompose/config.json'),
+      'The stored clusters. $XDG_CONFIG_HOME replaces ~/.config; on Windows the file is in %APPDATA%, on macOS in ~/Library/Application Support.',
+    ),
+    ...formatEntry(
       toBold('~/.sfctl/config'),
       'The cluster that "sfctl cluster select" chose, used unless an option or a variable names another.',
     ),
@@ -51,7 +54,7 @@ export function renderManPage(program: CommandUnknownOpts): string {
 function describeCommand(command: CommandUnknownOpts): string[] {
   const aliases = command.aliases();
   return [
-    `.SS ${escapeRoff(command.name())}`,
+    `.SS ${escapeRoff(getPath(command) || command.name())}`,
     escapeRoff(command.description()),
     ...(aliases.length > 0 ? ['.PP', escapeRoff(`Alias: ${aliases.join(', ')}`)] : []),
     ...listChoices(command).flatMap(([heading, entries]) => [
@@ -67,13 +70,13 @@ function describeCommand(command: CommandUnknownOpts): string[] {
 function describeOptions(command: CommandUnknownOpts, places: Map<string, string>): string[] {
   const groups = groupOptions(command);
   return [
-    `.SS ${escapeRoff(command.name())}`,
+    `.SS ${escapeRoff(getPath(command) || command.name())}`,
     ...groups.flatMap(([heading, options]) => {
       const text = options.flatMap(([flags, description]) => formatEntry(markUp(flags.trim()), description));
       const title = groups.length > 1 ? ['.PP', toBold(heading)] : [];
       const place = places.get(text.join('\n'));
       if (place && groups.length > 1) return [...title, '.br', escapeRoff(`Same as for ${place}.`)];
-      places.set(text.join('\n'), command.name());
+      places.set(text.join('\n'), getPath(command));
       return [...title, ...text];
     }),
   ];

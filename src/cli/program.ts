@@ -7,7 +7,9 @@ import type { Host } from '../platform/host.ts';
 import { printableLines } from '../platform/printable.ts';
 import type { CommandResult } from '../platform/result.ts';
 import { version } from '../platform/version.ts';
+import { addClusterCommands } from './cluster-commands.ts';
 import { completion } from './commands/completion.ts';
+import type { HistoryFlags } from './commands/history.ts';
 import type { ListFlags } from './commands/list/options.ts';
 import type { SimulateFlags } from './commands/simulate.ts';
 import {
@@ -22,21 +24,17 @@ import {
 import type { UpgradeFlags } from './commands/upgrade/options.ts';
 import type { UpgradeProgressFlags, WatchFlags } from './commands/upgrade-progress/options.ts';
 import { shellSetting } from './completion/scripts.ts';
+import { addHistoryOptions } from './history-options.ts';
 import { addListOptions } from './list-options.ts';
 import type { OutputFlags } from './output-options.ts';
 import { SettingArgument, SettingOption } from './setting-option.ts';
 import { addConnectionOptions, addOutputOptions } from './shared-options.ts';
 import { addStartOptions } from './start-options.ts';
 import { addActingOptions, addUpgradeOptions } from './watch-options.ts';
+import type { WithFlags } from './with-flags.ts';
 
 /** The host of a command line: its stdout can select from JSON. */
 export type QueriedHost = Host & { readonly stdout: QueriedOutput };
-
-/**
- * Options as typed; or `never`, a compile error, if a command reads a flag that its definition lacks, such as one that
- * was renamed.
- */
-type WithFlags<Options, Flags> = [keyof Flags] extends [keyof Options] ? Options : never;
 
 /** Thrown where commander would print help, so that its text is loaded only then. */
 export class HelpRequest extends Error {
@@ -144,6 +142,18 @@ export function createProgram(host: QueriedHost, end: (result: CommandResult) =>
     end(await list(flags, host));
   });
 
+  addHistoryOptions(
+    addCommand('history', 'Show past upgrades of a deployment')
+      .description(
+        'Show past upgrades of a compose deployment from the event store of the cluster: versions, times, results, and containers that exited.',
+      )
+      .argument('<deployment>'),
+  ).action(async (deployment, options) => {
+    const flags: WithFlags<typeof options, HistoryFlags> = options;
+    const { history } = await import('./commands/history.ts');
+    end(await history(deployment, flags, host));
+  });
+
   addConnectionOptions(
     addOutputOptions(
       addCommand('connection', 'Show the connection settings and try them').description(
@@ -155,6 +165,8 @@ export function createProgram(host: QueriedHost, end: (result: CommandResult) =>
     const { connection } = await import('./commands/connection.ts');
     end(await connection(flags, host));
   });
+
+  addClusterCommands(program, host, end);
 
   addCommand('simulate', 'Serve a simulated cluster to try things on')
     .description('Serve a simulated cluster on this machine until interrupted.')
@@ -173,6 +185,7 @@ export function createProgram(host: QueriedHost, end: (result: CommandResult) =>
     .addOption(new SettingOption('--domains <n>', 'Simulate this many upgrade domains', domainsSetting))
     .addOption(new SettingOption('--nodes <n>', 'Simulate this many nodes', nodesSetting))
     .addOption(new SettingOption('--role <role>', 'Give clients this role', roleSetting))
+    .option('--no-event-store', 'Simulate a cluster without an event store')
     .option('--tls', 'Serve https with a new self-signed certificate')
     .option(
       '--client-certificate <file>',
@@ -199,10 +212,10 @@ export function createProgram(host: QueriedHost, end: (result: CommandResult) =>
 
   addCommand('help', 'Show help on a command or topic')
     .description('Show help on a command or topic.')
-    .argument('[topic]')
-    .action(async (topic) => {
+    .argument('[topic...]')
+    .action(async (words) => {
       const { help } = await import('./commands/help.ts');
-      end(await help(topic, program, host));
+      end(await help(words, program, host));
     });
 
   program

@@ -1,5 +1,6 @@
 /** Builds the paths and queries of the gateway's endpoints. Pure. */
 import type { Connection } from '../config/connection.ts';
+import { formatTime } from '../platform/format.ts';
 import type { ApplicationType } from '../upgrade/model.ts';
 
 /** The API version of compose deployments. */
@@ -12,10 +13,11 @@ export function createGatewayPaths({ endpoint: { basePath }, timeoutSeconds }: C
   const deploymentPath = (deployment: string) =>
     `${basePath}/ComposeDeployments/${encodeSegment(deployment)}`;
   /** @param application `fabric:/…` */
-  const applicationPath = (application: string) => {
+  const applicationSegment = (application: string) => {
     const id = application.replace(/^fabric:\//, '').replaceAll('/', '~');
-    return `${basePath}/Applications/${encodeSegment(id)}`;
+    return `Applications/${encodeSegment(id)}`;
   };
+  const applicationPath = (application: string) => `${basePath}/${applicationSegment(application)}`;
   const typePath = ({ name }: ApplicationType) => `${basePath}/ApplicationTypes/${encodeSegment(name)}`;
   return {
     deployments: (continuationToken: string | undefined, seconds: number) => {
@@ -40,6 +42,12 @@ export function createGatewayPaths({ endpoint: { basePath }, timeoutSeconds }: C
       `${typePath(type)}/$/GetServiceManifest${stableQuery}&ApplicationTypeVersion=${encodeQueryValue(type.version)}&ServiceManifestName=${encodeQueryValue(manifest)}`,
     applicationUpgradeProgress: (application: string, seconds: number) =>
       `${applicationPath(application)}/$/GetUpgradeProgress?api-version=6.0&timeout=${seconds}`,
+    /**
+     * Without `EventsTypesFilter`: a service that does not know one of its kinds refuses the request, and the kinds'
+     * names differ between versions.
+     */
+    events: (application: string, span: { readonly from: Date; readonly to: Date }, seconds: number) =>
+      `${basePath}/EventsStore/${applicationSegment(application)}/$/Events?api-version=6.4&timeout=${seconds}&StartTimeUtc=${formatSecond(span.from, Math.floor)}&EndTimeUtc=${formatSecond(span.to, Math.ceil)}&ExcludeAnalysisEvents=true&SkipCorrelationLookup=true`,
     serviceName: (partitionId: string, seconds: number) =>
       `${basePath}/Partitions/${encodeSegment(partitionId)}/$/GetServiceName?api-version=6.0&timeout=${seconds}`,
     nodes: (continuationToken: string | undefined, seconds: number) => {
@@ -49,6 +57,11 @@ export function createGatewayPaths({ endpoint: { basePath }, timeoutSeconds }: C
     aadMetadata: () => `${basePath}/$/GetAadMetadata?api-version=1.0`,
     clusterVersion: () => `${basePath}/$/GetClusterVersion?api-version=6.4&timeout=${timeoutSeconds}`,
   };
+}
+
+/** Formats a time as whole seconds, the only form that the event store accepts. */
+function formatSecond(time: Date, round: (seconds: number) => number): string {
+  return formatTime(new Date(round(time.getTime() / 1000) * 1000));
 }
 
 /** Encodes any name as exactly one path segment. */

@@ -6,6 +6,7 @@ import type { CommandTarget } from '../platform/command-target.ts';
 import { clip } from '../platform/format.ts';
 import type { Warning } from '../platform/result.ts';
 import type { HealthState } from '../upgrade/enums.ts';
+import type { ApplicationEvent } from '../upgrade/events.ts';
 import type {
   ApplicationManifest,
   ApplicationType,
@@ -43,6 +44,11 @@ const maxShownNameLength = 200;
 /** Nodes that are read of a cluster, and pages that have them: more would fit no screen. */
 const maxNodes = 3000;
 const maxNodePages = 10;
+
+/** Loads the parser of events, which few commands need. */
+export function loadEventParser() {
+  return import('./wire/events.ts');
+}
 
 /**
  * The HTTP gateway of a cluster. Reads fail with a {@link GatewayError}, or with an `interrupted` ExpectedError once the
@@ -142,6 +148,35 @@ export class Gateway {
     const { parseServiceManifest } = await import('./wire/manifests.ts');
     const response = await this.#get(this.#paths.serviceManifest(type, manifest), signal);
     return this.#parse(response, parseServiceManifest).value.image;
+  }
+
+  /**
+   * Reads the events of an application about upgrades and containers, oldest first. They come from a service that a
+   * cluster need not have; the read then fails with some status.
+   * @param application `fabric:/…`
+   */
+  async readEvents(
+    application: string,
+    span: { readonly from: Date; readonly to: Date },
+    signal: AbortSignal,
+  ): Promise<readonly ApplicationEvent[]> {
+    const path = this.#paths.events(application, span, this.#connection.timeoutSeconds);
+    return this.#parseEvents(await this.#get(path, signal));
+  }
+
+  /** Reads events as {@link readEvents} does, within the time of an optional read, and with the token that was sent. */
+  async readRelatedEvents(
+    application: string,
+    span: { readonly from: Date; readonly to: Date },
+    signal: AbortSignal,
+  ): Promise<readonly ApplicationEvent[]> {
+    const path = this.#paths.events(application, span, this.#relatedTimeout);
+    return this.#parseEvents(await this.#client.getWithSentToken(path, signal));
+  }
+
+  async #parseEvents(response: HttpResponse): Promise<readonly ApplicationEvent[]> {
+    const { parseEvents } = await loadEventParser();
+    return this.#parse(response, parseEvents).value;
   }
 
   /** Reads the name of a partition's service: `fabric:/web/web`. */

@@ -8,3 +8,6 @@ export const maxRelatedReadMs = 2000;
 
 /** Limit for reading the Microsoft Entra ID settings to explain a denial of access. */
 export const maxEntraReadMs = 5000;
+
+/** Time by which the clock of a cluster may be ahead of ours, such as that of a simulated cluster. */
+export const maxClockLeadMs = 86_400_000;

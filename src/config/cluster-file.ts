@@ -49,10 +49,9 @@ export async function changeClusterFile(
   const release = await orExplain(path, host, () => host.lockFile(path, host.interrupt));
   try {
     const current = await readClusterFile(host);
-    const hasCommand = [...current.clusters.values()].some(({ tokenCommand }) => tokenCommand !== undefined);
-    // Written anew, the file would belong to this user alone, and the command would be run from then on.
-    if (hasCommand) await rejectUnsafeFile(path, host);
     const changed = change(current);
+    // Written anew, the file would belong to this user alone, and a command of others would be run from then on.
+    if (hasCommand(current) || hasCommand(changed)) await rejectUnsafeFile(path, host);
     await orExplain(path, host, () => host.replaceFile(path, formatClusterDocument(changed), 'owner'));
     return changed;
   } finally {
@@ -77,6 +76,10 @@ export async function rejectUnsafeFile(path: string, host: Host): Promise<void> 
       ? [{ what: 'Make it yours, after a look at the file', command: `sudo chown "$USER" ${place}` }]
       : [{ what: 'After a look at the file, forbid that', command: `chmod go-w ${place}` }],
   );
+}
+
+function hasCommand({ clusters }: ClusterDocument): boolean {
+  return [...clusters.values()].some(({ tokenCommand }) => tokenCommand !== undefined);
 }
 
 function findPath({ configFolder }: Host): string | undefined {

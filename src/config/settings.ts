@@ -147,14 +147,17 @@ function createDurationSetting(flag: string, defaultValue: string, min: string):
   };
 }
 
-/** Parses `90` and `90s`, `5m`, `1h30m`, `250ms` to milliseconds. */
+/** Parses `90` and `90s`, `5m`, `1h30m`, `7d`, `250ms` to milliseconds. */
 export function parseDuration(text: string): number | undefined {
-  const match = /^(?:(\d{1,9})|(?:(\d{1,6})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?(?:(\d{1,12})ms)?)$/.exec(text);
+  const match =
+    /^(?:(\d{1,9})|(?:(\d{1,5})d)?(?:(\d{1,6})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?(?:(\d{1,12})ms)?)$/.exec(
+      text,
+    );
   if (match === null || text === '') return undefined;
-  const [plain, hours, minutes, seconds, milliseconds] = match.slice(1).map((part) => Number(part ?? 0));
-  return (
-    ((hours ?? 0) * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0) + (plain ?? 0)) * 1000 + (milliseconds ?? 0)
-  );
+  const [plain = 0, days = 0, hours = 0, minutes = 0, seconds = 0, milliseconds = 0] = match
+    .slice(1)
+    .map((part) => Number(part ?? 0));
+  return (((days * 24 + hours) * 60 + minutes) * 60 + seconds + plain) * 1000 + milliseconds;
 }
 
 /** Time between two reads while watching. */

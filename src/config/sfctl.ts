@@ -28,7 +28,8 @@ interface SfctlEntra {
 
 const section = 'servicefabric';
 
-const selectStep: NextStep = {
+/** Advice for settings of sfctl that cannot be used. */
+export const selectStep: NextStep = {
   what: 'Fix the file, or select the cluster again',
   command: 'sfctl cluster select --endpoint <url>',
 };

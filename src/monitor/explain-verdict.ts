@@ -14,8 +14,8 @@ import { excerpt } from '../platform/report-text.ts';
 import { collectFindings, collectNextSteps } from '../upgrade/findings/collect.ts';
 import { type Finding, isAbout } from '../upgrade/findings/finding.ts';
 import { buildStatus, prependSelect } from '../upgrade/findings/sfctl-commands.ts';
-import type { UpgradeSnapshot } from '../upgrade/snapshot.ts';
 import { hasEnded, isNeverUpgraded, isRollback } from '../upgrade/state.ts';
+import { findEnd } from '../upgrade/times.ts';
 import { describeState } from '../upgrade/wording.ts';
 import type { UpgradeReading } from './read.ts';
 
@@ -126,13 +126,6 @@ export function withRemark(explanation: Explanation, remark: string | undefined)
   if (remark === undefined) return explanation;
   const sentence = `${capitalize(remark)}.`;
   return { ...explanation, evidence: [sentence, ...(explanation.evidence ?? [])] };
-}
-
-/** Finds the end of an upgrade that has ended: its clock stops there. */
-export function findEnd({ upgrade, application }: UpgradeSnapshot): Date | undefined {
-  if (upgrade.state === 'Failed') return upgrade.failedAt ?? application?.failedAt;
-  const start = upgrade.startedAt ?? application?.startedAt;
-  return start && upgrade.duration !== undefined ? new Date(start.getTime() + upgrade.duration) : undefined;
 }
 
 /** Lists findings as evidence, and their next steps. */

@@ -70,17 +70,25 @@ export async function readUpgrade(
   const { value: upgrade, text: document } = progress;
   // Tells "never upgraded" from "its creation failed". Without a response both remain possible.
   const known = isNeverUpgraded(upgrade) ? await readStatus() : undefined;
-  const [application, services, status, nodes] = await Promise.all([
+  const record =
     early ??
-      (hasReachedApplication(upgrade) ? relatedReads.application(upgrade.application, signal) : undefined),
+    (hasReachedApplication(upgrade) ? relatedReads.application(upgrade.application, signal) : undefined);
+  const isPastDue =
+    relatedReads.events !== undefined &&
+    hasReachedApplication(upgrade) &&
+    (before === undefined || (hasEnded(upgrade) && !hasEnded(before.upgrade)));
+  const [application, services, status, nodes, completeSnapshot] = await Promise.all([
+    record,
     relatedReads.services(upgrade, signal),
     known ?? (upgrade.state === 'Failed' ? relatedReads.status(deployment, signal) : undefined),
     earlyNodes ??
       (hasReachedApplication(upgrade) && !hasEnded(upgrade) ? relatedReads.nodes(signal) : undefined),
+    isPastDue && now ? readPast({ upgrade, record, before, now }, relatedReads.events, signal) : undefined,
   ]);
   const { commandTarget } = relatedReads;
   const related = { status, services, nodes, readAt, now, application: application?.value, commandTarget };
-  const snapshot = createSnapshot(upgrade, related, before);
+  const incomplete = createSnapshot(upgrade, related, before);
+  const snapshot = completeSnapshot?.(incomplete) ?? incomplete;
   const isSameUpgrade = application !== undefined && snapshot.application === application.value;
   return {
     snapshot,
@@ -88,6 +96,12 @@ export async function readUpgrade(
     document,
     applicationDocument: isSameUpgrade ? application.text : undefined,
   };
+}
+
+/** Loads the code that completes a reading by events, which most commands do not need, and runs it. */
+async function readPast(...parameters: Parameters<typeof import('./past.ts').readPast>) {
+  const past = await import('./past.ts');
+  return past.readPast(...parameters);
 }
 
 /** Before an upgrade reaches the application, the application's record describes an older upgrade. */

@@ -4,6 +4,7 @@ import type { GatewayDocument } from '../cluster/gateway-response.ts';
 import { maxRelatedReadMs } from '../cluster/time-limits.ts';
 import type { CommandTarget } from '../platform/command-target.ts';
 import type { Clock } from '../platform/host.ts';
+import type { ApplicationEvent } from '../upgrade/events.ts';
 import type { ApplicationUpgrade, ClusterNode, DeploymentStatus, Upgrade } from '../upgrade/model.ts';
 import { createOptionalRead } from './optional-read.ts';
 
@@ -21,12 +22,31 @@ export interface RelatedReads {
   services(upgrade: Upgrade, signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /** Reads the nodes of the cluster once, and does not retry after a failure. */
   nodes(signal: AbortSignal): Promise<readonly ClusterNode[] | undefined>;
+  /** `undefined` where no screen shows the past of the upgrade. */
+  readonly events: ReadEvents | undefined;
   /** @param maxMs `Infinity` where the verdict depends on it */
   status(deployment: string, signal: AbortSignal, maxMs?: number): Promise<DeploymentStatus | undefined>;
   /** Makes a printed command address the same cluster. */
   readonly commandTarget: CommandTarget;
   /** Reads the names of all deployments. */
   names(signal: AbortSignal): Promise<readonly string[] | undefined>;
+}
+
+/**
+ * Reads the events of an application from the cluster's event store. Does not read again after a failure: many clusters
+ * have no event store.
+ * @param findSpan returns the time of the events, which can depend on other reads; `undefined` if there is nothing to read
+ */
+export type ReadEvents = (
+  application: string | undefined,
+  findSpan: () => Promise<EventSpan | undefined>,
+  signal: AbortSignal,
+) => Promise<readonly ApplicationEvent[]>;
+
+/** A span of time. */
+export interface EventSpan {
+  readonly from: Date;
+  readonly to: Date;
 }
 
 /** Number of partitions whose services are read with one reading of the upgrade. */
@@ -37,17 +57,19 @@ const maxTriesPerPartition = 3;
 
 /**
  * @param isWanted whether the application and the services may be read
- * @param wantsNodes whether the nodes of the cluster may be read, which only the screen of one deployment shows
+ * @param wantsDetails whether the nodes of the cluster and the past of the upgrade may be read, which only the screen of
+ * one deployment shows
  */
 export function createRelatedReads(
   gateway: Gateway,
   isWanted: boolean,
   clock: Clock,
   trace: (line: string) => void,
-  wantsNodes = false,
+  wantsDetails = false,
 ): RelatedReads {
   let services: ReadonlyMap<string, string> = new Map();
   let nodes: Promise<readonly ClusterNode[] | undefined> | undefined;
+  let hasEventStore = true;
   let tries: ReadonlyMap<string, number> = new Map();
 
   const readInTime = createOptionalRead(clock, trace);
@@ -80,10 +102,22 @@ export function createRelatedReads(
     },
 
     async nodes(signal) {
-      if (!wantsNodes) return undefined;
+      if (!wantsDetails) return undefined;
       nodes ??= readInTime('the nodes', signal, (own) => gateway.readNodes(own));
       return nodes;
     },
+
+    events: wantsDetails
+      ? async (application, findSpan, signal) => {
+          if (application === undefined || !hasEventStore) return [];
+          const events = await readInTime('the events', signal, async (own) => {
+            const span = await findSpan();
+            return span ? gateway.readRelatedEvents(application, span, own) : [];
+          });
+          hasEventStore = events !== undefined;
+          return events ?? [];
+        }
+      : undefined,
 
     status: (deployment, signal, maxMs) =>
       readInTime('the status of the deployment', signal, (own) => gateway.readStatus(deployment, own), maxMs),

@@ -128,7 +128,8 @@ export async function findUnsafePath(path: string): Promise<UnsafePath | undefin
     for (const step of listSteps(next)) {
       if (seen.has(step)) continue;
       seen.add(step);
-      const facts = await lstat(step);
+      const facts = await lstat(step).catch(ignoreMissing);
+      if (facts === undefined) continue;
       if (facts.uid !== 0 && facts.uid !== process.getuid?.()) return { path: step, isForeign: true };
       if (facts.isSymbolicLink()) {
         pending.push(resolve(dirname(step), await readlink(step)));
@@ -140,6 +141,11 @@ export async function findUnsafePath(path: string): Promise<UnsafePath | undefin
     }
   }
   return undefined;
+}
+
+/** Ignores that there is no file yet. */
+function ignoreMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
 }
 
 /** Lists a path and all folders above it, the root first. */

@@ -20,16 +20,24 @@ export class Cluster {
   readonly #now: () => number;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
+  /** Whether the cluster has the EventStore service. */
+  readonly hasEventStore: boolean;
   readonly #deployments = new Map<string, Deployment>();
   #createdCount = 0;
 
   /** @param now returns seconds since 1970 */
-  constructor(topology: Topology, { failure, upgradeFault }: Scenario, now: () => number) {
+  constructor(
+    topology: Topology,
+    { failure, upgradeFault }: Scenario,
+    now: () => number,
+    hasEventStore = true,
+  ) {
     this.#topology = topology;
     this.#failure = failure;
     this.#upgradeFault = upgradeFault;
     this.#now = now;
     this.startedAt = now() * 1000;
+    this.hasEventStore = hasEventStore;
   }
 
   /** The current time, in seconds since 1970. */
@@ -95,24 +103,25 @@ export class Cluster {
     if (existing && existing.status !== 'Failed')
       throw new FabricError('FABRIC_E_COMPOSE_DEPLOYMENT_ALREADY_EXISTS');
     // One counter of the whole cluster numbers types and first versions.
-    this.#insert({ name, source, delay: 0, version: `v${this.#createdCount + 1}` }).create();
+    const version = `v${this.#createdCount + 1}`;
+    this.#insert({ name, source, delay: 0, version, now: this.#now() }).create();
   }
 
   /**
    * Adds a deployment that is `Ready`, as if it was created in an empty cluster.
    * @param delay seconds by which its first process starts later
+   * @param age seconds since its creation
    */
-  add(name: string, source: ComposeSource, delay: number): Deployment {
-    return this.#insert({ name, source, delay, version: 'v1' });
+  add(name: string, source: ComposeSource, delay: number, age: number): Deployment {
+    return this.#insert({ name, source, delay, version: 'v1', now: this.#now() - age });
   }
 
-  #insert(options: Pick<DeploymentOptions, 'name' | 'source' | 'delay' | 'version'>): Deployment {
+  #insert(options: Omit<DeploymentOptions, 'applicationType' | 'topology' | 'failure'>): Deployment {
     const deployment = new Deployment({
       ...options,
       applicationType: `Compose_${this.#createdCount + 1}`,
       topology: this.#topology,
       failure: this.#failure,
-      now: this.#now(),
     });
     this.#createdCount += 1;
     this.#deployments.set(options.name, deployment);

@@ -3,12 +3,12 @@
 import { type ApplicationPackage, type ComposeSource, createPackage } from './application-package.ts';
 import { type ComposeUpgrade, createComposeUpgrade } from './compose-upgrade.ts';
 import type { DeploymentStatus } from './enums.ts';
-import { type Failure, type InstanceFailure, listFailures } from './failure.ts';
+import { type InstanceFailure, listFailures } from './failure.ts';
 import { evaluateDomain } from './health/upgrade-domain.ts';
 import { type Instance, listInstances } from './instances.ts';
 import type { UpgradePolicy } from './policy.ts';
 import { type Process, ProcessRunner } from './process-runner.ts';
-import { createRollout, type Rollout } from './rollout.ts';
+import { createRollout, type Failure, type Rollout } from './rollout.ts';
 import { runRollout } from './run-rollout.ts';
 import type { Topology } from './topology.ts';
 
@@ -123,7 +123,7 @@ export class Deployment {
 
   /** The current instances of its services, by node. */
   get instances(): readonly Instance[] {
-    return listInstances(this.#topology, this.#failure, this.rollout, this.now);
+    return listInstances(this.#topology, this.rollout, this.now);
   }
 
   /** The current time, in seconds since 1970. */
@@ -133,10 +133,8 @@ export class Deployment {
 
   /** Lists the crashes of containers in an upgrade. */
   listCrashes(rollout: Rollout): readonly InstanceFailure[] {
-    if (this.#failure !== 'crash') return [];
-    return listFailures(this.#topology, this.#failure, rollout).filter(
-      ({ failedAt }) => failedAt <= this.now * 1000,
-    );
+    if (rollout.failure !== 'crash') return [];
+    return listFailures(this.#topology, rollout).filter(({ failedAt }) => failedAt <= this.now * 1000);
   }
 
   /** Lets time pass. Requests to the deployment happen at that time. @param now seconds since 1970 */
@@ -200,11 +198,10 @@ export class Deployment {
     let direction: 'forward' | 'back' = 'back';
     if (!upgrade.requests.rollback) {
       upgrade.phase = 'Rolling';
-      const rollout = createRollout(policy, this.#current, target, this.#runner.now);
+      const rollout = createRollout(policy, this.#current, target, failure, this.#runner.now);
       this.rollouts.push(rollout);
       direction = yield* runRollout(rollout, {
         topology: this.#topology,
-        failure,
         requests: upgrade.requests,
         now: () => this.#runner.now,
         evaluateHealth: (rollout, domain) =>

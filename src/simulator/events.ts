@@ -3,9 +3,10 @@
 import { decodeSegment } from './call.ts';
 import type { Deployment } from './deployment.ts';
 import { FabricError } from './errors.ts';
-import type { InstanceFailure } from './failure.ts';
+import { describeCrash, type InstanceFailure } from './failure.ts';
 import { getEventId } from './ids.ts';
 import type { Rollout, RolloutStep } from './rollout.ts';
+import { toFileTime } from './runtime-json.ts';
 import { getCodePackageName, getManifestName } from './service-names.ts';
 
 /** An event of an application. Times are ISO 8601. */
@@ -17,7 +18,7 @@ type ApplicationEvent = Readonly<Record<string, string | number | boolean>> & {
 /**
  * Lists the events of an application in a span of time.
  * @param query has `StartTimeUtc` and `EndTimeUtc`, and perhaps `EventsTypesFilter`; encoded, and in any letter case
- * @throws `E_INVALIDARG` without a valid start or end
+ * @throws `E_INVALIDARG` without a valid start or end, and for a kind that the service does not know
  */
 export function listEvents(
   deployment: Deployment | undefined,
@@ -26,7 +27,7 @@ export function listEvents(
   const parameters = new Map([...query].map(([name, value]) => [name.toLowerCase(), decodeSegment(value)]));
   const start = parseTime(parameters.get('starttimeutc'));
   const end = parseTime(parameters.get('endtimeutc'));
-  const kinds = parameters.get('eventstypesfilter')?.toLowerCase().split(',');
+  const kinds = parameters.get('eventstypesfilter')?.toLowerCase().split(',').map(parseKind);
   if (deployment === undefined) return [];
   return deployment.rollouts
     .flatMap((rollout) => listRolloutEvents(deployment, rollout))
@@ -34,6 +35,33 @@ export function listEvents(
       const time = Date.parse(TimeStamp);
       return time >= start && time <= end && (kinds === undefined || kinds.includes(Kind.toLowerCase()));
     });
+}
+
+/** The kinds of events of an application that the service knows. */
+const eventKinds = [
+  'ApplicationUpgradeStarted',
+  'ApplicationUpgradeDomainCompleted',
+  'ApplicationUpgradeCompleted',
+  'ApplicationUpgradeRollbackStarted',
+  'ApplicationUpgradeRollbackCompleted',
+  'ApplicationContainerInstanceExited',
+  'DeployedServicePackageNewHealthReport',
+  // Kinds that do not happen here.
+  'ApplicationCreated',
+  'ApplicationDeleted',
+  'ApplicationNewHealthReport',
+  'ApplicationHealthReportExpired',
+  'ApplicationProcessExited',
+  'DeployedApplicationNewHealthReport',
+  'DeployedApplicationHealthReportExpired',
+  'DeployedServicePackageHealthReportExpired',
+].map((kind) => kind.toLowerCase());
+
+/** Returns a kind without the `Event` that its model has. @param text in lower case */
+function parseKind(text: string): string {
+  const kind = text.replace(/event$/, '');
+  if (!eventKinds.includes(kind)) throw new FabricError('E_INVALIDARG');
+  return kind;
 }
 
 /** Accepts only whole seconds in UTC, like the service. @returns milliseconds since 1970 */
@@ -45,7 +73,9 @@ function parseTime(text: string | undefined): number {
 
 function listRolloutEvents(deployment: Deployment, rollout: Rollout): readonly ApplicationEvent[] {
   const { steps } = rollout;
-  const exits = deployment.listCrashes(rollout).map((crash) => buildExit(deployment, crash));
+  const exits = deployment
+    .listCrashes(rollout)
+    .flatMap((crash) => [buildExit(deployment, crash), buildCrashReport(deployment, crash)]);
   return [
     ...steps.flatMap((step, index) => buildUpgradeEvent(deployment, rollout, step, steps[index - 1]) ?? []),
     ...exits,
@@ -59,12 +89,19 @@ function buildUpgradeEvent(
   { kind, direction, domain, at }: RolloutStep,
   previous: RolloutStep | undefined,
 ): ApplicationEvent | undefined {
-  const build = createBuilder(deployment, 'Upgrade', at);
+  // The id is the activity of the upgrade, which all its events have in common.
+  const id = getEventId(deployment.application, 'upgrade', started, '');
+  const build = createBuilder(deployment, 'Upgrade', at, id);
   const type = { ApplicationTypeName: deployment.applicationType };
-  const versions = { ...type, CurrentApplicationTypeVersion: from, ApplicationTypeVersion: to };
+  const isForward = direction === 'forward';
+  // Both are the old version in a rollback.
+  const versions = {
+    ...type,
+    CurrentApplicationTypeVersion: from,
+    ApplicationTypeVersion: isForward ? to : from,
+  };
   const failure = { FailureReason: failureReason };
   const elapsed = { OverallUpgradeElapsedTimeInMs: toMilliseconds(at - started) };
-  const isForward = direction === 'forward';
   switch (kind) {
     case 'Started':
       return build('ApplicationUpgradeStarted', {
@@ -79,7 +116,7 @@ function buildUpgradeEvent(
       return build('ApplicationUpgradeDomainCompleted', {
         ...versions,
         UpgradeState: isForward ? 'RollingForward' : 'RollingBack',
-        UpgradeDomains: domain ?? '',
+        UpgradeDomains: `(${domain})`,
         // The step before is the start of the domain.
         UpgradeDomainElapsedTimeInMs: toMilliseconds(at - (previous?.at ?? at)),
       });
@@ -102,12 +139,9 @@ function buildExit(
   { service, image, node, startedAt, failedAt }: InstanceFailure,
 ): ApplicationEvent {
   const hostId = getEventId(deployment.application, 'host', startedAt, node);
-  return createBuilder(
-    deployment,
-    'StateTransition',
-    failedAt / 1000,
-    node,
-  )('ApplicationContainerInstanceExited', {
+  const id = getEventId(deployment.application, 'exit', failedAt, node);
+  const build = createBuilder(deployment, 'StateTransition', failedAt / 1000, id);
+  return build('ApplicationContainerInstanceExited', {
     ServiceName: `${deployment.application}/${service}`,
     ServicePackageName: getManifestName(service),
     ServicePackageActivationId: '',
@@ -123,11 +157,41 @@ function buildExit(
   });
 }
 
+/** Time from an exit to the report of the node on it, and to its arrival in the health store, in milliseconds. */
+const reportMs = 6;
+const arrivalMs = 757;
+
+/** The longest time span of .NET, which means no end. */
+const maxTimeSpanMs = 922_337_203_685_477;
+
+/** Builds the event of the health report on a crash, which unlike its exit tells the node. */
+function buildCrashReport(
+  deployment: Deployment,
+  { service, node, failedAt }: InstanceFailure,
+): ApplicationEvent {
+  const id = getEventId(deployment.application, 'report', failedAt, node);
+  const build = createBuilder(deployment, 'Health', (failedAt + arrivalMs) / 1000, id);
+  return build('DeployedServicePackageNewHealthReport', {
+    ServiceManifestName: getManifestName(service),
+    ServicePackageInstanceId: Number(toFileTime(failedAt)),
+    ServicePackageActivationId: '',
+    NodeName: node,
+    SourceId: 'System.Hosting',
+    Property: `CodePackageActivation:${getCodePackageName(service)}:EntryPoint`,
+    HealthState: 'Error',
+    TimeToLiveMs: maxTimeSpanMs,
+    SequenceNumber: Number(toFileTime(failedAt)),
+    Description: describeCrash(service),
+    RemoveWhenExpired: false,
+    SourceUtcTimestamp: toIso((failedAt + reportMs) / 1000),
+  });
+}
+
 /** Creates a function that builds events of a category. @param at seconds since 1970 */
-function createBuilder({ name, application }: Deployment, category: string, at: number, node = '') {
+function createBuilder({ name }: Deployment, category: string, at: number, id: string) {
   return (kind: string, own: Readonly<Record<string, string | number | boolean>>): ApplicationEvent => ({
     Kind: kind,
-    EventInstanceId: getEventId(application, kind, at, node),
+    EventInstanceId: id,
     TimeStamp: toIso(at),
     Category: category,
     HasCorrelatedEvents: false,

@@ -1,13 +1,7 @@
 /** Failures that a scenario causes, and where and when they happen. */
 import { listFirstNodes, nodeUpgradeSeconds, scheduleNodes } from './node-schedule.ts';
-import type { Rollout } from './rollout.ts';
+import type { Failure, Rollout } from './rollout.ts';
 import type { Topology } from './topology.ts';
-
-/**
- * A failure of every creation and upgrade: `provisioning` of the version fails, or in the second domain the instances
- * `crash` after they were upgraded, or the first of them are `stuck` and never come up again.
- */
-export type Failure = 'provisioning' | 'stuck' | 'crash';
 
 /** The failure of an instance of the service that fails. Times are milliseconds since 1970. */
 export interface InstanceFailure {
@@ -19,6 +13,11 @@ export interface InstanceFailure {
   readonly failedAt: number;
 }
 
+/** Describes the crash of a container in a health report. */
+export function describeCrash(service: string): string {
+  return `The container of ${service} exited with code 137.`;
+}
+
 /** Time from the start of an instance to its failure. */
 const failureSeconds = 5;
 
@@ -28,11 +27,7 @@ export function getFailingDomain({ domains }: Topology): string | undefined {
 }
 
 /** Lists the instances that fail in an upgrade, once it has reached their domain. At most one fails on each node. */
-export function listFailures(
-  topology: Topology,
-  failure: Failure | undefined,
-  rollout: Rollout | undefined,
-): readonly InstanceFailure[] {
+export function listFailures(topology: Topology, rollout: Rollout | undefined): readonly InstanceFailure[] {
   const domain = getFailingDomain(topology);
   const isStart = (step: Rollout['steps'][number]) => step.kind === 'DomainStarted' && step.domain === domain;
   const start = rollout?.steps.find(isStart);
@@ -45,6 +40,7 @@ export function listFailures(
   )
     return [];
   const nodes = topology.nodesOf(domain);
+  const { failure } = rollout;
   const failing = listFailingNodes(nodes, failure);
   const rollback = rollout.steps.find(({ kind }) => kind === 'RollbackStarted')?.at ?? Infinity;
   return scheduleNodes(nodes, failure === 'stuck', rollout.policy.replicaSetCheckTimeout)

@@ -1,5 +1,5 @@
 /** The instances of a deployment's services, one of each service on every node. */
-import { type Failure, type InstanceFailure, listFailures } from './failure.ts';
+import { type InstanceFailure, listFailures } from './failure.ts';
 import type { Rollout } from './rollout.ts';
 import type { Topology } from './topology.ts';
 
@@ -24,11 +24,11 @@ export function findFailure({ failure }: Instance, service: string): InstanceFai
 /** Lists the instances of a deployment. @param rollout its last upgrade @param now seconds since 1970 */
 export function listInstances(
   topology: Topology,
-  failure: Failure | undefined,
   rollout: Rollout | undefined,
   now: number,
 ): readonly Instance[] {
-  const failures = listFailures(topology, failure, rollout).filter(({ failedAt }) => failedAt <= now * 1000);
+  const failures = listFailures(topology, rollout).filter(({ failedAt }) => failedAt <= now * 1000);
+  const isCrash = rollout?.failure === 'crash';
   const active = new Map(rollout?.inProgress.nodes.map(({ node, phase }) => [node, phase]));
   return topology.domains.flatMap((domain) => {
     const isRolledBack = rollout?.direction === 'back' && !rollout.pending.includes(domain);
@@ -41,8 +41,8 @@ export function listInstances(
         node,
         isUpgrading: phase === 'Upgrading',
         failure: current,
-        isCrashed: failure === 'crash' && current !== undefined,
-        lastCrash: failure === 'crash' ? failed : undefined,
+        isCrashed: isCrash && current !== undefined,
+        lastCrash: isCrash ? failed : undefined,
       };
     });
   });

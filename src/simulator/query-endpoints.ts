@@ -105,8 +105,12 @@ function getNodeLoad(call: Call): Reply {
   return replyOk(call, buildNodeLoad(findNode(call)));
 }
 
-/** Answers no events, instead of an error, if the application does not exist. */
+/**
+ * Answers no events, instead of an error, if the application does not exist.
+ * @throws `FABRIC_E_SERVICE_DOES_NOT_EXIST` without an event store: the gateway cannot pass the request on
+ */
 function getEvents({ cluster, address }: Call): Reply {
+  if (!cluster.hasEventStore) throw new FabricError('FABRIC_E_SERVICE_DOES_NOT_EXIST');
   const deployment = cluster.find(parseId(address.key));
   const events = listEvents(deployment, address.query);
   return { status: 200, reason: 'OK', body: Buffer.from(JSON.stringify(events)) };

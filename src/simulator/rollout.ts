@@ -4,6 +4,12 @@ import type { ComposeService } from './compose-file.ts';
 import type { RollingUpgradeMode, UpgradePolicy } from './policy.ts';
 import type { Members } from './runtime-json.ts';
 
+/**
+ * A failure of every creation and upgrade: `provisioning` of the version fails, or in the second domain the instances
+ * `crash` after they were upgraded, or the first of them are `stuck` and never come up again.
+ */
+export type Failure = 'provisioning' | 'stuck' | 'crash';
+
 /** Why an upgrade failed, as the runtime's enum of reasons names it. */
 export type FailureReason =
   | 'None'
@@ -44,6 +50,8 @@ export interface Rollout {
   readonly to: string;
   /** The service that fails if one does, in the new version; `undefined` if the versions have none in common. */
   readonly failingService: ComposeService | undefined;
+  /** How that service fails. */
+  readonly failure: Failure | undefined;
   direction: 'forward' | 'back';
   ended: boolean;
   /** The current mode, which a failure or a rollback changes. */
@@ -72,6 +80,7 @@ export function createRollout(
   policy: UpgradePolicy,
   from: ApplicationPackage,
   to: ApplicationPackage,
+  failure: Failure | undefined,
   now: number,
 ): Rollout {
   return {
@@ -79,6 +88,7 @@ export function createRollout(
     from: from.version,
     to: to.version,
     failingService: to.services.find(({ name }) => from.services.some((service) => service.name === name)),
+    failure,
     direction: 'forward',
     ended: false,
     mode: policy.mode,

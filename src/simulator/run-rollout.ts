@@ -2,7 +2,7 @@
  * Runs an application upgrade, as the cluster manager and the failover manager do. As on a cluster, the record changes
  * only when a step commits it.
  */
-import { type Failure, getFailingDomain } from './failure.ts';
+import { getFailingDomain } from './failure.ts';
 import { nodeUpgradeSeconds, scheduleNodes } from './node-schedule.ts';
 import type { Process } from './process-runner.ts';
 import {
@@ -35,7 +35,6 @@ export interface OperatorRequests {
 /** The surroundings of a rollout. */
 export interface RolloutContext {
   readonly topology: Topology;
-  readonly failure: Failure | undefined;
   readonly requests: OperatorRequests;
   /** Returns seconds since 1970. */
   now(): number;
@@ -124,8 +123,8 @@ class RolloutRun {
 
   /** Lists the nodes that are not yet upgraded. */
   #listActiveNodes(domain: string, elapsed: number): readonly NodeProgress[] {
-    const { topology, failure } = this.#context;
-    const { direction, policy } = this.#rollout;
+    const { topology } = this.#context;
+    const { direction, policy, failure } = this.#rollout;
     const isStuck = failure === 'stuck' && direction === 'forward' && domain === getFailingDomain(topology);
     return scheduleNodes(topology.nodesOf(domain), isStuck, policy.replicaSetCheckTimeout)
       .filter(({ startsAfter }) => elapsed < startsAfter + nodeUpgradeSeconds)

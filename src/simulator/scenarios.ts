@@ -1,16 +1,19 @@
 /** The scenarios of the simulated cluster. */
-import type { Failure } from './failure.ts';
+
 import {
   type ApplicationHealthPolicy,
   defaultMonitoring,
   defaultPolicy,
   type UpgradePolicy,
 } from './policy.ts';
+import type { Failure } from './rollout.ts';
 
 /** The events of a simulation. */
 export interface Scenario {
   /** For help texts. */
   readonly description: string;
+  /** Upgrades before the simulation starts, oldest first. */
+  readonly past?: readonly PastUpgrade[];
   /** The upgrade that starts with the simulation. */
   readonly upgrade?: UpgradePolicy;
   /** Whether the cluster has no deployments. */
@@ -21,6 +24,15 @@ export interface Scenario {
   readonly gateway?: 'unauthorized' | 'flaky';
   /** The fault that the first request to upgrade meets. */
   readonly upgradeFault?: UpgradeFault;
+}
+
+/** An upgrade that has ended before the simulation starts. */
+export interface PastUpgrade {
+  readonly hoursAgo: number;
+  readonly policy: UpgradePolicy;
+  readonly failure?: Failure;
+  /** Seconds from its start until somebody requests a rollback. */
+  readonly rollbackAfter?: number;
 }
 
 /**
@@ -48,12 +60,17 @@ const monitored: UpgradePolicy = {
   health,
 };
 
+const impatient: UpgradePolicy = {
+  ...monitored,
+  monitoring: { ...monitored.monitoring, healthCheckRetry: 120 },
+};
+
 /** All scenarios by name. */
 export const scenarios = {
   happy: { description: 'a monitored upgrade that succeeds', upgrade: monitored },
   rollback: {
     description: 'a health check fails in the second domain, then a rollback',
-    upgrade: { ...monitored, monitoring: { ...monitored.monitoring, healthCheckRetry: 120 } },
+    upgrade: impatient,
     failure: 'crash',
   },
   timeout: {
@@ -80,6 +97,15 @@ export const scenarios = {
     failure: 'stuck',
   },
   'never-upgraded': { description: 'a deployment that was never upgraded' },
+  history: {
+    description: 'four past upgrades, two of which were rolled back',
+    past: [
+      { hoursAgo: 124, policy: monitored },
+      { hoursAgo: 51, policy: { ...defaultPolicy, mode: 'UnmonitoredAuto' }, rollbackAfter: 100 },
+      { hoursAgo: 6, policy: impatient, failure: 'crash' },
+      { hoursAgo: 1, policy: monitored },
+    ],
+  },
   missing: { description: 'a cluster without deployments', empty: true },
   unauthorized: {
     description: 'a cluster that denies access',

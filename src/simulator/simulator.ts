@@ -10,6 +10,7 @@ import { createServerCertificate } from './certificate.ts';
 import { createAccessCheck, lateRequestOptions } from './client-auth.ts';
 import { Cluster } from './cluster.ts';
 import { refuseMalformed } from './http-messages.ts';
+import { getAge, runPast } from './past.ts';
 import {
   createRequestHandler,
   type Role,
@@ -36,6 +37,8 @@ export interface SimulatorOptions {
   readonly clientCertificate?: string;
   /** `admin` by default. */
   readonly role?: Role;
+  /** Whether the cluster has the EventStore service; true by default. */
+  readonly eventStore?: boolean;
   readonly clock: SimulatorClock;
 }
 
@@ -101,7 +104,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 
 function createCluster(
   scenario: Scenario,
-  { clock, speed, names, domains, nodes }: SimulatorOptions,
+  { clock, speed, names, domains, nodes, eventStore }: SimulatorOptions,
 ): Cluster {
   const started = clock.monotonic();
   const epoch = clock.now() / 1000;
@@ -109,9 +112,13 @@ function createCluster(
     createTopology(domains, nodes),
     scenario,
     () => epoch + ((clock.monotonic() - started) / 1000) * speed,
+    eventStore,
   );
+  const { past = [] } = scenario;
   for (const [index, name] of scenario.empty ? [] : names.entries()) {
-    const deployment = cluster.add(name, source, index * staggerSeconds);
+    const delay = index * staggerSeconds;
+    const deployment = cluster.add(name, source, delay, getAge(past));
+    runPast(deployment, past, source, epoch + delay);
     if (scenario.upgrade) deployment.startUpgrade(scenario.upgrade, source);
   }
   return cluster;

@@ -1,6 +1,6 @@
 /**
- * The course of an upgrade as a watch has seen it. Times are on the upgrade's own clock, which tells when each domain
- * began however rarely the upgrade is read. Pure.
+ * The course of an upgrade as a watch has seen it, which events may complete. Times are on the upgrade's own clock, which
+ * tells when each domain began however rarely the upgrade is read. Pure.
  */
 import type { Duration, SafetyCheck, Upgrade } from './model.ts';
 import { isRollback, isRolledOut, isWaitingForApproval } from './state.ts';
@@ -38,12 +38,14 @@ export interface SeenStage {
   readonly isWhole: boolean;
 }
 
-interface StartedDomain {
+/** A domain that has begun. */
+export interface StartedDomain {
   readonly name: string;
   readonly began: Duration;
 }
 
-interface FinishedDomain extends StartedDomain {
+/** A domain that is done. */
+export interface FinishedDomain extends StartedDomain {
   /** Time from the start of the domain to the start of the next: with the health check, without waiting for approval. */
   readonly took: Duration;
 }

@@ -19,7 +19,7 @@ export type DomainState = 'done' | 'current' | 'unhealthy' | 'failed' | 'next' |
 export interface Domain {
   readonly name: string;
   readonly state: DomainState;
-  /** Duration of the domain; `undefined` unless the watch saw its beginning and its end. */
+  /** Duration of the domain; `undefined` unless a watch saw its beginning and its end, or events tell them. */
   readonly took: Duration | undefined;
 }
 

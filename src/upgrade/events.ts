@@ -15,7 +15,10 @@ export type ApplicationEvent =
   | ContainerExitedEvent;
 
 interface EventBase {
-  /** Id of the event; `undefined` if the cluster sent none. */
+  /**
+   * Id of the event; `undefined` if the cluster sent none. The events of one upgrade have the same id: the activity of
+   * the cluster manager. It changes if the cluster manager fails over.
+   */
   readonly id: string | undefined;
   readonly at: Date;
 }
@@ -29,7 +32,7 @@ export interface UpgradeStartedEvent extends EventBase {
   readonly failureAction: FailureAction | undefined;
 }
 
-/** An upgrade domain was completed, forward or back. */
+/** An upgrade domain was completed, forward or back. On the way back, `from` is the version that runs again. */
 export interface DomainCompletedEvent extends EventBase {
   readonly kind: 'domain-completed';
   readonly from: string | undefined;
@@ -48,7 +51,7 @@ export interface UpgradeCompletedEvent extends EventBase {
   readonly took: Duration | undefined;
 }
 
-/** A rollback began. */
+/** A rollback began. The runtime tells only the version that runs again, as `from`. */
 export interface RollbackStartedEvent extends EventBase {
   readonly kind: 'rollback-started';
   readonly from: string | undefined;

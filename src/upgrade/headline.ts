@@ -29,15 +29,15 @@ export interface Versions {
  * Finds both versions. The cluster names them in a sentence of unknown language: compose versions are `v` and a number
  * (`DockerComposeAppTypeNameVersionGenerator.cpp`), and the one that is not the target is the other.
  */
-export function findVersions({ upgrade, application, course, original }: UpgradeSnapshot): Versions {
+export function findVersions({ upgrade, application, course, original, past }: UpgradeSnapshot): Versions {
   const { targetVersion: to } = upgrade;
   // At the end, the sentence names only one.
   const statusDetails = `${upgrade.statusDetails ?? ''} ${original?.statusDetails ?? ''}`;
   const named = new Set(statusDetails.match(/(?<![\w/.-])v\d+(?![\w-])/g));
   const isRelevant = to !== undefined && named.delete(to);
   const [other] = isRelevant && named.size === 1 ? named : [];
-  if (!isRollback(upgrade)) return { from: other, to };
-  const left = course.leaves ?? application?.leaves ?? other;
+  if (!isRollback(upgrade)) return { from: other ?? past?.from, to };
+  const left = course.leaves ?? application?.leaves ?? other ?? past?.to;
   return { from: left === to ? undefined : left, to };
 }
 

@@ -233,6 +233,8 @@ export interface ClusterNode {
 export interface DeploymentStatus {
   readonly status: ComposeDeploymentStatus | undefined;
   readonly details: string | undefined;
+  /** `fabric:/<name>`. */
+  readonly application?: string | undefined;
 }
 
 /** A deployment in the list of all deployments. */

@@ -38,8 +38,8 @@ export interface UpgradeSnapshot {
   /** All nodes of the cluster; `undefined` if they were not read. */
   readonly nodes: readonly ClusterNode[] | undefined;
   readonly course: UpgradeCourse;
-  /** The same upgrade as the cluster's events tell it; `undefined` if they were not read. */
-  readonly past?: PastUpgrade | undefined;
+  /** The same upgrade as the cluster's events tell it; `undefined` if they were not read, or do not have it for certain. */
+  readonly past: PastUpgrade | undefined;
   /** First reading of the rollout, with the settings that the upgrade was started with. */
   readonly original: Upgrade | undefined;
   /** Cluster options for the commands that findings suggest. */
@@ -125,10 +125,17 @@ export function createSnapshot(
     services,
     nodes,
     course,
+    past: before && continuesCourse(course, before.course) ? before.past : undefined,
     original: findOriginal(upgrade, before),
     commandTarget,
     now,
   };
+}
+
+/** Reports whether a course continues another, perhaps by turning back. */
+function continuesCourse(course: UpgradeCourse, before: UpgradeCourse): boolean {
+  const hasTurned = course.isBack && !before.isBack;
+  return (hasTurned ? course.leaves : course.version) === before.version;
 }
 
 /** Reports whether two records describe the same upgrade, by its start. */

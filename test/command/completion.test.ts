@@ -33,6 +33,16 @@ describe('completion of commands and options', () => {
     ['help con', ['connection']],
     ['help e', ['exit-codes', 'environment']],
     ['help connection |', ['--help']],
+    ['help cluster u', ['use']],
+    ['help cluster use |', ['--help']],
+    ['help exit-codes |', ['--help']],
+    ['clus', ['cluster']],
+    ['cluster r', ['remove', 'rm']],
+    ['cluster -', ['--help', '-h']],
+    ['cluster nonsense |', []],
+    ['cluster add |', []],
+    ['cluster add prod --fr', ['--from-sfctl']],
+    ['cluster rm prod --js', ['--json']],
     ['status web --outp', ['--output']],
     ['watch web --fail', ['--fail-fast']],
     ['watch web --wa', []],
@@ -72,16 +82,18 @@ describe('completion of commands and options', () => {
     const { candidates } = await complete(['']);
     const { stdout } = await run(['--help']);
     const documented = [...stdout.matchAll(/^ {2}([a-z-]+(?:, [a-z-]+)*) {2,}(.+)$/gm)];
-    expect(candidates).toEqual(
-      documented.flatMap(([, names = '', meaning]) => names.split(', ').map((name) => [name, meaning])),
-    );
+    expect(candidates).toEqual([
+      ...documented.flatMap(([, names = '', meaning]) => names.split(', ').map((name) => [name, meaning])),
+      // The help of the program says how to get help.
+      ['help', 'Show help on a command or topic'],
+    ]);
   });
 
-  it.each(['upgrade-progress', 'status', 'watch', 'list', 'connection', 'simulate', 'demo'])(
+  it.each(['upgrade-progress', 'status', 'watch', 'list', 'connection', 'cluster add', 'cluster ls', 'demo'])(
     'offers every option of %s --help',
     async (command) => {
-      const { words } = await complete([command, '-']);
-      const { stdout } = await run([command, '--help']);
+      const { words } = await complete([...command.split(' '), '-']);
+      const { stdout } = await run([...command.split(' '), '--help']);
       const documented = [...stdout.matchAll(/^ {2}(?:(-\w), | {4})?(--[\w-]+)/gm)];
       expect(words).toEqual([
         ...documented.map(([, , long]) => long),
@@ -105,6 +117,66 @@ describe('completion of commands and options', () => {
   ])('offers files for %s', async (option, value) => {
     const typed = ['upgrade-progress', option, ...(value === undefined ? [] : [value])];
     expect(await complete(typed)).toEqual({ kind: ':files', candidates: [], words: [] });
+  });
+});
+
+/** Creates a home with these stored clusters. */
+function storeClusters(clusters: Readonly<Record<string, object>>): string {
+  const document = JSON.stringify({ version: 1, clusters });
+  return createFolder({ '.config/sfcompose/config.json': document });
+}
+
+describe('completion of stored clusters', () => {
+  it.each([
+    ['list -c |', ['eu', 'eu-test', 'us']],
+    ['list --cluster u', ['us']],
+    ['list --cluster=eu', ['--cluster=eu', '--cluster=eu-test']],
+    ['list -cu', ['-cus']],
+    ['watch web -c eu -c |', ['eu', 'eu-test', 'us']],
+    ['watch web -c eu --clus', ['--cluster']],
+    ['cluster use u', ['us']],
+    ['cluster rm |', ['eu', 'eu-test', 'us']],
+    ['cluster use us |', ['--none', '--output']],
+  ])('completes "%s"', async (line, expected) => {
+    const [eu, us] = ['http://eu.example:19080', 'http://us.example:19080'];
+    const home = storeClusters({ eu: { endpoint: eu }, 'eu-test': { endpoint: eu }, us: { endpoint: us } });
+    const { words } = await complete(line.replace('|', '').split(' '), { home });
+    expect(words.slice(0, line.includes('use us') ? 2 : undefined)).toEqual(expected);
+  });
+
+  it('describes them by their endpoints', async () => {
+    const home = storeClusters({ eu: { endpoint: 'http://eu.example:19080' } });
+    const { candidates } = await complete(['list', '-c', ''], { home });
+    expect(candidates).toEqual([['eu', 'http://eu.example:19080']]);
+  });
+
+  it('offers nothing, without a message, when the file is broken', async () => {
+    const home = createFolder({ '.config/sfcompose/config.json': '{' });
+    expect(await complete(['list', '-c', ''], { home })).toMatchObject({ kind: ':words', words: [] });
+  });
+
+  it('offers the deployments of all given clusters', async () => {
+    const eu = await startGateway(answerPage(['api', 'web']));
+    const us = await startGateway(answerPage(['web', 'mail']));
+    const home = storeClusters({ eu: { endpoint: eu.url }, us: { endpoint: us.url } });
+    const { words } = await complete(['watch', '-c', 'eu', '-c', 'us', ''], { home });
+    expect(words.toSorted()).toEqual(['api', 'mail', 'web']);
+  });
+
+  it('does not run the command for a token that a cluster stores', async () => {
+    const { url, requests } = await startGateway();
+    const programs: string[] = [];
+    const spy = async (program: string) => {
+      programs.push(program);
+      return 'eyJ0.eyJ0.sig';
+    };
+    const home = storeClusters({ eu: { endpoint: url, tokenCommand: 'az token' } });
+    const { words } = await complete(['watch', '-c', 'eu', ''], {
+      home,
+      run: spy,
+      findUnsafePath: async () => undefined,
+    });
+    expect({ words, programs, requests }).toEqual({ words: [], programs: [], requests: [] });
   });
 });
 

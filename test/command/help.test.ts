@@ -27,10 +27,19 @@ describe('help', () => {
     ['ls', 'list'],
     ['watch', 'watch'],
     ['help', 'help'],
+    ['cluster', 'cluster'],
+    ['cluster add', 'cluster add'],
+    ['cluster ls', 'cluster list'],
   ])('on %s is that of %s', async (name, command) => {
-    const { stdout } = await run(['help', name]);
+    const { stdout } = await run(['help', ...name.split(' ')]);
     expect(stdout).toContain(`\nUsage: sfcompose ${command} `);
-    expect((await run([name, '--help'])).stdout).toBe(stdout);
+    expect((await run([...name.split(' '), '--help'])).stdout).toBe(stdout);
+  });
+
+  it('comes for a group without a command', async () => {
+    const { exitCode, stdout, stderr } = await run(['cluster']);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toBe((await run(['cluster', '--help'])).stdout);
   });
 
   it('comes before anything that is wrong with the command line', async () => {

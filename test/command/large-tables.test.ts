@@ -18,7 +18,7 @@ describe('a table of 50 upgrade domains', () => {
     const [state, ...rows] = await listDomainLines(50, 290 + 20 * 240);
     expect(state).toMatch(/^● rolling forward {3}UD21, 22 of 50 /);
     expect(rows.slice(0, 3)).toEqual([
-      '  ✓ UD0–UD20    21 domains',
+      '  ✓ UD0–UD20    21 domains, 4m each',
       '  ● UD21        _node_21 upgrading   _node_71 waiting',
       '  · UD22–UD49   28 domains',
     ]);

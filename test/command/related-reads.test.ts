@@ -1,4 +1,4 @@
-/** Related reads: the application's record, and the names of services. */
+/** Related reads: the application's record, the names of services, the nodes. */
 import { describe, expect, it } from 'vitest';
 import {
   completedUpgrade,
@@ -49,6 +49,8 @@ describe('a single read', () => {
       '/Applications/web/$/GetUpgradeProgress?api-version=6.0&timeout=2',
       '/Partitions/5c1e0b7a-93d4-4f0e-8a26-1d7f6be2c940/$/GetServiceName?api-version=6.0&timeout=2',
       '/Nodes?api-version=6.0&timeout=2',
+      // It began when its clock says, or before.
+      '/EventsStore/Applications/web/$/Events?api-version=6.4&timeout=2&StartTimeUtc=2026-11-24T06:55:59Z&EndTimeUtc=2026-11-25T08:00:00Z&ExcludeAnalysisEvents=true&SkipCorrelationLookup=true',
     ]);
     expect(table).toContain('rolling forward UD1, 2 of 3');
     expect(table).toContain('35%');

@@ -34,6 +34,63 @@ describe('a wrong command line', () => {
     },
     { line: 'help foo', said: 'No help on "foo". See sfcompose --help.' },
     { line: 'help exit', said: 'No help on "exit". Did you mean exit-codes? See sfcompose --help.' },
+    {
+      line: 'cluster ad',
+      said: 'Unknown command "cluster ad". Did you mean add? See sfcompose cluster --help.',
+    },
+    {
+      line: 'cluster delete',
+      said: 'Unknown command "cluster delete". Did you mean remove? See sfcompose cluster --help.',
+    },
+    { line: 'cluster zzz', said: 'Unknown command "cluster zzz". See sfcompose cluster --help.' },
+    { line: 'help cluster ad', said: 'No help on "cluster ad". Did you mean add? See sfcompose --help.' },
+    { line: 'help list more', said: 'No help on "list more". See sfcompose --help.' },
+    {
+      line: 'cluster --json',
+      said: '--json belongs after the command, as in "sfcompose cluster list --json". See sfcompose cluster --help.',
+    },
+    { line: 'cluster add', said: 'Missing <name>: use NAME. See sfcompose cluster add --help.' },
+    {
+      line: 'cluster add -e http://host:19080 -- -x',
+      said: 'Invalid <name> "-x": use NAME. See sfcompose cluster add --help.',
+    },
+    {
+      line: 'list -c .x',
+      said: 'Invalid --cluster ".x": use NAME. See sfcompose list --help.',
+    },
+    { line: 'list -c', said: 'Missing value for --cluster: use NAME. See sfcompose list --help.' },
+    {
+      line: 'list -c prod -e http://host:19080',
+      said: '--cluster "prod" and --endpoint "http://host:19080" contradict each other: use one of them. See sfcompose list --help.',
+    },
+    {
+      line: 'list --context prod',
+      said: 'Unknown option --context. Did you mean --cluster? See sfcompose list --help.',
+    },
+    {
+      line: 'connection -c eu -c us',
+      said: 'Only one --cluster can be given here, but there are 2: eu, us. See sfcompose connection --help.',
+    },
+    {
+      line: 'cluster use',
+      said: 'Missing <name>, or --none to use no stored cluster. See sfcompose cluster use --help.',
+    },
+    {
+      line: 'cluster use prod --none',
+      said: '--none and the name "prod" contradict each other: use one of them. See sfcompose cluster use --help.',
+    },
+    {
+      line: 'cluster add prod',
+      said: 'Missing --endpoint: only options are stored, not variables or defaults. See sfcompose cluster add --help.',
+    },
+    {
+      line: 'cluster add prod -e http://host:19080 --from-sfctl',
+      said: '--from-sfctl and --endpoint contradict each other: use one of them. See sfcompose cluster add --help.',
+    },
+    {
+      line: 'cluster list prod',
+      said: 'cluster list takes no arguments. See sfcompose cluster list --help.',
+    },
     { line: 'help ps', said: 'No help on "ps". Did you mean list? See sfcompose --help.' },
     {
       line: 'list web',
@@ -154,7 +211,9 @@ describe('a wrong command line', () => {
   ])('is explained: sfcompose $line', async ({ line, said }) => {
     const { url, requests } = await startGateway();
     const { exitCode, stdout, stderr } = await run(line.split(' '), { env: { SFCOMPOSE_ENDPOINT: url } });
-    expect(stderr).toBe(`sfcompose: ${said}\n`);
+    const name =
+      'at most 64 letters, digits, dots, underscores and hyphens, without a dot or hyphen at the beginning';
+    expect(stderr).toBe(`sfcompose: ${said.replace('NAME', name)}\n`);
     expect(exitCode).toBe(2);
     expect(requests).toHaveLength(0);
     if (!line.includes('json')) expect(stdout).toBe('');

@@ -19,8 +19,10 @@ import {
   repeat,
   type Script,
   startGateway,
+  startGatewayWith,
 } from '../support/scripted-gateway.ts';
 
+const answerRunning = answerWith(runningUpgrade);
 const answerCompleted = answerWith(completedUpgrade);
 const answerRolledBack = answerWith(rolledBackUpgrade);
 const answerFailed = answerWith(createShortUpgrade({ UpgradeState: 'Failed' }));
@@ -29,6 +31,8 @@ const answerRemoved = answerError(404, 'FABRIC_E_COMPOSE_DEPLOYMENT_NOT_FOUND');
 const answerRefused = answerError(403, 'E_ACCESSDENIED');
 
 interface Watch {
+  /** The gateway's response before. */
+  readonly first?: Script;
   /** The gateway's response after the files were removed. */
   readonly last?: Script;
   readonly argv?: readonly string[];
@@ -37,7 +41,7 @@ interface Watch {
 
 /** Watches with a copy of the program whose files are removed after the first line. */
 async function watchWithoutFiles(
-  { last = answerWith(runningUpgrade), argv = [], signal }: Watch,
+  { first = answerRunning, last = answerRunning, argv = [], signal }: Watch,
   format: string,
 ) {
   const folder = createFolder();
@@ -49,13 +53,14 @@ async function watchWithoutFiles(
   let reads = 0;
   const script: Script = (response, request) => {
     if (!request.url?.includes('GetUpgradeProgress')) return statusOfFailed(response, request);
-    if (++reads === 1) return answerWith(runningUpgrade)(response, request);
+    if (++reads === 1) return first(response, request);
     if (reads === 3 && signal) child.kill(signal);
     // The second read proves that the first has been printed.
     if (reads === 2) remove();
-    return (reads === 2 ? answerWith(runningUpgrade) : last)(response, request);
+    return (reads === 2 ? first : last)(response, request);
   };
-  const { url } = await startGateway(...Array.from({ length: 1000 }, () => script));
+  const related = { events: answer('[]') };
+  const { url } = await startGatewayWith(related, ...Array.from({ length: 1000 }, () => script));
   const command = ['upgrade-progress', 'web', '-e', url, '--watch', '--interval', '200ms', '-o', format];
   const child = startProgram([...command, ...argv], {}, join(folder, 'bin', 'sfcompose.js'));
   return waitForEnd(child);
@@ -120,6 +125,13 @@ describe('a watch whose files were removed', () => {
     const { exitCode, stdout, stderr } = await watchWithoutFiles({ last: answerRolledBack }, format);
     expect([exitCode, stderr]).toEqual([3, expect.stringContaining('web: rolled back to v1')]);
     expect(stdout).toContain(format === 'table' ? '✗ web was rolled back' : 'RollingBackCompleted');
+  });
+
+  it('ends as usual if it reads the events of the upgrade at last', async () => {
+    const first = answerWith(createShortUpgrade({ UpgradeState: 'ProvisioningTarget' }));
+    const { exitCode, stdout, stderr } = await watchWithoutFiles({ first, last: answerCompleted }, 'table');
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('✓ web upgraded to v2');
   });
 
   // Windows has no signals, so that a child can only be killed.

@@ -12,10 +12,12 @@ import {
   anyUnit,
   faultReply,
   goodApplication,
+  goodEvents,
   goodStatus,
   goodUpgrade,
   hostileText,
   looseApplication,
+  looseEvents,
   looseService,
   looseStatus,
   looseUpgrade,
@@ -66,6 +68,7 @@ interface Replies {
   readonly status?: readonly Reply[];
   readonly application?: readonly Reply[];
   readonly service?: readonly Reply[];
+  readonly events?: readonly Reply[];
   /** Called before each read of the upgrade with its number, from 0. */
   readonly onRead?: (nth: number) => void;
 }
@@ -129,7 +132,7 @@ async function startLoopback(): Promise<Loopback> {
       nth++;
       const endpoint = `${origin}/run${String(nth).padStart(6, '0')}`;
       const time = options.time ?? createTestTime();
-      const counts = { upgrade: 0, status: 0, application: 0, service: 0 };
+      const counts = { upgrade: 0, status: 0, application: 0, service: 0, events: 0 };
       const upgrades: Reply[] = [];
       listener = (path, _, response) => {
         const fact = facts[/^\/\$\/(\w+)\?/.exec(path)?.[1] ?? ''];
@@ -141,7 +144,7 @@ async function startLoopback(): Promise<Loopback> {
         if (kind === 'upgrade') upgrades.push(reply);
         sendReply(reply, response);
         if (reply.kind !== 'silence') return;
-        const isRelated = kind === 'application' || kind === 'service';
+        const isRelated = kind === 'application' || kind === 'service' || kind === 'events';
         time.pass(isRelated ? relatedTimeoutMs : timeout * 1000 + graceMs);
       };
       const fillEndpoint = (text: string) => text.replaceAll('{endpoint}', endpoint);
@@ -155,7 +158,8 @@ async function startLoopback(): Promise<Loopback> {
   };
 }
 
-function classifyPath(path: string): 'upgrade' | 'status' | 'application' | 'service' {
+function classifyPath(path: string): keyof Omit<Replies, 'onRead'> {
+  if (path.startsWith('/EventsStore/')) return 'events';
   if (path.startsWith('/Applications/')) return 'application';
   if (path.startsWith('/Partitions/')) return 'service';
   return path.includes('/$/GetUpgradeProgress?') ? 'upgrade' : 'status';
@@ -302,7 +306,7 @@ const serverTime = 10;
 /** Computes the longest time in milliseconds that a command may take: for all its waits. */
 function getMaxDuration({ tries, interval, maxWait }: ReadMode): number {
   const enquiry = 5000;
-  const read = 2 * (serverTime * 1000 + graceMs) + 6 * relatedTimeoutMs + enquiry;
+  const read = 2 * (serverTime * 1000 + graceMs) + 7 * relatedTimeoutMs + enquiry;
   const pause = Math.max(30_000, serverTime * 1000, interval);
   // A read that is open when the time is up still advances the clock by its own timeouts.
   return maxWait ? maxWait + read + pause : tries * (read + pause);
@@ -320,7 +324,13 @@ describe(`a whole command (seed ${seed})`, () => {
     const inputs = fc.record({ mode, format, ci, reply: anyAnswer, beside: fc.boolean() });
     await checkProperty(120, inputs, async ({ mode, format, ci, reply, beside }) => {
       const others = beside ? [reply] : [];
-      const replies = { upgrade: [reply], status: others, application: others, service: others };
+      const replies = {
+        upgrade: [reply],
+        status: others,
+        application: others,
+        service: others,
+        events: others,
+      };
       const argv = [...createCommand(format, ci), ...mode.argv];
       const ended = await server.play(argv, replies, serverTime);
       expectSound(ended, { format, ci });
@@ -342,6 +352,7 @@ describe(`a whole command (seed ${seed})`, () => {
       application: fc.oneof(looseApplication, goodApplication),
       status: looseStatus,
       service: looseService,
+      events: fc.oneof(looseEvents, goodEvents),
     });
     await checkProperty(110, inputs, async ({ mode, format, ci, columns, full, colored, ...documents }) => {
       const json = toJson(documents.upgrade);
@@ -350,6 +361,7 @@ describe(`a whole command (seed ${seed})`, () => {
         application: [replyWith(toJson(documents.application))],
         status: [replyWith(toJson(documents.status))],
         service: [replyWith(toJson(documents.service))],
+        events: [replyWith(toJson(documents.events))],
       };
       const argv = [...createCommand(format, ci), ...mode.argv, ...(full ? ['--full'] : [])];
       // Live views contain control characters.
@@ -407,6 +419,7 @@ describe(`a whole command (seed ${seed})`, () => {
         application: besides(goodApplication, looseApplication),
         status: besides(goodStatus, looseStatus),
         service: fc.array(fc.oneof(looseReply(looseService), faultReply), { maxLength: 2 }),
+        events: besides(goodEvents, looseEvents),
         interruptedAt: fc.option(fc.nat({ max: 8 }), { freq: 8 }),
         signal: fc.constantFrom('SIGINT', 'SIGTERM'),
       });

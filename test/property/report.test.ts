@@ -19,7 +19,7 @@ import {
 } from '../support/arbitraries.ts';
 import { findMarkdownHarm } from '../support/harm.ts';
 import { findReportHarm } from '../support/report-html.ts';
-import { createExplanation } from '../support/statuses.ts';
+import { createExplanation, createTarget } from '../support/statuses.ts';
 
 const time = new Date('2026-11-24T07:00:00Z');
 
@@ -48,7 +48,7 @@ type Documents = readonly (readonly [upgrade: unknown, application: unknown])[];
 function watchDocuments(documents: Documents) {
   let snapshot: UpgradeSnapshot | undefined;
   let log = emptyLog;
-  let status: WatchStatus = createStatus('web');
+  let status: WatchStatus = createStatus(createTarget('web'));
   for (const [index, [upgradeDocument, applicationDocument]] of documents.entries()) {
     const upgrade = parse(parseComposeUpgrade, upgradeDocument);
     if (upgrade === undefined) continue;
@@ -83,7 +83,9 @@ it('a report does no harm, and is well-formed, whatever the cluster says', () =>
         const report = buildWatchReport({
           statuses: [endStatus(status, explanation, text)],
           findLog: () => log,
-          clusters: [{ name: text, effectiveSettings: [{ name: 'endpoint', value: text, from: text }] }],
+          clusters: [
+            { clusterName: text, effectiveSettings: [{ name: 'endpoint', value: text, from: text }] },
+          ],
           options,
           startedAt: time,
           endedAt: time,

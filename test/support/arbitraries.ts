@@ -351,6 +351,50 @@ export const looseService: Arbitrary<unknown> = createRecord({
   Name: chooseFrom('fabric:/web/web', ''),
 });
 
+const eventKind = chooseFrom(
+  'ApplicationUpgradeStarted',
+  'ApplicationUpgradeDomainCompleted',
+  'ApplicationUpgradeDomainCompleted',
+  'ApplicationUpgradeCompleted',
+  'ApplicationUpgradeRollbackStarted',
+  'ApplicationUpgradeRollbackCompleted',
+  'ApplicationContainerInstanceExited',
+  'DeployedServicePackageNewHealthReport',
+);
+
+/** The members of all events together. */
+const eventMembers = {
+  Kind: eventKind,
+  EventInstanceId: chooseFrom('5c1e0b7a-93d4-4f0e-8a26-1d7f6be2c940', ''),
+  TimeStamp: time,
+  CurrentApplicationTypeVersion: version,
+  ApplicationTypeVersion: version,
+  RollingUpgradeMode: chooseFrom('Monitored', 'UnmonitoredManual', 'Odd'),
+  FailureAction: chooseFrom('Rollback', 'Manual'),
+  UpgradeState: chooseFrom('RollingForward', 'RollingBack', ''),
+  UpgradeDomains: chooseFrom('UD0', 'UD1', 'UD2', '(UD0 UD1)', ''),
+  UpgradeDomainElapsedTimeInMs: chooseFrom(0, 60_000, -1, 1e300),
+  OverallUpgradeElapsedTimeInMs: chooseFrom(0, 600_000, -1, 1e300),
+  FailureReason: chooseFrom('HealthCheck', 'Interrupted', 'None', 'Odd'),
+  ServiceName: chooseFrom('fabric:/web/web', 'fabric:/web/api', ''),
+  ServicePackageName: chooseFrom('webPkg', ''),
+  CodePackageName: chooseFrom('web.Code', ''),
+  ExitCode: chooseFrom(0, 1, 137, -1073741819, 4294967295, 1e300),
+  UnexpectedTermination: flag,
+};
+
+/** Events of an application with odd members here and there. */
+export const looseEvents: Arbitrary<unknown> = fc.oneof(
+  { weight: 6, arbitrary: createList(createRecord(eventMembers), 12) },
+  { weight: 1, arbitrary: wrongType },
+);
+
+/** Events as a cluster sends them, of any upgrade, in any order and number. */
+export const goodEvents: Arbitrary<unknown> = fc.array(
+  fc.record({ ...eventMembers, TimeStamp: chooseFrom('2026-11-24T07:00:00Z', '2026-11-24T07:04:00.5Z') }),
+  { maxLength: 12 },
+);
+
 /** Documents as a runtime sends them, in every state, in the short and the full form, and for several versions. */
 export const goodUpgrade: Arbitrary<Record<string, unknown>> = fc
   .tuple(

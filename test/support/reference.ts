@@ -1,9 +1,10 @@
 /** Renders the reference of the command line in Markdown, from the same definitions as `--help`. */
 import { type CommandUnknownOpts, Help, type Option } from '@commander-js/extra-typings';
+import { getPath, listAllCommands, listNames } from '../../src/cli/command-tree.ts';
 import { installation } from '../../src/cli/completion/scripts.ts';
 import { listOptionVariables, otherVariables } from '../../src/cli/help/environment.ts';
 import { examples } from '../../src/cli/help/examples.ts';
-import { formatUsage, listChoices, listNames } from '../../src/cli/help/render-help.ts';
+import { formatUsage, listChoices } from '../../src/cli/help/render-help.ts';
 import { SettingOption } from '../../src/cli/setting-option.ts';
 import { getOutcomeWord, type Outcome, outcomes } from '../../src/platform/outcome.ts';
 
@@ -11,7 +12,7 @@ const help = new Help();
 
 /** Renders `docs/reference.md`. */
 export function renderReference(program: CommandUnknownOpts): string {
-  const commands = help.visibleCommands(program);
+  const commands = listAllCommands(program);
   const renderOnce = createOnceRenderer();
   return [
     '# Reference',
@@ -21,7 +22,8 @@ export function renderReference(program: CommandUnknownOpts): string {
       ['command', 'does'],
       commands.map((command) => [
         listNames(command)
-          .map((name) => `[\`${name}\`](#${command.name()})`)
+          .map((name) => getPath(command).replace(/[^ ]+$/, name))
+          .map((path) => `[\`${path}\`](#${getAnchor(command)})`)
           .join(', '),
         command.summary(),
       ]),
@@ -54,15 +56,20 @@ export function renderReference(program: CommandUnknownOpts): string {
     .concat('\n');
 }
 
+/** Returns the anchor of a command's heading. */
+function getAnchor(command: CommandUnknownOpts): string {
+  return getPath(command).replaceAll(' ', '-');
+}
+
 /** Renders a titled table, or where the same table stands already. */
 type OnceRenderer = (title: string, table: string, command: CommandUnknownOpts) => string;
 
 function createOnceRenderer(): OnceRenderer {
-  const places = new Map<string, string>();
+  const places = new Map<string, CommandUnknownOpts>();
   return (title, table, command) => {
     const place = places.get(table);
-    if (place) return `**${title}**: same as [${place}](#${place}).`;
-    places.set(table, command.name());
+    if (place) return `**${title}**: same as [${getPath(place)}](#${getAnchor(place)}).`;
+    places.set(table, command);
     return `**${title}**\n\n${table}`;
   };
 }
@@ -71,12 +78,12 @@ function renderCommand(command: CommandUnknownOpts, renderOnce: OnceRenderer): r
   const aliases = command.aliases();
   const groups = new Set(listOwnOptions(command).map(getGroup));
   return [
-    `## ${command.name()}`,
+    `## ${getPath(command)}`,
     markUp(command.description()),
     renderBlock([formatUsage(command)]),
     ...(aliases.length > 0 ? [`Alias: ${aliases.map((alias) => `\`${alias}\``).join(', ')}`] : []),
     'Examples:',
-    renderBlock(examples[command.name()] ?? []),
+    renderBlock(examples[getPath(command)] ?? []),
     ...listChoices(command).map(([heading, entries]) => {
       const rows = entries.map(([value, meaning]) => [`\`${value}\``, markUp(meaning)]);
       return renderOnce(removeColon(heading), renderTable(['value', 'meaning'], rows), command);

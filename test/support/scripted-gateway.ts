@@ -26,6 +26,7 @@ interface RelatedScripts {
   readonly application?: Script;
   readonly partition?: Script;
   readonly nodes?: Script;
+  readonly events?: Script;
 }
 
 /** Starts a gateway that plays the scripts in turn, one for each request. */
@@ -60,13 +61,14 @@ async function startServer(
   const requests: IncomingMessage[] = [];
   const relatedReads: IncomingMessage[] = [];
   const server = serve((request, response) => {
-    const [, collection] = /^\/(Applications|Partitions|Nodes)\b/.exec(request.url ?? '') ?? [];
+    const [, collection] = /^\/(Applications|Partitions|Nodes|EventsStore)\b/.exec(request.url ?? '') ?? [];
     if (collection !== undefined) {
       relatedReads.push(request);
       const script = {
         Applications: related.application,
         Partitions: related.partition,
         Nodes: related.nodes,
+        EventsStore: related.events,
       };
       return (script[collection as keyof typeof script] ?? answerNotFound)(response, request);
     }

@@ -59,6 +59,10 @@ async function findCandidates(
   const completion = findCompletion(program, words, current);
   if (completion.of === 'files') return 'files';
   if (completion.of === 'words') return completion.candidates;
+  if (completion.of === 'clusters') {
+    const { findClusters } = await import('../completion/cluster-names.ts');
+    return findClusters(completion.head, current, host);
+  }
   const { findDeployments } = await import('../completion/deployment-names.ts');
   const { flags, operands } = completion;
   const deployments = await findDeployments(flags, host);

@@ -1,6 +1,6 @@
 /** `sfcompose connection`: shows the effective settings and their sources, and tests them on the cluster. */
 import { type ConnectionReport, checkConnection } from '../../cluster/connection-check.ts';
-import { resolveConnection } from '../../config/connection.ts';
+import { type Connection, resolveConnection } from '../../config/connection.ts';
 import type { ConnectionFlags } from '../../config/connection-flags.ts';
 import {
   renderConnectionJson,
@@ -22,40 +22,46 @@ export async function connection(flags: ConnectionFlags & OutputFlags, host: Hos
   const trace = createTrace(flags, host);
   const output = resolveOutput(flags, host.env);
   const settings = await resolveConnection(flags, host, trace);
+  return printReport(await readReport(settings, output, trace, host), settings, output, host);
+}
+
+/** Checks a connection. */
+export async function readReport(
+  settings: Connection,
+  output: OutputSettings,
+  trace: (line: string) => void,
+  host: Host,
+): Promise<ConnectionReport> {
   const gateway = openGateway(settings, output, trace, host);
-  const { origin } = settings.endpoint;
-  const spinner = output.quiet
-    ? undefined
-    : await startSpinner(literal`Connecting to ${printable(origin)}`, output.color, host);
-  const report = await checkConnection(gateway, settings, host).finally(() => {
+  const text = literal`Connecting to ${printable(settings.endpoint.origin)}`;
+  const spinner = output.quiet ? undefined : await startSpinner(text, output.color, host);
+  return checkConnection(gateway, settings, host).finally(() => {
     spinner?.stop();
     gateway.close();
   });
-  const document = renderConnectionJson(report, settings);
-  printReport(report, document, settings.clusterName, output, host);
-  const { error, peer } = report;
-  if (error) {
-    // The table has just shown the certificate.
-    const certificate = output.format === 'table' && peer ? [] : (error.certificate ?? []);
-    return { outcome: error.outcome, explanation: { ...error, certificate }, document, isOnScreen: true };
-  }
-  const record = { reason: `Connected to ${origin}`, deployment: null, targetVersion: null };
-  return { outcome: 'completed', document, record };
 }
 
-function printReport(
+/** Prints a report. */
+export function printReport(
   report: ConnectionReport,
-  document: string,
-  cluster: string,
+  settings: Connection,
   { format, color }: OutputSettings,
-  host: Host,
-): void {
-  const { stdout, clock, env } = host;
+  { stdout, clock, env }: Host,
+): CommandResult {
+  const document = renderConnectionJson(report, settings);
   const time = new Date(clock.now());
   if (format === 'table') {
     const style = createStyle(color, stdout, env);
-    stdout.write(renderConnectionTable(report, cluster, style, clock.now()));
+    stdout.write(renderConnectionTable(report, settings.clusterName, style, clock.now()));
   }
   if (format === 'plain') stdout.write(renderConnectionLine(report, time));
   if (format === 'ndjson') stdout.write(renderConnectionRecord(document, time));
+  const { error, peer } = report;
+  if (error) {
+    // The table has just shown the certificate.
+    const certificate = format === 'table' && peer ? [] : (error.certificate ?? []);
+    return { outcome: error.outcome, explanation: { ...error, certificate }, document, isOnScreen: true };
+  }
+  const reason = `Connected to ${settings.endpoint.origin}`;
+  return { outcome: 'completed', document, record: { reason, deployment: null, targetVersion: null } };
 }

@@ -1,29 +1,27 @@
-/** `sfcompose help [topic]`: shows help on a command or a topic. */
+/** `sfcompose help [topic...]`: shows help on a command or a topic. */
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import type { Host } from '../../platform/host.ts';
 import { literal, printableLines } from '../../platform/printable.ts';
 import type { CommandResult } from '../../platform/result.ts';
-import { listNames, renderHelp } from '../help/render-help.ts';
+import { findCommand } from '../command-tree.ts';
+import { renderHelp } from '../help/render-help.ts';
 import { isTopic, renderTopic } from '../help/topics.ts';
 
 /** Widest help, in columns: longer lines are hard to read. */
 const maxHelpWidth = 110;
 
-/** Shows help on a command or topic; without one, on the program. @throws a usage error for an unknown topic */
+/** Shows help on a command or topic; without words, on the program. @throws a usage error for unknown words */
 export async function help(
-  topic: string | undefined,
+  words: readonly string[],
   program: CommandUnknownOpts,
   host: Host,
 ): Promise<CommandResult> {
-  if (topic === undefined) return printHelp(program, host);
-  const command = program
-    .createHelp()
-    .visibleCommands(program)
-    .find((one) => listNames(one).includes(topic));
-  if (command) return printHelp(command, host);
-  if (!isTopic(topic)) {
+  const { command, rest } = findCommand(program, words);
+  const [topic] = rest;
+  if (topic === undefined) return printHelp(command, host);
+  if (command !== program || rest.length > 1 || !isTopic(topic)) {
     const { unknownTopicError } = await import('../usage/explain-usage.ts');
-    throw unknownTopicError(topic, program);
+    throw unknownTopicError(topic, command);
   }
   return print(renderTopic(topic, program, getWidth(host)), host);
 }

@@ -30,6 +30,7 @@ export interface SimulateFlags {
   readonly domains?: string | undefined;
   readonly nodes?: string | undefined;
   readonly role?: string | undefined;
+  readonly eventStore?: boolean | undefined;
   readonly tls?: boolean | undefined;
   readonly clientCertificate?: string | undefined;
 }
@@ -49,6 +50,7 @@ export async function simulate(
     names: resolveNames(flags, host.env),
     ...resolveTopology(flags, host.env),
     role: resolve(roleSetting, flags.role, host.env),
+    eventStore: flags.eventStore ?? true,
     tls: flags.tls ?? false,
     clock: host.clock,
   };

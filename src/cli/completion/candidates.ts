@@ -6,6 +6,8 @@ import {
   type Option,
 } from '@commander-js/extra-typings';
 import type { ConnectionFlags } from '../../config/connection-flags.ts';
+import { clusterSetting } from '../../config/settings.ts';
+import { findCommand, getPath, listCommands, listNames } from '../command-tree.ts';
 import { topics } from '../help/topics.ts';
 import { describeOption, SettingArgument, SettingOption } from '../setting-option.ts';
 
@@ -20,6 +22,8 @@ export type Completion =
   | { readonly of: 'words'; readonly candidates: readonly Candidate[] }
   /** The shell completes file names itself. */
   | { readonly of: 'files' }
+  /** The stored clusters. @param head the part of the word before the name */
+  | { readonly of: 'clusters'; readonly head: string }
   /** The deployments of the cluster that the flags name, without those given already. */
   | { readonly of: 'deployments'; readonly flags: ConnectionFlags; readonly operands: readonly string[] };
 
@@ -34,16 +38,21 @@ export function findCompletion(
   before: readonly string[],
   current: string,
 ): Completion {
-  const at = before.findIndex((word) => !word.startsWith('-'));
-  if (at === -1)
-    return completeWords(current.startsWith('-') ? listOptions(program) : listCommands(program), current);
-  const name = before[at];
-  const typed = before.slice(at + 1);
-  const command = program.commands.find((one) => name && listNames(one).includes(name));
-  if (command === undefined) return completeWords([], current);
-  if (command.name() === 'help' && typed.length === 0 && !current.startsWith('-'))
-    return completeWords([...listCommands(program), ...listTopics()], current);
-  return completeCommand(command, typed, current);
+  const { command, rest } = findCommand(program, before);
+  if (command.commands.length > 0) {
+    if (rest.some((word) => !word.startsWith('-'))) return completeWords([], current);
+    return completeWords(current.startsWith('-') ? listOptions(command) : listSummaries(command), current);
+  }
+  const words = getPath(command) === 'help' ? listHelp(program, rest) : [];
+  if (words.length > 0 && !current.startsWith('-')) return completeWords(words, current);
+  return completeCommand(command, rest, current);
+}
+
+/** Lists the words that can follow a command in `sfcompose help`. */
+function listHelp(program: CommandUnknownOpts, words: readonly string[]): readonly Candidate[] {
+  const { command, rest } = findCommand(program, words);
+  if (rest.length > 0) return [];
+  return [...listSummaries(command), ...(command === program ? listTopics() : [])];
 }
 
 function completeCommand(
@@ -57,7 +66,8 @@ function completeCommand(
   const attached = isOption ? findAttachedOption(command, current) : undefined;
   if (attached) return completeValue(attached.option, attached.head, current);
   const argument = findArgument(command, operands.length);
-  if (isOption || argument === undefined) return completeWords(listOptions(command), current || '--');
+  if (isOption || argument === undefined || getPath(command) === 'help')
+    return completeWords(listOptions(command), current || '--');
   if (argument.name() === 'deployment')
     return { of: 'deployments', flags: command.opts() as ConnectionFlags, operands };
   return completeValue(argument, '', current);
@@ -113,6 +123,7 @@ function completeValue(target: Option | Argument | undefined, head: string, curr
   // The placeholder in the help shows that the value is a file.
   if (target && 'flags' in target && /<(?:path|file)>/.test(target.flags)) return { of: 'files' };
   const isSetting = target instanceof SettingOption || target instanceof SettingArgument;
+  if (isSetting && target.setting === clusterSetting) return { of: 'clusters', head };
   const choices = Object.entries((isSetting && target.setting.choices) || {});
   const candidates = choices.map(([choice, meaning]) => ({ word: head + choice, meaning }));
   return completeWords(candidates, current);
@@ -122,15 +133,10 @@ function completeWords(candidates: readonly Candidate[], current: string): Compl
   return { of: 'words', candidates: candidates.filter(({ word }) => word.startsWith(current)) };
 }
 
-function listCommands(program: CommandUnknownOpts): readonly Candidate[] {
-  return program
-    .createHelp()
-    .visibleCommands(program)
-    .flatMap((command) => listNames(command).map((word) => ({ word, meaning: command.summary() })));
-}
-
-function listNames(command: CommandUnknownOpts): readonly string[] {
-  return [command.name(), ...command.aliases()];
+function listSummaries(group: CommandUnknownOpts): readonly Candidate[] {
+  return listCommands(group).flatMap((command) =>
+    listNames(command).map((word) => ({ word, meaning: command.summary() })),
+  );
 }
 
 function listTopics(): readonly Candidate[] {

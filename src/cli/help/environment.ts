@@ -13,6 +13,7 @@ export const otherVariables: readonly VariableEntry[] = [
   ['http_proxy, https_proxy, all_proxy, no_proxy', 'Use a proxy, as curl does; also in upper case.'],
   ['NODE_EXTRA_CA_CERTS', "Trust these authorities in addition to Node's own."],
   ['SFCTL_CONFIG_DIR', "The folder of sfctl's configuration. SFCTL_SERVICEFABRIC_... are read as well."],
+  ['XDG_CONFIG_HOME, APPDATA', 'The folder for the stored clusters; APPDATA on Windows.'],
   ['HOME, XDG_CACHE_HOME', "Locate sfctl's configuration and the cache of compiled code."],
   ['NODE_DISABLE_COMPILE_CACHE', 'Set to 1 to turn the cache of compiled code off.'],
   ['GITHUB_OUTPUT, GITHUB_STEP_SUMMARY', 'The files for the outputs and the summary of a GitHub step.'],

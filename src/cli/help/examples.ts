@@ -1,6 +1,6 @@
 /** Examples of each command, for help, the manual page and the reference. */
 
-/** Examples by command name. */
+/** Examples by command, as `getPath` names it. */
 export const examples: Readonly<Record<string, readonly string[]>> = {
   'upgrade-progress': [
     'sfcompose status web',
@@ -29,11 +29,30 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     'sfcompose list -o plain',
     "sfcompose list --query 'Items[].DeploymentName' -o tsv",
   ],
+  history: [
+    'sfcompose history web',
+    'sfcompose history web --since 12h --full',
+    'sfcompose history web --since 2026-11-01 --until 2026-11-08',
+    "sfcompose history web --query 'upgrades[?result==`rolled-back`].[to, failureReason]' -o tsv",
+  ],
   connection: [
     'sfcompose connection',
     'sfcompose connection -e https://cluster.example:19080 --cert-file client.pem',
     'sfcompose connection --query tls.certificate.thumbprint -o tsv',
   ],
+  cluster: [
+    'sfcompose cluster add prod -e https://cluster.example:19080 --pfx-file client.pfx',
+    'sfcompose cluster use prod',
+    'sfcompose watch web -c prod',
+  ],
+  'cluster add': [
+    'sfcompose cluster add test -e http://test.example:19080',
+    'sfcompose cluster add prod -e https://cluster.example:19080 --pfx-file client.pfx',
+    'sfcompose cluster add prod --from-sfctl',
+  ],
+  'cluster list': ['sfcompose cluster list', "sfcompose cluster list --query 'clusters[].name' -o tsv"],
+  'cluster use': ['sfcompose cluster use prod', 'sfcompose cluster use --none'],
+  'cluster remove': ['sfcompose cluster remove test'],
   simulate: [
     'sfcompose simulate',
     'sfcompose simulate rollback --speed 60',
@@ -41,7 +60,12 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   ],
   demo: ['sfcompose demo', 'sfcompose demo rollback'],
   completion: ['sfcompose completion bash'],
-  help: ['sfcompose help watch', 'sfcompose help exit-codes', 'sfcompose help environment'],
+  help: [
+    'sfcompose help watch',
+    'sfcompose help cluster add',
+    'sfcompose help exit-codes',
+    'sfcompose help environment',
+  ],
 };
 
 /** Commands for a new user to start with, and their descriptions. */

@@ -1,5 +1,6 @@
 /** Renders the help of the program and of its commands. */
 import { type CommandUnknownOpts, Help, type Option } from '@commander-js/extra-typings';
+import { getPath, listCommands, listNames } from '../command-tree.ts';
 import { installation } from '../completion/scripts.ts';
 import { describeOption, SettingArgument } from '../setting-option.ts';
 import { examples, firstCommands } from './examples.ts';
@@ -14,13 +15,11 @@ export function renderHelp(command: CommandUnknownOpts, width: number): string {
 }
 
 function renderProgramHelp(program: CommandUnknownOpts, width: number): readonly string[] {
-  const commands = help
-    .visibleCommands(program)
-    .map((command): Entry => [listNames(command).join(', '), command.summary()]);
+  // The last line tells how to get help.
+  const commands = listSummaries(program).filter(([name]) => name !== 'help');
   const termWidth = measureTerms([...firstCommands, ...commands]);
   return [
     ...renderParagraph(program.description(), width),
-    '',
     `Usage: ${formatUsage(program)}`,
     '',
     'Start with:',
@@ -38,6 +37,10 @@ function renderProgramHelp(program: CommandUnknownOpts, width: number): readonly
   ];
 }
 
+function listSummaries(group: CommandUnknownOpts): readonly Entry[] {
+  return listCommands(group).map((command) => [listNames(command).join(', '), command.summary()]);
+}
+
 function renderCommandHelp(command: CommandUnknownOpts, width: number): readonly string[] {
   const groups = groupOptions(command);
   const termWidth = measureTerms(groups.flatMap(([, entries]) => entries));
@@ -48,30 +51,35 @@ function renderCommandHelp(command: CommandUnknownOpts, width: number): readonly
     ...(command.aliases().length > 0 ? [`Alias: ${command.aliases().join(', ')}`] : []),
     '',
     'Examples:',
-    ...(examples[command.name()] ?? []).map((example) => `  ${example}`),
+    ...(examples[getPath(command)] ?? []).map((example) => `  ${example}`),
+    ...(command.commands.length > 0
+      ? ['', ...renderEntries('Commands:', listSummaries(command), width)]
+      : []),
     ...listChoices(command).flatMap(([heading, entries]) => ['', ...renderEntries(heading, entries, width)]),
     ...(command.name() === 'completion' ? ['', ...installation.split('\n')] : []),
     ...groups.flatMap(([heading, entries]) => ['', heading, ...renderColumns(entries, termWidth, width)]),
     '',
-    ...renderParagraph('Read more: sfcompose help exit-codes, sfcompose help environment', width),
+    ...renderParagraph(
+      command.commands.length > 0
+        ? `Read more: sfcompose help ${getPath(command)} <command>`
+        : 'Read more: sfcompose help exit-codes, sfcompose help environment',
+      width,
+    ),
   ];
 }
 
 /** Formats the usage of a command: `sfcompose list [options]`. */
 export function formatUsage(command: CommandUnknownOpts): string {
   const { parent, registeredArguments } = command;
+  const path = `sfcompose ${getPath(command)}`;
+  if (command.commands.length > 0 && parent) return `${path} <command> [options]`;
   if (parent === null) return `${command.name()} <command> [options]`;
   const values = registeredArguments.map((argument) => {
     const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
     return argument.required ? `<${name}>` : `[${name}]`;
   });
   const hasOptions = command.options.length > 0;
-  return [parent.name(), command.name(), ...values, ...(hasOptions ? ['[options]'] : [])].join(' ');
-}
-
-/** Lists the names of a command: its own, then its aliases. */
-export function listNames(command: CommandUnknownOpts): readonly string[] {
-  return [command.name(), ...command.aliases()];
+  return [path, ...values, ...(hasOptions ? ['[options]'] : [])].join(' ');
 }
 
 /** Lists the values of arguments that take a closed set, by heading. */
@@ -79,7 +87,8 @@ export function listChoices(command: CommandUnknownOpts): readonly (readonly [st
   if (command.name() === 'help') return [['Topics:', Object.entries(topics)]];
   return command.registeredArguments.flatMap((argument) => {
     if (!(argument instanceof SettingArgument)) return [];
-    const { choices = {}, defaultValue } = argument.setting;
+    const { choices, defaultValue } = argument.setting;
+    if (choices === undefined) return [];
     const name = argument.name();
     const heading = `${name.charAt(0).toUpperCase()}${name.slice(1)}s${defaultValue ? ` (default: ${defaultValue})` : ''}:`;
     return [[heading, Object.entries(choices)] as const];

@@ -1,6 +1,7 @@
 /** The topics of `sfcompose help`. */
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { outcomes } from '../../platform/outcome.ts';
+import { listAllCommands } from '../command-tree.ts';
 import { listOptionVariables, otherVariables } from './environment.ts';
 import { type Entry, renderEntries, renderParagraph } from './layout.ts';
 
@@ -37,7 +38,7 @@ export function renderTopic(topic: Topic, program: CommandUnknownOpts, width: nu
       width,
     ),
     '',
-    ...renderEntries('Instead of options:', listOptionVariables(program.commands), width),
+    ...renderEntries('Instead of options:', listOptionVariables(listAllCommands(program)), width),
     '',
     ...renderEntries('Others:', otherVariables, width),
   ].join('\n');

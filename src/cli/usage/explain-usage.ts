@@ -4,6 +4,7 @@ import { InvalidSettingError } from '../../config/setting.ts';
 import { ExpectedError, usageError } from '../../platform/errors.ts';
 import { formatArgument } from '../../platform/format.ts';
 import { findSimilar } from '../../platform/similar-names.ts';
+import { findCommand, getPath, listCommands, listNames } from '../command-tree.ts';
 import { findSplitDuration } from '../find-split-duration.ts';
 import { topics } from '../help/topics.ts';
 import { SettingArgument, SettingOption } from '../setting-option.ts';
@@ -33,11 +34,34 @@ const commandSynonyms: Readonly<Record<string, string>> = {
   logs: 'watch',
   ps: 'list',
   deployments: 'list',
+  log: 'history',
+  past: 'history',
+  events: 'history',
   check: 'connection',
   ping: 'connection',
   config: 'connection',
   doctor: 'connection',
+  clusters: 'cluster',
+  context: 'cluster',
+  contexts: 'cluster',
+  select: 'cluster',
+  use: 'cluster',
+  add: 'cluster',
   version: '--version',
+};
+
+/** Words that people know from other tools, and the command of `cluster` that does it. */
+const clusterSynonyms: Readonly<Record<string, string>> = {
+  create: 'add',
+  new: 'add',
+  set: 'add',
+  select: 'use',
+  switch: 'use',
+  current: 'list',
+  show: 'list',
+  get: 'list',
+  delete: 'remove',
+  forget: 'remove',
 };
 
 /** Options that people know from other tools, and what they are called here. */
@@ -55,6 +79,9 @@ const optionSynonyms: Readonly<Record<string, string>> = {
   '--host': '--endpoint',
   '--server': '--endpoint',
   '--cluster-endpoint': '--endpoint',
+  '--context': '--cluster',
+  '--replace': '--force',
+  '--overwrite': '--force',
   '--cert': '--cert-file',
   '--pem': '--cert-file',
   '--key': '--key-file',
@@ -76,19 +103,18 @@ export function explainUsage(
   argv: readonly string[],
   program: CommandUnknownOpts,
 ): ExpectedError {
-  const command = findCommand(argv, program);
+  const { command } = findCommand(program, argv);
   const { what, ...explanation } = toUsageError(error, argv, command).explanation;
   // An error with next steps says more than the help does.
   if (explanation.next?.length) return new ExpectedError({ ...explanation, what });
   return new ExpectedError({ ...explanation, what: `${what} ${pointToHelp(command)}` });
 }
 
-/** Creates the error for `sfcompose help` with an unknown word. */
-export function unknownTopicError(topic: string, program: CommandUnknownOpts): ExpectedError {
-  const names = [...listCommandNames(program), ...Object.keys(topics)];
-  return usageError(
-    `No help on "${topic}".${didYouMean(commandSynonyms[topic] ?? findNearest(topic, names))}`,
-  );
+/** Creates the error for `sfcompose help` with an unknown word. @param group whose command the word should name */
+export function unknownTopicError(topic: string, group: CommandUnknownOpts): ExpectedError {
+  const names = [...listCommandNames(group), ...(group.parent ? [] : Object.keys(topics))];
+  const nearest = findSynonym(topic, group) ?? findNearest(topic, names);
+  return usageError(`No help on "${[getPath(group), topic].join(' ').trim()}".${didYouMean(nearest)}`);
 }
 
 function toUsageError(
@@ -134,11 +160,16 @@ function describeProblem(
   }
 }
 
-function describeUnknownCommand(name: string, program: CommandUnknownOpts): string {
-  const nearest = commandSynonyms[name.toLowerCase()] ?? findNearest(name, listCommandNames(program));
-  const problem = `Unknown command "${name}".`;
-  if (nearest) return problem + didYouMean(nearest);
+function describeUnknownCommand(name: string, group: CommandUnknownOpts): string {
+  const nearest = findSynonym(name, group) ?? findNearest(name, listCommandNames(group));
+  const problem = `Unknown command "${[getPath(group), name].join(' ').trim()}".`;
+  if (nearest || group.parent) return problem + didYouMean(nearest);
   return `${problem} To see the deployment of that name: sfcompose status ${formatArgument(name)}.`;
+}
+
+function findSynonym(word: string, group: CommandUnknownOpts): string | undefined {
+  const synonyms = group.parent ? clusterSynonyms : commandSynonyms;
+  return Object.hasOwn(synonyms, word.toLowerCase()) ? synonyms[word.toLowerCase()] : undefined;
 }
 
 function describeUnknownOption(typed: string, argv: readonly string[], command: CommandUnknownOpts): string {
@@ -146,10 +177,10 @@ function describeUnknownOption(typed: string, argv: readonly string[], command: 
   const name = typed.replace(/=.*/s, '');
   const isNamed = ({ long, short }: Option) => name === long || name === short;
   if (command.options.some(isNamed)) return `${name} takes no value.`;
-  if (command.parent === null) {
-    if (name === '-v') return `Unknown option -v.${didYouMean('--version')}`;
+  if (command.commands.length > 0) {
+    if (name === '-v' && command.parent === null) return `Unknown option -v.${didYouMean('--version')}`;
     if (command.commands.some(({ options }) => options.some(isNamed)))
-      return `${name} belongs after the command, as in "sfcompose list ${name}".`;
+      return `${name} belongs after the command, as in "${['sfcompose', getPath(command), 'list', name].filter(Boolean).join(' ')}".`;
   }
   const names = command
     .createHelp()
@@ -165,8 +196,8 @@ function describeExcess(argv: readonly string[], command: CommandUnknownOpts): s
   if (split) return split.message;
   const { length } = command.registeredArguments;
   const takes = ['no arguments', 'only one argument'][length] ?? `at most ${length} arguments`;
-  const hint = command.name() === 'list' ? ' To see one deployment: sfcompose status <deployment>.' : '';
-  return `${command.name()} takes ${takes}.${hint}`;
+  const hint = getPath(command) === 'list' ? ' To see one deployment: sfcompose status <deployment>.' : '';
+  return `${getPath(command)} takes ${takes}.${hint}`;
 }
 
 /** Continues a sentence with what an option or argument takes. */
@@ -195,16 +226,8 @@ function stripDashes(name: string): string {
   return name.replace(/^-+/, '');
 }
 
-function listCommandNames(program: CommandUnknownOpts): readonly string[] {
-  return program
-    .createHelp()
-    .visibleCommands(program)
-    .flatMap((command) => [command.name(), ...command.aliases()]);
-}
-
-function findCommand(argv: readonly string[], program: CommandUnknownOpts): CommandUnknownOpts {
-  const name = argv.find((word) => !word.startsWith('-')) ?? '';
-  return program.commands.find((one) => one.name() === name || one.aliases().includes(name)) ?? program;
+function listCommandNames(group: CommandUnknownOpts): readonly string[] {
+  return listCommands(group).flatMap(listNames);
 }
 
 /** Names an option by its flags: `--output` for `-o, --output <format>`. */
@@ -219,5 +242,5 @@ function didYouMean(nearest: string | undefined): string {
 function pointToHelp(command: CommandUnknownOpts): string {
   // The program's help lists the commands and topics.
   if (command.parent && command.name() === 'help') return pointToHelp(command.parent);
-  return `See ${[command.parent?.name(), command.name()].filter(Boolean).join(' ')} --help.`;
+  return `See ${['sfcompose', getPath(command), '--help'].filter(Boolean).join(' ')}.`;
 }

@@ -56,12 +56,13 @@ const statusSchema = v.object({
   // Name of the status in the published model.
   Status: enumeration(composeDeploymentStatuses),
   StatusDetails: text,
+  ApplicationName: optionalName,
 });
 
 /** Parses the status of a deployment; `undefined` if the document has none. */
 export function parseStatus(value: unknown): DeploymentStatus | undefined {
   if (!isObject(value)) return undefined;
-  const { ComposeDeploymentStatus, Status, StatusDetails } = v.parse(statusSchema, value);
+  const { ComposeDeploymentStatus, Status, StatusDetails, ApplicationName } = v.parse(statusSchema, value);
   const status = ComposeDeploymentStatus ?? Status;
-  return status && { status, details: StatusDetails };
+  return status && { status, details: StatusDetails, application: ApplicationName };
 }

@@ -176,9 +176,9 @@ function limitDuration(milliseconds: number): Duration {
   return milliseconds < 0 ? Number.NEGATIVE_INFINITY : Infinity;
 }
 
-/** Parses a DateTime. The runtime writes year 1, 1601 or 9999 for an unset time. */
+/** Parses a DateTime, in UTC unless it has an offset. The runtime writes year 1, 1601 or 9999 for an unset time. */
 function readTime(value: string): Date | undefined {
-  const date = new Date(value);
+  const date = new Date(/T[\d:.]+$/.test(value) ? `${value}Z` : value);
   const year = date.getUTCFullYear();
   return year > 1601 && year < 9999 ? date : undefined;
 }

@@ -24,6 +24,8 @@ export async function readDeploymentState(
   if (status === undefined) return undefined;
   // In every other status the cluster holds the request until its time limit.
   const isReadable = status.status === 'Ready' || status.status === 'Upgrading';
-  const reading = isReadable ? await readUpgrade(source, deployment, 'watch', undefined, signal) : undefined;
+  // A decision needs no past.
+  const related = { ...source, relatedReads: { ...source.relatedReads, events: undefined } };
+  const reading = isReadable ? await readUpgrade(related, deployment, 'watch', undefined, signal) : undefined;
   return { deployment, status, reading };
 }

@@ -12,7 +12,7 @@ import { collectFindings } from '../../upgrade/findings/collect.ts';
 import { compactJson } from './document.ts';
 
 /** The version of the record format. */
-const schema = 1;
+export const recordSchema = 1;
 
 /** Renders a reading with the gateway's JSON texts as they came. @returns empty text without a document */
 export function renderProgressRecord(
@@ -24,7 +24,7 @@ export function renderProgressRecord(
   const members = [
     '"type":"progress"',
     `"time":"${time.toISOString()}"`,
-    `"schema":${schema}`,
+    `"schema":${recordSchema}`,
     `"deployment":${JSON.stringify(target.deployment)}`,
     ...(target.isAmongClusters ? [`"cluster":${JSON.stringify(target.cluster)}`] : []),
     `"progress":${document}`,
@@ -42,7 +42,7 @@ export function renderDeploymentRecord(
   const members = [
     '"type":"deployment"',
     `"time":"${time.toISOString()}"`,
-    `"schema":${schema}`,
+    `"schema":${recordSchema}`,
     ...(cluster === undefined ? [] : [`"cluster":${JSON.stringify(cluster)}`]),
     `"deployment":${deployment.document}`,
     `"progress":${upgrade?.document ?? null}`,
@@ -53,12 +53,17 @@ export function renderDeploymentRecord(
 
 /** @param report the JSON text of the report */
 export function renderConnectionRecord(report: string, time: Date): Printable {
-  return literal`${compactJson(`{"type":"connection","time":"${time.toISOString()}","schema":${schema},"connection":${report}}`)}\n`;
+  return literal`${compactJson(`{"type":"connection","time":"${time.toISOString()}","schema":${recordSchema},"connection":${report}}`)}\n`;
+}
+
+/** @param members the JSON object with the member `cluster` */
+export function renderClusterRecord(members: string, time: Date): Printable {
+  return literal`${compactJson(`{"type":"cluster","time":"${time.toISOString()}","schema":${recordSchema},${members.slice(1)}`)}\n`;
 }
 
 /** @param plan the JSON text of the plan */
 export function renderPlanRecord(deployment: string, plan: string, time: Date): Printable {
-  return literal`${compactJson(`{"type":"plan","time":"${time.toISOString()}","schema":${schema},"deployment":${JSON.stringify(deployment)},"plan":${plan}}`)}\n`;
+  return literal`${compactJson(`{"type":"plan","time":"${time.toISOString()}","schema":${recordSchema},"deployment":${JSON.stringify(deployment)},"plan":${plan}}`)}\n`;
 }
 
 /** A step of a request that changes something. */
@@ -76,7 +81,7 @@ export function renderRequestRecord(step: RequestRecord, time: Date): Printable 
   const record = {
     type: 'request',
     time: time.toISOString(),
-    schema,
+    schema: recordSchema,
     kind,
     deployment,
     state,
@@ -101,7 +106,7 @@ export function renderContactRecord(
   const record = {
     type: 'contact',
     time: time.toISOString(),
-    schema,
+    schema: recordSchema,
     deployment,
     ...(isAmongClusters && { cluster }),
     state,
@@ -116,7 +121,7 @@ export function renderEndedRecord(status: WatchStatus, time: Date): Printable {
   const record = {
     type: 'ended',
     time: time.toISOString(),
-    schema,
+    schema: recordSchema,
     deployment,
     ...(isAmongClusters && { cluster }),
     ...getOutcomeCodes(outcome),
@@ -139,7 +144,7 @@ export function renderOutcomeRecord(result: OutcomeRecord, time: Date): Printabl
   const record = {
     type: 'outcome',
     time: time.toISOString(),
-    schema,
+    schema: recordSchema,
     ...getOutcomeCodes(outcome),
     reason,
     deployment,

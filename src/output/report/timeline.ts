@@ -6,6 +6,7 @@ import { nameDomain } from '../../upgrade/names.ts';
 import type { PastDomain, PastUpgrade } from '../../upgrade/past-upgrade.ts';
 import { endedBeforeRollout, type UpgradeSnapshot } from '../../upgrade/snapshot.ts';
 import { hasEnded, isRollback } from '../../upgrade/state.ts';
+import { findStart } from '../../upgrade/times.ts';
 import { describeDomainState } from '../ci/summary.ts';
 import type { Mark } from './mark.ts';
 
@@ -41,10 +42,10 @@ export interface Span {
 
 /** Builds the timeline of an upgrade as a watch has seen it, completed by the cluster's events. */
 export function buildTimeline(snapshot: UpgradeSnapshot): Timeline {
-  const { upgrade, application, course, past } = snapshot;
+  const { upgrade, course, past } = snapshot;
   // Before the rollout, the times are those of the previous upgrade.
   const hasRollout = !endedBeforeRollout(snapshot);
-  const startedAt = hasRollout ? (upgrade.startedAt ?? application?.startedAt ?? past?.startedAt) : undefined;
+  const startedAt = hasRollout ? findStart(snapshot) : undefined;
   const isBack = isRollback(upgrade);
   const isOver = hasEnded(upgrade);
   const back = new Map([

@@ -1,6 +1,4 @@
 /** Builds the section of one deployment: how its upgrade ended, why, its times, its waits, and what to do. Pure. */
-
-import { findEnd } from '../../monitor/explain-verdict.ts';
 import { measureWait, type WatchLog } from '../../monitor/report/watch-log.ts';
 import { createResult, type ResultOptions } from '../../monitor/result.ts';
 import { isUnderWay, type WatchStatus } from '../../monitor/status.ts';
@@ -10,7 +8,8 @@ import { splitTextLines } from '../../platform/report-text.ts';
 import { collectFindings, collectNextSteps } from '../../upgrade/findings/collect.ts';
 import { findVersions } from '../../upgrade/headline.ts';
 import { endedBeforeRollout, type UpgradeSnapshot } from '../../upgrade/snapshot.ts';
-import { hasEnded, isNeverUpgraded } from '../../upgrade/state.ts';
+import { isNeverUpgraded } from '../../upgrade/state.ts';
+import { findEnd, findStart } from '../../upgrade/times.ts';
 import { listDetails } from '../ci/annotation.ts';
 import { formatCode } from '../error.ts';
 import { formatClockTime } from '../upgrade-screen/clock-time.ts';
@@ -101,9 +100,8 @@ function describeVerdict(deployment: string, outcome: Outcome, what: string): Ve
 function listFacts(status: WatchStatus, watchedFrom: Date, watchedTo: Date): readonly Fact[] {
   const { deployment, cluster, reading, explanation, remark, outcome } = status;
   const snapshot = reading?.snapshot;
-  const start = snapshot && (snapshot.upgrade.startedAt ?? snapshot.application?.startedAt);
-  const end =
-    snapshot && hasEnded(snapshot.upgrade) ? (snapshot.past?.endedAt ?? findEnd(snapshot)) : undefined;
+  const start = snapshot && findStart(snapshot);
+  const end = snapshot && findEnd(snapshot);
   const isKnown = snapshot !== undefined && !endedBeforeRollout(snapshot);
   return [
     ['Deployment', deployment],

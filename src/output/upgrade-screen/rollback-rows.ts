@@ -10,28 +10,29 @@ import type { Style } from '../style.ts';
 import { cutName, cutVersion } from './line.ts';
 import { drawLines, gap, indent, maxRows, measureColumn } from './table-lines.ts';
 
-/** Renders the domains; empty if it is unknown which of them the upgrade had begun. */
+/** Renders the domains; empty if it is unknown which of them the upgrade had begun, and how long any of them took. */
 export function renderRollbackRows(
   snapshot: UpgradeSnapshot,
   full: boolean,
   style: Style,
 ): readonly Printable[] {
-  const turn = findTurn(snapshot);
-  if (turn === undefined) return [];
-  const { names } = turn;
   const { course } = snapshot;
+  const turn = findTurn(snapshot);
   const forward = new Map(course.forward?.finished.map(({ name, took }) => [name, took]));
   const back = new Map(course.finished.map(({ name, took }) => [name, took]));
+  const hasTimes = forward.size > 0 || back.size > 0;
+  const names = turn?.names ?? (hasTimes ? (course.forward?.domains ?? []) : []);
   const { from, to } = findVersions(snapshot);
   const { glyphs } = style;
   const row = (name: string, index: number): readonly Printable[] => {
-    if (index > turn.index)
+    const isKnown = turn ? index <= turn.index : back.has(name);
+    if (!isKnown)
       return [
         style.faint(literal`${glyphs.pending} ${cutName(nameDomain(name), style)}`),
-        literal``,
-        style.faint(literal`not started`),
+        describeDirection('', from, forward.get(name), style),
+        turn ? style.faint(literal`not started`) : literal``,
       ];
-    const isTurn = index === turn.index;
+    const isTurn = index === turn?.index;
     const glyph = isTurn ? style.bad(glyphs.bad) : style.good(glyphs.back);
     return [
       literal`${glyph} ${isTurn ? style.bad(cutName(nameDomain(name), style)) : cutName(nameDomain(name), style)}`,
@@ -39,8 +40,10 @@ export function renderRollbackRows(
       describeDirection('back on ', to, back.get(name), style),
     ];
   };
+  const isMany = names.length > maxRows && !full;
+  if (isMany && turn === undefined) return [];
   const rows = names.map(row);
-  const shown = full || names.length <= maxRows ? rows : foldRows(rows, names, turn.index, style);
+  const shown = isMany && turn ? foldRows(rows, names, turn.index, style) : rows;
   const widths = [0, 1, 2].map((column) =>
     Math.max(1, measureColumn(shown.map((cells) => cells[column] ?? literal``))),
   );

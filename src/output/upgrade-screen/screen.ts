@@ -6,6 +6,7 @@ import { collectFindings, collectNextSteps } from '../../upgrade/findings/collec
 import type { Finding } from '../../upgrade/findings/finding.ts';
 import { describeEnding, describeHeadline, type Ending } from '../../upgrade/headline.ts';
 import { endedBeforeRollout, type UpgradeSnapshot } from '../../upgrade/snapshot.ts';
+import { findEnd, findStart } from '../../upgrade/times.ts';
 import { renderSteps } from '../next-steps.ts';
 import type { Style } from '../style.ts';
 import { blanks } from '../text-width.ts';
@@ -164,11 +165,10 @@ function renderWhy(
 }
 
 /** Formats when the upgrade began and ended. */
-function formatTimes({ upgrade, application }: UpgradeSnapshot, style: Style, { now }: UpgradeView): string {
-  const startedAt = upgrade.startedAt ?? application?.startedAt;
-  const { duration } = upgrade;
-  if (startedAt === undefined || duration === undefined) return '';
-  const end = new Date(startedAt.getTime() + duration);
+function formatTimes(snapshot: UpgradeSnapshot, style: Style, { now }: UpgradeView): string {
+  const startedAt = findStart(snapshot);
+  const end = findEnd(snapshot);
+  if (startedAt === undefined || end === undefined) return '';
   const today = now === undefined ? end : new Date(now);
   return `${formatClockTime(startedAt, today)} ${style.glyphs.dash} ${formatClockTime(end, sameDay(startedAt, end, today))} UTC`;
 }

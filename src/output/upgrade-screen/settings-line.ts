@@ -3,6 +3,7 @@ import type { Printable } from '../../platform/printable.ts';
 import { type RollingUpgradeMode, rollingUpgradeModes } from '../../upgrade/enums.ts';
 import type { UpgradeSnapshot } from '../../upgrade/snapshot.ts';
 import { isRollback } from '../../upgrade/state.ts';
+import { findStart } from '../../upgrade/times.ts';
 import { describeMode } from '../../upgrade/wording.ts';
 import type { Style } from '../style.ts';
 import { formatClockTime } from './clock-time.ts';
@@ -19,12 +20,12 @@ function isKnown(mode: RollingUpgradeMode): mode is (typeof rollingUpgradeModes)
 
 /** Renders the settings that the upgrade was started with, as far as they are known. */
 export function renderSettings(snapshot: UpgradeSnapshot, style: Style): readonly Printable[] {
-  const { upgrade, application, original } = snapshot;
+  const { upgrade, original } = snapshot;
   // A rollback, or a failure, changes the mode.
   const { mode } = original ?? upgrade;
   const effect = describeMode(original ?? upgrade);
   const isOwn = original !== undefined || !isRollback(upgrade);
-  const startedAt = upgrade.startedAt ?? application?.startedAt;
+  const startedAt = findStart(snapshot);
   const now = startedAt && new Date(startedAt.getTime() + (upgrade.duration ?? 0));
   const parts = [
     ...(isOwn && mode !== undefined

@@ -1,4 +1,4 @@
-/** The timeline of an upgrade that went well: a bar for each domain whose times a watch has seen. */
+/** The timeline of an upgrade that went well: a bar for each domain whose times are known. */
 import { formatCount, formatElapsed } from '../../platform/format.ts';
 import { literal, type Printable, printable } from '../../platform/printable.ts';
 import type { SeenStage } from '../../upgrade/course.ts';
@@ -19,7 +19,7 @@ const minBarWidth = 10;
 interface Step {
   readonly glyph: Printable;
   readonly name: string;
-  /** `undefined` if the watch did not see it. */
+  /** `undefined` if it is not known. */
   readonly time: Span | undefined;
   /** Whether it may have begun before the watch saw it. */
   readonly isLonger: boolean;

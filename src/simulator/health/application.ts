@@ -1,5 +1,6 @@
 /** The health entities of an application, with the reports of the system components. */
 
+import { describeCrash } from '../failure.ts';
 import { getInstanceId, getPartitionId } from '../ids.ts';
 import { findFailure, type Instance } from '../instances.ts';
 import { toFileTime } from '../runtime-json.ts';
@@ -113,7 +114,7 @@ export function createDeployedApplication(
       // The runtime numbers the instances of a code package by the time of their start.
       property: `CodePackageActivation:${getCodePackageName(service)}:EntryPoint:${toFileTime(failure.startedAt)}`,
       state: 'Error',
-      description: `The container of ${service} exited with code 137.`,
+      description: describeCrash(service),
       at: failure.failedAt,
       okAt: failure.startedAt,
     };

@@ -5,6 +5,7 @@
 import { type NextStep, removeDuplicates } from '../../platform/next-step.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { hasEnded, isKnownState, isNeverUpgraded } from '../state.ts';
+import { addExits } from './container-exits.ts';
 import { createFinding, type Finding, type Severity } from './finding.ts';
 import { explainUncheckedHealth } from './health-check.ts';
 import { explainDifference, explainOverdue } from './inconsistency.ts';
@@ -27,9 +28,11 @@ export function collectFindings(snapshot: UpgradeSnapshot): readonly Finding[] {
     ...explainOverdue(snapshot),
     ...collectTimes(snapshot),
   ];
-  return findings
-    .sort((one, other) => ranks[one.severity] - ranks[other.severity])
-    .map((finding) => ({ ...finding, next: commands.prependSelect(finding.next, snapshot.commandTarget) }));
+  const sorted = findings.sort((one, other) => ranks[one.severity] - ranks[other.severity]);
+  return addExits(sorted, snapshot).map((finding) => ({
+    ...finding,
+    next: commands.prependSelect(finding.next, snapshot.commandTarget),
+  }));
 }
 
 /** Collects the next steps of several findings, without duplicates. */

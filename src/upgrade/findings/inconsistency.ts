@@ -4,6 +4,7 @@ import type { Duration } from '../model.ts';
 import { nameDomain } from '../names.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { isRollback, isRollingOut } from '../state.ts';
+import { findStart } from '../times.ts';
 import { createFinding, type Finding, toPlaces } from './finding.ts';
 import { systemHealthSteps } from './next-steps.ts';
 
@@ -11,8 +12,9 @@ import { systemHealthSteps } from './next-steps.ts';
 const lateAfterMs: Duration = 3_600_000;
 
 /** Explains an upgrade that started long ago by its start time, while its own clock still stands at zero. */
-export function explainLateStart({ upgrade, application, now }: UpgradeSnapshot): readonly Finding[] {
-  const startedAt = upgrade.startedAt ?? application?.startedAt;
+export function explainLateStart(snapshot: UpgradeSnapshot): readonly Finding[] {
+  const { upgrade, now } = snapshot;
+  const startedAt = findStart(snapshot);
   if (!isRollingOut(upgrade) || upgrade.duration !== 0) return [];
   if (startedAt === undefined || now === undefined) return [];
   const since = now.getTime() - startedAt.getTime();

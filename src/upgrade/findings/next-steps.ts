@@ -6,6 +6,7 @@ import type { FailureClassification } from '../enums.ts';
 import type { Upgrade } from '../model.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { hasEnded, isRollback } from '../state.ts';
+import { findFailure, findStart } from '../times.ts';
 import type { Finding } from './finding.ts';
 import { buildCommand } from './own-commands.ts';
 import * as commands from './sfctl-commands.ts';
@@ -27,12 +28,13 @@ const classifications = new Map<FailureClassification, string>([
  * Adds to the evidence of a finding how the cluster classifies the failure, when it was, and the application's comment on
  * it.
  */
-export function withFailureFacts(finding: Finding, { upgrade, application }: UpgradeSnapshot): Finding {
+export function withFailureFacts(finding: Finding, snapshot: UpgradeSnapshot): Finding {
+  const { upgrade, application } = snapshot;
   const classification = upgrade.failureClassification ?? application?.failureClassification;
   const meaning = classification && [
     classifications.get(classification) ?? `The cluster classifies the failure as ${classification}.`,
   ];
-  const failedAt = upgrade.failedAt ?? application?.failedAt;
+  const failedAt = findFailure(snapshot);
   const when = failedAt ? [`${describeEvent(upgrade)} at ${formatProseTime(failedAt)}.`] : [];
   const comment = application?.statusDetails
     ? [`The application reports: ${endSentence(excerpt(application.statusDetails))}`]
@@ -51,14 +53,16 @@ function describeEvent(upgrade: Upgrade): string {
  * @param otherwise the span where start or failure is unknown
  */
 export function suggestEvents(
-  { upgrade, application }: UpgradeSnapshot,
+  snapshot: UpgradeSnapshot,
   otherwise?: { readonly from: Date; readonly to: Date },
 ): readonly NextStep[] {
-  const from = upgrade.startedAt ?? application?.startedAt;
-  const failedAt = upgrade.failedAt ?? application?.failedAt;
+  const from = findStart(snapshot);
+  const failedAt = findFailure(snapshot);
   const span = from && failedAt ? { from, to: new Date(failedAt.getTime() + 60_000) } : otherwise;
   if (span === undefined) return [];
-  return [{ what: 'Show what happened', command: commands.buildEventList(upgrade, span.from, span.to) }];
+  return [
+    { what: 'Show what happened', command: commands.buildEventList(snapshot.upgrade, span.from, span.to) },
+  ];
 }
 
 /** Suggests another upgrade once this one has ended. @param isFault whether a fault must be fixed first */

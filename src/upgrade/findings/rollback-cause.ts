@@ -80,10 +80,10 @@ function nameFailedVersion(snapshot: UpgradeSnapshot): string {
 
 /** Explains a rollback or a stop, by the recorded reason or the inferred one. */
 function explainRollback(snapshot: UpgradeSnapshot): Finding {
-  const { upgrade, application } = snapshot;
+  const { upgrade, application, past } = snapshot;
   const lead = describeLead(upgrade);
   if (endedBeforeRollout(snapshot)) return explainEarlyRollback(snapshot, lead);
-  const recorded = application?.failureReason ?? upgrade.failureReason;
+  const recorded = application?.failureReason ?? upgrade.failureReason ?? past?.failureReason;
   const events = suggestEvents(snapshot);
   // Nobody has named a cause that could be fixed.
   const known = [...events, ...suggestUpgrade(snapshot, false)];

@@ -7,6 +7,7 @@ import type { Duration, MonitoringPolicy, UpgradeDomainProgress } from '../model
 import { nameDomain } from '../names.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { isRollback } from '../state.ts';
+import { findFailure, findStart } from '../times.ts';
 import { createFinding, type Finding } from './finding.ts';
 import { clusterHealthStep, suggestEvents, suggestUpgrade } from './next-steps.ts';
 import { describePendingNodes, listPendingPlaces, suggestPartitionHealth } from './pending-nodes.ts';
@@ -102,7 +103,8 @@ export function explainProbableTimeout(snapshot: UpgradeSnapshot, lead: string):
 }
 
 /** Finds the time limit that had passed when the rollback began. */
-function findExceededLimit({ upgrade, application, course, original }: UpgradeSnapshot) {
+function findExceededLimit(snapshot: UpgradeSnapshot) {
+  const { upgrade, course, original } = snapshot;
   const { failureAction, upgradeTimeout, upgradeDomainTimeout } = upgrade.monitoringPolicy ?? {};
   // Only monitored upgrades have limits; without this action, somebody asked for the rollback.
   if (failureAction !== 'Rollback' || (original?.mode ?? 'Monitored') !== 'Monitored') return undefined;
@@ -114,8 +116,8 @@ function findExceededLimit({ upgrade, application, course, original }: UpgradeSn
       limit: upgradeDomainTimeout,
       fact: `the domain took ${formatDuration(last.took)}.`,
     };
-  const startedAt = upgrade.startedAt ?? application?.startedAt;
-  const failedAt = upgrade.failedAt ?? application?.failedAt;
+  const startedAt = findStart(snapshot);
+  const failedAt = findFailure(snapshot);
   const isTimed = startedAt !== undefined && failedAt !== undefined;
   const before = isTimed ? failedAt.getTime() - startedAt.getTime() : last && last.began + last.took;
   const { duration = 0 } = upgrade;

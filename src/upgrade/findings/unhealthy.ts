@@ -9,6 +9,7 @@ import type { EntityKind, HealthEvaluation } from '../model.ts';
 import { nameDomain } from '../names.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { hasEnded } from '../state.ts';
+import { findStart } from '../times.ts';
 import { createFinding, type Finding, type Place, type Severity, toPlaces } from './finding.ts';
 import { suggestEvents, suggestUpgrade } from './next-steps.ts';
 import { adviseOnReport } from './report-advice.ts';
@@ -44,10 +45,10 @@ export function explainHealth(
   snapshot: UpgradeSnapshot,
   evaluations = snapshot.upgrade.unhealthyEvaluations,
 ): Explained {
-  const { upgrade, application, services } = snapshot;
+  const { upgrade, services } = snapshot;
   const causes = findCauses(evaluations);
   if (causes.length === 0) return { where: [], evidence: [], causes: [], next: [] };
-  const startedAt = upgrade.startedAt ?? application?.startedAt;
+  const startedAt = findStart(snapshot);
   const listed = causes.slice(0, maxCauses);
   const left = causes.length - listed.length;
   const more = left > 0 ? [`And ${formatCount(left, 'more cause')}.`] : [];

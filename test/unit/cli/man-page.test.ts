@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { describe, expect, it } from 'vitest';
+import { getPath, listAllCommands } from '../../../src/cli/command-tree.ts';
 import { examples } from '../../../src/cli/help/examples.ts';
 import { renderManPage } from '../../../src/cli/man-page.ts';
 import { createProgram } from '../../../src/cli/program.ts';
@@ -13,7 +14,7 @@ import { outcomes } from '../../../src/platform/outcome.ts';
 // No command runs here, so that the host is never used.
 const program = createProgram({} as Parameters<typeof createProgram>[0], () => {});
 const page = renderManPage(program);
-const commands = program.commands.filter((command) => command.name() !== '__complete');
+const commands = listAllCommands(program);
 
 /** Renders roff as plain lines, as a reader sees them. */
 function renderRoff(roff: string): readonly string[] {
@@ -57,7 +58,7 @@ describe('the manual page', () => {
     'SEE ALSO',
   ])('has the section %s', (section) => expect(page).toContain(`\n.SH ${section}\n`));
 
-  it.each(commands.map((command) => [command.name(), command] as const))(
+  it.each(commands.map((command) => [getPath(command), command] as const))(
     'documents all of %s',
     (name, command) => {
       expect(lines).toEqual(expect.arrayContaining([name, command.description()]));

@@ -1,14 +1,15 @@
 /** The definition of the command line. */
 import { expect, it } from 'vitest';
+import { getPath, listAllCommands } from '../../../src/cli/command-tree.ts';
 import { createProgram, type QueriedHost } from '../../../src/cli/program.ts';
 import { SettingOption } from '../../../src/cli/setting-option.ts';
 
 const program = createProgram({} as QueriedHost, () => {});
 
-const options = program.commands.flatMap((command) =>
+const options = listAllCommands(program).flatMap((command) =>
   command.options
     .filter((option) => option instanceof SettingOption)
-    .map((option) => ({ command: command.name(), flag: option.long, setting: option.setting })),
+    .map((option) => ({ command: getPath(command), flag: option.long, setting: option.setting })),
 );
 
 it.each(options)('$command calls $flag in errors as it is typed', ({ flag, setting }) => {

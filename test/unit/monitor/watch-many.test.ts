@@ -44,6 +44,7 @@ const relatedReads: RelatedReads = {
   application: async () => undefined,
   services: async () => new Map(),
   nodes: async () => undefined,
+  events: undefined,
   status: async () => undefined,
   names: async () => undefined,
   commandTarget,

@@ -33,9 +33,9 @@ describe('the events of a simulated application', () => {
     const events = await readEvents(cluster, day);
     expect(summarize(events)).toEqual([
       'ApplicationUpgradeStarted',
-      'ApplicationUpgradeDomainCompleted UD0',
-      'ApplicationUpgradeDomainCompleted UD1',
-      'ApplicationUpgradeDomainCompleted UD2',
+      'ApplicationUpgradeDomainCompleted (UD0)',
+      'ApplicationUpgradeDomainCompleted (UD1)',
+      'ApplicationUpgradeDomainCompleted (UD2)',
       'ApplicationUpgradeCompleted',
     ]);
     expect(events.at(-1)).toMatchObject({
@@ -43,28 +43,31 @@ describe('the events of a simulated application', () => {
       ApplicationTypeVersion: 'v2',
       OverallUpgradeElapsedTimeInMs: expect.closeTo(722_000, -4),
     });
-    expect(new Set(events.map(({ EventInstanceId }) => EventInstanceId)).size).toBe(5);
+    // The activity of the upgrade.
+    expect(new Set(events.map(({ EventInstanceId }) => EventInstanceId)).size).toBe(1);
   });
 
   it('tell of containers that exit, and of a rollback, as far as they have happened', async () => {
     const cluster = await startSimulatedCluster('rollback');
     const forward = [
       'ApplicationUpgradeStarted',
-      'ApplicationUpgradeDomainCompleted UD0',
+      'ApplicationUpgradeDomainCompleted (UD0)',
       'ApplicationContainerInstanceExited',
+      'DeployedServicePackageNewHealthReport',
       'ApplicationContainerInstanceExited',
-      'ApplicationUpgradeDomainCompleted UD1',
+      'DeployedServicePackageNewHealthReport',
+      'ApplicationUpgradeDomainCompleted (UD1)',
     ];
     const back = [
       'ApplicationUpgradeRollbackStarted',
-      'ApplicationUpgradeDomainCompleted UD0',
-      'ApplicationUpgradeDomainCompleted UD1',
+      'ApplicationUpgradeDomainCompleted (UD0)',
+      'ApplicationUpgradeDomainCompleted (UD1)',
       'ApplicationUpgradeRollbackCompleted',
     ];
     cluster.at(310);
     expect(summarize(await readEvents(cluster, day))).toEqual(forward.slice(0, 2));
     cluster.at(320);
-    expect(summarize(await readEvents(cluster, day))).toEqual(forward.slice(0, 3));
+    expect(summarize(await readEvents(cluster, day))).toEqual(forward.slice(0, 4));
     cluster.at(3000);
     const events = await readEvents(cluster, day);
     expect(summarize(events)).toEqual([...forward, ...back]);
@@ -77,12 +80,19 @@ describe('the events of a simulated application', () => {
       UnexpectedTermination: true,
       StartTime: '2026-11-24T07:05:12.511Z',
     });
-    expect(events[5]).toMatchObject({
-      CurrentApplicationTypeVersion: 'v1',
-      ApplicationTypeVersion: 'v2',
-      FailureReason: 'HealthCheck',
+    expect(events[3]).toMatchObject({
+      TimeStamp: '2026-11-24T07:05:18.268Z',
+      ServiceManifestName: 'webPkg',
+      NodeName: '_node_1',
+      SourceId: 'System.Hosting',
+      HealthState: 'Error',
+      SourceUtcTimestamp: '2026-11-24T07:05:17.517Z',
     });
-    expect(events[6]).toMatchObject({ UpgradeState: 'RollingBack' });
+    // Both are the version that runs again.
+    const versions = { CurrentApplicationTypeVersion: 'v1', ApplicationTypeVersion: 'v1' };
+    expect(events[7]).toMatchObject({ ...versions, FailureReason: 'HealthCheck' });
+    expect(events[8]).toMatchObject({ ...versions, UpgradeState: 'RollingBack' });
+    expect(events.at(-1)).toMatchObject({ ApplicationTypeVersion: 'v1', FailureReason: 'HealthCheck' });
   });
 
   it('tell of no crash that a rollback forestalled', async () => {
@@ -110,8 +120,13 @@ describe('the events of a simulated application', () => {
     const cluster = await startSimulatedCluster('rollback');
     cluster.at(3000);
     const span = 'starttimeutc=2026-11-24T07%3A05%3A18Z&endtimeutc=2026-11-24T07%3A06%3A00Z';
-    expect(summarize(await readEvents(cluster, span))).toEqual(['ApplicationContainerInstanceExited']);
-    const kinds = 'EventsTypesFilter=ApplicationUpgradeStarted,ApplicationUpgradeRollbackCompleted';
+    expect(summarize(await readEvents(cluster, span))).toEqual([
+      'DeployedServicePackageNewHealthReport',
+      'ApplicationContainerInstanceExited',
+      'DeployedServicePackageNewHealthReport',
+    ]);
+    const kinds =
+      'EventsTypesFilter=ApplicationUpgradeStarted,ApplicationUpgradeRollbackCompletedEvent,ApplicationCreated';
     expect(summarize(await readEvents(cluster, `${day}&${kinds}`))).toEqual([
       'ApplicationUpgradeStarted',
       'ApplicationUpgradeRollbackCompleted',
@@ -123,13 +138,38 @@ describe('the events of a simulated application', () => {
     expect(await readEvents(cluster, day)).toEqual([]);
   });
 
+  it('tell of upgrades before the simulation', async () => {
+    const cluster = await startSimulatedCluster('history');
+    const week = 'StartTimeUtc=2026-11-17T00:00:00Z&EndTimeUtc=2026-11-25T00:00:00Z';
+    const ends = (await readEvents(cluster, week)).filter(({ Kind }) => /pgradeC|BackC|backC/.test(Kind));
+    expect(
+      ends.map((event) => [event.Kind, event['ApplicationTypeVersion'], event['FailureReason']]),
+    ).toEqual([
+      ['ApplicationUpgradeCompleted', 'v2', undefined],
+      ['ApplicationUpgradeRollbackCompleted', 'v2', 'Interrupted'],
+      ['ApplicationUpgradeRollbackCompleted', 'v2', 'HealthCheck'],
+      ['ApplicationUpgradeCompleted', 'v5', undefined],
+    ]);
+    expect(await cluster.readProgress()).toMatchObject({
+      UpgradeState: 'RollingForwardCompleted',
+      TargetApplicationTypeVersion: 'v5',
+    });
+  });
+
+  it('are not there without an event store', async () => {
+    const cluster = await startSimulatedCluster('happy', { eventStore: false });
+    const answer = await cluster.send('GET', `/EventsStore/Applications/web/$/Events?api-version=6.4&${day}`);
+    expect([answer.status, parseErrorCode(answer)]).toEqual([404, 'FABRIC_E_SERVICE_DOES_NOT_EXIST']);
+  });
+
   it.each([
     '',
     'StartTimeUtc=2026-11-24T00:00:00Z',
     'StartTimeUtc=2026-11-24&EndTimeUtc=2026-11-25',
     'StartTimeUtc=%zz&EndTimeUtc=2026-11-25T00:00:00Z',
     'StartTimeUtc=2026-11-24T00:00:00.5Z&EndTimeUtc=2026-11-25T00:00:00Z',
-  ])('are refused without a valid span of time: %s', async (query) => {
+    `${day}&EventsTypesFilter=ApplicationUpgradeStarted,NodeDown`,
+  ])('are refused without a valid span of time, and of another kind: %s', async (query) => {
     const cluster = await startSimulatedCluster('happy');
     const answer = await cluster.send(
       'GET',

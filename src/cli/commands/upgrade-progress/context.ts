@@ -38,10 +38,11 @@ export function createTarget(
   trace: (line: string) => void,
   host: Host,
 ): UpgradeTarget {
-  const { domains, format, deployments, connections } = settings;
+  const { domains, format, deployments, connections, report } = settings;
   const isAmongClusters = connections.length > 1;
   const wantsRelated = domains && needsExplanation(settings);
-  const wantsNodes = wantsRelated && format === 'table' && deployments.length === 1 && !isAmongClusters;
+  const isOne = deployments.length === 1 && !isAmongClusters;
+  const wantsDetails = wantsRelated && isOne && (format === 'table' || report !== undefined);
   return {
     deployment,
     cluster: connection.cluster,
@@ -50,7 +51,7 @@ export function createTarget(
     connection,
     createSource: () => ({
       gateway,
-      relatedReads: createRelatedReads(gateway, wantsRelated, host.clock, trace, wantsNodes),
+      relatedReads: createRelatedReads(gateway, wantsRelated, host.clock, trace, wantsDetails),
       clock: host.clock,
     }),
   };

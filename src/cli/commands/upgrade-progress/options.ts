@@ -158,7 +158,8 @@ function formatCommand(targets: readonly Target[]): string {
   return `sfcompose upgrade-progress ${names}${omitted > 0 ? ` <and ${omitted} more>` : ''}`;
 }
 
-function refuseNames(deployments: readonly string[]): void {
+/** Refuses names that no deployment can have. @throws a usage error */
+export function refuseNames(deployments: readonly string[]): void {
   if (deployments.includes('')) throw usageError('Empty <deployment>: use the name of a compose deployment.');
   if (deployments.some((name) => /\p{Cs}/u.test(name)))
     throw usageError('Invalid <deployment>: the text ends in the middle of a character.');

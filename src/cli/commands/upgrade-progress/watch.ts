@@ -1,4 +1,5 @@
 /** Watches the upgrade of each deployment until all have ended. */
+import { loadEventParser } from '../../../cluster/gateway.ts';
 import { createStatus, endStatus, updateStatus, type WatchStatus } from '../../../monitor/status.ts';
 import { suggestNames } from '../../../monitor/suggest-names.ts';
 import type { Target } from '../../../monitor/target.ts';
@@ -70,7 +71,9 @@ function ringBell({ stdout, stderr }: Host): void {
 async function loadResultCode(): Promise<void> {
   await Promise.all([
     import('../../../cluster/faults/explain.ts'),
+    loadEventParser(),
     import('../../../monitor/list-warnings.ts'),
+    import('../../../monitor/past.ts'),
     import('../../../monitor/result.ts'),
     import('../../../output/error.ts'),
     import('../../../output/json/records.ts'),

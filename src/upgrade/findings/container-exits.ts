@@ -1,0 +1,111 @@
+/** Adds the containers that exited, from the cluster's events, to a finding that does not tell why. */
+import { formatCount, formatProseTime } from '../../platform/format.ts';
+import type { NextStep } from '../../platform/next-step.ts';
+import { excerptInline } from '../../platform/report-text.ts';
+import type { ContainerExitedEvent } from '../events.ts';
+import { explainExitCode, findExitCode } from '../health/exit-codes.ts';
+import { nameNodes } from '../names.ts';
+import type { UpgradeSnapshot } from '../snapshot.ts';
+import { findFailure, findStart } from '../times.ts';
+import { type Finding, type FindingCode, isAbout } from './finding.ts';
+import { buildContainerLogs } from './sfctl-commands.ts';
+
+/** Kinds of exits that are listed, and nodes of each. */
+const maxKinds = 3;
+const maxNodes = 5;
+
+/** Waits that a container which does not keep running can cause. */
+const waitCodes: readonly FindingCode[] = ['safety-check', 'slow-nodes'];
+
+/** Finds the finding that the exit of a container can explain; `undefined` if there is none, or a report names an exit. */
+export function findUnexplained(findings: readonly Finding[]): Finding | undefined {
+  const texts = findings.flatMap(({ what, evidence, causes = [] }) => [what, ...evidence, ...causes]);
+  if (texts.some((text) => findExitCode(text) !== undefined)) return undefined;
+  return findings.find(
+    (one) => one.severity !== 'info' && (isAbout('cause', one) || waitCodes.includes(one.code)),
+  );
+}
+
+/** Adds the exits between the start of the upgrade and its failure to the finding that lacks them. */
+export function addExits(findings: readonly Finding[], snapshot: UpgradeSnapshot): readonly Finding[] {
+  const unexplained = snapshot.past ? findUnexplained(findings) : undefined;
+  const exits = unexplained ? listExits(snapshot) : [];
+  if (exits.length === 0) return findings;
+  const kinds = groupExits(exits);
+  const listed = kinds.slice(0, maxKinds);
+  const left = kinds.slice(maxKinds).flat().length;
+  const lines = [
+    ...listed.flatMap((kind) => describeExits(kind, snapshot)),
+    ...(left > 0 ? [`And ${formatCount(left, 'more exit')}.`] : []),
+  ];
+  return findings.map((one) =>
+    one === unexplained
+      ? {
+          ...one,
+          evidence: [...one.evidence, ...lines],
+          next: [...exits.flatMap((exit) => suggestLog(exit, snapshot)).slice(0, 1), ...one.next],
+        }
+      : one,
+  );
+}
+
+/** Lists the exits of the rollout. Those of a rollback are no cause. */
+function listExits(snapshot: UpgradeSnapshot): readonly ContainerExitedEvent[] {
+  const start = findStart(snapshot)?.getTime();
+  const end = findFailure(snapshot)?.getTime() ?? Infinity;
+  const exits = snapshot.past?.exits ?? [];
+  if (start === undefined) return [];
+  return exits
+    .filter(({ at }) => at.getTime() >= start && at.getTime() <= end)
+    .sort((one, other) => one.at.getTime() - other.at.getTime());
+}
+
+type Exits = readonly [ContainerExitedEvent, ...ContainerExitedEvent[]];
+
+/** Groups exits of the same service with the same code. */
+function groupExits(exits: readonly ContainerExitedEvent[]): readonly Exits[] {
+  const groups = new Map<string, [ContainerExitedEvent, ...ContainerExitedEvent[]]>();
+  for (const exit of exits) {
+    const key = JSON.stringify([exit.service, exit.service ?? exit.codePackage, exit.exitCode]);
+    const group = groups.get(key);
+    if (group) group.push(exit);
+    else groups.set(key, [exit]);
+  }
+  return [...groups.values()];
+}
+
+/** Suggests the log of the container. Compose calls the package of service `web` `webPkg` (`DockerComposeUtils.cs`). */
+function suggestLog(
+  { service, codePackage, node }: ContainerExitedEvent,
+  { upgrade }: UpgradeSnapshot,
+): readonly NextStep[] {
+  const name = service?.split('/').at(-1);
+  if (!name || codePackage === undefined || node === undefined) return [];
+  const container = { node, servicePackage: `${name}Pkg`, codePackage, isPrevious: true };
+  return [
+    {
+      what: `Read its log on ${nameNodes([node], 1)}`,
+      command: buildContainerLogs(upgrade, container),
+    },
+  ];
+}
+
+/** Describes exits, and their code: `The container of web on _node_1 exited with code 137 at …` */
+function describeExits(exits: Exits, { upgrade }: UpgradeSnapshot): readonly string[] {
+  const [first] = exits;
+  const { service, codePackage, exitCode } = first;
+  const prefix = `${upgrade.application ?? ''}/`;
+  const name = service?.startsWith(prefix) ? service.slice(prefix.length) : (service ?? codePackage);
+  const nodes = [...new Set(exits.flatMap(({ node }) => node ?? []))];
+  const what = [
+    name ? `The container of ${excerptInline(name)}` : 'A container',
+    ...(nodes.length > 0 ? [`on ${nameNodes(nodes, maxNodes)}`] : []),
+    'exited',
+    ...(exitCode === undefined ? [] : [`with code ${exitCode}`]),
+  ].join(' ');
+  const at = formatProseTime(first.at);
+  // Events can be missing.
+  const when = exits.length === 1 ? ` at ${at}` : ` at least ${exits.length} times since ${at}`;
+  const meaning = exitCode === undefined ? undefined : explainExitCode(`exit code ${exitCode}`);
+  return [`${what}${when}.`, ...(meaning === undefined ? [] : [meaning])];
+}
