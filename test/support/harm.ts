@@ -13,14 +13,14 @@ import { type Run, type RunOptions, run } from './run.ts';
 type Format = 'table' | 'plain' | 'json' | 'ndjson';
 
 /** Beginnings of the lines of screens. */
-const screenStart = String.raw`(?:\d+ deployments?  |\d+ deployments?$|web  |web$|127\.0\.0\.1:\d+$|[✓●!✗↩·] |[█▓▒░]| {2}|$|Why   |Note  |Next  |Health tree|Also sent$|exit code \d+$|mode |Monitored|Unmonitored|started )`;
+const screenStart = String.raw`(?:\d+ deployments?  |Nothing is upgrading  |\d+ [a-z ]+(?:, \d+ [a-z ]+)*  \d|\d+ deployments?$|web  |web$|127\.0\.0\.1:\d+$|[✓●!✗↩·] |[█▓▒░]| {2}|$|Why   |Note  |Next  |Health tree|Also sent$|exit code \d+$|mode |Monitored|Unmonitored|started )`;
 
 /** Beginnings of the lines on stdout, by format and view. */
 export const lineStarts: Readonly<Record<Format | 'watch' | 'narrow', RegExp>> = {
   table: new RegExp(`^${screenStart}`),
   plain: /^2026-11-24T08:00:\d\dZ /,
   json: /^ *["{}[\]]/,
-  ndjson: /^\{"type":"(?:progress|deployment|upgrade|contact|connection|plan|request|outcome)",/,
+  ndjson: /^\{"type":"(?:progress|deployment|upgrade|contact|ended|connection|plan|request|outcome)",/,
   watch: new RegExp(`^(?:${screenStart}|2026-11-24T08:00:\\d\\dZ )`),
   narrow: new RegExp(`^(?:${screenStart}|│ |[A-Z][a-z ]*$| ?…?$|[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] |The state ")`),
 };
@@ -136,13 +136,20 @@ export const formats: Readonly<Record<Format, OutputShape>> = {
   ndjson: { lines: lineStarts.ndjson },
 };
 
+/** Output formats of a watch. */
+export const watchFormats: typeof formats = {
+  ...formats,
+  table: { lines: lineStarts.watch, isColored: true },
+};
+
 /** Runs a command in every format, and finds all harm in its output. */
 export async function findHarmInAnyFormat(
   argv: readonly string[],
   options: RunOptions = {},
+  shapes = formats,
 ): Promise<readonly string[]> {
   const harm: string[] = [];
-  for (const [format, shape] of Object.entries(formats)) {
+  for (const [format, shape] of Object.entries(shapes)) {
     const color = shape.isColored ? ['--color', 'always'] : [];
     const ended = await run([...argv, '-o', format, '-v', ...color], options);
     harm.push(...findHarm(ended, shape).map((one) => `${format}: ${one}`));

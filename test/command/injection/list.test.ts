@@ -1,6 +1,6 @@
 /** Poison in the responses to `sfcompose list`. */
 import { describe, expect, it } from 'vitest';
-import { findHarmInAnyFormat } from '../../support/harm.ts';
+import { findHarmInAnyFormat, watchFormats } from '../../support/harm.ts';
 import { allPoisons, listPlaces } from '../../support/poison.ts';
 import { createDocuments } from '../../support/poisoned-cluster.ts';
 import { answer, type Script, startGatewayWith } from '../../support/scripted-gateway.ts';
@@ -33,8 +33,12 @@ describe('sfcompose list', () => {
         const isList = request.url?.startsWith('/ComposeDeployments?');
         answer(JSON.stringify(isList ? { Items: [item] } : upgrade))(response, request);
       };
-      const { url } = await startGatewayWith(beside, ...Array<Script>(40).fill(script));
-      const harm = await findHarmInAnyFormat(['list', '-e', url]);
+      const { url } = await startGatewayWith(beside, ...Array<Script>(400).fill(script));
+      const watch = ['--watch', '--max-wait', '2s', '--interval', '1s'];
+      const harm = [
+        ...(await findHarmInAnyFormat(['list', '-e', url])),
+        ...(await findHarmInAnyFormat(['list', '-e', url, ...watch], {}, watchFormats)),
+      ];
       expect({ place: name, harm }).toEqual({ place: name, harm: [] });
     }
   });
