@@ -116,8 +116,6 @@ describe('a read of an upgrade that has ended', () => {
         Kind: 'ApplicationUpgradeRollbackStarted',
         TimeStamp: '2026-11-24T07:10:00Z',
         ...versions,
-        CurrentApplicationTypeVersion: 'v1',
-        ApplicationTypeVersion: 'v1',
         FailureReason: 'OverallUpgradeTimeout',
       },
     ];

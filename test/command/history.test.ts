@@ -8,7 +8,7 @@ import {
   answerWith,
   repeat,
   type Script,
-  startGateway,
+  startGatewayWith,
 } from '../support/scripted-gateway.ts';
 import { startSimulatedCluster } from '../support/simulated-cluster.ts';
 
@@ -41,7 +41,7 @@ async function history(
   argv: readonly string[] = ['web'],
   options: RunOptions = {},
 ) {
-  const gateway = await startGateway(...scripts);
+  const gateway = await startGatewayWith({ events: 'in-turn' }, ...scripts);
   const result = await run(['history', ...argv, '-e', gateway.url], options);
   return { ...result, urls: gateway.requests.map(({ url }) => url) };
 }

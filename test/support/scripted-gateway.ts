@@ -26,7 +26,8 @@ interface RelatedScripts {
   readonly application?: Script;
   readonly partition?: Script;
   readonly nodes?: Script;
-  readonly events?: Script;
+  /** `in-turn` if the events are no related reads, but have scripts among the others. */
+  readonly events?: Script | 'in-turn';
 }
 
 /** Starts a gateway that plays the scripts in turn, one for each request. */
@@ -62,13 +63,14 @@ async function startServer(
   const relatedReads: IncomingMessage[] = [];
   const server = serve((request, response) => {
     const [, collection] = /^\/(Applications|Partitions|Nodes|EventsStore)\b/.exec(request.url ?? '') ?? [];
-    if (collection !== undefined) {
+    const isEvents = collection === 'EventsStore';
+    if (collection !== undefined && !(isEvents && related.events === 'in-turn')) {
       relatedReads.push(request);
       const script = {
         Applications: related.application,
         Partitions: related.partition,
         Nodes: related.nodes,
-        EventsStore: related.events,
+        EventsStore: related.events === 'in-turn' ? undefined : related.events,
       };
       return (script[collection as keyof typeof script] ?? answerNotFound)(response, request);
     }
