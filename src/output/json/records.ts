@@ -58,7 +58,7 @@ export function renderConnectionRecord(report: string, time: Date): Printable {
 
 /** @param members the JSON text of the cluster */
 export function renderClusterRecord(members: string, time: Date): Printable {
-  return literal`${compactJson(`{"type":"cluster","time":"${time.toISOString()}","schema":${recordSchema},${members.slice(1)}`)}\n`;
+  return literal`${compactJson(`{"type":"cluster","time":"${time.toISOString()}","schema":${schema},${members.slice(1)}`)}\n`;
 }
 
 /** @param plan the JSON text of the plan */
