@@ -24,7 +24,7 @@ interface EventBase {
 }
 
 /** An upgrade of the application began. Provisioning, which comes before, has no event. */
-export interface UpgradeStartedEvent extends EventBase {
+interface UpgradeStartedEvent extends EventBase {
   readonly kind: 'upgrade-started';
   readonly from: string | undefined;
   readonly to: string | undefined;
