@@ -1,4 +1,4 @@
-/** Pieces past upgrades together from events, which may lack any of the events of an upgrade. Pure. */
+/** Pieces past upgrades together from events, of which any may be missing. Pure. */
 import type {
   ApplicationEvent,
   ContainerExitedEvent,
@@ -8,11 +8,15 @@ import type {
   UpgradeCompletedEvent,
 } from './events.ts';
 import type { PastDomain, PastUpgrade } from './past-upgrade.ts';
-
-type UpgradeEvent = Exclude<ApplicationEvent, ContainerExitedEvent>;
-
-/** The events of one upgrade, in the order of their times. At least one. */
-type UpgradeEvents = UpgradeEvent[];
+import {
+  findEnd,
+  findEvent,
+  getOrigin,
+  getTarget,
+  groupEvents,
+  isOfRollback,
+  type UpgradeEvents,
+} from './past-upgrade-events.ts';
 
 /**
  * Lists past upgrades, oldest first. A fact that no event tells is `undefined`. The last upgrade is taken to be under way
@@ -21,14 +25,8 @@ type UpgradeEvents = UpgradeEvent[];
  */
 export function listPastUpgrades(events: readonly ApplicationEvent[]): readonly PastUpgrade[] {
   const sorted = sortEvents(events);
-  const groups: UpgradeEvents[] = [];
-  for (const event of sorted) {
-    if (event.kind === 'container-exited') continue;
-    const group = findUpgrade(groups, event);
-    if (group) group.push(event);
-    else groups.push([event]);
-  }
   const exits = sorted.filter((event) => event.kind === 'container-exited');
+  const groups = groupEvents(sorted.filter((event) => event.kind !== 'container-exited'));
   return groups.map((group, index) => describeUpgrade(group, groups[index + 1], exits));
 }
 
@@ -54,96 +52,15 @@ function sortEvents(events: readonly ApplicationEvent[]): readonly ApplicationEv
     .map(([, event]) => event);
 }
 
-/** Finds the upgrade to which an event belongs; `undefined` for the first event of an upgrade. */
-function findUpgrade(groups: readonly UpgradeEvents[], event: UpgradeEvent): UpgradeEvents | undefined {
-  const isSame = ({ id }: UpgradeEvent) => id !== undefined && id === event.id;
-  const sameId = groups.findLast((group) => group.some(isSame));
-  if (event.kind === 'upgrade-started')
-    return sameId && !find(sameId, 'upgrade-started') ? sameId : undefined;
-  return sameId ?? groups.slice(-1).find((last) => continues(event, last));
-}
-
-/**
- * Whether an event belongs to the last upgrade though no event before it has its id, as after a failover of the cluster
- * manager.
- */
-function continues(event: UpgradeEvent, last: UpgradeEvents): boolean {
-  if (findEnd(last) || isContradiction(event, last)) return false;
-  return hasSameTarget(event, last) || hasSameStart(event, last) || followsInRollback(event, last);
-}
-
-/** Versions are never used again. */
-function hasSameTarget(event: UpgradeEvent, upgrade: UpgradeEvents): boolean {
-  const target = getTarget(event);
-  return target !== undefined && upgrade.some((other) => getTarget(other) === target);
-}
-
-/** Progress that a failover loses, in milliseconds: more than the cluster manager's interval between commits. */
-const maxLostMs = 300_000;
-
-/** Whether the time since the start of the upgrade, which an event tells, leads to the start of this upgrade. */
-function hasSameStart(event: UpgradeEvent, upgrade: UpgradeEvents): boolean {
-  const start = find(upgrade, 'upgrade-started');
-  return start !== undefined && event.kind !== 'domain-completed' && beganAt(start.at, event);
-}
-
-/** Whether a domain was rolled back from the last event of a rollback on. */
-function followsInRollback(event: UpgradeEvent, upgrade: UpgradeEvents): boolean {
-  const last = upgrade.at(-1);
-  return last !== undefined && isOfRollback(last) && isOfRollback(event) && beganAt(last.at, event);
-}
-
-/** Whether what an event is the end of began at a time. */
-function beganAt(time: Date, event: UpgradeEvent): boolean {
-  if (!('took' in event) || event.took === undefined) return false;
-  const lostMs = event.at.getTime() - event.took - time.getTime();
-  return lostMs > -1000 && lostMs < maxLostMs;
-}
-
-function isOfRollback(event: UpgradeEvent): boolean {
-  return event.kind === 'rollback-started' || (event.kind === 'domain-completed' && event.isBack === true);
-}
-
-/** Whether an event has other versions than the upgrade, or comes after an event that excludes it. */
-function isContradiction(event: UpgradeEvent, upgrade: UpgradeEvents): boolean {
-  const differ = (read: (event: UpgradeEvent) => string | undefined) => {
-    const own = read(event);
-    return own !== undefined && upgrade.some((other) => (read(other) ?? own) !== own);
-  };
-  const isForward =
-    event.kind === 'upgrade-completed' || (event.kind === 'domain-completed' && event.isBack === false);
-  const isLate = (isForward || event.kind === 'rollback-started') && upgrade.some(isOfRollback);
-  return isLate || differ(getTarget) || differ(getOrigin);
-}
-
-/** Returns the version to which the upgrade of an event led, before any rollback. */
-function getTarget(event: UpgradeEvent): string | undefined {
-  return event.kind === 'rollback-completed' ? undefined : event.to;
-}
-
-/** Returns the version from which the upgrade of an event came. */
-function getOrigin(event: UpgradeEvent): string | undefined {
-  switch (event.kind) {
-    case 'upgrade-completed':
-      return undefined;
-    case 'rollback-completed':
-      return event.backTo;
-    default:
-      return event.from;
-  }
-}
-
 /** @param next the upgrade after it */
 function describeUpgrade(
   events: UpgradeEvents,
   next: UpgradeEvents | undefined,
   exits: readonly ContainerExitedEvent[],
 ): PastUpgrade {
-  const start = find(events, 'upgrade-started');
-  const rollback = find(events, 'rollback-started');
+  const start = findEvent(events, 'upgrade-started');
+  const rollback = findEvent(events, 'rollback-started');
   const end = findEnd(events);
-  const begun = start ?? events[0];
-  const until = end?.at ?? next?.[0]?.at;
   const { forward, back } = listDomains(events, rollback, end);
   return {
     from: start?.from ?? first(events.map(getOrigin)),
@@ -159,12 +76,8 @@ function describeUpgrade(
     took: end?.took ?? (start && end && end.at.getTime() - start.at.getTime()),
     forward,
     back,
-    exits: exits.filter(
-      ({ at, isUnexpected }) =>
-        isUnexpected === true &&
-        begun !== undefined &&
-        at >= begun.at &&
-        (until === undefined || at <= until),
+    exits: sliceByTime(exits, (start ?? events[0])?.at, end?.at ?? next?.[0]?.at).filter(
+      ({ isUnexpected }) => isUnexpected === true,
     ),
   };
 }
@@ -196,6 +109,19 @@ function listDomains(
   return { forward: withoutRepeats(list(false)), back: withoutRepeats(list(true)) };
 }
 
+/** Returns the exits of a span of time. @param exits sorted @param to no limit if `undefined` */
+function sliceByTime(
+  exits: readonly ContainerExitedEvent[],
+  from: Date | undefined,
+  to: Date | undefined,
+): readonly ContainerExitedEvent[] {
+  const [start = Infinity, end = Infinity] = [from?.getTime(), to?.getTime()];
+  const first = exits.findIndex(({ at }) => at.getTime() >= start);
+  if (first === -1) return [];
+  const count = exits.slice(first).findIndex(({ at }) => at.getTime() > end);
+  return exits.slice(first, count === -1 ? undefined : first + count);
+}
+
 /** Gives no time to domains that were completed together: the event tells only that of one. */
 function toDomains({ domains, at, took }: DomainCompletedEvent): readonly PastDomain[] {
   return domains.map((name) => ({
@@ -209,14 +135,6 @@ function toDomains({ domains, at, took }: DomainCompletedEvent): readonly PastDo
 function withoutRepeats(domains: readonly PastDomain[]): readonly PastDomain[] {
   const names = new Set<string>();
   return domains.filter(({ name }) => !names.has(name) && names.add(name));
-}
-
-function find<Kind extends UpgradeEvent['kind']>(events: UpgradeEvents, kind: Kind) {
-  return events.find((event): event is Extract<UpgradeEvent, { kind: Kind }> => event.kind === kind);
-}
-
-function findEnd(events: UpgradeEvents): UpgradeCompletedEvent | RollbackCompletedEvent | undefined {
-  return find(events, 'rollback-completed') ?? find(events, 'upgrade-completed');
 }
 
 function first<T>(values: readonly (T | undefined)[]): T | undefined {
