@@ -115,8 +115,11 @@ describe('a read of an upgrade that has ended', () => {
       {
         Kind: 'ApplicationUpgradeRollbackStarted',
         TimeStamp: '2026-11-24T07:10:00Z',
-        ...versions,
+        // A rollback has the old version as its target.
+        CurrentApplicationTypeVersion: 'v1',
+        ApplicationTypeVersion: 'v1',
         FailureReason: 'OverallUpgradeTimeout',
+        OverallUpgradeElapsedTimeInMs: 600_000,
       },
     ];
     const related = { application: answerWith(record), events: answerWith(events) };
