@@ -73,7 +73,7 @@ export async function explainSilence(
     code: 'SFCOMPOSE_E_UNREACHABLE',
     what: `No response from ${endpoint} within ${time}.`,
     next: suggestGatewayPort(endpoint, [
-      { what: 'Check the endpoint (-e), or allow more time with --max-wait.' },
+      { what: 'Check the endpoint, or allow more time with --max-wait.' },
     ]),
   };
 }

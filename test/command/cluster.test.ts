@@ -40,7 +40,7 @@ describe('sfcompose cluster add', () => {
     const user = createUser();
     const { exitCode, stdout, stderr } = await user.run(`cluster add prod -e ${gateway.url} -t 2m`);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    expect(stdout).toBe(`✓ Stored prod, ${gateway.url}. It is the cluster in use\n`);
+    expect(stdout).toBe(`✓ Stored prod, ${gateway.url}; it is now the cluster in use\n`);
     expect(gateway.requests).toHaveLength(2);
     expect(user.read()).toEqual({
       version: 1,
@@ -183,7 +183,7 @@ describe('sfcompose cluster add', () => {
     const line = 'cluster add prod -e http://host:1 --no-verify --force';
     const cluster = { cluster: 'prod', inUse: true, endpoint: 'http://host:1', credentials: [], trust: null };
     expect((await user.run(`${line} -o plain`)).stdout).toBe(
-      '2026-11-24T08:00:00Z Stored prod, http://host:1. It is the cluster in use\n',
+      '2026-11-24T08:00:00Z Stored prod, http://host:1; it is now the cluster in use\n',
     );
     expect(JSON.parse((await user.run(`${line} --json`)).stdout)).toEqual(cluster);
     const records = (await user.run(`${line} -o ndjson`)).stdout
@@ -195,7 +195,7 @@ describe('sfcompose cluster add', () => {
       {
         type: 'outcome',
         outcome: 'completed',
-        reason: 'Stored prod, http://host:1. It is the cluster in use',
+        reason: 'Stored prod, http://host:1; it is now the cluster in use',
       },
     ]);
   });

@@ -382,7 +382,7 @@ describe('sfcompose list', () => {
         time,
       });
       expect(stderr).toBe(
-        `sfcompose: No response from ${gateway.url} within 5s (--max-wait).\n  Check the endpoint (-e), or allow more time with --max-wait.\n`,
+        `sfcompose: No response from ${gateway.url} within 5s (--max-wait).\n  Check the endpoint, or allow more time with --max-wait.\n`,
       );
       expect(stdout).toBe('');
       expect(exitCode).toBe(6);

@@ -99,7 +99,7 @@ describe('a missing deployment', () => {
   ])('$name is reported with $advice on a cluster with $cluster', async ({ name, script, advice }) => {
     const { exitCode, stderr, urls } = await ask(name, [script]);
     const text = stderr.replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, '{endpoint}');
-    expect(text.endsWith(`\n  ${advice}\n  Check that the endpoint (-e) is the right cluster.\n`)).toBe(true);
+    expect(text.endsWith(`\n  ${advice}\n  Check that the endpoint is the right cluster.\n`)).toBe(true);
     expect(exitCode).toBe(5);
     expect(urls[1]).toBe('/ComposeDeployments?api-version=6.0-preview&timeout=2');
   });

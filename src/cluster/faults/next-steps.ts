@@ -4,7 +4,7 @@ import type { NextStep } from '../../platform/next-step.ts';
 
 /** The step for an endpoint that may be another server, such as a proxy. */
 export const checkGatewayStep: NextStep = {
-  what: 'Check that the endpoint (-e) is the Service Fabric gateway itself.',
+  what: 'Check that the endpoint is the Service Fabric gateway itself.',
 };
 
 /** Suggests https:// for an http:// endpoint. */

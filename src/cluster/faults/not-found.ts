@@ -53,7 +53,7 @@ export function suggestList(commandTarget: CommandTarget): NextStep {
 }
 
 /** The step for an endpoint that may be the wrong cluster. */
-const checkEndpointStep: NextStep = { what: 'Check that the endpoint (-e) is the right cluster.' };
+const checkEndpointStep: NextStep = { what: 'Check that the endpoint is the right cluster.' };
 
 function suggestNames(
   deployment: string,

@@ -88,9 +88,9 @@ function explainInvalidRequest(
     what: 'The gateway rejected the request as invalid.',
     meaning: `Possible causes: ${formatAlternatives(causes)}.`,
     next: isNamePlain
-      ? [{ what: `Check the endpoint (-e): ${endpoint}` }]
+      ? [{ what: `Check the endpoint: ${endpoint}` }]
       : [
-          { what: `Check the endpoint (-e) and the deployment name: ${endpoint}` },
+          { what: `Check the endpoint and the deployment name: ${endpoint}` },
           {
             what:
               explainVariableIn(deployment) ?? 'Names of letters, digits and - . _ ~ work on every cluster.',
@@ -215,7 +215,7 @@ function explainForeignServer(fault: ResponseFault, { endpoint }: FaultContext):
       ? 'Service Fabric gateways never redirect, so sfcompose did not follow.'
       : `The endpoint is another kind of server, or ${proxy} or load balancer answered${endpoint.startsWith('http:') ? ', or the port requires https://' : ''}.`,
     next: [
-      { what: 'Check the host, port (19080 by default), base path and scheme of the endpoint (-e).' },
+      { what: 'Check the host, port (19080 by default), base path and scheme of the endpoint.' },
       ...suggestHttps(endpoint),
     ],
   };

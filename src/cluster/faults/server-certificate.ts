@@ -57,7 +57,7 @@ export function explainServerCertificate(
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return {
         meaning: 'The certificate is for a different host name.',
-        next: [{ what: 'Use a host name from the certificate in the endpoint (-e).' }, pin],
+        next: [{ what: 'Use a host name from the certificate in the endpoint.' }, pin],
       };
     case thumbprintMismatch:
       return {

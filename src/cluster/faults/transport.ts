@@ -58,7 +58,7 @@ function getHost(endpoint: string): string {
 }
 
 const checkEndpointOrNetworkStep: NextStep = {
-  what: 'Try again. If the error persists, check the endpoint (-e) and the network.',
+  what: 'Try again. If the error persists, check the endpoint and the network.',
 };
 
 /** Meaning of a server's TLS alerts about a client certificate. */
@@ -77,14 +77,14 @@ const explanations: Readonly<
       cause === 'EAI_AGAIN'
         ? 'The DNS lookup failed for the time being (EAI_AGAIN).'
         : 'DNS has no address for the host name.',
-    next: [{ what: 'Check the spelling of the endpoint (-e), and whether a VPN is needed.' }],
+    next: [{ what: 'Check the spelling of the endpoint, and whether a VPN is needed.' }],
   }),
   refused: ({ endpoint }) => ({
     outcome: 'unreachable',
     what: `Connection refused: ${endpoint}.`,
     meaning: 'The server is down, or the host or port is wrong.',
     next: [
-      { what: 'Check the endpoint (-e) and that the cluster is up.' },
+      { what: 'Check the endpoint and that the cluster is up.' },
       { what: 'Without a cluster, try the demo', command: 'sfcompose demo' },
     ],
   }),
@@ -111,7 +111,7 @@ const explanations: Readonly<
     code: 'SFCOMPOSE_E_TIMEOUT',
     what: `No complete response within ${formatDuration(timeoutSeconds * 1000 + graceMs)}: ${endpoint}.`,
     meaning: `A gateway that is up reports a timeout of its own after ${formatDuration(timeoutSeconds * 1000)} (--timeout).`,
-    next: [{ what: 'Check that the endpoint (-e) is the HTTP gateway and that no firewall drops packets.' }],
+    next: [{ what: 'Check that the endpoint is the HTTP gateway and that no firewall drops packets.' }],
   }),
   'too-large': ({ endpoint }, { cause }) => ({
     outcome: 'unreachable',
@@ -197,7 +197,7 @@ const explanations: Readonly<
           ? {
               what: `Check which TLS versions the cluster accepts: sfcompose uses ${presented ? 'only 1.2 with a client certificate' : '1.2 and 1.3'}.`,
             }
-          : { what: 'Check the host and port of the endpoint (-e), and any proxy in between.' },
+          : { what: 'Check the host and port of the endpoint, and any proxy in between.' },
       ],
     };
   },

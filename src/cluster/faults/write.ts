@@ -131,7 +131,7 @@ const explanationsByWrite: Readonly<Record<WriteKind, Readonly<Record<string, Ex
       what: 'The cluster rejected the upgrade as invalid.',
       meaning:
         'Possible causes: an option of the upgrade, the compose file, the deployment name, or a wrong base path of the endpoint.',
-      next: [{ what: `Check the options, the compose file and the endpoint (-e): ${endpoint}` }],
+      next: [{ what: `Check the options, the compose file and the endpoint: ${endpoint}` }],
     }),
     SerializationError: ({ commandTarget }) => ({
       outcome: 'invalid',

@@ -52,7 +52,7 @@ export async function add(text: string, flags: AddFlags, host: Host): Promise<Co
     reject(document);
     return addCluster(document, name, cluster);
   }, host);
-  const use = changed.inUse === name ? '. It is the cluster in use' : '';
+  const use = changed.inUse === name ? '; it is now the cluster in use' : '';
   return {
     ...printChange(changed, name, `Stored ${name}, ${cluster.endpoint}${use}`, output, host),
     warnings:
