@@ -72,8 +72,6 @@ export async function explainSilence(
     outcome: 'unreachable',
     code: 'SFCOMPOSE_E_UNREACHABLE',
     what: `No response from ${endpoint} within ${time}.`,
-    next: suggestGatewayPort(endpoint, [
-      { what: 'Check the endpoint, or allow more time with --max-wait.' },
-    ]),
+    next: suggestGatewayPort(endpoint, [{ what: 'Check the endpoint, or allow more time with --max-wait.' }]),
   };
 }

@@ -108,7 +108,7 @@ describe("the server's certificate", () => {
       name: 'for another host',
       tls: issueServer(trusted, false, '127.0.0.2'),
       reason: 'The certificate is for a different host name',
-      texts: ['-e'],
+      texts: ['Use a host name from the certificate in the endpoint.'],
     },
   ])(
     'is rejected, printed and explained before any request if it is $name',

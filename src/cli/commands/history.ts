@@ -67,19 +67,19 @@ export async function history(deployment: string, flags: HistoryFlags, host: Hos
   };
 
   const context = { deployment, connection, wasRead: false };
-  const about = { deployment, clusterName: connection.clusterName, span };
+  const { cluster, clusterName } = connection;
+  const subject = { deployment, cluster, clusterName, span };
   return withTimeout(clock, maxWait, interrupt, async (signal) => {
     try {
       const past = await readHistory(source, deployment, span, options, signal, host);
       spinner?.stop();
-      const subject = { deployment, cluster: connection.clusterName, span };
       printHistory(subject, past, { ...output, full: flags.full ?? false }, host);
       return {
         outcome: 'completed',
         warnings: [
           ...gateway.warnings,
           ...warnOfRemoval(past),
-          ...(await writeReport({ ...about, upgrades: past.upgrades })),
+          ...(await writeReport({ ...subject, upgrades: past.upgrades })),
         ],
         document: output.format === 'json' ? renderHistoryJson(subject, past.upgrades) : undefined,
         record: { reason: formatCount(past.upgrades.length, 'upgrade'), deployment, targetVersion: null },
@@ -93,7 +93,10 @@ export async function history(deployment: string, flags: HistoryFlags, host: Hos
         context,
         clock,
       );
-      const warnings = [...gateway.warnings, ...(await writeReport({ ...about, upgrades: [], explanation }))];
+      const warnings = [
+        ...gateway.warnings,
+        ...(await writeReport({ ...subject, upgrades: [], explanation })),
+      ];
       return { outcome: explanation.outcome, explanation, warnings };
     } finally {
       spinner?.stop();

@@ -9,7 +9,10 @@ import { schema } from '../json/records.ts';
 /** The subject of a history. */
 export interface HistorySubject {
   readonly deployment: string;
-  readonly cluster: string;
+  /** Name of the stored cluster; `undefined` for any other cluster. */
+  readonly cluster: string | undefined;
+  /** Name for screens: that of the stored cluster, else host and port. */
+  readonly clusterName: string;
   readonly span: { readonly from: Date; readonly to: Date };
 }
 
@@ -19,7 +22,13 @@ export function renderHistoryJson(
   upgrades: readonly PastUpgrade[],
 ): string {
   const { from, to } = span;
-  return JSON.stringify({ deployment, cluster, from, to, upgrades: upgrades.map(toMembers) });
+  return JSON.stringify({
+    deployment,
+    cluster: cluster ?? null,
+    from,
+    to,
+    upgrades: upgrades.map(toMembers),
+  });
 }
 
 /** Renders an upgrade as an ndjson record. */
@@ -33,7 +42,7 @@ export function renderPastUpgradeRecord(
     time: time.toISOString(),
     schema,
     deployment,
-    cluster,
+    cluster: cluster ?? null,
     upgrade: toMembers(upgrade),
   };
   return literal`${compactJson(JSON.stringify(record))}\n`;

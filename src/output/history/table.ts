@@ -64,7 +64,7 @@ export function renderHistoryTable(
 }
 
 function renderHead(
-  { deployment, cluster }: HistorySubject,
+  { deployment, clusterName }: HistorySubject,
   upgrades: readonly PastUpgrade[],
   style: Style,
 ): readonly Printable[] {
@@ -75,7 +75,7 @@ function renderHead(
     (text) => text.length <= room,
   );
   const title = literal`${style.strong(name)}${printable(tally ?? '')}`;
-  return fitLines(splitLines(renderTitle(title, cluster, style)), style.width);
+  return fitLines(splitLines(renderTitle(title, clusterName, style)), style.width);
 }
 
 /** Creates a row of cells for each upgrade, with as much of the times as fits the width. */
