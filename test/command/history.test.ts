@@ -175,6 +175,41 @@ describe('sfcompose history', () => {
   });
 });
 
+describe('a report of a history', () => {
+  const events = answerEvents([completed, started]);
+
+  it('is written beside the output', async () => {
+    const argv = ['web', '--report', 'history.md'];
+    const { files, exitCode, stdout } = await history([answerReady, events], argv);
+    expect(files['history.md']).toMatch(/^# Upgrades of web\n[\s\S]*\| v1 \S+ v2 \| upgraded \|/);
+    expect(stdout).toContain('✓ v1 → v2');
+    expect(exitCode).toBe(0);
+  });
+
+  it('says why there is none', async () => {
+    const argv = ['web', '--report', 'history.html', '--retries', '0'];
+    const { files, exitCode } = await history([answerReady, answerError(404, 'E_NOT_FOUND')], argv);
+    expect(files['history.html']).toContain('event store');
+    expect(exitCode).toBe(6);
+  });
+
+  it('is refused before anything is sent, if it is neither .md nor .html', async () => {
+    const { exitCode, stderr, urls } = await history([], ['web', '--report', 'history.pdf']);
+    expect(stderr).toContain('Invalid --report "history.pdf": use a path that ends in .md or .html');
+    expect([exitCode, urls]).toEqual([2, []]);
+  });
+
+  it('does not change the exit code if it cannot be written', async () => {
+    const replaceFile = async () => {
+      throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+    };
+    const argv = ['web', '--report', 'history.md'];
+    const { exitCode, stderr } = await history([answerReady, events], argv, { replaceFile });
+    expect(stderr).toContain('history.md could not be written: the disk is full.');
+    expect(exitCode).toBe(0);
+  });
+});
+
 describe('a narrow terminal', () => {
   it.each([60, 50, 40, 30])(
     'of %s columns has rows of one line, and says the result of each',

@@ -1,5 +1,7 @@
 /** One command about several clusters, over real sockets and on a virtual clock. */
-import { describe, expect, it } from 'vitest';
+import { createServer, get } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { completedUpgrade, rolledBackUpgrade, runningUpgrade } from '../support/documents.ts';
 import { createFolder } from '../support/folder.ts';
 import { parseRecords } from '../support/printed-output.ts';
@@ -12,6 +14,7 @@ import {
   startSharedGateway,
 } from '../support/scripted-gateway.ts';
 import { createSharedTime } from '../support/shared-time.ts';
+import { startSimulatedCluster } from '../support/simulated-cluster.ts';
 
 /** An endpoint on which nothing listens. */
 const down = 'http://127.0.0.1:1';
@@ -220,6 +223,75 @@ describe('a watch of several clusters', () => {
     expect(stderr).toMatch(
       /::error title=sfcompose%3A 2 deployments%3A 1 rolled back%2C 1 upgraded\.::web on us: /,
     );
+  });
+});
+
+/** Serves a cluster slowly: each response is late by some milliseconds. @returns its address */
+async function slowDown(target: string): Promise<string> {
+  const server = createServer((request, response) => {
+    const forwarded = get(`${target}${request.url}`, { agent: false }, (answer) => {
+      setTimeout(() => {
+        response.writeHead(answer.statusCode ?? 0, answer.headers);
+        answer.pipe(response);
+      }, 20);
+    });
+    forwarded.on('error', () => response.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+describe('three simulated clusters, one slow and one down', () => {
+  it('are followed side by side to their ends', async () => {
+    const time = createSharedTime();
+    const clock = { now: time.clock.now, monotonic: time.clock.monotonic, sleep: time.clock.sleep };
+    const names = ['web', 'api'];
+    const eu = await startSimulatedCluster('happy', { names, clock });
+    const us = await startSimulatedCluster('rollback', { names, clock });
+    const clusters = {
+      eu: { endpoint: eu.url },
+      us: { endpoint: await slowDown(us.url) },
+      asia: { endpoint: down },
+    };
+    const configFolder = createFolder({
+      'sfcompose/config.json': JSON.stringify({ version: 1, clusters }),
+    });
+    const argv = [
+      'watch',
+      ...names,
+      '-c',
+      'eu',
+      '-c',
+      'us',
+      '-c',
+      'asia',
+      '-o',
+      'ndjson',
+      '--interval',
+      '1m',
+    ];
+    const { stdout, exitCode } = await run(argv, { configFolder, time });
+    const records = parseRecords(stdout);
+    expect(records.at(-1)).toMatchObject({
+      outcome: 'rolled-back',
+      deployments: [
+        { cluster: 'eu', deployment: 'web', outcome: 'completed' },
+        { cluster: 'eu', deployment: 'api', outcome: 'completed' },
+        { cluster: 'us', deployment: 'web', outcome: 'rolled-back' },
+        { cluster: 'us', deployment: 'api', outcome: 'rolled-back' },
+        { cluster: 'asia', deployment: 'web', outcome: 'unreachable' },
+        { cluster: 'asia', deployment: 'api', outcome: 'unreachable' },
+      ],
+    });
+    const count = (cluster: string) =>
+      records.filter((record) => record['type'] === 'progress' && record['cluster'] === cluster).length;
+    expect(count('eu')).toBeGreaterThan(10);
+    expect(count('us')).toBeGreaterThan(10);
+    expect(exitCode).toBe(3);
   });
 });
 

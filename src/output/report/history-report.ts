@@ -8,6 +8,7 @@ import {
   formatProseTime,
 } from '../../platform/format.ts';
 import type { PastUpgrade } from '../../upgrade/past-upgrade.ts';
+import { describePastReason, describePastResult } from '../../upgrade/past-upgrade-wording.ts';
 import { listDetails } from '../ci/annotation.ts';
 import type { Block, Fact, ReportDocument } from './document.ts';
 import { type Mark, selectOutcomeMark } from './mark.ts';
@@ -22,16 +23,18 @@ export interface HistoryReport {
   /** Name of the cluster, or its host and port. */
   readonly clusterName: string;
   readonly span: { readonly from: Date; readonly to: Date };
+  /** Oldest first. */
   readonly upgrades: readonly PastUpgrade[];
   /** Explains why there is no history. */
   readonly explanation?: Explanation | undefined;
 }
 
-/** Builds the report: a table of all upgrades, then each of them. @param now time of writing */
+/** Builds the report: a table of all upgrades, then each of them, newest first. @param now time of writing */
 export function buildHistoryReport(
-  { deployment, clusterName, span, upgrades, explanation }: HistoryReport,
+  { deployment, clusterName, span, upgrades: fromOldest, explanation }: HistoryReport,
   now: Date,
 ): ReportDocument {
+  const upgrades = fromOldest.toReversed();
   return {
     title: `Upgrades of ${deployment}`,
     subtitle: `${clusterName} · ${formatProseTime(span.from)} to ${formatProseTime(span.to)}`,
@@ -77,14 +80,14 @@ function buildTable(upgrades: readonly PastUpgrade[]): Block {
     rows: upgrades.map((past) => [
       past.startedAt ? formatProseTime(past.startedAt).replace(' UTC', '') : 'unknown',
       formatVersions(past),
-      `${describeResult(past)}${past.failureReason ? ` (${past.failureReason})` : ''}`,
+      [describeResult(past), describePastReason(past)].filter(Boolean).join(': '),
       formatTook(past),
     ]),
   };
 }
 
 function buildSection(deployment: string, past: PastUpgrade): readonly Block[] {
-  const { startedAt, endedAt, rollbackStartedAt, failureReason, failureAction, mode, exits } = past;
+  const { startedAt, endedAt, rollbackStartedAt, failureAction, mode, exits } = past;
   const versions = formatVersions(past);
   const when = startedAt ? formatProseTime(startedAt) : 'unknown start';
   const isBack = past.back.length > 0;
@@ -93,7 +96,7 @@ function buildSection(deployment: string, past: PastUpgrade): readonly Block[] {
     ['Rollback began', rollbackStartedAt && formatProseTime(rollbackStartedAt)],
     ['Ended', endedAt && formatProseTime(endedAt)],
     ['Upgrade time', formatTook(past)],
-    ['Reason', failureReason && `${failureReason}`],
+    ['Reason', capitalize(describePastReason(past) ?? '') || undefined],
     ['Mode', mode && `${mode}`],
     ['Failure action', failureAction && `${failureAction}`],
   ];
@@ -121,15 +124,9 @@ function formatVersions({ from, to }: PastUpgrade): string {
   return `${from ?? '?'} → ${to ?? '?'}`;
 }
 
-function describeResult({ result, from }: PastUpgrade): string {
-  switch (result) {
-    case 'rolled-back':
-      return `rolled back${from === undefined ? '' : ` to ${from}`}`;
-    case 'unknown':
-      return 'end unknown';
-    default:
-      return result.replace('-', ' ');
-  }
+function describeResult(past: PastUpgrade): string {
+  const back = past.result === 'rolled-back' && past.from !== undefined ? ` to ${past.from}` : '';
+  return describePastResult(past) + back;
 }
 
 function formatTook({ took }: PastUpgrade): string {
