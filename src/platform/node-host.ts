@@ -141,19 +141,19 @@ export function createProcessHost(): ProcessHost {
     run: runProgram,
     writeNew: (path, text) => writeFile(path, text, { flag: 'wx', mode: 0o600 }),
     async replaceFile(path, text, access) {
-      const { replaceFile } = await import('./node-config-files.ts');
+      const { replaceFile } = await import('./node-safe-files.ts');
       await replaceFile(path, text, access);
     },
     async checkReplaceable(path) {
-      const { checkReplaceable } = await import('./node-config-files.ts');
+      const { checkReplaceable } = await import('./node-safe-files.ts');
       await checkReplaceable(path);
     },
     async lockFile(path, signal) {
-      const { lockFile } = await import('./node-config-files.ts');
+      const { lockFile } = await import('./node-safe-files.ts');
       return lockFile(path, systemClock, signal);
     },
     async findUnsafePath(path) {
-      const { findUnsafePath } = await import('./node-config-files.ts');
+      const { findUnsafePath } = await import('./node-safe-files.ts');
       return findUnsafePath(path);
     },
     append: appendToFile,

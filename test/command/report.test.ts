@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkReplaceable } from '../../src/platform/node-config-files.ts';
+import { checkReplaceable } from '../../src/platform/node-safe-files.ts';
 import type { ScenarioName } from '../../src/simulator/scenarios.ts';
 import { act } from '../support/acting.ts';
 import { completedUpgrade, rolledBackUpgrade, runningUpgrade } from '../support/documents.ts';

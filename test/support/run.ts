@@ -13,8 +13,8 @@ import {
   ProgramError,
   type PromptKind,
 } from '../../src/platform/host.ts';
-import { findUnsafePath, lockFile, replaceFile } from '../../src/platform/node-config-files.ts';
 import { listFiles } from '../../src/platform/node-files.ts';
+import { findUnsafePath, lockFile, replaceFile } from '../../src/platform/node-safe-files.ts';
 
 export interface Run {
   readonly exitCode: number;

@@ -13,8 +13,8 @@ import {
 import { chown } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findUnsafePath, lockFile, replaceFile } from '../../../src/platform/node-config-files.ts';
 import { findConfigFolder } from '../../../src/platform/node-host.ts';
+import { findUnsafePath, lockFile, replaceFile } from '../../../src/platform/node-safe-files.ts';
 import { createFolder } from '../../support/folder.ts';
 import { createTestTime } from '../../support/run.ts';
 
