@@ -21,6 +21,9 @@ export function run(argv, host) {
   return prepareRun(argv, host).run();
 }
 
+/** Longest delay of a timer, which fires at once for a longer delay. */
+const maxTimerMs = 2 ** 31 - 1;
+
 /**
  * Creates the clock of this machine.
  * @returns {Clock}
@@ -29,9 +32,10 @@ export function createSystemClock() {
   return {
     now: () => Date.now(),
     monotonic: () => performance.now(),
-    sleep: (milliseconds, signal) => sleep(milliseconds, undefined, signal && { signal }).catch(() => {}),
+    sleep: (milliseconds, signal) =>
+      sleep(Math.min(milliseconds, maxTimerMs), undefined, signal && { signal }).catch(() => {}),
     after(milliseconds, action) {
-      const timer = setTimeout(action, Math.min(milliseconds, 2 ** 31 - 1));
+      const timer = setTimeout(action, Math.min(milliseconds, maxTimerMs));
       return () => clearTimeout(timer);
     },
   };
