@@ -48,22 +48,26 @@ export interface ExitGroup {
   readonly service: string | undefined;
   readonly exitCode: number | undefined;
   readonly count: number;
+  readonly firstAt: Date;
   /** The nodes that are known, in the order of their first exits. */
   readonly nodes: readonly string[];
 }
 
-/** Folds exits by service and code, the most frequent first. */
+/** Folds exits by service and code, the most frequent first. @param exits in the order of their times */
 export function foldExits(exits: readonly ContainerExitedEvent[]): readonly ExitGroup[] {
-  const groups = new Map<string, ContainerExitedEvent[]>();
+  const groups = new Map<string, [ContainerExitedEvent, ...ContainerExitedEvent[]]>();
   for (const exit of exits) {
     const key = JSON.stringify([exit.service ?? exit.codePackage, exit.exitCode]);
-    groups.set(key, [...(groups.get(key) ?? []), exit]);
+    const group = groups.get(key);
+    if (group) group.push(exit);
+    else groups.set(key, [exit]);
   }
   return [...groups.values()]
     .map((group) => ({
-      service: group[0]?.service ?? group[0]?.codePackage,
-      exitCode: group[0]?.exitCode,
+      service: group[0].service ?? group[0].codePackage,
+      exitCode: group[0].exitCode,
       count: group.length,
+      firstAt: group[0].at,
       nodes: [...new Set(group.flatMap(({ node }) => node ?? []))],
     }))
     .sort((one, other) => other.count - one.count);

@@ -3,15 +3,16 @@ import { formatCount, formatProseTime } from '../../platform/format.ts';
 import type { NextStep } from '../../platform/next-step.ts';
 import { excerptInline } from '../../platform/report-text.ts';
 import type { ContainerExitedEvent } from '../events.ts';
-import { explainExitCode, findExitCode } from '../health/exit-codes.ts';
+import { findExitCode } from '../health/exit-codes.ts';
 import { nameNodes } from '../names.ts';
+import { type ExitGroup, explainExits, foldExits } from '../past-upgrade-wording.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { findFailure, findStart } from '../times.ts';
 import { type Finding, type FindingCode, isAbout } from './finding.ts';
 import { buildContainerLogs } from './sfctl-commands.ts';
 
-/** Kinds of exits that are listed, and nodes of each. */
-const maxKinds = 3;
+/** Groups of exits that are listed, and nodes of each. */
+const maxGroups = 3;
 const maxNodes = 5;
 
 /** Waits that a container which does not keep running can cause. */
@@ -31,11 +32,10 @@ export function addExits(findings: readonly Finding[], snapshot: UpgradeSnapshot
   const unexplained = snapshot.past ? findUnexplained(findings) : undefined;
   const exits = unexplained ? listExits(snapshot) : [];
   if (exits.length === 0) return findings;
-  const kinds = groupExits(exits);
-  const listed = kinds.slice(0, maxKinds);
-  const left = kinds.slice(maxKinds).flat().length;
+  const groups = foldExits(exits);
+  const left = groups.slice(maxGroups).reduce((sum, { count }) => sum + count, 0);
   const lines = [
-    ...listed.flatMap((kind) => describeExits(kind, snapshot)),
+    ...groups.slice(0, maxGroups).flatMap((group) => explainGroup(group, snapshot)),
     ...(left > 0 ? [`And ${formatCount(left, 'more exit')}.`] : []),
   ];
   return findings.map((one) =>
@@ -60,20 +60,6 @@ function listExits(snapshot: UpgradeSnapshot): readonly ContainerExitedEvent[] {
     .sort((one, other) => one.at.getTime() - other.at.getTime());
 }
 
-type Exits = readonly [ContainerExitedEvent, ...ContainerExitedEvent[]];
-
-/** Groups exits of the same service with the same code. */
-function groupExits(exits: readonly ContainerExitedEvent[]): readonly Exits[] {
-  const groups = new Map<string, [ContainerExitedEvent, ...ContainerExitedEvent[]]>();
-  for (const exit of exits) {
-    const key = JSON.stringify([exit.service, exit.service ?? exit.codePackage, exit.exitCode]);
-    const group = groups.get(key);
-    if (group) group.push(exit);
-    else groups.set(key, [exit]);
-  }
-  return [...groups.values()];
-}
-
 /** Suggests the log of the container. Compose calls the package of service `web` `webPkg` (`DockerComposeUtils.cs`). */
 function suggestLog(
   { service, codePackage, node }: ContainerExitedEvent,
@@ -90,22 +76,20 @@ function suggestLog(
   ];
 }
 
-/** Describes exits, and their code: `The container of web on _node_1 exited with code 137 at …` */
-function describeExits(exits: Exits, { upgrade }: UpgradeSnapshot): readonly string[] {
-  const [first] = exits;
-  const { service, codePackage, exitCode } = first;
+/** Explains exits, and their code: `The container of web on _node_1 exited with code 137 at …` */
+function explainGroup(group: ExitGroup, { upgrade }: UpgradeSnapshot): readonly string[] {
+  const { service, exitCode, count, firstAt, nodes } = group;
   const prefix = `${upgrade.application ?? ''}/`;
-  const name = service?.startsWith(prefix) ? service.slice(prefix.length) : (service ?? codePackage);
-  const nodes = [...new Set(exits.flatMap(({ node }) => node ?? []))];
+  const name = service?.startsWith(prefix) ? service.slice(prefix.length) : service;
   const what = [
     name ? `The container of ${excerptInline(name)}` : 'A container',
     ...(nodes.length > 0 ? [`on ${nameNodes(nodes, maxNodes)}`] : []),
     'exited',
     ...(exitCode === undefined ? [] : [`with code ${exitCode}`]),
   ].join(' ');
-  const at = formatProseTime(first.at);
+  const at = formatProseTime(firstAt);
   // Events can be missing.
-  const when = exits.length === 1 ? ` at ${at}` : ` at least ${exits.length} times since ${at}`;
-  const meaning = exitCode === undefined ? undefined : explainExitCode(`exit code ${exitCode}`);
+  const when = count === 1 ? ` at ${at}` : ` at least ${count} times since ${at}`;
+  const meaning = explainExits(group);
   return [`${what}${when}.`, ...(meaning === undefined ? [] : [meaning])];
 }
