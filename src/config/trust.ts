@@ -19,7 +19,7 @@ export type Trust =
   | { readonly by: 'nobody' };
 
 /**
- * Resolves the trust from the first source that tells it, or to the default.
+ * Resolves the trust from the first source that sets it, or to the default.
  * @throws a usage error for conflicting options, or for an unusable file
  */
 export async function resolveTrust(

@@ -21,7 +21,7 @@ export interface ListStatus {
   readonly explanation: Explanation | undefined;
 }
 
-/** What a dashboard has seen. Its memory does not grow with time: dropped upgrades are only counted. */
+/** The state that a dashboard shows. Its memory does not grow with time: dropped upgrades are only counted. */
 export class Dashboard {
   readonly #lists: Map<ListSource, ListStatus>;
   /** In the order in which the deployments began to be shown, which never changes while they are. */

@@ -1,4 +1,4 @@
-/** Completes a reading by the cluster's events, where these tell what no reading saw. */
+/** Completes a reading with the cluster's events, which cover the time before the first reading. */
 import type { GatewayDocument } from '../cluster/gateway-response.ts';
 import { maxClockLeadMs } from '../cluster/time-limits.ts';
 import { completeSnapshot } from '../upgrade/complete-snapshot.ts';
@@ -27,7 +27,7 @@ export async function readPast(
   signal: AbortSignal,
 ): Promise<(snapshot: UpgradeSnapshot) => UpgradeSnapshot> {
   const findSpan = async () => {
-    // An upgrade under way is as old as its clock says. One that has ended can be of any age, which its record tells.
+    // An upgrade under way is as old as its clock says. One that has ended can be of any age, which its record has.
     const document = hasEnded(upgrade) ? await record : undefined;
     const related = { status: undefined, services: new Map(), application: document?.value };
     const snapshot = createSnapshot(upgrade, related, before);

@@ -4,7 +4,7 @@ import type { UpgradeSource } from './read.ts';
 import type { WatchStatus } from './status.ts';
 import type { Target } from './target.ts';
 
-/** A target whose cluster can be asked for the names of its deployments. */
+/** A target with the reads that list the deployments of its cluster. */
 interface NamedSource extends Target {
   readonly createSource: () => Pick<UpgradeSource, 'relatedReads'>;
 }

@@ -1,4 +1,4 @@
-/** Watches the list of one cluster: reads it again and again. */
+/** Watches the list of one cluster: reads it at an interval. */
 import { selectRetryPolicy } from '../cluster/faults/fault.ts';
 import type { Gateway } from '../cluster/gateway.ts';
 import type { Connection } from '../config/connection.ts';

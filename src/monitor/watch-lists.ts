@@ -85,7 +85,7 @@ interface ShownUpgrade {
   isWatched: boolean;
   /** Whether it was tried again after it could not be read. */
   wasRetried: boolean;
-  /** When the last watch ended, whatever was told of it. */
+  /** When the last watch ended. */
   watchedUntil: number;
   /** When the upgrade ended, or was given up. */
   endedAt: number;

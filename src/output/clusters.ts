@@ -13,9 +13,9 @@ export interface ClusterFacts {
   readonly name: string;
   readonly inUse: boolean;
   readonly endpoint: string;
-  /** What proves who the user is. */
+  /** Kinds of credentials. */
   readonly credentials: readonly ('certificate' | 'token')[];
-  /** What the server's certificate is checked by; `null` without TLS. */
+  /** Check of the server's certificate; `null` without TLS. */
   readonly trust: 'system' | 'authorities' | 'thumbprint' | 'nobody' | null;
 }
 

@@ -109,7 +109,7 @@ export class ProgramError extends Error {
   }
 }
 
-/** Who may read a new file. */
+/** Readers of a new file: its owner, or those that the system allows by default. */
 export type FileAccess = 'owner' | 'default';
 
 /** A file or folder that other users can change. */

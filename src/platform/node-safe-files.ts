@@ -85,7 +85,7 @@ const maxLockMs = 5000;
 /** Largest pause before the next try, in milliseconds. */
 const maxPauseMs = 50;
 
-/** Implements {@link Host.lockFile}: the lock is a file beside the file. */
+/** Implements {@link Host.lockFile}: the lock is a second file in the same folder. */
 export async function lockFile(
   path: string,
   clock: Clock,

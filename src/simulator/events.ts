@@ -164,7 +164,7 @@ const arrivalMs = 757;
 /** The longest time span of .NET, which means no end. */
 const maxTimeSpanMs = 922_337_203_685_477;
 
-/** Builds the event of the health report on a crash, which unlike its exit tells the node. */
+/** Builds the event of the health report on a crash. Unlike the event of the exit, it names the node. */
 function buildCrashReport(
   deployment: Deployment,
   { service, node, failedAt }: InstanceFailure,

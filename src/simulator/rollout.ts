@@ -50,7 +50,7 @@ export interface Rollout {
   readonly to: string;
   /** The service that fails if one does, in the new version; `undefined` if the versions have none in common. */
   readonly failingService: ComposeService | undefined;
-  /** How that service fails. */
+  /** Failure of that service. */
   readonly failure: Failure | undefined;
   direction: 'forward' | 'back';
   ended: boolean;

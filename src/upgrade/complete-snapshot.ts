@@ -54,7 +54,7 @@ function isSameUpgrade(past: PastUpgrade, snapshot: UpgradeSnapshot): boolean {
   return isSameStart || (isBack ? isEqual(past.to, from) : isEqual(past.to, to));
 }
 
-/** Reports whether the events tell another end than the deployment's document. */
+/** Reports whether the events contradict the end in the deployment's document. */
 function contradicts({ result }: PastUpgrade, { upgrade }: UpgradeSnapshot): boolean {
   const isBack = result === 'rolled-back' || result === 'rolling-back';
   return isRollback(upgrade) ? result === 'completed' : isBack && isRolledOut(upgrade);
@@ -121,13 +121,13 @@ function joinDomains(
   return [...more, ...seen].sort((one, other) => one.began - other.began);
 }
 
-/** A domain whose event tells both its times, on the upgrade's clock. */
+/** A domain whose event has both its times, on the upgrade's clock. */
 interface EventSpan extends StartedDomain {
   /** End of the upgrade of its nodes: a health check or a wait for approval follows. */
   readonly until: Duration;
 }
 
-/** Lists domains by the times of their events. An event of several domains does not tell which of them took the time. */
+/** Lists domains by the times of their events. An event of several domains does not say which of them took the time. */
 function listStarted(
   domains: readonly PastDomain[],
   start: Date,

@@ -19,7 +19,7 @@ export type DomainState = 'done' | 'current' | 'unhealthy' | 'failed' | 'next' |
 export interface Domain {
   readonly name: string;
   readonly state: DomainState;
-  /** Duration of the domain; `undefined` unless a watch saw its beginning and its end, or events tell them. */
+  /** Duration of the domain; `undefined` unless a watch saw its beginning and its end, or events report them. */
   readonly took: Duration | undefined;
 }
 

@@ -51,7 +51,7 @@ export interface UpgradeCompletedEvent extends EventBase {
   readonly took: Duration | undefined;
 }
 
-/** A rollback began. The runtime tells only the version that runs again, as `from`. */
+/** A rollback began. The runtime reports only the version that runs again, as `from`. */
 export interface RollbackStartedEvent extends EventBase {
   readonly kind: 'rollback-started';
   readonly from: string | undefined;

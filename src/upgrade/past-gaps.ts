@@ -1,4 +1,4 @@
-/** Decides whether the cluster's events can tell what the readings of an upgrade do not. Pure. */
+/** Decides whether the cluster's events can complete the readings of an upgrade. Pure. */
 import { findTurn, listDomains } from './domain-progress.ts';
 import { collectFindings } from './findings/collect.ts';
 import { findUnexplained } from './findings/container-exits.ts';

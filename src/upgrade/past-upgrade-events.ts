@@ -55,7 +55,7 @@ function hasSameTarget(event: UpgradeEvent, upgrade: UpgradeEvents): boolean {
 /** Progress that a failover loses, in milliseconds: more than the cluster manager's interval between commits. */
 const maxLostMs = 300_000;
 
-/** Whether the time since the start of the upgrade, which an event tells, leads to the start of this upgrade. */
+/** Whether the time since the start of the upgrade in an event leads to the start of this upgrade. */
 function hasSameStart(event: UpgradeEvent, upgrade: UpgradeEvents): boolean {
   const start = findEvent(upgrade, 'upgrade-started');
   return start !== undefined && event.kind !== 'domain-completed' && beganAt(start.at, event);

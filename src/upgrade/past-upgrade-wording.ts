@@ -29,7 +29,7 @@ const reasonWords = new Map<FailureReason, string>([
   ['ProcessingFailure', 'the cluster could not carry out the upgrade'],
 ]);
 
-/** Describes why an upgrade was rolled back; `undefined` if it was not, or no event tells the reason. */
+/** Describes why an upgrade was rolled back; `undefined` if it was not, or no event reports the reason. */
 export function describePastReason({ failureReason }: PastUpgrade): string | undefined {
   if (failureReason === undefined) return undefined;
   return reasonWords.get(failureReason) ?? `reason ${failureReason}`;

@@ -1,17 +1,17 @@
-/** An upgrade as the cluster's events tell it, of which any may be missing. Pure. */
+/** An upgrade as the cluster's events report it, any of which may be missing. Pure. */
 
 import type { FailureAction, FailureReason, RollingUpgradeMode } from './enums.ts';
 import type { ContainerExitedEvent } from './events.ts';
 import type { Duration } from './model.ts';
 
-/** An upgrade pieced together from events. Members are `undefined` where no event tells them. */
+/** An upgrade pieced together from events. Members are `undefined` where no event reports them. */
 export interface PastUpgrade {
   readonly from: string | undefined;
   readonly to: string | undefined;
   /** Start of the rollout, after provisioning. */
   readonly startedAt: Date | undefined;
   readonly endedAt: Date | undefined;
-  /** `unknown` if no event tells the end, and a later upgrade has begun. */
+  /** `unknown` if no event reports the end, and a later upgrade has begun. */
   readonly result: 'completed' | 'rolled-back' | 'rolling-back' | 'under-way' | 'unknown';
   readonly mode: RollingUpgradeMode | undefined;
   readonly failureAction: FailureAction | undefined;

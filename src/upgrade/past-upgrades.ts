@@ -19,8 +19,8 @@ import {
 } from './past-upgrade-events.ts';
 
 /**
- * Lists past upgrades, oldest first. A fact that no event tells is `undefined`. The last upgrade is taken to be under way
- * if no event tells its end, which may only be missing: the caller knows whether the deployment is upgrading.
+ * Lists past upgrades, oldest first. A fact that no event reports is `undefined`. The last upgrade is taken to be under way
+ * if no event reports its end, which may only be missing: the caller knows whether the deployment is upgrading.
  * @param events in any order, with gaps and duplicates
  */
 export function listPastUpgrades(events: readonly ApplicationEvent[]): readonly PastUpgrade[] {
@@ -92,7 +92,7 @@ function judge(
   return events.some(isOfRollback) ? 'rolling-back' : 'under-way';
 }
 
-/** Lists the domains of each direction, without those whose direction no event tells. */
+/** Lists the domains of each direction, without those whose direction no event reports. */
 function listDomains(
   events: UpgradeEvents,
   rollback: RollbackStartedEvent | undefined,
@@ -122,7 +122,7 @@ function sliceByTime(
   return exits.slice(first, count === -1 ? undefined : first + count);
 }
 
-/** Gives no time to domains that were completed together: the event tells only that of one. */
+/** Gives no time to domains that were completed together: the event has that of one only. */
 function toDomains({ domains, at, took }: DomainCompletedEvent): readonly PastDomain[] {
   return domains.map((name) => ({
     name,

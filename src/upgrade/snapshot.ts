@@ -38,7 +38,7 @@ export interface UpgradeSnapshot {
   /** All nodes of the cluster; `undefined` if they were not read. */
   readonly nodes: readonly ClusterNode[] | undefined;
   readonly course: UpgradeCourse;
-  /** The same upgrade as the cluster's events tell it; `undefined` if they were not read, or do not have it for certain. */
+  /** The same upgrade as the cluster's events report it; `undefined` if they were not read, or do not have it for certain. */
   readonly past: PastUpgrade | undefined;
   /** First reading of the rollout, with the settings that the upgrade was started with. */
   readonly original: Upgrade | undefined;

@@ -1,4 +1,4 @@
-/** The times of an upgrade as a whole: its documents tell them, else the cluster's events. Pure. */
+/** The times of an upgrade as a whole, from its documents or else from the cluster's events. Pure. */
 import type { UpgradeSnapshot } from './snapshot.ts';
 import { hasEnded, isRollback } from './state.ts';
 

@@ -13,6 +13,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     'sfcompose watch web --max-wait 1h',
     'sfcompose watch web --expect-version v2',
     'sfcompose watch web api mail --fail-fast',
+    'sfcompose watch web -c eu -c us --report rollout.html',
     'sfcompose watch web -o ndjson',
   ],
   upgrade: [
@@ -25,7 +26,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   resume: ['sfcompose resume web', 'sfcompose resume web UD1 --watch'],
   list: [
     'sfcompose list',
-    'sfcompose list --watch',
+    'sfcompose list --watch -c eu -c us',
     'sfcompose list -o plain',
     "sfcompose list --query 'Items[].DeploymentName' -o tsv",
   ],

@@ -1,4 +1,4 @@
-/** Parses the exits of containers, and finds the nodes that they do not tell. */
+/** Parses the exits of containers, and finds their nodes, which the events do not name. */
 import * as v from 'valibot';
 import { healthStates } from '../../upgrade/enums.ts';
 import type { ContainerExitedEvent } from '../../upgrade/events.ts';
@@ -72,7 +72,7 @@ export function parseHealthReports(elements: readonly unknown[]): readonly Repor
 /** Time between an exit and the report on it, which the same process of the node writes, by the same clock. */
 const maxReportGapMs = 50;
 
-/** Adds the node, which the event does not tell, if reports on the service package at the same time name only one. */
+/** Adds the node, which the event does not name, if reports on the service package at the same time name only one. */
 export function addNode(
   { servicePackage, activationId, ...exit }: Exit,
   reports: readonly Report[],

@@ -154,7 +154,7 @@ function readVersions(event: Versions) {
 
 /**
  * Reads the versions of an event of a rollback. The runtime writes the version that runs again as both versions
- * (`ProcessApplicationUpgradeContextAsyncOperation.cpp`), which does not tell the version that is rolled back.
+ * (`ProcessApplicationUpgradeContextAsyncOperation.cpp`), which does not name the version that is rolled back.
  */
 function readRollbackVersions(event: Versions) {
   const { from, to } = readVersions(event);

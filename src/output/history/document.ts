@@ -1,4 +1,4 @@
-/** Renders past upgrades for scripts. Members that no event tells are null. */
+/** Renders past upgrades for scripts. Members that no event reports are null. */
 import { literal, type Printable } from '../../platform/printable.ts';
 import type { ContainerExitedEvent } from '../../upgrade/events.ts';
 import type { Duration } from '../../upgrade/model.ts';

@@ -26,7 +26,7 @@ export type Block =
   /** A drawing, which Markdown leaves out: a table has the same times. */
   | { readonly kind: 'timeline'; readonly title: string; readonly timeline: Timeline };
 
-/** How an upgrade ended. */
+/** The end of an upgrade. */
 export interface Verdict {
   readonly kind: 'verdict';
   readonly mark: Mark;

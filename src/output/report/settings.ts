@@ -1,4 +1,4 @@
-/** Lists the settings in force as facts of a report, without secrets. */
+/** Lists the effective settings as facts of a report, without secrets. */
 import type { Connection, EffectiveSetting } from '../../config/connection.ts';
 import { capitalize, formatDuration } from '../../platform/format.ts';
 import type { ServiceTypeHealthPolicy, Upgrade } from '../../upgrade/model.ts';

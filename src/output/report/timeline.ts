@@ -26,7 +26,7 @@ export interface TimelineRow {
   readonly name: string;
   /** In few words, or empty. */
   readonly state: string;
-  /** `undefined` if nobody saw it. */
+  /** `undefined` if it was not seen. */
   readonly forward: Span | undefined;
   readonly back: Span | undefined;
 }
@@ -36,7 +36,7 @@ export interface Span {
   readonly began: Duration;
   /** `undefined` if only its end is known, which then is its beginning. */
   readonly took: Duration | undefined;
-  /** Whether it may have begun earlier, or goes on. */
+  /** Whether it may have begun earlier, or continues. */
   readonly isLonger: boolean;
 }
 

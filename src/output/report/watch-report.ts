@@ -35,7 +35,7 @@ export interface WatchReport {
 /** A cluster of the report. */
 export type ReportedCluster = Pick<Connection, 'clusterName' | 'effectiveSettings'>;
 
-/** Options of the watch that the report depends on, or tells. Times are in milliseconds. */
+/** Options of the watch that the report depends on, or lists. Times are in milliseconds. */
 export interface ReportOptions extends ResultOptions {
   readonly intervalMs: number;
   readonly maxWaitMs: number;

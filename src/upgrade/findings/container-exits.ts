@@ -1,4 +1,4 @@
-/** Adds the containers that exited, from the cluster's events, to a finding that does not tell why. */
+/** Adds the containers that exited, from the cluster's events, to a finding that lacks a cause. */
 import { formatCount, formatProseTime } from '../../platform/format.ts';
 import type { NextStep } from '../../platform/next-step.ts';
 import { excerptInline } from '../../platform/report-text.ts';

@@ -45,7 +45,7 @@ export async function listClusters(flags: OutputFlags, host: Host): Promise<Comm
 
 const noClusters = 'There are no stored clusters. To store one: sfcompose cluster add <name> -e <url>';
 
-/** Tells which variable outranks the cluster in use. */
+/** Names the variable that takes precedence over the cluster in use. */
 function describeOverride(isOneInUse: boolean, env: Host['env']): string | undefined {
   const variable = [clusterSetting.variable, endpointSetting.variable].find((name) => name && env[name]);
   return variable && isOneInUse
