@@ -245,6 +245,26 @@ async function slowDown(target: string): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+describe('a report of several clusters', () => {
+  it('has a section for each deployment on each cluster', async () => {
+    const { files } = await runOn({ eu: [answerFor(completedUpgrade)], us: [answerFor(rolledBackUpgrade)] }, [
+      'watch',
+      'web',
+      '--report',
+      'rollout.html',
+    ]);
+    const report = files['rollout.html'] ?? '';
+    expect(report).toContain('<h1>Upgrades of 1 deployment on 2 clusters</h1>');
+    expect(report.match(/<h2>.*<\/h2>/g)).toEqual([
+      '<h2>web on eu</h2>',
+      '<h2>web on us</h2>',
+      '<h2>Connection to eu</h2>',
+      '<h2>Connection to us</h2>',
+      '<h2>Settings of the watch</h2>',
+    ]);
+  });
+});
+
 describe('three simulated clusters, one slow and one down', () => {
   it('are followed side by side to their ends', async () => {
     const time = createSharedTime();

@@ -50,7 +50,7 @@ export function buildWatchReport(report: WatchReport): ReportDocument {
   const title =
     isSingle && only
       ? `Upgrade of ${only.deployment}`
-      : `Upgrades of ${formatCount(names.length, 'deployment')}`;
+      : `Upgrades of ${formatCount(names.length, 'deployment')}${clusters.length > 1 ? ` on ${formatCount(clusters.length, 'cluster')}` : ''}`;
   const build = (status: WatchStatus, level: 2 | 3) =>
     buildUpgradeSection(status, findLog(status) ?? emptyLog, report, options, level);
   const sections = statuses.flatMap((status): readonly Block[] =>
