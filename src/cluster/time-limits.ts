@@ -9,5 +9,5 @@ export const maxRelatedReadMs = 2000;
 /** Limit for reading the Microsoft Entra ID settings to explain a denial of access. */
 export const maxEntraReadMs = 5000;
 
-/** Time by which the clock of a cluster may be ahead of ours, such as that of a simulated cluster. */
+/** Largest lead of a cluster's clock over ours. A simulated clock can be ahead. */
 export const maxClockLeadMs = 86_400_000;

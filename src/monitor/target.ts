@@ -12,10 +12,11 @@ export interface Target {
 }
 
 /** Names a target: `web`, or `web on eu` among several clusters. No two targets of a command have the same name. */
-export function nameTarget({
-  deployment,
-  cluster,
-  isAmongClusters,
-}: Pick<Target, 'deployment' | 'cluster' | 'isAmongClusters'>): string {
-  return isAmongClusters ? `${deployment} on ${cluster}` : deployment;
+export function nameTarget({ deployment, cluster, isAmongClusters }: Target): string {
+  return nameDeployment(deployment, isAmongClusters ? cluster : undefined);
+}
+
+/** Names a deployment. @param cluster among several; otherwise `undefined` */
+export function nameDeployment(deployment: string, cluster: string | undefined): string {
+  return cluster === undefined ? deployment : `${deployment} on ${cluster}`;
 }

@@ -1,6 +1,6 @@
 /** Renders all deployments: as a table, lines, or JSON with a stable schema. */
 import type { ListedDeployment } from '../monitor/list.ts';
-import { nameTarget } from '../monitor/target.ts';
+import { nameDeployment } from '../monitor/target.ts';
 import { createErrorDocument, type Explanation } from '../platform/errors.ts';
 import { type Printable, printable } from '../platform/printable.ts';
 import { excerptInline } from '../platform/report-text.ts';
@@ -58,7 +58,7 @@ function getMood(status: DeploymentStatus['status']): Mood {
 export function renderDeploymentLine(listed: ListedDeployment, time: Date): Printable {
   const { cluster, deployment, upgrade } = listed;
   const { application } = deployment;
-  const name = nameTarget({ deployment: deployment.name, cluster, isAmongClusters: cluster !== undefined });
+  const name = nameDeployment(deployment.name, cluster);
   const words = [
     describeDeployment(deployment),
     ...(upgrade ? [describeTarget(upgrade.snapshot) + describeState(upgrade.snapshot)] : []),

@@ -72,7 +72,7 @@ function isEqual(one: string | undefined, other: string | undefined): boolean {
   return one !== undefined && one === other;
 }
 
-/** Returns the end of a past upgrade, unless the upgrade has not ended, or cannot have ended then. */
+/** Returns the end that the events report, if the upgrade has ended and its clock agrees. */
 function checkEnd({ endedAt }: PastUpgrade, snapshot: UpgradeSnapshot): Date | undefined {
   const { upgrade } = snapshot;
   const start = findStart(snapshot);
@@ -122,7 +122,7 @@ function joinDomains(
 }
 
 /** A domain whose event has both its times, on the upgrade's clock. */
-interface EventSpan extends StartedDomain {
+interface TimedDomain extends StartedDomain {
   /** End of the upgrade of its nodes: a health check or a wait for approval follows. */
   readonly until: Duration;
 }
@@ -132,7 +132,7 @@ function listStarted(
   domains: readonly PastDomain[],
   start: Date,
   names: readonly string[],
-): readonly EventSpan[] {
+): readonly TimedDomain[] {
   const known = new Set(names);
   const relevant = domains.filter(({ name }) => known.has(name));
   const counts = new Map<string | number, number>();

@@ -38,8 +38,8 @@ function findUpgrade(
 }
 
 /**
- * Whether an event belongs to the last upgrade though no event before it has its id, as after a failover of the cluster
- * manager.
+ * Reports whether an event belongs to the last upgrade although no event before it has its id, as after a failover of
+ * the cluster manager.
  */
 function continues(event: UpgradeEvent, last: UpgradeEvents): boolean {
   if (findEnd(last) || isContradiction(event, last)) return false;
@@ -55,31 +55,31 @@ function hasSameTarget(event: UpgradeEvent, upgrade: UpgradeEvents): boolean {
 /** Progress that a failover loses, in milliseconds: more than the cluster manager's interval between commits. */
 const maxLostMs = 300_000;
 
-/** Whether the time since the start of the upgrade in an event leads to the start of this upgrade. */
+/** Reports whether the start of the upgrade, as an event dates it, is the start of this upgrade. */
 function hasSameStart(event: UpgradeEvent, upgrade: UpgradeEvents): boolean {
   const start = findEvent(upgrade, 'upgrade-started');
   return start !== undefined && event.kind !== 'domain-completed' && beganAt(start.at, event);
 }
 
-/** Whether a domain was rolled back from the last event of a rollback on. */
+/** Reports whether a domain began to roll back at the last event of a rollback. */
 function followsInRollback(event: UpgradeEvent, upgrade: UpgradeEvents): boolean {
   const last = upgrade.at(-1);
   return last !== undefined && isOfRollback(last) && isOfRollback(event) && beganAt(last.at, event);
 }
 
-/** Whether what an event is the end of began at a time. */
+/** Reports whether the period that an event ends began at a time. */
 function beganAt(time: Date, event: UpgradeEvent): boolean {
   if (!('took' in event) || event.took === undefined) return false;
   const lostMs = event.at.getTime() - event.took - time.getTime();
   return lostMs > -1000 && lostMs < maxLostMs;
 }
 
-/** Whether an event is the start of a rollback, or a domain on the way back. */
+/** Reports whether an event belongs to a rollback: its start, or a domain that was rolled back. */
 export function isOfRollback(event: UpgradeEvent): boolean {
   return event.kind === 'rollback-started' || (event.kind === 'domain-completed' && event.isBack === true);
 }
 
-/** Whether an event has other versions than the upgrade, or comes after an event that excludes it. */
+/** Reports whether an event has other versions than the upgrade, or follows an event that rules it out. */
 function isContradiction(event: UpgradeEvent, upgrade: UpgradeEvents): boolean {
   const differ = (read: (event: UpgradeEvent) => string | undefined) => {
     const own = read(event);

@@ -14,7 +14,7 @@ interface Upgrade {
   readonly events: readonly ApplicationEvent[];
 }
 
-/** How an upgrade goes: how many domains forward and back, and whether the cluster manager fails over halfway. */
+/** Course of an upgrade: its domains forward and back, and whether the cluster manager fails over halfway. */
 const anyCourse = fc.record({
   forward: fc.integer({ min: 0, max: 4 }),
   isRolledBack: fc.boolean(),

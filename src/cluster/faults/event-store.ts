@@ -8,9 +8,9 @@ import type { Fault } from './fault.ts';
 const otherStatuses = [401, 403, 408, 429, 504];
 
 /**
- * Whether a failed read of events means that the cluster has no event store, or not now. The gateway passes such requests
- * on to the service (`httpgateway/EventsStoreHandler.cpp`): a gateway without it rejects the path, a cluster without the
- * service cannot find it, and the service answers 503 while no storage is configured.
+ * Reports whether a failed read of events means that the cluster has no event store, or has none at present. The gateway
+ * passes such requests on to the service (`httpgateway/EventsStoreHandler.cpp`): a gateway without it rejects the path, a
+ * cluster without the service cannot find it, and the service answers 503 while no storage is configured.
  */
 export function hasNoEventStore(fault: Fault): boolean {
   return fault.kind === 'response' && fault.status >= 400 && !otherStatuses.includes(fault.status);

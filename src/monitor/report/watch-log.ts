@@ -90,11 +90,11 @@ function begin(wait: LoggedWait, at: Date): LoggedWait {
 }
 
 function endWait(wait: LoggedWait, at: Date): LoggedWait {
-  return isOpen(wait) ? { ...wait, took: measureWait(wait, at), openSince: undefined } : wait;
+  return isOpen(wait) ? { ...wait, took: measureLoggedWait(wait, at), openSince: undefined } : wait;
 }
 
 /** Measures all occurrences of a wait, in milliseconds. @param at end of one that lasts */
-export function measureWait({ took, openSince }: LoggedWait, at: Date): number {
+export function measureLoggedWait({ took, openSince }: LoggedWait, at: Date): number {
   return took + (openSince === undefined ? 0 : at.getTime() - openSince.getTime());
 }
 

@@ -1,7 +1,7 @@
 /** Formats the job summary of GitHub Actions: the verdict, its causes, domains or deployments, and next steps. */
 import { listNotes } from '../../monitor/list-warnings.ts';
 import type { BuildResult } from '../../monitor/result.ts';
-import { nameTarget } from '../../monitor/target.ts';
+import { nameDeployment } from '../../monitor/target.ts';
 import type { Explanation } from '../../platform/errors.ts';
 import { formatElapsed, formatProseTime } from '../../platform/format.ts';
 import type { NextStep } from '../../platform/next-step.ts';
@@ -91,7 +91,7 @@ function formatDomainTime({ name, took }: Domain, { upgrade }: UpgradeSnapshot):
 function formatDeployments(deployments: BuildResult['deployments']): Printable {
   if (deployments.length === 0) return literal``;
   const rows = deployments.slice(0, maxListed).map(({ deployment, cluster, reason }) => {
-    const name = nameTarget({ deployment, cluster, isAmongClusters: cluster !== undefined });
+    const name = nameDeployment(deployment, cluster);
     const prefix = `${name}: `;
     return [name, reason.startsWith(prefix) ? reason.slice(prefix.length) : reason];
   });

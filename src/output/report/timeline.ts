@@ -106,17 +106,17 @@ function arrange(
       ? { ...span, began: span.began + offset }
       : undefined;
   const shifted = domains.map((row) => ({ ...row, forward: shift(row.forward), back: shift(row.back) }));
-  const end = findEnd(shifted);
+  const end = measureEnd(shifted);
   const cleanUp = measureStage(course?.cleanUp, Math.max(end, offset));
   const rows = [
     ...(provisioning ? [createStage('Provision', provisioning)] : []),
     ...shifted,
     ...(cleanUp ? [createStage('Clean up', cleanUp)] : []),
   ];
-  return { startedAt, offset, length: findEnd(rows), rows };
+  return { startedAt, offset, length: measureEnd(rows), rows };
 }
 
-function findEnd(rows: readonly TimelineRow[]): Duration {
+function measureEnd(rows: readonly TimelineRow[]): Duration {
   const spans = rows.flatMap(({ forward, back }) => [forward, back]);
   return spans.reduce((end, span) => Math.max(end, span ? span.began + (span.took ?? 0) : 0), 0);
 }

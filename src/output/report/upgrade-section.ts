@@ -1,5 +1,5 @@
 /** Builds the section of one deployment: how its upgrade ended, why, its times, its waits, and what to do. Pure. */
-import { measureWait, type WatchLog } from '../../monitor/report/watch-log.ts';
+import { measureLoggedWait, type WatchLog } from '../../monitor/report/watch-log.ts';
 import { createResult, type ResultOptions } from '../../monitor/result.ts';
 import { isUnderWay, type WatchStatus } from '../../monitor/status.ts';
 import { capitalize, endSentence, formatElapsed, formatProseTime } from '../../platform/format.ts';
@@ -136,7 +136,7 @@ function buildWaits({ waits, omitted }: WatchLog, startedAt: Date, endedAt: Date
   const rows = waits.map((wait) => [
     endSentence(wait.count > 1 ? `${wait.what} (${wait.count} times)` : wait.what),
     formatClockTime(wait.from, startedAt),
-    `${wait.openSince ? '>' : ''}${formatElapsed(measureWait(wait, endedAt))}`,
+    `${wait.openSince ? '>' : ''}${formatElapsed(measureLoggedWait(wait, endedAt))}`,
   ]);
   const columns = [
     { title: 'Waited for' },

@@ -40,7 +40,7 @@ interface Sources {
   readonly env?: Readonly<Record<string, string>>;
   /** Settings of the stored cluster `prod`. */
   readonly prod?: object;
-  /** Whether `prod` is in use. */
+  /** Makes `prod` the cluster in use. */
   readonly inUse?: boolean;
   readonly sfctl?: string;
 }

@@ -1,4 +1,4 @@
-/** Which of several clusters could not be read. */
+/** Explanations of several clusters, some of which could not be read. */
 import { describe, expect, it } from 'vitest';
 import { explainClusters } from '../../../src/monitor/explain-clusters.ts';
 import { createExplanation } from '../../support/statuses.ts';

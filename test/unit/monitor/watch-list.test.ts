@@ -12,7 +12,7 @@ const connection = { endpoint, commandTarget: { options: [], sfctlSelect: undefi
 
 const fail = (status: number) => new GatewayError(createResponseFault(status), 'GET http://cluster/');
 
-/** What a page takes in milliseconds, or how its read fails. */
+/** Time of the read of a page in milliseconds, or its failure. */
 type Page = number | GatewayError;
 
 /**

@@ -26,7 +26,7 @@ const relatedReads: RelatedReads = {
   commandTarget,
 };
 
-/** What a cluster answers after some seconds: the names that are upgrading, and the document of any upgrade. */
+/** Responses of a cluster after some seconds: the names that are upgrading, and the document of any upgrade. */
 interface Answers {
   list(seconds: number): readonly string[];
   upgrade(seconds: number): Members | 'silence';

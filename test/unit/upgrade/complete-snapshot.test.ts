@@ -1,4 +1,4 @@
-/** What the cluster's events add to a snapshot, and what they may not. */
+/** Snapshots completed by the cluster's events, and facts that events must not change. */
 import { describe, expect, it } from 'vitest';
 import { completeSnapshot } from '../../../src/upgrade/complete-snapshot.ts';
 import { collectFindings } from '../../../src/upgrade/findings/collect.ts';

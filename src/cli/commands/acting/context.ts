@@ -65,7 +65,7 @@ export async function openActing(
   allowManyListeners(host.interrupt);
   const gateway = openGateway(connection, settings, trace, host);
   const watched = { ...settings, watch: true };
-  const target = createTarget(deployment, connection, gateway, watched, trace, host);
+  const target = createTarget(deployment, { connection, gateway, trace }, watched, host);
   return {
     deployment,
     settings,

@@ -1,7 +1,7 @@
 /** Prints deployments in every format except JSON, which the result contains. */
 import { formatEndpoint } from '../../../config/endpoint.ts';
 import type { ListedDeployment } from '../../../monitor/list.ts';
-import { nameTarget } from '../../../monitor/target.ts';
+import { nameDeployment } from '../../../monitor/target.ts';
 import { renderDeploymentLine, renderDeploymentTable } from '../../../output/deployment-list.ts';
 import { renderDeploymentRecord } from '../../../output/json/records.ts';
 import { createStyle } from '../../../output/style.ts';
@@ -36,8 +36,7 @@ export function printList(
   if (format === 'table' || format === 'plain') return;
   for (const { cluster, deployment, problem } of all) {
     if (problem === undefined) continue;
-    const isAmongClusters = cluster !== undefined;
-    const name = nameTarget({ deployment: deployment.name, cluster, isAmongClusters });
+    const name = nameDeployment(deployment.name, cluster);
     const what = printable(`The upgrade of "${name}" could not be read: ${problem}`);
     stderr.write(literal`sfcompose: ${what}\n`);
   }

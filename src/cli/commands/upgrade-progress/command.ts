@@ -23,9 +23,7 @@ export async function upgradeProgress(
   try {
     const agent = await selectAgent(settings.ci, settings.quiet, host);
     const targets = clusters.flatMap((cluster) =>
-      settings.deployments.map((deployment) =>
-        createTarget(deployment, cluster.connection, cluster.gateway, settings, cluster.trace, host),
-      ),
+      settings.deployments.map((deployment) => createTarget(deployment, cluster, settings, host)),
     );
     const context: UpgradeContext = { settings, targets, agent, trace, host };
     const statuses = settings.watch

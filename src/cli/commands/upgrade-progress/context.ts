@@ -1,5 +1,4 @@
 /** The context in which upgrades are read and watched. */
-import type { Gateway } from '../../../cluster/gateway.ts';
 import type { Connection } from '../../../config/connection.ts';
 import { formatEndpoint } from '../../../config/endpoint.ts';
 import type { UpgradeSource } from '../../../monitor/read.ts';
@@ -8,6 +7,7 @@ import type { Target } from '../../../monitor/target.ts';
 import type { EndedEvent } from '../../../monitor/watch.ts';
 import type { BuildAgent } from '../../../output/ci/agent.ts';
 import type { Host } from '../../../platform/host.ts';
+import type { OpenCluster } from '../../open-clusters.ts';
 import { needsExplanation, type UpgradeProgressSettings } from './options.ts';
 
 /** Settings, targets and surroundings of a read or watch. */
@@ -29,13 +29,11 @@ export interface UpgradeTarget extends Target {
   readonly createSource: () => UpgradeSource;
 }
 
-/** Creates a target. Its gateway may be shared. */
+/** Creates a target. All targets on a cluster share its gateway. */
 export function createTarget(
   deployment: string,
-  connection: Connection,
-  gateway: Gateway,
+  { connection, gateway, trace }: OpenCluster,
   settings: UpgradeProgressSettings,
-  trace: (line: string) => void,
   host: Host,
 ): UpgradeTarget {
   const { domains, format, deployments, connections, report } = settings;

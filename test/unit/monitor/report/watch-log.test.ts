@@ -1,6 +1,11 @@
 /** The log of what a watch waited for. */
 import { describe, expect, it } from 'vitest';
-import { emptyLog, extendLog, measureWait, type WatchLog } from '../../../../src/monitor/report/watch-log.ts';
+import {
+  emptyLog,
+  extendLog,
+  measureLoggedWait,
+  type WatchLog,
+} from '../../../../src/monitor/report/watch-log.ts';
 import type { WatchEvent } from '../../../../src/monitor/watch.ts';
 import {
   completedUpgrade,
@@ -45,7 +50,7 @@ const list = ({ waits }: WatchLog, end = at(1000)) =>
     wait.what.replace(/ (?:waits|must|is building) .*/, ''),
     (wait.from.getTime() - at(0).getTime()) / 1000,
     wait.count,
-    measureWait(wait, end) / 1000,
+    measureLoggedWait(wait, end) / 1000,
   ]);
 
 describe('the log of a watch', () => {
