@@ -1,7 +1,7 @@
 /**
  * Checks the package and runs the tests on every supported version of Node.js. Downloads each version from
  * the npm registry; packs once, then installs the tarball offline, globally and locally, and runs it. Run
- * with `npm run test:matrix`.
+ * with `npm run test:matrix`, or with `npm run test:matrix -- 22 26` for some versions.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,7 +9,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 
-const versions = ['20.19', '20', '22', '24'];
+const chosen = process.argv.slice(2);
+const versions = chosen.length > 0 ? chosen : ['20.19', '20', '22', '24', '26'];
 
 const isWindows = process.platform === 'win32';
 const folder = mkdtempSync(join(tmpdir(), 'sfcompose matrix ü '));
