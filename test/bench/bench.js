@@ -6,6 +6,7 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import module from 'node:module';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +16,8 @@ import { measurePairs, measurePeak, measureTime } from './processes.js';
 /** @import { Command } from './processes.js' */
 /** @typedef {Awaited<ReturnType<typeof measurePairs>>} PairFigures */
 
+// Node has its own compile cache from version 22.1 on.
+const canCompileCache = 'enableCompileCache' in module;
 const isQuick = process.argv[2] === 'quick';
 const rounds = isQuick ? 7 : 31;
 const roundsLarge = isQuick ? 3 : 9;
@@ -77,6 +80,18 @@ const times = [
     subject: read('web', '-o', 'json'),
     variables: { ...env, NODE_DISABLE_COMPILE_CACHE: '1' },
   },
+  ...(canCompileCache
+    ? [
+        {
+          name: "-o json, Node's compile cache or our own",
+          floor: read('web', '-o', 'json'),
+          /** @type {Command} */
+          subject: [node, 'test/bench/without-launcher.cjs', ...read('web', '-o', 'json').slice(2)],
+          // The launcher does not use it.
+          variables: { ...env, NODE_COMPILE_CACHE: join(home, 'node') },
+        },
+      ]
+    : []),
   // After a read, because these two alone do not fill the launcher's cache.
   { name: '--version', floor: startFloor, subject: sfcompose('--version') },
   { name: '--help', floor: startFloor, subject: sfcompose('--help') },
