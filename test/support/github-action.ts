@@ -91,12 +91,7 @@ export async function runAction(
       always: () => new data.BooleanData(true),
       success: () => new data.BooleanData(isSuccess),
     };
-    if (
-      !evaluate(step.if ?? 'success()', contexts, functions)
-        .coerceString()
-        .includes('true')
-    )
-      continue;
+    if (evaluate(step.if ?? 'success()', contexts, functions).coerceString() !== 'true') continue;
     if (step.shell !== 'bash') throw new Error(`there is no shell ${step.shell} on all systems`);
     const temporaryFolder = join(folder, 'temp');
     mkdirSync(temporaryFolder, { recursive: true });
