@@ -149,8 +149,10 @@ describe('the docs', () => {
   it('name options that exist', () => {
     const own = listAllCommands(create()).flatMap(({ options }) => options.map(({ long }) => long));
     const known = [...own, '--help', '--version'];
-    // Options of npm, npx and sfctl.
-    const foreign = ['--yes', '--global', '--upgrade-mode', '--replica-set-check', '--application-id'];
+    // Options of npm, npx, docker and sfctl.
+    const docker = ['--init', '--build-arg'];
+    const sfctl = ['--upgrade-mode', '--replica-set-check', '--application-id'];
+    const foreign = ['--yes', '--global', ...docker, ...sfctl];
     const named = [...text.matchAll(/`[^`\n]*`/g)].flatMap(([code]) => code.match(/--[a-z][a-z-]+/g) ?? []);
     expect([...new Set(named)].filter((option) => ![...known, ...foreign].includes(option))).toEqual([]);
   });

@@ -5,6 +5,7 @@ import { getOutcomeWord, type Outcome, outcomes } from '../../src/platform/outco
 import { type ScenarioName, scenarios } from '../../src/simulator/scenarios.ts';
 import { composeText } from './acting.ts';
 import { createFolder } from './folder.ts';
+import { readAction } from './github-action.ts';
 import { createTestTime, type RunOptions, run } from './run.ts';
 import { drawScreen } from './screen.ts';
 import { createSharedTime } from './shared-time.ts';
@@ -169,11 +170,22 @@ const generators: Readonly<Record<string, (details: string) => string | Promise<
         description,
       ]),
     ),
+  'action inputs': () => formatInterface('input', readAction().inputs),
+  'action outputs': () => formatInterface('output', readAction().outputs),
   /** The job summary of a command: `summary of COMMAND: SCENE`. */
   summary: (details) => formatFile('summary', details),
   /** The outputs of a step: `outputs of COMMAND: SCENE`. */
   outputs: (details) => formatFile('outputs', details),
 };
+
+/** Formats the inputs or outputs of the action. */
+function formatInterface(
+  kind: string,
+  members: Readonly<Record<string, { readonly description: string }>>,
+): string {
+  const rows = Object.entries(members).map(([name, { description }]) => [`\`${name}\``, description]);
+  return formatTable([kind, 'meaning'], rows);
+}
 
 function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const formatRow = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
@@ -192,7 +204,8 @@ async function formatFile(file: string, details: string): Promise<string> {
 const transcript = /(?:<!-- run: (.*) -->\n\n)?```console\n\$ sfcompose (.*)\n[\s\S]*?```/g;
 
 /** Another generated part, between two comments. */
-const generated = /<!-- begin (summary|outputs|exit codes|scenarios)(.*) -->\n(?:[\s\S]*?\n)?<!-- end -->/g;
+const generated =
+  /<!-- begin (summary|outputs|exit codes|scenarios|action inputs|action outputs)(.*) -->\n(?:[\s\S]*?\n)?<!-- end -->/g;
 
 /** Counts the transcripts of a page. */
 export function countTranscripts(page: string): number {

@@ -15,6 +15,8 @@ interface Answer {
 
 export interface SimulatedCluster {
   readonly url: string;
+  /** Thumbprint of the server's certificate; `undefined` without TLS. */
+  readonly thumbprint: string | undefined;
   /** All requests other than GET that have arrived. */
   readonly writes: Simulator['writes'];
   /** Sets the simulated clock to that many seconds after the start. */
@@ -56,6 +58,7 @@ export async function startSimulatedCluster(
     sendRequest(simulator.url, verb, path, body, headers);
   return {
     url: simulator.url,
+    thumbprint: simulator.thumbprint,
     writes: simulator.writes,
     at(seconds) {
       now = seconds * 1000;
