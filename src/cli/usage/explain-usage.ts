@@ -164,7 +164,7 @@ function describeUnknownCommand(name: string, group: CommandUnknownOpts): string
   const nearest = findSynonym(name, group) ?? findNearest(name, listCommandNames(group));
   const problem = `Unknown command "${[getPath(group), name].join(' ').trim()}".`;
   if (nearest || group.parent) return problem + didYouMean(nearest);
-  return `${problem} To see the deployment of that name: sfcompose status ${formatArgument(name)}.`;
+  return `${problem} To see the deployment of that name: sfcompose status ${formatArgument(name, undefined)}.`;
 }
 
 function findSynonym(word: string, group: CommandUnknownOpts): string | undefined {

@@ -18,7 +18,8 @@ describe('a name that a shell could misread', () => {
   it.each([
     { name: '$(reboot)', printed: "'$(reboot)'" },
     { name: 'Node 1', printed: '"Node 1"' },
-    { name: '$(reboot now)', printed: '<name>' },
+    { name: '$(reboot now)', printed: "'$(reboot now)'" },
+    { name: '$(reboot) --force', printed: '<name>' },
   ])('is quoted, or a placeholder, in every printed command: $name', async ({ name, printed }) => {
     const evaluations = [
       createEvaluation({
@@ -56,15 +57,22 @@ describe('a name that a shell could misread', () => {
       quotes: '"',
     },
     { name: 'is in single quotes with a command substitution', path: '$(reboot)', quotes: "'" },
-    { name: 'is a placeholder if cmd would split it', path: '$(reboot) x', quotes: undefined },
+    { name: 'is in single quotes with blanks', path: '$(reboot) x', quotes: "'" },
+    { name: 'is a placeholder if cmd would find an option in it', path: '$(reboot) -x', quotes: undefined },
+    {
+      name: 'is a placeholder if PowerShell would pass a command to cmd',
+      path: 'x&reboot',
+      quotes: undefined,
+    },
     { name: 'is in single quotes with backticks', path: '`reboot`', quotes: "'" },
     { name: 'is a placeholder with quotes', path: 'x"; reboot', quotes: undefined },
     {
-      name: 'is a placeholder with curly quotes, which PowerShell takes for straight ones',
+      name: 'is in single quotes with curly ones, which PowerShell takes for straight ones',
       path: 'x”; reboot; “',
-      quotes: undefined,
+      quotes: "'",
     },
-    { name: 'is in single quotes with a variable', path: '%PATH%', quotes: "'" },
+    { name: 'is in single quotes with a variable', path: '$PATH', quotes: "'" },
+    { name: 'is a placeholder with a variable of cmd', path: '%PATH%', quotes: undefined },
     { name: 'is in single quotes with a history expansion', path: '!!', quotes: "'" },
     {
       name: 'is a placeholder with a final backslash, which would escape the quote',

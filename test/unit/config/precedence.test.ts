@@ -277,8 +277,13 @@ describe('printed commands', () => {
     expect(await find({ ...named, certFile })).toEqual({
       options: ['-c prod', `--cert-file ${certFile}`],
       sfctlSelect: select,
+      shells: ['posix'],
     });
-    expect(await find({ certFile })).toEqual({ options: [`--cert-file ${certFile}`], sfctlSelect: select });
+    expect(await find({ certFile })).toEqual({
+      options: [`--cert-file ${certFile}`],
+      sfctlSelect: select,
+      shells: ['posix'],
+    });
   });
 });
 

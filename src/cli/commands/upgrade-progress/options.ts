@@ -19,6 +19,7 @@ import { addTarget } from '../../../platform/command-target.ts';
 import { usageError } from '../../../platform/errors.ts';
 import { formatArgument, formatList } from '../../../platform/format.ts';
 import type { Host } from '../../../platform/host.ts';
+import type { Shells } from '../../../platform/shell-quoting.ts';
 import { parseApplicationUri } from '../../application-uri.ts';
 import { nameClusters } from '../../open-clusters.ts';
 import { type OutputFlags, type OutputSettings, resolveOutput } from '../../output-options.ts';
@@ -96,7 +97,7 @@ export async function resolveSettings(
   trace: (line: string) => void,
   resolveClusters: typeof resolveConnections = resolveConnections,
 ): Promise<UpgradeProgressSettings> {
-  const { env } = host;
+  const { env, shells } = host;
   const deployments = [...new Set(names)];
   refuseNames(deployments);
   refuseWithoutWatch(flags);
@@ -123,7 +124,7 @@ export async function resolveSettings(
   };
   const connections = await resolveClusters(flags, host, trace);
   refuseTooMany(deployments.length * connections.length);
-  const version = expected === undefined ? [] : [`--expect-version ${formatArgument(expected)}`];
+  const version = expected === undefined ? [] : [`--expect-version ${formatArgument(expected, shells)}`];
   const addClusters = (command: string, targets: readonly Target[]) =>
     addTarget(command, joinTargets(connections, targets));
   return {
@@ -131,8 +132,8 @@ export async function resolveSettings(
     connections,
     clusterName: nameClusters(connections),
     formatWatchCommand: (targets) =>
-      [addClusters(`${formatCommand(targets)} --watch`, targets), ...version].join(' '),
-    formatReadCommand: (target) => addClusters(formatCommand([target]), [target]),
+      [addClusters(`${formatCommand(targets, shells)} --watch`, targets), ...version].join(' '),
+    formatReadCommand: (target) => addClusters(formatCommand([target], shells), [target]),
   };
 }
 
@@ -148,12 +149,12 @@ function joinTargets(connections: readonly Connection[], targets: readonly Targe
   return { options: [...new Set(own.flatMap(({ commandTarget }) => commandTarget.options))] };
 }
 
-function formatCommand(targets: readonly Target[]): string {
+function formatCommand(targets: readonly Target[], shells: Shells): string {
   const deployments = [...new Set(targets.map(({ deployment }) => deployment))];
   const omitted = deployments.length - maxPrintedNames;
   const names = deployments
     .slice(0, maxPrintedNames)
-    .map((name) => formatArgument(name))
+    .map((name) => formatArgument(name, shells))
     .join(' ');
   return `sfcompose upgrade-progress ${names}${omitted > 0 ? ` <and ${omitted} more>` : ''}`;
 }
@@ -177,7 +178,7 @@ function refuseApplications(deployments: readonly string[]): void {
   const [uri] = deployments.filter((_, index) => named[index] !== undefined);
   if (uri === undefined) return;
   const meant = [...new Set(deployments.map((name, index) => named[index] ?? name))].map((name) =>
-    formatArgument(name),
+    formatArgument(name, undefined),
   );
   throw usageError(
     `Invalid <deployment> "${uri}": use the name of the deployment, not of its application.${named.includes('') ? '' : ` Did you mean ${formatList(meant, maxPrintedNames)}?`}`,
