@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatArgument } from '../../src/platform/format.ts';
 import { anyShell, type Shell, type Shells } from '../../src/platform/shell-quoting.ts';
+import { listStringArguments, loadPowerShellGrammar } from '../support/powershell-grammar.ts';
 import { joinInPowerShell, parseInCmd, parseInPowerShell } from '../support/shell-models.ts';
 
 /** Text of characters with a meaning in some shell, and of what they could make a shell do. */
@@ -68,6 +69,26 @@ describe('arguments in PowerShell', () => {
 
   it('are the same in batch files, such as those of az, sfctl and npm', () => {
     check('powershell', (line) => parseInCmd(joinInPowerShell(parseInPowerShell(line))), 2000);
+  });
+});
+
+describe('quoted arguments in the grammar of PowerShell', () => {
+  it('are strings with the texts, without expansions', async () => {
+    const parse = await loadPowerShellGrammar();
+    // The grammar does not know curly quotes.
+    const straightTexts = fc.array(
+      anyText.filter((text) => !/[\u2018-\u201e]/.test(text)),
+      { minLength: 1 },
+    );
+    const property = fc.property(straightTexts, fc.constantFrom(...candidates), (words, shells) => {
+      const { texts, line } = formatAll(
+        words.filter((text) => !/^[\w.:/]/.test(text)),
+        shells,
+      );
+      fc.pre(shells.includes('powershell') && texts.length > 0);
+      expect(listStringArguments(parse(`sfctl ${line}`))).toEqual(texts);
+    });
+    fc.assert(property, { numRuns: 500 });
   });
 });
 
