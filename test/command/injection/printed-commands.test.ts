@@ -20,34 +20,43 @@ describe('a name that a shell could misread', () => {
     { name: 'Node 1', printed: '"Node 1"' },
     { name: '$(reboot now)', printed: "'$(reboot now)'" },
     { name: '$(reboot) --force', printed: '<name>' },
-  ])('is quoted, or a placeholder, in every printed command: $name', async ({ name, printed }) => {
-    const evaluations = [
-      createEvaluation({
-        Kind: 'DeployedServicePackage',
-        NodeName: name,
-        ServiceManifestName: name,
-        UnhealthyEvaluations: [
-          createEvaluation({
-            Kind: 'Event',
-            UnhealthyEvent: { Property: `CodePackageActivation:${name}:EntryPoint` },
-          }),
-        ],
-      }),
-    ];
-    const document = createUpgrade({
-      UpgradeState: 'RollingBackInProgress',
-      ApplicationName: `fabric:/${name}`,
-      ApplicationUnhealthyEvaluations: evaluations,
-    });
-    const { url } = await startGatewayWith({}, answerWith({ ...document, DeploymentName: name }));
-    const { stderr } = await run(['upgrade-progress', name, '-e', url, '-o', 'plain', '--exit-status']);
-    expect(findCommands(stderr)).toEqual([
-      `sfctl cluster select --endpoint ${url}`,
-      `sfctl service get-container-logs --application-id ${printed} --node-name ${printed}` +
-        ` --service-manifest-name ${printed} --code-package-name ${printed} --previous`,
-      `sfctl application deployed-health --application-id ${printed} --node-name ${printed}`,
-    ]);
-  });
+    { name: "it's $5", printed: `'it'"'"'s $5'` },
+    { name: "it's $5", shells: ['powershell'] as const, printed: "'it''s $5'" },
+    { name: "it's $5", shells: ['cmd'] as const, printed: '<name>' },
+    { name: "it's $5", shells: ['posix', 'powershell'] as const, printed: '<name>' },
+  ])(
+    'is quoted, or a placeholder, in every printed command: $name in $shells',
+    async ({ name, shells = ['posix'], printed }) => {
+      const evaluations = [
+        createEvaluation({
+          Kind: 'DeployedServicePackage',
+          NodeName: name,
+          ServiceManifestName: name,
+          UnhealthyEvaluations: [
+            createEvaluation({
+              Kind: 'Event',
+              UnhealthyEvent: { Property: `CodePackageActivation:${name}:EntryPoint` },
+            }),
+          ],
+        }),
+      ];
+      const document = createUpgrade({
+        UpgradeState: 'RollingBackInProgress',
+        ApplicationName: `fabric:/${name}`,
+        ApplicationUnhealthyEvaluations: evaluations,
+      });
+      const { url } = await startGatewayWith({}, answerWith({ ...document, DeploymentName: name }));
+      const { stderr } = await run(['upgrade-progress', name, '-e', url, '-o', 'plain', '--exit-status'], {
+        shells,
+      });
+      expect(findCommands(stderr)).toEqual([
+        `sfctl cluster select --endpoint ${url}`,
+        `sfctl service get-container-logs --application-id ${printed} --node-name ${printed}` +
+          ` --service-manifest-name ${printed} --code-package-name ${printed} --previous`,
+        `sfctl application deployed-health --application-id ${printed} --node-name ${printed}`,
+      ]);
+    },
+  );
 
   // Windows does not allow such names of files.
   it.skipIf(process.platform === 'win32').each<PathCase>([

@@ -24,6 +24,7 @@ function createHost({ home, env = {} }: { readonly home: string; readonly env?: 
   const host: Partial<Host> = {
     env,
     home,
+    shells: ['posix'],
     configFolder: join(home, '.config'),
     clock: time.clock,
     interrupt: new AbortController().signal,
