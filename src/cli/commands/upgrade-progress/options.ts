@@ -99,7 +99,7 @@ export async function resolveSettings(
 ): Promise<UpgradeProgressSettings> {
   const { env, shells } = host;
   const deployments = [...new Set(names)];
-  refuseNames(deployments);
+  refuseNames(deployments, shells);
   refuseWithoutWatch(flags);
   const { watch = false, maxWait, expectVersion } = flags;
   const expected =
@@ -160,11 +160,11 @@ function formatCommand(targets: readonly Target[], shells: Shells): string {
 }
 
 /** Refuses names that no deployment can have. @throws a usage error */
-export function refuseNames(deployments: readonly string[]): void {
+export function refuseNames(deployments: readonly string[], shells: Shells): void {
   if (deployments.includes('')) throw usageError('Empty <deployment>: use the name of a compose deployment.');
   if (deployments.some((name) => /\p{Cs}/u.test(name)))
     throw usageError('Invalid <deployment>: the text ends in the middle of a character.');
-  refuseApplications(deployments);
+  refuseApplications(deployments, shells);
   refuseTooMany(deployments.length);
 }
 
@@ -173,12 +173,12 @@ function refuseTooMany(count: number): void {
 }
 
 /** Refuses names of applications and services, and suggests those of their deployments. */
-function refuseApplications(deployments: readonly string[]): void {
+function refuseApplications(deployments: readonly string[], shells: Shells): void {
   const named = deployments.map(parseApplicationUri);
   const [uri] = deployments.filter((_, index) => named[index] !== undefined);
   if (uri === undefined) return;
   const meant = [...new Set(deployments.map((name, index) => named[index] ?? name))].map((name) =>
-    formatArgument(name, undefined),
+    formatArgument(name, shells),
   );
   throw usageError(
     `Invalid <deployment> "${uri}": use the name of the deployment, not of its application.${named.includes('') ? '' : ` Did you mean ${formatList(meant, maxPrintedNames)}?`}`,
