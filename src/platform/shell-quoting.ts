@@ -39,7 +39,7 @@ const cmdOperators = /[&|<>^]/;
 
 /** Quotes text that all shells read alike in double quotes. PowerShell takes curly quotes for straight ones. */
 function quoteDouble(text: string): string | undefined {
-  // PowerShell passes text without blanks to cmd without quotes.
+  // PowerShell passes text without blanks to cmd without quotes: PowerShell/PowerShell#15143.
   const isBare = cmdOperators.test(text) && !text.includes(' ');
   return isBare || /[\u201c-\u201e`$!]/.test(text) ? undefined : `"${text}"`;
 }
@@ -53,6 +53,6 @@ function quoteSingle(text: string, shells: Shells): string | undefined {
   if (!/['\u2018-\u201b]/.test(text)) return `'${text}'`;
   if (shells.length > 1) return undefined;
   if (shells[0] === 'powershell') return `'${text.replace(/['\u2018-\u201b]/g, '$&$&')}'`;
-  // After '\'' PowerShell would take the rest for commands.
+  // After '\'' PowerShell would read commands; strings that touch are arguments: PowerShell/PowerShell#15888.
   return /[\u2018-\u201b]/.test(text) ? undefined : `'${text.replaceAll("'", `'"'"'`)}'`;
 }
