@@ -51,7 +51,7 @@ export function prepareRun(argv: readonly string[], host: Host): CommandRun {
     const isUsageError = error instanceof ExpectedError && error.explanation.outcome === 'usage';
     if (!isUsageError && !(error instanceof CommanderError)) return toResult(error);
     const { explainUsage } = await import('./usage/explain-usage.ts');
-    return toResult(explainUsage(error, argv, program));
+    return toResult(explainUsage(error, argv, program, host.shells));
   }
 
   return {

@@ -1,6 +1,7 @@
 /** Builds the options that let a printed command address the cluster of the current connection. */
 import type { CommandTarget } from '../platform/command-target.ts';
-import { formatPathArgument } from '../platform/format.ts';
+import { formatArgument, formatPathArgument } from '../platform/format.ts';
+import type { Shells } from '../platform/shell-quoting.ts';
 import { type ConnectionSettings, tlsFlags } from './connection-flags.ts';
 import { type Endpoint, formatEndpoint } from './endpoint.ts';
 import { type Sourced, toFlag } from './setting.ts';
@@ -25,21 +26,22 @@ export interface CommandTargetFacts {
   readonly certificate: SfctlOptions;
   readonly trust: SfctlOptions;
   readonly hasToken: boolean;
+  readonly shells: Shells;
 }
 
 /** Repeats the connection flags. Settings from the environment, a stored cluster and sfctl apply without being repeated. */
 export function buildCommandTarget(
   flags: ConnectionSettings,
-  { endpoint, cluster, isImplied, isFromSfctl, certificate, trust, hasToken }: CommandTargetFacts,
+  { endpoint, cluster, isImplied, isFromSfctl, certificate, trust, hasToken, shells }: CommandTargetFacts,
 ): CommandTarget {
-  const url = formatPathArgument(formatEndpoint(endpoint), '<url>');
+  const url = formatArgument(formatEndpoint(endpoint), shells, '<url>');
   const hasIdentity = certificate.length > 0 || hasToken;
   return {
     options: [
       ...(cluster ? [`-c ${cluster}`] : isImplied ? [] : [`-e ${url}`]),
       ...[...tlsFlags, 'tokenFile' as const].flatMap((name) => {
         const value = flags[name];
-        return value === undefined ? [] : [`${toFlag(name)} ${formatPathArgument(value)}`];
+        return value === undefined ? [] : [`${toFlag(name)} ${formatPathArgument(value, shells)}`];
       }),
       ...(flags.insecure ? ['--insecure'] : []),
       // The command may contain a password.
@@ -53,5 +55,6 @@ export function buildCommandTarget(
           // sfctl rejects --ca and --no-verify without a certificate or --aad.
           ...(hasIdentity ? trust : []),
         ].join(' '),
+    shells,
   };
 }

@@ -68,7 +68,7 @@ export async function changeClusterFile(
 export async function rejectUnsafeFile(path: string, host: Host): Promise<void> {
   const unsafe = await explainErrors(path, 'checked', host, () => host.findUnsafePath(path));
   if (unsafe === undefined) return;
-  const place = formatPathArgument(unsafe.path);
+  const place = formatPathArgument(unsafe.path, host.shells);
   const problem = unsafe.isForeign
     ? `${unsafe.path} belongs to another user`
     : `other users can write to ${unsafe.path}`;

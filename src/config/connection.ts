@@ -97,7 +97,7 @@ export async function resolveSelected(
   const certificate = isTls ? await resolveCertificate(sources, host) : undefined;
   const token = resolveToken(sources, host, trace);
   if (token) rejectTokenWithoutTls(token, endpoint.value);
-  else if (sfctl?.entra && !certificate) throw tokenRequiredError(sfctl.entra);
+  else if (sfctl?.entra && !certificate) throw tokenRequiredError(sfctl.entra, host);
   const proxy = findProxy(endpoint.value, host.env);
   return {
     cluster: name,
@@ -124,6 +124,7 @@ export async function resolveSelected(
       certificate: certificate?.sfctlOptions ?? [],
       trust: trust?.sfctlOptions ?? [],
       hasToken: token !== undefined,
+      shells: host.shells,
     }),
   };
 }
@@ -182,10 +183,13 @@ function rejectTokenWithoutTls({ from }: TokenSource, { isTls, host, origin }: E
   );
 }
 
-function tokenRequiredError({ authority, cluster, from }: NonNullable<SfctlCluster['entra']>): ExpectedError {
+function tokenRequiredError(
+  { authority, cluster, from }: NonNullable<SfctlCluster['entra']>,
+  { shells }: Host,
+): ExpectedError {
   const tenant = authority?.replace(/\/+$/, '').split('/').at(-1) ?? '';
   return usageError(
     `${from} is "aad": the cluster requires a Microsoft Entra ID token, and sfcompose does not read sfctl's own tokens.`,
-    suggestToken({ tenant, cluster: cluster ?? '' }),
+    suggestToken({ tenant, cluster: cluster ?? '' }, shells),
   );
 }

@@ -3,6 +3,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { formatArgument, formatTime } from '../platform/format.ts';
 import type { NextStep } from '../platform/next-step.ts';
+import type { Shells } from '../platform/shell-quoting.ts';
 
 /** The readable content of a certificate. */
 export interface CertificateFacts {
@@ -123,8 +124,8 @@ export interface Entra {
 }
 
 /** Suggests how to get a token for a cluster, and how to pass the token. */
-export function suggestToken({ tenant, cluster }: Entra): readonly NextStep[] {
-  const command = `az account get-access-token --tenant ${formatArgument(tenant)} --resource ${formatArgument(cluster)} --query accessToken -o tsv`;
+export function suggestToken({ tenant, cluster }: Entra, shells: Shells): readonly NextStep[] {
+  const command = `az account get-access-token --tenant ${formatArgument(tenant, shells)} --resource ${formatArgument(cluster, shells)} --query accessToken -o tsv`;
   return [
     { what: 'Get a token', command },
     { what: 'Pass the token in SFCOMPOSE_TOKEN or --token-file, or the command itself to --token-command.' },

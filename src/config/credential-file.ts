@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import type { ExpectedError } from '../platform/errors.ts';
 import { formatPathArgument } from '../platform/format.ts';
 import type { NextStep } from '../platform/next-step.ts';
+import type { Shells } from '../platform/shell-quoting.ts';
 import { decodeText } from './decode-text.ts';
 import { type DerContent, recognizeDer } from './der.ts';
 import { type FileHost, fileError, type NamedFile, readNamedFile } from './input-file.ts';
@@ -14,12 +15,14 @@ export interface CredentialFile {
   readonly bytes: Buffer;
   /** The file as it was read. */
   readonly original: Buffer;
+  /** The shells that may be in use, for commands that convert the file. */
+  readonly shells: Shells;
 }
 
 /** Reads a file, and removes base64 around it. @throws a usage error if it cannot be read */
 export async function readCredentialFile(file: NamedFile, host: FileHost): Promise<CredentialFile> {
   const original = await readNamedFile(file, host);
-  return { file, bytes: removeBase64(original), original };
+  return { file, bytes: removeBase64(original), original, shells: host.shells };
 }
 
 /** The purpose of a file, which decides what to advise for another format. */
@@ -51,39 +54,41 @@ const formats: Readonly<Record<DerContent, { readonly name: string; readonly pro
 };
 
 /** Creates the error for a file without what it should contain, with the command that converts a known format. */
-export function formatError({ file, bytes }: CredentialFile, purpose: Purpose): ExpectedError {
+export function formatError(credential: CredentialFile, purpose: Purpose): ExpectedError {
+  const { file, bytes } = credential;
   const content = recognizeDer(bytes);
   const what = purpose === 'authorities' ? 'certificate' : purpose;
   if (content === undefined) return fileError(file, `contains no ${what} in PEM.`);
   if (content === 'PKCS12' && purpose !== 'authorities')
     return fileError(file, 'is PKCS#12, not PEM. Use --pfx-file.');
-  return fileError(file, `is ${formats[content].name}, not PEM.`, [suggestConversion(content, file)]);
+  return fileError(file, `is ${formats[content].name}, not PEM.`, [suggestConversion(content, credential)]);
 }
 
 /** Creates the error for a file that should be PKCS#12, and is something else. */
-export function pkcs12FormatError({ file, bytes }: CredentialFile): ExpectedError {
+export function pkcs12FormatError(credential: CredentialFile): ExpectedError {
+  const { file, bytes } = credential;
   if (isPem(bytes)) return fileError(file, 'is PEM, not PKCS#12. Use --cert-file.');
   const content = recognizeDer(bytes);
   if (content === undefined || content === 'PKCS12') return fileError(file, 'is not PKCS#12, or is damaged.');
-  const result = nameResult(file);
+  const result = nameResult(credential);
   const command = content.endsWith('KEY')
     ? `--cert-file <path> --key-file ${result}`
     : `--cert-file ${result} --key-file <path>`;
   return fileError(file, `is ${formats[content].name}, not PKCS#12.`, [
-    suggestConversion(content, file),
+    suggestConversion(content, credential),
     { what: 'Use certificate and key in PEM', command },
   ]);
 }
 
-function suggestConversion(content: DerContent, file: NamedFile): NextStep {
-  const from = formatPathArgument(file.path);
+function suggestConversion(content: DerContent, credential: CredentialFile): NextStep {
+  const from = formatPathArgument(credential.file.path, credential.shells);
   return {
     what: 'Convert the file to PEM',
-    command: `openssl ${formats[content].program} -in ${from} -out ${nameResult(file)}`,
+    command: `openssl ${formats[content].program} -in ${from} -out ${nameResult(credential)}`,
   };
 }
 
 /** Names the converted file: `client.cer.pem`, which is unlikely to exist already. */
-function nameResult({ path }: NamedFile): string {
-  return formatPathArgument(`${path}.pem`);
+function nameResult({ file, shells }: CredentialFile): string {
+  return formatPathArgument(`${file.path}.pem`, shells);
 }

@@ -8,7 +8,7 @@ import type { Sourced } from './setting.ts';
 import { explainVariable, explainVariableIn } from './undefined-variable.ts';
 
 /** The parts of the host that are needed to read and check a file. */
-export type FileHost = Pick<Host, 'readFile' | 'listFiles' | 'interrupt' | 'clock'>;
+export type FileHost = Pick<Host, 'readFile' | 'listFiles' | 'interrupt' | 'clock' | 'shells'>;
 
 /** A path and its source. */
 export interface NamedFile {

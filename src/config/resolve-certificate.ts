@@ -41,8 +41,10 @@ export async function resolveCertificate(
       };
     const value = await readPemCertificate(file, key, passphrase, host);
     const paths = key
-      ? [`--cert ${formatPathArgument(file.path)} --key ${formatPathArgument(key.path)}`]
-      : [`--pem ${formatPathArgument(file.path)}`];
+      ? [
+          `--cert ${formatPathArgument(file.path, host.shells)} --key ${formatPathArgument(key.path, host.shells)}`,
+        ]
+      : [`--pem ${formatPathArgument(file.path, host.shells)}`];
     return { value, from: formatSource(file), sfctlOptions: value.isPlainPem ? paths : anyPem };
   }
   if (commandLine.settings.passphraseFile !== undefined)

@@ -51,7 +51,7 @@ async function trustAuthorities(file: NamedFile, host: Host): Promise<WithSfctlO
   return {
     value: { by: 'authorities', authorities: certificates },
     from: formatSource(file),
-    sfctlOptions: [`--ca ${isPlain ? formatPathArgument(file.path) : '<authorities in PEM>'}`],
+    sfctlOptions: [`--ca ${isPlain ? formatPathArgument(file.path, host.shells) : '<authorities in PEM>'}`],
   };
 }
 

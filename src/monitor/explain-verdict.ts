@@ -65,7 +65,7 @@ function explainCause(
   verdict: Verdict,
   { deployment, snapshot, status, commandTarget }: JudgedUpgrade,
 ): Pick<Explanation, 'evidence' | 'next'> {
-  const name = formatArgument(deployment);
+  const name = formatArgument(deployment, commandTarget.shells);
   if (verdict === 'superseded' && !snapshot?.contradiction) {
     const statusDetails = snapshot?.upgrade.statusDetails;
     return {
@@ -89,7 +89,12 @@ function explainCause(
     evidence: status?.details ? [`The deployment reports: ${endSentence(excerpt(status.details))}`] : [],
     next: status
       ? prependSelect(
-          [{ what: 'Show the status of the deployment', command: buildStatus({ deployment }) }],
+          [
+            {
+              what: 'Show the status of the deployment',
+              command: buildStatus({ deployment, commandTarget }),
+            },
+          ],
           commandTarget,
         )
       : [suggestList(commandTarget)],

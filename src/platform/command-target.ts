@@ -1,11 +1,14 @@
 /** Names the cluster in printed commands. Pure. */
+import type { Shells } from './shell-quoting.ts';
 
-/** The parts of a printed command that name its cluster. */
+/** What printed commands need to know of the cluster and of the shell. */
 export interface CommandTarget {
   /** Options of an sfcompose command, without settings that the environment or sfctl already provides. */
   readonly options: readonly string[];
   /** The command that selects the cluster in sfctl; `undefined` if the endpoint came from sfctl. */
   readonly sfctlSelect: string | undefined;
+  /** The shells that may be in use, which arguments are quoted for. */
+  readonly shells: Shells;
 }
 
 /** Adds the connection options to an sfcompose command. */

@@ -1,5 +1,6 @@
 /** Formats durations, times, counts, lists, and arguments of commands. Pure. */
 import { printable } from './printable.ts';
+import { anyShell, quote, type Shells } from './shell-quoting.ts';
 
 /**
  * Formats a duration for prose, without zero parts: `2h`, `4m 12s`, `1h 5m`, `no limit`. Seconds are left out from ten
@@ -81,29 +82,20 @@ export function formatList(names: readonly string[], maxNames: number): string {
 }
 
 /**
- * Formats text as an argument of a command to copy, quoted if necessary so that POSIX shells and PowerShell read it
- * alike. Double quotes also hold in cmd. Single quotes, for `$`, backticks, `!` and `%`, do not: there they are a part of
- * the argument, which must stay one argument without effect.
- * @param placeholder replaces text that some shell would misread in any quotes, or a program would take for an option
+ * Formats text as an argument of a command to copy, quoted if necessary.
+ * @param shells those that may be in use; `undefined` for any
+ * @param placeholder replaces text that no quotes protect, or that a program would take for an option
  */
-export function formatArgument(text: string, placeholder = '<name>'): string {
+export function formatArgument(text: string, shells: Shells | undefined, placeholder = '<name>'): string {
   if (/^[\w.:/][\w.~:/-]*$/.test(text)) return text;
-  const quoted = quote(text);
+  const quoted = quote(text, shells ?? anyShell);
   // What cannot be printed as it is cannot be copied.
   return quoted !== undefined && printable(quoted) === quoted ? quoted : placeholder;
 }
 
-function quote(text: string): string | undefined {
-  // A backslash before the closing quote would escape the quote.
-  if (text === '' || /^-|\\$/.test(text)) return undefined;
-  // PowerShell takes curly quotes for straight ones.
-  if (!/["\u201c-\u201e`$%!\p{C}]/u.test(text)) return `"${text}"`;
-  return /["\u201c-\u201e'\u2018-\u201b\s&|<>^\p{C}]/u.test(text) ? undefined : `'${text}'`;
-}
-
 /** Formats the path of a file as {@link formatArgument} does. */
-export function formatPathArgument(path: string, placeholder = '<file>'): string {
-  return formatArgument(path, placeholder);
+export function formatPathArgument(path: string, shells: Shells | undefined): string {
+  return formatArgument(path, shells, '<file>');
 }
 
 /** Ends a text from elsewhere as a sentence. */

@@ -1,5 +1,6 @@
 /** Defines what a command needs of its process: streams, environment, clock, files and programs. */
 import type { Printable } from './printable.ts';
+import type { Shells } from './shell-quoting.ts';
 
 /** Everything outside a command. Tests replace it. */
 export interface Host {
@@ -29,6 +30,8 @@ export interface Host {
   prompt(question: Printable, kind: PromptKind, signal: AbortSignal): Promise<string | undefined>;
   /** Detects the build agent that runs this process, if one does. */
   detectCi(): Promise<CiVendor | undefined>;
+  /** The shells that may have started this process; one, unless that is uncertain. */
+  readonly shells: Shells;
   /** Absolute path of the user's home folder; `undefined` if there is none. */
   readonly home: string | undefined;
   /**

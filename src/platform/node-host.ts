@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { isatty } from 'node:tty';
+import { detectShells } from './detect-shells.ts';
 import type { CiVendor, Clock, CloseReason, Host, Output } from './host.ts';
 import { appendToFile, createFileReader, listFiles, readStdin } from './node-files.ts';
 import { isWindows, runProgram } from './node-programs.ts';
@@ -131,6 +132,9 @@ export function createProcessHost(): ProcessHost {
     },
     restoreTerminal: () => restoreTerminal(),
     detectCi,
+    get shells() {
+      return detectShells(process.env, process.platform);
+    },
     home: findHome(),
     get configFolder() {
       return findConfigFolder(process.env, process.platform, findHome());

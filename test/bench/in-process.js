@@ -67,6 +67,7 @@ export function createHost(clock, onWrite = () => {}) {
     stderr,
     stdin: { isTTY: false, read: async () => Buffer.alloc(0) },
     prompt: async () => undefined,
+    shells: ['posix'],
     env: {},
     clock,
     interrupt: new AbortController().signal,

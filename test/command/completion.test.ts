@@ -371,6 +371,8 @@ describe('sfcompose completion', () => {
           if (-not $candidates) { return '' }
           foreach ($candidate in $candidates) {
               $word, $meaning = $candidate -split "\`t", 2
+              # Before version 7.3 PowerShell does not escape these for programs, and never for scripts of cmd.
+              if ($word -match '["&|<>^%]|\\\\$') { continue }
               $text = if ($word -match '^[-\\w./:=]+$') { $word } else {
                   "'" + [System.Management.Automation.Language.CodeGeneration]::EscapeSingleQuotedStringContent($word) + "'"
               }

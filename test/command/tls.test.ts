@@ -410,7 +410,7 @@ describe('the options of TLS', () => {
     const { exitCode, stderr } = await run(argv);
     expect(exitCode).toBe(124);
     expect(stderr).toContain(
-      `Keep watching\n    sfcompose upgrade-progress web --watch -e ${gateway.url} --ca-file ${formatPathArgument(ca)}\n`,
+      `Keep watching\n    sfcompose upgrade-progress web --watch -e ${gateway.url} --ca-file ${formatPathArgument(ca, ['posix'])}\n`,
     );
   });
 });

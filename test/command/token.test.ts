@@ -366,13 +366,13 @@ describe('a refused token', () => {
     );
   });
 
-  it('is explained with placeholders for names that a shell could misread', async () => {
+  it('is explained with quotes or placeholders for names that a shell could misread', async () => {
     const metadata = JSON.stringify({
       type: 'aad',
       metadata: { tenant: 'x"; rm -rf ~', cluster: '$(reboot now)' },
     });
     const { stderr } = await read([answerRefused, answer(metadata)], {}, '-o', 'json');
-    expect(stderr).toContain('--tenant <name> --resource <name> ');
+    expect(stderr).toContain(`--tenant <name> --resource '$(reboot now)' `);
   });
 
   it('is explained within seconds if the metadata do not arrive', async () => {

@@ -97,6 +97,7 @@ function createHost(text: string, env: ComposeFileHost['env']): ComposeFileHost 
     stdin: { isTTY: false, read },
     readFile: read,
     listFiles: async () => [],
+    shells: ['posix'],
     env,
     interrupt: new AbortController().signal,
     clock: { after: () => () => {} } as unknown as ComposeFileHost['clock'],

@@ -123,8 +123,15 @@ export function findCommands(output: string): readonly string[] {
 }
 
 /** Words without special characters, placeholders, and text in quotes that are safe in every shell. */
-const harmlessCommand =
-  /^(?:[\w.~:/=-]+|<[a-z ]+>|"(?:[^"“”„$`%!\\]|\\(?!"))*"|'[^'‘’‚‛"“”„\s&|<>^]+(?<!\\)'| )+$/;
+const harmlessWords = [
+  /[\w.~:/=-]+/,
+  /<[a-z ]+>/,
+  /"[^"“”„$`%!]+(?<!\\)"/,
+  // With "'" in place of a single quote.
+  /(?:'[^'‘’‚‛"%&|<>^]*(?<!\\)'(?:"'")?)+/,
+].map(({ source }) => source);
+
+const harmlessCommand = new RegExp(`^(?:(?:${harmlessWords.join('|')})(?: |$))+$`);
 
 const threeOutputs = /^outcome=[a-z-]+\nexit-code=\d+\ntarget-version=[\w.+-]*\n$/;
 

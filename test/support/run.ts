@@ -63,6 +63,8 @@ export interface RunOptions {
   readonly home?: string | undefined;
   /** The folder for configuration; by default `.config` in the user's home. */
   readonly configFolder?: string | undefined;
+  /** The shells that may be in use; a POSIX shell if missing. */
+  readonly shells?: Host['shells'];
   /** Replaces the default, which looks at real files. */
   readonly findUnsafePath?: Host['findUnsafePath'];
   /** Replaces the default, for which no program exists. */
@@ -185,6 +187,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
       (async (path, text) => {
         files[path] = (files[path] ?? '') + text;
       }),
+    shells: options.shells ?? ['posix'],
     home,
     configFolder: options.configFolder ?? (home && join(home, '.config')),
     resolvePath: (path) => resolve(path),

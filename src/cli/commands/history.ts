@@ -42,7 +42,7 @@ export interface HistoryFlags extends ConnectionFlags, OutputFlags {
 export async function history(deployment: string, flags: HistoryFlags, host: Host): Promise<CommandResult> {
   const { clock, env, interrupt } = host;
   const trace = createTrace(flags, host);
-  refuseNames([deployment]);
+  refuseNames([deployment], host.shells);
   const output = resolveOutput(flags, env);
   const span = resolveSpan(flags, env, clock.now());
   const retries = resolve(retriesSetting, flags.retries, env);

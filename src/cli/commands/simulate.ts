@@ -58,7 +58,9 @@ export async function simulate(
   const options: SimulatorOptions = { ...settings, ...(accepted && { clientCertificate: accepted.pem }) };
   const simulator = await startServer(options);
   host.stdout.write(literal`${printable(simulator.url)}\n`);
-  host.stderr.write(literal`${joinLines(formatWelcome(options, simulator, accepted).map(printable))}\n`);
+  host.stderr.write(
+    literal`${joinLines(formatWelcome(options, simulator, accepted, host).map(printable))}\n`,
+  );
   await host.clock.sleep(Infinity, host.interrupt);
   await simulator.close();
   return { outcome: getSignalOutcome(host.interrupt.reason) };
@@ -166,12 +168,13 @@ function formatWelcome(
   options: SimulatorOptions,
   { url, thumbprint }: Simulator,
   accepted: AcceptedCertificate | undefined,
+  { shells }: Host,
 ): readonly string[] {
   const { scenario, speed, names, domains, nodes } = options;
   const target = [
     `-e ${url}`,
     ...(thumbprint ? [`--server-thumbprint ${thumbprint}`] : []),
-    ...(accepted ? [`--cert-file ${formatPathArgument(accepted.path)}`] : []),
+    ...(accepted ? [`--cert-file ${formatPathArgument(accepted.path, shells)}`] : []),
     ...(accepted && !accepted.pem.includes('PRIVATE KEY') ? ['--key-file <file>'] : []),
   ].join(' ');
   return [

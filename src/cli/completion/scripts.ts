@@ -10,10 +10,10 @@ const shells = {
 };
 
 /** Shells that completion supports. */
-export type Shell = keyof typeof shells;
+export type CompletionShell = keyof typeof shells;
 
 /** The argument of `completion`. */
-export const shellSetting: OptionalSetting<Shell> = { flag: '<shell>', ...createChoice(shells) };
+export const shellSetting: OptionalSetting<CompletionShell> = { flag: '<shell>', ...createChoice(shells) };
 
 /** How to install the scripts, for `--help`. */
 export const installation = `Installation:
@@ -26,7 +26,7 @@ export const installation = `Installation:
  * The scripts put an underscore before each typed word, so that none is parsed as an option and none is empty, which
  * PowerShell would drop. The first line of the answer tells whether the shell completes file names.
  */
-export const scripts: Readonly<Record<Shell, Printable>> = {
+export const scripts: Readonly<Record<CompletionShell, Printable>> = {
   bash: literal`# bash completion for sfcompose
 _sfcompose() {
   local kind word
@@ -88,6 +88,8 @@ Register-ArgumentCompleter -Native -CommandName sfcompose -ScriptBlock {
     if (-not $candidates) { return '' }
     foreach ($candidate in $candidates) {
         $word, $meaning = $candidate -split "\`t", 2
+        # Before version 7.3 PowerShell does not escape these for programs, and never for scripts of cmd.
+        if ($word -match '["&|<>^%]|\\\\$') { continue }
         $text = if ($word -match '^[-\\w./:=]+$') { $word } else {
             "'" + [System.Management.Automation.Language.CodeGeneration]::EscapeSingleQuotedStringContent($word) + "'"
         }

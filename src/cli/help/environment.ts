@@ -16,6 +16,7 @@ export const otherVariables: readonly VariableEntry[] = [
   ['XDG_CONFIG_HOME, APPDATA', 'The folder for the stored clusters; APPDATA on Windows.'],
   ['HOME, XDG_CACHE_HOME', "Locate sfctl's configuration and the cache of compiled code."],
   ['NODE_DISABLE_COMPILE_CACHE', 'Set to 1 to turn the cache of compiled code off.'],
+  ['MSYSTEM, SHELL, PSModulePath, PROMPT', 'Tell which shell is in use, so that printed commands fit it.'],
   ['GITHUB_OUTPUT, GITHUB_STEP_SUMMARY', 'The files for the outputs and the summary of a GitHub step.'],
 ];
 

@@ -1,4 +1,4 @@
-/** Examples of each command, for help, the manual page and the reference. */
+/** Examples of each command, for help, the manual page and the reference. Double quotes hold in every shell. */
 
 /** Examples by command, as `getPath` names it. */
 export const examples: Readonly<Record<string, readonly string[]>> = {
@@ -28,7 +28,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     'sfcompose list',
     'sfcompose list --watch -c eu -c us',
     'sfcompose list -o plain',
-    "sfcompose list --query 'Items[].DeploymentName' -o tsv",
+    'sfcompose list --query "Items[].DeploymentName" -o tsv',
   ],
   history: [
     'sfcompose history web',
@@ -51,7 +51,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     'sfcompose cluster add prod -e https://cluster.example:19080 --pfx-file client.pfx',
     'sfcompose cluster add prod --from-sfctl',
   ],
-  'cluster list': ['sfcompose cluster list', "sfcompose cluster list --query 'clusters[].cluster' -o tsv"],
+  'cluster list': ['sfcompose cluster list', 'sfcompose cluster list --query "clusters[].cluster" -o tsv'],
   'cluster use': ['sfcompose cluster use prod', 'sfcompose cluster use --none'],
   'cluster remove': ['sfcompose cluster remove test'],
   simulate: [

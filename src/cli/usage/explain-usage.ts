@@ -3,6 +3,7 @@ import { CommanderError, type CommandUnknownOpts, type Option } from '@commander
 import { InvalidSettingError } from '../../config/setting.ts';
 import { ExpectedError, usageError } from '../../platform/errors.ts';
 import { formatArgument } from '../../platform/format.ts';
+import type { Shells } from '../../platform/shell-quoting.ts';
 import { findSimilar } from '../../platform/similar-names.ts';
 import { findCommand, getPath, listCommands, listNames } from '../command-tree.ts';
 import { findSplitDuration } from '../find-split-duration.ts';
@@ -102,9 +103,10 @@ export function explainUsage(
   error: CommanderError | ExpectedError,
   argv: readonly string[],
   program: CommandUnknownOpts,
+  shells: Shells,
 ): ExpectedError {
   const { command } = findCommand(program, argv);
-  const { what, ...explanation } = toUsageError(error, argv, command).explanation;
+  const { what, ...explanation } = toUsageError(error, argv, command, shells).explanation;
   // An error with next steps says more than the help does.
   if (explanation.next?.length) return new ExpectedError({ ...explanation, what });
   return new ExpectedError({ ...explanation, what: `${what} ${pointToHelp(command)}` });
@@ -121,8 +123,9 @@ function toUsageError(
   error: CommanderError | ExpectedError,
   argv: readonly string[],
   command: CommandUnknownOpts,
+  shells: Shells,
 ): ExpectedError {
-  if (error instanceof CommanderError) return usageError(describeProblem(error, argv, command));
+  if (error instanceof CommanderError) return usageError(describeProblem(error, argv, command, shells));
   if (!(error instanceof InvalidSettingError)) return error;
   const nearest = findSingleDash(argv, command) ?? suggestValue(error.setting, error.text);
   return usageError(error.message + didYouMean(nearest));
@@ -132,11 +135,12 @@ function describeProblem(
   { code, message }: CommanderError,
   argv: readonly string[],
   command: CommandUnknownOpts,
+  shells: Shells,
 ): string {
   const [, quoted = ''] = /'(.*?)'/s.exec(message) ?? [];
   switch (code) {
     case 'commander.unknownCommand':
-      return describeUnknownCommand(quoted, command);
+      return describeUnknownCommand(quoted, command, shells);
     case 'commander.unknownOption':
       return describeUnknownOption(quoted, argv, command);
     case 'commander.missingArgument':
@@ -160,11 +164,11 @@ function describeProblem(
   }
 }
 
-function describeUnknownCommand(name: string, group: CommandUnknownOpts): string {
+function describeUnknownCommand(name: string, group: CommandUnknownOpts, shells: Shells): string {
   const nearest = findSynonym(name, group) ?? findNearest(name, listCommandNames(group));
   const problem = `Unknown command "${[getPath(group), name].join(' ').trim()}".`;
   if (nearest || group.parent) return problem + didYouMean(nearest);
-  return `${problem} To see the deployment of that name: sfcompose status ${formatArgument(name)}.`;
+  return `${problem} To see the deployment of that name: sfcompose status ${formatArgument(name, shells)}.`;
 }
 
 function findSynonym(word: string, group: CommandUnknownOpts): string | undefined {

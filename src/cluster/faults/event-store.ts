@@ -33,7 +33,10 @@ export function explainNoEventStore(
     next: [
       {
         what: 'Show the latest upgrade, which needs no event store',
-        command: addTarget(`sfcompose upgrade-progress ${formatArgument(deployment)}`, commandTarget),
+        command: addTarget(
+          `sfcompose upgrade-progress ${formatArgument(deployment, commandTarget.shells)}`,
+          commandTarget,
+        ),
       },
       {
         what: 'To keep events from now on, add EventStoreService to addonFeatures in the configuration of the cluster.',

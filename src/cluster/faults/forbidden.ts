@@ -30,7 +30,7 @@ export function explainForbidden({ identity, via }: ResponseFault, context: Faul
       `The response gives no reason${causes.length > 1 ? ' and is the same for each of these causes' : ''}. ${describeEntra(entra)}`.trim(),
     next: [
       ...suggestHttps(context.endpoint),
-      ...(typeof entra === 'object' ? suggestToken(entra) : []),
+      ...(typeof entra === 'object' ? suggestToken(entra, context.commandTarget.shells) : []),
       ...(typeof entra !== 'object' && isTls ? suggestCertificates(certificate !== undefined) : []),
       { what: 'Otherwise ask the cluster administrator which certificates or users have access.' },
     ],

@@ -45,7 +45,7 @@ const deploymentExplanations: Readonly<Record<string, Explain>> = {
       'The deployment exists. Its first upgrade was rolled back while the new version was still being provisioned, ' +
       'and the cluster reports NotFound until the next upgrade.',
     next: prependSelect(
-      [{ what: 'Show the status of the deployment', command: buildStatus({ deployment }) }],
+      [{ what: 'Show the status of the deployment', command: buildStatus({ deployment, commandTarget }) }],
       commandTarget,
     ),
   }),

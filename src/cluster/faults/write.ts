@@ -184,7 +184,7 @@ function quote({ deployment = '' }: WriteContext): string {
 }
 
 function suggestProgress({ deployment = '', commandTarget }: WriteContext): NextStep {
-  const command = `sfcompose upgrade-progress ${formatArgument(deployment)}`;
+  const command = `sfcompose upgrade-progress ${formatArgument(deployment, commandTarget.shells)}`;
   return { what: 'Show the state of the upgrade', command: addTarget(command, commandTarget) };
 }
 

@@ -26,7 +26,10 @@ export function explainConflict(
 
 /** Suggests to watch the upgrade under way. @param expected its version, if known */
 export function suggestWatch(context: CommandContext, expected?: string): NextStep {
-  const options = expected === undefined ? [] : [`--expect-version ${formatArgument(expected)}`];
+  const options =
+    expected === undefined
+      ? []
+      : [`--expect-version ${formatArgument(expected, context.commandTarget?.shells)}`];
   return { what: 'Watch the upgrade', command: buildCommand('watch', context, options) };
 }
 
@@ -83,7 +86,7 @@ export function explainStatus(status: DeploymentStatus, context: CommandContext)
           [
             {
               what: 'Create the deployment again with a corrected file: the cluster replaces the failed one',
-              command: buildCreate({ deployment, application: undefined }),
+              command: buildCreate(context),
             },
           ],
           context.commandTarget,

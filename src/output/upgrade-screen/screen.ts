@@ -213,7 +213,7 @@ function renderMore(snapshot: UpgradeSnapshot, style: Style, view: UpgradeView):
     ];
   }
   if (!hasTree) return [last];
-  const command = `sfcompose upgrade-progress ${formatArgument(upgrade.deployment)} --full`;
+  const command = `sfcompose upgrade-progress ${formatArgument(upgrade.deployment, commandTarget?.shells)} --full`;
   const hint = `Health tree: ${commandTarget ? addTarget(command, commandTarget) : command}`;
   const line = style.faint(printable(hint));
   return [hint.length + exit.length + 2 > style.width ? [line, ...last] : [justify(line, exit, style.width)]];

@@ -51,7 +51,12 @@ function collectNotes(snapshot: UpgradeSnapshot): readonly Finding[] {
     const next: readonly NextStep[] = [
       ...(status
         ? []
-        : [{ what: 'Show the status of the deployment', command: commands.buildStatus(upgrade) }]),
+        : [
+            {
+              what: 'Show the status of the deployment',
+              command: commands.buildStatus({ ...snapshot, ...snapshot.upgrade }),
+            },
+          ]),
       { what: 'Start an upgrade', command: buildUpgrade(snapshot) },
     ];
     return [{ ...note, code: 'never-upgraded', severity: 'info', what, next }];

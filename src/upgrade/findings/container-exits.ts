@@ -63,7 +63,7 @@ function listExits(snapshot: UpgradeSnapshot): readonly ContainerExitedEvent[] {
 /** Suggests the log of the container. Compose calls the package of service `web` `webPkg` (`DockerComposeUtils.cs`). */
 function suggestLog(
   { service, codePackage, node }: ContainerExitedEvent,
-  { upgrade }: UpgradeSnapshot,
+  snapshot: UpgradeSnapshot,
 ): readonly NextStep[] {
   const name = service?.split('/').at(-1);
   if (!name || codePackage === undefined || node === undefined) return [];
@@ -71,7 +71,7 @@ function suggestLog(
   return [
     {
       what: `Read its log on ${nameNodes([node], 1)}`,
-      command: buildContainerLogs(upgrade, container),
+      command: buildContainerLogs(snapshot, container),
     },
   ];
 }

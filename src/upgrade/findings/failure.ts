@@ -21,11 +21,11 @@ export function explainFailedUpgrade(snapshot: UpgradeSnapshot): Finding {
   ];
   const seeStatus: NextStep = {
     what: 'Show the status of the deployment',
-    command: commands.buildStatus(upgrade),
+    command: commands.buildStatus({ ...snapshot, ...snapshot.upgrade }),
   };
   const seeHealth: NextStep = {
     what: 'Show the health of the application',
-    command: commands.buildApplicationHealth(upgrade),
+    command: commands.buildApplicationHealth(snapshot),
   };
   if (status?.status === 'Deleting' || status?.status === 'Unprovisioning')
     return explainRemoval(snapshot, facts, seeStatus);
@@ -53,12 +53,7 @@ export function explainFailedUpgrade(snapshot: UpgradeSnapshot): Finding {
           ...facts,
           'Some upgrade domains may have the new version, and others the old one.',
         ],
-        next: [
-          seeStatus,
-          ...suggestEvents(snapshot),
-          ...suggestForPendingNodes(currentDomain, services),
-          seeHealth,
-        ],
+        next: [seeStatus, ...suggestEvents(snapshot), ...suggestForPendingNodes(snapshot), seeHealth],
       },
     );
   }
@@ -84,11 +79,11 @@ export function explainFailedUpgrade(snapshot: UpgradeSnapshot): Finding {
 }
 
 /** Explains an upgrade that ended with the removal of its deployment, which what held up the upgrade may hold up, too. */
-function explainRemoval(
-  { upgrade: { currentDomain }, services }: UpgradeSnapshot,
-  facts: readonly string[],
-  seeStatus: NextStep,
-): Finding {
+function explainRemoval(snapshot: UpgradeSnapshot, facts: readonly string[], seeStatus: NextStep): Finding {
+  const {
+    upgrade: { currentDomain },
+    services,
+  } = snapshot;
   const what = 'The upgrade failed because the deployment is being removed';
   const pending = describePendingNodes(currentDomain, services);
   return createFinding('removed', 'error', what, {
@@ -98,7 +93,7 @@ function explainRemoval(
       ...(pending.length > 0 ? ['What held up the upgrade may hold up the removal as well.'] : []),
       ...facts,
     ],
-    next: [seeStatus, ...suggestForPendingNodes(currentDomain, services)],
+    next: [seeStatus, ...suggestForPendingNodes(snapshot)],
   });
 }
 
@@ -108,9 +103,15 @@ export function explainFailedCreation(snapshot: UpgradeSnapshot): Finding {
   return createFinding('creation-failed', 'error', `${upgrade.deployment} could not be created`, {
     evidence: quoteStatus(snapshot),
     next: [
-      { what: 'Show the status of the deployment', command: commands.buildStatus(upgrade) },
-      { what: 'Remove the deployment', command: commands.buildRemove(upgrade) },
-      { what: 'Create the deployment again', command: commands.buildCreate(upgrade) },
+      {
+        what: 'Show the status of the deployment',
+        command: commands.buildStatus({ ...snapshot, ...snapshot.upgrade }),
+      },
+      { what: 'Remove the deployment', command: commands.buildRemove({ ...snapshot, ...snapshot.upgrade }) },
+      {
+        what: 'Create the deployment again',
+        command: commands.buildCreate({ ...snapshot, ...snapshot.upgrade }),
+      },
     ],
   });
 }

@@ -48,11 +48,8 @@ export function explainHealthCheck(snapshot: UpgradeSnapshot): Finding {
 }
 
 /** Warns that an upgrade completed in a mode without health checks. An unknown mode gives no warning. */
-export function explainUncheckedHealth({
-  upgrade,
-  original,
-  contradiction,
-}: UpgradeSnapshot): readonly Finding[] {
+export function explainUncheckedHealth(snapshot: UpgradeSnapshot): readonly Finding[] {
+  const { upgrade, original, contradiction } = snapshot;
   if (upgrade.state !== 'RollingForwardCompleted' || contradiction) return [];
   const { mode, unhealthyEvaluations, domainAtFailure } = original ?? upgrade;
   // A failure turns a monitored upgrade into a manual one.
@@ -62,7 +59,7 @@ export function explainUncheckedHealth({
   return [
     createFinding('health-unchecked', 'warning', `Health was not checked (${mode})`, {
       next: [
-        { what: 'Show the health of the application', command: buildApplicationHealth(upgrade) },
+        { what: 'Show the health of the application', command: buildApplicationHealth(snapshot) },
         { what: 'To have health checked, use --mode monitored in the next upgrade.' },
       ],
     }),

@@ -60,9 +60,7 @@ export function suggestEvents(
   const failedAt = findFailure(snapshot);
   const span = from && failedAt ? { from, to: new Date(failedAt.getTime() + 60_000) } : otherwise;
   if (span === undefined) return [];
-  return [
-    { what: 'Show what happened', command: commands.buildEventList(snapshot.upgrade, span.from, span.to) },
-  ];
+  return [{ what: 'Show what happened', command: commands.buildEventList(snapshot, span.from, span.to) }];
 }
 
 /** Suggests another upgrade once this one has ended. @param isFault whether a fault must be fixed first */

@@ -15,6 +15,8 @@ export function buildCommand(
   { deployment, commandTarget }: CommandContext,
   options: readonly string[] = [],
 ): string {
-  const own = [`sfcompose ${command} ${formatArgument(deployment)}`, ...options].join(' ');
+  const own = [`sfcompose ${command} ${formatArgument(deployment, commandTarget?.shells)}`, ...options].join(
+    ' ',
+  );
   return commandTarget ? addTarget(own, commandTarget) : own;
 }

@@ -4,6 +4,7 @@ import type { NextStep } from '../../platform/next-step.ts';
 import type { UpgradeDomainProgress } from '../model.ts';
 import { nameNodes } from '../names.ts';
 import { describeNode } from '../node-wording.ts';
+import type { UpgradeSnapshot } from '../snapshot.ts';
 import { type Place, toPlaces } from './finding.ts';
 import { groupChecks } from './pending-checks.ts';
 import { suggestForCheck } from './safety-check-advice.ts';
@@ -53,17 +54,18 @@ export function listPendingPlaces(domain: UpgradeDomainProgress | undefined): re
 const maxPartitions = 2;
 
 /** Suggests where to look for the reason why safety checks of the nodes did not pass. */
-export function suggestForPendingNodes(
-  domain: UpgradeDomainProgress | undefined,
-  services: Services,
-): readonly NextStep[] {
-  const [first] = groupChecks(domain, services);
-  return first ? suggestForCheck(first.kind, first.nodes, first.partitions.slice(0, maxPartitions)) : [];
+export function suggestForPendingNodes(snapshot: UpgradeSnapshot): readonly NextStep[] {
+  const [first] = groupChecks(snapshot.upgrade.currentDomain, snapshot.services);
+  if (first === undefined) return [];
+  return suggestForCheck(first.kind, first.nodes, first.partitions.slice(0, maxPartitions), snapshot);
 }
 
 /** Suggests the health of the partitions whose safety checks did not pass, once nothing waits for these any more. */
-export function suggestPartitionHealth(domain: UpgradeDomainProgress | undefined): readonly NextStep[] {
+export function suggestPartitionHealth(
+  domain: UpgradeDomainProgress | undefined,
+  snapshot: UpgradeSnapshot,
+): readonly NextStep[] {
   const checks = (domain?.nodes ?? []).flatMap(({ safetyChecks }) => safetyChecks);
   const partitions = [...new Set(checks.flatMap(({ partitionId }) => partitionId ?? []))];
-  return suggestForCheck(undefined, [], partitions.slice(0, maxPartitions));
+  return suggestForCheck(undefined, [], partitions.slice(0, maxPartitions), snapshot);
 }

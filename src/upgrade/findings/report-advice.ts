@@ -74,6 +74,7 @@ const reportKinds: readonly ReportKind[] = [
           'WaitForResourceAvailability',
           [...cause.nodes, ...listEliminatedNodes(cause.text)].slice(0, 1),
           [],
+          snapshot,
         ),
         ...suggestHealth(cause, snapshot),
       ],
@@ -90,7 +91,7 @@ const reportKinds: readonly ReportKind[] = [
         hints: [`This is a symptom: ${hint}.`],
         next: [
           ...nodes.map((node) => suggestNode(node, isPartition, snapshot)),
-          ...(nodes.length === 0 ? suggestReplicas(cause) : []),
+          ...(nodes.length === 0 ? suggestReplicas(cause, snapshot) : []),
           ...suggestHealth(cause, snapshot),
         ],
       };
@@ -130,7 +131,7 @@ export function adviseOnReport(cause: HealthCause, snapshot: UpgradeSnapshot): R
  */
 function suggestLogs(
   { evaluation, where }: HealthCause,
-  { upgrade }: UpgradeSnapshot,
+  snapshot: UpgradeSnapshot,
   isPrevious: boolean,
 ): readonly NextStep[] {
   const node = where.get('node');
@@ -141,14 +142,14 @@ function suggestLogs(
   return [
     {
       what: `Read its log on ${nameNodes([node], 1)}`,
-      command: commands.buildContainerLogs(upgrade, { node, servicePackage, codePackage, isPrevious }),
+      command: commands.buildContainerLogs(snapshot, { node, servicePackage, codePackage, isPrevious }),
     },
   ];
 }
 
 /** Suggests the present health of the entity; nothing once the upgrade has ended, as the fault has passed then. */
 function suggestHealth(cause: HealthCause, snapshot: UpgradeSnapshot): readonly NextStep[] {
-  const { upgrade, services } = snapshot;
+  const { upgrade, services, commandTarget } = snapshot;
   const { where } = cause;
   if (hasEnded(upgrade)) return [];
   const node = where.get('node');
@@ -159,26 +160,28 @@ function suggestHealth(cause: HealthCause, snapshot: UpgradeSnapshot): readonly 
     return [
       {
         what: `Show the health of the partition${service ? ` of ${service}` : ''}`,
-        command: commands.buildPartitionHealth(partition),
+        command: commands.buildPartitionHealth(partition, commandTarget?.shells),
       },
     ];
-  return [{ what: 'Show the health of the application', command: commands.buildApplicationHealth(upgrade) }];
+  return [{ what: 'Show the health of the application', command: commands.buildApplicationHealth(snapshot) }];
 }
 
 /** @param isUp whether the node is up, and runs the application */
-function suggestNode(node: string, isUp: boolean, { upgrade }: UpgradeSnapshot): NextStep {
-  const command = isUp ? commands.buildNodeHealth(upgrade, node) : commands.buildClusterNodeHealth(node);
+function suggestNode(node: string, isUp: boolean, snapshot: UpgradeSnapshot): NextStep {
+  const command = isUp
+    ? commands.buildNodeHealth(snapshot, node)
+    : commands.buildClusterNodeHealth(node, snapshot.commandTarget?.shells);
   return {
     what: `Show the health of ${isUp ? 'the application on ' : ''}${nameNodes([node], 1)}`,
     command,
   };
 }
 
-function suggestReplicas({ where }: HealthCause): readonly NextStep[] {
+function suggestReplicas({ where }: HealthCause, { commandTarget }: UpgradeSnapshot): readonly NextStep[] {
   const partition = where.get('partition');
   return partition === undefined
     ? []
-    : [{ what: 'Find the instances', command: commands.buildReplicaList(partition) }];
+    : [{ what: 'Find the instances', command: commands.buildReplicaList(partition, commandTarget?.shells) }];
 }
 
 /**

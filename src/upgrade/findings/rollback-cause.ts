@@ -54,15 +54,15 @@ function explainContradiction(snapshot: UpgradeSnapshot, { record, verdict }: Co
         ? [`The application reports: ${endSentence(excerpt(record.statusDetails))}`]
         : []),
     ],
-    next: [applicationHealthStep(upgrade), ...suggestUpgrade(snapshot)],
+    next: [applicationHealthStep(snapshot), ...suggestUpgrade(snapshot)],
   });
 }
 
 /** Suggests a look at the application. */
-function applicationHealthStep(upgrade: Upgrade): NextStep {
+function applicationHealthStep(snapshot: UpgradeSnapshot): NextStep {
   return {
     what: 'Show the health of the application',
-    command: commands.buildApplicationHealth(upgrade),
+    command: commands.buildApplicationHealth(snapshot),
   };
 }
 
@@ -87,7 +87,7 @@ function explainRollback(snapshot: UpgradeSnapshot): Finding {
   const events = suggestEvents(snapshot);
   // Nobody has named a cause that could be fixed.
   const known = [...events, ...suggestUpgrade(snapshot, false)];
-  const next = known.length > 0 ? known : [applicationHealthStep(upgrade)];
+  const next = known.length > 0 ? known : [applicationHealthStep(snapshot)];
   switch (recorded ?? inferReason(snapshot)) {
     case 'HealthCheck': {
       const what = `${nameFailedVersion(snapshot)} failed its health check${formatDomain(upgrade)}`;

@@ -60,6 +60,7 @@ export function explainSafetyChecks(snapshot: UpgradeSnapshot): readonly Finding
             kind,
             nodes,
             partitions.filter((one) => shown.includes(one)),
+            snapshot,
           )
         : [],
     });

@@ -38,7 +38,7 @@ export function explainTimeout(snapshot: UpgradeSnapshot, recorded: FailureReaso
     evidence: [...pending, ...health.evidence],
     ...(health.causes.length > 0 ? { causes: [...pending.slice(0, 1), ...health.causes] } : {}),
     next: [
-      ...(isWaiting ? [] : suggestPartitionHealth(domain)),
+      ...(isWaiting ? [] : suggestPartitionHealth(domain, snapshot)),
       ...(isClassifiedAsWait(snapshot) ? [clusterHealthStep] : []),
       ...health.next,
       ...suggestEvents(snapshot),

@@ -1,5 +1,6 @@
 /** Builds the command that starts an upgrade again, with the settings of the last one. */
 import { formatArgument } from '../../platform/format.ts';
+import type { Shells } from '../../platform/shell-quoting.ts';
 import { isStoppedByFailure } from '../domain-progress.ts';
 import type { RollingUpgradeMode } from '../enums.ts';
 import type {
@@ -17,8 +18,8 @@ export function buildUpgrade(snapshot: UpgradeSnapshot): string {
   const options = formatOptions(snapshot);
   if (options !== undefined)
     return buildCommand('upgrade', { ...snapshot, ...snapshot.upgrade }, ['-f <compose file>', ...options]);
-  const { deployment } = snapshot.upgrade;
-  const file = `sfctl compose upgrade --deployment-name ${formatArgument(deployment)} --file-path <compose file>`;
+  const name = formatArgument(snapshot.upgrade.deployment, snapshot.commandTarget?.shells);
+  const file = `sfctl compose upgrade --deployment-name ${name} --file-path <compose file>`;
   return [file, ...formatPolicyOptions(snapshot)].join(' ');
 }
 
@@ -127,6 +128,7 @@ function formatHealthChecks(
  * cluster stops a monitored one where it fails.
  */
 function formatPolicyOptions(snapshot: UpgradeSnapshot): readonly string[] {
+  const shells = snapshot.commandTarget?.shells;
   const upgrade = snapshot.original ?? snapshot.upgrade;
   const { monitoringPolicy: policy, applicationHealthPolicy: health } = upgrade;
   const mode = findOriginalMode(snapshot);
@@ -135,17 +137,17 @@ function formatPolicyOptions(snapshot: UpgradeSnapshot): readonly string[] {
     ...formatLimit('replica-set-check', findReplicaSetCheckTimeout(snapshot), (ms) => String(ms / 1000)),
     ...(isForced ? ['--force-restart'] : []),
   ];
-  if (mode !== 'Monitored') return [`--upgrade-mode ${formatArgument(`${mode}`)}`, ...common];
+  if (mode !== 'Monitored') return [`--upgrade-mode ${formatArgument(`${mode}`, shells)}`, ...common];
   return [
     '--upgrade-mode Monitored',
-    `--failure-action ${formatArgument(`${policy?.failureAction ?? 'Rollback'}`)}`,
+    `--failure-action ${formatArgument(`${policy?.failureAction ?? 'Rollback'}`, shells)}`,
     ...formatHealthChecks(policy, formatIsoDuration),
     ...common,
     ...(health?.considerWarningAsError ? ['--warning-as-error'] : []),
     ...(health?.maxPercentUnhealthyDeployedApplications
       ? [`--unhealthy-app ${health.maxPercentUnhealthyDeployedApplications}`]
       : []),
-    ...formatServiceHealth(health),
+    ...formatServiceHealth(health, shells),
   ];
 }
 
@@ -176,8 +178,11 @@ function formatIsoDuration(value: Duration): string {
   return `PT${value / 1000}S`;
 }
 
-/** Formats the health policies of service types as JSON, if a shell cannot misread their names. */
-function formatServiceHealth(health: ApplicationHealthPolicy | undefined): readonly string[] {
+/** Formats the health policies of service types as JSON. */
+function formatServiceHealth(
+  health: ApplicationHealthPolicy | undefined,
+  shells: Shells | undefined,
+): readonly string[] {
   const toSfctl = (policy: ServiceTypeHealthPolicy) => ({
     max_percent_unhealthy_services: policy.maxPercentUnhealthyServices ?? 0,
     max_percent_unhealthy_partitions_per_service: policy.maxPercentUnhealthyPartitionsPerService ?? 0,
@@ -186,14 +191,18 @@ function formatServiceHealth(health: ApplicationHealthPolicy | undefined): reado
   const { defaultServiceType, serviceTypes = new Map<string, ServiceTypeHealthPolicy>() } = health ?? {};
   const byDefault = defaultServiceType && toSfctl(defaultServiceType);
   const isStrict = byDefault === undefined || Object.values(byDefault).every((percent) => percent === 0);
-  const isTypable = [...serviceTypes.keys()].every((name) => formatArgument(name) === name);
   const map = [...serviceTypes].map(([Key, value]) => ({ Key, Value: toSfctl(value) }));
   return [
-    ...(isStrict ? [] : [`--default-svc-type-health-map '${JSON.stringify(byDefault)}'`]),
-    ...(map.length === 0
-      ? []
-      : [
-          `--svc-type-health-map ${isTypable ? `'${JSON.stringify(map)}'` : '<its health policies as JSON>'}`,
-        ]),
+    ...(isStrict ? [] : [`--default-svc-type-health-map ${formatJson(byDefault, shells)}`]),
+    ...(map.length === 0 ? [] : [`--svc-type-health-map ${formatJson(map, shells)}`]),
   ];
+}
+
+/** Formats JSON as an argument, if all of it is plain and the shell passes its quotes to sfctl. */
+function formatJson(value: unknown, shells: Shells | undefined): string {
+  const json = JSON.stringify(value);
+  const isPlain = /^[\w.~:/[\]{}",-]*$/.test(json);
+  // Before version 7.3 PowerShell drops the double quotes.
+  if (!isPlain || shells?.length !== 1 || shells[0] === 'powershell') return '<its health policies as JSON>';
+  return shells[0] === 'cmd' ? `"${json.replaceAll('"', '\\"')}"` : `'${json}'`;
 }

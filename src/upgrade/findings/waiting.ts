@@ -1,6 +1,6 @@
 /** Explains what an upgrade waits for: since when, until when, and what an operator can do. */
 import { formatDuration } from '../../platform/format.ts';
-import type { Duration, Upgrade } from '../model.ts';
+import type { Duration } from '../model.ts';
 import { nameDomain, nameNodes } from '../names.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { hasEnded, isHealthCheck, isNeverUpgraded, isRollback, isWaitingForApproval } from '../state.ts';
@@ -35,7 +35,7 @@ export function collectWaits(snapshot: UpgradeSnapshot): readonly Finding[] {
     default:
       return [
         ...explainLateStart(snapshot),
-        ...withWaysOut([...explainSafetyChecks(snapshot), ...explainSlowNodes(upgrade)], snapshot),
+        ...withWaysOut([...explainSafetyChecks(snapshot), ...explainSlowNodes(snapshot)], snapshot),
       ];
   }
 }
@@ -71,7 +71,8 @@ const slowAfterMs: Duration = 600_000;
 /** Nodes that the finding names. */
 const maxPlaces = 5;
 
-function explainSlowNodes(upgrade: Upgrade): readonly Finding[] {
+function explainSlowNodes(snapshot: UpgradeSnapshot): readonly Finding[] {
+  const { upgrade } = snapshot;
   const { currentDomain, domainDuration = 0 } = upgrade;
   // A node that waits for safety checks has a finding of its own.
   const nodes = (currentDomain?.nodes ?? []).filter(
@@ -93,7 +94,7 @@ function explainSlowNodes(upgrade: Upgrade): readonly Finding[] {
       next: [
         {
           what: `Show the health of the application on ${nameNodes([first.name], 1)}`,
-          command: commands.buildNodeHealth(upgrade, first.name),
+          command: commands.buildNodeHealth(snapshot, first.name),
         },
       ],
     }),

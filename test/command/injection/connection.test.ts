@@ -66,7 +66,7 @@ describe('sfcompose connection', () => {
   });
 
   it('prints placeholders for names that a shell could misread in the command for a token', async () => {
-    const hostileMetadata = { ...metadata, metadata: { tenant: '$(reboot now)', cluster: 'x"; reboot' } };
+    const hostileMetadata = { ...metadata, metadata: { tenant: '@/etc/passwd', cluster: 'x"; reboot' } };
     const { url } = await startCluster({ ...documents, metadata: hostileMetadata }, true);
     const { stderr } = await run(['connection', '-e', url, '-o', 'plain']);
     expect(findCommands(stderr)).toEqual([

@@ -18,35 +18,45 @@ describe('a name that a shell could misread', () => {
   it.each([
     { name: '$(reboot)', printed: "'$(reboot)'" },
     { name: 'Node 1', printed: '"Node 1"' },
-    { name: '$(reboot now)', printed: '<name>' },
-  ])('is quoted, or a placeholder, in every printed command: $name', async ({ name, printed }) => {
-    const evaluations = [
-      createEvaluation({
-        Kind: 'DeployedServicePackage',
-        NodeName: name,
-        ServiceManifestName: name,
-        UnhealthyEvaluations: [
-          createEvaluation({
-            Kind: 'Event',
-            UnhealthyEvent: { Property: `CodePackageActivation:${name}:EntryPoint` },
-          }),
-        ],
-      }),
-    ];
-    const document = createUpgrade({
-      UpgradeState: 'RollingBackInProgress',
-      ApplicationName: `fabric:/${name}`,
-      ApplicationUnhealthyEvaluations: evaluations,
-    });
-    const { url } = await startGatewayWith({}, answerWith({ ...document, DeploymentName: name }));
-    const { stderr } = await run(['upgrade-progress', name, '-e', url, '-o', 'plain', '--exit-status']);
-    expect(findCommands(stderr)).toEqual([
-      `sfctl cluster select --endpoint ${url}`,
-      `sfctl service get-container-logs --application-id ${printed} --node-name ${printed}` +
-        ` --service-manifest-name ${printed} --code-package-name ${printed} --previous`,
-      `sfctl application deployed-health --application-id ${printed} --node-name ${printed}`,
-    ]);
-  });
+    { name: '$(reboot now)', printed: "'$(reboot now)'" },
+    { name: '$(reboot) --force', printed: '<name>' },
+    { name: "it's $5", printed: `'it'"'"'s $5'` },
+    { name: "it's $5", shells: ['powershell'] as const, printed: "'it''s $5'" },
+    { name: "it's $5", shells: ['cmd'] as const, printed: '<name>' },
+    { name: "it's $5", shells: ['posix', 'powershell'] as const, printed: '<name>' },
+  ])(
+    'is quoted, or a placeholder, in every printed command: $name in $shells',
+    async ({ name, shells = ['posix'], printed }) => {
+      const evaluations = [
+        createEvaluation({
+          Kind: 'DeployedServicePackage',
+          NodeName: name,
+          ServiceManifestName: name,
+          UnhealthyEvaluations: [
+            createEvaluation({
+              Kind: 'Event',
+              UnhealthyEvent: { Property: `CodePackageActivation:${name}:EntryPoint` },
+            }),
+          ],
+        }),
+      ];
+      const document = createUpgrade({
+        UpgradeState: 'RollingBackInProgress',
+        ApplicationName: `fabric:/${name}`,
+        ApplicationUnhealthyEvaluations: evaluations,
+      });
+      const { url } = await startGatewayWith({}, answerWith({ ...document, DeploymentName: name }));
+      const { stderr } = await run(['upgrade-progress', name, '-e', url, '-o', 'plain', '--exit-status'], {
+        shells,
+      });
+      expect(findCommands(stderr)).toEqual([
+        `sfctl cluster select --endpoint ${url}`,
+        `sfctl service get-container-logs --application-id ${printed} --node-name ${printed}` +
+          ` --service-manifest-name ${printed} --code-package-name ${printed} --previous`,
+        `sfctl application deployed-health --application-id ${printed} --node-name ${printed}`,
+      ]);
+    },
+  );
 
   // Windows does not allow such names of files.
   it.skipIf(process.platform === 'win32').each<PathCase>([
@@ -56,15 +66,22 @@ describe('a name that a shell could misread', () => {
       quotes: '"',
     },
     { name: 'is in single quotes with a command substitution', path: '$(reboot)', quotes: "'" },
-    { name: 'is a placeholder if cmd would split it', path: '$(reboot) x', quotes: undefined },
+    { name: 'is in single quotes with blanks', path: '$(reboot) x', quotes: "'" },
+    { name: 'is a placeholder if cmd would find an option in it', path: '$(reboot) -x', quotes: undefined },
+    {
+      name: 'is a placeholder if PowerShell would pass a command to cmd',
+      path: 'x&reboot',
+      quotes: undefined,
+    },
     { name: 'is in single quotes with backticks', path: '`reboot`', quotes: "'" },
     { name: 'is a placeholder with quotes', path: 'x"; reboot', quotes: undefined },
     {
-      name: 'is a placeholder with curly quotes, which PowerShell takes for straight ones',
+      name: 'is in single quotes with curly ones, which PowerShell takes for straight ones',
       path: 'x”; reboot; “',
-      quotes: undefined,
+      quotes: "'",
     },
-    { name: 'is in single quotes with a variable', path: '%PATH%', quotes: "'" },
+    { name: 'is in single quotes with a variable', path: '$PATH', quotes: "'" },
+    { name: 'is a placeholder with a variable of cmd', path: '%PATH%', quotes: undefined },
     { name: 'is in single quotes with a history expansion', path: '!!', quotes: "'" },
     {
       name: 'is a placeholder with a final backslash, which would escape the quote',

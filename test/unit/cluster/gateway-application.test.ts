@@ -15,7 +15,7 @@ function openGateway(url: string): Gateway {
     endpoint: parseEndpoint(url),
     trust: { by: 'nobody' },
     timeoutSeconds: 60,
-    commandTarget: { options: [], sfctlSelect: undefined },
+    commandTarget: { options: [], sfctlSelect: undefined, shells: ['posix'] as const },
     effectiveSettings: [],
   } as unknown as Connection;
   const gateway = new Gateway({ connection, clock: createTestTime().clock, trace: () => {} });

@@ -123,7 +123,7 @@ function createWriter(url: string, changes: Partial<Connection> = {}, time: Test
     certificate: undefined,
     token: undefined,
     timeoutSeconds: 60,
-    commandTarget: { options: [], sfctlSelect: undefined },
+    commandTarget: { options: [], sfctlSelect: undefined, shells: ['posix'] as const },
     effectiveSettings: [],
     ...changes,
   } as Connection;

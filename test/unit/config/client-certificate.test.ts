@@ -32,6 +32,7 @@ const clock = { now: () => now.getTime(), after: () => () => {} } as unknown as 
 const host: FileHost = {
   readFile: (path) => readFile(path),
   listFiles,
+  shells: ['posix'],
   clock,
   interrupt: new AbortController().signal,
 };

@@ -16,6 +16,7 @@ function createHost(content: string | Buffer, env: ComposeFileHost['env'] = {}):
     stdin: { isTTY: false, read },
     readFile: read,
     listFiles: async () => [],
+    shells: ['posix'],
     env,
     interrupt: new AbortController().signal,
     clock: { after: () => () => {} } as unknown as ComposeFileHost['clock'],

@@ -24,6 +24,7 @@ function createHost({ home, env = {} }: { readonly home: string; readonly env?: 
   const host: Partial<Host> = {
     env,
     home,
+    shells: ['posix'],
     configFolder: join(home, '.config'),
     clock: time.clock,
     interrupt: new AbortController().signal,
@@ -277,8 +278,13 @@ describe('printed commands', () => {
     expect(await find({ ...named, certFile })).toEqual({
       options: ['-c prod', `--cert-file ${certFile}`],
       sfctlSelect: select,
+      shells: ['posix'],
     });
-    expect(await find({ certFile })).toEqual({ options: [`--cert-file ${certFile}`], sfctlSelect: select });
+    expect(await find({ certFile })).toEqual({
+      options: [`--cert-file ${certFile}`],
+      sfctlSelect: select,
+      shells: ['posix'],
+    });
   });
 });
 

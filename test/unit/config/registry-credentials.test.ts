@@ -21,6 +21,7 @@ function createHost({ files = {}, stdin = '', env = {}, answer }: Surroundings) 
       return Buffer.from(text);
     },
     listFiles: async () => [],
+    shells: ['posix'],
     stdin: { isTTY: false, read: async () => Buffer.from(stdin) },
     async prompt(question, kind) {
       questions.push(`${kind}: ${question}`);

@@ -8,7 +8,11 @@ import { createTestTime } from '../../support/run.ts';
 import { createResponseFault } from '../../support/statuses.ts';
 
 const endpoint = { origin: 'http://cluster:19080', isTls: false, host: 'cluster', port: 19080, basePath: '' };
-const connection = { endpoint, commandTarget: { options: [], sfctlSelect: undefined }, timeoutSeconds: 60 };
+const connection = {
+  endpoint,
+  commandTarget: { options: [], sfctlSelect: undefined, shells: ['posix'] as const },
+  timeoutSeconds: 60,
+};
 
 const fail = (status: number) => new GatewayError(createResponseFault(status), 'GET http://cluster/');
 

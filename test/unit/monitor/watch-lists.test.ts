@@ -13,7 +13,7 @@ import { createSharedTime } from '../../support/shared-time.ts';
 import { parseUpgrade } from '../../support/snapshots.ts';
 
 const endpoint = { origin: 'http://cluster:19080', isTls: false, host: 'cluster', port: 19080, basePath: '' };
-const commandTarget = { options: [], sfctlSelect: undefined };
+const commandTarget = { options: [], sfctlSelect: undefined, shells: ['posix'] as const };
 const connection = { endpoint, commandTarget, timeoutSeconds: 60 };
 
 const relatedReads: RelatedReads = {

@@ -19,7 +19,7 @@ type Course = readonly (Members | Error | 'silence')[];
 const refusal = new GatewayError(createResponseFault(403), 'GET http://cluster/');
 const busy = new GatewayError(createResponseFault(503), 'GET http://cluster/');
 
-const commandTarget = { options: [], sfctlSelect: undefined };
+const commandTarget = { options: [], sfctlSelect: undefined, shells: ['posix'] as const };
 const endpoint = {
   origin: 'http://cluster:19080',
   isTls: false,

@@ -1,13 +1,6 @@
 /** The formats of durations, times, and arguments of commands. */
-import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import {
-  endSentence,
-  formatArgument,
-  formatDuration,
-  formatElapsed,
-  formatProseTime,
-} from '../../../src/platform/format.ts';
+import { endSentence, formatDuration, formatElapsed, formatProseTime } from '../../../src/platform/format.ts';
 
 describe('a duration', () => {
   it.each([
@@ -41,67 +34,4 @@ it.each([
   ['really?', 'really?'],
 ])('%j ends as a sentence', (text, sentence) => {
   expect(endSentence(text)).toBe(sentence);
-});
-
-/** Arguments that are quoted, and as what. */
-const quoted: readonly (readonly [text: string, argument: string])[] = [
-  ['web', 'web'],
-  ['fabric:/web~api', 'fabric:/web~api'],
-  ['Node 1', '"Node 1"'],
-  ['a;b&c|d', '"a;b&c|d"'],
-  ["it's", '"it\'s"'],
-  ['~user', '"~user"'],
-  ['*', '"*"'],
-  ['\u00fc', '"\u00fc"'],
-  ['C:\\my keys\\a.pem', '"C:\\my keys\\a.pem"'],
-  ['$HOME', "'$HOME'"],
-  ['$(touch made)', '<name>'],
-  ['`x`', "'`x`'"],
-  ['hey!!', "'hey!!'"],
-  ['%PATH%', "'%PATH%'"],
-  ['$(a)\\b', "'$(a)\\b'"],
-];
-
-describe('an argument', () => {
-  it.each(quoted)('%s is formatted as %s', (text, argument) => {
-    expect(formatArgument(text)).toBe(argument);
-  });
-
-  it.each([
-    { name: 'nothing', text: '' },
-    { name: 'an option', text: '--force' },
-    { name: 'a double quote', text: 'a"b' },
-    { name: 'a curly quote, which PowerShell takes for a straight one', text: 'a\u201db' },
-    { name: 'both a variable and a single quote', text: "$it's" },
-    { name: 'a variable and a curly single quote', text: '$it\u2019s' },
-    { name: 'a variable and a blank, at which cmd splits', text: '$a --force' },
-    { name: 'a variable and a command for cmd', text: '$a&calc' },
-    { name: 'a final backslash, which escapes the quote', text: 'a b\\' },
-    { name: 'a line break', text: 'a\nb' },
-    { name: 'an invisible character', text: 'a\u200bb' },
-    { name: 'a letter that is normalised to a backtick', text: 'a\u1fefb' },
-    { name: 'a command for an agent', text: '##[error] x' },
-  ])('with $name is a placeholder', ({ text }) => {
-    expect(formatArgument(text, '<file>')).toBe('<file>');
-  });
-});
-
-/** Shells with the command that prints its arguments, each in a line. */
-const shells: Readonly<Record<string, (words: string) => readonly string[]>> = {
-  sh: (words) => ['-c', `printf '%s\\n' ${words}`],
-  bash: (words) => ['-c', `printf '%s\\n' ${words}`],
-  zsh: (words) => ['-f', '-c', `printf '%s\\n' ${words}`],
-  pwsh: (words) => ['-NoProfile', '-Command', `/usr/bin/printf '%s\\n' ${words}`],
-};
-
-describe.each(Object.entries(shells))('an argument in %s', (shell, printWords) => {
-  const isMissing = process.platform === 'win32' || spawnSync(shell, ['-c', 'exit']).error !== undefined;
-
-  it.skipIf(isMissing)('is read as it was', () => {
-    const list = quoted.filter(([, argument]) => argument !== '<name>');
-    const { stdout } = spawnSync(shell, printWords(list.map(([, argument]) => argument).join(' ')), {
-      encoding: 'utf8',
-    });
-    expect(stdout).toBe(list.map(([text]) => `${text}\n`).join(''));
-  });
 });

@@ -36,7 +36,8 @@ export async function follow(
   { expected, approvedDomain, maxWaitMs, isReversible, judgeEnd }: FollowOptions,
 ): Promise<CommandResult> {
   const { formatWatchCommand } = acting.settings;
-  const version = expected === undefined ? [] : [`--expect-version ${formatArgument(expected)}`];
+  const version =
+    expected === undefined ? [] : [`--expect-version ${formatArgument(expected, acting.host.shells)}`];
   const settings: UpgradeProgressSettings = {
     ...acting.settings,
     watch: true,

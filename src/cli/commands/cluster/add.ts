@@ -60,10 +60,13 @@ export async function add(text: string, flags: AddFlags, host: Host): Promise<Co
         ? [
             {
               what: `${name} requires a Microsoft Entra ID token, which sfcompose does not take from sfctl.`,
-              next: suggestToken({
-                tenant: entra.authority?.split('/').at(-1) ?? '',
-                cluster: entra.cluster ?? '',
-              }),
+              next: suggestToken(
+                {
+                  tenant: entra.authority?.split('/').at(-1) ?? '',
+                  cluster: entra.cluster ?? '',
+                },
+                host.shells,
+              ),
               isOnScreen: false,
             },
           ]

@@ -19,6 +19,7 @@ import { addTarget } from '../../../platform/command-target.ts';
 import { usageError } from '../../../platform/errors.ts';
 import { formatArgument, formatList } from '../../../platform/format.ts';
 import type { Host } from '../../../platform/host.ts';
+import type { Shells } from '../../../platform/shell-quoting.ts';
 import { parseApplicationUri } from '../../application-uri.ts';
 import { nameClusters } from '../../open-clusters.ts';
 import { type OutputFlags, type OutputSettings, resolveOutput } from '../../output-options.ts';
@@ -96,9 +97,9 @@ export async function resolveSettings(
   trace: (line: string) => void,
   resolveClusters: typeof resolveConnections = resolveConnections,
 ): Promise<UpgradeProgressSettings> {
-  const { env } = host;
+  const { env, shells } = host;
   const deployments = [...new Set(names)];
-  refuseNames(deployments);
+  refuseNames(deployments, shells);
   refuseWithoutWatch(flags);
   const { watch = false, maxWait, expectVersion } = flags;
   const expected =
@@ -123,7 +124,7 @@ export async function resolveSettings(
   };
   const connections = await resolveClusters(flags, host, trace);
   refuseTooMany(deployments.length * connections.length);
-  const version = expected === undefined ? [] : [`--expect-version ${formatArgument(expected)}`];
+  const version = expected === undefined ? [] : [`--expect-version ${formatArgument(expected, shells)}`];
   const addClusters = (command: string, targets: readonly Target[]) =>
     addTarget(command, joinTargets(connections, targets));
   return {
@@ -131,8 +132,8 @@ export async function resolveSettings(
     connections,
     clusterName: nameClusters(connections),
     formatWatchCommand: (targets) =>
-      [addClusters(`${formatCommand(targets)} --watch`, targets), ...version].join(' '),
-    formatReadCommand: (target) => addClusters(formatCommand([target]), [target]),
+      [addClusters(`${formatCommand(targets, shells)} --watch`, targets), ...version].join(' '),
+    formatReadCommand: (target) => addClusters(formatCommand([target], shells), [target]),
   };
 }
 
@@ -148,22 +149,22 @@ function joinTargets(connections: readonly Connection[], targets: readonly Targe
   return { options: [...new Set(own.flatMap(({ commandTarget }) => commandTarget.options))] };
 }
 
-function formatCommand(targets: readonly Target[]): string {
+function formatCommand(targets: readonly Target[], shells: Shells): string {
   const deployments = [...new Set(targets.map(({ deployment }) => deployment))];
   const omitted = deployments.length - maxPrintedNames;
   const names = deployments
     .slice(0, maxPrintedNames)
-    .map((name) => formatArgument(name))
+    .map((name) => formatArgument(name, shells))
     .join(' ');
   return `sfcompose upgrade-progress ${names}${omitted > 0 ? ` <and ${omitted} more>` : ''}`;
 }
 
 /** Refuses names that no deployment can have. @throws a usage error */
-export function refuseNames(deployments: readonly string[]): void {
+export function refuseNames(deployments: readonly string[], shells: Shells): void {
   if (deployments.includes('')) throw usageError('Empty <deployment>: use the name of a compose deployment.');
   if (deployments.some((name) => /\p{Cs}/u.test(name)))
     throw usageError('Invalid <deployment>: the text ends in the middle of a character.');
-  refuseApplications(deployments);
+  refuseApplications(deployments, shells);
   refuseTooMany(deployments.length);
 }
 
@@ -172,12 +173,12 @@ function refuseTooMany(count: number): void {
 }
 
 /** Refuses names of applications and services, and suggests those of their deployments. */
-function refuseApplications(deployments: readonly string[]): void {
+function refuseApplications(deployments: readonly string[], shells: Shells): void {
   const named = deployments.map(parseApplicationUri);
   const [uri] = deployments.filter((_, index) => named[index] !== undefined);
   if (uri === undefined) return;
   const meant = [...new Set(deployments.map((name, index) => named[index] ?? name))].map((name) =>
-    formatArgument(name),
+    formatArgument(name, shells),
   );
   throw usageError(
     `Invalid <deployment> "${uri}": use the name of the deployment, not of its application.${named.includes('') ? '' : ` Did you mean ${formatList(meant, maxPrintedNames)}?`}`,

@@ -11,7 +11,7 @@ import {
 const context = {
   deployment: 'web',
   endpoint: 'http://prod.example:19080',
-  commandTarget: { options: [], sfctlSelect: undefined },
+  commandTarget: { options: [], sfctlSelect: undefined, shells: ['posix'] as const },
   timeoutSeconds: 60,
   tries: 1,
   wasRead: false,

@@ -6,7 +6,11 @@ import { explainRefusal, type WriteContext } from '../../../../src/cluster/fault
 const context: WriteContext = {
   deployment: 'web',
   endpoint: 'http://prod.example:19080',
-  commandTarget: { options: ['-e', 'http://prod.example:19080'], sfctlSelect: undefined },
+  commandTarget: {
+    options: ['-e', 'http://prod.example:19080'],
+    sfctlSelect: undefined,
+    shells: ['posix'] as const,
+  },
   timeoutSeconds: 60,
   tries: 1,
   wasRead: true,

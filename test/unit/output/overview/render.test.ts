@@ -26,7 +26,7 @@ function createRolledBack(deployment: string): WatchStatus {
       snapshot,
       status: undefined,
       expected: undefined,
-      commandTarget: { options: [], sfctlSelect: undefined },
+      commandTarget: { options: [], sfctlSelect: undefined, shells: ['posix'] as const },
     }),
   );
 }

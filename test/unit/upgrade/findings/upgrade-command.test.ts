@@ -3,7 +3,9 @@ import { parseArgs } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { resolveUpgradePolicy } from '../../../../src/config/upgrade-policy.ts';
+import type { Shell } from '../../../../src/platform/shell-quoting.ts';
 import { buildUpgrade } from '../../../../src/upgrade/findings/upgrade-command.ts';
+import type { UpgradeSnapshot } from '../../../../src/upgrade/snapshot.ts';
 import {
   createNeverUpgraded,
   createPolicy,
@@ -20,6 +22,10 @@ const start = 'sfcompose upgrade web -f <compose file>';
 const sfctlStart = 'sfctl compose upgrade --deployment-name web --file-path <compose file>';
 const defaultLimits = '--upgrade-timeout 2h --replica-set-check 15m';
 const sfctlLimits = '--failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 900';
+
+function withShell(snapshot: UpgradeSnapshot, shell: Shell): UpgradeSnapshot {
+  return { ...snapshot, commandTarget: { options: [], sfctlSelect: undefined, shells: [shell] } };
+}
 
 describe('the command that starts an upgrade again', () => {
   it.each([
@@ -162,7 +168,27 @@ describe('the command that starts an upgrade again', () => {
         '--upgrade-mode Monitored --failure-action Rollback --upgrade-timeout PT7200S --replica-set-check 0',
     },
   ])('needs sfctl for $name', ({ document, options }) => {
-    expect(buildUpgrade(buildSnapshot(document))).toBe(`${sfctlStart} ${options}`);
+    expect(buildUpgrade(withShell(buildSnapshot(document), 'posix'))).toBe(`${sfctlStart} ${options}`);
+  });
+
+  it.each([
+    {
+      shell: 'posix',
+      json: `'{"max_percent_unhealthy_services":10,"max_percent_unhealthy_partitions_per_service":0,"max_percent_unhealthy_replicas_per_partition":0}'`,
+    },
+    {
+      shell: 'cmd',
+      json: String.raw`"{\"max_percent_unhealthy_services\":10,\"max_percent_unhealthy_partitions_per_service\":0,\"max_percent_unhealthy_replicas_per_partition\":0}"`,
+    },
+    { shell: 'powershell', json: '<its health policies as JSON>' },
+  ] as const)('has JSON for $shell', ({ shell, json }) => {
+    const DefaultServiceTypeHealthPolicy = { MaxPercentUnhealthyServices: 10 };
+    const snapshot = buildSnapshot(
+      createUpgrade({ ApplicationHealthPolicy: { DefaultServiceTypeHealthPolicy } }),
+    );
+    const [, argument] =
+      / --default-svc-type-health-map (.*)$/.exec(buildUpgrade(withShell(snapshot, shell))) ?? [];
+    expect(argument).toBe(json);
   });
 
   it('has the settings that a watch saw before the upgrade failed or was rolled back', () => {
