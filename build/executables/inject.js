@@ -1,7 +1,6 @@
 /** Puts the program into a copy of Node.js: https://nodejs.org/docs/latest-v22.x/api/single-executable-applications.html */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -68,7 +67,7 @@ const fuse = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 export function injectBlob(node, blob, executable) {
   copyFileSync(node, executable);
   if (executable.endsWith('.exe')) writeFileSync(executable, removeSignature(readFileSync(node)));
-  const postject = createRequire(import.meta.url).resolve('postject/dist/cli.js');
+  const postject = fileURLToPath(import.meta.resolve('postject/dist/cli.js'));
   // Its warnings are about sections of Node.js that it does not touch.
   execFileSync(process.execPath, [postject, executable, 'NODE_SEA_BLOB', blob, '--sentinel-fuse', fuse], {
     stdio: 'pipe',
