@@ -39,7 +39,7 @@ const listFiles = (path: string): readonly string[] =>
 
 it('all files beside the executables have the checksums in SHA256SUMS', () => {
   expect(targets).not.toEqual([]);
-  expect(files.map(({ file }) => file)).toEqual(
+  expect(files.map(({ file }) => file).sort()).toEqual(
     readdirSync(folder)
       .filter((file) => file !== 'SHA256SUMS')
       .sort(),
