@@ -11,62 +11,62 @@ import { bundleStart, createBlob, injectBlob } from './inject.js';
 import { createMachine } from './machine.js';
 import { downloadNode, nameExecutable, selectTargets } from './targets.js';
 
+/** @import { Machine } from './machine.js' */
+
 const folder = 'executables';
-
-/**
- * Builds the executable of a target, and its documents beside it.
- * @param {string} target
- * @param {string} work an empty folder
- */
-async function buildExecutable(target, work) {
-  const machineFolder = join(work, 'machine');
-  mkdirSync(machineFolder);
-  const machine = await createMachine(target, machineFolder);
-  try {
-    const node = downloadNode(target, work);
-    // Makes the blobs of all targets, because it runs natively.
-    const own = target === ownTarget ? node : downloadNode(ownTarget, work);
-    const notices = writeNotices(readFileSync(join(own.packageFolder, 'LICENSE'), 'utf8'));
-    const codeCache = await createCodeCache(machine, node.program);
-
-    /**
-     * @param {string} start file that starts the program
-     * @param {string} executable
-     */
-    const assemble = async (start, executable) => {
-      const main = await bundleStart(start, work);
-      const blob = createBlob({ node: own.program, main, codeCache, notices, work });
-      injectBlob(node.program, blob, executable);
-    };
-    const verified = join(work, nameExecutable(target));
-    await assemble('start-verified.cjs', verified);
-    await verifyCodeCache(machine, verified);
-    const executable = join(folder, nameExecutable(target));
-    await assemble('start.cjs', executable);
-    writeFileSync(join(folder, 'NOTICES.txt'), notices);
-    writeFileSync(join(folder, `sfcompose-${target}.spdx.json`), writeBill(target));
-    print(`${executable}  ${(statSync(executable).size / 1e6).toFixed(1)} MB`);
-  } finally {
-    await machine.close();
-  }
-}
-
 const ownTarget = `linux-${process.arch}`;
-
-/** @param {string} text */
-function print(text) {
-  process.stdout.write(`${text}\n`);
-}
 
 if (process.platform !== 'linux') throw new Error('Executables are built on Linux.');
 const targets = selectTargets(process.argv.slice(2));
 const work = mkdtempSync(join(tmpdir(), 'sfcompose-executables-'));
 process.on('exit', () => rmSync(work, { recursive: true, force: true }));
-rmSync(folder, { recursive: true, force: true });
-mkdirSync(folder);
-for (const target of targets) {
-  const targetFolder = join(work, target);
-  mkdirSync(targetFolder);
-  await buildExecutable(target, targetFolder);
+
+/** @type {Map<string, Machine>} */
+const machines = new Map();
+try {
+  // Before the first build, because a later target may not run here.
+  for (const target of targets) {
+    const place = join(work, `machine for ${target}`);
+    mkdirSync(place);
+    machines.set(target, await createMachine(target, place));
+  }
+  const ownNode = downloadNode(ownTarget, work);
+  const notices = writeNotices(readFileSync(join(ownNode.packageFolder, 'LICENSE'), 'utf8'));
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'NOTICES.txt'), notices);
+  for (const [target, machine] of machines) {
+    const node = target === ownTarget ? ownNode : downloadNode(target, work);
+    await buildExecutable(target, machine, node.program, ownNode.program, notices);
+  }
+  writeChecksums(folder);
+} finally {
+  for (const machine of machines.values()) await machine.close();
 }
-writeChecksums(folder);
+
+/**
+ * Builds the executable of a target, with its bill of materials.
+ * @param {string} target
+ * @param {Machine} machine
+ * @param {string} node Node.js of the target
+ * @param {string} ownNode Node.js for this machine
+ * @param {string} notices
+ */
+async function buildExecutable(target, machine, node, ownNode, notices) {
+  const codeCache = await createCodeCache(machine, node);
+  /**
+   * @param {string} start file that starts the program
+   * @param {string} executable
+   */
+  const assemble = async (start, executable) => {
+    const main = await bundleStart(start, work);
+    injectBlob(node, createBlob({ node: ownNode, main, codeCache, notices, work }), executable);
+  };
+  const verified = join(work, nameExecutable(target));
+  await assemble('start-verified.cjs', verified);
+  await verifyCodeCache(machine, verified);
+  const executable = join(folder, nameExecutable(target));
+  await assemble('start.cjs', executable);
+  writeFileSync(join(folder, `sfcompose-${target}.spdx.json`), writeBill(target));
+  process.stdout.write(`${executable}  ${(statSync(executable).size / 1e6).toFixed(0)} MB\n`);
+}

@@ -36,6 +36,8 @@ export async function createMachine(target, folder) {
       close,
     };
   }
+  // Fails now if such programs cannot run.
+  findEmulator(target);
   const home = join(folder, 'home');
   mkdirSync(home);
   return {

@@ -61,7 +61,7 @@ export function downloadNode(target, folder) {
   execFileSync(process.execPath, [npmScript, ...argv, '--no-audit', '--no-fund', '--loglevel=error'], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  const lockfile = JSON.parse(readFileSync(join(place, 'package-lock.json'), 'utf8'));
+  const lockfile = JSON.parse(readFileSync(join(place, 'node_modules', '.package-lock.json'), 'utf8'));
   if (lockfile.packages[`node_modules/${name}`].integrity !== integrities[target])
     throw new Error(`${name}@${nodeVersion} differs from its checksum in build/executables/targets.js.`);
   const packageFolder = join(place, 'node_modules', name);
