@@ -8,45 +8,17 @@
  */
 const fs = require('node:fs');
 const path = require('node:path');
-const { Script } = require('node:vm');
 const zlib = require('node:zlib');
+const { createLoader } = require('./load-chunks.js');
 
 const dist = path.join(__dirname, '..', 'dist');
 // Undefined on Windows, where only the user has access to the user's own folders.
 const userId = process.geteuid?.();
 const cacheFolder = findCacheFolder();
-/** @type {Map<string, { exports: unknown }>} */
-const modules = new Map();
-/**
- * Scripts that V8 compiled without the cache.
- * @type {{ file: string, script: Script }[]}
- */
-const newScripts = [];
-
-/**
- * Loads a chunk of the build, once.
- * @param {string} file name of an ASCII file in `dist` that contains a hash of its content
- */
-function load(file) {
-  const known = modules.get(file);
-  if (known) return known.exports;
-  const source = `(function (exports, require, module) {${fs.readFileSync(path.join(dist, file), 'latin1')}\n})`;
-  // The cache contains this name, so it must not depend on where the package is installed.
-  const filename = `sfcompose/dist/${file}`;
-  const cachedData = cacheFolder === undefined ? undefined : readEntry(path.join(cacheFolder, file));
-  const script = new Script(source, { filename, cachedData });
-  if (!cachedData || script.cachedDataRejected) newScripts.push({ file, script });
-  const module = { exports: {} };
-  // Only after reading: a file that could not be read must fail the next time as well.
-  modules.set(file, module);
-  script.runInThisContext()(module.exports, requireFromChunk, module);
-  return module.exports;
-}
-
-/** @param {string} id a built-in module, or another chunk as `./name.cjs` */
-function requireFromChunk(id) {
-  return id.startsWith('./') ? load(id.slice(2)) : require(id);
-}
+const { load, modules, newScripts } = createLoader({
+  readSource: (file) => fs.readFileSync(path.join(dist, file), 'latin1'),
+  readCachedData: (file) => (cacheFolder === undefined ? undefined : readEntry(path.join(cacheFolder, file))),
+});
 
 /** Finds the cache folder for this version of Node, if others cannot write to it: V8 trusts cached code. */
 function findCacheFolder() {

