@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // Needs Wine; see package.json.
+    exclude: ['test/windows/**'],
     // Reached only by a test that hangs, even on a busy machine.
     testTimeout: 120_000,
     hookTimeout: 120_000,
