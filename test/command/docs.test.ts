@@ -149,8 +149,15 @@ describe('the docs', () => {
   it('name options that exist', () => {
     const own = listAllCommands(create()).flatMap(({ options }) => options.map(({ long }) => long));
     const known = [...own, '--help', '--version'];
-    // Options of npm, npx and sfctl.
-    const foreign = ['--yes', '--global', '--upgrade-mode', '--replica-set-check', '--application-id'];
+    // Options of npm, npx, Node.js and sfctl.
+    const foreign = [
+      '--yes',
+      '--global',
+      '--use-system-ca',
+      '--upgrade-mode',
+      '--replica-set-check',
+      '--application-id',
+    ];
     const named = [...text.matchAll(/`[^`\n]*`/g)].flatMap(([code]) => code.match(/--[a-z][a-z-]+/g) ?? []);
     expect([...new Set(named)].filter((option) => ![...known, ...foreign].includes(option))).toEqual([]);
   });

@@ -12,7 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const isWindows = process.platform === 'win32';
 
 /**
- * What to run, for `child_process.spawn` or a pseudo-terminal.
+ * A command for `child_process.spawn` or a pseudo-terminal.
  * @typedef {{ file: string, argv: string[], env: Record<string, string> }} Command
  *
  * @typedef {object} RunOptions
