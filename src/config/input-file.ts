@@ -153,6 +153,7 @@ const reasons: Readonly<Record<string, string>> = {
   EISDIR: 'a directory, not a file',
   EFBIG: 'larger than 4 MiB',
   EROFS: 'the file system is read-only',
+  EBUSY: 'in use by another program',
   ENOSPC: 'no space left',
   ENAMETOOLONG: 'too long for a path',
 };

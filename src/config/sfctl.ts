@@ -1,4 +1,5 @@
 /** Reads sfctl's configuration: the cluster selected with `sfctl cluster select`. */
+import { isUtf8 } from 'node:buffer';
 import { join } from 'node:path';
 import type { ParsingError } from 'js-ini';
 import { usageError } from '../platform/errors.ts';
@@ -118,7 +119,14 @@ function addPort(endpoint: string): string {
 async function readConfig(path: string, host: Host): Promise<Readonly<Record<string, string>>> {
   const file = { path, from: "sfctl's configuration" };
   const bytes = await readOptionalFile(file, host);
-  return bytes === undefined ? {} : await parseConfig(bytes.toString(), file);
+  return bytes === undefined ? {} : await parseConfig(decodeConfig(bytes), file);
+}
+
+/**
+ * Decodes UTF-8, or Windows-1252: on Windows, Python writes the code page of the system, and this one is the most common.
+ */
+function decodeConfig(bytes: Buffer): string {
+  return isUtf8(bytes) ? bytes.toString() : new TextDecoder('windows-1252').decode(bytes);
 }
 
 async function parseConfig(text: string, file: NamedFile): Promise<Readonly<Record<string, string>>> {

@@ -12,7 +12,8 @@ import {
   rm,
   writeFile,
 } from 'node:fs/promises';
-import { dirname, parse, resolve, sep } from 'node:path';
+import { basename, dirname, parse, resolve, sep } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock, FileAccess, UnsafePath } from './host.ts';
 import { isWindows } from './node-programs.ts';
 
@@ -32,21 +33,58 @@ export async function replaceFile(path: string, text: string, readers: FileAcces
     } finally {
       await file.close();
     }
-    await rename(draft, target);
+    await retryWhileBusy(() => rename(draft, target));
   } catch (error) {
-    await rm(draft, { force: true });
+    await removeFile(draft);
     throw error;
   }
 }
 
+/** Attempts of {@link retryWhileBusy} after the first one, and the pause before each in milliseconds. */
+const maxRetries = 20;
+const retryPauseMs = 100;
+
+/**
+ * Runs an action on a file, on Windows for up to two seconds again while it fails because another program has the file
+ * open: an indexer, a virus scanner, or another sfcompose that reads it. Windows reports missing permissions alike.
+ */
+export async function retryWhileBusy<T>(
+  action: () => Promise<T>,
+  retries = isWindows ? maxRetries : 0,
+): Promise<T> {
+  for (let left = retries; ; left--) {
+    try {
+      return await action();
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException;
+      if (left <= 0 || !['EPERM', 'EACCES', 'EBUSY'].includes(code)) throw error;
+    }
+    await sleep(retryPauseMs);
+  }
+}
+
+function removeFile(path: string): Promise<void> {
+  return retryWhileBusy(() => rm(path, { force: true }));
+}
+
+/**
+ * Names of devices on Windows, with any ending. Node would create a file of that name, which most programs cannot open
+ * or delete.
+ */
+const deviceName = /^(?:con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³]) *(?:\.|$)/i;
+
 /** Implements {@link Host.checkReplaceable}. */
-export async function checkReplaceable(path: string): Promise<void> {
+export async function checkReplaceable(path: string, isOnWindows = isWindows): Promise<void> {
+  if (isOnWindows && deviceName.test(basename(path)))
+    throw new Error('Windows reserves this name for a device');
   const target = await followLinks(resolve(path));
   await access(dirname(target), constants.W_OK);
   const file = await lstat(target).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
   });
   if (file?.isDirectory()) throw Object.assign(new Error('a directory'), { code: 'EISDIR' });
+  // Windows does not replace a file with the attribute "read-only".
+  if (file && isOnWindows) await access(target, constants.W_OK);
 }
 
 async function createFolder(path: string): Promise<void> {
@@ -99,17 +137,16 @@ export async function lockFile(
   for (;;) {
     signal.throwIfAborted();
     try {
-      await writeFile(lock, randomUUID(), { flag: 'wx', mode: ownerOnly });
-      return () => rm(lock, { force: true });
-    } catch (error) {
       // Windows reports EPERM while the file is being deleted.
-      const { code = '' } = error as NodeJS.ErrnoException;
-      if (code !== 'EEXIST' && !(isWindows && code === 'EPERM')) throw error;
+      await retryWhileBusy(() => writeFile(lock, randomUUID(), { flag: 'wx', mode: ownerOnly }));
+      return () => removeFile(lock);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
     const current = await readFile(lock, 'utf8').catch(() => undefined);
     // By this process's own clock: that of a network drive may differ.
     if (holder === undefined || current !== holder) since = clock.monotonic();
-    else if (clock.monotonic() - since > maxLockMs) await rm(lock, { force: true });
+    else if (clock.monotonic() - since > maxLockMs) await removeFile(lock);
     holder = current;
     // At random, so that of several processes only one finds an old lock.
     await clock.sleep(maxPauseMs * (0.2 + 0.8 * random()), signal);

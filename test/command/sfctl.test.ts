@@ -40,6 +40,16 @@ describe("sfctl's cluster", () => {
     expect((await readWith(broken, { SFCOMPOSE_ENDPOINT: gateway.url })).exitCode).toBe(0);
   });
 
+  it.each(['utf8', 'latin1'] as const)('may have paths with umlauts, in %s', async (encoding) => {
+    const folder = createFolder({ 'Jörg Müller.pem': 'no certificate' });
+    const path = join(folder, 'Jörg Müller.pem');
+    const text = formatConfig({ endpoint: 'https://127.0.0.1:1', security: 'pem', pem_path: path });
+    const home = createFolder({ '.sfctl/config': Buffer.from(text, encoding) });
+    const { exitCode, stderr } = await run(argv, { home });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`"${path}" contains no certificate`);
+  });
+
   it('is found in SFCTL_CONFIG_DIR', async () => {
     const gateway = await startGateway(answerWith(runningUpgrade));
     const folder = createFolder({ config: formatConfig({ endpoint: gateway.url, security: 'none' }) });

@@ -3,14 +3,16 @@
  * stdout fails in Node's Windows build under Wine with EBADF.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const isWindows = process.platform === 'win32';
 
 /**
- * What to run, for `child_process.spawn` or a pseudo-terminal.
+ * A command for `child_process.spawn` or a pseudo-terminal.
  * @typedef {{ file: string, argv: string[], env: Record<string, string> }} Command
  *
  * @typedef {object} RunOptions
@@ -22,14 +24,14 @@ const isWindows = process.platform === 'win32';
  *
  * @typedef {object} Running
  * @property {Promise<Result>} result
- * @property {() => string} readStdout returns what was written so far
+ * @property {() => Promise<string>} readLine waits for the first line of stdout
  * @property {() => Promise<Result>} stop kills the process, without a chance to handle it
  *
  * @typedef {Awaited<ReturnType<typeof createWindows>>} Windows
  */
 
 /**
- * Prepares a Windows with a user whose name has a space and an umlaut.
+ * Prepares a Windows with a user whose name has a space and an umlaut, or opens the one that the folder already has.
  * @param {string} folder an existing folder that everything is written to; the caller removes it after `close`
  * @throws with the package to install if there is no Wine
  */
@@ -40,7 +42,6 @@ export async function createWindows(folder) {
   const baseEnv = isWindows ? createWindowsEnv(profile) : createWineEnv(folder, userName);
   /** @type {Set<Running>} */
   const running = new Set();
-  let count = 0;
 
   /**
    * Returns the path of a file of this machine as Windows programs see it: `Z:\tmp\x`.
@@ -73,7 +74,7 @@ export async function createWindows(folder) {
    * @returns {Running}
    */
   function start(program, argv, { cwd = folder, env, input = devNull } = {}) {
-    const name = join(folder, `output-${count++}`);
+    const name = join(folder, `output-${randomUUID()}`);
     const files = [openSync(input, 'r'), openSync(`${name}.out`, 'w'), openSync(`${name}.err`, 'w')];
     const command = createCommand(program, argv, env);
     const child = spawn(command.file, command.argv, {
@@ -87,30 +88,32 @@ export async function createWindows(folder) {
     const result = new Promise((resolve, reject) => {
       child.on('error', reject);
       child.on('exit', (exitCode) => {
-        running.delete(process);
+        running.delete(started);
         resolve({ exitCode, stdout: readStdout(), stderr: readFileSync(`${name}.err`, 'utf8') });
       });
     });
-    const process = {
+    const started = {
       result,
-      readStdout,
+      async readLine() {
+        while (running.has(started) && !readStdout().includes('\n')) await sleep(20);
+        return readStdout().split(/\r?\n/, 1)[0] ?? '';
+      },
       stop() {
         child.kill('SIGKILL');
         return result;
       },
     };
-    running.add(process);
-    return process;
+    running.add(started);
+    return started;
   }
 
-  if (!isWindows) {
-    await runWine(['--version'], baseEnv);
+  if (isWindows) {
+    for (const name of ['APPDATA', 'LOCALAPPDATA']) mkdirSync(baseEnv[name] ?? '', { recursive: true });
+  } else if (!existsSync(drive)) {
     await runWine(['wineboot', '--init'], baseEnv);
-    // Node 20 and newer refuse older versions of Windows.
+    // Node refuses older versions of Windows.
     await runWine(['winecfg', '-v', 'win10'], baseEnv);
-  } else
-    for (const variable of ['APPDATA', 'LOCALAPPDATA'])
-      mkdirSync(baseEnv[variable] ?? '', { recursive: true });
+  }
 
   return {
     /** Folder of the user, a path of this machine. */
@@ -133,7 +136,7 @@ export async function createWindows(folder) {
     downloadNode: (version) => downloadNode(version, folder),
     /** Ends all programs that were started, and Wine. */
     async close() {
-      await Promise.all([...running].map((process) => process.stop()));
+      await Promise.all([...running].map((started) => started.stop()));
       if (isWindows) return;
       for (const option of ['--kill', '--wait'])
         await spawnQuietly('wineserver', [option], baseEnv).catch(() => {});

@@ -32,6 +32,7 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   EROFS: 'the file system is read-only',
+  EBUSY: 'another program has it open',
   ENOSPC: 'the disk is full',
 };
 

@@ -14,7 +14,13 @@ import { chown } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findConfigFolder } from '../../../src/platform/node-host.ts';
-import { findUnsafePath, lockFile, replaceFile } from '../../../src/platform/node-safe-files.ts';
+import {
+  checkReplaceable,
+  findUnsafePath,
+  lockFile,
+  replaceFile,
+  retryWhileBusy,
+} from '../../../src/platform/node-safe-files.ts';
 import { createFolder } from '../../support/folder.ts';
 import { createTestTime } from '../../support/run.ts';
 
@@ -77,6 +83,42 @@ describe('replaceFile', () => {
     mkdirSync(join(folder, 'file'));
     await expect(replaceFile(join(folder, 'file'), 'text', 'owner')).rejects.toThrow();
     expect(readdirSync(folder)).toEqual(['file']);
+  });
+});
+
+describe('retryWhileBusy', () => {
+  const failWith = (...codes: string[]) => {
+    const left = [...codes];
+    return async () => {
+      const code = left.shift();
+      if (code) throw Object.assign(new Error(code), { code });
+      return left;
+    };
+  };
+
+  it('tries again until the file is free', async () => {
+    await expect(retryWhileBusy(failWith('EPERM', 'EBUSY', 'EACCES'), 3)).resolves.toEqual([]);
+  });
+
+  it('gives up at last, and at once for other errors', async () => {
+    await expect(retryWhileBusy(failWith('EPERM', 'EBUSY', 'EPERM'), 1)).rejects.toThrow('EBUSY');
+    await expect(retryWhileBusy(failWith('ENOSPC', 'EBUSY'), 3)).rejects.toThrow('ENOSPC');
+  });
+});
+
+describe('checkReplaceable', () => {
+  it.each(['nul.md', 'CON.html', 'aux', 'Com1.report.md', 'lpt9 .md'])(
+    'rejects %s on Windows, which is the name of a device',
+    async (name) => {
+      await expect(checkReplaceable(join(createFolder(), name), true)).rejects.toThrow('reserves this name');
+    },
+  );
+
+  it('accepts other names on Windows, and all elsewhere', async () => {
+    const folder = createFolder({ 'console.md': '' });
+    for (const name of ['console.md', 'null.md', 'com.md', 'report.con.md'])
+      await checkReplaceable(join(folder, name), true);
+    await checkReplaceable(join(folder, 'con.md'), false);
   });
 });
 
