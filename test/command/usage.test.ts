@@ -23,6 +23,10 @@ describe('a wrong command line', () => {
       line: 'web --watch',
       said: 'Unknown command "web". To see the deployment of that name: sfcompose status web. See sfcompose --help.',
     },
+    {
+      line: "'web'",
+      said: `Unknown command "'web'". To see the deployment of that name: sfcompose status "'web'". See sfcompose --help.`,
+    },
     { line: '-v', said: 'Unknown option -v. Did you mean --version? See sfcompose --help.' },
     {
       line: '-e http://host:19080 list',

@@ -133,6 +133,18 @@ describe.each(installations)('on Node $version', (installation) => {
     expect(exitCode, stdout + stderr).toBe(expected);
   });
 
+  it.each([
+    ['PowerShell', { PSModulePath: 'C:\\Users\\Jörg\\Documents\\PowerShell\\Modules' }, `'it''s $5'`],
+    ['Git Bash', { MSYSTEM: 'MINGW64' }, `'it'"'"'s $5'`],
+    ['cmd', { PROMPT: '$P$G' }, '<name>'],
+  ])('quotes a printed command for %s', async (_, traces, quoted) => {
+    // Without the traces of the shell that runs the tests.
+    const env = { PSModulePath: '', MSYSTEM: '', SHELL: '', PROMPT: '', ...traces };
+    const { exitCode, stderr } = await run(["it's $5"], { env });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`sfcompose status ${quoted}.`);
+  });
+
   it('exits with 6 without an answer', async () => {
     const { exitCode, stdout, stderr } = await run(['list', '-e', 'http://127.0.0.1:1', '--retries', '0']);
     expect({ exitCode, stdout }).toEqual({ exitCode: 6, stdout: '' });

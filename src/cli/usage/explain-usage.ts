@@ -137,7 +137,8 @@ function describeProblem(
   command: CommandUnknownOpts,
   shells: Shells,
 ): string {
-  const [, quoted = ''] = /'(.*?)'/s.exec(message) ?? [];
+  // To the last quote, because what was typed may contain quotes.
+  const [, quoted = ''] = /'(.*)'/s.exec(message) ?? [];
   switch (code) {
     case 'commander.unknownCommand':
       return describeUnknownCommand(quoted, command, shells);
