@@ -9,7 +9,7 @@ import { createCodeCache, verifyCodeCache } from './code-cache.js';
 import { writeBill, writeChecksums, writeNotices } from './documents.js';
 import { bundleStart, createBlob, injectBlob } from './inject.js';
 import { createMachine } from './machine.js';
-import { downloadNode, nameExecutable, selectTargets } from './targets.js';
+import { downloadTargetNode, nameExecutable, selectTargets } from './targets.js';
 
 /** @import { Machine } from './machine.js' */
 
@@ -30,13 +30,13 @@ try {
     mkdirSync(place);
     machines.set(target, await createMachine(target, place));
   }
-  const ownNode = downloadNode(ownTarget, work);
+  const ownNode = downloadTargetNode(ownTarget, work);
   const notices = writeNotices(readFileSync(join(ownNode.packageFolder, 'LICENSE'), 'utf8'));
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
   writeFileSync(join(folder, 'NOTICES.txt'), notices);
   for (const [target, machine] of machines) {
-    const node = target === ownTarget ? ownNode : downloadNode(target, work);
+    const node = target === ownTarget ? ownNode : downloadTargetNode(target, work);
     await buildExecutable(target, machine, node.program, ownNode.program, notices);
   }
   writeChecksums(folder);

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { createWindows } from '../../test/windows/windows.js';
+import { createWindows } from '../windows.js';
 import { isWindowsTarget } from './targets.js';
 
 /** @import { ChildProcessWithoutNullStreams } from 'node:child_process' */

