@@ -9,6 +9,7 @@ import { addExits } from './container-exits.ts';
 import { createFinding, type Finding, type Severity } from './finding.ts';
 import { explainUncheckedHealth } from './health-check.ts';
 import { explainDifference, explainOverdue } from './inconsistency.ts';
+import { getCommandContext } from './own-commands.ts';
 import { collectCauses } from './rollback-cause.ts';
 import * as commands from './sfctl-commands.ts';
 import { collectTimes } from './time-left.ts';
@@ -54,7 +55,7 @@ function collectNotes(snapshot: UpgradeSnapshot): readonly Finding[] {
         : [
             {
               what: 'Show the status of the deployment',
-              command: commands.buildStatus({ ...snapshot, ...snapshot.upgrade }),
+              command: commands.buildStatus(getCommandContext(snapshot)),
             },
           ]),
       { what: 'Start an upgrade', command: buildUpgrade(snapshot) },

@@ -5,6 +5,7 @@ import { excerpt } from '../../platform/report-text.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { createFinding, type Finding } from './finding.ts';
 import { suggestEvents, suggestUpgrade } from './next-steps.ts';
+import { getCommandContext } from './own-commands.ts';
 import { describePendingNodes, listPendingPlaces, suggestForPendingNodes } from './pending-nodes.ts';
 import * as commands from './sfctl-commands.ts';
 
@@ -21,7 +22,7 @@ export function explainFailedUpgrade(snapshot: UpgradeSnapshot): Finding {
   ];
   const seeStatus: NextStep = {
     what: 'Show the status of the deployment',
-    command: commands.buildStatus({ ...snapshot, ...snapshot.upgrade }),
+    command: commands.buildStatus(getCommandContext(snapshot)),
   };
   const seeHealth: NextStep = {
     what: 'Show the health of the application',
@@ -105,12 +106,12 @@ export function explainFailedCreation(snapshot: UpgradeSnapshot): Finding {
     next: [
       {
         what: 'Show the status of the deployment',
-        command: commands.buildStatus({ ...snapshot, ...snapshot.upgrade }),
+        command: commands.buildStatus(getCommandContext(snapshot)),
       },
-      { what: 'Remove the deployment', command: commands.buildRemove({ ...snapshot, ...snapshot.upgrade }) },
+      { what: 'Remove the deployment', command: commands.buildRemove(getCommandContext(snapshot)) },
       {
         what: 'Create the deployment again',
-        command: commands.buildCreate({ ...snapshot, ...snapshot.upgrade }),
+        command: commands.buildCreate(getCommandContext(snapshot)),
       },
     ],
   });

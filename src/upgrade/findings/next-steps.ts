@@ -8,7 +8,7 @@ import type { UpgradeSnapshot } from '../snapshot.ts';
 import { hasEnded, isRollback } from '../state.ts';
 import { findFailure, findStart } from '../times.ts';
 import type { Finding } from './finding.ts';
-import { buildCommand } from './own-commands.ts';
+import { buildCommand, getCommandContext } from './own-commands.ts';
 import * as commands from './sfctl-commands.ts';
 import { buildUpgrade } from './upgrade-command.ts';
 
@@ -79,7 +79,7 @@ export function suggestRollback(snapshot: UpgradeSnapshot, reservation = ''): re
   return [
     {
       what: `Roll back${reservation}`,
-      command: buildCommand('rollback', { ...snapshot, ...snapshot.upgrade }),
+      command: buildCommand('rollback', getCommandContext(snapshot)),
     },
   ];
 }

@@ -11,13 +11,13 @@ import type {
 } from '../model.ts';
 import type { UpgradeSnapshot } from '../snapshot.ts';
 import { isRollback } from '../state.ts';
-import { buildCommand } from './own-commands.ts';
+import { buildCommand, getCommandContext } from './own-commands.ts';
 
 /** Builds the command. Settings that `sfcompose upgrade` has no options for need sfctl. */
 export function buildUpgrade(snapshot: UpgradeSnapshot): string {
   const options = formatOptions(snapshot);
   if (options !== undefined)
-    return buildCommand('upgrade', { ...snapshot, ...snapshot.upgrade }, ['-f <compose file>', ...options]);
+    return buildCommand('upgrade', getCommandContext(snapshot), ['-f <compose file>', ...options]);
   const name = formatArgument(snapshot.upgrade.deployment, snapshot.commandTarget?.shells);
   const file = `sfctl compose upgrade --deployment-name ${name} --file-path <compose file>`;
   return [file, ...formatPolicyOptions(snapshot)].join(' ');

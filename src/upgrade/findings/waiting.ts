@@ -8,7 +8,7 @@ import { createFinding, type Finding, toPlaces } from './finding.ts';
 import { explainHealthCheck } from './health-check.ts';
 import { explainLateStart } from './inconsistency.ts';
 import { suggestRollback } from './next-steps.ts';
-import { buildCommand } from './own-commands.ts';
+import { buildCommand, getCommandContext } from './own-commands.ts';
 import { explainSafetyChecks, suggestEndOfWait } from './safety-check.ts';
 import * as commands from './sfctl-commands.ts';
 
@@ -57,9 +57,7 @@ function explainApproval(snapshot: UpgradeSnapshot): Finding {
   return createFinding('approval', 'warning', what, {
     where: toPlaces('upgrade domain', domain ? [domain] : [], 1),
     next: [
-      ...(domain
-        ? [{ what: 'Continue', command: buildCommand('resume', { ...snapshot, ...snapshot.upgrade }) }]
-        : []),
+      ...(domain ? [{ what: 'Continue', command: buildCommand('resume', getCommandContext(snapshot)) }] : []),
       ...suggestRollback(snapshot),
     ],
   });
