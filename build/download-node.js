@@ -1,7 +1,7 @@
 /** Downloads Node.js for any system from the npm registry. */
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runNpm } from './npm.js';
 
 /**
  * Downloads a version of Node.js.
@@ -11,15 +11,11 @@ import { join } from 'node:path';
  * @returns the program, the folder of its npm package, and npm's checksum of that
  */
 export function downloadNode(target, version, folder) {
-  const npmScript = process.env['npm_execpath'];
-  if (npmScript === undefined) throw new Error('Run this script with npm.');
   const name = `node-${target}`;
   const place = join(folder, `${name} ${version}`);
   // Forced, because most packages are for other systems than this one.
   const argv = ['install', '--force', '--ignore-scripts', '--prefix', place, `${name}@${version}`];
-  execFileSync(process.execPath, [npmScript, ...argv, '--no-audit', '--no-fund', '--loglevel=error'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  runNpm([...argv, '--no-audit', '--no-fund', '--loglevel=error']);
   const lockfile = JSON.parse(readFileSync(join(place, 'node_modules', '.package-lock.json'), 'utf8'));
   const packageFolder = join(place, 'node_modules', name);
   return {

@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCodeCache, verifyCodeCache } from './code-cache.js';
-import { writeBill, writeChecksums, writeNotices } from './documents.js';
+import { createBill, createChecksums, createNotices } from './documents.js';
 import { bundleStart, createBlob, injectBlob } from './inject.js';
 import { createMachine } from './machine.js';
 import { downloadTargetNode, nameExecutable, selectTargets } from './targets.js';
@@ -31,7 +31,7 @@ try {
     machines.set(target, await createMachine(target, place));
   }
   const ownNode = downloadTargetNode(ownTarget, work);
-  const notices = writeNotices(readFileSync(join(ownNode.packageFolder, 'LICENSE'), 'utf8'));
+  const notices = createNotices(readFileSync(join(ownNode.packageFolder, 'LICENSE'), 'utf8'));
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
   writeFileSync(join(folder, 'NOTICES.txt'), notices);
@@ -39,7 +39,7 @@ try {
     const node = target === ownTarget ? ownNode : downloadTargetNode(target, work);
     await buildExecutable(target, machine, node.program, ownNode.program, notices);
   }
-  writeChecksums(folder);
+  writeFileSync(join(folder, 'SHA256SUMS'), createChecksums(folder));
 } finally {
   for (const machine of machines.values()) await machine.close();
 }
@@ -67,6 +67,6 @@ async function buildExecutable(target, machine, node, ownNode, notices) {
   await verifyCodeCache(machine, verified);
   const executable = join(folder, nameExecutable(target));
   await assemble('start.cjs', executable);
-  writeFileSync(join(folder, `sfcompose-${target}.spdx.json`), writeBill(target));
+  writeFileSync(join(folder, `sfcompose-${target}.spdx.json`), createBill(target));
   process.stdout.write(`${executable}  ${(statSync(executable).size / 1e6).toFixed(0)} MB\n`);
 }

@@ -1,15 +1,15 @@
-/** Writes what comes beside the executables: licence texts, bills of materials and checksums. */
+/** Creates what comes beside the executables: licence texts, bills of materials and checksums. */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nameBill } from '../libraries.js';
 import { integrities, nodeVersion } from './targets.js';
 
 /**
- * Writes the licences of sfcompose, its libraries and Node.js.
+ * Creates the text with the licences of sfcompose, its libraries and Node.js.
  * @param {string} nodeLicence
  */
-export function writeNotices(nodeLicence) {
+export function createNotices(nodeLicence) {
   const parts = [
     readFileSync('LICENSE', 'utf8'),
     readFileSync('dist/THIRD-PARTY-NOTICES.txt', 'utf8'),
@@ -19,10 +19,10 @@ export function writeNotices(nodeLicence) {
 }
 
 /**
- * Writes the bill of materials of an executable, in SPDX 2.3: that of the package, and Node.js.
+ * Creates the bill of materials of an executable, in SPDX 2.3: that of the package, and Node.js.
  * @param {string} target
  */
-export function writeBill(target) {
+export function createBill(target) {
   const { documentNamespace, ...bill } = JSON.parse(readFileSync('dist/sbom.spdx.json', 'utf8'));
   const name = `node-${target}`;
   const checksum = Buffer.from(integrities[target]?.replace('sha512-', '') ?? '', 'base64').toString('hex');
@@ -62,17 +62,17 @@ export function writeBill(target) {
 }
 
 /**
- * Writes the checksums of all files in a folder, in the format of `sha256sum`.
+ * Creates the checksums of all files in a folder, in the format of `sha256sum`.
  * @param {string} folder
  */
-export function writeChecksums(folder) {
-  const lines = readdirSync(folder)
+export function createChecksums(folder) {
+  return readdirSync(folder)
     .sort()
     .map(
       (file) =>
         `${createHash('sha256')
           .update(readFileSync(join(folder, file)))
           .digest('hex')}  ${file}\n`,
-    );
-  writeFileSync(join(folder, 'SHA256SUMS'), lines.join(''));
+    )
+    .join('');
 }

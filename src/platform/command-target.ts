@@ -1,7 +1,7 @@
 /** Names the cluster in printed commands. Pure. */
 import type { Shells } from './shell-quoting.ts';
 
-/** What printed commands need to know of the cluster and of the shell. */
+/** The cluster that printed commands are for, and the shells that may read them. */
 export interface CommandTarget {
   /** Options of an sfcompose command, without settings that the environment or sfctl already provides. */
   readonly options: readonly string[];

@@ -9,6 +9,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { downloadNode } from '../../build/download-node.js';
+import { packTarball } from '../../build/npm.js';
 
 const chosen = process.argv.slice(2);
 const versions = chosen.length > 0 ? chosen : ['20.19', '20', '22', '24', '26'];
@@ -50,9 +51,7 @@ function createEnv(node) {
 /** @type {(node: string, ...argv: string[]) => string} */
 const npm = (node, ...argv) => run(node, [npmScript, ...argv, '--no-audit', '--no-fund'], folder);
 
-const packOutput = run(process.execPath, [npmScript, 'pack', '--json', '--pack-destination', folder]);
-// The output of the build comes first.
-const tarball = join(folder, JSON.parse(packOutput.slice(packOutput.indexOf('[')))[0].filename);
+const tarball = packTarball(folder);
 
 for (const version of versions) {
   const { program: node } = downloadNode(target, version, folder);

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { validate } from 'dockerfile-utils';
 import { describe, expect, it } from 'vitest';
+import { packTarball } from '../../build/npm.js';
 import { createFolder } from '../support/folder.ts';
-import { packTarball } from '../support/package-registry.ts';
 import { runScript } from '../support/pipeline-step.ts';
 import { packageVersion } from '../support/prepared-pipeline.ts';
 

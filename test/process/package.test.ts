@@ -1,25 +1,14 @@
 /** The package as users get it: packed, installed from the tarball into an empty folder, and run. */
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { runNpm } from '../../build/npm.js';
 import { runningUpgrade } from '../support/documents.ts';
 import { createEnvironment } from '../support/program.ts';
 import { answerWith, startGateway } from '../support/scripted-gateway.ts';
-
-// On Windows npm is a script, whose path is in this variable when npm runs the tests.
-const npmScript = process.env['npm_execpath'];
-const npm = (args: string[], cwd: string) =>
-  npmScript
-    ? execFileSync(process.execPath, [npmScript, ...args], { cwd, encoding: 'utf8', stdio: 'pipe' })
-    : execFileSync('npm', args, {
-        cwd,
-        encoding: 'utf8',
-        stdio: 'pipe',
-        shell: process.platform === 'win32',
-      });
 
 /** A package in the bill of materials. */
 interface Material {
@@ -40,11 +29,11 @@ interface Locked {
 it('the package installs and runs', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sfcompose ü '));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const packed = npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder], process.cwd());
+  const packed = runNpm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder]);
   const [{ filename: tarball, unpackedSize }] = JSON.parse(packed);
   expect(unpackedSize).toBeLessThan(3_500_000);
   writeFileSync(join(folder, 'package.json'), '{"private":true}');
-  npm(['install', '--offline', '--no-audit', '--no-fund', '--ignore-scripts', `./${tarball}`], folder);
+  runNpm(['install', '--offline', '--no-audit', '--no-fund', '--ignore-scripts', `./${tarball}`], folder);
   expect(readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual([
     'sfcompose',
   ]);

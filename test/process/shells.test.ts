@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { createFolder } from '../support/folder.ts';
 import { createEnvironment } from '../support/program.ts';
 import { startShell } from '../support/pseudo-terminal.ts';
+import { areShellsRequired } from '../support/required-shells.ts';
 import { answer, repeat, startGateway } from '../support/scripted-gateway.ts';
 
 /** A name with every character that has a meaning in a shell. */
@@ -51,9 +52,6 @@ const shells: Readonly<Record<string, ShellUnderTest>> = {
   fish: { argv: ['--no-config', '-i'], setUp: 'sfcompose completion fish | source' },
 };
 
-/** Whether every shell must be installed, as in CI. */
-const areRequired = process.env['SFCOMPOSE_TEST_SHELLS'] === 'required';
-
 async function startCompletion(shell: string, { argv, setUp }: ShellUnderTest) {
   const { url } = await startGateway(...repeat(answer(JSON.stringify(list))));
   const folder = createFolder({
@@ -81,7 +79,7 @@ describe.each(Object.entries(shells))('completion in %s', (shell, about) => {
   const reason = isMissing ? ` (NOT TESTED: there is no ${shell} on this machine)` : '';
   // Reporters may count skipped tests without naming them.
   if (isMissing) process.stderr.write(`Completion in ${shell}${reason}\n`);
-  const test = it.skipIf(isMissing && !areRequired);
+  const test = it.skipIf(isMissing && !areShellsRequired);
 
   test(`completes commands, options, values and names${reason}`, async () => {
     expect(isMissing).toBe(false);

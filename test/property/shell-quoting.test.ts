@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { formatArgument } from '../../src/platform/format.ts';
 import { anyShell, type Shell, type Shells } from '../../src/platform/shell-quoting.ts';
 import { listStringArguments, loadPowerShellGrammar } from '../support/powershell-grammar.ts';
+import { areShellsRequired } from '../support/required-shells.ts';
 import { joinInPowerShell, parseInCmd, parseInPowerShell } from '../support/shell-models.ts';
 
 /** Text of characters with a meaning in some shell, and of what they could make a shell do. */
@@ -105,16 +106,13 @@ const realShells: Readonly<Record<string, { readonly shell: Shell; argv(line: st
     },
   };
 
-/** Whether every POSIX shell must be installed, as in CI. */
-const areRequired = process.env['SFCOMPOSE_TEST_SHELLS'] === 'required';
-
 describe.each(Object.entries(realShells))('arguments in a real %s', (program, { shell, argv }) => {
   const isMissing = process.platform === 'win32' || spawnSync(program, argv("''")).error !== undefined;
   const reason = isMissing ? ` (NOT TESTED: there is no ${program} on this machine)` : '';
   // Reporters may count skipped tests without naming them.
   if (isMissing) process.stderr.write(`Arguments in ${program}${reason}\n`);
 
-  it.skipIf(isMissing && !(areRequired && shell === 'posix'))(
+  it.skipIf(isMissing && !(areShellsRequired && shell === 'posix'))(
     `are the texts, and nothing else runs${reason}`,
     () => {
       expect(isMissing).toBe(false);

@@ -1,19 +1,7 @@
 /** A registry of npm packages on this machine that has only sfcompose. */
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-
-/** Packs the package that is built. @returns the path of the tarball */
-export function packTarball(folder: string): string {
-  // On Windows npm is a script, whose path is in this variable when npm runs the tests.
-  const npm = process.env['npm_execpath'];
-  const argv = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
-  const [program, words] = npm ? [process.execPath, [npm, ...argv]] : ['npm', argv];
-  const packed = execFileSync(program, words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-  return join(folder, JSON.parse(packed)[0].filename);
-}
 
 /** A running registry. */
 export interface PackageRegistry {

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll } from 'vitest';
+import { packTarball } from '../../build/npm.js';
 import type { ScenarioName } from '../../src/simulator/scenarios.ts';
 import type { SimulatorOptions } from '../../src/simulator/simulator.ts';
-import { type PackageRegistry, packTarball, startPackageRegistry } from './package-registry.ts';
+import { type PackageRegistry, startPackageRegistry } from './package-registry.ts';
 import { type SimulatedCluster, startSimulatedCluster } from './simulated-cluster.ts';
 import { acceptedClient } from './simulated-tls.ts';
 

@@ -1,10 +1,10 @@
 /** Installs the packed tarball with Node's Windows builds before the tests, and removes everything after them. */
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { downloadNode } from '../../build/download-node.js';
+import { packTarball } from '../../build/npm.js';
 import { createWindows, type Windows } from '../../build/windows.js';
 
 /** The package, installed globally with one version of Node.js. All paths are those of this machine. */
@@ -39,9 +39,7 @@ export default async function install(project: TestProject): Promise<() => Promi
   };
   try {
     windows = await createWindows(folder);
-    const argv = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
-    const packed = execFileSync(process.execPath, [npmScript, ...argv], { encoding: 'utf8' });
-    const tarball = join(folder, JSON.parse(packed)[0].filename);
+    const tarball = packTarball(folder);
     const installations: Installation[] = [];
     for (const version of versions) {
       const { program: node } = downloadNode('win-x64', version, folder);

@@ -36,7 +36,7 @@ export interface Span {
   readonly began: Duration;
   /** `undefined` if only its end is known, which then is its beginning. */
   readonly took: Duration | undefined;
-  /** Whether it may have begun earlier, or continues. */
+  /** Whether it may have begun before the watch saw it, or has not ended. */
   readonly isLonger: boolean;
 }
 
